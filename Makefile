@@ -1,0 +1,89 @@
+# Everything a person needs; `make` alone lists it. Each target says what is missing and how to get it.
+SHELL := bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+WITH_JDK := .ci/with-jdk
+MAVEN := $(WITH_JDK) mvn -B -ntp
+
+E2E := $(WITH_JDK) java -jar e2e/target/corvid-e2e.jar
+
+# Of the clusters that are made here.
+NODES ?= 4
+RATE ?= 200
+
+# Only as `make demo KUBECONFIG=…`: what the environment happens to say is no consent to install things there.
+comma := ,
+GIVEN := $(if $(filter command line,$(origin KUBECONFIG)),$(KUBECONFIG))
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: try
+try: ## a swarm of processes on this machine: tracker, seeder, eight peers; no root, no Kubernetes
+	$(MAVEN) -q package -DskipTests -pl crds,peer-image
+	$(WITH_JDK) java -cp 'peer-image/target/lib/*' e2e/try/Try.java
+
+.PHONY: demo
+demo: ## a release onto every node of a cluster [NODES=4 RATE=200 | KUBECONFIG=… IMAGES=registry/prefix]
+	$(if $(GIVEN),,e2e/cluster/cluster.sh check)
+	$(if $(GIVEN),,$(MAKE) --no-print-directory images)
+	$(MAVEN) -q package -DskipTests -pl crds,e2e
+	$(E2E) $(if $(GIVEN),--kubeconfig=$(GIVEN) --images=$(IMAGES),--nodes=$(NODES) --rate=$(RATE))
+
+.PHONY: demo-down
+demo-down: ## remove every trace of the demo [KUBECONFIG=…]
+	$(if $(GIVEN),$(MAVEN) -q package -DskipTests -pl crds$(comma)e2e)
+	$(if $(GIVEN),$(E2E) --down --kubeconfig=$(GIVEN),e2e/cluster/cluster.sh down demo)
+
+.PHONY: cluster
+cluster: images ## Kubernetes on this machine with Corvid's images, for you to use [NODES=4 RATE=0 is unshaped]
+	e2e/cluster/cluster.sh check
+	RATE=$(RATE) e2e/cluster/cluster.sh up dev $(NODES)
+	e2e/cluster/cluster.sh load dev target/images/*.tar
+
+.PHONY: cluster-down
+cluster-down: ## remove that cluster
+	e2e/cluster/cluster.sh down dev
+
+.PHONY: build
+build: ## compile and package all programs, no tests
+	$(MAVEN) -q package -DskipTests
+
+.PHONY: check
+check: ## the contributor's loop: format, unit and component tests; no root, no Go
+	$(MAVEN) spotless:check test
+
+.PHONY: test
+test: ## everything: checks, operator on a real API server, scenarios on a real cluster (root)
+	.ci/test
+
+.PHONY: idle
+idle: images ## what a peer with ten seeded releases costs: memory and processor, over a minute (root)
+	e2e/cluster/cluster.sh check
+	$(MAVEN) -q verify -Pscenarios -pl crds,e2e -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dfailsafe.failIfNoSpecifiedTests=false -Dit.test=IdleScenario
+	@cat e2e/target/figures/idle-*.txt
+
+.PHONY: images
+images: ## container images as target/images/*.tar [PUSH=registry/prefix | LOAD=kind]
+	$(WITH_JDK) .ci/image-root target/images/root
+	$(MAVEN) -q package -Pimages -DskipTests -pl crds,operator,peer-image \
+	  -Dimages.revision=$$(git rev-parse HEAD 2>/dev/null || echo unknown) \
+	  $(if $(PUSH),-Dimages.goal=build -Dimages.prefix=$(PUSH))
+	@$(if $(PUSH),echo "pushed: $(PUSH)/operator and $(PUSH)/peer",ls -sh target/images/*.tar)
+	$(if $(LOAD),.ci/load-images $(LOAD))
+
+.PHONY: crd
+crd: ## write the CRD anew from its classes, and the chart's copy
+	$(MAVEN) -q test -pl crds -Dtest=CrdTest -Dcrd.write=true
+	cp crds/swarmreleases.corvid.dev.yaml helm/corvid/crd/
+
+.PHONY: format
+format: ## put every source file into the house's format
+	$(MAVEN) -q spotless:apply
+
+.PHONY: clean
+clean: ## delete what was built; the cache outside the clone stays
+	$(MAVEN) -q clean
+	rm -rf target

@@ -1,0 +1,114 @@
+package dev.corvid.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
+import java.util.Map;
+
+/** Where the content comes from: exactly one kind. */
+@ValidationRule(
+    value =
+        "(has(self.http) ? 1 : 0) + (has(self.s3) ? 1 : 0) + (has(self.oci) ? 1 : 0) +"
+            + " (has(self.persistentVolumeClaim) ? 1 : 0) + (has(self.configMap) ? 1 : 0) +"
+            + " (has(self.huggingFace) ? 1 : 0) == 1",
+    message = "exactly one source must be set: write source.http.urls")
+@ValidationRule(
+    value =
+        "!has(self.s3) && !has(self.oci) && !has(self.persistentVolumeClaim) &&"
+            + " !has(self.configMap) && !has(self.huggingFace)",
+    message = "this kind of source is not supported yet: write source.http.urls")
+@ValidationRule(
+    value = "!has(self.digest) || self.digest.matches('^sha256:[0-9a-f]{64}$')",
+    message =
+        "digest must be sha256: followed by 64 lower-case hex digits, as sha256sum prints them",
+    fieldPath = ".digest")
+public record Source(
+    @JsonPropertyDescription("An archive or a file on HTTP servers.") Http http,
+    @JsonPropertyDescription("Not supported yet.") Map<String, String> s3,
+    @JsonPropertyDescription("Not supported yet.") Map<String, String> oci,
+    @JsonPropertyDescription("Not supported yet.") Map<String, String> persistentVolumeClaim,
+    @JsonPropertyDescription("Not supported yet.") Map<String, String> configMap,
+    @JsonPropertyDescription("Not supported yet.") Map<String, String> huggingFace,
+    @Size(max = 128)
+        @JsonPropertyDescription(
+            "SHA-256 of the fetched bytes, as sha256:<64 hex digits>. Nothing else is ever"
+                + " published. Without it the digest of the first fetch is recorded and kept.")
+        String digest,
+    @JsonPropertyDescription(
+            "A Secret of this namespace with any of the keys username, password, token, ca.crt,"
+                + " header.<Name>, and hosts: credentials are sent to those hosts only.")
+        SecretRef secretRef,
+    @JsonPropertyDescription("How the fetched bytes become files.") Unpack unpack,
+    @Size(max = 253)
+        @JsonPropertyDescription(
+            "Any text; change it to fetch the same URL again. It has no other meaning.")
+        String refresh) {
+
+  /** An archive or a file on HTTP servers. */
+  @ValidationRule(
+      value = "self.urls.all(url, url.matches('^https?://[^@/?#\\\\s]+([/?#]\\\\S*)?$'))",
+      message =
+          "every url must be http:// or https:// with a host and without a user name; credentials"
+              + " belong into the Secret that secretRef names",
+      fieldPath = ".urls")
+  public record Http(
+      @Required
+          @Size(min = 1, max = 8)
+          @JsonPropertyDescription(
+              "The source and its mirrors, http or https, tried in this order. Credentials belong"
+                  + " into the Secret, not into the URL.")
+          List<String> urls) {
+    public Http {
+      urls = urls == null ? List.of() : List.copyOf(urls);
+    }
+  }
+
+  /** A Secret of the release's namespace. */
+  public record SecretRef(
+      @Required
+          @Size(min = 1, max = 253)
+          @JsonPropertyDescription("Name of the Secret; it is mounted into the seeder only.")
+          String name) {}
+
+  /** How the fetched bytes become files. */
+  public record Unpack(
+      @Default("Auto")
+          @JsonPropertyDescription(
+              "Auto decides by the URL's suffix (.tar .tar.gz .tgz .tar.zst .zip), never by the"
+                  + " content; any other suffix is None: one file, as it is.")
+          Format format,
+      @Default("0")
+          @Min(0)
+          @Max(32)
+          @JsonPropertyDescription("Leading path components that are dropped, as tar does.")
+          Integer stripComponents,
+      @Size(max = 64)
+          @JsonPropertyDescription(
+              "Glob patterns of paths that are left out: * within a name, ** across directories.")
+          List<String> exclude) {
+    public Unpack {
+      format = format == null ? Format.Auto : format;
+      stripComponents = stripComponents == null ? 0 : stripComponents;
+      exclude = exclude == null ? List.of() : List.copyOf(exclude);
+    }
+  }
+
+  /** What the fetched bytes are. */
+  public enum Format {
+    Auto,
+    None,
+    Tar,
+    TarGz,
+    TarZst,
+    Zip
+  }
+
+  public Source {
+    unpack = unpack == null ? new Unpack(null, null, null) : unpack;
+  }
+}

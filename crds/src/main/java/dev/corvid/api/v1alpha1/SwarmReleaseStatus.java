@@ -1,0 +1,93 @@
+package dev.corvid.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.util.List;
+
+/** What is, as the operator saw it last. Written only when it changed. */
+public record SwarmReleaseStatus(
+    @JsonPropertyDescription("The generation of the spec that this status speaks of.")
+        Long observedGeneration,
+    @Size(max = 16)
+        @JsonPropertyDescription(
+            "Ready, Available, Reconciling, Stalled, FullyPlaced; metav1 conditions.")
+        List<Condition> conditions,
+    @JsonPropertyDescription("The revision that is active on every counted node.")
+        String currentRevision,
+    @JsonPropertyDescription("The revision that the spec asks for, once its content is known.")
+        String updateRevision,
+    @JsonPropertyDescription("What the source became.") SourceStatus source,
+    @JsonPropertyDescription("BitTorrent info-hash of the update revision.") String infoHash,
+    @JsonPropertyDescription("Bytes of one piece.") Integer pieceLength,
+    @JsonPropertyDescription("Counts of nodes.") NodesStatus nodes,
+    @JsonPropertyDescription("How far the roll-out is.") Progress progress,
+    @JsonPropertyDescription("The wave that runs.") WaveStatus wave,
+    @JsonPropertyDescription("When the roll-out of the update revision began (RFC 3339).")
+        String rolloutStartTime,
+    @JsonPropertyDescription("When any node made progress last (RFC 3339).")
+        String lastProgressTime,
+    @Size(max = 20) @JsonPropertyDescription("Nodes that failed, at most 20.")
+        List<Failure> failures,
+    @Size(max = 21) @JsonPropertyDescription("Revisions, newest first.") List<Revision> history) {
+
+  /** What the source became. */
+  public record SourceStatus(
+      @JsonPropertyDescription("SHA-256 of the fetched bytes.") String digest,
+      @JsonPropertyDescription("Bytes of all files.") Long sizeBytes,
+      @JsonPropertyDescription("The same for a person.") String size,
+      @JsonPropertyDescription("Regular files.") Integer fileCount) {}
+
+  /** Counts of nodes. */
+  public record NodesStatus(
+      @JsonPropertyDescription("Nodes that match and run a peer.") Integer desired,
+      @JsonPropertyDescription("Nodes that receive pieces now.") Integer downloading,
+      @JsonPropertyDescription("Nodes that hold the update revision, verified.") Integer verified,
+      @JsonPropertyDescription("Nodes on which the update revision is active.") Integer updated,
+      @JsonPropertyDescription("Nodes whose last attempt failed; they go on trying.")
+          Integer failed,
+      @JsonPropertyDescription("Nodes that are NotReady or silent; not counted for Ready.")
+          Integer unreachable,
+      @JsonPropertyDescription("Matching nodes without a peer.") Integer unserved,
+      @JsonPropertyDescription("updated/desired.") String summary) {}
+
+  /** How far the roll-out is. */
+  public record Progress(
+      @JsonPropertyDescription("Of all bytes on all counted nodes.") Integer percent,
+      @JsonPropertyDescription("What happens now, in a word and a figure.") String summary,
+      @JsonPropertyDescription("Bytes read from the source.") Long originBytes,
+      @JsonPropertyDescription("Bytes that nodes already held.") Long reusedBytes) {}
+
+  /** The wave that runs. */
+  public record WaveStatus(Integer index, String name, Integer total, String startTime) {}
+
+  /** A node that failed. */
+  public record Failure(
+      String nodeName, String reason, String message, Integer count, String lastTime) {}
+
+  /** One revision of this release, with all that a roll-back needs. */
+  public record Revision(
+      @JsonPropertyDescription("First 12 hex digits of the manifest's SHA-256.") String revision,
+      @JsonPropertyDescription("SHA-256 of the manifest.") String digest,
+      @JsonPropertyDescription("The source that it came from.") String sourceHash,
+      @JsonPropertyDescription("SHA-256 of the fetched bytes.") String sourceDigest,
+      @JsonPropertyDescription("BitTorrent info-hash.") String infoHash,
+      @JsonPropertyDescription("Bytes of one piece.") Integer pieceLength,
+      @JsonPropertyDescription("Bytes of all files.") Long sizeBytes,
+      @JsonPropertyDescription("Regular files.") Integer fileCount,
+      @JsonPropertyDescription("When its roll-out began (RFC 3339).") String startTime,
+      @JsonPropertyDescription("When it was active on all nodes (RFC 3339).") String completionTime,
+      @JsonPropertyDescription("Progressing, Succeeded or Superseded.") String result) {}
+
+  public SwarmReleaseStatus {
+    conditions = conditions == null ? List.of() : List.copyOf(conditions);
+    failures = failures == null ? List.of() : List.copyOf(failures);
+    history = history == null ? List.of() : List.copyOf(history);
+  }
+
+  /** The status of a release that nobody has looked at. */
+  public static SwarmReleaseStatus empty() {
+    return new SwarmReleaseStatus(
+        null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+  }
+}

@@ -1,0 +1,52 @@
+package dev.corvid.wire;
+
+import java.util.List;
+
+/**
+ * What the tracker knows of the fleet: all, or what changed since the sequence that was asked for.
+ *
+ * @param instance of the tracker
+ * @param sequence to ask with next
+ * @param full whether this is everything; what is absent is then unknown to the tracker
+ * @param nodes peers, as they come and go
+ * @param releases changed ones
+ */
+public record Fleet(
+    String instance, long sequence, boolean full, List<Node> nodes, List<Release> releases) {
+  /**
+   * @param name of the node
+   * @param silent whether nothing was heard of its peer for 60 s
+   */
+  public record Node(String name, boolean silent) {
+    public Node {
+      Require.nodeName(name, "name");
+    }
+  }
+
+  /**
+   * @param releaseUid uid of a SwarmRelease, also of one that the operator does not know
+   * @param seeder the last report of its seeder; null when there was none or nothing changed
+   * @param nodes the last reports of the nodes where something changed
+   */
+  public record Release(String releaseUid, SeederReport seeder, List<NodeState> nodes) {
+    public Release {
+      Require.text(releaseUid, "releaseUid", 64);
+      nodes = Require.list(nodes, 100_000, "nodes");
+    }
+  }
+
+  /** The last report of one node for one release. */
+  public record NodeState(String node, NodeReport report) {
+    public NodeState {
+      Require.nodeName(node, "node");
+      Require.present(report, "report");
+    }
+  }
+
+  public Fleet {
+    Require.text(instance, "instance", 64);
+    Require.range(sequence, 0, Long.MAX_VALUE, "sequence");
+    nodes = Require.list(nodes, 100_000, "nodes");
+    releases = Require.list(releases, 100_000, "releases");
+  }
+}

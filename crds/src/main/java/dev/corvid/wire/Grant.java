@@ -1,0 +1,62 @@
+package dev.corvid.wire;
+
+import java.util.List;
+
+/**
+ * What the operator wants of a few nodes for one release. A grant speaks to the nodes that it names
+ * and to nobody else, so that who relays it cannot widen it; it travels as a {@link SignedGrant}.
+ *
+ * <p>Epochs order the grants of one release: a node refuses an epoch below the highest that it has
+ * obeyed, and reports that highest one, from which the operator goes on after a loss of its memory.
+ *
+ * @param releaseUid uid of the SwarmRelease
+ * @param release its namespace and name: the directory below the root
+ * @param root name of the root that holds it on the node
+ * @param generation of the resource that this grant follows
+ * @param epoch rises with every change of what is wanted
+ * @param action what to do
+ * @param content the revision to hold; null for {@link Action#REMOVE}
+ * @param keep manifest digests of the earlier revisions that may stay, newest first
+ * @param deletionPolicy what a later removal means; kept in the node's own state
+ * @param nodes at most {@value #MAX_NODES} node names
+ */
+public record Grant(
+    String releaseUid,
+    ReleaseName release,
+    String root,
+    long generation,
+    long epoch,
+    Action action,
+    Content content,
+    List<String> keep,
+    DeletionPolicy deletionPolicy,
+    List<String> nodes) {
+  public static final int MAX_NODES = 64;
+
+  /** What a grant asks for. */
+  public enum Action {
+    /** Download, verify and keep the revision; leave {@code current} as it is. */
+    HOLD,
+    /** Hold the revision and, once verified, make it current. */
+    ACTIVATE,
+    /** Stop seeding; remove the release's files, or leave them if the deletion policy retains. */
+    REMOVE
+  }
+
+  public Grant {
+    Require.text(releaseUid, "releaseUid", 64);
+    Require.present(release, "release");
+    Require.label(root, "root");
+    Require.range(generation, 0, Long.MAX_VALUE, "generation");
+    Require.range(epoch, 1, Long.MAX_VALUE, "epoch");
+    Require.present(action, "action");
+    if (action != Action.REMOVE) {
+      Require.present(content, "content");
+    }
+    keep = Require.list(keep, 64, "keep");
+    keep.forEach(digest -> Require.digest(digest, "keep"));
+    deletionPolicy = deletionPolicy == null ? DeletionPolicy.DELETE : deletionPolicy;
+    nodes = Require.list(nodes, MAX_NODES, "nodes");
+    nodes.forEach(node -> Require.nodeName(node, "nodes"));
+  }
+}

@@ -1,0 +1,98 @@
+package dev.corvid.wire;
+
+import java.util.List;
+
+/**
+ * What a node answers for one release: its state and progress.
+ *
+ * @param releaseUid uid of the SwarmRelease
+ * @param release its namespace and name, so that an operator that forgot it can send a removal
+ * @param root the root that holds it on this node
+ * @param epoch the highest epoch obeyed
+ * @param state where the wanted revision is
+ * @param wanted manifest digest that the last grant names; null when a removal was obeyed
+ * @param active manifest digest that {@code current} points to; null when none
+ * @param held manifest digests of the verified revisions on this node's disk
+ * @param bytesDone bytes of the wanted revision that are verified on disk, pieces counted whole
+ * @param bytesTotal bytes of the wanted revision with manifest, without padding; 0 when not known
+ * @param bytesFromSeeder payload received from the seeder
+ * @param bytesFromPeers payload received from other peers
+ * @param bytesReused bytes taken from what the node already held
+ * @param reason why the state is FAILED; null otherwise
+ * @param message for a person: what happened, to what, what to do; null when there is nothing to
+ *     say
+ * @param failures attempts that have failed since the grant
+ */
+public record NodeReport(
+    String releaseUid,
+    ReleaseName release,
+    String root,
+    long epoch,
+    State state,
+    String wanted,
+    String active,
+    List<String> held,
+    long bytesDone,
+    long bytesTotal,
+    long bytesFromSeeder,
+    long bytesFromPeers,
+    long bytesReused,
+    Reason reason,
+    String message,
+    int failures) {
+
+  /** A node's state for one release; a report is sent at once when it changes. */
+  public enum State {
+    /** The grant is known, nothing was received yet. */
+    WAITING,
+    DOWNLOADING,
+    /** Every piece is there; files are read back, synced and renamed. */
+    VERIFYING,
+    /** The wanted revision is on disk, whole; {@code current} points elsewhere or nowhere. */
+    VERIFIED,
+    /** The wanted revision is on disk, whole, and {@code current} points to it. */
+    ACTIVE,
+    /** The last attempt failed; another one follows by itself. */
+    FAILED,
+    /** A removal was obeyed. */
+    REMOVED
+  }
+
+  public NodeReport {
+    Require.text(releaseUid, "releaseUid", 64);
+    Require.present(release, "release");
+    Require.label(root, "root");
+    Require.range(epoch, 0, Long.MAX_VALUE, "epoch");
+    Require.present(state, "state");
+    if (wanted != null) {
+      Require.digest(wanted, "wanted");
+    }
+    if (active != null) {
+      Require.digest(active, "active");
+    }
+    held = Require.list(held, 64, "held");
+    held.forEach(digest -> Require.digest(digest, "held"));
+    Require.range(bytesDone, 0, 1L << 50, "bytesDone");
+    Require.range(bytesTotal, 0, 1L << 50, "bytesTotal");
+    Require.range(bytesFromSeeder, 0, Long.MAX_VALUE, "bytesFromSeeder");
+    Require.range(bytesFromPeers, 0, Long.MAX_VALUE, "bytesFromPeers");
+    Require.range(bytesReused, 0, Long.MAX_VALUE, "bytesReused");
+    if (state == State.FAILED) {
+      Require.present(reason, "reason");
+    }
+    if (message != null && message.length() > 1024) {
+      message = message.substring(0, 1024);
+    }
+    Require.range(failures, 0, Integer.MAX_VALUE, "failures");
+  }
+
+  /** Whether two reports differ only in figures that may wait for the next poll. */
+  public boolean sameState(NodeReport other) {
+    return state == other.state
+        && epoch == other.epoch
+        && java.util.Objects.equals(wanted, other.wanted)
+        && java.util.Objects.equals(active, other.active)
+        && held.equals(other.held)
+        && reason == other.reason;
+  }
+}

@@ -1,0 +1,14 @@
+package dev.corvid.wire;
+
+/** The namespace and name of a SwarmRelease; both are single path components by construction. */
+public record ReleaseName(String namespace, String name) {
+  public ReleaseName {
+    Require.label(namespace, "namespace");
+    Require.label(name, "name");
+  }
+
+  @Override
+  public String toString() {
+    return namespace + "/" + name;
+  }
+}

@@ -1,0 +1,71 @@
+package dev.corvid.wire;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Checks in the records' constructors: what is decoded is valid, or it is not decoded. */
+final class Require {
+  private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
+  private static final Pattern INFO_HASH = Pattern.compile("[0-9a-f]{40}");
+  private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+  private static final Pattern SUBDOMAIN = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
+
+  private Require() {}
+
+  static String digest(String value, String field) {
+    return matching(DIGEST, value, field, "sha256:<64 hex digits>");
+  }
+
+  static String infoHash(String value, String field) {
+    return matching(INFO_HASH, value, field, "40 hex digits");
+  }
+
+  /** A name that becomes one directory: no dots, no slashes (RFC 1123 label). */
+  static String label(String value, String field) {
+    return matching(LABEL, value, field, "an RFC 1123 label");
+  }
+
+  static String nodeName(String value, String field) {
+    return matching(SUBDOMAIN, value, field, "an RFC 1123 subdomain");
+  }
+
+  static <T> T present(T value, String field) {
+    if (value == null) {
+      throw new IllegalArgumentException(field + " is missing");
+    }
+    return value;
+  }
+
+  static String text(String value, String field, int maximum) {
+    if (present(value, field).isEmpty() || value.length() > maximum) {
+      throw new IllegalArgumentException(field + " must have 1 to " + maximum + " characters");
+    }
+    return value;
+  }
+
+  static long range(long value, long from, long to, String field) {
+    if (value < from || value > to) {
+      throw new IllegalArgumentException(
+          field + " must be between " + from + " and " + to + ", is " + value);
+    }
+    return value;
+  }
+
+  /** An immutable copy; absent means empty. */
+  static <T> List<T> list(List<T> value, int maximum, String field) {
+    if (value == null) {
+      return List.of();
+    }
+    if (value.size() > maximum) {
+      throw new IllegalArgumentException(field + " has more than " + maximum + " elements");
+    }
+    return List.copyOf(value);
+  }
+
+  private static String matching(Pattern pattern, String value, String field, String form) {
+    if (!pattern.matcher(present(value, field)).matches()) {
+      throw new IllegalArgumentException(field + " must be " + form);
+    }
+    return value;
+  }
+}

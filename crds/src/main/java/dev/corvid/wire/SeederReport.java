@@ -1,0 +1,53 @@
+package dev.corvid.wire;
+
+/**
+ * A seeder's state, {@code POST /v1/seeders/<releaseUid>/report}: sent at once when the state
+ * changes, and every few seconds while it fetches. Answered with 204 and the tracker's instance in
+ * the header; 403 when the pod is not the seeder that the operator named.
+ *
+ * @param state where the seeder is
+ * @param address the pod's IP
+ * @param port BitTorrent port
+ * @param originBytes bytes read from the source so far
+ * @param originTotal bytes of the source; 0 when it does not say
+ * @param publication once it seeds; null before
+ * @param uploadedBytes payload sent to peers
+ * @param reason why it failed; null otherwise
+ * @param message for a person; null when there is nothing to say
+ */
+public record SeederReport(
+    State state,
+    String address,
+    int port,
+    long originBytes,
+    long originTotal,
+    Publication publication,
+    long uploadedBytes,
+    Reason reason,
+    String message) {
+  /** A seeder's state. */
+  public enum State {
+    FETCHING,
+    SEEDING,
+    /** The last attempt failed, and says why; the seeder goes on trying, at growing intervals. */
+    FAILED
+  }
+
+  public SeederReport {
+    Require.present(state, "state");
+    Require.text(address, "address", 45);
+    Require.range(port, 0, 65_535, "port");
+    Require.range(originBytes, 0, Long.MAX_VALUE, "originBytes");
+    Require.range(originTotal, 0, Long.MAX_VALUE, "originTotal");
+    Require.range(uploadedBytes, 0, Long.MAX_VALUE, "uploadedBytes");
+    if (state == State.SEEDING) {
+      Require.present(publication, "publication");
+    }
+    if (state == State.FAILED) {
+      Require.present(reason, "reason");
+    }
+    if (message != null && message.length() > 1024) {
+      message = message.substring(0, 1024);
+    }
+  }
+}

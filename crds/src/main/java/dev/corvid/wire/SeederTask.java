@@ -1,0 +1,83 @@
+package dev.corvid.wire;
+
+import java.util.List;
+
+/**
+ * What a seeder pod is to do: the JSON in its environment variable {@value #VARIABLE}. The key that
+ * proves its publication is apart, in {@value #KEY_VARIABLE} (base64).
+ *
+ * @param releaseUid uid of the SwarmRelease
+ * @param release its namespace and name
+ * @param sourceHash the operator's name for this source
+ * @param tracker base URL
+ * @param http the source
+ * @param unpack how the fetched bytes become files; null for {@code Auto}
+ * @param pinned what an earlier seeder already made of the source; null the first time
+ * @param pieceLength bytes, that of the earlier revisions; 0 to choose by size
+ * @param scratchBytes size limit of the scratch volume; a source that needs more is refused by name
+ * @param allowedAddresses CIDRs that may be fetched from although loopback or link-local
+ */
+public record SeederTask(
+    String releaseUid,
+    ReleaseName release,
+    String sourceHash,
+    String tracker,
+    Http http,
+    Unpack unpack,
+    Pinned pinned,
+    int pieceLength,
+    long scratchBytes,
+    List<String> allowedAddresses) {
+  public static final String VARIABLE = "CORVID_SEEDER";
+  public static final String KEY_VARIABLE = "CORVID_PUBLICATION_KEY";
+
+  /**
+   * @param urls the source and its mirrors, tried in order
+   * @param digest {@code sha256:…} of the fetched bytes; null when the user pinned none
+   * @param proxy {@code http://host:port}; null for none
+   */
+  public record Http(List<String> urls, String digest, String proxy) {
+    public Http {
+      urls = Require.list(urls, 16, "urls");
+      if (urls.isEmpty()) {
+        throw new IllegalArgumentException("urls is empty");
+      }
+      if (digest != null) {
+        Require.digest(digest, "digest");
+      }
+    }
+  }
+
+  /**
+   * @param format Auto, None, Tar, TarGz, TarZst or Zip
+   * @param stripComponents leading path components to drop
+   * @param exclude glob patterns of paths that are left out
+   */
+  public record Unpack(String format, int stripComponents, List<String> exclude) {
+    public Unpack {
+      format = format == null ? "Auto" : format;
+      Require.range(stripComponents, 0, 32, "stripComponents");
+      exclude = Require.list(exclude, 64, "exclude");
+    }
+  }
+
+  /** What the replacement of a seeder must come out with: the same bytes, the same revision. */
+  public record Pinned(String sourceDigest, Content content) {
+    public Pinned {
+      Require.digest(sourceDigest, "sourceDigest");
+      Require.present(content, "content");
+    }
+  }
+
+  public SeederTask {
+    Require.text(releaseUid, "releaseUid", 64);
+    Require.present(release, "release");
+    Require.text(sourceHash, "sourceHash", 80);
+    Require.text(tracker, "tracker", 1024);
+    Require.present(http, "http");
+    unpack = unpack == null ? new Unpack(null, 0, null) : unpack;
+    Require.range(pieceLength, 0, 1 << 24, "pieceLength");
+    Require.range(scratchBytes, 0, Long.MAX_VALUE, "scratchBytes");
+    allowedAddresses = Require.list(allowedAddresses, 64, "allowedAddresses");
+  }
+}

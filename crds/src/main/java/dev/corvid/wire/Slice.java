@@ -1,0 +1,33 @@
+package dev.corvid.wire;
+
+import java.util.List;
+
+/**
+ * What one node is to do: all of it, not a difference. A release that is absent here is no
+ * instruction; only a signed removal is.
+ *
+ * @param instance of the tracker
+ * @param sequence rises when this node's slice changes
+ * @param releases one entry for each release that has a grant for this node; none when the sequence
+ *     is the one that was asked with
+ */
+public record Slice(String instance, long sequence, List<Entry> releases) {
+  /**
+   * @param grant for this node, signed
+   * @param neighbours {@code address:port} of a random sample of who holds or downloads the
+   *     content, the seeder included
+   * @param seeder {@code address:port} of the seeder; null when there is none
+   */
+  public record Entry(SignedGrant grant, List<String> neighbours, String seeder) {
+    public Entry {
+      Require.present(grant, "grant");
+      neighbours = Require.list(neighbours, 256, "neighbours");
+    }
+  }
+
+  public Slice {
+    Require.text(instance, "instance", 64);
+    Require.range(sequence, 0, Long.MAX_VALUE, "sequence");
+    releases = Require.list(releases, NodePoll.MAX_REPORTS, "releases");
+  }
+}

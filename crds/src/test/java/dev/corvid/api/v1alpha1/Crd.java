@@ -1,0 +1,119 @@
+package dev.corvid.api.v1alpha1;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.fabric8.crdv2.generator.CRDGenerator;
+import io.fabric8.crdv2.generator.CRDPostProcessor;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Generates the CRD from the classes, with what annotations cannot say. */
+final class Crd {
+  private static final String HEADER =
+      "# Generated from dev.corvid.api.v1alpha1; `make crd` writes it anew.\n";
+
+  private static final List<String> COLUMNS =
+      List.of("Revision", "Ready", "Nodes", "Progress", "Size", "Age", "Wave", "Reason");
+
+  private Crd() {}
+
+  static String yaml(Path workDirectory) {
+    new CRDGenerator()
+        .customResourceClasses(SwarmRelease.class)
+        .forCRDVersions("v1")
+        .withMinQuotes(true)
+        .withPostProcessor(
+            new CRDPostProcessor() {
+              @Override
+              public HasMetadata process(HasMetadata crd, String version) {
+                return complete((CustomResourceDefinition) crd);
+              }
+            })
+        .inOutputDir(workDirectory.toFile())
+        .generate();
+    try (var files = Files.list(workDirectory)) {
+      String generated = Files.readString(files.findFirst().orElseThrow());
+      return HEADER + generated.substring(generated.indexOf('\n') + 1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static CustomResourceDefinition complete(CustomResourceDefinition crd) {
+    var version = crd.getSpec().getVersions().getFirst();
+    version
+        .getAdditionalPrinterColumns()
+        .sort(Comparator.comparingInt(column -> COLUMNS.indexOf(column.getName())));
+
+    JSONSchemaProps root = version.getSchema().getOpenAPIV3Schema();
+    root.setDescription(
+        "A named channel of content: edit its spec and a new revision rolls out to every selected"
+            + " node; revert the edit and the old one is back.");
+    root.setRequired(List.of("spec"));
+    JSONSchemaProps spec = property(root, "spec");
+    spec.setDescription("What is wanted.");
+    source(property(spec, "source"));
+    selector(property(spec, "nodes", "selector"));
+    size(property(spec, "seeder", "scratch", "sizeLimit"));
+    property(spec, "seeder", "nodeSelector").setMaxProperties(32L);
+
+    JSONSchemaProps status = property(root, "status");
+    status.setDescription("What is, as the operator saw it last.");
+    JSONSchemaProps conditions = property(status, "conditions");
+    conditions.setXKubernetesListType("map");
+    conditions.setXKubernetesListMapKeys(List.of("type"));
+    conditions
+        .getItems()
+        .getSchema()
+        .setRequired(List.of("type", "status", "lastTransitionTime", "reason", "message"));
+    property(status, "failures").setXKubernetesListType("atomic");
+    property(status, "history").setXKubernetesListType("atomic");
+    return crd;
+  }
+
+  private static void source(JSONSchemaProps source) {
+    JSONSchemaProps url = property(source, "http", "urls").getItems().getSchema();
+    url.setMaxLength(2048L);
+    property(source, "unpack", "exclude").getItems().getSchema().setMaxLength(255L);
+    // Any shape passes the schema, so that the CEL rule can say that the kind is not supported yet.
+    for (String kind : List.of("s3", "oci", "persistentVolumeClaim", "configMap", "huggingFace")) {
+      JSONSchemaProps later = property(source, kind);
+      later.setAdditionalProperties(null);
+      later.setXKubernetesPreserveUnknownFields(true);
+    }
+  }
+
+  private static void selector(JSONSchemaProps selector) {
+    property(selector, "matchLabels").setMaxProperties(64L);
+    JSONSchemaProps expressions = property(selector, "matchExpressions");
+    expressions.setMaxItems(64L);
+    JSONSchemaProps expression = expressions.getItems().getSchema();
+    expression.setRequired(List.of("key", "operator"));
+    property(expression, "operator")
+        .setEnum(
+            Stream.of("In", "NotIn", "Exists", "DoesNotExist")
+                .<JsonNode>map(TextNode::valueOf)
+                .toList());
+  }
+
+  private static void size(JSONSchemaProps size) {
+    size.setPattern("^[0-9]+(\\.[0-9]+)?([KMGTPE]i|[kMGTPE])?$");
+    size.setMaxLength(32L);
+  }
+
+  private static JSONSchemaProps property(JSONSchemaProps of, String... path) {
+    JSONSchemaProps schema = of;
+    for (String name : path) {
+      schema = schema.getProperties().get(name);
+    }
+    return schema;
+  }
+}

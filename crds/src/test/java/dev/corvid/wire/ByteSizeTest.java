@@ -1,0 +1,47 @@
+package dev.corvid.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ByteSizeTest {
+  @ParameterizedTest
+  @CsvSource({
+    "0,0",
+    "4096,4096",
+    "20Gi,21474836480",
+    "1.5k,1500",
+    "0.5Ki,512",
+    "7Ei,8070450532247928832"
+  })
+  void readsKubernetesQuantities(String text, long bytes) {
+    assertThat(ByteSize.parse(text)).isEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-1", "1 Gi", "1GiB", "8Ei", "1e3", "Gi"})
+  void refusesWhatIsNoSize(String text) {
+    assertThatThrownBy(() -> ByteSize.parse(text)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,0", "1023,1023", "1024,1Ki", "1288490189,1.2Gi", "219043332,209Mi"})
+  void formatsForAPerson(long bytes, String text) {
+    assertThat(ByteSize.format(bytes)).isEqualTo(text);
+  }
+
+  @Test
+  void aReserveIsAShareOrASize() {
+    assertThat(root("20%").reserveBytes(1000)).isEqualTo(200);
+    assertThat(root("1Ki").reserveBytes(1)).isEqualTo(1024);
+    assertThatThrownBy(() -> root("120%")).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static Roots.Root root(String reserve) {
+    return new Roots.Root("a", "/a", null, reserve, null, null);
+  }
+}

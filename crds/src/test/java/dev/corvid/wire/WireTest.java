@@ -1,0 +1,160 @@
+package dev.corvid.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WireTest {
+  private static final String DIGEST = "sha256:" + "0123456789abcdef".repeat(4);
+  private static final Content CONTENT = new Content(DIGEST, "ab".repeat(20), 1 << 18, 12_345, 7);
+  private static final ReleaseName NAME = new ReleaseName("search", "model");
+  private static final Grant GRANT =
+      new Grant(
+          "uid-1",
+          NAME,
+          "default",
+          3,
+          99,
+          Grant.Action.ACTIVATE,
+          CONTENT,
+          List.of(DIGEST),
+          DeletionPolicy.RETAIN,
+          List.of("node-1", "node-2.example"));
+  private static final SignedGrant SIGNED = new SignedGrant("{}", "key", "c2lnbmF0dXJl");
+  private static final NodeReport REPORT =
+      new NodeReport(
+          "uid-1",
+          NAME,
+          "default",
+          99,
+          NodeReport.State.FAILED,
+          DIGEST,
+          null,
+          List.of(DIGEST),
+          1,
+          2,
+          3,
+          4,
+          5,
+          Reason.InsufficientDisk,
+          "needs 3Gi, 1Gi is free",
+          2);
+  private static final Publication PUBLICATION =
+      Publication.prove("uid-1", DIGEST, DIGEST, CONTENT, 4096, new byte[32]);
+  private static final SeederReport SEEDER =
+      new SeederReport(
+          SeederReport.State.SEEDING, "198.18.1.2", 6881, 1, 2, PUBLICATION, 3, null, null);
+
+  static Stream<Object> everyRecord() {
+    return Stream.of(
+        CONTENT,
+        GRANT,
+        SIGNED,
+        REPORT,
+        PUBLICATION,
+        SEEDER,
+        new NodePoll("tracker-1", 5, "198.18.1.2", 6881, true, List.of(REPORT)),
+        new NodeReports("tracker-1", List.of(REPORT)),
+        new Slice("tracker-1", 5, List.of(new Slice.Entry(SIGNED, List.of("a:1"), "b:2"))),
+        new Neighbours(List.of("198.18.1.2:6881"), null),
+        new Push(
+            "tracker-1",
+            true,
+            List.of(new Push.Release("uid-1", List.of(SIGNED), "pod-uid", DIGEST)),
+            List.of("uid-2")),
+        new Pushed("tracker-1"),
+        new FleetPoll(null, 0),
+        new Fleet(
+            "tracker-1",
+            8,
+            false,
+            List.of(new Fleet.Node("node-1", true)),
+            List.of(
+                new Fleet.Release("uid-1", SEEDER, List.of(new Fleet.NodeState("n-1", REPORT))))),
+        new Trust(Map.of("key", "AAAA"), "https://issuer", "{}", "peer", "operator"),
+        new Roots(
+            List.of(new Roots.Root("models", "/data", List.of("search"), "10Gi", "1Ti", 60L))),
+        new SeederTask(
+            "uid-1",
+            NAME,
+            DIGEST,
+            "http://tracker:7070",
+            new SeederTask.Http(List.of("https://a/b.zip"), DIGEST, null),
+            new SeederTask.Unpack("Zip", 1, List.of(".git*")),
+            new SeederTask.Pinned(DIGEST, CONTENT),
+            1 << 18,
+            1 << 30,
+            List.of("127.0.0.0/8")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyRecord")
+  void whatIsDecodedIsWhatWasEncoded(Object message) throws WireException {
+    assertThat(Wire.decode(Wire.encode(message), message.getClass())).isEqualTo(message);
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyRecord")
+  void fieldsOfLaterVersionsAreIgnored(Object message) throws WireException {
+    String json = new String(Wire.encode(message), StandardCharsets.UTF_8);
+    String later = "{\"ofALaterVersion\":{\"a\":[1]}," + json.substring(1);
+    assertThat(decode(later, message.getClass())).isEqualTo(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "[]",
+        "{",
+        "{} {}",
+        "{\"manifestDigest\":\"sha256:12\"}",
+        "{\"sizeBytes\":\"many\"}",
+        "{\"sizeBytes\":1e400}"
+      })
+  void malformedContentIsRefused(String json) {
+    assertThatThrownBy(() -> decode(json, Content.class)).isInstanceOf(WireException.class);
+  }
+
+  @Test
+  void nestingIsBounded() {
+    String json = "{\"a\":" + "[".repeat(100_000) + "}";
+    assertThatThrownBy(() -> decode(json, Grant.class)).isInstanceOf(WireException.class);
+  }
+
+  @Test
+  void namesThatWouldLeaveTheRootAreNotNames() {
+    for (String name : List.of("..", "a/b", "", "A", "a.b", "-a", "a".repeat(64))) {
+      assertThatThrownBy(() -> new ReleaseName("search", name))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void aReasonOfALaterVersionStillReads() throws WireException {
+    String json = new String(Wire.encode(REPORT), StandardCharsets.UTF_8);
+    NodeReport report = decode(json.replace("InsufficientDisk", "OutOfInodes"), NodeReport.class);
+    assertThat(report.reason()).isEqualTo(Reason.Progressing);
+    assertThat(report.message()).isEqualTo(REPORT.message());
+  }
+
+  @Test
+  void anActionOfALaterVersionIsRefused() {
+    String json = new String(Wire.encode(GRANT), StandardCharsets.UTF_8);
+    assertThatThrownBy(() -> decode(json.replace("ACTIVATE", "SHRED"), Grant.class))
+        .isInstanceOf(WireException.class);
+  }
+
+  private static <T> T decode(String json, Class<T> type) throws WireException {
+    return Wire.decode(json.getBytes(StandardCharsets.UTF_8), type);
+  }
+}

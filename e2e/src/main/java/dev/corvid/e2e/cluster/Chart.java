@@ -1,0 +1,81 @@
+package dev.corvid.e2e.cluster;
+
+import com.marcnuri.helm.Helm;
+import dev.corvid.e2e.Checkout;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** {@code helm/corvid}, installed and removed by Helm itself. */
+public record Chart(Path kubeconfig, String namespace) {
+  public static final String RELEASE = "corvid";
+
+  private static final int SECONDS = 180;
+
+  /**
+   * Installs or upgrades; returns when every pod of the chart is ready.
+   *
+   * @param values as in a values file
+   */
+  public void install(Map<String, Object> values) {
+    Path file = null;
+    try {
+      file = Files.createTempFile("corvid-values", ".yaml");
+      Files.writeString(file, Serialization.asYaml(values));
+      new Helm(path())
+          .upgrade()
+          .install()
+          .withName(RELEASE)
+          .withNamespace(namespace)
+          .createNamespace()
+          .withKubeConfig(kubeconfig)
+          .withValuesFile(file)
+          .waitReady()
+          .withTimeout(SECONDS)
+          .call();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      delete(file);
+    }
+  }
+
+  public void uninstall() {
+    Helm.uninstall(RELEASE)
+        .withNamespace(namespace)
+        .withKubeConfig(kubeconfig)
+        .ignoreNotFound()
+        .call();
+  }
+
+  /** The tag of the images that the chart installs when it is told no other. */
+  public static String appVersion() {
+    var chart = Serialization.unmarshal(read(path().resolve("Chart.yaml")), Map.class);
+    return String.valueOf(chart.get("appVersion"));
+  }
+
+  private static void delete(Path file) {
+    try {
+      if (file != null) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path path() {
+    return Checkout.root().resolve("helm/corvid");
+  }
+}

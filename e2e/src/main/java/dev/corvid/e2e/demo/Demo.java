@@ -1,0 +1,105 @@
+package dev.corvid.e2e.demo;
+
+import dev.corvid.e2e.Checkout;
+import dev.corvid.e2e.cluster.Chart;
+import dev.corvid.e2e.cluster.Cluster;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code make demo}. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description =
+        "One release onto every node of a real cluster, measured, the plain way beside it.")
+public final class Demo implements Callable<Integer> {
+  private static final Logger LIBRARIES = Logger.getLogger("io");
+
+  static final String NAMESPACE = "demo";
+  static final String SYSTEM_NAMESPACE = "corvid-system";
+
+  @Option(names = "--nodes", defaultValue = "4", description = "nodes (default: ${DEFAULT-VALUE})")
+  private int nodes;
+
+  @Option(
+      names = "--rate",
+      defaultValue = "200",
+      description = "Mbit/s of every link (default: ${DEFAULT-VALUE})")
+  private int rate;
+
+  @Option(names = "--kubeconfig", description = "use this cluster instead of one made here")
+  private Path kubeconfig;
+
+  @Option(names = "--images", description = "registry/prefix of the images, for --kubeconfig")
+  private String images;
+
+  @Option(names = "--down", description = "remove what the demo made")
+  private boolean down;
+
+  public static void main(String[] arguments) {
+    LIBRARIES.setLevel(Level.SEVERE);
+    var command = new CommandLine(new Demo());
+    command.setExecutionExceptionHandler(
+        (failure, line, parsed) -> {
+          line.getErr().println("demo: " + failure.getMessage());
+          return line.getCommandSpec().exitCodeOnExecutionException();
+        });
+    System.exit(command.execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (down) {
+      remove();
+      return 0;
+    }
+    var screen = Screen.ofThisProcess();
+    var site = site();
+    screen.step("Cluster");
+    site.prepare(screen);
+    screen.step("Corvid, by Helm");
+    new Chart(site.kubeconfig(), SYSTEM_NAMESPACE).install(site.values());
+    screen.say(site.kubectl().run("-n", SYSTEM_NAMESPACE, "get", "pods", "-o", "wide"));
+    screen.step("Release");
+    var archive = JdkArchive.ofThisJvm().in(Checkout.root().resolve("target/demo"));
+    try (var client = Cluster.client(site.kubeconfig())) {
+      var show = new Show(screen, site, client);
+      show.play(archive);
+    }
+    screen.step("The cluster stays up; try");
+    site.whatNext().forEach(screen::say);
+    return 0;
+  }
+
+  private Site site() {
+    if (kubeconfig == null) {
+      return new OwnCluster(nodes, rate);
+    }
+    if (images == null) {
+      throw new CommandLine.ParameterException(
+          new CommandLine(this),
+          "--kubeconfig needs --images: the registry/prefix that `make images PUSH=…` pushed to");
+    }
+    return new GivenCluster(kubeconfig, images);
+  }
+
+  private void remove() {
+    if (kubeconfig == null) {
+      Cluster.named(OwnCluster.NAME).down();
+      return;
+    }
+    try (var client = Cluster.client(kubeconfig)) {
+      client.namespaces().withName(NAMESPACE).delete();
+      client
+          .namespaces()
+          .withName(NAMESPACE)
+          .waitUntilCondition(java.util.Objects::isNull, 3, java.util.concurrent.TimeUnit.MINUTES);
+    }
+    new Chart(kubeconfig, SYSTEM_NAMESPACE).uninstall();
+  }
+}

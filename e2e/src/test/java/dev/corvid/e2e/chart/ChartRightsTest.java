@@ -1,0 +1,81 @@
+package dev.corvid.e2e.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ChartRightsTest {
+  private final Rendered everywhere = Rendered.withDefaults();
+
+  @Test
+  void nothingIsGrantedByWildcard() {
+    assertThat(rules(everywhere))
+        .allSatisfy(
+            rule ->
+                assertThat(Stream.of(rule.getVerbs(), rule.getResources(), rule.getApiGroups()))
+                    .noneMatch(list -> list.contains("*")));
+  }
+
+  @Test
+  void noSecretCanBeReadButItsOwn() {
+    assertThat(clusterRole(everywhere).getRules()).noneMatch(rule -> concerns(rule, "secrets"));
+    assertThat(rules(everywhere))
+        .filteredOn(rule -> concerns(rule, "secrets") && !rule.getVerbs().equals(List.of("create")))
+        .singleElement()
+        .satisfies(
+            rule -> {
+              assertThat(rule.getResourceNames()).containsExactly("corvid-signing");
+              assertThat(rule.getVerbs()).containsOnly("get", "list", "watch");
+            });
+  }
+
+  @Test
+  void nodesAreOnlyRead() {
+    assertThat(rules(everywhere))
+        .filteredOn(rule -> concerns(rule, "nodes"))
+        .allSatisfy(rule -> assertThat(rule.getVerbs()).containsOnly("get", "list", "watch"));
+  }
+
+  @Test
+  void nothingCanRunInPodsOrRaiseItsRights() {
+    assertThat(rules(everywhere))
+        .flatExtracting(PolicyRule::getResources)
+        .doesNotContain("pods/exec", "pods/ephemeralcontainers", "serviceaccounts/token", "roles");
+    assertThat(rules(everywhere))
+        .flatExtracting(PolicyRule::getVerbs)
+        .doesNotContain("escalate", "bind", "impersonate");
+  }
+
+  @Test
+  void watchedNamespacesAreAllThatIsOpen() {
+    var some = Rendered.with("watchNamespaces: [search, ads]");
+
+    assertThat(clusterRole(some).getRules())
+        .noneMatch(rule -> concerns(rule, "pods") || concerns(rule, "swarmreleases"));
+    assertThat(some.all(Role.class))
+        .filteredOn(role -> role.getMetadata().getName().equals("corvid-operator-releases"))
+        .extracting(role -> role.getMetadata().getNamespace())
+        .containsExactlyInAnyOrder("ads", "search");
+  }
+
+  private static boolean concerns(PolicyRule rule, String resource) {
+    return rule.getResources().contains(resource);
+  }
+
+  private static ClusterRole clusterRole(Rendered rendered) {
+    return rendered.named(ClusterRole.class, "corvid-operator");
+  }
+
+  private static List<PolicyRule> rules(Rendered rendered) {
+    return Stream.concat(
+            rendered.all(ClusterRole.class).stream().map(ClusterRole::getRules),
+            rendered.all(Role.class).stream().map(Role::getRules))
+        .flatMap(List::stream)
+        .toList();
+  }
+}

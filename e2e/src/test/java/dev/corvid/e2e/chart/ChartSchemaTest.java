@@ -1,0 +1,71 @@
+package dev.corvid.e2e.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ChartSchemaTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          rootz: []                                                     | rootz
+          images: {peer: {digest: "sha256:12"}}                         | digest
+          images: {peer: {repository: "corvid/peer:v1"}}                | repository
+          images: {pullPolicy: Sometimes}                               | pullPolicy
+          roots: []                                                     | roots
+          roots: [{name: a.b, hostPath: /data}]                         | name
+          roots: [{name: models, hostPath: data}]                       | hostPath
+          roots: [{name: models, hostPath: /}]                          | hostPath
+          roots: [{name: models, hostPath: /data/../etc}]               | hostPath
+          roots: [{name: models, hostPath: /data, reserve: lots}]       | reserve
+          roots: [{name: models, hostPath: /data, quota: 5 GB}]         | quota
+          roots: [{name: models, hostPath: /data, keepAfterSwitch: 90d}]| keepAfterSwitch
+          watchNamespaces: [Search]                                     | watchNamespaces
+          peer: {port: 80}                                              | port
+          peer: {bandwidth: {download: fast}}                           | download
+          peer: {maxUnavailable: 0}                                     | maxUnavailable
+          peer: {resources: {limits: {memory: null}}}                   | memory
+          seeder: {scratchSizeLimit: ""}                                | scratchSizeLimit
+          seeder: {allowedAddresses: [localhost]}                       | allowedAddresses
+          proxy: proxy.example.com                                      | proxy
+          caBundle: /etc/ssl/ca.pem                                     | caBundle
+          """)
+  void refusesWhatCannotBeMeant(String values, String named) {
+    assertThatThrownBy(() -> Rendered.with(values))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("values don't meet the specifications of the schema")
+        .hasMessageContaining(named);
+  }
+
+  @Test
+  void admitsEveryValueAtOnce() {
+    var rendered =
+        Rendered.with(
+            """
+            images: {pullPolicy: Always, pullSecrets: [a, b]}
+            crds: {install: true}
+            roots: [{name: m, hostPath: /m, namespaces: [x], reserve: 5%, quota: 1.5Ti, keepAfterSwitch: 30d}]
+            watchNamespaces: [search, ads]
+            operator: {replicas: 2, nodeSelector: {a: b}, tolerations: [{key: k}], priorityClassName: p}
+            peer: {priorityClassName: system-node-critical, maxUnavailable: 3, bandwidth: {download: "1000"}}
+            tracker: {nodeSelector: {a: b}}
+            seeder: {scratchSizeLimit: 1Ti, allowedAddresses: ["127.0.0.1/32", "fe80::/10"]}
+            proxy: http://proxy.example.com:3128
+            caBundle: |
+              -----BEGIN CERTIFICATE-----
+              AAAA
+              -----END CERTIFICATE-----
+            clusterDomain: example.local
+            admissionPolicy: {enabled: false}
+            uninstall: {release: false}
+            """);
+
+    assertThat(rendered.objects()).isNotEmpty();
+  }
+}

@@ -1,0 +1,74 @@
+package dev.corvid.e2e.chart;
+
+import com.marcnuri.helm.Helm;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What Helm makes of the chart with some values, as the objects that it would install. */
+record Rendered(List<HasMetadata> objects) {
+  static final Path REPOSITORY = Path.of(System.getProperty("maven.basedir", "."), "..");
+  static final Path CHART = REPOSITORY.resolve("helm/corvid");
+  static final String NAMESPACE = "corvid-system";
+  private static final String KUBERNETES = "1.34.2";
+
+  static Rendered withDefaults() {
+    return with("");
+  }
+
+  /**
+   * @param values YAML that is laid over the chart's own
+   * @throws IllegalStateException with Helm's message when the values are refused
+   */
+  static Rendered with(String values) {
+    var serialization = new KubernetesSerialization();
+    return new Rendered(
+        Stream.of(yaml(values).split("(?m)^---$"))
+            .filter(document -> document.lines().anyMatch(line -> line.startsWith("kind:")))
+            .map(document -> (HasMetadata) serialization.unmarshal(document))
+            .toList());
+  }
+
+  <T extends HasMetadata> T only(Class<T> type) {
+    List<T> found = all(type);
+    if (found.size() != 1) {
+      throw new AssertionError("wanted one " + type.getSimpleName() + ", rendered " + found);
+    }
+    return found.getFirst();
+  }
+
+  <T extends HasMetadata> List<T> all(Class<T> type) {
+    return objects.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  <T extends HasMetadata> T named(Class<T> type, String name) {
+    return all(type).stream()
+        .filter(object -> object.getMetadata().getName().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no " + type.getSimpleName() + " " + name));
+  }
+
+  private static String yaml(String values) {
+    try {
+      Path file = Files.createTempFile("values", ".yaml");
+      try {
+        Files.writeString(file, values);
+        return new Helm(CHART)
+            .template()
+            .withName("corvid")
+            .withNamespace(NAMESPACE)
+            .withKubeVersion(KUBERNETES)
+            .withValuesFile(file)
+            .call();
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package dev.corvid.e2e.scenario;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What scenarios measure and do not assert: printed, and kept in {@code e2e/target/figures}. */
+final class Figures {
+  private Figures() {}
+
+  static void record(String title, List<String> lines) throws IOException {
+    System.out.println(title);
+    lines.forEach(line -> System.out.println("  " + line));
+    var folder = Files.createDirectories(Path.of("target/figures"));
+    Files.write(folder.resolve(title.replaceAll("[^A-Za-z0-9]+", "-") + ".txt"), lines);
+  }
+}

@@ -1,0 +1,38 @@
+package dev.corvid.e2e.scenario;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The pods of Corvid itself. */
+record Peers(Lab lab) {
+  static Peers of(Lab lab) {
+    return new Peers(lab);
+  }
+
+  List<Pod> pods(String component) {
+    return lab.client()
+        .pods()
+        .inNamespace(Lab.SYSTEM)
+        .withLabel("app.kubernetes.io/component", component)
+        .list()
+        .getItems();
+  }
+
+  Pod on(String node) {
+    return pods("peer").stream()
+        .filter(pod -> node.equals(pod.getSpec().getNodeName()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** A node on which neither the operator nor the tracker runs. */
+  String nodeOfPeersOnly() {
+    var taken =
+        Stream.of("operator", "tracker")
+            .flatMap(component -> pods(component).stream())
+            .map(pod -> pod.getSpec().getNodeName())
+            .toList();
+    return Lab.NODES.stream().filter(node -> !taken.contains(node)).findFirst().orElseThrow();
+  }
+}

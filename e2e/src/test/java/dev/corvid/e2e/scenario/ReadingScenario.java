@@ -1,0 +1,112 @@
+package dev.corvid.e2e.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.e2e.cluster.JavaPod;
+import dev.corvid.e2e.cluster.Program;
+import dev.corvid.e2e.content.SampleRelease;
+import dev.corvid.e2e.reader.Reader;
+import dev.corvid.e2e.reader.SwitchReader;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Applications read a release through the claim that has its name. */
+@Scenario
+class ReadingScenario {
+  private static final String PROGRAM = "reader";
+  private static final int SWITCHES = 20;
+
+  private final Tenant tenant;
+
+  ReadingScenario(Tenant tenant) throws IOException {
+    this.tenant = tenant;
+    var program = new Program(Reader.class).configMap(tenant.namespace(), PROGRAM);
+    tenant.lab().client().resource(program).serverSideApply();
+  }
+
+  @Test
+  void nobodyInARestrictedNamespaceReadsAllAndChangesNothing() throws Exception {
+    var content = SampleRelease.of(2, 60, 4 << 20);
+    tenant.apply("model", tenant.serve("model.tar.gz", content));
+    tenant.awaitReady("model");
+
+    var log = tenant.lab().pods().run(pod("nobody", Reader.class).reading("model").build(), 90);
+
+    assertThat(entries(log)).containsExactlyInAnyOrderElementsOf(expected(content));
+    assertThat(log).doesNotContain("CHANGED");
+  }
+
+  @Test
+  void rootChangesNothingEither() throws Exception {
+    var content = SampleRelease.of(3, 20, 1 << 20);
+    tenant.apply("system", tenant.serve("system.tar", content));
+    tenant.awaitReady("system");
+    allowRoot();
+
+    var log = tenant.lab().pods().run(pod("root", Reader.class).reading("system").build(0), 90);
+
+    assertThat(entries(log)).hasSize(content.tree().entries().size());
+    assertThat(log).doesNotContain("CHANGED");
+  }
+
+  @Test
+  void aReaderSeesOneWholeRevisionThroughTwentySwitches() throws Exception {
+    var urls =
+        List.of(
+            tenant.serve("a.tar", SampleRelease.saying("a", 40)),
+            tenant.serve("b.tar", SampleRelease.saying("b", 40)));
+    var last = tenant.serve("last.tar", SampleRelease.saying("last", 40));
+    tenant.apply("switched", urls.get(0));
+    tenant.awaitReady("switched");
+    Pod reader = pod("switches", SwitchReader.class).on("node1").reading("switched").build();
+    tenant.lab().pods().start(reader);
+    tenant.lab().pods().ready(reader, 90);
+
+    for (int i = 1; i <= SWITCHES; i++) {
+      tenant.apply("switched", i < SWITCHES ? urls.get(i % 2) : last);
+      tenant.awaitReady("switched");
+    }
+
+    var log = tenant.lab().pods().ended(reader, 90);
+    assertThat(log.lines().filter(line -> line.startsWith("now ")))
+        .as("most switches were seen")
+        .hasSizeGreaterThan(SWITCHES / 2);
+    Figures.record("reader through twenty switches", log.lines().toList().reversed().subList(0, 1));
+  }
+
+  private JavaPod pod(String name, Class<?> main) {
+    return JavaPod.of(tenant.namespace(), name, Lab.peerImage(), List.of())
+        .running(PROGRAM, main, "/release");
+  }
+
+  private void allowRoot() {
+    tenant
+        .lab()
+        .client()
+        .resource(
+            new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(tenant.namespace())
+                .withLabels(Map.of("pod-security.kubernetes.io/enforce", "baseline"))
+                .endMetadata()
+                .build())
+        .serverSideApply();
+  }
+
+  private static List<String> entries(String log) {
+    return log.lines()
+        .filter(line -> line.matches("(file|program|link|empty) .*"))
+        .collect(Collectors.toList());
+  }
+
+  private static List<String> expected(SampleRelease content) {
+    return content.tree().entries().entrySet().stream()
+        .map(entry -> entry.getValue() + " " + entry.getKey())
+        .toList();
+  }
+}

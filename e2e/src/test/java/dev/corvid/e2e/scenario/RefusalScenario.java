@@ -1,0 +1,83 @@
+package dev.corvid.e2e.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the API server itself refuses, with words that say what to write instead. */
+@Scenario
+class RefusalScenario {
+  private static final String SOURCE = "source: {http: {urls: [\"https://a.example/a.tar\"]}}";
+  private static final String NODES = "nodes: {selector: {}}";
+
+  private final Tenant tenant;
+
+  RefusalScenario(Tenant tenant) {
+    this.tenant = tenant;
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          no source            | {NODES}                                                | spec.source: Required value
+          an empty source      | {source: {}, NODES}                                    | exactly one source must be set: write source.http.urls
+          two sources          | {source: {http: {urls: ["https://a/a"]}, s3: {a: b}}, NODES} | exactly one source must be set
+          another source       | {source: {oci: {image: a}}, NODES}                     | not supported yet: write source.http.urls
+          no URL               | {source: {http: {urls: []}}, NODES}                    | should have at least 1 items
+          another scheme       | {source: {http: {urls: ["ftp://a/a"]}}, NODES}         | every url must be http:// or https://
+          a URL without a host | {source: {http: {urls: ["http:///a"]}}, NODES}         | every url must be http:// or https://
+          a password in a URL  | {source: {http: {urls: ["http://me:pw@a/a"]}}, NODES}  | credentials belong into the Secret
+          a short digest       | {source: {http: {urls: ["http://a/a"]}, digest: "sha256:abc"}, NODES} | followed by 64 lower-case hex digits
+          another digest       | {source: {http: {urls: ["http://a/a"]}, digest: "md5:d41d8cd98f00b204e9800998ecf8427e"}, NODES} | digest must be sha256:
+          another archive      | {source: {http: {urls: ["http://a/a"]}, unpack: {format: Rar}}, NODES} | supported values: "Auto", "None", "Tar", "TarGz", "TarZst", "Zip"
+          negative components  | {source: {http: {urls: ["http://a/a"]}, unpack: {stripComponents: -1}}, NODES} | greater than or equal to 0
+          no nodes             | {SOURCE}                                               | spec.nodes: Required value
+          no selector          | {SOURCE, nodes: {minimum: 1}}                          | spec.nodes.selector: Required value
+          another operator     | {SOURCE, nodes: {selector: {matchExpressions: [{key: a, operator: Is}]}}} | supported values: "In", "NotIn", "Exists", "DoesNotExist"
+          a negative minimum   | {SOURCE, nodes: {selector: {}, minimum: -1}}           | greater than or equal to 0
+          a path as root       | {SOURCE, NODES, root: ../etc}                          | spec.root
+          too much history     | {SOURCE, NODES, revisionHistoryLimit: 21}              | less than or equal to 20
+          another policy       | {SOURCE, NODES, deletionPolicy: Maybe}                 | supported values: "Delete", "Retain"
+          a vague deadline     | {SOURCE, NODES, rollout: {progressDeadline: soon}}     | spec.rollout.progressDeadline
+          nobody may switch    | {SOURCE, NODES, rollout: {maxUnavailable: 0}}          | maxUnavailable must be a number of nodes, at least 1
+          no percent           | {SOURCE, NODES, rollout: {maxUnavailable: "0%"}}       | or a percentage such as 10%
+          too many percent     | {SOURCE, NODES, rollout: {maxUnavailable: "101%"}}     | or a percentage such as 10%
+          waves                | {SOURCE, NODES, rollout: {waves: [{name: a, upTo: 1}]}} | waves are not supported yet; use maxUnavailable
+          failures             | {SOURCE, NODES, rollout: {maxFailed: 1}}               | maxFailed is not supported yet
+          manual activation    | {SOURCE, NODES, rollout: {activation: Manual}}         | activation is not supported yet
+          another Ready        | {SOURCE, NODES, rollout: {readyWhen: Distributed}}     | readyWhen is not supported yet
+          paused               | {SOURCE, NODES, rollout: {paused: true}}               | paused is not supported yet; use suspend
+          bandwidth            | {SOURCE, NODES, bandwidth: {nodeUpload: 1Mi}}          | bandwidth is not supported yet
+          a vague size         | {SOURCE, NODES, seeder: {scratch: {sizeLimit: lots}}}  | spec.seeder.scratch.sizeLimit
+          a misspelt field     | {SOURCE, NODES, revisonHistoryLimit: 3}                | unknown field "spec.revisonHistoryLimit"
+          """)
+  void sayWhatToWriteInstead(String what, String spec, String message) {
+    assertThat(refusal("refused", spec)).as(what).contains(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"with.dot", "a-name-that-is-longer-than-the-fifty-two-characters-it-may"})
+  void saysWhichNamesAReleaseMayHave(String name) {
+    assertThat(refusal(name, "{SOURCE, NODES}")).contains("at most 52 characters and no dots");
+  }
+
+  @Test
+  void aReleaseStaysInItsRoot() {
+    tenant.apply("rooted", complete("{SOURCE, NODES, suspend: true}"));
+
+    assertThat(refusal("rooted", "{SOURCE, NODES, suspend: true, root: narrow}"))
+        .contains("root is immutable: delete the release and create it with the other root");
+  }
+
+  private String refusal(String name, String spec) {
+    return tenant.lab().kubectl().refusalOf(tenant.manifest(name, complete(spec)));
+  }
+
+  private static String complete(String spec) {
+    return spec.replace("SOURCE", SOURCE).replace("NODES", NODES);
+  }
+}

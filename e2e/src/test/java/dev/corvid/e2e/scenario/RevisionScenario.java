@@ -1,0 +1,106 @@
+package dev.corvid.e2e.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.e2e.content.SampleRelease;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** An edited spec is a new revision; a reverted one is the old revision, without a byte fetched. */
+@Scenario
+class RevisionScenario {
+  private final Tenant tenant;
+
+  RevisionScenario(Tenant tenant) {
+    this.tenant = tenant;
+  }
+
+  @Test
+  void aRevertedEditNeedsNoDownload() throws Exception {
+    var first = SampleRelease.of(10, 30, 2 << 20);
+    var second = SampleRelease.of(11, 30, 2 << 20);
+    backAndForth("unpinned", first, second, false);
+  }
+
+  @Test
+  void aRevertedEditNeedsNoDownloadAfterTheOperatorRestarted() throws Exception {
+    var first = SampleRelease.of(12, 30, 2 << 20);
+    var second = SampleRelease.of(13, 30, 2 << 20);
+    backAndForth("restarted", first, second, true);
+  }
+
+  private void backAndForth(
+      String name, SampleRelease first, SampleRelease second, boolean restartOperator)
+      throws Exception {
+    var one = tenant.serve(name + "-1.tar.gz", first);
+    var two = tenant.serve(name + "-2.tar.gz", second);
+    tenant.apply(name, one);
+    var firstRevision = tenant.awaitReady(name).getStatus().currentRevision();
+    assertEverywhere(name, first);
+    tenant.apply(name, two);
+    var secondRevision = tenant.awaitReady(name).getStatus().currentRevision();
+    assertThat(secondRevision).isNotEqualTo(firstRevision);
+    assertEverywhere(name, second);
+    if (restartOperator) {
+      Faults.of(tenant.lab()).restartOperator();
+    }
+    var before = places(name, firstRevision);
+    int requests = tenant.lab().source().requests(one.getPath()).size();
+
+    tenant.apply(name, one);
+    assertThat(tenant.awaitReady(name).getStatus().currentRevision()).isEqualTo(firstRevision);
+
+    assertEverywhere(name, first);
+    assertThat(tenant.lab().source().requests(one.getPath())).hasSize(requests);
+    assertThat(places(name, firstRevision)).as("nothing was written anew").isEqualTo(before);
+  }
+
+  @Test
+  void aPinnedDigestIsTheSameRevisionFromAnyMirror() throws Exception {
+    var content = SampleRelease.of(14, 20, 1 << 20);
+    var url = tenant.serve("pinned.tar", content);
+    var archive = tenant.lab().archives().resolve(tenant.namespace() + "-pinned.tar");
+    var sha256 = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(archive));
+    var digest = "sha256:" + HexFormat.of().formatHex(sha256);
+    tenant.apply("pinned", pinned(url, digest));
+    var revision = tenant.awaitReady("pinned").getStatus().currentRevision();
+
+    tenant.apply("pinned", pinned(URI.create(url + "?mirror"), digest));
+
+    assertThat(tenant.awaitReady("pinned").getStatus().currentRevision()).isEqualTo(revision);
+    assertThat(tenant.lab().source().requests(url.getPath())).hasSize(1);
+  }
+
+  private static String pinned(URI url, String digest) {
+    return """
+        source:
+          http: {urls: ["%s"]}
+          digest: %s
+        nodes: {selector: {}}
+        """
+        .formatted(url, digest);
+  }
+
+  private void assertEverywhere(String name, SampleRelease content) throws Exception {
+    for (var node : Lab.NODES) {
+      assertThat(tenant.tree(node, name)).as(node).isEqualTo(content.tree());
+    }
+  }
+
+  /** Where the revision lies on the disks: other inodes if it were fetched again. */
+  private List<Object> places(String name, String revision) throws IOException {
+    var places = new ArrayList<>();
+    for (var node : Lab.NODES) {
+      var version = tenant.folder(node, name).resolve("revisions/" + revision + "/VERSION");
+      places.add(Files.readAttributes(version, BasicFileAttributes.class).fileKey());
+    }
+    return places;
+  }
+}

@@ -1,0 +1,107 @@
+package dev.corvid.e2e.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.e2e.content.SampleRelease;
+import dev.corvid.e2e.source.Answer;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What people and tools read of a release. */
+@Scenario
+class StatusScenario {
+  private final Tenant tenant;
+
+  StatusScenario(Tenant tenant) {
+    this.tenant = tenant;
+  }
+
+  @Test
+  void kubectlWaitsForTheFirstRolloutAndForEveryEdit() throws Exception {
+    for (int edit = 0; edit < 3; edit++) {
+      var content = SampleRelease.of(20 + edit, 12, 512 << 10);
+      tenant.apply("waited", tenant.serve("waited-" + edit + ".tar", content));
+
+      kubectl("wait", "--for=condition=Ready", "swr/waited", "--timeout=120s");
+
+      for (var node : Lab.NODES) {
+        assertThat(tenant.tree(node, "waited")).as(node).isEqualTo(content.tree());
+      }
+    }
+  }
+
+  @Test
+  void getDescribeAndExplainReadWell() throws Exception {
+    tenant.apply("shown", tenant.serve("shown.tar", SampleRelease.of(30, 12, 3 << 20)));
+    var revision = tenant.awaitReady("shown").getStatus().currentRevision();
+
+    var table = kubectl("get", "swr", "shown").lines().toList();
+    assertThat(table.getFirst().split(" +"))
+        .containsExactly("NAME", "REVISION", "READY", "NODES", "PROGRESS", "SIZE", "AGE");
+    assertThat(table.getLast()).contains("shown", revision, "True", "3/3", "100%", "3.0Mi");
+    assertThat(kubectl("get", "swr", "shown", "-o", "wide")).contains("REASON", "Succeeded");
+    assertThat(kubectl("describe", "swr", "shown"))
+        .contains("Type:", "Ready", "FullyPlaced", revision, "Events:");
+    assertThat(kubectl("explain", "swr.spec.source.http.urls")).contains("mirrors");
+    assertThat(kubectl("explain", "swr.spec.nodes")).contains("selector", "minimum");
+  }
+
+  @Test
+  void kstatusSaysInProgressUntilItIsCurrentAndFailedWhenItIsStuck() throws Exception {
+    var seen = Collections.synchronizedList(new ArrayList<KStatus>());
+    try (var watch = tenant.release("judged").watch(recording(seen))) {
+      tenant.apply("judged", tenant.serve("judged.tar", SampleRelease.of(31, 12, 1 << 20)));
+      tenant.awaitReady("judged");
+    }
+    assertThat(seen).last().isEqualTo(KStatus.CURRENT);
+    assertThat(seen.subList(0, seen.size() - 1)).doesNotContain(KStatus.FAILED);
+
+    tenant.apply("judged", tenant.serve("nothing.tar", new Answer.Status(404)));
+    tenant.awaitReason("judged", "SourceUnreachable");
+    assertThat(KStatus.of(tenant.release("judged").get())).isEqualTo(KStatus.IN_PROGRESS);
+    tenant.apply(
+        "judged",
+        """
+        source:
+          http: {urls: ["%s"]}
+          digest: sha256:%s
+        nodes: {selector: {}}
+        """
+            .formatted(tenant.lab().source().uri(tenant.path("judged.tar")), "0".repeat(64)));
+    tenant.awaitReason("judged", "DigestMismatch");
+    assertThat(KStatus.of(tenant.release("judged").get())).isEqualTo(KStatus.FAILED);
+  }
+
+  @Test
+  void aSuspendedReleaseFetchesNothingUntilItIsResumed() throws Exception {
+    var url = tenant.serve("suspended.tar", SampleRelease.of(32, 12, 256 << 10));
+    var spec = "source: {http: {urls: [\"%s\"]}}\nnodes: {selector: {}}\nsuspend: %s\n";
+    tenant.apply("suspended", spec.formatted(url, true));
+    tenant.awaitReason("suspended", "Suspended");
+    assertThat(tenant.lab().source().requests(url.getPath())).isEmpty();
+
+    tenant.apply("suspended", spec.formatted(url, false));
+    tenant.awaitReady("suspended");
+  }
+
+  private String kubectl(String... arguments) {
+    return tenant.lab().kubectl().with("-n", tenant.namespace()).and(arguments).run();
+  }
+
+  private static Watcher<SwarmRelease> recording(List<KStatus> seen) {
+    return new Watcher<>() {
+      @Override
+      public void eventReceived(Action action, SwarmRelease release) {
+        seen.add(KStatus.of(release));
+      }
+
+      @Override
+      public void onClose(WatcherException cause) {}
+    };
+  }
+}

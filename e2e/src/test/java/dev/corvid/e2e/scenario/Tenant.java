@@ -1,0 +1,171 @@
+package dev.corvid.e2e.scenario;
+
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.e2e.content.SampleRelease;
+import dev.corvid.e2e.reader.Tree;
+import dev.corvid.e2e.source.Answer;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** Somebody with a namespace under Pod Security <i>restricted</i>, who releases things. */
+record Tenant(Lab lab, String namespace) {
+  static final Duration SOON = Duration.ofSeconds(90);
+
+  static Tenant in(Lab lab, String namespace) {
+    lab.client()
+        .resource(
+            new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(namespace)
+                .withLabels(Map.of("pod-security.kubernetes.io/enforce", "restricted"))
+                .endMetadata()
+                .build())
+        .serverSideApply();
+    return new Tenant(lab, namespace);
+  }
+
+  /**
+   * Has the content served under this name, as an archive of the form that the name's suffix says.
+   */
+  URI serve(String fileName, SampleRelease content) throws IOException {
+    var file = lab.archives().resolve(namespace + "-" + fileName);
+    return lab.source().on(path(fileName), new Answer.Content(content.archive(file)));
+  }
+
+  URI serve(String fileName, Answer answer) {
+    return lab.source().on(path(fileName), answer);
+  }
+
+  /** Where the source has a file of this tenant. */
+  String path(String fileName) {
+    return "/" + namespace + "/" + fileName;
+  }
+
+  /** {@code kubectl apply} of a release for all nodes, from this URL. */
+  void apply(String name, URI url) {
+    apply(
+        name,
+        """
+        source: {http: {urls: ["%s"]}}
+        nodes: {selector: {}}
+        """
+            .formatted(url));
+  }
+
+  void apply(String name, String spec) {
+    lab.kubectl().apply(manifest(name, spec));
+  }
+
+  String manifest(String name, String spec) {
+    return """
+        apiVersion: corvid.dev/v1alpha1
+        kind: SwarmRelease
+        metadata: {name: %s, namespace: %s}
+        spec:
+        """
+            .formatted(name, namespace)
+        + spec.indent(2);
+  }
+
+  Resource<SwarmRelease> release(String name) {
+    return lab.client().resources(SwarmRelease.class).inNamespace(namespace).withName(name);
+  }
+
+  /** Ready for the spec as it is now. */
+  SwarmRelease awaitReady(String name) {
+    return awaitReady(name, SOON);
+  }
+
+  SwarmRelease awaitReady(String name, Duration limit) {
+    return await(name, limit, "is Ready", release -> isReady(release));
+  }
+
+  static boolean isReady(SwarmRelease release) {
+    return condition(release, "Ready")
+        .filter(ready -> ready.getStatus().equals("True"))
+        .filter(
+            ready -> release.getMetadata().getGeneration().equals(ready.getObservedGeneration()))
+        .isPresent();
+  }
+
+  /** Waits until the release says why it is not Ready. */
+  Condition awaitReason(String name, String reason) {
+    return awaitReason(name, reason, "", SOON);
+  }
+
+  /** The same, and this is a part of what it says. */
+  Condition awaitReason(String name, String reason, String message, Duration limit) {
+    var release =
+        await(
+            name,
+            limit,
+            "says " + reason + " " + message,
+            it ->
+                condition(it, "Ready")
+                    .filter(ready -> ready.getReason().equals(reason))
+                    .filter(ready -> ready.getMessage().contains(message))
+                    .filter(
+                        ready ->
+                            it.getMetadata().getGeneration().equals(ready.getObservedGeneration()))
+                    .isPresent());
+    return condition(release, "Ready").orElseThrow();
+  }
+
+  static Optional<Condition> condition(SwarmRelease release, String type) {
+    return Optional.ofNullable(release.getStatus()).stream()
+        .flatMap(status -> status.conditions().stream())
+        .filter(condition -> condition.getType().equals(type))
+        .findFirst();
+  }
+
+  /** Waits by watch until a release is as it should be. */
+  SwarmRelease await(String name, Duration limit, String what, Predicate<SwarmRelease> isSo) {
+    try {
+      return release(name)
+          .waitUntilCondition(
+              release -> release != null && isSo.test(release),
+              limit.toMillis(),
+              TimeUnit.MILLISECONDS);
+    } catch (KubernetesClientTimeoutException e) {
+      var now = release(name).get();
+      throw new AssertionError(
+          "no %s that %s after %d s; it is: %s"
+              .formatted(name, what, limit.toSeconds(), now == null ? "gone" : now.getStatus()),
+          e);
+    }
+  }
+
+  /** {@code kubectl delete}, which returns when the release is gone. */
+  void delete(String name) {
+    lab.kubectl().run("-n", namespace, "delete", "swr", name, "--timeout=90s");
+  }
+
+  /** The release's folder on a node's disk, as this machine sees it. */
+  Path folder(String node, String name) {
+    return lab.cluster().disk(node).resolve(Lab.ROOT).resolve(namespace).resolve(name);
+  }
+
+  /** What {@code current} holds on a node. */
+  Tree tree(String node, String name) throws IOException {
+    var current = folder(node, name).resolve("current");
+    return Tree.read(current.resolveSibling(Files.readSymbolicLink(current)));
+  }
+
+  /** Removes what is left of this tenant; the cluster goes on to the next. */
+  void leave() {
+    lab.client().resources(SwarmRelease.class).inNamespace(namespace).delete();
+    lab.client().pods().inNamespace(namespace).withGracePeriod(0).delete();
+    lab.client().namespaces().withName(namespace).delete();
+  }
+}

@@ -1,0 +1,118 @@
+package dev.corvid.operator;
+
+import dev.corvid.operator.release.Parts;
+import dev.corvid.operator.tracker.Ledger;
+import dev.corvid.operator.tracker.TrackerDeployment;
+import dev.corvid.operator.tracker.TrackerLink;
+import dev.corvid.operator.trust.TrustAnchor;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What only the leader does beside reconciling: it keeps the trust anchor and the tracker, and
+ * talks to the tracker. A standby has warm caches and does nothing.
+ */
+public final class Leader implements AutoCloseable {
+  /** For what no watch tells: the cluster's signing keys. */
+  private static final Duration TRUST_PERIOD = Duration.ofMinutes(5);
+
+  private static final Duration TRACKER_PERIOD = Duration.ofMinutes(30);
+
+  /** So that the next 10 % of nodes are told, see {@link Parts#sweep}. */
+  private static final Duration SWEEP_PERIOD = Duration.ofMinutes(1);
+
+  private final KubernetesClient client;
+  private final String namespace;
+  private final TrackerLink link;
+  private final Ledger ledger;
+  private final Parts parts;
+  private final Upkeep trust;
+  private final Upkeep tracker;
+  private final Upkeep sweep;
+  private final List<SharedIndexInformer<?>> watches = new ArrayList<>();
+
+  public Leader(
+      KubernetesClient client,
+      String namespace,
+      TrustAnchor trust,
+      TrackerDeployment deployment,
+      TrackerLink link,
+      Ledger ledger,
+      Parts parts) {
+    this.client = client;
+    this.namespace = namespace;
+    this.link = link;
+    this.ledger = ledger;
+    this.parts = parts;
+    this.trust = new Upkeep("the trust anchor", trust::ensure, TRUST_PERIOD);
+    this.tracker = new Upkeep("the tracker", deployment::ensure, TRACKER_PERIOD);
+    this.sweep = new Upkeep("the sweep", parts::sweep, SWEEP_PERIOD);
+  }
+
+  /** Returns when releases may be reconciled: grants can be signed. */
+  public void start() {
+    try {
+      trust.start();
+      tracker.start();
+      ledger.open(parts.releaseUids());
+      link.start();
+      sweep.start();
+      watch(client.secrets().inNamespace(namespace).withName(Names.SIGNING), trust);
+      watch(client.configMaps().inNamespace(namespace).withName(Names.TRUST), trust);
+      watch(client.services().inNamespace(namespace).withName(Names.TRACKER), tracker);
+      watch(client.apps().deployments().inNamespace(namespace).withName(Names.TRACKER), tracker);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private <T extends HasMetadata> void watch(Resource<T> resource, Upkeep upkeep) {
+    watches.add(resource.inform(new Poke<>(upkeep, link)));
+  }
+
+  /** Whatever happens to a watched object is a reason to look, and a tracker may be back. */
+  private record Poke<T>(Upkeep upkeep, TrackerLink link) implements ResourceEventHandler<T> {
+    @Override
+    public void onAdd(T object) {
+      upkeep.poke();
+    }
+
+    @Override
+    public void onUpdate(T before, T now) {
+      upkeep.poke();
+      if (isAvailable(now) && !isAvailable(before)) {
+        link.retryNow();
+      } else if (isAvailable(before) && !isAvailable(now)) {
+        link.abandon();
+      }
+    }
+
+    private static boolean isAvailable(Object object) {
+      return object instanceof Deployment deployment
+          && deployment.getStatus() != null
+          && deployment.getStatus().getAvailableReplicas() != null
+          && deployment.getStatus().getAvailableReplicas() > 0;
+    }
+
+    @Override
+    public void onDelete(T object, boolean finalStateUnknown) {
+      upkeep.poke();
+    }
+  }
+
+  @Override
+  public void close() {
+    watches.forEach(SharedIndexInformer::stop);
+    trust.close();
+    tracker.close();
+    sweep.close();
+    link.close();
+  }
+}

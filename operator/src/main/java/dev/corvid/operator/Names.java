@@ -1,0 +1,33 @@
+package dev.corvid.operator;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The names by which the operator finds what it made: fixed for good, other versions rely on them.
+ */
+public final class Names {
+  /** Who wrote a field, in server-side apply. */
+  public static final String FIELD_MANAGER = "corvid-operator";
+
+  public static final String OPERATOR = "corvid-operator";
+  public static final String TRACKER = "corvid-tracker";
+  public static final String TRUST = "corvid-trust";
+  public static final String SIGNING = "corvid-signing";
+
+  public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+  public static final String COMPONENT = "app.kubernetes.io/component";
+
+  /** Label: the release that an object serves, and its namespace where the object has none. */
+  public static final String RELEASE = "corvid.dev/release";
+
+  public static final String RELEASE_NAMESPACE = "corvid.dev/release-namespace";
+
+  private Names() {}
+
+  /** Labels of an object that is part of Corvid itself or serves one release, in a fixed order. */
+  public static Map<String, String> labels(String component) {
+    return new TreeMap<>(
+        Map.of("app.kubernetes.io/name", "corvid", COMPONENT, component, MANAGED_BY, OPERATOR));
+  }
+}

@@ -1,0 +1,106 @@
+package dev.corvid.operator;
+
+import dev.corvid.wire.Roots;
+import io.fabric8.kubernetes.api.model.Affinity;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.Toleration;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What the cluster's admin decided, from the chart's values: the key {@value #FILE} of the
+ * ConfigMap {@code corvid-config}.
+ *
+ * @param peerImage image of tracker, seeder and peer
+ * @param imagePullPolicy of tracker and seeder
+ * @param imagePullSecrets for both; a seeder needs one of that name in its own namespace
+ * @param peerServiceAccount whose tokens a peer presents
+ * @param peerSelector labels of the peers' pods in the operator's namespace
+ * @param tracker where the tracker runs
+ * @param seeder what a seeder may use, unless its release says otherwise
+ * @param clusterDomain of the cluster's DNS
+ * @param watchNamespaces the namespaces whose releases are served; empty for all
+ */
+public record OperatorConfig(
+    String peerImage,
+    String imagePullPolicy,
+    List<LocalObjectReference> imagePullSecrets,
+    String peerServiceAccount,
+    Map<String, String> peerSelector,
+    Tracker tracker,
+    Seeder seeder,
+    String clusterDomain,
+    List<String> watchNamespaces) {
+  public static final String FILE = "config.json";
+
+  /** Where the tracker runs and what it may use. */
+  public record Tracker(
+      ResourceRequirements resources,
+      Map<String, String> nodeSelector,
+      List<Toleration> tolerations,
+      Affinity affinity) {
+    public Tracker {
+      // In a fixed order: the tracker is applied again when its model changes.
+      nodeSelector = nodeSelector == null ? Map.of() : new TreeMap<>(nodeSelector);
+      tolerations = tolerations == null ? List.of() : List.copyOf(tolerations);
+    }
+  }
+
+  /**
+   * @param resources requests and limits, without the scratch volume's bytes
+   * @param scratchSizeLimit most bytes of archive and files together, such as 20Gi
+   * @param allowedAddresses CIDRs that may be fetched from although loopback or link-local
+   * @param proxy {@code http://host:port}; null for none
+   * @param caBundle PEM text of further certificate authorities; null for none
+   */
+  public record Seeder(
+      ResourceRequirements resources,
+      String scratchSizeLimit,
+      List<String> allowedAddresses,
+      String proxy,
+      String caBundle) {
+    public Seeder {
+      scratchSizeLimit = scratchSizeLimit == null ? "20Gi" : scratchSizeLimit;
+      allowedAddresses = allowedAddresses == null ? List.of() : List.copyOf(allowedAddresses);
+      proxy = proxy == null || proxy.isBlank() ? null : proxy;
+      caBundle = caBundle == null || caBundle.isBlank() ? null : caBundle;
+    }
+  }
+
+  public OperatorConfig {
+    if (peerImage == null || peerImage.isBlank()) {
+      throw new IllegalArgumentException(FILE + " names no peerImage; set it in the Helm values");
+    }
+    imagePullPolicy = imagePullPolicy == null ? "IfNotPresent" : imagePullPolicy;
+    imagePullSecrets = imagePullSecrets == null ? List.of() : List.copyOf(imagePullSecrets);
+    peerServiceAccount = peerServiceAccount == null ? "corvid-peer" : peerServiceAccount;
+    peerSelector =
+        peerSelector == null || peerSelector.isEmpty()
+            ? Map.of("app.kubernetes.io/component", "peer")
+            : Map.copyOf(peerSelector);
+    tracker = tracker == null ? new Tracker(null, null, null, null) : tracker;
+    seeder = seeder == null ? new Seeder(null, null, null, null, null) : seeder;
+    clusterDomain = clusterDomain == null ? "cluster.local" : clusterDomain;
+    watchNamespaces = watchNamespaces == null ? List.of() : List.copyOf(watchNamespaces);
+  }
+
+  /** Reads {@value #FILE} of that directory. */
+  public static OperatorConfig read(Path directory, KubernetesSerialization json)
+      throws IOException {
+    try (var in = Files.newInputStream(directory.resolve(FILE))) {
+      return json.unmarshal(in, OperatorConfig.class);
+    }
+  }
+
+  /** Reads {@link Roots#FILE} of that directory. */
+  public static Roots readRoots(Path directory) throws IOException {
+    return dev.corvid.wire.Wire.decode(
+        Files.readAllBytes(directory.resolve(Roots.FILE)), Roots.class);
+  }
+}

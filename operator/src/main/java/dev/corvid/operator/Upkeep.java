@@ -1,0 +1,90 @@
+package dev.corvid.operator;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does something idempotent again whenever it may be needed: when poked, from time to time for what
+ * no watch tells, and after a failure with growing pauses. One run at a time, on a virtual thread.
+ */
+public final class Upkeep implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  private final String name;
+  private final Runnable ensure;
+  private final Duration period;
+  private final Semaphore pokes = new Semaphore(0);
+  private Thread thread;
+  private volatile boolean closed;
+
+  /**
+   * @param period how often at least
+   */
+  public Upkeep(String name, Runnable ensure, Duration period) {
+    this.name = name;
+    this.ensure = ensure;
+    this.period = period;
+  }
+
+  /** Runs once before it returns, until that succeeds, then in the background. */
+  public void start() throws InterruptedException {
+    runUntilDone();
+    thread = Thread.ofVirtual().name(name).start(this::keep);
+  }
+
+  /** Something changed. */
+  public void poke() {
+    pokes.release();
+  }
+
+  private void keep() {
+    try {
+      while (true) {
+        awaitPoke(period);
+        runUntilDone();
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("The upkeep of {} ends", name);
+    }
+  }
+
+  private void runUntilDone() throws InterruptedException {
+    Duration pause = FIRST_PAUSE;
+    while (true) {
+      try {
+        ensure.run();
+        return;
+      } catch (RuntimeException e) {
+        if (closed) {
+          throw new InterruptedException();
+        }
+        LOG.warn("{} could not be brought up to date, next try in {}", name, pause, e);
+      }
+      awaitPoke(pause);
+      pause =
+          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
+              ? pause.multipliedBy(2)
+              : LONGEST_PAUSE;
+    }
+  }
+
+  /** Many pokes are one. */
+  private void awaitPoke(Duration atMost) throws InterruptedException {
+    if (pokes.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+      pokes.drainPermits();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    if (thread != null) {
+      thread.interrupt();
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.corvid.operator;
+
+import dev.corvid.operator.release.Parts;
+import dev.corvid.operator.seeder.SeederModel;
+import dev.corvid.operator.tracker.FleetView;
+import dev.corvid.operator.tracker.Ledger;
+import dev.corvid.operator.tracker.TrackerClient;
+import dev.corvid.operator.tracker.TrackerDeployment;
+import dev.corvid.operator.tracker.TrackerLink;
+import dev.corvid.operator.tracker.TrackerModel;
+import dev.corvid.operator.trust.TrustAnchor;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.monitoring.Metrics;
+import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
+import java.io.IOException;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
+
+/** Puts the program together. Everything below is plain Java with constructors. */
+@Singleton
+class Wiring {
+  private final Program program;
+
+  Wiring(KubernetesClient client, Settings settings) throws IOException {
+    this.program = Program.assemble(client, settings);
+  }
+
+  @Produces
+  @Singleton
+  Parts parts() {
+    return program.parts();
+  }
+
+  @Produces
+  @Singleton
+  LeaderElectionConfiguration leaderElection() {
+    return program.leadership().configuration();
+  }
+
+  /** Without this bean the SDK records nothing, and says nothing about it. */
+  @Produces
+  @Singleton
+  Metrics metrics(MeterRegistry registry) {
+    return MicrometerMetricsV2.newBuilder(registry).build();
+  }
+
+  void ending(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent event) {
+    program.leadership().end();
+  }
+
+  void ended(@Observes @Priority(Interceptor.Priority.PLATFORM_AFTER + 1000) ShutdownEvent event) {
+    program.leadership().release();
+  }
+
+  /** The program without its container. */
+  record Program(Parts parts, Leadership leadership) {
+    static Program assemble(KubernetesClient client, Settings settings) throws IOException {
+      var config = OperatorConfig.read(settings.config(), client.getKubernetesSerialization());
+      var roots = OperatorConfig.readRoots(settings.config());
+      String namespace = settings.namespace();
+      var clock = Clock.systemUTC();
+      var random = new SecureRandom();
+      var model = new TrackerModel(config, namespace);
+      var trust =
+          new TrustAnchor(
+              client, namespace, config.peerServiceAccount(), settings.serviceAccount());
+      var view = new FleetView(clock);
+      var ledger = new Ledger();
+      var parts =
+          new Parts(
+              client,
+              config,
+              roots,
+              namespace,
+              settings.instance(),
+              new SeederModel(config, model.url()),
+              trust,
+              view,
+              ledger,
+              clock,
+              random);
+      var link =
+          new TrackerLink(
+              new TrackerClient(
+                  settings.tracker().orElse(URI.create(model.url())), settings.token()),
+              view,
+              ledger,
+              parts::heard,
+              random);
+      var leader =
+          new Leader(
+              client,
+              namespace,
+              trust,
+              new TrackerDeployment(client, model, namespace),
+              link,
+              ledger,
+              parts);
+      return new Program(
+          parts, new Leadership(client, namespace, settings.instance(), () -> leader));
+    }
+  }
+}

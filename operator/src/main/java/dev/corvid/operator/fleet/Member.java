@@ -1,0 +1,52 @@
+package dev.corvid.operator.fleet;
+
+import dev.corvid.wire.NodeReport;
+import java.util.Optional;
+
+/**
+ * One node as one release sees it.
+ *
+ * @param node its name
+ * @param reach whether its word counts
+ * @param report its last word on this release; null when it has none
+ */
+public record Member(String node, Reach reach, NodeReport report) {
+  /** Whether a node's word counts. */
+  public enum Reach {
+    /** It has told everything to the tracker that runs. */
+    REACHABLE,
+    /** It may yet speak: the tracker, the operator or its peer has just started. */
+    PENDING,
+    /** Its Node is NotReady, or it was silent for 60 s. */
+    UNREACHABLE
+  }
+
+  public Optional<NodeReport> reported() {
+    return Optional.ofNullable(report);
+  }
+
+  public boolean isReachable() {
+    return reach == Reach.REACHABLE;
+  }
+
+  /** Whether it has that revision on disk, verified. */
+  public boolean holds(String manifestDigest) {
+    return report != null && report.held().contains(manifestDigest);
+  }
+
+  /** Whether that revision is the active one. */
+  public boolean serves(String manifestDigest) {
+    return report != null && manifestDigest.equals(report.active());
+  }
+
+  public boolean servesAnything() {
+    return report != null && report.active() != null;
+  }
+
+  /** Whether its last attempt to get that revision failed. */
+  public boolean failed(String manifestDigest) {
+    return report != null
+        && report.state() == NodeReport.State.FAILED
+        && manifestDigest.equals(report.wanted());
+  }
+}

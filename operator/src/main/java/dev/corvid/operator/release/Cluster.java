@@ -1,0 +1,198 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.Names;
+import dev.corvid.operator.OperatorConfig;
+import dev.corvid.operator.fleet.Census;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.stream.Collectors;
+
+/**
+ * The part of the cluster that releases depend on, watched: nodes, peers' pods, seeders, volumes
+ * and claims. A change wakes the releases that it concerns, and only a change that matters.
+ */
+public final class Cluster {
+  private static final String SEEDERS =
+      Names.MANAGED_BY + "=" + Names.FIELD_MANAGER + "," + Names.COMPONENT + "=seeder";
+  private static final String VOLUMES =
+      Names.MANAGED_BY + "=" + Names.FIELD_MANAGER + "," + Names.COMPONENT + "=volume";
+
+  private final InformerEventSource<Node, SwarmRelease> nodes;
+  private final InformerEventSource<Pod, SwarmRelease> peers;
+  private final InformerEventSource<Pod, SwarmRelease> seeders;
+  private final InformerEventSource<PersistentVolume, SwarmRelease> volumes;
+  private final InformerEventSource<PersistentVolumeClaim, SwarmRelease> claims;
+  private final SimpleInboundEventSource<SwarmRelease> fleet =
+      new SimpleInboundEventSource<>("fleet");
+  private final IndexedResourceCache<SwarmRelease> releases;
+
+  Cluster(EventSourceContext<SwarmRelease> context, OperatorConfig config, String namespace) {
+    releases = context.getPrimaryCache();
+    nodes =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(Node.class, SwarmRelease.class)
+                .withName("nodes")
+                .withSecondaryToPrimaryMapper(node -> all())
+                .withOnUpdateFilter(changed(Cluster::matters)::test)
+                .build(),
+            context);
+    peers =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(Pod.class, SwarmRelease.class)
+                .withName("peers")
+                .withNamespaces(Set.of(namespace))
+                .withLabelSelector(selector(config.peerSelector()))
+                .withSecondaryToPrimaryMapper(pod -> all())
+                .withOnUpdateFilter(changed(Cluster::nodeOf)::test)
+                .build(),
+            context);
+    seeders =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(Pod.class, SwarmRelease.class)
+                .withName("seeders")
+                .withNamespacesInheritedFromController()
+                .withLabelSelector(SEEDERS)
+                .build(),
+            context);
+    volumes =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(PersistentVolume.class, SwarmRelease.class)
+                .withName("volumes")
+                .withLabelSelector(VOLUMES)
+                .withSecondaryToPrimaryMapper(Cluster::releaseOf)
+                .build(),
+            context);
+    claims =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(PersistentVolumeClaim.class, SwarmRelease.class)
+                .withName("claims")
+                .withNamespacesInheritedFromController()
+                .withLabelSelector(VOLUMES)
+                .withSecondaryToPrimaryMapper(Cluster::releaseOf)
+                .build(),
+            context);
+  }
+
+  List<EventSource<?, SwarmRelease>> sources() {
+    return List.of(nodes, peers, seeders, volumes, claims, fleet);
+  }
+
+  List<Node> nodes() {
+    return nodes.list().toList();
+  }
+
+  Set<String> nodeNames() {
+    return nodes.list().map(node -> node.getMetadata().getName()).collect(Collectors.toSet());
+  }
+
+  /** Names of the nodes that exist and whose kubelet is well. */
+  Set<String> readyNodes() {
+    return nodes
+        .list()
+        .filter(Census::isReady)
+        .map(node -> node.getMetadata().getName())
+        .collect(Collectors.toSet());
+  }
+
+  /** When the peer's pod of each node was made, in whatever phase it is. */
+  Map<String, Instant> peers() {
+    Map<String, Instant> since = new HashMap<>();
+    peers
+        .list()
+        .filter(pod -> nodeOf(pod) != null)
+        .forEach(
+            pod ->
+                since.merge(
+                    nodeOf(pod),
+                    Instant.parse(pod.getMetadata().getCreationTimestamp()),
+                    (a, b) -> a.isAfter(b) ? a : b));
+    return since;
+  }
+
+  List<Pod> seedersOf(SwarmRelease release) {
+    return List.copyOf(seeders.getSecondaryResources(release));
+  }
+
+  PersistentVolume volumeOf(SwarmRelease release) {
+    return volumes.getSecondaryResources(release).stream().findFirst().orElse(null);
+  }
+
+  PersistentVolumeClaim claimOf(SwarmRelease release) {
+    return claims.getSecondaryResources(release).stream().findFirst().orElse(null);
+  }
+
+  InformerEventSource<Pod, SwarmRelease> seeders() {
+    return seeders;
+  }
+
+  InformerEventSource<PersistentVolume, SwarmRelease> volumes() {
+    return volumes;
+  }
+
+  InformerEventSource<PersistentVolumeClaim, SwarmRelease> claims() {
+    return claims;
+  }
+
+  /** Every release in the cache. */
+  public List<SwarmRelease> releases() {
+    return releases.list().toList();
+  }
+
+  /** Wakes those of these releases that exist. */
+  public void wake(Collection<String> releaseUids) {
+    releases
+        .list(release -> releaseUids.contains(release.getMetadata().getUid()))
+        .map(ResourceID::fromResource)
+        .forEach(fleet::propagateEvent);
+  }
+
+  private Set<ResourceID> all() {
+    return releases.list().map(ResourceID::fromResource).collect(Collectors.toSet());
+  }
+
+  private static Set<ResourceID> releaseOf(HasMetadata object) {
+    Map<String, String> labels = object.getMetadata().getLabels();
+    return Set.of(new ResourceID(labels.get(Names.RELEASE), labels.get(Names.RELEASE_NAMESPACE)));
+  }
+
+  /** A heartbeat changes a Node every few seconds; these are what a release sees of it. */
+  private static Object matters(Node node) {
+    return List.of(
+        node.getMetadata().getLabels() == null ? Map.of() : node.getMetadata().getLabels(),
+        Census.isReady(node));
+  }
+
+  private static String nodeOf(Pod pod) {
+    return pod.getSpec() == null ? null : pod.getSpec().getNodeName();
+  }
+
+  private static <T> BiPredicate<T, T> changed(java.util.function.Function<T, Object> view) {
+    return (now, before) -> !Objects.equals(view.apply(now), view.apply(before));
+  }
+
+  private static String selector(Map<String, String> labels) {
+    return labels.entrySet().stream()
+        .map(entry -> entry.getKey() + "=" + entry.getValue())
+        .sorted()
+        .collect(Collectors.joining(","));
+  }
+}

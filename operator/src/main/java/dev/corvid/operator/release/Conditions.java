@@ -1,0 +1,58 @@
+package dev.corvid.operator.release;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** metav1 conditions under construction: the time of the last transition is carried over. */
+final class Conditions {
+  static final String READY = "Ready";
+  static final String AVAILABLE = "Available";
+  static final String FULLY_PLACED = "FullyPlaced";
+  static final String RECONCILING = "Reconciling";
+  static final String STALLED = "Stalled";
+
+  private static final int MAX_MESSAGE = 1024;
+
+  private final List<Condition> before;
+  private final long generation;
+  private final String now;
+  private final List<Condition> all = new ArrayList<>();
+
+  Conditions(List<Condition> before, long generation, Instant now) {
+    this.before = before;
+    this.generation = generation;
+    this.now = now.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  static Optional<Condition> find(List<Condition> conditions, String type) {
+    return conditions.stream().filter(condition -> type.equals(condition.getType())).findFirst();
+  }
+
+  Conditions add(String type, String status, String reason, String message) {
+    String since =
+        find(before, type)
+            .filter(known -> status.equals(known.getStatus()))
+            .map(Condition::getLastTransitionTime)
+            .orElse(now);
+    all.add(
+        new ConditionBuilder()
+            .withType(type)
+            .withStatus(status)
+            .withReason(reason)
+            .withMessage(
+                message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) : message)
+            .withLastTransitionTime(since)
+            .withObservedGeneration(generation)
+            .build());
+    return this;
+  }
+
+  List<Condition> build() {
+    return List.copyOf(all);
+  }
+}

@@ -1,0 +1,132 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
+import dev.corvid.operator.seeder.SeederModel;
+import dev.corvid.operator.seeder.SeederState;
+import dev.corvid.wire.Content;
+import dev.corvid.wire.Reason;
+import dev.corvid.wire.SeederReport;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What follows from what was observed: pure.
+ *
+ * @param history with the wanted revision first, if its content is known
+ * @param wanted null as long as the content is not known
+ * @param wants what each node is to do; null to leave the grants in force as they are
+ * @param seederNeeded whether a pod must seed, or fetch and seed
+ * @param seederPod the pod that does; null when there is none
+ * @param seederReport the last word of that pod; null when it has not spoken
+ * @param problem what keeps the release from being placed, or its seeder from working; null
+ * @param refused whether the problem is the spec's
+ */
+record Decision(
+    History history,
+    Revision wanted,
+    Map<String, Want> wants,
+    boolean seederNeeded,
+    Pod seederPod,
+    SeederReport seederReport,
+    Problem problem,
+    boolean refused) {
+
+  static Decision of(Observed seen) {
+    SwarmReleaseSpec spec = seen.release().getSpec();
+    History before = History.of(seen.status());
+    Problem refusal = refusal(seen);
+    if (refusal != null) {
+      return new Decision(before, null, null, false, null, null, refusal, true);
+    }
+    History history = spec.suspend() ? before : resolve(before, seen);
+    Revision wanted =
+        history.latest().filter(r -> r.sourceHash().equals(seen.sourceHash())).orElse(null);
+    Optional<Content> target = Optional.ofNullable(wanted).map(History::content);
+    Pod pod = seederPod(seen, wanted == null);
+    SeederReport report = pod == null ? null : report(pod, seen);
+    return new Decision(
+        history.limited(spec.revisionHistoryLimit()),
+        wanted,
+        wants(spec, history, seen),
+        !spec.suspend() && SeederNeed.of(target, seen.census(), pod != null),
+        pod,
+        report,
+        seederProblem(pod, report),
+        false);
+  }
+
+  private static Problem refusal(Observed seen) {
+    String root = seen.release().getSpec().root();
+    String namespace = seen.release().getMetadata().getNamespace();
+    if (seen.root() == null) {
+      return new Problem(
+          Reason.RootUnknown,
+          "the cluster's admin opened no root named "
+              + root
+              + "; roots are set in the Helm values");
+    }
+    if (!seen.root().allows(namespace)) {
+      return new Problem(
+          Reason.RootNotAllowed, "the root " + root + " is not open to the namespace " + namespace);
+    }
+    return null;
+  }
+
+  /** A source that is known from before is that revision again; nothing is fetched for it. */
+  private static History resolve(History before, Observed seen) {
+    return before
+        .from(seen.sourceHash())
+        .map(revision -> before.wanting(revision, seen.now()))
+        .orElseGet(
+            () ->
+                seen.publication() == null
+                    ? before
+                    : before.published(seen.publication(), seen.now()));
+  }
+
+  /** As long as the new content is not known, the revision before it stays wanted. */
+  private static Map<String, Want> wants(SwarmReleaseSpec spec, History history, Observed seen) {
+    if (spec.suspend()) {
+      List<Content> known = history.revisions().stream().map(History::content).toList();
+      return Plan.suspended(known, seen.census());
+    }
+    return history
+        .latest()
+        .map(History::content)
+        .map(target -> Plan.rollOut(target, seen.census(), spec.rollout()))
+        .orElse(Map.of());
+  }
+
+  /** The pod that works on this source, as the spec describes it now if it has yet to fetch. */
+  private static Pod seederPod(Observed seen, boolean fetching) {
+    String fingerprint = SeederModel.fingerprint(seen.release());
+    return seen.seeders().stream()
+        .filter(pod -> !(SeederState.of(pod) instanceof SeederState.Gone))
+        .filter(pod -> seen.sourceHash().equals(SeederModel.sourceHash(pod)))
+        .filter(pod -> !fetching || fingerprint.equals(SeederModel.fingerprint(pod)))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Words of an earlier pod are not this one's. */
+  private static SeederReport report(Pod pod, Observed seen) {
+    return SeederState.of(pod) instanceof SeederState.Running(String address)
+        ? seen.fleet().seeder().filter(r -> r.address().equals(address)).orElse(null)
+        : null;
+  }
+
+  private static Problem seederProblem(Pod pod, SeederReport report) {
+    if (pod != null
+        && SeederState.of(pod) instanceof SeederState.Troubled(Reason reason, String message)) {
+      return new Problem(reason, "the seeder " + pod.getMetadata().getName() + ": " + message);
+    }
+    if (report != null && report.state() == SeederReport.State.FAILED) {
+      String message = report.message() == null ? report.reason().name() : report.message();
+      return new Problem(report.reason(), message);
+    }
+    return null;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
+import dev.corvid.operator.fleet.Census;
+import dev.corvid.wire.Content;
+import dev.corvid.wire.SeederReport;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * All that a status is computed from.
+ *
+ * @param generation of the spec
+ * @param before the status that stands; never null
+ * @param history with the wanted revision first, if its content is known
+ * @param wanted the revision that the spec means; null as long as its content is not known
+ * @param seeder the last word of the seeder that runs; null when there is none
+ * @param problem what keeps the release from being placed at all, or its seeder from working; null
+ *     when nothing does
+ * @param refused whether the problem is the spec's: nothing is done until it changes
+ * @param lastProgress when anything moved
+ * @param overdue whether the progress deadline has passed since
+ * @param trackerLost whether the tracker has not answered for long
+ */
+record Facts(
+    long generation,
+    Instant now,
+    SwarmReleaseSpec spec,
+    SwarmReleaseStatus before,
+    History history,
+    Revision wanted,
+    Census census,
+    SeederReport seeder,
+    Problem problem,
+    boolean refused,
+    Instant lastProgress,
+    boolean overdue,
+    boolean trackerLost) {
+
+  Optional<Content> target() {
+    return Optional.ofNullable(wanted).map(History::content);
+  }
+}

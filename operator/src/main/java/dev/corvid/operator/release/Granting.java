@@ -1,0 +1,102 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.api.v1alpha1.SwarmReleaseSpec.Deletion;
+import dev.corvid.operator.tracker.Ledger;
+import dev.corvid.operator.tracker.ReleaseFleet;
+import dev.corvid.operator.trust.TrustAnchor;
+import dev.corvid.wire.DeletionPolicy;
+import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.Push;
+import dev.corvid.wire.ReleaseName;
+import dev.corvid.wire.SignedGrant;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Puts what is wanted of nodes, signed, into the ledger that the tracker is told from. */
+final class Granting {
+  private final Ledger ledger;
+  private final TrustAnchor trust;
+
+  Granting(Ledger ledger, TrustAnchor trust) {
+    this.ledger = ledger;
+    this.trust = trust;
+  }
+
+  void apply(Observed seen, Decision decision, Pod seeder) {
+    if (decision.wants() == null) {
+      ledger.considered(seen.uid());
+      return;
+    }
+    List<String> keep =
+        decision.history().earlierDigests().stream()
+            .limit(seen.release().getSpec().revisionHistoryLimit())
+            .toList();
+    put(
+        seen.release(),
+        decision.wants(),
+        keep,
+        seen.fleet(),
+        seeder,
+        seen.sourceHash(),
+        seen.now());
+  }
+
+  /** Tells these nodes to remove the release. */
+  void remove(SwarmRelease release, Map<String, Want> wants, ReleaseFleet fleet, Instant now) {
+    put(release, wants, List.of(), fleet, null, null, now);
+  }
+
+  /** Nodes that were told to hold something, whether they have answered or not. */
+  List<String> granted(String releaseUid) {
+    return inForce(releaseUid).stream()
+        .map(Grants::own)
+        .flatMap(grant -> grant.nodes().stream())
+        .toList();
+  }
+
+  private void put(
+      SwarmRelease release,
+      Map<String, Want> wants,
+      List<String> keep,
+      ReleaseFleet fleet,
+      Pod seeder,
+      String sourceHash,
+      Instant now) {
+    String uid = release.getMetadata().getUid();
+    var grants =
+        new Grants(
+            uid,
+            new ReleaseName(release.getMetadata().getNamespace(), release.getMetadata().getName()),
+            release.getSpec().root(),
+            release.getMetadata().getGeneration(),
+            keep,
+            release.getSpec().deletionPolicy() == Deletion.Retain
+                ? DeletionPolicy.RETAIN
+                : DeletionPolicy.DELETE);
+    List<SignedGrant> signed =
+        grants.issue(wants, inForce(uid), obeyed(fleet), now.toEpochMilli(), trust.key());
+    ledger.put(
+        new Push.Release(
+            uid,
+            signed,
+            seeder == null ? null : seeder.getMetadata().getUid(),
+            seeder == null ? null : sourceHash));
+  }
+
+  private List<SignedGrant> inForce(String releaseUid) {
+    return ledger.get(releaseUid).map(Push.Release::grants).orElse(List.of());
+  }
+
+  static Map<String, Long> obeyed(ReleaseFleet fleet) {
+    return fleet.nodes().entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().epoch(), Math::max));
+  }
+
+  static boolean isRemoved(NodeReport report) {
+    return report.state() == NodeReport.State.REMOVED;
+  }
+}

@@ -1,0 +1,128 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
+import dev.corvid.wire.Content;
+import dev.corvid.wire.Publication;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The revisions of a release, the wanted one first. It is kept in the status, and is all that a
+ * restarted operator needs to go on, or back.
+ */
+record History(List<Revision> revisions) {
+  static final String PROGRESSING = "Progressing";
+  static final String SUCCEEDED = "Succeeded";
+  static final String SUPERSEDED = "Superseded";
+
+  History {
+    revisions = List.copyOf(revisions);
+  }
+
+  static History of(SwarmReleaseStatus status) {
+    return new History(status == null ? List.of() : status.history());
+  }
+
+  /** The revision that was wanted last. */
+  Optional<Revision> latest() {
+    return revisions.stream().findFirst();
+  }
+
+  Optional<Revision> from(String sourceHash) {
+    return revisions.stream().filter(r -> sourceHash.equals(r.sourceHash())).findFirst();
+  }
+
+  /** With what a seeder published as the wanted revision. */
+  History published(Publication p, Instant now) {
+    return wanting(
+        new Revision(
+            p.content().revision(),
+            p.content().manifestDigest(),
+            p.sourceHash(),
+            p.sourceDigest(),
+            p.content().infoHash(),
+            p.content().pieceLength(),
+            p.content().sizeBytes(),
+            p.content().fileCount(),
+            null,
+            null,
+            null),
+        now);
+  }
+
+  /** With that revision as the wanted one; the same history if it is already. */
+  History wanting(Revision revision, Instant now) {
+    if (!revisions.isEmpty() && revisions.getFirst().sourceHash().equals(revision.sourceHash())) {
+      return this;
+    }
+    var all = new ArrayList<Revision>();
+    all.add(begun(revision, now));
+    revisions.stream()
+        .filter(other -> !other.sourceHash().equals(revision.sourceHash()))
+        .map(other -> PROGRESSING.equals(other.result()) ? with(other, SUPERSEDED, null) : other)
+        .forEach(all::add);
+    return new History(all);
+  }
+
+  /** With the wanted revision active on all nodes. */
+  History completed(Instant now) {
+    if (revisions.isEmpty() || SUCCEEDED.equals(revisions.getFirst().result())) {
+      return this;
+    }
+    var all = new ArrayList<>(revisions);
+    all.set(0, with(revisions.getFirst(), SUCCEEDED, now));
+    return new History(all);
+  }
+
+  /** At most that many earlier ones. */
+  History limited(int earlier) {
+    return revisions.size() <= earlier + 1 ? this : new History(revisions.subList(0, earlier + 1));
+  }
+
+  /** Manifest digests of the earlier revisions, newest first. */
+  List<String> earlierDigests() {
+    return revisions.stream()
+        .skip(1)
+        .map(Revision::digest)
+        .filter(digest -> !digest.equals(revisions.getFirst().digest()))
+        .distinct()
+        .toList();
+  }
+
+  static Content content(Revision revision) {
+    return new Content(
+        revision.digest(),
+        revision.infoHash(),
+        revision.pieceLength(),
+        revision.sizeBytes(),
+        revision.fileCount());
+  }
+
+  private static Revision begun(Revision r, Instant now) {
+    return revision(r, now.truncatedTo(ChronoUnit.SECONDS).toString(), null, PROGRESSING);
+  }
+
+  private static Revision with(Revision r, String result, Instant completion) {
+    return revision(
+        r, r.startTime(), completion == null ? r.completionTime() : completion.toString(), result);
+  }
+
+  private static Revision revision(Revision r, String start, String completion, String result) {
+    return new Revision(
+        r.revision(),
+        r.digest(),
+        r.sourceHash(),
+        r.sourceDigest(),
+        r.infoHash(),
+        r.pieceLength(),
+        r.sizeBytes(),
+        r.fileCount(),
+        start,
+        completion,
+        result);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.Source;
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.fleet.Census;
+import dev.corvid.operator.tracker.FleetView;
+import dev.corvid.operator.tracker.ReleaseFleet;
+import dev.corvid.operator.trust.TrustAnchor;
+import dev.corvid.wire.Publication;
+import dev.corvid.wire.Roots;
+import dev.corvid.wire.SeederReport;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Puts together what is known of a release, from caches: it asks nobody. */
+final class Observer {
+  private final Roots roots;
+  private final FleetView view;
+  private final TrustAnchor trust;
+  private final Clock clock;
+
+  Observer(Roots roots, FleetView view, TrustAnchor trust, Clock clock) {
+    this.roots = roots;
+    this.view = view;
+    this.trust = trust;
+    this.clock = clock;
+  }
+
+  Observed observe(SwarmRelease release, Cluster cluster) {
+    Instant now = clock.instant();
+    String uid = release.getMetadata().getUid();
+    String sourceHash = SourceHash.of(release.getSpec().source());
+    ReleaseFleet fleet = view.of(uid);
+    return new Observed(
+        release,
+        sourceHash,
+        roots.find(release.getSpec().root()).orElse(null),
+        Census.take(
+            release.getSpec().nodes().selector(),
+            cluster.nodes(),
+            cluster.peers(),
+            view,
+            fleet,
+            now),
+        fleet,
+        publication(release, sourceHash, fleet).orElse(null),
+        cluster.seedersOf(release),
+        cluster.volumeOf(release),
+        cluster.claimOf(release),
+        now);
+  }
+
+  /** Who relays a publication cannot make one: it must be proven with the key in the pod's spec. */
+  private Optional<Publication> publication(
+      SwarmRelease release, String sourceHash, ReleaseFleet fleet) {
+    String uid = release.getMetadata().getUid();
+    Source source = release.getSpec().source();
+    return fleet
+        .seeder()
+        .map(SeederReport::publication)
+        .filter(p -> uid.equals(p.releaseUid()) && sourceHash.equals(p.sourceHash()))
+        .filter(p -> source.digest() == null || source.digest().equals(p.sourceDigest()))
+        .filter(p -> p.isProvenBy(trust.key().publicationKey(uid, sourceHash)));
+  }
+}

@@ -1,0 +1,117 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.OperatorConfig;
+import dev.corvid.operator.seeder.SeederModel;
+import dev.corvid.operator.tracker.FleetView;
+import dev.corvid.operator.tracker.Ledger;
+import dev.corvid.operator.trust.TrustAnchor;
+import dev.corvid.wire.Roots;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import java.time.Clock;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+/** The collaborators of the reconciler, put together once. */
+public final class Parts {
+  private final OperatorConfig config;
+  private final String namespace;
+  private final Observer observer;
+  private final Seeders seeders;
+  private final Granting granting;
+  private final Volumes volumes = new Volumes();
+  private final Reporter reporter;
+  private final Removal removal;
+  private final Strays strays;
+  private final FleetView view;
+  private volatile Cluster cluster;
+
+  /**
+   * @param namespace the operator's
+   * @param instance the name of the operator's pod
+   */
+  public Parts(
+      KubernetesClient client,
+      OperatorConfig config,
+      Roots roots,
+      String namespace,
+      String instance,
+      SeederModel seeder,
+      TrustAnchor trust,
+      FleetView view,
+      Ledger ledger,
+      Clock clock,
+      RandomGenerator random) {
+    this.config = config;
+    this.namespace = namespace;
+    this.view = view;
+    var transitions = new Transitions(client, instance);
+    this.observer = new Observer(roots, view, trust, clock);
+    this.seeders = new Seeders(seeder, trust, random);
+    this.granting = new Granting(ledger, trust);
+    this.reporter = new Reporter(transitions, view);
+    var definition = new ResourceDefinition(client);
+    this.removal = new Removal(granting, volumes, view, ledger, definition, transitions, clock);
+    this.strays =
+        new Strays(
+            view,
+            ledger,
+            trust::key,
+            definition::standingSince,
+            Set.copyOf(config.watchNamespaces()),
+            clock);
+  }
+
+  OperatorConfig config() {
+    return config;
+  }
+
+  Cluster watch(EventSourceContext<SwarmRelease> context) {
+    cluster = new Cluster(context, config, namespace);
+    return cluster;
+  }
+
+  /** Uids of the releases that exist, from the synced cache. */
+  public Set<String> releaseUids() {
+    return cluster.releases().stream()
+        .map(release -> release.getMetadata().getUid())
+        .collect(Collectors.toSet());
+  }
+
+  /** The tracker told something about these releases, known ones or not. */
+  public void heard(Set<String> releaseUids) {
+    cluster.wake(releaseUids);
+  }
+
+  /** Nodes that report what nobody knows are told to remove it; nodes that are gone, forgotten. */
+  public void sweep() {
+    view.retainNodes(cluster.nodeNames());
+    strays.sweep(cluster.releases(), cluster.nodes().size());
+  }
+
+  Observer observer() {
+    return observer;
+  }
+
+  Seeders seeders() {
+    return seeders;
+  }
+
+  Granting granting() {
+    return granting;
+  }
+
+  Volumes volumes() {
+    return volumes;
+  }
+
+  Reporter reporter() {
+    return reporter;
+  }
+
+  Removal removal() {
+    return removal;
+  }
+}

@@ -1,0 +1,106 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
+import dev.corvid.operator.seeder.SeederModel;
+import dev.corvid.operator.trust.TrustAnchor;
+import dev.corvid.wire.Reason;
+import dev.corvid.wire.SeederTask;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.net.HttpURLConnection;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/** Makes and removes seeders' pods, as decided. */
+final class Seeders {
+  /**
+   * What the API server answers to a pod that it will not have. To a quantity that is none, and for
+   * a webhook that does not answer, it is 500.
+   */
+  private static final Set<Integer> REFUSALS =
+      Set.of(
+          HttpURLConnection.HTTP_BAD_REQUEST,
+          HttpURLConnection.HTTP_FORBIDDEN,
+          HttpURLConnection.HTTP_INTERNAL_ERROR,
+          422);
+
+  private final SeederModel model;
+  private final TrustAnchor trust;
+  private final RandomGenerator random;
+
+  Seeders(SeederModel model, TrustAnchor trust, RandomGenerator random) {
+    this.model = model;
+    this.trust = trust;
+    this.random = random;
+  }
+
+  /** The pod that is the release's seeder from now on; empty when there is none. */
+  Optional<Pod> apply(
+      Observed seen,
+      Decision decision,
+      Track track,
+      Cluster cluster,
+      Context<SwarmRelease> context) {
+    Pod wanted = decision.seederNeeded() ? decision.seederPod() : null;
+    seen.seeders().stream()
+        .filter(pod -> wanted == null || !isSame(pod, wanted))
+        .forEach(pod -> remove(pod, context));
+    if (!decision.seederNeeded() || decision.seederReport() != null) {
+      track.seederIsFine();
+    }
+    if (!decision.seederNeeded() || wanted != null || seen.now().isBefore(track.nextSeederAt())) {
+      return Optional.ofNullable(wanted);
+    }
+    return create(seen, decision, track, cluster, context);
+  }
+
+  private Optional<Pod> create(
+      Observed seen,
+      Decision decision,
+      Track track,
+      Cluster cluster,
+      Context<SwarmRelease> context) {
+    Pod pod = pod(seen, decision);
+    try {
+      Pod made = context.resourceOperations().serverSideApply(pod, cluster.seeders());
+      track.attemptedSeeder(null, seen.now());
+      return Optional.of(made);
+    } catch (KubernetesClientException e) {
+      if (!REFUSALS.contains(e.getCode())) {
+        throw e;
+      }
+      String why = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
+      track.attemptedSeeder(
+          new Problem(Reason.SeederRefused, "the cluster refuses the seeder's pod: " + why),
+          seen.now());
+      return Optional.empty();
+    }
+  }
+
+  /** A replacement must come out with what is recorded; another revision keeps the piece length. */
+  private Pod pod(Observed seen, Decision decision) {
+    Optional<SeederTask.Pinned> pinned =
+        Optional.ofNullable(decision.wanted())
+            .map(r -> new SeederTask.Pinned(r.sourceDigest(), History.content(r)));
+    int pieceLength = decision.history().latest().map(Revision::pieceLength).orElse(0);
+    SeederTask task = model.task(seen.release(), seen.sourceHash(), pinned, pieceLength);
+    byte[] key = trust.key().publicationKey(seen.uid(), seen.sourceHash());
+    byte[] suffix = new byte[3];
+    random.nextBytes(suffix);
+    return model.pod(seen.release(), task, key, HexFormat.of().formatHex(suffix));
+  }
+
+  private static boolean isSame(Pod one, Pod other) {
+    return one.getMetadata().getUid().equals(other.getMetadata().getUid());
+  }
+
+  static void remove(Pod pod, Context<SwarmRelease> context) {
+    if (pod.getMetadata().getDeletionTimestamp() == null) {
+      context.getClient().resource(pod).delete();
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.Source;
+import dev.corvid.operator.Sha256;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The name of what a source means: the pinned digest, or, without one, the first URL and {@code
+ * refresh}; and how the bytes become files. Mirrors and the Secret are no part of it. An equal hash
+ * is the same revision, whenever it comes back.
+ */
+final class SourceHash {
+  private static final Map<String, Source.Format> BY_SUFFIX =
+      Map.of(
+          ".tar", Source.Format.Tar,
+          ".tar.gz", Source.Format.TarGz,
+          ".tgz", Source.Format.TarGz,
+          ".tar.zst", Source.Format.TarZst,
+          ".zip", Source.Format.Zip);
+
+  private SourceHash() {}
+
+  /** {@code sha256:…} of the canonical text. */
+  static String of(Source source) {
+    String url = source.http().urls().getFirst();
+    Source.Unpack unpack = source.unpack();
+    var text = new StringBuilder("corvid-source-v1\n");
+    if (source.digest() != null) {
+      append(text, List.of("digest", source.digest()));
+    } else {
+      append(text, List.of("url", url, source.refresh() == null ? "" : source.refresh()));
+    }
+    Source.Format format = unpack.format() == Source.Format.Auto ? bySuffix(url) : unpack.format();
+    append(text, List.of("format", format.name()));
+    if (format == Source.Format.None) {
+      // One file, named by the URL: the name is content.
+      append(text, List.of("name", path(url).substring(path(url).lastIndexOf('/') + 1)));
+    } else {
+      append(text, List.of("strip", Integer.toString(unpack.stripComponents())));
+      append(text, unpack.exclude());
+    }
+    return "sha256:" + Sha256.hex(text.toString());
+  }
+
+  private static Source.Format bySuffix(String url) {
+    String path = path(url).toLowerCase(Locale.ROOT);
+    return BY_SUFFIX.entrySet().stream()
+        .filter(entry -> path.endsWith(entry.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse(Source.Format.None);
+  }
+
+  private static String path(String url) {
+    int end = url.length();
+    for (char c : new char[] {'?', '#'}) {
+      int at = url.indexOf(c);
+      end = at >= 0 ? Math.min(end, at) : end;
+    }
+    return url.substring(0, end);
+  }
+
+  /** Each part with its length before it: no part can pretend to be two. */
+  private static void append(StringBuilder text, List<String> parts) {
+    parts.forEach(part -> text.append(part.length()).append(':').append(part).append('\n'));
+  }
+}

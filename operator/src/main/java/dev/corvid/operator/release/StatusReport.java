@@ -1,0 +1,171 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Progress;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus.SourceStatus;
+import dev.corvid.wire.ByteSize;
+import dev.corvid.wire.Reason;
+import dev.corvid.wire.SeederReport;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/** The status of a release: computed once, from facts, by nobody else. */
+final class StatusReport {
+  private final Facts facts;
+  private final Tally tally;
+  private final Verdict verdict;
+
+  private StatusReport(Facts facts) {
+    this.facts = facts;
+    this.tally = Tally.of(facts.census(), facts.target());
+    this.verdict = Verdict.of(facts, tally);
+  }
+
+  static SwarmReleaseStatus of(Facts facts) {
+    return new StatusReport(facts).status();
+  }
+
+  /** The status of a release that is being deleted. */
+  static SwarmReleaseStatus deleting(
+      SwarmReleaseStatus before, long generation, String message, Instant now) {
+    String reason = Reason.Deleting.name();
+    List<Condition> conditions =
+        new Conditions(before.conditions(), generation, now)
+            .add(Conditions.READY, "False", reason, message)
+            .add(Conditions.RECONCILING, "True", reason, message)
+            .build();
+    return new SwarmReleaseStatus(
+        generation,
+        conditions,
+        before.currentRevision(),
+        before.updateRevision(),
+        before.source(),
+        before.infoHash(),
+        before.pieceLength(),
+        before.nodes(),
+        before.progress(),
+        before.wave(),
+        before.rolloutStartTime(),
+        before.lastProgressTime(),
+        before.failures(),
+        before.history());
+  }
+
+  private SwarmReleaseStatus status() {
+    SwarmReleaseStatus before = facts.before();
+    Revision shown = facts.wanted() != null ? facts.wanted() : latest();
+    boolean complete = facts.wanted() != null && tally.isUpdated() && tally.failed().isEmpty();
+    History history = complete ? facts.history().completed(seconds(facts.now())) : facts.history();
+    return new SwarmReleaseStatus(
+        facts.generation(),
+        conditions(),
+        complete ? facts.wanted().revision() : before.currentRevision(),
+        facts.wanted() == null ? null : facts.wanted().revision(),
+        shown == null ? null : source(shown),
+        shown == null ? null : shown.infoHash(),
+        shown == null ? null : shown.pieceLength(),
+        tally.status(),
+        progress(),
+        null,
+        shown == null ? null : shown.startTime(),
+        seconds(facts.lastProgress()).toString(),
+        tally.failures(before.failures(), seconds(facts.now())),
+        history.revisions());
+  }
+
+  private Revision latest() {
+    return facts.history().latest().orElse(null);
+  }
+
+  private List<Condition> conditions() {
+    var conditions = new Conditions(facts.before().conditions(), facts.generation(), facts.now());
+    String reason = verdict.reason().name();
+    conditions.add(Conditions.READY, verdict.ready(), reason, verdict.message());
+    addAvailable(conditions);
+    addFullyPlaced(conditions);
+    if (verdict.reconciling()) {
+      conditions.add(Conditions.RECONCILING, "True", reason, verdict.message());
+    }
+    if (verdict.stalled()) {
+      conditions.add(Conditions.STALLED, "True", reason, verdict.message());
+    }
+    return conditions.build();
+  }
+
+  private void addAvailable(Conditions conditions) {
+    int absent = tally.reachable() - tally.serving();
+    if (tally.pending() > 0) {
+      // Nobody knows; what was true last stands until the nodes have spoken.
+      Conditions.find(facts.before().conditions(), Conditions.AVAILABLE)
+          .ifPresent(
+              c -> conditions.add(c.getType(), c.getStatus(), c.getReason(), c.getMessage()));
+    } else if (tally.reachable() > 0 && absent == 0) {
+      conditions.add(
+          Conditions.AVAILABLE, "True", "Serving", "every reachable node serves a whole revision");
+    } else {
+      conditions.add(
+          Conditions.AVAILABLE,
+          "False",
+          "NotServing",
+          "%d of %d reachable nodes serve no revision".formatted(absent, tally.reachable()));
+    }
+  }
+
+  private void addFullyPlaced(Conditions conditions) {
+    int matching = facts.census().matching();
+    if (tally.unserved() > 0) {
+      conditions.add(
+          Conditions.FULLY_PLACED,
+          "False",
+          Reason.PeerMissing.name(),
+          "no Corvid peer runs on %d of %d matching nodes, such as %s"
+              .formatted(tally.unserved(), matching, facts.census().unserved().getFirst()));
+    } else if (facts.wanted() != null && tally.verified() == matching) {
+      conditions.add(
+          Conditions.FULLY_PLACED, "True", Reason.Succeeded.name(), "every matching node holds it");
+    } else {
+      conditions.add(
+          Conditions.FULLY_PLACED,
+          "False",
+          Reason.Progressing.name(),
+          "%d of %d matching nodes hold it".formatted(tally.verified(), matching));
+    }
+  }
+
+  private static SourceStatus source(Revision revision) {
+    return new SourceStatus(
+        revision.sourceDigest(),
+        revision.sizeBytes(),
+        ByteSize.format(revision.sizeBytes()),
+        revision.fileCount());
+  }
+
+  private Progress progress() {
+    SeederReport seeder = facts.seeder();
+    Progress before = facts.before().progress();
+    Long origin =
+        seeder != null
+            ? Long.valueOf(seeder.originBytes())
+            : before == null ? null : before.originBytes();
+    return new Progress(
+        facts.wanted() == null ? 0 : tally.percent(),
+        facts.wanted() != null ? tally.percent() + "%" : fetching(seeder),
+        origin,
+        tally.reused());
+  }
+
+  private static String fetching(SeederReport seeder) {
+    if (seeder == null || seeder.originTotal() == 0) {
+      return "fetching";
+    }
+    // Attempts that failed are counted, too: more than all of it may have been fetched.
+    return "fetching " + Math.min(100, seeder.originBytes() * 100 / seeder.originTotal()) + "%";
+  }
+
+  private static Instant seconds(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.SECONDS);
+  }
+}

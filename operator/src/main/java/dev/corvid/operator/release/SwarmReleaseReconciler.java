@@ -1,0 +1,79 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.Names;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import io.quarkiverse.operatorsdk.runtime.api.ConfigurableReconciler;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Brings one release to where its spec wants it, one step at a time. */
+@GradualRetry(maxAttempts = -1, initialInterval = 500, maxInterval = 30_000)
+@ControllerConfiguration(
+    name = SwarmReleaseReconciler.NAME,
+    finalizerName = SwarmRelease.FINALIZER,
+    fieldManager = Names.FIELD_MANAGER)
+public final class SwarmReleaseReconciler
+    implements Reconciler<SwarmRelease>,
+        Cleaner<SwarmRelease>,
+        ConfigurableReconciler<SwarmRelease> {
+  public static final String NAME = "swarmrelease";
+
+  private final Parts parts;
+  private final Map<String, Track> tracks = new ConcurrentHashMap<>();
+  private Cluster cluster;
+
+  public SwarmReleaseReconciler(Parts parts) {
+    this.parts = parts;
+  }
+
+  @Override
+  public void updateConfigurationFrom(ControllerConfigurationOverrider<SwarmRelease> overrider) {
+    if (!parts.config().watchNamespaces().isEmpty()) {
+      overrider.settingNamespaces(Set.copyOf(parts.config().watchNamespaces()));
+    }
+  }
+
+  @Override
+  public List<EventSource<?, SwarmRelease>> prepareEventSources(
+      EventSourceContext<SwarmRelease> context) {
+    cluster = parts.watch(context);
+    return cluster.sources();
+  }
+
+  @Override
+  public UpdateControl<SwarmRelease> reconcile(
+      SwarmRelease release, Context<SwarmRelease> context) {
+    Track track = track(release);
+    Observed seen = parts.observer().observe(release, cluster);
+    Decision decision = Decision.of(seen);
+    var seeder = parts.seeders().apply(seen, decision, track, cluster, context);
+    parts.granting().apply(seen, decision, seeder.orElse(null));
+    parts.volumes().apply(seen, track, cluster, context);
+    return parts.reporter().report(seen, decision, track);
+  }
+
+  @Override
+  public DeleteControl cleanup(SwarmRelease release, Context<SwarmRelease> context) {
+    DeleteControl control = parts.removal().apply(release, track(release), cluster, context);
+    if (control.isRemoveFinalizer()) {
+      tracks.remove(release.getMetadata().getUid());
+    }
+    return control;
+  }
+
+  private Track track(SwarmRelease release) {
+    return tracks.computeIfAbsent(release.getMetadata().getUid(), uid -> new Track());
+  }
+}

@@ -1,0 +1,100 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+import dev.corvid.wire.Reason;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.MicroTime;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Events, one for each transition of a condition that a person would ask about: never one for each
+ * node or file.
+ */
+final class Transitions {
+  private static final Logger LOG = LoggerFactory.getLogger(Transitions.class);
+  private static final DateTimeFormatter MICROS =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
+  private final KubernetesClient client;
+  private final String instance;
+
+  /**
+   * @param instance of the operator: its pod's name
+   */
+  Transitions(KubernetesClient client, String instance) {
+    this.client = client;
+    this.instance = instance;
+  }
+
+  /** Tells what changed; an Event that cannot be written stops nothing. */
+  void tell(SwarmRelease release, SwarmReleaseStatus before, SwarmReleaseStatus next, Instant now) {
+    for (Condition condition : told(before, next)) {
+      try {
+        client.events().v1().events().resource(event(release, condition, now)).create();
+      } catch (KubernetesClientException e) {
+        LOG.warn("An Event could not be written: {}", e.getMessage());
+      }
+    }
+  }
+
+  /** The conditions of which somebody should hear. */
+  static List<Condition> told(SwarmReleaseStatus before, SwarmReleaseStatus next) {
+    List<Condition> told = new ArrayList<>();
+    changed(before, next, Conditions.READY).ifPresent(told::add);
+    changed(before, next, Conditions.FULLY_PLACED)
+        .filter(condition -> Reason.PeerMissing.name().equals(condition.getReason()))
+        .ifPresent(told::add);
+    return told;
+  }
+
+  private static Optional<Condition> changed(
+      SwarmReleaseStatus before, SwarmReleaseStatus next, String type) {
+    Optional<Condition> known = Conditions.find(before.conditions(), type);
+    return Conditions.find(next.conditions(), type)
+        .filter(
+            condition ->
+                known.isEmpty()
+                    || !known.get().getStatus().equals(condition.getStatus())
+                    || !known.get().getReason().equals(condition.getReason()));
+  }
+
+  private Event event(SwarmRelease release, Condition condition, Instant now) {
+    boolean good =
+        "True".equals(condition.getStatus())
+            || Reason.Progressing.name().equals(condition.getReason())
+            || Reason.Suspended.name().equals(condition.getReason())
+            || Reason.Deleting.name().equals(condition.getReason());
+    return new EventBuilder()
+        .withNewMetadata()
+        .withGenerateName(release.getMetadata().getName() + "-")
+        .withNamespace(release.getMetadata().getNamespace())
+        .endMetadata()
+        .withEventTime(new MicroTime(MICROS.format(now)))
+        .withType(good ? "Normal" : "Warning")
+        .withAction("Reconcile")
+        .withReason(condition.getReason())
+        .withNote(condition.getMessage())
+        .withReportingController("corvid.dev/operator")
+        .withReportingInstance(instance)
+        .withNewRegarding()
+        .withApiVersion(release.getApiVersion())
+        .withKind(release.getKind())
+        .withNamespace(release.getMetadata().getNamespace())
+        .withName(release.getMetadata().getName())
+        .withUid(release.getMetadata().getUid())
+        .endRegarding()
+        .build();
+  }
+}

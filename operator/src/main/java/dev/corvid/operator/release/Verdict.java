@@ -1,0 +1,194 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+import dev.corvid.wire.ByteSize;
+import dev.corvid.wire.Reason;
+import dev.corvid.wire.SeederReport;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/**
+ * Where a release is: one row of this table.
+ *
+ * <pre>
+ * situation                                   Ready                  Reconciling  Stalled
+ * downloading, or nodes switching             False/Progressing      True         -
+ * active on all wanted nodes                  True/Succeeded         -            -
+ * active, one new node joining                True/Succeeded         -            -
+ * suspended before / after success            False / True Suspended -            -
+ * fewer nodes match than the minimum          False/NoNodesMatched   -            True
+ * what needs somebody (digest, root, disk …)  False/its reason       -            True
+ * what passes by itself (source unreachable)  False/its reason       True         -
+ * deadline passed                             False/its reason       -            True
+ * </pre>
+ */
+record Verdict(String ready, Reason reason, String message, boolean reconciling, boolean stalled) {
+
+  static Verdict of(Facts facts, Tally tally) {
+    return new Judge(facts, tally).verdict();
+  }
+
+  private record Judge(Facts facts, Tally tally) {
+    Verdict verdict() {
+      if (facts.refused()) {
+        return stalled(facts.problem().reason(), facts.problem().message());
+      }
+      if (facts.census().matching() < facts.spec().nodes().minimum()) {
+        return stalled(Reason.NoNodesMatched, nodesMatched());
+      }
+      if (facts.spec().suspend()) {
+        boolean after = facts.wanted() != null && tally.isUpdated();
+        String message = "spec.suspend is true: nothing new is fetched, placed or activated";
+        return new Verdict(after ? "True" : "False", Reason.Suspended, message, false, false);
+      }
+      return facts.wanted() == null ? fetching() : placing();
+    }
+
+    private Verdict fetching() {
+      if (facts.problem() != null) {
+        return troubled(facts.problem());
+      }
+      return nobodyToServe().or(this::late).orElseGet(() -> progressing(fetched()));
+    }
+
+    private Verdict placing() {
+      if (tally.pending() > 0) {
+        return wasReady() ? keepReady() : waitingForNodes();
+      }
+      var failure = tally.failure();
+      if (failure.isPresent()) {
+        return troubled(failure.get());
+      }
+      if (tally.unreachable() * 2 > tally.desired()) {
+        String text =
+            "%d of %d nodes are unreachable".formatted(tally.unreachable(), tally.desired());
+        return troubled(new Problem(Reason.PeerMissing, text));
+      }
+      if (tally.isUpdated()) {
+        return succeeded(served());
+      }
+      return nobodyToServe()
+          .or(this::joining)
+          .or(this::trouble)
+          .or(this::late)
+          .orElseGet(this::moving);
+    }
+
+    private Optional<Verdict> nobodyToServe() {
+      if (tally.desired() > 0) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          tally.unserved() == 0
+              ? succeeded("no node matches, and spec.nodes.minimum allows it")
+              : troubled(
+                  new Problem(
+                      Reason.PeerMissing,
+                      tally.unserved() + " nodes match, but no Corvid peer runs on any of them")));
+    }
+
+    /** A release that was Ready stays so while a few new nodes fetch it. */
+    private Optional<Verdict> joining() {
+      boolean few = tally.updated() * 2 >= tally.reachable();
+      boolean all = tally.serving() == tally.updated();
+      return wasReady() && few && all ? Optional.of(keepReady()) : Optional.empty();
+    }
+
+    private Optional<Verdict> trouble() {
+      boolean noCopy = facts.census().holders(facts.wanted().digest()) == 0;
+      return Optional.ofNullable(facts.problem()).filter(p -> noCopy).map(this::troubled);
+    }
+
+    private Optional<Verdict> late() {
+      String text =
+          "no progress on any node for %s, since %s"
+              .formatted(
+                  facts.spec().rollout().progressDeadline(),
+                  facts.lastProgress().truncatedTo(ChronoUnit.SECONDS));
+      return facts.overdue()
+          ? Optional.of(stalled(Reason.ProgressDeadlineExceeded, text))
+          : Optional.empty();
+    }
+
+    private Verdict waitingForNodes() {
+      if (facts.trackerLost()) {
+        String text = "the tracker does not answer; transfers go on without it";
+        return troubled(new Problem(Reason.TrackerUnavailable, text));
+      }
+      return late().orElseGet(() -> progressing(waiting()));
+    }
+
+    private String served() {
+      return "%s is active on %d of %d nodes"
+          .formatted(facts.wanted().revision(), tally.updated(), facts.census().matching());
+    }
+
+    private String waiting() {
+      return "waiting for the reports of %d of %d nodes"
+          .formatted(tally.pending(), tally.desired());
+    }
+
+    private Verdict moving() {
+      return progressing(
+          "%s: %d of %d nodes hold it, %d serve it"
+              .formatted(
+                  facts.wanted().revision(), tally.verified(), tally.desired(), tally.updated()));
+    }
+
+    private boolean wasReady() {
+      SwarmReleaseStatus before = facts.before();
+      return facts.wanted().revision().equals(before.currentRevision())
+          && Conditions.find(before.conditions(), Conditions.READY)
+              .filter(c -> "True".equals(c.getStatus()))
+              .filter(c -> Long.valueOf(facts.generation()).equals(c.getObservedGeneration()))
+              .isPresent();
+    }
+
+    private Verdict keepReady() {
+      return succeeded(
+          Conditions.find(facts.before().conditions(), Conditions.READY)
+              .orElseThrow()
+              .getMessage());
+    }
+
+    private String nodesMatched() {
+      return "%d nodes match spec.nodes.selector, spec.nodes.minimum is %d"
+          .formatted(facts.census().matching(), facts.spec().nodes().minimum());
+    }
+
+    private String fetched() {
+      SeederReport seeder = facts.seeder();
+      if (seeder == null) {
+        return "starting the seeder";
+      }
+      return "fetching the source: %s%s"
+          .formatted(
+              ByteSize.format(seeder.originBytes()),
+              seeder.originTotal() == 0 ? "" : " of " + ByteSize.format(seeder.originTotal()));
+    }
+
+    private Verdict troubled(Problem problem) {
+      boolean stalled = problem.needsSomebody() || facts.overdue();
+      String message = withActive(problem.message());
+      return new Verdict("False", problem.reason(), message, !stalled, stalled);
+    }
+
+    private Verdict stalled(Reason reason, String message) {
+      return new Verdict("False", reason, withActive(message), false, true);
+    }
+
+    /** Whoever reads of trouble wants to know what is in service meanwhile. */
+    private String withActive(String message) {
+      String current = facts.before().currentRevision();
+      return current == null ? message : message + "; " + current + " is still active";
+    }
+
+    private static Verdict progressing(String message) {
+      return new Verdict("False", Reason.Progressing, message, true, false);
+    }
+
+    private static Verdict succeeded(String message) {
+      return new Verdict("True", Reason.Succeeded, message, false, false);
+    }
+  }
+}

@@ -1,0 +1,321 @@
+package dev.corvid.operator.seeder;
+
+import dev.corvid.api.v1alpha1.Seeder;
+import dev.corvid.api.v1alpha1.Source;
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.Names;
+import dev.corvid.operator.OperatorConfig;
+import dev.corvid.operator.Sha256;
+import dev.corvid.operator.pod.Restricted;
+import dev.corvid.wire.ByteSize;
+import dev.corvid.wire.ReleaseName;
+import dev.corvid.wire.SeederTask;
+import dev.corvid.wire.Wire;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The seeder's pod: a pure function of the release and what is pinned. It passes Pod Security
+ * <em>restricted</em>: the tenant's namespace may enforce it, and its quota applies.
+ */
+public final class SeederModel {
+  /** Annotation: the source that this pod fetches, as {@link SeederTask#sourceHash} names it. */
+  public static final String SOURCE_HASH = "corvid.dev/source-hash";
+
+  /** Annotation: what of the spec this pod was made from, beside its source hash. */
+  private static final String FINGERPRINT = "corvid.dev/seeder-fingerprint";
+
+  static final String CONTAINER = "seeder";
+  private static final String SECRET_PATH = "/etc/corvid/secret";
+  private static final int PORT = 6881;
+  private static final long TOKEN_SECONDS = 3600;
+
+  /**
+   * The seeder keeps to the size itself, and says so; the kubelet, which counts directories as
+   * well, must not evict it before.
+   */
+  private static final long SCRATCH_MARGIN_BYTES = 16L << 20;
+
+  /** Beyond the scratch volume: logs and /tmp. */
+  private static final long OTHER_EPHEMERAL_BYTES = 256L << 20;
+
+  private final OperatorConfig config;
+  private final String trackerUrl;
+
+  public SeederModel(OperatorConfig config, String trackerUrl) {
+    this.config = config;
+    this.trackerUrl = trackerUrl;
+  }
+
+  /** What the pod is to do. */
+  public SeederTask task(
+      SwarmRelease release,
+      String sourceHash,
+      Optional<SeederTask.Pinned> pinned,
+      int pieceLength) {
+    Source source = release.getSpec().source();
+    return new SeederTask(
+        release.getMetadata().getUid(),
+        new ReleaseName(release.getMetadata().getNamespace(), release.getMetadata().getName()),
+        sourceHash,
+        trackerUrl,
+        new SeederTask.Http(source.http().urls(), source.digest(), config.seeder().proxy()),
+        new SeederTask.Unpack(
+            source.unpack().format().name(),
+            source.unpack().stripComponents(),
+            source.unpack().exclude()),
+        pinned.orElse(null),
+        pieceLength,
+        scratchBytes(release.getSpec().seeder()),
+        config.seeder().allowedAddresses());
+  }
+
+  /**
+   * @param suffix makes the name unique: a replacement never waits for a dead node's pod
+   * @param publicationKey see {@link dev.corvid.operator.trust.SigningKey#publicationKey}
+   */
+  public Pod pod(SwarmRelease release, SeederTask task, byte[] publicationKey, String suffix) {
+    Seeder seeder = release.getSpec().seeder();
+    return new PodBuilder()
+        .withNewMetadata()
+        .withName(release.getMetadata().getName() + "-seeder-" + suffix)
+        .withNamespace(release.getMetadata().getNamespace())
+        .withLabels(labels(release))
+        .addToAnnotations(SOURCE_HASH, task.sourceHash())
+        .addToAnnotations(FINGERPRINT, fingerprint(release))
+        .addNewOwnerReference()
+        .withApiVersion(release.getApiVersion())
+        .withKind(release.getKind())
+        .withName(release.getMetadata().getName())
+        .withUid(release.getMetadata().getUid())
+        .withController(true)
+        .endOwnerReference()
+        .endMetadata()
+        .withNewSpec()
+        .withRestartPolicy("Always")
+        .withTerminationGracePeriodSeconds(5L)
+        .withAutomountServiceAccountToken(false)
+        .withEnableServiceLinks(false)
+        .withImagePullSecrets(config.imagePullSecrets())
+        .withNodeSelector(seeder == null ? null : seeder.nodeSelector())
+        .withTolerations(
+            Restricted.tolerations(
+                seeder == null || seeder.tolerations() == null ? List.of() : seeder.tolerations()))
+        .withSecurityContext(Restricted.pod())
+        .withContainers(container(release, task, publicationKey))
+        .withVolumes(volumes(release))
+        .endSpec()
+        .build();
+  }
+
+  /** The source that a pod fetches; null for a pod that is no seeder. */
+  public static String sourceHash(Pod pod) {
+    return annotation(pod, SOURCE_HASH);
+  }
+
+  /** See {@link #fingerprint(SwarmRelease)}; null for a pod that is no seeder. */
+  public static String fingerprint(Pod pod) {
+    return annotation(pod, FINGERPRINT);
+  }
+
+  /**
+   * Changes with what a pod is made from although the source is the same: mirrors, Secret,
+   * placement. A pod that has yet to fetch is replaced when it does.
+   */
+  public static String fingerprint(SwarmRelease release) {
+    Source source = release.getSpec().source();
+    String text =
+        String.join(
+            "\n",
+            source.http().urls().toString(),
+            String.valueOf(source.secretRef()),
+            String.valueOf(release.getSpec().seeder()));
+    return Sha256.hex(text).substring(0, 16);
+  }
+
+  private static String annotation(Pod pod, String key) {
+    var annotations = pod.getMetadata().getAnnotations();
+    return annotations == null ? null : annotations.get(key);
+  }
+
+  private static Map<String, String> labels(SwarmRelease release) {
+    Map<String, String> labels = Names.labels("seeder");
+    labels.put(Names.RELEASE, release.getMetadata().getName());
+    return labels;
+  }
+
+  private Container container(SwarmRelease release, SeederTask task, byte[] publicationKey) {
+    return new ContainerBuilder()
+        .withName(CONTAINER)
+        .withImage(config.peerImage())
+        .withImagePullPolicy(config.imagePullPolicy())
+        .withArgs(
+            "seeder",
+            "--listen",
+            "0.0.0.0:" + PORT,
+            "--address",
+            "$(POD_IP)",
+            "--token",
+            "/var/run/secrets/corvid/token",
+            "--scratch",
+            "/scratch",
+            "--secret",
+            SECRET_PATH,
+            "--http",
+            "0.0.0.0:" + Restricted.TELEMETRY_PORT)
+        .withEnv(environment(task, publicationKey))
+        .addNewPort()
+        .withName("bittorrent")
+        .withContainerPort(PORT)
+        .withProtocol("TCP")
+        .endPort()
+        .addNewPort()
+        .withName(Restricted.TELEMETRY)
+        .withContainerPort(Restricted.TELEMETRY_PORT)
+        .withProtocol("TCP")
+        .endPort()
+        .withResources(resources(release.getSpec().seeder()))
+        .withSecurityContext(Restricted.container())
+        .withStartupProbe(Restricted.startup())
+        .withReadinessProbe(Restricted.readiness())
+        .withLivenessProbe(Restricted.liveness())
+        .withVolumeMounts(mounts(release))
+        .build();
+  }
+
+  private List<EnvVar> environment(SeederTask task, byte[] publicationKey) {
+    var variables = new ArrayList<EnvVar>();
+    variables.add(
+        new EnvVarBuilder()
+            .withName("POD_IP")
+            .withNewValueFrom()
+            .withNewFieldRef()
+            .withFieldPath("status.podIP")
+            .endFieldRef()
+            .endValueFrom()
+            .build());
+    String json = new String(Wire.encode(task), StandardCharsets.UTF_8);
+    // A "$(" would be taken for a reference to another variable.
+    variables.add(variable(SeederTask.VARIABLE, json.replace("$(", "\\u0024(")));
+    // The image's heap is a peer's; whoever lays out a torrent holds all of its names at once.
+    variables.add(variable("JDK_JAVA_OPTIONS", "-XX:MaxRAMPercentage=50"));
+    variables.add(
+        variable(SeederTask.KEY_VARIABLE, Base64.getEncoder().encodeToString(publicationKey)));
+    if (config.seeder().caBundle() != null) {
+      variables.add(variable("CORVID_CA_BUNDLE", config.seeder().caBundle()));
+    }
+    return variables;
+  }
+
+  private static EnvVar variable(String name, String value) {
+    return new EnvVarBuilder().withName(name).withValue(value).build();
+  }
+
+  private List<Volume> volumes(SwarmRelease release) {
+    var volumes = new ArrayList<Volume>();
+    volumes.add(
+        Restricted.scratch(
+            "scratch",
+            Long.toString(scratchBytes(release.getSpec().seeder()) + SCRATCH_MARGIN_BYTES)));
+    volumes.add(Restricted.scratch("tmp", "64Mi"));
+    volumes.add(
+        new VolumeBuilder()
+            .withName("token")
+            .withNewProjected()
+            .addNewSource()
+            .withNewServiceAccountToken()
+            .withAudience(Wire.AUDIENCE)
+            .withExpirationSeconds(TOKEN_SECONDS)
+            .withPath("token")
+            .endServiceAccountToken()
+            .endSource()
+            .endProjected()
+            .build());
+    secretName(release)
+        .ifPresent(
+            name ->
+                volumes.add(
+                    new VolumeBuilder()
+                        .withName("secret")
+                        .withNewSecret()
+                        .withSecretName(name)
+                        // The seeder says what it lacks; the kubelet would only wait.
+                        .withOptional(true)
+                        .withDefaultMode(0440)
+                        .endSecret()
+                        .build()));
+    return volumes;
+  }
+
+  private static List<VolumeMount> mounts(SwarmRelease release) {
+    var mounts = new ArrayList<VolumeMount>();
+    mounts.add(mount("scratch", "/scratch", false));
+    mounts.add(mount("tmp", "/tmp", false));
+    mounts.add(mount("token", "/var/run/secrets/corvid", true));
+    secretName(release).ifPresent(name -> mounts.add(mount("secret", SECRET_PATH, true)));
+    return mounts;
+  }
+
+  private static VolumeMount mount(String name, String path, boolean readOnly) {
+    return new VolumeMountBuilder()
+        .withName(name)
+        .withMountPath(path)
+        .withReadOnly(readOnly ? true : null)
+        .build();
+  }
+
+  private static Optional<String> secretName(SwarmRelease release) {
+    return Optional.ofNullable(release.getSpec().source().secretRef()).map(Source.SecretRef::name);
+  }
+
+  /** The release's, else the chart's, else modest ones; always with ephemeral storage. */
+  private ResourceRequirements resources(Seeder seeder) {
+    ResourceRequirements chosen =
+        seeder != null && seeder.resources() != null
+            ? seeder.resources()
+            : config.seeder().resources();
+    var resources =
+        chosen != null
+            ? new ResourceRequirementsBuilder(chosen)
+            : new ResourceRequirementsBuilder()
+                .addToRequests("cpu", new Quantity("100m"))
+                .addToRequests("memory", new Quantity("192Mi"))
+                .addToLimits("cpu", new Quantity("2"))
+                .addToLimits("memory", new Quantity("384Mi"));
+    long limit = scratchBytes(seeder) + OTHER_EPHEMERAL_BYTES;
+    if (resources.getLimits() == null || !resources.getLimits().containsKey("ephemeral-storage")) {
+      resources.addToLimits("ephemeral-storage", new Quantity(Long.toString(limit)));
+    }
+    if (resources.getRequests() == null
+        || !resources.getRequests().containsKey("ephemeral-storage")) {
+      resources.addToRequests(
+          "ephemeral-storage", new Quantity(Long.toString(Math.min(limit, 1L << 30))));
+    }
+    return resources.build();
+  }
+
+  private long scratchBytes(Seeder seeder) {
+    boolean own =
+        seeder != null && seeder.scratch() != null && seeder.scratch().sizeLimit() != null;
+    return own
+        ? Quantity.getAmountInBytes(seeder.scratch().sizeLimit()).longValue()
+        : ByteSize.parse(config.seeder().scratchSizeLimit());
+  }
+}

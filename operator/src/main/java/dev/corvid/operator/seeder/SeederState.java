@@ -1,0 +1,106 @@
+package dev.corvid.operator.seeder;
+
+import dev.corvid.wire.Reason;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the cluster says about a seeder's pod.
+ *
+ * <pre>
+ * Starting -> Running | Troubled        Troubled -> Starting | Running (the cluster retries by itself)
+ * any      -> Gone                      finished, evicted, being deleted: another pod must take over
+ * </pre>
+ */
+public sealed interface SeederState {
+  /** Scheduled or about to be; its container does not run yet. */
+  record Starting() implements SeederState {}
+
+  /**
+   * @param address the pod's IP: reports from another address are not this pod's
+   */
+  record Running(String address) implements SeederState {}
+
+  /** The cluster cannot run it, and says why; it goes on trying. */
+  record Troubled(Reason reason, String message) implements SeederState {}
+
+  /**
+   * It will not run again.
+   *
+   * @param message why, in the cluster's words; null for a plain deletion
+   */
+  record Gone(String message) implements SeederState {}
+
+  Set<String> WAITING_IS_TROUBLE =
+      Set.of(
+          "ImagePullBackOff",
+          "ErrImagePull",
+          "InvalidImageName",
+          "ErrImageNeverPull",
+          "CreateContainerConfigError",
+          "CreateContainerError",
+          "RunContainerError",
+          "CrashLoopBackOff");
+
+  /** Reads a pod's status. */
+  static SeederState of(Pod pod) {
+    var status = pod.getStatus();
+    if (pod.getMetadata().getDeletionTimestamp() != null) {
+      return new Gone(null);
+    }
+    if (status == null) {
+      return new Starting();
+    }
+    if ("Failed".equals(status.getPhase()) || "Succeeded".equals(status.getPhase())) {
+      return new Gone(join(status.getReason(), status.getMessage()));
+    }
+    return unschedulable(status.getConditions())
+        .or(() -> waiting(status.getContainerStatuses()))
+        .orElseGet(
+            () ->
+                "Running".equals(status.getPhase()) && status.getPodIP() != null
+                    ? new Running(status.getPodIP())
+                    : new Starting());
+  }
+
+  private static Optional<SeederState> unschedulable(List<PodCondition> conditions) {
+    return conditions.stream()
+        .filter(condition -> "PodScheduled".equals(condition.getType()))
+        .filter(condition -> "False".equals(condition.getStatus()))
+        .filter(condition -> "Unschedulable".equals(condition.getReason()))
+        .findFirst()
+        .map(condition -> new Troubled(Reason.SeederUnschedulable, condition.getMessage()));
+  }
+
+  private static Optional<SeederState> waiting(List<ContainerStatus> containers) {
+    return containers.stream()
+        .filter(container -> container.getState() != null)
+        .filter(container -> container.getState().getWaiting() != null)
+        .filter(container -> isTrouble(container.getState()))
+        .findFirst()
+        .map(container -> new Troubled(Reason.SeederFailed, explain(container)));
+  }
+
+  private static boolean isTrouble(ContainerState state) {
+    String reason = state.getWaiting().getReason();
+    return reason != null && WAITING_IS_TROUBLE.contains(reason);
+  }
+
+  private static String explain(ContainerStatus container) {
+    var waiting = container.getState().getWaiting();
+    String text = join(waiting.getReason(), waiting.getMessage());
+    var last = container.getLastState() == null ? null : container.getLastState().getTerminated();
+    return last == null
+        ? text
+        : text + "; it ended with " + join(last.getReason(), "exit code " + last.getExitCode());
+  }
+
+  private static String join(String reason, String message) {
+    return reason == null ? message : message == null ? reason : reason + ": " + message;
+  }
+}

@@ -1,0 +1,108 @@
+package dev.corvid.operator.tracker;
+
+import dev.corvid.wire.Push;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the tracker is to know, and what of it has not been sent. {@link #take} blocks until there
+ * is something to send; a new instance of the tracker is sent everything. Thread-safe.
+ */
+public final class Ledger {
+  private final Map<String, Push.Release> releases = new HashMap<>();
+  private final Set<String> changed = new HashSet<>();
+  private final Set<String> forgotten = new HashSet<>();
+  private final Set<String> awaited = new HashSet<>();
+  private String instance;
+  private boolean opened;
+  private boolean completeSent;
+
+  /** The releases that exist at the start: only when each was decided is a push complete. */
+  public synchronized void open(Set<String> releaseUids) {
+    awaited.addAll(releaseUids);
+    awaited.removeAll(releases.keySet());
+    opened = true;
+    notifyAll();
+  }
+
+  /** What the tracker is to know of one release from now on. Equal content is not sent again. */
+  public synchronized void put(Push.Release release) {
+    String uid = release.releaseUid();
+    forgotten.remove(uid);
+    awaited.remove(uid);
+    if (!release.equals(releases.put(uid, release))) {
+      changed.add(uid);
+    }
+    notifyAll();
+  }
+
+  /** The release has nothing to say for now, but it was looked at. */
+  public synchronized void considered(String releaseUid) {
+    if (awaited.remove(releaseUid)) {
+      notifyAll();
+    }
+  }
+
+  /** The release is gone; this removes nothing on any node. */
+  public synchronized void forget(String releaseUid) {
+    awaited.remove(releaseUid);
+    changed.remove(releaseUid);
+    if (releases.remove(releaseUid) != null) {
+      forgotten.add(releaseUid);
+    }
+    notifyAll();
+  }
+
+  public synchronized Optional<Push.Release> get(String releaseUid) {
+    return Optional.ofNullable(releases.get(releaseUid));
+  }
+
+  /** The tracker that runs; a new one knows nothing. */
+  synchronized void reached(String trackerInstance) {
+    if (!trackerInstance.equals(instance)) {
+      instance = trackerInstance;
+      changed.addAll(releases.keySet());
+      forgotten.clear();
+      completeSent = false;
+      notifyAll();
+    }
+  }
+
+  /** The next push; what it carries counts as sent until {@link #failed}. */
+  synchronized Push take() throws InterruptedException {
+    while (!hasNews()) {
+      wait();
+    }
+    List<Push.Release> news = new ArrayList<>();
+    changed.forEach(uid -> news.add(releases.get(uid)));
+    var push = new Push(instance, isComplete(), news, List.copyOf(forgotten));
+    completeSent = push.complete();
+    changed.clear();
+    forgotten.clear();
+    return push;
+  }
+
+  /** The push did not arrive, or not certainly: its content is due again. */
+  synchronized void failed(Push push) {
+    push.releases().stream()
+        .map(Push.Release::releaseUid)
+        .filter(releases::containsKey)
+        .forEach(changed::add);
+    push.forgotten().stream().filter(uid -> !releases.containsKey(uid)).forEach(forgotten::add);
+    completeSent = false;
+  }
+
+  private boolean hasNews() {
+    return instance != null
+        && (!changed.isEmpty() || !forgotten.isEmpty() || (isComplete() && !completeSent));
+  }
+
+  private boolean isComplete() {
+    return opened && awaited.isEmpty();
+  }
+}

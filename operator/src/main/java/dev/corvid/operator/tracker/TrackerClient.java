@@ -1,0 +1,107 @@
+package dev.corvid.operator.tracker;
+
+import dev.corvid.wire.Fleet;
+import dev.corvid.wire.FleetPoll;
+import dev.corvid.wire.Push;
+import dev.corvid.wire.Pushed;
+import dev.corvid.wire.Wire;
+import dev.corvid.wire.WireException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * The tracker's HTTP API, as the operator uses it. The token file is read for each request, because
+ * the kubelet renews it. Thread-safe.
+ */
+public final class TrackerClient implements AutoCloseable {
+  private static final int MAX_ANSWER = 256 << 20;
+  private static final Duration LONG_POLL = Duration.ofSeconds(45);
+  private static final Duration ANSWER = Duration.ofSeconds(15);
+
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(3))
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .build();
+  private final Set<CompletableFuture<?>> awaited = ConcurrentHashMap.newKeySet();
+  private final URI base;
+  private final Path token;
+
+  public TrackerClient(URI base, Path token) {
+    this.base = base;
+    this.token = token;
+  }
+
+  /** Waits up to 30 s for something that changed after the poll's sequence. */
+  Fleet fleet(FleetPoll poll) throws IOException, InterruptedException {
+    return decode(post("/v1/fleet", poll, LONG_POLL), Fleet.class);
+  }
+
+  /** The instance that took the push, or, if the push was meant for another one, that runs. */
+  Pushed push(Push push) throws IOException, InterruptedException {
+    return decode(post("/v1/push", push, ANSWER), Pushed.class);
+  }
+
+  private HttpResponse<InputStream> post(String path, Object message, Duration timeout)
+      throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(base.resolve(path))
+            .timeout(timeout)
+            .header("Authorization", "Bearer " + Files.readString(token).strip())
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(Wire.encode(message)))
+            .build();
+    var answer = http.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream());
+    awaited.add(answer);
+    try {
+      return answer.get();
+    } catch (CancellationException e) {
+      throw new IOException("the tracker is being replaced", e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+    } finally {
+      awaited.remove(answer);
+      answer.cancel(true);
+    }
+  }
+
+  /** Ends the requests that wait for an answer, with an {@link IOException}. */
+  void abandon() {
+    awaited.forEach(answer -> answer.cancel(true));
+  }
+
+  private <T> T decode(HttpResponse<InputStream> response, Class<T> type) throws IOException {
+    try (var in = response.body()) {
+      byte[] body = in.readNBytes(MAX_ANSWER);
+      if (response.statusCode() == 200 || response.statusCode() == 409) {
+        return Wire.decode(body, type);
+      }
+      throw new WireException(
+          "the tracker answered %s with %d: %s"
+              .formatted(response.uri().getPath(), response.statusCode(), head(body)));
+    }
+  }
+
+  private static String head(byte[] body) {
+    return new String(body, 0, Math.min(body.length, 256), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+  }
+}

@@ -1,0 +1,65 @@
+package dev.corvid.operator.tracker;
+
+import dev.corvid.operator.Names;
+import dev.corvid.operator.Sha256;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.List;
+
+/**
+ * Keeps the tracker's Deployment and Service as the model says, owned by the operator's Deployment
+ * so that they go when it goes.
+ */
+public final class TrackerDeployment {
+  /** Annotation: the model that an object was applied from. */
+  private static final String MODEL = "corvid.dev/model";
+
+  private final KubernetesClient client;
+  private final TrackerModel model;
+  private final String namespace;
+
+  public TrackerDeployment(KubernetesClient client, TrackerModel model, String namespace) {
+    this.client = client;
+    this.model = model;
+    this.namespace = namespace;
+  }
+
+  /** Applies what is missing or of another model; writes nothing else. */
+  public void ensure() {
+    List<OwnerReference> owners = owners();
+    apply(model.service(owners));
+    apply(model.deployment(owners));
+  }
+
+  private void apply(HasMetadata wanted) {
+    String hash = Sha256.hex(Serialization.asJson(wanted)).substring(0, 32);
+    wanted.getMetadata().getAnnotations().put(MODEL, hash);
+    HasMetadata found = client.resource(wanted).get();
+    boolean same =
+        found != null
+            && found.getMetadata().getDeletionTimestamp() == null
+            && hash.equals(found.getMetadata().getAnnotations().get(MODEL));
+    if (!same) {
+      client.resource(wanted).fieldManager(Names.FIELD_MANAGER).forceConflicts().serverSideApply();
+    }
+  }
+
+  private List<OwnerReference> owners() {
+    Deployment operator =
+        client.apps().deployments().inNamespace(namespace).withName(Names.OPERATOR).get();
+    if (operator == null) {
+      return List.of();
+    }
+    return List.of(
+        new OwnerReferenceBuilder()
+            .withApiVersion(operator.getApiVersion())
+            .withKind(operator.getKind())
+            .withName(operator.getMetadata().getName())
+            .withUid(operator.getMetadata().getUid())
+            .build());
+  }
+}

@@ -1,0 +1,155 @@
+package dev.corvid.operator.tracker;
+
+import dev.corvid.wire.Fleet;
+import dev.corvid.wire.FleetPoll;
+import dev.corvid.wire.Push;
+import dev.corvid.wire.Pushed;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The conversation with the tracker: one virtual thread polls for the fleet, one pushes what
+ * changed. A lost tracker is asked again with growing pauses, or at once when {@link #retryNow}
+ * says that it may be back.
+ */
+public final class TrackerLink implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TrackerLink.class);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+  private final TrackerClient client;
+  private final FleetView view;
+  private final Ledger ledger;
+  private final Consumer<Set<String>> changed;
+  private final RandomGenerator random;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition mayBeBack = lock.newCondition();
+  private Thread poller;
+  private Thread pusher;
+
+  /**
+   * @param changed told the releases that an answer concerns
+   */
+  public TrackerLink(
+      TrackerClient client,
+      FleetView view,
+      Ledger ledger,
+      Consumer<Set<String>> changed,
+      RandomGenerator random) {
+    this.client = client;
+    this.view = view;
+    this.ledger = ledger;
+    this.changed = changed;
+    this.random = random;
+  }
+
+  public void start() {
+    poller = Thread.ofVirtual().name("tracker-poll").start(this::poll);
+    pusher = Thread.ofVirtual().name("tracker-push").start(this::push);
+  }
+
+  /** The tracker is gone: what is awaited from it is awaited in vain. */
+  public void abandon() {
+    client.abandon();
+  }
+
+  /** The tracker may be back. */
+  public void retryNow() {
+    lock.lock();
+    try {
+      mayBeBack.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void poll() {
+    String instance = null;
+    long sequence = 0;
+    int failures = 0;
+    try {
+      while (true) {
+        try {
+          Fleet fleet = client.fleet(new FleetPoll(instance, sequence));
+          instance = fleet.instance();
+          sequence = fleet.sequence();
+          failures = 0;
+          Set<String> touched = view.merge(fleet);
+          ledger.reached(instance);
+          changed.accept(touched);
+        } catch (IOException e) {
+          if (failures++ == 0) {
+            LOG.warn("The tracker cannot be reached, transfers go on without it: {}", text(e));
+          }
+          view.disconnected();
+          pause(failures);
+        } catch (RuntimeException e) {
+          LOG.error("What the tracker told could not be taken in", e);
+          pause(++failures);
+        }
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("The poll of the tracker ends");
+    }
+  }
+
+  private void push() {
+    int failures = 0;
+    try {
+      while (true) {
+        Push push = ledger.take();
+        try {
+          Pushed pushed = client.push(push);
+          if (!pushed.instance().equals(push.instance())) {
+            ledger.failed(push);
+            ledger.reached(pushed.instance());
+          }
+          failures = 0;
+        } catch (IOException e) {
+          ledger.failed(push);
+          if (failures++ == 0) {
+            LOG.warn("A push did not reach the tracker, it is repeated: {}", text(e));
+          }
+          pause(failures);
+        }
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("The pushes to the tracker end");
+    }
+  }
+
+  private void pause(int failures) throws InterruptedException {
+    long millis = FIRST_PAUSE.toMillis() << Math.min(failures - 1, 6);
+    long bounded = Math.min(millis, LONGEST_PAUSE.toMillis());
+    lock.lock();
+    try {
+      // Spurious and early wake-ups only mean an earlier attempt.
+      boolean signalled =
+          mayBeBack.await(bounded / 2 + random.nextLong(bounded), TimeUnit.MILLISECONDS);
+      LOG.trace("Asking the tracker again, {}", signalled ? "told so" : "after a pause");
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static String text(IOException e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  @Override
+  public void close() {
+    if (poller != null) {
+      poller.interrupt();
+      pusher.interrupt();
+    }
+    client.close();
+  }
+}

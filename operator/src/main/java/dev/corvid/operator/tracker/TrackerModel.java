@@ -1,0 +1,164 @@
+package dev.corvid.operator.tracker;
+
+import dev.corvid.operator.Names;
+import dev.corvid.operator.OperatorConfig;
+import dev.corvid.operator.pod.Restricted;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import java.util.List;
+import java.util.Map;
+
+/** The tracker's Deployment and Service: a pure function of the configuration. */
+public final class TrackerModel {
+  static final int PORT = 7070;
+
+  private final OperatorConfig config;
+  private final String namespace;
+
+  public TrackerModel(OperatorConfig config, String namespace) {
+    this.config = config;
+    this.namespace = namespace;
+  }
+
+  /** The base URL by which seeders and the operator reach the tracker. */
+  public String url() {
+    return "http://%s.%s.svc.%s:%d"
+        .formatted(Names.TRACKER, namespace, config.clusterDomain(), PORT);
+  }
+
+  Service service(List<OwnerReference> owners) {
+    return new ServiceBuilder()
+        .withNewMetadata()
+        .withName(Names.TRACKER)
+        .withNamespace(namespace)
+        .withLabels(Names.labels("tracker"))
+        .withOwnerReferences(owners)
+        .endMetadata()
+        .withNewSpec()
+        .withSelector(selector())
+        // Peers and operator know by its instance what a tracker knows: readiness would only delay.
+        .withPublishNotReadyAddresses(true)
+        .addNewPort()
+        .withName("http")
+        .withPort(PORT)
+        .withProtocol("TCP")
+        .withNewTargetPort("http")
+        .endPort()
+        .endSpec()
+        .build();
+  }
+
+  Deployment deployment(List<OwnerReference> owners) {
+    return new DeploymentBuilder()
+        .withNewMetadata()
+        .withName(Names.TRACKER)
+        .withNamespace(namespace)
+        .withLabels(Names.labels("tracker"))
+        .withOwnerReferences(owners)
+        .endMetadata()
+        .withNewSpec()
+        .withReplicas(1)
+        .withNewStrategy()
+        .withType("Recreate")
+        .endStrategy()
+        .withNewSelector()
+        .withMatchLabels(selector())
+        .endSelector()
+        .withNewTemplate()
+        .withNewMetadata()
+        .withLabels(Names.labels("tracker"))
+        .endMetadata()
+        .withNewSpec()
+        .withAutomountServiceAccountToken(false)
+        .withEnableServiceLinks(false)
+        .withTerminationGracePeriodSeconds(5L)
+        .withImagePullSecrets(config.imagePullSecrets())
+        .withNodeSelector(config.tracker().nodeSelector())
+        .withTolerations(Restricted.tolerations(config.tracker().tolerations()))
+        .withAffinity(config.tracker().affinity())
+        .withSecurityContext(Restricted.pod())
+        .withContainers(container())
+        .addNewVolume()
+        .withName("trust")
+        .withNewConfigMap()
+        .withName(Names.TRUST)
+        .endConfigMap()
+        .endVolume()
+        .addToVolumes(Restricted.scratch("tmp", "64Mi"))
+        .endSpec()
+        .endTemplate()
+        .endSpec()
+        .build();
+  }
+
+  private Container container() {
+    return new ContainerBuilder()
+        .withName("tracker")
+        .withImage(config.peerImage())
+        .withImagePullPolicy(config.imagePullPolicy())
+        .withArgs(
+            "tracker",
+            "--cluster",
+            "--listen",
+            "0.0.0.0:" + PORT,
+            "--trust",
+            "/etc/corvid/trust/trust.json",
+            "--http",
+            "0.0.0.0:" + Restricted.TELEMETRY_PORT)
+        // Each node costs some 20 KiB: the memory limit decides how many, not the image's heap.
+        .addNewEnv()
+        .withName("JDK_JAVA_OPTIONS")
+        .withValue("-XX:MaxRAMPercentage=50")
+        .endEnv()
+        .addNewPort()
+        .withName("http")
+        .withContainerPort(PORT)
+        .withProtocol("TCP")
+        .endPort()
+        .addNewPort()
+        .withName(Restricted.TELEMETRY)
+        .withContainerPort(Restricted.TELEMETRY_PORT)
+        .withProtocol("TCP")
+        .endPort()
+        .withResources(resources())
+        .withSecurityContext(Restricted.container())
+        .withStartupProbe(Restricted.startup())
+        .withReadinessProbe(Restricted.readiness())
+        .withLivenessProbe(Restricted.liveness())
+        .addNewVolumeMount()
+        .withName("trust")
+        .withMountPath("/etc/corvid/trust")
+        .withReadOnly(true)
+        .endVolumeMount()
+        .addNewVolumeMount()
+        .withName("tmp")
+        .withMountPath("/tmp")
+        .endVolumeMount()
+        .build();
+  }
+
+  private ResourceRequirements resources() {
+    if (config.tracker().resources() != null) {
+      return config.tracker().resources();
+    }
+    return new ResourceRequirementsBuilder()
+        .addToRequests("cpu", new Quantity("50m"))
+        .addToRequests("memory", new Quantity("128Mi"))
+        .addToLimits("memory", new Quantity("256Mi"))
+        .build();
+  }
+
+  private static Map<String, String> selector() {
+    Map<String, String> labels = Names.labels("tracker");
+    labels.remove(Names.MANAGED_BY);
+    return labels;
+  }
+}

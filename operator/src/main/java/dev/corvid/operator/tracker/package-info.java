@@ -1,0 +1,8 @@
+/**
+ * The operator's side of the tracker: its Deployment and Service, pushes to it, the fleet from it.
+ *
+ * <p>What lives here: the model of what runs, the HTTP client, what was last heard ({@link
+ * dev.corvid.operator.tracker.FleetView}) and what is to be said ({@link
+ * dev.corvid.operator.tracker.Ledger}). What must not: what a report means for a release.
+ */
+package dev.corvid.operator.tracker;

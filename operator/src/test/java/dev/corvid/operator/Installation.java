@@ -1,0 +1,125 @@
+package dev.corvid.operator;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.testing.ApiServer;
+import dev.corvid.operator.testing.RealApi;
+import dev.corvid.operator.testing.TestCluster;
+import dev.corvid.operator.testing.TestTracker;
+import dev.corvid.wire.Content;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An operator that runs against a real API server, three nodes, and a namespace for each test. */
+@ExtendWith(RealApi.class)
+abstract class Installation {
+  static final Path CRD = Path.of("../crds/swarmreleases.corvid.dev.yaml");
+  static final String ADDRESS = "10.0.0.9";
+
+  @TempDir private Path directory;
+  KubernetesClient client;
+  TestCluster cluster;
+  TestTracker tracker;
+  RunningOperator operator;
+  String namespace;
+
+  @BeforeEach
+  void install(ApiServer server) throws Exception {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60)); // a bound, on a busy machine too
+    client = server.client();
+    cluster = new TestCluster(client);
+    cluster.install(CRD, "node1", "node2", "node3");
+    namespace = "test-" + UUID.randomUUID().toString().substring(0, 8);
+    cluster.namespace(namespace);
+    tracker = new TestTracker("node1", "node2", "node3");
+    startOperator();
+  }
+
+  void startOperator() throws Exception {
+    operator = new RunningOperator(client, directory, tracker.url());
+  }
+
+  @AfterEach
+  void uninstall() {
+    client.resources(SwarmRelease.class).inNamespace(namespace).delete();
+    await()
+        .until(
+            () -> {
+              cluster.finishDeletions(namespace);
+              return client
+                  .resources(SwarmRelease.class)
+                  .inNamespace(namespace)
+                  .list()
+                  .getItems()
+                  .isEmpty();
+            });
+    if (operator != null) {
+      operator.close();
+    }
+    tracker.close();
+    client.close();
+  }
+
+  SwarmRelease apply(String source) {
+    return applySpec("source: {http: {urls: [\"https://a/%s.tar.gz\"]}}".formatted(source));
+  }
+
+  SwarmRelease applySpec(String spec) {
+    return cluster.apply(
+        """
+        apiVersion: corvid.dev/v1alpha1
+        kind: SwarmRelease
+        metadata: {name: model, namespace: %s}
+        spec: {nodes: {selector: {}}, %s}
+        """
+            .formatted(namespace, spec));
+  }
+
+  /** Applies it and plays the seeder, until every node serves it. */
+  Content rollOut(String source) throws Exception {
+    SwarmRelease applied = apply(source);
+    var pod = cluster.awaitSeeder(namespace, "model");
+    cluster.run(pod, ADDRESS);
+    Content content = TestCluster.content(source);
+    tracker.seeder(applied.getMetadata().getUid(), TestCluster.seeding(pod, ADDRESS, content));
+    awaitRelease(release -> serves(release, content));
+    return content;
+  }
+
+  SwarmRelease awaitRelease(Predicate<SwarmRelease> condition) {
+    return cluster.awaitRelease(namespace, "model", condition);
+  }
+
+  static boolean serves(SwarmRelease release, Content content) {
+    return is(release, "True", "Succeeded")
+        && content.revision().equals(release.getStatus().currentRevision());
+  }
+
+  /** Whether Ready has that status and reason for the spec as it is. */
+  static boolean is(SwarmRelease release, String status, String reason) {
+    Condition ready = ready(release);
+    return ready != null
+        && ready.getObservedGeneration().equals(release.getMetadata().getGeneration())
+        && status.equals(ready.getStatus())
+        && reason.equals(ready.getReason());
+  }
+
+  static Condition ready(SwarmRelease release) {
+    return release == null || release.getStatus() == null
+        ? null
+        : release.getStatus().conditions().stream()
+            .filter(condition -> "Ready".equals(condition.getType()))
+            .findFirst()
+            .orElse(null);
+  }
+}

@@ -1,0 +1,151 @@
+package dev.corvid.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.corvid.operator.testing.ApiServer;
+import dev.corvid.operator.testing.RealApi;
+import dev.corvid.operator.testing.TestCluster;
+import dev.corvid.operator.testing.TestTracker;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged program as processes: one leads, another takes over. */
+@ExtendWith(RealApi.class)
+class ProgramIT {
+  private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
+  private static final String OWN = TestCluster.OPERATOR_NAMESPACE;
+
+  @TempDir private Path directory;
+  private final List<Process> processes = new ArrayList<>();
+  private final HttpClient http = HttpClient.newHttpClient();
+  private ApiServer server;
+  private KubernetesClient client;
+  private TestTracker tracker;
+
+  @BeforeEach
+  void install(ApiServer apiServer) throws Exception {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(120));
+    server = apiServer;
+    client = server.client();
+    new TestCluster(client).install(Path.of("../crds/swarmreleases.corvid.dev.yaml"));
+    tracker = new TestTracker();
+    Files.writeString(directory.resolve("token"), "token");
+    Files.writeString(directory.resolve("config.json"), "{\"peerImage\":\"corvid/peer:test\"}");
+    Files.writeString(
+        directory.resolve("roots.json"),
+        "{\"roots\":[{\"name\":\"default\",\"hostPath\":\"/var/lib/corvid/default\"}]}");
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    for (Process process : processes) {
+      process.destroyForcibly().waitFor(20, TimeUnit.SECONDS);
+    }
+    http.close();
+    tracker.close();
+    client.close();
+  }
+
+  @Test
+  void leadsIsHealthyAndTellsFigures() throws Exception {
+    int port = start("one");
+
+    await().until(() -> "one".equals(leader()));
+    await().until(() -> isReady(port));
+    await().until(() -> tracker.isComplete());
+
+    assertThat(get(port, "/q/metrics").body()).contains("reconciliations_active");
+    for (String line : Files.readAllLines(log("one"))) {
+      if (line.startsWith("{")) {
+        assertThat(new ObjectMapper().readTree(line).path("level").asText()).isNotEmpty();
+      }
+    }
+  }
+
+  @Test
+  void handsItsLeaseOverWhenToldToEnd() throws Exception {
+    start("first");
+    await().until(() -> "first".equals(leader()));
+    int port = start("second");
+    await().until(() -> isReady(port));
+
+    processes.getFirst().destroy();
+
+    // Without the release it would take until the lease runs out, 15 s.
+    await().atMost(Duration.ofSeconds(12)).until(() -> "second".equals(leader()));
+    assertThat(processes.getFirst().waitFor(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** Starts it with that name and returns the port of its probes. */
+  private int start(String name) throws IOException {
+    int port = freePort();
+    var builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-jar",
+                JAR.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(log(name).toFile());
+    var environment = builder.environment();
+    environment.put("KUBECONFIG", server.kubeconfig().toString());
+    environment.put("POD_NAME", name);
+    environment.put("POD_NAMESPACE", OWN);
+    environment.put("CORVID_CONFIG", directory.toString());
+    environment.put("CORVID_TOKEN", directory.resolve("token").toString());
+    environment.put("CORVID_TRACKER", tracker.url().toString());
+    environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+    environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+    processes.add(builder.start());
+    return port;
+  }
+
+  private String leader() {
+    var lease = client.leases().inNamespace(OWN).withName(Names.OPERATOR).get();
+    return lease == null ? null : lease.getSpec().getHolderIdentity();
+  }
+
+  private Path log(String name) {
+    return directory.resolve(name + ".log");
+  }
+
+  /** False while it does not even listen. */
+  private boolean isReady(int port) throws Exception {
+    try {
+      return get(port, "/q/health/ready").statusCode() == 200;
+    } catch (ConnectException e) {
+      return false;
+    }
+  }
+
+  private HttpResponse<String> get(int port, String path) throws Exception {
+    var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build();
+    return http.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}

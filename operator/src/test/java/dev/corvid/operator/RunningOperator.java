@@ -1,0 +1,70 @@
+package dev.corvid.operator;
+
+import dev.corvid.operator.release.SwarmReleaseReconciler;
+import dev.corvid.operator.testing.TestCluster;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The operator without its container: the same parts, the same leader election. */
+final class RunningOperator implements AutoCloseable {
+  private final Operator operator;
+  private final Wiring.Program program;
+
+  RunningOperator(KubernetesClient client, Path directory, URI tracker) throws IOException {
+    Files.writeString(directory.resolve("token"), "token");
+    Files.writeString(directory.resolve("config.json"), "{\"peerImage\":\"corvid/peer:test\"}");
+    Files.writeString(
+        directory.resolve("roots.json"),
+        """
+        {"roots":[{"name":"default","hostPath":"/var/lib/corvid/default"},
+                  {"name":"closed","hostPath":"/var/lib/corvid/closed","namespaces":["other"]}]}
+        """);
+    program =
+        Wiring.Program.assemble(
+            client, new TestSettings(directory, tracker, UUID.randomUUID().toString()));
+    operator =
+        new Operator(
+            overrider ->
+                overrider
+                    .withKubernetesClient(client)
+                    .withCloseClientOnStop(false)
+                    .withLeaderElectionConfiguration(program.leadership().configuration()));
+    operator.register(new SwarmReleaseReconciler(program.parts()));
+    operator.start();
+  }
+
+  private record TestSettings(Path config, URI url, String instance) implements Settings {
+    @Override
+    public Path token() {
+      return config.resolve("token");
+    }
+
+    @Override
+    public String namespace() {
+      return TestCluster.OPERATOR_NAMESPACE;
+    }
+
+    @Override
+    public String serviceAccount() {
+      return Names.OPERATOR;
+    }
+
+    @Override
+    public Optional<URI> tracker() {
+      return Optional.of(url);
+    }
+  }
+
+  @Override
+  public void close() {
+    program.leadership().end();
+    operator.stop();
+    program.leadership().release();
+  }
+}

@@ -1,0 +1,123 @@
+package dev.corvid.operator.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.operator.fleet.Member.Reach;
+import dev.corvid.operator.testing.TestFleet;
+import dev.corvid.operator.tracker.FleetView;
+import dev.corvid.wire.NodeReport.State;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class CensusTest {
+  private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+  private static final LabelSelector GPU =
+      new LabelSelectorBuilder().addToMatchLabels("gpu", "yes").build();
+
+  private final TestFleet fleet = new TestFleet(Clock.fixed(NOW, ZoneOffset.UTC));
+  private final Map<String, Instant> peers =
+      new HashMap<>(Map.of("a", NOW.minusSeconds(600), "b", NOW.minusSeconds(600)));
+
+  @Test
+  void countsMatchingNodesWithAPeer() {
+    fleet.full("a", "b");
+
+    Census census = take(node("b", "yes", true), node("a", "yes", true), node("c", "no", true));
+
+    assertThat(census.desired()).extracting(Member::node).containsExactly("a", "b");
+    assertThat(census.isSettled()).isTrue();
+  }
+
+  @Test
+  void namesMatchingNodesWithoutAPeer() {
+    fleet.full("a");
+
+    assertThat(take(node("a", "yes", true), node("z", "yes", true)).unserved())
+        .containsExactly("z");
+  }
+
+  @Test
+  void takesNoWordOfANodeThatIsNotReadyOrSilent() {
+    fleet.full("a", "b").silent("b");
+
+    assertThat(take(node("a", "yes", false), node("b", "yes", true)).desired())
+        .extracting(Member::reach)
+        .containsExactly(Reach.UNREACHABLE, Reach.UNREACHABLE);
+  }
+
+  @Test
+  void waitsAMinuteForANodeThatTheTrackerHasNotHeard() {
+    fleet.full("a");
+
+    Census census = take(node("a", "yes", true), node("b", "yes", true));
+    Census later = takeAt(NOW.plusSeconds(60), node("a", "yes", true), node("b", "yes", true));
+
+    assertThat(census.isSettled()).isFalse();
+    assertThat(census.recheck()).contains(NOW.plus(Census.PATIENCE));
+    assertThat(later.desired())
+        .extracting(Member::reach)
+        .containsExactly(Reach.REACHABLE, Reach.UNREACHABLE);
+  }
+
+  @Test
+  void waitsFromTheStartOfAYoungPeer() {
+    fleet.full("a");
+    peers.put("b", NOW.plusSeconds(50));
+
+    Census census = takeAt(NOW.plusSeconds(90), node("a", "yes", true), node("b", "yes", true));
+
+    assertThat(census.recheck()).contains(NOW.plusSeconds(110));
+  }
+
+  @Test
+  void blamesNobodyBeforeATrackerHasSpoken() {
+    Census census = takeAt(NOW.plus(Duration.ofDays(1)), node("a", "yes", true));
+
+    assertThat(census.isSettled()).isFalse();
+    assertThat(census.recheck()).isEmpty();
+  }
+
+  @Test
+  void findsNodesThatHoldItAndNoLongerMatch() {
+    fleet.full("a", "b").reports("a", State.ACTIVE).reports("b", State.REMOVED);
+
+    Census census = take(node("a", "no", true), node("b", "no", true));
+
+    assertThat(census.leaving()).extracting(Member::node).containsExactly("a");
+    assertThat(census.desired()).isEmpty();
+  }
+
+  private Census take(Node... nodes) {
+    return takeAt(NOW, nodes);
+  }
+
+  private Census takeAt(Instant now, Node... nodes) {
+    FleetView view = fleet.view();
+    return Census.take(GPU, List.of(nodes), peers, view, view.of(TestFleet.UID), now);
+  }
+
+  private static Node node(String name, String gpu, boolean ready) {
+    return new NodeBuilder()
+        .withNewMetadata()
+        .withName(name)
+        .addToLabels("gpu", gpu)
+        .endMetadata()
+        .withNewStatus()
+        .addNewCondition()
+        .withType("Ready")
+        .withStatus(ready ? "True" : "Unknown")
+        .endCondition()
+        .endStatus()
+        .build();
+  }
+}

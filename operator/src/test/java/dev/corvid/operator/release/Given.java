@@ -1,0 +1,134 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+import dev.corvid.operator.fleet.Census;
+import dev.corvid.operator.fleet.Member;
+import dev.corvid.operator.fleet.Member.Reach;
+import dev.corvid.operator.testing.TestCluster;
+import dev.corvid.wire.Content;
+import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.NodeReport.State;
+import dev.corvid.wire.Reason;
+import dev.corvid.wire.ReleaseName;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
+import java.util.List;
+
+/** Words for the situations that the tests speak of. */
+final class Given {
+  static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+  static final Content OLD = TestCluster.content("old");
+  static final Content NEW = TestCluster.content("new");
+
+  private Given() {}
+
+  static SwarmRelease release(String spec) {
+    return Serialization.unmarshal(
+        """
+        apiVersion: corvid.dev/v1alpha1
+        kind: SwarmRelease
+        metadata: {name: model, namespace: search, uid: 11-22, generation: 4}
+        spec: {source: {http: {urls: ["https://a/m.tar.gz"]}}, nodes: {selector: {}}, %s}
+        """
+            .formatted(spec),
+        SwarmRelease.class);
+  }
+
+  static Census census(Member... desired) {
+    return new Census(List.of(desired), List.of(), List.of(), null);
+  }
+
+  static Census leaving(Census census, Member... leaving) {
+    return new Census(census.desired(), census.absent(), List.of(leaving), null);
+  }
+
+  static Census absent(Census census, Member... absent) {
+    return new Census(census.desired(), List.of(absent), census.leaving(), null);
+  }
+
+  /** Holds and serves it. */
+  static Member serving(String node, Content content) {
+    return member(node, State.ACTIVE, content, content, content);
+  }
+
+  /** Holds the wanted one, still serves another. */
+  static Member placed(String node, Content wanted, Content active) {
+    return member(node, State.VERIFIED, wanted, active, wanted, active);
+  }
+
+  /** Holds the wanted one, serves nothing. */
+  static Member placed(String node, Content wanted) {
+    return member(node, State.VERIFIED, wanted, null, wanted);
+  }
+
+  static Member downloading(String node, Content wanted, Content active) {
+    return active == null
+        ? member(node, State.DOWNLOADING, wanted, null)
+        : member(node, State.DOWNLOADING, wanted, active, active);
+  }
+
+  static Member failed(String node, Content wanted, Reason reason) {
+    return new Member(
+        node,
+        Reach.REACHABLE,
+        report(State.FAILED, wanted, null, List.of(), reason, "why it failed", 2));
+  }
+
+  /** Has reported nothing on this release. */
+  static Member fresh(String node) {
+    return new Member(node, Reach.REACHABLE, null);
+  }
+
+  static Member with(Member member, Reach reach) {
+    return new Member(member.node(), reach, member.report());
+  }
+
+  private static Member member(
+      String node, State state, Content wanted, Content active, Content... held) {
+    List<String> digests = List.of(held).stream().map(Content::manifestDigest).toList();
+    return new Member(node, Reach.REACHABLE, report(state, wanted, active, digests, null, null, 0));
+  }
+
+  private static NodeReport report(
+      State state,
+      Content wanted,
+      Content active,
+      List<String> held,
+      Reason reason,
+      String message,
+      int failures) {
+    return new NodeReport(
+        "11-22",
+        new ReleaseName("search", "model"),
+        "default",
+        7,
+        state,
+        wanted.manifestDigest(),
+        active == null ? null : active.manifestDigest(),
+        held,
+        state == State.DOWNLOADING ? 40 : 100,
+        100,
+        0,
+        0,
+        0,
+        reason,
+        message,
+        failures);
+  }
+
+  static SwarmReleaseStatus.Revision revision(Content content, String sourceHash) {
+    return new SwarmReleaseStatus.Revision(
+        content.revision(),
+        content.manifestDigest(),
+        sourceHash,
+        TestCluster.digest("bytes of " + sourceHash),
+        content.infoHash(),
+        content.pieceLength(),
+        content.sizeBytes(),
+        content.fileCount(),
+        NOW.toString(),
+        null,
+        History.PROGRESSING);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.corvid.operator.release;
+
+import static dev.corvid.operator.release.Given.NEW;
+import static dev.corvid.operator.release.Given.OLD;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.operator.trust.SigningKey;
+import dev.corvid.wire.DeletionPolicy;
+import dev.corvid.wire.Grant;
+import dev.corvid.wire.ReleaseName;
+import dev.corvid.wire.SignedGrant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class GrantsTest {
+  private static final SigningKey KEY = SigningKey.generate();
+  private static final long CLOCK = 1_000_000;
+
+  private final Grants grants = grants(DeletionPolicy.DELETE);
+
+  @Test
+  void startsWithTheWallClockAsItsEpoch() {
+    var issued = issue(Map.of("a", Want.hold(NEW)), List.of(), Map.of());
+
+    assertThat(issued).extracting(Grants::own).extracting(Grant::epoch).containsExactly(CLOCK);
+  }
+
+  @Test
+  void goesAboveWhateverANodeHasObeyed() {
+    var issued = issue(Map.of("a", Want.hold(NEW)), List.of(), Map.of("a", CLOCK + 5));
+
+    assertThat(Grants.own(issued.getFirst()).epoch()).isEqualTo(CLOCK + 6);
+  }
+
+  @Test
+  void keepsAGrantWhoseWordsAreTheSame() {
+    var before = issue(Map.of("a", Want.hold(NEW), "b", Want.activate(NEW)), List.of(), Map.of());
+
+    var after =
+        issue(Map.of("a", Want.hold(NEW), "b", Want.activate(OLD)), before, Map.of("a", CLOCK));
+
+    assertThat(of("a", after)).isEqualTo(of("a", before));
+    assertThat(Grants.own(of("b", after)).epoch()).isGreaterThan(CLOCK);
+  }
+
+  @Test
+  void repeatsAGrantThatANodeWouldTakeForAnOldOne() {
+    var before = issue(Map.of("a", Want.hold(NEW)), List.of(), Map.of());
+
+    var after = issue(Map.of("a", Want.hold(NEW)), before, Map.of("a", CLOCK + 9));
+
+    assertThat(Grants.own(after.getFirst()).epoch()).isEqualTo(CLOCK + 10);
+  }
+
+  @Test
+  void signsAgainWhenTheKeyIsAnotherOne() throws Exception {
+    var before = issue(Map.of("a", Want.hold(NEW)), List.of(), Map.of());
+    var other = SigningKey.generate();
+
+    var after = grants.issue(Map.of("a", Want.hold(NEW)), before, Map.of(), CLOCK, other);
+
+    assertThat(after.getFirst().keyId()).isEqualTo(other.id());
+  }
+
+  @Test
+  void tellsTheNodesWhenTheDeletionPolicyChanges() {
+    var before = issue(Map.of("a", Want.hold(NEW)), List.of(), Map.of());
+
+    var after =
+        grants(DeletionPolicy.RETAIN)
+            .issue(Map.of("a", Want.hold(NEW)), before, Map.of(), CLOCK, KEY);
+
+    assertThat(Grants.own(after.getFirst()).deletionPolicy()).isEqualTo(DeletionPolicy.RETAIN);
+  }
+
+  @Test
+  void namesEveryNodeOnceAndFewInOneGrant() {
+    Map<String, Want> wants = new TreeMap<>();
+    IntStream.range(0, 1000).forEach(i -> wants.put("node-" + i, Want.hold(NEW)));
+
+    var issued = issue(wants, List.of(), Map.of());
+
+    assertThat(issued).hasSize(16);
+    assertThat(issued)
+        .flatExtracting(signed -> Grants.own(signed).nodes())
+        .containsExactlyInAnyOrderElementsOf(wants.keySet());
+  }
+
+  private List<SignedGrant> issue(
+      Map<String, Want> wants, List<SignedGrant> before, Map<String, Long> obeyed) {
+    return grants.issue(wants, before, obeyed, CLOCK, KEY);
+  }
+
+  private static SignedGrant of(String node, List<SignedGrant> grants) {
+    return grants.stream()
+        .filter(signed -> Grants.own(signed).nodes().contains(node))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Grants grants(DeletionPolicy policy) {
+    return new Grants("11-22", new ReleaseName("search", "model"), "default", 4, List.of(), policy);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.corvid.operator.release;
+
+import static dev.corvid.operator.release.Given.NEW;
+import static dev.corvid.operator.release.Given.NOW;
+import static dev.corvid.operator.release.Given.OLD;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
+import dev.corvid.operator.testing.TestCluster;
+import dev.corvid.wire.Publication;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HistoryTest {
+  private final History old = new History(List.of(Given.revision(OLD, "sha256:old")));
+  private final Publication publication =
+      Publication.prove(
+          "11-22", "sha256:new", TestCluster.digest("bytes"), NEW, 1, "key".getBytes());
+
+  @Test
+  void putsWhatWasPublishedFirst() {
+    History history = old.published(publication, NOW);
+
+    assertThat(history.revisions())
+        .extracting(Revision::revision)
+        .containsExactly(NEW.revision(), OLD.revision());
+    assertThat(history.revisions())
+        .extracting(Revision::result)
+        .containsExactly(History.PROGRESSING, History.SUPERSEDED);
+    assertThat(History.content(history.latest().orElseThrow())).isEqualTo(NEW);
+  }
+
+  @Test
+  void findsARevertedSourceAndPutsItFirstAgain() {
+    History history = old.published(publication, NOW);
+
+    History reverted = history.wanting(history.from("sha256:old").orElseThrow(), NOW);
+
+    assertThat(reverted.revisions())
+        .extracting(Revision::revision)
+        .containsExactly(OLD.revision(), NEW.revision());
+    assertThat(reverted.earlierDigests()).containsExactly(NEW.manifestDigest());
+  }
+
+  @Test
+  void isTheSameWhenNothingElseIsWanted() {
+    assertThat(old.wanting(Given.revision(OLD, "sha256:old"), NOW.plusSeconds(1))).isSameAs(old);
+  }
+
+  @Test
+  void notesCompletionOnce() {
+    History completed = old.completed(NOW);
+
+    assertThat(completed.revisions().getFirst().completionTime()).isEqualTo(NOW.toString());
+    assertThat(completed.completed(NOW.plusSeconds(5))).isSameAs(completed);
+  }
+
+  @Test
+  void forgetsTheOldest() {
+    assertThat(old.published(publication, NOW).limited(0).revisions()).hasSize(1);
+  }
+}

@@ -1,0 +1,123 @@
+package dev.corvid.operator.release;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.testing.TestFleet;
+import dev.corvid.operator.tracker.Ledger;
+import dev.corvid.operator.trust.SigningKey;
+import dev.corvid.wire.Grant;
+import dev.corvid.wire.NodeReport.State;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class StraysTest {
+  private static final Instant GRANTED = Instant.parse("2026-01-02T03:04:05Z");
+  private static final Instant DEFINED = GRANTED.minusSeconds(60);
+  private static final SigningKey KEY = SigningKey.generate();
+
+  private Instant now = GRANTED.plus(Duration.ofDays(1));
+  private final TestFleet fleet = new TestFleet(Clock.fixed(now, ZoneOffset.UTC)).full("a", "b");
+  private final Ledger ledger = new Ledger();
+
+  @Test
+  void tellsANodeToRemoveWhatNobodyKnows() {
+    fleet.reports("gone", "a", State.ACTIVE, GRANTED.toEpochMilli());
+
+    sweep(Optional.of(DEFINED), Set.of(), List.of(), 10);
+
+    Grant grant = Grants.own(ledger.get("gone").orElseThrow().grants().getFirst());
+    assertThat(grant.action()).isEqualTo(Grant.Action.REMOVE);
+    assertThat(grant.nodes()).containsExactly("a");
+    assertThat(grant.epoch()).isGreaterThan(GRANTED.toEpochMilli());
+  }
+
+  @Test
+  void removesNothingWithoutTheDefinition() {
+    fleet.reports("gone", "a", State.ACTIVE, GRANTED.toEpochMilli());
+
+    sweep(Optional.empty(), Set.of(), List.of(), 10);
+
+    assertThat(ledger.get("gone")).isEmpty();
+  }
+
+  @Test
+  void removesNothingThatIsOlderThanARecreatedDefinition() {
+    fleet.reports("gone", "a", State.ACTIVE, GRANTED.toEpochMilli());
+
+    sweep(Optional.of(GRANTED.plusSeconds(1)), Set.of(), List.of(), 10);
+
+    assertThat(ledger.get("gone")).isEmpty();
+  }
+
+  @Test
+  void leavesTheDirectoryToAReleaseThatWasMadeAgain() {
+    fleet.reports("gone", "a", State.ACTIVE, GRANTED.toEpochMilli());
+
+    sweep(Optional.of(DEFINED), Set.of(), List.of(Given.release("suspend: false")), 10);
+
+    assertThat(ledger.get("gone")).isEmpty();
+  }
+
+  @Test
+  void leavesNamespacesThatItDoesNotWatch() {
+    fleet.reports("gone", "a", State.ACTIVE, GRANTED.toEpochMilli());
+
+    sweep(Optional.of(DEFINED), Set.of("another"), List.of(), 10);
+
+    assertThat(ledger.get("gone")).isEmpty();
+  }
+
+  @Test
+  void tellsATenthOfTheNodesAMinute() {
+    String[] nodes = IntStream.range(0, 25).mapToObj(i -> "n" + i).toArray(String[]::new);
+    fleet.full(nodes);
+    for (String node : nodes) {
+      fleet.reports("gone", node, State.ACTIVE, GRANTED.toEpochMilli());
+    }
+    var strays = strays(Optional.of(DEFINED), Set.of());
+
+    strays.sweep(List.of(), 25);
+    strays.sweep(List.of(), 25);
+    assertThat(told()).isEqualTo(3);
+
+    now = now.plusSeconds(61);
+    strays.sweep(List.of(), 25);
+    assertThat(told()).isEqualTo(6);
+  }
+
+  @Test
+  void forgetsWhatEveryNodeHasRemoved() {
+    fleet.reports("gone", "a", State.ACTIVE, GRANTED.toEpochMilli());
+    var strays = strays(Optional.of(DEFINED), Set.of());
+    strays.sweep(List.of(), 10);
+
+    fleet.reports("gone", "a", State.REMOVED, now.toEpochMilli());
+    strays.sweep(List.of(), 10);
+
+    assertThat(ledger.get("gone")).isEmpty();
+    assertThat(fleet.view().releaseUids()).isEmpty();
+  }
+
+  private int told() {
+    return ledger.get("gone").orElseThrow().grants().stream()
+        .mapToInt(signed -> Grants.own(signed).nodes().size())
+        .sum();
+  }
+
+  private void sweep(
+      Optional<Instant> defined, Set<String> watched, List<SwarmRelease> known, int nodes) {
+    strays(defined, watched).sweep(known, nodes);
+  }
+
+  private Strays strays(Optional<Instant> defined, Set<String> watched) {
+    return new Strays(fleet.view(), ledger, () -> KEY, () -> defined, watched, () -> now);
+  }
+}

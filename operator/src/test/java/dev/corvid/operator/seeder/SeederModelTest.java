@@ -1,0 +1,84 @@
+package dev.corvid.operator.seeder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.OperatorConfig;
+import dev.corvid.operator.testing.Golden;
+import dev.corvid.operator.testing.TestCluster;
+import dev.corvid.wire.SeederTask;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SeederModelTest {
+  private static final String SOURCE_HASH = TestCluster.digest("source");
+
+  private final SeederModel model =
+      new SeederModel(
+          new OperatorConfig("corvid/peer:1", null, null, null, null, null, null, null, null),
+          "http://corvid-tracker.corvid-system.svc.cluster.local:7070");
+
+  @Test
+  void makesARestrictedPod() throws Exception {
+    var release = release("");
+
+    Golden.assertEqual(
+        model.pod(release, task(release), new byte[32], "0a1b2c"), "seeder-minimal.yaml");
+  }
+
+  @Test
+  void followsTheReleasesWishes() throws Exception {
+    var release =
+        release(
+            """
+            , seeder: {scratch: {sizeLimit: 2Gi}, nodeSelector: {disk: fast},
+                resources: {limits: {memory: 1Gi}}, tolerations: [{key: batch, operator: Exists}]}
+            """);
+    release =
+        Serialization.unmarshal(
+            Serialization.asYaml(release).replace("http:", "secretRef: {name: reader}\n    http:"),
+            SwarmRelease.class);
+
+    Golden.assertEqual(
+        model.pod(release, task(release), new byte[32], "0a1b2c"), "seeder-custom.yaml");
+  }
+
+  @Test
+  void pinsAReplacementToWhatIsRecorded() {
+    var content = TestCluster.content("a");
+    var pinned = new SeederTask.Pinned(TestCluster.digest("bytes"), content);
+
+    SeederTask task =
+        model.task(release(""), SOURCE_HASH, Optional.of(pinned), content.pieceLength());
+
+    assertThat(task.pinned()).isEqualTo(pinned);
+    assertThat(task.pieceLength()).isEqualTo(content.pieceLength());
+  }
+
+  @Test
+  void changesItsFingerprintWithMirrorsAndPlacementButNotWithNodes() {
+    String fingerprint = SeederModel.fingerprint(release(""));
+
+    assertThat(SeederModel.fingerprint(release(", revisionHistoryLimit: 5")))
+        .isEqualTo(fingerprint);
+    assertThat(SeederModel.fingerprint(release(", seeder: {nodeSelector: {a: b}}")))
+        .isNotEqualTo(fingerprint);
+  }
+
+  private SeederTask task(SwarmRelease release) {
+    return model.task(release, SOURCE_HASH, Optional.empty(), 0);
+  }
+
+  private static SwarmRelease release(String more) {
+    return Serialization.unmarshal(
+        """
+        apiVersion: corvid.dev/v1alpha1
+        kind: SwarmRelease
+        metadata: {name: model, namespace: search, uid: 11-22, generation: 4}
+        spec: {source: {http: {urls: ["https://a/m.tar.gz?t=$(X)"]}}, nodes: {selector: {}} %s}
+        """
+            .formatted(more),
+        SwarmRelease.class);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.corvid.operator.seeder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.wire.Reason;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import org.junit.jupiter.api.Test;
+
+class SeederStateTest {
+  @Test
+  void startsUntilItsContainerRuns() {
+    assertThat(state("{phase: Pending}")).isEqualTo(new SeederState.Starting());
+    assertThat(state("{phase: Running, podIP: 10.0.0.1}"))
+        .isEqualTo(new SeederState.Running("10.0.0.1"));
+  }
+
+  @Test
+  void isTroubledWhenNoNodeTakesIt() {
+    assertThat(
+            state(
+                "{phase: Pending, conditions: [{type: PodScheduled, status: 'False', reason:"
+                    + " Unschedulable, message: 0/3 nodes are available}]}"))
+        .isEqualTo(new SeederState.Troubled(Reason.SeederUnschedulable, "0/3 nodes are available"));
+  }
+
+  @Test
+  void isTroubledWhenTheImageCannotBePulled() {
+    assertThat(
+            state(
+                "{phase: Pending, containerStatuses: [{name: seeder, state: {waiting: {reason:"
+                    + " ImagePullBackOff, message: no such image}}}]}"))
+        .isEqualTo(
+            new SeederState.Troubled(Reason.SeederFailed, "ImagePullBackOff: no such image"));
+  }
+
+  @Test
+  void saysHowItEndedWhenItKeepsCrashing() {
+    assertThat(
+            state(
+                "{phase: Running, containerStatuses: [{name: seeder, state: {waiting: {reason:"
+                    + " CrashLoopBackOff}}, lastState: {terminated: {reason: OOMKilled, exitCode:"
+                    + " 137}}}]}"))
+        .isEqualTo(
+            new SeederState.Troubled(
+                Reason.SeederFailed, "CrashLoopBackOff; it ended with OOMKilled: exit code 137"));
+  }
+
+  @Test
+  void isGoneWhenEvictedOrBeingDeleted() {
+    assertThat(state("{phase: Failed, reason: Evicted, message: low on ephemeral-storage}"))
+        .isEqualTo(new SeederState.Gone("Evicted: low on ephemeral-storage"));
+    Pod deleted = pod("{phase: Running, podIP: 10.0.0.1}");
+    deleted.getMetadata().setDeletionTimestamp("2026-01-02T03:04:05Z");
+    assertThat(SeederState.of(deleted)).isEqualTo(new SeederState.Gone(null));
+  }
+
+  private static SeederState state(String status) {
+    return SeederState.of(pod(status));
+  }
+
+  private static Pod pod(String status) {
+    return Serialization.unmarshal("---\n{metadata: {name: p}, status: " + status + "}", Pod.class);
+  }
+}

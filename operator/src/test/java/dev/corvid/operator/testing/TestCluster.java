@@ -1,0 +1,288 @@
+package dev.corvid.operator.testing;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.wire.Content;
+import dev.corvid.wire.Publication;
+import dev.corvid.wire.SeederReport;
+import dev.corvid.wire.SeederTask;
+import dev.corvid.wire.Wire;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** What controllers, scheduler, kubelet and seeder would do, done by hand. */
+public final class TestCluster {
+  public static final String OPERATOR_NAMESPACE = "corvid-system";
+
+  private final KubernetesClient client;
+
+  public TestCluster(KubernetesClient client) {
+    this.client = client;
+  }
+
+  /** Namespaces, the CRD, and nodes with a peer each. */
+  public void install(Path crd, String... nodes) {
+    client.load(open(crd)).serverSideApply();
+    namespace(OPERATOR_NAMESPACE);
+    for (String node : nodes) {
+      node(node, Map.of());
+      peer(node);
+    }
+    client
+        .apiextensions()
+        .v1()
+        .customResourceDefinitions()
+        .withName("swarmreleases.corvid.dev")
+        .waitUntilCondition(
+            definition ->
+                definition.getStatus() != null
+                    && definition.getStatus().getConditions() != null
+                    && definition.getStatus().getConditions().stream()
+                        .anyMatch(
+                            c -> "Established".equals(c.getType()) && "True".equals(c.getStatus())),
+            60,
+            TimeUnit.SECONDS);
+  }
+
+  public void namespace(String name) {
+    client
+        .resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
+        .serverSideApply();
+    client
+        .resource(
+            new ServiceAccountBuilder()
+                .withNewMetadata()
+                .withName("default")
+                .withNamespace(name)
+                .endMetadata()
+                .build())
+        .serverSideApply();
+  }
+
+  public void node(String name, Map<String, String> labels) {
+    var node =
+        new NodeBuilder()
+            .withNewMetadata()
+            .withName(name)
+            .addToLabels("kubernetes.io/hostname", name)
+            .addToLabels(labels)
+            .endMetadata()
+            .build();
+    client.resource(node).serverSideApply();
+    ready(name, true);
+  }
+
+  public void ready(String node, boolean ready) {
+    client
+        .nodes()
+        .withName(node)
+        .editStatus(
+            found ->
+                new NodeBuilder(found)
+                    .editOrNewStatus()
+                    .withConditions()
+                    .addNewCondition()
+                    .withType("Ready")
+                    .withStatus(ready ? "True" : "Unknown")
+                    .endCondition()
+                    .endStatus()
+                    .build());
+  }
+
+  public void peer(String node) {
+    String name = "corvid-peer-" + node;
+    if (client.pods().inNamespace(OPERATOR_NAMESPACE).withName(name).get() != null) {
+      return;
+    }
+    client
+        .resource(
+            new PodBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(OPERATOR_NAMESPACE)
+                .addToLabels("app.kubernetes.io/component", "peer")
+                .endMetadata()
+                .withNewSpec()
+                .withNodeName(node)
+                .addNewContainer()
+                .withName("peer")
+                .withImage("peer")
+                .endContainer()
+                .endSpec()
+                .build())
+        .create();
+  }
+
+  public SwarmRelease apply(String yaml) {
+    return client
+        .resource(client.getKubernetesSerialization().unmarshal(yaml, SwarmRelease.class))
+        .serverSideApply();
+  }
+
+  public Resource<SwarmRelease> release(String namespace, String name) {
+    return client.resources(SwarmRelease.class).inNamespace(namespace).withName(name);
+  }
+
+  public SwarmRelease awaitRelease(
+      String namespace, String name, Predicate<SwarmRelease> condition) {
+    return awaitRelease(namespace, name, condition, Duration.ofSeconds(60));
+  }
+
+  public SwarmRelease awaitRelease(
+      String namespace, String name, Predicate<SwarmRelease> condition, Duration atMost) {
+    return await()
+        .atMost(atMost)
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> release(namespace, name).get(), condition);
+  }
+
+  /** Seeders that are not being deleted. */
+  public List<Pod> seeders(String namespace, String release) {
+    return client
+        .pods()
+        .inNamespace(namespace)
+        .withLabel("corvid.dev/release", release)
+        .list()
+        .getItems()
+        .stream()
+        .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+        .toList();
+  }
+
+  public Pod awaitSeeder(String namespace, String release) {
+    return await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> seeders(namespace, release), pods -> pods.size() == 1)
+        .getFirst();
+  }
+
+  /** As the kubelet would. */
+  public void run(Pod pod, String address) {
+    client
+        .resource(pod)
+        .editStatus(
+            found ->
+                new PodBuilder(found)
+                    .editOrNewStatus()
+                    .withPhase("Running")
+                    .withPodIP(address)
+                    .endStatus()
+                    .build());
+  }
+
+  /** As the volume controller would: the volume may be claimed. */
+  public void makeAvailable(String releaseUid) {
+    client
+        .persistentVolumes()
+        .withName("corvid-" + releaseUid)
+        .waitUntilCondition(volume -> volume != null, 60, TimeUnit.SECONDS);
+    client
+        .persistentVolumes()
+        .withName("corvid-" + releaseUid)
+        .editStatus(
+            found ->
+                new PersistentVolumeBuilder(found)
+                    .editOrNewStatus()
+                    .withPhase("Available")
+                    .endStatus()
+                    .build());
+  }
+
+  /** As the protection controllers would: nobody uses what is being deleted. */
+  public void finishDeletions(String namespace) {
+    client.persistentVolumeClaims().inNamespace(namespace).list().getItems().stream()
+        .filter(claim -> claim.getMetadata().getDeletionTimestamp() != null)
+        .forEach(this::dropFinalizers);
+    client.persistentVolumes().list().getItems().stream()
+        .filter(volume -> volume.getMetadata().getDeletionTimestamp() != null)
+        .forEach(this::dropFinalizers);
+  }
+
+  private <T extends HasMetadata> void dropFinalizers(T object) {
+    client
+        .resource(object)
+        .edit(
+            found -> {
+              found.getMetadata().setFinalizers(List.of());
+              return found;
+            });
+  }
+
+  public static SeederTask task(Pod pod) throws Exception {
+    return Wire.decode(
+        environment(pod, SeederTask.VARIABLE).getBytes(StandardCharsets.UTF_8), SeederTask.class);
+  }
+
+  /** As the seeder in that pod would, when the source became that content. */
+  public static SeederReport seeding(Pod pod, String address, Content content) throws Exception {
+    SeederTask task = task(pod);
+    byte[] key = Base64.getDecoder().decode(environment(pod, SeederTask.KEY_VARIABLE));
+    return seeding(task, address, content, key);
+  }
+
+  /** As somebody would who has seen the task but not the key. */
+  public static SeederReport forged(Pod pod, String address, Content content) throws Exception {
+    return seeding(task(pod), address, content, new byte[32]);
+  }
+
+  private static SeederReport seeding(
+      SeederTask task, String address, Content content, byte[] key) {
+    var publication =
+        Publication.prove(
+            task.releaseUid(), task.sourceHash(), digest("archive"), content, 1000, key);
+    return new SeederReport(
+        SeederReport.State.SEEDING, address, 6881, 1000, 1000, publication, 0, null, null);
+  }
+
+  public static Content content(String what) {
+    return new Content(digest(what), digest(what).substring(7, 47), 1 << 18, 1 << 20, 17);
+  }
+
+  public static String digest(String what) {
+    try {
+      return "sha256:"
+          + HexFormat.of()
+              .formatHex(
+                  MessageDigest.getInstance("SHA-256")
+                      .digest(what.getBytes(StandardCharsets.UTF_8)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String environment(Pod pod, String name) {
+    return pod.getSpec().getContainers().getFirst().getEnv().stream()
+        .filter(variable -> name.equals(variable.getName()))
+        .findFirst()
+        .orElseThrow()
+        .getValue();
+  }
+
+  private static java.io.InputStream open(Path file) {
+    try {
+      return java.nio.file.Files.newInputStream(file);
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

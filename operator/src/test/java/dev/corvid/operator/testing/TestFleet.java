@@ -1,0 +1,67 @@
+package dev.corvid.operator.testing;
+
+import dev.corvid.operator.tracker.FleetView;
+import dev.corvid.operator.tracker.FleetViews;
+import dev.corvid.wire.Fleet;
+import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.ReleaseName;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+
+/** A fleet of one release, as a tracker tells it. */
+public final class TestFleet {
+  public static final String UID = "11-22";
+
+  private final FleetView view;
+
+  public TestFleet(Clock clock) {
+    view = new FleetView(clock);
+  }
+
+  public FleetView view() {
+    return view;
+  }
+
+  /** A tracker that these nodes speak to. */
+  public TestFleet full(String... nodes) {
+    return told(
+        true, Arrays.stream(nodes).map(node -> new Fleet.Node(node, false)).toList(), List.of());
+  }
+
+  public TestFleet silent(String node) {
+    return told(false, List.of(new Fleet.Node(node, true)), List.of());
+  }
+
+  public TestFleet reports(String node, NodeReport.State state) {
+    return reports(UID, node, state, 1);
+  }
+
+  public TestFleet reports(String uid, String node, NodeReport.State state, long epoch) {
+    var report =
+        new NodeReport(
+            uid,
+            new ReleaseName("search", "model"),
+            "default",
+            epoch,
+            state,
+            null,
+            null,
+            List.of(),
+            0,
+            0,
+            0,
+            0,
+            0,
+            null,
+            null,
+            0);
+    var states = List.of(new Fleet.NodeState(node, report));
+    return told(false, List.of(), List.of(new Fleet.Release(uid, null, states)));
+  }
+
+  private TestFleet told(boolean full, List<Fleet.Node> nodes, List<Fleet.Release> releases) {
+    FleetViews.merge(view, new Fleet("i", 1, full, nodes, releases));
+    return this;
+  }
+}

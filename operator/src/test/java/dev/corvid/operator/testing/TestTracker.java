@@ -1,0 +1,223 @@
+package dev.corvid.operator.testing;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.corvid.wire.Fleet;
+import dev.corvid.wire.FleetPoll;
+import dev.corvid.wire.Grant;
+import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.Push;
+import dev.corvid.wire.Pushed;
+import dev.corvid.wire.SeederReport;
+import dev.corvid.wire.SignedGrant;
+import dev.corvid.wire.Wire;
+import dev.corvid.wire.WireException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.function.BiFunction;
+
+/**
+ * Stands in for the tracker and the nodes behind it: a push is kept, every grant is answered with
+ * the report that {@link #nodes} gives, and the fleet is told whole each time something changed.
+ */
+public final class TestTracker implements AutoCloseable {
+  private final HttpServer server;
+  private final Map<String, Map<String, NodeReport>> reports = new TreeMap<>();
+  private final Map<String, SeederReport> seeders = new TreeMap<>();
+  private final Map<String, Boolean> silent = new TreeMap<>();
+  private final Map<String, Push.Release> pushed = new HashMap<>();
+  private final List<Push> pushes = new ArrayList<>();
+  private BiFunction<String, Grant, NodeReport> behaviour = TestTracker::obedient;
+  private String instance = UUID.randomUUID().toString();
+  private long sequence = 1;
+  private boolean complete;
+  private boolean closed;
+
+  public TestTracker(String... nodes) throws IOException {
+    for (String node : nodes) {
+      silent.put(node, false);
+    }
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/v1/push", exchange -> answer(exchange, Push.class, this::push));
+    server.createContext("/v1/fleet", exchange -> answer(exchange, FleetPoll.class, this::fleet));
+    server.start();
+  }
+
+  public URI url() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  /** From now on this is what nodes answer; null for no answer. */
+  public synchronized void nodes(BiFunction<String, Grant, NodeReport> answers) {
+    behaviour = answers;
+    pushed.values().forEach(this::obey);
+    changed();
+  }
+
+  /** A node that does at once what it is told. */
+  public static NodeReport obedient(String node, Grant grant) {
+    String digest = grant.content() == null ? null : grant.content().manifestDigest();
+    return switch (grant.action()) {
+      case HOLD -> report(grant, NodeReport.State.VERIFIED, digest, null);
+      case ACTIVATE -> report(grant, NodeReport.State.ACTIVE, digest, digest);
+      case REMOVE -> report(grant, NodeReport.State.REMOVED, null, null);
+    };
+  }
+
+  public static NodeReport report(Grant grant, NodeReport.State state, String held, String active) {
+    return new NodeReport(
+        grant.releaseUid(),
+        grant.release(),
+        grant.root(),
+        grant.epoch(),
+        state,
+        grant.content() == null ? null : grant.content().manifestDigest(),
+        active,
+        held == null ? List.of() : List.of(held),
+        0,
+        0,
+        0,
+        0,
+        0,
+        state == NodeReport.State.FAILED ? dev.corvid.wire.Reason.InsufficientDisk : null,
+        state == NodeReport.State.FAILED ? "12Mi are free, 40Mi are needed" : null,
+        state == NodeReport.State.FAILED ? 1 : 0);
+  }
+
+  public synchronized void seeder(String releaseUid, SeederReport report) {
+    seeders.put(releaseUid, report);
+    changed();
+  }
+
+  public synchronized void node(String node, NodeReport report) {
+    reports.computeIfAbsent(report.releaseUid(), uid -> new TreeMap<>()).put(node, report);
+    changed();
+  }
+
+  public synchronized void join(String node) {
+    silent.put(node, false);
+    changed();
+  }
+
+  public synchronized void silence(String node) {
+    silent.put(node, true);
+    changed();
+  }
+
+  /** Forgets everything, as a restarted tracker has. */
+  public synchronized void restart() {
+    instance = UUID.randomUUID().toString();
+    pushed.clear();
+    complete = false;
+    changed();
+  }
+
+  public synchronized boolean isComplete() {
+    return complete;
+  }
+
+  public synchronized int pushCount() {
+    return pushes.size();
+  }
+
+  public synchronized Optional<Push.Release> release(String releaseUid) {
+    return Optional.ofNullable(pushed.get(releaseUid));
+  }
+
+  /** What a node is told of a release now. */
+  public synchronized Optional<Grant> grant(String releaseUid, String node) {
+    return release(releaseUid).stream()
+        .flatMap(release -> release.grants().stream())
+        .map(TestTracker::open)
+        .filter(grant -> grant.nodes().contains(node))
+        .findFirst();
+  }
+
+  private synchronized Pushed push(Push push) {
+    if (!instance.equals(push.instance())) {
+      return new Pushed(instance);
+    }
+    pushes.add(push);
+    push.releases().forEach(release -> pushed.put(release.releaseUid(), release));
+    push.forgotten().forEach(pushed::remove);
+    complete |= push.complete();
+    push.releases().forEach(this::obey);
+    changed();
+    return new Pushed(instance);
+  }
+
+  private void obey(Push.Release release) {
+    for (SignedGrant signed : release.grants()) {
+      Grant grant = open(signed);
+      for (String node : grant.nodes()) {
+        NodeReport report = silent.containsKey(node) ? behaviour.apply(node, grant) : null;
+        if (report != null) {
+          reports.computeIfAbsent(release.releaseUid(), uid -> new TreeMap<>()).put(node, report);
+        }
+      }
+    }
+  }
+
+  private synchronized Fleet fleet(FleetPoll poll) {
+    try {
+      while (!closed && instance.equals(poll.instance()) && poll.sequence() == sequence) {
+        wait();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    List<Fleet.Node> nodes = new ArrayList<>();
+    silent.forEach((node, isSilent) -> nodes.add(new Fleet.Node(node, isSilent)));
+    var uids = new java.util.TreeSet<>(reports.keySet());
+    uids.addAll(seeders.keySet());
+    List<Fleet.Release> releases = new ArrayList<>();
+    for (String uid : uids) {
+      List<Fleet.NodeState> states = new ArrayList<>();
+      reports.getOrDefault(uid, Map.of()).forEach((n, r) -> states.add(new Fleet.NodeState(n, r)));
+      releases.add(new Fleet.Release(uid, seeders.get(uid), states));
+    }
+    return new Fleet(instance, sequence, !instance.equals(poll.instance()), nodes, releases);
+  }
+
+  private void changed() {
+    sequence++;
+    notifyAll();
+  }
+
+  private static Grant open(SignedGrant signed) {
+    try {
+      return signed.unverified();
+    } catch (WireException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static <T> void answer(
+      HttpExchange exchange, Class<T> type, java.util.function.Function<T, Object> handler)
+      throws IOException {
+    try (exchange) {
+      byte[] body =
+          Wire.encode(handler.apply(Wire.decode(exchange.getRequestBody().readAllBytes(), type)));
+      exchange.sendResponseHeaders(200, body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    notifyAll();
+    server.stop(0);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.corvid.operator.tracker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.operator.tracker.FleetView.Contact;
+import dev.corvid.wire.Fleet;
+import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.NodeReport.State;
+import dev.corvid.wire.ReleaseName;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class FleetViewTest {
+  private final FleetView view = new FleetView(Clock.systemUTC());
+
+  @Test
+  void knowsNothingUntilATrackerSpeaks() {
+    assertThat(view.since()).isEmpty();
+    assertThat(view.lostSince()).isPresent();
+    assertThat(view.contact("a")).isEqualTo(Contact.UNHEARD);
+  }
+
+  @Test
+  void tellsWhichReleasesAnAnswerConcerns() {
+    view.merge(fleet(true, List.of(node("a", false)), report("r1", "a"), report("r2", "a")));
+
+    assertThat(view.merge(fleet(false, List.of(), report("r1", "a")))).containsExactly("r1");
+    assertThat(view.merge(fleet(false, List.of(node("a", true)))))
+        .containsExactlyInAnyOrder("r1", "r2");
+    assertThat(view.contact("a")).isEqualTo(Contact.SILENT);
+  }
+
+  @Test
+  void remembersWhatANodeSaidToAnEarlierTrackerUntilItSpeaksToTheNewOne() {
+    view.merge(fleet(true, List.of(node("a", false)), report("r1", "a")));
+
+    view.merge(fleet(true, List.of()));
+
+    assertThat(view.contact("a")).isEqualTo(Contact.UNHEARD);
+    assertThat(view.of("r1").nodes()).containsKey("a");
+  }
+
+  @Test
+  void forgetsWhatANodeDoesNotRepeatToTheNewTracker() {
+    view.merge(fleet(true, List.of(node("a", false)), report("r1", "a"), report("r2", "a")));
+    view.merge(fleet(true, List.of()));
+
+    view.merge(fleet(false, List.of(node("a", false)), report("r2", "a")));
+
+    assertThat(view.of("r1").nodes()).isEmpty();
+    assertThat(view.of("r2").nodes()).containsKey("a");
+  }
+
+  @Test
+  void forgetsSilentNodesThatNoLongerExist() {
+    view.merge(
+        fleet(
+            true,
+            List.of(node("a", true), node("b", false)),
+            report("r1", "a"),
+            report("r1", "b")));
+
+    view.retainNodes(Set.of());
+
+    assertThat(view.of("r1").nodes()).containsOnlyKeys("b");
+    assertThat(view.contact("a")).isEqualTo(Contact.UNHEARD);
+  }
+
+  private static Fleet fleet(boolean full, List<Fleet.Node> nodes, Fleet.Release... releases) {
+    return new Fleet("i", 1, full, nodes, List.of(releases));
+  }
+
+  private static Fleet.Node node(String name, boolean silent) {
+    return new Fleet.Node(name, silent);
+  }
+
+  private static Fleet.Release report(String uid, String node) {
+    var report =
+        new NodeReport(
+            uid,
+            new ReleaseName("search", uid),
+            "default",
+            1,
+            State.WAITING,
+            null,
+            null,
+            List.of(),
+            0,
+            0,
+            0,
+            0,
+            0,
+            null,
+            null,
+            0);
+    return new Fleet.Release(uid, null, List.of(new Fleet.NodeState(node, report)));
+  }
+}

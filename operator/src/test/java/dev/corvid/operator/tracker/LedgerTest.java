@@ -1,0 +1,112 @@
+package dev.corvid.operator.tracker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.wire.Push;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class LedgerTest {
+  private final Ledger ledger = new Ledger();
+
+  @Test
+  void sendsWhatChangedAndOnlyThat() throws Exception {
+    ledger.reached("i");
+    ledger.put(release("a", "1"));
+    ledger.put(release("b", "1"));
+    ledger.take();
+
+    ledger.put(release("a", "1"));
+    ledger.put(release("b", "2"));
+
+    assertThat(ledger.take().releases()).containsExactly(release("b", "2"));
+  }
+
+  @Test
+  void isCompleteOnlyWhenEveryReleaseOfTheStartWasDecided() throws Exception {
+    ledger.reached("i");
+    ledger.open(Set.of("a", "b"));
+    ledger.put(release("a", "1"));
+    assertThat(ledger.take().complete()).isFalse();
+
+    ledger.considered("b");
+
+    assertThat(ledger.take().complete()).isTrue();
+  }
+
+  @Test
+  void isCompleteWithoutAnyRelease() throws Exception {
+    ledger.reached("i");
+    ledger.open(Set.of());
+
+    assertThat(ledger.take()).isEqualTo(new Push("i", true, List.of(), List.of()));
+  }
+
+  @Test
+  void sendsEverythingToANewInstance() throws Exception {
+    ledger.open(Set.of());
+    ledger.reached("i");
+    ledger.put(release("a", "1"));
+    ledger.take();
+
+    ledger.reached("j");
+
+    assertThat(ledger.take()).isEqualTo(new Push("j", true, List.of(release("a", "1")), List.of()));
+  }
+
+  @Test
+  void repeatsWhatDidNotArrive() throws Exception {
+    ledger.open(Set.of());
+    ledger.reached("i");
+    ledger.put(release("a", "1"));
+    ledger.put(release("b", "1"));
+    ledger.forget("b");
+    Push lost = ledger.take();
+
+    ledger.failed(lost);
+
+    assertThat(ledger.take()).isEqualTo(lost);
+  }
+
+  @Test
+  void saysWhatIsForgotten() throws Exception {
+    ledger.reached("i");
+    ledger.put(release("a", "1"));
+    ledger.take();
+
+    ledger.forget("a");
+
+    assertThat(ledger.take().forgotten()).containsExactly("a");
+  }
+
+  @Test
+  void waitsForNews() throws Exception {
+    ledger.reached("i");
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var push = CompletableFuture.supplyAsync(this::takeQuietly, threads);
+      assertThat(push).isNotCompleted();
+
+      ledger.put(release("a", "1"));
+
+      assertThat(push.get(10, TimeUnit.SECONDS).releases()).hasSize(1);
+    }
+  }
+
+  private Push takeQuietly() {
+    try {
+      return ledger.take();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Push.Release release(String uid, String pod) {
+    return new Push.Release(uid, List.of(), pod, "sha256:x");
+  }
+}

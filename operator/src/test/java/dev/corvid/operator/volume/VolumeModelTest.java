@@ -1,0 +1,53 @@
+package dev.corvid.operator.volume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.testing.Golden;
+import dev.corvid.wire.Roots;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import org.junit.jupiter.api.Test;
+
+class VolumeModelTest {
+  private static final Roots.Root ROOT =
+      new Roots.Root("default", "/var/lib/corvid/default", null, null, null, null);
+
+  @Test
+  void makesOneReadOnlyVolumeForAllMatchingNodes() throws Exception {
+    var selector =
+        "{matchLabels: {role: ranking}, matchExpressions: [{key: gpu, operator: Exists}]}";
+
+    Golden.assertEqual(VolumeModel.volume(release(selector), ROOT), "volume.yaml");
+  }
+
+  @Test
+  void makesAClaimThatOnlyThisVolumeServes() throws Exception {
+    Golden.assertEqual(VolumeModel.claim(release("{}")), "claim.yaml");
+  }
+
+  @Test
+  void fitsUntilSelectorOrRootChange() {
+    PersistentVolume all = VolumeModel.volume(release("{}"), ROOT);
+    var elsewhere = new Roots.Root("default", "/srv", null, null, null, null);
+
+    assertThat(VolumeModel.fits(all, VolumeModel.volume(release("{}"), ROOT))).isTrue();
+    assertThat(VolumeModel.fits(all, VolumeModel.volume(release("{}"), elsewhere))).isFalse();
+    assertThat(
+            VolumeModel.fits(
+                all, VolumeModel.volume(release("{matchLabels: {role: ranking}}"), ROOT)))
+        .isFalse();
+  }
+
+  private static SwarmRelease release(String selector) {
+    return Serialization.unmarshal(
+        """
+        apiVersion: corvid.dev/v1alpha1
+        kind: SwarmRelease
+        metadata: {name: model, namespace: search, uid: 11-22}
+        spec: {source: {http: {urls: ["https://a/m.tar.gz"]}}, nodes: {selector: %s}}
+        """
+            .formatted(selector),
+        SwarmRelease.class);
+  }
+}

@@ -1,0 +1,128 @@
+package dev.corvid.announce;
+
+import dev.corvid.metainfo.InfoHash;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.random.RandomGenerator;
+
+/**
+ * A tracker's memory: who takes part in which torrent. Nothing is kept on disk, since peers
+ * announce again. Bounded in torrents, peers of each and peers handed out; who does not announce
+ * for two intervals and a half is forgotten. Thread-safe.
+ */
+public final class SwarmRegistry {
+  /**
+   * @param torrents more are refused, so that a stranger cannot push known ones out
+   * @param peersPerTorrent more are told about others, but not remembered
+   * @param peersPerAnswer handed out at once
+   * @param interval at which peers are asked to announce
+   */
+  public record Limits(int torrents, int peersPerTorrent, int peersPerAnswer, Duration interval) {
+    public static Limits defaults() {
+      return new Limits(10_000, 20_000, 100, Duration.ofMinutes(2));
+    }
+
+    Duration expiry() {
+      return interval.multipliedBy(5).dividedBy(2);
+    }
+  }
+
+  private static final Duration MIN_INTERVAL = Duration.ofSeconds(5);
+
+  private final Limits limits;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+
+  /** The torrent announced least recently comes first. */
+  private final SequencedMap<InfoHash, SwarmPeers> torrents = new LinkedHashMap<>();
+
+  public SwarmRegistry(Limits limits, InstantSource clock, RandomGenerator random) {
+    this.limits = limits;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /**
+   * Takes an announce in and answers with other peers.
+   *
+   * @param from where the request came from
+   * @throws AnnounceException if the tracker has no room for another torrent
+   */
+  public synchronized AnnounceResponse announce(AnnounceRequest request, InetAddress from)
+      throws AnnounceException {
+    forget();
+    var peer = new InetSocketAddress(from, request.port());
+    var swarm = torrents.remove(request.infoHash());
+    if (request.event() == AnnounceEvent.STOPPED) {
+      return leave(request.infoHash(), swarm, peer);
+    }
+    if (swarm == null) {
+      if (torrents.size() >= limits.torrents) {
+        throw new AnnounceException("this tracker has no room for another torrent");
+      }
+      swarm = new SwarmPeers();
+    }
+    torrents.putLast(request.infoHash(), swarm);
+    swarm.removeOlderThan(clock.instant().minus(limits.expiry()));
+    if (swarm.knows(peer) || swarm.size() < limits.peersPerTorrent) {
+      swarm.put(peer, request.seeds(), clock.instant());
+    }
+    if (request.event() == AnnounceEvent.COMPLETED) {
+      swarm.countDownload();
+    }
+    var wanted = Math.min(request.wanted(), limits.peersPerAnswer);
+    var counts = swarm.counts();
+    return new AnnounceResponse(
+        limits.interval,
+        MIN_INTERVAL,
+        counts.seeds(),
+        counts.leechers(),
+        swarm.sample(peer, request.seeds(), wanted, random));
+  }
+
+  /** What is known about those of the torrents that are known. */
+  public synchronized Map<InfoHash, Scrape.Counts> scrape(Collection<InfoHash> wanted) {
+    forget();
+    Map<InfoHash, Scrape.Counts> counts = new LinkedHashMap<>();
+    for (var hash : wanted) {
+      var swarm = torrents.get(hash);
+      if (swarm != null) {
+        swarm.removeOlderThan(clock.instant().minus(limits.expiry()));
+        counts.put(hash, swarm.counts());
+      }
+    }
+    return counts;
+  }
+
+  private AnnounceResponse leave(InfoHash hash, SwarmPeers swarm, InetSocketAddress peer) {
+    var counts = new Scrape.Counts(0, 0, 0);
+    if (swarm != null) {
+      swarm.remove(peer);
+      counts = swarm.counts();
+      if (swarm.size() > 0) {
+        torrents.putLast(hash, swarm);
+      }
+    }
+    return new AnnounceResponse(
+        limits.interval, MIN_INTERVAL, counts.seeds(), counts.leechers(), List.of());
+  }
+
+  private void forget() {
+    var limit = clock.instant().minus(limits.expiry());
+    while (!torrents.isEmpty()) {
+      var oldest = torrents.firstEntry();
+      oldest.getValue().removeOlderThan(limit);
+      if (oldest.getValue().size() > 0) {
+        return;
+      }
+      torrents.pollFirstEntry();
+    }
+  }
+}

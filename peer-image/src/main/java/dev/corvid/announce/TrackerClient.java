@@ -1,0 +1,95 @@
+package dev.corvid.announce;
+
+import dev.corvid.metainfo.InfoHash;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.Map;
+
+/** Talks to trackers by HTTP. Thread-safe; calls block, so use a virtual thread. */
+public final class TrackerClient implements AutoCloseable {
+  private static final int MAX_BODY_BYTES = 1 << 20;
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+  private final HttpClient http;
+
+  private TrackerClient(HttpClient http) {
+    this.http = http;
+  }
+
+  /**
+   * @param local the address to send from, because trackers take it as the peer's own; a wildcard
+   *     address leaves the choice to the kernel
+   */
+  public static TrackerClient from(InetAddress local) {
+    var http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NORMAL)
+            .connectTimeout(CONNECT_TIMEOUT);
+    if (!local.isAnyLocalAddress()) {
+      http.localAddress(local);
+    }
+    return new TrackerClient(http.build());
+  }
+
+  /**
+   * @throws AnnounceException if the tracker refuses, with its own words
+   * @throws IOException if it cannot be reached or its answer is malformed
+   */
+  public AnnounceResponse announce(URI tracker, AnnounceRequest request, Duration timeout)
+      throws IOException, InterruptedException {
+    return AnnounceResponse.decode(get(withQuery(tracker, request.toQuery()), timeout));
+  }
+
+  /** Asks about one torrent at the URL that the announce URL stands for (BEP 48). */
+  public Map<InfoHash, Scrape.Counts> scrape(URI tracker, InfoHash torrent, Duration timeout)
+      throws IOException, InterruptedException {
+    var path = tracker.getRawPath();
+    var name = path.lastIndexOf('/') + 1;
+    if (!path.startsWith("announce", name)) {
+      throw new AnnounceException(tracker + " has no URL for scrape");
+    }
+    var scrapePath = path.substring(0, name) + "scrape" + path.substring(name + 8);
+    var url = tracker.resolve(scrapePath);
+    return Scrape.decode(
+        get(withQuery(url, "info_hash=" + QueryString.encode(torrent.toBytes())), timeout));
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+  }
+
+  private byte[] get(URI url, Duration timeout) throws IOException, InterruptedException {
+    try {
+      var response =
+          http.send(
+              HttpRequest.newBuilder(url).timeout(timeout).build(),
+              BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BODY_BYTES));
+      if (response.statusCode() != 200) {
+        throw new AnnounceException("it answered with status " + response.statusCode());
+      }
+      return response.body();
+    } catch (HttpTimeoutException e) {
+      throw new IOException("no answer in time", e);
+    } catch (ConnectException e) {
+      throw new IOException("it does not accept connections", e);
+    }
+  }
+
+  private static URI withQuery(URI url, String query) throws AnnounceException {
+    var scheme = String.valueOf(url.getScheme());
+    if (!scheme.equals("http") && !scheme.equals("https") || url.getHost() == null) {
+      throw new AnnounceException("only http and https URLs of trackers are supported");
+    }
+    var separator = url.getRawQuery() == null ? "?" : "&";
+    return URI.create(url + separator + query);
+  }
+}

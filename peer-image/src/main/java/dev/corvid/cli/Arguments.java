@@ -1,0 +1,65 @@
+package dev.corvid.cli;
+
+import dev.corvid.wire.ByteSize;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** How arguments are written. What cannot be read says how it should look. */
+final class Arguments {
+  private static final Pattern ADDRESS =
+      Pattern.compile("(?:\\[([0-9a-fA-F:.%]+)]|([^:\\[\\]]*)):([0-9]{1,5})");
+  private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
+
+  private Arguments() {}
+
+  static InetSocketAddress address(String text) {
+    var matcher = ADDRESS.matcher(text);
+    if (!matcher.matches() || Integer.parseInt(matcher.group(3)) > 65535) {
+      throw new TypeConversionException(
+          "'" + text + "' is not an address; write 10.0.0.1:6881, name:6881 or [fd00::1]:6881");
+    }
+    var host = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
+    try {
+      var address = InetAddress.getByName(host.isEmpty() ? "0.0.0.0" : host);
+      return new InetSocketAddress(address, Integer.parseInt(matcher.group(3)));
+    } catch (UnknownHostException e) {
+      throw new TypeConversionException("host '" + host + "' is not known");
+    }
+  }
+
+  static String text(InetSocketAddress address) {
+    var host = address.getAddress().getHostAddress();
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+  }
+
+  static Duration duration(String text) {
+    var matcher = DURATION.matcher(text);
+    if (!matcher.matches()) {
+      throw new TypeConversionException("'" + text + "' is not a duration; write 30s, 5m or 2h");
+    }
+    var amount = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "ms" -> Duration.ofMillis(amount);
+      case "s" -> Duration.ofSeconds(amount);
+      case "m" -> Duration.ofMinutes(amount);
+      default -> Duration.ofHours(amount);
+    };
+  }
+
+  /** Bytes, as in {@code 4Mi}. */
+  static final class Size implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String text) {
+      try {
+        return ByteSize.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.corvid.cli;
+
+import dev.corvid.node.PeerCommand;
+import dev.corvid.seeder.SeederCommand;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.nio.file.InvalidPathException;
+import java.time.Duration;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The program. Exit codes: 0 done, 1 failed, 2 wrong usage. */
+@Command(
+    name = "corvid",
+    mixinStandardHelpOptions = true,
+    version = "corvid 0.1.0",
+    description = "Puts a directory tree onto many machines at once, by BitTorrent between them.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      MakeCommand.class,
+      TrackerCommand.class,
+      SeedCommand.class,
+      GetCommand.class,
+      SeederCommand.class,
+      PeerCommand.class
+    })
+public final class Corvid implements Runnable {
+  @Spec private CommandSpec spec;
+
+  private Corvid() {}
+
+  public static void main(String[] arguments) {
+    var termination = Termination.ofProcess();
+    System.exit(termination.ends(run(termination, arguments)));
+  }
+
+  /**
+   * @return the exit code
+   */
+  static int run(Termination termination, String... arguments) {
+    return new CommandLine(new Corvid(), new Factory(termination))
+        .registerConverter(InetSocketAddress.class, Arguments::address)
+        .registerConverter(Duration.class, Arguments::duration)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(Corvid::fail)
+        .execute(arguments);
+  }
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "a command is needed");
+  }
+
+  private static int fail(
+      Exception problem, CommandLine command, CommandLine.ParseResult arguments) {
+    PrintWriter err = command.getErr();
+    switch (problem) {
+      case Failure failure -> err.println("corvid: " + failure.getMessage());
+      case IOException io -> err.println("corvid: " + Trouble.describe(io));
+      case InvalidPathException path ->
+          err.println(
+              "corvid: no file can be called so here; try LC_ALL=C.UTF-8: " + path.getInput());
+      default -> {
+        err.println("corvid: unexpected trouble, please report it");
+        problem.printStackTrace(err);
+      }
+    }
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /** Commands that run until they are told to end are given what tells them. */
+  private record Factory(Termination termination) implements CommandLine.IFactory {
+    @Override
+    public <K> K create(Class<K> type) throws Exception {
+      try {
+        return type.getDeclaredConstructor(Termination.class).newInstance(termination);
+      } catch (NoSuchMethodException e) {
+        return CommandLine.defaultFactory().create(type);
+      }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package dev.corvid.cli;
+
+import dev.corvid.metainfo.TorrentFile;
+import dev.corvid.store.FileDownload;
+import dev.corvid.store.StoreOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "get",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Downloads a torrent into DIR, under the torrent's own name.",
+      "Run it again after an interruption and it goes on where it was."
+    })
+final class GetCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "TORRENT", description = "The .torrent file.")
+  private Path torrentPath;
+
+  @Parameters(index = "1", paramLabel = "DIR", description = "Made if it is missing.")
+  private Path directory;
+
+  @Option(
+      names = "--seed-for",
+      paramLabel = "DURATION",
+      defaultValue = "0s",
+      description = "Go on serving others this long after completion, as in 30s or 10m.")
+  private Duration seedFor;
+
+  @Option(names = "--verify", description = "Read everything back from disk at the end.")
+  private boolean verify;
+
+  @Mixin private SwarmArguments swarm;
+
+  private final Termination termination;
+
+  GetCommand(Termination termination) {
+    this.termination = termination;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Logs.quiet();
+    var torrent = TorrentPathArgument.read(torrentPath);
+    swarm.check(torrent);
+    if (torrent.trackers().isEmpty() && swarm.peers.isEmpty() && swarm.seeder().isEmpty()) {
+      throw new Failure("the torrent names no tracker: say where its peers are with --peer");
+    }
+    download(torrent);
+    return 0;
+  }
+
+  private void download(TorrentFile torrent) throws Exception {
+    var started = System.nanoTime();
+    var metainfo = torrent.metainfo();
+    try (var storage = FileDownload.open(metainfo, directory, StoreOptions.ofThisMachine());
+        var report = swarm.report(metainfo.name(), metainfo.totalLength());
+        var session = new Session(torrent, storage, swarm, report)) {
+      await(session);
+      storage.finish();
+      if (verify) {
+        Verification.of(metainfo, storage);
+      }
+      report.complete(
+          directory.resolve(metainfo.name()),
+          metainfo.totalLength(),
+          Duration.ofNanos(System.nanoTime() - started));
+      session.completed();
+      seed();
+    }
+  }
+
+  private void await(Session session) throws Exception {
+    try {
+      CompletableFuture.anyOf(session.whole(), session.failed(), termination.requested()).get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException io ? io : e;
+    }
+    if (!session.whole().isDone()) {
+      var stats = session.stats();
+      throw new Failure(
+          "ended with %d of %d pieces; the same command goes on from there"
+              .formatted(stats.verifiedPieces(), stats.pieces()));
+    }
+  }
+
+  private void seed() throws InterruptedException, ExecutionException {
+    try {
+      termination.requested().get(seedFor.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      // served long enough
+    }
+  }
+}

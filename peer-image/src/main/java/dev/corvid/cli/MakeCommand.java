@@ -1,0 +1,157 @@
+package dev.corvid.cli;
+
+import dev.corvid.metainfo.InfoBuilder;
+import dev.corvid.metainfo.Metainfo;
+import dev.corvid.metainfo.PieceHasher;
+import dev.corvid.metainfo.PieceLength;
+import dev.corvid.metainfo.TorrentFile;
+import dev.corvid.store.SeedStorage;
+import dev.corvid.wire.ByteSize;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "make",
+    mixinStandardHelpOptions = true,
+    description = "Makes a torrent of a directory or a file.")
+final class MakeCommand implements Callable<Integer> {
+  private static final long MIN_PIECE = 16 << 10;
+  private static final long MAX_PIECE = 64 << 20;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "DIR-or-FILE", description = "What to publish.")
+  private Path content;
+
+  @Option(
+      names = {"-o", "--output"},
+      required = true,
+      paramLabel = "FILE",
+      description = "The torrent to write.")
+  private Path output;
+
+  @Option(
+      names = "--announce",
+      paramLabel = "URL",
+      description = "The tracker; repeatable, in the order in which they are tried.")
+  private List<String> announce = List.of();
+
+  @Option(names = "--private", description = "Peers come from the tracker alone (BEP 27).")
+  private boolean isPrivate;
+
+  @Option(
+      names = "--piece-length",
+      paramLabel = "BYTES",
+      defaultValue = "0",
+      converter = Arguments.Size.class,
+      description = "A power of two from 16Ki to 64Mi; chosen by the size if not given.")
+  private long pieceLength;
+
+  @Override
+  public Integer call() throws Exception {
+    checkArguments();
+    var source = content.toRealPath();
+    if (output.toAbsolutePath().normalize().startsWith(source)) {
+      throw usage("the torrent would lie inside its own content: " + output);
+    }
+    var info = Files.isDirectory(source) ? tree(source) : file(source);
+    var metainfo = hash(info, source);
+    var trackers = announce.stream().map(List::of).toList();
+    write(new TorrentFile(metainfo, trackers, List.of()).encode());
+    tell(metainfo);
+    return 0;
+  }
+
+  private void checkArguments() {
+    if (pieceLength != 0
+        && (pieceLength < MIN_PIECE
+            || pieceLength > MAX_PIECE
+            || Long.bitCount(pieceLength) != 1)) {
+      throw usage("--piece-length must be a power of two from 16Ki to 64Mi");
+    }
+    if (isPrivate && announce.isEmpty()) {
+      throw usage("a private torrent needs --announce: nobody could find its peers otherwise");
+    }
+    for (var url : announce) {
+      if (!url.matches("https?://[^\\s/?#]+\\S*")) {
+        throw usage("'" + url + "' is no tracker; write http://host:7070/announce");
+      }
+    }
+  }
+
+  private InfoBuilder tree(Path root) throws IOException, Failure {
+    var scan = TreeScan.of(root);
+    var info = builder(scan.totalLength());
+    scan.addTo(info);
+    if (scan.emptyDirectories() > 0) {
+      System.err.println("left out: " + scan.emptyDirectories() + " empty directories");
+    }
+    return info;
+  }
+
+  private InfoBuilder file(Path file) throws IOException {
+    var size = Files.size(file);
+    return builder(size).onlyFile(size, Files.isExecutable(file));
+  }
+
+  private InfoBuilder builder(long totalLength) {
+    var name = content.toAbsolutePath().normalize().getFileName();
+    var length = pieceLength != 0 ? (int) pieceLength : PieceLength.forSize(totalLength);
+    var info = new InfoBuilder(name == null ? "root" : name.toString(), length);
+    return isPrivate ? info.makePrivate() : info;
+  }
+
+  private static Metainfo hash(InfoBuilder info, Path source)
+      throws IOException, InterruptedException {
+    var layout = info.layout();
+    var hasher = new PieceHasher(Runtime.getRuntime().availableProcessors());
+    try (var storage = SeedStorage.of(layout, source)) {
+      return info.build(
+          hasher.hash(storage::read, layout.totalLength(), layout.pieceLength(), _ -> {}));
+    }
+  }
+
+  /** The torrent appears whole or not at all. */
+  private void write(byte[] torrent) throws IOException {
+    var draft = output.resolveSibling(output.getFileName() + ".part");
+    try (var file =
+        FileChannel.open(
+            draft,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      for (var bytes = ByteBuffer.wrap(torrent); bytes.hasRemaining(); ) {
+        file.write(bytes);
+      }
+      file.force(true);
+    }
+    Files.move(draft, output, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private void tell(Metainfo metainfo) {
+    System.out.printf(
+        "%s: %sB in %d pieces of %sB, info-hash %s%n",
+        output,
+        ByteSize.format(metainfo.totalLength()),
+        metainfo.pieceCount(),
+        ByteSize.format(metainfo.pieceLength()),
+        metainfo.infoHash());
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

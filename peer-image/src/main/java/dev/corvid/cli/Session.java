@@ -1,0 +1,187 @@
+package dev.corvid.cli;
+
+import dev.corvid.announce.Announcer;
+import dev.corvid.announce.PeerId;
+import dev.corvid.announce.TrackerClient;
+import dev.corvid.metainfo.TorrentFile;
+import dev.corvid.swarm.Storage;
+import dev.corvid.swarm.Swarm;
+import dev.corvid.swarm.SwarmOptions;
+import dev.corvid.swarm.Torrent;
+import dev.corvid.swarm.TorrentListener;
+import dev.corvid.swarm.TorrentOptions;
+import dev.corvid.swarm.TorrentStats;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/** One torrent in its swarm, known to its tracker, reporting to the user. */
+final class Session implements AutoCloseable {
+  private static final Duration REDRAW = Duration.ofMillis(250);
+
+  private final TorrentFile torrentFile;
+  private final Report report;
+  private final Swarm swarm;
+  private final TrackerClient client;
+  private final Optional<Announcer> announcer;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("progress").factory());
+  private final CompletableFuture<Void> whole = new CompletableFuture<>();
+  private final CompletableFuture<Void> failed = new CompletableFuture<>();
+  private final Torrent torrent;
+
+  /**
+   * @throws Failure if the address cannot be listened on
+   */
+  Session(TorrentFile torrentFile, Storage storage, SwarmArguments arguments, Report report)
+      throws Failure {
+    this.torrentFile = torrentFile;
+    this.report = report;
+    try {
+      swarm =
+          Swarm.open(
+              SwarmOptions.listeningOn(arguments.listen)
+                  .withLimits(arguments.downloadLimit, arguments.uploadLimit));
+    } catch (IOException e) {
+      var address = Arguments.text(arguments.listen);
+      throw new Failure("cannot listen on " + address + ": " + e.getMessage(), e);
+    }
+    client = TrackerClient.from(arguments.listen.getAddress());
+    announcer = announcer();
+    torrent = swarm.add(torrentFile.metainfo(), storage, options(arguments), new Listener());
+    report.listening(listening(arguments), torrentFile.metainfo().infoHash());
+    torrent.addNeighbours(arguments.peers);
+    announcer.ifPresent(Announcer::start);
+    repeatProgress(arguments);
+  }
+
+  /** Completes when every piece is verified. */
+  CompletableFuture<Void> whole() {
+    return whole;
+  }
+
+  /** Never completes but with the storage's failure. */
+  CompletableFuture<Void> failed() {
+    return failed;
+  }
+
+  /** Tells the tracker that this peer has become a seed. */
+  void completed() {
+    announcer.ifPresent(Announcer::completed);
+  }
+
+  TorrentStats stats() {
+    return torrent.stats();
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    announcer.ifPresent(Announcer::close);
+    client.close();
+    report.totals(torrent.stats());
+    torrent.close();
+    swarm.close();
+  }
+
+  /** The address as the user gave it: for 0.0.0.0 the kernel says ::, which is more. */
+  private InetSocketAddress listening(SwarmArguments arguments) {
+    return new InetSocketAddress(arguments.listen.getAddress(), swarm.address().getPort());
+  }
+
+  private static TorrentOptions options(SwarmArguments arguments) {
+    var options = TorrentOptions.defaults();
+    return arguments.seeder().map(options::withSeeder).orElse(options);
+  }
+
+  private Optional<Announcer> announcer() {
+    if (torrentFile.trackers().isEmpty()) {
+      return Optional.empty();
+    }
+    var random = RandomGenerator.getDefault();
+    var identity =
+        new Announcer.Identity(
+            torrentFile.metainfo().infoHash(), PeerId.random(random), swarm.address().getPort());
+    return Optional.of(
+        new Announcer(
+            client,
+            torrentFile.trackers(),
+            identity,
+            this::announcedProgress,
+            new Announced(),
+            random));
+  }
+
+  private Announcer.Progress announcedProgress() {
+    var stats = torrent.stats();
+    var left = torrentFile.metainfo().totalLength() - verifiedBytes(stats);
+    return new Announcer.Progress(stats.uploaded(), stats.downloaded(), left);
+  }
+
+  private long verifiedBytes(TorrentStats stats) {
+    var metainfo = torrentFile.metainfo();
+    return stats.complete()
+        ? metainfo.totalLength()
+        : (long) stats.verifiedPieces() * metainfo.pieceLength();
+  }
+
+  private void repeatProgress(SwarmArguments arguments) {
+    var interval = arguments.json ? arguments.progress : REDRAW;
+    if (interval != null) {
+      timer.scheduleAtFixedRate(
+          this::progress, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void progress() {
+    var stats = torrent.stats();
+    report.progress(verifiedBytes(stats), stats);
+  }
+
+  private final class Announced implements Announcer.Listener {
+    @Override
+    public void found(List<InetSocketAddress> peers) {
+      torrent.addNeighbours(peers);
+    }
+
+    @Override
+    public void failed(String trouble, Duration nextTry) {
+      report.trouble("%s; trying again in %d s".formatted(trouble, nextTry.toSeconds()));
+    }
+  }
+
+  /** What is more than a few instructions goes to another thread than the engine's. */
+  private final class Listener implements TorrentListener {
+    private boolean first = true;
+
+    @Override
+    public void pieceVerified(int piece) {
+      if (first) {
+        first = false;
+        timer.execute(report::firstPiece);
+      }
+    }
+
+    @Override
+    public void completed() {
+      whole.completeAsync(() -> null, timer);
+    }
+
+    @Override
+    public void storageFailed(IOException cause) {
+      failed.completeExceptionally(cause);
+    }
+
+    @Override
+    public void needNeighbours() {
+      announcer.ifPresent(Announcer::needNeighbours);
+    }
+  }
+}

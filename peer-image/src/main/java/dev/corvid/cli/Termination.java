@@ -1,0 +1,46 @@
+package dev.corvid.cli;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The wish that the process ends, from SIGTERM or SIGINT. A command that is asked to end closes
+ * what it opened and returns; only then does the process exit, with the command's own code.
+ */
+final class Termination {
+  private final CompletableFuture<Void> requested = new CompletableFuture<>();
+  private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
+
+  /** Takes the process's signals over. */
+  static Termination ofProcess() {
+    var termination = new Termination();
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  termination.request();
+                  // a signal's own exit code would say that something went wrong
+                  Runtime.getRuntime().halt(termination.exitCode.join());
+                },
+                "termination"));
+    return termination;
+  }
+
+  void request() {
+    requested.complete(null);
+  }
+
+  boolean isRequested() {
+    return requested.isDone();
+  }
+
+  /** Completes when the command should end. */
+  CompletableFuture<Void> requested() {
+    return requested.copy();
+  }
+
+  /** The command has ended with this exit code. */
+  int ends(int code) {
+    exitCode.complete(code);
+    return code;
+  }
+}

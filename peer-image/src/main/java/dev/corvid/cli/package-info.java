@@ -1,0 +1,8 @@
+/**
+ * The program's command line: a swarm without Kubernetes ({@code make}, {@code tracker}, {@code
+ * seed}, {@code get}) and the pods' roles.
+ *
+ * <p>What lives here: options, output for people and programs, exit codes, signals. What must not:
+ * anything that a role does; each command only puts other packages together.
+ */
+package dev.corvid.cli;

@@ -1,0 +1,210 @@
+package dev.corvid.node;
+
+import dev.corvid.metainfo.InfoHash;
+import dev.corvid.metainfo.Metainfo;
+import dev.corvid.node.Event.Alarm;
+import dev.corvid.store.Download;
+import dev.corvid.store.Revision;
+import dev.corvid.store.StoreException;
+import dev.corvid.swarm.TorrentOptions;
+import dev.corvid.wire.Neighbours;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * One release's part in the swarm of the content that it wants: finding others, metainfo, torrent.
+ * It belongs to its agent's thread; what others tell goes through the agent's mailbox.
+ */
+final class ContentSwarm {
+  private static final Logger log = Logger.getLogger(ContentSwarm.class.getName());
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(10);
+
+  private final NodeContext node;
+  private final Mailbox mailbox;
+  private Event.NeighboursKnown known = new Event.NeighboursKnown("", List.of(), null);
+  private InfoHash content;
+  private CompletableFuture<?> fetching;
+  private Share share;
+  private boolean settled;
+
+  ContentSwarm(NodeContext node, Mailbox mailbox) {
+    this.node = node;
+    this.mailbox = mailbox;
+  }
+
+  /** What is moved; null when nothing is. */
+  Share share() {
+    return share;
+  }
+
+  boolean isNow(Share other) {
+    return share == other;
+  }
+
+  boolean isFor(InfoHash other) {
+    return other.equals(content);
+  }
+
+  /** Takes this node's place in that swarm; false while another release here has it. */
+  boolean claim(InfoHash wanted) {
+    if (!isFor(wanted)) {
+      leave();
+      content = wanted;
+    }
+    return node.shares().claim(wanted, mailbox);
+  }
+
+  /** Others that may have a content. */
+  void meet(Event.NeighboursKnown news) {
+    known = news;
+    if (content == null || !content.hex().equals(news.infoHash())) {
+      return;
+    }
+    if (share != null) {
+      share.torrent().addNeighbours(news.neighbours());
+      if (news.seeder() != null) {
+        share.torrent().seeder(news.seeder());
+      }
+    } else if (fetching != null) {
+      fetchMetainfo();
+    }
+  }
+
+  /** Asks the neighbours, and the tracker for more of them until one has answered. */
+  void fetchMetainfo() {
+    cancelFetching();
+    mailbox.wakeAfter(Alarm.ASK_FOR_NEIGHBOURS, pause());
+    Collection<InetSocketAddress> others = neighbours();
+    if (others.isEmpty()) {
+      fetching = new CompletableFuture<>();
+      return;
+    }
+    CompletableFuture<Metainfo> fetched = node.swarm().fetchMetainfo(content, others);
+    fetched.thenAccept(metainfo -> mailbox.send(new Event.MetainfoFetched(metainfo)));
+    fetching = fetched;
+  }
+
+  /** Asks the tracker for a fresh sample; the answer comes as an event. */
+  void askForNeighbours() {
+    if (content == null || settled) {
+      return;
+    }
+    if (fetching != null) {
+      mailbox.wakeAfter(Alarm.ASK_FOR_NEIGHBOURS, pause());
+    }
+    String infoHash = content.hex();
+    Thread.ofVirtual().name("neighbours-" + infoHash).start(() -> ask(infoHash));
+  }
+
+  /** Joins with a download, the manifest first. */
+  void download(Metainfo metainfo, Download download) throws StoreException {
+    cancelFetching();
+    join(new Share(metainfo, download));
+    long manifest = metainfo.length(0);
+    int pieces = Math.toIntExact((manifest + metainfo.pieceLength() - 1) / metainfo.pieceLength());
+    share.torrent().prioritise(0, pieces);
+  }
+
+  /** Joins with a whole revision, unless that is so already, or another release here does. */
+  void seed(Revision revision) throws StoreException {
+    if (share == null && claim(InfoHash.ofHex(revision.content().infoHash()))) {
+      cancelFetching();
+      join(new Share(revision.metainfo(), revision.open()));
+    }
+    settled = true;
+    node.shares().settled(content, mailbox, revision);
+  }
+
+  /** Leaves what is not the wanted content. */
+  void leaveUnless(InfoHash wanted) {
+    if (!isFor(wanted)) {
+      leave();
+    }
+  }
+
+  /** Leaves a download; what is held whole is served on. */
+  void leaveUnfinished() {
+    if (!settled) {
+      leave();
+    }
+  }
+
+  /** Leaves the swarm; the storage is closed when this returns. */
+  void leave() {
+    cancelFetching();
+    if (share != null) {
+      share.close();
+      share = null;
+    }
+    if (content != null) {
+      node.shares().leave(content, mailbox);
+      content = null;
+    }
+    settled = false;
+  }
+
+  private void join(Share joining) {
+    TorrentOptions options = TorrentOptions.defaults();
+    InetSocketAddress seeder = isKnown() ? known.seeder() : null;
+    try {
+      joining.joined(
+          node.swarm()
+              .add(
+                  joining.metainfo(),
+                  joining.storage(),
+                  seeder == null ? options : options.withSeeder(seeder),
+                  new ShareListener(joining, mailbox)));
+    } catch (RuntimeException e) {
+      joining.close();
+      throw e;
+    }
+    share = joining;
+    share.torrent().addNeighbours(neighbours());
+  }
+
+  private void ask(String infoHash) {
+    try {
+      Neighbours answer = node.neighbours(infoHash);
+      mailbox.send(Event.NeighboursKnown.of(infoHash, answer.addresses(), answer.seeder()));
+    } catch (IOException e) {
+      log.log(Level.FINE, e, () -> "no neighbours of " + infoHash + " from the tracker");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Collection<InetSocketAddress> neighbours() {
+    Set<InetSocketAddress> others = new LinkedHashSet<>();
+    if (isKnown()) {
+      others.addAll(known.neighbours());
+      if (known.seeder() != null) {
+        others.add(known.seeder());
+      }
+    }
+    return others;
+  }
+
+  private boolean isKnown() {
+    return content != null && content.hex().equals(known.infoHash());
+  }
+
+  private Duration pause() {
+    return ASK_AGAIN.plusMillis(node.random().nextLong(ASK_AGAIN.toMillis() / 2));
+  }
+
+  private void cancelFetching() {
+    mailbox.cancel(Alarm.ASK_FOR_NEIGHBOURS);
+    if (fetching != null) {
+      fetching.cancel(true);
+      fetching = null;
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.corvid.node;
+
+import dev.corvid.metainfo.Metainfo;
+import dev.corvid.store.Revision;
+import dev.corvid.wire.Endpoint;
+import dev.corvid.wire.Grant;
+import dev.corvid.wire.SignedGrant;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.Optional;
+
+/** What can happen to a release on this node. */
+sealed interface Event {
+  /** The operator's word, its signature verified. */
+  record Granted(SignedGrant signed, Grant grant) implements Event {}
+
+  /**
+   * Who may have the content.
+   *
+   * @param seeder null when there is none
+   */
+  record NeighboursKnown(
+      String infoHash, Collection<InetSocketAddress> neighbours, InetSocketAddress seeder)
+      implements Event {
+    /** As a message names them; what is no address is left out. */
+    static NeighboursKnown of(String infoHash, Collection<String> neighbours, String seeder) {
+      return new NeighboursKnown(
+          infoHash,
+          neighbours.stream().flatMap(text -> address(text).stream()).toList(),
+          seeder == null ? null : address(seeder).orElse(null));
+    }
+
+    private static Optional<InetSocketAddress> address(String text) {
+      try {
+        return Optional.of(Endpoint.parse(text).socketAddress());
+      } catch (IllegalArgumentException e) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  /** The metainfo came from a neighbour. */
+  record MetainfoFetched(Metainfo metainfo) implements Event {}
+
+  /** Every piece is there. */
+  record Completed(Share share) implements Event {}
+
+  /** The disk failed under the swarm, which has stopped. */
+  record StorageFailed(Share share, IOException cause) implements Event {}
+
+  /** The swarm knows too few others. */
+  record NeighboursNeeded() implements Event {}
+
+  /** Another release on this node has the same content, whole. */
+  record TwinHeld(Revision revision) implements Event {}
+
+  /** Another release on this node no longer shares the same content. */
+  record TwinGone() implements Event {}
+
+  /** The process ends. */
+  record Closing() implements Event {}
+
+  /** What an agent reminds itself of. */
+  enum Alarm implements Event {
+    RETRY,
+    ASK_FOR_NEIGHBOURS,
+    CLEAN_UP,
+    SEED_AGAIN
+  }
+}

@@ -1,0 +1,67 @@
+package dev.corvid.node;
+
+import dev.corvid.metainfo.Metainfo;
+import dev.corvid.store.StoreException;
+import dev.corvid.swarm.Storage;
+import dev.corvid.wire.Reason;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.BitSet;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Fills one storage from another of the same torrent, piece by piece, each checked as from a peer.
+ */
+final class LocalCopy {
+  private final Metainfo metainfo;
+  private final Storage source;
+  private final Storage target;
+
+  LocalCopy(Metainfo metainfo, Storage source, Storage target) {
+    this.metainfo = metainfo;
+    this.source = source;
+    this.target = target;
+  }
+
+  /**
+   * Copies what the target lacks.
+   *
+   * @param stop asked between pieces
+   * @return whether the target is whole
+   * @throws StoreException {@code Corrupted} when the source's bytes have changed
+   */
+  boolean run(BooleanSupplier stop) throws IOException {
+    BitSet verified = target.verified();
+    ByteBuffer piece = ByteBuffer.allocate(metainfo.pieceLength());
+    for (int index = verified.nextClearBit(0);
+        index < metainfo.pieceCount();
+        index = verified.nextClearBit(index + 1)) {
+      if (stop.getAsBoolean()) {
+        return false;
+      }
+      piece.clear().limit(metainfo.pieceLength(index));
+      source.read(metainfo.pieceOffset(index), piece);
+      piece.flip();
+      if (!metainfo.pieceMatches(index, sha1(piece.duplicate()))) {
+        throw new StoreException(
+            Reason.Corrupted,
+            "piece " + index + " of " + metainfo.infoHash() + " has changed on this node's disk");
+      }
+      target.write(metainfo.pieceOffset(index), piece);
+      target.pieceVerified(index);
+    }
+    return true;
+  }
+
+  private static byte[] sha1(ByteBuffer piece) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-1");
+      digest.update(piece);
+      return digest.digest();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("SHA-1 is part of every JDK", e);
+    }
+  }
+}

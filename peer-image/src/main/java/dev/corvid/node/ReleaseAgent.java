@@ -1,0 +1,328 @@
+package dev.corvid.node;
+
+import dev.corvid.metainfo.InfoHash;
+import dev.corvid.metainfo.Metainfo;
+import dev.corvid.node.Event.Alarm;
+import dev.corvid.store.Release;
+import dev.corvid.store.Revision;
+import dev.corvid.store.StoreException;
+import dev.corvid.wire.Grant;
+import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.Reason;
+import dev.corvid.wire.SignedGrant;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+
+/**
+ * One release on this node: what the last grant wants, brought about and kept. {@link Stage} has
+ * the table of its states. One virtual thread runs it, and waits for nothing but its {@link
+ * Mailbox}, or the disk; {@link #report} and {@link #send} are for everybody.
+ */
+final class ReleaseAgent implements Runnable {
+  private static final Logger log = Logger.getLogger(ReleaseAgent.class.getName());
+  private static final Duration CLEAN_UP_AGAIN = Duration.ofMinutes(1);
+
+  private final NodeContext node;
+  private final Mailbox mailbox = new Mailbox();
+  private final ContentSwarm swarm;
+  private volatile Standing standing;
+  private volatile NodeReport superseded;
+  private SignedGrant signed;
+  private Grant wanted;
+  private Release release;
+  private Stage stage = new Stage.Idle();
+  private int failures;
+
+  ReleaseAgent(NodeContext node) {
+    this.node = node;
+    this.swarm = new ContentSwarm(node, mailbox);
+  }
+
+  void send(Event event) {
+    mailbox.send(event);
+  }
+
+  /** The state and the figures of now; none before a grant was obeyed. */
+  Stream<NodeReport> reports() {
+    return Stream.concat(
+        Stream.ofNullable(standing).map(Standing::report), Stream.ofNullable(superseded));
+  }
+
+  /** Payload sent to other nodes for what is shared now. */
+  long uploaded() {
+    Standing now = standing;
+    return now == null || now.share() == null ? 0 : now.share().stats().uploaded();
+  }
+
+  /** Whether its figures change by themselves. */
+  boolean isMoving() {
+    Standing now = standing;
+    return now != null && now.isMoving();
+  }
+
+  /** Whether nothing is left to do here unless a new grant comes. */
+  boolean isOver() {
+    Standing now = standing;
+    return now != null && now.stage() instanceof Stage.Removed;
+  }
+
+  @Override
+  public void run() {
+    try {
+      Event event = mailbox.next();
+      while (!(event instanceof Event.Closing)) {
+        handle(event);
+        event = mailbox.next();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      swarm.leave();
+    }
+  }
+
+  private void handle(Event event) {
+    try {
+      switch (event) {
+        case Event.Granted(SignedGrant text, Grant grant) -> granted(text, grant);
+        case Event.NeighboursKnown known -> swarm.meet(known);
+        case Event.MetainfoFetched(Metainfo metainfo) -> fetched(metainfo);
+        case Event.Completed(Share share) -> completed(share);
+        case Event.StorageFailed(Share share, IOException cause) -> storageFailed(share, cause);
+        case Event.TwinHeld(Revision twin) -> twinHeld(twin);
+        case Event.TwinGone() -> attempt();
+        case Event.NeighboursNeeded() -> swarm.askForNeighbours();
+        case Alarm.ASK_FOR_NEIGHBOURS -> swarm.askForNeighbours();
+        case Alarm.RETRY -> attempt();
+        case Alarm.CLEAN_UP -> cleanUp();
+        case Alarm.SEED_AGAIN -> attempt();
+        case Event.Closing() -> throw new IllegalStateException("ends the loop");
+      }
+    } catch (StoreException e) {
+      fail(e.reason(), e.getMessage(), e);
+    } catch (RuntimeException e) {
+      // A fault of ours in one release must not end the others, nor go unseen.
+      fail(Reason.Progressing, "an internal error, please report it: " + e, e);
+    }
+  }
+
+  private void granted(SignedGrant text, Grant grant) throws StoreException {
+    if (text.equals(signed)) {
+      return;
+    }
+    if (wanted != null && grant.epoch() < wanted.epoch()) {
+      refuse(grant);
+      return;
+    }
+    if (wanted != null && !wanted.releaseUid().equals(grant.releaseUid())) {
+      swarm.leave();
+    }
+    signed = text;
+    wanted = grant;
+    failures = 0;
+    attempt();
+  }
+
+  /**
+   * Refuses what is older than what was obeyed. Of a release that is not the one here, nothing is
+   * left: that is said, with the epoch from which the operator may go on.
+   */
+  private void refuse(Grant grant) {
+    node.refused(GrantRefusal.OLDER, grant);
+    boolean isHere = wanted != null && grant.releaseUid().equals(wanted.releaseUid());
+    if (!isHere && (wanted == null || grant.action() == Grant.Action.REMOVE)) {
+      long epoch = release == null ? 0 : release.state().epoch();
+      superseded = Standing.removed(grant, Math.max(epoch, grant.epoch()));
+      node.changed();
+    }
+  }
+
+  /** Goes on towards what is wanted, from wherever this release is. */
+  private void attempt() throws StoreException {
+    mailbox.cancel(Alarm.RETRY);
+    if (wanted == null) {
+      return;
+    }
+    release = node.roots().open(wanted).release(wanted.release());
+    if (wanted.epoch() < release.state().epoch()) {
+      Grant older = wanted;
+      wanted = null;
+      signed = null;
+      refuse(older);
+      return;
+    }
+    release.obey(signed, wanted);
+    if (wanted.action() == Grant.Action.REMOVE) {
+      swarm.leave();
+      release.remove();
+      enter(new Stage.Removed());
+      return;
+    }
+    Optional<Revision> held = release.held(wanted.content().manifestDigest());
+    if (held.isPresent()) {
+      settle(held.get());
+    } else {
+      begin();
+    }
+  }
+
+  private void begin() throws StoreException {
+    InfoHash content = InfoHash.ofHex(wanted.content().infoHash());
+    if (stage instanceof Stage.Downloading && swarm.isFor(content)) {
+      enter(stage);
+      return;
+    }
+    swarm.leave();
+    cleanUp();
+    enter(new Stage.Waiting());
+    if (!swarm.claim(content)) {
+      return;
+    }
+    Optional<Metainfo> staged = release.staged(wanted.content());
+    if (staged.isPresent()) {
+      download(staged.get());
+    } else {
+      swarm.fetchMetainfo();
+    }
+  }
+
+  private void fetched(Metainfo metainfo) throws StoreException {
+    if (stage instanceof Stage.Waiting && swarm.isFor(metainfo.infoHash())) {
+      download(metainfo);
+    }
+  }
+
+  private void download(Metainfo metainfo) throws StoreException {
+    swarm.download(metainfo, release.download(wanted.content(), metainfo));
+    enter(new Stage.Downloading());
+  }
+
+  private void completed(Share share) throws StoreException {
+    if (stage instanceof Stage.Downloading && swarm.isNow(share)) {
+      enter(new Stage.Verifying());
+      settle(share.download().finish());
+    }
+  }
+
+  private void twinHeld(Revision twin) throws StoreException {
+    if (!(stage instanceof Stage.Waiting)
+        || !twin.content().infoHash().equals(wanted.content().infoHash())) {
+      return;
+    }
+    enter(new Stage.Verifying());
+    Metainfo metainfo = twin.metainfo();
+    try (var download = release.download(wanted.content(), metainfo);
+        var source = twin.open()) {
+      if (new LocalCopy(metainfo, source, download).run(mailbox::hasMessage)) {
+        settle(download.finish());
+      } else {
+        enter(new Stage.Waiting());
+        mailbox.send(new Event.TwinHeld(twin));
+      }
+    } catch (StoreException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new StoreException(Reason.Corrupted, "copying from " + twin + " failed", e);
+    }
+  }
+
+  private void settle(Revision revision) throws StoreException {
+    swarm.leaveUnless(InfoHash.ofHex(revision.content().infoHash()));
+    seed(revision);
+    if (wanted.action() == Grant.Action.ACTIVATE && !isActive(revision)) {
+      release.activate(revision);
+    }
+    failures = 0;
+    enter(isActive(revision) ? new Stage.Active() : new Stage.Held());
+    cleanUp();
+  }
+
+  /** Takes part in the swarm with what is held. The content is there even when this fails. */
+  private void seed(Revision revision) {
+    try {
+      swarm.seed(revision);
+    } catch (StoreException e) {
+      log.log(Level.WARNING, e, () -> wanted.release() + " cannot be served for now");
+      mailbox.wakeAfter(Alarm.SEED_AGAIN, node.backoff().after(6));
+    }
+  }
+
+  private void storageFailed(Share share, IOException cause) {
+    if (!swarm.isNow(share)) {
+      return;
+    }
+    swarm.leave();
+    if (stage instanceof Stage.Held || stage instanceof Stage.Active) {
+      log.log(Level.WARNING, cause, () -> wanted.release() + " cannot be read for its neighbours");
+      mailbox.wakeAfter(Alarm.SEED_AGAIN, node.backoff().after(6));
+      return;
+    }
+    Reason reason = cause instanceof StoreException store ? store.reason() : Reason.RootNotWritable;
+    fail(reason, cause.getMessage(), cause);
+  }
+
+  private void fail(Reason reason, String message, Exception cause) {
+    if (wanted == null) {
+      return;
+    }
+    failures++;
+    Duration pause = node.backoff().after(failures);
+    log.log(
+        Level.WARNING,
+        cause instanceof StoreException ? null : cause,
+        () -> wanted.release() + ": " + reason + ": " + message + "; tried again in " + pause);
+    swarm.leaveUnfinished();
+    mailbox.wakeAfter(Alarm.RETRY, pause);
+    enter(new Stage.Failed(reason, message));
+  }
+
+  private void cleanUp() {
+    List<String> keep = new ArrayList<>(wanted.keep());
+    keep.add(wanted.content().manifestDigest());
+    try {
+      release
+          .retain(keep)
+          .ifPresent(
+              due -> mailbox.wakeAfter(Alarm.CLEAN_UP, Duration.between(Instant.now(), due)));
+    } catch (StoreException e) {
+      log.log(Level.WARNING, e, () -> "cannot clean up after " + wanted.release());
+      mailbox.wakeAfter(Alarm.CLEAN_UP, CLEAN_UP_AGAIN);
+    }
+  }
+
+  private boolean isActive(Revision revision) throws StoreException {
+    return release
+        .active()
+        .filter(active -> active.content().equals(revision.content()))
+        .isPresent();
+  }
+
+  private void enter(Stage next) {
+    stage = next;
+    List<String> held =
+        release == null
+            ? List.of()
+            : release.held().stream().map(revision -> revision.content().manifestDigest()).toList();
+    standing = new Standing(wanted, next, swarm.share(), active(), held, failures);
+    node.changed();
+  }
+
+  /** What {@code current} points to, for the report; null when that is nothing, or unknown. */
+  private String active() {
+    try {
+      return release == null
+          ? null
+          : release.active().map(revision -> revision.content().manifestDigest()).orElse(null);
+    } catch (StoreException e) {
+      log.log(Level.FINE, e, () -> "current of " + wanted.release() + " cannot be read");
+      return null;
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package dev.corvid.node;
+
+import dev.corvid.store.Release;
+import dev.corvid.store.ReleaseState;
+import dev.corvid.store.Root;
+import dev.corvid.wire.Grant;
+import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.ReleaseName;
+import dev.corvid.wire.SignedGrant;
+import dev.corvid.wire.Slice;
+import dev.corvid.wire.WireException;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * The releases of this node, an agent for each name: a release that is made again under its old
+ * name finds what the earlier one left. Thread-safe.
+ */
+final class Releases implements AutoCloseable {
+  private static final Logger log = Logger.getLogger(Releases.class.getName());
+
+  private final NodeContext node;
+  private final GrantCheck check;
+  private final Map<Place, Running> running = new ConcurrentHashMap<>();
+
+  private record Place(String root, ReleaseName name) {
+    static Place of(Grant grant) {
+      return new Place(grant.root(), grant.release());
+    }
+  }
+
+  private record Running(ReleaseAgent agent, Thread thread) {}
+
+  Releases(NodeContext node, GrantCheck check) {
+    this.node = node;
+    this.check = check;
+  }
+
+  /** Goes on with what the root's state records say: no tracker is needed for that. */
+  void resume(Root root) {
+    for (Release release : root.releases()) {
+      ReleaseState state = release.state();
+      if (state.removed() || state.grant() == null) {
+        continue;
+      }
+      try {
+        // Its signature was verified before it was recorded; the keys may be others by now.
+        agent(new Place(root.config().name(), state.release()))
+            .send(new Event.Granted(state.grant(), state.grant().unverified()));
+      } catch (WireException e) {
+        log.log(Level.WARNING, e, () -> "the recorded grant of " + state.release() + " is lost");
+      }
+    }
+  }
+
+  /**
+   * Obeys what concerns this node. A release that is absent is no instruction.
+   *
+   * @return false when a grant could not be verified with the trust file as it is now: ask again
+   * @throws IOException when the trust file cannot be read
+   */
+  boolean obey(Slice slice) throws IOException {
+    boolean allVerified = true;
+    Set<Place> named = new HashSet<>();
+    for (Slice.Entry entry : slice.releases()) {
+      try {
+        Optional<Grant> grant = check.check(entry.grant());
+        if (grant.isPresent()) {
+          named.add(Place.of(grant.get()));
+          obey(entry, entry.grant(), grant.get());
+        }
+      } catch (WireException e) {
+        log.log(Level.WARNING, e, () -> "refused a grant: " + e.getMessage());
+        allVerified = false;
+      }
+    }
+    if (allVerified) {
+      forgetAllOver(named);
+    }
+    return allVerified;
+  }
+
+  /** The reports of now. */
+  List<NodeReport> reports() {
+    return running.values().stream().flatMap(each -> each.agent().reports()).toList();
+  }
+
+  /** Payload sent to other nodes. */
+  long uploaded() {
+    return running.values().stream().mapToLong(each -> each.agent().uploaded()).sum();
+  }
+
+  /** Whether figures change by themselves. */
+  boolean isMoving() {
+    return running.values().stream().anyMatch(each -> each.agent().isMoving());
+  }
+
+  /** Ends every agent and waits for it: afterwards no storage is in use. */
+  @Override
+  public void close() {
+    running.values().forEach(each -> each.agent().send(new Event.Closing()));
+    for (Running each : running.values()) {
+      try {
+        each.thread().join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private void obey(Slice.Entry entry, SignedGrant signed, Grant grant) {
+    ReleaseAgent agent = agent(Place.of(grant));
+    if (grant.content() != null) {
+      agent.send(
+          Event.NeighboursKnown.of(grant.content().infoHash(), entry.neighbours(), entry.seeder()));
+    }
+    agent.send(new Event.Granted(signed, grant));
+  }
+
+  private ReleaseAgent agent(Place place) {
+    return running
+        .computeIfAbsent(
+            place,
+            key -> {
+              var agent = new ReleaseAgent(node);
+              return new Running(
+                  agent, Thread.ofVirtual().name("release-" + place.name()).start(agent));
+            })
+        .agent();
+  }
+
+  /** Removed releases that the tracker no longer names need no agent. */
+  private void forgetAllOver(Set<Place> named) {
+    running
+        .entrySet()
+        .removeIf(
+            entry -> {
+              ReleaseAgent agent = entry.getValue().agent();
+              boolean over = !named.contains(entry.getKey()) && agent.isOver();
+              if (over) {
+                agent.send(new Event.Closing());
+              }
+              return over;
+            });
+  }
+}

@@ -1,0 +1,100 @@
+package dev.corvid.node;
+
+import dev.corvid.store.Root;
+import dev.corvid.store.StoreException;
+import dev.corvid.store.StoreOptions;
+import dev.corvid.wire.Grant;
+import dev.corvid.wire.Reason;
+import dev.corvid.wire.Roots;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.logging.Logger;
+
+/**
+ * The roots that the cluster's admin opened on this node. One that fails to open is tried again by
+ * whoever needs it, so a cured disk needs no restart. Thread-safe.
+ */
+final class RootShelf implements Closeable {
+  private static final Logger log = Logger.getLogger(RootShelf.class.getName());
+
+  private final Roots roots;
+  private final Path directory;
+  private final StoreOptions options;
+  private final Consumer<Root> opened;
+  private final Map<String, Root> open = new HashMap<>();
+
+  /**
+   * @param opened told each root once, when it first opens
+   */
+  RootShelf(Roots roots, Path directory, StoreOptions options, Consumer<Root> opened) {
+    this.roots = roots;
+    this.directory = directory;
+    this.options = options;
+    this.opened = opened;
+  }
+
+  /** Opens what can be opened; the rest is said in the log, and by each release that needs it. */
+  void openAll() {
+    for (Roots.Root root : roots.roots()) {
+      try {
+        open(root);
+      } catch (StoreException e) {
+        log.warning(() -> "root " + root.name() + " cannot be used: " + e.getMessage());
+      }
+    }
+  }
+
+  /**
+   * The root that a grant names.
+   *
+   * @throws StoreException {@code RootUnknown}, {@code RootNotAllowed} or {@code RootNotWritable}
+   */
+  Root open(Grant grant) throws StoreException {
+    Roots.Root root =
+        roots
+            .find(grant.root())
+            .orElseThrow(
+                () ->
+                    new StoreException(
+                        Reason.RootUnknown,
+                        "this node has no root "
+                            + grant.root()
+                            + "; open it in the chart's value roots, or name another one"));
+    if (!root.allows(grant.release().namespace())) {
+      throw new StoreException(
+          Reason.RootNotAllowed,
+          "root "
+              + root.name()
+              + " is not open to namespace "
+              + grant.release().namespace()
+              + "; add it to the root's namespaces in the chart's values");
+    }
+    return open(root);
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    for (Root root : open.values()) {
+      root.close();
+    }
+    open.clear();
+  }
+
+  private Root open(Roots.Root config) throws StoreException {
+    Root root;
+    synchronized (this) {
+      root = open.get(config.name());
+      if (root != null) {
+        return root;
+      }
+      root = Root.open(config, directory.resolve(config.name()), options);
+      open.put(config.name(), root);
+    }
+    opened.accept(root);
+    return root;
+  }
+}

@@ -1,0 +1,30 @@
+package dev.corvid.node;
+
+import dev.corvid.swarm.TorrentListener;
+import java.io.IOException;
+
+/** Carries what a torrent tells from the engine's thread to the agent's mailbox. */
+final class ShareListener implements TorrentListener {
+  private final Share share;
+  private final Mailbox mailbox;
+
+  ShareListener(Share share, Mailbox mailbox) {
+    this.share = share;
+    this.mailbox = mailbox;
+  }
+
+  @Override
+  public void completed() {
+    mailbox.send(new Event.Completed(share));
+  }
+
+  @Override
+  public void storageFailed(IOException cause) {
+    mailbox.send(new Event.StorageFailed(share, cause));
+  }
+
+  @Override
+  public void needNeighbours() {
+    mailbox.send(new Event.NeighboursNeeded());
+  }
+}

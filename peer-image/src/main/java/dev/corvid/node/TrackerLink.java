@@ -1,0 +1,298 @@
+package dev.corvid.node;
+
+import dev.corvid.wire.NodePoll;
+import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.NodeReports;
+import dev.corvid.wire.Slice;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.random.RandomGenerator;
+
+/**
+ * The conversation with the tracker, for as long as the process lives. One virtual thread polls for
+ * this node's slice; another one reports: a state at once, figures 10 s apart at least. A tracker
+ * that is away costs nothing but news: the releases go on without it.
+ */
+final class TrackerLink implements AutoCloseable {
+  private static final Logger log = Logger.getLogger(TrackerLink.class.getName());
+  private static final Duration FIGURES_APART = Duration.ofSeconds(10);
+
+  private final TrackerClient client;
+  private final Releases releases;
+  private final RandomGenerator random;
+  private final Backoff backoff;
+  private final String address;
+  private final int port;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition wake = lock.newCondition();
+  private final Known known = new Known();
+  private final List<Thread> threads;
+  private CompletableFuture<HttpResponse<InputStream>> poll;
+  private String instance;
+  private long sequence;
+  private boolean stirred;
+  private boolean closed;
+  private volatile boolean connected;
+
+  /**
+   * @param address the pod's IP
+   * @param port of BitTorrent
+   */
+  TrackerLink(
+      TrackerClient client, Releases releases, String address, int port, RandomGenerator random) {
+    this.client = client;
+    this.releases = releases;
+    this.address = address;
+    this.port = port;
+    this.random = random;
+    this.backoff = new Backoff(Duration.ofMillis(400), Duration.ofSeconds(5), random);
+    this.threads =
+        List.of(
+            Thread.ofVirtual().name("tracker-poll").unstarted(this::poll),
+            Thread.ofVirtual().name("tracker-report").unstarted(this::report));
+  }
+
+  void start() {
+    threads.forEach(Thread::start);
+  }
+
+  /** Some release is in another state. */
+  void changed() {
+    lock.lock();
+    try {
+      stirred = true;
+      wake.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether the last exchange with the tracker succeeded. */
+  boolean isConnected() {
+    return connected;
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      wake.signalAll();
+      if (poll != null) {
+        poll.cancel(true);
+      }
+    } finally {
+      lock.unlock();
+    }
+    threads.forEach(Thread::interrupt);
+    for (Thread thread : threads) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void poll() {
+    int failures = 0;
+    while (!isClosed()) {
+      try {
+        failures = pollOnce() ? 0 : failures + 1;
+      } catch (CancellationException e) {
+        failures = 0;
+      } catch (OtherInstanceException e) {
+        failures = forgetInstance() ? 0 : failures + 1;
+      } catch (IOException e) {
+        failures++;
+        lost(e);
+      } catch (InterruptedException e) {
+        return;
+      }
+      if (failures > 0 && !pause(failures)) {
+        return;
+      }
+    }
+  }
+
+  /** One exchange; false when it is to be repeated after a pause. */
+  private boolean pollOnce() throws IOException, InterruptedException {
+    List<NodeReport> all = releases.reports();
+    CompletableFuture<HttpResponse<InputStream>> asked;
+    boolean full;
+    lock.lock();
+    try {
+      full = instance == null;
+      asked =
+          client.poll(
+              new NodePoll(instance, sequence, address, port, full, full ? all : List.of()));
+      poll = asked;
+    } finally {
+      lock.unlock();
+    }
+    Slice slice = client.slice(TrackerClient.await(asked));
+    boolean isNews = full || slice.sequence() != sequence;
+    boolean obeyed = !isNews || releases.obey(slice);
+    lock.lock();
+    try {
+      instance = slice.instance();
+      sequence = obeyed ? slice.sequence() : 0;
+      if (full) {
+        known.all(all);
+        stirred = true;
+        wake.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (!connected) {
+      log.info(() -> "connected to tracker instance " + slice.instance());
+    }
+    connected = true;
+    return obeyed;
+  }
+
+  private void report() {
+    int failures = 0;
+    long figuresDue = System.nanoTime();
+    while (true) {
+      try {
+        boolean withFigures = awaitNews(figuresDue);
+        if (isClosed()) {
+          return;
+        }
+        if (withFigures) {
+          figuresDue = System.nanoTime() + nextFigures();
+        }
+        tell(withFigures);
+        failures = 0;
+      } catch (OtherInstanceException e) {
+        forgetInstance();
+      } catch (IOException e) {
+        failures++;
+        changed();
+        log.log(Level.FINE, e, () -> "reports are kept for later: " + e.getMessage());
+        if (!pause(failures)) {
+          return;
+        }
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  /** Waits until a state changed, or figures did and are due; true when the figures are. */
+  private boolean awaitNews(long figuresDue) throws InterruptedException {
+    lock.lock();
+    try {
+      while (!closed) {
+        long left = figuresDue - System.nanoTime();
+        if (instance == null) {
+          wake.await();
+        } else if (stirred) {
+          stirred = false;
+          return left <= 0;
+        } else if (!releases.isMoving()) {
+          wake.await();
+        } else if (left <= 0) {
+          return true;
+        } else {
+          wake.await(left, TimeUnit.NANOSECONDS);
+        }
+      }
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void tell(boolean withFigures) throws IOException, InterruptedException {
+    List<NodeReport> all = releases.reports();
+    String teller;
+    List<NodeReport> news;
+    lock.lock();
+    try {
+      teller = instance;
+      news = known.news(all, withFigures);
+    } finally {
+      lock.unlock();
+    }
+    if (teller == null || news.isEmpty()) {
+      return;
+    }
+    client.report(new NodeReports(teller, news));
+    lock.lock();
+    try {
+      if (teller.equals(instance)) {
+        known.those(news);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The instance that was known is gone: what runs now is told everything, at once.
+   *
+   * @return whether one was known
+   */
+  private boolean forgetInstance() {
+    lock.lock();
+    try {
+      boolean was = instance != null;
+      instance = null;
+      sequence = 0;
+      if (poll != null) {
+        poll.cancel(true);
+      }
+      return was;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void lost(IOException cause) {
+    Level level = connected && !isClosed() ? Level.WARNING : Level.FINE;
+    log.log(level, () -> "the tracker is away; releases go on without it: " + cause);
+    connected = false;
+  }
+
+  /** Waits before the next attempt; false when the link is closed. */
+  private boolean pause(int failures) {
+    lock.lock();
+    try {
+      long left = backoff.after(failures).toNanos();
+      while (!closed && left > 0) {
+        left = wake.awaitNanos(left);
+      }
+      return !closed;
+    } catch (InterruptedException e) {
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isClosed() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long nextFigures() {
+    return FIGURES_APART.toNanos() + random.nextLong(FIGURES_APART.toNanos() / 4);
+  }
+}

@@ -1,0 +1,46 @@
+package dev.corvid.seeder;
+
+import dev.corvid.wire.Reason;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * What a source answered: a body from some offset on.
+ *
+ * @param url that was asked for, before redirects
+ * @param offset where in the whole the body begins
+ * @param total bytes of the whole; -1 when the source does not say
+ * @param ending whether a body that is cut off can be told from a whole one
+ * @param validator what identifies these bytes (RFC 9110, 8.8); null when the source gives nothing
+ * @param body the bytes; fails when nothing comes for too long
+ */
+record Answer(
+    SourceUrl url, long offset, long total, boolean ending, String validator, InputStream body)
+    implements Closeable {
+  /** The same from a later offset on, for a source that only ever sends the whole. */
+  Answer skippedTo(long later) throws SourceException {
+    try {
+      body.skipNBytes(later - offset);
+      return new Answer(url, later, total, ending, validator, body);
+    } catch (IOException e) {
+      closeQuietly();
+      throw new SourceException(
+          Reason.SourceUnreachable, url + " broke off again: " + e.getMessage(), e);
+    }
+  }
+
+  /** For an answer that is not wanted, or has failed already. */
+  void closeQuietly() {
+    try {
+      close();
+    } catch (IOException e) {
+      // Nobody reads it any more.
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    body.close();
+  }
+}

@@ -1,0 +1,68 @@
+package dev.corvid.seeder;
+
+import dev.corvid.wire.Reason;
+import java.time.Duration;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.random.RandomGenerator;
+
+/**
+ * Tries until there is a revision. No trouble with a source is final: passwords are corrected,
+ * servers come back, files are replaced; meanwhile the status names what is wrong. A source that
+ * sends the wrong bytes is asked less often than one that sends none, because asking costs it the
+ * whole transfer.
+ */
+final class Attempts {
+  private static final Logger log = Logger.getLogger(Attempts.class.getName());
+  private static final Duration LONGEST = Duration.ofMinutes(5);
+
+  private final SeederStatus status;
+  private final Pause pause;
+  private final Backoff unreachable;
+  private final Backoff refused;
+
+  /** One attempt. */
+  @FunctionalInterface
+  interface Attempt {
+    SeededRevision make() throws SourceException, InterruptedException;
+  }
+
+  Attempts(SeederStatus status, Pause pause, RandomGenerator random) {
+    this.status = status;
+    this.pause = pause;
+    this.unreachable = new Backoff(Duration.ofSeconds(1), LONGEST, random);
+    this.refused = new Backoff(Duration.ofSeconds(30), LONGEST, random);
+  }
+
+  /**
+   * @throws InterruptedException when the seeder is to stop
+   */
+  SeededRevision untilDone(Attempt attempt) throws InterruptedException {
+    while (true) {
+      try {
+        return attempt.make();
+      } catch (SourceException e) {
+        failed(e);
+      } catch (RuntimeException e) {
+        failed(new SourceException(Reason.SeederFailed, "a defect in the seeder: " + e, e));
+      }
+    }
+  }
+
+  private void failed(SourceException e) throws InterruptedException {
+    var wait = backoff(e.reason()).next();
+    log.log(
+        Level.WARNING,
+        e.reason() == Reason.SeederFailed ? e.getCause() : null,
+        () -> e.reason() + ": " + e.getMessage() + "; next attempt in " + wait.toSeconds() + " s");
+    status.failed(e);
+    pause.of(wait);
+  }
+
+  private Backoff backoff(Reason reason) {
+    return switch (reason) {
+      case SourceUnreachable, SourceAuthFailed -> unreachable;
+      default -> refused;
+    };
+  }
+}

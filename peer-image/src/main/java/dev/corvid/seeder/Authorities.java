@@ -1,0 +1,92 @@
+package dev.corvid.seeder;
+
+import dev.corvid.wire.Reason;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+
+/** The certificate authorities that a source's certificate may come from. */
+final class Authorities {
+  private final List<Certificate> extra = new ArrayList<>();
+
+  /**
+   * The Java runtime's own, and these.
+   *
+   * @param bundles PEM texts; null and empty ones are passed over
+   * @throws SourceException when one holds no certificate
+   */
+  Authorities(List<String> bundles) throws SourceException {
+    for (var bundle : bundles) {
+      extra.addAll(parse(bundle));
+    }
+  }
+
+  /**
+   * A context of its own for each connection: a shared one would resume a session by address, and
+   * so skip the check of the host's name.
+   */
+  SSLContext newContext() {
+    try {
+      var context = SSLContext.getInstance("TLS");
+      context.init(null, extra.isEmpty() ? null : trust(), null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("TLS is part of every JDK", e);
+    }
+  }
+
+  private TrustManager[] trust() throws GeneralSecurityException, IOException {
+    var store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    int number = 0;
+    for (var certificate : extra) {
+      store.setCertificateEntry("extra-" + number++, certificate);
+    }
+    for (var certificate : defaults()) {
+      store.setCertificateEntry("default-" + number++, certificate);
+    }
+    return factory(store).getTrustManagers();
+  }
+
+  private static X509Certificate[] defaults() throws GeneralSecurityException {
+    for (var manager : factory(null).getTrustManagers()) {
+      if (manager instanceof X509TrustManager x509) {
+        return x509.getAcceptedIssuers();
+      }
+    }
+    return new X509Certificate[0];
+  }
+
+  private static TrustManagerFactory factory(KeyStore store) throws GeneralSecurityException {
+    var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(store);
+    return factory;
+  }
+
+  private static List<Certificate> parse(String pem) throws SourceException {
+    if (pem == null || pem.isBlank()) {
+      return List.of();
+    }
+    try {
+      var stream = new ByteArrayInputStream(pem.getBytes(StandardCharsets.ISO_8859_1));
+      return List.copyOf(CertificateFactory.getInstance("X.509").generateCertificates(stream));
+    } catch (GeneralSecurityException e) {
+      throw new SourceException(
+          Reason.SourceUnreachable,
+          "the CA bundle (ca.crt of the Secret, or the chart's caBundle) is not PEM: "
+              + e.getMessage(),
+          e);
+    }
+  }
+}

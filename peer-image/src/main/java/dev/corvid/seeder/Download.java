@@ -1,0 +1,182 @@
+package dev.corvid.seeder;
+
+import dev.corvid.store.Sha256;
+import dev.corvid.wire.Reason;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+
+/**
+ * The source's bytes as one stream, whatever breaks on the way: first those kept on scratch, then
+ * those from the network, which are kept too. Ends only where the source ends; all failures are
+ * {@link SourceException}s, and stay. Not thread-safe.
+ */
+final class Download extends InputStream {
+  /** Resumptions in a row that bring not one byte. */
+  private static final int MAX_FRUITLESS = 5;
+
+  private final HttpSource source;
+  private final Partial partial;
+  private final FetchProgress progress;
+  private final Backoff backoff;
+  private final Pause pause;
+  private final MessageDigest digest = Sha256.digest();
+  private final InputStream kept;
+  private Answer answer;
+  private long keptLeft;
+  private long position;
+  private int fruitless;
+  private boolean ended;
+  private SourceException failure;
+
+  static Download open(
+      HttpSource source, Partial partial, FetchProgress progress, Backoff backoff, Pause pause)
+      throws SourceException, InterruptedException {
+    return new Download(source, partial, source.open(partial), progress, backoff, pause);
+  }
+
+  private Download(
+      HttpSource source,
+      Partial partial,
+      Answer answer,
+      FetchProgress progress,
+      Backoff backoff,
+      Pause pause)
+      throws SourceException {
+    this.source = source;
+    this.partial = partial;
+    this.answer = answer;
+    this.progress = progress;
+    this.backoff = backoff;
+    this.pause = pause;
+    this.kept = partial.read();
+    this.keptLeft = partial.length();
+    progress.total(answer.total());
+  }
+
+  /** Bytes of the whole; -1 when the source does not say. */
+  long total() {
+    return answer.total();
+  }
+
+  /** Bytes that this stream has given. */
+  long position() {
+    return position;
+  }
+
+  /** Reads what is left, so that {@link #digest} is that of the whole. */
+  void drain() throws SourceException, InterruptedIOException {
+    var buffer = new byte[1 << 16];
+    while (read(buffer, 0, buffer.length) >= 0) {
+      // The bytes are counted, hashed and kept on the way.
+    }
+  }
+
+  /** {@code sha256:…} of all bytes, once, after the end. */
+  String digest() {
+    if (!ended) {
+      throw new IllegalStateException("the stream has not ended");
+    }
+    return "sha256:" + HexFormat.of().formatHex(digest.digest());
+  }
+
+  @Override
+  public int read() throws SourceException, InterruptedIOException {
+    var one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] target, int offset, int length)
+      throws SourceException, InterruptedIOException {
+    if (failure != null) {
+      throw failure;
+    }
+    try {
+      int count = ended || length == 0 ? (ended ? -1 : 0) : readSome(target, offset, length);
+      if (count > 0) {
+        position += count;
+        digest.update(target, offset, count);
+      }
+      return count;
+    } catch (SourceException e) {
+      failure = e;
+      throw e;
+    }
+  }
+
+  private int readSome(byte[] target, int offset, int length)
+      throws SourceException, InterruptedIOException {
+    if (keptLeft > 0) {
+      return readKept(target, offset, (int) Math.min(length, keptLeft));
+    }
+    while (true) {
+      int count;
+      try {
+        count = answer.body().read(target, offset, length);
+        if (count < 0 && answer.total() > position) {
+          throw new EOFException("the connection ended early");
+        }
+      } catch (IOException e) {
+        resume(e);
+        continue;
+      }
+      if (count < 0) {
+        ended = true;
+        return -1;
+      }
+      fruitless = 0;
+      backoff.reset();
+      progress.read(count);
+      partial.append(target, offset, count);
+      return count;
+    }
+  }
+
+  private int readKept(byte[] target, int offset, int length) throws SourceException {
+    try {
+      int count = kept.read(target, offset, length);
+      if (count < 0) {
+        throw new EOFException("the kept bytes became fewer");
+      }
+      keptLeft -= count;
+      return count;
+    } catch (IOException e) {
+      throw ScratchFailure.of(e);
+    }
+  }
+
+  private void resume(IOException broken) throws SourceException, InterruptedIOException {
+    var last =
+        new SourceException(
+            Reason.SourceUnreachable,
+            "%s broke off after %,d of %,d bytes: %s"
+                .formatted(answer.url(), position, answer.total(), broken.getMessage()),
+            broken);
+    answer.closeQuietly();
+    try {
+      while (fruitless++ < MAX_FRUITLESS) {
+        pause.of(backoff.next());
+        try {
+          answer = source.resume(answer, position);
+          return;
+        } catch (SourceException e) {
+          last = new SourceException(e.reason(), last.getMessage() + "; " + e.getMessage(), e);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("the seeder stops");
+    }
+    throw last;
+  }
+
+  @Override
+  public void close() throws IOException {
+    answer.close();
+    kept.close();
+  }
+}

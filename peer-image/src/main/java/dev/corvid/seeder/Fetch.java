@@ -1,0 +1,225 @@
+package dev.corvid.seeder;
+
+import dev.corvid.seeder.archive.Archive;
+import dev.corvid.seeder.archive.ArchiveException;
+import dev.corvid.seeder.archive.TarArchive;
+import dev.corvid.seeder.archive.ZipArchive;
+import dev.corvid.store.ManifestReader;
+import dev.corvid.wire.Reason;
+import dev.corvid.wire.SeederTask;
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+
+/**
+ * One attempt: the source's bytes pass once, are hashed and kept, and become files as they come. A
+ * zip is the exception, because its directory stands at its end. Nothing of it is published before
+ * the digest of the whole is known and right.
+ */
+final class Fetch {
+  private static final int BUFFER = 1 << 16;
+  private static final Duration FIRST_RESUMPTION = Duration.ofMillis(200);
+  private static final Duration LAST_RESUMPTION = Duration.ofSeconds(10);
+
+  private final SeederTask task;
+  private final SourceFactory sources;
+  private final Scratch scratch;
+  private final FetchProgress progress;
+  private final Pause pause;
+  private final RandomGenerator random;
+  private final String bootId;
+  private String refusedValidator;
+
+  /**
+   * @param bootId names the kernel's run: bytes on scratch are believed within it
+   */
+  Fetch(
+      SeederTask task,
+      SourceFactory sources,
+      Scratch scratch,
+      FetchProgress progress,
+      Pause pause,
+      RandomGenerator random,
+      String bootId) {
+    this.task = task;
+    this.sources = sources;
+    this.scratch = scratch;
+    this.progress = progress;
+    this.pause = pause;
+    this.random = random;
+    this.bootId = bootId;
+  }
+
+  Fetched run(ScratchBudget budget) throws SourceException, InterruptedException {
+    scratch.clean();
+    var url = sources.firstUrl();
+    var format = Format.of(task.unpack().format(), url);
+    try (var partial = new Partial(scratch.root(), budget, bootId);
+        var download =
+            Download.open(
+                sources.create(),
+                partial,
+                progress,
+                new Backoff(FIRST_RESUMPTION, LAST_RESUMPTION, random),
+                pause);
+        var tree = new Tree(scratch.tree(), log(), budget)) {
+      try {
+        return fetch(url, format, download, partial, tree, budget);
+      } catch (SourceException e) {
+        forgetBadBytes(e, partial);
+        throw e;
+      }
+    } catch (SourceException e) {
+      throw e;
+    } catch (InterruptedIOException e) {
+      throw new InterruptedException("the seeder stops");
+    } catch (IOException e) {
+      throw ScratchFailure.of(e);
+    }
+  }
+
+  private Fetched fetch(
+      SourceUrl url,
+      Format format,
+      Download download,
+      Partial partial,
+      Tree tree,
+      ScratchBudget budget)
+      throws IOException {
+    if (format.isStreamed()) {
+      budget.beforeRefusal(partial::giveUp);
+      unpackStream(format, download, tree);
+      return new Fetched(tree, checkedDigest(download));
+    }
+    budget.require(download.total());
+    var digest = checkedDigest(download);
+    if (format == Format.ZIP) {
+      try (var zip = ZipArchive.open(partial.file())) {
+        var expansion = new Expansion(partial::length);
+        unpack(zip, tree, body -> new ExpandedStream(body, expansion));
+      } catch (ArchiveException e) {
+        throw corrupt(e);
+      }
+    } else {
+      tree.adopt(partial.file(), fileName(url), digest.substring("sha256:".length()));
+    }
+    return new Fetched(tree, digest);
+  }
+
+  private void unpackStream(Format format, Download download, Tree tree) throws IOException {
+    try {
+      var expansion = new Expansion(download::position);
+      try (var plain =
+          new BufferedInputStream(
+              new ExpandedStream(
+                  format.decompress(new BufferedInputStream(unclosed(download), BUFFER)),
+                  expansion),
+              BUFFER)) {
+        unpack(new TarArchive(plain), tree, UnaryOperator.identity());
+        // To the end, so that the compressed stream's own checksum is looked at.
+        plain.transferTo(OutputStream.nullOutputStream());
+      }
+    } catch (SourceException e) {
+      throw e.reason() == Reason.InvalidContent ? mismatchOr(e, download) : e;
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
+      throw mismatchOr(corrupt(e), download);
+    }
+  }
+
+  private void unpack(Archive archive, Tree tree, UnaryOperator<InputStream> bodies)
+      throws SourceException {
+    new Unpacker(new Selection(task.unpack()), tree, bodies).unpack(archive);
+  }
+
+  /** What cannot be unpacked is, when a digest is pinned, first of all not what was pinned. */
+  private SourceException mismatchOr(SourceException invalid, Download download)
+      throws InterruptedIOException {
+    if (task.http().digest() == null) {
+      return invalid;
+    }
+    try {
+      checkedDigest(download);
+      return invalid;
+    } catch (SourceException e) {
+      return e;
+    }
+  }
+
+  private String checkedDigest(Download download) throws SourceException, InterruptedIOException {
+    download.drain();
+    var digest = download.digest();
+    var wanted = task.http().digest();
+    if (wanted != null && !wanted.equals(digest)) {
+      throw new SourceException(
+          Reason.DigestMismatch,
+          "spec.source.digest is %s, but the source has %s".formatted(wanted, digest));
+    }
+    var pinned = task.pinned();
+    if (pinned != null && !pinned.sourceDigest().equals(digest)) {
+      throw new SourceException(
+          Reason.SourceChanged,
+          "the source has %s now, but this release was made from %s; change spec.source.refresh to take the new bytes, or restore the old ones"
+              .formatted(digest, pinned.sourceDigest()));
+    }
+    return digest;
+  }
+
+  private static String fileName(SourceUrl url) throws SourceException {
+    var name = url.fileName();
+    if (name.isEmpty() || name.indexOf('/') >= 0) {
+      throw new SourceException(
+          Reason.InvalidSpec,
+          "a file that is not unpacked is called by the last part of its URL, and "
+              + url
+              + " has none");
+    }
+    return name;
+  }
+
+  private EntryLog log() throws SourceException {
+    try {
+      return new EntryLog(scratch.entries(), ManifestReader.MAX_ENTRIES);
+    } catch (IOException e) {
+      throw ScratchFailure.of(e);
+    }
+  }
+
+  /**
+   * Bytes that came out wrong are not gone on from: they may have been damaged on the way. If the
+   * next ones, which the source calls the same, come out wrong as well, it is the source; then they
+   * are kept, so that later attempts cost it no transfer until it has others.
+   */
+  private void forgetBadBytes(SourceException e, Partial partial) {
+    switch (e.reason()) {
+      case InvalidContent, DigestMismatch, SourceChanged -> {
+        var validator = partial.origin() == null ? null : partial.origin().validator();
+        if (validator == null || !validator.equals(refusedValidator)) {
+          partial.giveUp();
+        }
+        refusedValidator = validator;
+      }
+      default -> {}
+    }
+  }
+
+  /** What decompresses is closed for its native memory; the download has more to say then. */
+  private static InputStream unclosed(Download download) {
+    return new FilterInputStream(download) {
+      @Override
+      public void close() {}
+    };
+  }
+
+  private static SourceException corrupt(IOException e) {
+    return new SourceException(
+        Reason.InvalidContent, "the archive is corrupt: " + e.getMessage(), e);
+  }
+}

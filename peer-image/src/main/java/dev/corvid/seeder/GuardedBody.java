@@ -1,0 +1,75 @@
+package dev.corvid.seeder;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A body whose reads do not wait for ever: {@link java.net.http.HttpClient} has a time limit for
+ * the headers of an answer, but none for its body. Time that the reader takes for itself does not
+ * count.
+ */
+final class GuardedBody extends FilterInputStream {
+  private static final long NOT_READING = Long.MIN_VALUE;
+
+  private final Duration limit;
+  private final Runnable onClose;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile long readingSince = NOT_READING;
+  private volatile boolean stalled;
+
+  GuardedBody(InputStream body, Duration limit, Runnable onClose) {
+    super(body);
+    this.limit = limit;
+    this.onClose = onClose;
+    Thread.ofVirtual().name("source-watch").start(this::watch);
+  }
+
+  @Override
+  public int read() throws IOException {
+    var one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] target, int offset, int length) throws IOException {
+    readingSince = System.nanoTime();
+    try {
+      return in.read(target, offset, length);
+    } catch (IOException e) {
+      throw stalled ? new IOException("no byte came for " + limit.toSeconds() + " s", e) : e;
+    } finally {
+      readingSince = NOT_READING;
+    }
+  }
+
+  private void watch() {
+    try {
+      long wait = limit.toNanos();
+      while (!closed.await(wait, TimeUnit.NANOSECONDS)) {
+        long since = readingSince;
+        wait = limit.toNanos() - (since == NOT_READING ? 0 : System.nanoTime() - since);
+        if (wait <= 0) {
+          stalled = true;
+          super.close();
+          return;
+        }
+      }
+    } catch (InterruptedException | IOException e) {
+      // Nobody interrupts this thread; a body that fails to close fails its reader as well.
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    closed.countDown();
+    try {
+      super.close();
+    } finally {
+      onClose.run();
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package dev.corvid.seeder;
+
+import dev.corvid.wire.Wire;
+import dev.corvid.wire.WireException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * The fetched bytes, kept on scratch beside what is unpacked from them: a restarted container goes
+ * on where the last one stopped. Not synced to disk, so not believed after the machine restarted.
+ * When scratch gets tight they are given up first, unless they are needed themselves.
+ */
+final class Partial implements Closeable {
+  static final String FILE = "fetched";
+  static final String ORIGIN_FILE = "fetched.json";
+  private static final int VERSION = 1;
+
+  /**
+   * Whose bytes they are, in a file beside them.
+   *
+   * @param version of this record
+   * @param bootId of the kernel that wrote them
+   * @param url SHA-256 of the URL, which itself may hold a signature
+   * @param validator of the bytes; null when the source gave none
+   * @param total of the whole; -1 when unknown
+   */
+  record Origin(int version, String bootId, String url, String validator, long total) {}
+
+  private final Path file;
+  private final Path originFile;
+  private final ScratchBudget budget;
+  private final String bootId;
+  private FileChannel channel;
+  private Origin origin;
+  private long length;
+
+  /**
+   * @param directory where it is or will be
+   * @param bootId names the kernel's run, as in {@code /proc/sys/kernel/random/boot_id}
+   */
+  Partial(Path directory, ScratchBudget budget, String bootId) throws SourceException {
+    this.file = directory.resolve(FILE);
+    this.originFile = directory.resolve(ORIGIN_FILE);
+    this.budget = budget;
+    this.bootId = bootId;
+    try {
+      open();
+    } catch (IOException e) {
+      throw ScratchFailure.of(e);
+    }
+    budget.take(length);
+  }
+
+  private void open() throws IOException {
+    origin = readOrigin();
+    channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    if (origin == null) {
+      channel.truncate(0);
+    }
+    length = channel.size();
+  }
+
+  private Origin readOrigin() throws IOException {
+    if (!Files.isRegularFile(originFile)) {
+      return null;
+    }
+    try {
+      var read = Wire.decode(Files.readAllBytes(originFile), Origin.class);
+      return read.version() == VERSION && bootId.equals(read.bootId()) ? read : null;
+    } catch (WireException e) {
+      return null;
+    }
+  }
+
+  /** What these bytes are a beginning of; null when there are none. */
+  Origin origin() {
+    return length == 0 ? null : origin;
+  }
+
+  long length() {
+    return length;
+  }
+
+  Path file() {
+    return file;
+  }
+
+  /** Forgets what there was and begins with another answer's bytes. */
+  void begin(Answer answer) throws SourceException {
+    try {
+      channel.truncate(0);
+      budget.give(length);
+      length = 0;
+      origin =
+          new Origin(
+              VERSION, bootId, HttpSource.hashOf(answer.url()), answer.validator(), answer.total());
+      var next = originFile.resolveSibling(ORIGIN_FILE + ".next");
+      Files.write(next, Wire.encode(origin));
+      Files.move(next, originFile, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw ScratchFailure.of(e);
+    }
+  }
+
+  /** Forgets what is behind a length. */
+  void shorten(long to) throws SourceException {
+    try {
+      channel.truncate(to);
+      budget.give(length - to);
+      length = to;
+    } catch (IOException e) {
+      throw ScratchFailure.of(e);
+    }
+  }
+
+  void append(byte[] bytes, int offset, int count) throws SourceException {
+    budget.take(count);
+    if (channel == null) {
+      budget.give(count);
+      return;
+    }
+    try {
+      var buffer = ByteBuffer.wrap(bytes, offset, count);
+      for (long at = length; buffer.hasRemaining(); ) {
+        at += channel.write(buffer, at);
+      }
+      length += count;
+    } catch (IOException e) {
+      throw ScratchFailure.of(e);
+    }
+  }
+
+  /** Frees the disk; what is appended from now on goes nowhere. */
+  void giveUp() {
+    try {
+      Files.deleteIfExists(originFile);
+      close();
+      Files.deleteIfExists(file);
+      budget.give(length);
+      length = 0;
+      channel = null;
+    } catch (IOException e) {
+      // Then it keeps its place, and the refusal that follows says so.
+    }
+  }
+
+  /** The bytes so far, from the first. */
+  InputStream read() throws SourceException {
+    try {
+      return Channels.newInputStream(FileChannel.open(file, StandardOpenOption.READ));
+    } catch (IOException e) {
+      throw ScratchFailure.of(e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (channel != null) {
+      channel.close();
+    }
+  }
+}

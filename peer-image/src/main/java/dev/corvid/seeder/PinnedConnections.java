@@ -1,0 +1,201 @@
+package dev.corvid.seeder;
+
+import dev.corvid.wire.Reason;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLParameters;
+
+/**
+ * Connections to the very address that was checked. A name is resolved once; {@link HttpClient} is
+ * given the address instead of the name, so that a second answer of the DNS (rebinding) cannot lead
+ * elsewhere. The name goes into the Host header and, as TLS server name, into the check of the
+ * certificate.
+ *
+ * <p>With a proxy the proxy resolves and connects: then addresses in the URL itself and what the
+ * name resolves to here are checked, and the proxy's own rules must do the rest.
+ */
+final class PinnedConnections {
+  private static final String OWN_HOST_HEADER = "jdk.httpclient.allowRestrictedHeaders";
+
+  static {
+    allowOwnHostHeader();
+  }
+
+  /** What came back; the body must be closed. */
+  record Reply(int status, HttpHeaders headers, GuardedBody body) {}
+
+  private final AddressPolicy policy;
+  private final Resolver resolver;
+  private final Authorities authorities;
+  private final Optional<InetSocketAddress> proxy;
+  private final Patience patience;
+
+  PinnedConnections(
+      AddressPolicy policy,
+      Resolver resolver,
+      Authorities authorities,
+      Optional<InetSocketAddress> proxy,
+      Patience patience) {
+    this.policy = policy;
+    this.resolver = resolver;
+    this.authorities = authorities;
+    this.proxy = proxy;
+    this.patience = patience;
+  }
+
+  /** Read once by the JDK, when the first HTTP request of the process is built: call it before. */
+  static void allowOwnHostHeader() {
+    System.setProperty(OWN_HOST_HEADER, "host");
+  }
+
+  /** Sends a GET; the first permitted address that accepts a connection gets it. */
+  Reply send(SourceUrl url, Consumer<HttpRequest.Builder> headers)
+      throws IOException, InterruptedException {
+    if (proxy.isPresent()) {
+      checkBeforeProxy(url);
+      return exchange(url, url.uri(), headers);
+    }
+    IOException last = null;
+    for (var address : permitted(url)) {
+      try {
+        return exchange(url, pinned(url, address), headers);
+      } catch (ConnectException | HttpConnectTimeoutException e) {
+        last = e;
+      }
+    }
+    throw last;
+  }
+
+  private Reply exchange(SourceUrl url, URI target, Consumer<HttpRequest.Builder> headers)
+      throws IOException, InterruptedException {
+    var request = HttpRequest.newBuilder(target).timeout(patience.noProgress()).GET();
+    headers.accept(request);
+    if (!target.equals(url.uri())) {
+      request.setHeader("Host", url.authority());
+    }
+    var client = client(url);
+    boolean sent = false;
+    try {
+      var response = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+      var body = new GuardedBody(response.body(), patience.noProgress(), client::shutdownNow);
+      sent = true;
+      return new Reply(response.statusCode(), response.headers(), body);
+    } finally {
+      if (!sent) {
+        client.shutdownNow();
+      }
+    }
+  }
+
+  private HttpClient client(SourceUrl url) {
+    var builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(patience.connect())
+            .executor(Executors.newVirtualThreadPerTaskExecutor())
+            .proxy(proxy.map(ProxySelector::of).orElse(HttpClient.Builder.NO_PROXY));
+    if (url.isSecure()) {
+      builder.sslContext(authorities.newContext()).sslParameters(parameters(url));
+    }
+    return builder.build();
+  }
+
+  private static SSLParameters parameters(SourceUrl url) {
+    var parameters = new SSLParameters();
+    if (literal(url).isEmpty()) {
+      parameters.setServerNames(List.of(new SNIHostName(url.host())));
+    }
+    return parameters;
+  }
+
+  private List<InetAddress> permitted(SourceUrl url) throws SourceException {
+    var permitted = new ArrayList<InetAddress>();
+    SourceException refusal = null;
+    for (var address : resolve(url)) {
+      var words = policy.refusal(address);
+      if (words.isEmpty()) {
+        permitted.add(address);
+      } else {
+        refusal = refused(url, address, words.get());
+      }
+    }
+    if (permitted.isEmpty()) {
+      throw refusal;
+    }
+    return permitted;
+  }
+
+  private List<InetAddress> resolve(SourceUrl url) throws SourceException {
+    var literal = literal(url);
+    if (literal.isPresent()) {
+      return List.of(literal.get());
+    }
+    try {
+      return resolver.resolve(url.host());
+    } catch (UnknownHostException e) {
+      throw new SourceException(
+          Reason.SourceUnreachable, url + " names a host that does not resolve", e);
+    }
+  }
+
+  private void checkBeforeProxy(SourceUrl url) throws SourceException {
+    List<InetAddress> addresses;
+    try {
+      addresses = resolve(url);
+    } catch (SourceException e) {
+      // Names outside of the cluster often resolve at the proxy only.
+      return;
+    }
+    for (var address : addresses) {
+      var words = policy.refusal(address);
+      if (words.isPresent()) {
+        throw refused(url, address, words.get());
+      }
+    }
+  }
+
+  private static SourceException refused(SourceUrl url, InetAddress address, String words) {
+    return new SourceException(
+        Reason.SourceUnreachable,
+        "%s leads to %s, %s, which sources may not use; an administrator can allow it in the chart's seeder.allowedAddresses"
+            .formatted(url, address.getHostAddress(), words));
+  }
+
+  /** The host as an address, in every notation that the platform takes for one. */
+  private static Optional<InetAddress> literal(SourceUrl url) {
+    var host = url.host();
+    boolean bracketed = host.startsWith("[");
+    try {
+      return Optional.of(
+          InetAddress.ofLiteral(bracketed ? host.substring(1, host.length() - 1) : host));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static URI pinned(SourceUrl url, InetAddress address) {
+    var text = address.getHostAddress();
+    var host = text.indexOf(':') < 0 ? text : "[" + text + "]";
+    var query = url.uri().getRawQuery() == null ? "" : "?" + url.uri().getRawQuery();
+    var path = url.uri().getRawPath() == null ? "" : url.uri().getRawPath();
+    var scheme = url.isSecure() ? "https" : "http";
+    return URI.create(scheme + "://" + host + ":" + url.port() + path + query);
+  }
+}

@@ -1,0 +1,115 @@
+package dev.corvid.seeder;
+
+import dev.corvid.metainfo.Metainfo;
+import dev.corvid.metainfo.PieceHasher;
+import dev.corvid.store.ManifestEntry;
+import dev.corvid.store.ManifestReader;
+import dev.corvid.store.ManifestSummary;
+import dev.corvid.store.ManifestWriter;
+import dev.corvid.store.RevisionLayout;
+import dev.corvid.store.SeedStorage;
+import dev.corvid.store.StoreException;
+import dev.corvid.wire.Content;
+import dev.corvid.wire.Reason;
+import dev.corvid.wire.SeederTask;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Makes a revision of a tree: manifest, layout, piece hashes, names. */
+final class RevisionMaker {
+  private final SeederTask task;
+  private final int threads;
+
+  /**
+   * @param threads that hash pieces at once
+   */
+  RevisionMaker(SeederTask task, int threads) {
+    this.task = task;
+    this.threads = threads;
+  }
+
+  /**
+   * @param originBytes read from the source until now
+   * @throws SourceException when the content cannot be a revision, or is not the pinned one
+   */
+  SeededRevision make(Fetched fetched, ScratchBudget budget, long originBytes)
+      throws SourceException, InterruptedException {
+    try {
+      var tree = fetched.tree();
+      var manifest = tree.root().resolve(".corvid-manifest");
+      var summary = writeManifest(tree, manifest);
+      budget.take(ScratchBudget.onDisk(summary.manifestBytes()));
+      var metainfo = hash(tree.root(), manifest, summary);
+      var content =
+          new Content(
+              summary.digest(),
+              metainfo.infoHash().hex(),
+              metainfo.pieceLength(),
+              summary.contentBytes(),
+              summary.files());
+      requirePinned(content);
+      return new SeededRevision(metainfo, content, fetched.sourceDigest(), originBytes);
+    } catch (SourceException e) {
+      throw e;
+    } catch (StoreException e) {
+      throw new SourceException(e.reason(), e.getMessage(), e);
+    } catch (IOException e) {
+      throw ScratchFailure.of(e);
+    }
+  }
+
+  private static ManifestSummary writeManifest(Tree tree, Path file) throws IOException {
+    var out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16);
+    try (var writer = new ManifestWriter(out)) {
+      tree.log()
+          .forEachSorted(
+              entry -> {
+                if (!(entry instanceof ManifestEntry.EmptyDirectory directory)
+                    || tree.isEmptyDirectory(directory.path())) {
+                  writer.add(entry);
+                }
+              });
+      return writer.finish();
+    }
+  }
+
+  private Metainfo hash(Path tree, Path manifest, ManifestSummary summary)
+      throws IOException, InterruptedException {
+    int pieceLength = pieceLength(summary.contentBytes());
+    try (var in = new BufferedInputStream(Files.newInputStream(manifest), 1 << 16);
+        var reader = new ManifestReader(in)) {
+      var info = RevisionLayout.of(reader, summary.manifestBytes(), pieceLength);
+      try (var storage = SeedStorage.of(info.layout(), tree)) {
+        var hashes =
+            new PieceHasher(threads)
+                .hash(storage::read, info.totalLength(), pieceLength, hashed -> {});
+        return info.build(hashes);
+      }
+    }
+  }
+
+  private int pieceLength(long contentBytes) {
+    if (task.pinned() != null) {
+      return task.pinned().content().pieceLength();
+    }
+    return task.pieceLength() == 0
+        ? RevisionLayout.pieceLength(contentBytes)
+        : RevisionLayout.pieceLength(contentBytes, task.pieceLength());
+  }
+
+  private void requirePinned(Content content) throws SourceException {
+    if (task.pinned() != null && !task.pinned().content().equals(content)) {
+      throw new SourceException(
+          Reason.SeederFailed,
+          "the same bytes became revision %s (info-hash %s) instead of %s (%s): another version of Corvid made it; change spec.source.refresh to make it anew"
+              .formatted(
+                  content.revision(),
+                  content.infoHash(),
+                  task.pinned().content().revision(),
+                  task.pinned().content().infoHash()));
+    }
+  }
+}

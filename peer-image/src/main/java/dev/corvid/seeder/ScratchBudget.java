@@ -1,0 +1,63 @@
+package dev.corvid.seeder;
+
+import dev.corvid.wire.ByteSize;
+import dev.corvid.wire.Reason;
+
+/**
+ * What may still be written to scratch. The kubelet evicts a pod that exceeds its volume's limit,
+ * with a message about the pod; refusing first says what to change. Confined to the fetch's thread.
+ */
+final class ScratchBudget {
+  private static final int BLOCK = 4096;
+
+  private final long limit;
+  private long used;
+  private Runnable giveUp;
+
+  /**
+   * @param limit bytes; 0 for no limit but the disk's
+   */
+  ScratchBudget(long limit) {
+    this.limit = limit == 0 ? Long.MAX_VALUE : limit;
+  }
+
+  /** What is run once, before a refusal: it should {@link #give} something back. */
+  void beforeRefusal(Runnable giveUp) {
+    this.giveUp = giveUp;
+  }
+
+  void take(long bytes) throws SourceException {
+    if (bytes > limit - used && giveUp != null) {
+      var once = giveUp;
+      giveUp = null;
+      once.run();
+    }
+    if (bytes > limit - used) {
+      throw tooSmall(used, bytes);
+    }
+    used += bytes;
+  }
+
+  void give(long bytes) {
+    used -= bytes;
+  }
+
+  /** Whether this could ever fit. */
+  void require(long bytes) throws SourceException {
+    if (bytes > limit) {
+      throw tooSmall(0, bytes);
+    }
+  }
+
+  /** Disk that a file of this length takes: whole blocks, and one for its inode. */
+  static long onDisk(long length) {
+    return (length + 2 * BLOCK - 1) / BLOCK * BLOCK;
+  }
+
+  private SourceException tooSmall(long used, long more) {
+    return new SourceException(
+        Reason.InsufficientDisk,
+        "scratch of %s is too small: %s are used and %s more are needed; raise spec.seeder.scratch.sizeLimit"
+            .formatted(ByteSize.format(limit), ByteSize.format(used), ByteSize.format(more)));
+  }
+}

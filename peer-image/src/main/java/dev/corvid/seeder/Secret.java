@@ -1,0 +1,49 @@
+package dev.corvid.seeder;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The release's Secret as mounted: a file per key, read again for each attempt, because the kubelet
+ * replaces them when the Secret changes. Never printed.
+ *
+ * @param values by key
+ */
+record Secret(Map<String, String> values) {
+  /** A Secret has at most 1 MiB. */
+  private static final int MAX_BYTES = 1 << 20;
+
+  static final Secret NONE = new Secret(Map.of());
+
+  /** An absent directory is an empty Secret: the volume is optional. */
+  static Secret read(Path directory) throws IOException {
+    if (directory == null || !Files.isDirectory(directory)) {
+      return NONE;
+    }
+    var values = new TreeMap<String, String>();
+    try (var files = Files.newDirectoryStream(directory, Files::isRegularFile)) {
+      for (var file : files) {
+        if (Files.size(file) <= MAX_BYTES) {
+          values.put(
+              file.getFileName().toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
+        }
+      }
+    }
+    return new Secret(values);
+  }
+
+  /** A value without the line end that editors leave; null when the key is absent. */
+  String value(String key) {
+    var value = values.get(key);
+    return value == null ? null : value.strip();
+  }
+
+  @Override
+  public String toString() {
+    return "Secret" + values.keySet();
+  }
+}

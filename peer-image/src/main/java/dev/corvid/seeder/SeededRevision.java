@@ -1,0 +1,14 @@
+package dev.corvid.seeder;
+
+import dev.corvid.metainfo.Metainfo;
+import dev.corvid.wire.Content;
+
+/**
+ * A revision on scratch, ready to be served.
+ *
+ * @param metainfo the torrent
+ * @param content its names
+ * @param sourceDigest {@code sha256:…} of the fetched bytes
+ * @param originBytes read from the source, retries included
+ */
+record SeededRevision(Metainfo metainfo, Content content, String sourceDigest, long originBytes) {}

@@ -1,0 +1,129 @@
+package dev.corvid.seeder;
+
+import dev.corvid.telemetry.JsonLogs;
+import dev.corvid.wire.Endpoint;
+import dev.corvid.wire.SeederTask;
+import dev.corvid.wire.Wire;
+import dev.corvid.wire.WireException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+
+/** The role {@code seeder}: what the pod runs that the operator makes for a release. */
+@Command(
+    name = "seeder",
+    hidden = true,
+    mixinStandardHelpOptions = true,
+    description =
+        "Role of a pod: fetches a release's source, makes a revision of it and seeds it."
+            + " Its task is the JSON in CORVID_SEEDER.")
+public final class SeederCommand implements Callable<Integer> {
+  private static final String CA_VARIABLE = "CORVID_CA_BUNDLE";
+
+  private final Map<String, String> environment;
+
+  @Option(
+      names = "--listen",
+      defaultValue = "0.0.0.0:6881",
+      converter = EndpointConverter.class,
+      description = "Where peers connect (default: ${DEFAULT-VALUE}).")
+  private Endpoint listen;
+
+  @Option(names = "--address", required = true, description = "The pod's IP.")
+  private String address;
+
+  @Option(
+      names = "--token",
+      defaultValue = "/var/run/secrets/corvid/token",
+      description = "The projected service-account token (default: ${DEFAULT-VALUE}).")
+  private Path token;
+
+  @Option(
+      names = "--scratch",
+      defaultValue = "/scratch",
+      description = "The scratch volume (default: ${DEFAULT-VALUE}).")
+  private Path scratch;
+
+  @Option(names = "--secret", description = "Where the release's Secret is mounted.")
+  private Path secret;
+
+  @Option(
+      names = "--http",
+      defaultValue = "0.0.0.0:9090",
+      converter = EndpointConverter.class,
+      description = "Probes and metrics (default: ${DEFAULT-VALUE}).")
+  private Endpoint http;
+
+  @Option(names = "--ca", description = "A PEM bundle of authorities to trust as well.")
+  private Path ca;
+
+  public SeederCommand() {
+    this(System.getenv());
+  }
+
+  SeederCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    PinnedConnections.allowOwnHostHeader();
+    JsonLogs.install();
+    try (var pod = SeederPod.open(options(), Resolver.system(), Patience.DEFAULT)) {
+      Runtime.getRuntime().addShutdownHook(new Thread(pod::stop, "seeder-stop"));
+      pod.await();
+    }
+    return 0;
+  }
+
+  private SeederOptions options() throws IOException {
+    return new SeederOptions(
+        task(), key(), listen, address, token, scratch, secret, http, authorities());
+  }
+
+  private SeederTask task() throws WireException {
+    byte[] json = variable(SeederTask.VARIABLE).getBytes(StandardCharsets.UTF_8);
+    return Wire.decode(json, SeederTask.class);
+  }
+
+  private byte[] key() {
+    return Base64.getDecoder().decode(variable(SeederTask.KEY_VARIABLE).strip());
+  }
+
+  private String variable(String name) {
+    var value = environment.get(name);
+    if (value == null) {
+      throw new IllegalStateException(
+          "the environment has no " + name + "; the operator sets it in the seeder's pod");
+    }
+    return value;
+  }
+
+  private List<String> authorities() throws IOException {
+    var bundles = new ArrayList<String>();
+    if (environment.get(CA_VARIABLE) != null) {
+      bundles.add(environment.get(CA_VARIABLE));
+    }
+    if (ca != null) {
+      bundles.add(Files.readString(ca, StandardCharsets.ISO_8859_1));
+    }
+    return bundles;
+  }
+
+  /** {@code address:port}. */
+  static final class EndpointConverter implements ITypeConverter<Endpoint> {
+    @Override
+    public Endpoint convert(String text) {
+      return Endpoint.parse(text);
+    }
+  }
+}

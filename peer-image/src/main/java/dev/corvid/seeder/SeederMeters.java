@@ -1,0 +1,38 @@
+package dev.corvid.seeder;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** What a seeder tells Prometheus. */
+final class SeederMeters {
+  private SeederMeters() {}
+
+  static void register(MeterRegistry meters, SeederStatus status, FetchProgress progress) {
+    FunctionCounter.builder("corvid.seeder.origin.bytes", progress, FetchProgress::bytes)
+        .description("Bytes read from the source, retries included")
+        .register(meters);
+    Gauge.builder("corvid.seeder.origin.size.bytes", progress, FetchProgress::total)
+        .description("Bytes of the source; 0 while unknown")
+        .register(meters);
+    FunctionCounter.builder("corvid.seeder.uploaded.bytes", status, SeederMeters::uploaded)
+        .description("Payload sent to peers")
+        .register(meters);
+    Gauge.builder("corvid.seeder.seeding", status, s -> is(s, SeederState.Seeding.class))
+        .description("1 while the revision is served")
+        .register(meters);
+    Gauge.builder("corvid.seeder.failed", status, s -> is(s, SeederState.Failed.class))
+        .description("1 while the last attempt at the source has failed")
+        .register(meters);
+  }
+
+  private static double uploaded(SeederStatus status) {
+    return status.state() instanceof SeederState.Seeding seeding
+        ? seeding.uploaded().getAsLong()
+        : 0;
+  }
+
+  private static double is(SeederStatus status, Class<? extends SeederState> state) {
+    return state.isInstance(status.state()) ? 1 : 0;
+  }
+}

@@ -1,0 +1,30 @@
+package dev.corvid.seeder;
+
+import dev.corvid.wire.Endpoint;
+import dev.corvid.wire.SeederTask;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a seeder pod is started with.
+ *
+ * @param task from the environment
+ * @param key that proves its publication
+ * @param listen for peers
+ * @param address the pod's IP, as peers reach it
+ * @param token projected service-account token
+ * @param scratch the scratch volume
+ * @param secret where the release's Secret is mounted; null for none
+ * @param http for probes and metrics
+ * @param authorities PEM bundles to trust beside the runtime's own
+ */
+record SeederOptions(
+    SeederTask task,
+    byte[] key,
+    Endpoint listen,
+    String address,
+    Path token,
+    Path scratch,
+    Path secret,
+    Endpoint http,
+    List<String> authorities) {}

@@ -1,0 +1,36 @@
+package dev.corvid.seeder;
+
+import dev.corvid.wire.Publication;
+import dev.corvid.wire.Reason;
+import java.util.function.LongSupplier;
+
+/**
+ * Where the seeder is.
+ *
+ * <pre>
+ * Fetching -> Seeding | Failed
+ * Failed   -> Fetching   once a source that did not answer sends bytes again
+ *          -> Seeding    a refused content stays Failed until a good one is there
+ * </pre>
+ */
+sealed interface SeederState {
+  /** From the source, or hashing what came from it. */
+  record Fetching() implements SeederState {}
+
+  /**
+   * An attempt failed; the next one may be under way already.
+   *
+   * @param bytesThen read from the source until it failed
+   */
+  record Failed(Reason reason, String message, long bytesThen) implements SeederState {
+    boolean isHealedBy(long bytesNow) {
+      boolean unreachable = reason == Reason.SourceUnreachable || reason == Reason.SourceAuthFailed;
+      return unreachable && bytesNow > bytesThen;
+    }
+  }
+
+  /**
+   * @param uploaded payload sent to peers, of this moment
+   */
+  record Seeding(Publication publication, LongSupplier uploaded) implements SeederState {}
+}

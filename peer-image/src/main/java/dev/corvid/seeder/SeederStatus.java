@@ -1,0 +1,78 @@
+package dev.corvid.seeder;
+
+import dev.corvid.wire.Endpoint;
+import dev.corvid.wire.SeederReport;
+import java.util.Optional;
+
+/** The seeder's state for others to see: reports, probes, metrics. Thread-safe. */
+final class SeederStatus {
+  private final Endpoint endpoint;
+  private final FetchProgress progress;
+  private volatile SeederState state = new SeederState.Fetching();
+  private volatile Runnable onChange = () -> {};
+
+  /**
+   * @param endpoint where peers reach this seeder
+   */
+  SeederStatus(Endpoint endpoint, FetchProgress progress) {
+    this.endpoint = endpoint;
+    this.progress = progress;
+  }
+
+  /** Who is to hear at once that the state is another. */
+  void onChange(Runnable listener) {
+    onChange = listener;
+  }
+
+  SeederState state() {
+    return state instanceof SeederState.Failed failed && failed.isHealedBy(progress.bytes())
+        ? new SeederState.Fetching()
+        : state;
+  }
+
+  void failed(SourceException e) {
+    become(new SeederState.Failed(e.reason(), e.getMessage(), progress.bytes()));
+  }
+
+  void seeding(SeederState.Seeding seeding) {
+    become(seeding);
+  }
+
+  private void become(SeederState next) {
+    state = next;
+    onChange.run();
+  }
+
+  /** What the tracker is told. */
+  SeederReport report() {
+    return switch (state()) {
+      case SeederState.Fetching() -> report(SeederReport.State.FETCHING, null, null);
+      case SeederState.Failed failed -> report(SeederReport.State.FAILED, null, failed);
+      case SeederState.Seeding seeding -> report(SeederReport.State.SEEDING, seeding, null);
+    };
+  }
+
+  private SeederReport report(
+      SeederReport.State name, SeederState.Seeding seeding, SeederState.Failed failed) {
+    return new SeederReport(
+        name,
+        endpoint.address(),
+        endpoint.port(),
+        progress.bytes(),
+        progress.total(),
+        seeding == null ? null : seeding.publication(),
+        seeding == null ? 0 : seeding.uploaded().getAsLong(),
+        failed == null ? null : failed.reason(),
+        failed == null ? null : failed.message());
+  }
+
+  /** For the readiness probe. */
+  Optional<String> notReady() {
+    return switch (state()) {
+      case SeederState.Fetching() ->
+          Optional.of("%,d of %,d bytes are fetched".formatted(progress.bytes(), progress.total()));
+      case SeederState.Failed failed -> Optional.of(failed.reason() + ": " + failed.message());
+      case SeederState.Seeding seeding -> Optional.empty();
+    };
+  }
+}

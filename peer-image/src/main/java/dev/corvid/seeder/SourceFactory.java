@@ -1,0 +1,96 @@
+package dev.corvid.seeder;
+
+import dev.corvid.wire.Reason;
+import dev.corvid.wire.SeederTask;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes the source of a task anew for each attempt, with the Secret of that moment. */
+final class SourceFactory {
+  private final SeederTask task;
+  private final Path secretDirectory;
+  private final List<String> authorities;
+  private final Resolver resolver;
+  private final Patience patience;
+
+  /**
+   * @param secretDirectory the mounted Secret; null or absent for none
+   * @param authorities PEM bundles that an administrator gave
+   */
+  SourceFactory(
+      SeederTask task,
+      Path secretDirectory,
+      List<String> authorities,
+      Resolver resolver,
+      Patience patience) {
+    this.task = task;
+    this.secretDirectory = secretDirectory;
+    this.authorities = List.copyOf(authorities);
+    this.resolver = resolver;
+    this.patience = patience;
+  }
+
+  HttpSource create() throws SourceException {
+    var secret = secret();
+    var bundles = new ArrayList<>(authorities);
+    if (secret.value("ca.crt") != null) {
+      bundles.add(secret.value("ca.crt"));
+    }
+    var connections =
+        new PinnedConnections(policy(), resolver, new Authorities(bundles), proxy(), patience);
+    return new HttpSource(
+        new HttpOrigin(connections, new Credentials(secret)), urls(), task.http().digest() != null);
+  }
+
+  /** The source as the user wrote it first: its suffix and file name count, also for mirrors. */
+  SourceUrl firstUrl() throws SourceException {
+    return SourceUrl.parse(task.http().urls().getFirst());
+  }
+
+  private Secret secret() throws SourceException {
+    try {
+      return Secret.read(secretDirectory);
+    } catch (IOException e) {
+      throw new SourceException(
+          Reason.SourceAuthFailed, "the Secret of spec.source.secretRef cannot be read: " + e, e);
+    }
+  }
+
+  private List<SourceUrl> urls() throws SourceException {
+    var urls = new ArrayList<SourceUrl>();
+    for (var url : task.http().urls()) {
+      urls.add(SourceUrl.parse(url));
+    }
+    return urls;
+  }
+
+  private AddressPolicy policy() throws SourceException {
+    try {
+      return new AddressPolicy(task.allowedAddresses().stream().map(Cidr::parse).toList());
+    } catch (IllegalArgumentException e) {
+      throw new SourceException(
+          Reason.SeederFailed, "the chart's seeder.allowedAddresses is wrong: " + e.getMessage());
+    }
+  }
+
+  private Optional<InetSocketAddress> proxy() throws SourceException {
+    var text = task.http().proxy();
+    if (text == null || text.isBlank()) {
+      return Optional.empty();
+    }
+    try {
+      var uri = URI.create(text);
+      return Optional.of(InetSocketAddress.createUnresolved(uri.getHost(), uri.getPort()));
+    } catch (IllegalArgumentException e) {
+      throw new SourceException(
+          Reason.SourceUnreachable,
+          "the chart's seeder.proxy is " + text + "; write http://host:port",
+          e);
+    }
+  }
+}

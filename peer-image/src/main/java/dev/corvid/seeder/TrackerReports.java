@@ -1,0 +1,121 @@
+package dev.corvid.seeder;
+
+import dev.corvid.trust.TokenFile;
+import dev.corvid.wire.SeederReport;
+import dev.corvid.wire.Wire;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.random.RandomGenerator;
+
+/**
+ * Tells the tracker where the seeder is: at once when that changes, else every few seconds. Each
+ * report is the whole, so a tracker that restarted, or had not heard of this pod yet, needs no more
+ * than the next one.
+ */
+final class TrackerReports implements AutoCloseable {
+  private static final Logger log = Logger.getLogger(TrackerReports.class.getName());
+  private static final Duration HEARTBEAT = Duration.ofSeconds(3);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private final URI uri;
+  private final TokenFile token;
+  private final Supplier<SeederReport> report;
+  private final Semaphore changed = new Semaphore(0);
+  private final HttpClient client;
+  private final Backoff backoff;
+  private final Thread thread;
+  private String trouble = "";
+
+  /**
+   * @param tracker base URL
+   */
+  TrackerReports(
+      URI tracker,
+      String releaseUid,
+      TokenFile token,
+      Supplier<SeederReport> report,
+      RandomGenerator random) {
+    this.uri = tracker.resolve("/v1/seeders/" + releaseUid + "/report");
+    this.token = token;
+    this.report = report;
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(TIMEOUT)
+            .executor(Executors.newVirtualThreadPerTaskExecutor())
+            .build();
+    // Not far up: a tracker that comes back wants to know its seeders soon.
+    this.backoff = new Backoff(Duration.ofMillis(250), Duration.ofSeconds(4), random);
+    this.thread = Thread.ofVirtual().name("tracker-reports").start(this::run);
+  }
+
+  /** The state is another one: say so now. */
+  void changed() {
+    changed.release();
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        var pause = send() ? HEARTBEAT : backoff.next();
+        changed.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
+        changed.drainPermits();
+      }
+    } catch (InterruptedException e) {
+      // Closed.
+    }
+  }
+
+  private boolean send() throws InterruptedException {
+    try {
+      var request =
+          HttpRequest.newBuilder(uri)
+              .timeout(TIMEOUT)
+              .header("Authorization", token.bearer())
+              .header("Content-Type", "application/json")
+              .POST(HttpRequest.BodyPublishers.ofByteArray(Wire.encode(report.get())))
+              .build();
+      var response = client.send(request, HttpResponse.BodyHandlers.discarding());
+      if (response.statusCode() / 100 == 2) {
+        heard();
+        return true;
+      }
+      failed("the tracker answers " + response.statusCode() + " to the seeder's report", null);
+    } catch (IOException e) {
+      failed("the tracker cannot be told: " + e, e);
+    }
+    return false;
+  }
+
+  private void heard() {
+    backoff.reset();
+    if (!trouble.isEmpty()) {
+      log.info("the tracker hears the seeder again");
+      trouble = "";
+    }
+  }
+
+  /** Once for each kind of trouble, not at each try. */
+  private void failed(String message, IOException e) {
+    if (!trouble.equals(message)) {
+      log.log(Level.WARNING, message, e);
+      trouble = message;
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+    client.shutdownNow();
+  }
+}

@@ -1,0 +1,110 @@
+package dev.corvid.seeder;
+
+import dev.corvid.seeder.archive.Archive;
+import dev.corvid.seeder.archive.Entry;
+import dev.corvid.store.StoreException;
+import dev.corvid.wire.Reason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * Moves the entries of an archive into a tree. Modes are reduced to the executable bit (setuid and
+ * 0000 alike), hard links become files of their own; devices and pipes are refused. Every refusal
+ * names the entry.
+ */
+final class Unpacker {
+  static final int MAX_ENTRIES = 1_000_000;
+
+  private final Selection selection;
+  private final Tree tree;
+  private final UnaryOperator<InputStream> bodies;
+
+  /**
+   * @param bodies what an entry's bytes are read through
+   */
+  Unpacker(Selection selection, Tree tree, UnaryOperator<InputStream> bodies) {
+    this.selection = selection;
+    this.tree = tree;
+    this.bodies = bodies;
+  }
+
+  /**
+   * @throws SourceException for everything that is wrong with the archive, the network or scratch
+   */
+  void unpack(Archive archive) throws SourceException {
+    Entry current = null;
+    try {
+      for (int entries = 0; ; ) {
+        var next = archive.next();
+        if (next.isEmpty()) {
+          break;
+        }
+        current = next.get();
+        if (++entries > MAX_ENTRIES) {
+          throw invalid("the archive has more than %,d entries".formatted(MAX_ENTRIES), null);
+        }
+        take(current, archive);
+      }
+    } catch (SourceException e) {
+      throw e.reason() == Reason.InvalidContent ? naming(current, e) : e;
+    } catch (StoreException e) {
+      throw new SourceException(e.reason(), e.getMessage(), e);
+    } catch (IOException e) {
+      throw naming(current, invalid("the archive is corrupt: " + e.getMessage(), e));
+    }
+    if (tree.files() == 0) {
+      throw invalid(
+          current == null
+              ? "the archive is empty"
+              : "the archive holds no file that stripComponents and exclude leave",
+          null);
+    }
+  }
+
+  private void take(Entry entry, Archive archive) throws IOException {
+    Optional<String> selected = selection.pathOf(entry.name());
+    if (selected.isEmpty()) {
+      return;
+    }
+    var path = selected.get();
+    switch (entry.type()) {
+      case FILE -> tree.file(path, entry.executable(), bodies.apply(archive.body()));
+      case DIRECTORY -> tree.directory(path);
+      case SYMBOLIC_LINK -> tree.link(path, Selection.text(entry.target(), "link"));
+      case HARD_LINK -> tree.copy(path, target(entry), entry.executable());
+      case CHARACTER_DEVICE, BLOCK_DEVICE, FIFO, SOCKET ->
+          throw invalid(
+              "the archive's entry %s is %s; only files, directories and links can be released"
+                  .formatted(entry.displayName(), entry.type()),
+              null);
+    }
+  }
+
+  private String target(Entry entry) throws SourceException {
+    return selection
+        .pathOf(entry.target())
+        .orElseThrow(
+            () ->
+                invalid(
+                    "the archive's entry %s is a hard link to %s, which is left out"
+                        .formatted(entry.displayName(), Entry.display(entry.target())),
+                    null));
+  }
+
+  private static SourceException naming(Entry entry, SourceException e) {
+    if (entry == null || isNamed(entry.displayName(), e.getMessage())) {
+      return e;
+    }
+    return invalid(e.getMessage() + " (at or behind the entry " + entry.displayName() + ")", e);
+  }
+
+  private static boolean isNamed(String name, String message) {
+    return message.contains("entry " + name + " ") || message.contains("'" + name + "'");
+  }
+
+  private static SourceException invalid(String message, Throwable cause) {
+    return new SourceException(Reason.InvalidContent, message, cause);
+  }
+}

@@ -1,0 +1,164 @@
+package dev.corvid.seeder.archive;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Enumeration;
+import java.util.Optional;
+import java.util.zip.ZipEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipFile;
+
+/**
+ * A zip file, by its central directory, which alone knows executable bits and links; so the whole
+ * file is needed. Zip64 included. Stored and deflated entries; sizes and CRC-32 are checked while
+ * reading. Names are UTF-8 whatever the entry's flags say; other bytes come out as U+FFFD.
+ */
+public final class ZipArchive implements Archive {
+  private static final int END = 0x06054b50;
+  private static final int END_64 = 0x06064b50;
+  private static final int SIGNATURE = 0x05054b50;
+  private static final int TYPE_MASK = 0170000;
+
+  private final ZipFile zip;
+  private final Enumeration<ZipArchiveEntry> entries;
+  private ZipArchiveEntry current;
+  private InputStream body = InputStream.nullInputStream();
+
+  private ZipArchive(ZipFile zip) {
+    this.zip = zip;
+    this.entries = zip.getEntries();
+  }
+
+  /**
+   * @throws ArchiveException when the file has no whole central directory, or too large a one
+   */
+  public static ZipArchive open(Path path) throws IOException {
+    var file = FileChannel.open(path, StandardOpenOption.READ);
+    try {
+      return new ZipArchive(directory(file));
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static ZipFile directory(FileChannel file) throws IOException {
+    var metered = new MeteredChannel(file);
+    ZipFile zip;
+    try {
+      zip =
+          ZipFile.builder()
+              .setSeekableByteChannel(metered)
+              .setUseUnicodeExtraFields(false)
+              // Their names and extra fields are not looked at, and cost a seek each.
+              .setIgnoreLocalFileHeader(true)
+              .get();
+    } catch (IOException | RuntimeException e) {
+      throw e.getCause() instanceof ArchiveException refused ? refused : noDirectory(e);
+    }
+    checkEnd(file);
+    metered.bodies();
+    return zip;
+  }
+
+  private static ArchiveException noDirectory(Exception e) {
+    var why = e.getCause() == null ? e : e.getCause();
+    return new ArchiveException(
+        "there is no whole zip directory at the end: cut off, or not a zip at all ("
+            + why.getMessage()
+            + ")",
+        e);
+  }
+
+  /** The library takes whatever is no record for the directory's end. */
+  private static void checkEnd(FileChannel file) throws IOException {
+    var signature = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
+    file.read(signature, file.position() - 4);
+    switch (signature.getInt(0)) {
+      case END, END_64, SIGNATURE -> {}
+      default -> throw new ArchiveException("the zip's directory is corrupt");
+    }
+  }
+
+  @Override
+  public Optional<Entry> next() throws IOException {
+    body.close();
+    if (!entries.hasMoreElements()) {
+      return Optional.empty();
+    }
+    current = entries.nextElement();
+    return Optional.of(entry());
+  }
+
+  private Entry entry() throws IOException {
+    var type = type();
+    boolean executable = type == Entry.Type.FILE && (current.getUnixMode() & 0111) != 0;
+    var target = type == Entry.Type.SYMBOLIC_LINK ? target() : "";
+    long size = type == Entry.Type.FILE ? current.getSize() : 0;
+    return new Entry(type, name(), target, size, executable);
+  }
+
+  /** The library's own name has a question mark for what is not UTF-8. */
+  private String name() {
+    return new String(current.getRawName(), StandardCharsets.UTF_8);
+  }
+
+  private Entry.Type type() throws ArchiveException {
+    int mode = current.getUnixMode();
+    return switch (mode & TYPE_MASK) {
+      case 0, 0100000 -> current.isDirectory() ? Entry.Type.DIRECTORY : Entry.Type.FILE;
+      case 0040000 -> Entry.Type.DIRECTORY;
+      case 0120000 -> Entry.Type.SYMBOLIC_LINK;
+      case 0020000 -> Entry.Type.CHARACTER_DEVICE;
+      case 0060000 -> Entry.Type.BLOCK_DEVICE;
+      case 0010000 -> Entry.Type.FIFO;
+      case 0140000 -> Entry.Type.SOCKET;
+      default ->
+          throw new ArchiveException(
+              "the entry %s has mode %o, which is no kind of file"
+                  .formatted(Entry.display(name()), mode));
+    };
+  }
+
+  private String target() throws IOException {
+    if (current.getSize() > MAX_PATH_BYTES) {
+      throw new ArchiveException(
+          "the entry " + Entry.display(name()) + " is a link whose target is longer than any path");
+    }
+    return new String(body().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public InputStream body() throws IOException {
+    if (current.getDiskNumberStart() != 0) {
+      throw new ArchiveException("the zip is one of several volumes");
+    }
+    if (current.getGeneralPurposeBit().usesEncryption()) {
+      throw new ArchiveException("the entry is encrypted; Corvid has no password for it");
+    }
+    int method = current.getMethod();
+    if (method != ZipEntry.STORED && method != ZipEntry.DEFLATED) {
+      throw new ArchiveException(
+          "the entry is compressed by method %d; stored and deflated are read".formatted(method));
+    }
+    try {
+      body = new ZipBody(zip.getInputStream(current), current.getSize(), current.getCrc());
+      return body;
+    } catch (EOFException | IllegalArgumentException e) {
+      throw new ArchiveException("the zip points outside of itself: corrupt or cut off", e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    body.close();
+    zip.close();
+  }
+}

@@ -1,0 +1,38 @@
+package dev.corvid.store;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Who does what need not be waited for.
+ *
+ * @param disk waits for the disk: checkpoints, emptying the trash
+ * @param later as {@code disk}, {@value #CHECKPOINT_SECONDS} s from now
+ * @param digest computes: few threads of the platform, because a virtual thread that never waits
+ *     would hold up all others
+ */
+record Background(Executor disk, Executor later, Executor digest) {
+  private static final int CHECKPOINT_SECONDS = 30;
+  private static final int DIGEST_THREADS = 2;
+
+  static Background threads() {
+    var disk = Executors.newVirtualThreadPerTaskExecutor();
+    var digest =
+        new ThreadPoolExecutor(
+            DIGEST_THREADS,
+            DIGEST_THREADS,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name("corvid-verify-", 0).factory());
+    digest.allowCoreThreadTimeOut(true);
+    return new Background(
+        disk,
+        CompletableFuture.delayedExecutor(CHECKPOINT_SECONDS, TimeUnit.SECONDS, disk),
+        digest);
+  }
+}

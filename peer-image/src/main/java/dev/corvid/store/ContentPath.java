@@ -1,0 +1,103 @@
+package dev.corvid.store;
+
+import dev.corvid.wire.Reason;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * The rules for paths and links of a revision: what passes stays inside it, on every file system
+ * and by way of every other link of it.
+ */
+public final class ContentPath {
+  /** Where the manifest stands in the torrent; no content may be called so. */
+  static final String MANIFEST = ".corvid-manifest";
+
+  private static final int MAX_BYTES = 4095;
+  private static final int MAX_COMPONENT_BYTES = 255;
+
+  /** Bounds the recursion of clean-up, and the directories that are open at once. */
+  private static final int MAX_DEPTH = 128;
+
+  private ContentPath() {}
+
+  /**
+   * @return the path's bytes in UTF-8
+   */
+  public static byte[] check(String path) throws StoreException {
+    var bytes = utf8(path, path);
+    if (path.equals(MANIFEST)) {
+      throw invalid(path, "is a name that Corvid keeps for the manifest");
+    }
+    var components = path.split("/", -1);
+    if (components.length > MAX_DEPTH) {
+      throw invalid(path, "is deeper than " + MAX_DEPTH + " directories");
+    }
+    for (var component : components) {
+      if (component.isEmpty() || component.equals(".") || component.equals("..")) {
+        throw invalid(path, "is not a plain relative path; '', '.' and '..' cannot be components");
+      }
+      if (component.length() * 3 > MAX_COMPONENT_BYTES
+          && utf8(component, path).length > MAX_COMPONENT_BYTES) {
+        throw invalid(path, "has a component of more than " + MAX_COMPONENT_BYTES + " bytes");
+      }
+    }
+    return bytes;
+  }
+
+  /**
+   * Where a link points, from the revision's root; empty for the root itself.
+   *
+   * <p>Going up is allowed only at the beginning of the text, where it climbs real directories:
+   * {@code a/..} may lead anywhere once {@code a} is a link.
+   */
+  public static String linkTarget(String path, String text) throws StoreException {
+    utf8(text, path);
+    if (text.isEmpty() || text.startsWith("/")) {
+      throw invalid(path, "links to '" + text + "'; only relative links are kept");
+    }
+    Deque<String> at = new ArrayDeque<>();
+    var parents = path.split("/");
+    for (var i = 0; i < parents.length - 1; i++) {
+      at.addLast(parents[i]);
+    }
+    var descended = false;
+    for (var component : text.split("/")) {
+      switch (component) {
+        case "", "." -> {}
+        case ".." -> {
+          if (descended || at.pollLast() == null) {
+            throw invalid(path, "links to '" + text + "', which may lead out of the revision");
+          }
+        }
+        default -> {
+          descended = true;
+          at.addLast(component);
+        }
+      }
+    }
+    return String.join("/", at);
+  }
+
+  private static byte[] utf8(String text, String path) throws StoreException {
+    ByteBuffer bytes;
+    try {
+      bytes = StandardCharsets.UTF_8.newEncoder().encode(java.nio.CharBuffer.wrap(text));
+    } catch (CharacterCodingException e) {
+      throw invalid(path, "is not valid Unicode");
+    }
+    if (bytes.remaining() > MAX_BYTES || text.indexOf('\0') >= 0) {
+      throw invalid(path, "is longer than " + MAX_BYTES + " bytes, or contains NUL");
+    }
+    var exact = new byte[bytes.remaining()];
+    bytes.get(exact);
+    return exact;
+  }
+
+  private static StoreException invalid(String path, String what) {
+    var shown = path.length() > 200 ? path.substring(0, 200) + "…" : path;
+    return new StoreException(Reason.InvalidContent, "the path '" + shown + "' " + what);
+  }
+}

@@ -1,0 +1,41 @@
+package dev.corvid.store;
+
+import dev.corvid.wire.Reason;
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+
+/** Says what an error of the operating system means to a release. */
+final class DiskFailure {
+  private DiskFailure() {}
+
+  /**
+   * @param doing what failed, as a clause: {@code cannot write …}
+   */
+  static StoreException of(String doing, IOException cause) {
+    if (cause instanceof StoreException known) {
+      return known;
+    }
+    var text = String.valueOf(cause.getMessage());
+    if (text.contains("No space left on device") || text.contains("quota exceeded")) {
+      return new StoreException(
+          Reason.InsufficientDisk,
+          doing + ": the disk is full; free some space, the download goes on by itself",
+          cause);
+    }
+    if (cause instanceof AtomicMoveNotSupportedException || text.contains("cross-device")) {
+      return new StoreException(
+          Reason.RootNotWritable,
+          doing
+              + ": a directory below the root is another file system; nothing may be mounted there",
+          cause);
+    }
+    if (text.contains("Input/output error")) {
+      return new StoreException(
+          Reason.Corrupted, doing + ": the disk failed; look at the node's kernel log", cause);
+    }
+    return new StoreException(
+        Reason.RootNotWritable,
+        doing + " (" + cause + "); the root must be mounted read-write and belong to uid 0",
+        cause);
+  }
+}

@@ -1,0 +1,202 @@
+package dev.corvid.store;
+
+import dev.corvid.swarm.Storage;
+import dev.corvid.wire.Content;
+import dev.corvid.wire.Reason;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.util.BitSet;
+
+/**
+ * A revision on its way: what the swarm writes to, and what becomes a {@link Revision}. It may stay
+ * open afterwards and serves the finished files then. Thread-safe.
+ *
+ * <p>Files are read back and checked while others still arrive. If one of them is wrong, the next
+ * {@link #pieceVerified} throws the {@link StoreException}, and so the swarm stops.
+ */
+public final class Download implements Storage, Closeable {
+  private static final long RESERVE_CHECK_BYTES = 64L << 20;
+
+  private final Root root;
+  private final Release release;
+  private final Content content;
+  private final TreeFiles source;
+  private final TorrentFiles files;
+  private final PieceLog log;
+  private final StagedPieces pieces;
+  private final ContentCheck check;
+  private final long bytesTotal;
+  private Room.Booking booking = () -> {};
+  private Revision finished;
+  private boolean closed;
+  private long unreserved;
+  private volatile long bytesReused;
+
+  Download(
+      Root root,
+      Release release,
+      Content content,
+      TreeFiles source,
+      TorrentFiles files,
+      PieceLog log) {
+    this.root = root;
+    this.release = release;
+    this.content = content;
+    this.source = source;
+    this.files = files;
+    this.log = log;
+    this.pieces = new StagedPieces(files, source, log, root.background());
+    this.check = new ContentCheck(content, files, pieces, source, root.background());
+    this.bytesTotal = content.sizeBytes() + files.metainfo().length(0);
+  }
+
+  /** Keeps room for what is still missing; then looks at what is there already. */
+  void start() throws IOException {
+    if (!isNew()) {
+      pieces.forgetMissing();
+    }
+    booking = root.room().book(this.toString(), () -> bytesTotal - bytesDone(), root.bytes());
+    check.all();
+  }
+
+  /** Whether nothing of it was here when it was opened, nor has come since. */
+  boolean isNew() {
+    return log.isEmpty();
+  }
+
+  /** Also takes up again what a {@code Corrupted} stopped: the pieces concerned are missing now. */
+  @Override
+  public BitSet verified() {
+    check.all();
+    return pieces.verified();
+  }
+
+  @Override
+  public void write(long offset, ByteBuffer data) throws IOException {
+    unreserved += data.remaining();
+    if (unreserved > RESERVE_CHECK_BYTES) {
+      unreserved = 0;
+      root.room().checkReserve(this.toString());
+    }
+    pieces.write(offset, data);
+  }
+
+  @Override
+  public void read(long offset, ByteBuffer target) throws IOException {
+    files.read(offset, target);
+  }
+
+  @Override
+  public long transferTo(long offset, long count, WritableByteChannel target) throws IOException {
+    return files.transferTo(offset, count, target);
+  }
+
+  @Override
+  public void pieceVerified(int piece) throws IOException {
+    check.throwFailure();
+    pieces.pieceVerified(piece);
+    check.landed(pieces.filesOf(piece));
+  }
+
+  /** Verified bytes, pieces counted whole, padding apart. */
+  public long bytesDone() {
+    return pieces.verifiedBytes();
+  }
+
+  /** Bytes of the revision with its manifest, padding apart. */
+  public long bytesTotal() {
+    return bytesTotal;
+  }
+
+  /** Bytes taken from revisions that this node already held. */
+  public long bytesReused() {
+    return bytesReused;
+  }
+
+  /** A piece was copied from what this node held. */
+  void reused(int piece) throws IOException {
+    pieceVerified(piece);
+    bytesReused += pieces.storedBytes(piece);
+  }
+
+  /**
+   * Verifies what is left, syncs, and renames the tree into its place. Call it when every piece is
+   * verified; it blocks as long as the disk needs. Once more after success returns the same.
+   *
+   * @throws StoreException {@code Corrupted} if bytes on this disk have changed: their pieces are
+   *     forgotten, so close the torrent and add it again, with this storage, to fetch them; {@code
+   *     InvalidContent} or {@code DigestMismatch} if the content contradicts its manifest, which no
+   *     retry cures
+   */
+  public synchronized Revision finish() throws StoreException {
+    if (finished != null) {
+      return finished;
+    }
+    if (closed) {
+      throw new IllegalStateException("the download is closed");
+    }
+    try {
+      check.await();
+      check.throwFailure();
+      pieces.throwFailure();
+      if (!pieces.isComplete() || !check.isComplete()) {
+        throw new IllegalStateException("pieces are missing");
+      }
+      var stamp = root.options().clock().instant().getEpochSecond();
+      files.close();
+      seal(stamp);
+      pieces.syncAll();
+      DiskSync.directories(source.tree().top());
+      root.state().sync();
+      log.placing(stamp);
+      finished = release.place(content, stamp);
+      booking.close();
+      pieces.close();
+      return finished;
+    } catch (IOException e) {
+      throw DiskFailure.of("cannot finish " + this, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw DiskFailure.of("broken off", new InterruptedIOException());
+    }
+  }
+
+  /** Closes files; what is staged stays for a later download. */
+  @Override
+  public synchronized void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    booking.close();
+    check.stop();
+    if (finished == null) {
+      pieces.close();
+    }
+    files.close();
+    source.close();
+    release.closed(this);
+  }
+
+  @Override
+  public String toString() {
+    return "revision " + content.revision() + " of " + release;
+  }
+
+  private void seal(long stamp) throws IOException {
+    try (var manifest = source.open(0, false)) {
+      var damaged = new Sealing(source.tree(), files.metainfo(), stamp).run(manifest);
+      if (!damaged.isEmpty()) {
+        for (var file = damaged.nextSetBit(0); file >= 0; file = damaged.nextSetBit(file + 1)) {
+          pieces.discard(file);
+        }
+        throw new StoreException(
+            Reason.Corrupted,
+            damaged.cardinality() + " files have changed on this disk; they are fetched again");
+      }
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package dev.corvid.store;
+
+import dev.corvid.metainfo.Metainfo;
+import dev.corvid.metainfo.PieceHasher;
+import dev.corvid.swarm.Storage;
+import dev.corvid.wire.Reason;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.BitSet;
+
+/**
+ * Any torrent, downloaded into a directory without Kubernetes around it. Unfinished files carry
+ * their own names; a hidden piece log beside them lets a later run resume. Thread-safe.
+ */
+public final class FileDownload implements Storage, Closeable {
+  private static final int EXECUTABLE = 0755;
+
+  private final Metainfo metainfo;
+  private final Directory directory;
+  private final Tree tree;
+  private final TreeFiles source;
+  private final TorrentFiles files;
+  private final StagedPieces pieces;
+  private boolean closed;
+
+  private FileDownload(Metainfo metainfo, Directory directory, PieceLog log, Tree tree) {
+    this.metainfo = metainfo;
+    this.directory = directory;
+    this.tree = tree;
+    this.source = new TreeFiles(metainfo, tree);
+    this.files = new TorrentFiles(metainfo, source, new OpenFiles(OpenFiles.LIMIT));
+    this.pieces = new StagedPieces(files, source, log, Background.threads());
+  }
+
+  /**
+   * Begins, resumes, or finds the torrent whole.
+   *
+   * @param path made if it is missing; the torrent's name is created below it
+   * @throws StoreException {@code ForeignContent} if something else has that name
+   */
+  public static FileDownload open(Metainfo metainfo, Path path, StoreOptions options)
+      throws IOException {
+    Files.createDirectories(path);
+    var directory = SecureDirectory.open(path);
+    try {
+      var whole =
+          directory.find(logName(metainfo)).isEmpty()
+              && directory.find(metainfo.name()).isPresent();
+      if (whole) {
+        refuseOther(metainfo, path.resolve(metainfo.name()));
+      }
+      var log =
+          PieceLog.open(
+              directory.write(logName(metainfo)),
+              metainfo.infoHash().hex().getBytes(StandardCharsets.US_ASCII),
+              options.bootId());
+      var top =
+          metainfo.isSingleFile() ? SecureDirectory.open(path) : directory.make(metainfo.name());
+      var download = new FileDownload(metainfo, directory, log, new Tree(top));
+      for (var piece = 0; whole && piece < metainfo.pieceCount(); piece++) {
+        download.pieceVerified(piece);
+      }
+      return download;
+    } catch (IOException | RuntimeException e) {
+      directory.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public BitSet verified() {
+    return pieces.verified();
+  }
+
+  @Override
+  public void write(long offset, ByteBuffer data) throws IOException {
+    pieces.write(offset, data);
+  }
+
+  @Override
+  public void read(long offset, ByteBuffer target) throws IOException {
+    files.read(offset, target);
+  }
+
+  @Override
+  public long transferTo(long offset, long count, WritableByteChannel target) throws IOException {
+    return files.transferTo(offset, count, target);
+  }
+
+  @Override
+  public void pieceVerified(int piece) throws IOException {
+    pieces.pieceVerified(piece);
+  }
+
+  /**
+   * Makes empty files, links and executable bits, syncs everything, and drops the piece log. Goes
+   * on serving.
+   */
+  public synchronized void finish() throws IOException {
+    if (!pieces.isComplete()) {
+      throw new IllegalStateException("pieces are missing");
+    }
+    try {
+      files.close();
+      for (var file = 0; file < metainfo.fileCount(); file++) {
+        complete(file);
+      }
+      pieces.syncAll();
+      DiskSync.directories(tree.top());
+      closePieces();
+      directory.deleteIfPresent(logName(metainfo));
+      directory.sync();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("broken off; run it again to resume");
+    }
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    closePieces();
+    files.close();
+    tree.close();
+    directory.close();
+  }
+
+  private void closePieces() throws IOException {
+    if (!closed) {
+      closed = true;
+      pieces.close();
+    }
+  }
+
+  private void complete(int file) throws IOException {
+    switch (metainfo.kind(file)) {
+      case PAD -> {}
+      case LINK -> tree.making(metainfo.path(file), (parent, name) -> link(parent, name, file));
+      case FILE -> {
+        if (metainfo.length(file) == 0) {
+          source.open(file, true).close();
+        }
+        if (metainfo.executable(file)) {
+          tree.at(metainfo.path(file), FileDownload::makeExecutable);
+        }
+      }
+    }
+  }
+
+  private Void link(Directory parent, String name, int file) throws IOException {
+    if (parent.find(name).isEmpty()) {
+      parent.link(name, metainfo.linkText(file));
+    } else if (!parent.linkText(name).equals(metainfo.linkText(file))) {
+      throw new StoreException(
+          Reason.ForeignContent, "the link '" + metainfo.path(file) + "' is there and is another");
+    }
+    return null;
+  }
+
+  private static Void makeExecutable(Directory parent, String name) throws IOException {
+    parent.mode(name, EXECUTABLE);
+    return null;
+  }
+
+  /** What stands there without a log is the torrent itself, or nothing that may be written to. */
+  private static void refuseOther(Metainfo metainfo, Path path) throws IOException {
+    try (var there = SeedStorage.of(metainfo, path)) {
+      var hashes =
+          new PieceHasher(Runtime.getRuntime().availableProcessors())
+              .hash(there::read, metainfo.totalLength(), metainfo.pieceLength(), bytes -> {});
+      var expected = ByteBuffer.allocate(hashes.length);
+      for (var piece = 0; piece < metainfo.pieceCount(); piece++) {
+        expected.put(metainfo.pieceHash(piece));
+      }
+      if (!Arrays.equals(hashes, expected.array())) {
+        throw new IOException("its bytes are others");
+      }
+    } catch (IOException e) {
+      throw new StoreException(
+          Reason.ForeignContent,
+          path + " is there and is not this torrent's: choose another directory, or remove it",
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("broken off; run it again");
+    }
+  }
+
+  private static String logName(Metainfo metainfo) {
+    return ".corvid-" + metainfo.infoHash().hex();
+  }
+}

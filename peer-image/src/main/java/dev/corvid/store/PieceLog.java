@@ -1,0 +1,221 @@
+package dev.corvid.store;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
+import java.util.zip.CRC32C;
+
+/**
+ * What is known to be good of a download, appended record by record, so that a restart checks again
+ * only what it must.
+ *
+ * <p>A process that dies loses nothing that it wrote. A machine that restarts does: so records
+ * count after a change of the boot id only up to the last checkpoint, for which the data were
+ * synced first. A checkpoint covers what was recorded before its {@code MARK}, since pieces go on
+ * arriving while it syncs.
+ *
+ * <p>Record: kind (4 bytes), value (8), CRC-32C of both (4). The first that is not whole ends the
+ * log. Thread-safe.
+ */
+final class PieceLog implements Closeable {
+  private static final int RECORD = 16;
+  private static final int TORRENT = 0x43_56_44_31;
+  private static final int BOOT = 1;
+  private static final int PIECE = 2;
+  private static final int FILE = 3;
+  private static final int FORGET_PIECE = 4;
+  private static final int FORGET_FILE = 5;
+  private static final int MARK = 6;
+  private static final int CHECKPOINT = 7;
+  private static final int PLACING = 8;
+
+  private final DataFile file;
+  private final Known recent = new Known();
+  private final Known marked = new Known();
+  private final Known safe = new Known();
+  private long end;
+  private long boot;
+  private long placing;
+
+  private static final class Known {
+    final BitSet pieces = new BitSet();
+    final BitSet files = new BitSet();
+
+    void moveTo(Known other) {
+      other.pieces.or(pieces);
+      other.files.or(files);
+      clear();
+    }
+
+    void clear() {
+      pieces.clear();
+      files.clear();
+    }
+  }
+
+  private PieceLog(DataFile file) {
+    this.file = file;
+  }
+
+  /**
+   * Reads what is there and goes on behind it.
+   *
+   * @param torrent the log of another one is begun anew
+   * @param file closed with this log
+   */
+  static PieceLog open(DataFile file, byte[] torrent, String bootId) throws IOException {
+    var log = new PieceLog(file);
+    if (!log.replay(hash(torrent))) {
+      log.end = 0;
+    }
+    file.truncate(log.end);
+    if (log.end == 0) {
+      log.append(TORRENT, hash(torrent));
+    }
+    log.append(BOOT, hash(bootId.getBytes(StandardCharsets.UTF_8)));
+    return log;
+  }
+
+  /** Whether nothing was known when it was opened. */
+  synchronized boolean isEmpty() {
+    return pieces().isEmpty() && files().isEmpty();
+  }
+
+  synchronized BitSet pieces() {
+    var all = (BitSet) safe.pieces.clone();
+    all.or(marked.pieces);
+    all.or(recent.pieces);
+    return all;
+  }
+
+  /** Files whose SHA-256 was read back. */
+  synchronized BitSet files() {
+    var all = (BitSet) safe.files.clone();
+    all.or(marked.files);
+    all.or(recent.files);
+    return all;
+  }
+
+  /** Pieces that no checkpoint covers yet. */
+  synchronized BitSet unsafePieces() {
+    var some = (BitSet) marked.pieces.clone();
+    some.or(recent.pieces);
+    return some;
+  }
+
+  /** The stamp of {@link #placing}; 0 if that was never reached. */
+  synchronized long placing() {
+    return placing;
+  }
+
+  void piece(int piece) throws IOException {
+    append(PIECE, piece);
+  }
+
+  void file(int index) throws IOException {
+    append(FILE, index);
+  }
+
+  void forgetPiece(int piece) throws IOException {
+    append(FORGET_PIECE, piece);
+  }
+
+  void forgetFile(int index) throws IOException {
+    append(FORGET_FILE, index);
+  }
+
+  /** Begins a checkpoint; sync the data of all pieces so far, then call {@link #checkpoint}. */
+  void mark() throws IOException {
+    append(MARK, 0);
+  }
+
+  void checkpoint() throws IOException {
+    append(CHECKPOINT, 0);
+    file.sync();
+  }
+
+  /** The tree is whole and synced, and will be renamed next. */
+  void placing(long stamp) throws IOException {
+    append(PLACING, stamp);
+    file.sync();
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+
+  private synchronized void append(int kind, long value) throws IOException {
+    var record = ByteBuffer.allocate(RECORD).putInt(kind).putLong(value);
+    file.write(record.putInt(crc(record.array())).flip(), end);
+    end += RECORD;
+    apply(kind, value);
+  }
+
+  private boolean replay(long torrent) throws IOException {
+    var records = ByteBuffer.allocate(RECORD << 8);
+    while (file.read(records.clear(), end) > 0) {
+      records.flip();
+      while (records.remaining() >= RECORD) {
+        var record = new byte[RECORD];
+        records.get(record);
+        var fields = ByteBuffer.wrap(record);
+        var kind = fields.getInt();
+        var value = fields.getLong();
+        if (fields.getInt() != crc(record)) {
+          return end > 0;
+        }
+        if (end == 0 && (kind != TORRENT || value != torrent)) {
+          return false;
+        }
+        apply(kind, value);
+        end += RECORD;
+      }
+      if (records.position() < RECORD) {
+        break;
+      }
+    }
+    return end > 0;
+  }
+
+  private void apply(int kind, long value) {
+    switch (kind) {
+      case BOOT -> {
+        if (boot != value) {
+          recent.clear();
+          marked.clear();
+        }
+        boot = value;
+      }
+      case PIECE -> recent.pieces.set((int) value);
+      case FILE -> recent.files.set((int) value);
+      case FORGET_PIECE -> {
+        placing = 0;
+        for (var known : new Known[] {recent, marked, safe}) {
+          known.pieces.clear((int) value);
+        }
+      }
+      case FORGET_FILE -> {
+        for (var known : new Known[] {recent, marked, safe}) {
+          known.files.clear((int) value);
+        }
+      }
+      case MARK -> recent.moveTo(marked);
+      case CHECKPOINT -> marked.moveTo(safe);
+      case PLACING -> placing = value;
+      default -> {} // a later version's; what it says is checked again
+    }
+  }
+
+  private static int crc(byte[] record) {
+    var crc = new CRC32C();
+    crc.update(record, 0, RECORD - Integer.BYTES);
+    return (int) crc.getValue();
+  }
+
+  private static long hash(byte[] text) {
+    return ByteBuffer.wrap(Sha256.digest().digest(text)).getLong();
+  }
+}

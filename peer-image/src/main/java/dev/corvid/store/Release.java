@@ -1,0 +1,263 @@
+package dev.corvid.store;
+
+import dev.corvid.metainfo.Metainfo;
+import dev.corvid.store.ReleaseState.Phase;
+import dev.corvid.store.ReleaseState.Stored;
+import dev.corvid.wire.Content;
+import dev.corvid.wire.Grant;
+import dev.corvid.wire.Reason;
+import dev.corvid.wire.SignedGrant;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The directory and the memory of one release on this node. Thread-safe; calls block on the disk.
+ *
+ * <p>The record is written before something is begun that it must name, and after something ended
+ * that it must no longer name:
+ *
+ * <pre>
+ * download   record STAGED, then the first byte
+ * finish     tree renamed into revisions, then record HELD
+ * activate   record when the old one was left, then current renamed
+ * retain     revision renamed into the trash, then record without it
+ * remove     current deleted, revisions renamed into the trash, then record removed
+ * </pre>
+ */
+public final class Release {
+  private final Root root;
+  private final ReleaseMemory memory;
+  private final ReleaseDirectory directory;
+  private final Staging staging;
+  private final Inspection inspection;
+  private final CleanUp cleanUp;
+  private final Map<String, Download> downloads = new HashMap<>();
+
+  Release(Root root, ReleaseState state) {
+    this.root = root;
+    this.memory = new ReleaseMemory(root.state(), state);
+    this.directory = root.directory(state.release());
+    this.staging = new Staging(root, state.release());
+    this.inspection = new Inspection(root, memory, directory, staging);
+    this.cleanUp = new CleanUp(root, memory, directory, staging);
+  }
+
+  /** What is remembered, at this moment. */
+  public ReleaseState state() {
+    return memory.state();
+  }
+
+  /**
+   * Remembers a grant, durably, before anything is done about it. The same epoch again is no error.
+   * A grant for another release of the same name takes over what the earlier one left.
+   *
+   * @throws StoreException {@code InvalidSpec} if its epoch is below the highest one obeyed, or if
+   *     it removes another release than the one that is here
+   */
+  public synchronized void obey(SignedGrant signed, Grant grant) throws StoreException {
+    memory.obey(signed, grant);
+  }
+
+  /** The revisions that are whole and verified. */
+  public List<Revision> held() {
+    return state().held().stream().map(this::revision).toList();
+  }
+
+  /**
+   * The revision of that manifest digest, if it is whole and verified. The first time in a process
+   * it looks whether the files have still their sizes and modification times; if not, the revision
+   * is no longer held, and a download replaces it.
+   */
+  public synchronized Optional<Revision> held(String manifestDigest) throws StoreException {
+    try {
+      var stored = state().held(manifestDigest);
+      if (stored.isPresent()) {
+        inspection.inspect(stored.get());
+      }
+      return state().held(manifestDigest).map(this::revision);
+    } catch (IOException e) {
+      throw DiskFailure.of("cannot look at the files of " + this, e);
+    }
+  }
+
+  /** The revision that {@code current} points to. */
+  public synchronized Optional<Revision> active() throws StoreException {
+    try {
+      return activeStored().filter(each -> each.phase() == Phase.HELD).map(this::revision);
+    } catch (IOException e) {
+      throw DiskFailure.of("cannot read current of " + this, e);
+    }
+  }
+
+  /** The metainfo of an unfinished download of this content, so that it need not be fetched. */
+  public synchronized Optional<Metainfo> staged(Content content) throws StoreException {
+    try {
+      return isKnown(content) ? staging.metainfo(content) : Optional.empty();
+    } catch (IOException e) {
+      throw DiskFailure.of("cannot read the metainfo of " + this, e);
+    }
+  }
+
+  /**
+   * Begins or resumes a download. There is one at a time for each content; close it before the
+   * next.
+   *
+   * @throws StoreException {@code InsufficientDisk} with figures, {@code ForeignContent}, {@code
+   *     InvalidContent} if the metainfo is not that of the content, {@code RootNotWritable}
+   */
+  public synchronized Download download(Content content, Metainfo metainfo) throws StoreException {
+    if (state().held(content.manifestDigest()).isPresent()
+        || downloads.containsKey(content.revision())) {
+      throw new IllegalStateException(content.revision() + " is held, or being downloaded");
+    }
+    refuseOther(content, metainfo);
+    try {
+      directory.refuseForeign(state().placedNames());
+      staging.begin(content, metainfo);
+      if (!isKnown(content)) {
+        var phase = state().find(content.manifestDigest()).map(Stored::phase).orElse(Phase.STAGED);
+        memory.put(new Stored(content, phase, 0, 0));
+      }
+      var download = staging.open(this, content, metainfo);
+      downloads.put(content.revision(), download);
+      reuse(download, metainfo);
+      return download;
+    } catch (IOException e) {
+      throw DiskFailure.of("cannot begin revision " + content.revision() + " of " + this, e);
+    }
+  }
+
+  /**
+   * Lets {@code current} point to the revision: at every instant it points to the old one or to
+   * this.
+   */
+  public synchronized void activate(Revision revision) throws StoreException {
+    var wanted =
+        state()
+            .held(revision.content().manifestDigest())
+            .orElseThrow(() -> new IllegalStateException(revision + " is not held any more"));
+    try {
+      directory.refuseForeign(state().placedNames());
+      var active = activeStored();
+      if (active.filter(wanted::equals).isPresent()) {
+        return;
+      }
+      if (active.isPresent()) {
+        memory.put(active.get().leftAt(root.options().clock().millis()));
+      }
+      directory.activate(wanted.revision());
+    } catch (IOException e) {
+      throw DiskFailure.of("cannot activate " + revision, e);
+    }
+  }
+
+  /**
+   * Removes the revisions that are neither named here nor active, staged ones too, once the root's
+   * {@code keepAfterSwitch} is over. Downloads and storages of those must be closed.
+   *
+   * @return when to call again, if one had to stay for its time
+   */
+  public synchronized Optional<Instant> retain(Collection<String> manifestDigests)
+      throws StoreException {
+    try {
+      return cleanUp.retain(manifestDigests);
+    } catch (IOException e) {
+      throw DiskFailure.of("cannot remove old revisions of " + this, e);
+    }
+  }
+
+  /**
+   * Obeys a removal: deletes the release's files or leaves them, as its deletion policy says. The
+   * memory of the epoch stays. Downloads and storages must be closed.
+   */
+  public synchronized void remove() throws StoreException {
+    try {
+      cleanUp.remove();
+    } catch (IOException e) {
+      throw DiskFailure.of("cannot remove " + this, e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return state().release().toString();
+  }
+
+  synchronized void recover() throws IOException {
+    inspection.recover();
+  }
+
+  /** The tree is whole and synced: renames it into place and remembers that. */
+  synchronized Revision place(Content content, long stamp) throws IOException {
+    directory.refuseForeign(state().placedNames());
+    staging.place(content, directory, state().placedNames().contains(content.revision()));
+    var held = new Stored(content, Phase.HELD, stamp, 0);
+    memory.put(held);
+    inspection.trust(held);
+    staging.drop(content);
+    root.trash().empty();
+    return revision(held);
+  }
+
+  /** The download is closed; it may have been broken off between renaming and remembering. */
+  synchronized void closed(Download download) throws IOException {
+    if (downloads.values().remove(download)) {
+      recover();
+    }
+  }
+
+  private void reuse(Download download, Metainfo metainfo) throws IOException {
+    var active = activeStored();
+    if (!download.isNew() || active.isEmpty()) {
+      return;
+    }
+    try (var tree = new Tree(directory.enter(active.get().revision()));
+        var held = new TorrentFiles(metainfo, new TreeFiles(metainfo, tree), root.openFiles())) {
+      new Reuse(held).into(download);
+    } catch (IOException | RuntimeException e) {
+      download.close();
+      throw e;
+    }
+  }
+
+  private boolean isKnown(Content content) {
+    return state()
+        .find(content.manifestDigest())
+        .filter(each -> each.content().equals(content))
+        .isPresent();
+  }
+
+  private void refuseOther(Content content, Metainfo metainfo) throws StoreException {
+    if (!metainfo.infoHash().hex().equals(content.infoHash())
+        || metainfo.pieceLength() != content.pieceLength()) {
+      throw new StoreException(
+          Reason.InvalidContent, "the metainfo is not that of " + content.infoHash());
+    }
+    for (var other : state().revisions()) {
+      if (other.revision().equals(content.revision())
+          && !other.content().manifestDigest().equals(content.manifestDigest())) {
+        throw new StoreException(
+            Reason.InvalidContent,
+            "two revisions are called " + content.revision() + "; change the content a little");
+      }
+    }
+  }
+
+  /** What {@code current} points to, damaged or not. */
+  private Optional<Stored> activeStored() throws IOException {
+    var name = directory.current();
+    return state().revisions().stream()
+        .filter(each -> each.phase() != Phase.STAGED)
+        .filter(each -> name.filter(each.revision()::equals).isPresent())
+        .findFirst();
+  }
+
+  private Revision revision(Stored stored) {
+    return new Revision(root, directory, staging, stored);
+  }
+}

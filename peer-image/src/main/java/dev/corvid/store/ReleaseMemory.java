@@ -1,0 +1,65 @@
+package dev.corvid.store;
+
+import dev.corvid.wire.Grant;
+import dev.corvid.wire.Reason;
+import dev.corvid.wire.SignedGrant;
+import java.io.IOException;
+import java.util.List;
+
+/** The record of one release: in memory what is on the disk, once it is there. */
+final class ReleaseMemory {
+  private final StateFiles files;
+  private volatile ReleaseState state;
+
+  ReleaseMemory(StateFiles files, ReleaseState state) {
+    this.files = files;
+    this.state = state;
+  }
+
+  ReleaseState state() {
+    return state;
+  }
+
+  /** See {@link Release#obey}. */
+  void obey(SignedGrant signed, Grant grant) throws StoreException {
+    var stranger = state.releaseUid() != null && !state.releaseUid().equals(grant.releaseUid());
+    if (grant.epoch() < state.epoch()
+        || (stranger
+            && (grant.epoch() == state.epoch() || grant.action() == Grant.Action.REMOVE))) {
+      throw new StoreException(
+          Reason.InvalidSpec,
+          "the grant of epoch %d for %s, uid %s, is not newer than that of epoch %d for uid %s"
+              .formatted(
+                  grant.epoch(),
+                  state.release(),
+                  grant.releaseUid(),
+                  state.epoch(),
+                  state.releaseUid()));
+    }
+    var obeying = state.obeying(signed, grant);
+    if (!obeying.equals(state)) {
+      write(obeying);
+    }
+  }
+
+  void put(ReleaseState.Stored stored) throws StoreException {
+    write(state.with(stored));
+  }
+
+  void remove(ReleaseState.Stored stored) throws StoreException {
+    write(state.without(stored));
+  }
+
+  void removed(List<ReleaseState.Stored> retained) throws StoreException {
+    write(state.afterRemoval(retained));
+  }
+
+  private void write(ReleaseState changed) throws StoreException {
+    try {
+      files.write(changed);
+      state = changed;
+    } catch (IOException e) {
+      throw DiskFailure.of("cannot write the record of " + changed.release(), e);
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package dev.corvid.store;
+
+import dev.corvid.wire.Content;
+import dev.corvid.wire.DeletionPolicy;
+import dev.corvid.wire.Grant;
+import dev.corvid.wire.ReleaseName;
+import dev.corvid.wire.SignedGrant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What a node remembers of one release, in a file of its own: enough to go on after a restart
+ * without a tracker.
+ *
+ * @param version of this form
+ * @param releaseUid uid of the SwarmRelease; null before the first grant
+ * @param release its directory below the root
+ * @param epoch the highest one obeyed
+ * @param grant the one of that epoch, as it was signed; null before the first
+ * @param deletionPolicy what a removal means
+ * @param removed whether a removal was obeyed: the rest is kept to refuse older grants, and to find
+ *     again what was retained
+ * @param revisions in the order of their arrival
+ */
+public record ReleaseState(
+    int version,
+    String releaseUid,
+    ReleaseName release,
+    long epoch,
+    SignedGrant grant,
+    DeletionPolicy deletionPolicy,
+    boolean removed,
+    List<Stored> revisions) {
+  static final int VERSION = 1;
+
+  /**
+   * One revision on the disk.
+   *
+   * @param stamp modification time of its files, epoch seconds; 0 while it is staged
+   * @param leftAt when {@code current} last left it, epoch milliseconds; 0 if it never did
+   */
+  public record Stored(Content content, Phase phase, long stamp, long leftAt) {
+    Stored in(Phase other) {
+      return new Stored(content, other, stamp, leftAt);
+    }
+
+    Stored held(long finishedStamp) {
+      return new Stored(content, Phase.HELD, finishedStamp, 0);
+    }
+
+    Stored leftAt(long now) {
+      return new Stored(content, phase, stamp, now);
+    }
+
+    String revision() {
+      return content.revision();
+    }
+  }
+
+  /** How far a revision has come. */
+  public enum Phase {
+    /** Below {@code .corvid}, perhaps partly; or renamed already, if the machine stopped then. */
+    STAGED,
+    /** Whole and verified below {@code revisions}. */
+    HELD,
+    /** Below {@code revisions}, but somebody changed it: to be fetched again, and replaced. */
+    DAMAGED
+  }
+
+  public ReleaseState {
+    if (release == null) {
+      throw new IllegalArgumentException("release is missing");
+    }
+    deletionPolicy = deletionPolicy == null ? DeletionPolicy.DELETE : deletionPolicy;
+    revisions = revisions == null ? List.of() : List.copyOf(revisions);
+  }
+
+  static ReleaseState unknown(ReleaseName release) {
+    return new ReleaseState(
+        VERSION, null, release, 0, null, DeletionPolicy.DELETE, false, List.of());
+  }
+
+  ReleaseState obeying(SignedGrant signed, Grant wanted) {
+    return new ReleaseState(
+        VERSION,
+        wanted.releaseUid(),
+        release,
+        wanted.epoch(),
+        signed,
+        wanted.deletionPolicy(),
+        wanted.action() == Grant.Action.REMOVE && removed,
+        revisions);
+  }
+
+  ReleaseState afterRemoval(List<Stored> retained) {
+    return new ReleaseState(
+        VERSION, releaseUid, release, epoch, grant, deletionPolicy, true, retained);
+  }
+
+  ReleaseState withRevisions(List<Stored> changed) {
+    return new ReleaseState(
+        VERSION, releaseUid, release, epoch, grant, deletionPolicy, removed, changed);
+  }
+
+  /** With this one in the place of the one of the same digest, or added. */
+  ReleaseState with(Stored stored) {
+    var changed = new ArrayList<>(revisions);
+    changed.removeIf(each -> digest(each).equals(digest(stored)));
+    changed.add(stored);
+    return withRevisions(changed);
+  }
+
+  ReleaseState without(Stored stored) {
+    return withRevisions(revisions.stream().filter(each -> !each.equals(stored)).toList());
+  }
+
+  Optional<Stored> find(String manifestDigest) {
+    return revisions.stream().filter(each -> digest(each).equals(manifestDigest)).findFirst();
+  }
+
+  Optional<Stored> held(String manifestDigest) {
+    return find(manifestDigest).filter(each -> each.phase() == Phase.HELD);
+  }
+
+  List<Stored> held() {
+    return revisions.stream().filter(each -> each.phase() == Phase.HELD).toList();
+  }
+
+  /** Short names of what may stand below {@code revisions}. */
+  Set<String> placedNames() {
+    return revisions.stream()
+        .filter(each -> each.phase() != Phase.STAGED)
+        .map(Stored::revision)
+        .collect(Collectors.toSet());
+  }
+
+  long bytes() {
+    return revisions.stream().mapToLong(each -> each.content().sizeBytes()).sum();
+  }
+
+  private static String digest(Stored stored) {
+    return stored.content().manifestDigest();
+  }
+}

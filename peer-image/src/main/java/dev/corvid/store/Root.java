@@ -1,0 +1,221 @@
+package dev.corvid.store;
+
+import dev.corvid.wire.Reason;
+import dev.corvid.wire.ReleaseName;
+import dev.corvid.wire.Roots;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/**
+ * One of the directories that the cluster's admin opened, with all releases below it. Thread-safe.
+ *
+ * <p>What is guaranteed about paths: below the root no link is ever followed, neither by what
+ * Corvid reads nor by what it renames or deletes, whoever puts one there; names of the content are
+ * checked before they are used; and what is not verified yet is below {@code .corvid}, which nobody
+ * else may enter. Another process of uid 0 on the node that can write to the root can destroy what
+ * is there, but not lead Corvid out of it.
+ */
+public final class Root implements Closeable {
+  private static final String PRIVATE = ".corvid";
+  private static final int PRIVATE_MODE = 0700;
+  private static final String PROBE = ".corvid-probe";
+
+  private final Roots.Root config;
+  private final StoreOptions options;
+  private final Background background;
+  private final Directory top;
+  private final Directory own;
+  private final Directory staging;
+  private final StateFiles state;
+  private final Trash trash;
+  private final Room room;
+  private final Closeable lock;
+  private final OpenFiles openFiles = new OpenFiles(OpenFiles.LIMIT);
+  private final Map<String, Release> releases = new ConcurrentSkipListMap<>();
+
+  private Root(
+      Roots.Root config,
+      StoreOptions options,
+      Background background,
+      Directory top,
+      Directory own,
+      Closeable lock)
+      throws IOException {
+    this.config = config;
+    this.options = options;
+    this.background = background;
+    this.top = top;
+    this.own = own;
+    this.lock = lock;
+    this.staging = own.make("staging");
+    this.state = new StateFiles(own.make("state"));
+    this.trash = new Trash(own.make("trash"), background.disk());
+    this.room = new Room(config, top);
+    own.sync();
+  }
+
+  /**
+   * Opens the root, finishes or undoes what an earlier process left half done, and removes what no
+   * state record names.
+   *
+   * @param directory where the root is mounted
+   * @throws StoreException {@code RootNotWritable}, with what is wrong with it
+   */
+  public static Root open(Roots.Root config, Path directory, StoreOptions options)
+      throws StoreException {
+    try {
+      return open(config, SecureDirectory.open(directory), options, Background.threads());
+    } catch (IOException e) {
+      throw DiskFailure.of("cannot open root " + config.name() + " at " + directory, e);
+    }
+  }
+
+  static Root open(Roots.Root config, Directory top, StoreOptions options, Background background)
+      throws IOException {
+    refuseOtherEncodings();
+    var own = top.make(PRIVATE);
+    top.mode(PRIVATE, PRIVATE_MODE);
+    var lock = own.lock("lock");
+    if (lock.isEmpty()) {
+      throw new StoreException(
+          Reason.RootNotWritable,
+          "another process works in " + top + "; it is tried again when that one has ended");
+    }
+    var root = new Root(config, options, background, top, own, lock.get());
+    root.probe();
+    root.recover();
+    return root;
+  }
+
+  public Roots.Root config() {
+    return config;
+  }
+
+  /** Every release that this node remembers here, also those whose removal was obeyed. */
+  public List<Release> releases() {
+    return List.copyOf(releases.values());
+  }
+
+  /**
+   * The release of that name. One that is new here is not remembered before {@link Release#obey}.
+   *
+   * @throws StoreException if its record is there and cannot be read
+   */
+  public Release release(ReleaseName name) throws StoreException {
+    var known = releases.get(name.toString());
+    if (known != null) {
+      return known;
+    }
+    try {
+      if (state.has(name)) {
+        throw new StoreException(
+            Reason.ForeignContent,
+            "the record of " + name + " in " + own + "/state cannot be read; restore or delete it");
+      }
+    } catch (IOException e) {
+      throw DiskFailure.of("cannot look for " + name, e);
+    }
+    return releases.computeIfAbsent(
+        name.toString(), key -> new Release(this, ReleaseState.unknown(name)));
+  }
+
+  /** Lets another process open the root. Close downloads and storages first. */
+  @Override
+  public void close() throws IOException {
+    lock.close();
+    own.close();
+    top.close();
+  }
+
+  Directory staging() {
+    return staging;
+  }
+
+  StateFiles state() {
+    return state;
+  }
+
+  Trash trash() {
+    return trash;
+  }
+
+  Room room() {
+    return room;
+  }
+
+  OpenFiles openFiles() {
+    return openFiles;
+  }
+
+  Background background() {
+    return background;
+  }
+
+  StoreOptions options() {
+    return options;
+  }
+
+  ReleaseDirectory directory(ReleaseName name) {
+    return new ReleaseDirectory(top, staging, name);
+  }
+
+  /** Bytes of all revisions, finished or not. */
+  long bytes() {
+    return releases.values().stream().mapToLong(release -> release.state().bytes()).sum();
+  }
+
+  private static void refuseOtherEncodings() throws StoreException {
+    try {
+      Path.of("\u00e9");
+    } catch (InvalidPathException e) {
+      throw new StoreException(
+          Reason.RootNotWritable,
+          "this process cannot write file names beyond ASCII; start it with LC_ALL=C.UTF-8",
+          e);
+    }
+  }
+
+  /** Does once, with nothing at stake, what every activation depends on. */
+  private void probe() throws IOException {
+    trash.take(top, PROBE);
+    trash.take(staging, PROBE);
+    staging.make(PROBE).close();
+    staging.move(PROBE, top, PROBE);
+    top.sync();
+    top.deleteDirectory(PROBE);
+  }
+
+  private void recover() throws IOException {
+    var all = state.readAll();
+    Set<String> named = new HashSet<>();
+    Set<String> staged = new HashSet<>();
+    for (var each : all.states()) {
+      var release = new Release(this, each);
+      release.recover();
+      releases.put(each.release().toString(), release);
+      for (var stored : release.state().revisions()) {
+        var id = new Staging(this, each.release()).id(stored.content());
+        named.add(id);
+        if (stored.phase() != ReleaseState.Phase.HELD) {
+          staged.add(id);
+        }
+      }
+    }
+    if (all.complete()) {
+      for (var name : staging.names()) {
+        if (!staged.contains(name)) {
+          trash.take(staging, name);
+        }
+      }
+      state.sweep(named);
+    }
+    trash.empty();
+  }
+}

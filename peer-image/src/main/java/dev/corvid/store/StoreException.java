@@ -1,0 +1,29 @@
+package dev.corvid.store;
+
+import dev.corvid.wire.Reason;
+import java.io.IOException;
+
+/**
+ * The store could not do what was asked. The reason is what the release reports; the message says
+ * what happened, to what, and what to do about it. An {@link IOException}, so that it passes
+ * through the swarm unchanged.
+ */
+public final class StoreException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  private final Reason reason;
+
+  public StoreException(Reason reason, String message) {
+    super(message);
+    this.reason = reason;
+  }
+
+  public StoreException(Reason reason, String message, Throwable cause) {
+    super(message, cause);
+    this.reason = reason;
+  }
+
+  public Reason reason() {
+    return reason;
+  }
+}

@@ -1,0 +1,64 @@
+package dev.corvid.store;
+
+import java.io.IOException;
+import java.util.concurrent.Executor;
+
+/**
+ * Deletes whole trees in two steps: a rename, which takes them out of sight at once and whole, and
+ * the deletion, which may take its time and be broken off. Thread-safe.
+ */
+final class Trash {
+  private static final System.Logger LOG = System.getLogger(Trash.class.getName());
+
+  private final Directory trash;
+  private final Executor background;
+  private long next;
+
+  Trash(Directory trash, Executor background) {
+    this.trash = trash;
+    this.background = background;
+  }
+
+  /** Takes what is there, if it is, and begins to delete it. Not durable before both are synced. */
+  synchronized void take(Directory from, String name) throws IOException {
+    if (from.find(name).isEmpty()) {
+      return;
+    }
+    while (trash.find(Long.toString(next)).isPresent()) {
+      next++;
+    }
+    from.move(name, trash, Long.toString(next++));
+  }
+
+  /** Makes the renames durable; deletes everything afterwards, in the background. */
+  void empty() throws IOException {
+    trash.sync();
+    background.execute(this::deleteAll);
+  }
+
+  private synchronized void deleteAll() {
+    try {
+      for (var name : trash.names()) {
+        delete(trash, name);
+      }
+    } catch (IOException e) {
+      LOG.log(
+          System.Logger.Level.WARNING, "cannot empty " + trash + "; it is tried again later", e);
+    }
+  }
+
+  private static void delete(Directory in, String name) throws IOException {
+    var isDirectory =
+        in.find(name).filter(entry -> entry.kind() == Directory.Kind.DIRECTORY).isPresent();
+    if (!isDirectory) {
+      in.delete(name);
+      return;
+    }
+    try (var directory = in.enter(name)) {
+      for (var below : directory.names()) {
+        delete(directory, below);
+      }
+    }
+    in.deleteDirectory(name);
+  }
+}

@@ -1,0 +1,126 @@
+package dev.corvid.swarm;
+
+import dev.corvid.metainfo.InfoHash;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Accepts peers, within bounds on those that have not said their handshake yet. Lives on one loop.
+ */
+final class Acceptor implements Loop.Handler, AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(Acceptor.class.getName());
+  private static final int BACKLOG = 256;
+  private static final int AT_ONCE = 32;
+  private static final long PAUSE = 1_000_000_000L;
+
+  private final Loop loop;
+  private final SwarmOptions options;
+  private final Function<InfoHash, Party> parties;
+  private final ServerSocketChannel channel;
+  private final Map<InetAddress, Integer> pending = new HashMap<>();
+  private int pendingInAll;
+
+  /**
+   * @throws IOException if the address cannot be bound
+   */
+  Acceptor(Loop loop, SwarmOptions options, Function<InfoHash, Party> parties) throws IOException {
+    this.loop = loop;
+    this.options = options;
+    this.parties = parties;
+    channel = ServerSocketChannel.open();
+    try {
+      channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      channel.bind(options.listen(), BACKLOG);
+      channel.configureBlocking(false);
+    } catch (IOException e) {
+      channel.close();
+      throw new IOException(
+          "Cannot listen for peers on " + options.listen() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Runs on the loop. */
+  void start() {
+    try {
+      loop.register(channel, SelectionKey.OP_ACCEPT, this);
+    } catch (IOException e) {
+      failed(e);
+    }
+  }
+
+  InetSocketAddress address() throws IOException {
+    return (InetSocketAddress) channel.getLocalAddress();
+  }
+
+  @Override
+  public void ready(SelectionKey key) {
+    try {
+      for (var i = 0; i < AT_ONCE; i++) {
+        var accepted = channel.accept();
+        if (accepted == null) return;
+        greet(accepted);
+      }
+    } catch (IOException e) {
+      // Out of descriptors, most likely: the connection stays pending, so looking again at once
+      // would spin.
+      LOG.log(Level.WARNING, "Accepting a connection failed; the next attempt is in a second", e);
+      key.interestOps(0);
+      loop.after(PAUSE, () -> resume(key));
+    }
+  }
+
+  private void resume(SelectionKey key) {
+    if (key.isValid()) key.interestOps(SelectionKey.OP_ACCEPT);
+  }
+
+  private void greet(SocketChannel accepted) {
+    try {
+      var host = ((InetSocketAddress) accepted.getRemoteAddress()).getAddress();
+      var most =
+          host.isLoopbackAddress()
+              ? options.maxPendingHandshakes()
+              : options.maxConnectionsPerAddress();
+      if (pendingInAll >= options.maxPendingHandshakes() || pending.getOrDefault(host, 0) >= most) {
+        Greeting.close(accepted);
+        return;
+      }
+      accepted.configureBlocking(false);
+      accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      pendingInAll++;
+      pending.merge(host, 1, Integer::sum);
+      Greeting.accepted(loop, accepted, options, parties, () -> ended(host));
+    } catch (IOException e) {
+      LOG.log(Level.FINE, "An accepted connection failed", e);
+      Greeting.close(accepted);
+    }
+  }
+
+  private void ended(InetAddress host) {
+    pendingInAll--;
+    pending.computeIfPresent(host, (_, count) -> count == 1 ? null : count - 1);
+  }
+
+  @Override
+  public void failed(IOException cause) {
+    try {
+      close();
+    } catch (IOException e) {
+      LOG.log(Level.FINE, "Closing the listener", e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

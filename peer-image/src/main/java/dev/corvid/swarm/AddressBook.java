@@ -1,0 +1,121 @@
+package dev.corvid.swarm;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * Addresses that may be dialled, and when. Who does not answer is tried again later and later, with
+ * jitter.
+ *
+ * <pre>
+ * idle    -- its time has come --> busy
+ * busy    -- unreachable, gone --> idle, after 1/4 s, growing by half up to 60 s
+ * any     -- corrupt           --> banned
+ * </pre>
+ */
+final class AddressBook {
+  static final int MOST = 1000;
+  private static final long FIRST_PAUSE = 250_000_000L;
+  private static final long LONGEST_PAUSE = 60_000_000_000L;
+
+  private static final class Entry {
+    boolean busy;
+    int failures;
+    long notBefore;
+  }
+
+  private final RandomGenerator random;
+  private final Map<InetSocketAddress, Entry> entries = new HashMap<>();
+  private final Set<InetAddress> bannedHosts = new HashSet<>();
+  private final Set<InetSocketAddress> banned = new HashSet<>();
+
+  AddressBook(RandomGenerator random) {
+    this.random = random;
+  }
+
+  void add(Collection<InetSocketAddress> addresses, long now) {
+    for (var address : addresses) {
+      if (address.isUnresolved() || address.getPort() == 0 || entries.size() >= MOST) continue;
+      entries.computeIfAbsent(
+          address,
+          _ -> {
+            var entry = new Entry();
+            entry.notBefore = now;
+            return entry;
+          });
+    }
+  }
+
+  /**
+   * Up to {@code most} addresses whose time has come, in random order; they are busy from now on.
+   */
+  List<InetSocketAddress> take(int most, long now) {
+    var ready = new ArrayList<InetSocketAddress>();
+    entries.forEach(
+        (address, entry) -> {
+          if (!entry.busy && entry.notBefore - now <= 0 && !isBanned(address)) ready.add(address);
+        });
+    for (var i = 0; i < Math.min(most, ready.size()); i++) {
+      var j = i + random.nextInt(ready.size() - i);
+      var chosen = ready.set(j, ready.get(i));
+      ready.set(i, chosen);
+      entries.get(chosen).busy = true;
+    }
+    return List.copyOf(ready.subList(0, Math.min(most, ready.size())));
+  }
+
+  /** Nanoseconds until the next address may be dialled; {@code Long.MAX_VALUE} if there is none. */
+  long untilNext(long now) {
+    var least = Long.MAX_VALUE;
+    for (var each : entries.entrySet()) {
+      var entry = each.getValue();
+      if (!entry.busy && !isBanned(each.getKey()))
+        least = Math.min(least, Math.max(0, entry.notBefore - now));
+    }
+    return least;
+  }
+
+  void unreachable(InetSocketAddress address, long now) {
+    var entry = entries.get(address);
+    if (entry == null) return;
+    entry.busy = false;
+    // So whoever comes up late is found within a third of the time that it was awaited for.
+    var pause =
+        Math.min(LONGEST_PAUSE, FIRST_PAUSE * Math.pow(1.5, Math.min(entry.failures++, 20)));
+    entry.notBefore = now + (long) (pause * (0.75 + random.nextDouble() / 2));
+  }
+
+  /** The connection is gone; if it was of use, it is soon tried again. */
+  void gone(InetSocketAddress address, boolean wasOfUse, long now) {
+    var entry = entries.get(address);
+    if (entry != null && wasOfUse) entry.failures = 0;
+    unreachable(address, now);
+  }
+
+  /** It is connected already, though not by this dial. */
+  void busy(InetSocketAddress address) {
+    var entry = entries.get(address);
+    if (entry != null) entry.busy = true;
+  }
+
+  /** Loopback is shared by many processes, so there only the one address is banned. */
+  void ban(InetSocketAddress address) {
+    if (address.getAddress().isLoopbackAddress()) {
+      banned.add(address);
+    } else {
+      bannedHosts.add(address.getAddress());
+    }
+  }
+
+  boolean isBanned(InetSocketAddress address) {
+    return banned.contains(address) || bannedHosts.contains(address.getAddress());
+  }
+}

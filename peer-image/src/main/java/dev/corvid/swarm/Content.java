@@ -1,0 +1,74 @@
+package dev.corvid.swarm;
+
+import dev.corvid.metainfo.Metainfo;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+
+/**
+ * A torrent's bytes addressed by piece. Failures of the storage become {@link StorageException}s.
+ */
+final class Content {
+  private final Metainfo metainfo;
+  private final Storage storage;
+
+  Content(Metainfo metainfo, Storage storage) {
+    this.metainfo = metainfo;
+    this.storage = storage;
+  }
+
+  int pieces() {
+    return metainfo.pieceCount();
+  }
+
+  int length(int piece) {
+    return metainfo.pieceLength(piece);
+  }
+
+  boolean matches(int piece, byte[] digest) {
+    return metainfo.pieceMatches(piece, digest);
+  }
+
+  /** Whether the range lies within the piece; all three numbers may come from outside. */
+  boolean holds(int piece, int begin, int length) {
+    return piece >= 0
+        && piece < pieces()
+        && begin >= 0
+        && length > 0
+        && length <= length(piece) - begin;
+  }
+
+  void write(int piece, int begin, ByteBuffer data) throws StorageException {
+    try {
+      storage.write(metainfo.pieceOffset(piece) + begin, data);
+    } catch (IOException e) {
+      throw new StorageException(e);
+    }
+  }
+
+  void read(int piece, int begin, ByteBuffer target) throws StorageException {
+    try {
+      storage.read(metainfo.pieceOffset(piece) + begin, target);
+    } catch (IOException e) {
+      throw new StorageException(e);
+    }
+  }
+
+  void verified(int piece) throws StorageException {
+    try {
+      storage.pieceVerified(piece);
+    } catch (IOException e) {
+      throw new StorageException(e);
+    }
+  }
+
+  long transferTo(int piece, int begin, int count, WritableByteChannel target) throws IOException {
+    try {
+      return storage.transferTo(metainfo.pieceOffset(piece) + begin, count, target);
+    } catch (IOException e) {
+      // The socket or the disk? If the byte can be read it was the socket.
+      read(piece, begin, ByteBuffer.allocate(1));
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.corvid.swarm;
+
+import dev.corvid.metainfo.InfoHash;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.random.RandomGenerator;
+
+/** The first 68 bytes of each direction (BEP 3), with the reserved bits of BEP 6 and BEP 10. */
+record Handshake(InfoHash infoHash, PeerId peerId, boolean fast, boolean extended) {
+  static final int BYTES = 68;
+
+  /** Up to and with the info-hash: what the side that was called waits for before it answers. */
+  static final int FIRST_PART = 48;
+
+  private static final byte[] PROTOCOL =
+      "\23BitTorrent protocol".getBytes(StandardCharsets.ISO_8859_1);
+
+  /** Twenty bytes that name a process. */
+  record PeerId(ByteBuffer bytes) {
+    static PeerId random(RandomGenerator random) {
+      var bytes = new byte[20];
+      random.nextBytes(bytes);
+      System.arraycopy("-CV0100-".getBytes(StandardCharsets.US_ASCII), 0, bytes, 0, 8);
+      return new PeerId(ByteBuffer.wrap(bytes));
+    }
+  }
+
+  void encode(ByteBuffer out) {
+    out.put(PROTOCOL).put(new byte[5]);
+    out.put((byte) (extended ? 0x10 : 0)).put((byte) 0).put((byte) (fast ? 0x04 : 0));
+    out.put(infoHash.toBytes()).put(peerId.bytes().duplicate());
+  }
+
+  /** The info-hash of at least {@link #FIRST_PART} bytes. */
+  static InfoHash infoHash(ByteBuffer in) throws ProtocolException {
+    if (!in.slice(in.position(), PROTOCOL.length).equals(ByteBuffer.wrap(PROTOCOL))) {
+      throw new ProtocolException("not a BitTorrent handshake");
+    }
+    var hash = new byte[InfoHash.LENGTH];
+    in.get(in.position() + PROTOCOL.length + 8, hash);
+    return InfoHash.of(hash);
+  }
+
+  static Handshake decode(ByteBuffer in) throws ProtocolException {
+    var hash = infoHash(in);
+    var reserved = in.position() + PROTOCOL.length;
+    var id = new byte[20];
+    in.get(in.position() + FIRST_PART, id);
+    return new Handshake(
+        hash,
+        new PeerId(ByteBuffer.wrap(id)),
+        (in.get(reserved + 7) & 0x04) != 0,
+        (in.get(reserved + 5) & 0x10) != 0);
+  }
+}

@@ -1,0 +1,50 @@
+package dev.corvid.swarm;
+
+import java.util.BitSet;
+
+/** What the policy knows of one live peer. Confined to the policy. */
+final class Neighbour {
+  final int id;
+
+  /**
+   * Corvid too: its unchoke invites to one piece, and it takes ours so. Anybody else is a stranger.
+   */
+  final boolean own;
+
+  final BitSet has;
+
+  // Towards us.
+  boolean unchokesUs;
+  int invitations;
+  boolean weAreInterested;
+  int fetches;
+
+  /** It has sent something; until then it is not trusted with more than one piece. */
+  boolean proven;
+
+  long snubbedUntil = Long.MIN_VALUE;
+
+  // From us.
+  boolean interestedInUs;
+  boolean unchoked;
+  boolean queued;
+  int credits;
+  long invitedAt;
+  long requestedAt;
+  final BitSet serving = new BitSet();
+  long servedAt;
+  long turnBegan;
+
+  // Super-seeding.
+  int revealed;
+
+  Neighbour(int id, boolean own, BitSet has) {
+    this.id = id;
+    this.own = own;
+    this.has = has;
+  }
+
+  boolean snubbed(long now) {
+    return snubbedUntil != Long.MIN_VALUE && snubbedUntil - now > 0;
+  }
+}

@@ -1,0 +1,186 @@
+package dev.corvid.swarm;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A piece of which some bytes may be here, down to units of 16 KiB. Bytes go to the storage as they
+ * come and, when they come in order, into the digest too; what came out of order is read back for
+ * it at the end.
+ *
+ * <p>A unit is written by one source at a time. A second one that sends the same unit meanwhile is
+ * ignored, unless the first has come to a stop: otherwise the bytes on disk could be others than
+ * those that were hashed.
+ */
+final class OpenPiece {
+  static final int UNIT = 16 << 10;
+  private static final long STOPPED = 500_000_000L;
+
+  private static final class Writer {
+    final Connection from;
+    final int end;
+    int at;
+    long progressedAt;
+
+    Writer(Connection from, int begin, int end, long now) {
+      this.from = from;
+      this.at = begin;
+      this.end = end;
+      this.progressedAt = now;
+    }
+  }
+
+  final int index;
+  private final int length;
+  private final Content content;
+  private final MessageDigest digest;
+  private final BitSet here = new BitSet();
+  private final Map<Connection, BitSet> asked = new LinkedHashMap<>();
+  private final Map<Connection, BitSet> sources = new LinkedHashMap<>();
+  private final List<Writer> writers = new ArrayList<>();
+  private int hashed;
+
+  OpenPiece(int index, Content content, MessageDigest digest) {
+    this.index = index;
+    this.length = content.length(index);
+    this.content = content;
+    this.digest = digest;
+    digest.reset();
+  }
+
+  boolean whole() {
+    return here.cardinality() == units();
+  }
+
+  /** Bytes that are not here, as if the last unit were a full one. */
+  long missing() {
+    return (long) (units() - here.cardinality()) * UNIT;
+  }
+
+  /** Units that each connection brought. */
+  Map<Connection, BitSet> sources() {
+    return sources;
+  }
+
+  /** The next block to ask of a connection that serves this piece, or null. */
+  Message.Request next(Connection from, int largest) {
+    var own = asked.computeIfAbsent(from, _ -> new BitSet());
+    var taken = (BitSet) here.clone();
+    for (var units : asked.values()) taken.or(units);
+    for (var writer : writers) taken.set(writer.at / UNIT, (writer.end + UNIT - 1) / UNIT);
+    var first = taken.nextClearBit(0);
+    if (first < units()) return block(own, taken, first, largest);
+    // All is asked for; at the very end ask a second source too, from the back, so that the two
+    // meet.
+    taken.clear();
+    taken.or(here);
+    taken.or(own);
+    var last = taken.previousClearBit(units() - 1);
+    return last < 0 ? null : block(own, taken, last, UNIT);
+  }
+
+  /** Nothing more is expected from the connection, except what it is in the middle of. */
+  void unask(Connection from) {
+    asked.remove(from);
+  }
+
+  /** The connection is gone. */
+  void forget(Connection from) {
+    asked.remove(from);
+    for (var writer : List.copyOf(writers)) if (writer.from == from) stop(writer);
+  }
+
+  /** A block was refused: it may be asked of others. */
+  void refused(Connection from, int begin, int count) {
+    var units = asked.get(from);
+    if (units != null) units.clear(begin / UNIT, (begin + count + UNIT - 1) / UNIT);
+  }
+
+  /** A block begins to arrive; its bytes are taken only if none of it is here or being written. */
+  void begins(Connection from, int begin, int count, long now) {
+    var end = begin + count;
+    if (begin % UNIT != 0 || (end % UNIT != 0 && end != length)) return;
+    var next = here.nextSetBit(begin / UNIT);
+    if (next >= 0 && next * UNIT < end) return;
+    for (var writer : List.copyOf(writers)) {
+      if (writer.at >= end || writer.end <= begin) continue;
+      if (now - writer.progressedAt < STOPPED) return;
+      stop(writer);
+    }
+    writers.add(new Writer(from, begin, end, now));
+  }
+
+  /**
+   * @return whether the bytes, all of {@code data}, were of use
+   */
+  boolean bytes(Connection from, ByteBuffer data, long now) throws StorageException {
+    var writer = writer(from);
+    if (writer == null) {
+      data.position(data.limit());
+      return false;
+    }
+    var count = data.remaining();
+    if (writer.at == hashed) {
+      digest.update(data.duplicate());
+      hashed += count;
+    }
+    content.write(index, writer.at, data);
+    var before = writer.at / UNIT;
+    writer.at += count;
+    writer.progressedAt = now;
+    var after = writer.at == length ? units() : writer.at / UNIT;
+    here.set(before, after);
+    sources.computeIfAbsent(from, _ -> new BitSet()).set(before, after);
+    if (writer.at == writer.end) writers.remove(writer);
+    return true;
+  }
+
+  /** The SHA-1 of the whole piece; reads back what was not hashed on arrival. */
+  byte[] digest(ByteBuffer scratch) throws StorageException {
+    while (hashed < length) {
+      scratch.clear().limit(Math.min(scratch.capacity(), length - hashed));
+      content.read(index, hashed, scratch);
+      scratch.flip();
+      hashed += scratch.remaining();
+      digest.update(scratch);
+    }
+    return digest.digest();
+  }
+
+  MessageDigest reusable() {
+    return digest;
+  }
+
+  private Message.Request block(BitSet own, BitSet taken, int first, int largest) {
+    var most = Math.max(1, largest / UNIT);
+    // Aligned to its own size, so that a piece is cut the same way whoever sends it.
+    var bound = Math.min(units(), first - first % most + most);
+    var next = taken.nextSetBit(first);
+    var end = next < 0 ? bound : Math.min(bound, next);
+    own.set(first, end);
+    return new Message.Request(index, first * UNIT, Math.min(end * UNIT, length) - first * UNIT);
+  }
+
+  /** Bytes of a unit that will not be completed must not stay in the digest. */
+  private void stop(Writer writer) {
+    writers.remove(writer);
+    if (writer.at % UNIT != 0 && hashed >= writer.at - writer.at % UNIT) {
+      digest.reset();
+      hashed = 0;
+    }
+  }
+
+  private Writer writer(Connection from) {
+    for (var writer : writers) if (writer.from == from) return writer;
+    return null;
+  }
+
+  private int units() {
+    return (length + UNIT - 1) / UNIT;
+  }
+}

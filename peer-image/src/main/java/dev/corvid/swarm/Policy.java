@@ -1,0 +1,194 @@
+package dev.corvid.swarm;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * The decisions of one torrent, without clock, network or disk: events and the time go in, {@link
+ * Actions} come out. The engine runs it and so can a simulation. Confined to one thread; peers are
+ * small numbers, reused after {@link #gone}.
+ */
+final class Policy {
+  /**
+   * @param slots S = R, pieces served at once and pieces in flight at once
+   * @param maxPeers neighbours at once, their numbers are below it
+   */
+  record Settings(int pieces, int slots, int maxPeers, boolean superSeed) {
+    /**
+     * Pieces at once so that at least {@link #AT_ONCE} bytes are, or {@code least} of them. On a
+     * busy link an invitation waits behind the bytes in its buffers, some 50 ms: a small piece is
+     * sent in less, and the link would idle until the next is asked for.
+     */
+    static int slots(int least, int pieceBytes) {
+      return Math.clamp(Math.ceilDiv(AT_ONCE, pieceBytes), least, Math.max(least, MOST_SLOTS));
+    }
+  }
+
+  private static final int AT_ONCE = 3 << 19;
+  private static final int MOST_SLOTS = 8;
+
+  private final Wanted wanted;
+  private final BitSet missing = new BitSet();
+  private final Intake intake;
+  private final Admission admission;
+  private final Reveal reveal;
+  private final Neighbour[] byId;
+  private final List<Neighbour> neighbours = new ArrayList<>();
+  private final Iterable<Neighbour> all = Collections.unmodifiableList(neighbours);
+
+  Policy(
+      Settings settings,
+      BitSet have,
+      RandomGenerator random,
+      Intake.Remaining remaining,
+      Actions actions) {
+    missing.set(0, settings.pieces());
+    missing.andNot(have);
+    wanted = new Wanted(settings.pieces(), settings.maxPeers());
+    intake = new Intake(settings.slots(), wanted, missing, random, remaining, actions);
+    admission = new Admission(settings.slots(), actions);
+    reveal =
+        settings.superSeed() && missing.isEmpty()
+            ? new Reveal(settings.pieces(), wanted, random, actions)
+            : null;
+    byId = new Neighbour[settings.maxPeers()];
+  }
+
+  /** Whether pieces are hidden still: a new neighbour is told that we have none. */
+  boolean superSeeding() {
+    return reveal != null && !reveal.over();
+  }
+
+  /** Whether {@link #tick} has something to watch over. */
+  boolean active() {
+    return (!missing.isEmpty() && !neighbours.isEmpty()) || admission.active();
+  }
+
+  boolean complete() {
+    return missing.isEmpty();
+  }
+
+  boolean misses(int piece) {
+    return missing.get(piece);
+  }
+
+  int neighbourCount() {
+    return neighbours.size();
+  }
+
+  BitSet piecesOf(int peer) {
+    return byId[peer].has;
+  }
+
+  void urgent(int from, int to) {
+    wanted.urgent(from, to);
+  }
+
+  void connected(int peer, boolean own, BitSet has, long now) {
+    var n = new Neighbour(peer, own, has);
+    byId[peer] = n;
+    neighbours.add(n);
+    has.stream().forEach(wanted::announced);
+    if (superSeeding()) reveal.connected(n, all);
+    intake.reconsider(n, now);
+  }
+
+  void gone(int peer, long now) {
+    var n = byId[peer];
+    byId[peer] = null;
+    neighbours.remove(n);
+    n.has.stream().forEach(wanted::withdrawn);
+    intake.gone(n, now);
+    admission.gone(n, now);
+    if (superSeeding()) reveal.gone(n, all);
+    reconsiderAll(now);
+  }
+
+  void have(int peer, int piece, long now) {
+    var n = byId[peer];
+    if (!n.has.get(piece)) {
+      n.has.set(piece);
+      wanted.announced(piece);
+      if (superSeeding()) reveal.announced(n, piece, all);
+      if (missing.get(piece)) intake.reconsider(n, now);
+    }
+    admission.done(n, piece, now);
+  }
+
+  void unchoked(int peer, long now) {
+    intake.unchoked(byId[peer], now);
+  }
+
+  void choked(int peer, long now) {
+    intake.choked(byId[peer], now);
+    reconsiderAll(now);
+  }
+
+  void interested(int peer, long now) {
+    admission.interested(byId[peer], now);
+  }
+
+  void notInterested(int peer, long now) {
+    admission.notInterested(byId[peer], now);
+  }
+
+  /**
+   * Whether requests of the peer are served: our own are, once invited, and strangers while
+   * unchoked.
+   */
+  boolean serves(int peer) {
+    return byId[peer].unchoked;
+  }
+
+  void requested(int peer, int piece, long now) {
+    admission.requested(byId[peer], piece, now);
+  }
+
+  /** The peer took back all that it had requested of the piece. */
+  void withdrawn(int peer, int piece, long now) {
+    admission.done(byId[peer], piece, now);
+  }
+
+  void sent(int peer, long now) {
+    admission.sent(byId[peer], now);
+  }
+
+  void roomFor(int peer, long now) {
+    intake.roomFor(byId[peer], now);
+  }
+
+  void asked(int peer, int piece, int bytes, long now) {
+    intake.asked(byId[peer], piece, bytes, now);
+  }
+
+  void received(int peer, int piece, int bytes, long now) {
+    if (intake.received(byId[peer], piece, bytes, now)) reconsiderAll(now);
+  }
+
+  void rejected(int peer, int piece, long now) {
+    intake.rejected(byId[peer], piece, now);
+    reconsiderAll(now);
+  }
+
+  void good(int piece, long now) {
+    intake.good(piece, now);
+    reconsiderAll(now);
+  }
+
+  void bad(int piece, long now) {
+    intake.bad(piece);
+    reconsiderAll(now);
+  }
+
+  void tick(long now) {
+    intake.tick(all, now);
+    admission.tick(all, now);
+  }
+
+  private void reconsiderAll(long now) {
+    for (var n : neighbours) intake.reconsider(n, now);
+  }
+}

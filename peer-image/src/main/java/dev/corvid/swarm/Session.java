@@ -1,0 +1,413 @@
+package dev.corvid.swarm;
+
+import dev.corvid.metainfo.Metainfo;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.random.RandomGenerator;
+
+/**
+ * One torrent on its loop: carries out what its {@link Policy} decides and tells it what happened.
+ * Everything here runs on the loop's thread.
+ */
+final class Session implements Party, Actions, Download.Verdict {
+  /** What all sessions of a swarm share. */
+  record Shared(
+      SwarmOptions options,
+      Handshake.PeerId peerId,
+      int port,
+      TokenBucket download,
+      TokenBucket upload) {}
+
+  private static final Logger LOG = Logger.getLogger(Session.class.getName());
+  private static final long TICK = 250_000_000L;
+
+  private final Loop loop;
+  private final Shared shared;
+  private final TorrentOptions options;
+  private final TorrentListener listener;
+  private final Handshake handshake;
+  private final Content content;
+  private final Counters counters;
+  private final Metadata metadata;
+  private final Policy policy;
+  private final Download download;
+  private final Limits limits;
+  private final Neighbourhood neighbourhood;
+  private final BitSet have;
+  private final Connection[] joined;
+  private InetSocketAddress seeder;
+  private boolean ticking;
+  private boolean closed;
+
+  Session(
+      Loop loop,
+      Shared shared,
+      Metainfo metainfo,
+      Storage storage,
+      TorrentOptions options,
+      TorrentListener listener,
+      Counters counters,
+      RandomGenerator random) {
+    this.loop = loop;
+    this.shared = shared;
+    this.options = options;
+    this.listener = listener;
+    this.counters = counters;
+    handshake = new Handshake(metainfo.infoHash(), shared.peerId(), true, true);
+    content = new Content(metainfo, storage);
+    metadata = new Metadata(metainfo.infoBytes());
+    have = (BitSet) storage.verified().clone();
+    counters.verified = have.cardinality();
+    seeder = options.seederAddress().orElse(null);
+    joined = new Connection[options.maxConnections()];
+    download = new Download(content, counters, this);
+    policy =
+        new Policy(
+            new Policy.Settings(
+                content.pieces(),
+                Policy.Settings.slots(options.slots(), metainfo.pieceLength()),
+                options.maxConnections(),
+                options.superSeed()),
+            have,
+            random,
+            piece -> download.missing(piece),
+            this);
+    limits = new Limits(loop, shared, options);
+    neighbourhood = new Neighbourhood(this, options, shared.options(), listener, random);
+  }
+
+  /** Runs once, on the loop. */
+  void start() {
+    if (seeder != null) neighbourhood.add(List.of(seeder));
+    if (policy.complete()) listener.completed();
+    neighbourhood.start();
+  }
+
+  @Override
+  public Loop loop() {
+    return loop;
+  }
+
+  @Override
+  public Handshake handshake() {
+    return handshake;
+  }
+
+  Policy policy() {
+    return policy;
+  }
+
+  Content content() {
+    return content;
+  }
+
+  Download download() {
+    return download;
+  }
+
+  Metadata metadata() {
+    return metadata;
+  }
+
+  Counters counters() {
+    return counters;
+  }
+
+  int largestBlock() {
+    return shared.options().largestBlock();
+  }
+
+  boolean has(int piece) {
+    return have.get(piece);
+  }
+
+  // What the owner asks.
+
+  void addNeighbours(Collection<InetSocketAddress> addresses) {
+    neighbourhood.add(addresses);
+  }
+
+  void seeder(InetSocketAddress address) {
+    seeder = address;
+    neighbourhood.add(List.of(address));
+  }
+
+  void prioritise(int from, int to) {
+    policy.urgent(Math.max(0, from), Math.min(to, content.pieces()));
+  }
+
+  void limits(long downloadLimit, long uploadLimit) {
+    limits.set(downloadLimit, uploadLimit);
+  }
+
+  void limitsChanged() {
+    limits.retry();
+  }
+
+  void close() {
+    if (closed) return;
+    closed = true;
+    neighbourhood.close();
+  }
+
+  // Connections come and go.
+
+  @Override
+  public void greeted(
+      SocketChannel channel, InetSocketAddress address, boolean dialled, Handshake theirs) {
+    if (closed || !neighbourhood.welcome(address, dialled, theirs)) {
+      Greeting.close(channel);
+      return;
+    }
+    var connection = new Connection(this, channel, address, dialled, theirs);
+    neighbourhood.live(connection);
+    try {
+      connection.open();
+    } catch (IOException e) {
+      connection.failed(e);
+    }
+  }
+
+  @Override
+  public void unreachable(InetSocketAddress address, IOException cause) {
+    neighbourhood.unreachable(address);
+  }
+
+  /** Says what we have and what we speak. */
+  void introduce(Connection connection) {
+    var theirs = connection.handshake();
+    var hidden = policy.superSeeding();
+    if (theirs.fast() && (hidden || have.isEmpty())) {
+      connection.send(Message.Signal.HAVE_NONE);
+    } else if (theirs.fast() && policy.complete()) {
+      connection.send(Message.Signal.HAVE_ALL);
+    } else if (!hidden && !have.isEmpty()) {
+      connection.send(new Message.Bitfield(bitfield()));
+    }
+    if (!theirs.extended()) return;
+    var ours =
+        new ExtensionHandshake(
+            ExtensionHandshake.UT_METADATA,
+            metadata.size(),
+            largestBlock(),
+            ExtensionHandshake.DEFAULT_QUEUE,
+            shared.port());
+    connection.send(new Message.Extended(0, ours.encode()));
+  }
+
+  /** Makes the connection known to the policy, unless there is no room or no use for it. */
+  boolean join(Connection connection, BitSet has) {
+    if (policy.complete() && has.cardinality() == content.pieces()) return false;
+    for (var id = 0; id < joined.length; id++) {
+      if (joined[id] != null) continue;
+      joined[id] = connection;
+      connection.knownAs(id);
+      policy.connected(id, connection.extension().own(), has, loop.now());
+      tickSoon();
+      return true;
+    }
+    return false;
+  }
+
+  void closed(Connection connection, boolean wasJoined) {
+    download.gone(connection);
+    limits.forget(connection);
+    if (wasJoined && connection.id() >= 0) {
+      joined[connection.id()] = null;
+      policy.gone(connection.id(), loop.now());
+    }
+    neighbourhood.gone(connection);
+  }
+
+  void storageFailed(StorageException cause) {
+    if (closed) return;
+    LOG.log(
+        Level.WARNING, "The torrent " + handshake.infoHash() + " stops: its storage failed", cause);
+    close();
+    listener.storageFailed(cause.original());
+  }
+
+  boolean isSeeder(Connection connection) {
+    if (seeder == null) return false;
+    if (connection.dialled()) return connection.address().equals(seeder);
+    return connection.extension().port() == seeder.getPort()
+        && connection.address().getAddress().equals(seeder.getAddress());
+  }
+
+  // Blocks come and go.
+
+  void have(Connection connection, BitSet pieces) {
+    var now = loop.now();
+    pieces.andNot(policy.piecesOf(connection.id()));
+    pieces.stream().forEach(piece -> policy.have(connection.id(), piece, now));
+    if (policy.complete() && policy.piecesOf(connection.id()).cardinality() == content.pieces())
+      connection.close();
+  }
+
+  void received(Connection connection, int piece, ByteBuffer bytes) throws IOException {
+    var count = bytes.remaining();
+    counters.downloaded.add(count);
+    if (isSeeder(connection)) counters.fromSeeder.add(count);
+    var now = loop.now();
+    policy.received(connection.id(), piece, count, now);
+    download.bytes(connection, piece, bytes, loop.sendBuffer(), now);
+  }
+
+  void rejected(Connection connection, Message.Request block) {
+    var piece = download.find(block.piece());
+    if (piece == null) return;
+    piece.refused(connection, block.begin(), block.length());
+    connection.pipeline().drop(block.piece(), _ -> {});
+    policy.rejected(connection.id(), block.piece(), loop.now());
+  }
+
+  @Override
+  public void good(int piece) {
+    have.set(piece);
+    counters.verified++;
+    policy.good(piece, loop.now());
+    if (!policy.superSeeding())
+      for (var each : joined) if (each != null) each.send(new Message.Have(piece));
+    listener.pieceVerified(piece);
+    if (!policy.complete()) return;
+    listener.completed();
+    for (var each : joined) {
+      if (each != null && policy.piecesOf(each.id()).cardinality() == content.pieces())
+        loop.defer(each::close);
+    }
+  }
+
+  @Override
+  public void bad(OpenPiece piece) {
+    policy.bad(piece.index, loop.now());
+    LOG.warning(
+        "Piece "
+            + piece.index
+            + " of "
+            + handshake.infoHash()
+            + " came corrupt from "
+            + piece.sources().keySet());
+    if (piece.sources().size() != 1) return;
+    for (var source : piece.sources().keySet()) ban(source);
+  }
+
+  private void ban(Connection connection) {
+    counters.banned.increment();
+    neighbourhood.ban(connection);
+    loop.defer(connection::close);
+  }
+
+  /** Sends requests as long as there is something to ask for, room and allowance. */
+  void ask(Connection connection) {
+    var pipeline = connection.pipeline();
+    var now = loop.now();
+    while (!connection.closed()) {
+      if (!connection.extension().own() && pipeline.hungry()) policy.roomFor(connection.id(), now);
+      if (!pipeline.wantsToAsk()) return;
+      if (!limits.mayDownload(now)) {
+        limits.waitForDownload(connection);
+        return;
+      }
+      var block = pipeline.next();
+      if (block == null) {
+        if (!pipeline.hungry()) return;
+        continue;
+      }
+      limits.downloads(block.length());
+      policy.asked(connection.id(), block.piece(), block.length(), now);
+      connection.send(block);
+    }
+  }
+
+  int uploadAllowance(int wanted) {
+    return limits.uploadAllowance(wanted, loop.now());
+  }
+
+  void waitForUpload(Connection connection) {
+    limits.waitForUpload(connection);
+  }
+
+  void sent(Connection connection, int bytes) {
+    counters.uploaded.add(bytes);
+    limits.uploads(bytes);
+    policy.sent(connection.id(), loop.now());
+  }
+
+  // What the policy decides.
+
+  @Override
+  public void fetch(int peer, int piece) {
+    var connection = joined[peer];
+    connection.pipeline().fetch(download.open(piece));
+    loop.defer(connection::askAgain);
+    tickSoon();
+  }
+
+  @Override
+  public void cancel(int peer, int piece) {
+    var connection = joined[peer];
+    if (connection == null) return;
+    var open = download.find(piece);
+    if (open != null) open.unask(connection);
+    connection
+        .pipeline()
+        .drop(
+            piece,
+            block ->
+                connection.send(new Message.Cancel(block.piece(), block.begin(), block.length())));
+  }
+
+  @Override
+  public void interested(int peer) {
+    joined[peer].send(Message.Signal.INTERESTED);
+  }
+
+  @Override
+  public void notInterested(int peer) {
+    joined[peer].send(Message.Signal.NOT_INTERESTED);
+  }
+
+  @Override
+  public void unchoke(int peer) {
+    joined[peer].send(Message.Signal.UNCHOKE);
+    tickSoon();
+  }
+
+  @Override
+  public void choke(int peer) {
+    joined[peer].send(Message.Signal.CHOKE);
+    joined[peer].refuseAll();
+  }
+
+  @Override
+  public void reveal(int peer, int piece) {
+    joined[peer].send(new Message.Have(piece));
+  }
+
+  /** The policy watches over time only while something is under way. */
+  private void tickSoon() {
+    if (ticking || closed) return;
+    ticking = true;
+    loop.after(
+        TICK,
+        () -> {
+          ticking = false;
+          if (closed) return;
+          policy.tick(loop.now());
+          if (policy.active()) tickSoon();
+        });
+  }
+
+  private byte[] bitfield() {
+    var bits = new byte[(content.pieces() + 7) / 8];
+    have.stream().forEach(piece -> bits[piece / 8] |= (byte) (0x80 >> piece % 8));
+    return bits;
+  }
+}

@@ -1,0 +1,136 @@
+package dev.corvid.swarm;
+
+import dev.corvid.metainfo.InfoHash;
+import dev.corvid.metainfo.Metainfo;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One process's part in any number of swarms: a listener, a few selector threads and limits shared
+ * by its torrents. Thread-safe.
+ */
+public final class Swarm implements AutoCloseable {
+  private final SwarmOptions options;
+  private final List<Loop> loops;
+  private final Acceptor acceptor;
+  private final InetSocketAddress address;
+  private final Session.Shared shared;
+  private final Map<InfoHash, Torrent> torrents = new ConcurrentHashMap<>();
+  private final AtomicInteger turn = new AtomicInteger();
+  private volatile boolean closed;
+
+  private Swarm(SwarmOptions options, List<Loop> loops) throws IOException {
+    this.options = options;
+    this.loops = loops;
+    acceptor = new Acceptor(loops.getFirst(), options, this::party);
+    address = acceptor.address();
+    var now = System.nanoTime();
+    shared =
+        new Session.Shared(
+            options,
+            Handshake.PeerId.random(new java.security.SecureRandom()),
+            address.getPort(),
+            new TokenBucket(options.downloadLimit(), now),
+            new TokenBucket(options.uploadLimit(), now));
+    loops.getFirst().execute(acceptor::start);
+  }
+
+  /**
+   * Binds the listener and starts the threads.
+   *
+   * @throws IOException if the address cannot be bound; the message names it
+   */
+  public static Swarm open(SwarmOptions options) throws IOException {
+    var loops = new ArrayList<Loop>();
+    try {
+      for (var i = 0; i < options.threads(); i++) loops.add(new Loop("swarm-" + i));
+      return new Swarm(options, List.copyOf(loops));
+    } catch (IOException e) {
+      loops.forEach(Loop::close);
+      throw e;
+    }
+  }
+
+  /** Where peers are accepted, with the port that the kernel chose. */
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  /**
+   * Takes part in a torrent until it is closed.
+   *
+   * @throws IllegalStateException if this swarm is closed or has a torrent of that info-hash
+   *     already
+   */
+  public Torrent add(
+      Metainfo metainfo, Storage storage, TorrentOptions torrentOptions, TorrentListener listener) {
+    if (closed) throw new IllegalStateException("The swarm is closed.");
+    var counters = new Counters();
+    var session =
+        new Session(
+            nextLoop(),
+            shared,
+            metainfo,
+            storage,
+            torrentOptions,
+            listener,
+            counters,
+            new SplittableRandom());
+    var torrent =
+        new Torrent(metainfo, session, counters, () -> torrents.remove(metainfo.infoHash()));
+    if (torrents.putIfAbsent(metainfo.infoHash(), torrent) != null) {
+      throw new IllegalStateException(
+          "The torrent " + metainfo.infoHash() + " is in the swarm already.");
+    }
+    session.loop().execute(session::start);
+    return torrent;
+  }
+
+  /**
+   * Fetches the info dictionary from neighbours (BEP 9) and checks it against the info-hash. Tries
+   * the neighbours again with back-off until one answers; cancel the future to give up.
+   */
+  public CompletableFuture<Metainfo> fetchMetainfo(
+      InfoHash infoHash, Collection<InetSocketAddress> neighbours) {
+    if (closed) throw new IllegalStateException("The swarm is closed.");
+    var future = new CompletableFuture<Metainfo>();
+    var loop = nextLoop();
+    var fetch =
+        new MetainfoFetch(loop, shared, infoHash, neighbours, future, new SplittableRandom());
+    loop.execute(fetch::start);
+    return future;
+  }
+
+  /** Bytes per second over all torrents, 0 is unlimited; from now on. */
+  public void limits(long download, long upload) {
+    var now = System.nanoTime();
+    shared.download().rate(download, now);
+    shared.upload().rate(upload, now);
+    torrents.values().forEach(Torrent::limitsChanged);
+  }
+
+  /** Closes every torrent and connection and waits for the threads. */
+  @Override
+  public void close() {
+    closed = true;
+    List.copyOf(torrents.values()).forEach(Torrent::close);
+    loops.forEach(Loop::close);
+  }
+
+  private Loop nextLoop() {
+    return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
+  }
+
+  private Party party(InfoHash infoHash) {
+    var torrent = torrents.get(infoHash);
+    return torrent == null ? null : torrent.session();
+  }
+}

@@ -1,0 +1,58 @@
+package dev.corvid.swarm;
+
+/**
+ * A rate in bytes per second that may be changed at any time. At most a twentieth of a second's
+ * bytes are saved up, so that a pause is not followed by a burst. Thread-safe, as the torrents of a
+ * swarm share one.
+ */
+final class TokenBucket {
+  private static final double BURST_SECONDS = 0.05;
+  private static final int LEAST_BURST = 32 << 10;
+
+  private long rate;
+  private double tokens;
+  private long filledAt;
+
+  /**
+   * @param rate bytes per second, 0 is unlimited
+   */
+  TokenBucket(long rate, long now) {
+    rate(rate, now);
+    tokens = burst();
+  }
+
+  synchronized void rate(long bytesPerSecond, long now) {
+    fill(now);
+    rate = bytesPerSecond;
+    tokens = Math.min(tokens, burst());
+  }
+
+  /** Bytes that may be sent now, at most {@code wanted}; 0 or less: none. Does not take them. */
+  synchronized long available(long wanted, long now) {
+    if (rate == 0) return wanted;
+    fill(now);
+    return (long) Math.min(wanted, tokens);
+  }
+
+  /** Takes bytes that were sent; may leave a debt. */
+  synchronized void take(long bytes) {
+    if (rate != 0) tokens -= bytes;
+  }
+
+  /** Nanoseconds until {@code wanted} bytes, or a full burst if that is less, are available. */
+  synchronized long wait(long wanted, long now) {
+    if (rate == 0) return 0;
+    fill(now);
+    var lacking = Math.min(wanted, burst()) - tokens;
+    return lacking <= 0 ? 0 : (long) Math.ceil(lacking * 1e9 / rate);
+  }
+
+  private double burst() {
+    return Math.max(LEAST_BURST, rate * BURST_SECONDS);
+  }
+
+  private void fill(long now) {
+    if (rate != 0) tokens = Math.min(burst(), tokens + (now - filledAt) * 1e-9 * rate);
+    filledAt = now;
+  }
+}

@@ -1,0 +1,36 @@
+package dev.corvid.swarm;
+
+/**
+ * Figures of one torrent since it was added; bytes are payload of piece messages.
+ *
+ * @param downloaded received, wasted included
+ * @param downloadedFromSeeder the part of {@code downloaded} that came from the address set as the
+ *     seeder's
+ * @param uploaded sent to anybody
+ * @param wasted received but not used: duplicates of the end game, bytes of pieces that failed
+ *     their SHA-1
+ * @param verifiedPieces pieces verified, those found verified at the start included
+ * @param pieces pieces in the torrent
+ * @param neighbours live connections
+ * @param corruptPieces pieces that failed their SHA-1
+ * @param bannedPeers peers banned for sending them
+ */
+public record TorrentStats(
+    long downloaded,
+    long downloadedFromSeeder,
+    long uploaded,
+    long wasted,
+    int verifiedPieces,
+    int pieces,
+    int neighbours,
+    long corruptPieces,
+    long bannedPeers) {
+  public boolean complete() {
+    return verifiedPieces == pieces;
+  }
+
+  /** Bytes that came from other peers than the seeder. */
+  public long downloadedFromPeers() {
+    return downloaded - downloadedFromSeeder;
+  }
+}

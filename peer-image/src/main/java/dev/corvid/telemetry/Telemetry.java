@@ -1,0 +1,95 @@
+package dev.corvid.telemetry;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.ServerResponse;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One role's {@code /livez}, {@code /readyz} and {@code /metrics} (Prometheus text format), with
+ * the figures of the JVM registered. Thread-safe.
+ */
+public final class Telemetry implements AutoCloseable {
+  private final PrometheusMeterRegistry registry;
+  private final JvmGcMetrics collections = new JvmGcMetrics();
+  private final WebServer server;
+  private final InetSocketAddress listen;
+
+  private Telemetry(InetSocketAddress listen, Health health, PrometheusMeterRegistry registry) {
+    this.listen = listen;
+    this.registry = registry;
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new FileDescriptorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+    collections.bindTo(registry);
+    server =
+        WebServer.builder()
+            .address(listen.getAddress())
+            .port(listen.getPort())
+            .shutdownHook(false)
+            .maxPayloadSize(0)
+            .maxTcpConnections(64)
+            .shutdownGracePeriod(Duration.ofMillis(200))
+            .routing(
+                routing ->
+                    routing
+                        .get("/livez", (request, response) -> answer(response, health.dead()))
+                        .get("/readyz", (request, response) -> answer(response, health.notReady()))
+                        .get("/metrics", (request, response) -> metrics(response)))
+            .build()
+            .start();
+  }
+
+  /**
+   * Listens and answers at once.
+   *
+   * @param listen port 0 lets the kernel choose
+   */
+  public static Telemetry open(InetSocketAddress listen, Health health) {
+    return new Telemetry(listen, health, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+  }
+
+  /** Where the role registers its own meters. */
+  public MeterRegistry meters() {
+    return registry;
+  }
+
+  /** The address that was bound. */
+  public InetSocketAddress address() {
+    return new InetSocketAddress(listen.getAddress(), server.port());
+  }
+
+  @Override
+  public void close() {
+    server.stop();
+    collections.close();
+    registry.close();
+  }
+
+  private void metrics(ServerResponse response) {
+    response
+        .header(HeaderNames.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")
+        .send(registry.scrape("text/plain; version=0.0.4; charset=utf-8"));
+  }
+
+  private static void answer(ServerResponse response, Optional<String> trouble) {
+    response
+        .status(trouble.isEmpty() ? Status.OK_200 : Status.SERVICE_UNAVAILABLE_503)
+        .header(HeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8")
+        .send(trouble.orElse("ok") + "\n");
+  }
+}

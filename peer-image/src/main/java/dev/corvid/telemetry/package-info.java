@@ -1,0 +1,8 @@
+/**
+ * How a role is watched and ended: probes and metrics over HTTP, logs as JSON lines, SIGTERM.
+ *
+ * <p>What lives here: the {@link dev.corvid.telemetry.Telemetry} endpoint that each role opens, and
+ * the log format. What must not: any role's own metrics or health rules; they are registered here
+ * and defined where the facts are.
+ */
+package dev.corvid.telemetry;

@@ -1,0 +1,42 @@
+package dev.corvid.tracker;
+
+import dev.corvid.wire.Grant;
+import dev.corvid.wire.Push;
+import dev.corvid.wire.SignedGrant;
+import dev.corvid.wire.WireException;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * One release's grant for one node.
+ *
+ * @param grant as the operator signed it
+ * @param infoHash of the content that it grants; null for a removal
+ */
+record Assigned(SignedGrant grant, String infoHash) {
+  /**
+   * Each node's grant in a pushed release. The tracker decides nothing by a grant: it reads the
+   * names and leaves the signature to the nodes.
+   *
+   * @throws WireException when a grant is malformed, of another release, or a second one for a node
+   */
+  static Map<String, Assigned> byNode(Push.Release release) throws WireException {
+    Map<String, Assigned> byNode = new HashMap<>();
+    for (SignedGrant signed : release.grants()) {
+      Grant grant = signed.unverified();
+      if (!grant.releaseUid().equals(release.releaseUid())) {
+        throw new WireException(
+            "release " + release.releaseUid() + " carries a grant of " + grant.releaseUid());
+      }
+      String infoHash = grant.content() == null ? null : grant.content().infoHash();
+      var assigned = new Assigned(signed, infoHash);
+      for (String node : grant.nodes()) {
+        if (byNode.put(node, assigned) != null) {
+          throw new WireException(
+              "release " + release.releaseUid() + " has two grants for node " + node);
+        }
+      }
+    }
+    return byNode;
+  }
+}

@@ -1,0 +1,96 @@
+package dev.corvid.tracker;
+
+import dev.corvid.trust.TokenVerifier;
+import dev.corvid.trust.TrustFile;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http1.Http1Config;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** A tracker instance of a cluster, listening. It remembers nothing of an earlier one. */
+public final class ClusterTracker implements AutoCloseable {
+  private static final Duration WINDOW = Duration.ofSeconds(30);
+  private static final int MAX_CONNECTIONS = 30_000;
+
+  private final Rendezvous rendezvous;
+  private final WebServer server;
+  private final InetSocketAddress listen;
+  private final TrustFile trust;
+
+  private ClusterTracker(
+      InetSocketAddress listen, TrustFile trust, MeterRegistry meters, Duration window) {
+    this.listen = listen;
+    this.trust = trust;
+    RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+    rendezvous =
+        new Rendezvous(new FleetState(newInstance(), random), System::nanoTime, random, window);
+    var api =
+        new TrackerApi(
+            rendezvous,
+            new Access(trust, new TokenVerifier(trust, InstantSource.system())),
+            new TrackerMetrics(meters, rendezvous));
+    server =
+        WebServer.builder()
+            .address(listen.getAddress())
+            .port(listen.getPort())
+            .shutdownHook(false)
+            .maxTcpConnections(MAX_CONNECTIONS)
+            // Each of thousands of waiting connections keeps one.
+            .writeBufferSize(1024)
+            .maxPayloadSize(TrackerApi.MAX_PUSH)
+            .shutdownGracePeriod(Duration.ofSeconds(1))
+            .addProtocol(Http1Config.builder().maxHeadersSize(32 << 10).build())
+            .routing(routing -> routing.register("/", api))
+            .build()
+            .start();
+  }
+
+  /**
+   * Listens and answers at once.
+   *
+   * @param listen port 0 lets the kernel choose
+   */
+  public static ClusterTracker open(
+      InetSocketAddress listen, TrustFile trust, MeterRegistry meters) {
+    return new ClusterTracker(listen, trust, meters, WINDOW);
+  }
+
+  static ClusterTracker open(
+      InetSocketAddress listen, TrustFile trust, MeterRegistry meters, Duration window) {
+    return new ClusterTracker(listen, trust, meters, window);
+  }
+
+  /** The address that was bound. */
+  public InetSocketAddress address() {
+    return new InetSocketAddress(listen.getAddress(), server.port());
+  }
+
+  /** What keeps the tracker from its work; empty when it can answer. */
+  public Optional<String> notReady() {
+    try {
+      trust.trust();
+      return Optional.empty();
+    } catch (java.io.IOException e) {
+      return Optional.of("the trust file cannot be read: " + e.getMessage());
+    }
+  }
+
+  /** Answers whoever waits, then stops. */
+  @Override
+  public void close() {
+    rendezvous.close();
+    server.stop();
+  }
+
+  private static String newInstance() {
+    byte[] name = new byte[8];
+    new SecureRandom().nextBytes(name);
+    return HexFormat.of().formatHex(name);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.corvid.tracker;
+
+import dev.corvid.telemetry.Health;
+import dev.corvid.telemetry.JsonLogs;
+import dev.corvid.telemetry.Telemetry;
+import dev.corvid.telemetry.Termination;
+import dev.corvid.trust.TrustFile;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.logging.Logger;
+
+/** The tracker pod: opens a {@link ClusterTracker} with its probes, and runs until it is ended. */
+public final class ClusterTrackerRole {
+  private static final Logger log = Logger.getLogger(ClusterTrackerRole.class.getName());
+
+  private ClusterTrackerRole() {}
+
+  /**
+   * Runs until the process is told to end.
+   *
+   * @param listen where peers, seeders and the operator come
+   * @param trust the mounted trust file
+   * @param http for probes and metrics
+   */
+  public static void run(InetSocketAddress listen, Path trust, InetSocketAddress http)
+      throws InterruptedException {
+    JsonLogs.install();
+    var notReady =
+        new AtomicReference<Supplier<Optional<String>>>(() -> Optional.of("the tracker starts"));
+    try (var termination = new Termination();
+        Telemetry telemetry = Telemetry.open(http, Health.ready(() -> notReady.get().get()));
+        ClusterTracker tracker =
+            ClusterTracker.open(listen, new TrustFile(trust), telemetry.meters())) {
+      notReady.set(tracker::notReady);
+      log.info("tracker listens on " + tracker.address());
+      termination.await();
+    }
+  }
+}

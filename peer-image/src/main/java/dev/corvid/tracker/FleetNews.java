@@ -1,0 +1,95 @@
+package dev.corvid.tracker;
+
+import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.SeederReport;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What the operator has not been told yet, and how soon it must be: a state at once, figures alone
+ * within 2 s, so that a fleet's progress is one message and not ten thousand. Not thread-safe.
+ */
+final class FleetNews {
+  static final long FIGURES_WITHIN = TimeUnit.SECONDS.toNanos(2);
+
+  private final ChangeLog log = new ChangeLog();
+  private long figuresSince;
+  private boolean figuresWait;
+  private boolean stirred;
+
+  long sequence() {
+    return log.sequence();
+  }
+
+  void node(String node) {
+    record(new Change.OfNode(node), true, 0);
+  }
+
+  void report(String node, NodeReport before, NodeReport now, long nanos) {
+    if (!now.equals(before)) {
+      record(
+          new Change.OfReport(now.releaseUid(), node),
+          before == null || !before.sameState(now),
+          nanos);
+    }
+  }
+
+  void seeder(String releaseUid, SeederReport before, SeederReport now, long nanos) {
+    if (!now.equals(before)) {
+      boolean same =
+          before != null
+              && before.state() == now.state()
+              && before.reason() == now.reason()
+              && Objects.equals(before.publication(), now.publication());
+      record(new Change.OfSeeder(releaseUid), !same, nanos);
+    }
+  }
+
+  /** Always true, so that it can stand in a condition that removes the report itself. */
+  boolean forgetReport(String releaseUid, String node) {
+    log.forget(new Change.OfReport(releaseUid, node));
+    return true;
+  }
+
+  void forgetSeeder(String releaseUid) {
+    log.forget(new Change.OfSeeder(releaseUid));
+  }
+
+  void forgetNode(String node) {
+    log.forget(new Change.OfNode(node));
+  }
+
+  /** Nanoseconds until a reader that knows that sequence must be answered; 0 for now. */
+  long due(long sequence, long nanos) {
+    if (log.urgent() > sequence) {
+      return 0;
+    }
+    if (log.sequence() <= sequence) {
+      return Long.MAX_VALUE;
+    }
+    return figuresWait ? Math.max(0, figuresSince + FIGURES_WITHIN - nanos) : 0;
+  }
+
+  /** What changed after that sequence; waiting figures count as told. */
+  List<Change> tell(long sequence) {
+    figuresWait = false;
+    return log.since(sequence);
+  }
+
+  /** Whether, since the last call, something came that a waiting reader must look at. */
+  boolean stirred() {
+    boolean was = stirred;
+    stirred = false;
+    return was;
+  }
+
+  private void record(Change change, boolean isState, long nanos) {
+    log.record(change, isState);
+    stirred |= isState || !figuresWait;
+    if (!isState && !figuresWait) {
+      figuresWait = true;
+      figuresSince = nanos;
+    }
+  }
+}

@@ -1,0 +1,274 @@
+package dev.corvid.tracker;
+
+import dev.corvid.wire.Endpoint;
+import dev.corvid.wire.Fleet;
+import dev.corvid.wire.Neighbours;
+import dev.corvid.wire.NodePoll;
+import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.Push;
+import dev.corvid.wire.SeederReport;
+import dev.corvid.wire.Slice;
+import dev.corvid.wire.WireException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * Everything that a tracker instance knows, and what follows from it. Pure: time and randomness
+ * come from outside, and nothing waits here. Not thread-safe; {@link Rendezvous} guards it.
+ */
+final class FleetState {
+  static final int SAMPLE = 30;
+
+  private final String instance;
+  private final Assignments assignments = new Assignments();
+  private final Peers peers = new Peers();
+  private final Swarms swarms;
+  private final Map<String, Long> slices = new HashMap<>();
+  private final FleetNews news = new FleetNews();
+  private final Sameness sameness = new Sameness();
+  private long lastSlice = 1;
+  private boolean complete;
+
+  FleetState(String instance, RandomGenerator random) {
+    this.instance = instance;
+    this.swarms = new Swarms(random);
+  }
+
+  String instance() {
+    return instance;
+  }
+
+  /** Whether a push said that everything is here; before, no peer may take silence for a fact. */
+  boolean isComplete() {
+    return complete;
+  }
+
+  FleetNews news() {
+    return news;
+  }
+
+  /**
+   * Takes a push, whole or not at all.
+   *
+   * @return the nodes whose slice changed
+   * @throws WireException when a grant in it is malformed
+   */
+  Set<String> push(Push push) throws WireException {
+    Map<Push.Release, Map<String, Assigned>> decoded = new HashMap<>();
+    for (Push.Release release : push.releases()) {
+      decoded.put(release, Assigned.byNode(release));
+    }
+    Set<String> changed = new HashSet<>();
+    decoded.forEach((release, assigned) -> changed.addAll(assignments.replace(release, assigned)));
+    for (String uid : push.forgotten()) {
+      changed.addAll(assignments.forget(uid));
+      forgetRemoved(uid);
+    }
+    complete |= push.complete();
+    changed.forEach(this::place);
+    touch(changed);
+    return changed;
+  }
+
+  /**
+   * Notes that a node's peer spoke; {@code endpoint} is null when it did not say where it listens.
+   */
+  void heard(String node, Endpoint endpoint, long now) {
+    Peer peer = peers.heard(node, endpoint, now);
+    if (peer.silent) {
+      peer.silent = false;
+      news.node(node);
+      place(node);
+    }
+  }
+
+  boolean knows(String node) {
+    return peers.find(node).isPresent();
+  }
+
+  /**
+   * Takes a node's reports.
+   *
+   * @param full whether they are all that it holds
+   * @throws WireException when the node would hold more releases than any node may
+   */
+  void report(String node, boolean full, List<NodeReport> reports, long now) throws WireException {
+    Map<String, NodeReport> held = peers.find(node).orElseThrow().reports;
+    if (full) {
+      Set<String> named = new HashSet<>();
+      reports.forEach(report -> named.add(report.releaseUid()));
+      held.keySet().removeIf(uid -> !named.contains(uid) && news.forgetReport(uid, node));
+    }
+    for (NodeReport each : reports) {
+      NodeReport report = sameness.of(each);
+      NodeReport before = held.get(report.releaseUid());
+      if (before == null && held.size() >= NodePoll.MAX_REPORTS) {
+        throw new WireException("node " + node + " reports on too many releases");
+      }
+      held.put(report.releaseUid(), report);
+      news.report(node, before, report, now);
+    }
+  }
+
+  /**
+   * Takes a seeder's report.
+   *
+   * @return the nodes whose slice changed by it: those that now learn where the seeder serves
+   */
+  Set<String> report(String releaseUid, SeederReport report, long now) {
+    Release release = assignments.release(releaseUid).orElseThrow();
+    SeederReport before = release.seeder;
+    release.seeder = report;
+    news.seeder(releaseUid, before, report, now);
+    if (servesLike(before, report)) {
+      return Set.of();
+    }
+    Set<String> changed = new HashSet<>();
+    release.assigned.forEach(
+        (node, assigned) -> {
+          if (release.seederOf(assigned.infoHash()) != null) {
+            changed.add(node);
+          }
+        });
+    touch(changed);
+    return changed;
+  }
+
+  /** The pod that may report as a release's seeder; null when there is none. */
+  String seederPodUid(String releaseUid) {
+    return assignments.release(releaseUid).map(release -> release.seederPodUid).orElse(null);
+  }
+
+  /** Whether that pod is the seeder of some release that it published with this content. */
+  boolean isSeederOf(String podUid, String infoHash) {
+    return assignments
+        .all()
+        .anyMatch(
+            release ->
+                release.seederPodUid != null
+                    && release.seederPodUid.equals(podUid)
+                    && release.seederOf(infoHash) != null);
+  }
+
+  boolean isGranted(String node, String infoHash) {
+    return assignments.infoHashes(node).contains(infoHash);
+  }
+
+  /** A fresh sample of a content's swarm for one node; null for the seeder. */
+  Neighbours neighbours(String infoHash, String node) {
+    String seeder =
+        assignments
+            .all()
+            .map(release -> release.seederOf(infoHash))
+            .filter(address -> address != null)
+            .findFirst()
+            .orElse(null);
+    return new Neighbours(addresses(infoHash, node), node == null ? null : seeder);
+  }
+
+  /** Rises whenever the node's slice changes. */
+  long sliceSequence(String node) {
+    return slices.getOrDefault(node, 1L);
+  }
+
+  /** All that the node is to do. */
+  Slice slice(String node) {
+    List<Slice.Entry> entries = new ArrayList<>();
+    for (Release release : assignments.ofNode(node)) {
+      Assigned assigned = release.assigned.get(node);
+      String seeder = release.seederOf(assigned.infoHash());
+      List<String> neighbours = new ArrayList<>();
+      if (seeder != null) {
+        neighbours.add(seeder);
+      }
+      if (assigned.infoHash() != null) {
+        neighbours.addAll(addresses(assigned.infoHash(), node));
+      }
+      entries.add(new Slice.Entry(assigned.grant(), neighbours, seeder));
+    }
+    return new Slice(instance, sliceSequence(node), entries);
+  }
+
+  /** Lets time pass: who said nothing for too long falls silent, later out of memory. */
+  void advance(long now) {
+    for (Peer peer : peers.fallSilent(now)) {
+      swarms.place(peer.node, Set.of());
+      news.node(peer.node);
+    }
+    for (Peer peer : peers.forget(now)) {
+      peer.reports.keySet().forEach(uid -> news.forgetReport(uid, peer.node));
+      news.forgetNode(peer.node);
+      touch(Set.of(peer.node));
+    }
+  }
+
+  /** Nanoseconds until {@link #advance} has something to do. */
+  long nextChange(long now) {
+    return peers.nextSilence(now);
+  }
+
+  /** What changed since that sequence of this instance; everything otherwise. */
+  Fleet fleet(String since, long sequence) {
+    boolean full = !instance.equals(since) || sequence > news.sequence();
+    return new FleetAnswer(peers, assignments).of(instance, full, full ? 0 : sequence, news);
+  }
+
+  int releases() {
+    return assignments.size();
+  }
+
+  int speaking() {
+    return peers.speaking();
+  }
+
+  int silent() {
+    return peers.silent();
+  }
+
+  private void forgetRemoved(String uid) {
+    for (Peer peer : (Iterable<Peer>) peers.all()::iterator) {
+      NodeReport report = peer.reports.get(uid);
+      if (report != null && report.state() == NodeReport.State.REMOVED) {
+        peer.reports.remove(uid);
+        news.forgetReport(uid, peer.node);
+      }
+    }
+    news.forgetSeeder(uid);
+  }
+
+  private List<String> addresses(String infoHash, String except) {
+    return swarms.sample(infoHash, SAMPLE, except).stream()
+        .map(node -> peers.find(node).orElseThrow().endpoint.toString())
+        .toList();
+  }
+
+  private void place(String node) {
+    boolean speaks =
+        peers.find(node).filter(peer -> !peer.silent && peer.endpoint != null).isPresent();
+    swarms.place(node, speaks ? assignments.infoHashes(node) : Set.of());
+  }
+
+  private void touch(Set<String> nodes) {
+    for (String node : nodes) {
+      if (assignments.ofNode(node).isEmpty() && !knows(node)) {
+        slices.remove(node);
+      } else {
+        slices.put(node, ++lastSlice);
+      }
+    }
+  }
+
+  private static boolean servesLike(SeederReport before, SeederReport now) {
+    return now.state() != SeederReport.State.SEEDING
+        || before != null
+            && before.state() == SeederReport.State.SEEDING
+            && before.address().equals(now.address())
+            && before.port() == now.port()
+            && before.publication().content().equals(now.publication().content());
+  }
+}

@@ -1,0 +1,82 @@
+package dev.corvid.tracker;
+
+import dev.corvid.wire.Endpoint;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The peers, in the order in which they were last heard. Not thread-safe. */
+final class Peers {
+  static final long SILENT_AFTER = TimeUnit.SECONDS.toNanos(60);
+  static final long FORGOTTEN_AFTER = TimeUnit.HOURS.toNanos(1);
+
+  private final SequencedMap<String, Peer> speaking = new LinkedHashMap<>();
+  private final SequencedMap<String, Peer> silent = new LinkedHashMap<>();
+
+  Optional<Peer> find(String node) {
+    Peer peer = speaking.get(node);
+    return Optional.ofNullable(peer == null ? silent.get(node) : peer);
+  }
+
+  /** Notes a word of a peer; returns it, with {@code silent} as it was before. */
+  Peer heard(String node, Endpoint endpoint, long now) {
+    Peer peer = speaking.remove(node);
+    if (peer == null) {
+      peer = silent.remove(node);
+    }
+    if (peer == null) {
+      peer = new Peer(node);
+      peer.silent = true;
+    }
+    peer.endpoint = endpoint == null ? peer.endpoint : endpoint;
+    peer.heardNanos = now;
+    speaking.putLast(node, peer);
+    return peer;
+  }
+
+  /** Moves those that said nothing for 60 s to the silent ones, and returns them. */
+  List<Peer> fallSilent(long now) {
+    List<Peer> fallen = new ArrayList<>();
+    while (!speaking.isEmpty()
+        && now - speaking.firstEntry().getValue().heardNanos >= SILENT_AFTER) {
+      Peer peer = speaking.pollFirstEntry().getValue();
+      peer.silent = true;
+      silent.putLast(peer.node, peer);
+      fallen.add(peer);
+    }
+    return fallen;
+  }
+
+  /** Drops those that said nothing for an hour, so that a fleet of passing nodes stays bounded. */
+  List<Peer> forget(long now) {
+    List<Peer> gone = new ArrayList<>();
+    while (!silent.isEmpty()
+        && now - silent.firstEntry().getValue().heardNanos >= FORGOTTEN_AFTER) {
+      gone.add(silent.pollFirstEntry().getValue());
+    }
+    return gone;
+  }
+
+  /** Nanoseconds until the next one would fall silent. */
+  long nextSilence(long now) {
+    return speaking.isEmpty()
+        ? Long.MAX_VALUE
+        : SILENT_AFTER - (now - speaking.firstEntry().getValue().heardNanos);
+  }
+
+  Stream<Peer> all() {
+    return Stream.concat(speaking.values().stream(), silent.values().stream());
+  }
+
+  int speaking() {
+    return speaking.size();
+  }
+
+  int silent() {
+    return silent.size();
+  }
+}

@@ -1,0 +1,40 @@
+package dev.corvid.tracker;
+
+/** Why a message is refused, as it is answered and counted. */
+enum Refusal {
+  MALFORMED(400),
+  TOKEN_MISSING(401),
+  TOKEN_MALFORMED(401),
+  TOKEN_SIGNATURE(401),
+  TOKEN_ISSUER(401),
+  TOKEN_AUDIENCE(401),
+  TOKEN_TIME(401),
+  /** The token is valid, its service account may not do this. */
+  SUBJECT(403),
+  /** A peer spoke for another node than its own. */
+  NODE(403),
+  /** A pod spoke as the seeder of a release that the operator gave to another one, or to none. */
+  SEEDER(403),
+  /** A peer asked for the swarm of a content that it was not granted. */
+  CONTENT(403),
+  /**
+   * Meant for another instance of the tracker, or for more memory than this one has of the node.
+   */
+  INSTANCE(409),
+  TOO_LARGE(413),
+  /** No push was marked complete yet. */
+  INCOMPLETE(503),
+  /** The trust file cannot be read. */
+  TRUST(503),
+  CLOSING(503);
+
+  private final int status;
+
+  Refusal(int status) {
+    this.status = status;
+  }
+
+  int status() {
+    return status;
+  }
+}

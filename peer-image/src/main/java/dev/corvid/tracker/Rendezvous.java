@@ -1,0 +1,292 @@
+package dev.corvid.tracker;
+
+import dev.corvid.trust.Caller;
+import dev.corvid.wire.Endpoint;
+import dev.corvid.wire.Fleet;
+import dev.corvid.wire.FleetPoll;
+import dev.corvid.wire.Neighbours;
+import dev.corvid.wire.NodePoll;
+import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.NodeReports;
+import dev.corvid.wire.Push;
+import dev.corvid.wire.SeederReport;
+import dev.corvid.wire.Slice;
+import dev.corvid.wire.WireException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Where long polls wait: the fleet's state behind one lock. A node's poll waits on a condition of
+ * its own and is woken when its slice changes, and for nothing else. Callers are virtual threads.
+ */
+final class Rendezvous implements AutoCloseable {
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition fleetStirred = lock.newCondition();
+  private final Map<String, Condition> parked = new HashMap<>();
+  private final FleetState state;
+  private final LongSupplier nanoTime;
+  private final RandomGenerator random;
+  private final long window;
+  private boolean closed;
+
+  /**
+   * @param window the longest that a poll waits; each waits four fifths of it at least
+   */
+  Rendezvous(FleetState state, LongSupplier nanoTime, RandomGenerator random, Duration window) {
+    this.state = state;
+    this.nanoTime = nanoTime;
+    this.random = random;
+    this.window = window.toNanos();
+  }
+
+  String instance() {
+    return state.instance();
+  }
+
+  /** Takes what the operator pushed, and wakes the nodes that it concerns. */
+  void push(Push push) throws Refused {
+    lock.lock();
+    try {
+      requireInstance(push.instance());
+      boolean wasComplete = state.isComplete();
+      Set<String> changed = state.push(push);
+      if (state.isComplete() && !wasComplete) {
+        parked.values().forEach(Condition::signal);
+      } else {
+        changed.forEach(this::wake);
+      }
+      stir();
+    } catch (WireException e) {
+      throw new Refused(Refusal.MALFORMED, e.getMessage());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes a node's reports and waits until its slice is another one than it knows. */
+  Slice poll(String node, NodePoll poll) throws Refused, InterruptedException {
+    lock.lock();
+    try {
+      boolean ours = instance().equals(poll.instance());
+      if (!poll.full() && !(ours && state.knows(node))) {
+        throw otherInstance();
+      }
+      hear(node, endpoint(poll.address(), poll.port()), poll.full(), poll.reports());
+      await(node, ours ? poll.sequence() : 0);
+      if (closed) {
+        throw new Refused(Refusal.CLOSING, "the tracker is closing; ask again");
+      }
+      if (!state.isComplete()) {
+        throw new Refused(Refusal.INCOMPLETE, "the operator has not told the tracker all yet");
+      }
+      boolean same = ours && state.sliceSequence(node) == poll.sequence();
+      return same ? new Slice(instance(), poll.sequence(), List.of()) : state.slice(node);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes a node's reports. */
+  void report(String node, NodeReports reports) throws Refused {
+    lock.lock();
+    try {
+      requireInstance(reports.instance());
+      if (!state.knows(node)) {
+        throw otherInstance();
+      }
+      hear(node, null, false, reports.reports());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Refuses whoever is not the pod that the operator named for that release. */
+  void requireSeeder(String releaseUid, Caller caller) throws Refused {
+    lock.lock();
+    try {
+      String named = state.seederPodUid(releaseUid);
+      if (named == null || !named.equals(caller.podUid())) {
+        throw new Refused(
+            Refusal.SEEDER, "pod " + caller.podUid() + " is not the seeder of " + releaseUid);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes a seeder's report and tells the nodes where it serves. */
+  void report(String releaseUid, Caller caller, SeederReport report) throws Refused {
+    lock.lock();
+    try {
+      requireSeeder(releaseUid, caller);
+      endpoint(report.address(), report.port());
+      state.report(releaseUid, report, nanoTime.getAsLong()).forEach(this::wake);
+      stir();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A fresh sample of a swarm for a peer that holds a grant of it. */
+  Neighbours neighboursForPeer(String infoHash, String node) throws Refused {
+    lock.lock();
+    try {
+      if (!state.isGranted(node, infoHash)) {
+        throw new Refused(Refusal.CONTENT, "node " + node + " has no grant of " + infoHash);
+      }
+      return state.neighbours(infoHash, node);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A fresh sample of a swarm for the seeder that published it. */
+  Neighbours neighboursForSeeder(String infoHash, Caller caller) throws Refused {
+    lock.lock();
+    try {
+      if (!state.isSeederOf(caller.podUid(), infoHash)) {
+        throw new Refused(
+            Refusal.SEEDER, "pod " + caller.podUid() + " has not published " + infoHash);
+      }
+      return state.neighbours(infoHash, null);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until the operator has to hear something. */
+  Fleet fleet(FleetPoll poll) throws InterruptedException {
+    lock.lock();
+    try {
+      boolean ours = instance().equals(poll.instance());
+      long deadline = deadline();
+      while (true) {
+        long now = nanoTime.getAsLong();
+        state.advance(now);
+        boolean known = ours && poll.sequence() <= state.news().sequence();
+        long due = known ? state.news().due(poll.sequence(), now) : 0;
+        if (due <= 0 || now - deadline >= 0 || closed) {
+          return state.fleet(poll.instance(), poll.sequence());
+        }
+        long wait = Math.min(Math.min(due, state.nextChange(now)), deadline - now);
+        fleetStirred.await(wait, TimeUnit.NANOSECONDS);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Reads one figure of the state. */
+  double figure(java.util.function.ToIntFunction<FleetState> figure) {
+    lock.lock();
+    try {
+      return figure.applyAsInt(state);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int parked() {
+    lock.lock();
+    try {
+      return parked.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Answers everybody who waits; nobody waits any more. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      parked.values().forEach(Condition::signal);
+      fleetStirred.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void hear(String node, Endpoint endpoint, boolean full, List<NodeReport> reports)
+      throws Refused {
+    long now = nanoTime.getAsLong();
+    state.advance(now);
+    state.heard(node, endpoint, now);
+    try {
+      state.report(node, full, reports, now);
+    } catch (WireException e) {
+      throw new Refused(Refusal.TOO_LARGE, e.getMessage());
+    } finally {
+      stir();
+    }
+  }
+
+  /**
+   * Waits until the slice is another one, the window ends, or a later poll takes this one's place.
+   */
+  private void await(String node, long sequence) throws InterruptedException {
+    long deadline = deadline();
+    Condition mine = lock.newCondition();
+    Condition earlier = parked.put(node, mine);
+    if (earlier != null) {
+      earlier.signal();
+    }
+    try {
+      long left = deadline - nanoTime.getAsLong();
+      while (left > 0
+          && !closed
+          && parked.get(node) == mine
+          && (!state.isComplete() || state.sliceSequence(node) == sequence)) {
+        mine.await(left, TimeUnit.NANOSECONDS);
+        left = deadline - nanoTime.getAsLong();
+      }
+    } finally {
+      parked.remove(node, mine);
+    }
+  }
+
+  private static Endpoint endpoint(String address, int port) throws Refused {
+    try {
+      return new Endpoint(address, port);
+    } catch (IllegalArgumentException e) {
+      throw new Refused(Refusal.MALFORMED, address + " is not an IP address");
+    }
+  }
+
+  private void wake(String node) {
+    Condition waiting = parked.get(node);
+    if (waiting != null) {
+      waiting.signal();
+    }
+  }
+
+  private void stir() {
+    if (state.news().stirred()) {
+      fleetStirred.signalAll();
+    }
+  }
+
+  private long deadline() {
+    return nanoTime.getAsLong() + window - random.nextLong(Math.max(1, window / 5));
+  }
+
+  private void requireInstance(String meant) throws Refused {
+    if (!instance().equals(meant)) {
+      throw otherInstance();
+    }
+  }
+
+  private Refused otherInstance() {
+    return new Refused(
+        Refusal.INSTANCE, "this is tracker instance " + instance() + "; send it everything");
+  }
+}

@@ -1,0 +1,140 @@
+package dev.corvid.tracker;
+
+import dev.corvid.trust.Caller;
+import dev.corvid.wire.Fleet;
+import dev.corvid.wire.FleetPoll;
+import dev.corvid.wire.Neighbours;
+import dev.corvid.wire.NodePoll;
+import dev.corvid.wire.NodeReports;
+import dev.corvid.wire.Push;
+import dev.corvid.wire.Pushed;
+import dev.corvid.wire.SeederReport;
+import dev.corvid.wire.Wire;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * The tracker's HTTP interface, one handler a message. Who calls is checked before a byte of the
+ * body is read; the records of {@link dev.corvid.wire} say what is answered.
+ */
+final class TrackerApi implements HttpService {
+  static final int MAX_PUSH = 16 << 20;
+  static final int MAX_REPORTS = 8 << 20;
+  static final int MAX_SMALL = 64 << 10;
+
+  private static final Logger log = Logger.getLogger(TrackerApi.class.getName());
+
+  private final Rendezvous rendezvous;
+  private final Access access;
+  private final TrackerMetrics metrics;
+
+  TrackerApi(Rendezvous rendezvous, Access access, TrackerMetrics metrics) {
+    this.rendezvous = rendezvous;
+    this.access = access;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void routing(HttpRules rules) {
+    rules
+        .post("/v1/push", answering("push", this::push))
+        .post("/v1/fleet", answering("fleet", this::fleet))
+        .post("/v1/nodes/{node}/poll", answering("poll", this::poll))
+        .post("/v1/nodes/{node}/reports", answering("reports", this::reports))
+        .post("/v1/seeders/{uid}/report", answering("seeder", this::seeder))
+        .get("/v1/neighbours/{infoHash}", answering("neighbours", this::neighbours));
+  }
+
+  /** Answers a record with 200, null with 204. */
+  private interface Action {
+    Object answer(ServerRequest request) throws Refused, InterruptedException;
+  }
+
+  private Pushed push(ServerRequest request) throws Refused {
+    access.requireOperator(authorization(request));
+    rendezvous.push(Body.read(request, Push.class, MAX_PUSH));
+    return new Pushed(rendezvous.instance());
+  }
+
+  private Fleet fleet(ServerRequest request) throws Refused, InterruptedException {
+    access.requireOperator(authorization(request));
+    return rendezvous.fleet(Body.read(request, FleetPoll.class, MAX_SMALL));
+  }
+
+  private Object poll(ServerRequest request) throws Refused, InterruptedException {
+    String node = parameter(request, "node");
+    access.requirePeer(authorization(request), node);
+    return rendezvous.poll(node, Body.read(request, NodePoll.class, MAX_REPORTS));
+  }
+
+  private Object reports(ServerRequest request) throws Refused {
+    String node = parameter(request, "node");
+    access.requirePeer(authorization(request), node);
+    rendezvous.report(node, Body.read(request, NodeReports.class, MAX_REPORTS));
+    return null;
+  }
+
+  private Object seeder(ServerRequest request) throws Refused {
+    Caller caller = access.caller(authorization(request));
+    String uid = parameter(request, "uid");
+    rendezvous.requireSeeder(uid, caller);
+    rendezvous.report(uid, caller, Body.read(request, SeederReport.class, MAX_SMALL));
+    return null;
+  }
+
+  private Neighbours neighbours(ServerRequest request) throws Refused {
+    Caller caller = access.caller(authorization(request));
+    String infoHash = parameter(request, "infoHash");
+    return access.isPeer(caller)
+        ? rendezvous.neighboursForPeer(infoHash, caller.node())
+        : rendezvous.neighboursForSeeder(infoHash, caller);
+  }
+
+  private io.helidon.webserver.http.Handler answering(String message, Action action) {
+    return (request, response) -> {
+      response.header(Wire.INSTANCE_HEADER, rendezvous.instance());
+      metrics.received(message);
+      try {
+        Object answer = action.answer(request);
+        if (answer == null) {
+          response.status(204).send();
+        } else {
+          send(response, answer);
+        }
+      } catch (Refused e) {
+        metrics.refused(e.kind());
+        log.log(Level.FINE, e, () -> "refused a " + message + ": " + e.getMessage());
+        refuse(message, response, e);
+      }
+    };
+  }
+
+  private void refuse(String message, ServerResponse response, Refused refused) {
+    // What was not read of the body is not read any more: the connection ends with the answer.
+    response.status(refused.kind().status()).header(HeaderValues.CONNECTION_CLOSE);
+    send(
+        response,
+        message.equals("push") && refused.kind() == Refusal.INSTANCE
+            ? new Pushed(rendezvous.instance())
+            : Map.of("message", refused.getMessage(), "kind", refused.kind().name()));
+  }
+
+  private static void send(ServerResponse response, Object answer) {
+    response.header(HeaderNames.CONTENT_TYPE, "application/json").send(Wire.encode(answer));
+  }
+
+  private static String authorization(ServerRequest request) {
+    return request.headers().first(HeaderNames.AUTHORIZATION).orElse(null);
+  }
+
+  private static String parameter(ServerRequest request, String name) {
+    return request.path().pathParameters().get(name);
+  }
+}

@@ -1,0 +1,50 @@
+package dev.corvid.tracker;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** What a tracker counts. */
+final class TrackerMetrics {
+  private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
+  private final MeterRegistry meters;
+
+  TrackerMetrics(MeterRegistry meters, Rendezvous rendezvous) {
+    this.meters = meters;
+    for (Refusal kind : Refusal.values()) {
+      refused.put(
+          kind,
+          Counter.builder("corvid.tracker.refused")
+              .description("Messages refused, by kind; none of them changed anything")
+              .tag("kind", kind.name().toLowerCase(java.util.Locale.ROOT))
+              .register(meters));
+    }
+    Gauge.builder("corvid.tracker.peers", () -> rendezvous.figure(FleetState::speaking))
+        .description("Peers heard within the last minute")
+        .tag("state", "speaking")
+        .register(meters);
+    Gauge.builder("corvid.tracker.peers", () -> rendezvous.figure(FleetState::silent))
+        .description("Peers heard within the last hour, but not within the last minute")
+        .tag("state", "silent")
+        .register(meters);
+    Gauge.builder("corvid.tracker.releases", () -> rendezvous.figure(FleetState::releases))
+        .description("Releases that the operator pushed")
+        .register(meters);
+    Gauge.builder("corvid.tracker.complete", () -> rendezvous.figure(s -> s.isComplete() ? 1 : 0))
+        .description("1 when the operator has told everything")
+        .register(meters);
+    Gauge.builder("corvid.tracker.waiting", rendezvous::parked)
+        .description("Peers whose long poll waits for news")
+        .register(meters);
+  }
+
+  void refused(Refusal kind) {
+    refused.get(kind).increment();
+  }
+
+  void received(String message) {
+    meters.counter("corvid.tracker.messages", "kind", message).increment();
+  }
+}

@@ -1,0 +1,34 @@
+package dev.corvid.trust;
+
+/** A token proves nothing to us. */
+public final class TokenRefused extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /** What is wrong with it, as metrics count it. */
+  public enum Kind {
+    /** No token, or something that is none. */
+    MISSING,
+    MALFORMED,
+    /** Signed by nobody whom the cluster's key set knows. */
+    SIGNATURE,
+    ISSUER,
+    AUDIENCE,
+    /** Expired, or not valid yet, by more than the leeway. */
+    TIME
+  }
+
+  private final Kind kind;
+
+  TokenRefused(Kind kind, String message, Throwable cause) {
+    super(message, cause);
+    this.kind = kind;
+  }
+
+  TokenRefused(Kind kind, String message) {
+    this(kind, message, null);
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+}

@@ -1,0 +1,65 @@
+package dev.corvid;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.util.List;
+
+/** Which package may know which: a boundary is a failing build, not advice. */
+@AnalyzeClasses(packages = "dev.corvid", importOptions = ImportOption.DoNotIncludeTests.class)
+class PackageDirectionsTest {
+  @ArchTest static final ArchRule metainfoKnowsNobody = knowsOnly("metainfo");
+
+  @ArchTest static final ArchRule announceKnowsMetainfo = knowsOnly("announce", "metainfo");
+  @ArchTest static final ArchRule swarmKnowsMetainfo = knowsOnly("swarm", "metainfo");
+
+  @ArchTest
+  static final ArchRule storeKnowsTheSwarm = knowsOnly("store", "wire", "metainfo", "swarm");
+
+  @ArchTest static final ArchRule telemetryKnowsNobody = knowsOnly("telemetry");
+  @ArchTest static final ArchRule trustKnowsTheWire = knowsOnly("trust", "wire");
+
+  @ArchTest
+  static final ArchRule trackerMovesNoBytes =
+      knowsOnly("tracker", "wire", "announce", "metainfo", "trust", "telemetry");
+
+  @ArchTest
+  static final ArchRule nodeKnowsNoOtherRole =
+      knowsOnly("node", "wire", "metainfo", "swarm", "store", "trust", "telemetry");
+
+  @ArchTest
+  static final ArchRule seederKnowsNoOtherRole =
+      knowsOnly("seeder", "wire", "metainfo", "swarm", "store", "trust", "telemetry");
+
+  @ArchTest
+  static final ArchRule packagesAreFreeOfCycles =
+      SlicesRuleDefinition.slices().matching("dev.corvid.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule nobodySleeps =
+      noClasses().should().callMethod(Thread.class, "sleep", long.class);
+
+  private static ArchRule knowsOnly(String name, String... others) {
+    List<String> allowed = List.of(others).stream().map(other -> "dev.corvid." + other).toList();
+    String own = "dev.corvid." + name;
+    return classes()
+        .that()
+        .resideInAPackage(own + "..")
+        .should()
+        .onlyDependOnClassesThat(
+            describe(
+                "are of " + own + ", " + allowed + " or a library",
+                (JavaClass other) ->
+                    !other.getPackageName().startsWith("dev.corvid.")
+                        || other.getPackageName().startsWith(own)
+                        || allowed.contains(other.getPackageName())))
+        .allowEmptyShould(true);
+  }
+}

@@ -1,0 +1,126 @@
+package dev.corvid.node;
+
+import static dev.corvid.node.LoopbackCluster.UID;
+import static dev.corvid.node.LoopbackCluster.assertIsThere;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.corvid.metainfo.Metainfo;
+import dev.corvid.swarm.Swarm;
+import dev.corvid.swarm.SwarmOptions;
+import dev.corvid.wire.Grant.Action;
+import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.NodeReport.State;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What survives the end of a peer or of the tracker. */
+@Timeout(90)
+class PeerResilienceTest {
+  private static final int SLOW = 400_000;
+
+  private final SampleRelease release = new SampleRelease(2, 8, 100_000);
+
+  @TempDir Path directory;
+  private LoopbackCluster cluster;
+
+  @BeforeEach
+  void open() throws Exception {
+    cluster = new LoopbackCluster(directory);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    cluster.close();
+  }
+
+  @Test
+  void goesOnWithADownloadAfterARestart() throws Exception {
+    cluster.startPeer("node-1");
+    cluster.operator.want(UID, cluster.grant(1, Action.ACTIVATE, release, "node-1"));
+    // So slow that even a busy machine stops the peer long before it is done.
+    Swarm slow = cluster.seed(UID, release, SLOW / 4);
+    cluster.await("node-1", State.DOWNLOADING);
+    long before = awaitPart("node-1", 2);
+    cluster.stopPeer("node-1");
+    slow.close();
+
+    cluster.seed(UID, release, 0);
+    cluster.startPeer("node-1");
+    NodeReport active = cluster.await("node-1", State.ACTIVE);
+    assertThat(active.bytesFromSeeder()).isPositive();
+    // Pieces that were only partly there are fetched again.
+    assertThat(active.bytesFromSeeder() + active.bytesFromPeers())
+        .isLessThan(active.bytesTotal() - before / 2);
+    assertIsThere(cluster.release("node-1").resolve("current"), release);
+  }
+
+  @Test
+  void finishesAndReportsWhenTheTrackerIsReplacedUnderWay() throws Exception {
+    cluster.startPeer("node-1");
+    cluster.operator.want(UID, cluster.grant(1, Action.ACTIVATE, release, "node-1"));
+    cluster.seed(UID, release, SLOW);
+    cluster.await("node-1", State.DOWNLOADING);
+    cluster.stopTracker();
+    awaitPart("node-1", 2);
+    cluster.startTracker();
+    cluster.operator.push();
+    NodeReport active = cluster.await("node-1", State.ACTIVE);
+    assertThat(active.failures()).isZero();
+    assertIsThere(cluster.release("node-1").resolve("current"), release);
+  }
+
+  @Test
+  void servesWhatItHoldsAfterARestartWithoutATracker() throws Exception {
+    cluster.startPeer("node-1");
+    cluster.operator.want(UID, cluster.grant(1, Action.ACTIVATE, release, "node-1"));
+    cluster.seed(UID, release, 0);
+    cluster.await("node-1", State.ACTIVE);
+    cluster.stopPeer("node-1");
+    cluster.stopTracker();
+    cluster.startPeer("node-1");
+
+    var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    try (Swarm other = Swarm.open(SwarmOptions.listeningOn(loopback))) {
+      Metainfo metainfo =
+          other
+              .fetchMetainfo(release.metainfo.infoHash(), List.of(cluster.peer("node-1").address()))
+              .get(30, TimeUnit.SECONDS);
+      assertThat(metainfo.infoHash()).isEqualTo(release.metainfo.infoHash());
+    } finally {
+      cluster.startTracker();
+    }
+  }
+
+  @Test
+  void findsTheSeederThatTakesTheFirstOnesPlace() throws Exception {
+    cluster.startPeer("node-1");
+    cluster.operator.want(UID, cluster.grant(1, Action.ACTIVATE, release, "node-1"));
+    Swarm first = cluster.seed(UID, release, SLOW);
+    cluster.await("node-1", State.DOWNLOADING);
+    first.close();
+    cluster.seed(UID, release, 0);
+    cluster.await("node-1", State.ACTIVE);
+  }
+
+  /** Waits, by the peer's own metrics, until that part is there; the bytes received by then. */
+  private long awaitPart(String node, int parts) {
+    long part = release.content.sizeBytes() / parts;
+    await().atMost(Duration.ofSeconds(60)).until(() -> received(node) >= part);
+    return part;
+  }
+
+  private double received(String node) throws Exception {
+    return cluster.metric(node, "corvid_peer_received_bytes_total{source=\"seeder\"}")
+        + cluster.metric(node, "corvid_peer_received_bytes_total{source=\"peers\"}");
+  }
+}

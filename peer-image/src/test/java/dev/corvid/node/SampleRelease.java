@@ -1,0 +1,117 @@
+package dev.corvid.node;
+
+import dev.corvid.metainfo.FileKind;
+import dev.corvid.metainfo.Metainfo;
+import dev.corvid.metainfo.PieceHasher;
+import dev.corvid.store.ManifestEntry;
+import dev.corvid.store.ManifestReader;
+import dev.corvid.store.ManifestWriter;
+import dev.corvid.store.RevisionLayout;
+import dev.corvid.store.Sha256;
+import dev.corvid.swarm.Storage;
+import dev.corvid.wire.Content;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.util.BitSet;
+import java.util.HexFormat;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** A revision as a seeder would publish it, in memory, with all that a swarm needs of it. */
+final class SampleRelease {
+  private static final int PIECE = 16 << 10;
+
+  final SortedMap<String, byte[]> files = new TreeMap<>();
+  final Metainfo metainfo;
+  final Content content;
+  private final byte[] bytes;
+
+  /**
+   * @param files of about {@code fileBytes} random bytes each
+   */
+  SampleRelease(long seed, int files, int fileBytes) {
+    var random = new Random(seed);
+    for (int file = 0; file < files; file++) {
+      byte[] content = new byte[fileBytes + random.nextInt(100)];
+      random.nextBytes(content);
+      this.files.put("data/file-" + (char) ('a' + file), content);
+    }
+    try {
+      var out = new ByteArrayOutputStream();
+      var writer = new ManifestWriter(out);
+      for (var file : this.files.entrySet()) {
+        byte[] digest = Sha256.digest().digest(file.getValue());
+        writer.add(
+            new ManifestEntry.File(
+                file.getKey(), file.getValue().length, false, HexFormat.of().formatHex(digest)));
+      }
+      var summary = writer.finish();
+      byte[] manifest = out.toByteArray();
+      var info =
+          RevisionLayout.of(
+              new ManifestReader(new ByteArrayInputStream(manifest)), manifest.length, PIECE);
+      var layout = info.layout();
+      bytes = new byte[Math.toIntExact(layout.totalLength())];
+      for (int file = 0; file < layout.fileCount(); file++) {
+        if (layout.kind(file) == FileKind.FILE) {
+          byte[] source = file == 0 ? manifest : this.files.get(layout.path(file));
+          System.arraycopy(source, 0, bytes, (int) layout.offset(file), source.length);
+        }
+      }
+      metainfo =
+          info.build(
+              new PieceHasher(1)
+                  .hash(
+                      (offset, target) -> target.put(bytes, (int) offset, target.remaining()),
+                      bytes.length,
+                      PIECE,
+                      count -> {}));
+      content =
+          new Content(
+              summary.digest(),
+              metainfo.infoHash().hex(),
+              PIECE,
+              summary.contentBytes(),
+              summary.files());
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** All of it, for a seeder. */
+  Storage whole() {
+    return new Storage() {
+      @Override
+      public BitSet verified() {
+        var all = new BitSet();
+        all.set(0, metainfo.pieceCount());
+        return all;
+      }
+
+      @Override
+      public void write(long offset, ByteBuffer data) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public void read(long offset, ByteBuffer target) {
+        target.put(bytes, Math.toIntExact(offset), target.remaining());
+      }
+
+      @Override
+      public long transferTo(long offset, long count, WritableByteChannel target)
+          throws IOException {
+        return target.write(ByteBuffer.wrap(bytes, (int) offset, (int) Math.min(count, 1 << 16)));
+      }
+
+      @Override
+      public void pieceVerified(int piece) {
+        throw new UnsupportedOperationException();
+      }
+    };
+  }
+}

@@ -1,0 +1,174 @@
+package dev.corvid.seeder;
+
+import com.github.luben.zstd.ZstdOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
+
+/** Archives for tests, made by somebody else's writer. */
+final class Archives {
+  private Archives() {}
+
+  /** Fills a tar. */
+  interface Filling {
+    void into(Tar tar) throws IOException;
+  }
+
+  /** Fills a zip. */
+  interface ZipFilling {
+    void into(Zip zip) throws IOException;
+  }
+
+  static byte[] tar(Filling filling) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    try (var out = new TarArchiveOutputStream(bytes, "UTF-8")) {
+      out.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+      out.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+      filling.into(new Tar(out));
+    }
+    return bytes.toByteArray();
+  }
+
+  /** A tar of about that length that hardly compresses. */
+  static byte[] noisyTar(int length) throws IOException {
+    return tar(tar -> tar.file("noise", noise(length), 0644));
+  }
+
+  static byte[] noise(int length) {
+    var bytes = new byte[length];
+    new Random(length).nextBytes(bytes);
+    return bytes;
+  }
+
+  static byte[] gnuTar(Filling filling) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    try (var out = new TarArchiveOutputStream(bytes, "UTF-8")) {
+      out.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
+      out.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_STAR);
+      filling.into(new Tar(out));
+    }
+    return bytes.toByteArray();
+  }
+
+  static byte[] zip(ZipFilling filling) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    try (var out = new ZipArchiveOutputStream(bytes)) {
+      filling.into(new Zip(out));
+    }
+    return bytes.toByteArray();
+  }
+
+  static byte[] gzip(byte[] plain) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    try (var out = new GZIPOutputStream(bytes)) {
+      out.write(plain);
+    }
+    return bytes.toByteArray();
+  }
+
+  static byte[] zstd(byte[] plain) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    try (var out = new ZstdOutputStream(bytes)) {
+      out.write(plain);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** A tar.gz of one file of zeros, made without holding them. */
+  static byte[] zeros(long length) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    try (OutputStream gzip = new GZIPOutputStream(bytes, 1 << 16);
+        var out = new TarArchiveOutputStream(gzip)) {
+      out.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+      var entry = new TarArchiveEntry("zeros");
+      entry.setSize(length);
+      out.putArchiveEntry(entry);
+      var block = new byte[1 << 20];
+      for (long left = length; left > 0; left -= block.length) {
+        out.write(block, 0, (int) Math.min(left, block.length));
+      }
+      out.closeArchiveEntry();
+    }
+    return bytes.toByteArray();
+  }
+
+  record Tar(TarArchiveOutputStream out) {
+    Tar file(String name, String text) throws IOException {
+      return file(name, text, 0644);
+    }
+
+    Tar file(String name, String text, int mode) throws IOException {
+      return file(name, text.getBytes(StandardCharsets.UTF_8), mode);
+    }
+
+    Tar file(String name, byte[] body, int mode) throws IOException {
+      var entry = new TarArchiveEntry(name, true);
+      entry.setSize(body.length);
+      entry.setMode(0100000 | mode);
+      // A whole second, which needs no pax header of its own.
+      entry.setModTime(0L);
+      out.putArchiveEntry(entry);
+      out.write(body);
+      out.closeArchiveEntry();
+      return this;
+    }
+
+    Tar directory(String name, int mode) throws IOException {
+      var entry = new TarArchiveEntry(name + "/", true);
+      entry.setMode(0040000 | mode);
+      return put(entry);
+    }
+
+    Tar link(String name, String target) throws IOException {
+      return special(name, TarConstants.LF_SYMLINK, target);
+    }
+
+    Tar hardLink(String name, String target) throws IOException {
+      return special(name, TarConstants.LF_LINK, target);
+    }
+
+    Tar special(String name, byte type, String target) throws IOException {
+      var entry = new TarArchiveEntry(name, type, true);
+      entry.setLinkName(target);
+      return put(entry);
+    }
+
+    private Tar put(TarArchiveEntry entry) throws IOException {
+      out.putArchiveEntry(entry);
+      out.closeArchiveEntry();
+      return this;
+    }
+  }
+
+  record Zip(ZipArchiveOutputStream out) {
+    Zip file(String name, String text, int mode) throws IOException {
+      var entry = new ZipArchiveEntry(name);
+      entry.setUnixMode(mode);
+      out.putArchiveEntry(entry);
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+      out.closeArchiveEntry();
+      return this;
+    }
+
+    Zip stored(String name, byte[] body) throws IOException {
+      var crc = new java.util.zip.CRC32();
+      crc.update(body);
+      var entry = new ZipArchiveEntry(name);
+      entry.setMethod(ZipArchiveEntry.STORED);
+      entry.setSize(body.length);
+      entry.setCrc(crc.getValue());
+      out.putArchiveEntry(entry);
+      out.write(body);
+      out.closeArchiveEntry();
+      return this;
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package dev.corvid.seeder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.corvid.wire.Endpoint;
+import dev.corvid.wire.Reason;
+import dev.corvid.wire.SeederReport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class AttemptsTest {
+  private final FetchProgress progress = new FetchProgress();
+  private final SeederStatus status = new SeederStatus(Endpoint.parse("10.0.0.1:6881"), progress);
+  private final List<Duration> pauses = new ArrayList<>();
+
+  @Test
+  void comesBackToASilentSourceAfterASecondAndThenMoreAndMoreSlowly() {
+    fail(20, new SourceException(Reason.SourceUnreachable, "no"));
+
+    assertThat(pauses.getFirst()).isBetween(Duration.ofMillis(500), Duration.ofSeconds(1));
+    assertThat(pauses.getLast()).isBetween(Duration.ofSeconds(150), Duration.ofMinutes(5));
+  }
+
+  @Test
+  void comesBackToAWrongSourceLessOften() {
+    fail(1, new SourceException(Reason.DigestMismatch, "no"));
+
+    assertThat(pauses.getFirst()).isBetween(Duration.ofSeconds(15), Duration.ofSeconds(30));
+  }
+
+  @Test
+  void outlivesADefectOfItsOwn() {
+    fail(1, new IllegalStateException("a bug"));
+
+    assertThat(status.report().reason()).isEqualTo(Reason.SeederFailed);
+    assertThat(status.report().message()).contains("a bug");
+  }
+
+  @Test
+  void aSilentSourceIsForgivenWithItsNextByte() {
+    fail(1, new SourceException(Reason.SourceUnreachable, "no"));
+    assertThat(status.report().state()).isEqualTo(SeederReport.State.FAILED);
+
+    progress.read(1);
+
+    assertThat(status.report().state()).isEqualTo(SeederReport.State.FETCHING);
+  }
+
+  @Test
+  void aWrongSourceStaysWrongUntilItIsRight() {
+    fail(1, new SourceException(Reason.InvalidContent, "no"));
+
+    progress.read(1);
+
+    assertThat(status.report().state()).isEqualTo(SeederReport.State.FAILED);
+    assertThat(status.notReady()).contains("InvalidContent: no");
+  }
+
+  /** As often; then the seeder is stopped. */
+  private void fail(int times, Exception e) {
+    Pause pause =
+        duration -> {
+          pauses.add(duration);
+          if (pauses.size() == times) {
+            throw new InterruptedException();
+          }
+        };
+    var attempts = new Attempts(status, pause, new Random(3));
+    assertThatThrownBy(
+            () ->
+                attempts.untilDone(
+                    () -> {
+                      if (e instanceof SourceException source) {
+                        throw source;
+                      }
+                      throw (RuntimeException) e;
+                    }))
+        .isInstanceOf(InterruptedException.class);
+  }
+}

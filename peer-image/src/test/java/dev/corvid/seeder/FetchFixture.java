@@ -1,0 +1,82 @@
+package dev.corvid.seeder;
+
+import dev.corvid.wire.Content;
+import dev.corvid.wire.ReleaseName;
+import dev.corvid.wire.SeederTask;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Fetches for a test, without waiting between attempts; each part can be set. */
+final class FetchFixture {
+  static final String BOOT = "this-boot";
+
+  private final Path scratch;
+  private final List<String> urls;
+  final FetchProgress progress = new FetchProgress();
+  final List<Duration> pauses = new ArrayList<>();
+  String digest;
+  String proxy;
+  SeederTask.Pinned pinned;
+  SeederTask.Unpack unpack;
+  long scratchBytes;
+  List<String> allowed = List.of("127.0.0.0/8");
+  Path secret;
+  List<String> authorities = List.of();
+  Resolver resolver = host -> List.of(InetAddress.ofLiteral("127.0.0.1"));
+  Patience patience = new Patience(Duration.ofSeconds(5), Duration.ofSeconds(5));
+  String boot = BOOT;
+
+  FetchFixture(Path scratch, String... urls) {
+    this.scratch = scratch;
+    this.urls = List.of(urls);
+  }
+
+  SeederTask task() {
+    return new SeederTask(
+        "uid-1",
+        new ReleaseName("search", "model"),
+        "source-1",
+        "http://127.0.0.1:9",
+        new SeederTask.Http(urls, digest, proxy),
+        unpack,
+        pinned,
+        0,
+        scratchBytes,
+        allowed);
+  }
+
+  Fetched fetch() throws SourceException, InterruptedException {
+    return fetch(new ScratchBudget(scratchBytes));
+  }
+
+  SeededRevision revision() throws SourceException, InterruptedException {
+    var budget = new ScratchBudget(scratchBytes);
+    return new RevisionMaker(task(), 2).make(fetch(budget), budget, progress.bytes());
+  }
+
+  private Fetched fetch(ScratchBudget budget) throws SourceException, InterruptedException {
+    return reusable().run(budget);
+  }
+
+  /** For several attempts of one seeder. */
+  Fetch reusable() {
+    return new Fetch(
+        task(),
+        new SourceFactory(task(), secret, authorities, resolver, patience),
+        new Scratch(scratch),
+        progress,
+        pauses::add,
+        new Random(1),
+        boot);
+  }
+
+  /** What an earlier seeder made, from other bytes. */
+  static SeederTask.Pinned pinnedTo(String sourceDigest) {
+    return new SeederTask.Pinned(
+        sourceDigest, new Content("sha256:" + "0".repeat(64), "0".repeat(40), 1 << 18, 1, 1));
+  }
+}

@@ -1,0 +1,198 @@
+package dev.corvid.seeder;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+
+/** An HTTP source on loopback that breaks as it is told. */
+final class SourceServer implements AutoCloseable {
+  private final HttpServer server;
+  private final Map<String, byte[]> contents = new ConcurrentHashMap<>();
+  private final Map<String, Responder> responders = new ConcurrentHashMap<>();
+  private final Queue<Integer> cuts = new ArrayDeque<>();
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final List<Request> requests = new CopyOnWriteArrayList<>();
+  private volatile String etag = "\"one\"";
+  private volatile boolean ranges = true;
+  private volatile boolean lengths = true;
+  private volatile boolean stalling;
+
+  /** What was asked. */
+  record Request(String path, String range, String authorization, String host) {}
+
+  /** A path's own answer. */
+  interface Responder {
+    void respond(HttpExchange exchange) throws IOException;
+  }
+
+  SourceServer() {
+    this("127.0.0.1");
+  }
+
+  SourceServer(String address) {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral(address), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  String url(String path) {
+    return "http://" + server.getAddress().getHostString() + ":" + port() + path;
+  }
+
+  int port() {
+    return server.getAddress().getPort();
+  }
+
+  SourceServer serve(String path, byte[] content) {
+    contents.put(path, content);
+    return this;
+  }
+
+  SourceServer answer(String path, Responder responder) {
+    responders.put(path, responder);
+    return this;
+  }
+
+  /** Serves the content again. */
+  SourceServer heal(String path) {
+    responders.remove(path);
+    return this;
+  }
+
+  SourceServer status(String path, int status) {
+    return answer(path, exchange -> exchange.sendResponseHeaders(status, -1));
+  }
+
+  SourceServer redirect(String path, String location) {
+    return answer(
+        path,
+        exchange -> {
+          exchange.getResponseHeaders().set("Location", location);
+          exchange.sendResponseHeaders(302, -1);
+        });
+  }
+
+  /** The next answers break off after so many bytes of their body. */
+  SourceServer cutAfter(int... bytes) {
+    synchronized (cuts) {
+      Arrays.stream(bytes).forEach(cuts::add);
+    }
+    return this;
+  }
+
+  /** What would break off waits instead. */
+  SourceServer stallInsteadOfCutting() {
+    stalling = true;
+    return this;
+  }
+
+  /** Null for none. */
+  SourceServer etag(String value) {
+    etag = value;
+    return this;
+  }
+
+  SourceServer withoutRanges() {
+    ranges = false;
+    return this;
+  }
+
+  SourceServer withoutLengths() {
+    lengths = false;
+    return this;
+  }
+
+  List<Request> requests() {
+    return requests;
+  }
+
+  List<String> ranges() {
+    return requests.stream().map(request -> String.valueOf(request.range())).toList();
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      var path = exchange.getRequestURI().getPath();
+      requests.add(
+          new Request(
+              path,
+              exchange.getRequestHeaders().getFirst("Range"),
+              exchange.getRequestHeaders().getFirst("Authorization"),
+              exchange.getRequestHeaders().getFirst("Host")));
+      if (responders.containsKey(path)) {
+        responders.get(path).respond(exchange);
+      } else if (contents.containsKey(path)) {
+        send(exchange, contents.get(path));
+      } else {
+        exchange.sendResponseHeaders(404, -1);
+      }
+    }
+  }
+
+  private void send(HttpExchange exchange, byte[] content) throws IOException {
+    var headers = exchange.getResponseHeaders();
+    if (etag != null) {
+      headers.set("ETag", etag);
+    }
+    int from = start(exchange, content.length);
+    if (from > 0) {
+      headers.set(
+          "Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
+    }
+    Integer cut;
+    synchronized (cuts) {
+      cut = cuts.poll();
+    }
+    int length = content.length - from;
+    exchange.sendResponseHeaders(from > 0 ? 206 : 200, lengths ? length : 0);
+    var out = exchange.getResponseBody();
+    out.write(content, from, cut == null ? length : Math.min(cut, length));
+    out.flush();
+    if (cut != null && stalling) {
+      awaitClosing();
+    } else if (cut == null) {
+      out.close();
+    }
+  }
+
+  private int start(HttpExchange exchange, int total) {
+    var range = exchange.getRequestHeaders().getFirst("Range");
+    var condition = exchange.getRequestHeaders().getFirst("If-Range");
+    if (range == null || !ranges || condition != null && !condition.equals(etag)) {
+      return 0;
+    }
+    int from = Integer.parseInt(range.substring("bytes=".length(), range.length() - 1));
+    return from < total ? from : 0;
+  }
+
+  private void awaitClosing() {
+    try {
+      closing.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    closing.countDown();
+    server.stop(0);
+  }
+}

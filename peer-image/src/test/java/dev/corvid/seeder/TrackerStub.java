@@ -1,0 +1,73 @@
+package dev.corvid.seeder;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.corvid.wire.SeederReport;
+import dev.corvid.wire.Wire;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+
+/** Hears a seeder's reports, as the tracker does. */
+final class TrackerStub implements AutoCloseable {
+  private final HttpServer server;
+  private final List<SeederReport> reports = new CopyOnWriteArrayList<>();
+  private final List<String> authorizations = new CopyOnWriteArrayList<>();
+  private volatile int refusals;
+  private volatile int refusal;
+
+  TrackerStub() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext(
+        "/v1/seeders/uid-1/report",
+        exchange -> {
+          try (exchange) {
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            authorizations.add(exchange.getRequestHeaders().getFirst("Authorization"));
+            exchange.getResponseHeaders().set(Wire.INSTANCE_HEADER, "instance-1");
+            if (refusals > 0) {
+              refusals--;
+              exchange.sendResponseHeaders(refusal, -1);
+              return;
+            }
+            exchange.sendResponseHeaders(204, -1);
+            reports.add(Wire.decode(body, SeederReport.class));
+          }
+        });
+    server.start();
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** The next reports are answered with this status. */
+  void refuse(int count, int status) {
+    refusal = status;
+    refusals = count;
+  }
+
+  List<SeederReport> reports() {
+    return reports;
+  }
+
+  List<String> authorizations() {
+    return authorizations;
+  }
+
+  SeederReport last() {
+    return reports.isEmpty() ? null : reports.getLast();
+  }
+
+  boolean heard(SeederReport.State state) {
+    return last() != null && last().state() == state;
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}

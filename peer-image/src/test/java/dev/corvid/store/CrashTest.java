@@ -1,0 +1,168 @@
+package dev.corvid.store;
+
+import static dev.corvid.store.StoreFixture.assertTree;
+import static dev.corvid.store.StoreFixture.obey;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.wire.Grant.Action;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A node that has one revision is given another, switches, removes the first, and at last removes
+ * all; the machine stops before each step of it in turn. Whatever is seen then is whole, and the
+ * next process brings it to the end.
+ */
+class CrashTest {
+  private static final SampleRevision OLD = small(1);
+  private static final SampleRevision NEW = small(2);
+  private static final Map<String, SampleRevision> BY_NAME =
+      Stream.of(OLD, NEW)
+          .collect(Collectors.toMap(each -> each.content().revision(), Function.identity()));
+
+  private static final int NEVER = Integer.MAX_VALUE;
+
+  /** Checkpoints as often as can be. */
+  private static final Background EAGER =
+      new Background(Runnable::run, Runnable::run, Runnable::run);
+
+  /** How the machine stops. */
+  enum End {
+    KILLED,
+    POWER_LOST_AFTER_NAMES,
+    POWER_LOST
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void noStepLeavesAHalfTreeAndTheNextProcessGoesOn(End end, @TempDir Path directory)
+      throws IOException {
+    var stopBefore = 0;
+    var finished = false;
+    while (!finished) {
+      stopBefore++;
+      var path = Files.createDirectory(directory.resolve("step" + stopBefore));
+      finished = crashOnce(path, stopBefore, end);
+    }
+    assertThat(stopBefore).isGreaterThan(100);
+  }
+
+  private static boolean crashOnce(Path path, int stopBefore, End end) throws IOException {
+    var store = new StoreFixture(path);
+    try (var disk = new CrashingDisk(path, NEVER);
+        var root = store.open(disk.top(), EAGER)) {
+      StoreFixture.activate(root, 1, OLD);
+    }
+    var finished = false;
+    try (var disk = new CrashingDisk(path, stopBefore)) {
+      try {
+        live(store, disk.top());
+        finished = true;
+      } catch (CrashingDisk.PowerOff e) {
+        // the rest of this test
+      }
+      if (end != End.KILLED) {
+        disk.losePower(end == End.POWER_LOST);
+        store.bootId = "second";
+      }
+    }
+    assertEverythingVisibleIsWhole(store);
+    try (var disk = new CrashingDisk(path, NEVER)) {
+      live(store, disk.top());
+    }
+    assertNothingIsLeft(path);
+    return finished;
+  }
+
+  /** What a node does, from wherever it finds itself. */
+  private static void live(StoreFixture store, Directory top) throws IOException {
+    try (var root = store.open(top, EAGER)) {
+      var release = root.release(StoreFixture.NAME);
+      if (release.state().epoch() < 3) {
+        obey(root, 2, Action.ACTIVATE, NEW);
+        release.activate(hold(release));
+        assertTree(store.current().toRealPath(), NEW);
+        store.clock.advance(Duration.ofHours(1));
+        release.retain(List.of(NEW.content().manifestDigest()));
+        assertThat(release.held()).hasSize(1);
+        obey(root, 3, Action.REMOVE, null);
+      }
+      release.remove();
+    }
+  }
+
+  private static Revision hold(Release release) throws IOException {
+    var content = NEW.content();
+    var held = release.held(content.manifestDigest());
+    if (held.isPresent()) {
+      return held.get();
+    }
+    try (var download = release.download(content, NEW.metainfo())) {
+      for (var attempt = 1; ; attempt++) {
+        try {
+          NEW.deliver(download);
+          return download.finish();
+        } catch (StoreException e) {
+          // Names that were lost with the power are found missing, once for each file at most.
+          assertThat(e.reason()).isEqualTo(dev.corvid.wire.Reason.Corrupted);
+          assertThat(attempt).isLessThan(5);
+        }
+      }
+    }
+  }
+
+  private static void assertEverythingVisibleIsWhole(StoreFixture store) throws IOException {
+    var release = store.path.resolve("search/model");
+    var revisions = release.resolve("revisions");
+    if (Files.exists(revisions)) {
+      try (var entries = Files.list(revisions)) {
+        for (var revision : entries.toList()) {
+          assertTree(revision, BY_NAME.get(revision.getFileName().toString()));
+        }
+      }
+    }
+    var removing =
+        Files.readString(store.path.resolve(".corvid/state/search.model.json"))
+            .contains("\"epoch\":3");
+    if (Files.exists(store.current(), LinkOption.NOFOLLOW_LINKS)) {
+      assertThat(store.current().toRealPath()).isDirectory();
+    } else {
+      assertThat(removing).isTrue();
+    }
+  }
+
+  private static void assertNothingIsLeft(Path path) throws IOException {
+    try (var left = Files.walk(path)) {
+      assertThat(
+              left.filter(each -> !Files.isDirectory(each))
+                  .map(each -> path.relativize(each).toString()))
+          .containsExactlyInAnyOrder(".corvid/lock", ".corvid/state/search.model.json");
+    }
+    assertThat(path.resolve(".corvid/staging")).isEmptyDirectory();
+    assertThat(path.resolve("search")).doesNotExist();
+  }
+
+  private static SampleRevision small(long seed) {
+    var random = new Random(seed);
+    return new SampleRevision.Builder()
+        .file("bin/run", SampleRevision.bytes(random, SampleRevision.PIECE + 1), true)
+        .file("empty", new byte[0], false)
+        .file("lib/a", SampleRevision.bytes(random, 100), false)
+        .file("lib/same", new byte[SampleRevision.PIECE], false)
+        .link("lib/run", "../bin/run")
+        .emptyDirectory("var")
+        .build();
+  }
+}

@@ -1,0 +1,296 @@
+package dev.corvid.store;
+
+import static dev.corvid.store.StoreFixture.assertTree;
+import static dev.corvid.store.StoreFixture.obey;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.corvid.wire.Content;
+import dev.corvid.wire.Grant.Action;
+import dev.corvid.wire.Reason;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DownloadTest {
+  private static final SampleRevision WANTED = SampleRevision.of(1);
+  private static final int PIECES = WANTED.metainfo().pieceCount();
+
+  @TempDir Path directory;
+  private StoreFixture store;
+
+  @BeforeEach
+  void open() {
+    store = new StoreFixture(directory);
+  }
+
+  @Test
+  void aNewProcessOfTheSameBootGoesOnWhereTheOldOneEnded() throws IOException {
+    try (var root = store.open()) {
+      try (var download = begin(root)) {
+        WANTED.deliver(download, 0);
+        WANTED.deliver(download, 2);
+      }
+    }
+    try (var root = store.open()) {
+      var release = root.release(StoreFixture.NAME);
+      assertThat(release.staged(WANTED.content()).orElseThrow().infoHash())
+          .isEqualTo(WANTED.metainfo().infoHash());
+      try (var download = begin(root)) {
+        assertThat(download.verified().stream()).containsExactly(0, 2);
+        WANTED.deliver(download);
+        download.finish();
+      }
+    }
+  }
+
+  @Test
+  void anotherBootTrustsOnlyWhatACheckpointSynced() throws IOException {
+    var onDemand = new OnDemand();
+    try (var root = store.open(SecureDirectory.open(directory), onDemand.background())) {
+      try (var download = begin(root)) {
+        WANTED.deliver(download, 0);
+        onDemand.run();
+        WANTED.deliver(download, 1);
+      }
+    }
+    store.bootId = "second";
+    try (var root = store.open();
+        var download = begin(root)) {
+      assertThat(download.verified().stream()).containsExactly(0);
+    }
+  }
+
+  @Test
+  void aLogWithATornEndIsReadUpToIt() throws IOException {
+    try (var root = store.open()) {
+      try (var download = begin(root)) {
+        WANTED.deliver(download, 0);
+        WANTED.deliver(download, 1);
+      }
+    }
+    try (var log = new RandomAccessFile(staged("log").toFile(), "rw")) {
+      log.setLength(log.length() - 5);
+    }
+    try (var root = store.open();
+        var download = begin(root)) {
+      assertThat(download.verified().stream()).containsExactly(0);
+    }
+  }
+
+  @Test
+  void aFileThatChangedOnDiskIsFetchedAgain() throws IOException {
+    var checks = new ArrayDeque<Runnable>();
+    var background = new Background(Runnable::run, later -> {}, checks::add);
+    try (var root = store.open(SecureDirectory.open(directory), background);
+        var download = begin(root)) {
+      WANTED.deliver(download);
+      damage(staged("tree/bin/run"), 100);
+      damage(staged("tree/z"), 0);
+      runAll(checks);
+
+      assertThatThrownBy(download::finish)
+          .isInstanceOfSatisfying(
+              StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.Corrupted))
+          .hasMessageContaining("1 of the pieces of 'bin/run' have changed on this disk");
+      assertThat(download.verified().cardinality()).isEqualTo(PIECES - 1);
+      runAll(checks);
+      assertThatThrownBy(download::finish).hasMessageContaining("'z'");
+
+      WANTED.deliver(download);
+      runAll(checks);
+      download.finish();
+    }
+    assertTree(revision(), WANTED);
+  }
+
+  @Test
+  void aFileThatWasCutOffAfterItsCheckIsFetchedAgain() throws IOException {
+    try (var root = store.open();
+        var download = begin(root)) {
+      WANTED.deliver(download);
+      try (var file = new RandomAccessFile(staged("tree/bin/run").toFile(), "rw")) {
+        file.setLength(10);
+      }
+      assertThatThrownBy(download::finish).hasMessageContaining("fetched again");
+      WANTED.deliver(download);
+      download.finish();
+    }
+    assertTree(revision(), WANTED);
+  }
+
+  @Test
+  void aManifestThatWasNotGrantedIsRefusedAsSoonAsItIsThere() throws IOException {
+    var c = WANTED.content();
+    var other = "sha256:" + "0".repeat(64);
+    var lie = new Content(other, c.infoHash(), c.pieceLength(), c.sizeBytes(), c.fileCount());
+    try (var root = store.open()) {
+      var release = obey(root, 1, Action.HOLD, WANTED);
+      try (var download = release.download(lie, WANTED.metainfo())) {
+        WANTED.deliver(download, 0);
+        assertThatThrownBy(() -> WANTED.deliver(download, 1))
+            .isInstanceOfSatisfying(
+                StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.DigestMismatch));
+        assertThatThrownBy(download::finish).isInstanceOf(StoreException.class);
+      }
+    }
+  }
+
+  @Test
+  void aFileThatIsNotWhatTheManifestSaysIsNeverActivated() throws IOException {
+    var lying =
+        new SampleRevision.Builder()
+            .file("a", new byte[] {1, 2, 3}, false)
+            .lie(new ManifestEntry.File("a", 3, false, "ab".repeat(32)))
+            .build();
+    refusedAsInvalid(lying, "not what the manifest says");
+  }
+
+  @Test
+  void aTorrentThatDisagreesWithItsManifestIsRefused() throws IOException {
+    var honest = SampleRevision.of(7);
+    var c = honest.content();
+    var counted =
+        new Content(
+            c.manifestDigest(), c.infoHash(), c.pieceLength(), c.sizeBytes() + 1, c.fileCount());
+    refusedAsInvalid(
+        new SampleRevision(
+            honest.files(), honest.manifest(), honest.metainfo(), counted, honest.bytes()),
+        "the grant says");
+  }
+
+  @Test
+  void metainfoOfAnotherContentIsRefusedBeforeAByteIsWritten() throws IOException {
+    try (var root = store.open()) {
+      var release = obey(root, 1, Action.HOLD, WANTED);
+      assertThatThrownBy(() -> release.download(WANTED.content(), SampleRevision.of(2).metainfo()))
+          .isInstanceOfSatisfying(
+              StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.InvalidContent));
+      assertThat(release.state().revisions()).isEmpty();
+    }
+  }
+
+  @Test
+  void stagedPiecesAreServedAsTheyAreAndPaddingAsZeros() throws IOException {
+    try (var root = store.open();
+        var download = begin(root)) {
+      WANTED.deliver(download);
+      var all = ByteBuffer.allocate(WANTED.bytes().length);
+      download.read(0, all);
+      assertThat(all.array()).isEqualTo(WANTED.bytes());
+      var out = new java.io.ByteArrayOutputStream();
+      var channel = Channels.newChannel(out);
+      for (long at = 0; at < WANTED.bytes().length; ) {
+        at += download.transferTo(at, 1000, channel);
+      }
+      assertThat(out.toByteArray()).startsWith(java.util.Arrays.copyOf(WANTED.bytes(), 2000));
+    }
+  }
+
+  @Test
+  void whatTheActiveRevisionHasInCommonIsNotFetchedAgain() throws IOException {
+    var large = SampleRevision.bytes(new Random(9), 8 * SampleRevision.PIECE);
+    var old = new SampleRevision.Builder().file("a", large, false).file("b", new byte[9], false);
+    var changed = large.clone();
+    changed[3 * SampleRevision.PIECE + 5]++;
+    var next =
+        new SampleRevision.Builder()
+            .file("a", changed, true)
+            .file("c", new byte[100], false)
+            .link("l", "a")
+            .build();
+    try (var root = store.open()) {
+      StoreFixture.activate(root, 1, old.build());
+      var release = obey(root, 2, Action.ACTIVATE, next);
+      try (var download = release.download(next.content(), next.metainfo())) {
+        assertThat(download.bytesReused()).isEqualTo(7L * SampleRevision.PIECE);
+        assertThat(download.verified().cardinality()).isEqualTo(7);
+        next.deliver(download);
+        release.activate(download.finish());
+      }
+    }
+    assertTree(store.current().toRealPath(), next);
+  }
+
+  @Test
+  void whatIsNoLongerWantedLeavesTheStaging() throws IOException {
+    try (var root = store.open()) {
+      begin(root).close();
+      assertThat(staged("tree")).exists();
+      root.release(StoreFixture.NAME).retain(java.util.List.of());
+      assertThat(directory.resolve(".corvid/staging")).isEmptyDirectory();
+      try (var state = Files.list(directory.resolve(".corvid/state"))) {
+        assertThat(state).hasSize(1);
+      }
+    }
+  }
+
+  private void refusedAsInvalid(SampleRevision revision, String why) throws IOException {
+    try (var root = store.open()) {
+      var release = obey(root, 1, Action.HOLD, revision);
+      try (var download = release.download(revision.content(), revision.metainfo())) {
+        assertThatThrownBy(
+                () -> {
+                  revision.deliver(download);
+                  download.finish();
+                })
+            .isInstanceOfSatisfying(
+                StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.InvalidContent))
+            .hasMessageContaining(why);
+        assertThat(release.held()).isEmpty();
+        assertThat(directory.resolve("search")).doesNotExist();
+      }
+    }
+  }
+
+  private static Download begin(Root root) throws IOException {
+    return obey(root, 1, Action.HOLD, WANTED).download(WANTED.content(), WANTED.metainfo());
+  }
+
+  private Path staged(String name) {
+    return directory
+        .resolve(".corvid/staging/search.model." + WANTED.content().revision())
+        .resolve(name);
+  }
+
+  private Path revision() {
+    return directory.resolve("search/model/revisions/" + WANTED.content().revision());
+  }
+
+  private static void runAll(Queue<Runnable> tasks) {
+    for (Runnable task; (task = tasks.poll()) != null; ) {
+      task.run();
+    }
+  }
+
+  private static void damage(Path file, int at) throws IOException {
+    try (var bytes = new RandomAccessFile(file.toFile(), "rw")) {
+      bytes.seek(at);
+      var good = bytes.read();
+      bytes.seek(at);
+      bytes.write(good ^ 1);
+    }
+  }
+
+  /** Checkpoints when the test says so. */
+  private static final class OnDemand {
+    private Runnable pending = () -> {};
+
+    Background background() {
+      return new Background(Runnable::run, task -> pending = task, Runnable::run);
+    }
+
+    void run() {
+      pending.run();
+    }
+  }
+}

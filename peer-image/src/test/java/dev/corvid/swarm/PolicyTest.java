@@ -1,0 +1,224 @@
+package dev.corvid.swarm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class PolicyTest {
+  private static final int PIECES = 32;
+  private static final int PIECE_BYTES = 1 << 20;
+  private static final long SECOND = 1_000_000_000L;
+
+  /** Writes down what was decided. */
+  private static final class Decisions implements Actions {
+    private final List<String> taken = new ArrayList<>();
+
+    /** What was decided since the last call. */
+    List<String> take() {
+      var copy = List.copyOf(taken);
+      taken.clear();
+      return copy;
+    }
+
+    @Override
+    public void fetch(int peer, int piece) {
+      taken.add("fetch " + peer + " " + piece);
+    }
+
+    @Override
+    public void cancel(int peer, int piece) {
+      taken.add("cancel " + peer + " " + piece);
+    }
+
+    @Override
+    public void interested(int peer) {
+      taken.add("interested " + peer);
+    }
+
+    @Override
+    public void notInterested(int peer) {
+      taken.add("not interested " + peer);
+    }
+
+    @Override
+    public void unchoke(int peer) {
+      taken.add("unchoke " + peer);
+    }
+
+    @Override
+    public void choke(int peer) {
+      taken.add("choke " + peer);
+    }
+
+    @Override
+    public void reveal(int peer, int piece) {
+      taken.add("reveal " + peer);
+    }
+  }
+
+  private final Decisions decisions = new Decisions();
+
+  private Policy policy(BitSet have, boolean superSeed) {
+    return new Policy(
+        new Policy.Settings(PIECES, 2, 10, superSeed),
+        have,
+        new Random(1),
+        _ -> PIECE_BYTES,
+        decisions);
+  }
+
+  private static BitSet pieces(int from, int to) {
+    var set = new BitSet();
+    set.set(from, to);
+    return set;
+  }
+
+  @Test
+  void takesInvitationsWhileThereIsFreeIntakeAndDeclinesAfterwards() {
+    var policy = policy(new BitSet(), false);
+    for (var peer = 0; peer < 3; peer++) policy.connected(peer, true, pieces(0, PIECES), 0);
+    assertThat(decisions.take()).containsExactly("interested 0", "interested 1", "interested 2");
+
+    policy.unchoked(0, 0);
+    policy.unchoked(1, 0);
+    assertThat(decisions.take()).hasSize(2).allMatch(decision -> decision.startsWith("fetch"));
+
+    policy.unchoked(2, 0);
+    assertThat(decisions.take()).containsExactly("not interested 2");
+  }
+
+  @Test
+  void asksAgainWhenAPieceHasArrived() {
+    var policy = policy(new BitSet(), false);
+    for (var peer = 0; peer < 3; peer++) policy.connected(peer, true, pieces(0, PIECES), 0);
+    for (var peer = 0; peer < 3; peer++) policy.unchoked(peer, 0);
+    var piece = Integer.parseInt(decisions.take().get(3).split(" ")[2]);
+
+    policy.good(piece, SECOND);
+
+    assertThat(decisions.take()).contains("interested 2");
+  }
+
+  @Test
+  void invitesAsManyAsItHasSlotsInOrderOfInterest() {
+    var policy = policy(pieces(0, PIECES), false);
+    for (var peer = 0; peer < 4; peer++) policy.connected(peer, true, new BitSet(), 0);
+    for (var peer = 3; peer >= 0; peer--) policy.interested(peer, 0);
+    assertThat(decisions.take()).containsExactly("unchoke 3", "unchoke 2");
+
+    policy.requested(3, 7, 0);
+    policy.requested(2, 8, 0);
+    assertThat(decisions.take()).isEmpty();
+
+    policy.have(3, 7, SECOND);
+    assertThat(decisions.take()).containsExactly("unchoke 1");
+    policy.notInterested(1, SECOND);
+    assertThat(decisions.take()).containsExactly("unchoke 0");
+  }
+
+  @Test
+  void keepsMoreSmallPiecesThanLargeOnesUnderWay() {
+    assertThat(Policy.Settings.slots(2, 256 << 10)).isEqualTo(6);
+    assertThat(Policy.Settings.slots(2, 4 << 20)).isEqualTo(2);
+    assertThat(Policy.Settings.slots(2, 16 << 10)).isEqualTo(8);
+    assertThat(Policy.Settings.slots(12, 256 << 10)).isEqualTo(12);
+  }
+
+  @Test
+  void invitesSomebodyElseWhenAnInvitationIsNotAnswered() {
+    var policy = policy(pieces(0, PIECES), false);
+    for (var peer = 0; peer < 3; peer++) {
+      policy.connected(peer, true, new BitSet(), 0);
+      policy.interested(peer, 0);
+    }
+    decisions.take();
+
+    policy.tick(3 * SECOND);
+
+    assertThat(decisions.take()).contains("unchoke 2");
+  }
+
+  @Test
+  void takesAPieceFromAFrozenNeighbourAndGivesItToAnother() {
+    var policy = policy(pieces(1, PIECES), false);
+    policy.connected(0, true, pieces(0, 1), 0);
+    policy.connected(1, true, pieces(0, 1), 0);
+    policy.unchoked(0, 0);
+    policy.asked(0, 0, PIECE_BYTES, 0);
+    policy.received(0, 0, 1000, SECOND);
+    decisions.take();
+
+    policy.tick(4 * SECOND);
+    assertThat(decisions.take()).contains("cancel 0 0");
+
+    policy.unchoked(1, 4 * SECOND);
+    assertThat(decisions.take()).containsExactly("fetch 1 0");
+  }
+
+  @Test
+  void countsNoProgressOnlyWhileBytesAreDue() {
+    var policy = policy(pieces(1, PIECES), false);
+    policy.connected(0, true, pieces(0, 1), 0);
+    policy.unchoked(0, 0);
+    decisions.take();
+
+    policy.tick(60 * SECOND);
+
+    assertThat(decisions.take()).isEmpty();
+  }
+
+  @Test
+  void asksASecondSourceAtTheVeryEndOnlyWhenTheFirstIsLate() {
+    var policy = policy(pieces(1, PIECES), false);
+    policy.connected(0, true, pieces(0, 1), 0);
+    policy.connected(1, true, pieces(0, 1), 0);
+    policy.unchoked(0, 0);
+    decisions.take();
+
+    policy.unchoked(1, SECOND / 2);
+    assertThat(decisions.take()).containsExactly("not interested 1");
+    policy.unchoked(1, 2 * SECOND);
+    assertThat(decisions.take()).containsExactly("fetch 1 0");
+
+    policy.good(0, 3 * SECOND);
+    assertThat(decisions.take()).contains("cancel 0 0", "cancel 1 0");
+  }
+
+  @Test
+  void revealsEachFirstCopyToOneNeighbourAndAllWhenTheyAreOut() {
+    var policy = policy(pieces(0, PIECES), true);
+    policy.connected(0, true, new BitSet(), 0);
+    policy.connected(1, true, new BitSet(), 0);
+    assertThat(decisions.take()).hasSize(6);
+
+    for (var piece = 0; piece < PIECES && policy.superSeeding(); piece++) {
+      policy.have(0, piece, SECOND);
+      policy.have(1, piece, SECOND);
+    }
+
+    assertThat(policy.superSeeding()).isFalse();
+  }
+
+  @Test
+  void aStrangerKeepsItsTurnForTenSecondsAndThenMakesRoom() {
+    var policy = policy(pieces(0, PIECES), false);
+    policy.connected(0, true, new BitSet(), 0);
+    policy.interested(0, 0);
+    for (var stranger = 1; stranger < 3; stranger++) {
+      policy.connected(stranger, false, new BitSet(), 0);
+      policy.interested(stranger, 0);
+    }
+    assertThat(decisions.take()).containsExactly("unchoke 0", "unchoke 1");
+    policy.requested(0, 3, 9 * SECOND);
+    decisions.take();
+
+    policy.tick(9 * SECOND);
+    assertThat(decisions.take()).doesNotContain("choke 1");
+    policy.tick(10 * SECOND);
+    assertThat(decisions.take()).contains("choke 1", "unchoke 2");
+  }
+}

@@ -1,0 +1,131 @@
+package dev.corvid.swarm;
+
+import dev.corvid.metainfo.InfoHash;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Speaks the wire by hand over blocking sockets, to misbehave as a test wants; each accepted
+ * connection gets a thread.
+ */
+final class RawPeer implements AutoCloseable {
+  /** What to do with a connection after the handshakes. */
+  interface Script {
+    void run(RawConnection connection) throws IOException;
+  }
+
+  private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  private final List<Socket> sockets = new ArrayList<>();
+
+  RawPeer(InfoHash infoHash, Script script) throws IOException {
+    Thread.startVirtualThread(
+        () -> {
+          while (!listener.isClosed()) {
+            try {
+              var socket = listener.accept();
+              synchronized (sockets) {
+                sockets.add(socket);
+              }
+              Thread.startVirtualThread(() -> serve(socket, infoHash, script));
+            } catch (IOException e) {
+              return;
+            }
+          }
+        });
+  }
+
+  private static void serve(Socket socket, InfoHash infoHash, Script script) {
+    try {
+      var connection = new RawConnection(socket);
+      connection.greet(infoHash);
+      script.run(connection);
+    } catch (IOException e) {
+      // The other side ended the connection, which is what most of these scripts provoke.
+    }
+  }
+
+  InetSocketAddress address() {
+    return (InetSocketAddress) listener.getLocalSocketAddress();
+  }
+
+  @Override
+  public void close() throws IOException {
+    listener.close();
+    synchronized (sockets) {
+      for (var socket : sockets) socket.close();
+    }
+  }
+
+  /** One connection, both ways. */
+  static final class RawConnection implements AutoCloseable {
+    final Socket socket;
+    private final DataInputStream in;
+
+    RawConnection(Socket socket) throws IOException {
+      this.socket = socket;
+      this.in = new DataInputStream(socket.getInputStream());
+    }
+
+    static RawConnection dial(InetSocketAddress address) throws IOException {
+      var socket = new Socket();
+      socket.connect(address, 2000);
+      socket.setSoTimeout(5000);
+      return new RawConnection(socket);
+    }
+
+    /** Says the handshake of BEP 3 with BEP 6 and BEP 10, and reads the other's. */
+    void greet(InfoHash infoHash) throws IOException {
+      var out = ByteBuffer.allocate(Handshake.BYTES);
+      new Handshake(infoHash, Handshake.PeerId.random(new Random()), true, true).encode(out);
+      socket.getOutputStream().write(out.array());
+      in.readFully(new byte[Handshake.BYTES]);
+    }
+
+    /** Introduces itself as Corvid. */
+    void introduce(Message what) throws IOException {
+      send(what);
+      send(new Message.Extended(0, new ExtensionHandshake(1, 0, 256 << 10, 250, 0).encode()));
+    }
+
+    void send(Message message) throws IOException {
+      var out = ByteBuffer.allocate(message.size());
+      message.encode(out);
+      socket.getOutputStream().write(out.array());
+    }
+
+    void sendBlock(Message.Request request, byte[] payload) throws IOException {
+      var head = ByteBuffer.allocate(13).putInt(9 + payload.length).put((byte) Message.PIECE);
+      socket.getOutputStream().write(head.putInt(request.piece()).putInt(request.begin()).array());
+      socket.getOutputStream().write(payload);
+    }
+
+    /** The next message; blocks and unknown ones are skipped. */
+    Message next() throws IOException {
+      while (true) {
+        var length = in.readInt();
+        if (length == 0) return new Message.KeepAlive();
+        var id = in.readUnsignedByte();
+        var body = ByteBuffer.wrap(in.readNBytes(length - 1));
+        if (Message.known(id)) return Message.decode(id, body);
+      }
+    }
+
+    /** Reads on until the other side hangs up. */
+    void awaitEnd() throws IOException {
+      while (socket.getInputStream().read() >= 0) {}
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+}

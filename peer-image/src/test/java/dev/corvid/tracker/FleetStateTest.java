@@ -1,0 +1,159 @@
+package dev.corvid.tracker;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.trust.TestCluster;
+import dev.corvid.wire.Endpoint;
+import dev.corvid.wire.Fleet;
+import dev.corvid.wire.NodeReport.State;
+import dev.corvid.wire.Push;
+import dev.corvid.wire.Slice;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FleetStateTest {
+  private static final String HERE = "this-instance";
+
+  @TempDir Path directory;
+  private final FleetState state = new FleetState(HERE, new Random(7));
+  private TestCluster cluster;
+
+  @BeforeEach
+  void open() throws IOException {
+    cluster = new TestCluster(directory);
+  }
+
+  @Test
+  void samplesAtMostThirtyOthersAndNeverTheAskerItself() throws Exception {
+    String[] nodes = IntStream.range(0, 50).mapToObj(i -> "node-" + i).toArray(String[]::new);
+    state.push(Samples.push(HERE, cluster, 0, nodes));
+    for (int i = 0; i < 50; i++) {
+      state.heard("node-" + i, new Endpoint("10.0.0." + i, 6881), 0);
+    }
+    List<String> sample = state.slice("node-3").releases().getFirst().neighbours();
+    assertThat(sample).hasSize(30).doesNotHaveDuplicates().doesNotContain("10.0.0.3:6881");
+    assertThat(state.slice("node-3").releases().getFirst().neighbours()).isNotEqualTo(sample);
+  }
+
+  @Test
+  void samplesEverybodyInASmallSwarm() throws Exception {
+    state.push(Samples.push(HERE, cluster, 0, "node-1", "node-2", "node-3", "node-4"));
+    heard("node-1", 0);
+    heard("node-2", 0);
+    heard("node-3", 0);
+    assertThat(state.slice("node-1").releases().getFirst().neighbours())
+        .containsExactlyInAnyOrder("10.0.0.2:6881", "10.0.0.3:6881");
+  }
+
+  @Test
+  void takesSilentNodesOutOfTheSampleAndSaysSo() throws Exception {
+    state.push(Samples.push(HERE, cluster, 0, "node-1", "node-2"));
+    heard("node-1", 0);
+    heard("node-2", SECONDS.toNanos(30));
+    assertThat(state.nextChange(SECONDS.toNanos(30))).isEqualTo(SECONDS.toNanos(30));
+    long before = state.news().sequence();
+    state.advance(SECONDS.toNanos(60));
+    assertThat(state.fleet(HERE, before).nodes()).containsExactly(new Fleet.Node("node-1", true));
+    assertThat(state.slice("node-2").releases().getFirst().neighbours()).isEmpty();
+
+    before = state.news().sequence();
+    heard("node-1", SECONDS.toNanos(70));
+    assertThat(state.fleet(HERE, before).nodes()).containsExactly(new Fleet.Node("node-1", false));
+    assertThat(state.slice("node-2").releases().getFirst().neighbours()).hasSize(1);
+  }
+
+  @Test
+  void forgetsANodeThatWasSilentForAnHour() throws Exception {
+    heard("node-1", 0);
+    state.report("node-1", true, List.of(Samples.report(State.ACTIVE, 1)), 0);
+    state.advance(SECONDS.toNanos(3600));
+    assertThat(state.knows("node-1")).isFalse();
+    Fleet all = state.fleet(null, 0);
+    assertThat(all.nodes()).isEmpty();
+    assertThat(all.releases()).isEmpty();
+  }
+
+  @Test
+  void tellsStatesAtOnceAndFiguresWithinTwoSeconds() throws Exception {
+    heard("node-1", 0);
+    state.report("node-1", true, List.of(Samples.report(State.DOWNLOADING, 1)), 0);
+    long told = state.fleet(null, 0).sequence();
+    assertThat(state.news().due(told, 0)).isEqualTo(Long.MAX_VALUE);
+
+    state.report(
+        "node-1", false, List.of(Samples.report(State.DOWNLOADING, 2)), SECONDS.toNanos(5));
+    state.report(
+        "node-1", false, List.of(Samples.report(State.DOWNLOADING, 3)), SECONDS.toNanos(6));
+    assertThat(state.news().due(told, SECONDS.toNanos(6))).isEqualTo(SECONDS.toNanos(1));
+    Fleet figures = state.fleet(HERE, told);
+    assertThat(figures.releases().getFirst().nodes()).hasSize(1);
+    assertThat(figures.releases().getFirst().nodes().getFirst().report().bytesDone()).isEqualTo(3);
+
+    state.report("node-1", false, List.of(Samples.report(State.VERIFYING, 3)), SECONDS.toNanos(7));
+    assertThat(state.news().due(figures.sequence(), SECONDS.toNanos(7))).isZero();
+  }
+
+  @Test
+  void keepsReportsOfAReleaseThatTheOperatorForgot() throws Exception {
+    state.push(Samples.push(HERE, cluster, 0, "node-1", "node-2"));
+    heard("node-1", 0);
+    heard("node-2", 0);
+    state.report("node-1", true, List.of(Samples.report(State.ACTIVE, 1)), 0);
+    state.report("node-2", true, List.of(Samples.report(State.REMOVED, 0)), 0);
+    Set<String> woken = state.push(new Push(HERE, true, List.of(), List.of(Samples.UID)));
+    assertThat(woken).containsExactlyInAnyOrder("node-1", "node-2");
+    assertThat(state.slice("node-1").releases()).isEmpty();
+    assertThat(state.fleet(null, 0).releases().getFirst().nodes())
+        .extracting(Fleet.NodeState::node)
+        .containsExactly("node-1");
+  }
+
+  @Test
+  void dropsWhatAFullReportNoLongerNames() throws Exception {
+    heard("node-1", 0);
+    state.report("node-1", true, List.of(Samples.report(State.ACTIVE, 1)), 0);
+    state.report("node-1", true, List.of(), 0);
+    assertThat(state.fleet(null, 0).releases()).isEmpty();
+  }
+
+  @Test
+  void wakesNobodyForAPushThatChangesNothing() throws Exception {
+    Push push = Samples.push(HERE, cluster, 0, "node-1", "node-2");
+    assertThat(state.push(push)).hasSize(2);
+    Slice before = state.slice("node-1");
+    assertThat(state.push(push)).isEmpty();
+    assertThat(state.slice("node-1").sequence()).isEqualTo(before.sequence());
+  }
+
+  @Test
+  void wakesNodesForASeederThatServesElsewhereButNotForItsFigures() throws Exception {
+    state.push(Samples.push(HERE, cluster, 0, "node-1", "node-2"));
+    assertThat(state.report(Samples.UID, Samples.seeding(0, "10.0.0.9"), 0)).hasSize(2);
+    assertThat(state.report(Samples.UID, Samples.seeding(0, "10.0.0.9"), 0)).isEmpty();
+    assertThat(state.report(Samples.UID, Samples.seeding(0, "10.0.0.8"), 0)).hasSize(2);
+    assertThat(state.report(Samples.UID, Samples.seeding(5, "10.0.0.8"), 0)).isEmpty();
+  }
+
+  @Test
+  void forgetsTheWordOfASeederThatWasReplaced() throws Exception {
+    var grant = cluster.sign(Samples.grant(Samples.UID, 1, Samples.content(0), "node-1"));
+    state.push(Samples.push(HERE, Samples.UID, Samples.POD, grant));
+    state.report(Samples.UID, Samples.seeding(0, "10.0.0.9"), 0);
+    assertThat(state.slice("node-1").releases().getFirst().seeder()).isEqualTo("10.0.0.9:6881");
+    state.push(Samples.push(HERE, Samples.UID, "another-pod", grant));
+    assertThat(state.slice("node-1").releases().getFirst().seeder()).isNull();
+    assertThat(state.fleet(null, 0).releases()).isEmpty();
+  }
+
+  private void heard(String node, long now) {
+    state.heard(node, new Endpoint("10.0.0." + node.substring(5), 6881), now);
+  }
+}

@@ -1,0 +1,93 @@
+package dev.corvid.tracker;
+
+import dev.corvid.trust.TestCluster;
+import dev.corvid.wire.Content;
+import dev.corvid.wire.DeletionPolicy;
+import dev.corvid.wire.Grant;
+import dev.corvid.wire.NodePoll;
+import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.Publication;
+import dev.corvid.wire.Push;
+import dev.corvid.wire.Reason;
+import dev.corvid.wire.ReleaseName;
+import dev.corvid.wire.SeederReport;
+import dev.corvid.wire.SignedGrant;
+import java.util.List;
+
+/** Messages for tests, as valid as real ones. */
+final class Samples {
+  static final String UID = "0b7a3f5e-release";
+  static final ReleaseName NAME = new ReleaseName("search", "ranking");
+  static final String POD = "seeder-pod-uid";
+
+  private Samples() {}
+
+  static Content content(int seed) {
+    String hex = "%064x".formatted(seed + 1);
+    return new Content("sha256:" + hex, hex.substring(24), 1 << 18, 1_000_000, 3);
+  }
+
+  static Grant grant(String uid, long epoch, Content content, String... nodes) {
+    return new Grant(
+        uid,
+        NAME,
+        "default",
+        1,
+        epoch,
+        Grant.Action.ACTIVATE,
+        content,
+        List.of(),
+        DeletionPolicy.DELETE,
+        List.of(nodes));
+  }
+
+  static Push push(String instance, String uid, String seederPodUid, SignedGrant... grants) {
+    return new Push(
+        instance,
+        true,
+        List.of(new Push.Release(uid, List.of(grants), seederPodUid, "source-1")),
+        List.of());
+  }
+
+  static Push push(String instance, TestCluster cluster, int content, String... nodes) {
+    return push(instance, UID, POD, cluster.sign(grant(UID, 1 + content, content(content), nodes)));
+  }
+
+  static NodeReport report(NodeReport.State state, long bytesDone) {
+    return new NodeReport(
+        UID,
+        NAME,
+        "default",
+        1,
+        state,
+        content(0).manifestDigest(),
+        null,
+        List.of(),
+        bytesDone,
+        1_000_000,
+        0,
+        bytesDone,
+        0,
+        state == NodeReport.State.FAILED ? Reason.InsufficientDisk : null,
+        null,
+        0);
+  }
+
+  static NodePoll poll(String instance, long sequence, NodeReport... reports) {
+    return new NodePoll(instance, sequence, "127.0.0.1", 6881, instance == null, List.of(reports));
+  }
+
+  static SeederReport seeding(int content, String address) {
+    return new SeederReport(
+        SeederReport.State.SEEDING,
+        address,
+        6881,
+        100,
+        100,
+        Publication.prove(
+            UID, "source-1", "sha256:" + "0".repeat(64), content(content), 100, new byte[32]),
+        0,
+        null,
+        null);
+  }
+}

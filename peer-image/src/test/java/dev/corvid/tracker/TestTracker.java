@@ -1,0 +1,117 @@
+package dev.corvid.tracker;
+
+import dev.corvid.trust.TestCluster;
+import dev.corvid.trust.TrustFile;
+import dev.corvid.wire.Fleet;
+import dev.corvid.wire.FleetPoll;
+import dev.corvid.wire.NodePoll;
+import dev.corvid.wire.Push;
+import dev.corvid.wire.Slice;
+import dev.corvid.wire.Wire;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** A real tracker on loopback, with the calls that peers, seeders and the operator make. */
+final class TestTracker implements AutoCloseable {
+  final TestCluster cluster;
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final ClusterTracker tracker;
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final String base;
+
+  TestTracker(Path directory, Duration window) throws IOException {
+    cluster = new TestCluster(directory);
+    tracker =
+        ClusterTracker.open(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            new TrustFile(cluster.trustFile()),
+            meters,
+            window);
+    base = "http://127.0.0.1:" + tracker.address().getPort();
+  }
+
+  CompletableFuture<HttpResponse<byte[]>> post(String path, String token, byte[] body) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base + path))
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    if (token != null) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    return client.sendAsync(request.build(), BodyHandlers.ofByteArray());
+  }
+
+  HttpResponse<byte[]> send(String path, String token, Object message) {
+    byte[] body = message instanceof byte[] raw ? raw : Wire.encode(message);
+    return post(path, token, body).join();
+  }
+
+  HttpResponse<byte[]> get(String path, String token) throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(URI.create(base + path))
+            .header("Authorization", "Bearer " + token)
+            .build(),
+        BodyHandlers.ofByteArray());
+  }
+
+  /** The instance, as an operator learns it: by a push that is meant for none. */
+  String instance() {
+    return send("/v1/push", cluster.operatorToken(), new Push(null, false, null, null))
+        .headers()
+        .firstValue(Wire.INSTANCE_HEADER)
+        .orElseThrow();
+  }
+
+  HttpResponse<byte[]> push(Push push) {
+    return send("/v1/push", cluster.operatorToken(), push);
+  }
+
+  CompletableFuture<Slice> poll(String node, NodePoll poll) {
+    return post("/v1/nodes/" + node + "/poll", cluster.peerToken(node), Wire.encode(poll))
+        .thenApply(response -> decode(response, Slice.class));
+  }
+
+  CompletableFuture<Fleet> fleet(String instance, long sequence) {
+    byte[] poll = Wire.encode(new FleetPoll(instance, sequence));
+    return post("/v1/fleet", cluster.operatorToken(), poll)
+        .thenApply(response -> decode(response, Fleet.class));
+  }
+
+  double refused(Refusal kind) {
+    return meters
+        .get("corvid.tracker.refused")
+        .tag("kind", kind.name().toLowerCase(java.util.Locale.ROOT))
+        .counter()
+        .count();
+  }
+
+  double waiting() {
+    return meters.get("corvid.tracker.waiting").gauge().value();
+  }
+
+  static <T> T decode(HttpResponse<byte[]> response, Class<T> type) {
+    if (response.statusCode() != 200) {
+      throw new IllegalStateException(response.statusCode() + " " + new String(response.body()));
+    }
+    try {
+      return Wire.decode(response.body(), type);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    tracker.close();
+    client.shutdownNow();
+  }
+}

@@ -1,0 +1,192 @@
+package dev.corvid.tracker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.corvid.wire.Fleet;
+import dev.corvid.wire.Neighbours;
+import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.NodeReport.State;
+import dev.corvid.wire.NodeReports;
+import dev.corvid.wire.Push;
+import dev.corvid.wire.Pushed;
+import dev.corvid.wire.Slice;
+import dev.corvid.wire.Wire;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a tracker answers, over real HTTP. */
+@Timeout(30)
+class TrackerTest {
+  @TempDir Path directory;
+  private TestTracker tracker;
+  private String instance;
+
+  @BeforeEach
+  void open() throws Exception {
+    tracker = new TestTracker(directory, Duration.ofSeconds(20));
+    instance = tracker.instance();
+  }
+
+  @AfterEach
+  void close() {
+    tracker.close();
+  }
+
+  @Test
+  void namesItsInstanceToAPushThatIsMeantForAnother() throws Exception {
+    HttpResponse<byte[]> response = tracker.push(new Push("earlier", true, null, null));
+    assertThat(response.statusCode()).isEqualTo(409);
+    assertThat(Wire.decode(response.body(), Pushed.class)).isEqualTo(new Pushed(instance));
+  }
+
+  @Test
+  void answersAPeerOnlyOnceTheOperatorHasToldEverything() {
+    CompletableFuture<Slice> poll = tracker.poll("node-1", Samples.poll(null, 0));
+    await().until(() -> tracker.waiting() == 1);
+    tracker.push(new Push(instance, false, List.of(), List.of()));
+    assertThat(poll).isNotDone();
+    tracker.push(Samples.push(instance, tracker.cluster, 0, "node-1"));
+    assertThat(poll.join().releases()).hasSize(1);
+  }
+
+  @Test
+  void saysSoWhenTheOperatorDoesNotComeInTime() throws Exception {
+    try (var impatient =
+        new TestTracker(
+            java.nio.file.Files.createDirectory(directory.resolve("2")), Duration.ofMillis(50))) {
+      HttpResponse<byte[]> response =
+          impatient.send(
+              "/v1/nodes/node-1/poll",
+              impatient.cluster.peerToken("node-1"),
+              Samples.poll(null, 0));
+      assertThat(response.statusCode()).isEqualTo(503);
+      assertThat(impatient.refused(Refusal.INCOMPLETE)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void wakesExactlyTheNodeWhoseGrantChanged() throws Exception {
+    tracker.push(Samples.push(instance, tracker.cluster, 0, "node-1", "node-2"));
+    Slice first = tracker.poll("node-1", Samples.poll(null, 0)).join();
+    Slice other = tracker.poll("node-2", Samples.poll(null, 0)).join();
+    CompletableFuture<Slice> one = tracker.poll("node-1", Samples.poll(instance, first.sequence()));
+    CompletableFuture<Slice> two = tracker.poll("node-2", Samples.poll(instance, other.sequence()));
+    await().until(() -> tracker.waiting() == 2);
+
+    var same = tracker.cluster.sign(Samples.grant(Samples.UID, 1, Samples.content(0), "node-2"));
+    var next = tracker.cluster.sign(Samples.grant(Samples.UID, 2, Samples.content(1), "node-1"));
+    tracker.push(Samples.push(instance, Samples.UID, null, same));
+    Slice second = two.get(5, TimeUnit.SECONDS);
+    assertThat(second.releases().getFirst().grant()).isEqualTo(same);
+    Slice gone = one.get(5, TimeUnit.SECONDS);
+    assertThat(gone.releases()).isEmpty();
+
+    one = tracker.poll("node-1", Samples.poll(instance, gone.sequence()));
+    two = tracker.poll("node-2", Samples.poll(instance, second.sequence()));
+    await().until(() -> tracker.waiting() == 2);
+    tracker.push(Samples.push(instance, Samples.UID, null, same, next));
+    assertThat(one.get(5, TimeUnit.SECONDS).releases().getFirst().grant()).isEqualTo(next);
+    assertThat(tracker.waiting()).isEqualTo(1);
+    assertThat(two).isNotDone();
+  }
+
+  @Test
+  void tellsNodesAtOnceWhereTheSeederServes() throws Exception {
+    tracker.push(Samples.push(instance, tracker.cluster, 0, "node-1"));
+    Slice before = tracker.poll("node-1", Samples.poll(null, 0)).join();
+    assertThat(before.releases().getFirst().seeder()).isNull();
+    CompletableFuture<Slice> poll =
+        tracker.poll("node-1", Samples.poll(instance, before.sequence()));
+    await().until(() -> tracker.waiting() == 1);
+
+    assertThat(seederReports("127.0.0.9").statusCode()).isEqualTo(204);
+    Slice.Entry entry = poll.get(5, TimeUnit.SECONDS).releases().getFirst();
+    assertThat(entry.seeder()).isEqualTo("127.0.0.9:6881");
+    assertThat(entry.neighbours()).containsExactly("127.0.0.9:6881");
+  }
+
+  @Test
+  void namesASwarmToItsPeersAndItsSeeder() throws Exception {
+    tracker.push(Samples.push(instance, tracker.cluster, 0, "node-1", "node-2", "node-3"));
+    tracker.poll("node-1", Samples.poll(null, 0)).join();
+    tracker.poll("node-2", Samples.poll(null, 0)).join();
+    seederReports("127.0.0.9");
+    String path = "/v1/neighbours/" + Samples.content(0).infoHash();
+    Neighbours forPeer =
+        TestTracker.decode(
+            tracker.get(path, tracker.cluster.peerToken("node-1")), Neighbours.class);
+    assertThat(forPeer).isEqualTo(new Neighbours(List.of("127.0.0.1:6881"), "127.0.0.9:6881"));
+    Neighbours forSeeder =
+        TestTracker.decode(
+            tracker.get(path, tracker.cluster.seederToken(Samples.POD)), Neighbours.class);
+    assertThat(forSeeder.addresses()).hasSize(2);
+    assertThat(forSeeder.seeder()).isNull();
+  }
+
+  @Test
+  void tellsTheOperatorAStateAtOnce() throws Exception {
+    tracker.push(Samples.push(instance, tracker.cluster, 0, "node-1"));
+    Slice slice = tracker.poll("node-1", Samples.poll(null, 0)).join();
+    Fleet all = tracker.fleet(null, 0).join();
+    assertThat(all.full()).isTrue();
+    assertThat(all.nodes()).containsExactly(new Fleet.Node("node-1", false));
+    CompletableFuture<Fleet> news = tracker.fleet(instance, all.sequence());
+
+    NodeReport active = Samples.report(State.ACTIVE, 9);
+    HttpResponse<byte[]> response =
+        tracker.send(
+            "/v1/nodes/node-1/reports",
+            tracker.cluster.peerToken("node-1"),
+            new NodeReports(slice.instance(), List.of(active)));
+    assertThat(response.statusCode()).isEqualTo(204);
+    Fleet fleet = news.get(5, TimeUnit.SECONDS);
+    assertThat(fleet.full()).isFalse();
+    assertThat(fleet.nodes()).isEmpty();
+    assertThat(fleet.releases())
+        .containsExactly(
+            new Fleet.Release(Samples.UID, null, List.of(new Fleet.NodeState("node-1", active))));
+  }
+
+  @Test
+  void asksAPeerForEverythingWhenItIsNewToTheInstance() {
+    tracker.push(Samples.push(instance, tracker.cluster, 0, "node-1"));
+    HttpResponse<byte[]> response =
+        tracker.send(
+            "/v1/nodes/node-1/poll",
+            tracker.cluster.peerToken("node-1"),
+            Samples.poll("earlier", 7));
+    assertThat(response.statusCode()).isEqualTo(409);
+    assertThat(response.headers().firstValue(Wire.INSTANCE_HEADER)).contains(instance);
+  }
+
+  @Test
+  void answersALaterPollOfANodeInPlaceOfAnEarlierOne() throws Exception {
+    tracker.push(Samples.push(instance, tracker.cluster, 0, "node-1"));
+    Slice slice = tracker.poll("node-1", Samples.poll(null, 0)).join();
+    CompletableFuture<Slice> lost =
+        tracker.poll("node-1", Samples.poll(instance, slice.sequence()));
+    await().until(() -> tracker.waiting() == 1);
+    CompletableFuture<Slice> later =
+        tracker.poll("node-1", Samples.poll(instance, slice.sequence()));
+    Slice answered = lost.get(5, TimeUnit.SECONDS);
+    assertThat(answered).isEqualTo(new Slice(instance, slice.sequence(), List.of()));
+    assertThat(later).isNotDone();
+  }
+
+  private HttpResponse<byte[]> seederReports(String address) {
+    return tracker.send(
+        "/v1/seeders/" + Samples.UID + "/report",
+        tracker.cluster.seederToken(Samples.POD),
+        Samples.seeding(0, address));
+  }
+}
