@@ -86,9 +86,10 @@ final class Session implements AutoCloseable {
     timer.shutdownNow();
     announcer.ifPresent(Announcer::close);
     client.close();
-    report.totals(torrent.stats());
     torrent.close();
     swarm.close();
+    // Only now does nothing come or go any more.
+    report.totals(torrent.stats());
   }
 
   /** The address as the user gave it: for 0.0.0.0 the kernel says ::, which is more. */
