@@ -9,7 +9,6 @@ import dev.corvid.wire.Content;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.Trust;
 import java.time.Duration;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 /** What is lost comes back, and nothing on any node is lost with it. */
@@ -87,7 +86,6 @@ class RecoveryTest extends Installation {
   }
 
   @Test
-  @Disabled("defect: deleting the release after the node came back takes more than 60 s")
   void countsANodeThatIsNotReadyAsUnreachable() throws Exception {
     rollOut("a");
 

@@ -4,6 +4,7 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.tracker.FleetView;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,16 +25,32 @@ final class Reporter {
     this.view = view;
   }
 
-  UpdateControl<SwarmRelease> report(Observed seen, Decision decision, Track track) {
+  UpdateControl<SwarmRelease> report(
+      Observed seen, Decision decision, Track track, Context<SwarmRelease> context) {
     Facts facts = facts(seen, decision, track);
     SwarmReleaseStatus next = StatusReport.of(facts);
     Optional<Duration> delay = WriteGate.delay(seen.status(), next, track.lastWrite(), seen.now());
     if (delay.isEmpty() || delay.get().isPositive()) {
-      return again(UpdateControl.noUpdate(), facts, track, delay.orElse(null));
+      return again(facts, track, delay.orElse(null));
     }
     track.wrote(seen.now());
     transitions.tell(seen.release(), seen.status(), next, seen.now());
-    return again(UpdateControl.patchStatus(fresh(seen.release(), next)), facts, track, null);
+    SwarmRelease written =
+        context.resourceOperations().serverSideApplyPrimaryStatus(fresh(seen.release(), next));
+    return isSuperseded(seen.release(), written)
+        ? UpdateControl.<SwarmRelease>noUpdate().rescheduleAfter(Duration.ZERO)
+        : again(facts, track, null);
+  }
+
+  /**
+   * Whether an edit or a deletion came between the look and the write. The framework (JOSDK 5.3.2)
+   * drops the events up to its own write, and theirs with them: nobody else would ever wake the
+   * release.
+   */
+  private static boolean isSuperseded(SwarmRelease seen, SwarmRelease written) {
+    return written.isMarkedForDeletion()
+        || !Objects.equals(
+            seen.getMetadata().getGeneration(), written.getMetadata().getGeneration());
   }
 
   /** Only what this apply is about: a field that came along would become the operator's. */
@@ -88,8 +105,8 @@ final class Reporter {
         decision.seederReport() == null ? 0L : decision.seederReport().originBytes());
   }
 
-  private UpdateControl<SwarmRelease> again(
-      UpdateControl<SwarmRelease> control, Facts facts, Track track, Duration write) {
+  private UpdateControl<SwarmRelease> again(Facts facts, Track track, Duration write) {
+    UpdateControl<SwarmRelease> control = UpdateControl.noUpdate();
     Instant now = facts.now();
     Instant deadline = facts.lastProgress().plus(facts.spec().rollout().deadline());
     return Stream.of(

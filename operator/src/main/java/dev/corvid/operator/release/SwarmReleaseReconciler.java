@@ -61,7 +61,7 @@ public final class SwarmReleaseReconciler
     var seeder = parts.seeders().apply(seen, decision, track, cluster, context);
     parts.granting().apply(seen, decision, seeder.orElse(null));
     parts.volumes().apply(seen, track, cluster, context);
-    return parts.reporter().report(seen, decision, track);
+    return parts.reporter().report(seen, decision, track, context);
   }
 
   @Override
