@@ -31,7 +31,8 @@ final class CleanUp {
     var current = directory.current();
     Optional<Instant> again = Optional.empty();
     for (var stored : memory.state().revisions()) {
-      if (manifestDigests.contains(stored.content().manifestDigest())
+      if (stored.inherited()
+          || manifestDigests.contains(stored.content().manifestDigest())
           || current.filter(stored.revision()::equals).isPresent()) {
         continue;
       }

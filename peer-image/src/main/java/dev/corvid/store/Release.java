@@ -121,7 +121,7 @@ public final class Release {
       staging.begin(content, metainfo);
       if (!isKnown(content)) {
         var phase = state().find(content.manifestDigest()).map(Stored::phase).orElse(Phase.STAGED);
-        memory.put(new Stored(content, phase, 0, 0));
+        memory.put(Stored.staged(content, phase));
       }
       var download = staging.open(this, content, metainfo);
       downloads.put(content.revision(), download);
@@ -147,9 +147,7 @@ public final class Release {
       if (active.filter(wanted::equals).isPresent()) {
         return;
       }
-      if (active.isPresent()) {
-        memory.put(active.get().leftAt(root.options().clock().millis()));
-      }
+      memory.switching(active.orElse(null), root.options().clock().millis());
       directory.activate(wanted.revision());
     } catch (IOException e) {
       throw DiskFailure.of("cannot activate " + revision, e);
@@ -157,8 +155,9 @@ public final class Release {
   }
 
   /**
-   * Removes the revisions that are neither named here nor active, staged ones too, once the root's
-   * {@code keepAfterSwitch} is over. Downloads and storages of those must be closed.
+   * Removes the revisions that are neither named here nor active nor inherited from a release of
+   * the same name, staged ones too, once the root's {@code keepAfterSwitch} is over. Downloads and
+   * storages of those must be closed.
    *
    * @return when to call again, if one had to stay for its time
    */
@@ -196,7 +195,7 @@ public final class Release {
   synchronized Revision place(Content content, long stamp) throws IOException {
     directory.refuseForeign(state().placedNames());
     staging.place(content, directory, state().placedNames().contains(content.revision()));
-    var held = new Stored(content, Phase.HELD, stamp, 0);
+    var held = Stored.held(content, stamp);
     memory.put(held);
     inspection.trust(held);
     staging.drop(content);

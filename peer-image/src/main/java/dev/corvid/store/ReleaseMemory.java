@@ -46,6 +46,14 @@ final class ReleaseMemory {
     write(state.with(stored));
   }
 
+  /** See {@link ReleaseState#switching}. */
+  void switching(ReleaseState.Stored active, long now) throws StoreException {
+    var switching = state.switching(active, now);
+    if (!switching.equals(state)) {
+      write(switching);
+    }
+  }
+
   void remove(ReleaseState.Stored stored) throws StoreException {
     write(state.without(stored));
   }

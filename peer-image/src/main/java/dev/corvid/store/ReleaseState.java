@@ -41,18 +41,32 @@ public record ReleaseState(
    *
    * @param stamp modification time of its files, epoch seconds; 0 while it is staged
    * @param leftAt when {@code current} last left it, epoch milliseconds; 0 if it never did
+   * @param inherited whether an earlier release of the same name left it. The new one may be the
+   *     old one, made again without its history: until it switches, nothing of that is cleaned up
    */
-  public record Stored(Content content, Phase phase, long stamp, long leftAt) {
+  public record Stored(Content content, Phase phase, long stamp, long leftAt, boolean inherited) {
+    static Stored staged(Content content, Phase phase) {
+      return new Stored(content, phase, 0, 0, false);
+    }
+
+    static Stored held(Content content, long stamp) {
+      return new Stored(content, Phase.HELD, stamp, 0, false);
+    }
+
     Stored in(Phase other) {
-      return new Stored(content, other, stamp, leftAt);
+      return new Stored(content, other, stamp, leftAt, inherited);
     }
 
     Stored held(long finishedStamp) {
-      return new Stored(content, Phase.HELD, finishedStamp, 0);
+      return new Stored(content, Phase.HELD, finishedStamp, 0, inherited);
     }
 
     Stored leftAt(long now) {
-      return new Stored(content, phase, stamp, now);
+      return new Stored(content, phase, stamp, now, inherited);
+    }
+
+    Stored inherited(boolean isInherited) {
+      return new Stored(content, phase, stamp, leftAt, isInherited);
     }
 
     String revision() {
@@ -92,7 +106,22 @@ public record ReleaseState(
         signed,
         wanted.deletionPolicy(),
         wanted.action() == Grant.Action.REMOVE && removed,
-        revisions);
+        isTakenOver(wanted)
+            ? revisions.stream().map(each -> each.inherited(each.phase() == Phase.HELD)).toList()
+            : revisions);
+  }
+
+  private boolean isTakenOver(Grant wanted) {
+    return !removed && releaseUid != null && !releaseUid.equals(wanted.releaseUid());
+  }
+
+  /** About to leave this revision, null for none: what was inherited is from now on its own. */
+  ReleaseState switching(Stored active, long now) {
+    return withRevisions(
+        revisions.stream()
+            .map(each -> each.equals(active) ? each.leftAt(now) : each)
+            .map(each -> each.inherited(false))
+            .toList());
   }
 
   ReleaseState afterRemoval(List<Stored> retained) {

@@ -92,6 +92,28 @@ class ReleaseTest {
   }
 
   @Test
+  void aReleaseMadeAgainUnderItsNameLosesNothingUntilItSwitches() throws IOException {
+    try (var root = store.open()) {
+      activate(root, 1, FIRST);
+      activate(root, 2, SECOND);
+      var again = obey(root, "made-again", 3, Action.ACTIVATE, SECOND, DeletionPolicy.DELETE);
+      store.clock.advance(Duration.ofSeconds(600));
+
+      assertThat(again.retain(List.of(SECOND.content().manifestDigest()))).isEmpty();
+      assertThat(again.held()).hasSize(2);
+      assertTree(store.current().toRealPath(), SECOND);
+    }
+    try (var root = store.open()) {
+      var again = obey(root, "made-again", 4, Action.ACTIVATE, THIRD, DeletionPolicy.DELETE);
+      again.activate(download(again, THIRD));
+      again.retain(List.of(THIRD.content().manifestDigest(), SECOND.content().manifestDigest()));
+
+      assertThat(again.held()).hasSize(2);
+      assertThat(again.held(FIRST.content().manifestDigest())).isEmpty();
+    }
+  }
+
+  @Test
   void aRestartedProcessKnowsWhatItHoldsAndWhatItWasTold() throws IOException {
     try (var root = store.open()) {
       activate(root, 7, FIRST);

@@ -21,6 +21,8 @@ public record AuditLog(Path file) {
    *
    * @param resource plural, with {@code /subresource} if there is one
    * @param namespace empty for what has none
+   * @param authorized whether the user has the right; what has it may be refused all the same, as
+   *     everything new is in a namespace that is being deleted
    */
   public record Call(
       Instant time,
@@ -30,6 +32,7 @@ public record AuditLog(Path file) {
       String resource,
       String namespace,
       String name,
+      boolean authorized,
       int code) {
     /** Whether it wants to change something that lasts. */
     public boolean isWrite() {
@@ -77,6 +80,11 @@ public record AuditLog(Path file) {
           subresource.isEmpty() ? resource : resource + "/" + subresource,
           object.path("namespace").asText(),
           object.path("name").asText(),
+          !event
+              .path("annotations")
+              .path("authorization.k8s.io/decision")
+              .asText()
+              .equals("forbid"),
           event.path("responseStatus").path("code").asInt());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -28,13 +28,6 @@ record Disks(SortedMap<String, String> entries) {
     return new Disks(entries);
   }
 
-  /** What of it belongs to one revision. */
-  Disks of(String revision) {
-    var its = new TreeMap<>(entries);
-    its.keySet().removeIf(path -> !path.contains("/revisions/" + revision + "/"));
-    return new Disks(its);
-  }
-
   private static String identity(Path path) {
     try {
       if (Files.isSymbolicLink(path)) {

@@ -29,7 +29,7 @@ public final class Main {
       new Uninstall(client, System.getenv("POD_NAMESPACE"), LIMIT, System.out::println).run();
       return 0;
     } catch (RuntimeException e) {
-      e.printStackTrace(System.out);
+      System.out.println("uninstall failed, `helm uninstall` again goes on from here: " + e);
       return 1;
     }
   }
