@@ -142,6 +142,7 @@ final class ContentSwarm {
     cancelFetching();
     if (share != null) {
       share.close();
+      node.traffic().closed(share);
       share = null;
     }
     if (content != null) {
@@ -167,6 +168,7 @@ final class ContentSwarm {
       throw e;
     }
     share = joining;
+    node.traffic().opened(share);
     share.torrent().addNeighbours(neighbours());
   }
 

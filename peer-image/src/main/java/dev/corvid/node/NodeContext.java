@@ -14,6 +14,8 @@ interface NodeContext {
 
   Shares shares();
 
+  Traffic traffic();
+
   /** Pauses between attempts. */
   Backoff backoff();
 

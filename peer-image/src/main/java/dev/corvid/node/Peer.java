@@ -30,6 +30,7 @@ public final class Peer implements AutoCloseable {
   private final Backoff backoff =
       new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60), random);
   private final Shares shares = new Shares();
+  private final Traffic traffic = new Traffic();
   private final Telemetry telemetry;
   private final Swarm swarm;
   private final GrantCheck check;
@@ -53,7 +54,7 @@ public final class Peer implements AutoCloseable {
             opened, options.rootsDirectory(), StoreOptions.ofThisMachine(), releases::resume);
     client = new TrackerClient(options.tracker(), options.node(), new TokenFile(options.token()));
     link = new TrackerLink(client, releases, options.address(), swarm.address().getPort(), random);
-    PeerMetrics.register(telemetry.meters(), releases, link);
+    PeerMetrics.register(telemetry.meters(), releases, traffic, link);
   }
 
   /**
@@ -110,6 +111,11 @@ public final class Peer implements AutoCloseable {
     @Override
     public Shares shares() {
       return shares;
+    }
+
+    @Override
+    public Traffic traffic() {
+      return traffic;
     }
 
     @Override

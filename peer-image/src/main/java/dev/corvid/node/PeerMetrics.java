@@ -11,7 +11,7 @@ import java.util.function.ToDoubleFunction;
 final class PeerMetrics {
   private PeerMetrics() {}
 
-  static void register(MeterRegistry meters, Releases releases, TrackerLink link) {
+  static void register(MeterRegistry meters, Releases releases, Traffic traffic, TrackerLink link) {
     for (NodeReport.State state : NodeReport.State.values()) {
       Gauge.builder(
               "corvid.peer.releases",
@@ -24,22 +24,23 @@ final class PeerMetrics {
     Gauge.builder("corvid.peer.tracker.connected", link, l -> l.isConnected() ? 1 : 0)
         .description("1 when the last exchange with the tracker succeeded")
         .register(meters);
-    bytes(meters, releases, "seeder", NodeReport::bytesFromSeeder);
-    bytes(meters, releases, "peers", NodeReport::bytesFromPeers);
-    bytes(meters, releases, "node", NodeReport::bytesReused);
-    FunctionCounter.builder("corvid.peer.uploaded", releases, Releases::uploaded)
-        .description("Payload sent to other nodes for the releases that run")
+    received(meters, traffic, "seeder", Traffic.Totals::fromSeeder);
+    received(meters, traffic, "peers", Traffic.Totals::fromPeers);
+    received(meters, traffic, "node", Traffic.Totals::reused);
+    FunctionCounter.builder("corvid.peer.uploaded", traffic, all -> all.totals().uploaded())
+        .description("Payload sent to other nodes")
         .baseUnit("bytes")
         .register(meters);
   }
 
-  private static void bytes(
-      MeterRegistry meters, Releases releases, String source, ToDoubleFunction<NodeReport> figure) {
+  private static void received(
+      MeterRegistry meters,
+      Traffic traffic,
+      String source,
+      ToDoubleFunction<Traffic.Totals> figure) {
     FunctionCounter.builder(
-            "corvid.peer.received",
-            releases,
-            all -> all.reports().stream().mapToDouble(figure).sum())
-        .description("Bytes of the wanted revisions, by where they came from")
+            "corvid.peer.received", traffic, all -> figure.applyAsDouble(all.totals()))
+        .description("Payload received, by where it came from")
         .baseUnit("bytes")
         .tag("source", source)
         .register(meters);

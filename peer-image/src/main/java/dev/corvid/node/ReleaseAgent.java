@@ -55,12 +55,6 @@ final class ReleaseAgent implements Runnable {
         Stream.ofNullable(standing).map(Standing::report), Stream.ofNullable(superseded));
   }
 
-  /** Payload sent to other nodes for what is shared now. */
-  long uploaded() {
-    Standing now = standing;
-    return now == null || now.share() == null ? 0 : now.share().stats().uploaded();
-  }
-
   /** Whether its figures change by themselves. */
   boolean isMoving() {
     Standing now = standing;

@@ -92,11 +92,6 @@ final class Releases implements AutoCloseable {
     return running.values().stream().flatMap(each -> each.agent().reports()).toList();
   }
 
-  /** Payload sent to other nodes. */
-  long uploaded() {
-    return running.values().stream().mapToLong(each -> each.agent().uploaded()).sum();
-  }
-
   /** Whether figures change by themselves. */
   boolean isMoving() {
     return running.values().stream().anyMatch(each -> each.agent().isMoving());

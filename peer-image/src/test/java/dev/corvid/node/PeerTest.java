@@ -73,6 +73,11 @@ class PeerTest {
     assertThat(removed.held()).isEmpty();
     assertThat(removed.epoch()).isEqualTo(2);
     assertThat(cluster.release("node-1")).doesNotExist();
+    assertThat(
+            cluster.metric("node-1", "corvid_peer_received_bytes_total{source=\"seeder\"}")
+                + cluster.metric("node-1", "corvid_peer_received_bytes_total{source=\"peers\"}"))
+        .as("counters never fall")
+        .isGreaterThanOrEqualTo(first.content.sizeBytes());
   }
 
   @Test

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class ReleaseWatch implements AutoCloseable {
   private static final long SAMPLE_MILLIS = 100;
+  private static final long READY_SECONDS = 120;
 
   private final KubernetesClient client;
   private final String systemNamespace;
@@ -62,9 +63,11 @@ public final class ReleaseWatch implements AutoCloseable {
             .withLabel("app.kubernetes.io/component", "peer")
             .list();
     for (var pod : pods.getItems()) {
-      peers.put(pod.getSpec().getNodeName(), pod.getMetadata().getName());
+      if (pod.getMetadata().getDeletionTimestamp() == null) {
+        peers.put(pod.getSpec().getNodeName(), pod.getMetadata().getName());
+      }
     }
-    peers.forEach((node, pod) -> sample(pod).ifPresent(now -> before.put(node, now)));
+    peers.forEach((node, pod) -> before.put(node, firstSample(pod)));
     informer =
         client
             .resources(SwarmRelease.class)
@@ -144,6 +147,17 @@ public final class ReleaseWatch implements AutoCloseable {
     }
   }
 
+  /** Without it every release that a node has would count as this one. */
+  private PeerFigures firstSample(String pod) {
+    client
+        .pods()
+        .inNamespace(systemNamespace)
+        .withName(pod)
+        .waitUntilReady(READY_SECONDS, TimeUnit.SECONDS);
+    return sample(pod)
+        .orElseThrow(() -> new IllegalStateException("the peer " + pod + " shows no metrics"));
+  }
+
   private Optional<PeerFigures> sample(String pod) {
     var path = "/api/v1/namespaces/%s/pods/%s:9090/proxy/metrics".formatted(systemNamespace, pod);
     try {
@@ -154,7 +168,7 @@ public final class ReleaseWatch implements AutoCloseable {
   }
 
   private void see(String node, PeerFigures counted, Instant time) {
-    var now = counted.since(before.getOrDefault(node, new PeerFigures(0, 0, 0, 0)));
+    var now = counted.since(before.get(node));
     figures.put(node, now);
     if (now.received() > 0) {
       timeline.saw(Moment.PEER, time);
