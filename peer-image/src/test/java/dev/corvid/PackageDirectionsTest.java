@@ -17,18 +17,18 @@ import java.util.List;
 class PackageDirectionsTest {
   @ArchTest static final ArchRule metainfoKnowsNobody = knowsOnly("metainfo");
 
-  @ArchTest static final ArchRule announceKnowsMetainfo = knowsOnly("announce", "metainfo");
+  @ArchTest static final ArchRule announceKnowsMetainfo = knowsOnly("announce", "metainfo", "http");
   @ArchTest static final ArchRule swarmKnowsMetainfo = knowsOnly("swarm", "metainfo");
 
   @ArchTest
   static final ArchRule storeKnowsTheSwarm = knowsOnly("store", "wire", "metainfo", "swarm");
 
-  @ArchTest static final ArchRule telemetryKnowsNobody = knowsOnly("telemetry");
+  @ArchTest static final ArchRule telemetryKnowsHttp = knowsOnly("telemetry", "http");
   @ArchTest static final ArchRule trustKnowsTheWire = knowsOnly("trust", "wire");
 
   @ArchTest
   static final ArchRule trackerMovesNoBytes =
-      knowsOnly("tracker", "wire", "announce", "metainfo", "trust", "telemetry");
+      knowsOnly("tracker", "wire", "announce", "metainfo", "trust", "telemetry", "http");
 
   @ArchTest
   static final ArchRule nodeKnowsNoOtherRole =

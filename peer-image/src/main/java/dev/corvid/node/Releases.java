@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -29,6 +30,7 @@ final class Releases implements AutoCloseable {
   private final NodeContext node;
   private final GrantCheck check;
   private final Map<Place, Running> running = new ConcurrentHashMap<>();
+  private final AtomicReference<String> lastRefusal = new AtomicReference<>();
 
   private record Place(String root, ReleaseName name) {
     static Place of(Grant grant) {
@@ -77,11 +79,15 @@ final class Releases implements AutoCloseable {
           obey(entry, entry.grant(), grant.get());
         }
       } catch (WireException e) {
-        log.log(Level.WARNING, e, () -> "refused a grant: " + e.getMessage());
+        // Asked for again every few seconds until it is well: once is enough to be read.
+        if (!e.getMessage().equals(lastRefusal.getAndSet(e.getMessage()))) {
+          log.warning(() -> "refused a grant: " + e.getMessage());
+        }
         allVerified = false;
       }
     }
     if (allVerified) {
+      lastRefusal.set(null);
       forgetAllOver(named);
     }
     return allVerified;

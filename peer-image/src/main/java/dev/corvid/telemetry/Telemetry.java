@@ -1,5 +1,6 @@
 package dev.corvid.telemetry;
 
+import dev.corvid.http.Listener;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
@@ -13,6 +14,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -24,11 +26,10 @@ import java.util.Optional;
 public final class Telemetry implements AutoCloseable {
   private final PrometheusMeterRegistry registry;
   private final JvmGcMetrics collections = new JvmGcMetrics();
-  private final WebServer server;
-  private final InetSocketAddress listen;
+  private final Listener listener;
 
-  private Telemetry(InetSocketAddress listen, Health health, PrometheusMeterRegistry registry) {
-    this.listen = listen;
+  private Telemetry(InetSocketAddress listen, Health health, PrometheusMeterRegistry registry)
+      throws IOException {
     this.registry = registry;
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
@@ -36,11 +37,8 @@ public final class Telemetry implements AutoCloseable {
     new FileDescriptorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
     collections.bindTo(registry);
-    server =
+    var server =
         WebServer.builder()
-            .address(listen.getAddress())
-            .port(listen.getPort())
-            .shutdownHook(false)
             .maxPayloadSize(0)
             .maxTcpConnections(64)
             .shutdownGracePeriod(Duration.ofMillis(200))
@@ -49,17 +47,17 @@ public final class Telemetry implements AutoCloseable {
                     routing
                         .get("/livez", (request, response) -> answer(response, health.dead()))
                         .get("/readyz", (request, response) -> answer(response, health.notReady()))
-                        .get("/metrics", (request, response) -> metrics(response)))
-            .build()
-            .start();
+                        .get("/metrics", (request, response) -> metrics(response)));
+    listener = Listener.start(server, listen);
   }
 
   /**
    * Listens and answers at once.
    *
    * @param listen port 0 lets the kernel choose
+   * @throws IOException if the address cannot be bound
    */
-  public static Telemetry open(InetSocketAddress listen, Health health) {
+  public static Telemetry open(InetSocketAddress listen, Health health) throws IOException {
     return new Telemetry(listen, health, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
   }
 
@@ -70,12 +68,12 @@ public final class Telemetry implements AutoCloseable {
 
   /** The address that was bound. */
   public InetSocketAddress address() {
-    return new InetSocketAddress(listen.getAddress(), server.port());
+    return listener.address();
   }
 
   @Override
   public void close() {
-    server.stop();
+    listener.close();
     collections.close();
     registry.close();
   }

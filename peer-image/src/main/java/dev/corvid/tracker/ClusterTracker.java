@@ -1,10 +1,12 @@
 package dev.corvid.tracker;
 
+import dev.corvid.http.Listener;
 import dev.corvid.trust.TokenVerifier;
 import dev.corvid.trust.TrustFile;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http1.Http1Config;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -19,13 +21,12 @@ public final class ClusterTracker implements AutoCloseable {
   private static final int MAX_CONNECTIONS = 30_000;
 
   private final Rendezvous rendezvous;
-  private final WebServer server;
-  private final InetSocketAddress listen;
+  private final Listener listener;
   private final TrustFile trust;
 
   private ClusterTracker(
-      InetSocketAddress listen, TrustFile trust, MeterRegistry meters, Duration window) {
-    this.listen = listen;
+      InetSocketAddress listen, TrustFile trust, MeterRegistry meters, Duration window)
+      throws IOException {
     this.trust = trust;
     RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
     rendezvous =
@@ -35,40 +36,38 @@ public final class ClusterTracker implements AutoCloseable {
             rendezvous,
             new Access(trust, new TokenVerifier(trust, InstantSource.system())),
             new TrackerMetrics(meters, rendezvous));
-    server =
+    var server =
         WebServer.builder()
-            .address(listen.getAddress())
-            .port(listen.getPort())
-            .shutdownHook(false)
             .maxTcpConnections(MAX_CONNECTIONS)
             // Each of thousands of waiting connections keeps one.
             .writeBufferSize(1024)
             .maxPayloadSize(TrackerApi.MAX_PUSH)
             .shutdownGracePeriod(Duration.ofSeconds(1))
             .addProtocol(Http1Config.builder().maxHeadersSize(32 << 10).build())
-            .routing(routing -> routing.register("/", api))
-            .build()
-            .start();
+            .routing(routing -> routing.register("/", api));
+    listener = Listener.start(server, listen);
   }
 
   /**
    * Listens and answers at once.
    *
    * @param listen port 0 lets the kernel choose
+   * @throws IOException if the address cannot be bound
    */
-  public static ClusterTracker open(
-      InetSocketAddress listen, TrustFile trust, MeterRegistry meters) {
+  public static ClusterTracker open(InetSocketAddress listen, TrustFile trust, MeterRegistry meters)
+      throws IOException {
     return new ClusterTracker(listen, trust, meters, WINDOW);
   }
 
   static ClusterTracker open(
-      InetSocketAddress listen, TrustFile trust, MeterRegistry meters, Duration window) {
+      InetSocketAddress listen, TrustFile trust, MeterRegistry meters, Duration window)
+      throws IOException {
     return new ClusterTracker(listen, trust, meters, window);
   }
 
   /** The address that was bound. */
   public InetSocketAddress address() {
-    return new InetSocketAddress(listen.getAddress(), server.port());
+    return listener.address();
   }
 
   /** What keeps the tracker from its work; empty when it can answer. */
@@ -76,7 +75,7 @@ public final class ClusterTracker implements AutoCloseable {
     try {
       trust.trust();
       return Optional.empty();
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       return Optional.of("the trust file cannot be read: " + e.getMessage());
     }
   }
@@ -85,7 +84,7 @@ public final class ClusterTracker implements AutoCloseable {
   @Override
   public void close() {
     rendezvous.close();
-    server.stop();
+    listener.close();
   }
 
   private static String newInstance() {

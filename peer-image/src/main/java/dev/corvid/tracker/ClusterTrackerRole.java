@@ -5,6 +5,7 @@ import dev.corvid.telemetry.JsonLogs;
 import dev.corvid.telemetry.Telemetry;
 import dev.corvid.telemetry.Termination;
 import dev.corvid.trust.TrustFile;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -26,7 +27,7 @@ public final class ClusterTrackerRole {
    * @param http for probes and metrics
    */
   public static void run(InetSocketAddress listen, Path trust, InetSocketAddress http)
-      throws InterruptedException {
+      throws IOException, InterruptedException {
     JsonLogs.install();
     var notReady =
         new AtomicReference<Supplier<Optional<String>>>(() -> Optional.of("the tracker starts"));

@@ -59,7 +59,7 @@ final class LoopbackCluster implements AutoCloseable {
     operator = new TestOperator(keys, trackerUri());
   }
 
-  void startTracker() {
+  void startTracker() throws IOException {
     tracker =
         ClusterTracker.open(
             trackerAddress, new TrustFile(keys.trustFile()), new SimpleMeterRegistry());

@@ -1,6 +1,7 @@
 package dev.corvid.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -38,6 +39,16 @@ class TelemetryTest {
           .contains("jvm_memory_used_bytes")
           .contains("process_cpu_usage");
       assertThat(get(client, telemetry, "/elsewhere").statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void saysWhichAddressIsTaken() throws Exception {
+    var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    try (Telemetry first = Telemetry.open(listen, Health.ready(trouble::get))) {
+      assertThatThrownBy(() -> Telemetry.open(first.address(), Health.ready(trouble::get)))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining(String.valueOf(first.address().getPort()));
     }
   }
 
