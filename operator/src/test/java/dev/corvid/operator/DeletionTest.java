@@ -79,6 +79,21 @@ class DeletionTest extends Installation {
     assertThat(removals).hasSize(3);
   }
 
+  /** A node that can be reached is waited for, but not for ever. */
+  @Test
+  void goesOnWithoutNodesThatDoNotAnswer() throws Exception {
+    rollOut("a");
+    tracker.nodes(
+        (node, grant) ->
+            grant.action() == Grant.Action.REMOVE ? null : TestTracker.obedient(node, grant));
+
+    cluster.release(namespace, "model").delete();
+
+    awaitRelease(
+        found -> is(found, "False", "Deleting") && ready(found).getMessage().contains("3"));
+    await().until(() -> cluster.release(namespace, "model").get() == null);
+  }
+
   @Test
   void removesNothingWhenTheDefinitionItselfGoes() throws Exception {
     rolledOut("a");
