@@ -7,7 +7,6 @@ import dev.corvid.operator.Names;
 import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.Sha256;
 import dev.corvid.operator.pod.Restricted;
-import dev.corvid.wire.ByteSize;
 import dev.corvid.wire.ReleaseName;
 import dev.corvid.wire.SeederTask;
 import dev.corvid.wire.Wire;
@@ -17,13 +16,6 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.ResourceRequirements;
-import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
-import io.fabric8.kubernetes.api.model.Volume;
-import io.fabric8.kubernetes.api.model.VolumeBuilder;
-import io.fabric8.kubernetes.api.model.VolumeMount;
-import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -43,25 +35,18 @@ public final class SeederModel {
   private static final String FINGERPRINT = "corvid.dev/seeder-fingerprint";
 
   static final String CONTAINER = "seeder";
-  private static final String SECRET_PATH = "/etc/corvid/secret";
   private static final int PORT = 6881;
-  private static final long TOKEN_SECONDS = 3600;
-
-  /**
-   * The seeder keeps to the size itself, and says so; the kubelet, which counts directories as
-   * well, must not evict it before.
-   */
-  private static final long SCRATCH_MARGIN_BYTES = 16L << 20;
-
-  /** Beyond the scratch volume: logs and /tmp. */
-  private static final long OTHER_EPHEMERAL_BYTES = 256L << 20;
 
   private final OperatorConfig config;
   private final String trackerUrl;
+  private final SeederBudget budget;
+  private final SeederFiles files;
 
   public SeederModel(OperatorConfig config, String trackerUrl) {
     this.config = config;
     this.trackerUrl = trackerUrl;
+    this.budget = new SeederBudget(config.seeder());
+    this.files = new SeederFiles(budget);
   }
 
   /** What the pod is to do. */
@@ -83,7 +68,7 @@ public final class SeederModel {
             source.unpack().exclude()),
         pinned.orElse(null),
         pieceLength,
-        scratchBytes(release.getSpec().seeder()),
+        budget.scratchBytes(release.getSpec().seeder()),
         config.seeder().allowedAddresses());
   }
 
@@ -120,7 +105,7 @@ public final class SeederModel {
                 seeder == null || seeder.tolerations() == null ? List.of() : seeder.tolerations()))
         .withSecurityContext(Restricted.pod())
         .withContainers(container(release, task, publicationKey))
-        .withVolumes(volumes(release))
+        .withVolumes(files.volumes(release))
         .endSpec()
         .build();
   }
@@ -177,7 +162,7 @@ public final class SeederModel {
             "--scratch",
             "/scratch",
             "--secret",
-            SECRET_PATH,
+            SeederFiles.SECRET_PATH,
             "--http",
             "0.0.0.0:" + Restricted.TELEMETRY_PORT)
         .withEnv(environment(task, publicationKey))
@@ -191,12 +176,12 @@ public final class SeederModel {
         .withContainerPort(Restricted.TELEMETRY_PORT)
         .withProtocol("TCP")
         .endPort()
-        .withResources(resources(release.getSpec().seeder()))
+        .withResources(budget.resources(release.getSpec().seeder()))
         .withSecurityContext(Restricted.container())
         .withStartupProbe(Restricted.startup())
         .withReadinessProbe(Restricted.readiness())
         .withLivenessProbe(Restricted.liveness())
-        .withVolumeMounts(mounts(release))
+        .withVolumeMounts(SeederFiles.mounts(release))
         .build();
   }
 
@@ -226,96 +211,5 @@ public final class SeederModel {
 
   private static EnvVar variable(String name, String value) {
     return new EnvVarBuilder().withName(name).withValue(value).build();
-  }
-
-  private List<Volume> volumes(SwarmRelease release) {
-    var volumes = new ArrayList<Volume>();
-    volumes.add(
-        Restricted.scratch(
-            "scratch",
-            Long.toString(scratchBytes(release.getSpec().seeder()) + SCRATCH_MARGIN_BYTES)));
-    volumes.add(Restricted.scratch("tmp", "64Mi"));
-    volumes.add(
-        new VolumeBuilder()
-            .withName("token")
-            .withNewProjected()
-            .addNewSource()
-            .withNewServiceAccountToken()
-            .withAudience(Wire.AUDIENCE)
-            .withExpirationSeconds(TOKEN_SECONDS)
-            .withPath("token")
-            .endServiceAccountToken()
-            .endSource()
-            .endProjected()
-            .build());
-    secretName(release)
-        .ifPresent(
-            name ->
-                volumes.add(
-                    new VolumeBuilder()
-                        .withName("secret")
-                        .withNewSecret()
-                        .withSecretName(name)
-                        // The seeder says what it lacks; the kubelet would only wait.
-                        .withOptional(true)
-                        .withDefaultMode(0440)
-                        .endSecret()
-                        .build()));
-    return volumes;
-  }
-
-  private static List<VolumeMount> mounts(SwarmRelease release) {
-    var mounts = new ArrayList<VolumeMount>();
-    mounts.add(mount("scratch", "/scratch", false));
-    mounts.add(mount("tmp", "/tmp", false));
-    mounts.add(mount("token", "/var/run/secrets/corvid", true));
-    secretName(release).ifPresent(name -> mounts.add(mount("secret", SECRET_PATH, true)));
-    return mounts;
-  }
-
-  private static VolumeMount mount(String name, String path, boolean readOnly) {
-    return new VolumeMountBuilder()
-        .withName(name)
-        .withMountPath(path)
-        .withReadOnly(readOnly ? true : null)
-        .build();
-  }
-
-  private static Optional<String> secretName(SwarmRelease release) {
-    return Optional.ofNullable(release.getSpec().source().secretRef()).map(Source.SecretRef::name);
-  }
-
-  /** The release's, else the chart's, else modest ones; always with ephemeral storage. */
-  private ResourceRequirements resources(Seeder seeder) {
-    ResourceRequirements chosen =
-        seeder != null && seeder.resources() != null
-            ? seeder.resources()
-            : config.seeder().resources();
-    var resources =
-        chosen != null
-            ? new ResourceRequirementsBuilder(chosen)
-            : new ResourceRequirementsBuilder()
-                .addToRequests("cpu", new Quantity("100m"))
-                .addToRequests("memory", new Quantity("192Mi"))
-                .addToLimits("cpu", new Quantity("2"))
-                .addToLimits("memory", new Quantity("384Mi"));
-    long limit = scratchBytes(seeder) + OTHER_EPHEMERAL_BYTES;
-    if (resources.getLimits() == null || !resources.getLimits().containsKey("ephemeral-storage")) {
-      resources.addToLimits("ephemeral-storage", new Quantity(Long.toString(limit)));
-    }
-    if (resources.getRequests() == null
-        || !resources.getRequests().containsKey("ephemeral-storage")) {
-      resources.addToRequests(
-          "ephemeral-storage", new Quantity(Long.toString(Math.min(limit, 1L << 30))));
-    }
-    return resources.build();
-  }
-
-  private long scratchBytes(Seeder seeder) {
-    boolean own =
-        seeder != null && seeder.scratch() != null && seeder.scratch().sizeLimit() != null;
-    return own
-        ? Quantity.getAmountInBytes(seeder.scratch().sizeLimit()).longValue()
-        : ByteSize.parse(config.seeder().scratchSizeLimit());
   }
 }

@@ -1,0 +1,53 @@
+package dev.corvid.operator.seeder;
+
+import dev.corvid.api.v1alpha1.Seeder;
+import dev.corvid.operator.OperatorConfig;
+import dev.corvid.wire.ByteSize;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+
+/** What a seeder's pod may use of its node. */
+final class SeederBudget {
+  /** Beyond the scratch volume: logs and /tmp. */
+  private static final long OTHER_EPHEMERAL_BYTES = 256L << 20;
+
+  private final OperatorConfig.Seeder config;
+
+  SeederBudget(OperatorConfig.Seeder config) {
+    this.config = config;
+  }
+
+  /** The release's, else the chart's, else modest ones; always with ephemeral storage. */
+  ResourceRequirements resources(Seeder seeder) {
+    ResourceRequirements chosen =
+        seeder != null && seeder.resources() != null ? seeder.resources() : config.resources();
+    var resources =
+        chosen != null
+            ? new ResourceRequirementsBuilder(chosen)
+            : new ResourceRequirementsBuilder()
+                .addToRequests("cpu", new Quantity("100m"))
+                .addToRequests("memory", new Quantity("192Mi"))
+                .addToLimits("cpu", new Quantity("2"))
+                .addToLimits("memory", new Quantity("384Mi"));
+    long limit = scratchBytes(seeder) + OTHER_EPHEMERAL_BYTES;
+    if (resources.getLimits() == null || !resources.getLimits().containsKey("ephemeral-storage")) {
+      resources.addToLimits("ephemeral-storage", new Quantity(Long.toString(limit)));
+    }
+    if (resources.getRequests() == null
+        || !resources.getRequests().containsKey("ephemeral-storage")) {
+      resources.addToRequests(
+          "ephemeral-storage", new Quantity(Long.toString(Math.min(limit, 1L << 30))));
+    }
+    return resources.build();
+  }
+
+  /** How much a source may take while it is fetched and unpacked. */
+  long scratchBytes(Seeder seeder) {
+    boolean own =
+        seeder != null && seeder.scratch() != null && seeder.scratch().sizeLimit() != null;
+    return own
+        ? Quantity.getAmountInBytes(seeder.scratch().sizeLimit()).longValue()
+        : ByteSize.parse(config.scratchSizeLimit());
+  }
+}

@@ -1,0 +1,90 @@
+package dev.corvid.operator.seeder;
+
+import dev.corvid.api.v1alpha1.Source;
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.pod.Restricted;
+import dev.corvid.wire.Wire;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a seeder's container finds in its file system: scratch space, token, the source's Secret.
+ */
+final class SeederFiles {
+  static final String SECRET_PATH = "/etc/corvid/secret";
+  private static final long TOKEN_SECONDS = 3600;
+
+  /**
+   * The seeder keeps to the size itself, and says so; the kubelet, which counts directories as
+   * well, must not evict it before.
+   */
+  private static final long SCRATCH_MARGIN_BYTES = 16L << 20;
+
+  private final SeederBudget budget;
+
+  SeederFiles(SeederBudget budget) {
+    this.budget = budget;
+  }
+
+  List<Volume> volumes(SwarmRelease release) {
+    var volumes = new ArrayList<Volume>();
+    volumes.add(
+        Restricted.scratch(
+            "scratch",
+            Long.toString(budget.scratchBytes(release.getSpec().seeder()) + SCRATCH_MARGIN_BYTES)));
+    volumes.add(Restricted.scratch("tmp", "64Mi"));
+    volumes.add(
+        new VolumeBuilder()
+            .withName("token")
+            .withNewProjected()
+            .addNewSource()
+            .withNewServiceAccountToken()
+            .withAudience(Wire.AUDIENCE)
+            .withExpirationSeconds(TOKEN_SECONDS)
+            .withPath("token")
+            .endServiceAccountToken()
+            .endSource()
+            .endProjected()
+            .build());
+    secretName(release)
+        .ifPresent(
+            name ->
+                volumes.add(
+                    new VolumeBuilder()
+                        .withName("secret")
+                        .withNewSecret()
+                        .withSecretName(name)
+                        // The seeder says what it lacks; the kubelet would only wait.
+                        .withOptional(true)
+                        .withDefaultMode(0440)
+                        .endSecret()
+                        .build()));
+    return volumes;
+  }
+
+  static List<VolumeMount> mounts(SwarmRelease release) {
+    var mounts = new ArrayList<VolumeMount>();
+    mounts.add(mount("scratch", "/scratch", false));
+    mounts.add(mount("tmp", "/tmp", false));
+    mounts.add(mount("token", "/var/run/secrets/corvid", true));
+    secretName(release).ifPresent(name -> mounts.add(mount("secret", SECRET_PATH, true)));
+    return mounts;
+  }
+
+  private static VolumeMount mount(String name, String path, boolean readOnly) {
+    return new VolumeMountBuilder()
+        .withName(name)
+        .withMountPath(path)
+        .withReadOnly(readOnly ? true : null)
+        .build();
+  }
+
+  private static Optional<String> secretName(SwarmRelease release) {
+    return Optional.ofNullable(release.getSpec().source().secretRef()).map(Source.SecretRef::name);
+  }
+}
