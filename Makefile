@@ -58,6 +58,12 @@ check: ## the contributor's loop: format, unit and component tests; no root, no 
 test: ## everything: checks, operator on a real API server, scenarios on a real cluster (root)
 	.ci/test
 
+.PHONY: simulate
+simulate: ## the swarm's policy in simulated networks, against the bound [PEERS=10000 PIECES=512]
+	$(MAVEN) -q test-compile -pl crds,peer-image
+	$(WITH_JDK) java -XX:+UseSerialGC -Xmx8g -cp peer-image/target/classes:peer-image/target/test-classes \
+	  dev.corvid.swarm.Simulate $(if $(PEERS),$(PEERS) $(or $(PIECES),512))
+
 .PHONY: idle
 idle: images ## what a peer with ten seeded releases costs: memory and processor, over a minute (root)
 	e2e/cluster/cluster.sh check

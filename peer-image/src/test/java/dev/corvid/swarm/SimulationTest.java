@@ -2,7 +2,7 @@ package dev.corvid.swarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Arrays;
+import dev.corvid.swarm.Scenario.Misfortune;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -10,66 +10,76 @@ import org.junit.jupiter.api.Test;
  */
 class SimulationTest {
   private static final double RATE = 12.5e6;
-  private static final int PIECES = 256;
   private static final int PIECE_BYTES = 256 << 10;
-  private static final long LOCAL = 200_000;
-  private static final long FAR = 10_000_000;
-  private static final long FULL = 50_000_000;
+  private static final double FULL_BUFFERS = 50;
 
-  private static Simulation.Settings equal(int peers, int pieces, long latency) {
-    return Simulation.Settings.equal(peers, RATE, pieces, PIECE_BYTES, latency, 1);
+  private static Scenario equal(int peers, int pieces) {
+    return Scenario.equal(peers, RATE).pieces(pieces, PIECE_BYTES);
   }
 
-  private static double ratio(Simulation.Settings settings) {
-    return new Simulation(settings).run().last() / settings.bound();
+  private static Simulation.Result run(Scenario scenario) {
+    return new Simulation(scenario).run();
   }
 
   @Test
   void eightEqualPeersFinishCloseToTheBound() {
-    assertThat(ratio(equal(8, PIECES, LOCAL))).isLessThan(1.13);
+    assertThat(run(equal(8, 512)).last()).isLessThan(1.05);
   }
 
   @Test
   void twentyEqualPeersFinishCloseToTheBound() {
-    assertThat(ratio(equal(20, PIECES, LOCAL))).isLessThan(1.16);
+    assertThat(run(equal(20, 512)).last()).isLessThan(1.08);
+  }
+
+  @Test
+  void twoHundredPeersFinishCloseToTheBound() {
+    assertThat(run(equal(200, 256).parts(4)).last()).isLessThan(1.25);
   }
 
   @Test
   void theSeederSendsHardlyMoreThanOneCopy() {
-    assertThat(new Simulation(equal(8, PIECES, LOCAL)).run().seederCopies()).isBetween(1.0, 1.1);
+    assertThat(run(equal(8, 512)).seederCopies()).isBetween(1.0, 1.05);
   }
 
   @Test
-  void twentyMillisecondsOfRoundTripCostLessThanAThird() {
-    assertThat(ratio(equal(8, PIECES, FAR))).isLessThan(1.3);
+  void twentyMillisecondsOfRoundTripCostLittle() {
+    assertThat(run(equal(8, 512).latency(10)).last()).isLessThan(1.1);
   }
 
   @Test
-  void fullBuffersOnEveryBusyLinkCostLessThanHalf() {
-    assertThat(ratio(equal(8, PIECES, LOCAL).withBuffers(FULL))).isLessThan(1.5);
+  void fullBuffersOnEveryBusyLinkCostLittle() {
+    assertThat(run(equal(8, 512).buffered(FULL_BUFFERS)).last()).isLessThan(1.15);
   }
 
   @Test
-  void onePeerThatFreezesHoldsNobody() {
-    var settings = equal(8, PIECES, LOCAL);
-    var simulation = new Simulation(settings);
-    simulation.freeze(3, settings.bound() / 2);
-    var finished = simulation.run().finished();
-    var others = Arrays.stream(finished).filter(Double::isFinite).max().orElseThrow();
-    assertThat(Arrays.stream(finished).filter(Double::isInfinite)).hasSize(1);
-    assertThat(others / settings.bound()).isLessThan(1.6);
+  void slowPeersSlowOnlyThemselves() {
+    assertThat(run(equal(8, 512).halfOfThemAtHalfTheRate()).lastOfTheFast()).isLessThan(1.3);
   }
 
   @Test
-  void theSeederMayFreezeWhenOneCopyIsOut() {
-    var settings = equal(8, PIECES, LOCAL);
-    var simulation = new Simulation(settings);
-    simulation.freezeSeederAfterOneCopy();
-    assertThat(simulation.run().last()).isFinite();
+  void whoComesLaterHasItAsSoonAsItsLinkAllows() {
+    assertThat(run(equal(8, 512).joiningOver(20)).last()).isLessThan(1.1);
   }
 
   @Test
-  void fortyPeersAllFinish() {
-    assertThat(ratio(equal(40, 64, LOCAL))).isLessThan(1.6);
+  void onePeerThatFreezesDiesOrIsBannedHoldsNobody() {
+    for (var what : Misfortune.values()) {
+      var result = run(equal(8, 256).befalls(3, what, 0.5));
+      assertThat(result.unfinished()).as("%s", what).isZero();
+      assertThat(result.last()).as("%s", what).isLessThan(1.2);
+    }
+  }
+
+  @Test
+  void theSeederMayDieWhenOneCopyIsOut() {
+    var result = run(equal(8, 256).seederDiesAfterOneCopy());
+    assertThat(result.unfinished()).isZero();
+    assertThat(result.last()).isLessThan(1.1);
+  }
+
+  @Test
+  void repeatsARunToTheBit() {
+    var scenario = equal(20, 64).joiningOver(2);
+    assertThat(run(scenario).seconds()).isEqualTo(run(scenario).seconds());
   }
 }

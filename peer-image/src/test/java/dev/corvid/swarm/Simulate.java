@@ -1,0 +1,86 @@
+package dev.corvid.swarm;
+
+/**
+ * The figures of the simulation: {@code make simulate}, or with arguments {@code PEERS PIECES
+ * [SEEDS]} one row.
+ */
+final class Simulate {
+  private static final double LINK = 12.5e6;
+  private static final int PIECE = 256 << 10;
+
+  private Simulate() {}
+
+  public static void main(String[] arguments) {
+    System.out.println(
+        "swarm                        median   last  fast  seeder: first copy, total  messages  wasted   s");
+    if (arguments.length >= 2) {
+      var peers = Integer.parseInt(arguments[0]);
+      var pieces = Integer.parseInt(arguments[1]);
+      var seeds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 1;
+      for (var buffered : new int[] {0, 50})
+        row(
+            peers + " x " + pieces + ", " + buffered + " ms",
+            seeds,
+            () -> Scenario.equal(peers, LINK).pieces(pieces, PIECE).parts(4).buffered(buffered));
+      return;
+    }
+    for (var buffered : new int[] {0, 20, 50}) {
+      var wait = ", " + buffered + " ms";
+      row("1 + 8" + wait, 3, () -> large(8).buffered(buffered));
+      row("1 + 20" + wait, 3, () -> small(20).buffered(buffered));
+      row("half at half, 8" + wait, 3, () -> large(8).halfOfThemAtHalfTheRate().buffered(buffered));
+      row("joining over 30 s, 8" + wait, 3, () -> large(8).joiningOver(30).buffered(buffered));
+      for (var what : Scenario.Misfortune.values())
+        row("one " + what + wait, 3, () -> large(8).befalls(3, what, 0.5).buffered(buffered));
+      row(
+          "seeder dies after one copy" + wait,
+          3,
+          () -> large(8).seederDiesAfterOneCopy().buffered(buffered));
+      row("20 ms round trip" + wait, 3, () -> large(8).latency(10).buffered(buffered));
+      row("200 x 256" + wait, 1, () -> Scenario.equal(200, LINK).parts(4).buffered(buffered));
+    }
+  }
+
+  /** As the bench: 256 MiB at 100 Mbit/s. */
+  private static Scenario large(int peers) {
+    return Scenario.equal(peers, LINK).pieces(1024, PIECE);
+  }
+
+  /** As the bench: 128 MiB at 25 Mbit/s. */
+  private static Scenario small(int peers) {
+    return Scenario.equal(peers, LINK / 4).pieces(512, PIECE);
+  }
+
+  private static void row(String name, int seeds, java.util.function.Supplier<Scenario> scenario) {
+    var began = System.nanoTime();
+    var sums = new double[7];
+    var unfinished = 0L;
+    for (var seed = 1; seed <= seeds; seed++) {
+      var result = new Simulation(scenario.get().seed(seed)).run();
+      var figures =
+          new double[] {
+            result.median(),
+            result.last(),
+            result.lastOfTheFast(),
+            result.seederFirst(),
+            result.seederCopies(),
+            result.messages(),
+            result.wasted()
+          };
+      for (var i = 0; i < sums.length; i++) sums[i] += figures[i] / seeds;
+      unfinished += result.unfinished();
+    }
+    System.out.printf(
+        "%-28s %6.3f %6.3f %5.2f       %6.3f     %6.3f       %5.1f   %5.3f  %4.1f%s%n",
+        name,
+        sums[0],
+        sums[1],
+        sums[2],
+        sums[3],
+        sums[4],
+        sums[5],
+        sums[6],
+        (System.nanoTime() - began) / 1e9,
+        unfinished == 0 ? "" : "  unfinished: " + unfinished);
+  }
+}
