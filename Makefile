@@ -6,6 +6,8 @@ WITH_JDK := .ci/with-jdk
 MAVEN := $(WITH_JDK) mvn -B -ntp
 
 E2E := $(WITH_JDK) java -jar e2e/target/corvid-e2e.jar
+BENCH := $(WITH_JDK) java -cp e2e/target/corvid-e2e.jar dev.corvid.e2e.bench.Bench
+REPEATS ?= 3
 
 # Of the clusters that are made here.
 NODES ?= 4
@@ -70,6 +72,21 @@ idle: images ## what a peer with ten seeded releases costs: memory and processor
 	$(MAVEN) -q verify -Pscenarios -pl crds,e2e -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dfailsafe.failIfNoSpecifiedTests=false -Dit.test=IdleScenario
 	@cat e2e/target/figures/idle-*.txt
+
+.PHONY: bench
+bench: ## Corvid, libtorrent, aria2, nginx and curl side by side on shaped links (root) [ROWS=eight,twenty REPEATS=3]
+	$(MAVEN) -q package -DskipTests -pl crds,peer-image,e2e
+	$(BENCH) --repeats=$(REPEATS) $(if $(ROWS),--only=$(ROWS))
+
+.PHONY: bench-quick
+bench-quick: ## the most telling rows of it, small: three minutes (root)
+	$(MAVEN) -q package -DskipTests -pl crds,peer-image,e2e
+	$(BENCH) --quick
+
+.PHONY: bench-record
+bench-record: ## bench, and write e2e/bench/RESULTS.md from that run
+	$(MAVEN) -q package -DskipTests -pl crds,peer-image,e2e
+	$(BENCH) --repeats=$(REPEATS) --record
 
 .PHONY: images
 images: ## container images as target/images/*.tar [PUSH=registry/prefix | LOAD=kind]

@@ -1,0 +1,157 @@
+package dev.corvid.e2e.bench;
+
+import dev.corvid.e2e.Checkout;
+import dev.corvid.e2e.bench.network.Leftovers;
+import dev.corvid.e2e.bench.program.Corvid;
+import dev.corvid.e2e.bench.program.Tools;
+import dev.corvid.e2e.bench.report.Figure;
+import dev.corvid.e2e.bench.report.Figures;
+import dev.corvid.e2e.bench.report.Progress;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code make bench}. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Corvid, libtorrent, aria2, nginx and curl side by side, on links that are made here.",
+      "Needs Linux and root; installs what is missing from Debian's packages."
+    })
+public final class Bench implements Callable<Integer> {
+  @Option(names = "--quick", description = "The most telling rows, small: three minutes.")
+  private boolean quick;
+
+  @Option(
+      names = "--repeats",
+      defaultValue = "3",
+      description = "Runs of each program in each row (default: ${DEFAULT-VALUE}).")
+  private int repeats;
+
+  @Option(
+      names = "--only",
+      split = ",",
+      paramLabel = "ROW",
+      description = "These rows; --list names them.")
+  private List<String> only = List.of();
+
+  @Option(names = "--list", description = "Name the rows and end.")
+  private boolean list;
+
+  @Option(names = "--record", description = "Write e2e/bench/RESULTS.md from this run.")
+  private boolean record;
+
+  @Option(
+      names = "--work",
+      paramLabel = "DIR",
+      defaultValue = "/dev/shm",
+      description = "Where content goes: memory, so that no disk is measured (default).")
+  private Path memory;
+
+  private final PrintStream out = System.out;
+
+  /**
+   * What all rows stand on.
+   *
+   * @param work where content and downloads go, in memory
+   * @param progress of every swarm so far
+   */
+  record Ground(Path checkout, Corvid corvid, Tools tools, Path work, List<Progress> progress) {}
+
+  public static void main(String[] arguments) {
+    Locale.setDefault(Locale.ROOT); // CSV and SVG have points, no commas
+    var command = new CommandLine(new Bench());
+    command.setExecutionExceptionHandler(
+        (failure, line, _) -> {
+          line.getErr().println("bench: " + failure.getMessage());
+          return line.getCommandSpec().exitCodeOnExecutionException();
+        });
+    System.exit(command.execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    var checkout = Checkout.root();
+    var corvid = new Corvid(checkout);
+    var rows = new Rows(checkout, corvid);
+    var chosen =
+        (quick ? rows.quick() : rows.all())
+            .stream().filter(row -> only.isEmpty() || only.contains(row.name())).toList();
+    if (list) {
+      chosen.forEach(row -> out.printf("%-16s %s%n", row.name(), row.title()));
+      return 0;
+    }
+    if (!"root".equals(System.getProperty("user.name"))) {
+      throw new IllegalStateException("namespaces and links need root: sudo make bench");
+    }
+    var tools = new Tools(checkout.resolve("target/bench/tools"), out);
+    tools.prepare();
+    var results = new Results(checkout.resolve("target/bench"), chosen);
+    var work = memory.resolve("corvid-bench-" + ProcessHandle.current().pid());
+    var cleanUp = new Thread(() -> cleanUp(work));
+    Runtime.getRuntime().addShutdownHook(cleanUp);
+    Leftovers.removeAll();
+    Files.createDirectories(work);
+    var ground = new Ground(checkout, corvid, tools, work, results.progress());
+    boolean whole = true;
+    for (var row : chosen) {
+      whole &= play(row, ground, results.figures());
+      results.write(row);
+      results.table(row).forEach(out::println);
+    }
+    results.writeSummary();
+    if (record) {
+      results.record(checkout.resolve("e2e/bench/RESULTS.md"));
+    }
+    return whole ? 0 : 1;
+  }
+
+  /**
+   * Every program in turn, the order swapped from repeat to repeat; whether all runs ended well.
+   */
+  private boolean play(Row row, Ground ground, Figures figures) throws Exception {
+    out.printf("%n## %s%n%n", row.title());
+    boolean whole = true;
+    try (var stage = row.open(ground)) {
+      var acts = new ArrayList<>(stage.acts().entrySet());
+      for (int repeat = 1; repeat <= (quick ? 1 : repeats); repeat++) {
+        for (var act : acts) {
+          try {
+            var measured = act.getValue().play(repeat);
+            for (var value : measured.entrySet()) {
+              figures.add(
+                  new Figure(row.name(), act.getKey(), repeat, value.getKey(), value.getValue()));
+            }
+            out.printf("%s %d: %s%n", act.getKey(), repeat, first(measured));
+          } catch (Exception e) {
+            whole = false;
+            out.printf("%s %d FAILED: %s%n", act.getKey(), repeat, e);
+            figures.add(new Figure(row.name(), act.getKey(), repeat, Results.FAILED, 1));
+          }
+        }
+        Collections.rotate(acts, 1);
+      }
+    }
+    out.println();
+    return whole;
+  }
+
+  private static String first(java.util.Map<String, Double> measured) {
+    var first = measured.entrySet().iterator().next();
+    return "%s %.3f".formatted(first.getKey(), first.getValue());
+  }
+
+  private static void cleanUp(Path work) {
+    Leftovers.removeOwn();
+    Folders.delete(work);
+  }
+}

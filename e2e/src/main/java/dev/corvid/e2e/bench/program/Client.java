@@ -1,0 +1,17 @@
+package dev.corvid.e2e.bench.program;
+
+import java.nio.file.Path;
+
+/** A BitTorrent client that can be started as a seeder and as a peer. */
+public interface Client {
+  /** The port on which every client of a swarm listens. */
+  int PORT = 6881;
+
+  String name();
+
+  /** Serves {@code content}, whose name is the torrent's; goes on until it is ended. */
+  Running seed(Place place, Path torrent, Path content);
+
+  /** Downloads into {@code directory} and goes on serving until it is ended. */
+  Running get(Place place, Path torrent, Path directory);
+}

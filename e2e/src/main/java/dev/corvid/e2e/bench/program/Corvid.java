@@ -1,0 +1,80 @@
+package dev.corvid.e2e.bench.program;
+
+import dev.corvid.e2e.Command;
+import dev.corvid.e2e.bench.network.Namespace;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Our program, with the settings that its image starts it with. */
+public final class Corvid implements Client {
+  private static final Map<String, String> ENVIRONMENT = Map.of("MALLOC_ARENA_MAX", "2");
+
+  private static final Pattern MADE = Pattern.compile(" in (\\d+) pieces .*info-hash (\\w+)");
+  private static final Duration MAKING = Duration.ofMinutes(5);
+
+  private final List<String> start;
+
+  public Corvid(Path checkout) {
+    var jar = checkout.resolve("peer-image/target/corvid-peer.jar");
+    if (!Files.exists(jar)) {
+      throw new IllegalStateException("build first: make build");
+    }
+    start = new ArrayList<>();
+    start.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    start.addAll(ImageSettings.of(checkout.resolve("peer-image/pom.xml")));
+    start.addAll(List.of("-jar", jar.toString()));
+  }
+
+  @Override
+  public String name() {
+    return "corvid";
+  }
+
+  /** Makes a torrent. */
+  public Torrent make(Path content, Path torrent, String... more) {
+    var words = words("make", content, "-o", torrent);
+    words.addAll(List.of(more));
+    var told = MADE.matcher(new Command(words, ENVIRONMENT, MAKING).run());
+    if (!told.find()) {
+      throw new IllegalStateException("corvid make does not tell what it made any more");
+    }
+    return new Torrent(torrent, told.group(2), Integer.parseInt(told.group(1)));
+  }
+
+  /** The tracker that all clients use. */
+  public Running tracker(Namespace namespace, String listen) {
+    var words = words("tracker", "--json", "--listen", listen);
+    return new Running("tracker", namespace.running(words), ENVIRONMENT, new JsonDialect());
+  }
+
+  @Override
+  public Running seed(Place place, Path torrent, Path content) {
+    return start(place, words("seed", torrent, content));
+  }
+
+  @Override
+  public Running get(Place place, Path torrent, Path directory) {
+    return start(place, words("get", torrent, directory, "--seed-for", "1h"));
+  }
+
+  private static Running start(Place place, List<String> words) {
+    words.addAll(List.of("--json", "--progress", "250ms"));
+    words.addAll(List.of("--listen", place.address() + ":" + PORT));
+    place.neighbour().ifPresent(neighbour -> words.addAll(List.of("--peer", neighbour)));
+    return new Running(
+        "corvid at " + place.address(), place.running(words), ENVIRONMENT, new JsonDialect());
+  }
+
+  private List<String> words(Object... arguments) {
+    var words = new ArrayList<>(start);
+    for (var argument : arguments) {
+      words.add(argument.toString());
+    }
+    return words;
+  }
+}

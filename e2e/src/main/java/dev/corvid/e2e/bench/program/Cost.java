@@ -1,0 +1,50 @@
+package dev.corvid.e2e.bench.program;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What a process has cost so far, from {@code /proc}.
+ *
+ * @param processorSeconds of the process and of its children that have ended
+ * @param anonymousBytes RssAnon: what is its own, not pages of files
+ */
+public record Cost(double processorSeconds, long anonymousBytes) {
+  static final Cost NOTHING = new Cost(0, 0);
+  private static final double TICKS_A_SECOND = 100; // USER_HZ, fixed in the kernel's interface
+
+  static Optional<Cost> of(long pid) {
+    var process = Path.of("/proc", Long.toString(pid));
+    try {
+      var stat = Files.readString(process.resolve("stat"));
+      var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      long ticks = 0;
+      for (int field = 11; field <= 14; field++) { // utime, stime, cutime, cstime
+        ticks += Long.parseLong(fields[field]);
+      }
+      return Optional.of(new Cost(ticks / TICKS_A_SECOND, anonymous(process)));
+    } catch (IOException e) {
+      return Optional.empty(); // it has ended
+    }
+  }
+
+  private static long anonymous(Path process) throws IOException {
+    try (var lines = Files.lines(process.resolve("status"))) {
+      return lines
+          .filter(line -> line.startsWith("RssAnon:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+          .findFirst()
+          .orElse(0); // a process that has just ended has none
+    } catch (java.io.UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  Cost peakWith(Cost later) {
+    return new Cost(
+        Math.max(processorSeconds, later.processorSeconds),
+        Math.max(anonymousBytes, later.anonymousBytes));
+  }
+}

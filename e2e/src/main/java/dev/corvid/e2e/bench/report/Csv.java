@@ -1,0 +1,37 @@
+package dev.corvid.e2e.bench.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Figures and progress for other programs to read. */
+public final class Csv {
+  private Csv() {}
+
+  public static void write(Path file, Figures figures) throws IOException {
+    var lines = new java.util.ArrayList<>(List.of("row,program,repeat,measure,value"));
+    for (var figure : figures.all()) {
+      lines.add(
+          "%s,%s,%d,%s,%s"
+              .formatted(
+                  figure.row(),
+                  figure.program(),
+                  figure.repeat(),
+                  figure.measure(),
+                  figure.value()));
+    }
+    Files.write(file, lines);
+  }
+
+  /** Every peer's progress in one swarm. */
+  public static void write(Path file, Progress progress) throws IOException {
+    var lines = new java.util.ArrayList<>(List.of("peer,seconds,bytes"));
+    for (int peer = 0; peer < progress.peers().size(); peer++) {
+      for (var point : progress.peers().get(peer)) {
+        lines.add("%d,%.3f,%d".formatted(peer, point.seconds(), point.bytes()));
+      }
+    }
+    Files.write(file, lines);
+  }
+}
