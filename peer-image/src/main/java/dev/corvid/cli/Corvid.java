@@ -24,6 +24,8 @@ import picocli.CommandLine.Spec;
       TrackerCommand.class,
       SeedCommand.class,
       GetCommand.class,
+      WaitCommand.class,
+      WatchCommand.class,
       SeederCommand.class,
       PeerCommand.class
     })
@@ -44,6 +46,7 @@ public final class Corvid implements Runnable {
     return new CommandLine(new Corvid(), new Factory(termination))
         .registerConverter(InetSocketAddress.class, Arguments::address)
         .registerConverter(Duration.class, Arguments::duration)
+        .registerConverter(RevisionName.class, RevisionName::new)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Corvid::fail)
         .execute(arguments);

@@ -38,6 +38,11 @@ final class Termination {
     return requested.copy();
   }
 
+  /** The command waits on this thread, and is interrupted when it should end. */
+  void interrupts(Thread waiting) {
+    requested.thenRun(waiting::interrupt);
+  }
+
   /** The command has ended with this exit code. */
   int ends(int code) {
     exitCode.complete(code);
