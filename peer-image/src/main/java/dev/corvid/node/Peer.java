@@ -54,7 +54,7 @@ public final class Peer implements AutoCloseable {
             opened, options.rootsDirectory(), StoreOptions.ofThisMachine(), releases::resume);
     client = new TrackerClient(options.tracker(), options.node(), new TokenFile(options.token()));
     link = new TrackerLink(client, releases, options.address(), swarm.address().getPort(), random);
-    PeerMetrics.register(telemetry.meters(), releases, traffic, link);
+    PeerMetrics.register(telemetry.meters(), releases, traffic, link, swarm);
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.corvid.node;
 
+import dev.corvid.swarm.Refusal;
+import dev.corvid.swarm.Swarm;
 import dev.corvid.wire.NodeReport;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -11,7 +13,8 @@ import java.util.function.ToDoubleFunction;
 final class PeerMetrics {
   private PeerMetrics() {}
 
-  static void register(MeterRegistry meters, Releases releases, Traffic traffic, TrackerLink link) {
+  static void register(
+      MeterRegistry meters, Releases releases, Traffic traffic, TrackerLink link, Swarm swarm) {
     for (NodeReport.State state : NodeReport.State.values()) {
       Gauge.builder(
               "corvid.peer.releases",
@@ -31,6 +34,12 @@ final class PeerMetrics {
         .description("Payload sent to other nodes")
         .baseUnit("bytes")
         .register(meters);
+    for (Refusal kind : Refusal.values()) {
+      FunctionCounter.builder("corvid.peer.connections.refused", swarm, s -> s.refused(kind))
+          .description("Connections refused or ended for what they did, by kind")
+          .tag("kind", kind.name().toLowerCase(Locale.ROOT))
+          .register(meters);
+    }
   }
 
   private static void received(

@@ -1,14 +1,18 @@
 package dev.corvid.seeder;
 
+import dev.corvid.swarm.Refusal;
+import dev.corvid.swarm.Swarm;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
 
 /** What a seeder tells Prometheus. */
 final class SeederMeters {
   private SeederMeters() {}
 
-  static void register(MeterRegistry meters, SeederStatus status, FetchProgress progress) {
+  static void register(
+      MeterRegistry meters, SeederStatus status, FetchProgress progress, Swarm swarm) {
     FunctionCounter.builder("corvid.seeder.origin.bytes", progress, FetchProgress::bytes)
         .description("Bytes read from the source, retries included")
         .register(meters);
@@ -18,6 +22,12 @@ final class SeederMeters {
     FunctionCounter.builder("corvid.seeder.uploaded.bytes", status, SeederMeters::uploaded)
         .description("Payload sent to peers")
         .register(meters);
+    for (var kind : Refusal.values()) {
+      FunctionCounter.builder("corvid.seeder.connections.refused", swarm, s -> s.refused(kind))
+          .description("Connections refused or ended for what they did, by kind")
+          .tag("kind", kind.name().toLowerCase(Locale.ROOT))
+          .register(meters);
+    }
     Gauge.builder("corvid.seeder.seeding", status, s -> is(s, SeederState.Seeding.class))
         .description("1 while the revision is served")
         .register(meters);

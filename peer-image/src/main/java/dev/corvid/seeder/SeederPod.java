@@ -60,7 +60,7 @@ final class SeederPod implements AutoCloseable {
     var seeder =
         new Seeder(task, options.key(), scratch, bootId, fetch, progress, status, attempts, swarm);
     telemetry = Telemetry.open(options.http().socketAddress(), Health.ready(status::notReady));
-    SeederMeters.register(telemetry.meters(), status, progress);
+    SeederMeters.register(telemetry.meters(), status, progress, swarm);
     reports =
         new TrackerReports(
             URI.create(task.tracker()),

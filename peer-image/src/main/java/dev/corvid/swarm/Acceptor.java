@@ -26,6 +26,7 @@ final class Acceptor implements Loop.Handler, AutoCloseable {
   private final Loop loop;
   private final SwarmOptions options;
   private final Function<InfoHash, Party> parties;
+  private final Refusals refusals;
   private final ServerSocketChannel channel;
   private final Map<InetAddress, Integer> pending = new HashMap<>();
   private int pendingInAll;
@@ -33,10 +34,12 @@ final class Acceptor implements Loop.Handler, AutoCloseable {
   /**
    * @throws IOException if the address cannot be bound
    */
-  Acceptor(Loop loop, SwarmOptions options, Function<InfoHash, Party> parties) throws IOException {
+  Acceptor(Loop loop, SwarmOptions options, Function<InfoHash, Party> parties, Refusals refusals)
+      throws IOException {
     this.loop = loop;
     this.options = options;
     this.parties = parties;
+    this.refusals = refusals;
     channel = ServerSocketChannel.open();
     try {
       channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
@@ -87,10 +90,11 @@ final class Acceptor implements Loop.Handler, AutoCloseable {
     try {
       var host = ((InetSocketAddress) accepted.getRemoteAddress()).getAddress();
       var most =
-          host.isLoopbackAddress()
+          SharedAddress.is(host)
               ? options.maxPendingHandshakes()
               : options.maxConnectionsPerAddress();
       if (pendingInAll >= options.maxPendingHandshakes() || pending.getOrDefault(host, 0) >= most) {
+        refusals.count(Refusal.TOO_MANY);
         Greeting.close(accepted);
         return;
       }
@@ -98,7 +102,7 @@ final class Acceptor implements Loop.Handler, AutoCloseable {
       accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
       pendingInAll++;
       pending.merge(host, 1, Integer::sum);
-      Greeting.accepted(loop, accepted, options, parties, () -> ended(host));
+      Greeting.accepted(loop, accepted, options, parties, refusals, () -> ended(host));
     } catch (IOException e) {
       LOG.log(Level.FINE, "An accepted connection failed", e);
       Greeting.close(accepted);

@@ -106,9 +106,9 @@ final class AddressBook {
     if (entry != null) entry.busy = true;
   }
 
-  /** Loopback is shared by many processes, so there only the one address is banned. */
+  /** Where many share an address, only the one of them is banned. */
   void ban(InetSocketAddress address) {
-    if (address.getAddress().isLoopbackAddress()) {
+    if (SharedAddress.is(address.getAddress())) {
       banned.add(address);
     } else {
       bannedHosts.add(address.getAddress());

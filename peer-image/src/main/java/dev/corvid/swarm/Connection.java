@@ -24,6 +24,9 @@ final class Connection implements Loop.Handler, FrameReader.Sink {
   private static final int MOST_QUEUED_BLOCKS = 1000;
   private static final int STRANGERS_LARGEST_BLOCK = 128 << 10;
 
+  /** Of answers that wait for the other side to read; who asks on gets none. */
+  private static final int MOST_ANSWER_BYTES = 64 << 10;
+
   private enum State {
     INTRODUCED,
     JOINED,
@@ -166,6 +169,7 @@ final class Connection implements Loop.Handler, FrameReader.Sink {
   public void failed(IOException cause) {
     if (state == State.CLOSED) return;
     LOG.log(Level.FINE, cause, () -> "The connection with " + address + " ends");
+    session.refusals().ended(Refusal.PROTOCOL, cause);
     close();
     if (cause instanceof StorageException storage) session.storageFailed(storage);
   }
@@ -242,13 +246,13 @@ final class Connection implements Loop.Handler, FrameReader.Sink {
 
   private void requested(Message.Request block) throws ProtocolException {
     var most = extension.own() ? session.largestBlock() : STRANGERS_LARGEST_BLOCK;
-    if (!session.content().holds(block.piece(), block.begin(), block.length())
-        || block.length() > most) {
-      throw new ProtocolException("a request out of range: " + block);
-    }
+    checkRange(block);
+    if (block.length() > most) throw new ProtocolException("a request for too much: " + block);
     if (outbox.queuedBlocks() >= MOST_QUEUED_BLOCKS)
       throw new ProtocolException("too many requests at once");
     if (!session.policy().serves(id) || !session.has(block.piece())) {
+      if (outbox.messageBytes() > MOST_ANSWER_BYTES)
+        throw new ProtocolException("it does not read the answers to its requests");
       reject(block);
       return;
     }
@@ -257,7 +261,8 @@ final class Connection implements Loop.Handler, FrameReader.Sink {
     flushSoon();
   }
 
-  private void cancelled(Message.Request block) {
+  private void cancelled(Message.Request block) throws ProtocolException {
+    checkRange(block);
     outbox.remove(
         queued -> {
           if (!queued.equals(block)) return false;
@@ -268,7 +273,8 @@ final class Connection implements Loop.Handler, FrameReader.Sink {
       session.policy().withdrawn(id, block.piece(), session.loop().now());
   }
 
-  private void rejected(Message.Request block) {
+  private void rejected(Message.Request block) throws ProtocolException {
+    checkRange(block);
     if (!pipeline.rejected(block)) return;
     session.rejected(this, block);
   }
@@ -307,10 +313,11 @@ final class Connection implements Loop.Handler, FrameReader.Sink {
         pipeline.agreed(theirs, session.largestBlock());
         join();
       }
-    } else if (extensionId == ExtensionHandshake.UT_METADATA) {
+    } else if (extensionId == ExtensionHandshake.UT_METADATA && extension.metadataId() != 0) {
+      var busy = outbox.messageBytes() > MOST_ANSWER_BYTES;
       session
           .metadata()
-          .request(payload)
+          .answer(payload, busy)
           .ifPresent(answer -> send(new Message.Extended(extension.metadataId(), answer)));
     }
   }
@@ -337,6 +344,11 @@ final class Connection implements Loop.Handler, FrameReader.Sink {
   private void join() {
     state = State.JOINED;
     if (!session.join(this, announced)) close();
+  }
+
+  private void checkRange(Message.Request block) throws ProtocolException {
+    if (!session.content().holds(block.piece(), block.begin(), block.length()))
+      throw new ProtocolException("a block out of range: " + block);
   }
 
   private void checkPiece(int piece) throws ProtocolException {

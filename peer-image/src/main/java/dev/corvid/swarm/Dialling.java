@@ -19,23 +19,23 @@ import java.time.Duration;
 final class Dialling implements Loop.Handler {
   private final Party party;
   private final InetSocketAddress address;
-  private final SwarmOptions options;
+  private final Session.Shared shared;
   private final SocketChannel channel;
   private Loop.Timer timeout;
 
   private Dialling(
-      Party party, InetSocketAddress address, SwarmOptions options, SocketChannel channel) {
+      Party party, InetSocketAddress address, Session.Shared shared, SocketChannel channel) {
     this.party = party;
     this.address = address;
-    this.options = options;
+    this.shared = shared;
     this.channel = channel;
   }
 
   /** Called on the party's loop. */
-  static void dial(Party party, InetSocketAddress address, SwarmOptions options) {
+  static void dial(Party party, InetSocketAddress address, Session.Shared shared) {
     try {
       var channel = SocketChannel.open();
-      var dialling = new Dialling(party, address, options, channel);
+      var dialling = new Dialling(party, address, shared, channel);
       try {
         dialling.begin();
       } catch (IOException | RuntimeException e) {
@@ -53,7 +53,7 @@ final class Dialling implements Loop.Handler {
         party
             .loop()
             .after(
-                nanos(options.dialTimeout()),
+                nanos(shared.options().dialTimeout()),
                 () -> failed(new IOException("No answer from " + address)));
     if (channel.connect(address)) {
       connected();
@@ -69,7 +69,7 @@ final class Dialling implements Loop.Handler {
 
   private void connected() throws IOException {
     timeout.cancel();
-    Greeting.dialled(party, channel, address, options);
+    Greeting.dialled(party, channel, address, shared);
   }
 
   @Override

@@ -22,6 +22,7 @@ final class Greeting implements Loop.Handler {
   private final InetSocketAddress address;
   private final boolean dialled;
   private final Function<InfoHash, Party> parties;
+  private final Refusals refusals;
   private final Runnable ended;
   private final ByteBuffer in = ByteBuffer.allocate(Handshake.BYTES);
   private Party party;
@@ -32,20 +33,22 @@ final class Greeting implements Loop.Handler {
       InetSocketAddress address,
       Party party,
       Function<InfoHash, Party> parties,
+      Refusals refusals,
       Runnable ended) {
     this.channel = channel;
     this.address = address;
     this.party = party;
     this.dialled = party != null;
     this.parties = parties;
+    this.refusals = refusals;
     this.ended = ended;
   }
 
   static void dialled(
-      Party party, SocketChannel channel, InetSocketAddress address, SwarmOptions options)
+      Party party, SocketChannel channel, InetSocketAddress address, Session.Shared shared)
       throws IOException {
-    var greeting = new Greeting(channel, address, party, null, () -> {});
-    greeting.begin(party.loop(), options);
+    var greeting = new Greeting(channel, address, party, null, shared.refusals(), () -> {});
+    greeting.begin(party.loop(), shared.options());
     greeting.say();
   }
 
@@ -57,10 +60,11 @@ final class Greeting implements Loop.Handler {
       SocketChannel channel,
       SwarmOptions options,
       Function<InfoHash, Party> parties,
+      Refusals refusals,
       Runnable ended)
       throws IOException {
     var address = (InetSocketAddress) channel.getRemoteAddress();
-    new Greeting(channel, address, null, parties, ended).begin(loop, options);
+    new Greeting(channel, address, null, parties, refusals, ended).begin(loop, options);
   }
 
   private void begin(Loop loop, SwarmOptions options) throws IOException {
@@ -68,7 +72,10 @@ final class Greeting implements Loop.Handler {
     timeout =
         loop.after(
             options.handshakeTimeout().toNanos(),
-            () -> failed(new IOException("No handshake in time from " + address)));
+            () -> {
+              refusals.count(Refusal.SILENT);
+              failed(new IOException("No handshake in time from " + address));
+            });
   }
 
   @Override
@@ -109,6 +116,7 @@ final class Greeting implements Loop.Handler {
   public void failed(IOException cause) {
     if (!channel.isOpen()) return;
     LOG.log(Level.FINE, cause, () -> "No connection with " + address);
+    refusals.ended(Refusal.HANDSHAKE, cause);
     timeout.cancel();
     close(channel);
     ended.run();

@@ -58,11 +58,15 @@ final class Metadata {
     return info.remaining();
   }
 
-  /** The answer to a request; nothing for any other message. */
-  Optional<byte[]> request(byte[] payload) throws IOException {
+  /**
+   * The answer to a request; nothing for any other message.
+   *
+   * @param busy whether it is refused for now, as BEP 9 allows
+   */
+  Optional<byte[]> answer(byte[] payload, boolean busy) throws IOException {
     var header = Header.decode(ByteBuffer.wrap(payload));
     if (header.type() != REQUEST) return Optional.empty();
-    if (header.block() < 0 || (long) header.block() * BLOCK >= size()) {
+    if (busy || header.block() < 0 || (long) header.block() * BLOCK >= size()) {
       return Optional.of(new Header(REJECT, header.block(), 0).encode());
     }
     var at = header.block() * BLOCK;

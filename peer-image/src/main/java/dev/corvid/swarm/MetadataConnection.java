@@ -1,12 +1,12 @@
 package dev.corvid.swarm;
 
-import dev.corvid.metainfo.Metainfo;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A connection that only fetches metadata (BEP 9), block after block.
@@ -25,17 +25,28 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
   private final InetSocketAddress address;
   private final FrameReader reader = new FrameReader(-1, OpenPiece.UNIT);
 
-  /** Grows as blocks come, whatever size was claimed. */
-  private final ByteArrayOutputStream info = new ByteArrayOutputStream();
+  /** Memory is taken as blocks come, whatever size was claimed. */
+  private final List<byte[]> blocks = new ArrayList<>();
 
   private Loop.Timer patience;
   private int theirId;
   private int size;
+  private int held;
 
   MetadataConnection(MetainfoFetch fetch, SocketChannel channel, InetSocketAddress address) {
     this.fetch = fetch;
     this.channel = channel;
     this.address = address;
+  }
+
+  /** Bytes that it claims the dictionary to have; 0 while it has said nothing. */
+  int size() {
+    return size;
+  }
+
+  /** Bytes of it that have come. */
+  int held() {
+    return held;
   }
 
   void open() {
@@ -73,8 +84,8 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
   private void begin(ExtensionHandshake theirs) throws IOException {
     if (theirId != 0) return;
     if (theirs.metadataId() == 0 || theirs.metadataSize() == 0)
-      throw new ProtocolException("it has no metadata");
-    if (theirs.metadataSize() > Metainfo.MAX_INFO_BYTES) {
+      throw new IOException(address + " has no metadata");
+    if (!fetch.takes(theirs.metadataSize())) {
       throw new ProtocolException("metadata of " + theirs.metadataSize() + " bytes");
     }
     theirId = theirs.metadataId();
@@ -84,25 +95,36 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
 
   private void block(ByteBuffer payload) throws IOException {
     var header = Metadata.Header.decode(payload);
-    if (header.type() == Metadata.REJECT) throw new ProtocolException("it refuses its metadata");
-    if (header.type() != Metadata.DATA || header.block() != info.size() / Metadata.BLOCK) return;
-    if (payload.remaining() != Math.min(Metadata.BLOCK, size - info.size())) {
+    if (header.type() == Metadata.REJECT)
+      throw new IOException(address + " is too busy to send metadata");
+    if (header.type() != Metadata.DATA || header.block() != blocks.size()) return;
+    if (payload.remaining() != Math.min(Metadata.BLOCK, size - held)) {
       throw new ProtocolException("a metadata block of " + payload.remaining() + " bytes");
     }
-    info.write(payload.array(), payload.position(), payload.remaining());
-    if (info.size() < size) {
-      askNext();
-    } else {
-      fetch.fetched(info.toByteArray());
+    var block = new byte[payload.remaining()];
+    payload.get(block);
+    blocks.add(block);
+    held += block.length;
+    if (held == size) {
+      fetch.fetched(whole());
+      return;
     }
+    fetch.held();
+    if (channel.isOpen()) askNext();
+  }
+
+  private byte[] whole() {
+    var info = ByteBuffer.allocate(size);
+    blocks.forEach(info::put);
+    blocks.clear();
+    return info.array();
   }
 
   private void askNext() throws IOException {
     bePatient();
     send(
         new Message.Extended(
-            theirId,
-            new Metadata.Header(Metadata.REQUEST, info.size() / Metadata.BLOCK, 0).encode()));
+            theirId, new Metadata.Header(Metadata.REQUEST, blocks.size(), 0).encode()));
   }
 
   /** One small message at a time is under way, so it always fits. */

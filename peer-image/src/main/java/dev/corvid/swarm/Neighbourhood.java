@@ -22,7 +22,7 @@ final class Neighbourhood {
 
   private final Session session;
   private final TorrentOptions options;
-  private final SwarmOptions swarm;
+  private final Session.Shared swarm;
   private final TorrentListener listener;
   private final AddressBook book;
   private final Set<Connection> live = new LinkedHashSet<>();
@@ -36,7 +36,7 @@ final class Neighbourhood {
   Neighbourhood(
       Session session,
       TorrentOptions options,
-      SwarmOptions swarm,
+      Session.Shared swarm,
       TorrentListener listener,
       RandomGenerator random) {
     this.session = session;
@@ -84,10 +84,12 @@ final class Neighbourhood {
       }
     }
     var most =
-        address.getAddress().isLoopbackAddress()
+        SharedAddress.is(address.getAddress())
             ? options.maxConnections()
-            : swarm.maxConnectionsPerAddress();
-    return fromThere < most && live.size() < options.maxConnections();
+            : swarm.options().maxConnectionsPerAddress();
+    var room = fromThere < most && live.size() < options.maxConnections();
+    if (!room) swarm.refusals().count(Refusal.TOO_MANY);
+    return room;
   }
 
   void live(Connection connection) {

@@ -59,6 +59,11 @@ final class Outbox {
     blocks.add(block);
   }
 
+  /** Of messages that are not encoded yet. */
+  int messageBytes() {
+    return messageBytes;
+  }
+
   int queuedBlocks() {
     return blocks.size() + (current == null ? 0 : 1);
   }

@@ -79,6 +79,7 @@ final class Pipeline {
    * @return whether it was expected still
    */
   boolean rejected(Message.Request block) {
+    if (block.length() > owed) return false; // nobody asked for it
     owed -= block.length();
     return take(block);
   }

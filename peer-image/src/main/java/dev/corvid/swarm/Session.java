@@ -23,7 +23,8 @@ final class Session implements Party, Actions, Download.Verdict {
       Handshake.PeerId peerId,
       int port,
       TokenBucket download,
-      TokenBucket upload) {}
+      TokenBucket upload,
+      Refusals refusals) {}
 
   private static final Logger LOG = Logger.getLogger(Session.class.getName());
   private static final long TICK = 250_000_000L;
@@ -80,7 +81,7 @@ final class Session implements Party, Actions, Download.Verdict {
             piece -> download.missing(piece),
             this);
     limits = new Limits(loop, shared, options);
-    neighbourhood = new Neighbourhood(this, options, shared.options(), listener, random);
+    neighbourhood = new Neighbourhood(this, options, shared, listener, random);
   }
 
   /** Runs once, on the loop. */
@@ -118,6 +119,10 @@ final class Session implements Party, Actions, Download.Verdict {
 
   Counters counters() {
     return counters;
+  }
+
+  Refusals refusals() {
+    return shared.refusals();
   }
 
   int largestBlock() {

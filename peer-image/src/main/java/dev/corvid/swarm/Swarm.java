@@ -23,6 +23,7 @@ public final class Swarm implements AutoCloseable {
   private final Acceptor acceptor;
   private final InetSocketAddress address;
   private final Session.Shared shared;
+  private final Refusals refusals = new Refusals();
   private final Map<InfoHash, Torrent> torrents = new ConcurrentHashMap<>();
   private final AtomicInteger turn = new AtomicInteger();
   private volatile boolean closed;
@@ -30,7 +31,7 @@ public final class Swarm implements AutoCloseable {
   private Swarm(SwarmOptions options, List<Loop> loops) throws IOException {
     this.options = options;
     this.loops = loops;
-    acceptor = new Acceptor(loops.getFirst(), options, this::party);
+    acceptor = new Acceptor(loops.getFirst(), options, this::party, refusals);
     address = acceptor.address();
     var now = System.nanoTime();
     shared =
@@ -39,7 +40,8 @@ public final class Swarm implements AutoCloseable {
             Handshake.PeerId.random(new java.security.SecureRandom()),
             address.getPort(),
             new TokenBucket(options.downloadLimit(), now),
-            new TokenBucket(options.uploadLimit(), now));
+            new TokenBucket(options.uploadLimit(), now),
+            refusals);
     loops.getFirst().execute(acceptor::start);
   }
 
@@ -107,6 +109,11 @@ public final class Swarm implements AutoCloseable {
         new MetainfoFetch(loop, shared, infoHash, neighbours, future, new SplittableRandom());
     loop.execute(fetch::start);
     return future;
+  }
+
+  /** Connections that were refused or ended for what they did, since this swarm was opened. */
+  public long refused(Refusal kind) {
+    return refusals.of(kind);
   }
 
   /** Bytes per second over all torrents, 0 is unlimited; from now on. */

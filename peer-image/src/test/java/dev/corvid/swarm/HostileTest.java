@@ -1,18 +1,13 @@
 package dev.corvid.swarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.awaitility.Awaitility.await;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,10 +45,12 @@ class HostileTest {
   }
 
   private void endsAfter(Message... messages) throws IOException {
+    var before = seeder.swarm.refused(Refusal.PROTOCOL);
     try (var connection = introduced(Message.Signal.HAVE_NONE)) {
       for (var message : messages) connection.send(message);
       ends(connection);
     }
+    assertThat(seeder.swarm.refused(Refusal.PROTOCOL)).isEqualTo(before + 1);
   }
 
   /** The end may come as a reset, since what was sent was not all read. */
@@ -74,14 +71,64 @@ class HostileTest {
     endsAfter(new Message.Request(0, -16384, 16384));
     endsAfter(new Message.Request(0, 0, Integer.MAX_VALUE));
     endsAfter(new Message.Request(-1, 0, 16384));
+    endsAfter(new Message.Cancel(-1, 0, 16384));
+    endsAfter(new Message.Cancel(0, 0, Integer.MIN_VALUE));
+    endsAfter(new Message.Reject(1 << 20, 0, 16384));
+  }
+
+  /** A reject of what was never asked for must not let it send what nobody wants. */
+  @Test
+  void rejectsEarnNoRightToSend() throws Exception {
+    endsAfter(new Message.Reject(0, 0, Integer.MIN_VALUE));
+    try (var connection = introduced(Message.Signal.HAVE_NONE)) {
+      connection.send(new Message.Reject(0, 0, 16384));
+      connection.sendBlock(new Message.Request(0, 0, 16384), new byte[16384]);
+      ends(connection);
+    }
   }
 
   @Test
   void liesAboutPiecesEndTheConnection() throws Exception {
     endsAfter(new Message.Have(5000));
     endsAfter(new Message.Have(-1));
-    endsAfter(Message.Signal.HAVE_ALL);
     endsAfter(new Message.Bitfield(new byte[5000]));
+  }
+
+  @Test
+  void aSecondSeedIsNoUseToASeedAndNotHostile() throws Exception {
+    try (var connection = introduced(Message.Signal.HAVE_ALL)) {
+      ends(connection);
+    }
+    assertThat(seeder.swarm.refused(Refusal.PROTOCOL)).isZero();
+  }
+
+  @Test
+  void extensionsThatAreNotBencodeEndTheConnection() throws Exception {
+    endsAfter(new Message.Extended(ExtensionHandshake.UT_METADATA, "d8:msg_typei".getBytes()));
+  }
+
+  @Test
+  void aLengthThatCannotBeEndsTheConnection() throws Exception {
+    for (var length : new int[] {Integer.MAX_VALUE, -1, 300 << 10}) {
+      try (var connection = introduced(Message.Signal.HAVE_NONE)) {
+        var prefix = ByteBuffer.allocate(5).putInt(length).put((byte) 20);
+        connection.socket.getOutputStream().write(prefix.array());
+        ends(connection);
+      }
+    }
+    assertThat(seeder.swarm.refused(Refusal.PROTOCOL)).isEqualTo(3);
+  }
+
+  @Test
+  void whoAsksAndNeverReadsTheAnswersIsHungUpOn() throws Exception {
+    try (var connection = introduced(Message.Signal.HAVE_NONE)) {
+      assertThatThrownBy(
+              () -> {
+                while (true) connection.send(new Message.Request(0, 0, 16384));
+              })
+          .isInstanceOf(IOException.class);
+    }
+    assertThat(seeder.swarm.refused(Refusal.PROTOCOL)).isEqualTo(1);
   }
 
   @Test
@@ -118,66 +165,13 @@ class HostileTest {
 
   @Test
   void whoSaysNoHandshakeInTimeIsHungUpOn() throws Exception {
-    var options =
-        SwarmOptions.listeningOn(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    var impatient =
-        new SwarmOptions(
-            options.listen(),
-            0,
-            0,
-            1,
-            4,
-            4,
-            options.dialTimeout(),
-            Duration.ofMillis(200),
-            options.largestBlock());
+    var impatient = TestPeer.options(Duration.ofMillis(200));
     try (var swarm = Swarm.open(impatient);
         var socket = new Socket(swarm.address().getAddress(), swarm.address().getPort())) {
       socket.setSoTimeout(5000);
       socket.getOutputStream().write(19);
       assertThat(socket.getInputStream().read()).isEqualTo(-1);
+      assertThat(swarm.refused(Refusal.SILENT)).isEqualTo(1);
     }
-  }
-
-  @Test
-  void connectionsBeyondTheBoundAreRefusedAndTheRestServed() throws Exception {
-    var sockets = new ArrayList<Socket>();
-    try {
-      for (var i = 0; i < 400; i++)
-        sockets.add(new Socket(seeder.address().getAddress(), seeder.address().getPort()));
-      var refused = sockets.getLast();
-      refused.setSoTimeout(5000);
-      assertThatCode(() -> assertThat(refused.getInputStream().read()).isEqualTo(-1))
-          .doesNotThrowAnyException();
-    } finally {
-      for (var socket : sockets) socket.close();
-    }
-  }
-
-  @Test
-  void mutatedConversationsEndOrAreIgnored() throws Exception {
-    var random = new Random(11);
-    var talk = ByteBuffer.allocate(4096);
-    new Handshake(sample.metainfo().infoHash(), Handshake.PeerId.random(random), true, true)
-        .encode(talk);
-    Message.Signal.HAVE_NONE.encode(talk);
-    new Message.Extended(0, new ExtensionHandshake(1, 0, 256 << 10, 250, 0).encode()).encode(talk);
-    Message.Signal.INTERESTED.encode(talk);
-    new Message.Request(3, 0, 16384).encode(talk);
-    new Message.Cancel(3, 0, 16384).encode(talk);
-    new Message.Extended(1, new Metadata.Header(Metadata.REQUEST, 0, 0).encode()).encode(talk);
-    for (var i = 0; i < 300; i++) {
-      var bytes = java.util.Arrays.copyOf(talk.array(), talk.position());
-      // A peer id of its own for each, or they would be taken for one peer.
-      for (var at = 60; at < 68; at++) bytes[at] = (byte) random.nextInt();
-      for (var j = 0; j < 3; j++)
-        bytes[68 + random.nextInt(bytes.length - 68)] = (byte) random.nextInt();
-      try (var socket = new Socket(seeder.address().getAddress(), seeder.address().getPort())) {
-        socket.getOutputStream().write(bytes);
-      } catch (IOException e) {
-        // Hung up on while writing.
-      }
-    }
-    await().atMost(Duration.ofSeconds(10)).until(() -> seeder.torrent.stats().neighbours() == 0);
   }
 }

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -59,6 +60,22 @@ final class TestPeer implements AutoCloseable {
   static Swarm swarm() throws IOException {
     return Swarm.open(
         SwarmOptions.listeningOn(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+  }
+
+  /** As by default, with another patience for handshakes. */
+  static SwarmOptions options(Duration handshakeTimeout) {
+    var usual =
+        SwarmOptions.listeningOn(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    return new SwarmOptions(
+        usual.listen(),
+        0,
+        0,
+        usual.threads(),
+        usual.maxPendingHandshakes(),
+        usual.maxConnectionsPerAddress(),
+        usual.dialTimeout(),
+        handshakeTimeout,
+        usual.largestBlock());
   }
 
   InetSocketAddress address() {

@@ -1,0 +1,15 @@
+package dev.corvid.swarm;
+
+/** Why a connection was not taken or was ended, as it is counted. Corrupt pieces count apart. */
+public enum Refusal {
+  /** More connections than there is room for, in all or for one address. */
+  TOO_MANY,
+  /** No handshake in time. */
+  SILENT,
+  /** Not BitTorrent, or for a torrent that is not here. */
+  HANDSHAKE,
+  /** A message that is malformed, out of range, or not due. */
+  PROTOCOL,
+  /** Metainfo that does not have the info-hash, or cannot be used. */
+  METAINFO
+}
