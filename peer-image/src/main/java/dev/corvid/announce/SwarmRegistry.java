@@ -21,12 +21,14 @@ public final class SwarmRegistry {
   /**
    * @param torrents more are refused, so that a stranger cannot push known ones out
    * @param peersPerTorrent more are told about others, but not remembered
+   * @param peers over all torrents; the same goes for more
    * @param peersPerAnswer handed out at once
    * @param interval at which peers are asked to announce
    */
-  public record Limits(int torrents, int peersPerTorrent, int peersPerAnswer, Duration interval) {
+  public record Limits(
+      int torrents, int peersPerTorrent, int peers, int peersPerAnswer, Duration interval) {
     public static Limits defaults() {
-      return new Limits(10_000, 20_000, 100, Duration.ofMinutes(2));
+      return new Limits(10_000, 20_000, 200_000, 100, Duration.ofMinutes(2));
     }
 
     Duration expiry() {
@@ -42,6 +44,8 @@ public final class SwarmRegistry {
 
   /** The torrent announced least recently comes first. */
   private final SequencedMap<InfoHash, SwarmPeers> torrents = new LinkedHashMap<>();
+
+  private int remembered;
 
   public SwarmRegistry(Limits limits, InstantSource clock, RandomGenerator random) {
     this.limits = limits;
@@ -70,9 +74,12 @@ public final class SwarmRegistry {
       swarm = new SwarmPeers();
     }
     torrents.putLast(request.infoHash(), swarm);
-    swarm.removeOlderThan(clock.instant().minus(limits.expiry()));
-    if (swarm.knows(peer) || swarm.size() < limits.peersPerTorrent) {
+    expire(swarm);
+    var room = swarm.size() < limits.peersPerTorrent && remembered < limits.peers;
+    if (room || swarm.knows(peer)) {
+      remembered -= swarm.size();
       swarm.put(peer, request.seeds(), clock.instant());
+      remembered += swarm.size();
     }
     if (request.event() == AnnounceEvent.COMPLETED) {
       swarm.countDownload();
@@ -94,7 +101,7 @@ public final class SwarmRegistry {
     for (var hash : wanted) {
       var swarm = torrents.get(hash);
       if (swarm != null) {
-        swarm.removeOlderThan(clock.instant().minus(limits.expiry()));
+        expire(swarm);
         counts.put(hash, swarm.counts());
       }
     }
@@ -104,7 +111,9 @@ public final class SwarmRegistry {
   private AnnounceResponse leave(InfoHash hash, SwarmPeers swarm, InetSocketAddress peer) {
     var counts = new Scrape.Counts(0, 0, 0);
     if (swarm != null) {
+      remembered -= swarm.size();
       swarm.remove(peer);
+      remembered += swarm.size();
       counts = swarm.counts();
       if (swarm.size() > 0) {
         torrents.putLast(hash, swarm);
@@ -115,14 +124,19 @@ public final class SwarmRegistry {
   }
 
   private void forget() {
-    var limit = clock.instant().minus(limits.expiry());
     while (!torrents.isEmpty()) {
       var oldest = torrents.firstEntry();
-      oldest.getValue().removeOlderThan(limit);
+      expire(oldest.getValue());
       if (oldest.getValue().size() > 0) {
         return;
       }
       torrents.pollFirstEntry();
     }
+  }
+
+  private void expire(SwarmPeers swarm) {
+    remembered -= swarm.size();
+    swarm.removeOlderThan(clock.instant().minus(limits.expiry()));
+    remembered += swarm.size();
   }
 }

@@ -11,6 +11,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Talks to trackers by HTTP. Thread-safe; calls block, so use a virtual thread. */
 public final class TrackerClient implements AutoCloseable {
@@ -67,21 +70,33 @@ public final class TrackerClient implements AutoCloseable {
     http.shutdownNow();
   }
 
+  /** The time is for all of the answer: a request's own time-out ends with the headers. */
   private byte[] get(URI url, Duration timeout) throws IOException, InterruptedException {
+    var exchange =
+        http.sendAsync(
+            HttpRequest.newBuilder(url).build(),
+            BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BODY_BYTES));
     try {
-      var response =
-          http.send(
-              HttpRequest.newBuilder(url).timeout(timeout).build(),
-              BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BODY_BYTES));
+      var response = exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
       if (response.statusCode() != 200) {
         throw new AnnounceException("it answered with status " + response.statusCode());
       }
       return response.body();
-    } catch (HttpTimeoutException e) {
+    } catch (TimeoutException e) {
       throw new IOException("no answer in time", e);
-    } catch (ConnectException e) {
-      throw new IOException("it does not accept connections", e);
+    } catch (ExecutionException e) {
+      throw trouble(e.getCause());
+    } finally {
+      exchange.cancel(true);
     }
+  }
+
+  private static IOException trouble(Throwable cause) {
+    return switch (cause) {
+      case HttpTimeoutException _ -> new IOException("no answer in time", cause);
+      case ConnectException _ -> new IOException("it does not accept connections", cause);
+      default -> new IOException(cause.getMessage(), cause);
+    };
   }
 
   private static URI withQuery(URI url, String query) throws AnnounceException {

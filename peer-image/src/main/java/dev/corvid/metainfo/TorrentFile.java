@@ -14,6 +14,7 @@ import java.util.List;
 public record TorrentFile(Metainfo metainfo, List<List<String>> trackers, List<String> webSeeds) {
   private static final int MAX_URL_BYTES = 2048;
   private static final int MAX_URLS = 256;
+  private static final int MAX_TIERS = 64;
 
   public TorrentFile {
     trackers = trackers.stream().map(List::copyOf).toList();
@@ -62,7 +63,7 @@ public record TorrentFile(Metainfo metainfo, List<List<String>> trackers, List<S
         key -> {
           switch (key) {
             case "announce" -> fields.announce = List.of(List.of(in.text(MAX_URL_BYTES)));
-            case "announce-list" -> in.list(() -> fields.tiers.add(urls(in)));
+            case "announce-list" -> in.list(() -> fields.addTier(urls(in)));
             case "info" -> fields.info = in.rawValue();
             case "url-list" -> fields.webSeeds = urls(in);
             default -> {}
@@ -100,5 +101,12 @@ public record TorrentFile(Metainfo metainfo, List<List<String>> trackers, List<S
     final List<List<String>> tiers = new ArrayList<>();
     List<String> webSeeds = List.of();
     ByteBuffer info;
+
+    void addTier(List<String> urls) throws MetainfoException {
+      if (tiers.size() == MAX_TIERS) {
+        throw new MetainfoException("more than " + MAX_TIERS + " tiers of trackers");
+      }
+      tiers.add(urls);
+    }
   }
 }

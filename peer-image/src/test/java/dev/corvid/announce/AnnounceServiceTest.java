@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.corvid.metainfo.InfoHash;
 import io.helidon.webserver.WebServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Random;
@@ -52,6 +55,27 @@ class AnnounceServiceTest {
     assertThat(response.peers()).containsExactly(new InetSocketAddress(LOCAL, 1));
     assertThat(response.seeds()).isEqualTo(1);
     assertThat(response.leechers()).isEqualTo(1);
+  }
+
+  @Test
+  void givesUpOnAnAnswerThatStopsHalfWay() throws Exception {
+    try (var half = new ServerSocket(0, 5, LOCAL)) {
+      Thread.ofVirtual().start(() -> answerHalf(half));
+      var url = URI.create("http://127.0.0.1:%d/announce".formatted(half.getLocalPort()));
+      assertThatThrownBy(() -> client.announce(url, request(1, 10), Duration.ofMillis(300)))
+          .isInstanceOf(IOException.class)
+          .hasMessage("no answer in time");
+    }
+  }
+
+  private static void answerHalf(ServerSocket server) {
+    try (var socket = server.accept()) {
+      var half = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nd8:interv";
+      socket.getOutputStream().write(half.getBytes(StandardCharsets.US_ASCII));
+      socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      // The client gave up.
+    }
   }
 
   @Test

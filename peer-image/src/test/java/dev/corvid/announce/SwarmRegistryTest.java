@@ -22,7 +22,9 @@ class SwarmRegistryTest {
   private Instant now = Instant.EPOCH;
   private final SwarmRegistry registry =
       new SwarmRegistry(
-          new SwarmRegistry.Limits(3, 100, 10, Duration.ofMinutes(2)), () -> now, new Random(1));
+          new SwarmRegistry.Limits(3, 100, 120, 10, Duration.ofMinutes(2)),
+          () -> now,
+          new Random(1));
 
   @Test
   void introducesPeersToEachOtherButNotToThemselves() throws AnnounceException {
@@ -67,6 +69,24 @@ class SwarmRegistryTest {
         request(TORRENT, 1, 1000, AnnounceEvent.STOPPED, 0), InetAddress.ofLiteral("10.0.0.9"));
 
     assertThat(announce(2, 1000).peers()).containsExactly(peer(1));
+  }
+
+  @Test
+  void remembersNoMorePeersThanItHasRoomForInAll() throws AnnounceException {
+    for (var torrent = 1; torrent <= 3; torrent++) {
+      for (var port = 1; port <= 100; port++) {
+        registry.announce(request(hash(torrent), port, 5, AnnounceEvent.STARTED, 0), HOST);
+      }
+    }
+    assertThat(remembered()).isEqualTo(120);
+    now = now.plus(Duration.ofMinutes(6));
+    assertThat(announce(1, 1000).leechers()).isEqualTo(1);
+    assertThat(remembered()).isEqualTo(1);
+  }
+
+  private int remembered() {
+    var counts = registry.scrape(List.of(hash(1), hash(2), hash(3))).values();
+    return counts.stream().mapToInt(Scrape.Counts::leechers).sum();
   }
 
   @Test

@@ -48,6 +48,12 @@ class TorrentFileTest {
   }
 
   @Test
+  void refusesMoreTiersThanAnybodyCouldTry() {
+    assertThatThrownBy(() -> parse("d13:announce-listl" + "le".repeat(1000) + "e" + INFO + "e"))
+        .hasMessage("more than 64 tiers of trackers");
+  }
+
+  @Test
   void refusesATorrentWithoutInfo() {
     assertThatThrownBy(() -> parse("d8:announce1:xe")).hasMessageContaining("no info dictionary");
   }
