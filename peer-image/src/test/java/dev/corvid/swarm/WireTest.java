@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corvid.metainfo.InfoHash;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +35,7 @@ class WireTest {
     }
   }
 
-  private static List<Message> every() {
+  static List<Message> every() {
     return List.of(
         new Message.KeepAlive(),
         new Message.Bitfield(new byte[BITFIELD_BYTES]),
@@ -53,7 +52,7 @@ class WireTest {
         new Message.Extended(3, new byte[] {1, 2, 3}));
   }
 
-  private static byte[] encoded(List<Message> messages) {
+  static byte[] encoded(List<Message> messages) {
     var out = ByteBuffer.allocate(messages.stream().mapToInt(Message::size).sum());
     messages.forEach(message -> message.encode(out));
     assertThat(out.hasRemaining()).isFalse();
@@ -122,56 +121,5 @@ class WireTest {
     var odd =
         "d1:md11:ut_metadatai-4ee13:metadata_sizei99999999999e1:pi70000e4:reqqi0ee".getBytes();
     assertThat(ExtensionHandshake.decode(odd)).isEqualTo(new ExtensionHandshake(0, 0, 0, 1, 0));
-  }
-
-  /** Whatever comes, the answer is a message or an {@link IOException}, at once. */
-  @Test
-  void mutatedBytesNeverDoMoreThanEndTheConnection() {
-    var cases = Integer.getInteger("corvid.fuzz.cases", 30_000);
-    var random = new Random(4);
-    var valid = encoded(every());
-    var extension = new ExtensionHandshake(1, 12345, 256 << 10, 250, 6881).encode();
-    for (var i = 0; i < cases; i++) {
-      var frames = mutated(valid, random);
-      fuzz(i, () -> reader().feed(ByteBuffer.wrap(frames), new Reading()));
-      var dictionary = mutated(extension, random);
-      fuzz(i, () -> ExtensionHandshake.decode(dictionary));
-      fuzz(i, () -> Metadata.Header.decode(ByteBuffer.wrap(dictionary)));
-      fuzz(i, () -> new Metadata(ByteBuffer.wrap(valid)).request(dictionary));
-      var greeting = mutated(new byte[Handshake.BYTES], random);
-      if (greeting.length >= Handshake.BYTES)
-        fuzz(i, () -> Handshake.decode(ByteBuffer.wrap(greeting)));
-    }
-  }
-
-  private interface Attempt {
-    void run() throws IOException;
-  }
-
-  private static void fuzz(int number, Attempt attempt) {
-    try {
-      attempt.run();
-    } catch (IOException e) {
-      // Refused, as it should be.
-    } catch (RuntimeException | StackOverflowError e) {
-      throw new AssertionError("case " + number + " of seed 4", e);
-    }
-  }
-
-  private static byte[] mutated(byte[] valid, Random random) {
-    var bytes = valid.clone();
-    for (var i = random.nextInt(4); i >= 0; i--) {
-      var at = random.nextInt(bytes.length);
-      bytes[at] =
-          switch (random.nextInt(4)) {
-            case 0 -> (byte) random.nextInt();
-            case 1 -> (byte) (bytes[at] ^ 1 << random.nextInt(8));
-            case 2 -> (byte) 0xff;
-            default -> bytes[random.nextInt(bytes.length)];
-          };
-    }
-    return random.nextInt(8) == 0
-        ? java.util.Arrays.copyOf(bytes, random.nextInt(bytes.length))
-        : bytes;
   }
 }
