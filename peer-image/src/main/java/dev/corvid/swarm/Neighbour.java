@@ -35,8 +35,14 @@ final class Neighbour {
   long servedAt;
   long turnBegan;
 
-  // Super-seeding.
-  int revealed;
+  /** Super-seeding: first copies that only it has, as far as is seen, and when the last went on. */
+  int firsts;
+
+  long spreadAt;
+  boolean spreadsNone;
+
+  /** Super-seeding: pieces revealed to it that it has not announced. Null while there is none. */
+  BitSet shown;
 
   Neighbour(int id, boolean own, BitSet has) {
     this.id = id;

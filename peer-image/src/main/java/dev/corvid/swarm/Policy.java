@@ -64,7 +64,9 @@ final class Policy {
 
   /** Whether {@link #tick} has something to watch over. */
   boolean active() {
-    return (!missing.isEmpty() && !neighbours.isEmpty()) || admission.active();
+    return (!missing.isEmpty() && !neighbours.isEmpty())
+        || admission.active()
+        || (reveal != null && reveal.waits());
   }
 
   boolean complete() {
@@ -92,7 +94,7 @@ final class Policy {
     byId[peer] = n;
     neighbours.add(n);
     has.stream().forEach(wanted::announced);
-    if (superSeeding()) reveal.connected(n, all);
+    if (superSeeding()) reveal.connected(n, all, now);
     intake.reconsider(n, now);
   }
 
@@ -103,7 +105,7 @@ final class Policy {
     n.has.stream().forEach(wanted::withdrawn);
     intake.gone(n, now);
     admission.gone(n, now);
-    if (superSeeding()) reveal.gone(n, all);
+    if (superSeeding()) reveal.gone(n, all, now);
     reconsiderAll(now);
   }
 
@@ -112,7 +114,7 @@ final class Policy {
     if (!n.has.get(piece)) {
       n.has.set(piece);
       wanted.announced(piece);
-      if (superSeeding()) reveal.announced(n, piece, all);
+      if (superSeeding()) reveal.announced(n, piece, all, now);
       if (missing.get(piece)) intake.reconsider(n, now);
     }
     admission.done(n, piece, now);
@@ -186,6 +188,7 @@ final class Policy {
   void tick(long now) {
     intake.tick(all, now);
     admission.tick(all, now);
+    if (superSeeding()) reveal.tick(all, now);
   }
 
   private void reconsiderAll(long now) {

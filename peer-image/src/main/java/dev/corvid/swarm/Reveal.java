@@ -2,6 +2,7 @@ package dev.corvid.swarm;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -9,85 +10,183 @@ import java.util.random.RandomGenerator;
 /**
  * Super-seeding, in the spirit of BEP 16: the seeder hides what it has and reveals pieces one by
  * one, each to one neighbour, so that its first copy goes out once and not one and a half times. A
- * few are revealed ahead, or its uplink would idle. A first copy whose holder leaves goes back to
- * the head of the queue. When all are given out it is an ordinary peer.
+ * few are revealed ahead, or its uplink would idle. When somebody has announced every piece it is
+ * an ordinary peer: had it shown everything as soon as the last piece was revealed, copies of what
+ * is common already would hold up the pieces that nobody has.
+ *
+ * <pre>
+ * hidden   -- a neighbour has room                 --> revealed (to that one alone)
+ * revealed -- anybody announces it                 --> out
+ * out      -- a second neighbour announces it      --> spread
+ * revealed -- its holder leaves, or takes long     --> hidden, the next to be revealed
+ * out      -- its holder leaves, or spreads none   --> hidden, the next to be revealed
+ * </pre>
+ *
+ * Who spreads none of its first copies, as one that all others have banned, is shown no more.
  */
 final class Reveal {
   private static final int AHEAD = 3;
   private static final int AHEAD_STRANGER = 1;
+  private static final long LEAST_PATIENCE = 1_000_000_000L;
+  private static final int PATIENCE = 3;
+  private static final long SPREADS_WITHIN = 2_000_000_000L;
 
   private final Actions actions;
   private final Wanted availability;
-  private final ArrayDeque<Integer> unrevealed = new ArrayDeque<>();
+  private final ArrayDeque<Integer> hidden = new ArrayDeque<>();
   private final Neighbour[] holder;
+  private final Neighbour[] first;
+  private final long[] since;
+  private final BitSet alone = new BitSet();
+  private int revealed;
+  private long usual;
   private boolean over;
 
   Reveal(int pieceCount, Wanted availability, RandomGenerator random, Actions actions) {
     this.actions = actions;
     this.availability = availability;
     holder = new Neighbour[pieceCount];
+    first = new Neighbour[pieceCount];
+    since = new long[pieceCount];
     List<Integer> pieces = new ArrayList<>();
     for (var piece = 0; piece < pieceCount; piece++) pieces.add(piece);
     Collections.shuffle(pieces, new java.util.Random(random.nextLong()));
-    unrevealed.addAll(pieces);
+    hidden.addAll(pieces);
   }
 
   boolean over() {
     return over;
   }
 
-  void connected(Neighbour n, Iterable<Neighbour> all) {
-    topUp(n, all);
+  /** Whether some piece is revealed and nobody has announced it yet. */
+  boolean waits() {
+    return !over && revealed > 0;
   }
 
-  /** The neighbour announced a piece: one outstanding less, if it was that one. */
-  void announced(Neighbour n, int piece, Iterable<Neighbour> all) {
+  void connected(Neighbour n, Iterable<Neighbour> all, long now) {
+    n.shown = new BitSet();
+    n.has.stream().forEach(this::out);
+    topUp(n, now);
+    finishIfOut(all);
+  }
+
+  void announced(Neighbour n, int piece, Iterable<Neighbour> all, long now) {
     if (over) return;
-    if (holder[piece] == n) {
-      holder[piece] = null;
-      n.revealed--;
+    n.shown.clear(piece);
+    var held = holder[piece];
+    if (held == n) usual += (now - since[piece] - usual) / 8;
+    if (held != null) {
+      out(piece);
+      if (n.firsts++ == 0) n.spreadAt = now;
+      first[piece] = n;
+    } else if (first[piece] != null && first[piece] != n) {
+      spread(piece, now);
     }
-    topUp(n, all);
+    if (held != null && held != n) topUp(held, now);
+    topUp(n, now);
+    finishIfOut(all);
   }
 
-  void gone(Neighbour n, Iterable<Neighbour> all) {
+  void gone(Neighbour n, Iterable<Neighbour> all, long now) {
     if (over) return;
     for (var piece = 0; piece < holder.length; piece++) {
-      var lost = holder[piece] == n || (n.has.get(piece) && availability.available(piece) == 0);
-      if (!lost) continue;
-      if (holder[piece] == n) holder[piece] = null;
-      if (!unrevealed.contains(piece)) unrevealed.addFirst(piece);
+      if (first[piece] == n) first[piece] = null;
+      if (holder[piece] == n) {
+        takeBack(piece);
+      } else if (n.has.get(piece) && availability.available(piece) == 0) {
+        hide(piece);
+      }
     }
-    for (var other : all) if (other != n) topUp(other, all);
+    for (var other : all) if (other != n) topUp(other, now);
   }
 
-  private void topUp(Neighbour n, Iterable<Neighbour> all) {
-    while (!over && n.revealed < (n.own ? AHEAD : AHEAD_STRANGER)) {
-      var piece = next();
-      if (piece < 0) {
-        finish(all);
-        return;
-      }
+  /**
+   * A holder that takes long keeps what it was shown, and gets no more; another is shown it too.
+   */
+  void tick(Iterable<Neighbour> all, long now) {
+    if (over) return;
+    var patience = Math.max(LEAST_PATIENCE, PATIENCE * usual);
+    for (var piece = 0; piece < holder.length; piece++)
+      if (holder[piece] != null && now - since[piece] > patience) takeBack(piece);
+    var count = 0;
+    for (var _ : all) count++;
+    for (var n : all) {
+      if (count < 2) n.spreadAt = now; // to whom should it?
+      if (n.firsts > 0 && now - n.spreadAt > SPREADS_WITHIN + patience) keepsAll(n);
+    }
+    for (var n : all) topUp(n, now);
+  }
+
+  private void spread(int piece, long now) {
+    var n = first[piece];
+    first[piece] = null;
+    n.firsts--;
+    n.spreadAt = now;
+    n.spreadsNone = false;
+  }
+
+  private void keepsAll(Neighbour n) {
+    n.spreadsNone = true;
+    n.firsts = 0;
+    for (var piece = 0; piece < first.length; piece++) {
+      if (first[piece] != n) continue;
+      first[piece] = null;
+      alone.set(piece);
+      hide(piece);
+    }
+  }
+
+  private void out(int piece) {
+    if (holder[piece] == null) return;
+    holder[piece] = null;
+    revealed--;
+  }
+
+  private void takeBack(int piece) {
+    out(piece);
+    hide(piece);
+  }
+
+  private void hide(int piece) {
+    if (!hidden.contains(piece)) hidden.addFirst(piece);
+  }
+
+  private void topUp(Neighbour n, long now) {
+    while (!n.spreadsNone && n.shown.cardinality() < (n.own ? AHEAD : AHEAD_STRANGER)) {
+      var piece = next(n);
+      if (piece < 0) return;
       holder[piece] = n;
-      n.revealed++;
+      since[piece] = now;
+      revealed++;
+      n.shown.set(piece);
       actions.reveal(n.id, piece);
     }
   }
 
-  /** The next piece that no neighbour has; others need no first copy. */
-  private int next() {
-    while (!unrevealed.isEmpty()) {
-      var piece = unrevealed.poll();
-      if (availability.available(piece) == 0) return piece;
+  /** The next piece that no neighbour has, others need no first copy, and that it was not shown. */
+  private int next(Neighbour n) {
+    for (var each = hidden.iterator(); each.hasNext(); ) {
+      var piece = each.next();
+      if (isSpread(piece)) {
+        each.remove();
+      } else if (!n.shown.get(piece) && !n.has.get(piece)) {
+        each.remove();
+        return piece;
+      }
     }
     return -1;
   }
 
-  private void finish(Iterable<Neighbour> all) {
+  private boolean isSpread(int piece) {
+    return availability.available(piece) > (alone.get(piece) ? 1 : 0);
+  }
+
+  private void finishIfOut(Iterable<Neighbour> all) {
+    if (revealed > 0 || !hidden.stream().allMatch(this::isSpread)) return;
     over = true;
     for (var n : all) {
       for (var piece = 0; piece < holder.length; piece++)
-        if (!n.has.get(piece)) actions.reveal(n.id, piece);
+        if (!n.has.get(piece) && !n.shown.get(piece)) actions.reveal(n.id, piece);
     }
   }
 }

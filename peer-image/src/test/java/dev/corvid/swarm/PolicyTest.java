@@ -56,7 +56,15 @@ class PolicyTest {
 
     @Override
     public void reveal(int peer, int piece) {
-      taken.add("reveal " + peer);
+      taken.add("reveal " + peer + " " + piece);
+    }
+
+    /** The pieces that were revealed to the peer since the last call; nothing else happened. */
+    List<Integer> revealed(int peer) {
+      var pieces = new ArrayList<Integer>();
+      for (var decision : take())
+        pieces.add(Integer.parseInt(decision.substring(("reveal " + peer + " ").length())));
+      return pieces;
     }
   }
 
@@ -189,18 +197,57 @@ class PolicyTest {
   }
 
   @Test
-  void revealsEachFirstCopyToOneNeighbourAndAllWhenTheyAreOut() {
+  void hidesWhatIsCommonUntilEveryFirstCopyIsOut() {
     var policy = policy(pieces(0, PIECES), true);
     policy.connected(0, true, new BitSet(), 0);
+    var ofOne = new ArrayList<>(decisions.revealed(0));
     policy.connected(1, true, new BitSet(), 0);
-    assertThat(decisions.take()).hasSize(6);
+    var ofTheOther = decisions.revealed(1);
+    assertThat(ofOne).hasSize(3).doesNotContainAnyElementsOf(ofTheOther);
 
-    for (var piece = 0; piece < PIECES && policy.superSeeding(); piece++) {
-      policy.have(0, piece, SECOND);
-      policy.have(1, piece, SECOND);
+    for (var at = 0; at < ofOne.size(); at++) {
+      policy.have(0, ofOne.get(at), SECOND);
+      ofOne.addAll(decisions.revealed(0));
     }
 
+    assertThat(ofOne).as("all but what the other is to fetch").hasSize(PIECES - 3);
+    assertThat(policy.superSeeding()).isTrue();
+    for (var piece : ofTheOther) policy.have(1, piece, SECOND);
     assertThat(policy.superSeeding()).isFalse();
+    assertThat(decisions.take()).contains("reveal 1 " + ofOne.getFirst()).hasSize(PIECES);
+  }
+
+  @Test
+  void revealsAPieceToAnotherWhenItsHolderTakesLong() {
+    var policy = policy(pieces(0, PIECES), true);
+    policy.connected(0, true, new BitSet(), 0);
+    var late = decisions.revealed(0);
+    policy.connected(1, true, new BitSet(), 0);
+    var known = decisions.revealed(1);
+
+    policy.tick(10 * SECOND);
+    policy.have(1, known.getFirst(), 10 * SECOND);
+
+    assertThat(late).containsAll(decisions.revealed(1));
+  }
+
+  @Test
+  void revealsNoMoreToWhoSpreadsNoneOfWhatItHas() {
+    var policy = policy(pieces(0, PIECES), true);
+    policy.connected(0, true, new BitSet(), 0);
+    var kept = decisions.revealed(0).getFirst();
+    policy.connected(1, true, new BitSet(), 0);
+    var other = decisions.revealed(1);
+    policy.have(0, kept, SECOND);
+    decisions.take();
+    for (var second = 1; second < 10; second++) policy.tick(second * SECOND);
+    decisions.take();
+
+    policy.have(1, other.getFirst(), 10 * SECOND);
+
+    assertThat(decisions.take())
+        .contains("reveal 1 " + kept)
+        .noneMatch(d -> d.startsWith("reveal 0"));
   }
 
   @Test
