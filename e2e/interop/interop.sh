@@ -1,15 +1,36 @@
 #!/usr/bin/env bash
-# interop: Corvid with aria2 and libtorrent over loopback, in all four directions; the trees must be identical.
-# Needs a build, aria2c and libtorrent's Python module (Debian: aria2 python3-libtorrent).
+# interop: Corvid with libtorrent and aria2 over loopback: each way, and all three in one swarm; our tracker serves them.
 set -eu
 cd "$(dirname "$0")/../.."
 JAR=$PWD/peer-image/target/corvid-peer.jar
-PYTHON=${PYTHON:-/usr/bin/python3}
+PYTHON=${PYTHON:-/usr/bin/python3} # Debian's own: another one does not see its packages
+
+usage() {
+  cat <<USAGE
+usage: e2e/interop/interop.sh [check]
+
+Needs a build (make build), aria2c and libtorrent's Python module (Debian: aria2 python3-libtorrent). \`check\` only says what is missing.
+
+Regular files must be identical everywhere. Links and executable bits travel with libtorrent only; aria2 keeps the pads as files.
+USAGE
+}
+
+missing() {
+  command -v aria2c >/dev/null || echo "aria2c (apt install aria2)"
+  "$PYTHON" -c 'import libtorrent' 2>/dev/null || echo "libtorrent (apt install python3-libtorrent)"
+}
+
+case "${1:-}" in
+  "") ;;
+  check) missing=$(missing); [ -z "$missing" ] || { paste -sd, <<<"missing: $missing"; exit 1; }; exit 0 ;;
+  *) usage; exit 0 ;;
+esac
+"$0" check
 [ -f "$JAR" ] || { echo "build first: make build" >&2; exit 1; }
-command -v aria2c >/dev/null || { echo "aria2c is missing: apt install aria2" >&2; exit 1; }
-"$PYTHON" -c 'import libtorrent' 2>/dev/null || { echo "libtorrent is missing: apt install python3-libtorrent" >&2; exit 1; }
-# Each client has an address of its own: libtorrent allows one connection per address.
-US=127.0.0.10 ARIA_PORT=7180 LIBTORRENT=127.0.0.12:7181
+
+# Loopback has addresses enough for every run and every program; libtorrent allows one connection per address.
+NET=127.$((RANDOM % 200 + 50)).$((RANDOM % 250 + 1))
+US=$NET.10 ARIA=$NET.11 LIBTORRENT=$NET.12 PORT=7180
 
 work=$(mktemp -d)
 pids=()
@@ -20,45 +41,76 @@ cleanup() {
 }
 trap cleanup EXIT
 corvid=("${JAVA_HOME:+$JAVA_HOME/bin/}java" -XX:+UseSerialGC -Xmx48m -jar "$JAR")
-aria=(aria2c -q --enable-dht=false --bt-enable-lpd=false --enable-peer-exchange=false --listen-port=$ARIA_PORT)
-libtorrent=("$PYTHON" e2e/interop/libtorrent_peer.py "$work/x.torrent" "$work/libtorrent" "$LIBTORRENT")
 start() { "$@" & pids+=($!); }
 stop_last() { kill "${pids[-1]}" && wait "${pids[-1]}" || true; unset 'pids[-1]'; }
+fail() { echo "FAILED: $*" >&2; exit 1; }
 await() { # file, text
-  timeout 60 tail -n +1 -F "$1" 2>/dev/null | grep -q -m 1 "$2" || { echo "no '$2' in time" >&2; exit 1; }
+  timeout 60 tail -n +1 -F "$1" 2>/dev/null | grep -q -m 1 "$2" || fail "no '$2' in time"
 }
-same() { # a tree, and what may differ
-  diff -r --no-dereference -x .pad "${@:2}" "$work/tree" "$1" || { echo "FAILED: $1 differs" >&2; exit 1; }
+aria() { # directory, options
+  exec timeout 90 aria2c --no-conf -q --interface=$ARIA --listen-port=$PORT --enable-dht=false --enable-dht6=false --disable-ipv6=true \
+    --bt-enable-lpd=false --enable-peer-exchange=false --file-allocation=none -d "$work/$1" "${@:2}" "$work/x.torrent"
+}
+libtorrent() { # directory, get or seed
+  exec timeout 90 "$PYTHON" e2e/interop/libtorrent_peer.py "$work/x.torrent" "$work/$1" $LIBTORRENT:$PORT "$2"
+}
+get() { # directory, options
+  timeout 60 "${corvid[@]}" get "$work/x.torrent" "$work/$1" --verify "${@:2}" >"$work/$1.log" 2>&1 || { cat "$work/$1.log"; fail "$1"; }
+}
+everything() { (cd "$1" && find . -name .pad -prune -o -type l -printf '%p -> %l\n' -o -type f -perm -100 -printf '%p runs\n' -o -type f -print | sort); }
+same_files() { # aria2 makes links empty files, and keeps pads
+  (cd "$1/tree" && sha256sum --quiet --strict -c "$work/sums") || fail "$1 differs"
   echo "ok: ${1#"$work"/}"
 }
+same() {
+  same_files "$1"
+  diff <(everything "$work/tree") <(everything "$1/tree") || fail "$1 has other files, links or modes"
+}
 
-mkdir -p "$work/tree/sub"
-head -c 20000000 /dev/urandom > "$work/tree/large"
-head -c 3000000 /dev/urandom > "$work/tree/sub/aligned"
-head -c 700000 /dev/urandom > "$work/tree/zz"
+mkdir -p "$work/tree/sub/empty-not"
+head -c 12000000 /dev/urandom >"$work/tree/large"
+head -c 3000000 /dev/urandom >"$work/tree/sub/aligned"
+head -c 700000 /dev/urandom >"$work/tree/zz"
+: >"$work/tree/sub/empty-not/empty"
 ln -s sub/aligned "$work/tree/link"
-install -m 755 /dev/null "$work/tree/run"
+ln -s ../large "$work/tree/sub/up"
+printf '#!/bin/sh\n' >"$work/tree/run" && chmod 755 "$work/tree/run"
+(cd "$work/tree" && find . -type f -exec sha256sum {} +) >"$work/sums"
 
-start "${corvid[@]}" tracker --json --listen $US:0 > "$work/tracker.log"
+start "${corvid[@]}" tracker --json --listen $US:0 >"$work/tracker.log"
 await "$work/tracker.log" listening
 tracker=$(grep -o "$US:[0-9]*" "$work/tracker.log")
 "${corvid[@]}" make "$work/tree" -o "$work/x.torrent" --announce "http://$tracker/announce"
-start "${corvid[@]}" seed "$work/x.torrent" "$work/tree" --json --listen $US:0 > "$work/seed.log"
+start "${corvid[@]}" seed "$work/x.torrent" "$work/tree" --json --listen $US:0 >"$work/seed.log"
 await "$work/seed.log" listening
 
-timeout 120 "${aria[@]}" --seed-time=0 -d "$work/aria" "$work/x.torrent"
-same "$work/aria/tree" -x link # aria2 knows no links
-timeout 120 "${libtorrent[@]}" get
-same "$work/libtorrent/tree"
+(aria aria --seed-time=0) || fail "aria2 did not finish"
+same_files "$work/aria"
+(libtorrent libtorrent get) || fail "libtorrent did not finish"
+same "$work/libtorrent"
 stop_last # our seeder
 
-start "${aria[@]}" --seed-ratio=0 --check-integrity=true -d "$work/aria" "$work/x.torrent"
-timeout 120 "${corvid[@]}" get "$work/x.torrent" "$work/from-aria" \
-  --listen $US:0 --peer 127.0.0.1:$ARIA_PORT --verify
-same "$work/from-aria/tree"
+start aria aria --seed-ratio=0 --check-integrity=true
+get from-aria --listen $US:0 --peer $ARIA:$PORT
+same "$work/from-aria"
 stop_last
 
-start "${libtorrent[@]}" seed
-timeout 120 "${corvid[@]}" get "$work/x.torrent" "$work/from-libtorrent" \
-  --listen $US:0 --peer "$LIBTORRENT" --verify
-same "$work/from-libtorrent/tree"
+start libtorrent libtorrent seed
+get from-libtorrent --listen $US:0 --peer $LIBTORRENT:$PORT
+same "$work/from-libtorrent"
+stop_last
+
+# One swarm: our seeder gives less than a copy a second, so the others give each other what they have.
+start "${corvid[@]}" seed "$work/x.torrent" "$work/tree" --json --upload-limit 8M --listen $US:0 >"$work/seed.log"
+await "$work/seed.log" listening
+members=()
+member() { start "$@"; members+=("${pids[-1]}"); }
+member get mixed-1 --listen $US:0
+member get mixed-2 --listen $US:0
+member libtorrent mixed-libtorrent get
+member aria mixed-aria --seed-time=0
+for pid in "${members[@]}"; do wait "$pid" || fail "one of the mixed swarm"; done
+same "$work/mixed-1"
+same "$work/mixed-2"
+same "$work/mixed-libtorrent"
+same_files "$work/mixed-aria"

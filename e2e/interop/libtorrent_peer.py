@@ -6,7 +6,9 @@ import libtorrent
 torrent, directory, listen, role = sys.argv[1:]
 session = libtorrent.session({
     "listen_interfaces": listen, "enable_dht": False, "enable_lsd": False, "enable_upnp": False,
-    "enable_natpmp": False, "alert_mask": libtorrent.alert.category_t.status_notification})
+    "enable_natpmp": False, "enable_incoming_utp": False, "enable_outgoing_utp": False,
+    "allow_multiple_connections_per_ip": True,  # all who dial from loopback come from 127.0.0.1
+    "alert_mask": libtorrent.alert.category_t.status_notification})
 parameters = libtorrent.add_torrent_params()
 parameters.ti = libtorrent.torrent_info(torrent)
 parameters.save_path = directory
