@@ -7,56 +7,80 @@ import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.IntOrString;
-import io.fabric8.kubernetes.api.model.LabelSelector;
-import java.text.ParseException;
 import java.time.Duration;
 import java.util.List;
 
 /** How a new revision becomes active: content is placed everywhere first, then nodes switch. */
 @ValidationRule(
-    value = "!has(self.waves)",
-    message = "waves are not supported yet; use maxUnavailable",
+    value =
+        "!has(self.waves) || self.waves.size() == 0 || (has(self.waves[self.waves.size() - 1].upTo)"
+            + " && self.waves[self.waves.size() - 1].upTo == '100%')",
+    message = "the last wave must be upTo: 100%, so that every node gets the release",
     fieldPath = ".waves")
 @ValidationRule(
-    value = "!has(self.maxFailed)",
-    message = "maxFailed is not supported yet; no node may fail",
-    fieldPath = ".maxFailed")
+    value =
+        "!has(self.waves) || self.waves.size() == 0 || !has(self.waves[self.waves.size() -"
+            + " 1].pause)",
+    message = "the last wave has none after it to wait for: remove its pause",
+    fieldPath = ".waves")
 @ValidationRule(
-    value = "!has(self.activation)",
-    message = "activation is not supported yet; every revision is activated once it is placed",
-    fieldPath = ".activation")
-@ValidationRule(
-    value = "!has(self.readyWhen)",
-    message = "readyWhen is not supported yet; Ready means activated",
-    fieldPath = ".readyWhen")
-@ValidationRule(
-    value = "!has(self.paused)",
-    message = "paused is not supported yet; use suspend",
-    fieldPath = ".paused")
+    value =
+        "!has(self.waves) || self.waves.all(w, !has(w.name) || self.waves.exists_one(v, has(v.name)"
+            + " && v.name == w.name))",
+    message = "two waves have the same name: give each its own, or none",
+    fieldPath = ".waves")
 @ValidationRule(
     value =
         "!has(self.maxUnavailable) || (type(self.maxUnavailable) == int ? self.maxUnavailable >= 1"
             + " : self.maxUnavailable.matches('^(100|[1-9][0-9]?)%$'))",
     message = "maxUnavailable must be a number of nodes, at least 1, or a percentage such as 10%",
     fieldPath = ".maxUnavailable")
+@ValidationRule(
+    value =
+        "!has(self.maxFailed) || (type(self.maxFailed) == int ? self.maxFailed >= 0"
+            + " : self.maxFailed.matches('^(100|[1-9]?[0-9])%$'))",
+    message = "maxFailed must be a number of nodes, 0 or more, or a percentage such as 10%",
+    fieldPath = ".maxFailed")
 public record Rollout(
-    @Size(max = 16) @JsonPropertyDescription("Not supported yet.") List<Wave> waves,
+    @Size(max = 8)
+        @JsonPropertyDescription(
+            "Nodes that switch one group after the other; each wave includes those before it, and"
+                + " the last one is upTo: 100%. Without waves all nodes are one. Going back to the"
+                + " revision that was active everywhere, before a newer one has reached all nodes,"
+                + " needs no waves.")
+        List<Wave> waves,
     @Default("\"100%\"")
         @JsonPropertyDescription(
             "Nodes that switch at once, a number or a percentage of the selected nodes, rounded"
                 + " up.")
         IntOrString maxUnavailable,
-    @JsonPropertyDescription("Not supported yet.") IntOrString maxFailed,
-    @JsonPropertyDescription("Not supported yet.") Activation activation,
-    @JsonPropertyDescription("Not supported yet.") ReadyWhen readyWhen,
+    @Default("0")
+        @JsonPropertyDescription(
+            "Nodes that may fail, a number or a percentage of the selected nodes, rounded up. With"
+                + " more of them no further node switches; they go on trying.")
+        IntOrString maxFailed,
+    @Default("Automatic")
+        @JsonPropertyDescription(
+            "Manual places a new revision and switches no node to it until this is edited to"
+                + " Automatic. A revision that was active everywhere is not held back.")
+        Activation activation,
+    @Default("Activated")
+        @JsonPropertyDescription(
+            "What Ready waits for: Activated on every node, or Distributed: whole and verified on"
+                + " every node's disk.")
+        ReadyWhen readyWhen,
     @Default("10m")
         @Size(max = 32)
-        @Pattern("^([0-9]+(\\.[0-9]+)?(s|m|h))+$")
+        @Pattern(DURATION)
         @JsonPropertyDescription(
             "After this time without progress on any node the release is Stalled, as in a"
-                + " Deployment; it goes on trying.")
+                + " Deployment; it goes on trying. Pauses do not count.")
         String progressDeadline,
-    @JsonPropertyDescription("Not supported yet.") Boolean paused) {
+    @Default("false")
+        @JsonPropertyDescription(
+            "While true no further node switches; content is still fetched and placed.")
+        Boolean paused) {
+  static final String DURATION = "^([0-9]+(\\.[0-9]+)?(s|m|h))+$";
 
   static final Rollout DEFAULT = new Rollout(null, null, null, null, null, null, null);
 
@@ -72,38 +96,29 @@ public record Rollout(
     Distributed
   }
 
-  /** Nodes that switch together before the next ones may. */
-  public record Wave(
-      @Size(min = 1, max = 63) String name,
-      IntOrString upTo,
-      LabelSelector selector,
-      Pause pause) {}
-
-  /** A pause after a wave: of that length, or until somebody resumes it. */
-  public record Pause(@Size(max = 32) String duration) {}
-
   public Rollout {
+    waves = waves == null ? List.of() : List.copyOf(waves);
     maxUnavailable = maxUnavailable == null ? new IntOrString("100%") : maxUnavailable;
+    maxFailed = maxFailed == null ? new IntOrString(0) : maxFailed;
+    activation = activation == null ? Activation.Automatic : activation;
+    readyWhen = readyWhen == null ? ReadyWhen.Activated : readyWhen;
     progressDeadline = progressDeadline == null ? "10m" : progressDeadline;
+    paused = paused != null && paused;
   }
 
   /** The progress deadline as a duration. */
   @JsonIgnore
   public Duration deadline() {
-    try {
-      return io.fabric8.kubernetes.api.model.Duration.parse(progressDeadline).getDuration();
-    } catch (ParseException e) {
-      throw new IllegalArgumentException("progressDeadline " + progressDeadline, e);
-    }
+    return Wave.duration(progressDeadline);
   }
 
-  /** How many of that many nodes may switch at once: percentages round up, at least 1. */
+  /** How many of that many nodes may switch at once. */
   public int switchingAtOnce(int nodes) {
-    if (maxUnavailable.getIntVal() != null) {
-      return Math.max(1, maxUnavailable.getIntVal());
-    }
-    String text = maxUnavailable.getStrVal();
-    int percent = Integer.parseInt(text.substring(0, text.length() - 1));
-    return Math.max(1, Math.ceilDiv(nodes * percent, 100));
+    return Wave.share(maxUnavailable, nodes);
+  }
+
+  /** How many of that many nodes may fail. */
+  public int failuresAllowed(int nodes) {
+    return Wave.share(maxFailed, nodes);
   }
 }

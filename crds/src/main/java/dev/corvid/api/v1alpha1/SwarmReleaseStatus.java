@@ -27,7 +27,9 @@ public record SwarmReleaseStatus(
         String rolloutStartTime,
     @JsonPropertyDescription("When any node made progress last (RFC 3339).")
         String lastProgressTime,
-    @Size(max = 20) @JsonPropertyDescription("Nodes that failed, at most 20.")
+    @Size(max = 20)
+        @JsonPropertyDescription(
+            "Nodes that failed, then nodes that do not answer, at most 20 in all.")
         List<Failure> failures,
     @Size(max = 21) @JsonPropertyDescription("Revisions, newest first.") List<Revision> history) {
 
@@ -58,12 +60,25 @@ public record SwarmReleaseStatus(
       @JsonPropertyDescription("Bytes read from the source.") Long originBytes,
       @JsonPropertyDescription("Bytes that nodes already held.") Long reusedBytes) {}
 
-  /** The wave that runs. */
-  public record WaveStatus(Integer index, String name, Integer total, String startTime) {}
+  /** The wave that runs, or that was the last. */
+  public record WaveStatus(
+      @JsonPropertyDescription("1 for the first.") Integer index,
+      @JsonPropertyDescription("Its name.") String name,
+      @JsonPropertyDescription("How many there are.") Integer total,
+      @JsonPropertyDescription("When its nodes were first allowed to switch (RFC 3339).")
+          String startTime,
+      @JsonPropertyDescription(
+              "When every reachable node of it had switched or failed; its pause counts from here"
+                  + " (RFC 3339).")
+          String completionTime) {}
 
-  /** A node that failed. */
+  /** A node that failed, or does not answer. */
   public record Failure(
-      String nodeName, String reason, String message, Integer count, String lastTime) {}
+      @JsonPropertyDescription("Name of the Node.") String nodeName,
+      @JsonPropertyDescription("One of the reasons in the README.") String reason,
+      @JsonPropertyDescription("What happened, to what, what to do.") String message,
+      @JsonPropertyDescription("Attempts that have failed.") Integer count,
+      @JsonPropertyDescription("When the last one did (RFC 3339).") String lastTime) {}
 
   /** One revision of this release, with all that a roll-back needs. */
   public record Revision(

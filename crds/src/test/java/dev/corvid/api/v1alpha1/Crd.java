@@ -62,6 +62,11 @@ final class Crd {
     spec.setDescription("What is wanted.");
     source(property(spec, "source"));
     selector(property(spec, "nodes", "selector"));
+    JSONSchemaProps wave = property(spec, "rollout", "waves").getItems().getSchema();
+    selector(property(wave, "selector"));
+    // By CEL it would cost more than the API server grants to a list.
+    property(wave, "upTo").setMinimum(1.0);
+    property(wave, "upTo").setPattern("^(100|[1-9][0-9]?)%$");
     size(property(spec, "seeder", "scratch", "sizeLimit"));
     property(spec, "seeder", "nodeSelector").setMaxProperties(32L);
 

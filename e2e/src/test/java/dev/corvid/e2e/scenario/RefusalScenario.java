@@ -46,11 +46,20 @@ class RefusalScenario {
           nobody may switch    | {SOURCE, NODES, rollout: {maxUnavailable: 0}}          | maxUnavailable must be a number of nodes, at least 1
           no percent           | {SOURCE, NODES, rollout: {maxUnavailable: "0%"}}       | or a percentage such as 10%
           too many percent     | {SOURCE, NODES, rollout: {maxUnavailable: "101%"}}     | or a percentage such as 10%
-          waves                | {SOURCE, NODES, rollout: {waves: [{name: a, upTo: 1}]}} | waves are not supported yet; use maxUnavailable
-          failures             | {SOURCE, NODES, rollout: {maxFailed: 1}}               | maxFailed is not supported yet
-          manual activation    | {SOURCE, NODES, rollout: {activation: Manual}}         | activation is not supported yet
-          another Ready        | {SOURCE, NODES, rollout: {readyWhen: Distributed}}     | readyWhen is not supported yet
-          paused               | {SOURCE, NODES, rollout: {paused: true}}               | paused is not supported yet; use suspend
+          waves that leave out | {SOURCE, NODES, rollout: {waves: [{name: a, upTo: 50%}]}} | the last wave must be upTo: 100%
+          a number at the end  | {SOURCE, NODES, rollout: {waves: [{upTo: 100}]}}       | the last wave must be upTo: 100%
+          labels at the end    | {SOURCE, NODES, rollout: {waves: [{upTo: 1}, {selector: {}}]}} | the last wave must be upTo: 100%
+          a pause at the end   | {SOURCE, NODES, rollout: {waves: [{upTo: 100%, pause: {}}]}} | the last wave has none after it to wait for: remove its pause
+          neither              | {SOURCE, NODES, rollout: {waves: [{name: a}, {upTo: 100%}]}} | a wave needs exactly one of upTo
+          both                 | {SOURCE, NODES, rollout: {waves: [{upTo: 1, selector: {}}, {upTo: 100%}]}} | a wave needs exactly one of upTo
+          no node in a wave    | {SOURCE, NODES, rollout: {waves: [{upTo: 0}, {upTo: 100%}]}} | upTo in body should be greater than or equal to 1
+          no percent in a wave | {SOURCE, NODES, rollout: {waves: [{upTo: 0%}, {upTo: 100%}]}} | upTo in body should match '^(100|[1-9][0-9]?)%$'
+          one name twice       | {SOURCE, NODES, rollout: {waves: [{name: a, upTo: 1}, {name: a, upTo: 100%}]}} | two waves have the same name
+          a vague pause        | {SOURCE, NODES, rollout: {waves: [{upTo: 1, pause: {duration: soon}}, {upTo: 100%}]}} | spec.rollout.waves[0].pause.duration
+          too many waves       | {SOURCE, NODES, rollout: {waves: [{upTo: 1}, {upTo: 2}, {upTo: 3}, {upTo: 4}, {upTo: 5}, {upTo: 6}, {upTo: 7}, {upTo: 8}, {upTo: 100%}]}} | must have at most 8 items
+          negative failures    | {SOURCE, NODES, rollout: {maxFailed: -1}}              | maxFailed must be a number of nodes, 0 or more
+          another activation   | {SOURCE, NODES, rollout: {activation: Never}}          | supported values: "Automatic", "Manual"
+          another Ready        | {SOURCE, NODES, rollout: {readyWhen: Perhaps}}         | supported values: "Activated", "Distributed"
           bandwidth            | {SOURCE, NODES, bandwidth: {nodeUpload: 1Mi}}          | bandwidth is not supported yet
           a vague size         | {SOURCE, NODES, seeder: {scratch: {sizeLimit: lots}}}  | spec.seeder.scratch.sizeLimit
           a misspelt field     | {SOURCE, NODES, revisonHistoryLimit: 3}                | unknown field "spec.revisonHistoryLimit"

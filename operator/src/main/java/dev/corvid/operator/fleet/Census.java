@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Who counts for a release.
@@ -51,10 +52,10 @@ public record Census(
       String name = node.getMetadata().getName();
       boolean matches = Selectors.matches(selector, node.getMetadata().getLabels());
       if (matches && !peers.containsKey(name)) {
-        absent.add(new Member(name, Member.Reach.UNREACHABLE, fleet.of(name).orElse(null)));
+        absent.add(member(node, Member.Reach.UNREACHABLE, fleet));
       } else if (matches || holdsSomething(fleet.of(name))) {
         Instant patientUntil = patientUntil(view, peers.get(name));
-        Member member = member(node, view, fleet, patientUntil, now);
+        Member member = member(node, reach(node, view, patientUntil, now), fleet);
         (matches ? desired : leaving).add(member);
         if (member.reach() == Member.Reach.PENDING && patientUntil.isBefore(Instant.MAX)) {
           recheckAt =
@@ -68,19 +69,20 @@ public record Census(
     return new Census(desired, absent, leaving, recheckAt);
   }
 
-  private static Member member(
-      Node node, FleetView view, ReleaseFleet fleet, Instant patientUntil, Instant now) {
+  private static Member member(Node node, Member.Reach reach, ReleaseFleet fleet) {
     String name = node.getMetadata().getName();
-    Member.Reach reach =
-        !isReady(node)
-            ? Member.Reach.UNREACHABLE
-            : switch (view.contact(name)) {
-              case REPORTING -> Member.Reach.REACHABLE;
-              case SILENT -> Member.Reach.UNREACHABLE;
-              case UNHEARD ->
-                  now.isBefore(patientUntil) ? Member.Reach.PENDING : Member.Reach.UNREACHABLE;
-            };
-    return new Member(name, reach, fleet.of(name).orElse(null));
+    return new Member(name, reach, fleet.of(name).orElse(null), node.getMetadata().getLabels());
+  }
+
+  private static Member.Reach reach(Node node, FleetView view, Instant patientUntil, Instant now) {
+    return !isReady(node)
+        ? Member.Reach.UNREACHABLE
+        : switch (view.contact(node.getMetadata().getName())) {
+          case REPORTING -> Member.Reach.REACHABLE;
+          case SILENT -> Member.Reach.UNREACHABLE;
+          case UNHEARD ->
+              now.isBefore(patientUntil) ? Member.Reach.PENDING : Member.Reach.UNREACHABLE;
+        };
   }
 
   /** As long as no tracker has told anything, nobody can be blamed for silence. */
@@ -100,6 +102,13 @@ public record Census(
     return node.getStatus() != null
         && node.getStatus().getConditions().stream()
             .anyMatch(c -> "Ready".equals(c.getType()) && "True".equals(c.getStatus()));
+  }
+
+  /** Without these among the leaving. */
+  public Census sparing(Set<String> nodes) {
+    List<Member> others =
+        leaving.stream().filter(member -> !nodes.contains(member.node())).toList();
+    return new Census(desired, absent, others, recheckAt);
   }
 
   public Optional<Instant> recheck() {

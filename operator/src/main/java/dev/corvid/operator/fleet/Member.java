@@ -1,6 +1,8 @@
 package dev.corvid.operator.fleet;
 
 import dev.corvid.wire.NodeReport;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -9,8 +11,9 @@ import java.util.Optional;
  * @param node its name
  * @param reach whether its word counts
  * @param report its last word on this release; null when it has none
+ * @param labels of its Node
  */
-public record Member(String node, Reach reach, NodeReport report) {
+public record Member(String node, Reach reach, NodeReport report, Map<String, String> labels) {
   /** Whether a node's word counts. */
   public enum Reach {
     /** It has told everything to the tracker that runs. */
@@ -19,6 +22,10 @@ public record Member(String node, Reach reach, NodeReport report) {
     PENDING,
     /** Its Node is NotReady, or it was silent for 60 s. */
     UNREACHABLE
+  }
+
+  public boolean matches(LabelSelector selector) {
+    return Selectors.matches(selector, labels);
   }
 
   public Optional<NodeReport> reported() {

@@ -1,7 +1,9 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
 import dev.corvid.operator.seeder.SeederModel;
 import dev.corvid.operator.seeder.SeederState;
 import dev.corvid.wire.Content;
@@ -17,7 +19,8 @@ import java.util.Optional;
  *
  * @param history with the wanted revision first, if its content is known
  * @param wanted null as long as the content is not known
- * @param wants what each node is to do; null to leave the grants in force as they are
+ * @param plan of the nodes; null to leave the grants in force as they are
+ * @param failures of the wanted revision
  * @param seederNeeded whether a pod must seed, or fetch and seed
  * @param seederPod the pod that does; null when there is none
  * @param seederReport the last word of that pod; null when it has not spoken
@@ -27,7 +30,8 @@ import java.util.Optional;
 record Decision(
     History history,
     Revision wanted,
-    Map<String, Want> wants,
+    Plan plan,
+    Failures failures,
     boolean seederNeeded,
     Pod seederPod,
     SeederReport seederReport,
@@ -39,7 +43,7 @@ record Decision(
     History before = History.of(seen.status());
     Problem refusal = refusal(seen);
     if (refusal != null) {
-      return new Decision(before, null, null, false, null, null, refusal, true);
+      return new Decision(before, null, null, Failures.NONE, false, null, null, refusal, true);
     }
     History history = spec.suspend() ? before : resolve(before, seen);
     Revision wanted =
@@ -47,10 +51,12 @@ record Decision(
     Optional<Content> target = Optional.ofNullable(wanted).map(History::content);
     Pod pod = seederPod(seen, wanted == null);
     SeederReport report = pod == null ? null : report(pod, seen);
+    Failures failures = failures(history, seen);
     return new Decision(
-        history.limited(spec.revisionHistoryLimit()),
+        history.limited(spec.revisionHistoryLimit(), seen.status().currentRevision()),
         wanted,
-        wants(spec, history, seen),
+        plan(history, wanted, failures, seen),
+        failures,
         !spec.suspend() && SeederNeed.of(target, seen.census(), pod != null),
         pod,
         report,
@@ -87,17 +93,53 @@ record Decision(
                     : before.published(seen.publication(), seen.now()));
   }
 
+  private static Failures failures(History history, Observed seen) {
+    return history
+        .latest()
+        .map(latest -> seen.failures().next(latest.digest(), seen.census(), seen.now()))
+        .orElse(Failures.NONE);
+  }
+
   /** As long as the new content is not known, the revision before it stays wanted. */
-  private static Map<String, Want> wants(SwarmReleaseSpec spec, History history, Observed seen) {
+  private static Plan plan(History history, Revision wanted, Failures failures, Observed seen) {
+    SwarmReleaseSpec spec = seen.release().getSpec();
     if (spec.suspend()) {
       List<Content> known = history.revisions().stream().map(History::content).toList();
-      return Plan.suspended(known, seen.census());
+      return Plan.suspended(known, seen.census(), wave(wanted, seen.status()));
     }
     return history
         .latest()
-        .map(History::content)
-        .map(target -> Plan.rollOut(target, seen.census(), spec.rollout()))
-        .orElse(Map.of());
+        .map(latest -> rolling(latest, wanted, failures, seen))
+        .map(Plan::rollOut)
+        .orElseGet(Plan::nothing);
+  }
+
+  private static Rolling rolling(
+      Revision latest, Revision wanted, Failures failures, Observed seen) {
+    boolean baseline = latest.revision().equals(seen.status().currentRevision());
+    Content target = History.content(latest);
+    return new Rolling(
+        seen.release().getSpec().rollout(),
+        target,
+        baseline,
+        wanted == null && !baseline,
+        seen.census(),
+        seen.told(target),
+        failures.nodes(),
+        wave(wanted, seen.status()),
+        seen.now());
+  }
+
+  /** The wave that a status shows is of the revision that it shows. */
+  private static WaveStatus wave(Revision wanted, SwarmReleaseStatus status) {
+    return wanted != null && wanted.revision().equals(status.updateRevision())
+        ? status.wave()
+        : null;
+  }
+
+  /** What each node is to do; null to leave the grants in force as they are. */
+  Map<String, Want> wants() {
+    return plan == null ? null : plan.wants();
   }
 
   /** The pod that works on this source, as the spec describes it now if it has yet to fetch. */

@@ -1,12 +1,15 @@
 package dev.corvid.operator.release;
 
+import dev.corvid.api.v1alpha1.Rollout;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Failure;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
 import dev.corvid.operator.fleet.Census;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.SeederReport;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,6 +19,8 @@ import java.util.Optional;
  * @param before the status that stands; never null
  * @param history with the wanted revision first, if its content is known
  * @param wanted the revision that the spec means; null as long as its content is not known
+ * @param failures of the wanted revision
+ * @param silent nodes that should have answered, and did not
  * @param seeder the last word of the seeder that runs; null when there is none
  * @param problem what keeps the release from being placed at all, or its seeder from working; null
  *     when nothing does
@@ -32,12 +37,25 @@ record Facts(
     History history,
     Revision wanted,
     Census census,
+    Plan plan,
+    Failures failures,
+    List<Failure> silent,
     SeederReport seeder,
     Problem problem,
     boolean refused,
     Instant lastProgress,
     boolean overdue,
     boolean trackerLost) {
+
+  /** How many nodes may fail. */
+  int failuresAllowed() {
+    return spec.rollout().failuresAllowed(census.desired().size());
+  }
+
+  /** Whether Ready waits for the disks only. */
+  boolean needsPlacingOnly() {
+    return spec.rollout().readyWhen() == Rollout.ReadyWhen.Distributed;
+  }
 
   Optional<Content> target() {
     return Optional.ofNullable(wanted).map(History::content);

@@ -6,6 +6,7 @@ import dev.corvid.operator.tracker.Ledger;
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.operator.trust.TrustAnchor;
 import dev.corvid.wire.DeletionPolicy;
+import dev.corvid.wire.Grant;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.Push;
 import dev.corvid.wire.ReleaseName;
@@ -52,10 +53,7 @@ final class Granting {
 
   /** Nodes that were told to hold something, whether they have answered or not. */
   List<String> granted(String releaseUid) {
-    return inForce(releaseUid).stream()
-        .map(Grants::own)
-        .flatMap(grant -> grant.nodes().stream())
-        .toList();
+    return inForce(releaseUid).stream().flatMap(grant -> grant.nodes().stream()).toList();
   }
 
   private void put(
@@ -78,7 +76,7 @@ final class Granting {
                 ? DeletionPolicy.RETAIN
                 : DeletionPolicy.DELETE);
     List<SignedGrant> signed =
-        grants.issue(wants, inForce(uid), obeyed(fleet), now.toEpochMilli(), trust.key());
+        grants.issue(wants, signed(uid), obeyed(fleet), now.toEpochMilli(), trust.key());
     ledger.put(
         new Push.Release(
             uid,
@@ -87,7 +85,12 @@ final class Granting {
             seeder == null ? null : sourceHash));
   }
 
-  private List<SignedGrant> inForce(String releaseUid) {
+  /** What nodes are told now. */
+  List<Grant> inForce(String releaseUid) {
+    return signed(releaseUid).stream().map(Grants::own).toList();
+  }
+
+  private List<SignedGrant> signed(String releaseUid) {
     return ledger.get(releaseUid).map(Push.Release::grants).orElse(List.of());
   }
 

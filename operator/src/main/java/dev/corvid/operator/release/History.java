@@ -78,9 +78,28 @@ record History(List<Revision> revisions) {
     return new History(all);
   }
 
-  /** At most that many earlier ones. */
-  History limited(int earlier) {
-    return revisions.size() <= earlier + 1 ? this : new History(revisions.subList(0, earlier + 1));
+  /**
+   * At most that many earlier ones, and among them the one that is active everywhere: it is what a
+   * half-done roll-out goes back to.
+   *
+   * @param current its name; null when none is
+   */
+  History limited(int earlier, String current) {
+    if (revisions.size() <= earlier + 1) {
+      return this;
+    }
+    List<Revision> kept = revisions.subList(0, earlier + 1);
+    return revisions.stream()
+        .filter(revision -> revision.revision().equals(current) && !kept.contains(revision))
+        .findFirst()
+        .map(active -> kept(Math.max(1, earlier), active))
+        .orElseGet(() -> new History(kept));
+  }
+
+  private History kept(int newest, Revision active) {
+    var all = new ArrayList<>(revisions.subList(0, newest));
+    all.add(active);
+    return new History(all);
   }
 
   /** Manifest digests of the earlier revisions, newest first. */

@@ -4,6 +4,8 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.fleet.Census;
 import dev.corvid.operator.tracker.ReleaseFleet;
+import dev.corvid.wire.Content;
+import dev.corvid.wire.Grant;
 import dev.corvid.wire.Publication;
 import dev.corvid.wire.Roots;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
@@ -12,11 +14,15 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What is, at one moment, without judgement.
  *
  * @param root null when the admin opened none of that name
+ * @param inForce what nodes are told now
+ * @param failures of the revision that was wanted last
  * @param publication proven, and of the source that the spec names now; null when there is none
  * @param seeders the release's pods, whatever their state
  * @param volume null when there is none, as with the claim
@@ -27,6 +33,8 @@ record Observed(
     Roots.Root root,
     Census census,
     ReleaseFleet fleet,
+    List<Grant> inForce,
+    Failures failures,
     Publication publication,
     List<Pod> seeders,
     PersistentVolume volume,
@@ -39,6 +47,32 @@ record Observed(
 
   SwarmReleaseStatus status() {
     return release.getStatus() == null ? SwarmReleaseStatus.empty() : release.getStatus();
+  }
+
+  /** Without a removal from these nodes. */
+  Observed sparing(Set<String> nodes) {
+    return new Observed(
+        release,
+        sourceHash,
+        root,
+        census.sparing(nodes),
+        fleet,
+        inForce,
+        failures,
+        publication,
+        seeders,
+        volume,
+        claim,
+        now);
+  }
+
+  /** Nodes that are told to activate that content. */
+  Set<String> told(Content target) {
+    return inForce.stream()
+        .filter(grant -> grant.action() == Grant.Action.ACTIVATE)
+        .filter(grant -> grant.content().equals(target))
+        .flatMap(grant -> grant.nodes().stream())
+        .collect(Collectors.toSet());
   }
 
   Optional<PersistentVolumeClaim> claimed() {

@@ -2,6 +2,7 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.Source;
 import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.fleet.Census;
 import dev.corvid.operator.tracker.FleetView;
 import dev.corvid.operator.tracker.ReleaseFleet;
@@ -17,17 +18,19 @@ import java.util.Optional;
 final class Observer {
   private final Roots roots;
   private final FleetView view;
+  private final Granting granting;
   private final TrustAnchor trust;
   private final Clock clock;
 
-  Observer(Roots roots, FleetView view, TrustAnchor trust, Clock clock) {
+  Observer(Roots roots, FleetView view, Granting granting, TrustAnchor trust, Clock clock) {
     this.roots = roots;
     this.view = view;
+    this.granting = granting;
     this.trust = trust;
     this.clock = clock;
   }
 
-  Observed observe(SwarmRelease release, Cluster cluster) {
+  Observed observe(SwarmRelease release, Track track, Cluster cluster) {
     Instant now = clock.instant();
     String uid = release.getMetadata().getUid();
     String sourceHash = SourceHash.of(release.getSpec().source());
@@ -44,11 +47,23 @@ final class Observer {
             fleet,
             now),
         fleet,
+        granting.inForce(uid),
+        track.failures().orElseGet(() -> recorded(release)),
         publication(release, sourceHash, fleet).orElse(null),
         cluster.seedersOf(release),
         cluster.volumeOf(release),
         cluster.claimOf(release),
         now);
+  }
+
+  private static Failures recorded(SwarmRelease release) {
+    SwarmReleaseStatus status = release.getStatus();
+    return status == null
+        ? Failures.NONE
+        : History.of(status)
+            .latest()
+            .map(latest -> Failures.recorded(status, latest.digest()))
+            .orElse(Failures.NONE);
   }
 
   /** Who relays a publication cannot make one: it must be proven with the key in the pod's spec. */

@@ -48,9 +48,9 @@ public final class Parts {
     this.namespace = namespace;
     this.view = view;
     var transitions = new Transitions(client, instance);
-    this.observer = new Observer(roots, view, trust, clock);
-    this.seeders = new Seeders(seeder, trust, random);
     this.granting = new Granting(ledger, trust);
+    this.observer = new Observer(roots, view, granting, trust, clock);
+    this.seeders = new Seeders(seeder, trust, random);
     this.reporter = new Reporter(transitions, view);
     var definition = new ResourceDefinition(client);
     this.removal = new Removal(granting, volumes, view, ledger, definition, transitions, clock);

@@ -1,44 +1,47 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.Rollout;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
 import dev.corvid.operator.fleet.Census;
 import dev.corvid.operator.fleet.Member;
+import dev.corvid.operator.fleet.Member.Reach;
 import dev.corvid.wire.Content;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Who holds, activates or removes what: a pure function of the policy and the fleet, so a restarted
- * operator comes to the same answer.
+ * The decision of a roll-out: who holds, activates or removes what, and where the roll-out is. A
+ * pure function of policy, fleet and clock, so a restarted operator comes to the same answer.
  *
- * <p>Content is placed everywhere first. Nodes switch when every reachable one holds it, at most
- * {@code maxUnavailable} at once, in the order of their names. Once a node has switched, the gate
- * stays open: a node that joins later does not stop the others. A node that serves nothing has
- * nothing to lose and activates as soon as it holds, unless the others still serve an earlier
- * revision.
+ * <pre>
+ * state         the first that is true                                  who is told to switch
+ * Stopped       more nodes failed than maxFailed                        nobody new; the told go on
+ * Complete      every reachable node serves the target or failed,       everybody
+ *               and the last wave runs
+ * Distributing  no node serves it, and a reachable one neither          nobody
+ *               holds it nor failed
+ * Paused        paused, Manual, or another revision is asked for        nobody; the told are called back
+ * Paused        the wave is done, and its pause is not over             nodes of the waves so far
+ * Switching     otherwise                                               nodes of the waves so far
+ * </pre>
+ *
+ * <p>Of those who may, at most {@code maxUnavailable} reachable nodes are told and have neither
+ * switched nor failed; a node that is away is called back, so that it waits for its turn when it
+ * returns. A node that serves nothing has nothing to lose: it activates as soon as it holds, unless
+ * the others still serve an earlier revision, or its wave is yet to come.
+ *
+ * @param wants of each node, by its name
+ * @param wave null when there are no waves, or none has begun
  */
-final class Plan {
-  private final Content target;
-  private final String digest;
-  private final Census census;
+record Plan(Map<String, Want> wants, RolloutState state, WaveStatus wave) {
 
-  private Plan(Content target, Census census) {
-    this.target = target;
-    this.digest = target.manifestDigest();
-    this.census = census;
-  }
-
-  /** What is wanted of each node, by its name. */
-  static Map<String, Want> rollOut(Content target, Census census, Rollout policy) {
-    Map<String, Want> wants = new TreeMap<>();
-    census.leaving().forEach(member -> wants.put(member.node(), Want.REMOVE));
-    wants.putAll(new Plan(target, census).desired(policy));
-    return wants;
+  static Plan rollOut(Rolling rolling) {
+    return new Decider(rolling).plan();
   }
 
   /**
@@ -46,8 +49,9 @@ final class Plan {
    * activate.
    *
    * @param known the revisions of the history
+   * @param wave the one that ran
    */
-  static Map<String, Want> suspended(List<Content> known, Census census) {
+  static Plan suspended(List<Content> known, Census census, WaveStatus wave) {
     Map<String, Want> wants = new TreeMap<>();
     for (Member member : census.desired()) {
       known.stream()
@@ -55,47 +59,168 @@ final class Plan {
           .findFirst()
           .ifPresent(content -> wants.put(member.node(), Want.activate(content)));
     }
-    return wants;
+    return new Plan(wants, new RolloutState.Distributing(), wave);
   }
 
-  private Map<String, Want> desired(Rollout policy) {
-    boolean begun = census.desired().stream().anyMatch(member -> member.serves(digest));
-    boolean replacing = census.desired().stream().anyMatch(this::servesAnother);
-    Set<String> switching = begun || isPlaced() ? switching(policy) : Set.of();
-    Map<String, Want> wants = new TreeMap<>();
-    // A node whose peer is being replaced keeps its grant: nothing changes for it, or for others.
-    Stream<Member> away = census.absent().stream().filter(member -> member.report() != null);
-    for (Member member : Stream.concat(census.desired().stream(), away).toList()) {
-      boolean nothingToLose = !member.servesAnything() && (begun || !replacing);
-      boolean activate =
-          member.serves(digest) || nothingToLose || switching.contains(member.node());
-      wants.put(member.node(), activate ? Want.activate(target) : Want.hold(target));
+  /** When nothing was ever placed. */
+  static Plan nothing() {
+    return new Plan(Map.of(), new RolloutState.Distributing(), null);
+  }
+
+  private static final class Decider {
+    private final Rolling rolling;
+    private final Census census;
+    private final boolean replacing;
+    private final boolean gateOpen;
+    private final String held;
+    private final Waves waves;
+    private final WaveStatus wave;
+    private final Set<String> open;
+
+    Decider(Rolling rolling) {
+      this.rolling = rolling;
+      this.census = rolling.census();
+      this.replacing = rolling.anyServesAnother();
+      // Once a node has switched, a node that joins later does not stop the others.
+      this.gateOpen = rolling.anyServes() || rolling.isPlaced();
+      this.held = held();
+      this.waves = new Waves(rolling);
+      boolean mayGoOn = gateOpen && held == null && !rolling.tooManyFailed();
+      this.wave = gateOpen ? waves.running(mayGoOn).orElse(null) : null;
+      this.open = open();
     }
-    return wants;
-  }
 
-  private boolean isPlaced() {
-    List<Member> reachable = census.reachable();
-    return census.isSettled()
-        && !reachable.isEmpty()
-        && reachable.stream().allMatch(member -> member.holds(digest));
-  }
-
-  /** The next ones in the order of names, as many as may be without service at once. */
-  private Set<String> switching(Rollout policy) {
-    if (census.reachable().stream().anyMatch(member -> member.failed(digest))) {
-      return Set.of();
+    Plan plan() {
+      Map<String, Want> wants = new TreeMap<>();
+      census.leaving().forEach(member -> wants.put(member.node(), Want.REMOVE));
+      Set<String> activating = activating();
+      // A node whose peer is being replaced keeps its grant: nothing changes for it, or for others.
+      Stream<Member> away = census.absent().stream().filter(member -> member.report() != null);
+      Stream.concat(census.desired().stream(), away)
+          .forEach(
+              member ->
+                  wants.put(
+                      member.node(),
+                      activating.contains(member.node())
+                          ? Want.activate(rolling.target())
+                          : Want.hold(rolling.target())));
+      return new Plan(wants, state(), rolling.baseline() ? rolling.known() : wave);
     }
-    Set<String> names = new HashSet<>();
-    census.reachable().stream()
-        .filter(Predicate.not(member -> member.serves(digest)))
-        .filter(member -> member.holds(digest))
-        .limit(policy.switchingAtOnce(census.desired().size()))
-        .forEach(member -> names.add(member.node()));
-    return names;
-  }
 
-  private boolean servesAnother(Member member) {
-    return member.servesAnything() && !member.serves(digest);
+    /** Why no further node may switch, for a person; null when it may. */
+    private String held() {
+      Rollout policy = rolling.policy();
+      if (rolling.superseded()) {
+        return "another revision is asked for";
+      }
+      if (policy.paused()) {
+        return "spec.rollout.paused is true: no further node switches";
+      }
+      return policy.activation() == Rollout.Activation.Manual && !rolling.baseline()
+          ? "placed; write spec.rollout.activation: Automatic to switch the nodes to it"
+          : null;
+    }
+
+    /** Names of the nodes whose turn it is. */
+    private Set<String> open() {
+      if (wave != null) {
+        return waves.open(wave);
+      }
+      return waves.isEmpty()
+          ? Stream.concat(census.desired().stream(), census.absent().stream())
+              .map(Member::node)
+              .collect(Collectors.toSet())
+          : Set.of();
+    }
+
+    private Set<String> activating() {
+      Set<String> names = new HashSet<>();
+      Stream.concat(census.desired().stream(), census.absent().stream())
+          .filter(member -> rolling.serves(member) || mayJoin(member) || staysTold(member))
+          .forEach(member -> names.add(member.node()));
+      names.addAll(next(names));
+      return names;
+    }
+
+    /** Nodes that are known to serve nothing: it makes nobody wait. */
+    private boolean mayJoin(Member member) {
+      boolean known = member.isReachable() || member.report() != null;
+      return (held == null || rolling.baseline())
+          && known
+          && !member.servesAnything()
+          && (gateOpen || (!replacing && waves.isEmpty()))
+          && open.contains(member.node());
+    }
+
+    private boolean staysTold(Member member) {
+      return held == null
+          && gateOpen
+          && rolling.isTold(member)
+          && rolling.servesAnother(member)
+          && member.reach() != Reach.UNREACHABLE
+          && open.contains(member.node());
+    }
+
+    /** The next ones in the order of names, as many as may be without service at once. */
+    private Set<String> next(Set<String> activating) {
+      if (!gateOpen || held != null || rolling.tooManyFailed()) {
+        return Set.of();
+      }
+      long switching = census.desired().stream().filter(m -> isSwitching(m, activating)).count();
+      long free = rolling.policy().switchingAtOnce(census.desired().size()) - switching;
+      return census.reachable().stream()
+          .filter(member -> open.contains(member.node()) && !activating.contains(member.node()))
+          .filter(member -> rolling.holds(member) && !rolling.isDone(member))
+          .limit(Math.max(0, free))
+          .map(Member::node)
+          .collect(Collectors.toSet());
+    }
+
+    /** Whether a node may be without service now. Of one that has not spoken, nobody knows. */
+    private boolean isSwitching(Member member, Set<String> activating) {
+      boolean unknown = replacing && member.reach() == Reach.PENDING && member.report() == null;
+      boolean told = activating.contains(member.node()) && rolling.servesAnother(member);
+      return unknown || (told && !rolling.failed(member));
+    }
+
+    private RolloutState state() {
+      if (rolling.tooManyFailed()) {
+        return new RolloutState.Stopped();
+      }
+      if (isComplete()) {
+        return new RolloutState.Complete();
+      }
+      if (!gateOpen) {
+        return new RolloutState.Distributing();
+      }
+      if (held != null) {
+        return new RolloutState.Paused(held, null);
+      }
+      boolean done = wave != null && wave.completionTime() != null && wave.index() < wave.total();
+      return done && waves.isPaused(wave) ? pause() : new RolloutState.Switching();
+    }
+
+    private boolean isComplete() {
+      return census.isSettled()
+          && !census.reachable().isEmpty()
+          && (wave == null || wave.index().equals(wave.total()))
+          && census.reachable().stream().allMatch(rolling::isDone)
+          && rolling.anyServes();
+    }
+
+    private RolloutState pause() {
+      String what =
+          "wave %s (%d of %d) is done; ".formatted(wave.name(), wave.index(), wave.total());
+      return waves
+          .end(wave)
+          .map(end -> new RolloutState.Paused(what + "the next one begins at " + end, end))
+          .orElseGet(
+              () ->
+                  new RolloutState.Paused(
+                      what
+                          + "to go on, remove spec.rollout.waves[%d].pause or give it a duration"
+                              .formatted(wave.index() - 1),
+                      null));
+    }
   }
 }

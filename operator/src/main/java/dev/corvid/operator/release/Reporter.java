@@ -27,19 +27,26 @@ final class Reporter {
 
   UpdateControl<SwarmRelease> report(
       Observed seen, Decision decision, Track track, Context<SwarmRelease> context) {
-    Facts facts = facts(seen, decision, track);
+    track.failed(decision.failures());
+    Silence silence =
+        Silence.of(seen.census(), seen.inForce(), seen.status().failures(), seen.now());
+    Facts facts = facts(seen, decision, silence, track);
     SwarmReleaseStatus next = StatusReport.of(facts);
-    Optional<Duration> delay = WriteGate.delay(seen.status(), next, track.lastWrite(), seen.now());
+    Optional<Duration> delay =
+        WriteGate.delay(seen.status(), next, track.lastWrite(), track.figureWrites(), seen.now());
     if (delay.isEmpty() || delay.get().isPositive()) {
-      return again(facts, track, delay.orElse(null));
+      return again(facts, silence, track, delay.orElse(null));
     }
-    track.wrote(seen.now());
+    track.wrote(
+        seen.now(),
+        WriteGate.isTransition(seen.status(), next),
+        WriteGate.begins(seen.status(), next));
     transitions.tell(seen.release(), seen.status(), next, seen.now());
     SwarmRelease written =
         context.resourceOperations().serverSideApplyPrimaryStatus(fresh(seen.release(), next));
     return isSuperseded(seen.release(), written)
         ? UpdateControl.<SwarmRelease>noUpdate().rescheduleAfter(Duration.ZERO)
-        : again(facts, track, null);
+        : again(facts, silence, track, null);
   }
 
   /**
@@ -65,9 +72,10 @@ final class Reporter {
     return fresh;
   }
 
-  private Facts facts(Observed seen, Decision decision, Track track) {
-    Instant lastProgress = track.progressed(howFar(seen, decision), seen.now());
+  private Facts facts(Observed seen, Decision decision, Silence silence, Track track) {
+    Instant lastProgress = lastProgress(seen, decision, track);
     Duration deadline = seen.release().getSpec().rollout().deadline();
+    boolean paused = isPaused(decision);
     Problem problem =
         decision.problem() != null || !decision.seederNeeded()
             ? decision.problem()
@@ -80,11 +88,14 @@ final class Reporter {
         decision.history(),
         decision.wanted(),
         seen.census(),
+        decision.plan() == null ? Plan.nothing() : decision.plan(),
+        decision.failures(),
+        silence.nodes(),
         decision.seederReport(),
         problem,
         decision.refused(),
         lastProgress,
-        !seen.now().isBefore(lastProgress.plus(deadline)),
+        !paused && !seen.now().isBefore(lastProgress.plus(deadline)),
         isTrackerLost(seen.now()));
   }
 
@@ -92,32 +103,70 @@ final class Reporter {
     return view.lostSince().map(since -> !now.isBefore(since.plus(TRACKER_PATIENCE))).orElse(false);
   }
 
-  /** Equal as long as nothing moves anywhere. */
-  private static Object howFar(Observed seen, Decision decision) {
-    var target = Optional.ofNullable(decision.wanted()).map(History::content);
-    Tally tally = Tally.of(seen.census(), target);
-    return List.of(
-        seen.release().getMetadata().getGeneration(),
-        target,
-        tally.done(),
-        tally.verified(),
-        tally.updated(),
-        decision.seederReport() == null ? 0L : decision.seederReport().originBytes());
+  /** A pause is no lack of progress, and its end is some. */
+  private static boolean isPaused(Decision decision) {
+    return decision.plan() != null && decision.plan().state() instanceof RolloutState.Paused;
   }
 
-  private UpdateControl<SwarmRelease> again(Facts facts, Track track, Duration write) {
+  private static Instant lastProgress(Observed seen, Decision decision, Track track) {
+    var target = Optional.ofNullable(decision.wanted()).map(History::content);
+    Tally tally = Tally.of(seen.census(), target, decision.failures());
+    SwarmReleaseStatus before = seen.status();
+    Optional<Instant> recorded =
+        Optional.ofNullable(before.lastProgressTime())
+            .filter(time -> isAsFar(before, seen, decision, tally))
+            .map(Instant::parse);
+    if (target.isPresent() && tally.pending() > 0) {
+      // Who has not spoken is no further and no less far: what is known of before stays.
+      return track.lastProgress().or(() -> recorded).orElse(seen.now());
+    }
+    Object howFar =
+        List.of(
+            seen.release().getMetadata().getGeneration(),
+            target,
+            tally.done(),
+            tally.verified(),
+            tally.updated(),
+            isPaused(decision),
+            decision.seederReport() == null ? 0L : decision.seederReport().originBytes());
+    return track.progressed(howFar, recorded, seen.now());
+  }
+
+  /** Whether a status tells of no less than what is: its time of the last progress stands. */
+  private static boolean isAsFar(
+      SwarmReleaseStatus before, Observed seen, Decision decision, Tally tally) {
+    String wanted = decision.wanted() == null ? null : decision.wanted().revision();
+    return seen.release().getMetadata().getGeneration().equals(before.observedGeneration())
+        && Objects.equals(wanted, before.updateRevision())
+        && Objects.equals(decision.plan() == null ? null : decision.plan().wave(), before.wave())
+        && before.nodes() != null
+        && before.nodes().verified() >= tally.verified()
+        && before.nodes().updated() >= tally.updated()
+        && before.progress().percent() >= tally.percent();
+  }
+
+  private UpdateControl<SwarmRelease> again(
+      Facts facts, Silence silence, Track track, Duration write) {
     UpdateControl<SwarmRelease> control = UpdateControl.noUpdate();
     Instant now = facts.now();
     Instant deadline = facts.lastProgress().plus(facts.spec().rollout().deadline());
-    return Stream.of(
-            write,
-            facts.overdue() ? null : Duration.between(now, deadline),
-            facts.census().recheck().map(at -> Duration.between(now, at)).orElse(null),
-            track.nextSeederAt().isAfter(now) ? Duration.between(now, track.nextSeederAt()) : null,
-            view.lostSince()
-                .map(since -> Duration.between(now, since.plus(TRACKER_PATIENCE)))
-                .orElse(null))
-        .filter(Objects::nonNull)
+    Optional<Instant> pauseEnd =
+        facts.plan().state() instanceof RolloutState.Paused paused
+            ? paused.until()
+            : Optional.empty();
+    return Stream.concat(
+            Stream.of(
+                    Optional.of(deadline),
+                    pauseEnd,
+                    silence.recheck(),
+                    facts.census().recheck(),
+                    Optional.of(track.nextSeederAt()),
+                    Optional.of(track.nextUserCheck()),
+                    view.lostSince().map(since -> since.plus(TRACKER_PATIENCE)))
+                .flatMap(Optional::stream)
+                .filter(now::isBefore)
+                .map(at -> Duration.between(now, at)),
+            Stream.ofNullable(write))
         .filter(Duration::isPositive)
         .min(Duration::compareTo)
         .map(control::rescheduleAfter)

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The status of a release: computed once, from facts, by nobody else. */
 final class StatusReport {
@@ -20,7 +21,7 @@ final class StatusReport {
 
   private StatusReport(Facts facts) {
     this.facts = facts;
-    this.tally = Tally.of(facts.census(), facts.target());
+    this.tally = Tally.of(facts.census(), facts.target(), facts.failures());
     this.verdict = Verdict.of(facts, tally);
   }
 
@@ -57,7 +58,7 @@ final class StatusReport {
   private SwarmReleaseStatus status() {
     SwarmReleaseStatus before = facts.before();
     Revision shown = facts.wanted() != null ? facts.wanted() : latest();
-    boolean complete = facts.wanted() != null && tally.isUpdated() && tally.failed().isEmpty();
+    boolean complete = facts.wanted() != null && tally.isUpdated() && !tooManyFailed();
     History history = complete ? facts.history().completed(seconds(facts.now())) : facts.history();
     return new SwarmReleaseStatus(
         facts.generation(),
@@ -69,11 +70,17 @@ final class StatusReport {
         shown == null ? null : shown.pieceLength(),
         tally.status(),
         progress(),
-        null,
+        facts.wanted() == null ? null : facts.plan().wave(),
         shown == null ? null : shown.startTime(),
         seconds(facts.lastProgress()).toString(),
-        tally.failures(before.failures(), seconds(facts.now())),
+        Stream.concat(facts.failures().byNode().values().stream(), facts.silent().stream())
+            .limit(20)
+            .toList(),
         history.revisions());
+  }
+
+  private boolean tooManyFailed() {
+    return facts.failures().tooMany(facts.failuresAllowed()).isPresent();
   }
 
   private Revision latest() {

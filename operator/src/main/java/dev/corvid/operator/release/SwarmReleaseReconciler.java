@@ -56,7 +56,8 @@ public final class SwarmReleaseReconciler
   public UpdateControl<SwarmRelease> reconcile(
       SwarmRelease release, Context<SwarmRelease> context) {
     Track track = track(release);
-    Observed seen = parts.observer().observe(release, cluster);
+    Observed seen = parts.observer().observe(release, track, cluster);
+    seen = seen.sparing(parts.volumes().usedOnLeaving(seen, track, context));
     Decision decision = Decision.of(seen);
     var seeder = parts.seeders().apply(seen, decision, track, cluster, context);
     parts.granting().apply(seen, decision, seeder.orElse(null));

@@ -1,24 +1,21 @@
 package dev.corvid.operator.release;
 
-import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Failure;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.NodesStatus;
 import dev.corvid.operator.fleet.Census;
 import dev.corvid.operator.fleet.Member;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.NodeReport;
-import dev.corvid.wire.Reason;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The nodes of a release, counted against the wanted revision; only those whose word counts.
  *
+ * @param updated those that serve it and have not failed
  * @param serving nodes that serve some whole revision
  * @param percent of the wanted bytes on all reachable nodes; 100 only when every one holds them
  * @param done bytes verified on reachable nodes: rises as long as anything moves
+ * @param placed those that hold it and have not failed
  */
 record Tally(
     int desired,
@@ -33,22 +30,24 @@ record Tally(
     int percent,
     long done,
     long reused,
-    List<Member> failed) {
+    int placed,
+    int failed) {
 
   /**
    * @param target the wanted revision; empty as long as its content is not known
    */
-  static Tally of(Census census, Optional<Content> target) {
+  static Tally of(Census census, Optional<Content> target, Failures failures) {
     String digest = target.map(Content::manifestDigest).orElse("");
     List<Member> reachable = census.reachable();
-    List<Member> failed = reachable.stream().filter(member -> member.failed(digest)).toList();
+    List<Member> well =
+        reachable.stream().filter(m -> !failures.nodes().contains(m.node())).toList();
     List<Member> wanting = reachable.stream().filter(member -> wants(member, digest)).toList();
     return new Tally(
         census.desired().size(),
         reachable.size(),
         (int) wanting.stream().filter(Tally::isDownloading).count(),
         (int) reachable.stream().filter(member -> member.holds(digest)).count(),
-        (int) reachable.stream().filter(m -> m.serves(digest) && !m.failed(digest)).count(),
+        (int) well.stream().filter(member -> member.serves(digest)).count(),
         (int) reachable.stream().filter(Member::servesAnything).count(),
         count(census, Member.Reach.PENDING),
         count(census, Member.Reach.UNREACHABLE),
@@ -56,7 +55,8 @@ record Tally(
         percent(reachable, digest),
         wanting.stream().mapToLong(member -> member.report().bytesDone()).sum(),
         wanting.stream().mapToLong(member -> member.report().bytesReused()).sum(),
-        failed);
+        (int) well.stream().filter(member -> member.holds(digest)).count(),
+        reachable.size() - well.size());
   }
 
   private static int count(Census census, Member.Reach reach) {
@@ -91,23 +91,14 @@ record Tally(
     return Math.min(0.99, (double) member.report().bytesDone() / member.report().bytesTotal());
   }
 
-  /** Whether every node that counts serves the wanted revision. */
+  /** Whether every node that counts serves the wanted revision, or failed to get it. */
   boolean isUpdated() {
-    return reachable > 0 && updated == reachable && pending == 0;
+    return updated > 0 && updated + failed == reachable && pending == 0;
   }
 
-  /** What the failed nodes have in common, else that they are too many. */
-  Optional<Problem> failure() {
-    if (failed.isEmpty()) {
-      return Optional.empty();
-    }
-    Set<Reason> reasons =
-        failed.stream().map(member -> member.report().reason()).collect(Collectors.toSet());
-    Reason reason = reasons.size() == 1 ? reasons.iterator().next() : Reason.TooManyFailedNodes;
-    Member first = failed.getFirst();
-    String others = failed.size() == 1 ? "" : " (and " + (failed.size() - 1) + " more failed)";
-    String why = first.report().message() == null ? reason.name() : first.report().message();
-    return Optional.of(new Problem(reason, first.node() + ": " + why + others));
+  /** Whether every node that counts holds the wanted revision, or failed to get it. */
+  boolean isPlaced() {
+    return placed > 0 && placed + failed == reachable && pending == 0;
   }
 
   NodesStatus status() {
@@ -116,27 +107,9 @@ record Tally(
         downloading,
         verified,
         updated,
-        failed.size(),
+        failed,
         unreachable,
         unserved,
         updated + "/" + desired);
-  }
-
-  /** At most 20; the time of a failure that was known before stays. */
-  List<Failure> failures(List<Failure> before, Instant now) {
-    return failed.stream().limit(20).map(member -> failure(member, before, now)).toList();
-  }
-
-  private static Failure failure(Member member, List<Failure> before, Instant now) {
-    NodeReport report = member.report();
-    String since =
-        before.stream()
-            .filter(known -> known.nodeName().equals(member.node()))
-            .filter(known -> known.count() != null && known.count() == report.failures())
-            .findFirst()
-            .map(Failure::lastTime)
-            .orElse(now.toString());
-    return new Failure(
-        member.node(), report.reason().name(), report.message(), report.failures(), since);
   }
 }

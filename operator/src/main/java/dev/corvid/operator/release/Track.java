@@ -3,6 +3,8 @@ package dev.corvid.operator.release;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * What this process remembers of one release between two looks; nothing of it is needed to go on
@@ -10,32 +12,66 @@ import java.util.Objects;
  */
 final class Track {
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+  private static final Duration USER_CHECK = Duration.ofSeconds(10);
 
   private Instant lastWrite;
+  private int figureWrites;
   private Instant lastProgress;
   private Object progress;
+  private Failures failures;
   private Problem seederRefusal;
   private int seederAttempts;
   private Instant nextSeederAt = Instant.MIN;
   private Instant removalSince;
+  private Instant nextUserCheck = Instant.MIN;
+  private Set<String> usedOn = Set.of();
   private Instant nextVolumeCheck = Instant.MIN;
   private Instant nextClaim = Instant.MIN;
 
-  /** Notes how far the release is; the time changes only when that does. */
-  Instant progressed(Object howFar, Instant now) {
-    if (lastProgress == null || !Objects.equals(progress, howFar)) {
+  /**
+   * Notes how far the release is; the time changes only when that does.
+   *
+   * @param recorded when it came that far, as an earlier process noted it; empty if it did not
+   */
+  Instant progressed(Object howFar, Optional<Instant> recorded, Instant now) {
+    if (progress == null) {
+      lastProgress = recorded.orElse(now);
+    } else if (!Objects.equals(progress, howFar)) {
       lastProgress = now;
-      progress = howFar;
     }
+    progress = howFar;
     return lastProgress;
+  }
+
+  Optional<Instant> lastProgress() {
+    return Optional.ofNullable(lastProgress);
+  }
+
+  /** Nodes that failed, as of the last look; empty after a restart. */
+  Optional<Failures> failures() {
+    return Optional.ofNullable(failures);
+  }
+
+  void failed(Failures nodes) {
+    failures = nodes;
   }
 
   Instant lastWrite() {
     return lastWrite;
   }
 
-  void wrote(Instant now) {
+  /** How many writes of this roll-out were of figures alone. */
+  int figureWrites() {
+    return figureWrites;
+  }
+
+  /**
+   * @param transition whether it was of more than figures
+   * @param begins whether another spec or revision begins
+   */
+  void wrote(Instant now, boolean transition, boolean begins) {
     lastWrite = now;
+    figureWrites = begins ? 0 : transition ? figureWrites : figureWrites + 1;
   }
 
   /** Why the last seeder could not be made; null when it could. */
@@ -68,6 +104,28 @@ final class Track {
     }
     nextVolumeCheck = now.plus(Duration.ofMinutes(1));
     return true;
+  }
+
+  /** True every ten seconds. */
+  boolean mayAskForUsers(Instant now) {
+    if (now.isBefore(nextUserCheck)) {
+      return false;
+    }
+    nextUserCheck = now.plus(USER_CHECK);
+    return true;
+  }
+
+  Instant nextUserCheck() {
+    return nextUserCheck;
+  }
+
+  /** Nodes on which pods used the release when it was asked last. */
+  Set<String> usedOn() {
+    return usedOn;
+  }
+
+  void usedOn(Set<String> nodes) {
+    usedOn = Set.copyOf(nodes);
   }
 
   boolean mayClaim(Instant now) {

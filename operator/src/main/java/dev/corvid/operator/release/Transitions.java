@@ -52,11 +52,22 @@ final class Transitions {
   /** The conditions of which somebody should hear. */
   static List<Condition> told(SwarmReleaseStatus before, SwarmReleaseStatus next) {
     List<Condition> told = new ArrayList<>();
-    changed(before, next, Conditions.READY).ifPresent(told::add);
+    changed(before, next, Conditions.READY)
+        .filter(ready -> !isStepOfWaves(before, ready))
+        .ifPresent(told::add);
     changed(before, next, Conditions.FULLY_PLACED)
         .filter(condition -> Reason.PeerMissing.name().equals(condition.getReason()))
         .ifPresent(told::add);
     return told;
+  }
+
+  /** A roll-out that goes on after a pause is no news; that it waits for somebody is. */
+  private static boolean isStepOfWaves(SwarmReleaseStatus before, Condition ready) {
+    return Reason.Progressing.name().equals(ready.getReason())
+        && Conditions.find(before.conditions(), Conditions.READY)
+            .filter(known -> Reason.Paused.name().equals(known.getReason()))
+            .filter(known -> known.getObservedGeneration().equals(ready.getObservedGeneration()))
+            .isPresent();
   }
 
   private static Optional<Condition> changed(
@@ -74,6 +85,7 @@ final class Transitions {
     boolean good =
         "True".equals(condition.getStatus())
             || Reason.Progressing.name().equals(condition.getReason())
+            || Reason.Paused.name().equals(condition.getReason())
             || Reason.Suspended.name().equals(condition.getReason())
             || Reason.Deleting.name().equals(condition.getReason());
     return new EventBuilder()

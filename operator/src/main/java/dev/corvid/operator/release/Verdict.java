@@ -13,12 +13,15 @@ import java.util.Optional;
  * <pre>
  * situation                                   Ready                  Reconciling  Stalled
  * downloading, or nodes switching             False/Progressing      True         -
+ * placed everywhere, if that is what counts   True/Succeeded         -            -
+ * paused: in a wave, by hand, or Manual       False/Paused           True         -
  * active on all wanted nodes                  True/Succeeded         -            -
  * active, one new node joining                True/Succeeded         -            -
  * suspended before / after success            False / True Suspended -            -
  * fewer nodes match than the minimum          False/NoNodesMatched   -            True
  * what needs somebody (digest, root, disk …)  False/its reason       -            True
  * what passes by itself (source unreachable)  False/its reason       True         -
+ * more nodes failed than may                  False/its reason       -            True
  * deadline passed                             False/its reason       -            True
  * </pre>
  */
@@ -48,14 +51,17 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
       if (facts.problem() != null) {
         return troubled(facts.problem());
       }
-      return nobodyToServe().or(this::late).orElseGet(() -> progressing(fetched()));
+      return nobodyToServe()
+          .or(this::trackerLost)
+          .or(this::late)
+          .orElseGet(() -> progressing(fetched()));
     }
 
     private Verdict placing() {
       if (tally.pending() > 0) {
         return wasReady() ? keepReady() : waitingForNodes();
       }
-      var failure = tally.failure();
+      var failure = facts.failures().tooMany(facts.failuresAllowed());
       if (failure.isPresent()) {
         return troubled(failure.get());
       }
@@ -67,9 +73,14 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
       if (tally.isUpdated()) {
         return succeeded(served());
       }
+      if (facts.needsPlacingOnly() && tally.isPlaced()) {
+        return succeeded(placed());
+      }
       return nobodyToServe()
           .or(this::joining)
+          .or(this::trackerLost)
           .or(this::trouble)
+          .or(this::paused)
           .or(this::late)
           .orElseGet(this::moving);
     }
@@ -89,9 +100,31 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
 
     /** A release that was Ready stays so while a few new nodes fetch it. */
     private Optional<Verdict> joining() {
-      boolean few = tally.updated() * 2 >= tally.reachable();
-      boolean all = tally.serving() == tally.updated();
+      int done = facts.needsPlacingOnly() ? tally.verified() : tally.updated();
+      boolean few = done * 2 >= tally.reachable();
+      boolean all = facts.needsPlacingOnly() || tally.serving() == tally.updated();
       return wasReady() && few && all ? Optional.of(keepReady()) : Optional.empty();
+    }
+
+    /** Data does not wait for the tracker, but news do: nobody knows how far the nodes are. */
+    private Optional<Verdict> trackerLost() {
+      String text = "the tracker does not answer; transfers go on without it";
+      return facts.trackerLost()
+          ? Optional.of(troubled(new Problem(Reason.TrackerUnavailable, text)))
+          : Optional.empty();
+    }
+
+    private Optional<Verdict> paused() {
+      return facts.plan().state() instanceof RolloutState.Paused paused
+          ? Optional.of(new Verdict("False", Reason.Paused, held(paused), true, false))
+          : Optional.empty();
+    }
+
+    private String held(RolloutState.Paused paused) {
+      return withActive(
+          "%s: %d of %d nodes serve it; %s"
+              .formatted(
+                  facts.wanted().revision(), tally.updated(), tally.desired(), paused.why()));
     }
 
     private Optional<Verdict> trouble() {
@@ -111,16 +144,29 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
     }
 
     private Verdict waitingForNodes() {
-      if (facts.trackerLost()) {
-        String text = "the tracker does not answer; transfers go on without it";
-        return troubled(new Problem(Reason.TrackerUnavailable, text));
-      }
-      return late().orElseGet(() -> progressing(waiting()));
+      return trackerLost().or(this::late).orElseGet(() -> progressing(waiting()));
     }
 
     private String served() {
-      return "%s is active on %d of %d nodes"
-          .formatted(facts.wanted().revision(), tally.updated(), facts.census().matching());
+      return "%s is active on %d of %d nodes%s"
+          .formatted(
+              facts.wanted().revision(), tally.updated(), facts.census().matching(), allowed());
+    }
+
+    private String placed() {
+      return "%s is placed on %d of %d nodes and active on %d%s"
+          .formatted(
+              facts.wanted().revision(),
+              tally.verified(),
+              facts.census().matching(),
+              tally.updated(),
+              allowed());
+    }
+
+    private String allowed() {
+      return tally.failed() == 0
+          ? ""
+          : "; " + tally.failed() + " failed, which spec.rollout.maxFailed allows";
     }
 
     private String waiting() {
@@ -130,14 +176,25 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
 
     private Verdict moving() {
       return progressing(
-          "%s: %d of %d nodes hold it, %d serve it"
+          "%s: %d of %d nodes hold it, %d serve it%s"
               .formatted(
-                  facts.wanted().revision(), tally.verified(), tally.desired(), tally.updated()));
+                  facts.wanted().revision(),
+                  tally.verified(),
+                  tally.desired(),
+                  tally.updated(),
+                  wave()));
+    }
+
+    private String wave() {
+      var wave = facts.plan().wave();
+      return wave == null
+          ? ""
+          : "; wave %s (%d of %d)".formatted(wave.name(), wave.index(), wave.total());
     }
 
     private boolean wasReady() {
       SwarmReleaseStatus before = facts.before();
-      return facts.wanted().revision().equals(before.currentRevision())
+      return facts.wanted().revision().equals(before.updateRevision())
           && Conditions.find(before.conditions(), Conditions.READY)
               .filter(c -> "True".equals(c.getStatus()))
               .filter(c -> Long.valueOf(facts.generation()).equals(c.getObservedGeneration()))

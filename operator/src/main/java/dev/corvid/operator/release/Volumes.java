@@ -8,7 +8,11 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.net.HttpURLConnection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -98,8 +102,34 @@ final class Volumes {
    */
   record Removed(boolean done, List<String> users) {}
 
-  /** Asked only while a deletion waits: pods are not watched for it. */
+  /**
+   * The nodes that are to give the release up, and on which pods still use it: it is not taken from
+   * under them.
+   */
+  Set<String> usedOnLeaving(Observed seen, Track track, Context<SwarmRelease> context) {
+    if (seen.census().leaving().isEmpty()) {
+      return Set.of();
+    }
+    if (track.mayAskForUsers(seen.now())) {
+      track.usedOn(
+          pods(seen.release(), context)
+              .map(pod -> pod.getSpec().getNodeName())
+              .filter(Objects::nonNull)
+              .collect(Collectors.toSet()));
+    }
+    return track.usedOn();
+  }
+
   private static List<String> users(SwarmRelease release, Context<SwarmRelease> context) {
+    return pods(release, context)
+        .map(pod -> pod.getMetadata().getName())
+        .sorted()
+        .limit(10)
+        .toList();
+  }
+
+  /** Asked only while a deletion or a node waits for them: pods are not watched for it. */
+  private static Stream<Pod> pods(SwarmRelease release, Context<SwarmRelease> context) {
     String claim = release.getMetadata().getName();
     return context
         .getClient()
@@ -108,11 +138,7 @@ final class Volumes {
         .list()
         .getItems()
         .stream()
-        .filter(pod -> uses(pod, claim))
-        .map(pod -> pod.getMetadata().getName())
-        .sorted()
-        .limit(10)
-        .toList();
+        .filter(pod -> uses(pod, claim));
   }
 
   private static boolean uses(Pod pod, String claim) {

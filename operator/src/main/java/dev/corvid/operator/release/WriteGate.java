@@ -1,6 +1,8 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Failure;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus.NodesStatus;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Progress;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Duration;
@@ -14,15 +16,18 @@ import java.util.Optional;
  * the number of nodes and the minutes it takes:
  *
  * <pre>
- * a condition changed its status or reason, or another revision      at once
- * 10 % further                                                       5 s after the last write
- * counts or figures alone                                            60 s after the last write
- * nothing but times                                                  never
+ * a condition changed its status or reason, another revision or wave   at once
+ * 10 % of the bytes or a quarter of the nodes further                  5 s after the last write
+ * counts or figures alone                                              60 s after the last write,
+ *                                                                      longer after the first eight
+ * nothing but times                                                    never
  * </pre>
  */
 final class WriteGate {
   private static final Duration STEP_PAUSE = Duration.ofSeconds(5);
   private static final Duration FIGURES_PAUSE = Duration.ofSeconds(60);
+
+  private static final int CHEAP_FIGURES = 8;
 
   private WriteGate() {}
 
@@ -30,9 +35,14 @@ final class WriteGate {
    * How long to wait before the write; zero to write now, empty when there is nothing to write.
    *
    * @param lastWrite null when this process has not written yet
+   * @param figureWrites how many of this roll-out were of figures alone
    */
   static Optional<Duration> delay(
-      SwarmReleaseStatus before, SwarmReleaseStatus next, Instant lastWrite, Instant now) {
+      SwarmReleaseStatus before,
+      SwarmReleaseStatus next,
+      Instant lastWrite,
+      int figureWrites,
+      Instant now) {
     if (isTransition(before, next)) {
       return Optional.of(Duration.ZERO);
     }
@@ -40,7 +50,8 @@ final class WriteGate {
       return Optional.of(remaining(STEP_PAUSE, lastWrite, now));
     }
     if (!figures(before).equals(figures(next))) {
-      return Optional.of(remaining(FIGURES_PAUSE, lastWrite, now));
+      int doublings = Math.clamp(figureWrites - CHEAP_FIGURES + 1L, 0, 10);
+      return Optional.of(remaining(FIGURES_PAUSE.multipliedBy(1L << doublings), lastWrite, now));
     }
     return Optional.empty();
   }
@@ -53,8 +64,15 @@ final class WriteGate {
     return left.isNegative() ? Duration.ZERO : left;
   }
 
-  private static boolean isTransition(SwarmReleaseStatus before, SwarmReleaseStatus next) {
+  /** Whether another spec or revision begins. */
+  static boolean begins(SwarmReleaseStatus before, SwarmReleaseStatus next) {
     return !Objects.equals(before.observedGeneration(), next.observedGeneration())
+        || !Objects.equals(before.updateRevision(), next.updateRevision());
+  }
+
+  static boolean isTransition(SwarmReleaseStatus before, SwarmReleaseStatus next) {
+    return begins(before, next)
+        || !Objects.equals(before.wave(), next.wave())
         || !Objects.equals(before.currentRevision(), next.currentRevision())
         || !before.history().equals(next.history())
         || !states(before).equals(states(next));
@@ -70,7 +88,18 @@ final class WriteGate {
 
   private static int step(SwarmReleaseStatus status) {
     Progress progress = status.progress();
-    return progress == null || progress.percent() == null ? 0 : progress.percent() / 10;
+    NodesStatus nodes = status.nodes();
+    int bytes = progress == null || progress.percent() == null ? 0 : progress.percent() / 10;
+    int switched =
+        nodes == null || nodes.updated() == null
+            ? 0
+            : 4 * nodes.updated() / Math.max(1, nodes.desired());
+    return 100 * switched + bytes;
+  }
+
+  /** Another attempt that failed alike is no news. */
+  private static List<Object> cause(Failure failure) {
+    return List.of(failure.nodeName(), failure.reason(), Optional.ofNullable(failure.message()));
   }
 
   /** All that a person would miss, without times: they change with every look. */
@@ -79,7 +108,7 @@ final class WriteGate {
         Optional.ofNullable(status.nodes()),
         Optional.ofNullable(status.progress()),
         Optional.ofNullable(status.source()),
-        status.failures(),
+        status.failures().stream().map(WriteGate::cause).toList(),
         status.conditions().stream().map(Condition::getMessage).toList());
   }
 }

@@ -14,6 +14,7 @@ import dev.corvid.wire.ReleaseName;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** Words for the situations that the tests speak of. */
 final class Given {
@@ -68,26 +69,43 @@ final class Given {
         : member(node, State.DOWNLOADING, wanted, active, active);
   }
 
+  /** Failed to get the wanted one, still serves another. */
+  static Member failing(String node, Content wanted, Content active) {
+    var held = List.of(active.manifestDigest());
+    var full = Reason.InsufficientDisk;
+    return new Member(
+        node,
+        Reach.REACHABLE,
+        report(State.FAILED, wanted, active, held, full, "why it failed", 2),
+        Map.of());
+  }
+
   static Member failed(String node, Content wanted, Reason reason) {
     return new Member(
         node,
         Reach.REACHABLE,
-        report(State.FAILED, wanted, null, List.of(), reason, "why it failed", 2));
+        report(State.FAILED, wanted, null, List.of(), reason, "why it failed", 2),
+        Map.of());
   }
 
   /** Has reported nothing on this release. */
   static Member fresh(String node) {
-    return new Member(node, Reach.REACHABLE, null);
+    return new Member(node, Reach.REACHABLE, null, Map.of());
+  }
+
+  static Member labelled(Member member, String key, String value) {
+    return new Member(member.node(), member.reach(), member.report(), Map.of(key, value));
   }
 
   static Member with(Member member, Reach reach) {
-    return new Member(member.node(), reach, member.report());
+    return new Member(member.node(), reach, member.report(), member.labels());
   }
 
   private static Member member(
       String node, State state, Content wanted, Content active, Content... held) {
     List<String> digests = List.of(held).stream().map(Content::manifestDigest).toList();
-    return new Member(node, Reach.REACHABLE, report(state, wanted, active, digests, null, null, 0));
+    return new Member(
+        node, Reach.REACHABLE, report(state, wanted, active, digests, null, null, 0), Map.of());
   }
 
   private static NodeReport report(

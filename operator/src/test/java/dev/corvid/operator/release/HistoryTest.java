@@ -57,6 +57,15 @@ class HistoryTest {
 
   @Test
   void forgetsTheOldest() {
-    assertThat(old.published(publication, NOW).limited(0).revisions()).hasSize(1);
+    assertThat(old.published(publication, NOW).limited(0, null).revisions()).hasSize(1);
+  }
+
+  @Test
+  void neverForgetsWhatIsActiveEverywhere() {
+    var half = old.published(publication, NOW);
+
+    assertThat(half.limited(0, OLD.revision()).revisions())
+        .extracting(Revision::revision)
+        .containsExactly(NEW.revision(), OLD.revision());
   }
 }

@@ -6,6 +6,7 @@ import static dev.corvid.operator.release.Given.absent;
 import static dev.corvid.operator.release.Given.census;
 import static dev.corvid.operator.release.Given.downloading;
 import static dev.corvid.operator.release.Given.failed;
+import static dev.corvid.operator.release.Given.failing;
 import static dev.corvid.operator.release.Given.fresh;
 import static dev.corvid.operator.release.Given.leaving;
 import static dev.corvid.operator.release.Given.placed;
@@ -15,10 +16,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.operator.fleet.Census;
 import dev.corvid.operator.fleet.Member.Reach;
+import dev.corvid.operator.release.RolloutState.Paused;
 import dev.corvid.wire.Reason;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class PlanTest {
@@ -65,6 +66,13 @@ class PlanTest {
   }
 
   @Test
+  void tellsNobodyToSwitchOfWhomNothingIsKnown() {
+    var restarted = census(with(fresh("a"), Reach.PENDING), with(fresh("b"), Reach.PENDING));
+
+    assertThat(plan("100%", restarted)).isEqualTo("a:HOLD b:HOLD");
+  }
+
+  @Test
   void keepsSwitchingAlthoughANewNodeJoins() {
     var all = census(serving("a", NEW), fresh("b"), placed("c", NEW, OLD));
 
@@ -98,18 +106,72 @@ class PlanTest {
 
   @Test
   void leavesEveryNodeWithWhatItServesWhileSuspended() {
-    var wants =
-        Plan.suspended(
-            List.of(NEW, OLD),
-            census(serving("a", NEW), placed("b", NEW, OLD), downloading("c", NEW, null)));
+    var all = census(serving("a", NEW), placed("b", NEW, OLD), downloading("c", NEW, null));
 
-    assertThat(wants).isEqualTo(Map.of("a", Want.activate(NEW), "b", Want.activate(OLD)));
+    assertThat(Plan.suspended(List.of(NEW, OLD), all, null).wants())
+        .isEqualTo(Map.of("a", Want.activate(NEW), "b", Want.activate(OLD)));
+  }
+
+  @Test
+  void goesOnWithoutAsManyFailedNodesAsMayBe() {
+    var all = census(placed("a", NEW, OLD), failing("b", NEW, OLD), placed("c", NEW, OLD));
+
+    assertThat(plan("100%", all)).isEqualTo("a:HOLD b:HOLD c:HOLD");
+    assertThat(new Rollouts("maxFailed: 1", all).wants()).isEqualTo("a:ACTIVATE b:HOLD c:ACTIVATE");
+  }
+
+  @Test
+  void tellsNobodyElseWhileThoseThatWereToldHaveNotSwitched() {
+    var all = census(placed("a", NEW, OLD), placed("b", NEW, OLD), placed("c", NEW, OLD));
+
+    assertThat(new Rollouts("maxUnavailable: 1", all).told("b").wants())
+        .isEqualTo("a:HOLD b:ACTIVATE c:HOLD");
+  }
+
+  @Test
+  void callsANodeBackThatIsAway() {
+    var away = with(placed("b", NEW, OLD), Reach.UNREACHABLE);
+    var all = census(placed("a", NEW, OLD), away);
+
+    assertThat(new Rollouts("maxUnavailable: 1", all).told("b").wants())
+        .isEqualTo("a:ACTIVATE b:HOLD");
+  }
+
+  @Test
+  void switchesNobodyWhileItIsPausedAndCallsTheToldBack() {
+    var all = census(serving("a", NEW), placed("b", NEW, OLD));
+
+    assertThat(new Rollouts("paused: true", all).told("b").wants()).isEqualTo("a:ACTIVATE b:HOLD");
+    assertThat(new Rollouts("paused: true", all).state()).isInstanceOf(Paused.class);
+  }
+
+  @Test
+  void placesAndSwitchesNobodyUntilActivationIsAutomatic() {
+    var all = census(placed("a", NEW), placed("b", NEW));
+
+    assertThat(new Rollouts("activation: Manual", all).wants()).isEqualTo("a:HOLD b:HOLD");
+    assertThat(new Rollouts("activation: Automatic", all).wants())
+        .isEqualTo("a:ACTIVATE b:ACTIVATE");
+  }
+
+  @Test
+  void switchesNobodyToARevisionThatIsNoLongerAskedFor() {
+    var all = census(serving("a", NEW), placed("b", NEW, OLD), fresh("c"));
+
+    assertThat(new Rollouts("", all).superseded().wants()).isEqualTo("a:ACTIVATE b:HOLD c:HOLD");
+  }
+
+  @Test
+  void goesBackToWhatWasActiveEverywhereWithoutWaves() {
+    var half = census(placed("a", NEW, OLD), serving("b", NEW), serving("c", NEW));
+    var waves = "waves: [{upTo: 1, pause: {}}, {upTo: 100%}], activation: Manual";
+
+    assertThat(new Rollouts(waves, half).wants()).isEqualTo("a:HOLD b:ACTIVATE c:ACTIVATE");
+    assertThat(new Rollouts(waves, half).baseline().wants())
+        .isEqualTo("a:ACTIVATE b:ACTIVATE c:ACTIVATE");
   }
 
   private static String plan(String maxUnavailable, Census census) {
-    var release = Given.release("rollout: {maxUnavailable: %s}".formatted(maxUnavailable));
-    return Plan.rollOut(NEW, census, release.getSpec().rollout()).entrySet().stream()
-        .map(entry -> entry.getKey() + ":" + entry.getValue().action())
-        .collect(Collectors.joining(" "));
+    return new Rollouts("maxUnavailable: %s".formatted(maxUnavailable), census).wants();
   }
 }

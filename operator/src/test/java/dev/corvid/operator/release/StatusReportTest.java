@@ -12,16 +12,11 @@ import static dev.corvid.operator.release.Given.placed;
 import static dev.corvid.operator.release.Given.serving;
 import static dev.corvid.operator.release.Given.with;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
-import dev.corvid.operator.fleet.Census;
 import dev.corvid.operator.fleet.Member.Reach;
 import dev.corvid.wire.Reason;
-import dev.corvid.wire.SeederReport;
-import io.fabric8.kubernetes.api.model.Condition;
-import java.time.Instant;
-import java.util.List;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The table of situations: Ready with its reason, then Reconciling and Stalled where they are. */
@@ -146,6 +141,87 @@ class StatusReportTest {
   }
 
   @Test
+  void isReadyWithNoMoreFailuresThanMayBe() {
+    var full = failed("c", NEW, Reason.InsufficientDisk);
+    var some = census(serving("a", NEW), serving("b", NEW), full);
+    var allowed = new Situation("rollout: {maxFailed: 1}", some).wanting();
+    var more =
+        new Situation(
+                "rollout: {maxFailed: 1}",
+                census(serving("a", NEW), full, failed("d", NEW, Reason.InsufficientDisk)))
+            .wanting()
+            .after(serving.status());
+
+    assertThat(allowed.conditions()).isEqualTo("True/Succeeded");
+    assertThat(allowed.message()).contains("active on 2 of 3 nodes; 1 failed");
+    assertThat(allowed.status().currentRevision()).isEqualTo(NEW.revision());
+    assertThat(more.conditions()).isEqualTo("False/TooManyFailedNodes Stalled");
+    assertThat(more.message())
+        .startsWith("2 nodes failed, 1 may: c: why it failed (and 1 more failed)")
+        .endsWith("is still active");
+  }
+
+  @Test
+  void isPausedWhenAWaveIsDone() {
+    var waves = "rollout: {waves: [{name: canary, upTo: 1, pause: {}}, {upTo: 100%}]}";
+    var canary = new Situation(waves, census(serving("a", NEW), placed("b", NEW, OLD))).wanting();
+
+    assertThat(canary.conditions()).isEqualTo("False/Paused Reconciling");
+    assertThat(canary.message())
+        .contains("wave canary (1 of 2) is done; to go on, remove spec.rollout.waves[0].pause");
+    assertThat(canary.status().wave().name()).isEqualTo("canary");
+    assertThat(canary.status().wave().completionTime()).isEqualTo(NOW.toString());
+    assertThat(canary.condition("Available").getStatus()).isEqualTo("True");
+  }
+
+  @Test
+  void isPausedWhenPlacedUntilSomebodyActivates() {
+    var placed = census(placed("a", NEW, OLD), placed("b", NEW, OLD));
+
+    assertThat(new Situation("rollout: {activation: Manual}", placed).wanting().conditions())
+        .isEqualTo("False/Paused Reconciling");
+    assertThat(new Situation("rollout: {paused: true}", placed).wanting().conditions())
+        .isEqualTo("False/Paused Reconciling");
+    assertThat(
+            new Situation("rollout: {activation: Manual, readyWhen: Distributed}", placed)
+                .wanting()
+                .conditions())
+        .isEqualTo("True/Succeeded");
+  }
+
+  @Test
+  void isProgressingAsLongAsAPausedRevisionIsNotPlaced() {
+    var placing = census(placed("a", NEW, OLD), downloading("b", NEW, OLD));
+
+    assertThat(new Situation("rollout: {paused: true}", placing).wanting().conditions())
+        .isEqualTo("False/Progressing Reconciling");
+  }
+
+  @Test
+  void namesNodesThatCannotSayWhatKeepsThem() {
+    var away = with(serving("b", OLD), Reach.UNREACHABLE);
+    var failures =
+        new Situation("", absent(census(serving("a", NEW), away), fresh("c")))
+            .wanting()
+            .status()
+            .failures();
+
+    assertThat(failures)
+        .extracting(SwarmReleaseStatus.Failure::nodeName, SwarmReleaseStatus.Failure::reason)
+        .containsExactly(tuple("c", "PeerMissing"), tuple("b", "PeerMissing"));
+  }
+
+  @Test
+  void saysThatTheTrackerIsLostAsLongAsItIsNotReady() {
+    var moving = new Situation("", census(serving("a", NEW), downloading("b", NEW, OLD))).wanting();
+
+    assertThat(moving.trackerLost().conditions()).isEqualTo("False/TrackerUnavailable Reconciling");
+    assertThat(serving.trackerLost().conditions()).isEqualTo("True/Succeeded");
+    assertThat(fetching.trackerLost().conditions())
+        .isEqualTo("False/TrackerUnavailable Reconciling");
+  }
+
+  @Test
   void stallsWhenFewerNodesMatchThanTheMinimum() {
     assertThat(new Situation("", census()).conditions()).isEqualTo("False/NoNodesMatched Stalled");
   }
@@ -202,119 +278,5 @@ class StatusReportTest {
 
     assertThat(later.condition("Ready").getLastTransitionTime()).isEqualTo(NOW.toString());
     assertThat(later.condition("Ready").getObservedGeneration()).isEqualTo(4);
-  }
-
-  /** Facts, one word at a time. */
-  private record Situation(Facts facts) {
-    Situation(String spec, Census census) {
-      this(
-          new Facts(
-              4,
-              NOW,
-              Given.release(spec).getSpec(),
-              SwarmReleaseStatus.empty(),
-              new History(List.of()),
-              null,
-              census,
-              null,
-              null,
-              false,
-              NOW,
-              false,
-              false));
-    }
-
-    Situation wanting() {
-      var revision = Given.revision(NEW, "sha256:new");
-      return with(new History(List.of(revision)), revision, facts.seeder(), facts.problem());
-    }
-
-    Situation fetched(long bytes, long total) {
-      var report =
-          new SeederReport(
-              SeederReport.State.FETCHING, "10.0.0.1", 1, bytes, total, null, 0, null, null);
-      return with(facts.history(), facts.wanted(), report, facts.problem());
-    }
-
-    Situation problem(Reason reason) {
-      var problem = new Problem(reason, "what happened");
-      return with(facts.history(), facts.wanted(), facts.seeder(), problem);
-    }
-
-    Situation overdue() {
-      return flags(facts.before(), true, facts.trackerLost(), facts.now());
-    }
-
-    Situation trackerLost() {
-      return flags(facts.before(), facts.overdue(), true, facts.now());
-    }
-
-    Situation after(SwarmReleaseStatus before) {
-      return flags(before, facts.overdue(), facts.trackerLost(), facts.now());
-    }
-
-    Situation at(Instant now) {
-      return flags(facts.before(), facts.overdue(), facts.trackerLost(), now);
-    }
-
-    private Situation with(
-        History history, SwarmReleaseStatus.Revision wanted, SeederReport seeder, Problem problem) {
-      return new Situation(
-          new Facts(
-              facts.generation(),
-              facts.now(),
-              facts.spec(),
-              facts.before(),
-              history,
-              wanted,
-              facts.census(),
-              seeder,
-              problem,
-              facts.refused(),
-              facts.lastProgress(),
-              facts.overdue(),
-              facts.trackerLost()));
-    }
-
-    private Situation flags(
-        SwarmReleaseStatus before, boolean overdue, boolean trackerLost, Instant now) {
-      return new Situation(
-          new Facts(
-              facts.generation(),
-              now,
-              facts.spec(),
-              before,
-              facts.history(),
-              facts.wanted(),
-              facts.census(),
-              facts.seeder(),
-              facts.problem(),
-              facts.refused(),
-              facts.lastProgress(),
-              overdue,
-              trackerLost));
-    }
-
-    SwarmReleaseStatus status() {
-      return StatusReport.of(facts);
-    }
-
-    Condition condition(String type) {
-      return Conditions.find(status().conditions(), type).orElseThrow();
-    }
-
-    String message() {
-      return condition("Ready").getMessage();
-    }
-
-    String conditions() {
-      String abnormal =
-          status().conditions().stream()
-              .map(Condition::getType)
-              .filter(type -> type.equals("Reconciling") || type.equals("Stalled"))
-              .collect(Collectors.joining(" "));
-      Condition ready = condition("Ready");
-      return (ready.getStatus() + "/" + ready.getReason() + " " + abnormal).strip();
-    }
   }
 }

@@ -38,12 +38,12 @@ class WriteGateTest {
 
   @Test
   void doesNotWaitForAWriteThatThisProcessHasNotMade() {
-    assertThat(WriteGate.delay(BEFORE, status("False", "Progressing", 41, 1, NOW), null, NOW))
+    assertThat(WriteGate.delay(BEFORE, status("False", "Progressing", 41, 1, NOW), null, 0, NOW))
         .contains(Duration.ZERO);
   }
 
   private static java.util.Optional<Duration> delay(SwarmReleaseStatus next) {
-    return WriteGate.delay(BEFORE, next, NOW.minusSeconds(1), NOW);
+    return WriteGate.delay(BEFORE, next, NOW.minusSeconds(1), 0, NOW);
   }
 
   private static SwarmReleaseStatus status(

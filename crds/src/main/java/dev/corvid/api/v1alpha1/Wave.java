@@ -1,0 +1,71 @@
+package dev.corvid.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Nodes that switch together before the next ones may. */
+@ValidationRule(
+    value = "has(self.upTo) != has(self.selector)",
+    message =
+        "a wave needs exactly one of upTo (nodes that have switched when it is done: a number, or a"
+            + " percentage such as 10%) and selector (labels of its nodes)")
+public record Wave(
+    @Size(min = 1, max = 63)
+        @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
+        @JsonPropertyDescription("Shown while the wave runs; wave-1 and so on without one.")
+        String name,
+    @JsonPropertyDescription(
+            "Nodes that have switched when the wave is done, those of earlier waves included: a"
+                + " number, or a percentage of the selected nodes, rounded up.")
+        IntOrString upTo,
+    @JsonPropertyDescription("The wave's nodes, by their labels.") LabelSelector selector,
+    @JsonPropertyDescription(
+            "Waits when the wave is done, before the next one: {duration: 10m}, or {} until"
+                + " somebody removes the pause from the spec, or gives it a duration.")
+        Pause pause) {
+
+  /** A pause after a wave: of that length, or until somebody resumes it. */
+  public record Pause(
+      @Size(max = 32)
+          @Pattern(Rollout.DURATION)
+          @JsonPropertyDescription(
+              "Counted from when every reachable node of the wave had switched or failed.")
+          String duration) {
+    /** Empty for a pause without an end. */
+    @JsonIgnore
+    public Optional<Duration> length() {
+      return Optional.ofNullable(duration).map(Wave::duration);
+    }
+  }
+
+  /** How many of that many nodes have switched when the wave is done. */
+  public int upTo(int nodes) {
+    return share(upTo, nodes);
+  }
+
+  /** A number as it is, a percentage rounded up: at least 1 unless 0 is written. */
+  static int share(IntOrString share, int of) {
+    if (share.getIntVal() != null) {
+      return share.getIntVal();
+    }
+    String text = share.getStrVal();
+    int percent = Integer.parseInt(text.substring(0, text.length() - 1));
+    return percent == 0 ? 0 : Math.max(1, Math.ceilDiv(of * percent, 100));
+  }
+
+  static Duration duration(String text) {
+    try {
+      return io.fabric8.kubernetes.api.model.Duration.parse(text).getDuration();
+    } catch (ParseException e) {
+      throw new IllegalArgumentException("duration " + text, e);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.Rollout;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
+import dev.corvid.operator.fleet.Census;
+import dev.corvid.operator.fleet.Member;
+import dev.corvid.wire.Content;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * All that a roll-out is decided from.
+ *
+ * @param target the revision that the nodes are to have
+ * @param baseline whether it was active everywhere before, and no other one was since: nodes that
+ *     left it come back at once, without waves
+ * @param superseded whether the spec asks for another one already, whose content is not known yet
+ * @param told nodes whose grant in force tells them to activate the target
+ * @param failed nodes that failed to get it, and have not got it since
+ * @param known the wave that the status shows of this roll-out; null for none
+ */
+record Rolling(
+    Rollout policy,
+    Content target,
+    boolean baseline,
+    boolean superseded,
+    Census census,
+    Set<String> told,
+    Set<String> failed,
+    WaveStatus known,
+    Instant now) {
+
+  Optional<WaveStatus> wave() {
+    return Optional.ofNullable(known);
+  }
+
+  boolean holds(Member member) {
+    return member.holds(target.manifestDigest());
+  }
+
+  boolean serves(Member member) {
+    return member.serves(target.manifestDigest());
+  }
+
+  boolean servesAnother(Member member) {
+    return member.servesAnything() && !serves(member);
+  }
+
+  boolean failed(Member member) {
+    return failed.contains(member.node());
+  }
+
+  boolean isTold(Member member) {
+    return told.contains(member.node());
+  }
+
+  /** Whether a node has nothing more to do for this roll-out, for now. */
+  boolean isDone(Member member) {
+    return serves(member) || failed(member);
+  }
+
+  boolean anyServes() {
+    return census.desired().stream().anyMatch(this::serves);
+  }
+
+  boolean anyServesAnother() {
+    return census.desired().stream().anyMatch(this::servesAnother);
+  }
+
+  boolean tooManyFailed() {
+    return failed.size() > policy.failuresAllowed(census.desired().size());
+  }
+
+  /** Whether every node whose word counts holds the target, or failed to get it. */
+  boolean isPlaced() {
+    return census.isSettled()
+        && !census.reachable().isEmpty()
+        && census.reachable().stream().allMatch(member -> holds(member) || failed(member));
+  }
+}

@@ -1,0 +1,31 @@
+package dev.corvid.operator.release;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/** Where a roll-out is; {@link Plan} says what leads to which. */
+sealed interface RolloutState {
+  /** Content is on its way; a reachable node neither holds it nor failed. */
+  record Distributing() implements RolloutState {}
+
+  /** Nodes of the open waves switch. */
+  record Switching() implements RolloutState {}
+
+  /**
+   * Everything is placed, and no further node may switch.
+   *
+   * @param why for a person, with what to write to go on
+   * @param end null when it has none
+   */
+  record Paused(String why, Instant end) implements RolloutState {
+    Optional<Instant> until() {
+      return Optional.ofNullable(end);
+    }
+  }
+
+  /** More nodes failed than may. */
+  record Stopped() implements RolloutState {}
+
+  /** Every reachable node serves it, or failed. */
+  record Complete() implements RolloutState {}
+}

@@ -1,0 +1,150 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
+import dev.corvid.api.v1alpha1.Wave;
+import dev.corvid.operator.fleet.Member;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Whose turn it is. Each wave includes those before it; {@code upTo} counts first the nodes that
+ * have switched or are about to, then those that can be reached, in the order of their names: a
+ * node that joins pushes nobody out of a wave that runs, and a canary is never a node that is away.
+ *
+ * <pre>
+ * the wave that runs                                         then
+ * some reachable node of it neither switched nor failed      it goes on
+ * done, no pause                                             the next one
+ * done, a pause with an end                                  the next one at that time
+ * done, a pause without one                                  the next one when the spec says so
+ * the last one                                               it stays
+ * </pre>
+ */
+final class Waves {
+  private final Rolling rolling;
+  private final List<Wave> waves;
+  private final List<Member> order;
+
+  Waves(Rolling rolling) {
+    this.rolling = rolling;
+    this.waves = rolling.baseline() ? List.of() : rolling.policy().waves();
+    this.order =
+        rolling.census().desired().stream()
+            .sorted(Comparator.comparingInt(this::rank).thenComparing(Member::node))
+            .toList();
+  }
+
+  /** Whether all nodes are one. */
+  boolean isEmpty() {
+    return waves.isEmpty();
+  }
+
+  private int rank(Member member) {
+    return rolling.serves(member)
+        ? 0
+        : rolling.isTold(member)
+            ? 1
+            : switch (member.reach()) {
+              case REACHABLE -> 2;
+              case PENDING -> 3;
+              case UNREACHABLE -> 4;
+            };
+  }
+
+  /**
+   * The wave that runs now: the known one, or one after it.
+   *
+   * @param mayGoOn whether a wave that is done may be followed by the next
+   */
+  Optional<WaveStatus> running(boolean mayGoOn) {
+    if (waves.isEmpty()) {
+      return Optional.empty();
+    }
+    WaveStatus wave =
+        rolling
+            .wave()
+            .map(known -> status(Math.min(known.index(), waves.size()), known))
+            .orElseGet(() -> status(1, null));
+    while (isDone(wave)) {
+      wave = wave.completionTime() == null ? completed(wave) : wave;
+      if (!mayGoOn || wave.index() == waves.size() || isPaused(wave)) {
+        return Optional.of(wave);
+      }
+      wave = status(wave.index() + 1, null);
+    }
+    return Optional.of(wave);
+  }
+
+  private WaveStatus status(int index, WaveStatus known) {
+    boolean same = known != null && known.index() == index;
+    String name = waves.get(index - 1).name();
+    return new WaveStatus(
+        index,
+        name == null ? "wave-" + index : name,
+        waves.size(),
+        same ? known.startTime() : rolling.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        same ? known.completionTime() : null);
+  }
+
+  /** The time is rounded up: a pause is never shorter than written. */
+  private WaveStatus completed(WaveStatus wave) {
+    Instant end = rolling.now().plusNanos(999_999_999).truncatedTo(ChronoUnit.SECONDS);
+    return new WaveStatus(
+        wave.index(), wave.name(), wave.total(), wave.startTime(), end.toString());
+  }
+
+  private boolean isDone(WaveStatus wave) {
+    Set<String> names = open(wave);
+    return rolling.census().desired().stream()
+        .filter(member -> names.contains(member.node()))
+        .allMatch(
+            member ->
+                switch (member.reach()) {
+                  case REACHABLE -> rolling.isDone(member);
+                  case PENDING -> false;
+                  case UNREACHABLE -> true;
+                });
+  }
+
+  /** Whether a wave that is done waits before the next one. */
+  boolean isPaused(WaveStatus wave) {
+    return pause(wave).isPresent()
+        && end(wave).map(end -> rolling.now().isBefore(end)).orElse(true);
+  }
+
+  /** When the pause after a wave that is done ends; empty for no end, or no pause. */
+  Optional<Instant> end(WaveStatus wave) {
+    return pause(wave)
+        .flatMap(Wave.Pause::length)
+        .map(length -> Instant.parse(wave.completionTime()).plus(length));
+  }
+
+  private Optional<Wave.Pause> pause(WaveStatus wave) {
+    return Optional.ofNullable(waves.get(wave.index() - 1).pause());
+  }
+
+  /** Names of the nodes that may switch while that wave runs. */
+  Set<String> open(WaveStatus wave) {
+    Set<String> names = new HashSet<>();
+    for (Wave next : waves.subList(0, wave.index())) {
+      if (next.selector() != null) {
+        order.stream()
+            .filter(member -> member.matches(next.selector()))
+            .forEach(member -> names.add(member.node()));
+      } else {
+        int upTo = next.upTo(order.size());
+        for (Member member : order) {
+          if (names.size() < upTo) {
+            names.add(member.node());
+          }
+        }
+      }
+    }
+    return names;
+  }
+}

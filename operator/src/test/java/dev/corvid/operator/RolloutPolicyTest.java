@@ -1,0 +1,147 @@
+package dev.corvid.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.testing.TestCluster;
+import dev.corvid.operator.testing.TestNodes;
+import dev.corvid.wire.Content;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What spec.rollout says, for a revision that replaces another one. */
+class RolloutPolicyTest extends Installation {
+  private static final String UNTIL_RESUMED =
+      "{waves: [{name: canary, upTo: 1, pause: {}}, {name: rest, upTo: 100%}]}";
+  private static final String RESUMED =
+      "{waves: [{name: canary, upTo: 1}, {name: rest, upTo: 100%}]}";
+
+  private final TestNodes nodes = new TestNodes();
+  private Content first;
+
+  @BeforeEach
+  void serveAFirstRevision() throws Exception {
+    tracker.nodes(nodes);
+    first = rollOut("a");
+  }
+
+  @Test
+  void stopsAfterTheCanaryUntilItsPauseIsEditedAway() throws Exception {
+    Content second = publish("b", UNTIL_RESUMED);
+
+    SwarmRelease paused = awaitRelease(release -> is(release, "False", "Paused"));
+    assertThat(nodes.serving(second)).containsExactly("node1");
+    assertThat(paused.getStatus().wave().name()).isEqualTo("canary");
+    assertThat(paused.getStatus().wave().total()).isEqualTo(2);
+    assertThat(paused.getStatus().nodes().summary()).isEqualTo("1/3");
+    assertThat(ready(paused).getMessage()).endsWith(first.revision() + " is still active");
+
+    edit("b", RESUMED);
+    awaitRelease(release -> serves(release, second));
+    assertThat(nodes.serving(second)).hasSize(3);
+  }
+
+  @Test
+  void goesBackFromTheCanaryAtOnce() throws Exception {
+    Content second = publish("b", UNTIL_RESUMED);
+    awaitRelease(release -> is(release, "False", "Paused"));
+
+    edit("a", UNTIL_RESUMED);
+
+    awaitRelease(release -> serves(release, first));
+    assertThat(nodes.serving(second)).isEmpty();
+  }
+
+  @Test
+  void remembersAPauseThatAnotherProcessBegan() throws Exception {
+    publish("b", "{waves: [{upTo: 1, pause: {duration: 3s}}, {upTo: 100%}]}");
+    SwarmRelease paused = awaitRelease(release -> is(release, "False", "Paused"));
+    String completed = paused.getStatus().wave().completionTime();
+    operator.close();
+    startOperator();
+
+    SwarmRelease done = awaitRelease(release -> serves(release, TestCluster.content("b")));
+
+    assertThat(done.getStatus().wave().index()).isEqualTo(2);
+    assertThat(done.getStatus().wave().startTime()).isGreaterThan(completed);
+  }
+
+  @Test
+  void stopsWhenMoreNodesFailThanMayAndGoesBack() throws Exception {
+    nodes.fail(TestCluster.content("b"), "node2", "node3");
+    Content second = publish("b", "{maxFailed: 1}");
+
+    SwarmRelease failed = awaitRelease(release -> is(release, "False", "TooManyFailedNodes"));
+    assertThat(ready(failed).getMessage())
+        .startsWith("2 nodes failed, 1 may: node2: 12Mi are free")
+        .endsWith(first.revision() + " is still active");
+    assertThat(condition(failed, "Stalled")).isEqualTo("True");
+    assertThat(failed.getStatus().failures()).hasSize(2);
+    assertThat(nodes.serving(second)).isEmpty();
+    assertThat(nodes.serving(first)).hasSize(3);
+
+    edit("a", "{maxFailed: 1}");
+    awaitRelease(release -> serves(release, first));
+  }
+
+  @Test
+  void isReadyWithAsManyFailedNodesAsMayBe() throws Exception {
+    nodes.fail(TestCluster.content("b"), "node2");
+    Content second = publish("b", "{maxFailed: 1}");
+
+    SwarmRelease done = awaitRelease(release -> serves(release, second));
+    assertThat(nodes.serving(second)).containsExactly("node1", "node3");
+    assertThat(done.getStatus().failures()).hasSize(1);
+  }
+
+  @Test
+  void placesAndWaitsForSomebodyToActivate() throws Exception {
+    Content second = publish("b", "{activation: Manual, readyWhen: Distributed}");
+
+    SwarmRelease placed = awaitRelease(release -> is(release, "True", "Succeeded"));
+    assertThat(ready(placed).getMessage()).contains("is placed on 3 of 3 nodes and active on 0");
+    assertThat(placed.getStatus().currentRevision()).isEqualTo(first.revision());
+    edit("b", "{activation: Manual}");
+    awaitRelease(release -> is(release, "False", "Paused"));
+    assertThat(nodes.serving(second)).isEmpty();
+
+    edit("b", "{activation: Automatic}");
+    awaitRelease(release -> serves(release, second));
+  }
+
+  @Test
+  void switchesNobodyWhileItIsPaused() throws Exception {
+    Content second = publish("b", "{paused: true}");
+    awaitRelease(release -> is(release, "False", "Paused"));
+    assertThat(nodes.serving(second)).isEmpty();
+
+    edit("b", "{paused: false}");
+    awaitRelease(release -> serves(release, second));
+  }
+
+  private void edit(String source, String rollout) {
+    applySpec(
+        "source: {http: {urls: [\"https://a/%s.tar.gz\"]}}, rollout: %s"
+            .formatted(source, rollout));
+  }
+
+  /** Applies it and plays the seeder. */
+  private Content publish(String source, String rollout) throws Exception {
+    edit(source, rollout);
+    var pod = cluster.awaitSeeder(namespace, "model");
+    cluster.run(pod, ADDRESS);
+    Content content = TestCluster.content(source);
+    tracker.seeder(
+        cluster.release(namespace, "model").get().getMetadata().getUid(),
+        TestCluster.seeding(pod, ADDRESS, content));
+    return content;
+  }
+
+  private static String condition(SwarmRelease release, String type) {
+    return release.getStatus().conditions().stream()
+        .filter(condition -> type.equals(condition.getType()))
+        .findFirst()
+        .orElseThrow()
+        .getStatus();
+  }
+}

@@ -1,0 +1,66 @@
+package dev.corvid.operator.release;
+
+import static dev.corvid.operator.release.Given.NEW;
+import static dev.corvid.operator.release.Given.NOW;
+import static dev.corvid.operator.release.Given.absent;
+import static dev.corvid.operator.release.Given.census;
+import static dev.corvid.operator.release.Given.fresh;
+import static dev.corvid.operator.release.Given.serving;
+import static dev.corvid.operator.release.Given.with;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Failure;
+import dev.corvid.operator.fleet.Census;
+import dev.corvid.operator.fleet.Member.Reach;
+import dev.corvid.wire.DeletionPolicy;
+import dev.corvid.wire.Grant;
+import dev.corvid.wire.ReleaseName;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SilenceTest {
+  @Test
+  void namesNodesWithoutAPeerAndNodesThatAreAway() {
+    var all = absent(census(with(serving("a", NEW), Reach.UNREACHABLE)), fresh("b"));
+
+    assertThat(silence(all, NOW).nodes()).extracting(Failure::nodeName).containsExactly("b", "a");
+  }
+
+  @Test
+  void namesANodeThatHasNotAnsweredAfterAMinute() {
+    var all = census(fresh("a"));
+
+    assertThat(silence(all, NOW.plusSeconds(59)).nodes()).isEmpty();
+    assertThat(silence(all, NOW.plusSeconds(59)).recheck()).contains(NOW.plusSeconds(60));
+    assertThat(silence(all, NOW.plusSeconds(60)).nodes())
+        .singleElement()
+        .satisfies(node -> assertThat(node.message()).contains("has not answered for 60 s"));
+  }
+
+  @Test
+  void remembersSinceWhen() {
+    var all = census(with(serving("a", NEW), Reach.UNREACHABLE));
+    var first = silence(all, NOW);
+
+    var later = Silence.of(all, List.of(), first.nodes(), NOW.plusSeconds(3600));
+
+    assertThat(later.nodes()).isEqualTo(first.nodes());
+  }
+
+  private static Silence silence(Census census, Instant now) {
+    var grant =
+        new Grant(
+            "11-22",
+            new ReleaseName("search", "model"),
+            "default",
+            1,
+            NOW.toEpochMilli(),
+            Grant.Action.HOLD,
+            NEW,
+            List.of(),
+            DeletionPolicy.DELETE,
+            List.of("a"));
+    return Silence.of(census, List.of(grant), List.of(), now);
+  }
+}

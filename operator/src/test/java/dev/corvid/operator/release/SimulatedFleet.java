@@ -1,0 +1,249 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+import dev.corvid.operator.fleet.Census;
+import dev.corvid.operator.fleet.Member.Reach;
+import dev.corvid.operator.testing.TestCluster;
+import dev.corvid.operator.tracker.ReleaseFleet;
+import dev.corvid.wire.Content;
+import dev.corvid.wire.DeletionPolicy;
+import dev.corvid.wire.Grant;
+import dev.corvid.wire.ReleaseName;
+import dev.corvid.wire.Roots;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/**
+ * A fleet, a user and a clock, all of one seed: decisions and the status are the real ones, and the
+ * status is all that the next decision remembers.
+ */
+final class SimulatedFleet {
+  private static final List<Content> REVISIONS =
+      List.of(TestCluster.content("one"), TestCluster.content("two"), TestCluster.content("three"));
+
+  private final Random random;
+  private final List<SimulatedNode> nodes = new ArrayList<>();
+  private final RolloutWatch watch = new RolloutWatch();
+  private Map<String, Want> inForce = new TreeMap<>();
+  private Failures failures;
+  private SwarmReleaseStatus status;
+  private SimulatedPolicy policy;
+  private SwarmReleaseSpec spec;
+  private int wanted;
+  private int generation = 1;
+  private int named;
+  private Instant now = Given.NOW;
+  private String violation;
+
+  SimulatedFleet(Random random) {
+    this.random = random;
+    edit(SimulatedPolicy.any(random), 0);
+    int size = 1 + random.nextInt(12);
+    for (int i = 0; i < size; i++) {
+      join();
+    }
+    status = withHistory(SwarmReleaseStatus.empty());
+    failures = Failures.NONE;
+  }
+
+  private void join() {
+    nodes.add(new SimulatedNode("n%02d".formatted(random.nextInt(50) * 100 + named++), random));
+  }
+
+  /** The contents of all revisions are known; the wanted one is first once it was decided so. */
+  private static SwarmReleaseStatus withHistory(SwarmReleaseStatus of) {
+    return new SwarmReleaseStatus(
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        of.nodes(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        REVISIONS.stream().map(content -> Given.revision(content, source(content))).toList());
+  }
+
+  private static String source(Content content) {
+    return "sha256:" + content.revision();
+  }
+
+  /** Something happens, now and then: to a node, to the operator, or in the user's mind. */
+  void disturb() {
+    SimulatedNode any = nodes.get(random.nextInt(nodes.size()));
+    switch (random.nextInt(24)) {
+      case 0 -> any.broken = true;
+      case 1 -> any.broken = false;
+      case 2 -> any.reach = Reach.UNREACHABLE;
+      case 3 -> any.reach = Reach.PENDING;
+      case 4, 5 -> any.reach = Reach.REACHABLE;
+      case 6 -> join();
+      case 7 -> leave(any);
+      case 8 -> edit(SimulatedPolicy.any(random), wanted);
+      case 9, 10 -> edit(policy, random.nextInt(REVISIONS.size()));
+      case 11 -> edit(policy, -1);
+      case 12 -> restartOperator();
+      case 13 -> edit(policy.resumed(), wanted);
+      default -> {}
+    }
+  }
+
+  private void leave(SimulatedNode any) {
+    if (nodes.size() > 1) {
+      nodes.remove(any);
+    }
+  }
+
+  private void edit(SimulatedPolicy next, int revision) {
+    policy = next;
+    spec = Given.release("rollout: " + next.yaml()).getSpec();
+    wanted = revision;
+    generation++;
+  }
+
+  /** Grants in force are lost with the process, and what is not in the status. */
+  private void restartOperator() {
+    watch.restarted();
+    inForce = new TreeMap<>();
+    failures =
+        History.of(status)
+            .latest()
+            .map(latest -> Failures.recorded(status, latest.digest()))
+            .orElse(Failures.NONE);
+  }
+
+  /** All faults end, and the user lets go of what he holds. */
+  void heal() {
+    for (SimulatedNode node : nodes) {
+      node.broken = false;
+      node.reach = Reach.REACHABLE;
+    }
+    edit(policy.resumed(), wanted < 0 ? 0 : wanted);
+  }
+
+  /** The operator looks, the nodes hear, and do something. */
+  void step() {
+    Observed seen = observe();
+    Decision decision = Decision.of(seen);
+    violation = watch.violation(seen, decision);
+    failures = decision.failures();
+    inForce = decision.wants();
+    status = StatusReport.of(facts(seen, decision));
+    nodes.forEach(node -> node.told(inForce.get(node.name)));
+    nodes.forEach(SimulatedNode::act);
+    now = now.plusMillis(random.nextInt(20_000));
+  }
+
+  private Observed observe() {
+    var desired =
+        nodes.stream()
+            .sorted(Comparator.comparing(node -> node.name))
+            .map(SimulatedNode::member)
+            .toList();
+    return new Observed(
+        release(),
+        wanted < 0 ? "sha256:unknown" : source(REVISIONS.get(wanted)),
+        new Roots.Root("default", "/var/lib/corvid", null, null, null, null),
+        new Census(desired, List.of(), List.of(), null),
+        ReleaseFleet.EMPTY,
+        grants(),
+        failures,
+        null,
+        List.of(),
+        null,
+        null,
+        now);
+  }
+
+  private SwarmRelease release() {
+    var release = new SwarmRelease();
+    release.setMetadata(
+        new ObjectMetaBuilder()
+            .withName("model")
+            .withNamespace("search")
+            .withUid("11-22")
+            .withGeneration((long) generation)
+            .build());
+    release.setSpec(spec);
+    release.setStatus(status);
+    return release;
+  }
+
+  private List<Grant> grants() {
+    List<Grant> grants = new ArrayList<>();
+    inForce.forEach(
+        (node, want) ->
+            grants.add(
+                new Grant(
+                    "11-22",
+                    new ReleaseName("search", "model"),
+                    "default",
+                    1,
+                    1,
+                    want.action(),
+                    want.content(),
+                    List.of(),
+                    DeletionPolicy.DELETE,
+                    List.of(node))));
+    return grants;
+  }
+
+  private Facts facts(Observed seen, Decision decision) {
+    return new Facts(
+        generation,
+        now,
+        spec,
+        status,
+        decision.history(),
+        decision.wanted(),
+        seen.census(),
+        decision.plan(),
+        decision.failures(),
+        List.of(),
+        null,
+        null,
+        false,
+        now,
+        false,
+        false);
+  }
+
+  /** What should not have happened in the last step; null when nothing did. */
+  String violation() {
+    return violation;
+  }
+
+  boolean isConverged() {
+    Content target = REVISIONS.get(wanted);
+    return nodes.stream().allMatch(node -> node.serves(target))
+        && target.revision().equals(status.currentRevision())
+        && Conditions.find(status.conditions(), Conditions.READY)
+            .filter(ready -> "True".equals(ready.getStatus()))
+            .isPresent();
+  }
+
+  @Override
+  public String toString() {
+    return "\nwanted %s, policy %s, at %s\nwave %s\nnodes:\n%s\n%s"
+        .formatted(
+            wanted,
+            policy.yaml(),
+            now,
+            status.wave(),
+            String.join("\n", nodes.stream().map(SimulatedNode::toString).toList()),
+            status.conditions());
+  }
+}

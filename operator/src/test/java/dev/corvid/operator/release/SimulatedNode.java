@@ -1,0 +1,122 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.operator.fleet.Member;
+import dev.corvid.operator.fleet.Member.Reach;
+import dev.corvid.wire.Content;
+import dev.corvid.wire.Grant.Action;
+import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.NodeReport.State;
+import dev.corvid.wire.Reason;
+import dev.corvid.wire.ReleaseName;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+/** A node that obeys, in its own time, unless something is broken. */
+final class SimulatedNode {
+  final String name;
+  final Map<String, String> labels;
+  Reach reach = Reach.REACHABLE;
+  boolean broken;
+
+  private final Random random;
+  private final Set<Content> held = new LinkedHashSet<>();
+  private Content active;
+  private Want want;
+  private State state;
+  private int failures;
+
+  SimulatedNode(String name, Random random) {
+    this.name = name;
+    this.random = random;
+    this.labels = random.nextInt(4) == 0 ? Map.of("tier", "canary") : Map.of();
+  }
+
+  /** Word of a new grant; a node that is away hears nothing. */
+  void told(Want next) {
+    if (reach != Reach.REACHABLE || next.equals(want)) {
+      return;
+    }
+    want = next;
+    failures = 0;
+    state = held.contains(next.content()) ? settled() : State.WAITING;
+  }
+
+  private State settled() {
+    return want.content().equals(active) ? State.ACTIVE : State.VERIFIED;
+  }
+
+  /** Does a piece of what it was told, or nothing. Also while it is away: it has heard it. */
+  void act() {
+    if (want == null || random.nextInt(3) == 0) {
+      return;
+    }
+    boolean holds = held.contains(want.content());
+    boolean activates = want.action() == Action.ACTIVATE && !want.content().equals(active);
+    if (holds && !activates) {
+      state = settled();
+    } else if (broken) {
+      boolean trying = state == State.FAILED && !holds && random.nextBoolean();
+      failures += trying ? 0 : 1;
+      state = trying ? State.DOWNLOADING : State.FAILED;
+    } else if (!holds && state == State.DOWNLOADING) {
+      held.add(want.content());
+      state = State.VERIFIED;
+    } else if (!holds) {
+      state = State.DOWNLOADING;
+    } else {
+      active = want.content();
+      state = State.ACTIVE;
+    }
+  }
+
+  boolean serves(Content content) {
+    return content.equals(active);
+  }
+
+  boolean holds(Content content) {
+    return held.contains(content);
+  }
+
+  boolean servesAnother(Content content) {
+    return active != null && !content.equals(active);
+  }
+
+  Member member() {
+    return new Member(name, reach, want == null ? null : report(), labels);
+  }
+
+  private NodeReport report() {
+    return new NodeReport(
+        "11-22",
+        new ReleaseName("search", "model"),
+        "default",
+        1,
+        state,
+        want.content().manifestDigest(),
+        active == null ? null : active.manifestDigest(),
+        List.copyOf(held).stream().map(Content::manifestDigest).toList(),
+        held.contains(want.content()) ? 100 : 40,
+        100,
+        0,
+        0,
+        0,
+        state == State.FAILED ? Reason.InsufficientDisk : null,
+        state == State.FAILED ? "the disk is full" : null,
+        failures);
+  }
+
+  @Override
+  public String toString() {
+    return "%s %s %s %s holds %s serves %s"
+        .formatted(
+            name,
+            reach,
+            broken ? "broken" : "well",
+            state,
+            held.stream().map(Content::revision).toList(),
+            active == null ? "nothing" : active.revision());
+  }
+}

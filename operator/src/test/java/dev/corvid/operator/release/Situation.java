@@ -1,0 +1,127 @@
+package dev.corvid.operator.release;
+
+import static dev.corvid.operator.release.Given.NEW;
+import static dev.corvid.operator.release.Given.NOW;
+
+import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+import dev.corvid.operator.fleet.Census;
+import dev.corvid.wire.Reason;
+import dev.corvid.wire.SeederReport;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Facts, one word at a time. */
+record Situation(
+    SwarmReleaseSpec spec,
+    Census census,
+    SwarmReleaseStatus before,
+    SwarmReleaseStatus.Revision wanted,
+    SeederReport seeder,
+    Problem problem,
+    boolean isOverdue,
+    boolean isTrackerLost,
+    Instant now) {
+  Situation(String spec, Census census) {
+    this(
+        Given.release(spec).getSpec(),
+        census,
+        SwarmReleaseStatus.empty(),
+        null,
+        null,
+        null,
+        false,
+        false,
+        NOW);
+  }
+
+  Situation wanting() {
+    return with(before, Given.revision(NEW, "sha256:new"), seeder, problem);
+  }
+
+  Situation fetched(long bytes, long total) {
+    var report =
+        new SeederReport(
+            SeederReport.State.FETCHING, "10.0.0.1", 1, bytes, total, null, 0, null, null);
+    return with(before, wanted, report, problem);
+  }
+
+  Situation problem(Reason reason) {
+    return with(before, wanted, seeder, new Problem(reason, "what happened"));
+  }
+
+  Situation after(SwarmReleaseStatus earlier) {
+    return with(earlier, wanted, seeder, problem);
+  }
+
+  private Situation with(
+      SwarmReleaseStatus before,
+      SwarmReleaseStatus.Revision wanted,
+      SeederReport seeder,
+      Problem problem) {
+    return new Situation(
+        spec, census, before, wanted, seeder, problem, isOverdue, isTrackerLost, now);
+  }
+
+  Situation overdue() {
+    return new Situation(spec, census, before, wanted, seeder, problem, true, isTrackerLost, now);
+  }
+
+  Situation trackerLost() {
+    return new Situation(spec, census, before, wanted, seeder, problem, isOverdue, true, now);
+  }
+
+  Situation at(Instant later) {
+    return new Situation(
+        spec, census, before, wanted, seeder, problem, isOverdue, isTrackerLost, later);
+  }
+
+  private Facts facts() {
+    var failures = Failures.NONE.next(NEW.manifestDigest(), census, now);
+    var rolling =
+        new Rolling(
+            spec.rollout(), NEW, false, false, census, Set.of(), failures.nodes(), null, now);
+    return new Facts(
+        4,
+        now,
+        spec,
+        before,
+        new History(wanted == null ? List.of() : List.of(wanted)),
+        wanted,
+        census,
+        Plan.rollOut(rolling),
+        failures,
+        Silence.of(census, List.of(), before.failures(), now).nodes(),
+        seeder,
+        problem,
+        false,
+        NOW,
+        isOverdue,
+        isTrackerLost);
+  }
+
+  SwarmReleaseStatus status() {
+    return StatusReport.of(facts());
+  }
+
+  Condition condition(String type) {
+    return Conditions.find(status().conditions(), type).orElseThrow();
+  }
+
+  String message() {
+    return condition("Ready").getMessage();
+  }
+
+  String conditions() {
+    String abnormal =
+        status().conditions().stream()
+            .map(Condition::getType)
+            .filter(type -> type.equals("Reconciling") || type.equals("Stalled"))
+            .collect(Collectors.joining(" "));
+    Condition ready = condition("Ready");
+    return (ready.getStatus() + "/" + ready.getReason() + " " + abnormal).strip();
+  }
+}

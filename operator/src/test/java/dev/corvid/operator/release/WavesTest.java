@@ -1,0 +1,156 @@
+package dev.corvid.operator.release;
+
+import static dev.corvid.operator.release.Given.NEW;
+import static dev.corvid.operator.release.Given.NOW;
+import static dev.corvid.operator.release.Given.OLD;
+import static dev.corvid.operator.release.Given.census;
+import static dev.corvid.operator.release.Given.failing;
+import static dev.corvid.operator.release.Given.fresh;
+import static dev.corvid.operator.release.Given.labelled;
+import static dev.corvid.operator.release.Given.placed;
+import static dev.corvid.operator.release.Given.serving;
+import static dev.corvid.operator.release.Given.with;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
+import dev.corvid.operator.fleet.Census;
+import dev.corvid.operator.fleet.Member.Reach;
+import dev.corvid.operator.release.RolloutState.Complete;
+import dev.corvid.operator.release.RolloutState.Paused;
+import dev.corvid.operator.release.RolloutState.Stopped;
+import dev.corvid.operator.release.RolloutState.Switching;
+import org.junit.jupiter.api.Test;
+
+class WavesTest {
+  private static final String TIMED =
+      "waves: [{name: canary, upTo: 25%, pause: {duration: 10m}}, {upTo: 100%}]";
+  private static final String UNTIL_RESUMED =
+      "waves: [{name: canary, upTo: 1, pause: {}}, {name: rest, upTo: 100%}]";
+  private static final WaveStatus CANARY_DONE =
+      new WaveStatus(1, "canary", 2, NOW.toString(), NOW.toString());
+
+  private final Census placed =
+      census(
+          placed("a", NEW, OLD),
+          placed("b", NEW, OLD),
+          placed("c", NEW, OLD),
+          placed("d", NEW, OLD));
+  private final Census canarySwitched =
+      census(
+          serving("a", NEW), placed("b", NEW, OLD), placed("c", NEW, OLD), placed("d", NEW, OLD));
+
+  @Test
+  void beginWhenEverythingIsPlaced() {
+    var first = new Rollouts(TIMED, placed);
+
+    assertThat(first.wants()).isEqualTo("a:ACTIVATE b:HOLD c:HOLD d:HOLD");
+    assertThat(first.plan().wave()).isEqualTo(new WaveStatus(1, "canary", 2, NOW.toString(), null));
+    assertThat(new Rollouts(TIMED, census(placed("a", NEW, OLD), fresh("b"))).plan().wave())
+        .isNull();
+  }
+
+  @Test
+  void waitForTheEndOfAPauseThatTheStatusRemembers() {
+    var done = new Rollouts(TIMED, canarySwitched);
+    assertThat(done.plan().wave().completionTime()).isEqualTo(NOW.toString());
+    assertThat(done.state()).isInstanceOf(Paused.class);
+
+    var waiting = done.after(CANARY_DONE).at(NOW.plusSeconds(599));
+    assertThat(waiting.wants()).isEqualTo("a:ACTIVATE b:HOLD c:HOLD d:HOLD");
+    assertThat(((Paused) waiting.state()).until()).contains(NOW.plusSeconds(600));
+
+    var over = waiting.at(NOW.plusSeconds(600));
+    assertThat(over.wants()).isEqualTo("a:ACTIVATE b:ACTIVATE c:ACTIVATE d:ACTIVATE");
+    assertThat(over.plan().wave().name()).isEqualTo("wave-2");
+    assertThat(over.state()).isInstanceOf(Switching.class);
+  }
+
+  @Test
+  void waitUntilThePauseIsEditedAway() {
+    var waiting = new Rollouts(UNTIL_RESUMED, canarySwitched).after(CANARY_DONE);
+    assertThat(waiting.at(NOW.plusSeconds(1 << 20)).state()).isInstanceOf(Paused.class);
+
+    for (String resumed : new String[] {"", ", pause: {duration: 1s}"}) {
+      var edited = "waves: [{name: canary, upTo: 1%s}, {upTo: 100%%}]".formatted(resumed);
+      assertThat(
+              new Rollouts(edited, canarySwitched)
+                  .after(CANARY_DONE)
+                  .at(NOW.plusSeconds(9))
+                  .state())
+          .as(edited)
+          .isInstanceOf(Switching.class);
+    }
+  }
+
+  @Test
+  void goOnWithoutNodesThatFailedOrAreAway() {
+    var all =
+        census(
+            failing("a", NEW, OLD),
+            with(placed("b", NEW, OLD), Reach.UNREACHABLE),
+            placed("c", NEW, OLD));
+
+    assertThat(new Rollouts("maxFailed: 1, waves: [{upTo: 1}, {upTo: 100%}]", all).wants())
+        .isEqualTo("a:HOLD b:HOLD c:ACTIVATE");
+  }
+
+  @Test
+  void stopWhenTooManyFailed() {
+    var all = census(failing("a", NEW, OLD), placed("b", NEW, OLD));
+    var stopped = new Rollouts("waves: [{upTo: 1}, {upTo: 100%}]", all);
+
+    assertThat(stopped.wants()).isEqualTo("a:HOLD b:HOLD");
+    assertThat(stopped.state()).isInstanceOf(Stopped.class);
+  }
+
+  @Test
+  void takeTheirNodesByLabelsToo() {
+    var all =
+        census(
+            placed("a", NEW, OLD),
+            labelled(placed("b", NEW, OLD), "tier", "canary"),
+            placed("c", NEW, OLD));
+    var policy = "waves: [{selector: {matchLabels: {tier: canary}}, pause: {}}, {upTo: 100%}]";
+
+    assertThat(new Rollouts(policy, all).wants()).isEqualTo("a:HOLD b:ACTIVATE c:HOLD");
+  }
+
+  @Test
+  void countNodesThatHaveSwitchedFirst() {
+    var joined = census(placed("0", NEW, OLD), serving("a", NEW), placed("b", NEW, OLD));
+
+    assertThat(new Rollouts(UNTIL_RESUMED, joined).wants()).isEqualTo("0:HOLD a:ACTIVATE b:HOLD");
+  }
+
+  @Test
+  void holdTheFirstRevisionBackToo() {
+    var all = census(placed("a", NEW), placed("b", NEW));
+
+    assertThat(new Rollouts(UNTIL_RESUMED, all).wants()).isEqualTo("a:ACTIVATE b:HOLD");
+  }
+
+  @Test
+  void passInOneStepWhenTheirNodesServeItAlready() {
+    var all = census(serving("a", NEW), serving("b", NEW), placed("c", NEW, OLD));
+    var policy = "waves: [{upTo: 1}, {upTo: 2}, {upTo: 100%}]";
+
+    assertThat(new Rollouts(policy, all).plan().wave().index()).isEqualTo(3);
+  }
+
+  @Test
+  void endWithTheLast() {
+    var all = census(serving("a", NEW), serving("b", NEW));
+    var last = new WaveStatus(2, "rest", 2, NOW.toString(), null);
+    var ended = new Rollouts(UNTIL_RESUMED, all).after(last);
+
+    assertThat(ended.state()).isInstanceOf(Complete.class);
+    assertThat(ended.plan().wave().name()).isEqualTo("rest");
+  }
+
+  @Test
+  void areAllOpenOnceThereAreFewerThanHaveRun() {
+    var third = new WaveStatus(3, "third", 3, NOW.toString(), null);
+
+    assertThat(new Rollouts(TIMED, placed).after(third).plan().wave().index()).isEqualTo(2);
+  }
+}
