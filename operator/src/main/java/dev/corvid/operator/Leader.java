@@ -1,5 +1,6 @@
 package dev.corvid.operator;
 
+import dev.corvid.operator.label.NodeLabels;
 import dev.corvid.operator.release.Parts;
 import dev.corvid.operator.tracker.Ledger;
 import dev.corvid.operator.tracker.TrackerDeployment;
@@ -32,6 +33,7 @@ public final class Leader implements AutoCloseable {
   private final String namespace;
   private final TrackerLink link;
   private final Ledger ledger;
+  private final NodeLabels labels;
   private final Parts parts;
   private final Upkeep trust;
   private final Upkeep tracker;
@@ -45,11 +47,13 @@ public final class Leader implements AutoCloseable {
       TrackerDeployment deployment,
       TrackerLink link,
       Ledger ledger,
+      NodeLabels labels,
       Parts parts) {
     this.client = client;
     this.namespace = namespace;
     this.link = link;
     this.ledger = ledger;
+    this.labels = labels;
     this.parts = parts;
     this.trust = new Upkeep("the trust anchor", trust::ensure, TRUST_PERIOD);
     this.tracker = new Upkeep("the tracker", deployment::ensure, TRACKER_PERIOD);
@@ -63,6 +67,7 @@ public final class Leader implements AutoCloseable {
       tracker.start();
       ledger.open(parts.releaseUids());
       link.start();
+      labels.start();
       sweep.start();
       watch(client.secrets().inNamespace(namespace).withName(Names.SIGNING), trust);
       watch(client.configMaps().inNamespace(namespace).withName(Names.TRUST), trust);
@@ -113,6 +118,7 @@ public final class Leader implements AutoCloseable {
     trust.close();
     tracker.close();
     sweep.close();
+    labels.close();
     link.close();
   }
 }

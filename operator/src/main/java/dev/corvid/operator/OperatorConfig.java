@@ -26,6 +26,7 @@ import java.util.TreeMap;
  * @param seeder what a seeder may use, unless its release says otherwise
  * @param clusterDomain of the cluster's DNS
  * @param watchNamespaces the namespaces whose releases are served; empty for all
+ * @param nodeLabels whether each Node carries the revisions that are active on it
  */
 public record OperatorConfig(
     String peerImage,
@@ -36,7 +37,8 @@ public record OperatorConfig(
     Tracker tracker,
     Seeder seeder,
     String clusterDomain,
-    List<String> watchNamespaces) {
+    List<String> watchNamespaces,
+    boolean nodeLabels) {
   public static final String FILE = "config.json";
 
   /** Where the tracker runs and what it may use. */

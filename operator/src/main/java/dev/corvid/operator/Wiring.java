@@ -1,5 +1,6 @@
 package dev.corvid.operator;
 
+import dev.corvid.operator.label.NodeLabels;
 import dev.corvid.operator.release.Parts;
 import dev.corvid.operator.seeder.SeederModel;
 import dev.corvid.operator.tracker.FleetView;
@@ -75,6 +76,7 @@ class Wiring {
               client, namespace, config.peerServiceAccount(), settings.serviceAccount());
       var view = new FleetView(clock);
       var ledger = new Ledger();
+      var labels = new NodeLabels(client);
       var parts =
           new Parts(
               client,
@@ -86,6 +88,7 @@ class Wiring {
               trust,
               view,
               ledger,
+              labels,
               clock,
               random);
       var link =
@@ -104,6 +107,7 @@ class Wiring {
               new TrackerDeployment(client, model, namespace),
               link,
               ledger,
+              labels,
               parts);
       return new Program(
           parts, new Leadership(client, namespace, settings.instance(), () -> leader));

@@ -46,7 +46,11 @@ abstract class Installation {
   }
 
   void startOperator() throws Exception {
-    operator = new RunningOperator(client, directory, tracker.url());
+    operator = new RunningOperator(client, directory, tracker.url(), config());
+  }
+
+  String config() {
+    return "{\"peerImage\":\"corvid/peer:test\"}";
   }
 
   @AfterEach

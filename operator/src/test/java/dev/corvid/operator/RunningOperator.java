@@ -16,9 +16,13 @@ final class RunningOperator implements AutoCloseable {
   private final Operator operator;
   private final Wiring.Program program;
 
-  RunningOperator(KubernetesClient client, Path directory, URI tracker) throws IOException {
+  /**
+   * @param config its {@code config.json}
+   */
+  RunningOperator(KubernetesClient client, Path directory, URI tracker, String config)
+      throws IOException {
     Files.writeString(directory.resolve("token"), "token");
-    Files.writeString(directory.resolve("config.json"), "{\"peerImage\":\"corvid/peer:test\"}");
+    Files.writeString(directory.resolve("config.json"), config);
     Files.writeString(
         directory.resolve("roots.json"),
         """

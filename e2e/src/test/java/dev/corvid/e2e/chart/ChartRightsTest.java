@@ -2,6 +2,7 @@ package dev.corvid.e2e.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicy;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
@@ -39,6 +40,20 @@ class ChartRightsTest {
     assertThat(rules(everywhere))
         .filteredOn(rule -> concerns(rule, "nodes"))
         .allSatisfy(rule -> assertThat(rule.getVerbs()).containsOnly("get", "list", "watch"));
+  }
+
+  @Test
+  void nodesArePatchedOnlyWhereTheirLabelsAreWanted() {
+    var labels = Rendered.with("nodeLabels: {enabled: true}");
+
+    assertThat(clusterRole(labels).getRules())
+        .filteredOn(rule -> concerns(rule, "nodes"))
+        .singleElement()
+        .satisfies(
+            rule ->
+                assertThat(rule.getVerbs())
+                    .containsExactlyInAnyOrder("get", "list", "watch", "patch"));
+    assertThat(labels.named(ValidatingAdmissionPolicy.class, "corvid-operator-nodes")).isNotNull();
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.Names;
 import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.fleet.Census;
+import dev.corvid.operator.label.NodeLabel;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
@@ -176,9 +177,13 @@ public final class Cluster {
 
   /** A heartbeat changes a Node every few seconds; these are what a release sees of it. */
   private static Object matters(Node node) {
-    return List.of(
-        node.getMetadata().getLabels() == null ? Map.of() : node.getMetadata().getLabels(),
-        Census.isReady(node));
+    Map<String, String> labels = new HashMap<>();
+    if (node.getMetadata().getLabels() != null) {
+      labels.putAll(node.getMetadata().getLabels());
+    }
+    // Ours say what releases did, not what they are to do.
+    labels.keySet().removeIf(key -> key.startsWith(NodeLabel.PREFIX));
+    return List.of(labels, Census.isReady(node));
   }
 
   private static String nodeOf(Pod pod) {

@@ -2,6 +2,7 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.OperatorConfig;
+import dev.corvid.operator.label.NodeLabels;
 import dev.corvid.operator.seeder.SeederModel;
 import dev.corvid.operator.tracker.FleetView;
 import dev.corvid.operator.tracker.Ledger;
@@ -21,7 +22,8 @@ public final class Parts {
   private final Observer observer;
   private final Seeders seeders;
   private final Granting granting;
-  private final Volumes volumes = new Volumes();
+  private final Volumes volumes;
+  private final Labelling labelling;
   private final Reporter reporter;
   private final Removal removal;
   private final Strays strays;
@@ -31,6 +33,7 @@ public final class Parts {
   /**
    * @param namespace the operator's
    * @param instance the name of the operator's pod
+   * @param labels told what Nodes are to carry
    */
   public Parts(
       KubernetesClient client,
@@ -42,18 +45,22 @@ public final class Parts {
       TrustAnchor trust,
       FleetView view,
       Ledger ledger,
+      NodeLabels labels,
       Clock clock,
       RandomGenerator random) {
     this.config = config;
     this.namespace = namespace;
     this.view = view;
+    this.volumes = new Volumes(config.nodeLabels());
+    this.labelling = new Labelling(config.nodeLabels(), labels);
     var transitions = new Transitions(client, instance);
     this.granting = new Granting(ledger, trust);
     this.observer = new Observer(roots, view, granting, trust, clock);
     this.seeders = new Seeders(seeder, trust, random);
     this.reporter = new Reporter(transitions, view);
     var definition = new ResourceDefinition(client);
-    this.removal = new Removal(granting, volumes, view, ledger, definition, transitions, clock);
+    this.removal =
+        new Removal(granting, volumes, labelling, view, ledger, definition, transitions, clock);
     this.strays =
         new Strays(
             view,
@@ -89,6 +96,9 @@ public final class Parts {
   public void sweep() {
     view.retainNodes(cluster.nodeNames());
     strays.sweep(cluster.releases(), cluster.nodes().size());
+    if (config.watchNamespaces().isEmpty()) {
+      labelling.sweep(cluster); // else a release may exist that is not seen
+    }
   }
 
   Observer observer() {
@@ -105,6 +115,10 @@ public final class Parts {
 
   Volumes volumes() {
     return volumes;
+  }
+
+  Labelling labelling() {
+    return labelling;
   }
 
   Reporter reporter() {

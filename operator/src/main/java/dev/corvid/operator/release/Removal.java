@@ -29,6 +29,7 @@ final class Removal {
 
   private final Granting granting;
   private final Volumes volumes;
+  private final Labelling labelling;
   private final FleetView view;
   private final Ledger ledger;
   private final ResourceDefinition definition;
@@ -38,6 +39,7 @@ final class Removal {
   Removal(
       Granting granting,
       Volumes volumes,
+      Labelling labelling,
       FleetView view,
       Ledger ledger,
       ResourceDefinition definition,
@@ -45,6 +47,7 @@ final class Removal {
       Clock clock) {
     this.granting = granting;
     this.volumes = volumes;
+    this.labelling = labelling;
     this.view = view;
     this.ledger = ledger;
     this.definition = definition;
@@ -64,6 +67,7 @@ final class Removal {
       // All releases go because the definition goes: nobody asked for the content to be removed.
       return forget(release);
     }
+    labelling.remove(release, cluster);
     return removeFromNodes(release, track, cluster, context);
   }
 

@@ -61,6 +61,7 @@ public final class SwarmReleaseReconciler
     Decision decision = Decision.of(seen);
     var seeder = parts.seeders().apply(seen, decision, track, cluster, context);
     parts.granting().apply(seen, decision, seeder.orElse(null));
+    parts.labelling().apply(seen, cluster);
     parts.volumes().apply(seen, track, cluster, context);
     return parts.reporter().report(seen, decision, track, context);
   }

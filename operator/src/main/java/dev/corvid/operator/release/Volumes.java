@@ -20,6 +20,15 @@ import org.slf4j.LoggerFactory;
 final class Volumes {
   private static final Logger LOG = LoggerFactory.getLogger(Volumes.class);
 
+  private final boolean nodeLabels;
+
+  /**
+   * @param nodeLabels whether pods are to be scheduled only where the release is active
+   */
+  Volumes(boolean nodeLabels) {
+    this.nodeLabels = nodeLabels;
+  }
+
   /**
    * The volume first, the claim only when the cluster knows the volume: a claim that comes before
    * waits up to 25 s for the next round of the binder.
@@ -28,7 +37,7 @@ final class Volumes {
     if (seen.root() == null || !seen.root().allows(namespace(seen))) {
       return;
     }
-    PersistentVolume wanted = VolumeModel.volume(seen.release(), seen.root());
+    PersistentVolume wanted = VolumeModel.volume(seen.release(), seen.root(), nodeLabels);
     PersistentVolume found = seen.volume();
     if (found == null) {
       context.resourceOperations().serverSideApply(wanted, cluster.volumes());

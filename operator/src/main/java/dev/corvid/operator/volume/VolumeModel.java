@@ -2,6 +2,7 @@ package dev.corvid.operator.volume;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.Names;
+import dev.corvid.operator.label.NodeLabel;
 import dev.corvid.wire.Roots;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
@@ -34,7 +35,11 @@ public final class VolumeModel {
     return "corvid-" + release.getMetadata().getUid();
   }
 
-  public static PersistentVolume volume(SwarmRelease release, Roots.Root root) {
+  /**
+   * @param nodeLabels whether Nodes carry what is active on them: then pods that use the release
+   *     wait until it is
+   */
+  public static PersistentVolume volume(SwarmRelease release, Roots.Root root, boolean nodeLabels) {
     String namespace = release.getMetadata().getNamespace();
     String name = release.getMetadata().getName();
     return new PersistentVolumeBuilder()
@@ -61,7 +66,10 @@ public final class VolumeModel {
         .withNewNodeAffinity()
         .withNewRequired()
         .addNewNodeSelectorTerm()
-        .withMatchExpressions(expressions(release.getSpec().nodes().selector()))
+        .withMatchExpressions(
+            nodeLabels
+                ? List.of(requirement(NodeLabel.key(namespace, name), "Exists", List.of()))
+                : expressions(release.getSpec().nodes().selector()))
         .endNodeSelectorTerm()
         .endRequired()
         .endNodeAffinity()

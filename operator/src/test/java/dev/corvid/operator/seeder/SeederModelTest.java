@@ -16,7 +16,8 @@ class SeederModelTest {
 
   private final SeederModel model =
       new SeederModel(
-          new OperatorConfig("corvid/peer:1", null, null, null, null, null, null, null, null),
+          new OperatorConfig(
+              "corvid/peer:1", null, null, null, null, null, null, null, null, false),
           "http://corvid-tracker.corvid-system.svc.cluster.local:7070");
 
   @Test

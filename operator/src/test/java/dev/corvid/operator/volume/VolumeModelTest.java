@@ -18,7 +18,7 @@ class VolumeModelTest {
     var selector =
         "{matchLabels: {role: ranking}, matchExpressions: [{key: gpu, operator: Exists}]}";
 
-    Golden.assertEqual(VolumeModel.volume(release(selector), ROOT), "volume.yaml");
+    Golden.assertEqual(VolumeModel.volume(release(selector), ROOT, false), "volume.yaml");
   }
 
   @Test
@@ -28,15 +28,35 @@ class VolumeModelTest {
 
   @Test
   void fitsUntilSelectorOrRootChange() {
-    PersistentVolume all = VolumeModel.volume(release("{}"), ROOT);
+    PersistentVolume all = VolumeModel.volume(release("{}"), ROOT, false);
     var elsewhere = new Roots.Root("default", "/srv", null, null, null, null);
 
-    assertThat(VolumeModel.fits(all, VolumeModel.volume(release("{}"), ROOT))).isTrue();
-    assertThat(VolumeModel.fits(all, VolumeModel.volume(release("{}"), elsewhere))).isFalse();
+    assertThat(VolumeModel.fits(all, VolumeModel.volume(release("{}"), ROOT, false))).isTrue();
+    assertThat(VolumeModel.fits(all, VolumeModel.volume(release("{}"), elsewhere, false)))
+        .isFalse();
     assertThat(
             VolumeModel.fits(
-                all, VolumeModel.volume(release("{matchLabels: {role: ranking}}"), ROOT)))
+                all, VolumeModel.volume(release("{matchLabels: {role: ranking}}"), ROOT, false)))
         .isFalse();
+  }
+
+  @Test
+  void letsPodsRunOnlyWhereTheReleaseIsActiveWhenNodesSaySo() {
+    var term =
+        VolumeModel.volume(release("{matchLabels: {role: ranking}}"), ROOT, true)
+            .getSpec()
+            .getNodeAffinity()
+            .getRequired()
+            .getNodeSelectorTerms()
+            .getFirst();
+
+    assertThat(term.getMatchExpressions())
+        .singleElement()
+        .satisfies(
+            expression -> {
+              assertThat(expression.getKey()).isEqualTo("release.corvid.dev/search.model");
+              assertThat(expression.getOperator()).isEqualTo("Exists");
+            });
   }
 
   private static SwarmRelease release(String selector) {

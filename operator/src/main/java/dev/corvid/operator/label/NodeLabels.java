@@ -1,0 +1,147 @@
+package dev.corvid.operator.label;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes labels to Nodes, one write for each change, at most twenty a second: a switch of a
+ * thousand nodes is not felt by the API server. What is due is a map, so only the last word on a
+ * label is written. Thread-safe.
+ */
+public final class NodeLabels implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeLabels.class);
+  private static final Duration BETWEEN_WRITES = Duration.ofMillis(50);
+  private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(5);
+
+  private final KubernetesClient client;
+  private final Map<Label, Change> due = new LinkedHashMap<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Condition ended = lock.newCondition();
+  private Change inWriting;
+  private Thread writer;
+  private boolean closed;
+
+  private record Label(String node, String key) {}
+
+  private record Change(Label label, String value) {}
+
+  public NodeLabels(KubernetesClient client) {
+    this.client = client;
+  }
+
+  public void start() {
+    writer = Thread.ofVirtual().name("node-labels").start(this::write);
+  }
+
+  /**
+   * @param now what the Node carries; null for nothing
+   * @param wanted null to take the label away
+   */
+  public void put(String node, String key, String now, String wanted) {
+    var change = new Change(new Label(node, key), wanted);
+    lock.lock();
+    try {
+      if (Objects.equals(now, wanted) || change.equals(inWriting)) {
+        due.remove(change.label());
+      } else {
+        due.put(change.label(), change);
+        changed.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void write() {
+    try {
+      while (true) {
+        Change change = take();
+        pause(patch(change) ? BETWEEN_WRITES : AFTER_A_FAILURE);
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("Labels are no longer written");
+    }
+  }
+
+  /** It counts as being written until the next one is taken: a watch takes a moment to tell. */
+  private Change take() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (due.isEmpty()) {
+        changed.await();
+      }
+      inWriting = due.remove(due.keySet().iterator().next());
+      return inWriting;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean patch(Change change) {
+    Map<String, Object> labels = Collections.singletonMap(change.label().key(), change.value());
+    String patch =
+        client.getKubernetesSerialization().asJson(Map.of("metadata", Map.of("labels", labels)));
+    try {
+      client
+          .nodes()
+          .withName(change.label().node())
+          .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+      return true;
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+        return true; // the node is gone, and its labels with it
+      }
+      LOG.warn("The node {} could not be labelled: {}", change.label().node(), e.getMessage());
+      again(change);
+      return false;
+    }
+  }
+
+  private void again(Change change) {
+    lock.lock();
+    try {
+      due.putIfAbsent(change.label(), change);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void pause(Duration length) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long left = length.toNanos();
+      while (!closed && left > 0) {
+        left = ended.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      ended.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    if (writer != null) {
+      writer.interrupt();
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.fleet.Member;
+import dev.corvid.operator.label.NodeLabel;
+import dev.corvid.operator.label.NodeLabels;
+import dev.corvid.wire.Content;
+import dev.corvid.wire.NodeReport;
+import io.fabric8.kubernetes.api.model.Node;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Has each Node carry what is active on it, where the admin wants that. Of a node that does not
+ * answer nothing is known: its labels stay. One that is to give the release up loses its label
+ * before its content.
+ */
+final class Labelling {
+  private final boolean enabled;
+  private final NodeLabels labels;
+
+  Labelling(boolean enabled, NodeLabels labels) {
+    this.enabled = enabled;
+    this.labels = labels;
+  }
+
+  void apply(Observed seen, Cluster cluster) {
+    if (!enabled) {
+      return;
+    }
+    String key = key(seen.release());
+    Map<String, Member> desired = byName(seen.census().desired());
+    Set<String> absent = byName(seen.census().absent()).keySet();
+    for (Node node : cluster.nodes()) {
+      String name = node.getMetadata().getName();
+      Member member = desired.get(name);
+      boolean known = member == null ? !absent.contains(name) : member.isReachable();
+      if (known) {
+        labels.put(name, key, label(node, key), member == null ? null : active(member));
+      }
+    }
+  }
+
+  /** The release is being deleted. */
+  void remove(SwarmRelease release, Cluster cluster) {
+    if (enabled) {
+      String key = key(release);
+      cluster
+          .nodes()
+          .forEach(node -> labels.put(node.getMetadata().getName(), key, label(node, key), null));
+    }
+  }
+
+  /** Takes away what releases left that are gone, such as when the operator was away. */
+  void sweep(Cluster cluster) {
+    if (!enabled) {
+      return;
+    }
+    Set<String> keys = cluster.releases().stream().map(Labelling::key).collect(Collectors.toSet());
+    for (Node node : cluster.nodes()) {
+      labelsOf(node).keySet().stream()
+          .filter(key -> key.startsWith(NodeLabel.PREFIX) && !keys.contains(key))
+          .forEach(key -> labels.put(node.getMetadata().getName(), key, label(node, key), null));
+    }
+  }
+
+  private static String key(SwarmRelease release) {
+    return NodeLabel.key(release.getMetadata().getNamespace(), release.getMetadata().getName());
+  }
+
+  private static String active(Member member) {
+    return member.reported().map(NodeReport::active).map(Content::revisionOf).orElse(null);
+  }
+
+  private static String label(Node node, String key) {
+    return labelsOf(node).get(key);
+  }
+
+  private static Map<String, String> labelsOf(Node node) {
+    Map<String, String> labels = node.getMetadata().getLabels();
+    return labels == null ? Map.of() : labels;
+  }
+
+  private static Map<String, Member> byName(Collection<Member> members) {
+    Map<String, Member> byName = new HashMap<>();
+    members.forEach(member -> byName.put(member.node(), member));
+    return byName;
+  }
+}
