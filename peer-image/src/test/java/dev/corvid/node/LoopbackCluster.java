@@ -78,6 +78,11 @@ final class LoopbackCluster implements AutoCloseable {
   }
 
   void startPeer(String node) throws IOException {
+    peers.put(node, Peer.open(options(node)));
+  }
+
+  /** What a peer of that node is started with; its directories are there afterwards. */
+  PeerOptions options(String node) throws IOException {
     Path own = Files.createDirectories(directory.resolve(node));
     Files.createDirectories(root(node));
     Files.createDirectories(root(node).resolveSibling("closed"));
@@ -87,21 +92,18 @@ final class LoopbackCluster implements AutoCloseable {
                 new Roots.Root("models", "/unused", List.of(), "0", null, 0L),
                 new Roots.Root("closed", "/unused", List.of("other"), "0", null, 0L)));
     var anywhere = new Endpoint("127.0.0.1", 0);
-    peers.put(
+    return new PeerOptions(
         node,
-        Peer.open(
-            new PeerOptions(
-                node,
-                "127.0.0.1",
-                anywhere,
-                trackerUri(),
-                keys.tokenFile("token-" + node, keys.peerToken(node)),
-                keys.trustFile(),
-                Files.write(own.resolve("roots.json"), Wire.encode(roots)),
-                own.resolve("roots"),
-                anywhere,
-                0,
-                0)));
+        "127.0.0.1",
+        anywhere,
+        trackerUri(),
+        keys.tokenFile("token-" + node, keys.peerToken(node)),
+        keys.trustFile(),
+        Files.write(own.resolve("roots.json"), Wire.encode(roots)),
+        own.resolve("roots"),
+        anywhere,
+        0,
+        0);
   }
 
   void stopPeer(String node) throws IOException {
