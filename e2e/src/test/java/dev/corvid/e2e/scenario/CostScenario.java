@@ -47,6 +47,29 @@ class CostScenario {
   }
 
   @Test
+  void wavesCostNoMore() throws Exception {
+    var url = tenant.serve("cost-waves.tar", SampleRelease.of(71, 30, 5 << 20));
+    var start = Instant.now();
+
+    tenant.apply(
+        "cost-waves",
+        """
+        source: {http: {urls: ["%s"]}}
+        nodes: {selector: {}}
+        rollout:
+          waves:
+            - {upTo: 1, pause: {duration: 2s}}
+            - {upTo: 40%%, pause: {duration: 2s}}
+            - {upTo: 70%%, pause: {duration: 2s}}
+            - {upTo: 100%%}
+        """
+            .formatted(url));
+    tenant.awaitReady("cost-waves");
+
+    assertFewWrites("cost-waves", start);
+  }
+
+  @Test
   void aSourceOfFiveMinutesCostsNoMore() throws Exception {
     var content = SampleRelease.of(70, 30, 3 << 20);
     var archive = content.archive(tenant.lab().archives().resolve("cost-slow.tar"));

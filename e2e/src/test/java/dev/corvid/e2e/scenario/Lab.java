@@ -65,6 +65,13 @@ final class Lab implements AutoCloseable {
     new Chart(cluster.kubeconfig(), SYSTEM).install(values());
   }
 
+  /** The same with one value more. */
+  void installChart(String value, Object is) {
+    var values = new java.util.HashMap<>(values());
+    values.put(value, is);
+    new Chart(cluster.kubeconfig(), SYSTEM).install(values);
+  }
+
   private static Map<String, Object> values() {
     return Map.of(
         "images",
