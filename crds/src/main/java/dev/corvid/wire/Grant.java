@@ -12,12 +12,14 @@ import java.util.List;
  * @param releaseUid uid of the SwarmRelease
  * @param release its namespace and name: the directory below the root
  * @param root name of the root that holds it on the node
- * @param generation of the resource that this grant follows
+ * @param generation of the resource that this grant follows; 0 for the removal of one that nobody
+ *     knows any more
  * @param epoch rises with every change of what is wanted
  * @param action what to do
  * @param content the revision to hold; null for {@link Action#REMOVE}
  * @param keep manifest digests of the earlier revisions that may stay, newest first
- * @param deletionPolicy what a later removal means; kept in the node's own state
+ * @param deletionPolicy what a later removal means; kept in the node's own state, which alone
+ *     counts when the generation is 0
  * @param nodes at most {@value #MAX_NODES} node names
  */
 public record Grant(

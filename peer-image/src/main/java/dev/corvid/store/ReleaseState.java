@@ -104,11 +104,16 @@ public record ReleaseState(
         release,
         wanted.epoch(),
         signed,
-        wanted.deletionPolicy(),
+        isKnown(wanted) ? wanted.deletionPolicy() : deletionPolicy,
         wanted.action() == Grant.Action.REMOVE && removed,
         isTakenOver(wanted)
             ? revisions.stream().map(each -> each.inherited(each.phase() == Phase.HELD)).toList()
             : revisions);
+  }
+
+  /** Who forgot the release forgot its policy, too. */
+  private static boolean isKnown(Grant wanted) {
+    return wanted.generation() > 0;
   }
 
   private boolean isTakenOver(Grant wanted) {

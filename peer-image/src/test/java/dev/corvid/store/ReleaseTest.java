@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corvid.wire.DeletionPolicy;
+import dev.corvid.wire.Grant;
 import dev.corvid.wire.Grant.Action;
 import dev.corvid.wire.Reason;
+import dev.corvid.wire.SignedGrant;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -173,6 +175,31 @@ class ReleaseTest {
       var next = obey(root, "another", 3, Action.ACTIVATE, FIRST, DeletionPolicy.DELETE);
       assertThat(next.held(FIRST.content().manifestDigest())).isPresent();
       refused(() -> obey(root, 4, Action.REMOVE, null), Reason.InvalidSpec);
+      assertTree(store.current().toRealPath(), FIRST);
+    }
+  }
+
+  @Test
+  void aRemovalByWhoForgotTheReleaseGoesByThePolicyThatTheNodeKnows() throws IOException {
+    try (var root = store.open()) {
+      activate(root, 1, FIRST);
+      var release = obey(root, StoreFixture.UID, 2, Action.ACTIVATE, FIRST, DeletionPolicy.RETAIN);
+      var forgotten =
+          new Grant(
+              StoreFixture.UID,
+              StoreFixture.NAME,
+              "models",
+              0,
+              3,
+              Action.REMOVE,
+              null,
+              List.of(),
+              DeletionPolicy.DELETE,
+              List.of("n"));
+
+      release.obey(new SignedGrant("grant 3", "key", "signature"), forgotten);
+      release.remove();
+
       assertTree(store.current().toRealPath(), FIRST);
     }
   }

@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
  *   <li>no release of that name exists: a re-created one takes the directory over
  *   <li>the namespace is one that this operator watches
  *   <li>at most 10 % of the nodes are told within a minute
+ *   <li>whether files go or stay is what the node was told last: the release's policy went with it
  * </ul>
  */
 public final class Strays {
