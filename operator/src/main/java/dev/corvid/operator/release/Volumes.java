@@ -122,6 +122,7 @@ final class Volumes {
     if (track.mayAskForUsers(seen.now())) {
       track.usedOn(
           pods(seen.release(), context)
+              .filter(pod -> !hasEnded(pod))
               .map(pod -> pod.getSpec().getNodeName())
               .filter(Objects::nonNull)
               .collect(Collectors.toSet()));
@@ -129,6 +130,12 @@ final class Volumes {
     return track.usedOn();
   }
 
+  private static boolean hasEnded(Pod pod) {
+    String phase = pod.getStatus() == null ? "" : pod.getStatus().getPhase();
+    return "Succeeded".equals(phase) || "Failed".equals(phase);
+  }
+
+  /** Pods that have ended count: the cluster lets go of a claim only when they are deleted. */
   private static List<String> users(SwarmRelease release, Context<SwarmRelease> context) {
     return pods(release, context)
         .map(pod -> pod.getMetadata().getName())
@@ -151,13 +158,10 @@ final class Volumes {
   }
 
   private static boolean uses(Pod pod, String claim) {
-    String phase = pod.getStatus() == null ? "" : pod.getStatus().getPhase();
-    return !"Succeeded".equals(phase)
-        && !"Failed".equals(phase)
-        && pod.getSpec().getVolumes().stream()
-            .anyMatch(
-                volume ->
-                    volume.getPersistentVolumeClaim() != null
-                        && claim.equals(volume.getPersistentVolumeClaim().getClaimName()));
+    return pod.getSpec().getVolumes().stream()
+        .anyMatch(
+            volume ->
+                volume.getPersistentVolumeClaim() != null
+                    && claim.equals(volume.getPersistentVolumeClaim().getClaimName()));
   }
 }
