@@ -20,10 +20,11 @@ public final class TrackerClient implements AutoCloseable {
   private static final int MAX_BODY_BYTES = 1 << 20;
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
-  private final HttpClient http;
+  private final InetAddress local;
+  private HttpClient http;
 
-  private TrackerClient(HttpClient http) {
-    this.http = http;
+  private TrackerClient(InetAddress local) {
+    this.local = local;
   }
 
   /**
@@ -31,15 +32,7 @@ public final class TrackerClient implements AutoCloseable {
    *     address leaves the choice to the kernel
    */
   public static TrackerClient from(InetAddress local) {
-    var http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NORMAL)
-            .connectTimeout(CONNECT_TIMEOUT);
-    if (!local.isAnyLocalAddress()) {
-      http.localAddress(local);
-    }
-    return new TrackerClient(http.build());
+    return new TrackerClient(local);
   }
 
   /**
@@ -66,14 +59,32 @@ public final class TrackerClient implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    http.shutdownNow();
+  public synchronized void close() {
+    if (http != null) {
+      http.shutdownNow();
+    }
+  }
+
+  /** Made when it is needed: it reads every certificate of the JDK, a third of a client's start. */
+  private synchronized HttpClient http() {
+    if (http == null) {
+      var builder =
+          HttpClient.newBuilder()
+              .version(HttpClient.Version.HTTP_1_1)
+              .followRedirects(HttpClient.Redirect.NORMAL)
+              .connectTimeout(CONNECT_TIMEOUT);
+      if (!local.isAnyLocalAddress()) {
+        builder.localAddress(local);
+      }
+      http = builder.build();
+    }
+    return http;
   }
 
   /** The time is for all of the answer: a request's own time-out ends with the headers. */
   private byte[] get(URI url, Duration timeout) throws IOException, InterruptedException {
     var exchange =
-        http.sendAsync(
+        http().sendAsync(
             HttpRequest.newBuilder(url).build(),
             BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BODY_BYTES));
     try {
