@@ -4,8 +4,10 @@ import dev.corvid.metainfo.TorrentFile;
 import dev.corvid.store.FileDownload;
 import dev.corvid.store.StoreOptions;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -41,6 +43,7 @@ final class GetCommand implements Callable<Integer> {
   private boolean verify;
 
   @Mixin private SwarmArguments swarm;
+  @Mixin private WebSeeds webSeeds;
 
   private final Termination termination;
 
@@ -53,19 +56,23 @@ final class GetCommand implements Callable<Integer> {
     Logs.quiet();
     var torrent = TorrentPathArgument.read(torrentPath);
     swarm.check(torrent);
-    if (torrent.trackers().isEmpty() && swarm.peers.isEmpty() && swarm.seeder().isEmpty()) {
+    var servers = webSeeds.of(torrent);
+    if (torrent.trackers().isEmpty()
+        && swarm.peers.isEmpty()
+        && swarm.seeder().isEmpty()
+        && servers.isEmpty()) {
       throw new Failure("the torrent names no tracker: say where its peers are with --peer");
     }
-    download(torrent);
+    download(torrent, servers);
     return 0;
   }
 
-  private void download(TorrentFile torrent) throws Exception {
+  private void download(TorrentFile torrent, List<URI> servers) throws Exception {
     var started = System.nanoTime();
     var metainfo = torrent.metainfo();
     try (var storage = FileDownload.open(metainfo, directory, StoreOptions.ofThisMachine());
         var report = swarm.report(metainfo.name(), metainfo.totalLength());
-        var session = new Session(torrent, storage, swarm, report)) {
+        var session = new Session(torrent, storage, swarm, servers, report)) {
       await(session);
       storage.finish();
       if (verify) {

@@ -86,6 +86,7 @@ final class JsonReport implements Report {
     fields.writeNumberField("uploaded", stats.uploaded());
     fields.writeNumberField("downloaded", stats.downloaded());
     fields.writeNumberField("fromSeeder", stats.downloadedFromSeeder());
+    fields.writeNumberField("fromWeb", stats.downloadedFromWeb());
     fields.writeNumberField("fromPeers", stats.downloadedFromPeers());
     fields.writeNumberField("wasted", stats.wasted());
     fields.writeNumberField("corruptPieces", stats.corruptPieces());

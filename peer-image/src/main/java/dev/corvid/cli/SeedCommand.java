@@ -3,6 +3,7 @@ package dev.corvid.cli;
 import dev.corvid.store.SeedStorage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -47,7 +48,7 @@ final class SeedCommand implements Callable<Integer> {
         Verification.of(metainfo, storage);
       }
       try (var report = swarm.report(metainfo.name(), metainfo.totalLength());
-          var session = new Session(torrent, storage, swarm, report)) {
+          var session = new Session(torrent, storage, swarm, List.of(), report)) {
         CompletableFuture.anyOf(session.failed(), termination.requested()).get();
       }
       return 0;

@@ -13,6 +13,7 @@ import dev.corvid.swarm.TorrentOptions;
 import dev.corvid.swarm.TorrentStats;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +41,12 @@ final class Session implements AutoCloseable {
   /**
    * @throws Failure if the address cannot be listened on
    */
-  Session(TorrentFile torrentFile, Storage storage, SwarmArguments arguments, Report report)
+  Session(
+      TorrentFile torrentFile,
+      Storage storage,
+      SwarmArguments arguments,
+      List<URI> webSeeds,
+      Report report)
       throws Failure {
     this.torrentFile = torrentFile;
     this.report = report;
@@ -55,7 +61,8 @@ final class Session implements AutoCloseable {
     }
     client = TrackerClient.from(arguments.listen.getAddress());
     announcer = announcer();
-    torrent = swarm.add(torrentFile.metainfo(), storage, options(arguments), new Listener());
+    torrent =
+        swarm.add(torrentFile.metainfo(), storage, options(arguments, webSeeds), new Listener());
     report.listening(listening(arguments), torrentFile.metainfo().infoHash());
     torrent.addNeighbours(arguments.peers);
     announcer.ifPresent(Announcer::start);
@@ -97,8 +104,8 @@ final class Session implements AutoCloseable {
     return new InetSocketAddress(arguments.listen.getAddress(), swarm.address().getPort());
   }
 
-  private static TorrentOptions options(SwarmArguments arguments) {
-    var options = TorrentOptions.defaults();
+  private static TorrentOptions options(SwarmArguments arguments, List<URI> webSeeds) {
+    var options = TorrentOptions.defaults().withWebSeeds(webSeeds);
     return arguments.seeder().map(options::withSeeder).orElse(options);
   }
 

@@ -18,7 +18,7 @@ import java.util.logging.Logger;
  * any        -- error, end of stream, close                                               --> closed
  * </pre>
  */
-final class Connection implements Loop.Handler, FrameReader.Sink {
+final class Connection implements Source, Loop.Handler, FrameReader.Sink {
   private static final Logger LOG = Logger.getLogger(Connection.class.getName());
   private static final int QUANTUM = 256 << 10;
   private static final int MOST_QUEUED_BLOCKS = 1000;
@@ -97,11 +97,13 @@ final class Connection implements Loop.Handler, FrameReader.Sink {
     return pipeline;
   }
 
-  int id() {
+  @Override
+  public int id() {
     return id;
   }
 
-  void knownAs(int number) {
+  @Override
+  public void knownAs(int number) {
     id = number;
   }
 
@@ -129,7 +131,8 @@ final class Connection implements Loop.Handler, FrameReader.Sink {
   }
 
   /** Queues a message; it is written when the event at hand has been dealt with. */
-  void send(Message message) {
+  @Override
+  public void send(Message message) {
     if (state == State.CLOSED) return;
     try {
       outbox.add(message);
@@ -146,7 +149,8 @@ final class Connection implements Loop.Handler, FrameReader.Sink {
   }
 
   /** Choked: what it asked for is not served. */
-  void refuseAll() {
+  @Override
+  public void refuseAll() {
     outbox.remove(
         block -> {
           reject(block);
@@ -154,8 +158,20 @@ final class Connection implements Loop.Handler, FrameReader.Sink {
         });
   }
 
-  /** It may be asked for more again. */
-  void askAgain() {
+  @Override
+  public void fetch(OpenPiece piece) {
+    pipeline.fetch(piece);
+    session.loop().defer(this::askAgain);
+  }
+
+  @Override
+  public void cancel(int piece) {
+    pipeline.drop(
+        piece, block -> send(new Message.Cancel(block.piece(), block.begin(), block.length())));
+  }
+
+  @Override
+  public void askAgain() {
     if (state == State.JOINED) session.ask(this);
   }
 
@@ -174,7 +190,8 @@ final class Connection implements Loop.Handler, FrameReader.Sink {
     if (cause instanceof StorageException storage) session.storageFailed(storage);
   }
 
-  void close() {
+  @Override
+  public void close() {
     if (state == State.CLOSED) return;
     var wasJoined = state == State.JOINED;
     state = State.CLOSED;

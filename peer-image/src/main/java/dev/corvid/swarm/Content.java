@@ -4,6 +4,7 @@ import dev.corvid.metainfo.Metainfo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.util.List;
 
 /**
  * A torrent's bytes addressed by piece. Failures of the storage become {@link StorageException}s.
@@ -52,6 +53,12 @@ final class Content {
     } catch (IOException e) {
       throw new StorageException(e);
     }
+  }
+
+  /** What a web seed is asked for. */
+  List<WebRange> webRanges(Message.Request block) {
+    return WebRange.of(
+        metainfo, metainfo.pieceOffset(block.piece()) + block.begin(), block.length());
   }
 
   void verified(int piece) throws StorageException {

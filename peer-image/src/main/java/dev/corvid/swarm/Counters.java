@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class Counters {
   final LongAdder downloaded = new LongAdder();
   final LongAdder fromSeeder = new LongAdder();
+  final LongAdder fromWeb = new LongAdder();
   final LongAdder uploaded = new LongAdder();
   final LongAdder wasted = new LongAdder();
   final LongAdder corrupt = new LongAdder();
@@ -17,6 +18,7 @@ final class Counters {
     return new TorrentStats(
         downloaded.sum(),
         fromSeeder.sum(),
+        fromWeb.sum(),
         uploaded.sum(),
         wasted.sum(),
         verified,

@@ -14,6 +14,9 @@ final class Download {
     void good(int piece) throws StorageException;
 
     void bad(OpenPiece piece);
+
+    /** It sent bytes that are not in the piece. */
+    void corrupted(Source source);
   }
 
   private static final int SPARE_DIGESTS = 8;
@@ -21,6 +24,7 @@ final class Download {
   private final Content content;
   private final Counters counters;
   private final Verdict verdict;
+  private final Suspects suspects;
   private final Map<Integer, OpenPiece> open = new HashMap<>();
   private final ArrayDeque<MessageDigest> spare = new ArrayDeque<>();
 
@@ -28,6 +32,7 @@ final class Download {
     this.content = content;
     this.counters = counters;
     this.verdict = verdict;
+    this.suspects = new Suspects(content);
   }
 
   OpenPiece open(int piece) {
@@ -44,8 +49,7 @@ final class Download {
     return found == null ? content.length(piece) : found.missing();
   }
 
-  void begins(Connection from, int piece, int begin, int length, long now)
-      throws ProtocolException {
+  void begins(Source from, int piece, int begin, int length, long now) throws ProtocolException {
     if (!content.holds(piece, begin, length))
       throw new ProtocolException("a block outside its piece");
     var found = open.get(piece);
@@ -53,7 +57,7 @@ final class Download {
   }
 
   /** Bytes of the block that the connection is in the middle of. */
-  void bytes(Connection from, int piece, ByteBuffer data, ByteBuffer scratch, long now)
+  void bytes(Source from, int piece, ByteBuffer data, ByteBuffer scratch, long now)
       throws StorageException {
     var count = data.remaining();
     var found = open.get(piece);
@@ -65,22 +69,28 @@ final class Download {
     }
   }
 
-  void gone(Connection connection) {
+  void gone(Source connection) {
     for (var piece : open.values()) piece.forget(connection);
   }
 
   private void finish(OpenPiece piece, ByteBuffer scratch) throws StorageException {
     var good = content.matches(piece.index, piece.digest(scratch));
     open.remove(piece.index);
-    if (spare.size() < SPARE_DIGESTS) spare.add(piece.reusable());
     if (good) {
       content.verified(piece.index);
+      suspects.good(piece.index, piece.reusable(), scratch).forEach(verdict::corrupted);
       verdict.good(piece.index);
     } else {
       counters.wasted.add(content.length(piece.index));
       counters.corrupt.increment();
       verdict.bad(piece);
+      if (piece.sources().size() == 1) {
+        piece.sources().keySet().forEach(verdict::corrupted);
+      } else {
+        suspects.bad(piece, piece.reusable(), scratch);
+      }
     }
+    if (spare.size() < SPARE_DIGESTS) spare.add(piece.reusable());
   }
 
   private MessageDigest digest() {

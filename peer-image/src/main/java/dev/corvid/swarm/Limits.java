@@ -1,6 +1,7 @@
 package dev.corvid.swarm;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -13,21 +14,21 @@ final class Limits {
   private static final int LEAST_UPLOAD = 16 << 10;
 
   private final Loop loop;
-  private final TokenBucket swarmDownload;
-  private final TokenBucket swarmUpload;
+  private final SharedRate.Share swarmDownload;
+  private final SharedRate.Share swarmUpload;
   private final TokenBucket download;
   private final TokenBucket upload;
-  private final Waiting askers;
-  private final Waiting writers;
+  private final Waiting<Source> askers;
+  private final Waiting<Connection> writers;
 
   Limits(Loop loop, Session.Shared shared, TorrentOptions options) {
     this.loop = loop;
-    swarmDownload = shared.download();
-    swarmUpload = shared.upload();
+    swarmDownload = shared.download().join();
+    swarmUpload = shared.upload().join();
     download = new TokenBucket(options.downloadLimit(), loop.now());
     upload = new TokenBucket(options.uploadLimit(), loop.now());
-    askers = new Waiting(swarmDownload, download, 1, Connection::askAgain);
-    writers = new Waiting(swarmUpload, upload, LEAST_UPLOAD, Connection::uploadAllowed);
+    askers = new Waiting<>(swarmDownload, download, 1, Source::askAgain);
+    writers = new Waiting<>(swarmUpload, upload, LEAST_UPLOAD, Connection::uploadAllowed);
   }
 
   void set(long downloadLimit, long uploadLimit) {
@@ -43,10 +44,10 @@ final class Limits {
   }
 
   boolean mayDownload(long now) {
-    return swarmDownload.available(1, now) > 0 && download.available(1, now) > 0;
+    return download.available(1, now) > 0 && swarmDownload.available(1, 1, now) > 0;
   }
 
-  void downloads(int bytes) {
+  void downloads(long bytes) {
     swarmDownload.take(bytes);
     download.take(bytes);
   }
@@ -56,8 +57,9 @@ final class Limits {
    * write.
    */
   int uploadAllowance(int wanted, long now) {
-    var allowed = Math.min(swarmUpload.available(wanted, now), upload.available(wanted, now));
-    return allowed < Math.min(wanted, LEAST_UPLOAD) ? 0 : (int) allowed;
+    var least = Math.min(wanted, LEAST_UPLOAD);
+    var own = upload.available(wanted, now);
+    return own < least ? 0 : (int) swarmUpload.available(least, own, now);
   }
 
   void uploads(int bytes) {
@@ -65,37 +67,61 @@ final class Limits {
     upload.take(bytes);
   }
 
-  void waitForDownload(Connection connection) {
-    askers.add(connection);
+  /** What was asked for will not come. */
+  void returned(long bytes) {
+    downloads(-bytes);
+  }
+
+  /**
+   * Blocks worth at most a sixteenth of a second at the download's limit, or the rate would come in
+   * lumps.
+   */
+  int largestBlock(int agreed) {
+    var rate = Math.min(limited(download.rate()), limited(swarmDownload.rate()));
+    var most = Math.clamp(rate / 16, OpenPiece.UNIT, agreed);
+    return Integer.highestOneBit(most);
+  }
+
+  private static long limited(long rate) {
+    return rate == 0 ? Long.MAX_VALUE : rate;
+  }
+
+  void close() {
+    swarmDownload.leave();
+    swarmUpload.leave();
+  }
+
+  void waitForDownload(Source source) {
+    askers.add(source);
   }
 
   void waitForUpload(Connection connection) {
     writers.add(connection);
   }
 
-  void forget(Connection connection) {
-    askers.remove(connection);
-    writers.remove(connection);
+  void forget(Source source) {
+    askers.remove(source);
+    if (source instanceof Connection connection) writers.remove(connection);
   }
 
-  /** Connections that go on, in the order in which they came, when both buckets have enough. */
-  private final class Waiting {
-    private final TokenBucket first;
+  /** Sources that go on, in the order in which they came, when both buckets have enough. */
+  private final class Waiting<T extends Source> {
+    private final SharedRate.Share first;
     private final TokenBucket second;
     private final int enough;
-    private final Consumer<Connection> goOn;
-    private final Set<Connection> connections = new LinkedHashSet<>();
+    private final Consumer<T> goOn;
+    private final Set<T> sources = new LinkedHashSet<>();
     private Loop.Timer timer;
 
-    Waiting(TokenBucket first, TokenBucket second, int enough, Consumer<Connection> goOn) {
+    Waiting(SharedRate.Share first, TokenBucket second, int enough, Consumer<T> goOn) {
       this.first = first;
       this.second = second;
       this.enough = enough;
       this.goOn = goOn;
     }
 
-    void add(Connection connection) {
-      connections.add(connection);
+    void add(T source) {
+      sources.add(source);
       if (timer == null)
         timer =
             loop.after(
@@ -103,8 +129,8 @@ final class Limits {
                 this::goOn);
     }
 
-    void remove(Connection connection) {
-      connections.remove(connection);
+    void remove(T source) {
+      sources.remove(source);
     }
 
     void retry() {
@@ -115,9 +141,9 @@ final class Limits {
 
     private void goOn() {
       timer = null;
-      var waiting = connections.toArray(Connection[]::new);
-      connections.clear();
-      for (var connection : waiting) goOn.accept(connection);
+      var waiting = List.copyOf(sources);
+      sources.clear();
+      for (var source : waiting) goOn.accept(source);
     }
   }
 }

@@ -22,12 +22,12 @@ final class OpenPiece {
   private static final long STOPPED = 500_000_000L;
 
   private static final class Writer {
-    final Connection from;
+    final Source from;
     final int end;
     int at;
     long progressedAt;
 
-    Writer(Connection from, int begin, int end, long now) {
+    Writer(Source from, int begin, int end, long now) {
       this.from = from;
       this.at = begin;
       this.end = end;
@@ -40,8 +40,8 @@ final class OpenPiece {
   private final Content content;
   private final MessageDigest digest;
   private final BitSet here = new BitSet();
-  private final Map<Connection, BitSet> asked = new LinkedHashMap<>();
-  private final Map<Connection, BitSet> sources = new LinkedHashMap<>();
+  private final Map<Source, BitSet> asked = new LinkedHashMap<>();
+  private final Map<Source, BitSet> sources = new LinkedHashMap<>();
   private final List<Writer> writers = new ArrayList<>();
   private int hashed;
 
@@ -63,12 +63,12 @@ final class OpenPiece {
   }
 
   /** Units that each connection brought. */
-  Map<Connection, BitSet> sources() {
+  Map<Source, BitSet> sources() {
     return sources;
   }
 
   /** The next block to ask of a connection that serves this piece, or null. */
-  Message.Request next(Connection from, int largest) {
+  Message.Request next(Source from, int largest) {
     var own = asked.computeIfAbsent(from, _ -> new BitSet());
     var taken = (BitSet) here.clone();
     for (var units : asked.values()) taken.or(units);
@@ -85,24 +85,24 @@ final class OpenPiece {
   }
 
   /** Nothing more is expected from the connection, except what it is in the middle of. */
-  void unask(Connection from) {
+  void unask(Source from) {
     asked.remove(from);
   }
 
   /** The connection is gone. */
-  void forget(Connection from) {
+  void forget(Source from) {
     asked.remove(from);
     for (var writer : List.copyOf(writers)) if (writer.from == from) stop(writer);
   }
 
   /** A block was refused: it may be asked of others. */
-  void refused(Connection from, int begin, int count) {
+  void refused(Source from, int begin, int count) {
     var units = asked.get(from);
     if (units != null) units.clear(begin / UNIT, (begin + count + UNIT - 1) / UNIT);
   }
 
   /** A block begins to arrive; its bytes are taken only if none of it is here or being written. */
-  void begins(Connection from, int begin, int count, long now) {
+  void begins(Source from, int begin, int count, long now) {
     var end = begin + count;
     if (begin % UNIT != 0 || (end % UNIT != 0 && end != length)) return;
     var next = here.nextSetBit(begin / UNIT);
@@ -118,7 +118,7 @@ final class OpenPiece {
   /**
    * @return whether the bytes, all of {@code data}, were of use
    */
-  boolean bytes(Connection from, ByteBuffer data, long now) throws StorageException {
+  boolean bytes(Source from, ByteBuffer data, long now) throws StorageException {
     var writer = writer(from);
     if (writer == null) {
       data.position(data.limit());
@@ -175,7 +175,7 @@ final class OpenPiece {
     }
   }
 
-  private Writer writer(Connection from) {
+  private Writer writer(Source from) {
     for (var writer : writers) if (writer.from == from) return writer;
     return null;
   }

@@ -52,10 +52,14 @@ final class Pipeline {
     return outstandingBytes < window && outstanding.size() < mostRequests;
   }
 
-  /** The next request to send, or null. */
-  Message.Request next() {
+  /**
+   * The next request to send, or null.
+   *
+   * @param most bytes of it, though a block of the smallest size is always allowed
+   */
+  Message.Request next(int most) {
     while (wantsToAsk()) {
-      var block = fetching.getFirst().next(connection, largestBlock);
+      var block = fetching.getFirst().next(connection, Math.min(most, largestBlock));
       if (block == null) {
         fetching.removeFirst();
         continue;
@@ -95,6 +99,11 @@ final class Pipeline {
       take(block);
       cancelled.accept(block);
     }
+  }
+
+  /** Bytes that were asked for and have not begun to arrive. */
+  long outstanding() {
+    return outstandingBytes;
   }
 
   private boolean take(Message.Request block) {

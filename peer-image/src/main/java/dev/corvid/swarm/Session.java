@@ -22,8 +22,8 @@ final class Session implements Party, Actions, Download.Verdict {
       SwarmOptions options,
       Handshake.PeerId peerId,
       int port,
-      TokenBucket download,
-      TokenBucket upload,
+      SharedRate download,
+      SharedRate upload,
       Refusals refusals) {}
 
   private static final Logger LOG = Logger.getLogger(Session.class.getName());
@@ -42,7 +42,8 @@ final class Session implements Party, Actions, Download.Verdict {
   private final Limits limits;
   private final Neighbourhood neighbourhood;
   private final BitSet have;
-  private final Connection[] joined;
+  private final Source[] joined;
+  private final List<WebSeed> webSeeds;
   private InetSocketAddress seeder;
   private boolean ticking;
   private boolean closed;
@@ -67,14 +68,15 @@ final class Session implements Party, Actions, Download.Verdict {
     have = (BitSet) storage.verified().clone();
     counters.verified = have.cardinality();
     seeder = options.seederAddress().orElse(null);
-    joined = new Connection[options.maxConnections()];
+    webSeeds = options.webSeeds().stream().map(url -> new WebSeed(this, url)).toList();
+    joined = new Source[options.maxConnections() + webSeeds.size()];
     download = new Download(content, counters, this);
     policy =
         new Policy(
             new Policy.Settings(
                 content.pieces(),
                 Policy.Settings.slots(options.slots(), metainfo.pieceLength()),
-                options.maxConnections(),
+                joined.length,
                 options.superSeed()),
             have,
             random,
@@ -89,6 +91,7 @@ final class Session implements Party, Actions, Download.Verdict {
     if (seeder != null) neighbourhood.add(List.of(seeder));
     if (policy.complete()) listener.completed();
     neighbourhood.start();
+    webSeeds.forEach(WebSeed::start);
   }
 
   @Override
@@ -160,6 +163,8 @@ final class Session implements Party, Actions, Download.Verdict {
     if (closed) return;
     closed = true;
     neighbourhood.close();
+    webSeeds.forEach(WebSeed::close);
+    limits.close();
   }
 
   // Connections come and go.
@@ -210,25 +215,49 @@ final class Session implements Party, Actions, Download.Verdict {
   /** Makes the connection known to the policy, unless there is no room or no use for it. */
   boolean join(Connection connection, BitSet has) {
     if (policy.complete() && has.cardinality() == content.pieces()) return false;
+    if (!known(connection)) return false;
+    policy.connected(connection.id(), connection.extension().own(), has, loop.now());
+    tickSoon();
+    return true;
+  }
+
+  /** A web seed has everything, and sends whenever it is asked. */
+  void join(WebSeed seed) {
+    if (!known(seed)) throw new IllegalStateException("No room is left for a web seed.");
+    var all = new BitSet();
+    all.set(0, content.pieces());
+    policy.connected(seed.id(), false, all, loop.now());
+    policy.unchoked(seed.id(), loop.now());
+    tickSoon();
+  }
+
+  private boolean known(Source source) {
     for (var id = 0; id < joined.length; id++) {
       if (joined[id] != null) continue;
-      joined[id] = connection;
-      connection.knownAs(id);
-      policy.connected(id, connection.extension().own(), has, loop.now());
-      tickSoon();
+      joined[id] = source;
+      source.knownAs(id);
       return true;
     }
     return false;
   }
 
   void closed(Connection connection, boolean wasJoined) {
-    download.gone(connection);
-    limits.forget(connection);
+    limits.returned(connection.pipeline().outstanding());
     if (wasJoined && connection.id() >= 0) {
-      joined[connection.id()] = null;
-      policy.gone(connection.id(), loop.now());
+      left(connection);
+    } else {
+      download.gone(connection);
+      limits.forget(connection);
     }
     neighbourhood.gone(connection);
+  }
+
+  /** Nothing comes from there any more, for now. */
+  void left(Source source) {
+    download.gone(source);
+    limits.forget(source);
+    joined[source.id()] = null;
+    policy.gone(source.id(), loop.now());
   }
 
   void storageFailed(StorageException cause) {
@@ -239,8 +268,8 @@ final class Session implements Party, Actions, Download.Verdict {
     listener.storageFailed(cause.original());
   }
 
-  boolean isSeeder(Connection connection) {
-    if (seeder == null) return false;
+  private boolean isSeeder(Source source) {
+    if (seeder == null || !(source instanceof Connection connection)) return false;
     if (connection.dialled()) return connection.address().equals(seeder);
     return connection.extension().port() == seeder.getPort()
         && connection.address().getAddress().equals(seeder.getAddress());
@@ -256,20 +285,28 @@ final class Session implements Party, Actions, Download.Verdict {
       connection.close();
   }
 
-  void received(Connection connection, int piece, ByteBuffer bytes) throws IOException {
+  void received(Source source, int piece, ByteBuffer bytes) throws IOException {
     var count = bytes.remaining();
     counters.downloaded.add(count);
-    if (isSeeder(connection)) counters.fromSeeder.add(count);
+    if (isSeeder(source)) counters.fromSeeder.add(count);
+    if (source instanceof WebSeed) counters.fromWeb.add(count);
     var now = loop.now();
-    policy.received(connection.id(), piece, count, now);
-    download.bytes(connection, piece, bytes, loop.sendBuffer(), now);
+    policy.received(source.id(), piece, count, now);
+    download.bytes(source, piece, bytes, loop.sendBuffer(), now);
+  }
+
+  /** A web seed is asked for a block, whose bytes are the next that it brings. */
+  void asks(WebSeed seed, Message.Request block) throws ProtocolException {
+    policy.asked(seed.id(), block.piece(), block.length(), loop.now());
+    download.begins(seed, block.piece(), block.begin(), block.length(), loop.now());
   }
 
   void rejected(Connection connection, Message.Request block) {
     var piece = download.find(block.piece());
     if (piece == null) return;
     piece.refused(connection, block.begin(), block.length());
-    connection.pipeline().drop(block.piece(), _ -> {});
+    limits.returned(block.length());
+    connection.pipeline().drop(block.piece(), other -> limits.returned(other.length()));
     policy.rejected(connection.id(), block.piece(), loop.now());
   }
 
@@ -299,14 +336,13 @@ final class Session implements Party, Actions, Download.Verdict {
             + handshake.infoHash()
             + " came corrupt from "
             + piece.sources().keySet());
-    if (piece.sources().size() != 1) return;
-    for (var source : piece.sources().keySet()) ban(source);
   }
 
-  private void ban(Connection connection) {
+  @Override
+  public void corrupted(Source source) {
     counters.banned.increment();
-    neighbourhood.ban(connection);
-    loop.defer(connection::close);
+    if (source instanceof Connection connection) neighbourhood.ban(connection);
+    loop.defer(source::close);
   }
 
   /** Sends requests as long as there is something to ask for, room and allowance. */
@@ -320,7 +356,7 @@ final class Session implements Party, Actions, Download.Verdict {
         limits.waitForDownload(connection);
         return;
       }
-      var block = pipeline.next();
+      var block = pipeline.next(limits.largestBlock(largestBlock()));
       if (block == null) {
         if (!pipeline.hungry()) return;
         continue;
@@ -329,6 +365,18 @@ final class Session implements Party, Actions, Download.Verdict {
       policy.asked(connection.id(), block.piece(), block.length(), now);
       connection.send(block);
     }
+  }
+
+  boolean mayDownload() {
+    return limits.mayDownload(loop.now());
+  }
+
+  void downloads(int bytes) {
+    limits.downloads(bytes);
+  }
+
+  void waitForDownload(Source source) {
+    limits.waitForDownload(source);
   }
 
   int uploadAllowance(int wanted) {
@@ -349,24 +397,17 @@ final class Session implements Party, Actions, Download.Verdict {
 
   @Override
   public void fetch(int peer, int piece) {
-    var connection = joined[peer];
-    connection.pipeline().fetch(download.open(piece));
-    loop.defer(connection::askAgain);
+    joined[peer].fetch(download.open(piece));
     tickSoon();
   }
 
   @Override
   public void cancel(int peer, int piece) {
-    var connection = joined[peer];
-    if (connection == null) return;
+    var source = joined[peer];
+    if (source == null) return;
     var open = download.find(piece);
-    if (open != null) open.unask(connection);
-    connection
-        .pipeline()
-        .drop(
-            piece,
-            block ->
-                connection.send(new Message.Cancel(block.piece(), block.begin(), block.length())));
+    if (open != null) open.unask(source);
+    source.cancel(piece);
   }
 
   @Override

@@ -39,8 +39,8 @@ public final class Swarm implements AutoCloseable {
             options,
             Handshake.PeerId.random(new java.security.SecureRandom()),
             address.getPort(),
-            new TokenBucket(options.downloadLimit(), now),
-            new TokenBucket(options.uploadLimit(), now),
+            new SharedRate(options.downloadLimit(), now),
+            new SharedRate(options.uploadLimit(), now),
             refusals);
     loops.getFirst().execute(acceptor::start);
   }
@@ -69,12 +69,16 @@ public final class Swarm implements AutoCloseable {
   /**
    * Takes part in a torrent until it is closed.
    *
+   * @throws IllegalArgumentException if the torrent is private and has web seeds
    * @throws IllegalStateException if this swarm is closed or has a torrent of that info-hash
    *     already
    */
   public Torrent add(
       Metainfo metainfo, Storage storage, TorrentOptions torrentOptions, TorrentListener listener) {
     if (closed) throw new IllegalStateException("The swarm is closed.");
+    if (metainfo.isPrivate() && !torrentOptions.webSeeds().isEmpty())
+      throw new IllegalArgumentException(
+          "The torrent is private: its content comes from its peers, never from a web seed.");
     var counters = new Counters();
     var session =
         new Session(

@@ -3,7 +3,7 @@ package dev.corvid.swarm;
 /**
  * A rate in bytes per second that may be changed at any time. At most a twentieth of a second's
  * bytes are saved up, so that a pause is not followed by a burst. Thread-safe, as the torrents of a
- * swarm share one.
+ * swarm share one, see {@link SharedRate}.
  */
 final class TokenBucket {
   private static final double BURST_SECONDS = 0.05;
@@ -25,6 +25,11 @@ final class TokenBucket {
     fill(now);
     rate = bytesPerSecond;
     tokens = Math.min(tokens, burst());
+  }
+
+  /** Bytes per second, 0 is unlimited. */
+  synchronized long rate() {
+    return rate;
   }
 
   /** Bytes that may be sent now, at most {@code wanted}; 0 or less: none. Does not take them. */

@@ -1,6 +1,8 @@
 package dev.corvid.swarm;
 
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,6 +17,7 @@ import java.util.Optional;
  * @param slots pieces served at once, and pieces in flight at once (S = R); more if they are small
  * @param maxConnections live connections of this torrent
  * @param dials of these, connections that this side opens
+ * @param webSeeds servers that have the whole content (BEP 19); never those of a private torrent
  */
 public record TorrentOptions(
     long downloadLimit,
@@ -23,9 +26,11 @@ public record TorrentOptions(
     Optional<InetSocketAddress> seederAddress,
     int slots,
     int maxConnections,
-    int dials) {
+    int dials,
+    List<URI> webSeeds) {
 
   public TorrentOptions {
+    webSeeds = List.copyOf(webSeeds);
     if (downloadLimit < 0 || uploadLimit < 0)
       throw new IllegalArgumentException("A limit is negative; 0 means unlimited.");
     if (slots < 1 || slots > 16)
@@ -36,27 +41,39 @@ public record TorrentOptions(
   }
 
   public static TorrentOptions defaults() {
-    return new TorrentOptions(0, 0, false, Optional.empty(), 2, 60, 15);
+    return new TorrentOptions(0, 0, false, Optional.empty(), 2, 60, 15, List.of());
   }
 
   /** Bytes per second, 0 is unlimited. */
   public TorrentOptions withLimits(long download, long upload) {
     return new TorrentOptions(
-        download, upload, superSeed, seederAddress, slots, maxConnections, dials);
+        download, upload, superSeed, seederAddress, slots, maxConnections, dials, webSeeds);
   }
 
   public TorrentOptions withSuperSeed(boolean on) {
     return new TorrentOptions(
-        downloadLimit, uploadLimit, on, seederAddress, slots, maxConnections, dials);
+        downloadLimit, uploadLimit, on, seederAddress, slots, maxConnections, dials, webSeeds);
   }
 
   public TorrentOptions withSeeder(InetSocketAddress address) {
     return new TorrentOptions(
-        downloadLimit, uploadLimit, superSeed, Optional.of(address), slots, maxConnections, dials);
+        downloadLimit,
+        uploadLimit,
+        superSeed,
+        Optional.of(address),
+        slots,
+        maxConnections,
+        dials,
+        webSeeds);
   }
 
   public TorrentOptions withConnections(int most, int dialled) {
     return new TorrentOptions(
-        downloadLimit, uploadLimit, superSeed, seederAddress, slots, most, dialled);
+        downloadLimit, uploadLimit, superSeed, seederAddress, slots, most, dialled, webSeeds);
+  }
+
+  public TorrentOptions withWebSeeds(List<URI> urls) {
+    return new TorrentOptions(
+        downloadLimit, uploadLimit, superSeed, seederAddress, slots, maxConnections, dials, urls);
   }
 }

@@ -6,6 +6,7 @@ package dev.corvid.swarm;
  * @param downloaded received, wasted included
  * @param downloadedFromSeeder the part of {@code downloaded} that came from the address set as the
  *     seeder's
+ * @param downloadedFromWeb the part of it that came from web seeds
  * @param uploaded sent to anybody
  * @param wasted received but not used: duplicates of the end game, bytes of pieces that failed
  *     their SHA-1
@@ -18,6 +19,7 @@ package dev.corvid.swarm;
 public record TorrentStats(
     long downloaded,
     long downloadedFromSeeder,
+    long downloadedFromWeb,
     long uploaded,
     long wasted,
     int verifiedPieces,
@@ -31,6 +33,6 @@ public record TorrentStats(
 
   /** Bytes that came from other peers than the seeder. */
   public long downloadedFromPeers() {
-    return downloaded - downloadedFromSeeder;
+    return downloaded - downloadedFromSeeder - downloadedFromWeb;
   }
 }
