@@ -84,9 +84,10 @@ public final class TrackerClient implements AutoCloseable {
   /** The time is for all of the answer: a request's own time-out ends with the headers. */
   private byte[] get(URI url, Duration timeout) throws IOException, InterruptedException {
     var exchange =
-        http().sendAsync(
-            HttpRequest.newBuilder(url).build(),
-            BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BODY_BYTES));
+        http()
+            .sendAsync(
+                HttpRequest.newBuilder(url).build(),
+                BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BODY_BYTES));
     try {
       var response = exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
       if (response.statusCode() != 200) {

@@ -54,6 +54,7 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
   private final long begunAt;
   private long heardAt;
   private long saidAt;
+  private long usedAt;
 
   Connection(
       Session session,
@@ -68,7 +69,7 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
     this.handshake = theirs;
     this.reader = new FrameReader((session.content().pieces() + 7) / 8, session.largestBlock());
     this.outbox = new Outbox(session.content());
-    begunAt = heardAt = saidAt = session.loop().now();
+    begunAt = heardAt = saidAt = usedAt = session.loop().now();
   }
 
   void open() throws IOException {
@@ -122,6 +123,11 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
 
   long saidAt() {
     return saidAt;
+  }
+
+  /** Nanoseconds without payload in either direction. */
+  long idle() {
+    return session.loop().now() - usedAt;
   }
 
   @Override
@@ -317,6 +323,7 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
       bytes.position(bytes.limit());
       return;
     }
+    usedAt = heardAt;
     blockLeft -= bytes.remaining();
     session.received(this, blockPiece, bytes);
     if (state == State.JOINED && blockLeft == 0) session.ask(this);
@@ -387,7 +394,10 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
     var allowance = waitsForUpload ? 0 : session.uploadAllowance(QUANTUM);
     var outcome = outbox.write(channel, session.loop().sendBuffer(), allowance);
     saidAt = session.loop().now();
-    if (outbox.sent() > 0) session.sent(this, outbox.sent());
+    if (outbox.sent() > 0) {
+      usedAt = saidAt;
+      session.sent(this, outbox.sent());
+    }
     var write =
         outcome == Outbox.Outcome.FULL || (outcome == Outbox.Outcome.SPENT && allowance == QUANTUM);
     key.interestOps(write ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);

@@ -3,6 +3,7 @@ package dev.corvid.swarm;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -10,12 +11,14 @@ import java.util.random.RandomGenerator;
 
 /**
  * Who a torrent is connected with: dials while it lacks pieces, accepts up to its bound, keeps one
- * connection per peer, and ends those that are silent.
+ * connection per peer, ends those that are silent, and in a full house those that are of no use.
  */
 final class Neighbourhood {
   private static final int FEW = 8;
   private static final long ASK_AGAIN = 10_000_000_000L;
   private static final long OF_USE = 5_000_000_000L;
+  private static final long IDLE = 30_000_000_000L;
+  private static final long IDLE_AND_FINISHED = 2_000_000_000L;
   private static final long CHECK = 30_000_000_000L;
   private static final long SAY_SOMETHING = 90_000_000_000L;
   private static final long TOO_SILENT = 180_000_000_000L;
@@ -83,13 +86,25 @@ final class Neighbourhood {
         fromThere++;
       }
     }
-    var most =
-        SharedAddress.is(address.getAddress())
-            ? options.maxConnections()
-            : swarm.options().maxConnectionsPerAddress();
-    var room = fromThere < most && live.size() < options.maxConnections();
+    var tooMany =
+        !SharedAddress.is(address.getAddress())
+            && fromThere >= swarm.options().maxConnectionsPerAddress();
+    var room = !tooMany && (live.size() < options.maxConnections() || makeRoom());
     if (!room) swarm.refusals().count(Refusal.TOO_MANY);
     return room;
+  }
+
+  /** In a full house whoever has been of no use for longest goes, those soon who lack nothing. */
+  private boolean makeRoom() {
+    var leaving =
+        live.stream().filter(this::isOfNoUse).max(Comparator.comparingLong(Connection::idle));
+    leaving.ifPresent(Connection::close);
+    return leaving.isPresent();
+  }
+
+  private boolean isOfNoUse(Connection connection) {
+    var patience = session.lacksNothing(connection) ? IDLE_AND_FINISHED : IDLE;
+    return connection.idle() > patience && !session.isSeeder(connection);
   }
 
   void live(Connection connection) {

@@ -268,7 +268,13 @@ final class Session implements Party, Actions, Download.Verdict {
     listener.storageFailed(cause.original());
   }
 
-  private boolean isSeeder(Source source) {
+  /** Whether it has all there is, and so is in no need of us. */
+  boolean lacksNothing(Connection connection) {
+    return connection.id() >= 0
+        && policy.piecesOf(connection.id()).cardinality() == content.pieces();
+  }
+
+  boolean isSeeder(Source source) {
     if (seeder == null || !(source instanceof Connection connection)) return false;
     if (connection.dialled()) return connection.address().equals(seeder);
     return connection.extension().port() == seeder.getPort()

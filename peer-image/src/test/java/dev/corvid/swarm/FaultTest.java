@@ -137,6 +137,29 @@ class FaultTest {
   }
 
   @Test
+  void inAFullHouseWhoIsOfNoUseMakesRoomForANewcomer() throws Exception {
+    var sample = Sample.of(1 << 20, 64 << 10);
+    var silent =
+        new RawPeer(
+            sample.metainfo().infoHash(),
+            connection -> {
+              connection.introduce(Message.Signal.HAVE_ALL);
+              connection.awaitEnd();
+            });
+    started.add(silent);
+    var options = TorrentOptions.defaults().withConnections(1, 1);
+    var leecher = start(sample, sample.none(), UnaryOperator.identity(), options);
+    leecher.torrent.addNeighbours(List.of(silent.address()));
+    await().until(() -> leecher.torrent.stats().neighbours() == 1);
+
+    start(sample, sample.pieces(0, 15)).knows(leecher);
+
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> leecher.torrent.stats().verifiedPieces() == 15);
+  }
+
+  @Test
   void aFullDiskStopsTheTorrentAndNamesTheCause() throws Exception {
     var sample = Sample.of(4 << 20, 128 << 10);
     var seeder = start(sample, sample.all());
