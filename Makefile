@@ -54,7 +54,7 @@ build: ## compile and package all programs, no tests
 
 .PHONY: check
 check: ## the contributor's loop: format, unit and component tests; no root, no Go
-	$(MAVEN) spotless:check test
+	$(MAVEN) -T 2 spotless:check test
 
 .PHONY: test
 test: ## everything: checks, operator on a real API server, scenarios on a real cluster (root)
