@@ -132,7 +132,7 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
 
   @Override
   public void ready(SelectionKey ready) throws IOException {
-    if (ready.isReadable()) read();
+    if (ready.isReadable()) session.loop().hashing().lend(this::read);
     if (state != State.CLOSED && ready.isWritable()) flush();
   }
 
@@ -206,8 +206,7 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
     session.closed(this, wasJoined);
   }
 
-  private void read() throws IOException {
-    var buffer = session.loop().receiveBuffer();
+  private void read(ByteBuffer buffer) throws IOException {
     var count = channel.read(buffer);
     if (count < 0) throw new IOException(address + " hung up");
     if (count == 0) return;

@@ -1,8 +1,7 @@
 package dev.corvid.swarm;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,18 +16,23 @@ final class Download {
 
     /** It sent bytes that are not in the piece. */
     void corrupted(Source source);
+
+    void storageFailed(StorageException cause);
   }
 
   private static final int SPARE_DIGESTS = 8;
 
+  private final Loop loop;
   private final Content content;
   private final Counters counters;
   private final Verdict verdict;
   private final Suspects suspects;
+  private boolean closed;
   private final Map<Integer, OpenPiece> open = new HashMap<>();
-  private final ArrayDeque<MessageDigest> spare = new ArrayDeque<>();
+  private final ArrayDeque<PieceDigest> spare = new ArrayDeque<>();
 
-  Download(Content content, Counters counters, Verdict verdict) {
+  Download(Loop loop, Content content, Counters counters, Verdict verdict) {
+    this.loop = loop;
     this.content = content;
     this.counters = counters;
     this.verdict = verdict;
@@ -56,16 +60,15 @@ final class Download {
     if (found != null) found.begins(from, begin, length, now);
   }
 
-  /** Bytes of the block that the connection is in the middle of. */
-  void bytes(Source from, int piece, ByteBuffer data, ByteBuffer scratch, long now)
-      throws StorageException {
+  /** Bytes of the block that the source is in the middle of. */
+  void bytes(Source from, int piece, ByteBuffer data, long now) throws IOException {
     var count = data.remaining();
     var found = open.get(piece);
     if (found == null || !found.bytes(from, data, now)) {
       data.position(data.limit());
       counters.wasted.add(count);
     } else if (found.whole()) {
-      finish(found, scratch);
+      found.digest(sha1 -> judge(found, sha1));
     }
   }
 
@@ -73,33 +76,41 @@ final class Download {
     for (var piece : open.values()) piece.forget(connection);
   }
 
-  private void finish(OpenPiece piece, ByteBuffer scratch) throws StorageException {
-    var good = content.matches(piece.index, piece.digest(scratch));
-    open.remove(piece.index);
-    if (good) {
-      content.verified(piece.index);
-      suspects.good(piece.index, piece.reusable(), scratch).forEach(verdict::corrupted);
-      verdict.good(piece.index);
-    } else {
-      counters.wasted.add(content.length(piece.index));
-      counters.corrupt.increment();
-      verdict.bad(piece);
-      if (piece.sources().size() == 1) {
-        piece.sources().keySet().forEach(verdict::corrupted);
-      } else {
-        suspects.bad(piece, piece.reusable(), scratch);
-      }
-    }
-    if (spare.size() < SPARE_DIGESTS) spare.add(piece.reusable());
+  /** From now on no verdict is told, and the storage is left alone. */
+  void close() {
+    closed = true;
   }
 
-  private MessageDigest digest() {
-    var reused = spare.poll();
-    if (reused != null) return reused;
+  private void judge(OpenPiece piece, byte[] sha1) {
+    if (closed) return;
+    open.remove(piece.index);
+    if (spare.size() < SPARE_DIGESTS) spare.add(piece.reusable());
     try {
-      return MessageDigest.getInstance("SHA-1");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-1.", e);
+      if (content.matches(piece.index, sha1)) {
+        content.verified(piece.index);
+        suspects.good(piece.index).forEach(verdict::corrupted);
+        verdict.good(piece.index);
+      } else {
+        bad(piece);
+      }
+    } catch (StorageException e) {
+      verdict.storageFailed(e);
     }
+  }
+
+  private void bad(OpenPiece piece) throws StorageException {
+    counters.wasted.add(content.length(piece.index));
+    counters.corrupt.increment();
+    verdict.bad(piece);
+    if (piece.sources().size() == 1) {
+      piece.sources().keySet().forEach(verdict::corrupted);
+    } else {
+      suspects.bad(piece);
+    }
+  }
+
+  private PieceDigest digest() {
+    var reused = spare.poll();
+    return reused == null ? new PieceDigest(loop.hashing(), loop) : reused;
   }
 }

@@ -53,22 +53,23 @@ final class Loop implements Executor, AutoCloseable {
 
   private final Selector selector;
   private final Thread thread;
+  private final Hashing hashing;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
   private final ArrayDeque<Runnable> deferred = new ArrayDeque<>();
-  private final ByteBuffer receiveBuffer = ByteBuffer.allocateDirect(BUFFER);
   private final ByteBuffer sendBuffer = ByteBuffer.allocateDirect(BUFFER);
   private boolean closed;
   private volatile boolean ended;
 
   Loop(String name) throws IOException {
     selector = Selector.open();
+    hashing = new Hashing(name + "-sha");
     thread = Thread.ofPlatform().name(name).daemon().start(this::run);
   }
 
-  /** Reused by every connection of this loop; empty between two reads. */
-  ByteBuffer receiveBuffer() {
-    return receiveBuffer.clear();
+  /** Lends buffers to receive into, and hashes what came. */
+  Hashing hashing() {
+    return hashing;
   }
 
   /** Reused by every connection of this loop; empty between two writes. */
@@ -136,6 +137,7 @@ final class Loop implements Executor, AutoCloseable {
       LOG.log(Level.FINE, "Closing a selector", e);
     }
     ended = true;
+    hashing.close();
     runTasks();
   }
 

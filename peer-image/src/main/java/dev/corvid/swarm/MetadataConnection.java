@@ -65,7 +65,10 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
 
   @Override
   public void ready(SelectionKey key) throws IOException {
-    var buffer = fetch.loop().receiveBuffer();
+    fetch.loop().hashing().lend(this::read);
+  }
+
+  private void read(ByteBuffer buffer) throws IOException {
     if (channel.read(buffer) < 0) throw new IOException(address + " hung up");
     reader.feed(buffer.flip(), this);
   }

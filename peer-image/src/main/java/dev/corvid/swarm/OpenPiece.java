@@ -1,12 +1,13 @@
 package dev.corvid.swarm;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * A piece of which some bytes may be here, down to units of 16 KiB. Bytes go to the storage as they
@@ -38,14 +39,14 @@ final class OpenPiece {
   final int index;
   private final int length;
   private final Content content;
-  private final MessageDigest digest;
+  private final PieceDigest digest;
   private final BitSet here = new BitSet();
   private final Map<Source, BitSet> asked = new LinkedHashMap<>();
   private final Map<Source, BitSet> sources = new LinkedHashMap<>();
   private final List<Writer> writers = new ArrayList<>();
   private int hashed;
 
-  OpenPiece(int index, Content content, MessageDigest digest) {
+  OpenPiece(int index, Content content, PieceDigest digest) {
     this.index = index;
     this.length = content.length(index);
     this.content = content;
@@ -140,19 +141,23 @@ final class OpenPiece {
     return true;
   }
 
-  /** The SHA-1 of the whole piece; reads back what was not hashed on arrival. */
-  byte[] digest(ByteBuffer scratch) throws StorageException {
+  /** Tells the SHA-1 of the whole piece; reads back what was not hashed on arrival. */
+  void digest(Consumer<byte[]> then) throws IOException {
     while (hashed < length) {
-      scratch.clear().limit(Math.min(scratch.capacity(), length - hashed));
-      content.read(index, hashed, scratch);
-      scratch.flip();
-      hashed += scratch.remaining();
-      digest.update(scratch);
+      digest
+          .hashing()
+          .lend(
+              buffer -> {
+                buffer.limit(Math.min(buffer.capacity(), length - hashed));
+                content.read(index, hashed, buffer);
+                hashed += buffer.flip().remaining();
+                digest.update(buffer);
+              });
     }
-    return digest.digest();
+    digest.finish(then);
   }
 
-  MessageDigest reusable() {
+  PieceDigest reusable() {
     return digest;
   }
 

@@ -70,7 +70,7 @@ final class Session implements Party, Actions, Download.Verdict {
     seeder = options.seederAddress().orElse(null);
     webSeeds = options.webSeeds().stream().map(url -> new WebSeed(this, url)).toList();
     joined = new Source[options.maxConnections() + webSeeds.size()];
-    download = new Download(content, counters, this);
+    download = new Download(loop, content, counters, this);
     policy =
         new Policy(
             new Policy.Settings(
@@ -165,6 +165,7 @@ final class Session implements Party, Actions, Download.Verdict {
     neighbourhood.close();
     webSeeds.forEach(WebSeed::close);
     limits.close();
+    download.close();
   }
 
   // Connections come and go.
@@ -260,7 +261,8 @@ final class Session implements Party, Actions, Download.Verdict {
     policy.gone(source.id(), loop.now());
   }
 
-  void storageFailed(StorageException cause) {
+  @Override
+  public void storageFailed(StorageException cause) {
     if (closed) return;
     LOG.log(
         Level.WARNING, "The torrent " + handshake.infoHash() + " stops: its storage failed", cause);
@@ -298,7 +300,7 @@ final class Session implements Party, Actions, Download.Verdict {
     if (source instanceof WebSeed) counters.fromWeb.add(count);
     var now = loop.now();
     policy.received(source.id(), piece, count, now);
-    download.bytes(source, piece, bytes, loop.sendBuffer(), now);
+    download.bytes(source, piece, bytes, now);
   }
 
   /** A web seed is asked for a block, whose bytes are the next that it brings. */

@@ -21,6 +21,7 @@ final class Suspects {
   private record Evidence(Source from, int unit, byte[] digest) {}
 
   private final Content content;
+  private final MessageDigest digest = PieceDigest.sha1();
   private final Map<Integer, List<Evidence>> byPiece = new HashMap<>();
 
   Suspects(Content content) {
@@ -28,35 +29,31 @@ final class Suspects {
   }
 
   /** The piece is whole and bad: remembers who sent what. */
-  void bad(OpenPiece piece, MessageDigest digest, ByteBuffer scratch) throws StorageException {
+  void bad(OpenPiece piece) throws StorageException {
     if (byPiece.size() >= MOST_PIECES && !byPiece.containsKey(piece.index)) return;
     var evidence = byPiece.computeIfAbsent(piece.index, _ -> new ArrayList<>());
     for (var sent : piece.sources().entrySet()) {
       var units = sent.getValue();
       for (var unit = units.nextSetBit(0); unit >= 0; unit = units.nextSetBit(unit + 1))
-        evidence.add(
-            new Evidence(sent.getKey(), unit, digestOf(piece.index, unit, digest, scratch)));
+        evidence.add(new Evidence(sent.getKey(), unit, digestOf(piece.index, unit)));
     }
   }
 
   /** The piece is whole and good: who sent what is not in it. */
-  Set<Source> good(int piece, MessageDigest digest, ByteBuffer scratch) throws StorageException {
+  Set<Source> good(int piece) throws StorageException {
     var evidence = byPiece.remove(piece);
     if (evidence == null) return Set.of();
     var culprits = new HashSet<Source>();
     for (var each : evidence)
-      if (!Arrays.equals(each.digest, digestOf(piece, each.unit, digest, scratch)))
-        culprits.add(each.from);
+      if (!Arrays.equals(each.digest, digestOf(piece, each.unit))) culprits.add(each.from);
     return culprits;
   }
 
-  private byte[] digestOf(int piece, int unit, MessageDigest digest, ByteBuffer scratch)
-      throws StorageException {
+  private byte[] digestOf(int piece, int unit) throws StorageException {
     var begin = unit * OpenPiece.UNIT;
-    scratch.clear().limit(Math.min(OpenPiece.UNIT, content.length(piece) - begin));
-    content.read(piece, begin, scratch);
-    digest.reset();
-    digest.update(scratch.flip());
+    var bytes = ByteBuffer.allocate(Math.min(OpenPiece.UNIT, content.length(piece) - begin));
+    content.read(piece, begin, bytes);
+    digest.update(bytes.flip());
     return digest.digest();
   }
 }

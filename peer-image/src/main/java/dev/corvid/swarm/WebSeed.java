@@ -185,7 +185,10 @@ final class WebSeed implements Source {
   private void take(ByteBuffer bytes) {
     try {
       session.downloads(bytes.remaining());
-      session.received(this, block.piece(), bytes);
+      session
+          .loop()
+          .hashing()
+          .lend(buffer -> session.received(this, block.piece(), buffer.put(bytes).flip()));
     } catch (StorageException e) {
       session.storageFailed(e);
     } catch (IOException e) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,7 +13,7 @@ class SuspectsTest {
   private static final int UNIT = OpenPiece.UNIT;
 
   @TempDir Path directory;
-  private final ByteBuffer scratch = ByteBuffer.allocate(4 * UNIT);
+  private final Hashing hashing = new Hashing("test");
   private final Source honest = new Nobody();
   private final Source other = new Nobody();
   private final Source liar = new Nobody();
@@ -22,7 +21,6 @@ class SuspectsTest {
   private FileStorage storage;
   private Content content;
   private Suspects suspects;
-  private MessageDigest digest;
 
   @BeforeEach
   void start() throws Exception {
@@ -30,11 +28,11 @@ class SuspectsTest {
     storage = new FileStorage(directory.resolve("piece"), sample.none());
     content = new Content(sample.metainfo(), storage);
     suspects = new Suspects(content);
-    digest = MessageDigest.getInstance("SHA-1");
   }
 
   @AfterEach
   void stop() throws Exception {
+    hashing.close();
     storage.close();
   }
 
@@ -47,7 +45,7 @@ class SuspectsTest {
   }
 
   private OpenPiece piece(Source ofUnitTwo, boolean right) throws Exception {
-    var piece = new OpenPiece(0, content, MessageDigest.getInstance("SHA-1"));
+    var piece = new OpenPiece(0, content, new PieceDigest(hashing, Runnable::run));
     send(piece, honest, 0, true);
     send(piece, other, 1, true);
     send(piece, ofUnitTwo, 2, right);
@@ -57,18 +55,18 @@ class SuspectsTest {
 
   @Test
   void findsTheOneAmongSeveralWhoSentABadBlock() throws Exception {
-    suspects.bad(piece(liar, false), digest, scratch);
+    suspects.bad(piece(liar, false));
     piece(honest, true);
 
-    assertThat(suspects.good(0, digest, scratch)).containsExactly(liar);
-    assertThat(suspects.good(0, digest, scratch)).as("told once").isEmpty();
+    assertThat(suspects.good(0)).containsExactly(liar);
+    assertThat(suspects.good(0)).as("told once").isEmpty();
   }
 
   @Test
   void accusesNobodyOfAPieceThatWasNeverBad() throws Exception {
     piece(liar, true);
 
-    assertThat(suspects.good(0, digest, scratch)).isEmpty();
+    assertThat(suspects.good(0)).isEmpty();
   }
 
   private static final class Nobody implements Source {
