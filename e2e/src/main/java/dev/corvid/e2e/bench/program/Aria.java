@@ -29,6 +29,7 @@ public final class Aria implements Client {
     words.addAll(List.of("--enable-peer-exchange=false", "--disable-ipv6=true"));
     words.addAll(List.of("--bt-tracker-interval=5", "--listen-port=" + PORT));
     words.add("--interface=" + place.address());
+    words.add("--on-bt-download-complete=/bin/echo"); // it says nothing before it ends by itself
     words.addAll(List.of("--console-log-level=notice", "--summary-interval=1"));
     words.addAll(List.of("--show-console-readout=false", "--enable-color=false"));
     words.addAll(List.of("-d", directory.toString(), torrent.toString()));

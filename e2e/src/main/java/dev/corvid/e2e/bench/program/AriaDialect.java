@@ -5,6 +5,9 @@ import java.util.regex.Pattern;
 
 /** What aria2 writes to its console at level notice, with a summary a second. */
 final class AriaDialect implements Dialect {
+  /** What the hook for complete downloads is given: GID, number of files, path. */
+  private static final Pattern COMPLETE = Pattern.compile("[0-9a-f]{16} \\d+ .+");
+
   private static final Pattern SUMMARY = Pattern.compile("\\[#\\w+ ([\\d.]+)(B|KiB|MiB|GiB)/.*");
 
   @Override
@@ -12,7 +15,7 @@ final class AriaDialect implements Dialect {
     if (line.contains("IPv4 BitTorrent: listening on TCP port")) {
       return Optional.of(new Event.Listening());
     }
-    if (line.contains("Download complete")) {
+    if (COMPLETE.matcher(line).matches()) {
       return Optional.of(new Event.Complete());
     }
     var summary = SUMMARY.matcher(line);

@@ -23,8 +23,7 @@ class DialectTest {
 
   @Test
   void ariaIsCompleteBeforeItSeeds() {
-    assertThat(aria.understand("[NOTICE] Download complete: /work/content"))
-        .contains(new Event.Complete());
+    assertThat(aria.understand("062d6f8c77f0aa9a 1 /work/content")).contains(new Event.Complete());
   }
 
   @Test
