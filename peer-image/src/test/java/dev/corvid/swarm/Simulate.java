@@ -2,7 +2,7 @@ package dev.corvid.swarm;
 
 /**
  * The figures of the simulation: {@code make simulate}, or with arguments {@code PEERS PIECES
- * [SEEDS]} one row.
+ * [SEEDS [MEGABITS [MILLISECONDS]]]} one swarm, on links of that rate whose buffers hold that much.
  */
 final class Simulate {
   private static final double LINK = 12.5e6;
@@ -17,11 +17,14 @@ final class Simulate {
       var peers = Integer.parseInt(arguments[0]);
       var pieces = Integer.parseInt(arguments[1]);
       var seeds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 1;
-      for (var buffered : new int[] {0, 50})
+      var link = arguments.length > 3 ? Integer.parseInt(arguments[3]) * 1e6 / 8 : LINK;
+      var waits =
+          arguments.length > 4 ? new int[] {Integer.parseInt(arguments[4])} : new int[] {0, 50};
+      for (var buffered : waits)
         row(
             peers + " x " + pieces + ", " + buffered + " ms",
             seeds,
-            () -> Scenario.equal(peers, LINK).pieces(pieces, PIECE).parts(4).buffered(buffered));
+            () -> Scenario.equal(peers, link).pieces(pieces, PIECE).parts(4).buffered(buffered));
       return;
     }
     for (var buffered : new int[] {0, 20, 50}) {
