@@ -84,9 +84,9 @@ bench-quick: ## the most telling rows of it, small: three minutes (root)
 	$(BENCH) --quick
 
 .PHONY: bench-record
-bench-record: ## bench, and write e2e/bench/RESULTS.md from that run
+bench-record: ## bench, and write e2e/bench/RESULTS.md [ROWS=… measures these anew and keeps the others]
 	$(MAVEN) -q package -DskipTests -pl crds,peer-image,e2e
-	$(BENCH) --repeats=$(REPEATS) --record
+	$(BENCH) --repeats=$(REPEATS) --record $(if $(ROWS),--keep --only=$(ROWS))
 
 .PHONY: images
 images: ## container images as target/images/*.tar [PUSH=registry/prefix | LOAD=kind]

@@ -44,8 +44,20 @@ public final class Bench implements Callable<Integer> {
       description = "These rows; --list names them.")
   private List<String> only = List.of();
 
+  @Option(
+      names = "--programs",
+      split = ",",
+      paramLabel = "PROGRAM",
+      description = "These programs only, as the tables name them.")
+  private List<String> programs = List.of();
+
   @Option(names = "--list", description = "Name the rows and end.")
   private boolean list;
+
+  @Option(
+      names = "--keep",
+      description = "Other rows keep the figures that an earlier run left in target/bench.")
+  private boolean keep;
 
   @Option(names = "--record", description = "Write e2e/bench/RESULTS.md from this run.")
   private boolean record;
@@ -57,15 +69,18 @@ public final class Bench implements Callable<Integer> {
       description = "Where content goes: memory, so that no disk is measured (default).")
   private Path memory;
 
+  private static final String FOLDER = "corvid-bench-";
+
   private final PrintStream out = System.out;
 
   /**
    * What all rows stand on.
    *
-   * @param work where content and downloads go, in memory
+   * @param memory where content goes, and downloads
+   * @param disk where downloads go that are to end on a disk
    * @param progress of every swarm so far
    */
-  record Ground(Path checkout, Corvid corvid, Tools tools, Path work, List<Progress> progress) {}
+  record Ground(Corvid corvid, Tools tools, Path memory, Path disk, List<Progress> progress) {}
 
   public static void main(String[] arguments) {
     Locale.setDefault(Locale.ROOT); // CSV and SVG have points, no commas
@@ -93,22 +108,31 @@ public final class Bench implements Callable<Integer> {
     if (!"root".equals(System.getProperty("user.name"))) {
       throw new IllegalStateException("namespaces and links need root: sudo make bench");
     }
-    var tools = new Tools(checkout.resolve("target/bench/tools"), out);
+    var target = checkout.resolve("target/bench");
+    var tools = new Tools(target.resolve("tools"), out);
     tools.prepare();
-    var results = new Results(checkout.resolve("target/bench"), chosen);
-    var work = memory.resolve("corvid-bench-" + ProcessHandle.current().pid());
-    var cleanUp = new Thread(() -> cleanUp(work));
-    Runtime.getRuntime().addShutdownHook(cleanUp);
+    var results = new Results(target, keep ? rows.all() : chosen, rows.goals());
+    if (keep) {
+      results.keepOthersThan(chosen);
+    }
+    var own = FOLDER + ProcessHandle.current().pid();
+    var ground =
+        new Ground(corvid, tools, memory.resolve(own), target.resolve(own), results.progress());
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> cleanUp(ground)));
     Leftovers.removeAll();
-    Files.createDirectories(work);
-    var ground = new Ground(checkout, corvid, tools, work, results.progress());
+    Folders.deleteAbandoned(memory, FOLDER);
+    Folders.deleteAbandoned(target, FOLDER);
+    Files.createDirectories(ground.memory());
+    Files.createDirectories(ground.disk());
     boolean whole = true;
     for (var row : chosen) {
+      out.printf("%n## %s (row %d of %d)%n%n", row.title(), 1 + chosen.indexOf(row), chosen.size());
       whole &= play(row, ground, results.figures());
       results.write(row);
       results.table(row).forEach(out::println);
     }
     results.writeSummary();
+    results.summary().forEach(out::println);
     if (record) {
       results.record(checkout.resolve("e2e/bench/RESULTS.md"));
     }
@@ -119,12 +143,15 @@ public final class Bench implements Callable<Integer> {
    * Every program in turn, the order swapped from repeat to repeat; whether all runs ended well.
    */
   private boolean play(Row row, Ground ground, Figures figures) throws Exception {
-    out.printf("%n## %s%n%n", row.title());
     boolean whole = true;
     try (var stage = row.open(ground)) {
       var acts = new ArrayList<>(stage.acts().entrySet());
       for (int repeat = 1; repeat <= (quick ? 1 : repeats); repeat++) {
         for (var act : acts) {
+          if (repeat > row.most(act.getKey())
+              || !programs.isEmpty() && !programs.contains(act.getKey())) {
+            continue;
+          }
           try {
             var measured = act.getValue().play(repeat);
             for (var value : measured.entrySet()) {
@@ -150,8 +177,9 @@ public final class Bench implements Callable<Integer> {
     return "%s %.3f".formatted(first.getKey(), first.getValue());
   }
 
-  private static void cleanUp(Path work) {
+  private static void cleanUp(Ground ground) {
     Leftovers.removeOwn();
-    Folders.delete(work);
+    Folders.delete(ground.memory());
+    Folders.delete(ground.disk());
   }
 }

@@ -10,6 +10,21 @@ import java.util.Comparator;
 final class Folders {
   private Folders() {}
 
+  /** Deletes what a bench that was killed left: folders that end in the number of no process. */
+  static void deleteAbandoned(Path parent, String prefix) throws IOException {
+    if (!Files.exists(parent)) {
+      return;
+    }
+    try (var folders = Files.newDirectoryStream(parent, prefix + "*")) {
+      for (var folder : folders) {
+        var owner = folder.getFileName().toString().substring(prefix.length());
+        if (owner.matches("\\d+") && ProcessHandle.of(Long.parseLong(owner)).isEmpty()) {
+          delete(folder);
+        }
+      }
+    }
+  }
+
   static void delete(Path folder) {
     if (!Files.exists(folder)) {
       return;

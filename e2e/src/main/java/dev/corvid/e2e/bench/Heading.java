@@ -16,10 +16,12 @@ record Heading() {
         Written by `make bench-record` (`e2e/bench`) on %s. Machine: %d × %s, %d GiB of memory, Linux %s, Java %s.
 
         Cells are medians, with the least and the most of the repeats. Time zero is the seeder's `listening`, when
-        the peers have reported theirs, for every client. The bound is the content over what one bulk TCP flow carried on
-        that link in this run. Content lies in memory (tmpfs). CPU counts all programs of a swarm, a
-        GB that reached a peer; RssAnon is the highest of any one process, every 100 ms. Where "machine busy" nears
-        100 %% the machine was the limit, not the links.
+        the peers have reported theirs, for every client; for curl it is its start. The bound is the content over what one
+        bulk TCP flow (nginx to curl, into /dev/null) carried on that link just before, without the delay and the loss that a
+        row may add. Content lies in memory (tmpfs), where a sync costs nothing. CPU counts all programs of a swarm, a
+        GB that reached a peer; RssAnon is the highest of any one process, every 100 ms; our programs run with the image's
+        settings. Where "machine busy" nears 100 %% the machine was the limit, not the links. A row may have been
+        measured in another run of the same commit than its neighbour (`make bench-record ROWS=…`).
         """
         .formatted(
             LocalDate.now(),

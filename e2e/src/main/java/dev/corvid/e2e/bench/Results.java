@@ -2,6 +2,8 @@ package dev.corvid.e2e.bench;
 
 import dev.corvid.e2e.bench.report.Csv;
 import dev.corvid.e2e.bench.report.Figures;
+import dev.corvid.e2e.bench.report.Goal;
+import dev.corvid.e2e.bench.report.GoalTable;
 import dev.corvid.e2e.bench.report.Progress;
 import dev.corvid.e2e.bench.report.ProgressPlot;
 import dev.corvid.e2e.bench.report.RowTable;
@@ -19,12 +21,22 @@ final class Results {
 
   private final Path folder;
   private final List<Row> rows;
+  private final List<Goal> goals;
   private final Figures figures = new Figures();
   private final List<Progress> progress = new ArrayList<>();
 
-  Results(Path folder, List<Row> rows) throws IOException {
+  Results(Path folder, List<Row> rows, List<Goal> goals) throws IOException {
     this.folder = Files.createDirectories(folder);
     this.rows = rows;
+    this.goals = goals;
+  }
+
+  /** Takes over what an earlier run measured in other rows. */
+  void keepOthersThan(List<Row> chosen) throws IOException {
+    var anew = chosen.stream().map(Row::name).toList();
+    Csv.read(folder.resolve("figures.csv")).stream()
+        .filter(figure -> !anew.contains(figure.row()))
+        .forEach(figures::add);
   }
 
   Figures figures() {
@@ -37,6 +49,11 @@ final class Results {
 
   List<String> table(Row row) {
     return new RowTable(figures, row.name()).lines();
+  }
+
+  /** What was to be reached, and what was. */
+  List<String> summary() {
+    return new GoalTable(figures, goals).lines();
   }
 
   /** CSV of all so far, and the plots of one row. */
@@ -64,9 +81,13 @@ final class Results {
 
   private List<String> page() throws IOException {
     var lines = new ArrayList<>(new Heading().lines());
+    lines.addAll(List.of("", "## What was to be reached", ""));
+    lines.addAll(summary());
     for (var row : rows) {
-      lines.addAll(List.of("", "## " + row.title(), ""));
-      lines.addAll(table(row));
+      if (figures.has(row.name())) {
+        lines.addAll(List.of("", "## " + row.title(), ""));
+        lines.addAll(table(row));
+      }
     }
     return lines;
   }

@@ -10,6 +10,11 @@ interface Row {
   /** What is done, for who reads the results. */
   String title();
 
+  /** How many times at most a program is run. */
+  default int most(String program) {
+    return Integer.MAX_VALUE;
+  }
+
   /** Prepares the ground, which all programs and repeats share. */
   Stage open(Bench.Ground ground) throws Exception;
 

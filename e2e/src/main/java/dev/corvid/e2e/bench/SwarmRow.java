@@ -2,32 +2,54 @@ package dev.corvid.e2e.bench;
 
 import dev.corvid.e2e.bench.network.Link;
 import dev.corvid.e2e.bench.network.Network;
-import dev.corvid.e2e.bench.program.Client;
 import dev.corvid.e2e.bench.report.Progress;
 import dev.corvid.e2e.bench.swarm.Content;
+import dev.corvid.e2e.bench.swarm.Contestant;
 import dev.corvid.e2e.bench.swarm.Goodput;
 import dev.corvid.e2e.bench.swarm.Outcome;
+import dev.corvid.e2e.bench.swarm.Setting;
 import dev.corvid.e2e.bench.swarm.SwarmPlan;
-import dev.corvid.e2e.bench.swarm.SwarmRun;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 
-/** A swarm that each client makes in turn on the same links. */
-record SwarmRow(SwarmPlan plan, String title, long bytes, List<Client> clients) implements Row {
-  static final String OVER_BOUND = "makespan / bound";
-  static final String FAST_OVER_BOUND = "last fast peer / its bound";
-  static final String SLOW_OVER_BOUND = "last peer / its bound";
-  static final String COPIES_FOR_ONE = "seeder's copies until the peers hold one";
-  static final String COPIES = "seeder's copies in all";
-  static final String PEER_MEMORY = "peer RssAnon MiB";
+/** What each contestant does in turn with the same content on the same links. */
+record SwarmRow(
+    SwarmPlan plan, String title, Ware ware, Disk disk, List<Contestant> contestants, int others)
+    implements Row {
   private static final double PATIENCE = 5;
   private static final Duration LEAST_PATIENCE = Duration.ofSeconds(60);
+
+  /** Makes the content, or finds it made. */
+  @FunctionalInterface
+  interface Ware {
+    Content in(Path folder) throws IOException;
+  }
+
+  /** Where downloads go. */
+  enum Disk {
+    MEMORY,
+    REAL
+  }
+
+  /** In memory, all contestants as often as is asked for. */
+  SwarmRow(SwarmPlan plan, String title, Ware ware, List<Contestant> contestants) {
+    this(plan, title, ware, Disk.MEMORY, contestants, Integer.MAX_VALUE);
+  }
+
+  /** On a real disk. */
+  SwarmRow onDisk() {
+    return new SwarmRow(plan, title, ware, Disk.REAL, contestants, others);
+  }
+
+  /** All but the first contestant this often at most: they are slow, and their figures steady. */
+  SwarmRow othersAtMost(int repeats) {
+    return new SwarmRow(plan, title, ware, disk, contestants, repeats);
+  }
 
   @Override
   public String name() {
@@ -35,16 +57,29 @@ record SwarmRow(SwarmPlan plan, String title, long bytes, List<Client> clients) 
   }
 
   @Override
-  public Stage open(Bench.Ground ground) throws IOException {
-    var content = Content.of(ground.work().resolve("content"), bytes);
+  public int most(String program) {
+    return program.equals(contestants.getFirst().name()) ? Integer.MAX_VALUE : others;
+  }
+
+  @Override
+  public Stage open(Bench.Ground ground) throws Exception {
+    var content = ware.in(ground.memory().resolve("content"));
     var network = Network.of(plan.links());
     try {
-      var goodput = Goodput.measure(network, ground.tools(), content, ground.work());
+      var measuring = Content.of(ground.memory().resolve("content"), measured());
+      var goodput = Goodput.measure(network, ground.tools(), measuring, ground.memory());
+      plan.impairment().start(network);
       return new Swarms(ground, content, network, goodput);
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
       network.close();
       throw e;
     }
+  }
+
+  /** A few seconds of the first link, or much where it has no limit. */
+  private long measured() {
+    var link = plan.links().getFirst();
+    return link.shaped() ? Math.max(1, link.megabits() * 3 / 8) * (1L << 20) : 1L << 30;
   }
 
   private final class Swarms implements Stage {
@@ -63,29 +98,30 @@ record SwarmRow(SwarmPlan plan, String title, long bytes, List<Client> clients) 
     @Override
     public Map<String, Act> acts() {
       var acts = new LinkedHashMap<String, Act>();
-      clients.forEach(client -> acts.put(client.name(), repeat -> play(client, repeat)));
+      contestants.forEach(one -> acts.put(one.name(), repeat -> play(one, repeat)));
       return acts;
     }
 
-    private Map<String, Double> play(Client client, int repeat) throws Exception {
-      var work = ground.work().resolve("swarm");
+    private Map<String, Double> play(Contestant contestant, int repeat) throws Exception {
+      var work = (disk == Disk.REAL ? ground.disk() : ground.memory()).resolve("swarm");
       Files.createDirectories(work);
-      var setting = new SwarmRun.Setting(network, ground.corvid(), goodput, work);
-      try (var run = new SwarmRun(plan, client, content, setting)) {
-        var outcome = run.play(repeat, patience());
-        run.verify(outcome);
+      try {
+        var setting = new Setting(network, ground.corvid(), ground.tools(), goodput, work);
+        var outcome = contestant.play(plan, content, setting, repeat, patience());
         ground.progress().add(progress(outcome));
-        return figures(outcome);
+        return new SwarmFigures(outcome).byMeasure();
       } finally {
         Folders.delete(work);
       }
     }
 
+    /** What a single server needs for all of them one after the other, and more. */
     private Duration patience() {
       double slowest = plan.links().stream().mapToInt(Link::megabits).min().orElseThrow();
       double fastest = plan.links().stream().mapToInt(Link::megabits).max().orElseThrow();
       double bound = content.bytes() / goodput.bytesPerSecond() * fastest / Math.max(1, slowest);
-      var patience = plan.joining().plusMillis((long) (PATIENCE * bound * 1000));
+      double files = Math.max(PATIENCE, 1.5 * plan.links().size());
+      var patience = plan.joining().plusMillis((long) (files * bound * 1000));
       return patience.compareTo(LEAST_PATIENCE) > 0 ? patience : LEAST_PATIENCE;
     }
 
@@ -93,45 +129,6 @@ record SwarmRow(SwarmPlan plan, String title, long bytes, List<Client> clients) 
     public void close() {
       network.close();
     }
-  }
-
-  private static Map<String, Double> figures(Outcome outcome) {
-    outcome
-        .trouble()
-        .ifPresent(
-            trouble -> {
-              throw new IllegalStateException(trouble);
-            });
-    var figures = new LinkedHashMap<String, Double>();
-    double slowest =
-        outcome.peers().stream()
-            .min(Comparator.comparingDouble(Outcome.PeerOutcome::share))
-            .orElseThrow()
-            .share();
-    double makespan = outcome.makespan().orElseThrow();
-    if (slowest < 1) {
-      figures.put(FAST_OVER_BOUND, outcome.lastFast().orElseThrow() / outcome.boundSeconds());
-      figures.put(SLOW_OVER_BOUND, makespan * slowest / outcome.boundSeconds());
-    } else {
-      figures.put(OVER_BOUND, makespan / outcome.boundSeconds());
-    }
-    figures.put("makespan s", makespan);
-    figures.put("bound s", outcome.boundSeconds());
-    if (outcome.lineSeconds() > 0 && !Double.isInfinite(outcome.lineSeconds())) {
-      figures.put("at line rate s", outcome.lineSeconds());
-    }
-    put(figures, COPIES_FOR_ONE, outcome.copiesForOne());
-    figures.put(COPIES, outcome.copies());
-    figures.put("CPU s/GB", outcome.processorPerGigabyte());
-    figures.put("with start CPU s/GB", outcome.processorPerGigabyteWithStart());
-    figures.put(PEER_MEMORY, outcome.peerAnonymousBytes() / (double) (1 << 20));
-    figures.put("seeder RssAnon MiB", outcome.seederAnonymousBytes() / (double) (1 << 20));
-    figures.put("machine busy %", 100 * outcome.busy());
-    return figures;
-  }
-
-  private static void put(Map<String, Double> figures, String measure, OptionalDouble value) {
-    value.ifPresent(present -> figures.put(measure, present));
   }
 
   private static Progress progress(Outcome outcome) {

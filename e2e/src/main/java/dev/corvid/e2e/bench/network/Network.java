@@ -6,19 +6,25 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Nodes, each in a namespace with a link of its own to a router that never limits. The router also
- * has room for what belongs to no node, as a tracker. Closing ends every process inside.
+ * Nodes, each in a namespace with a link of its own to a router that never limits. The router has
+ * room for what watches; what serves all nodes, as a tracker, has a namespace too, so that its
+ * bytes can be counted. Closing ends every process inside.
  */
 public final class Network implements AutoCloseable {
   private static final String NET = "198.18.0.";
+  private static final String LOOPBACK = "127.0.0.";
+  private static final String DETOUR = "100";
 
   private final String id;
   private final Namespace router;
+  private Namespace service;
   private final List<Namespace> nodes = new ArrayList<>();
 
   private Network(String id) {
     this.id = id;
     this.router = new Namespace(id + "-router", NET + "1");
+    // A tracker on another address may not name peers on loopback: libtorrent suspects an attack.
+    this.service = new Namespace(router.name(), LOOPBACK + "1");
   }
 
   /** A router with one node a link. */
@@ -26,6 +32,9 @@ public final class Network implements AutoCloseable {
     var network = new Network(Leftovers.PREFIX + ProcessHandle.current().pid());
     try {
       network.makeRouter();
+      if (!links.stream().allMatch(Link::loopback)) {
+        network.addService();
+      }
       links.forEach(network::add);
     } catch (RuntimeException e) {
       network.close();
@@ -38,13 +47,31 @@ public final class Network implements AutoCloseable {
     return router;
   }
 
+  /** Where a tracker runs, behind an {@code eth0}; in the router if all nodes are. */
+  public Namespace service() {
+    return service;
+  }
+
   public List<Namespace> nodes() {
     return List.copyOf(nodes);
   }
 
   /** The router's end of a node's link. */
   public String port(Namespace node) {
-    return "port" + nodes.indexOf(node);
+    return isRouter(node) ? "lo" : "port" + nodes.indexOf(node);
+  }
+
+  /** Leads all that travels between nodes over a device in the router's namespace. */
+  public void divert(String device) {
+    ip(words("-n", router.name(), "link set", device, "txqueuelen 10000 up"));
+    ip(words("-n", router.name(), "route add default dev", device, "table", DETOUR));
+    for (var node : nodes) {
+      ip(words("-n", router.name(), "rule add iif", port(node), "lookup", DETOUR));
+    }
+  }
+
+  private boolean isRouter(Namespace node) {
+    return node.name().equals(router.name());
   }
 
   private void makeRouter() {
@@ -53,15 +80,28 @@ public final class Network implements AutoCloseable {
     ip("-n", router.name(), "link", "set", "lo", "up");
     Command.of("nsenter", "--net=/run/netns/" + router.name(), "sysctl", "-qw")
         .and("net.ipv4.ip_forward=1", "net.ipv4.conf.default.rp_filter=0")
+        .and("net.ipv4.conf.all.rp_filter=0")
         .run();
+  }
+
+  private void addService() {
+    service = new Namespace(id + "-service", NET + "2");
+    connect(service, "service", Link.UNSHAPED);
   }
 
   private void add(Link link) {
     int index = nodes.size();
+    if (link.loopback()) {
+      nodes.add(new Namespace(router.name(), LOOPBACK + (10 + index)));
+      return;
+    }
     var node = new Namespace(id + "-" + index, NET + (10 + index));
-    var port = "port" + index;
-    ip("netns", "add", node.name());
     nodes.add(node);
+    connect(node, "port" + index, link);
+  }
+
+  private void connect(Namespace node, String port, Link link) {
+    ip("netns", "add", node.name());
     ip(words("-n", router.name(), "link add", port, "type veth peer name eth0 netns", node.name()));
     ip("-n", router.name(), "link", "set", port, "up");
     ip("-n", router.name(), "route", "add", node.address() + "/32", "dev", port);
@@ -84,7 +124,10 @@ public final class Network implements AutoCloseable {
 
   @Override
   public void close() {
-    nodes.forEach(node -> Leftovers.remove(node.name()));
+    nodes.stream().filter(node -> !isRouter(node)).forEach(node -> Leftovers.remove(node.name()));
+    if (!isRouter(service)) {
+      Leftovers.remove(service.name());
+    }
     Leftovers.remove(router.name());
   }
 

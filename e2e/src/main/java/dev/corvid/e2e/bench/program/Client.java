@@ -9,6 +9,16 @@ public interface Client {
 
   String name();
 
+  /** Makes the torrent that all its peers are given. */
+  default Torrent torrent(Corvid corvid, Path content, Path torrent, String announce) {
+    return corvid.make(content, torrent, "--announce", announce);
+  }
+
+  /** Where {@link #get} leaves the content. */
+  default Path delivered(Path directory, String content) {
+    return directory.resolve(content);
+  }
+
   /** Serves {@code content}, whose name is the torrent's; goes on until it is ended. */
   Running seed(Place place, Path torrent, Path content);
 

@@ -2,6 +2,7 @@ package dev.corvid.e2e.bench.program;
 
 import dev.corvid.e2e.Command;
 import dev.corvid.e2e.bench.network.Namespace;
+import dev.corvid.wire.ByteSize;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,20 +15,23 @@ import java.util.regex.Pattern;
 public final class Corvid implements Client {
   private static final Map<String, String> ENVIRONMENT = Map.of("MALLOC_ARENA_MAX", "2");
 
-  private static final Pattern MADE = Pattern.compile(" in (\\d+) pieces .*info-hash (\\w+)");
+  private static final Pattern MADE =
+      Pattern.compile(" in (\\d+) pieces of (\\S+)B, info-hash (\\w+)");
   private static final Duration MAKING = Duration.ofMinutes(5);
 
-  private final List<String> start;
+  private final List<String> java;
+  private final Path jar;
+  private final Path tests;
 
   public Corvid(Path checkout) {
-    var jar = checkout.resolve("peer-image/target/corvid-peer.jar");
+    jar = checkout.resolve("peer-image/target/corvid-peer.jar");
+    tests = checkout.resolve("peer-image/target/test-classes");
     if (!Files.exists(jar)) {
       throw new IllegalStateException("build first: make build");
     }
-    start = new ArrayList<>();
-    start.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    start.addAll(ImageSettings.of(checkout.resolve("peer-image/pom.xml")));
-    start.addAll(List.of("-jar", jar.toString()));
+    java = new ArrayList<>();
+    java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    java.addAll(ImageSettings.of(checkout.resolve("peer-image/pom.xml")));
   }
 
   @Override
@@ -35,15 +39,22 @@ public final class Corvid implements Client {
     return "corvid";
   }
 
-  /** Makes a torrent. */
+  /** Makes a torrent, outside of what is measured: without the image's settings. */
   public Torrent make(Path content, Path torrent, String... more) {
-    var words = words("make", content, "-o", torrent);
+    var words = new ArrayList<>(List.of(java.getFirst(), "-jar", jar.toString(), "make"));
+    words.addAll(List.of(content.toString(), "-o", torrent.toString()));
     words.addAll(List.of(more));
+    return made(words, torrent);
+  }
+
+  /** Runs what makes a torrent and says so in the words of {@code make}. */
+  static Torrent made(List<String> words, Path torrent) {
     var told = MADE.matcher(new Command(words, ENVIRONMENT, MAKING).run());
     if (!told.find()) {
       throw new IllegalStateException("corvid make does not tell what it made any more");
     }
-    return new Torrent(torrent, told.group(2), Integer.parseInt(told.group(1)));
+    int pieces = Integer.parseInt(told.group(1));
+    return new Torrent(torrent, told.group(3), pieces, ByteSize.parse(told.group(2)));
   }
 
   /** The tracker that all clients use. */
@@ -62,7 +73,7 @@ public final class Corvid implements Client {
     return start(place, words("get", torrent, directory, "--seed-for", "1h"));
   }
 
-  private static Running start(Place place, List<String> words) {
+  static Running start(Place place, List<String> words) {
     words.addAll(List.of("--json", "--progress", "250ms"));
     words.addAll(List.of("--listen", place.address() + ":" + PORT));
     place.neighbour().ifPresent(neighbour -> words.addAll(List.of("--peer", neighbour)));
@@ -71,7 +82,17 @@ public final class Corvid implements Client {
   }
 
   private List<String> words(Object... arguments) {
-    var words = new ArrayList<>(start);
+    return words(List.of("-jar", jar.toString()), arguments);
+  }
+
+  /** A program that stands among the tests. */
+  List<String> among(String tested, Object... arguments) {
+    return words(List.of("-cp", jar + ":" + tests, tested), arguments);
+  }
+
+  private List<String> words(List<String> program, Object... arguments) {
+    var words = new ArrayList<>(java);
+    words.addAll(program);
     for (var argument : arguments) {
       words.add(argument.toString());
     }

@@ -3,12 +3,13 @@ package dev.corvid.e2e.bench.program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * What a process has cost so far, from {@code /proc}.
+ * What a process and its children have cost so far, from {@code /proc}.
  *
- * @param processorSeconds of the process and of its children that have ended
+ * @param processorSeconds children count once they have ended
  * @param anonymousBytes RssAnon: what is its own, not pages of files
  */
 public record Cost(double processorSeconds, long anonymousBytes) {
@@ -24,10 +25,19 @@ public record Cost(double processorSeconds, long anonymousBytes) {
       for (int field = 11; field <= 14; field++) { // utime, stime, cutime, cstime
         ticks += Long.parseLong(fields[field]);
       }
-      return Optional.of(new Cost(ticks / TICKS_A_SECOND, anonymous(process)));
+      long anonymous = anonymous(process);
+      for (var child : children(process, pid)) {
+        anonymous += anonymous(Path.of("/proc", child));
+      }
+      return Optional.of(new Cost(ticks / TICKS_A_SECOND, anonymous));
     } catch (IOException e) {
       return Optional.empty(); // it has ended
     }
+  }
+
+  private static List<String> children(Path process, long pid) throws IOException {
+    var all = Files.readString(process.resolve("task/" + pid + "/children")).strip();
+    return all.isEmpty() ? List.of() : List.of(all.split(" "));
   }
 
   private static long anonymous(Path process) throws IOException {

@@ -81,6 +81,17 @@ public final class Running implements AutoCloseable {
     return cost;
   }
 
+  /** Writes a line to its standard input. */
+  public void tell(String line) {
+    try {
+      var input = process.outputWriter();
+      input.write(line + "\n");
+      input.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(name + " does not listen", e);
+    }
+  }
+
   public void signal(String signal) {
     Command.of("kill", "-" + signal, Long.toString(pid())).run();
   }

@@ -7,4 +7,4 @@ import java.nio.file.Path;
  *
  * @param infoHash in hex
  */
-public record Torrent(Path file, String infoHash, int pieces) {}
+public record Torrent(Path file, String infoHash, int pieces, long pieceLength) {}

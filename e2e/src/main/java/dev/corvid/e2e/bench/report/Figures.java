@@ -17,13 +17,20 @@ public final class Figures {
     return List.copyOf(all);
   }
 
+  public boolean has(String row) {
+    return all.stream().anyMatch(figure -> figure.row().equals(row));
+  }
+
+  List<Double> values(String row, String program, String measure) {
+    return all.stream()
+        .filter(figure -> figure.row().equals(row) && figure.program().equals(program))
+        .filter(figure -> figure.measure().equals(measure))
+        .map(Figure::value)
+        .toList();
+  }
+
   public Optional<Spread> spread(String row, String program, String measure) {
-    var values =
-        all.stream()
-            .filter(figure -> figure.row().equals(row) && figure.program().equals(program))
-            .filter(figure -> figure.measure().equals(measure))
-            .map(Figure::value)
-            .toList();
+    var values = values(row, program, measure);
     return values.isEmpty() ? Optional.empty() : Optional.of(Spread.of(values));
   }
 

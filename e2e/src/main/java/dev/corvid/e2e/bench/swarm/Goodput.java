@@ -22,7 +22,8 @@ public record Goodput(double bytesPerSecond, double wirePerByte) {
         Nginx.serve(
             tools, from, from.address(), content.path().getParent(), work.resolve("nginx"))) {
       var counters = WireCounters.seenBy(nginx.process());
-      long before = counters.sent("eth0");
+      var device = counters.has("eth0") ? "eth0" : "lo";
+      long before = counters.sent(device);
       var curl =
           java.util.List.of(
               "curl",
@@ -34,7 +35,7 @@ public record Goodput(double bytesPerSecond, double wirePerByte) {
               nginx.url(content.name()));
       var speed =
           Command.of(to.running(curl).toArray(String[]::new)).within(Duration.ofMinutes(5)).run();
-      long wire = counters.sent("eth0") - before;
+      long wire = counters.sent(device) - before;
       return new Goodput(Double.parseDouble(speed), (double) wire / content.bytes());
     }
   }

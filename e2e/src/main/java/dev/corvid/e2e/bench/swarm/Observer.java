@@ -7,6 +7,7 @@ import dev.corvid.e2e.bench.program.Torrent;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -74,7 +75,8 @@ public final class Observer {
     };
   }
 
-  public static void main(String[] arguments) throws InterruptedException {
+  /** Stays until it is ended: the router's counters are read through it. */
+  public static void main(String[] arguments) throws InterruptedException, IOException {
     var observer =
         new Observer(
             HexFormat.of().parseHex(arguments[0]),
@@ -85,6 +87,7 @@ public final class Observer {
     for (var thread : threads.toList()) {
       thread.join();
     }
+    System.in.transferTo(OutputStream.nullOutputStream());
   }
 
   /** A peer that is not there yet, or drops us, is dialled again. */

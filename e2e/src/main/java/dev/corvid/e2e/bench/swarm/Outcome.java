@@ -16,6 +16,7 @@ import java.util.OptionalDouble;
  * @param processorSeconds of all programs of the swarm, from time zero and from their start
  * @param busy the share of this machine's processors in use, everything counted
  * @param trouble why a peer that should have finished did not
+ * @param overhead of a swarm
  */
 public record Outcome(
     String row,
@@ -32,7 +33,8 @@ public record Outcome(
     long seederAnonymousBytes,
     long peerAnonymousBytes,
     double busy,
-    Optional<String> trouble) {
+    Optional<String> trouble,
+    Optional<Overhead> overhead) {
 
   /** Processor time, without and with what the programs' start takes. */
   public record Processor(double sinceZero, double sinceStart) {}

@@ -14,7 +14,12 @@ import java.util.OptionalDouble;
 record Reckoning(SwarmPlan plan, Content content, Goodput goodput, SwarmWatch watch) {
 
   Outcome outcome(
-      String program, int repeat, Running seeder, List<Running> peers, Optional<String> trouble) {
+      String program,
+      int repeat,
+      List<Running> seeders,
+      List<Running> peers,
+      Optional<String> trouble,
+      Optional<Overhead> overhead) {
     var reckoned = new ArrayList<PeerOutcome>();
     for (int peer = 0; peer < peers.size(); peer++) {
       reckoned.add(peer(peer, peers.get(peer)));
@@ -37,10 +42,15 @@ record Reckoning(SwarmPlan plan, Content content, Goodput goodput, SwarmWatch wa
         copiesForOne,
         watch.sent() / wirePerCopy,
         watch.processor(),
-        seeder.cost().anonymousBytes(),
-        peers.stream().mapToLong(peer -> peer.cost().anonymousBytes()).max().orElse(0),
+        most(seeders),
+        most(peers),
         watch.busy(),
-        trouble);
+        trouble,
+        overhead);
+  }
+
+  private static long most(List<Running> programs) {
+    return programs.stream().mapToLong(one -> one.cost().anonymousBytes()).max().orElse(0);
   }
 
   private PeerOutcome peer(int index, Running peer) {
@@ -61,9 +71,7 @@ record Reckoning(SwarmPlan plan, Content content, Goodput goodput, SwarmWatch wa
 
   private double share(int peer) {
     var fastest = fastest();
-    return fastest.shaped()
-        ? (double) plan.links().get(1 + peer).megabits() / fastest.megabits()
-        : 1;
+    return fastest.shaped() ? (double) plan.linkOf(peer).megabits() / fastest.megabits() : 1;
   }
 
   private Link fastest() {

@@ -7,37 +7,58 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * One seeder and its peers.
+ * Seeders and their peers.
  *
- * @param links the seeder's first
+ * @param links the seeders' first
+ * @param seeders how many of them; one where nothing else is said
  * @param joining the peers start one after the other over this long, the first with the seeder
  */
-public record SwarmPlan(String row, List<Link> links, Duration joining, Fault fault) {
+public record SwarmPlan(
+    String row,
+    List<Link> links,
+    int seeders,
+    Duration joining,
+    Fault fault,
+    Impairment impairment) {
 
-  /** All links alike. */
+  /** One seeder, all links alike. */
   public static SwarmPlan of(String row, int peers, Link link) {
-    return new SwarmPlan(row, Collections.nCopies(1 + peers, link), Duration.ZERO, Fault.NONE);
+    return new SwarmPlan(
+        row, Collections.nCopies(1 + peers, link), 1, Duration.ZERO, Fault.NONE, Impairment.NONE);
   }
 
   /** The later half of the peers on other links. */
   public SwarmPlan halfOn(Link slow) {
     var links = new ArrayList<>(this.links);
-    for (int node = 1 + peers() / 2; node < links.size(); node++) {
+    for (int node = seeders + peers() / 2; node < links.size(); node++) {
       links.set(node, slow);
     }
-    return new SwarmPlan(row, links, joining, fault);
+    return new SwarmPlan(row, links, seeders, joining, fault, impairment);
+  }
+
+  /** The first nodes have everything. */
+  public SwarmPlan seededBy(int seeders) {
+    return new SwarmPlan(row, links, seeders, joining, fault, impairment);
   }
 
   public SwarmPlan joiningOver(Duration joining) {
-    return new SwarmPlan(row, links, joining, fault);
+    return new SwarmPlan(row, links, seeders, joining, fault, impairment);
   }
 
   public SwarmPlan with(Fault fault) {
-    return new SwarmPlan(row, links, joining, fault);
+    return new SwarmPlan(row, links, seeders, joining, fault, impairment);
+  }
+
+  public SwarmPlan with(Impairment impairment) {
+    return new SwarmPlan(row, links, seeders, joining, fault, impairment);
   }
 
   int peers() {
-    return links.size() - 1;
+    return links.size() - seeders;
+  }
+
+  Link linkOf(int peer) {
+    return links.get(seeders + peer);
   }
 
   /** How many peers must finish. */

@@ -1,19 +1,17 @@
 package dev.corvid.e2e.bench.swarm;
 
-import dev.corvid.e2e.bench.network.Network;
 import dev.corvid.e2e.bench.program.Aria;
 import dev.corvid.e2e.bench.program.Client;
-import dev.corvid.e2e.bench.program.Corvid;
 import dev.corvid.e2e.bench.program.Place;
 import dev.corvid.e2e.bench.program.Running;
 import dev.corvid.e2e.bench.program.Torrent;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -21,30 +19,34 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 
 /**
  * One swarm, from the first process to the last. In order: tracker; the peers that are there from
- * the beginning, until each listens; the observer, until it sees them; the seeder, whose {@code
- * listening} is time zero; later peers; the end, when all that count have everything or time is up.
+ * the beginning, until each listens; the observer, until it sees them; the seeders, whose last
+ * {@code listening} is time zero; later peers; the end, when all that count have everything or time
+ * is up.
  */
-public final class SwarmRun implements AutoCloseable {
+final class SwarmRun implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(90);
-  private static final long SAMPLE_MILLIS = 100;
   private static final double VICTIM_AT = 0.4;
 
-  /** What a run needs of the bench. */
-  public record Setting(Network network, Corvid corvid, Goodput goodput, Path work) {}
-
+  private final String name;
   private final SwarmPlan plan;
   private final Client client;
   private final Content content;
   private final Setting setting;
   private final List<Running> clients = new CopyOnWriteArrayList<>();
   private final List<Running> others = new ArrayList<>();
+  private final List<Running> seeders = new ArrayList<>();
   private final List<CompletableFuture<Running>> peers = new ArrayList<>();
   private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
 
-  public SwarmRun(SwarmPlan plan, Client client, Content content, Setting setting) {
+  /**
+   * @param name as its outcome is headed
+   */
+  SwarmRun(String name, SwarmPlan plan, Client client, Content content, Setting setting) {
+    this.name = name;
     this.plan = plan;
     this.client = client;
     this.content = content;
@@ -54,13 +56,13 @@ public final class SwarmRun implements AutoCloseable {
   /**
    * @param limit from time zero
    */
-  public Outcome play(int repeat, Duration limit) throws Exception {
-    var router = setting.network().router();
-    var tracker = also(setting.corvid().tracker(router, router.address() + ":6969"));
+  Outcome play(int repeat, Duration limit) throws Exception {
+    var service = setting.network().service();
+    var tracker = also(setting.corvid().tracker(service, service.address() + ":6969"));
     await(tracker.listening());
     var torrent = setting.work().resolve("x.torrent");
-    var announce = "http://" + router.address() + ":6969/announce";
-    var made = setting.corvid().make(content.path(), torrent, "--announce", announce);
+    var announce = "http://" + service.address() + ":6969/announce";
+    var made = client.torrent(setting.corvid(), content.path(), torrent, announce);
     for (int peer = 0; peer < plan.peers(); peer++) {
       peers.add(new CompletableFuture<>());
       if (plan.joins(peer).isZero()) {
@@ -73,28 +75,55 @@ public final class SwarmRun implements AutoCloseable {
     var observer = also(observer(made));
     await(observer.listening());
 
-    var counters = WireCounters.seenBy(tracker);
+    long zero = seed(torrent);
+    try (var watch = new SwarmWatch(zero, clients, seederSent(observer))) {
+      watch.start();
+      observer.complete().thenAccept(watch::oneCopy);
+      joinLater(torrent);
+      befall(observer);
+      var trouble = awaitAll(limit);
+      watch.end();
+      var overhead = new Overhead(made.pieces() * made.pieceLength(), trackerBytes(tracker));
+      return new Reckoning(plan, content, setting.goodput(), watch)
+          .outcome(name, repeat, seeders, joined(), trouble, Optional.of(overhead));
+    }
+  }
+
+  /** The last seeder's {@code listening}. */
+  private long seed(Path torrent) throws Exception {
+    for (int node = 0; node < plan.seeders(); node++) {
+      seeders.add(start(client.seed(place(node), torrent, content.path())));
+    }
+    long last = Long.MIN_VALUE;
+    for (var seeder : seeders) {
+      last = Math.max(last, await(seeder.listening()));
+    }
+    return last;
+  }
+
+  /** At the router's end of the first seeder's link. */
+  private LongSupplier seederSent(Running insideTheRouter) {
+    var counters = WireCounters.seenBy(insideTheRouter);
     var port = setting.network().port(setting.network().nodes().getFirst());
-    var seeder = start(client.seed(place(0), torrent, content.path()));
-    long zero = await(seeder.listening());
-    var watch = new SwarmWatch(zero, clients, () -> counters.received(port));
-    timer.scheduleAtFixedRate(watch::sample, 0, SAMPLE_MILLIS, TimeUnit.MILLISECONDS);
-    observer.complete().thenAccept(watch::oneCopy);
-    joinLater(torrent);
-    befall(seeder, observer);
-    var trouble = awaitAll(limit);
-    watch.end();
-    return new Reckoning(plan, content, setting.goodput(), watch)
-        .outcome(client.name(), repeat, seeder, joined(), trouble);
+    return () -> counters.received(port);
+  }
+
+  /** Both ways, headers and all, since it started. */
+  private static OptionalLong trackerBytes(Running tracker) {
+    var counters = WireCounters.seenBy(tracker);
+    if (!counters.has("eth0")) {
+      return OptionalLong.empty();
+    }
+    return OptionalLong.of(counters.received("eth0") + counters.sent("eth0"));
   }
 
   /** Compares every byte of those who say that they have everything. */
-  public void verify(Outcome outcome) throws IOException {
+  void verify(Outcome outcome) throws IOException {
     for (var peer : outcome.peers()) {
       if (peer.counted() && peer.seconds().isPresent()) {
-        var copy = setting.work().resolve("peer" + peer.index()).resolve(content.name());
-        if (Files.mismatch(content.path(), copy) != -1) {
-          throw new IllegalStateException(client.name() + " delivered other bytes");
+        var folder = setting.work().resolve("peer" + peer.index());
+        if (!content.isIn(client.delivered(folder, content.name()))) {
+          throw new IllegalStateException(name + " delivered other bytes");
         }
       }
     }
@@ -110,9 +139,9 @@ public final class SwarmRun implements AutoCloseable {
     }
   }
 
-  private void befall(Running seeder, Running observer) {
+  private void befall(Running observer) {
     if (plan.fault() == Fault.SEEDER_KILLED) {
-      observer.complete().thenAccept(_ -> seeder.signal("KILL"));
+      observer.complete().thenAccept(_ -> seeders.getFirst().signal("KILL"));
     } else if (plan.fault() == Fault.FREEZE || plan.fault() == Fault.KILL) {
       var victim = peers.getLast().join();
       victim
@@ -126,21 +155,25 @@ public final class SwarmRun implements AutoCloseable {
     boolean corrupt = plan.fault() == Fault.CORRUPT && peer == plan.peers() - 1;
     var running =
         corrupt
-            ? new Aria().seed(place(1 + peer), torrent, Corruption.of(content, setting.work()))
-            : client.get(place(1 + peer), torrent, folder);
+            ? new Aria().seed(placeOf(peer), torrent, Corruption.of(content, setting.work()))
+            : client.get(placeOf(peer), torrent, folder);
     peers.get(peer).complete(start(running));
   }
 
   private Running observer(Torrent torrent) {
     var watched = new ArrayList<String>();
     for (int peer = 0; peer < plan.counted(); peer++) {
-      watched.add(place(1 + peer).address() + ":" + Client.PORT);
+      watched.add(placeOf(peer).address() + ":" + Client.PORT);
     }
     return Observer.start(setting.network().router(), torrent, present(), watched);
   }
 
   private int present() {
     return (int) peers.stream().limit(plan.counted()).filter(CompletableFuture::isDone).count();
+  }
+
+  private Place placeOf(int peer) {
+    return place(plan.seeders() + peer);
   }
 
   private Place place(int node) {

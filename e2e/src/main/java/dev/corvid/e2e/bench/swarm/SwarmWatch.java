@@ -4,10 +4,16 @@ import dev.corvid.e2e.bench.program.Running;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /** What is read from outside while a swarm runs: processors, memory, the seeder's wire. */
-final class SwarmWatch {
+final class SwarmWatch implements AutoCloseable {
+  private static final long SAMPLE_MILLIS = 100;
+
+  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
   private final long zeroNanos;
   private final List<Running> clients;
   private final LongSupplier seederSent;
@@ -33,8 +39,9 @@ final class SwarmWatch {
   }
 
   /** Peaks are kept by the programs themselves; reading is enough. */
-  void sample() {
-    clients.forEach(Running::cost);
+  void start() {
+    timer.scheduleAtFixedRate(
+        () -> clients.forEach(Running::cost), 0, SAMPLE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   synchronized void oneCopy(long nanos) {
@@ -72,6 +79,11 @@ final class SwarmWatch {
 
   synchronized Outcome.Processor processor() {
     return new Outcome.Processor(processorAtEnd - processorAtZero, processorAtEnd);
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
   }
 
   private double processorSeconds() {

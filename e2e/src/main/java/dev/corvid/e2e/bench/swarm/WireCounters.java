@@ -15,6 +15,14 @@ record WireCounters(Path file) {
     return new WireCounters(Path.of("/proc", Long.toString(inside.pid()), "net/dev"));
   }
 
+  boolean has(String device) {
+    try (var lines = Files.lines(file)) {
+      return lines.anyMatch(line -> line.strip().startsWith(device + ":"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   long received(String device) {
     return field(device, RECEIVED);
   }

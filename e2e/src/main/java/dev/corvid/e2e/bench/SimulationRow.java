@@ -1,0 +1,76 @@
+package dev.corvid.e2e.bench;
+
+import dev.corvid.e2e.Command;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The swarm's policy in simulated networks ({@code make simulate}), with the bench's own sizes
+ * beside thousands of peers.
+ *
+ * @param swarms by the name of their line, the simulation's arguments
+ */
+record SimulationRow(Path checkout, Map<String, List<String>> swarms) implements Row {
+  static final String MEDIAN = "median / bound";
+  static final String LAST = "last / bound";
+  private static final String SIMULATE = "dev.corvid.swarm.Simulate";
+  private static final Duration LIMIT = Duration.ofMinutes(10);
+
+  @Override
+  public String name() {
+    return "simulated";
+  }
+
+  @Override
+  public String title() {
+    return "Simulated, seeded: the same policy, no sockets; on one core";
+  }
+
+  /** A seeded run says the same each time. */
+  @Override
+  public int most(String program) {
+    return 1;
+  }
+
+  @Override
+  public Stage open(Bench.Ground ground) {
+    return new Stage() {
+      @Override
+      public Map<String, Act> acts() {
+        var acts = new LinkedHashMap<String, Act>();
+        swarms.forEach((name, arguments) -> acts.put(name, _ -> simulate(arguments)));
+        return acts;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  private Map<String, Double> simulate(List<String> arguments) {
+    var target = checkout.resolve("peer-image/target");
+    if (!Files.exists(target.resolve("test-classes/dev/corvid/swarm/Simulate.class"))) {
+      throw new IllegalStateException("the simulation is not compiled: mvn test-compile");
+    }
+    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    var classes = "%1$s/classes:%1$s/test-classes:%1$s/lib/*".formatted(target);
+    var command =
+        Command.of(java, "-XX:+UseSerialGC", "-Xmx8g", "-cp", classes, SIMULATE)
+            .and(arguments.toArray(String[]::new))
+            .within(LIMIT);
+    long started = System.nanoTime();
+    var lines = command.run().lines().toList();
+    var line = lines.getLast().replaceFirst("^.* ms +", "").strip().split("\\s+");
+    var figures = new LinkedHashMap<String, Double>();
+    figures.put(MEDIAN, Double.parseDouble(line[0]));
+    figures.put(LAST, Double.parseDouble(line[1]));
+    figures.put("seeder's copies until the peers hold one", Double.parseDouble(line[3]));
+    figures.put("seeder's copies in all", Double.parseDouble(line[4]));
+    figures.put("minutes", (System.nanoTime() - started) / 60e9);
+    return figures;
+  }
+}
