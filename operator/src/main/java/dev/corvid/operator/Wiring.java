@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
@@ -51,6 +52,10 @@ class Wiring {
   @Produces
   @Singleton
   Metrics metrics(MeterRegistry registry) {
+    FunctionCounter.builder(
+            "corvid.operator.publications.refused", program.parts(), Parts::forgedPublications)
+        .description("Seeders' publications that were not proven by the key of the seeder's pod")
+        .register(registry);
     return MicrometerMetricsV2.newBuilder(registry).build();
   }
 

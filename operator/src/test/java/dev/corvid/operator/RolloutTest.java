@@ -98,6 +98,7 @@ class RolloutTest extends Installation {
     var honest = TestCluster.seeding(pod, ADDRESS, TestCluster.content("a"));
     await().until(() -> tracker.pushCount() > 0);
     assertThat(tracker.release(applied.getMetadata().getUid()).orElseThrow().grants()).isEmpty();
+    await().until(() -> operator.parts().forgedPublications() == 1);
 
     tracker.seeder(applied.getMetadata().getUid(), honest);
     awaitRelease(release -> serves(release, TestCluster.content("a")));

@@ -1,5 +1,6 @@
 package dev.corvid.operator;
 
+import dev.corvid.operator.release.Parts;
 import dev.corvid.operator.release.SwarmReleaseReconciler;
 import dev.corvid.operator.testing.TestCluster;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -41,6 +42,10 @@ final class RunningOperator implements AutoCloseable {
                     .withLeaderElectionConfiguration(program.leadership().configuration()));
     operator.register(new SwarmReleaseReconciler(program.parts()));
     operator.start();
+  }
+
+  Parts parts() {
+    return program.parts();
   }
 
   private record TestSettings(Path config, URI url, String instance) implements Settings {

@@ -13,14 +13,20 @@ import dev.corvid.wire.SeederReport;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.logging.Logger;
 
 /** Puts together what is known of a release, from caches: it asks nobody. */
 final class Observer {
+  private static final Logger log = Logger.getLogger(Observer.class.getName());
+
   private final Roots roots;
   private final FleetView view;
   private final Granting granting;
   private final TrustAnchor trust;
   private final Clock clock;
+  private final LongAdder forged = new LongAdder();
+  private volatile String lastForged;
 
   Observer(Roots roots, FleetView view, Granting granting, TrustAnchor trust, Clock clock) {
     this.roots = roots;
@@ -76,6 +82,24 @@ final class Observer {
         .map(SeederReport::publication)
         .filter(p -> uid.equals(p.releaseUid()) && sourceHash.equals(p.sourceHash()))
         .filter(p -> source.digest() == null || source.digest().equals(p.sourceDigest()))
-        .filter(p -> p.isProvenBy(trust.key().publicationKey(uid, sourceHash)));
+        .filter(p -> isProven(p, uid, sourceHash));
+  }
+
+  /** Seen at every look at the release, and counted once. */
+  private boolean isProven(Publication publication, String uid, String sourceHash) {
+    if (publication.isProvenBy(trust.key().publicationKey(uid, sourceHash))) {
+      return true;
+    }
+    if (!publication.hmac().equals(lastForged)) {
+      lastForged = publication.hmac();
+      forged.increment();
+      log.warning(() -> "refused a publication for the release " + uid + ": its proof is wrong");
+    }
+    return false;
+  }
+
+  /** Publications that were refused because their proof is wrong. */
+  long forgedPublications() {
+    return forged.sum();
   }
 }

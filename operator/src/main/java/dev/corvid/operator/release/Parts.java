@@ -71,6 +71,11 @@ public final class Parts {
             clock);
   }
 
+  /** Publications that were refused because their proof is wrong. */
+  public long forgedPublications() {
+    return observer.forgedPublications();
+  }
+
   OperatorConfig config() {
     return config;
   }
