@@ -3,6 +3,7 @@ package dev.corvid.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,7 +42,21 @@ class ByteSizeTest {
     assertThatThrownBy(() -> root("120%")).isInstanceOf(IllegalArgumentException.class);
   }
 
+  @Test
+  void aNamespaceHasItsOwnQuotaOrThatOfAnyOther() {
+    var quotas = Map.of("search", "1Ki", Roots.Root.ANY_OTHER, "5");
+    assertThat(root("0", quotas).quotaBytes("search")).hasValue(1024);
+    assertThat(root("0", quotas).quotaBytes("ads")).hasValue(5);
+    assertThat(root("0").quotaBytes("ads")).isEmpty();
+    assertThatThrownBy(() -> root("0", Map.of("ads", "5 GB")))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
   private static Roots.Root root(String reserve) {
-    return new Roots.Root("a", "/a", null, reserve, null, null);
+    return root(reserve, null);
+  }
+
+  private static Roots.Root root(String reserve, Map<String, String> quotas) {
+    return new Roots.Root("a", "/a", null, reserve, null, null, quotas, null);
   }
 }

@@ -81,7 +81,16 @@ class WireTest {
                 new Fleet.Release("uid-1", SEEDER, List.of(new Fleet.NodeState("n-1", REPORT))))),
         new Trust(Map.of("key", "AAAA"), "https://issuer", "{}", "peer", "operator"),
         new Roots(
-            List.of(new Roots.Root("models", "/data", List.of("search"), "10Gi", "1Ti", 60L))),
+            List.of(
+                new Roots.Root(
+                    "models",
+                    "/data",
+                    List.of("search"),
+                    "10Gi",
+                    "1Ti",
+                    60L,
+                    Map.of("search", "10Gi"),
+                    3600L))),
         new SeederTask(
             "uid-1",
             NAME,

@@ -58,7 +58,8 @@ public final class Download implements Storage, Closeable {
     if (!isNew()) {
       pieces.forgetMissing();
     }
-    booking = root.room().book(this.toString(), () -> bytesTotal - bytesDone(), root.bytes());
+    var namespace = release.state().release().namespace();
+    booking = root.room().book(toString(), namespace, this::bytesMissing, root.used(namespace));
     check.all();
   }
 
@@ -79,9 +80,13 @@ public final class Download implements Storage, Closeable {
     unreserved += data.remaining();
     if (unreserved > RESERVE_CHECK_BYTES) {
       unreserved = 0;
-      root.room().checkReserve(this.toString());
+      root.room().checkReserve(toString(), bytesMissing());
     }
-    pieces.write(offset, data);
+    try {
+      pieces.write(offset, data);
+    } catch (StoreException e) {
+      throw root.room().explain(e, toString(), bytesMissing());
+    }
   }
 
   @Override
@@ -157,7 +162,7 @@ public final class Download implements Storage, Closeable {
       pieces.close();
       return finished;
     } catch (IOException e) {
-      throw DiskFailure.of("cannot finish " + this, e);
+      throw root.room().explain(DiskFailure.of("cannot finish " + this, e), toString(), 0);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw DiskFailure.of("broken off", new InterruptedIOException());
@@ -184,6 +189,10 @@ public final class Download implements Storage, Closeable {
   @Override
   public String toString() {
     return "revision " + content.revision() + " of " + release;
+  }
+
+  private long bytesMissing() {
+    return bytesTotal - bytesDone();
   }
 
   private void seal(long stamp) throws IOException {

@@ -6,11 +6,12 @@ import dev.corvid.wire.Roots;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
  * Whether there is room for another download: on the file system, above the reserve and what other
- * downloads will still write; and below the root's quota. Thread-safe.
+ * downloads will still write; and below the quotas of the root and of the namespace. Thread-safe.
  */
 final class Room {
   private final Roots.Root config;
@@ -29,22 +30,26 @@ final class Room {
   }
 
   /**
+   * What counts against quotas: bytes of all revisions, finished or not, with the one in question.
+   *
+   * @param root below the root
+   * @param namespace of them, those of the namespace
+   */
+  record Used(long root, long namespace) {}
+
+  /**
    * @param needed bytes that the download will still write, asked again as it goes on
-   * @param used bytes of all revisions below the root, with this one
    * @throws StoreException {@code InsufficientDisk}
    */
-  synchronized Booking book(String what, LongSupplier needed, long used) throws StoreException {
-    if (config.quota() != null && used > ByteSize.parse(config.quota())) {
-      throw new StoreException(
-          Reason.InsufficientDisk,
-          "%s needs %s, but with it root %s would hold %s of its quota of %s; keep fewer revisions"
-              .formatted(
-                  what,
-                  ByteSize.format(needed.getAsLong()),
-                  config.name(),
-                  ByteSize.format(used),
-                  config.quota()));
-    }
+  synchronized Booking book(String what, String namespace, LongSupplier needed, Used used)
+      throws StoreException {
+    var needs = what + " needs " + ByteSize.format(needed.getAsLong());
+    checkQuota(needs, "root " + config.name(), config.quotaBytes(), used.root());
+    checkQuota(
+        needs,
+        "namespace " + namespace + " in root " + config.name(),
+        config.quotaBytes(namespace),
+        used.namespace());
     check(what, needed.getAsLong());
     bookings.add(needed);
     return () -> {
@@ -55,32 +60,66 @@ final class Room {
   }
 
   /** Whether the reserve is still free; somebody else may be filling the disk. */
-  void checkReserve(String what) throws StoreException {
-    check(what, 0);
+  void checkReserve(String what, long needed) throws StoreException {
+    var space = space();
+    if (space.usable() < config.reserveBytes(space.total())) {
+      throw insufficient(what, needed, 0, space, null);
+    }
   }
 
-  private synchronized void check(String what, long needed) throws StoreException {
-    Directory.Space space;
+  /** The same failure; if the disk was full, with the figures that tell how much is missing. */
+  StoreException explain(StoreException failure, String what, long needed) {
+    if (failure.reason() != Reason.InsufficientDisk) {
+      return failure;
+    }
     try {
-      space = root.space();
+      return insufficient(what, needed, 0, space(), failure);
+    } catch (StoreException e) {
+      failure.addSuppressed(e);
+      return failure;
+    }
+  }
+
+  private static void checkQuota(String needs, String whose, OptionalLong quota, long used)
+      throws StoreException {
+    if (quota.isPresent() && used > quota.getAsLong()) {
+      throw new StoreException(
+          Reason.InsufficientDisk,
+          "%s, but with it %s would hold %s of its quota of %s; keep fewer revisions"
+              .formatted(needs, whose, ByteSize.format(used), ByteSize.format(quota.getAsLong())));
+    }
+  }
+
+  private void check(String what, long needed) throws StoreException {
+    var space = space();
+    var promised = bookings.stream().mapToLong(LongSupplier::getAsLong).sum();
+    if (space.usable() - config.reserveBytes(space.total()) - promised < needed) {
+      throw insufficient(what, needed, promised, space, null);
+    }
+  }
+
+  private Directory.Space space() throws StoreException {
+    try {
+      return root.space();
     } catch (IOException e) {
       throw DiskFailure.of("cannot ask for the free space of root " + config.name(), e);
     }
-    var reserve = config.reserveBytes(space.total());
-    var promised = needed == 0 ? 0 : bookings.stream().mapToLong(LongSupplier::getAsLong).sum();
-    if (space.usable() - reserve - promised < needed || space.usable() < reserve) {
-      throw new StoreException(
-          Reason.InsufficientDisk,
-          ("%s needs %s; root %s has %s free, of which %s is its reserve and %s is promised to"
-                  + " other downloads. Free some space or lower the reserve; it is tried again by"
-                  + " itself")
-              .formatted(
-                  what,
-                  ByteSize.format(needed),
-                  config.name(),
-                  ByteSize.format(space.usable()),
-                  ByteSize.format(reserve),
-                  ByteSize.format(promised)));
-    }
+  }
+
+  private StoreException insufficient(
+      String what, long needed, long promised, Directory.Space space, Exception cause) {
+    return new StoreException(
+        Reason.InsufficientDisk,
+        ("%s needs %s; root %s has %s free, of which %s is its reserve and %s is promised to"
+                + " other downloads. Free some space or lower the reserve; it is tried again by"
+                + " itself")
+            .formatted(
+                what,
+                ByteSize.format(needed),
+                config.name(),
+                ByteSize.format(space.usable()),
+                ByteSize.format(config.reserveBytes(space.total())),
+                ByteSize.format(promised)),
+        cause);
   }
 }

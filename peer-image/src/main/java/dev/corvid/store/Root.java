@@ -166,9 +166,16 @@ public final class Root implements Closeable {
     return new ReleaseDirectory(top, staging, name);
   }
 
-  /** Bytes of all revisions, finished or not. */
-  long bytes() {
-    return releases.values().stream().mapToLong(release -> release.state().bytes()).sum();
+  /** What is here, counted for a namespace. */
+  Room.Used used(String namespace) {
+    long all = 0;
+    long own = 0;
+    for (var release : releases.values()) {
+      var state = release.state();
+      all += state.bytes();
+      own += state.release().namespace().equals(namespace) ? state.bytes() : 0;
+    }
+    return new Room.Used(all, own);
   }
 
   private static void refuseOtherEncodings() throws StoreException {

@@ -89,8 +89,8 @@ final class LoopbackCluster implements AutoCloseable {
     var roots =
         new Roots(
             List.of(
-                new Roots.Root("models", "/unused", List.of(), "0", null, 0L),
-                new Roots.Root("closed", "/unused", List.of("other"), "0", null, 0L)));
+                new Roots.Root("models", "/unused", List.of(), "0", null, 0L, null, 0L),
+                new Roots.Root("closed", "/unused", List.of("other"), "0", null, 0L, null, 0L)));
     var anywhere = new Endpoint("127.0.0.1", 0);
     return new PeerOptions(
         node,

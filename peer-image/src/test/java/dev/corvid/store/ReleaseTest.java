@@ -19,6 +19,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -262,6 +263,17 @@ class ReleaseTest {
       refused(() -> activate(root, 2, SECOND), Reason.InsufficientDisk)
           .hasMessageContaining("quota of 100Ki");
       assertTree(store.current().toRealPath(), FIRST);
+    }
+  }
+
+  @Test
+  void aFullQuotaOfTheNamespaceIsReportedWithItsFigures() throws IOException {
+    store.namespaceQuotas = Map.of("search", "100Ki", "other", "1");
+    try (var root = store.open()) {
+      activate(root, 1, FIRST);
+      refused(() -> activate(root, 2, SECOND), Reason.InsufficientDisk)
+          .hasMessageContaining("namespace search in root models would hold")
+          .hasMessageContaining("quota of 100Ki");
     }
   }
 

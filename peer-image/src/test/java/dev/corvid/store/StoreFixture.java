@@ -33,6 +33,8 @@ final class StoreFixture {
   String bootId = "first";
   String quota;
   String reserve = "0";
+  Map<String, String> namespaceQuotas = Map.of();
+  long recheckSeconds = 3600;
 
   StoreFixture(Path path) {
     this.path = path;
@@ -43,7 +45,9 @@ final class StoreFixture {
   }
 
   Root open(Directory top, Background background) throws IOException {
-    var config = new Roots.Root("models", "/x", List.of(), reserve, quota, 600L);
+    var config =
+        new Roots.Root(
+            "models", "/x", List.of(), reserve, quota, 600L, namespaceQuotas, recheckSeconds);
     return Root.open(config, top, new StoreOptions(clock, bootId), background);
   }
 

@@ -26,6 +26,9 @@ class ChartSchemaTest {
           roots: [{name: models, hostPath: /data, reserve: lots}]       | reserve
           roots: [{name: models, hostPath: /data, quota: 5 GB}]         | quota
           roots: [{name: models, hostPath: /data, keepAfterSwitch: 90d}]| keepAfterSwitch
+          roots: [{name: models, hostPath: /data, recheckInterval: 1y}] | recheckInterval
+          roots: [{name: m, hostPath: /m, namespaceQuotas: {x: 5 GB}}]  | namespaceQuotas
+          roots: [{name: m, hostPath: /m, namespaceQuotas: {X: 5Gi}}]   | namespaceQuotas
           watchNamespaces: [Search]                                     | watchNamespaces
           peer: {port: 80}                                              | port
           peer: {bandwidth: {download: fast}}                           | download
@@ -50,7 +53,7 @@ class ChartSchemaTest {
             """
             images: {pullPolicy: Always, pullSecrets: [a, b]}
             crds: {install: true}
-            roots: [{name: m, hostPath: /m, namespaces: [x], reserve: 5%, quota: 1.5Ti, keepAfterSwitch: 30d}]
+            roots: [{name: m, hostPath: /m, namespaces: [x], reserve: 5%, quota: 1.5Ti, keepAfterSwitch: 30d, namespaceQuotas: {x: 1Ti, "*": 1Gi}, recheckInterval: 0s}]
             watchNamespaces: [search, ads]
             operator: {replicas: 2, nodeSelector: {a: b}, tolerations: [{key: k}], priorityClassName: p}
             peer: {priorityClassName: system-node-critical, maxUnavailable: 3, bandwidth: {download: "1000"}}

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ChartTest {
@@ -93,15 +94,31 @@ class ChartTest {
         Rendered.with(
             """
             roots:
-              - {name: models, hostPath: /data/models, namespaces: [search], reserve: 50Gi, quota: 500Gi, keepAfterSwitch: 2h}
+              - name: models
+                hostPath: /data/models
+                namespaces: [search]
+                reserve: 50Gi
+                quota: 500Gi
+                namespaceQuotas: {search: 100Gi, "*": 1Gi}
+                keepAfterSwitch: 2h
+                recheckInterval: 7d
               - {name: default, hostPath: /data/rest}
             """);
 
     String json = rendered.only(ConfigMap.class).getData().get(Roots.FILE);
     assertThat(Wire.decode(json.getBytes(StandardCharsets.UTF_8), Roots.class).roots())
         .containsExactly(
-            new Roots.Root("models", "/data/models", List.of("search"), "50Gi", "500Gi", 7200L),
-            new Roots.Root("default", "/data/rest", List.of(), "20%", null, 600L));
+            new Roots.Root(
+                "models",
+                "/data/models",
+                List.of("search"),
+                "50Gi",
+                "500Gi",
+                7200L,
+                Map.of("search", "100Gi", "*", "1Gi"),
+                7 * 86_400L),
+            new Roots.Root(
+                "default", "/data/rest", List.of(), "20%", null, 600L, Map.of(), 86_400L));
     assertThat(peer(rendered).getVolumeMounts())
         .filteredOn(mount -> mount.getMountPath().startsWith("/roots/"))
         .extracting("name", "mountPath")
