@@ -4,6 +4,7 @@ import dev.corvid.metainfo.Metainfo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -37,6 +38,11 @@ final class Content {
         && begin >= 0
         && length > 0
         && length <= length(piece) - begin;
+  }
+
+  /** Units of the piece that need not be fetched. */
+  BitSet present(int piece) {
+    return storage.present(piece);
   }
 
   void write(int piece, int begin, ByteBuffer data) throws StorageException {

@@ -3,6 +3,7 @@ package dev.corvid.swarm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -30,6 +31,7 @@ final class Download {
   private boolean closed;
   private final Map<Integer, OpenPiece> open = new HashMap<>();
   private final ArrayDeque<PieceDigest> spare = new ArrayDeque<>();
+  private final BitSet misled = new BitSet();
 
   Download(Loop loop, Content content, Counters counters, Verdict verdict) {
     this.loop = loop;
@@ -40,7 +42,10 @@ final class Download {
   }
 
   OpenPiece open(int piece) {
-    return open.computeIfAbsent(piece, p -> new OpenPiece(p, content, digest()));
+    return open.computeIfAbsent(
+        piece,
+        p ->
+            new OpenPiece(p, content, digest(), misled.get(p) ? new BitSet() : content.present(p)));
   }
 
   /** The piece if any of it is on its way or here without the rest; else null. */
@@ -102,7 +107,9 @@ final class Download {
     counters.wasted.add(content.length(piece.index));
     counters.corrupt.increment();
     verdict.bad(piece);
-    if (piece.sources().size() == 1) {
+    if (piece.found()) {
+      misled.set(piece.index); // nobody who sent a part of it may be to blame
+    } else if (piece.sources().size() == 1) {
       piece.sources().keySet().forEach(verdict::corrupted);
     } else {
       suspects.bad(piece);

@@ -78,7 +78,7 @@ final class Limits {
    */
   int largestBlock(int agreed) {
     var rate = Math.min(limited(download.rate()), limited(swarmDownload.rate()));
-    var most = Math.clamp(rate / 16, OpenPiece.UNIT, agreed);
+    var most = Math.clamp(rate / 16, OpenPiece.BLOCK, agreed);
     return Integer.highestOneBit(most);
   }
 

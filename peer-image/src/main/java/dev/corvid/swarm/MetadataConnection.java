@@ -23,7 +23,7 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
   private final MetainfoFetch fetch;
   private final SocketChannel channel;
   private final InetSocketAddress address;
-  private final FrameReader reader = new FrameReader(-1, OpenPiece.UNIT);
+  private final FrameReader reader = new FrameReader(-1, OpenPiece.BLOCK);
 
   /** Memory is taken as blocks come, whatever size was claimed. */
   private final List<byte[]> blocks = new ArrayList<>();
@@ -55,7 +55,7 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
       send(
           new Message.Extended(
               0,
-              new ExtensionHandshake(ExtensionHandshake.UT_METADATA, 0, OpenPiece.UNIT, 1, 0)
+              new ExtensionHandshake(ExtensionHandshake.UT_METADATA, 0, OpenPiece.BLOCK, 1, 0)
                   .encode()));
       bePatient();
     } catch (IOException e) {

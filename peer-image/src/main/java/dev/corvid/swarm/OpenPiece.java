@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * A piece of which some bytes may be here, down to units of 16 KiB. Bytes go to the storage as they
+ * A piece of which some bytes may be here, down to units of 4 KiB. Bytes go to the storage as they
  * come and, when they come in order, into the digest too; what came out of order is read back for
  * it at the end.
  *
@@ -19,7 +19,11 @@ import java.util.function.Consumer;
  * those that were hashed.
  */
 final class OpenPiece {
-  static final int UNIT = 16 << 10;
+  static final int UNIT = Storage.UNIT;
+
+  /** What is asked of strangers at once. */
+  static final int BLOCK = 16 << 10;
+
   private static final long STOPPED = 500_000_000L;
 
   private static final class Writer {
@@ -44,14 +48,25 @@ final class OpenPiece {
   private final Map<Source, BitSet> asked = new LinkedHashMap<>();
   private final Map<Source, BitSet> sources = new LinkedHashMap<>();
   private final List<Writer> writers = new ArrayList<>();
+  private final boolean found;
   private int hashed;
 
-  OpenPiece(int index, Content content, PieceDigest digest) {
+  /**
+   * @param present units that are in the storage without having been fetched
+   */
+  OpenPiece(int index, Content content, PieceDigest digest, BitSet present) {
     this.index = index;
     this.length = content.length(index);
     this.content = content;
     this.digest = digest;
+    this.found = !present.isEmpty();
+    here.or(present);
     digest.reset();
+  }
+
+  /** Whether some of it did not come from a connection: if it is wrong, nobody is to blame. */
+  boolean found() {
+    return found;
   }
 
   boolean whole() {
@@ -82,7 +97,9 @@ final class OpenPiece {
     taken.or(here);
     taken.or(own);
     var last = taken.previousClearBit(units() - 1);
-    return last < 0 ? null : block(own, taken, last, UNIT);
+    if (last < 0) return null;
+    var begin = Math.max(taken.previousSetBit(last) + 1, last - last % (BLOCK / UNIT));
+    return block(own, taken, begin, BLOCK);
   }
 
   /** Nothing more is expected from the connection, except what it is in the middle of. */

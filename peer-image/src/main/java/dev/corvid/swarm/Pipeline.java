@@ -15,7 +15,7 @@ final class Pipeline {
   private final Connection connection;
   private final List<OpenPiece> fetching = new ArrayList<>();
   private final ArrayDeque<Message.Request> outstanding = new ArrayDeque<>();
-  private int largestBlock = OpenPiece.UNIT;
+  private int largestBlock = OpenPiece.BLOCK;
   private int mostRequests = ExtensionHandshake.DEFAULT_QUEUE;
   private long window = WINDOW_STRANGER;
   private long outstandingBytes;

@@ -344,6 +344,10 @@ final class Session implements Party, Actions, Download.Verdict {
             + handshake.infoHash()
             + " came corrupt from "
             + piece.sources().keySet());
+    // No HAVE tells whoever sent it that it is over: this gives its place there back.
+    var over = Math.min(OpenPiece.BLOCK, content.length(piece.index));
+    for (var source : piece.sources().keySet())
+      source.send(new Message.Cancel(piece.index, 0, over));
   }
 
   @Override

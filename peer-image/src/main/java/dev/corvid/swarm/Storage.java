@@ -15,11 +15,23 @@ import java.util.BitSet;
  * IOException} stops the torrent and is handed to {@link TorrentListener#storageFailed}.
  */
 public interface Storage {
+  /** Bytes of what {@link #present} counts in. */
+  int UNIT = 4 << 10;
+
   /**
    * Pieces that are whole and verified when the torrent is added; the engine takes the set over and
    * asks once.
    */
   BitSet verified();
+
+  /**
+   * Units of an unverified piece that are in the storage nevertheless, because they were found on
+   * this machine; never all of them. Only the others are fetched; the piece is hashed with both,
+   * and if it is wrong, all of it is fetched.
+   */
+  default BitSet present(int piece) {
+    return new BitSet();
+  }
 
   /**
    * Writes all remaining bytes of {@code data} at {@code offset}; they are not verified yet and may

@@ -31,6 +31,21 @@ public record TorrentStats(
     return verifiedPieces == pieces;
   }
 
+  /** With the bytes that the same torrent moved before it was left and added again. */
+  public TorrentStats after(TorrentStats earlier) {
+    return new TorrentStats(
+        earlier.downloaded + downloaded,
+        earlier.downloadedFromSeeder + downloadedFromSeeder,
+        earlier.downloadedFromWeb + downloadedFromWeb,
+        earlier.uploaded + uploaded,
+        earlier.wasted + wasted,
+        verifiedPieces,
+        pieces,
+        neighbours,
+        earlier.corruptPieces + corruptPieces,
+        earlier.bannedPeers + bannedPeers);
+  }
+
   /** Bytes that came from other peers than the seeder. */
   public long downloadedFromPeers() {
     return downloaded - downloadedFromSeeder - downloadedFromWeb;

@@ -45,7 +45,8 @@ class SuspectsTest {
   }
 
   private OpenPiece piece(Source ofUnitTwo, boolean right) throws Exception {
-    var piece = new OpenPiece(0, content, new PieceDigest(hashing, Runnable::run));
+    var digest = new PieceDigest(hashing, Runnable::run);
+    var piece = new OpenPiece(0, content, digest, sample.none());
     send(piece, honest, 0, true);
     send(piece, other, 1, true);
     send(piece, ofUnitTwo, 2, right);

@@ -69,7 +69,7 @@ class WireFuzzTest {
     HostileBytes.like(WireTest.encoded(WireTest.every()), block(100))
         .refusedBy(ProtocolException.class)
         .into(
-            50_000, received -> new FrameReader(-1, OpenPiece.UNIT).feed(wrap(received), IGNORED));
+            50_000, received -> new FrameReader(-1, OpenPiece.BLOCK).feed(wrap(received), IGNORED));
   }
 
   private static final FrameReader.Sink IGNORED =
