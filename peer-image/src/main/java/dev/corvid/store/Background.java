@@ -1,6 +1,8 @@
 package dev.corvid.store;
 
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -18,6 +20,35 @@ import java.util.concurrent.TimeUnit;
 record Background(Executor disk, Executor later, Executor digest) {
   private static final int CHECKPOINT_SECONDS = 30;
   private static final int DIGEST_THREADS = 2;
+
+  /** Has a thread of the platform do what computes, or copies, for long; waits for it. */
+  <T> T compute(Task<T> task) throws IOException, InterruptedException {
+    var result = new CompletableFuture<T>();
+    digest.execute(
+        () -> {
+          try {
+            result.complete(task.run());
+          } catch (IOException | RuntimeException | Error e) {
+            result.completeExceptionally(e);
+          }
+        });
+    try {
+      return result.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case IOException io -> throw io;
+        case RuntimeException runtime -> throw runtime;
+        case Error error -> throw error;
+        default -> throw new IllegalStateException(e.getCause());
+      }
+    }
+  }
+
+  /** Something that takes long. */
+  @FunctionalInterface
+  interface Task<T> {
+    T run() throws IOException;
+  }
 
   static Background threads() {
     var disk = Executors.newVirtualThreadPerTaskExecutor();

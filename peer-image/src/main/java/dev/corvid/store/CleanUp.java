@@ -30,22 +30,26 @@ final class CleanUp {
     var keepAfterSwitch = Duration.ofSeconds(root.config().keepAfterSwitchSeconds());
     var current = directory.current();
     Optional<Instant> again = Optional.empty();
-    for (var stored : memory.state().revisions()) {
-      if (stored.inherited()
-          || manifestDigests.contains(stored.content().manifestDigest())
-          || current.filter(stored.revision()::equals).isPresent()) {
-        continue;
+    try {
+      for (var stored : memory.state().revisions()) {
+        if (stored.inherited()
+            || manifestDigests.contains(stored.content().manifestDigest())
+            || current.filter(stored.revision()::equals).isPresent()) {
+          continue;
+        }
+        // A clock that was set back must not keep it for longer.
+        var left = Math.min(stored.leftAt(), now.toEpochMilli());
+        var due = Instant.ofEpochMilli(left).plus(keepAfterSwitch);
+        if (left == 0 || !due.isAfter(now)) {
+          drop(stored);
+        } else if (again.isEmpty() || due.isBefore(again.get())) {
+          again = Optional.of(due);
+        }
       }
-      // A clock that was set back must not keep it for longer.
-      var left = Math.min(stored.leftAt(), now.toEpochMilli());
-      var due = Instant.ofEpochMilli(left).plus(keepAfterSwitch);
-      if (left == 0 || !due.isAfter(now)) {
-        drop(stored);
-      } else if (again.isEmpty() || due.isBefore(again.get())) {
-        again = Optional.of(due);
-      }
+    } finally {
+      root.trash().empty(); // on a full disk that is what makes room for the record
     }
-    root.trash().empty();
+    root.state().keepSpare();
     return again;
   }
 

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.BitSet;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * Reads every file back from the disk as soon as its last piece has landed, and compares it with
@@ -75,6 +76,14 @@ final class ContentCheck {
       }
       throw thrown;
     }
+  }
+
+  /** What the manifest says, once it was checked; empty if it is not here, or not as granted. */
+  synchronized Optional<ManifestIndex> manifest() throws InterruptedException {
+    while (manifest == null && workers > 0) {
+      wait();
+    }
+    return Optional.ofNullable(manifest);
   }
 
   /** Begins no further file, and breaks off those that are read. */
@@ -181,6 +190,7 @@ final class ContentCheck {
       var index = ManifestIndex.read(file, files.metainfo(), content);
       synchronized (this) {
         manifest = index;
+        notifyAll();
       }
     }
     return true;

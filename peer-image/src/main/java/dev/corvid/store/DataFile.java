@@ -20,6 +20,14 @@ interface DataFile extends Closeable {
   /** May send less than {@code count}; see {@link java.nio.channels.FileChannel#transferTo}. */
   long transferTo(long position, long count, WritableByteChannel target) throws IOException;
 
+  /**
+   * Copies from another file, which nobody else uses meanwhile, sharing its blocks where the file
+   * system can. Blocks a carrier thread: only for threads of the platform.
+   *
+   * @throws java.io.EOFException if it ends before
+   */
+  void copy(DataFile from, long fromPosition, long position, long count) throws IOException;
+
   void truncate(long size) throws IOException;
 
   /** The whole content, mapped; nobody may change the file afterwards. */

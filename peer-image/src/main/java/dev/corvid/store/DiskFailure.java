@@ -8,6 +8,12 @@ import java.nio.file.AtomicMoveNotSupportedException;
 final class DiskFailure {
   private DiskFailure() {}
 
+  /** Whether the disk has no room for more. */
+  static boolean isFull(IOException cause) {
+    var text = String.valueOf(cause.getMessage());
+    return text.contains("No space left on device") || text.contains("quota exceeded");
+  }
+
   /**
    * @param doing what failed, as a clause: {@code cannot write …}
    */
@@ -16,7 +22,7 @@ final class DiskFailure {
       return known;
     }
     var text = String.valueOf(cause.getMessage());
-    if (text.contains("No space left on device") || text.contains("quota exceeded")) {
+    if (isFull(cause)) {
       return new StoreException(
           Reason.InsufficientDisk,
           doing + ": the disk is full; free some space, the download goes on by itself",

@@ -9,6 +9,8 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.BitSet;
+import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * A revision on its way: what the swarm writes to, and what becomes a {@link Revision}. It may stay
@@ -33,7 +35,7 @@ public final class Download implements Storage, Closeable {
   private Revision finished;
   private boolean closed;
   private long unreserved;
-  private volatile long bytesReused;
+  private volatile boolean searched;
 
   Download(
       Root root,
@@ -76,12 +78,13 @@ public final class Download implements Storage, Closeable {
   }
 
   @Override
+  public BitSet present(int piece) {
+    return pieces.present(piece);
+  }
+
+  @Override
   public void write(long offset, ByteBuffer data) throws IOException {
-    unreserved += data.remaining();
-    if (unreserved > RESERVE_CHECK_BYTES) {
-      unreserved = 0;
-      root.room().checkReserve(toString(), bytesMissing());
-    }
+    written(data.remaining());
     try {
       pieces.write(offset, data);
     } catch (StoreException e) {
@@ -103,7 +106,7 @@ public final class Download implements Storage, Closeable {
   public void pieceVerified(int piece) throws IOException {
     check.throwFailure();
     pieces.pieceVerified(piece);
-    check.landed(pieces.filesOf(piece));
+    check.landed(files.filesOf(piece));
   }
 
   /** Verified bytes, pieces counted whole, padding apart. */
@@ -118,13 +121,52 @@ public final class Download implements Storage, Closeable {
 
   /** Bytes taken from revisions that this node already held. */
   public long bytesReused() {
-    return bytesReused;
+    return pieces.reusedBytes();
   }
 
-  /** A piece was copied from what this node held. */
-  void reused(int piece) throws IOException {
-    pieceVerified(piece);
-    bytesReused += pieces.storedBytes(piece);
+  /** As {@link #pieceVerified}, of a piece that was copied from what this node held. */
+  public void pieceReused(int piece) throws IOException {
+    check.throwFailure();
+    pieces.pieceReused(piece);
+    check.landed(files.filesOf(piece));
+  }
+
+  /** Whether {@link #reuse} is worth a try as soon as the manifest is here. */
+  public boolean mayReuse() {
+    return !searched && root.hasPlaced();
+  }
+
+  /** Whether the pieces of the manifest are verified. */
+  public boolean hasManifest() {
+    return pieces.isWhole(0);
+  }
+
+  /**
+   * Copies from what is finished below the root, of this release and others, what this revision has
+   * in common with it. Call it while no torrent uses this storage, and the manifest is here; it
+   * takes as long as the disk needs.
+   *
+   * @param stop asked between files
+   * @return whether it came to its end; if not, call it again
+   * @throws StoreException {@code InsufficientDisk}
+   */
+  public boolean reuse(BooleanSupplier stop) throws StoreException {
+    try {
+      var index = check.manifest();
+      if (index.isEmpty() || !mayReuse()) {
+        return true; // what is wrong with the manifest is said by the next piece
+      }
+      var own = release.placed();
+      var others = root.placedBeside(release);
+      searched = root.background().compute(() -> reuse(index.get(), own, others, stop));
+      check.all();
+      return searched;
+    } catch (IOException e) {
+      throw root.room().explain(DiskFailure.of("cannot reuse", e), toString(), bytesMissing());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw DiskFailure.of("broken off", new InterruptedIOException());
+    }
   }
 
   /**
@@ -157,7 +199,7 @@ public final class Download implements Storage, Closeable {
       DiskSync.directories(source.tree().top());
       root.state().sync();
       log.placing(stamp);
-      finished = release.place(content, stamp);
+      finished = release.place(content, stamp, bytesReused());
       booking.close();
       pieces.close();
       return finished;
@@ -191,6 +233,23 @@ public final class Download implements Storage, Closeable {
     return "revision " + content.revision() + " of " + release;
   }
 
+  private boolean reuse(
+      ManifestIndex index, List<Revision> own, List<Revision> others, BooleanSupplier stop)
+      throws IOException {
+    try (var manifest = source.open(0, false)) {
+      return new Reuse(files.metainfo(), index, manifest, pieces, new Staged(), stop)
+          .from(own, others);
+    }
+  }
+
+  private void written(long bytes) throws StoreException {
+    unreserved += bytes;
+    if (unreserved > RESERVE_CHECK_BYTES) {
+      unreserved = 0;
+      root.room().checkReserve(toString(), bytesMissing());
+    }
+  }
+
   private long bytesMissing() {
     return bytesTotal - bytesDone();
   }
@@ -206,6 +265,23 @@ public final class Download implements Storage, Closeable {
             Reason.Corrupted,
             damaged.cardinality() + " files have changed on this disk; they are fetched again");
       }
+    }
+  }
+
+  private final class Staged implements Reuse.StagedFiles {
+    @Override
+    public DataFile open(int file, boolean forWriting) throws IOException {
+      return source.open(file, forWriting);
+    }
+
+    @Override
+    public boolean matches(int piece, ByteBuffer buffer) {
+      return files.matches(piece, buffer);
+    }
+
+    @Override
+    public void written(long bytes) throws StoreException {
+      Download.this.written(bytes);
     }
   }
 }

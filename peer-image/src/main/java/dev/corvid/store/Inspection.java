@@ -7,7 +7,9 @@ import dev.corvid.store.ReleaseState.Phase;
 import dev.corvid.store.ReleaseState.Stored;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,6 +22,7 @@ final class Inspection {
   private final ReleaseDirectory directory;
   private final Staging staging;
   private final Set<String> trusted = new HashSet<>();
+  private final Map<String, Damage> damages = new HashMap<>();
 
   Inspection(Root root, ReleaseMemory memory, ReleaseDirectory directory, Staging staging) {
     this.root = root;
@@ -31,6 +34,7 @@ final class Inspection {
   /** This process has finished, or looked at, the revision: it need not look again. */
   void trust(Stored stored) {
     trusted.add(stored.content().manifestDigest());
+    damages.remove(stored.content().manifestDigest());
   }
 
   /**
@@ -58,6 +62,18 @@ final class Inspection {
     }
   }
 
+  /** A check has read all of a held revision, and it is not what it was. */
+  void damaged(Stored stored, Damage damage) throws StoreException {
+    trusted.remove(stored.content().manifestDigest());
+    damages.put(stored.content().manifestDigest(), damage);
+    memory.put(stored.in(Phase.DAMAGED));
+  }
+
+  /** What a check found wrong with it; empty if none has looked. */
+  Optional<Damage> damage(Stored stored) {
+    return Optional.ofNullable(damages.get(stored.content().manifestDigest()));
+  }
+
   /** Takes a held revision for damaged if a file has not the size and time it was finished with. */
   void inspect(Stored stored) throws IOException {
     if (trusted.contains(stored.content().manifestDigest())) {
@@ -70,7 +86,7 @@ final class Inspection {
     }
     LOG.log(
         System.Logger.Level.ERROR,
-        "revision {0} of {1}: ''{2}'' was changed or removed on this node; it is fetched again",
+        "revision {0} of {1}: ''{2}'' was changed or removed on this node; it is mended",
         stored.revision(),
         memory.state().release(),
         damage.get());

@@ -30,11 +30,13 @@ final class PieceLog implements Closeable {
   private static final int MARK = 6;
   private static final int CHECKPOINT = 7;
   private static final int PLACING = 8;
+  private static final int REUSED = 9;
 
   private final DataFile file;
   private final Known recent = new Known();
   private final Known marked = new Known();
   private final Known safe = new Known();
+  private final BitSet reused = new BitSet();
   private long end;
   private long boot;
   private long placing;
@@ -98,6 +100,13 @@ final class PieceLog implements Closeable {
     return all;
   }
 
+  /** Pieces that were copied from what this node held; only a figure, so no checkpoint counts. */
+  synchronized BitSet reused() {
+    var some = pieces();
+    some.and(reused);
+    return some;
+  }
+
   /** Pieces that no checkpoint covers yet. */
   synchronized BitSet unsafePieces() {
     var some = (BitSet) marked.pieces.clone();
@@ -112,6 +121,10 @@ final class PieceLog implements Closeable {
 
   void piece(int piece) throws IOException {
     append(PIECE, piece);
+  }
+
+  void reused(int piece) throws IOException {
+    append(REUSED, piece);
   }
 
   void file(int index) throws IOException {
@@ -193,6 +206,7 @@ final class PieceLog implements Closeable {
       case FILE -> recent.files.set((int) value);
       case FORGET_PIECE -> {
         placing = 0;
+        reused.clear((int) value);
         for (var known : new Known[] {recent, marked, safe}) {
           known.pieces.clear((int) value);
         }
@@ -205,6 +219,7 @@ final class PieceLog implements Closeable {
       case MARK -> recent.moveTo(marked);
       case CHECKPOINT -> marked.moveTo(safe);
       case PLACING -> placing = value;
+      case REUSED -> reused.set((int) value);
       default -> {} // a later version's; what it says is checked again
     }
   }

@@ -10,6 +10,7 @@ import dev.corvid.wire.SignedGrant;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ public final class Release {
   private final Staging staging;
   private final Inspection inspection;
   private final CleanUp cleanUp;
+  private final Soundness soundness;
   private final Map<String, Download> downloads = new HashMap<>();
 
   Release(Root root, ReleaseState state) {
@@ -45,6 +47,7 @@ public final class Release {
     this.staging = new Staging(root, state.release());
     this.inspection = new Inspection(root, memory, directory, staging);
     this.cleanUp = new CleanUp(root, memory, directory, staging);
+    this.soundness = new Soundness(this, root, memory, directory, staging, inspection);
   }
 
   /** What is remembered, at this moment. */
@@ -61,6 +64,11 @@ public final class Release {
    */
   public synchronized void obey(SignedGrant signed, Grant grant) throws StoreException {
     memory.obey(signed, grant);
+  }
+
+  /** Whether they are still what was published. */
+  public Soundness soundness() {
+    return soundness;
   }
 
   /** The revisions that are whole and verified. */
@@ -125,7 +133,6 @@ public final class Release {
       }
       var download = staging.open(this, content, metainfo);
       downloads.put(content.revision(), download);
-      reuse(download, metainfo);
       return download;
     } catch (IOException e) {
       throw DiskFailure.of("cannot begin revision " + content.revision() + " of " + this, e);
@@ -192,10 +199,10 @@ public final class Release {
   }
 
   /** The tree is whole and synced: renames it into place and remembers that. */
-  synchronized Revision place(Content content, long stamp) throws IOException {
+  synchronized Revision place(Content content, long stamp, long reused) throws IOException {
     directory.refuseForeign(state().placedNames());
     staging.place(content, directory, state().placedNames().contains(content.revision()));
-    var held = Stored.held(content, stamp);
+    var held = Stored.held(content, stamp, root.options().clock().millis(), reused);
     memory.put(held);
     inspection.trust(held);
     staging.drop(content);
@@ -210,18 +217,14 @@ public final class Release {
     }
   }
 
-  private void reuse(Download download, Metainfo metainfo) throws IOException {
+  /** What stands below {@code revisions}, damaged or not, the active one first. */
+  synchronized List<Revision> placed() throws IOException {
     var active = activeStored();
-    if (!download.isNew() || active.isEmpty()) {
-      return;
-    }
-    try (var tree = new Tree(directory.enter(active.get().revision()));
-        var held = new TorrentFiles(metainfo, new TreeFiles(metainfo, tree), root.openFiles())) {
-      new Reuse(held).into(download);
-    } catch (IOException | RuntimeException e) {
-      download.close();
-      throw e;
-    }
+    return state().revisions().stream()
+        .filter(each -> each.phase() != Phase.STAGED)
+        .sorted(Comparator.comparing(each -> active.filter(each::equals).isEmpty()))
+        .map(this::revision)
+        .toList();
   }
 
   private boolean isKnown(Content content) {
@@ -256,7 +259,7 @@ public final class Release {
         .findFirst();
   }
 
-  private Revision revision(Stored stored) {
+  Revision revision(Stored stored) {
     return new Revision(root, directory, staging, stored);
   }
 }

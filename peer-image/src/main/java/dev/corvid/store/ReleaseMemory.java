@@ -54,6 +54,12 @@ final class ReleaseMemory {
     }
   }
 
+  void unchecked() throws StoreException {
+    if (!state.unchecked().equals(state)) {
+      write(state.unchecked());
+    }
+  }
+
   void remove(ReleaseState.Stored stored) throws StoreException {
     write(state.without(stored));
   }

@@ -43,30 +43,46 @@ public record ReleaseState(
    * @param leftAt when {@code current} last left it, epoch milliseconds; 0 if it never did
    * @param inherited whether an earlier release of the same name left it. The new one may be the
    *     old one, made again without its history: until it switches, nothing of that is cleaned up
+   * @param checkedAt when all of its bytes were last found right, epoch milliseconds; 0 if it must
+   *     be looked at again
+   * @param reused bytes of it that this node had already when it came
    */
-  public record Stored(Content content, Phase phase, long stamp, long leftAt, boolean inherited) {
+  public record Stored(
+      Content content,
+      Phase phase,
+      long stamp,
+      long leftAt,
+      boolean inherited,
+      long checkedAt,
+      long reused) {
     static Stored staged(Content content, Phase phase) {
-      return new Stored(content, phase, 0, 0, false);
+      return new Stored(content, phase, 0, 0, false, 0, 0);
     }
 
-    static Stored held(Content content, long stamp) {
-      return new Stored(content, Phase.HELD, stamp, 0, false);
+    static Stored held(Content content, long stamp, long now, long reused) {
+      return new Stored(content, Phase.HELD, stamp, 0, false, now, reused);
     }
 
     Stored in(Phase other) {
-      return new Stored(content, other, stamp, leftAt, inherited);
+      return new Stored(content, other, stamp, leftAt, inherited, 0, reused);
     }
 
     Stored held(long finishedStamp) {
-      return new Stored(content, Phase.HELD, finishedStamp, 0, inherited);
+      return new Stored(content, Phase.HELD, finishedStamp, 0, inherited, 0, reused);
+    }
+
+    /** Also what was damaged is held again then. */
+    Stored checkedAt(long now) {
+      return new Stored(
+          content, now > 0 ? Phase.HELD : phase, stamp, leftAt, inherited, now, reused);
     }
 
     Stored leftAt(long now) {
-      return new Stored(content, phase, stamp, now, inherited);
+      return new Stored(content, phase, stamp, now, inherited, checkedAt, reused);
     }
 
     Stored inherited(boolean isInherited) {
-      return new Stored(content, phase, stamp, leftAt, isInherited);
+      return new Stored(content, phase, stamp, leftAt, isInherited, checkedAt, reused);
     }
 
     String revision() {
@@ -129,6 +145,11 @@ public record ReleaseState(
             .toList());
   }
 
+  /** Nothing of it was read since the machine may have lost bytes. */
+  ReleaseState unchecked() {
+    return withRevisions(revisions.stream().map(each -> each.checkedAt(0)).toList());
+  }
+
   ReleaseState afterRemoval(List<Stored> retained) {
     return new ReleaseState(
         VERSION, releaseUid, release, epoch, grant, deletionPolicy, true, retained);
@@ -142,8 +163,12 @@ public record ReleaseState(
   /** With this one in the place of the one of the same digest, or added. */
   ReleaseState with(Stored stored) {
     var changed = new ArrayList<>(revisions);
-    changed.removeIf(each -> digest(each).equals(digest(stored)));
-    changed.add(stored);
+    var known = find(digest(stored));
+    if (known.isPresent()) {
+      changed.set(changed.indexOf(known.get()), stored);
+    } else {
+      changed.add(stored);
+    }
     return withRevisions(changed);
   }
 

@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ public final class Root implements Closeable {
   private static final String PRIVATE = ".corvid";
   private static final int PRIVATE_MODE = 0700;
   private static final String PROBE = ".corvid-probe";
+  private static final String RUNNING = "running";
 
   private final Roots.Root config;
   private final StoreOptions options;
@@ -129,6 +131,7 @@ public final class Root implements Closeable {
   /** Lets another process open the root. Close downloads and storages first. */
   @Override
   public void close() throws IOException {
+    own.deleteIfPresent(RUNNING);
     lock.close();
     own.close();
     top.close();
@@ -166,6 +169,22 @@ public final class Root implements Closeable {
     return new ReleaseDirectory(top, staging, name);
   }
 
+  /** Finished revisions of all releases but one. */
+  List<Revision> placedBeside(Release own) throws IOException {
+    List<Revision> others = new ArrayList<>();
+    for (var release : releases.values()) {
+      if (release != own) {
+        others.addAll(release.placed());
+      }
+    }
+    return others;
+  }
+
+  /** Whether there is any finished revision. */
+  boolean hasPlaced() {
+    return releases.values().stream().anyMatch(each -> !each.state().placedNames().isEmpty());
+  }
+
   /** What is here, counted for a namespace. */
   Room.Used used(String namespace) {
     long all = 0;
@@ -200,12 +219,16 @@ public final class Root implements Closeable {
   }
 
   private void recover() throws IOException {
+    var endedWithoutWarning = own.find(RUNNING).isPresent();
     var all = state.readAll();
     Set<String> named = new HashSet<>();
     Set<String> staged = new HashSet<>();
     for (var each : all.states()) {
       var release = new Release(this, each);
       release.recover();
+      if (endedWithoutWarning) {
+        release.soundness().suspect();
+      }
       releases.put(each.release().toString(), release);
       for (var stored : release.state().revisions()) {
         var id = new Staging(this, each.release()).id(stored.content());
@@ -223,6 +246,9 @@ public final class Root implements Closeable {
       }
       state.sweep(named);
     }
+    state.keepSpare();
+    own.write(RUNNING).close();
+    own.sync();
     trash.empty();
   }
 }

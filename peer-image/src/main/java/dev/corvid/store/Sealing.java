@@ -53,6 +53,10 @@ final class Sealing {
     return damaged;
   }
 
+  static int mode(boolean executable) {
+    return executable ? EXECUTABLE : READABLE;
+  }
+
   private boolean seal(ManifestEntry entry) throws IOException {
     return switch (entry) {
       case ManifestEntry.File file ->
@@ -74,7 +78,7 @@ final class Sealing {
         || found.get().size() != file.size()) {
       return false;
     }
-    parent.mode(name, file.executable() ? EXECUTABLE : READABLE);
+    parent.mode(name, mode(file.executable()));
     parent.stamp(name, stamp);
     return true;
   }

@@ -1,6 +1,7 @@
 package dev.corvid.store;
 
 import dev.corvid.metainfo.FileKind;
+import dev.corvid.swarm.Storage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,8 +20,10 @@ final class StagedPieces implements Closeable {
   private final Background background;
   private final BitSet verified;
   private final BitSet checked;
+  private final BitSet found = new BitSet();
   private BitSet unsynced = new BitSet();
   private long bytes;
+  private long reusedBytes;
   private long unsafeBytes;
   private boolean timed;
   private boolean checkpointing;
@@ -34,8 +37,9 @@ final class StagedPieces implements Closeable {
     this.background = background;
     this.verified = log.pieces();
     this.checked = log.files();
-    log.unsafePieces().stream().forEach(piece -> unsynced.or(filesOf(piece)));
-    bytes = verified.stream().mapToLong(this::storedBytes).sum();
+    log.unsafePieces().stream().forEach(piece -> unsynced.or(files.filesOf(piece)));
+    bytes = verified.stream().mapToLong(files::storedBytes).sum();
+    reusedBytes = log.reused().stream().mapToLong(files::storedBytes).sum();
   }
 
   /** Forgets what the log knows of files that are not there, or not as long as they should be. */
@@ -78,6 +82,52 @@ final class StagedPieces implements Closeable {
     }
   }
 
+  /** The whole file was copied from what this node held, and has its SHA-256. */
+  synchronized void fileFound(int file) {
+    found.set(file);
+  }
+
+  synchronized boolean isFound(int file) {
+    return found.get(file);
+  }
+
+  /** Whether nothing of the piece need be fetched; its SHA-1 may still say otherwise. */
+  synchronized boolean isFoundWhole(int piece) {
+    return !files.filesOf(piece).stream().anyMatch(file -> !found.get(file));
+  }
+
+  /** See {@link dev.corvid.swarm.Storage#present}. */
+  synchronized BitSet present(int piece) {
+    var lacking = files.filesOf(piece);
+    lacking.andNot(found);
+    var units = new BitSet();
+    if (lacking.isEmpty() || found.isEmpty()) {
+      return units;
+    }
+    units.set(0, Math.ceilDiv(files.metainfo().pieceLength(piece), Storage.UNIT));
+    lacking.stream().forEach(file -> files.clearUnits(units, piece, file));
+    return units;
+  }
+
+  /** Verified bytes that came from what this node held. */
+  synchronized long reusedBytes() {
+    return reusedBytes;
+  }
+
+  /** The piece was copied whole from what this node held, and has its SHA-1. */
+  void pieceReused(int piece) throws IOException {
+    pieceVerified(piece);
+    synchronized (this) {
+      log.reused(piece);
+      reusedBytes += files.storedBytes(piece);
+      var touched = files.filesOf(piece);
+      touched.and(found);
+      for (var file = touched.nextSetBit(0); file >= 0; file = touched.nextSetBit(file + 1)) {
+        fileChecked(file);
+      }
+    }
+  }
+
   private synchronized boolean isBegun(int file) {
     var piece = verified.nextSetBit(files.firstPiece(file));
     return piece >= 0 && piece <= files.lastPiece(file);
@@ -86,22 +136,6 @@ final class StagedPieces implements Closeable {
   /** Verified bytes without padding. */
   synchronized long verifiedBytes() {
     return bytes;
-  }
-
-  /** The files that have a byte in the piece. */
-  BitSet filesOf(int piece) {
-    var metainfo = files.metainfo();
-    var start = metainfo.pieceOffset(piece);
-    var end = start + metainfo.pieceLength(piece);
-    var touched = new BitSet();
-    for (var file = metainfo.fileAt(start);
-        file < metainfo.fileCount() && metainfo.offset(file) < end;
-        file++) {
-      if (metainfo.length(file) > 0 && !files.isPad(file)) {
-        touched.set(file);
-      }
-    }
-    return touched;
   }
 
   void write(long offset, ByteBuffer data) throws IOException {
@@ -113,8 +147,8 @@ final class StagedPieces implements Closeable {
   }
 
   void pieceVerified(int piece) throws IOException {
-    var touched = filesOf(piece);
-    var stored = storedBytes(piece);
+    var touched = files.filesOf(piece);
+    var stored = files.storedBytes(piece);
     boolean full;
     boolean first;
     synchronized (this) {
@@ -122,6 +156,7 @@ final class StagedPieces implements Closeable {
       log.piece(piece);
       if (!verified.get(piece)) {
         bytes += stored;
+        reusedBytes += (long) present(piece).cardinality() * Storage.UNIT;
       }
       verified.set(piece);
       unsynced.or(touched);
@@ -139,14 +174,18 @@ final class StagedPieces implements Closeable {
 
   /** Takes the piece for missing, and the files it is in for unchecked. */
   synchronized void forget(int piece) throws IOException {
+    if (log.reused().get(piece)) {
+      reusedBytes -= files.storedBytes(piece);
+    }
     log.forgetPiece(piece);
-    var touched = filesOf(piece);
+    var touched = files.filesOf(piece);
     for (var file = touched.nextSetBit(0); file >= 0; file = touched.nextSetBit(file + 1)) {
       log.forgetFile(file);
     }
     checked.andNot(touched);
+    found.andNot(touched);
     if (verified.get(piece)) {
-      bytes -= storedBytes(piece);
+      bytes -= files.storedBytes(piece);
       verified.clear(piece);
     }
   }
@@ -264,23 +303,5 @@ final class StagedPieces implements Closeable {
     }
     files.close();
     source.delete(file);
-  }
-
-  /** Bytes of the piece without padding. */
-  long storedBytes(int piece) {
-    var metainfo = files.metainfo();
-    var start = metainfo.pieceOffset(piece);
-    var end = start + metainfo.pieceLength(piece);
-    long stored = 0;
-    for (var file = metainfo.fileAt(start);
-        file < metainfo.fileCount() && metainfo.offset(file) < end;
-        file++) {
-      if (!files.isPad(file)) {
-        stored +=
-            Math.min(end, metainfo.offset(file) + metainfo.length(file))
-                - Math.max(start, metainfo.offset(file));
-      }
-    }
-    return stored;
   }
 }

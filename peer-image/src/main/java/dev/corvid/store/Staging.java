@@ -83,6 +83,22 @@ final class Staging {
     }
   }
 
+  /** An empty tree beside everything, for files that are made anew. */
+  TreeFiles mending(Content content, Metainfo metainfo) throws IOException {
+    dropMending(content);
+    try (var made = root.staging().make(mendingId(content))) {
+      return new TreeFiles(metainfo, new Tree(made.make(TREE)));
+    }
+  }
+
+  void dropMending(Content content) throws IOException {
+    root.trash().take(root.staging(), mendingId(content));
+  }
+
+  private String mendingId(Content content) {
+    return id(content) + ".mending";
+  }
+
   void drop(Content content) throws IOException {
     root.trash().take(root.staging(), id(content));
   }

@@ -22,6 +22,8 @@ final class StateFiles {
   private static final String INFO = ".info";
   private static final String MANIFEST = ".manifest";
   private static final String NEW = ".new";
+  private static final String SPARE = "spare";
+  private static final int SPARE_BYTES = 64 << 10;
   private static final int MAX_BYTES = 1 << 20;
 
   private final Directory directory;
@@ -58,8 +60,36 @@ final class StateFiles {
     return directory.find(recordName(release)).isPresent();
   }
 
+  /** On a disk that somebody else has filled it takes the room that was kept back. */
   void write(ReleaseState state) throws IOException {
-    replace(recordName(state.release()), ByteBuffer.wrap(Wire.encode(state)));
+    var name = recordName(state.release());
+    var text = Wire.encode(state);
+    try {
+      replace(name, ByteBuffer.wrap(text));
+    } catch (IOException e) {
+      if (!DiskFailure.isFull(e) || directory.find(SPARE).isEmpty()) {
+        throw e;
+      }
+      directory.delete(SPARE);
+      replace(name, ByteBuffer.wrap(text));
+    }
+  }
+
+  /**
+   * Keeps a little room back, so that a removal can be remembered on a full disk: it makes room.
+   */
+  void keepSpare() throws IOException {
+    if (directory.find(SPARE).isPresent()) {
+      return;
+    }
+    try (var spare = directory.write(SPARE)) {
+      spare.write(ByteBuffer.allocate(SPARE_BYTES), 0);
+      spare.sync();
+    } catch (IOException e) {
+      if (!DiskFailure.isFull(e)) {
+        throw e;
+      }
+    }
   }
 
   void writeInfo(String id, Metainfo metainfo) throws IOException {
@@ -71,6 +101,10 @@ final class StateFiles {
     try (var file = directory.read(id + INFO)) {
       return Metainfo.ofInfo(file.map());
     }
+  }
+
+  DataFile manifest(String id) throws IOException {
+    return directory.read(id + MANIFEST);
   }
 
   /** A torrent's files: the tree, and the manifest that is kept here. */
@@ -92,7 +126,9 @@ final class StateFiles {
   void sweep(Set<String> ids) throws IOException {
     for (var name : directory.names()) {
       var dot = name.lastIndexOf('.');
-      if (!name.endsWith(RECORD) && !ids.contains(name.substring(0, Math.max(dot, 0)))) {
+      if (!name.endsWith(RECORD)
+          && !name.equals(SPARE)
+          && !ids.contains(name.substring(0, Math.max(dot, 0)))) {
         directory.deleteIfPresent(name);
       }
     }

@@ -16,6 +16,11 @@ public record StoreOptions(Clock clock, String bootId) {
 
   /** The wall clock and the kernel's boot id. */
   public static StoreOptions ofThisMachine() throws IOException {
-    return new StoreOptions(Clock.systemUTC(), Files.readString(BOOT_ID).strip());
+    return ofThisMachine(Clock.systemUTC());
+  }
+
+  /** The kernel's boot id, and a clock of one's own. */
+  public static StoreOptions ofThisMachine(Clock clock) throws IOException {
+    return new StoreOptions(clock, Files.readString(BOOT_ID).strip());
   }
 }

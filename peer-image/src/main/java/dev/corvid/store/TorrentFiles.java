@@ -2,6 +2,7 @@ package dev.corvid.store;
 
 import dev.corvid.metainfo.FileKind;
 import dev.corvid.metainfo.Metainfo;
+import dev.corvid.swarm.Storage;
 import dev.corvid.wire.Reason;
 import java.io.Closeable;
 import java.io.IOException;
@@ -132,6 +133,48 @@ final class TorrentFiles implements Closeable {
 
   int lastPiece(int file) {
     return (int) ((metainfo.offset(file) + metainfo.length(file) - 1) / metainfo.pieceLength());
+  }
+
+  /** The files that have a byte in the piece. */
+  BitSet filesOf(int piece) {
+    var start = metainfo.pieceOffset(piece);
+    var end = start + metainfo.pieceLength(piece);
+    var touched = new BitSet();
+    for (var file = metainfo.fileAt(start);
+        file < metainfo.fileCount() && metainfo.offset(file) < end;
+        file++) {
+      if (metainfo.length(file) > 0 && !isPad(file)) {
+        touched.set(file);
+      }
+    }
+    return touched;
+  }
+
+  /** Bytes of the piece without padding. */
+  long storedBytes(int piece) {
+    var start = metainfo.pieceOffset(piece);
+    var end = start + metainfo.pieceLength(piece);
+    long stored = 0;
+    for (var file = metainfo.fileAt(start);
+        file < metainfo.fileCount() && metainfo.offset(file) < end;
+        file++) {
+      if (!isPad(file)) {
+        stored +=
+            Math.min(end, metainfo.offset(file) + metainfo.length(file))
+                - Math.max(start, metainfo.offset(file));
+      }
+    }
+    return stored;
+  }
+
+  /** Clears the units of a piece that have a byte of the file. */
+  void clearUnits(BitSet units, int piece, int file) {
+    var start = metainfo.pieceOffset(piece);
+    var from = Math.max(0, metainfo.offset(file) - start);
+    var to =
+        Math.min(
+            metainfo.pieceLength(piece), metainfo.offset(file) + metainfo.length(file) - start);
+    units.clear((int) (from / Storage.UNIT), (int) Math.ceilDiv(to, (long) Storage.UNIT));
   }
 
   /** Closes the files; they are opened again if they are asked for. */

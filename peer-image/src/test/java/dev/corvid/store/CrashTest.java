@@ -59,6 +59,74 @@ class CrashTest {
     assertThat(stopBefore).isGreaterThan(100);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void noStepOfARepairLeavesAHalfFileAndTheNextProcessMends(End end, @TempDir Path directory)
+      throws IOException {
+    var stopBefore = 0;
+    var finished = false;
+    while (!finished) {
+      stopBefore++;
+      var path = Files.createDirectory(directory.resolve("step" + stopBefore));
+      finished = crashRepairOnce(path, stopBefore, end);
+    }
+    assertThat(stopBefore).isGreaterThan(20);
+  }
+
+  private static boolean crashRepairOnce(Path path, int stopBefore, End end) throws IOException {
+    var store = new StoreFixture(path);
+    try (var disk = new CrashingDisk(path, NEVER);
+        var root = store.open(disk.top(), EAGER)) {
+      StoreFixture.activate(root, 1, OLD);
+    }
+    var victim = store.current().toRealPath().resolve("bin/run");
+    var good = Files.readAllBytes(victim);
+    var bad = good.clone();
+    bad[1] ^= 1;
+    Files.delete(victim);
+    Files.write(victim, bad);
+    var finished = false;
+    try (var disk = new CrashingDisk(path, stopBefore)) {
+      try {
+        mend(store, disk.top());
+        finished = true;
+      } catch (CrashingDisk.PowerOff e) {
+        // the rest of this test
+      }
+      if (end != End.KILLED) {
+        disk.losePower(end == End.POWER_LOST);
+        store.bootId = "second";
+      }
+    }
+    assertThat(Files.readAllBytes(victim)).isIn(good, bad);
+    try (var disk = new CrashingDisk(path, NEVER)) {
+      mend(store, disk.top());
+    }
+    assertTree(store.current().toRealPath(), OLD);
+    assertThat(path.resolve(".corvid/staging")).isEmptyDirectory();
+    assertThat(path.resolve(".corvid/trash")).isEmptyDirectory();
+    return finished;
+  }
+
+  /** What a node does for a revision that was damaged, from wherever it finds itself. */
+  private static void mend(StoreFixture store, Directory top) throws IOException {
+    try (var root = store.open(top, EAGER)) {
+      var release = root.release(StoreFixture.NAME);
+      var held = release.held(OLD.content().manifestDigest());
+      if (held.isPresent()) {
+        release.soundness().checked(held.get(), held.get().check(Pace.UNBOUND));
+      }
+      var repair = release.soundness().repair(OLD.content());
+      if (repair.isPresent()) {
+        try (var mending = repair.get()) {
+          SoundnessTest.deliver(mending, OLD);
+          mending.finish();
+        }
+      }
+      assertThat(release.active()).isPresent();
+    }
+  }
+
   private static boolean crashOnce(Path path, int stopBefore, End end) throws IOException {
     var store = new StoreFixture(path);
     try (var disk = new CrashingDisk(path, NEVER);
@@ -112,6 +180,10 @@ class CrashTest {
     try (var download = release.download(content, NEW.metainfo())) {
       for (var attempt = 1; ; attempt++) {
         try {
+          if (download.mayReuse()) {
+            NEW.deliverManifest(download);
+            download.reuse(() -> false);
+          }
           NEW.deliver(download);
           return download.finish();
         } catch (StoreException e) {
@@ -148,7 +220,8 @@ class CrashTest {
       assertThat(
               left.filter(each -> !Files.isDirectory(each))
                   .map(each -> path.relativize(each).toString()))
-          .containsExactlyInAnyOrder(".corvid/lock", ".corvid/state/search.model.json");
+          .containsExactlyInAnyOrder(
+              ".corvid/lock", ".corvid/state/search.model.json", ".corvid/state/spare");
     }
     assertThat(path.resolve(".corvid/staging")).isEmptyDirectory();
     assertThat(path.resolve("search")).doesNotExist();

@@ -41,14 +41,16 @@ final class CrashingDisk implements Closeable {
   private final Map<Object, byte[]> lastSynced = new HashMap<>();
   private final List<Closeable> open = new ArrayList<>();
   private int steps;
+  private boolean full;
 
   CrashingDisk(Path path, int stopBefore) {
     this.path = path;
     this.stopBefore = stopBefore;
   }
 
-  synchronized int steps() {
-    return steps;
+  /** Somebody takes all the room there is, until a file is deleted. */
+  synchronized void fill() {
+    full = true;
   }
 
   Directory top() throws IOException {
@@ -231,6 +233,7 @@ final class CrashingDisk implements Closeable {
         changed(undo, path);
       }
       real.delete(name);
+      full = false;
     }
 
     @Override
@@ -300,6 +303,9 @@ final class CrashingDisk implements Closeable {
 
     @Override
     public void write(ByteBuffer data, long position) throws IOException {
+      if (full) {
+        throw new IOException("No space left on device");
+      }
       step();
       remember();
       real.write(data, position);
@@ -309,6 +315,14 @@ final class CrashingDisk implements Closeable {
     public long transferTo(long position, long count, WritableByteChannel target)
         throws IOException {
       return real.transferTo(position, count, target);
+    }
+
+    @Override
+    public void copy(DataFile from, long fromPosition, long position, long count)
+        throws IOException {
+      step();
+      remember();
+      real.copy(((TracedFile) from).real, fromPosition, position, count);
     }
 
     @Override

@@ -278,6 +278,24 @@ class ReleaseTest {
   }
 
   @Test
+  void aRemovalIsObeyedOnADiskWithoutRoom() throws IOException {
+    try (var disk = new CrashingDisk(directory, Integer.MAX_VALUE);
+        var root = store.open(disk.top(), StoreFixture.INLINE)) {
+      activate(root, 1, FIRST);
+      var release = obey(root, 2, Action.HOLD, SECOND);
+      try (var download = release.download(SECOND.content(), SECOND.metainfo())) {
+        disk.fill();
+        refused(() -> SECOND.deliver(download), Reason.InsufficientDisk)
+            .hasMessageContaining("needs")
+            .hasMessageContaining("root models has")
+            .hasMessageContaining("tried again by itself");
+      }
+      obey(root, 3, Action.REMOVE, null).remove();
+      assertThat(directory.resolve("search")).doesNotExist();
+    }
+  }
+
+  @Test
   void theReserveIsLeftFree() throws IOException {
     store.reserve = "1000Ti";
     try (var root = store.open()) {

@@ -54,6 +54,13 @@ record SampleRevision(
     }
   }
 
+  /** Delivers the pieces that the manifest is in. */
+  void deliverManifest(Download download) throws IOException {
+    for (var piece = 0; !download.hasManifest(); piece++) {
+      deliver(download, piece);
+    }
+  }
+
   void deliver(Download download, int piece) throws IOException {
     download.write(metainfo.pieceOffset(piece), piece(piece));
     download.pieceVerified(piece);
@@ -96,6 +103,10 @@ record SampleRevision(
     }
 
     SampleRevision build() {
+      return build(PIECE);
+    }
+
+    SampleRevision build(int pieceLength) {
       try {
         var out = new ByteArrayOutputStream();
         var writer = new ManifestWriter(out);
@@ -106,7 +117,9 @@ record SampleRevision(
         var manifest = out.toByteArray();
         var info =
             RevisionLayout.of(
-                new ManifestReader(new ByteArrayInputStream(manifest)), manifest.length, PIECE);
+                new ManifestReader(new ByteArrayInputStream(manifest)),
+                manifest.length,
+                pieceLength);
         var layout = info.layout();
         var bytes = new byte[Math.toIntExact(layout.totalLength())];
         for (var file = 0; file < layout.fileCount(); file++) {
@@ -120,14 +133,14 @@ record SampleRevision(
                 .hash(
                     (offset, target) -> target.put(bytes, (int) offset, target.remaining()),
                     bytes.length,
-                    PIECE,
+                    pieceLength,
                     count -> {});
         var metainfo = info.build(hashes);
         var content =
             new Content(
                 summary.digest(),
                 metainfo.infoHash().hex(),
-                PIECE,
+                pieceLength,
                 summary.contentBytes(),
                 summary.files());
         return new SampleRevision(files, manifest, metainfo, content, bytes);

@@ -1,0 +1,29 @@
+package dev.corvid.store;
+
+import java.util.BitSet;
+
+/**
+ * How a finished revision differs from what was published.
+ *
+ * @param files numbers, in the torrent, of the files whose bytes are others or missing
+ * @param example the path of the first thing that differs; null when nothing does
+ * @param isDeep whether so little of it can be relied upon that it has to come anew as a whole
+ */
+public record Damage(BitSet files, String example, boolean isDeep) {
+  static final Damage NONE = new Damage(new BitSet(), null, false);
+
+  /** What a mended file cannot cure: its records are gone, or something stands in the way. */
+  static Damage deep(String where) {
+    return new Damage(new BitSet(), where, true);
+  }
+
+  public boolean isNone() {
+    return example == null;
+  }
+
+  @Override
+  public String toString() {
+    int others = files.cardinality() - 1;
+    return "'" + example + "'" + (others > 0 ? " and " + others + " more files" : "");
+  }
+}
