@@ -18,7 +18,8 @@ import java.util.List;
  * @param bytesFromSeeder payload received from the seeder
  * @param bytesFromPeers payload received from other peers
  * @param bytesReused bytes taken from what the node already held
- * @param reason why the state is FAILED; null otherwise
+ * @param reason why the state is FAILED; in another state what troubles the node although it goes
+ *     on, or what it has cured; null when there is nothing
  * @param message for a person: what happened, to what, what to do; null when there is nothing to
  *     say
  * @param failures attempts that have failed since the grant
@@ -84,6 +85,27 @@ public record NodeReport(
       message = message.substring(0, 1024);
     }
     Require.range(failures, 0, Integer.MAX_VALUE, "failures");
+  }
+
+  /** The same, with something that a person should know and that stops nothing. */
+  public NodeReport noting(Reason noted, String text) {
+    return new NodeReport(
+        releaseUid,
+        release,
+        root,
+        epoch,
+        state,
+        wanted,
+        active,
+        held,
+        bytesDone,
+        bytesTotal,
+        bytesFromSeeder,
+        bytesFromPeers,
+        bytesReused,
+        noted,
+        text,
+        failures);
   }
 
   /** Whether two reports differ only in figures that may wait for the next poll. */

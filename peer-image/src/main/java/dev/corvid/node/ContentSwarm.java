@@ -6,6 +6,7 @@ import dev.corvid.node.Event.Alarm;
 import dev.corvid.store.Download;
 import dev.corvid.store.Revision;
 import dev.corvid.store.StoreException;
+import dev.corvid.swarm.Torrent;
 import dev.corvid.swarm.TorrentOptions;
 import dev.corvid.wire.Neighbours;
 import java.io.IOException;
@@ -45,6 +46,21 @@ final class ContentSwarm {
     return share;
   }
 
+  /** Grows as long as anything comes. */
+  long progress() {
+    if (share == null) {
+      return 0;
+    }
+    Download download = share.download();
+    return share.stats().downloaded() + (download == null ? 0 : download.bytesDone());
+  }
+
+  /** What is in the way when nothing comes. */
+  Trouble trouble() {
+    int connected = share == null ? 0 : share.stats().neighbours();
+    return Trouble.nothingComes(neighbours(), connected, node.hasTracker());
+  }
+
   boolean isNow(Share other) {
     return share == other;
   }
@@ -68,10 +84,11 @@ final class ContentSwarm {
     if (content == null || !content.hex().equals(news.infoHash())) {
       return;
     }
-    if (share != null) {
-      share.torrent().addNeighbours(news.neighbours());
+    Torrent torrent = share == null ? null : share.torrent();
+    if (torrent != null) {
+      torrent.addNeighbours(news.neighbours());
       if (news.seeder() != null) {
-        share.torrent().seeder(news.seeder());
+        torrent.seeder(news.seeder());
       }
     } else if (fetching != null) {
       fetchMetainfo();
@@ -104,20 +121,53 @@ final class ContentSwarm {
     Thread.ofVirtual().name("neighbours-" + infoHash).start(() -> ask(infoHash));
   }
 
-  /** Joins with a download, the manifest first. */
-  void download(Metainfo metainfo, Download download) throws StoreException {
+  /** Joins with a download, the manifest first; if that is here, after a look at what else is. */
+  void download(Metainfo metainfo, Download download) {
     cancelFetching();
-    join(new Share(metainfo, download));
-    long manifest = metainfo.length(0);
-    int pieces = Math.toIntExact((manifest + metainfo.pieceLength() - 1) / metainfo.pieceLength());
-    share.torrent().prioritise(0, pieces);
+    hold(new Share(metainfo, download));
+    if (download.hasManifest() && download.mayReuse()) {
+      mailbox.send(new Event.ManifestHere(share));
+    } else {
+      join();
+    }
+  }
+
+  /**
+   * Joins to fetch what a damaged revision lacks; false while another release here has the place.
+   */
+  boolean mend(InfoHash damaged, Share repair) {
+    if (!claim(damaged)) {
+      return false;
+    }
+    cancelFetching();
+    hold(repair);
+    join();
+    return true;
+  }
+
+  /** Takes part in the swarm with what is held open. */
+  void join() {
+    TorrentOptions options = TorrentOptions.defaults();
+    InetSocketAddress seeder = isKnown() ? known.seeder() : null;
+    Metainfo metainfo = share.metainfo();
+    Torrent torrent =
+        node.swarm()
+            .add(
+                metainfo,
+                share.storage(),
+                seeder == null ? options : options.withSeeder(seeder),
+                new ShareListener(share, mailbox));
+    share.joined(torrent);
+    torrent.addNeighbours(neighbours());
+    torrent.prioritise(0, Math.ceilDiv((int) metainfo.length(0), metainfo.pieceLength()));
   }
 
   /** Joins with a whole revision, unless that is so already, or another release here does. */
   void seed(Revision revision) throws StoreException {
     if (share == null && claim(InfoHash.ofHex(revision.content().infoHash()))) {
       cancelFetching();
-      join(new Share(revision.metainfo(), revision.open()));
+      hold(new Share(revision.metainfo(), revision.open()));
+      join();
     }
     settled = true;
     node.shares().settled(content, mailbox, revision);
@@ -152,24 +202,9 @@ final class ContentSwarm {
     settled = false;
   }
 
-  private void join(Share joining) {
-    TorrentOptions options = TorrentOptions.defaults();
-    InetSocketAddress seeder = isKnown() ? known.seeder() : null;
-    try {
-      joining.joined(
-          node.swarm()
-              .add(
-                  joining.metainfo(),
-                  joining.storage(),
-                  seeder == null ? options : options.withSeeder(seeder),
-                  new ShareListener(joining, mailbox)));
-    } catch (RuntimeException e) {
-      joining.close();
-      throw e;
-    }
-    share = joining;
+  private void hold(Share opened) {
+    share = opened;
     node.traffic().opened(share);
-    share.torrent().addNeighbours(neighbours());
   }
 
   private void ask(String infoHash) {

@@ -1,6 +1,7 @@
 package dev.corvid.node;
 
 import dev.corvid.metainfo.Metainfo;
+import dev.corvid.store.Damage;
 import dev.corvid.store.Revision;
 import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.Grant;
@@ -43,6 +44,9 @@ sealed interface Event {
   /** The metainfo came from a neighbour. */
   record MetainfoFetched(Metainfo metainfo) implements Event {}
 
+  /** The manifest is there; the share is paused, to look for what is on this node already. */
+  record ManifestHere(Share share) implements Event {}
+
   /** Every piece is there. */
   record Completed(Share share) implements Event {}
 
@@ -51,6 +55,9 @@ sealed interface Event {
 
   /** The swarm knows too few others. */
   record NeighboursNeeded() implements Event {}
+
+  /** A held revision was read again. */
+  record Checked(Revision revision, Damage damage) implements Event {}
 
   /** Another release on this node has the same content, whole. */
   record TwinHeld(Revision revision) implements Event {}
@@ -66,6 +73,8 @@ sealed interface Event {
     RETRY,
     ASK_FOR_NEIGHBOURS,
     CLEAN_UP,
-    SEED_AGAIN
+    SEED_AGAIN,
+    CHECK,
+    LOOK
   }
 }

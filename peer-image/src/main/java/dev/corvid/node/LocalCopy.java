@@ -1,6 +1,7 @@
 package dev.corvid.node;
 
 import dev.corvid.metainfo.Metainfo;
+import dev.corvid.store.Download;
 import dev.corvid.store.StoreException;
 import dev.corvid.swarm.Storage;
 import dev.corvid.wire.Reason;
@@ -12,14 +13,15 @@ import java.util.BitSet;
 import java.util.function.BooleanSupplier;
 
 /**
- * Fills one storage from another of the same torrent, piece by piece, each checked as from a peer.
+ * Fills a download from another storage of the same torrent, piece by piece, each checked as from a
+ * peer.
  */
 final class LocalCopy {
   private final Metainfo metainfo;
   private final Storage source;
-  private final Storage target;
+  private final Download target;
 
-  LocalCopy(Metainfo metainfo, Storage source, Storage target) {
+  LocalCopy(Metainfo metainfo, Storage source, Download target) {
     this.metainfo = metainfo;
     this.source = source;
     this.target = target;
@@ -50,7 +52,7 @@ final class LocalCopy {
             "piece " + index + " of " + metainfo.infoHash() + " has changed on this node's disk");
       }
       target.write(metainfo.pieceOffset(index), piece);
-      target.pieceVerified(index);
+      target.pieceReused(index);
     }
     return true;
   }

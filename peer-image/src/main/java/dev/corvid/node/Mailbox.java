@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * What an agent waits for: messages of others, and its own alarms. Anybody may {@link #send}; the
@@ -22,6 +23,11 @@ final class Mailbox {
   /** Whether a message waits: long work may stop to look at it. */
   boolean hasMessage() {
     return !messages.isEmpty();
+  }
+
+  /** Whether a message of that kind waits. */
+  boolean has(Predicate<Event> kind) {
+    return messages.stream().anyMatch(kind);
   }
 
   /** Sets an alarm anew. */

@@ -4,6 +4,7 @@ import dev.corvid.swarm.Swarm;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.Neighbours;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.random.RandomGenerator;
 
 /** What every release on this node shares. */
@@ -21,8 +22,15 @@ interface NodeContext {
 
   RandomGenerator random();
 
+  Clock clock();
+
+  Patrol patrol();
+
   /** Asks the tracker who has a content. Blocks. */
   Neighbours neighbours(String infoHash) throws IOException, InterruptedException;
+
+  /** Whether the tracker answers. */
+  boolean hasTracker();
 
   /** Some release is in another state than before. */
   void changed();

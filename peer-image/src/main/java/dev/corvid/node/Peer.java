@@ -14,6 +14,7 @@ import dev.corvid.wire.Wire;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.logging.Logger;
@@ -31,6 +32,8 @@ public final class Peer implements AutoCloseable {
       new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60), random);
   private final Shares shares = new Shares();
   private final Traffic traffic = new Traffic();
+  private final Patrol patrol = new Patrol();
+  private final Clock clock;
   private final Telemetry telemetry;
   private final Swarm swarm;
   private final GrantCheck check;
@@ -40,7 +43,8 @@ public final class Peer implements AutoCloseable {
   private final TrackerLink link;
   private volatile boolean ready;
 
-  private Peer(PeerOptions options) throws IOException {
+  private Peer(PeerOptions options, Clock clock) throws IOException {
+    this.clock = clock;
     Roots opened = Wire.decode(Files.readAllBytes(options.roots()), Roots.class);
     telemetry = Telemetry.open(options.http().socketAddress(), Health.ready(this::notReady));
     swarm =
@@ -48,11 +52,14 @@ public final class Peer implements AutoCloseable {
             SwarmOptions.listeningOn(options.listen().socketAddress())
                 .withLimits(options.downloadLimit(), options.uploadLimit()));
     check = new GrantCheck(options.node(), new TrustFile(options.trust()), telemetry.meters());
-    releases = new Releases(new Context(), check);
+    var clocks = new ClockCheck(clock);
+    releases = new Releases(new Context(), check, clocks);
     roots =
         new RootShelf(
-            opened, options.rootsDirectory(), StoreOptions.ofThisMachine(), releases::resume);
-    client = new TrackerClient(options.tracker(), options.node(), new TokenFile(options.token()));
+            opened, options.rootsDirectory(), StoreOptions.ofThisMachine(clock), releases::resume);
+    client =
+        new TrackerClient(
+            options.tracker(), options.node(), new TokenFile(options.token()), clocks);
     link = new TrackerLink(client, releases, options.address(), swarm.address().getPort(), random);
     PeerMetrics.register(telemetry.meters(), releases, traffic, link, swarm);
   }
@@ -60,10 +67,11 @@ public final class Peer implements AutoCloseable {
   /**
    * Opens the roots, goes on with what was under way, and asks the tracker.
    *
+   * @param clock of this node
    * @throws IOException when the list of roots cannot be read or an address cannot be bound
    */
-  public static Peer open(PeerOptions options) throws IOException {
-    var peer = new Peer(options);
+  public static Peer open(PeerOptions options, Clock clock) throws IOException {
+    var peer = new Peer(options, clock);
     peer.roots.openAll();
     peer.link.start();
     peer.ready = true;
@@ -87,6 +95,7 @@ public final class Peer implements AutoCloseable {
     ready = false;
     link.close();
     client.close();
+    patrol.close();
     releases.close();
     swarm.close();
     roots.close();
@@ -124,6 +133,16 @@ public final class Peer implements AutoCloseable {
     }
 
     @Override
+    public Clock clock() {
+      return clock;
+    }
+
+    @Override
+    public Patrol patrol() {
+      return patrol;
+    }
+
+    @Override
     public RandomGenerator random() {
       return random;
     }
@@ -131,6 +150,11 @@ public final class Peer implements AutoCloseable {
     @Override
     public Neighbours neighbours(String infoHash) throws IOException, InterruptedException {
       return client.neighbours(infoHash);
+    }
+
+    @Override
+    public boolean hasTracker() {
+      return link.isConnected();
     }
 
     @Override

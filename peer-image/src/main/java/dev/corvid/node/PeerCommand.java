@@ -7,6 +7,7 @@ import dev.corvid.wire.Endpoint;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -63,7 +64,7 @@ public final class PeerCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     JsonLogs.install();
     try (var termination = new Termination();
-        Peer peer = Peer.open(options())) {
+        Peer peer = Peer.open(options(), Clock.systemUTC())) {
       termination.await();
     }
     return 0;

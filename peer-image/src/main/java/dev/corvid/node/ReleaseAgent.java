@@ -3,22 +3,19 @@ package dev.corvid.node;
 import dev.corvid.metainfo.InfoHash;
 import dev.corvid.metainfo.Metainfo;
 import dev.corvid.node.Event.Alarm;
+import dev.corvid.store.Damage;
 import dev.corvid.store.Release;
+import dev.corvid.store.Repair;
 import dev.corvid.store.Revision;
 import dev.corvid.store.StoreException;
 import dev.corvid.wire.Grant;
-import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.SignedGrant;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
 
 /**
  * One release on this node: what the last grant wants, brought about and kept. {@link Stage} has
@@ -27,13 +24,12 @@ import java.util.stream.Stream;
  */
 final class ReleaseAgent implements Runnable {
   private static final Logger log = Logger.getLogger(ReleaseAgent.class.getName());
-  private static final Duration CLEAN_UP_AGAIN = Duration.ofMinutes(1);
 
   private final NodeContext node;
   private final Mailbox mailbox = new Mailbox();
   private final ContentSwarm swarm;
-  private volatile Standing standing;
-  private volatile NodeReport superseded;
+  private final Account account;
+  private final Upkeep upkeep;
   private SignedGrant signed;
   private Grant wanted;
   private Release release;
@@ -43,28 +39,17 @@ final class ReleaseAgent implements Runnable {
   ReleaseAgent(NodeContext node) {
     this.node = node;
     this.swarm = new ContentSwarm(node, mailbox);
+    this.upkeep = new Upkeep(node, mailbox);
+    this.account =
+        new Account(node, new Lookout(mailbox, swarm::progress, swarm::trouble, System::nanoTime));
   }
 
   void send(Event event) {
     mailbox.send(event);
   }
 
-  /** The state and the figures of now; none before a grant was obeyed. */
-  Stream<NodeReport> reports() {
-    return Stream.concat(
-        Stream.ofNullable(standing).map(Standing::report), Stream.ofNullable(superseded));
-  }
-
-  /** Whether its figures change by themselves. */
-  boolean isMoving() {
-    Standing now = standing;
-    return now != null && now.isMoving();
-  }
-
-  /** Whether nothing is left to do here unless a new grant comes. */
-  boolean isOver() {
-    Standing now = standing;
-    return now != null && now.stage() instanceof Stage.Removed;
+  Account account() {
+    return account;
   }
 
   @Override
@@ -88,6 +73,7 @@ final class ReleaseAgent implements Runnable {
         case Event.Granted(SignedGrant text, Grant grant) -> granted(text, grant);
         case Event.NeighboursKnown known -> swarm.meet(known);
         case Event.MetainfoFetched(Metainfo metainfo) -> fetched(metainfo);
+        case Event.ManifestHere(Share share) -> reuse(share);
         case Event.Completed(Share share) -> completed(share);
         case Event.StorageFailed(Share share, IOException cause) -> storageFailed(share, cause);
         case Event.TwinHeld(Revision twin) -> twinHeld(twin);
@@ -95,8 +81,11 @@ final class ReleaseAgent implements Runnable {
         case Event.NeighboursNeeded() -> swarm.askForNeighbours();
         case Alarm.ASK_FOR_NEIGHBOURS -> swarm.askForNeighbours();
         case Alarm.RETRY -> attempt();
-        case Alarm.CLEAN_UP -> cleanUp();
+        case Event.Checked(Revision revision, Damage damage) -> checked(revision, damage);
+        case Alarm.CHECK -> upkeep.check(release);
+        case Alarm.CLEAN_UP -> upkeep.cleanUp(release, wanted);
         case Alarm.SEED_AGAIN -> attempt();
+        case Alarm.LOOK -> enter(stage);
         case Event.Closing() -> throw new IllegalStateException("ends the loop");
       }
     } catch (StoreException e) {
@@ -121,6 +110,7 @@ final class ReleaseAgent implements Runnable {
     signed = text;
     wanted = grant;
     failures = 0;
+    account.cured(null);
     attempt();
   }
 
@@ -133,8 +123,7 @@ final class ReleaseAgent implements Runnable {
     boolean isHere = wanted != null && grant.releaseUid().equals(wanted.releaseUid());
     if (!isHere && (wanted == null || grant.action() == Grant.Action.REMOVE)) {
       long epoch = release == null ? 0 : release.state().epoch();
-      superseded = Standing.removed(grant, Math.max(epoch, grant.epoch()));
-      node.changed();
+      account.superseded(grant, Math.max(epoch, grant.epoch()));
     }
   }
 
@@ -174,7 +163,10 @@ final class ReleaseAgent implements Runnable {
       return;
     }
     swarm.leave();
-    cleanUp();
+    upkeep.cleanUp(release, wanted);
+    if (mends(content)) {
+      return;
+    }
     enter(new Stage.Waiting());
     if (!swarm.claim(content)) {
       return;
@@ -185,6 +177,52 @@ final class ReleaseAgent implements Runnable {
     } else {
       swarm.fetchMetainfo();
     }
+  }
+
+  /** Whether the revision stands there but for some files, and only those are fetched. */
+  private boolean mends(InfoHash content) throws StoreException {
+    Optional<Repair> repair = release.soundness().repair(wanted.content());
+    if (repair.isEmpty()) {
+      return false;
+    }
+    var share = new Share(repair.get().metainfo(), repair.get());
+    if (repair.get().isComplete()) {
+      mended(share);
+      return true;
+    }
+    if (!swarm.mend(content, share)) {
+      share.close();
+      return false;
+    }
+    enter(new Stage.Mending(Trouble.damaged(repair.get().damage(), wanted.content())));
+    return true;
+  }
+
+  private void mended(Share share) throws StoreException {
+    Damage damage = share.repair().damage();
+    Revision revision;
+    share.pause();
+    try {
+      revision = share.repair().finish();
+    } finally {
+      swarm.leave();
+      share.close();
+    }
+    if (!damage.files().isEmpty()) {
+      account.cured(Trouble.mended(damage, revision.content(), node.clock().instant()));
+    }
+    settle(revision);
+  }
+
+  private void checked(Revision revision, Damage damage) throws StoreException {
+    upkeep.checked(revision);
+    if (release.soundness().checked(revision, damage)) {
+      log.warning(() -> damage + " of " + revision + " changed on this node's disk");
+      if (stage instanceof Stage.Held || stage instanceof Stage.Active) {
+        attempt();
+      }
+    }
+    upkeep.check(release);
   }
 
   private void fetched(Metainfo metainfo) throws StoreException {
@@ -198,8 +236,31 @@ final class ReleaseAgent implements Runnable {
     enter(new Stage.Downloading());
   }
 
+  /** Looks for what is on this node already, then goes on with the rest. */
+  private void reuse(Share share) throws StoreException {
+    if (!(stage instanceof Stage.Downloading) || !swarm.isNow(share)) {
+      return;
+    }
+    share.pause();
+    if (share.download().reuse(() -> mailbox.has(this::ordersOtherwise))) {
+      swarm.join();
+    } else {
+      mailbox.send(new Event.ManifestHere(share));
+    }
+  }
+
+  private boolean ordersOtherwise(Event event) {
+    return event instanceof Event.Closing
+        || event instanceof Event.Granted(SignedGrant text, Grant grant) && !text.equals(signed);
+  }
+
   private void completed(Share share) throws StoreException {
-    if (stage instanceof Stage.Downloading && swarm.isNow(share)) {
+    if (!swarm.isNow(share)) {
+      return;
+    }
+    if (stage instanceof Stage.Mending) {
+      mended(share);
+    } else if (stage instanceof Stage.Downloading) {
       enter(new Stage.Verifying());
       settle(share.download().finish());
     }
@@ -235,7 +296,8 @@ final class ReleaseAgent implements Runnable {
     }
     failures = 0;
     enter(isActive(revision) ? new Stage.Active() : new Stage.Held());
-    cleanUp();
+    upkeep.cleanUp(release, wanted);
+    upkeep.check(release);
   }
 
   /** Takes part in the swarm with what is held. The content is there even when this fails. */
@@ -274,21 +336,7 @@ final class ReleaseAgent implements Runnable {
         () -> wanted.release() + ": " + reason + ": " + message + "; tried again in " + pause);
     swarm.leaveUnfinished();
     mailbox.wakeAfter(Alarm.RETRY, pause);
-    enter(new Stage.Failed(reason, message));
-  }
-
-  private void cleanUp() {
-    List<String> keep = new ArrayList<>(wanted.keep());
-    keep.add(wanted.content().manifestDigest());
-    try {
-      release
-          .retain(keep)
-          .ifPresent(
-              due -> mailbox.wakeAfter(Alarm.CLEAN_UP, Duration.between(Instant.now(), due)));
-    } catch (StoreException e) {
-      log.log(Level.WARNING, e, () -> "cannot clean up after " + wanted.release());
-      mailbox.wakeAfter(Alarm.CLEAN_UP, CLEAN_UP_AGAIN);
-    }
+    enter(new Stage.Failed(new Trouble(reason, message)));
   }
 
   private boolean isActive(Revision revision) throws StoreException {
@@ -300,23 +348,6 @@ final class ReleaseAgent implements Runnable {
 
   private void enter(Stage next) {
     stage = next;
-    List<String> held =
-        release == null
-            ? List.of()
-            : release.held().stream().map(revision -> revision.content().manifestDigest()).toList();
-    standing = new Standing(wanted, next, swarm.share(), active(), held, failures);
-    node.changed();
-  }
-
-  /** What {@code current} points to, for the report; null when that is nothing, or unknown. */
-  private String active() {
-    try {
-      return release == null
-          ? null
-          : release.active().map(revision -> revision.content().manifestDigest()).orElse(null);
-    } catch (StoreException e) {
-      log.log(Level.FINE, e, () -> "current of " + wanted.release() + " cannot be read");
-      return null;
-    }
+    account.say(wanted, next, release, swarm.share(), failures);
   }
 }

@@ -30,6 +30,7 @@ final class Releases implements AutoCloseable {
   private final NodeContext node;
   private final GrantCheck check;
   private final Map<Place, Running> running = new ConcurrentHashMap<>();
+  private final ClockCheck clocks;
   private final AtomicReference<String> lastRefusal = new AtomicReference<>();
 
   private record Place(String root, ReleaseName name) {
@@ -40,9 +41,10 @@ final class Releases implements AutoCloseable {
 
   private record Running(ReleaseAgent agent, Thread thread) {}
 
-  Releases(NodeContext node, GrantCheck check) {
+  Releases(NodeContext node, GrantCheck check, ClockCheck clocks) {
     this.node = node;
     this.check = check;
+    this.clocks = clocks;
   }
 
   /** Goes on with what the root's state records say: no tracker is needed for that. */
@@ -95,12 +97,15 @@ final class Releases implements AutoCloseable {
 
   /** The reports of now. */
   List<NodeReport> reports() {
-    return running.values().stream().flatMap(each -> each.agent().reports()).toList();
+    return running.values().stream()
+        .flatMap(each -> each.agent().account().reports())
+        .map(clocks::annotate)
+        .toList();
   }
 
   /** Whether figures change by themselves. */
   boolean isMoving() {
-    return running.values().stream().anyMatch(each -> each.agent().isMoving());
+    return running.values().stream().anyMatch(each -> each.agent().account().isMoving());
   }
 
   /** Ends every agent and waits for it: afterwards no storage is in use. */
@@ -145,7 +150,7 @@ final class Releases implements AutoCloseable {
         .removeIf(
             entry -> {
               ReleaseAgent agent = entry.getValue().agent();
-              boolean over = !named.contains(entry.getKey()) && agent.isOver();
+              boolean over = !named.contains(entry.getKey()) && agent.account().isOver();
               if (over) {
                 agent.send(new Event.Closing());
               }

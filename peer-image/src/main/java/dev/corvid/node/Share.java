@@ -2,6 +2,7 @@ package dev.corvid.node;
 
 import dev.corvid.metainfo.Metainfo;
 import dev.corvid.store.Download;
+import dev.corvid.store.Repair;
 import dev.corvid.swarm.Storage;
 import dev.corvid.swarm.Torrent;
 import dev.corvid.swarm.TorrentStats;
@@ -20,6 +21,7 @@ final class Share {
   private final Storage storage;
   private final Closeable files;
   private Torrent torrent;
+  private TorrentStats earlier = NOTHING_MOVED;
 
   <S extends Storage & Closeable> Share(Metainfo metainfo, S storage) {
     this.metainfo = metainfo;
@@ -40,27 +42,40 @@ final class Share {
     return storage instanceof Download download ? download : null;
   }
 
+  /** The repair; null when this share is none. */
+  Repair repair() {
+    return storage instanceof Repair repair ? repair : null;
+  }
+
   synchronized void joined(Torrent joined) {
     torrent = joined;
   }
 
-  /** The torrent; null before it joined. */
+  /** The torrent; null before it joined, and while it is paused. */
   synchronized Torrent torrent() {
     return torrent;
   }
 
-  /** Bytes moved since this share was opened. */
-  TorrentStats stats() {
-    Torrent joined = torrent();
-    return joined == null ? NOTHING_MOVED : joined.stats();
+  /** Bytes moved since this share was opened, also before it was paused. */
+  synchronized TorrentStats stats() {
+    return torrent == null ? earlier : torrent.stats().after(earlier);
+  }
+
+  /** Leaves the swarm for a while; the storage is not used when this returns, and stays open. */
+  void pause() {
+    Torrent leaving = torrent();
+    if (leaving != null) {
+      leaving.close();
+      synchronized (this) {
+        earlier = leaving.stats().after(earlier);
+        torrent = null;
+      }
+    }
   }
 
   /** Leaves the swarm, then closes the files: in this order the storage is no longer in use. */
   void close() {
-    Torrent joined = torrent();
-    if (joined != null) {
-      joined.close();
-    }
+    pause();
     try {
       files.close();
     } catch (IOException e) {

@@ -1,5 +1,6 @@
 package dev.corvid.node;
 
+import dev.corvid.store.Download;
 import dev.corvid.swarm.TorrentListener;
 import java.io.IOException;
 
@@ -11,6 +12,16 @@ final class ShareListener implements TorrentListener {
   ShareListener(Share share, Mailbox mailbox) {
     this.share = share;
     this.mailbox = mailbox;
+  }
+
+  /** With the manifest it can be known what need not be fetched: until then nothing more is. */
+  @Override
+  public void pieceVerified(int piece) {
+    Download download = share.download();
+    if (download != null && download.hasManifest() && download.mayReuse()) {
+      share.pause();
+      mailbox.send(new Event.ManifestHere(share));
+    }
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.corvid.node;
 
 import dev.corvid.wire.NodeReport;
-import dev.corvid.wire.Reason;
 
 /**
  * Where the wanted revision is on this node.
@@ -16,12 +15,19 @@ import dev.corvid.wire.Reason;
  * Downloading              every piece verified                      Verifying
  * Verifying                files read back, synced, renamed          Held, or Active if granted
  * Held                     activation granted                        Active
+ * Held, Active             a file is not what it was                 Mending
+ * Mending                  its pieces came from the swarm            Held, or Active if granted
  * any but Idle             root, disk or content fails               Failed
  * Failed                   its pause is over                         as after a newer grant
  * </pre>
  */
 sealed interface Stage {
   NodeReport.State state();
+
+  /** Whether bytes are waited for. */
+  default boolean isOnItsWay() {
+    return false;
+  }
 
   /** No grant was obeyed: nothing to report. */
   record Idle() implements Stage {
@@ -37,6 +43,11 @@ sealed interface Stage {
     public NodeReport.State state() {
       return NodeReport.State.WAITING;
     }
+
+    @Override
+    public boolean isOnItsWay() {
+      return true;
+    }
   }
 
   record Downloading() implements Stage {
@@ -44,12 +55,30 @@ sealed interface Stage {
     public NodeReport.State state() {
       return NodeReport.State.DOWNLOADING;
     }
+
+    @Override
+    public boolean isOnItsWay() {
+      return true;
+    }
   }
 
   record Verifying() implements Stage {
     @Override
     public NodeReport.State state() {
       return NodeReport.State.VERIFYING;
+    }
+  }
+
+  /** On disk but for some files, which are fetched again; {@code current} may point to it. */
+  record Mending(Trouble trouble) implements Stage {
+    @Override
+    public NodeReport.State state() {
+      return NodeReport.State.FAILED;
+    }
+
+    @Override
+    public boolean isOnItsWay() {
+      return true;
     }
   }
 
@@ -70,7 +99,7 @@ sealed interface Stage {
   }
 
   /** The last attempt failed; the next one is due by itself. */
-  record Failed(Reason reason, String message) implements Stage {
+  record Failed(Trouble trouble) implements Stage {
     @Override
     public NodeReport.State state() {
       return NodeReport.State.FAILED;

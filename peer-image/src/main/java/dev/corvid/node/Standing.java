@@ -14,9 +14,18 @@ import java.util.List;
  * @param share what is moved for it; null when nothing is
  * @param active manifest digest that {@code current} points to; null when none
  * @param held manifest digests on disk
+ * @param reused bytes of the wanted revision that did not have to be fetched, once it is held
+ * @param trouble what keeps the stage from going on, or was found wrong; null when there is nothing
  */
 record Standing(
-    Grant grant, Stage stage, Share share, String active, List<String> held, int failures) {
+    Grant grant,
+    Stage stage,
+    Share share,
+    String active,
+    List<String> held,
+    long reused,
+    Trouble trouble,
+    int failures) {
 
   NodeReport report() {
     Content content = grant.content();
@@ -36,9 +45,9 @@ record Standing(
         total,
         moved.downloadedFromSeeder(),
         moved.downloadedFromPeers(),
-        download == null ? 0 : download.bytesReused(),
-        stage instanceof Stage.Failed failed ? failed.reason() : null,
-        stage instanceof Stage.Failed failed ? failed.message() : null,
+        download == null ? reused : download.bytesReused(),
+        trouble == null ? null : trouble.reason(),
+        trouble == null ? null : trouble.message(),
         failures);
   }
 

@@ -33,6 +33,7 @@ final class TrackerClient implements AutoCloseable {
   private final URI base;
   private final String node;
   private final TokenFile token;
+  private final ClockCheck clocks;
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -42,10 +43,11 @@ final class TrackerClient implements AutoCloseable {
           .executor(Executors.newVirtualThreadPerTaskExecutor())
           .build();
 
-  TrackerClient(URI base, String node, TokenFile token) {
+  TrackerClient(URI base, String node, TokenFile token, ClockCheck clocks) {
     this.base = base;
     this.node = node;
     this.token = token;
+    this.clocks = clocks;
   }
 
   /** A poll under way; cancel it to give up. */
@@ -66,6 +68,10 @@ final class TrackerClient implements AutoCloseable {
   Neighbours neighbours(String infoHash) throws IOException, InterruptedException {
     HttpRequest request = request("/v1/neighbours/" + infoHash, ANSWER).GET().build();
     return Wire.decode(body(send(request)), Neighbours.class);
+  }
+
+  ClockCheck clocks() {
+    return clocks;
   }
 
   @Override
@@ -91,7 +97,8 @@ final class TrackerClient implements AutoCloseable {
         .header("Authorization", token.bearer());
   }
 
-  private static byte[] body(HttpResponse<InputStream> response) throws IOException {
+  private byte[] body(HttpResponse<InputStream> response) throws IOException {
+    clocks.answered(response.headers());
     try (InputStream in = response.body()) {
       byte[] body = in.readNBytes(MAX_ANSWER + 1);
       if (body.length > MAX_ANSWER) {

@@ -149,6 +149,8 @@ final class TrackerLink implements AutoCloseable {
       sequence = obeyed ? slice.sequence() : 0;
       if (full) {
         known.all(all);
+      }
+      if (full || client.clocks().turned()) {
         stirred = true;
         wake.signalAll();
       }

@@ -27,6 +27,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,6 +48,8 @@ final class LoopbackCluster implements AutoCloseable {
   private final List<Swarm> seeders = new ArrayList<>();
   private final HttpClient http = HttpClient.newHttpClient();
   private InetSocketAddress trackerAddress;
+  Clock clock = Clock.systemUTC();
+  long recheckSeconds;
   private ClusterTracker tracker;
 
   LoopbackCluster(Path directory) throws IOException {
@@ -78,7 +81,7 @@ final class LoopbackCluster implements AutoCloseable {
   }
 
   void startPeer(String node) throws IOException {
-    peers.put(node, Peer.open(options(node)));
+    peers.put(node, Peer.open(options(node), clock));
   }
 
   /** What a peer of that node is started with; its directories are there afterwards. */
@@ -89,7 +92,7 @@ final class LoopbackCluster implements AutoCloseable {
     var roots =
         new Roots(
             List.of(
-                new Roots.Root("models", "/unused", List.of(), "0", null, 0L, null, 0L),
+                new Roots.Root("models", "/unused", List.of(), "0", null, 0L, null, recheckSeconds),
                 new Roots.Root("closed", "/unused", List.of("other"), "0", null, 0L, null, 0L)));
     var anywhere = new Endpoint("127.0.0.1", 0);
     return new PeerOptions(

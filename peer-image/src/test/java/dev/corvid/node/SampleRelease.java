@@ -23,7 +23,7 @@ import java.util.TreeMap;
 
 /** A revision as a seeder would publish it, in memory, with all that a swarm needs of it. */
 final class SampleRelease {
-  private static final int PIECE = 16 << 10;
+  private static final int SMALL_PIECE = 16 << 10;
 
   final SortedMap<String, byte[]> files = new TreeMap<>();
   final Metainfo metainfo;
@@ -34,12 +34,14 @@ final class SampleRelease {
    * @param files of about {@code fileBytes} random bytes each
    */
   SampleRelease(long seed, int files, int fileBytes) {
-    var random = new Random(seed);
-    for (int file = 0; file < files; file++) {
-      byte[] content = new byte[fileBytes + random.nextInt(100)];
-      random.nextBytes(content);
-      this.files.put("data/file-" + (char) ('a' + file), content);
-    }
+    this(random(seed, files, fileBytes), SMALL_PIECE);
+  }
+
+  /**
+   * @param files bytes by path
+   */
+  SampleRelease(SortedMap<String, byte[]> files, int pieceLength) {
+    this.files.putAll(files);
     try {
       var out = new ByteArrayOutputStream();
       var writer = new ManifestWriter(out);
@@ -53,7 +55,7 @@ final class SampleRelease {
       byte[] manifest = out.toByteArray();
       var info =
           RevisionLayout.of(
-              new ManifestReader(new ByteArrayInputStream(manifest)), manifest.length, PIECE);
+              new ManifestReader(new ByteArrayInputStream(manifest)), manifest.length, pieceLength);
       var layout = info.layout();
       bytes = new byte[Math.toIntExact(layout.totalLength())];
       for (int file = 0; file < layout.fileCount(); file++) {
@@ -68,18 +70,29 @@ final class SampleRelease {
                   .hash(
                       (offset, target) -> target.put(bytes, (int) offset, target.remaining()),
                       bytes.length,
-                      PIECE,
+                      pieceLength,
                       count -> {}));
       content =
           new Content(
               summary.digest(),
               metainfo.infoHash().hex(),
-              PIECE,
+              pieceLength,
               summary.contentBytes(),
               summary.files());
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  static SortedMap<String, byte[]> random(long seed, int files, int fileBytes) {
+    var random = new Random(seed);
+    SortedMap<String, byte[]> made = new TreeMap<>();
+    for (int file = 0; file < files; file++) {
+      byte[] content = new byte[fileBytes + random.nextInt(100)];
+      random.nextBytes(content);
+      made.put("data/file-%04d".formatted(file), content);
+    }
+    return made;
   }
 
   /** All of it, for a seeder. */

@@ -1,0 +1,111 @@
+package dev.corvid.node;
+
+import dev.corvid.store.Release;
+import dev.corvid.store.Revision;
+import dev.corvid.store.StoreException;
+import dev.corvid.wire.Content;
+import dev.corvid.wire.Grant;
+import dev.corvid.wire.NodeReport;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+
+/**
+ * What is said of a release: its agent writes it at every change of the stage, everybody reads it.
+ */
+final class Account {
+  private static final Logger log = Logger.getLogger(Account.class.getName());
+
+  private final NodeContext node;
+  private final Lookout lookout;
+  private volatile Standing standing;
+  private volatile NodeReport superseded;
+  private Trouble cured;
+
+  Account(NodeContext node, Lookout lookout) {
+    this.node = node;
+    this.lookout = lookout;
+  }
+
+  /** The state and the figures of now; none before a grant was obeyed. */
+  Stream<NodeReport> reports() {
+    return Stream.concat(
+        Stream.ofNullable(standing).map(Standing::report), Stream.ofNullable(superseded));
+  }
+
+  /** Whether figures change by themselves. */
+  boolean isMoving() {
+    Standing now = standing;
+    return now != null && now.isMoving();
+  }
+
+  /** Whether nothing is left to do unless a new grant comes. */
+  boolean isOver() {
+    Standing now = standing;
+    return now != null && now.stage() instanceof Stage.Removed;
+  }
+
+  /** Of that release nothing is here: the operator may go on from that epoch. */
+  void superseded(Grant grant, long epoch) {
+    superseded = Standing.removed(grant, epoch);
+    node.changed();
+  }
+
+  /** Something was wrong and is right again; said until the next grant. */
+  void cured(Trouble trouble) {
+    cured = trouble;
+  }
+
+  /**
+   * Where the release stands now.
+   *
+   * @param release null when its root could not be opened
+   * @param share null when nothing is moved for it
+   */
+  void say(Grant wanted, Stage stage, Release release, Share share, int failures) {
+    List<Revision> held = release == null ? List.of() : release.held();
+    Content content = wanted.content();
+    long reused =
+        held.stream()
+            .filter(revision -> revision.content().equals(content))
+            .mapToLong(Revision::bytesReused)
+            .sum();
+    standing =
+        new Standing(
+            wanted,
+            stage,
+            share,
+            active(release),
+            held.stream().map(revision -> revision.content().manifestDigest()).toList(),
+            reused,
+            trouble(stage),
+            failures);
+    node.changed();
+  }
+
+  /** What has failed, or keeps it from going on, or was cured: the worst of it. */
+  private Trouble trouble(Stage stage) {
+    Trouble hindrance = lookout.watch(stage);
+    return switch (stage) {
+      case Stage.Failed(Trouble failure) -> failure;
+      case Stage.Mending(Trouble damage) ->
+          hindrance == null
+              ? damage
+              : new Trouble(damage.reason(), damage.message() + "; " + hindrance.message());
+      default -> hindrance == null ? cured : hindrance;
+    };
+  }
+
+  /** What {@code current} points to, for the report; null when that is nothing, or unknown. */
+  private static String active(Release release) {
+    try {
+      return release == null
+          ? null
+          : release.active().map(revision -> revision.content().manifestDigest()).orElse(null);
+    } catch (StoreException e) {
+      log.log(Level.FINE, e, () -> "current of " + release + " cannot be read");
+      return null;
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.corvid.node;
+
+import dev.corvid.store.Damage;
+import dev.corvid.store.Revision;
+import dev.corvid.store.StoreException;
+import java.io.InterruptedIOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Reads finished revisions again, one after the other over all roots of the node, so slowly that
+ * nobody else notices. Thread-safe.
+ */
+final class Patrol implements AutoCloseable {
+  static final long BYTES_PER_SECOND = 32L << 20;
+
+  private static final Logger log = Logger.getLogger(Patrol.class.getName());
+  private static final long WAIT_AT_LEAST = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("patrol").factory());
+  private long due = System.nanoTime();
+
+  /**
+   * Looks through a revision when those before it are done.
+   *
+   * @param found told what is wrong with it; not called if it cannot be looked through
+   */
+  void check(Revision revision, Consumer<Damage> found) {
+    thread.execute(
+        () -> {
+          try {
+            found.accept(revision.check(this::pace));
+          } catch (StoreException e) {
+            log.log(Level.FINE, e, () -> revision + " was not checked");
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    closing.countDown();
+    thread.shutdownNow();
+    try {
+      thread.awaitTermination(1, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void pace(int bytes) throws InterruptedIOException {
+    long now = System.nanoTime();
+    due =
+        Math.max(due, now - WAIT_AT_LEAST) + bytes * TimeUnit.SECONDS.toNanos(1) / BYTES_PER_SECOND;
+    try {
+      if (due - now > WAIT_AT_LEAST && closing.await(due - now, TimeUnit.NANOSECONDS)) {
+        throw new InterruptedIOException("the peer ends");
+      }
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException("the peer ends");
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package dev.corvid.node;
+
+import dev.corvid.node.Event.Alarm;
+import dev.corvid.store.Release;
+import dev.corvid.store.Revision;
+import dev.corvid.store.StoreException;
+import dev.corvid.wire.Grant;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * What is done for what a node holds of a release: what is no longer kept is removed, the rest is
+ * read again from time to time. It belongs to the release's agent.
+ */
+final class Upkeep {
+  private static final Logger log = Logger.getLogger(Upkeep.class.getName());
+  private static final Duration CLEAN_UP_AGAIN = Duration.ofMinutes(1);
+
+  private final NodeContext node;
+  private final Mailbox mailbox;
+  private final Set<String> underCheck = new HashSet<>();
+
+  Upkeep(NodeContext node, Mailbox mailbox) {
+    this.node = node;
+    this.mailbox = mailbox;
+  }
+
+  /** Removes what a grant lets nobody keep, now or when its time is over. */
+  void cleanUp(Release release, Grant wanted) {
+    List<String> keep = new ArrayList<>(wanted.keep());
+    keep.add(wanted.content().manifestDigest());
+    try {
+      release.retain(keep).ifPresent(due -> mailbox.wakeAfter(Alarm.CLEAN_UP, until(due)));
+    } catch (StoreException e) {
+      log.log(Level.WARNING, e, () -> "cannot clean up after " + wanted.release());
+      mailbox.wakeAfter(Alarm.CLEAN_UP, CLEAN_UP_AGAIN);
+    }
+  }
+
+  /** Sends every revision that is due to be read again, and remembers when the next one is. */
+  void check(Release release) {
+    Optional<Instant> next = Optional.empty();
+    for (Revision revision : release.held()) {
+      String digest = revision.content().manifestDigest();
+      Optional<Instant> due = release.soundness().checkDue(revision);
+      if (due.isEmpty() || underCheck.contains(digest)) {
+        continue;
+      }
+      if (!due.get().isAfter(node.clock().instant())) {
+        underCheck.add(digest);
+        node.patrol().check(revision, damage -> mailbox.send(new Event.Checked(revision, damage)));
+      } else if (next.isEmpty() || due.get().isBefore(next.get())) {
+        next = due;
+      }
+    }
+    next.ifPresent(due -> mailbox.wakeAfter(Alarm.CHECK, until(due)));
+  }
+
+  /** A check has ended. */
+  void checked(Revision revision) {
+    underCheck.remove(revision.content().manifestDigest());
+  }
+
+  private Duration until(Instant due) {
+    return Duration.between(node.clock().instant(), due);
+  }
+}

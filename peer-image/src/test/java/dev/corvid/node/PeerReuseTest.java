@@ -1,0 +1,101 @@
+package dev.corvid.node;
+
+import static dev.corvid.node.LoopbackCluster.UID;
+import static dev.corvid.node.LoopbackCluster.assertIsThere;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.wire.Grant.Action;
+import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.NodeReport.State;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A revision that differs a little from what a node has costs it a little. */
+@Timeout(60)
+class PeerReuseTest {
+  private static final int PIECE = 256 << 10;
+  private static final double MOST = 0.07;
+
+  private final Random random = new Random(7);
+
+  @TempDir Path directory;
+  private LoopbackCluster cluster;
+
+  @BeforeEach
+  void open() throws Exception {
+    cluster = new LoopbackCluster(directory);
+    cluster.startPeer("node-1");
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    cluster.close();
+  }
+
+  @Test
+  void fetchesTheChangedOnesOfManyFiles() throws Exception {
+    SortedMap<String, byte[]> files = SampleRelease.random(1, 1000, 32_000);
+    SortedMap<String, byte[]> next = new TreeMap<>(files);
+    files.keySet().stream()
+        .filter(each -> random.nextInt(20) == 0)
+        .forEach(each -> change(next, each));
+    fetchesLittle(files, next);
+  }
+
+  @Test
+  void fetchesTheMiddleOfALargeFile() throws Exception {
+    SortedMap<String, byte[]> files = SampleRelease.random(2, 1, 32 << 20);
+    SortedMap<String, byte[]> next = new TreeMap<>();
+    files.forEach(
+        (path, bytes) -> {
+          byte[] changed = bytes.clone();
+          int from = bytes.length / 2;
+          byte[] other = new byte[bytes.length / 20];
+          random.nextBytes(other);
+          System.arraycopy(other, 0, changed, from, other.length);
+          next.put(path, changed);
+        });
+    fetchesLittle(files, next);
+  }
+
+  @Test
+  void fetchesNothingOfATreeThatWasMoved() throws Exception {
+    SortedMap<String, byte[]> files = SampleRelease.random(3, 50, 300_000);
+    SortedMap<String, byte[]> next = new TreeMap<>();
+    files.forEach((path, bytes) -> next.put("moved/" + path.replace("file", "part"), bytes));
+    fetchesLittle(files, next);
+  }
+
+  private void change(SortedMap<String, byte[]> files, String path) {
+    byte[] changed = new byte[files.get(path).length];
+    random.nextBytes(changed);
+    files.put(path, changed);
+  }
+
+  private void fetchesLittle(SortedMap<String, byte[]> files, SortedMap<String, byte[]> changed)
+      throws Exception {
+    var first = new SampleRelease(files, PIECE);
+    var second = new SampleRelease(changed, PIECE);
+    cluster.operator.want(UID, cluster.grant(1, Action.ACTIVATE, first, "node-1"));
+    cluster.seed(UID, first, 0);
+    cluster.await("node-1", State.ACTIVE);
+
+    cluster.operator.want(UID, cluster.grant(2, Action.ACTIVATE, second, first, "node-1"));
+    cluster.seed(UID, second, 0);
+    NodeReport report =
+        cluster.await("node-1", UID, r -> r.epoch() == 2 && r.state() == State.ACTIVE);
+    double fetched = report.bytesFromSeeder() + report.bytesFromPeers();
+    System.out.printf("fetched %.2f %% of it%n", 100 * fetched / report.bytesTotal());
+    assertThat(fetched / report.bytesTotal()).isLessThan(MOST);
+    assertThat(report.bytesReused())
+        .isBetween((long) (report.bytesTotal() - fetched - PIECE), report.bytesTotal());
+    assertIsThere(cluster.release("node-1").resolve("current"), second);
+  }
+}
