@@ -24,11 +24,15 @@ import java.util.TreeMap;
 record Failures(String digest, Map<String, Failure> byNode) {
   static final Failures NONE = new Failures("", Map.of());
 
-  /** Those that a status tells of, after a restart; nodes that did not answer are none. */
+  /** The count of a node that has not failed, though something is to be said of it. */
+  static final int NONE_FAILED = 0;
+
+  /** Those that a status tells of, after a restart; others that it names are none. */
   static Failures recorded(SwarmReleaseStatus status, String digest) {
     Map<String, Failure> byNode = new TreeMap<>();
     status.failures().stream()
         .filter(failure -> !Reason.PeerMissing.name().equals(failure.reason()))
+        .filter(failure -> failure.count() != null && failure.count() > NONE_FAILED)
         .forEach(failure -> byNode.put(failure.nodeName(), failure));
     return new Failures(digest, byNode);
   }

@@ -10,6 +10,7 @@ import dev.corvid.wire.SeederReport;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -73,7 +74,11 @@ final class StatusReport {
         facts.wanted() == null ? null : facts.plan().wave(),
         shown == null ? null : shown.startTime(),
         seconds(facts.lastProgress()).toString(),
-        Stream.concat(facts.failures().byNode().values().stream(), facts.silent().stream())
+        Stream.of(
+                facts.failures().byNode().values(),
+                facts.silent(),
+                Hindrances.of(facts.census(), before.failures(), facts.now()))
+            .flatMap(Collection::stream)
             .limit(20)
             .toList(),
         history.revisions());

@@ -1,0 +1,42 @@
+package dev.corvid.operator.release;
+
+import static dev.corvid.operator.release.Given.NEW;
+import static dev.corvid.operator.release.Given.NOW;
+import static dev.corvid.operator.release.Given.census;
+import static dev.corvid.operator.release.Given.failed;
+import static dev.corvid.operator.release.Given.serving;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Failure;
+import dev.corvid.operator.fleet.Member;
+import dev.corvid.wire.Reason;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HindrancesTest {
+  @Test
+  void namesWhoIsHinderedAndSinceWhenButNotWhoFailed() {
+    var all =
+        census(
+            serving("a", NEW),
+            hindered(serving("b", NEW), Reason.ClockSkew),
+            failed("c", NEW, Reason.InsufficientDisk));
+
+    List<Failure> first = Hindrances.of(all, List.of(), NOW);
+
+    assertThat(first)
+        .singleElement()
+        .satisfies(
+            b -> {
+              assertThat(b.nodeName()).isEqualTo("b");
+              assertThat(b.reason()).isEqualTo("ClockSkew");
+              assertThat(b.message()).isEqualTo("set it right");
+            });
+    assertThat(Hindrances.of(all, first, NOW.plusSeconds(3600))).isEqualTo(first);
+  }
+
+  private static Member hindered(Member member, Reason reason) {
+    var report = member.report().noting(reason, "set it right");
+    return new Member(member.node(), member.reach(), report, member.labels());
+  }
+}
