@@ -14,6 +14,12 @@ import picocli.CommandLine.Parameters;
     description = {
       "Waits until a release is active on this node, then prints its revision.",
       "For an init container that mounts the release's claim at DIR."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:it is active",
+      "1:the time was over, or DIR is no release's directory",
+      "2:wrong usage"
     })
 final class WaitCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "DIR", description = "Where the claim is mounted.")

@@ -16,6 +16,12 @@ import picocli.CommandLine.Parameters;
     description = {
       "Prints the active revision of a release on this node and returns when it changes.",
       "With a COMMAND it runs that at every change, and goes on: CORVID_REVISION names the revision."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:the revision changed, or it was told to end",
+      "1:DIR is no release's directory",
+      "2:wrong usage"
     })
 final class WatchCommand implements Callable<Integer> {
   private static final String REVISION = "CORVID_REVISION";

@@ -62,6 +62,7 @@ public final class Download implements Storage, Closeable {
     }
     var namespace = release.state().release().namespace();
     booking = root.room().book(toString(), namespace, this::bytesMissing, root.used(namespace));
+    searched = !root.hasPlaced();
     check.all();
   }
 
@@ -133,7 +134,7 @@ public final class Download implements Storage, Closeable {
 
   /** Whether {@link #reuse} is worth a try as soon as the manifest is here. */
   public boolean mayReuse() {
-    return !searched && root.hasPlaced();
+    return !searched;
   }
 
   /** Whether the pieces of the manifest are verified. */

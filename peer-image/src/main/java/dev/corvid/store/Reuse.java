@@ -71,8 +71,9 @@ final class Reuse {
    * @throws StoreException {@code InsufficientDisk}
    */
   boolean from(List<Revision> own, List<Revision> others) throws IOException {
+    var missing = WantedFiles.of(index, manifest, wanted.fileCount(), this::isMissing);
     for (var revision : Stream.concat(own.stream(), others.stream()).toList()) {
-      borrow(revision, this::wholeFiles);
+      borrow(revision, lender -> wholeFiles(lender, missing));
     }
     piecesOfWholeFiles();
     if (!own.isEmpty()) {
@@ -99,8 +100,7 @@ final class Reuse {
   }
 
   /** Copies what is missing and equal. */
-  private void wholeFiles(Lender lender) throws IOException {
-    var missing = WantedFiles.of(index, manifest, wanted.fileCount(), this::isMissing);
+  private void wholeFiles(Lender lender, WantedFiles missing) throws IOException {
     try (var entries = lender.entries()) {
       for (var entry = entries.next();
           entry.isPresent() && !stop.getAsBoolean();

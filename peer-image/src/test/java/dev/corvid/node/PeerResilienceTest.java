@@ -80,6 +80,34 @@ class PeerResilienceTest {
   }
 
   @Test
+  void convergesWhenItReturnsWithAnOldRevision() throws Exception {
+    var second = new SampleRelease(3, 2, 50_000);
+    leaveWithTheFirst();
+    cluster.operator.want(UID, cluster.grant(9, Action.ACTIVATE, second, "node-1"));
+    cluster.seed(UID, second, 0);
+    cluster.startPeer("node-1");
+    cluster.await("node-1", UID, r -> r.epoch() == 9 && r.state() == State.ACTIVE);
+    assertIsThere(cluster.release("node-1").resolve("current"), second);
+  }
+
+  @Test
+  void removesWhatWasDeletedWhileItWasAway() throws Exception {
+    leaveWithTheFirst();
+    cluster.operator.want(UID, cluster.grant(9, Action.REMOVE, null, "node-1"));
+    cluster.startPeer("node-1");
+    cluster.await("node-1", State.REMOVED);
+    assertThat(cluster.release("node-1")).doesNotExist();
+  }
+
+  private void leaveWithTheFirst() throws Exception {
+    cluster.startPeer("node-1");
+    cluster.operator.want(UID, cluster.grant(1, Action.ACTIVATE, release, "node-1"));
+    cluster.seed(UID, release, 0);
+    cluster.await("node-1", State.ACTIVE);
+    cluster.stopPeer("node-1");
+  }
+
+  @Test
   void servesWhatItHoldsAfterARestartWithoutATracker() throws Exception {
     cluster.startPeer("node-1");
     cluster.operator.want(UID, cluster.grant(1, Action.ACTIVATE, release, "node-1"));
