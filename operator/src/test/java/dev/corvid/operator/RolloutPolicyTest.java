@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.operator.testing.TestNodes;
+import dev.corvid.operator.testing.TestTracker;
 import dev.corvid.wire.Content;
+import dev.corvid.wire.NodeReport.State;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -117,6 +119,27 @@ class RolloutPolicyTest extends Installation {
 
     edit("b", "{paused: false}");
     awaitRelease(release -> serves(release, second));
+  }
+
+  @Test
+  void remembersADeadlineThatAnotherProcessCounts() throws Exception {
+    String held = first.manifestDigest();
+    tracker.nodes((node, grant) -> TestTracker.report(grant, State.DOWNLOADING, held, held));
+    publish("b", "{progressDeadline: 6s}");
+    awaitRelease(release -> TestCluster.content("b").revision().equals(updating(release)));
+    String since = cluster.release(namespace, "model").get().getStatus().lastProgressTime();
+    operator.close();
+    startOperator();
+
+    SwarmRelease late = awaitRelease(r -> is(r, "False", "ProgressDeadlineExceeded"));
+
+    assertThat(ready(late).getMessage())
+        .contains("since " + since)
+        .endsWith(first.revision() + " is still active");
+  }
+
+  private static String updating(SwarmRelease release) {
+    return release.getStatus().updateRevision();
   }
 
   private void edit(String source, String rollout) {

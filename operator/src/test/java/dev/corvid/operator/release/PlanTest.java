@@ -73,6 +73,18 @@ class PlanTest {
   }
 
   @Test
+  void bringsANodeUpToDateThatWasAwayForLong() {
+    var waves = "waves: [{upTo: 1, pause: {}}, {upTo: 100%}]";
+    var back = census(serving("a", NEW), serving("b", NEW), serving("c", OLD));
+    var placed = census(serving("a", NEW), serving("b", NEW), placed("c", NEW, OLD));
+
+    assertThat(new Rollouts(waves, back).baseline().wants())
+        .isEqualTo("a:ACTIVATE b:ACTIVATE c:HOLD");
+    assertThat(new Rollouts(waves, placed).baseline().wants())
+        .isEqualTo("a:ACTIVATE b:ACTIVATE c:ACTIVATE");
+  }
+
+  @Test
   void keepsSwitchingAlthoughANewNodeJoins() {
     var all = census(serving("a", NEW), fresh("b"), placed("c", NEW, OLD));
 

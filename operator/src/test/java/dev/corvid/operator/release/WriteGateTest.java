@@ -4,8 +4,10 @@ import static dev.corvid.operator.release.Given.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Failure;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.NodesStatus;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Progress;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,6 +34,30 @@ class WriteGateTest {
   }
 
   @Test
+  void writesFiguresAloneLessAndLessOften() {
+    var next = status("False", "Progressing", 41, 1, NOW);
+
+    assertThat(WriteGate.delay(BEFORE, next, NOW, 7, NOW)).contains(Duration.ofSeconds(60));
+    assertThat(WriteGate.delay(BEFORE, next, NOW, 8, NOW)).contains(Duration.ofSeconds(120));
+    assertThat(WriteGate.delay(BEFORE, next, NOW, 10, NOW)).contains(Duration.ofSeconds(480));
+  }
+
+  @Test
+  void writesAnotherWaveAtOnce() {
+    var begun = new WaveStatus(1, "canary", 2, NOW.toString(), null);
+
+    assertThat(delay(in(begun))).contains(Duration.ZERO);
+  }
+
+  @Test
+  void neverWritesThatAnotherAttemptFailedAlike() {
+    var again = failing(2, NOW.plusSeconds(30));
+
+    assertThat(WriteGate.delay(failing(1, NOW), again, NOW, 0, NOW)).isEmpty();
+    assertThat(delay(again)).contains(Duration.ofSeconds(59));
+  }
+
+  @Test
   void neverWritesWhatIsTheSame() {
     assertThat(delay(status("False", "Progressing", 40, 1, NOW.plusSeconds(9)))).isEmpty();
   }
@@ -48,6 +74,26 @@ class WriteGateTest {
 
   private static SwarmReleaseStatus status(
       String ready, String reason, int percent, int verified, Instant progressed) {
+    return status(ready, reason, percent, verified, progressed, null, List.of());
+  }
+
+  private static SwarmReleaseStatus in(WaveStatus wave) {
+    return status("False", "Progressing", 40, 1, NOW, wave, List.of());
+  }
+
+  private static SwarmReleaseStatus failing(int attempts, Instant last) {
+    var full = new Failure("a", "InsufficientDisk", "full", attempts, last.toString());
+    return status("False", "Progressing", 40, 1, NOW, null, List.of(full));
+  }
+
+  private static SwarmReleaseStatus status(
+      String ready,
+      String reason,
+      int percent,
+      int verified,
+      Instant progressed,
+      WaveStatus wave,
+      List<Failure> failures) {
     return new SwarmReleaseStatus(
         4L,
         new Conditions(List.of(), 4, NOW).add("Ready", ready, reason, "as it is").build(),
@@ -58,10 +104,10 @@ class WriteGateTest {
         null,
         new NodesStatus(3, 0, verified, 0, 0, 0, 0, "0/3"),
         new Progress(percent, percent + "%", 0L, 0L),
-        null,
+        wave,
         null,
         progressed.toString(),
-        null,
+        failures,
         null);
   }
 }
