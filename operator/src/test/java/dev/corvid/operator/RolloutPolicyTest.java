@@ -136,6 +136,8 @@ class RolloutPolicyTest extends Installation {
     assertThat(ready(late).getMessage())
         .contains("since " + since)
         .endsWith(first.revision() + " is still active");
+    tracker.nodes(nodes);
+    awaitRelease(release -> serves(release, TestCluster.content("b")));
   }
 
   private static String updating(SwarmRelease release) {

@@ -31,9 +31,9 @@ import java.util.stream.Stream;
  * </pre>
  *
  * <p>Of those who may, at most {@code maxUnavailable} reachable nodes are told and have neither
- * switched nor failed; a node that is away is called back, so that it waits for its turn when it
- * returns. A node that serves nothing has nothing to lose: it activates as soon as it holds, unless
- * the others still serve an earlier revision, or its wave is yet to come.
+ * switched nor failed; who is too many after an edit, or away, is called back, and waits for its
+ * turn when it returns. A node that serves nothing has nothing to lose: it activates as soon as it
+ * holds, unless the others still serve an earlier revision, or its wave is yet to come.
  *
  * @param wants of each node, by its name
  * @param wave null when there are no waves, or none has begun
@@ -136,9 +136,12 @@ record Plan(Map<String, Want> wants, RolloutState state, WaveStatus wave) {
     private Set<String> activating() {
       Set<String> names = new HashSet<>();
       Stream.concat(census.desired().stream(), census.absent().stream())
-          .filter(member -> rolling.serves(member) || mayJoin(member) || staysTold(member))
+          .filter(member -> rolling.serves(member) || mayJoin(member) || staysFailed(member))
           .forEach(member -> names.add(member.node()));
-      names.addAll(next(names));
+      Stream.concat(census.desired().stream().filter(this::staysTold), next())
+          .filter(member -> !names.contains(member.node()))
+          .limit(atOnce())
+          .forEach(member -> names.add(member.node()));
       return names;
     }
 
@@ -161,26 +164,30 @@ record Plan(Map<String, Want> wants, RolloutState state, WaveStatus wave) {
           && open.contains(member.node());
     }
 
-    /** The next ones in the order of names, as many as may be without service at once. */
-    private Set<String> next(Set<String> activating) {
-      if (!gateOpen || held != null || rolling.tooManyFailed()) {
-        return Set.of();
-      }
-      long switching = census.desired().stream().filter(m -> isSwitching(m, activating)).count();
-      long free = rolling.policy().switchingAtOnce(census.desired().size()) - switching;
-      return census.reachable().stream()
-          .filter(member -> open.contains(member.node()) && !activating.contains(member.node()))
-          .filter(member -> rolling.holds(member) && !rolling.isDone(member))
-          .limit(Math.max(0, free))
-          .map(Member::node)
-          .collect(Collectors.toSet());
+    /** It tries again by itself, and makes nobody wait. */
+    private boolean staysFailed(Member member) {
+      return staysTold(member) && rolling.failed(member);
     }
 
-    /** Whether a node may be without service now. Of one that has not spoken, nobody knows. */
-    private boolean isSwitching(Member member, Set<String> activating) {
-      boolean unknown = replacing && member.reach() == Reach.PENDING && member.report() == null;
-      boolean told = activating.contains(member.node()) && rolling.servesAnother(member);
-      return unknown || (told && !rolling.failed(member));
+    /** Those whose turn is next, in the order of names. */
+    private Stream<Member> next() {
+      if (!gateOpen || held != null || rolling.tooManyFailed()) {
+        return Stream.of();
+      }
+      return census.reachable().stream()
+          .filter(member -> open.contains(member.node()) && !staysTold(member))
+          .filter(member -> rolling.holds(member) && !rolling.isDone(member));
+    }
+
+    /** How many may be without service. Of a node that has not spoken, nobody knows. */
+    private long atOnce() {
+      long unknown =
+          census.desired().stream()
+              .filter(member -> replacing && member.reach() == Reach.PENDING)
+              .filter(member -> member.report() == null)
+              .count();
+      int most = rolling.policy().switchingAtOnce(census.desired().size());
+      return Math.max(0, most - unknown);
     }
 
     private RolloutState state() {

@@ -141,6 +141,14 @@ class PlanTest {
   }
 
   @Test
+  void callsThoseBackThatAreTooManyAfterAnEdit() {
+    var all = census(placed("a", NEW, OLD), placed("b", NEW, OLD), placed("c", NEW, OLD));
+
+    assertThat(new Rollouts("maxUnavailable: 1", all).told("b", "c").wants())
+        .isEqualTo("a:HOLD b:ACTIVATE c:HOLD");
+  }
+
+  @Test
   void callsANodeBackThatIsAway() {
     var away = with(placed("b", NEW, OLD), Reach.UNREACHABLE);
     var all = census(placed("a", NEW, OLD), away);
