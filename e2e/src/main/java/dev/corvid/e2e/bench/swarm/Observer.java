@@ -27,8 +27,8 @@ import java.util.concurrent.locks.LockSupport;
  * when together they hold one copy. The same instrument for every client. Runs as a process of its
  * own, in the router's namespace.
  *
- * <p>Arguments: info-hash in hex, number of pieces, how many peers are there now, {@code
- * ADDRESS:PORT} of each peer.
+ * <p>Arguments: info-hash in hex, number of pieces, how many peers are there now, its own address,
+ * {@code ADDRESS:PORT} of each peer.
  */
 public final class Observer {
   private static final String ONE_COPY = "one-copy";
@@ -43,13 +43,15 @@ public final class Observer {
   private final byte[] infoHash;
   private final int pieces;
   private final int present;
+  private final String own;
   private final BitSet held = new BitSet();
   private int watched;
 
-  private Observer(byte[] infoHash, int pieces, int present) {
+  private Observer(byte[] infoHash, int pieces, int present, String own) {
     this.infoHash = infoHash;
     this.pieces = pieces;
     this.present = present;
+    this.own = own;
   }
 
   /**
@@ -63,6 +65,7 @@ public final class Observer {
     words.addAll(List.of("-cp", System.getProperty("java.class.path"), Observer.class.getName()));
     words.addAll(List.of(torrent.infoHash(), Integer.toString(torrent.pieces())));
     words.add(Integer.toString(present));
+    words.add(namespace.address());
     words.addAll(peers);
     return new Running("observer", namespace.running(words), Map.of(), Observer::understand);
   }
@@ -81,8 +84,9 @@ public final class Observer {
         new Observer(
             HexFormat.of().parseHex(arguments[0]),
             Integer.parseInt(arguments[1]),
-            Integer.parseInt(arguments[2]));
-    var peers = List.of(arguments).subList(3, arguments.length);
+            Integer.parseInt(arguments[2]),
+            arguments[3]);
+    var peers = List.of(arguments).subList(4, arguments.length);
     var threads = peers.stream().map(peer -> Thread.startVirtualThread(() -> observer.watch(peer)));
     for (var thread : threads.toList()) {
       thread.join();
@@ -98,6 +102,9 @@ public final class Observer {
             peer.substring(0, colon), Integer.parseInt(peer.substring(colon + 1)));
     while (!whole()) {
       try (var socket = new Socket()) {
+        // Not the address that a seeder on the same loopback may come from: one each, for
+        // libtorrent.
+        socket.bind(new InetSocketAddress(own, 0));
         socket.connect(address, CONNECT_MILLIS);
         listen(socket);
       } catch (IOException e) {
