@@ -98,10 +98,11 @@ final class Waves {
         wave.index(), wave.name(), wave.total(), wave.startTime(), end.toString());
   }
 
+  /** Who was told to switch counts, also if others took its place in the wave since. */
   private boolean isDone(WaveStatus wave) {
     Set<String> names = open(wave);
     return rolling.census().desired().stream()
-        .filter(member -> names.contains(member.node()))
+        .filter(member -> names.contains(member.node()) || rolling.isTold(member))
         .allMatch(
             member ->
                 switch (member.reach()) {
