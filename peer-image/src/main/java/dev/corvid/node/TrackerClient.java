@@ -7,7 +7,6 @@ import dev.corvid.wire.NodeReports;
 import dev.corvid.wire.Slice;
 import dev.corvid.wire.Wire;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +18,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** The calls of a peer to its tracker. Thread-safe. */
 final class TrackerClient implements AutoCloseable {
@@ -28,7 +29,8 @@ final class TrackerClient implements AutoCloseable {
   /** The tracker answers a poll after 30 s at the latest. */
   private static final Duration LONG_POLL = Duration.ofSeconds(45);
 
-  private static final int MAX_ANSWER = 32 << 20;
+  /** A slice names all nodes of each release; a peer's heap bounds what it can be told. */
+  private static final int MAX_ANSWER = 16 << 20;
 
   private final URI base;
   private final String node;
@@ -51,23 +53,23 @@ final class TrackerClient implements AutoCloseable {
   }
 
   /** A poll under way; cancel it to give up. */
-  CompletableFuture<HttpResponse<InputStream>> poll(NodePoll poll) throws IOException {
-    return http.sendAsync(
-        post("/v1/nodes/" + node + "/poll", poll, LONG_POLL), BodyHandlers.ofInputStream());
+  CompletableFuture<HttpResponse<byte[]>> poll(NodePoll poll) throws IOException {
+    return send(post("/v1/nodes/" + node + "/poll", poll));
   }
 
-  /** What a poll was answered with. */
-  Slice slice(HttpResponse<InputStream> response) throws IOException {
-    return Wire.decode(body(response), Slice.class);
+  /** What a poll is answered with. */
+  Slice slice(CompletableFuture<HttpResponse<byte[]>> poll)
+      throws IOException, InterruptedException {
+    return Wire.decode(body(poll, LONG_POLL), Slice.class);
   }
 
   void report(NodeReports reports) throws IOException, InterruptedException {
-    body(send(post("/v1/nodes/" + node + "/reports", reports, ANSWER)));
+    body(send(post("/v1/nodes/" + node + "/reports", reports)), ANSWER);
   }
 
   Neighbours neighbours(String infoHash) throws IOException, InterruptedException {
-    HttpRequest request = request("/v1/neighbours/" + infoHash, ANSWER).GET().build();
-    return Wire.decode(body(send(request)), Neighbours.class);
+    HttpRequest request = request("/v1/neighbours/" + infoHash).GET().build();
+    return Wire.decode(body(send(request), ANSWER), Neighbours.class);
   }
 
   ClockCheck clocks() {
@@ -79,57 +81,56 @@ final class TrackerClient implements AutoCloseable {
     http.shutdownNow();
   }
 
-  private HttpResponse<InputStream> send(HttpRequest request)
-      throws IOException, InterruptedException {
-    return http.send(request, BodyHandlers.ofInputStream());
+  private CompletableFuture<HttpResponse<byte[]>> send(HttpRequest request) {
+    return http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER));
   }
 
-  private HttpRequest post(String path, Object message, Duration timeout) throws IOException {
-    return request(path, timeout)
+  private HttpRequest post(String path, Object message) throws IOException {
+    return request(path)
         .header("Content-Type", "application/json")
         .POST(HttpRequest.BodyPublishers.ofByteArray(Wire.encode(message)))
         .build();
   }
 
-  private HttpRequest.Builder request(String path, Duration timeout) throws IOException {
-    return HttpRequest.newBuilder(base.resolve(path))
-        .timeout(timeout)
-        .header("Authorization", token.bearer());
+  private HttpRequest.Builder request(String path) throws IOException {
+    return HttpRequest.newBuilder(base.resolve(path)).header("Authorization", token.bearer());
   }
 
-  private byte[] body(HttpResponse<InputStream> response) throws IOException {
+  private byte[] body(CompletableFuture<HttpResponse<byte[]>> asked, Duration limit)
+      throws IOException, InterruptedException {
+    HttpResponse<byte[]> response = await(asked, limit);
     clocks.answered(response.headers());
-    try (InputStream in = response.body()) {
-      byte[] body = in.readNBytes(MAX_ANSWER + 1);
-      if (body.length > MAX_ANSWER) {
-        throw new IOException("the tracker's answer has more than " + MAX_ANSWER + " bytes");
-      }
-      if (response.statusCode() == 409) {
-        throw new OtherInstanceException();
-      }
-      if (response.statusCode() / 100 != 2) {
-        String said = new String(body, 0, Math.min(body.length, 512), StandardCharsets.UTF_8);
-        throw new IOException(
-            "the tracker answered "
-                + response.uri()
-                + " with "
-                + response.statusCode()
-                + ": "
-                + said);
-      }
-      return body;
+    byte[] body = response.body();
+    if (response.statusCode() == 409) {
+      throw new OtherInstanceException();
     }
+    if (response.statusCode() / 100 != 2) {
+      String said = new String(body, 0, Math.min(body.length, 512), StandardCharsets.UTF_8);
+      throw new IOException(
+          "the tracker answered "
+              + response.uri()
+              + " with "
+              + response.statusCode()
+              + ": "
+              + said);
+    }
+    return body;
   }
 
-  /** Waits for an answer, with the failure's own type. */
-  static <T> T await(CompletableFuture<T> answer) throws IOException, InterruptedException {
+  /** The limit is for all of the answer: a request's own time-out ends with the headers. */
+  private static <T> T await(CompletableFuture<T> answer, Duration limit)
+      throws IOException, InterruptedException {
     try {
-      return answer.get();
+      return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw new IOException("the tracker did not answer within " + limit.toSeconds() + " s", e);
     } catch (ExecutionException e) {
       if (answer.isCancelled() || e.getCause() instanceof CancellationException) {
         throw new CancellationException("given up");
       }
       throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+    } finally {
+      answer.cancel(true);
     }
   }
 }

@@ -5,7 +5,6 @@ import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.NodeReports;
 import dev.corvid.wire.Slice;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
@@ -37,7 +36,7 @@ final class TrackerLink implements AutoCloseable {
   private final Condition wake = lock.newCondition();
   private final Known known = new Known();
   private final List<Thread> threads;
-  private CompletableFuture<HttpResponse<InputStream>> poll;
+  private CompletableFuture<HttpResponse<byte[]>> poll;
   private String instance;
   private long sequence;
   private boolean stirred;
@@ -128,7 +127,7 @@ final class TrackerLink implements AutoCloseable {
   /** One exchange; false when it is to be repeated after a pause. */
   private boolean pollOnce() throws IOException, InterruptedException {
     List<NodeReport> all = releases.reports();
-    CompletableFuture<HttpResponse<InputStream>> asked;
+    CompletableFuture<HttpResponse<byte[]>> asked;
     boolean full;
     lock.lock();
     try {
@@ -140,7 +139,7 @@ final class TrackerLink implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    Slice slice = client.slice(TrackerClient.await(asked));
+    Slice slice = client.slice(asked);
     boolean isNews = full || slice.sequence() != sequence;
     boolean obeyed = !isNews || releases.obey(slice);
     lock.lock();
