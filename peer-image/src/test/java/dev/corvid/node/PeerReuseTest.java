@@ -20,8 +20,16 @@ import org.junit.jupiter.api.io.TempDir;
 /** A revision that differs a little from what a node has costs it a little. */
 @Timeout(60)
 class PeerReuseTest {
-  private static final int PIECE = 256 << 10;
+  /**
+   * A release has about a thousand pieces, and the few under way when the manifest comes are
+   * fetched in vain.
+   */
+  private static final int PIECE = 64 << 10;
+
   private static final double MOST = 0.07;
+
+  /** Bytes per second. */
+  private static final long LINK = 16 << 20;
 
   private final Random random = new Random(7);
 
@@ -41,17 +49,20 @@ class PeerReuseTest {
 
   @Test
   void fetchesTheChangedOnesOfManyFiles() throws Exception {
-    SortedMap<String, byte[]> files = SampleRelease.random(1, 1000, 32_000);
+    SortedMap<String, byte[]> files = SampleRelease.random(1, 2000, 32_000);
     SortedMap<String, byte[]> next = new TreeMap<>(files);
-    files.keySet().stream()
-        .filter(each -> random.nextInt(20) == 0)
-        .forEach(each -> change(next, each));
+    int file = 0;
+    for (String path : files.keySet()) {
+      if (file++ % 20 == 0) {
+        change(next, path);
+      }
+    }
     fetchesLittle(files, next);
   }
 
   @Test
   void fetchesTheMiddleOfALargeFile() throws Exception {
-    SortedMap<String, byte[]> files = SampleRelease.random(2, 1, 32 << 20);
+    SortedMap<String, byte[]> files = SampleRelease.random(2, 1, 64 << 20);
     SortedMap<String, byte[]> next = new TreeMap<>();
     files.forEach(
         (path, bytes) -> {
@@ -88,7 +99,7 @@ class PeerReuseTest {
     cluster.await("node-1", State.ACTIVE);
 
     cluster.operator.want(UID, cluster.grant(2, Action.ACTIVATE, second, first, "node-1"));
-    cluster.seed(UID, second, 0);
+    cluster.seed(UID, second, LINK);
     NodeReport report =
         cluster.await("node-1", UID, r -> r.epoch() == 2 && r.state() == State.ACTIVE);
     double fetched = report.bytesFromSeeder() + report.bytesFromPeers();
