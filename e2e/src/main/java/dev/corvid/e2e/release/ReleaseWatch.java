@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /**
  * What one release is doing: its status by watch, its nodes by the metrics of their peers, which
@@ -62,8 +63,14 @@ public final class ReleaseWatch implements AutoCloseable {
             .inNamespace(systemNamespace)
             .withLabel("app.kubernetes.io/component", "peer")
             .list();
+    var nodes =
+        client.nodes().list().getItems().stream()
+            .map(node -> node.getMetadata().getName())
+            .collect(Collectors.toSet());
     for (var pod : pods.getItems()) {
-      if (pod.getMetadata().getDeletionTimestamp() == null) {
+      // The pod of a node that is gone stays for a minute.
+      if (pod.getMetadata().getDeletionTimestamp() == null
+          && nodes.contains(pod.getSpec().getNodeName())) {
         peers.put(pod.getSpec().getNodeName(), pod.getMetadata().getName());
       }
     }

@@ -2,6 +2,7 @@ package dev.corvid.e2e.scenario;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The pods of Corvid itself. */
@@ -10,13 +11,22 @@ record Peers(Lab lab) {
     return new Peers(lab);
   }
 
+  /** Without those of a node that is gone, which stay for a minute. */
   List<Pod> pods(String component) {
-    return lab.client()
+    var nodes =
+        lab.client().nodes().list().getItems().stream()
+            .map(node -> node.getMetadata().getName())
+            .collect(Collectors.toSet());
+    return lab
+        .client()
         .pods()
         .inNamespace(Lab.SYSTEM)
         .withLabel("app.kubernetes.io/component", component)
         .list()
-        .getItems();
+        .getItems()
+        .stream()
+        .filter(pod -> nodes.contains(pod.getSpec().getNodeName()))
+        .toList();
   }
 
   Pod on(String node) {
