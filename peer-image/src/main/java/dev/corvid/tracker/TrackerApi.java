@@ -100,13 +100,13 @@ final class TrackerApi implements HttpService {
   private io.helidon.webserver.http.Handler answering(String message, Action action) {
     return (request, response) -> {
       response.header(Wire.INSTANCE_HEADER, rendezvous.instance());
-      metrics.received(message);
+      metrics.received(message, request.headers().contentLength().orElse(0));
       try {
         Object answer = action.answer(request);
         if (answer == null) {
           response.status(204).send();
         } else {
-          send(response, answer);
+          metrics.sent(message, send(response, answer));
         }
       } catch (Refused e) {
         metrics.refused(e.kind());
@@ -126,8 +126,11 @@ final class TrackerApi implements HttpService {
             : Map.of("message", refused.getMessage(), "kind", refused.kind().name()));
   }
 
-  private static void send(ServerResponse response, Object answer) {
-    response.header(HeaderNames.CONTENT_TYPE, "application/json").send(Wire.encode(answer));
+  /** The bytes of the answer. */
+  private static int send(ServerResponse response, Object answer) {
+    byte[] body = Wire.encode(answer);
+    response.header(HeaderNames.CONTENT_TYPE, "application/json").send(body);
+    return body.length;
   }
 
   private static String authorization(ServerRequest request) {

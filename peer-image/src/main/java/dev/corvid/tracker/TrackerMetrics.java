@@ -44,7 +44,20 @@ final class TrackerMetrics {
     refused.get(kind).increment();
   }
 
-  void received(String message) {
+  /**
+   * @param bytes of the message
+   */
+  void received(String message, long bytes) {
     meters.counter("corvid.tracker.messages", "kind", message).increment();
+    meters
+        .counter("corvid.tracker.bytes", "kind", message, "direction", "received")
+        .increment(bytes);
+  }
+
+  /**
+   * @param bytes of the answer
+   */
+  void sent(String message, long bytes) {
+    meters.counter("corvid.tracker.bytes", "kind", message, "direction", "sent").increment(bytes);
   }
 }

@@ -4,6 +4,7 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.Names;
 import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.fleet.Census;
+import dev.corvid.operator.fleet.Trimmed;
 import dev.corvid.operator.label.NodeLabel;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
@@ -17,6 +18,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -32,6 +34,9 @@ import java.util.stream.Collectors;
  * and claims. A change wakes the releases that it concerns, and only a change that matters.
  */
 public final class Cluster {
+  /** So that a list of thousands of objects is never in memory as a whole. */
+  private static final long PAGE = 250;
+
   private static final String SEEDERS =
       Names.MANAGED_BY + "=" + Names.FIELD_MANAGER + "," + Names.COMPONENT + "=seeder";
   private static final String VOLUMES =
@@ -52,6 +57,8 @@ public final class Cluster {
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(Node.class, SwarmRelease.class)
                 .withName("nodes")
+                .withItemStore(new TransformingItemStore<>(Trimmed::node))
+                .withInformerListLimit(PAGE)
                 .withSecondaryToPrimaryMapper(node -> all())
                 .withOnUpdateFilter(changed(Cluster::matters)::test)
                 .build(),
@@ -60,6 +67,8 @@ public final class Cluster {
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(Pod.class, SwarmRelease.class)
                 .withName("peers")
+                .withItemStore(new TransformingItemStore<>(Trimmed::peer))
+                .withInformerListLimit(PAGE)
                 .withNamespaces(Set.of(namespace))
                 .withLabelSelector(selector(config.peerSelector()))
                 .withSecondaryToPrimaryMapper(pod -> all())

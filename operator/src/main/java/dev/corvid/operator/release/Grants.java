@@ -7,16 +7,17 @@ import dev.corvid.wire.ReleaseName;
 import dev.corvid.wire.SignedGrant;
 import dev.corvid.wire.WireException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * Turns what is wanted of nodes into signed grants. A grant whose words would be the same is kept
- * as it is, so only the nodes concerned see a change; a changed one gets an epoch above all that
- * were issued or obeyed.
+ * Turns what is wanted of nodes into signed grants. A grant that still says what is wanted of all
+ * its nodes is kept as it is; the nodes of the others are packed anew, with an epoch above all that
+ * were issued or obeyed. So a step of a roll-out concerns few nodes but its own, however large the
+ * fleet.
  */
 record Grants(
     String releaseUid,
@@ -25,6 +26,9 @@ record Grants(
     long generation,
     List<String> keep,
     DeletionPolicy deletionPolicy) {
+
+  /** Grants that are not full are many after a while: then all are packed anew. */
+  private static final int SPARE = 8;
 
   /**
    * @param before the grants in force
@@ -37,42 +41,44 @@ record Grants(
       Map<String, Long> obeyed,
       long firstEpoch,
       SigningKey key) {
-    Map<Words, SignedGrant> inForce = new HashMap<>();
+    List<SignedGrant> grants = new ArrayList<>();
+    SortedMap<String, Want> open = new TreeMap<>(wants);
     long highest = obeyed.values().stream().mapToLong(Long::longValue).max().orElse(0);
     for (SignedGrant signed : before) {
       Grant grant = own(signed);
       highest = Math.max(highest, grant.epoch());
-      long obeyedByThese =
-          grant.nodes().stream().mapToLong(node -> obeyed.getOrDefault(node, 0L)).max().orElse(0);
-      if (grant.epoch() >= obeyedByThese && signed.keyId().equals(key.id())) {
-        inForce.put(Words.of(grant), signed);
+      if (signed.keyId().equals(key.id()) && isStillRight(grant, wants, obeyed)) {
+        grants.add(signed);
+        grant.nodes().forEach(open::remove);
       }
     }
-    long epoch = Math.max(highest + 1, firstEpoch);
-    List<SignedGrant> grants = new ArrayList<>();
-    for (Words words : words(wants)) {
-      SignedGrant kept = inForce.get(words);
-      grants.add(kept != null ? kept : key.sign(words.grant(this, epoch)));
+    if (grants.size() > 2 * Math.ceilDiv(wants.size(), Grant.MAX_NODES) + SPARE) {
+      grants.clear();
+      open.putAll(wants);
     }
+    long epoch = Math.max(highest + 1, firstEpoch);
+    packed(open).forEach(grant -> grants.add(key.sign(grant.at(epoch))));
     return List.copyOf(grants);
   }
 
-  private List<Words> words(Map<String, Want> wants) {
-    Map<Want, List<String>> nodes =
-        wants.entrySet().stream()
-            .sorted(Map.Entry.comparingByKey())
-            .collect(
-                Collectors.groupingBy(
-                    Map.Entry::getValue,
-                    LinkedHashMap::new,
-                    Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
-    List<Words> all = new ArrayList<>();
+  private boolean isStillRight(Grant grant, Map<String, Want> wants, Map<String, Long> obeyed) {
+    Want said = new Want(grant.action(), grant.content());
+    return grant.keep().equals(keep)
+        && grant.deletionPolicy() == deletionPolicy
+        && grant.root().equals(root)
+        && grant.nodes().stream().allMatch(node -> said.equals(wants.get(node)))
+        && grant.nodes().stream().allMatch(node -> grant.epoch() >= obeyed.getOrDefault(node, 0L));
+  }
+
+  private List<Draft> packed(SortedMap<String, Want> open) {
+    Map<Want, List<String>> nodes = new LinkedHashMap<>();
+    open.forEach((node, want) -> nodes.computeIfAbsent(want, key -> new ArrayList<>()).add(node));
+    List<Draft> all = new ArrayList<>();
     nodes.forEach(
         (want, names) -> {
           for (int from = 0; from < names.size(); from += Grant.MAX_NODES) {
             int to = Math.min(names.size(), from + Grant.MAX_NODES);
-            all.add(
-                new Words(want, keep, deletionPolicy, root, List.copyOf(names.subList(from, to))));
+            all.add(new Draft(this, want, names.subList(from, to)));
           }
         });
     return all;
@@ -86,29 +92,19 @@ record Grants(
     }
   }
 
-  /** A grant without its generation and epoch. */
-  private record Words(
-      Want want, List<String> keep, DeletionPolicy policy, String root, List<String> nodes) {
-    static Words of(Grant grant) {
-      return new Words(
-          new Want(grant.action(), grant.content()),
-          grant.keep(),
-          grant.deletionPolicy(),
-          grant.root(),
-          grant.nodes());
-    }
-
-    Grant grant(Grants of, long epoch) {
+  /** A grant without its epoch. */
+  private record Draft(Grants of, Want want, List<String> nodes) {
+    Grant at(long epoch) {
       return new Grant(
           of.releaseUid,
           of.release,
-          root,
+          of.root,
           of.generation,
           epoch,
           want.action(),
           want.content(),
-          keep,
-          policy,
+          of.keep,
+          of.deletionPolicy,
           nodes);
     }
   }

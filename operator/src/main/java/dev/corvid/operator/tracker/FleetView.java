@@ -5,6 +5,7 @@ import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.SeederReport;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -51,15 +52,19 @@ public final class FleetView {
       silentByNode.clear();
       touched.addAll(releases.keySet());
     }
+    Set<String> heardFirst = new HashSet<>();
+    Set<String> otherwise = new HashSet<>();
     for (Fleet.Node node : fleet.nodes()) {
       Boolean before = silentByNode.put(node.name(), node.silent());
       if (before == null) {
-        // Its reports are in this same answer: what it does not mention, it does not hold.
-        touched.addAll(forget(node.name()));
+        heardFirst.add(node.name());
       } else if (before != node.silent()) {
-        touched.addAll(mentioning(node.name()));
+        otherwise.add(node.name());
       }
     }
+    touched.addAll(mentioning(otherwise));
+    // Their reports are in this same answer: what it does not mention, they do not hold.
+    touched.addAll(forget(heardFirst));
     for (Fleet.Release release : fleet.releases()) {
       merge(release);
       touched.add(release.releaseUid());
@@ -75,22 +80,23 @@ public final class FleetView {
     releases.put(release.releaseUid(), new ReleaseFleet(seeder, nodes));
   }
 
-  private Set<String> forget(String node) {
-    Set<String> touched = mentioning(node);
+  private Set<String> forget(Set<String> nodes) {
+    Set<String> touched = mentioning(nodes);
     for (String uid : touched) {
       ReleaseFleet before = releases.get(uid);
-      Map<String, NodeReport> nodes = new HashMap<>(before.nodes());
-      nodes.remove(node);
-      releases.put(uid, new ReleaseFleet(before.seederReport(), nodes));
+      Map<String, NodeReport> left = new HashMap<>(before.nodes());
+      left.keySet().removeAll(nodes);
+      releases.put(uid, new ReleaseFleet(before.seederReport(), left));
     }
     return touched;
   }
 
-  private Set<String> mentioning(String node) {
+  /** The releases that any of these nodes speaks of. */
+  private Set<String> mentioning(Set<String> nodes) {
     Set<String> uids = new HashSet<>();
     releases.forEach(
         (uid, release) -> {
-          if (release.nodes().containsKey(node)) {
+          if (!Collections.disjoint(release.nodes().keySet(), nodes)) {
             uids.add(uid);
           }
         });
@@ -135,7 +141,7 @@ public final class FleetView {
             gone.add(node);
           }
         });
-    gone.forEach(this::forget);
+    forget(gone);
     silentByNode.keySet().removeAll(gone);
   }
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class GrantsTest {
   private static final SigningKey KEY = SigningKey.generate();
   private static final long CLOCK = 1_000_000;
+  private static final Want HOLD = Want.hold(NEW);
 
   private final Grants grants = grants(DeletionPolicy.DELETE);
 
@@ -87,6 +88,48 @@ class GrantsTest {
     assertThat(issued)
         .flatExtracting(signed -> Grants.own(signed).nodes())
         .containsExactlyInAnyOrderElementsOf(wants.keySet());
+  }
+
+  @Test
+  void aStepOfARolloutLeavesMostOtherNodesInPeace() {
+    var before = issue(thousand(0), List.of(), Map.of());
+
+    var after = issue(thousand(100), before, Map.of());
+
+    assertThat(after).filteredOn(before::contains).hasSize(14);
+    assertThat(after)
+        .flatExtracting(signed -> Grants.own(signed).nodes())
+        .containsExactlyInAnyOrderElementsOf(thousand(0).keySet());
+    assertThat(wanted(after)).isEqualTo(thousand(100));
+  }
+
+  @Test
+  void doesNotCrumbleOverManySteps() {
+    var grants = issue(thousand(0), List.of(), Map.of());
+    for (int active = 1; active <= 1000; active++) {
+      grants = issue(thousand(active), grants, Map.of());
+    }
+
+    assertThat(grants).hasSizeLessThanOrEqualTo(2 * 16 + 8 + 2);
+    assertThat(wanted(grants)).isEqualTo(thousand(1000));
+    assertThat(issue(thousand(1000), grants, Map.of())).isEqualTo(grants);
+  }
+
+  /** A fleet in which that many nodes, the first ones, are to activate. */
+  private static Map<String, Want> thousand(int active) {
+    Map<String, Want> wants = new TreeMap<>();
+    IntStream.range(0, 1000)
+        .forEach(i -> wants.put("node-%03d".formatted(i), i < active ? Want.activate(NEW) : HOLD));
+    return wants;
+  }
+
+  private static Map<String, Want> wanted(List<SignedGrant> grants) {
+    Map<String, Want> wants = new TreeMap<>();
+    for (SignedGrant signed : grants) {
+      Grant grant = Grants.own(signed);
+      grant.nodes().forEach(node -> wants.put(node, new Want(grant.action(), grant.content())));
+    }
+    return wants;
   }
 
   private List<SignedGrant> issue(

@@ -1,0 +1,72 @@
+package dev.corvid.operator.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import org.junit.jupiter.api.Test;
+
+class TrimmedTest {
+  @Test
+  void keepsWhatAReleaseSeesOfANode() {
+    Node node =
+        new NodeBuilder()
+            .withNewMetadata()
+            .withName("a")
+            .withUid("1-2")
+            .withResourceVersion("7")
+            .addToLabels("gpu", "yes")
+            .addToAnnotations("note", "long")
+            .endMetadata()
+            .withNewStatus()
+            .addNewCondition()
+            .withType("DiskPressure")
+            .withStatus("False")
+            .endCondition()
+            .addNewCondition()
+            .withType("Ready")
+            .withStatus("True")
+            .endCondition()
+            .addNewImage()
+            .addToNames("registry.example.com/model-server:v1")
+            .endImage()
+            .endStatus()
+            .build();
+
+    Node trimmed = Trimmed.node(node);
+
+    assertThat(trimmed.getMetadata().getLabels()).containsEntry("gpu", "yes");
+    assertThat(trimmed.getMetadata().getUid()).isEqualTo("1-2");
+    assertThat(trimmed.getMetadata().getResourceVersion()).isEqualTo("7");
+    assertThat(Census.isReady(trimmed)).isTrue();
+    assertThat(trimmed.getStatus().getConditions()).hasSize(1);
+    assertThat(trimmed.getMetadata().getAnnotations()).isEmpty();
+    assertThat(trimmed.getStatus().getImages()).isEmpty();
+  }
+
+  @Test
+  void keepsWhereAPeerIsAndSinceWhen() {
+    Pod pod =
+        new PodBuilder()
+            .withNewMetadata()
+            .withName("corvid-peer-x")
+            .withNamespace("corvid-system")
+            .withCreationTimestamp("2026-01-02T03:04:05Z")
+            .endMetadata()
+            .withNewSpec()
+            .withNodeName("a")
+            .addNewContainer()
+            .withName("peer")
+            .endContainer()
+            .endSpec()
+            .build();
+
+    Pod trimmed = Trimmed.peer(pod);
+
+    assertThat(trimmed.getSpec().getNodeName()).isEqualTo("a");
+    assertThat(trimmed.getMetadata().getCreationTimestamp()).isEqualTo("2026-01-02T03:04:05Z");
+    assertThat(trimmed.getSpec().getContainers()).isEmpty();
+  }
+}
