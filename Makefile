@@ -73,6 +73,12 @@ idle: images ## what a peer with ten seeded releases costs: memory and processor
 	  -Dfailsafe.failIfNoSpecifiedTests=false -Dit.test=IdleScenario
 	@cat e2e/target/figures/idle-*.txt
 
+.PHONY: fleet
+fleet: ## operator and tracker with simulated nodes, measured; no root [NODES=1000]
+	$(MAVEN) -q package -DskipTests
+	CORVID_KUBES=$$(e2e/kubernetes/build.sh)/bin/kubes $(WITH_JDK) java -cp e2e/target/corvid-e2e.jar \
+	  dev.corvid.e2e.fleet.FleetBench --nodes=$(if $(filter command line,$(origin NODES)),$(NODES),1000)
+
 .PHONY: bench
 bench: ## Corvid, libtorrent, aria2, nginx and curl side by side on shaped links (root) [ROWS=eight,twenty REPEATS=3]
 	$(MAVEN) -q package -DskipTests -pl crds,peer-image,e2e

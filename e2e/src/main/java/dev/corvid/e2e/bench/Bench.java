@@ -1,6 +1,7 @@
 package dev.corvid.e2e.bench;
 
 import dev.corvid.e2e.Checkout;
+import dev.corvid.e2e.Folders;
 import dev.corvid.e2e.bench.network.Leftovers;
 import dev.corvid.e2e.bench.program.Corvid;
 import dev.corvid.e2e.bench.program.Tools;

@@ -1,5 +1,6 @@
 package dev.corvid.e2e.bench;
 
+import dev.corvid.e2e.Folders;
 import dev.corvid.e2e.bench.network.Link;
 import dev.corvid.e2e.bench.network.Network;
 import dev.corvid.e2e.bench.report.Progress;

@@ -1,6 +1,7 @@
 package dev.corvid.e2e.cluster;
 
 import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.UpgradeCommand;
 import dev.corvid.e2e.Checkout;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
@@ -21,21 +22,30 @@ public record Chart(Path kubeconfig, String namespace) {
    * @param values as in a values file
    */
   public void install(Map<String, Object> values) {
+    call(upgrade().waitReady().withTimeout(SECONDS), values);
+  }
+
+  /** The same for a cluster in which no pod ever becomes ready: returns when all is applied. */
+  public void apply(Map<String, Object> values) {
+    call(upgrade(), values);
+  }
+
+  private UpgradeCommand upgrade() {
+    return new Helm(path())
+        .upgrade()
+        .install()
+        .withName(RELEASE)
+        .withNamespace(namespace)
+        .createNamespace()
+        .withKubeConfig(kubeconfig);
+  }
+
+  private static void call(UpgradeCommand command, Map<String, Object> values) {
     Path file = null;
     try {
       file = Files.createTempFile("corvid-values", ".yaml");
       Files.writeString(file, Serialization.asYaml(values));
-      new Helm(path())
-          .upgrade()
-          .install()
-          .withName(RELEASE)
-          .withNamespace(namespace)
-          .createNamespace()
-          .withKubeConfig(kubeconfig)
-          .withValuesFile(file)
-          .waitReady()
-          .withTimeout(SECONDS)
-          .call();
+      command.withValuesFile(file).call();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {

@@ -13,10 +13,10 @@ import java.util.Optional;
  * @param anonymousBytes RssAnon: what is its own, not pages of files
  */
 public record Cost(double processorSeconds, long anonymousBytes) {
-  static final Cost NOTHING = new Cost(0, 0);
+  public static final Cost NOTHING = new Cost(0, 0);
   private static final double TICKS_A_SECOND = 100; // USER_HZ, fixed in the kernel's interface
 
-  static Optional<Cost> of(long pid) {
+  public static Optional<Cost> of(long pid) {
     var process = Path.of("/proc", Long.toString(pid));
     try {
       var stat = Files.readString(process.resolve("stat"));
@@ -52,7 +52,7 @@ public record Cost(double processorSeconds, long anonymousBytes) {
     }
   }
 
-  Cost peakWith(Cost later) {
+  public Cost peakWith(Cost later) {
     return new Cost(
         Math.max(processorSeconds, later.processorSeconds),
         Math.max(anonymousBytes, later.anonymousBytes));

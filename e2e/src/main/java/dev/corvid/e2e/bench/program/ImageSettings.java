@@ -1,29 +1,43 @@
 package dev.corvid.e2e.bench.program;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
 import org.w3c.dom.Document;
+import org.xml.sax.SAXException;
 
-/** Java's settings in the peer's image, read where the image is described. */
-final class ImageSettings {
+/** Java's settings in an image, read where the image is described. */
+public final class ImageSettings {
   private ImageSettings() {}
 
+  /** What the image sets, and what a pod may set instead. */
   static List<String> of(Path pom) {
-    try {
-      var document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(pom.toFile());
-      var settings = texts(document, "JDK_JAVA_OPTIONS");
-      for (var option : texts(document, "option")) {
-        if (option.equals("-jar")) {
-          return settings;
-        }
-        if (!option.contains("${")) { // a path inside the image
-          settings.add(option);
-        }
+    var settings = texts(parsed(pom), "JDK_JAVA_OPTIONS");
+    settings.addAll(options(pom));
+    return settings;
+  }
+
+  /** What every container of the image runs with. */
+  public static List<String> options(Path pom) {
+    var options = new ArrayList<String>();
+    for (var option : texts(parsed(pom), "option")) {
+      if (option.equals("-jar")) {
+        return options;
       }
-      throw new IllegalStateException("no entrypoint with -jar in " + pom);
-    } catch (Exception e) {
+      if (!option.contains("${")) { // a path inside the image
+        options.add(option);
+      }
+    }
+    throw new IllegalStateException("no entrypoint with -jar in " + pom);
+  }
+
+  private static Document parsed(Path pom) {
+    try {
+      return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(pom.toFile());
+    } catch (ParserConfigurationException | SAXException | IOException e) {
       throw new IllegalStateException("cannot read the image's settings from " + pom, e);
     }
   }

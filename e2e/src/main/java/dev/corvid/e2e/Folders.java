@@ -1,4 +1,4 @@
-package dev.corvid.e2e.bench;
+package dev.corvid.e2e;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.util.Comparator;
 
 /** Folders that a bench made and takes away again. */
-final class Folders {
+public final class Folders {
   private Folders() {}
 
   /** Deletes what a bench that was killed left: folders that end in the number of no process. */
-  static void deleteAbandoned(Path parent, String prefix) throws IOException {
+  public static void deleteAbandoned(Path parent, String prefix) throws IOException {
     if (!Files.exists(parent)) {
       return;
     }
@@ -25,7 +25,7 @@ final class Folders {
     }
   }
 
-  static void delete(Path folder) {
+  public static void delete(Path folder) {
     if (!Files.exists(folder)) {
       return;
     }

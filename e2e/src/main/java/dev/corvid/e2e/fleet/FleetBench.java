@@ -1,0 +1,39 @@
+package dev.corvid.e2e.fleet;
+
+import dev.corvid.e2e.Checkout;
+import java.nio.file.Files;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code make fleet NODES=1000}. */
+@Command(
+    name = "fleet",
+    mixinStandardHelpOptions = true,
+    description = "Operator and tracker with thousands of simulated nodes, measured.")
+final class FleetBench implements Callable<Integer> {
+  @Option(names = "--nodes", defaultValue = "1000", description = "How many (${DEFAULT-VALUE}).")
+  private int nodes;
+
+  public static void main(String... arguments) {
+    System.exit(new CommandLine(new FleetBench()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    var binary =
+        ControlPlane.binary()
+            .orElseThrow(
+                () -> new IllegalStateException("no Kubernetes: run e2e/kubernetes/build.sh once"));
+    try (var run = new FleetRun(binary, nodes)) {
+      var lines = Phase.table(run.run());
+      lines.forEach(System.out::println);
+      var figures = Checkout.root().resolve("e2e/target/figures");
+      Files.write(
+          Files.createDirectories(figures).resolve("fleet-of-%d-nodes.txt".formatted(nodes)),
+          lines);
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,16 @@
+package dev.corvid.e2e.fleet;
+
+/** What a simulated peer knows of the world. */
+interface FleetContext {
+  TrackerConnection connection(String token);
+
+  Gate gate();
+
+  Deliveries deliveries();
+
+  /** A peer has changed, in whatever way. */
+  void changed(SimulatedPeer peer);
+
+  /** Evenly from 0 to below {@code bound}. */
+  long random(long bound);
+}

@@ -1,0 +1,138 @@
+package dev.corvid.e2e.fleet;
+
+import dev.corvid.e2e.Checkout;
+import dev.corvid.e2e.Folders;
+import dev.corvid.e2e.cluster.Chart;
+import dev.corvid.wire.Content;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+
+/** A fleet's life with one release, from the first node to its deletion, phase by phase. */
+final class FleetRun implements AutoCloseable {
+  private static final long SEED = 20101208; // the day on which Murder was shown
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final List<Phase> phases = new ArrayList<>();
+  private final FleetRelease release;
+  private final Programs programs;
+  private final Fleet fleet;
+  private final Meter meter;
+
+  /** Returns when every node's peer is known to the tracker. */
+  FleetRun(Path binary, int nodes) throws IOException, InterruptedException {
+    var folder = emptied(Checkout.root().resolve("e2e/target/fleet"));
+    var start = Instant.now();
+    try {
+      var control = closing(new ControlPlane(binary, folder));
+      var client = control.client();
+      new Chart(control.kubeconfig(), Programs.SYSTEM).apply(Map.of());
+      release = new FleetRelease(client);
+      release.makeNamespace();
+      var kubelets = new Kubelets(client, new NodeObjects(daemonSet(client)));
+      var registered = kubelets.register(nodes);
+      programs = closing(new Programs(control, folder));
+      fleet = closing(new Fleet(programs.trackerAddress(), SEED));
+      closing(new PlayedSeeder(client, kubelets, fleet, FleetRelease.NAMESPACE));
+      meter = closing(new Meter(programs, control, fleet, start));
+      fleet.start(registered);
+      var end = fleet.await("know their tracker", SimulatedPeer::isSynced, LIMIT);
+      ended("start of the cluster and of %d peers".formatted(nodes), start, end);
+    } catch (IOException | RuntimeException | InterruptedException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private static DaemonSet daemonSet(KubernetesClient client) {
+    return client
+        .apps()
+        .daemonSets()
+        .inNamespace(Programs.SYSTEM)
+        .withName("corvid-peer")
+        .require();
+  }
+
+  private <T extends AutoCloseable> T closing(T part) {
+    opened.push(part);
+    return part;
+  }
+
+  /** All of it, in order. */
+  List<Phase> run() throws IOException, InterruptedException {
+    ended("first release", release.apply(1), release.awaitReady(1, LIMIT));
+    ended("edit", release.apply(2), release.awaitReady(2, LIMIT));
+    reconnect();
+    restartTracker();
+    trouble();
+    ended("back to the edit", release.apply(2), release.awaitReady(2, LIMIT));
+    var deleted = Instant.now();
+    release.delete(LIMIT);
+    ended("deletion", deleted, fleet.await("hold nothing", SimulatedPeer::holdsNothing, LIMIT));
+    return phases;
+  }
+
+  private void reconnect() throws IOException, InterruptedException {
+    fleet.breakOff();
+    var start = Instant.now();
+    fleet.comeBack();
+    var end = fleet.await("are back", SimulatedPeer::isSynced, LIMIT);
+    ended("all peers restarted at once", start, end);
+  }
+
+  private void restartTracker() throws IOException, InterruptedException {
+    fleet.breakOff();
+    programs.killTracker();
+    var start = Instant.now();
+    programs.startTracker();
+    fleet.comeBack();
+    var end = fleet.await("are back", SimulatedPeer::isSynced, LIMIT);
+    ended("tracker killed, all come back at once", start, end);
+  }
+
+  /** Ready is due when the trouble is over, and is counted from then. */
+  private void trouble() throws IOException, InterruptedException {
+    Content content = PlayedSeeder.content(FleetRelease.url(3));
+    var troubled = fleet.trouble();
+    var well = new ArrayList<>(fleet.peers());
+    well.removeAll(troubled);
+    var start = release.apply(3);
+    var end = fleet.await("hold it", well, peer -> peer.holds(content.manifestDigest()), LIMIT);
+    ended("a tenth fails, flaps or is slow: the others hold it", start, end);
+    var healed = Instant.now();
+    fleet.heal();
+    ended("the trouble ends", healed, release.awaitReady(3, LIMIT));
+  }
+
+  private void ended(String phase, Instant start, Instant end)
+      throws IOException, InterruptedException {
+    phases.add(meter.phase(phase, Duration.between(start, end)));
+    System.out.println(phases.getLast());
+  }
+
+  private static Path emptied(Path folder) throws IOException {
+    Folders.delete(folder);
+    return Files.createDirectories(folder);
+  }
+
+  @Override
+  public void close() {
+    for (var part : opened) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        throw new IllegalStateException(part.getClass().getSimpleName() + " stays open", e);
+      }
+    }
+  }
+}

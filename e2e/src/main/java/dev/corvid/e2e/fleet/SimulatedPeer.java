@@ -1,0 +1,342 @@
+package dev.corvid.e2e.fleet;
+
+import dev.corvid.wire.Grant;
+import dev.corvid.wire.NodePoll;
+import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.NodeReports;
+import dev.corvid.wire.Slice;
+import dev.corvid.wire.Wire;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The peer of a node that does not exist. Towards the tracker it behaves as {@code
+ * dev.corvid.node.TrackerLink} does: one virtual thread polls, one reports states at once and
+ * figures 10 s apart, both come back with jitter when the tracker is away, and a new instance is
+ * told everything. Signatures are not verified: that is the nodes' work, and they have their own
+ * processors for it.
+ */
+final class SimulatedPeer implements AutoCloseable {
+  private static final int PORT = 6881;
+  private static final long FIGURES_APART = TimeUnit.SECONDS.toNanos(10);
+  private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(400);
+  private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(5);
+  private static final Duration FLAP = Duration.ofSeconds(3);
+
+  private final String node;
+  private final String address;
+  private final FleetContext fleet;
+  private final TrackerConnection polls;
+  private final TrackerConnection reports;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition wake = lock.newCondition();
+  private final Map<String, Holding> holdings = new HashMap<>();
+  private final Map<String, NodeReport> told = new HashMap<>();
+  private final List<Thread> threads;
+  private Temper temper;
+  private String instance;
+  private long sequence;
+  private boolean synced;
+  private long figuresDue;
+  private long flapAt = Long.MAX_VALUE;
+  private boolean closed;
+
+  /**
+   * @param address of the pod
+   * @param token that names the node
+   */
+  SimulatedPeer(String node, String address, String token, Temper temper, FleetContext fleet) {
+    this.node = node;
+    this.address = address;
+    this.temper = temper;
+    this.fleet = fleet;
+    this.polls = fleet.connection(token);
+    this.reports = fleet.connection(token);
+    this.threads =
+        List.of(
+            Thread.ofVirtual().name(node + "-poll").unstarted(this::poll),
+            Thread.ofVirtual().name(node + "-report").unstarted(this::work));
+  }
+
+  void start() {
+    threads.forEach(Thread::start);
+  }
+
+  /** Whether this tracker instance knows everything of it. */
+  boolean isSynced() {
+    return locked(() -> synced);
+  }
+
+  boolean holds(String manifestDigest) {
+    return locked(() -> holdings.values().stream().anyMatch(h -> h.holds(manifestDigest)));
+  }
+
+  boolean serves(String manifestDigest) {
+    return locked(() -> holdings.values().stream().anyMatch(h -> h.serves(manifestDigest)));
+  }
+
+  boolean holdsNothing() {
+    return locked(() -> holdings.values().stream().allMatch(Holding::isRemoved));
+  }
+
+  /** What is wrong with it from now on. */
+  void become(Temper next) {
+    locked(
+        () -> {
+          temper = next;
+          holdings.values().forEach(holding -> holding.become(next));
+          boolean flaps = next.kind() == Temper.Kind.FLAPPING;
+          flapAt = flaps ? System.nanoTime() + fleet.random(FLAP.toNanos()) : Long.MAX_VALUE;
+          wake.signalAll();
+          return null;
+        });
+  }
+
+  /** Its peer process is another one: it knows its disk, and nothing else. */
+  void restart() {
+    locked(
+        () -> {
+          holdings.values().forEach(holding -> holding.restart(System.nanoTime()));
+          forgetInstance();
+          return null;
+        });
+    polls.close();
+    reports.close();
+  }
+
+  private void poll() {
+    int failures = 0;
+    while (!isClosed()) {
+      try {
+        fleet.gate().pass();
+        failures = pollOnce() ? 0 : failures + 1;
+      } catch (IOException e) {
+        failures++;
+      } catch (InterruptedException e) {
+        return;
+      }
+      if (failures > 0 && !pause(failures)) {
+        return;
+      }
+    }
+  }
+
+  /** One exchange; false when it is to be repeated after a pause. */
+  private boolean pollOnce() throws IOException {
+    List<NodeReport> all = locked(this::all);
+    NodePoll poll = locked(() -> question(all));
+    var answer = polls.post("/v1/nodes/" + node + "/poll", poll);
+    if (answer.status() == 409) {
+      locked(this::forgetInstance);
+      return poll.instance() != null;
+    }
+    if (answer.status() != 200) {
+      return false;
+    }
+    take(Wire.decode(answer.body(), Slice.class), poll);
+    fleet.changed(this);
+    return true;
+  }
+
+  private NodePoll question(List<NodeReport> all) {
+    boolean full = instance == null;
+    return new NodePoll(instance, sequence, address, PORT, full, full ? all : List.of());
+  }
+
+  private void take(Slice slice, NodePoll asked) throws IOException {
+    List<Grant> grants = new ArrayList<>();
+    for (Slice.Entry entry : slice.releases()) {
+      grants.add(entry.grant().unverified());
+    }
+    long wallClock = System.currentTimeMillis();
+    long now = System.nanoTime();
+    lock.lock();
+    try {
+      for (Grant grant : grants) {
+        fleet.deliveries().arrived(node, grant, wallClock);
+        var holding = holdings.get(grant.releaseUid());
+        if (holding == null) {
+          holdings.put(grant.releaseUid(), new Holding(grant, temper, now));
+        } else {
+          holding.obey(grant, now);
+        }
+      }
+      instance = slice.instance();
+      sequence = slice.sequence();
+      if (asked.full()) {
+        told.clear();
+        asked.reports().forEach(report -> told.put(report.releaseUid(), report));
+      }
+      synced = true;
+      wake.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void work() {
+    int failures = 0;
+    while (!isClosed()) {
+      try {
+        if (awaitChange()) {
+          restart();
+        }
+        fleet.changed(this);
+        tell();
+        failures = 0;
+      } catch (IOException e) {
+        failures++;
+      } catch (InterruptedException e) {
+        return;
+      }
+      if (failures > 0 && !pause(failures)) {
+        return;
+      }
+    }
+  }
+
+  /** Waits until something is to be told; true when the peer is to flap instead. */
+  private boolean awaitChange() throws InterruptedException {
+    lock.lock();
+    try {
+      while (!closed) {
+        long now = System.nanoTime();
+        holdings.values().forEach(holding -> holding.advance(now));
+        if (now - flapAt >= 0) {
+          flapAt = now + FLAP.toNanos() / 2 + fleet.random(FLAP.toNanos());
+          return true;
+        }
+        if (synced && !news(now).isEmpty()) {
+          return false;
+        }
+        wake.await(left(now), TimeUnit.NANOSECONDS);
+      }
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long left(long now) {
+    long left = flapAt == Long.MAX_VALUE ? Long.MAX_VALUE : flapAt - now;
+    for (Holding holding : holdings.values()) {
+      left = Math.min(left, holding.left(now));
+      left = holding.isMoving() ? Math.min(left, Math.max(1, figuresDue - now)) : left;
+    }
+    return left;
+  }
+
+  /** What the tracker has not been told: states, and figures when they are due. */
+  private List<NodeReport> news(long now) {
+    boolean figures = now - figuresDue >= 0;
+    return all().stream()
+        .filter(
+            report -> {
+              var before = told.get(report.releaseUid());
+              return before == null
+                  || !before.sameState(report)
+                  || figures && !before.equals(report);
+            })
+        .toList();
+  }
+
+  private void tell() throws IOException {
+    String teller;
+    List<NodeReport> news;
+    lock.lock();
+    try {
+      long now = System.nanoTime();
+      teller = synced ? instance : null;
+      news = news(now);
+      figuresDue =
+          now - figuresDue >= 0
+              ? now + FIGURES_APART + fleet.random(FIGURES_APART / 4)
+              : figuresDue;
+    } finally {
+      lock.unlock();
+    }
+    if (teller == null || news.isEmpty()) {
+      return;
+    }
+    var answer = reports.post("/v1/nodes/" + node + "/reports", new NodeReports(teller, news));
+    if (answer.status() == 409) {
+      locked(this::forgetInstance);
+      polls.close();
+    } else if (answer.status() / 100 != 2) {
+      throw new IOException("the tracker answers " + answer.status());
+    } else {
+      locked(
+          () -> {
+            news.forEach(report -> told.put(report.releaseUid(), report));
+            return null;
+          });
+    }
+  }
+
+  private List<NodeReport> all() {
+    long now = System.nanoTime();
+    return holdings.values().stream().map(holding -> holding.report(now)).toList();
+  }
+
+  private Object forgetInstance() {
+    instance = null;
+    sequence = 0;
+    synced = false;
+    return null;
+  }
+
+  /** False when the peer is closed. */
+  private boolean pause(int failures) {
+    long longest = Math.min(FIRST_PAUSE << Math.min(failures - 1, 4), LONGEST_PAUSE);
+    lock.lock();
+    try {
+      long left = longest / 2 + fleet.random(longest / 2);
+      while (!closed && left > 0) {
+        left = wake.awaitNanos(left);
+      }
+      return !closed;
+    } catch (InterruptedException e) {
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isClosed() {
+    return locked(() -> closed);
+  }
+
+  private <T> T locked(java.util.function.Supplier<T> look) {
+    lock.lock();
+    try {
+      return look.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    locked(
+        () -> {
+          closed = true;
+          wake.signalAll();
+          return null;
+        });
+    threads.forEach(Thread::interrupt);
+    polls.close();
+    reports.close();
+  }
+
+  @Override
+  public String toString() {
+    return node + locked(() -> all().stream().map(NodeReport::state).toList());
+  }
+}
