@@ -33,6 +33,7 @@ public final class ReleaseWatch implements AutoCloseable {
   private final Timeline timeline;
   private final Map<String, String> peers = new TreeMap<>(); // pod by node
   private final Map<String, PeerFigures> before = new TreeMap<>();
+  private final Map<String, Long> fewestPlaced = new TreeMap<>();
   private final SortedMap<String, PeerFigures> figures = new TreeMap<>();
   private final Map<String, Instant> finished = new TreeMap<>();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -75,6 +76,7 @@ public final class ReleaseWatch implements AutoCloseable {
       }
     }
     peers.forEach((node, pod) -> before.put(node, firstSample(pod)));
+    before.forEach((node, sample) -> fewestPlaced.put(node, sample.placed()));
     informer =
         client
             .resources(SwarmRelease.class)
@@ -180,7 +182,9 @@ public final class ReleaseWatch implements AutoCloseable {
     if (now.received() > 0) {
       timeline.saw(Moment.PEER, time);
     }
-    if (now.placed() > 0 && finished.putIfAbsent(node, time) == null) {
+    // Another release may leave the node meanwhile.
+    long others = fewestPlaced.merge(node, counted.placed(), Math::min);
+    if (counted.placed() > others && finished.putIfAbsent(node, time) == null) {
       if (finished.size() == peers.size()) {
         timeline.saw(Moment.VERIFIED, time);
       }
