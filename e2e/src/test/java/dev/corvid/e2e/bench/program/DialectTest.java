@@ -23,7 +23,7 @@ class DialectTest {
 
   @Test
   void ariaIsCompleteBeforeItSeeds() {
-    assertThat(aria.understand("062d6f8c77f0aa9a 1 /work/content")).contains(new Event.Complete());
+    assertThat(aria.understand("062d6f8c77f0aa9a 1 /data/content")).contains(new Event.Complete());
   }
 
   @Test
