@@ -9,6 +9,7 @@ import dev.corvid.swarm.TorrentOptions;
 import dev.corvid.wire.Publication;
 import dev.corvid.wire.SeederTask;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.logging.Logger;
@@ -78,7 +79,8 @@ final class Seeder {
               + ", info-hash "
               + revision.content().infoHash());
       status.seeding(
-          new SeederState.Seeding(publication(revision), () -> torrent.stats().uploaded()));
+          new SeederState.Seeding(
+              publication(revision), Instant.now(), () -> torrent.stats().uploaded()));
       throw failure.take();
     }
   }

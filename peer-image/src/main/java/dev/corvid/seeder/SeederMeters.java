@@ -31,6 +31,9 @@ final class SeederMeters {
     Gauge.builder("corvid.seeder.seeding", status, s -> is(s, SeederState.Seeding.class))
         .description("1 while the revision is served")
         .register(meters);
+    Gauge.builder("corvid.seeder.published.timestamp.seconds", status, SeederMeters::published)
+        .description("When the revision was published, in seconds since 1970; 0 before")
+        .register(meters);
     Gauge.builder("corvid.seeder.failed", status, s -> is(s, SeederState.Failed.class))
         .description("1 while the last attempt at the source has failed")
         .register(meters);
@@ -39,6 +42,12 @@ final class SeederMeters {
   private static double uploaded(SeederStatus status) {
     return status.state() instanceof SeederState.Seeding seeding
         ? seeding.uploaded().getAsLong()
+        : 0;
+  }
+
+  private static double published(SeederStatus status) {
+    return status.state() instanceof SeederState.Seeding seeding
+        ? seeding.since().toEpochMilli() / 1e3
         : 0;
   }
 

@@ -2,6 +2,7 @@ package dev.corvid.seeder;
 
 import dev.corvid.wire.Publication;
 import dev.corvid.wire.Reason;
+import java.time.Instant;
 import java.util.function.LongSupplier;
 
 /**
@@ -30,7 +31,9 @@ sealed interface SeederState {
   }
 
   /**
+   * @param since when it was published
    * @param uploaded payload sent to peers, of this moment
    */
-  record Seeding(Publication publication, LongSupplier uploaded) implements SeederState {}
+  record Seeding(Publication publication, Instant since, LongSupplier uploaded)
+      implements SeederState {}
 }

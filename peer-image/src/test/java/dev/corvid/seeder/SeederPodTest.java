@@ -163,7 +163,8 @@ class SeederPodTest {
 
       assertThat(get(pod, "/metrics").body())
           .contains("corvid_seeder_origin_bytes_total 1000.0")
-          .contains("corvid_seeder_seeding 1.0");
+          .contains("corvid_seeder_seeding 1.0")
+          .containsPattern("corvid_seeder_published_timestamp_seconds \\d\\.\\d+E9");
     }
   }
 

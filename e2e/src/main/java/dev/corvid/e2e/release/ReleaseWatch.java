@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -25,6 +27,8 @@ import java.util.stream.Collectors;
 public final class ReleaseWatch implements AutoCloseable {
   private static final long SAMPLE_MILLIS = 100;
   private static final long READY_SECONDS = 120;
+  private static final Pattern PUBLISHED =
+      Pattern.compile("(?m)^corvid_seeder_published_timestamp_seconds\\S*\\s+([0-9.eE+]+)");
 
   private final KubernetesClient client;
   private final String systemNamespace;
@@ -40,6 +44,7 @@ public final class ReleaseWatch implements AutoCloseable {
   private final SharedIndexInformer<SwarmRelease> informer;
   private volatile String message = "";
   private volatile long sizeBytes;
+  private volatile boolean isPublished;
 
   /**
    * Open it before the release is applied: figures count from now.
@@ -111,9 +116,7 @@ public final class ReleaseWatch implements AutoCloseable {
     if (status.source() != null && status.source().sizeBytes() != null) {
       sizeBytes = status.source().sizeBytes();
     }
-    if (status.updateRevision() != null) {
-      timeline.saw(Moment.PUBLISHED, Instant.now());
-    }
+    isPublished |= status.updateRevision() != null;
     for (Condition condition : status.conditions()) {
       if (condition.getType().equals("Ready")) {
         message = condition.getReason() + ": " + condition.getMessage();
@@ -137,6 +140,9 @@ public final class ReleaseWatch implements AutoCloseable {
       boolean last = ready.isDone();
       var time = Instant.now();
       peers.forEach((node, pod) -> sample(pod).ifPresent(now -> see(node, now, time)));
+      if (isPublished && !timeline.has(Moment.PUBLISHED)) {
+        published().ifPresent(published -> timeline.saw(Moment.PUBLISHED, published));
+      }
       onSample.run();
       if (last) {
         return;
@@ -168,12 +174,34 @@ public final class ReleaseWatch implements AutoCloseable {
   }
 
   private Optional<PeerFigures> sample(String pod) {
-    var path = "/api/v1/namespaces/%s/pods/%s:9090/proxy/metrics".formatted(systemNamespace, pod);
+    return metrics(systemNamespace, pod).map(PeerFigures::parse);
+  }
+
+  private Optional<String> metrics(String inNamespace, String pod) {
+    var path = "/api/v1/namespaces/%s/pods/%s:9090/proxy/metrics".formatted(inNamespace, pod);
     try {
-      return Optional.ofNullable(client.raw(path)).map(PeerFigures::parse);
+      return Optional.ofNullable(client.raw(path));
     } catch (KubernetesClientException e) {
-      return Optional.empty(); // a peer that restarts has no figures for a moment
+      return Optional.empty(); // a pod that restarts has no figures for a moment
     }
+  }
+
+  /** As its seeder tells: the status, which is written a little later, would be too late. */
+  private Optional<Instant> published() {
+    return client
+        .pods()
+        .inNamespace(namespace)
+        .withLabel("app.kubernetes.io/component", "seeder")
+        .withLabel("corvid.dev/release", name)
+        .list()
+        .getItems()
+        .stream()
+        .flatMap(pod -> metrics(namespace, pod.getMetadata().getName()).stream())
+        .flatMap(metrics -> PUBLISHED.matcher(metrics).results())
+        .map(sample -> new BigDecimal(sample.group(1)).movePointRight(3).longValue())
+        .filter(millis -> millis > 0)
+        .map(Instant::ofEpochMilli)
+        .findFirst();
   }
 
   private void see(String node, PeerFigures counted, Instant time) {
