@@ -9,6 +9,12 @@ E2E := $(WITH_JDK) java -jar e2e/target/corvid-e2e.jar
 BENCH := $(WITH_JDK) java -cp e2e/target/corvid-e2e.jar dev.corvid.e2e.bench.Bench
 REPEATS ?= 3
 
+# What the image has in it, Java and the archive of classes, without the image itself.
+define BUILD_FOR_BENCH
+$(WITH_JDK) .ci/image-root target/images/root
+$(MAVEN) -q package -Pimages -Djib.skip -DskipTests -pl crds,peer-image,e2e
+endef
+
 # Of the clusters that are made here.
 NODES ?= 4
 RATE ?= 200
@@ -81,17 +87,17 @@ fleet: ## operator and tracker with simulated nodes, measured; no root [NODES=10
 
 .PHONY: bench
 bench: ## Corvid, libtorrent, aria2, nginx and curl side by side on shaped links (root) [ROWS=eight,twenty REPEATS=3]
-	$(MAVEN) -q package -DskipTests -pl crds,peer-image,e2e
+	$(BUILD_FOR_BENCH)
 	$(BENCH) --repeats=$(REPEATS) $(if $(ROWS),--only=$(ROWS))
 
 .PHONY: bench-quick
 bench-quick: ## the most telling rows of it, small: three minutes (root)
-	$(MAVEN) -q package -DskipTests -pl crds,peer-image,e2e
+	$(BUILD_FOR_BENCH)
 	$(BENCH) --quick
 
 .PHONY: bench-record
 bench-record: ## bench, and write e2e/bench/RESULTS.md [ROWS=… measures these anew and keeps the others]
-	$(MAVEN) -q package -DskipTests -pl crds,peer-image,e2e
+	$(BUILD_FOR_BENCH)
 	$(BENCH) --repeats=$(REPEATS) --record $(if $(ROWS),--keep --only=$(ROWS))
 
 .PHONY: images

@@ -11,23 +11,30 @@ import org.xml.sax.SAXException;
 
 /** Java's settings in an image, read where the image is described. */
 public final class ImageSettings {
+  private static final String ARCHIVE = "-XX:SharedArchiveFile=";
+
   private ImageSettings() {}
 
-  /** What the image sets, and what a pod may set instead. */
-  static List<String> of(Path pom) {
+  /**
+   * What the image sets, and what a pod may set instead.
+   *
+   * @param classes the archive that the image maps its classes from
+   */
+  static List<String> of(Path pom, Path classes) {
     var settings = texts(parsed(pom), "JDK_JAVA_OPTIONS");
     settings.addAll(options(pom));
+    settings.add(ARCHIVE + classes);
     return settings;
   }
 
-  /** What every container of the image runs with. */
+  /** What every container of the image runs with, apart from what names a path inside. */
   public static List<String> options(Path pom) {
     var options = new ArrayList<String>();
     for (var option : texts(parsed(pom), "option")) {
       if (option.equals("-jar")) {
         return options;
       }
-      if (!option.contains("${")) { // a path inside the image
+      if (!option.contains("${")) {
         options.add(option);
       }
     }

@@ -60,6 +60,7 @@ final class SwarmRun implements AutoCloseable {
     var service = setting.network().service();
     var tracker = also(setting.corvid().tracker(service, service.address() + ":6969"));
     await(tracker.listening());
+    var before = trackerBytes(tracker);
     var torrent = setting.work().resolve("x.torrent");
     var announce = "http://" + service.address() + ":6969/announce";
     var made = client.torrent(setting.corvid(), content.path(), torrent, announce);
@@ -83,7 +84,9 @@ final class SwarmRun implements AutoCloseable {
       befall(observer);
       var trouble = awaitAll(limit);
       watch.end();
-      var overhead = new Overhead(made.pieces() * made.pieceLength(), trackerBytes(tracker));
+      var overhead =
+          new Overhead(
+              made.pieces() * made.pieceLength(), difference(trackerBytes(tracker), before));
       return new Reckoning(plan, content, setting.goodput(), watch)
           .outcome(name, repeat, seeders, joined(), trouble, Optional.of(overhead));
     }
@@ -108,13 +111,19 @@ final class SwarmRun implements AutoCloseable {
     return () -> counters.received(port);
   }
 
-  /** Both ways, headers and all, since it started. */
+  /** Both ways, headers and all, since there is a link: earlier swarms' too. */
   private static OptionalLong trackerBytes(Running tracker) {
     var counters = WireCounters.seenBy(tracker);
     if (!counters.has("eth0")) {
       return OptionalLong.empty();
     }
     return OptionalLong.of(counters.received("eth0") + counters.sent("eth0"));
+  }
+
+  private static OptionalLong difference(OptionalLong after, OptionalLong before) {
+    return after.isPresent()
+        ? OptionalLong.of(after.getAsLong() - before.getAsLong())
+        : OptionalLong.empty();
   }
 
   /** Compares every byte of those who say that they have everything. */

@@ -3,15 +3,17 @@ package dev.corvid.e2e.bench.program;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.e2e.Checkout;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class ImageSettingsTest {
   @Test
-  void areThoseOfTheImageWithoutItsPaths() {
-    var settings = ImageSettings.of(Checkout.root().resolve("peer-image/pom.xml"));
+  void areThoseOfTheImageWithAnArchiveOfClassesOutsideOfIt() {
+    var classes = Path.of("target/corvid-peer.jsa");
+    var settings = ImageSettings.of(Checkout.root().resolve("peer-image/pom.xml"), classes);
 
     assertThat(settings)
-        .contains("-XX:+UseSerialGC")
+        .contains("-XX:+UseSerialGC", "-XX:SharedArchiveFile=" + classes)
         .anyMatch(setting -> setting.startsWith("-Xmx"));
     assertThat(settings).noneMatch(setting -> setting.contains("/app") || setting.equals("-jar"));
   }
