@@ -37,6 +37,7 @@ public final class Corvid implements Runnable {
   private Corvid() {}
 
   public static void main(String[] arguments) {
+    Thread.setDefaultUncaughtExceptionHandler(new UncaughtErrors(Runtime.getRuntime()::halt));
     var termination = Termination.ofProcess();
     System.exit(termination.ends(run(termination, arguments)));
   }
