@@ -1,14 +1,11 @@
 package dev.corvid.swarm;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -18,8 +15,9 @@ import java.util.random.RandomGenerator;
  * <pre>
  * idle    -- its time has come --> busy
  * busy    -- unreachable, gone --> idle, after 1/4 s, growing by half up to 60 s
- * any     -- corrupt           --> banned
  * </pre>
+ *
+ * Who sent what is corrupt is not dialled while it is banned.
  */
 final class AddressBook {
   static final int MOST = 1000;
@@ -34,8 +32,7 @@ final class AddressBook {
 
   private final RandomGenerator random;
   private final Map<InetSocketAddress, Entry> entries = new HashMap<>();
-  private final Set<InetAddress> bannedHosts = new HashSet<>();
-  private final Set<InetSocketAddress> banned = new HashSet<>();
+  private final Bans bans = new Bans();
 
   AddressBook(RandomGenerator random) {
     this.random = random;
@@ -61,7 +58,8 @@ final class AddressBook {
     var ready = new ArrayList<InetSocketAddress>();
     entries.forEach(
         (address, entry) -> {
-          if (!entry.busy && entry.notBefore - now <= 0 && !isBanned(address)) ready.add(address);
+          if (!entry.busy && entry.notBefore - now <= 0 && !isBanned(address, now))
+            ready.add(address);
         });
     for (var i = 0; i < Math.min(most, ready.size()); i++) {
       var j = i + random.nextInt(ready.size() - i);
@@ -77,8 +75,8 @@ final class AddressBook {
     var least = Long.MAX_VALUE;
     for (var each : entries.entrySet()) {
       var entry = each.getValue();
-      if (!entry.busy && !isBanned(each.getKey()))
-        least = Math.min(least, Math.max(0, entry.notBefore - now));
+      if (!entry.busy)
+        least = Math.min(least, Math.max(bans.left(each.getKey(), now), entry.notBefore - now));
     }
     return least;
   }
@@ -106,16 +104,12 @@ final class AddressBook {
     if (entry != null) entry.busy = true;
   }
 
-  /** Where many share an address, only the one of them is banned. */
-  void ban(InetSocketAddress address) {
-    if (SharedAddress.is(address.getAddress())) {
-      banned.add(address);
-    } else {
-      bannedHosts.add(address.getAddress());
-    }
+  /** Bans one peer, who is known by these addresses. */
+  void ban(Collection<InetSocketAddress> addresses, long now) {
+    bans.ban(addresses, now);
   }
 
-  boolean isBanned(InetSocketAddress address) {
-    return banned.contains(address) || bannedHosts.contains(address.getAddress());
+  boolean isBanned(InetSocketAddress address, long now) {
+    return bans.isBanned(address, now);
   }
 }

@@ -65,7 +65,10 @@ final class Neighbourhood {
   /** Whether a connection whose handshake is said may live. */
   boolean welcome(InetSocketAddress address, boolean dialled, Handshake theirs) {
     if (dialled) dialling--;
-    var welcome = !closed && !book.isBanned(address) && makesSense(address, dialled, theirs);
+    var welcome =
+        !closed
+            && !book.isBanned(address, session.loop().now())
+            && makesSense(address, dialled, theirs);
     if (!welcome) dial();
     return welcome;
   }
@@ -127,11 +130,11 @@ final class Neighbourhood {
     dial();
   }
 
-  /** Neither as it was reached nor where it listens is it spoken with again. */
+  /** For a while it is spoken with neither as it was reached nor where it listens. */
   void ban(Connection connection) {
-    book.ban(connection.address());
-    book.ban(
-        new InetSocketAddress(connection.address().getAddress(), connection.extension().port()));
+    var reached = connection.address();
+    var listens = new InetSocketAddress(reached.getAddress(), connection.extension().port());
+    book.ban(List.of(reached, listens), session.loop().now());
   }
 
   void close() {
