@@ -93,10 +93,13 @@ public final class Release {
     }
   }
 
-  /** The revision that {@code current} points to. */
+  /**
+   * The revision that {@code current} points to. It is that also while some of its files are
+   * damaged, and it is {@linkplain #held() not held}: pods read it, and it is mended in its place.
+   */
   public synchronized Optional<Revision> active() throws StoreException {
     try {
-      return activeStored().filter(each -> each.phase() == Phase.HELD).map(this::revision);
+      return activeStored().map(this::revision);
     } catch (IOException e) {
       throw DiskFailure.of("cannot read current of " + this, e);
     }
@@ -250,7 +253,6 @@ public final class Release {
     }
   }
 
-  /** What {@code current} points to, damaged or not. */
   private Optional<Stored> activeStored() throws IOException {
     var name = directory.current();
     return state().revisions().stream()

@@ -69,7 +69,8 @@ class PeerRepairTest {
     NodeReport failed = cluster.await("node-1", State.FAILED);
     assertThat(failed.reason()).isEqualTo(Reason.Corrupted);
     assertThat(failed.message()).contains("data/file-0001");
-    assertThat(failed.active()).isNull();
+    assertThat(failed.held()).isEmpty();
+    assertThat(failed.active()).isEqualTo(release.content.manifestDigest());
     cluster.startPeer("node-2");
     cluster.await("node-1", UID, each -> each.state() == State.ACTIVE);
     assertIsThere(cluster.release("node-1").resolve("current"), release);

@@ -343,8 +343,9 @@ class ReleaseTest {
     try (var root = store.open()) {
       var release = root.release(StoreFixture.NAME);
       assertThat(release.held(FIRST.content().manifestDigest())).isEmpty();
-      assertThat(release.active()).isEmpty();
+      assertThat(release.active()).as("is still what pods read").isPresent();
       download(release, FIRST);
+      assertThat(release.held(FIRST.content().manifestDigest())).isPresent();
       assertThat(release.active()).isPresent();
     }
     assertTree(store.current().toRealPath(), FIRST);

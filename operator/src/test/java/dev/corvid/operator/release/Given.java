@@ -88,6 +88,15 @@ final class Given {
         Map.of());
   }
 
+  /** Serves a revision of which a file changed on its disk, and fetches that again. */
+  static Member mending(String node, Content active) {
+    return new Member(
+        node,
+        Reach.REACHABLE,
+        report(State.FAILED, active, active, List.of(), Reason.Corrupted, "'a' changed", 0),
+        Map.of());
+  }
+
   /** Has reported nothing on this release. */
   static Member fresh(String node) {
     return new Member(node, Reach.REACHABLE, null, Map.of());

@@ -8,6 +8,7 @@ import static dev.corvid.operator.release.Given.census;
 import static dev.corvid.operator.release.Given.downloading;
 import static dev.corvid.operator.release.Given.failed;
 import static dev.corvid.operator.release.Given.fresh;
+import static dev.corvid.operator.release.Given.mending;
 import static dev.corvid.operator.release.Given.placed;
 import static dev.corvid.operator.release.Given.serving;
 import static dev.corvid.operator.release.Given.with;
@@ -248,6 +249,15 @@ class StatusReportTest {
 
     assertThat(updating.condition("Available").getStatus()).isEqualTo("True");
     assertThat(fetching.condition("Available").getStatus()).isEqualTo("False");
+  }
+
+  @Test
+  void staysAvailableWhileAFileOfTheActiveRevisionIsMended() {
+    var damaged = new Situation("", census(serving("a", NEW), mending("b", NEW))).wanting();
+
+    assertThat(damaged.conditions()).startsWith("False/Corrupted");
+    assertThat(damaged.message()).startsWith("b: 'a' changed");
+    assertThat(damaged.condition("Available").getStatus()).isEqualTo("True");
   }
 
   @Test
