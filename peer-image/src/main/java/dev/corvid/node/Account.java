@@ -21,7 +21,7 @@ final class Account {
   private final Lookout lookout;
   private volatile Standing standing;
   private volatile NodeReport superseded;
-  private Trouble cured;
+  private Trouble noted;
 
   Account(NodeContext node, Lookout lookout) {
     this.node = node;
@@ -52,9 +52,9 @@ final class Account {
     node.changed();
   }
 
-  /** Something was wrong and is right again; said until the next grant. */
-  void cured(Trouble trouble) {
-    cured = trouble;
+  /** Something was wrong that stops nothing, or is right again; said until the next grant. */
+  void note(Trouble trouble) {
+    noted = trouble;
   }
 
   /**
@@ -84,7 +84,7 @@ final class Account {
     node.changed();
   }
 
-  /** What has failed, or keeps it from going on, or was cured: the worst of it. */
+  /** What has failed, or keeps it from going on, or was noted: the worst of it. */
   private Trouble trouble(Stage stage) {
     Trouble hindrance = lookout.watch(stage);
     return switch (stage) {
@@ -93,7 +93,7 @@ final class Account {
           hindrance == null
               ? damage
               : new Trouble(damage.reason(), damage.message() + "; " + hindrance.message());
-      default -> hindrance == null ? cured : hindrance;
+      default -> hindrance == null ? noted : hindrance;
     };
   }
 

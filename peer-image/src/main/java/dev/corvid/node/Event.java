@@ -9,6 +9,7 @@ import dev.corvid.wire.SignedGrant;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /** What can happen to a release on this node. */
@@ -46,6 +47,9 @@ sealed interface Event {
 
   /** The manifest is there; the share is paused, to look for what is on this node already. */
   record ManifestHere(Share share) implements Event {}
+
+  /** A piece came that is not what was published; it is fetched again. */
+  record CameCorrupt(Share share, int piece, List<String> senders) implements Event {}
 
   /** Every piece is there. */
   record Completed(Share share) implements Event {}

@@ -74,6 +74,7 @@ final class ReleaseAgent implements Runnable {
         case Event.NeighboursKnown known -> swarm.meet(known);
         case Event.MetainfoFetched(Metainfo metainfo) -> fetched(metainfo);
         case Event.ManifestHere(Share share) -> reuse(share);
+        case Event.CameCorrupt corrupt -> cameCorrupt(corrupt);
         case Event.Completed(Share share) -> completed(share);
         case Event.StorageFailed(Share share, IOException cause) -> storageFailed(share, cause);
         case Event.TwinHeld(Revision twin) -> twinHeld(twin);
@@ -110,7 +111,7 @@ final class ReleaseAgent implements Runnable {
     signed = text;
     wanted = grant;
     failures = 0;
-    account.cured(null);
+    account.note(null);
     attempt();
   }
 
@@ -209,7 +210,7 @@ final class ReleaseAgent implements Runnable {
       share.close();
     }
     if (!damage.files().isEmpty()) {
-      account.cured(Trouble.mended(damage, revision.content(), node.clock().instant()));
+      account.note(Trouble.mended(damage, revision.content(), node.clock().instant()));
     }
     settle(revision);
   }
@@ -246,6 +247,13 @@ final class ReleaseAgent implements Runnable {
       swarm.join();
     } else {
       mailbox.send(new Event.ManifestHere(share));
+    }
+  }
+
+  private void cameCorrupt(Event.CameCorrupt corrupt) {
+    if (swarm.isNow(corrupt.share())) {
+      account.note(Trouble.cameCorrupt(corrupt));
+      enter(stage);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.corvid.node;
 import dev.corvid.store.Download;
 import dev.corvid.swarm.TorrentListener;
 import java.io.IOException;
+import java.util.List;
 
 /** Carries what a torrent tells from the engine's thread to the agent's mailbox. */
 final class ShareListener implements TorrentListener {
@@ -22,6 +23,11 @@ final class ShareListener implements TorrentListener {
       share.pause();
       mailbox.send(new Event.ManifestHere(share));
     }
+  }
+
+  @Override
+  public void pieceCorrupt(int piece, List<String> senders) {
+    mailbox.send(new Event.CameCorrupt(share, piece, senders));
   }
 
   @Override

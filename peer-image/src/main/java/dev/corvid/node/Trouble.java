@@ -1,5 +1,6 @@
 package dev.corvid.node;
 
+import dev.corvid.metainfo.Metainfo;
 import dev.corvid.store.Damage;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Reason;
@@ -25,6 +26,18 @@ record Trouble(Reason reason, String message) {
         "%s of revision %s had changed on this node's disk and was replaced by a good copy at %s; if"
                 .formatted(damage, content.revision(), when.truncatedTo(ChronoUnit.SECONDS))
             + " it happens again, check the disk");
+  }
+
+  /** Bytes changed on the way, or where they came from. */
+  static Trouble cameCorrupt(Event.CameCorrupt corrupt) {
+    Metainfo metainfo = corrupt.share().metainfo();
+    String file = metainfo.path(metainfo.fileAt(metainfo.pieceOffset(corrupt.piece())));
+    return new Trouble(
+        Reason.Corrupted,
+        ("piece %d, of '%s', came corrupt from %s and was thrown away: it is fetched again, from others"
+                + " if there are any. If it happens again, check the network, and the memory of whoever"
+                + " sent it")
+            .formatted(corrupt.piece(), file, String.join(", ", corrupt.senders())));
   }
 
   /**

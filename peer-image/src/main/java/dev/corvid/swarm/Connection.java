@@ -415,6 +415,6 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
 
   @Override
   public String toString() {
-    return address.toString();
+    return address.getAddress().getHostAddress() + ":" + address.getPort();
   }
 }

@@ -337,13 +337,10 @@ final class Session implements Party, Actions, Download.Verdict {
   @Override
   public void bad(OpenPiece piece) {
     policy.bad(piece.index, loop.now());
+    var senders = piece.sources().keySet().stream().map(Source::toString).toList();
     LOG.warning(
-        "Piece "
-            + piece.index
-            + " of "
-            + handshake.infoHash()
-            + " came corrupt from "
-            + piece.sources().keySet());
+        "Piece " + piece.index + " of " + handshake.infoHash() + " came corrupt from " + senders);
+    listener.pieceCorrupt(piece.index, senders);
     // No HAVE tells whoever sent it that it is over: this gives its place there back.
     var over = Math.min(OpenPiece.BLOCK, content.length(piece.index));
     for (var source : piece.sources().keySet())

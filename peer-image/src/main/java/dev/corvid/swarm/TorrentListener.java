@@ -1,6 +1,7 @@
 package dev.corvid.swarm;
 
 import java.io.IOException;
+import java.util.List;
 
 /**
  * What a torrent tells its owner. Called on an engine thread that moves data for many peers: hand
@@ -12,6 +13,13 @@ public interface TorrentListener {
    * was added.
    */
   default void pieceVerified(int piece) {}
+
+  /**
+   * A piece came whole and is not what was published: it was thrown away, and is fetched again.
+   *
+   * @param senders of its bytes, addresses or URLs
+   */
+  default void pieceCorrupt(int piece, List<String> senders) {}
 
   /** Every piece is verified. Called once; for a torrent added whole, right after it was added. */
   default void completed() {}

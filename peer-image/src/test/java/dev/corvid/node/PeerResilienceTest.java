@@ -8,9 +8,11 @@ import static org.awaitility.Awaitility.await;
 import dev.corvid.metainfo.Metainfo;
 import dev.corvid.swarm.Swarm;
 import dev.corvid.swarm.SwarmOptions;
+import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.Grant.Action;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.NodeReport.State;
+import dev.corvid.wire.Reason;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -127,6 +129,27 @@ class PeerResilienceTest {
     } finally {
       cluster.startTracker();
     }
+  }
+
+  @Test
+  void namesWhoSentACorruptPieceAndTakesItFromAnother() throws Exception {
+    cluster.startPeer("node-1");
+    cluster.operator.want(UID, cluster.grant(1, Action.ACTIVATE, release, "node-1"));
+    release.flipABit(2);
+    Swarm corrupting = cluster.seed(UID, release, 0);
+
+    NodeReport warned = cluster.await("node-1", UID, report -> report.reason() == Reason.Corrupted);
+    assertThat(warned.state()).isNotEqualTo(State.FAILED);
+    assertThat(warned.message())
+        .contains(
+            "'" + release.metainfo.path(2) + "'", Endpoint.of(corrupting.address()).toString());
+    assertThat(warned.held()).isEmpty();
+
+    release.flipABit(2);
+    cluster.seed(UID, release, 0);
+    NodeReport active = cluster.await("node-1", State.ACTIVE);
+    assertThat(active.reason()).as("is said until the next grant").isEqualTo(Reason.Corrupted);
+    assertIsThere(cluster.release("node-1").resolve("current"), release);
   }
 
   @Test

@@ -95,6 +95,11 @@ final class SampleRelease {
     return made;
   }
 
+  /** Changes a bit of what is served from now on, or changes it back. */
+  void flipABit(int file) {
+    bytes[(int) metainfo.offset(file)] ^= 1;
+  }
+
   /** All of it, for a seeder. */
   Storage whole() {
     return new Storage() {
