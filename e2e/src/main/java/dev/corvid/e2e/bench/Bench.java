@@ -72,6 +72,9 @@ public final class Bench implements Callable<Integer> {
 
   private static final String FOLDER = "corvid-bench-";
 
+  /** Who failed where a row's links, content or cluster could not be made. */
+  private static final String GROUND = "what all stand on";
+
   private final PrintStream out = System.out;
 
   /**
@@ -143,7 +146,7 @@ public final class Bench implements Callable<Integer> {
   /**
    * Every program in turn, the order swapped from repeat to repeat; whether all runs ended well.
    */
-  private boolean play(Row row, Ground ground, Figures figures) throws Exception {
+  private boolean play(Row row, Ground ground, Figures figures) {
     boolean whole = true;
     try (var stage = row.open(ground)) {
       var acts = new ArrayList<>(stage.acts().entrySet());
@@ -162,15 +165,22 @@ public final class Bench implements Callable<Integer> {
             out.printf("%s %d: %s%n", act.getKey(), repeat, first(measured));
           } catch (Exception e) {
             whole = false;
-            out.printf("%s %d FAILED: %s%n", act.getKey(), repeat, e);
-            figures.add(new Figure(row.name(), act.getKey(), repeat, Results.FAILED, 1));
+            failed(row, act.getKey(), repeat, e, figures);
           }
         }
         Collections.rotate(acts, 1);
       }
+    } catch (Exception e) { // the other rows stand on other ground
+      whole = false;
+      failed(row, GROUND, 1, e, figures);
     }
     out.println();
     return whole;
+  }
+
+  private void failed(Row row, String program, int repeat, Exception cause, Figures figures) {
+    out.printf("%s %d FAILED: %s%n", program, repeat, cause);
+    figures.add(new Figure(row.name(), program, repeat, Results.FAILED, 1));
   }
 
   private static String first(java.util.Map<String, Double> measured) {

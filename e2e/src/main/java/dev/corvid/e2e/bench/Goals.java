@@ -95,7 +95,11 @@ record Goals(String corvid, String placing, String libtorrent, String aria) {
             "100,000 files of 4 KiB: length with padding / content",
             ours("files", SwarmFigures.PADDED)),
         atMost(64, "the same: tracker's KiB per node", ours("files", SwarmFigures.TRACKER)),
-        atMost(1.2, "launch to first piece, s", ours("launch", LaunchRow.FIRST_PIECE)));
+        atMost(1.2, "launch to first piece, s", ours("launch", LaunchRow.FIRST_PIECE)),
+        atMost(
+            1.6,
+            "on a cluster: apply → last verified, over the size at the link's rate",
+            ours("cluster", ClusterRow.OVER_LINK)));
   }
 
   private Source ours(String row, String measure) {

@@ -113,6 +113,7 @@ final class Rows {
             folder -> Content.of(folder, 100_000, 4096),
             swarms(corvid)),
         launch(),
+        new ClusterRow(),
         new SimulationRow(checkout, simulated()));
   }
 

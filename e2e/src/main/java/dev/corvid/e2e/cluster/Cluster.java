@@ -34,6 +34,16 @@ public final class Cluster {
     return new Cluster(name);
   }
 
+  /** The images of this clone, as {@code make images} leaves them. */
+  public static List<Path> images() {
+    var folder = Checkout.root().resolve("target/images");
+    var images = List.of(folder.resolve("corvid-operator.tar"), folder.resolve("corvid-peer.tar"));
+    if (!images.stream().allMatch(Files::exists)) {
+      throw new IllegalStateException("there are no images in " + folder + ": run `make images`");
+    }
+    return images;
+  }
+
   /**
    * Takes away what carries the name, and makes it anew; the first one on a machine compiles
    * Kubernetes.

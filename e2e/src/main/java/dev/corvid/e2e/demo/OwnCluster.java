@@ -35,7 +35,7 @@ final class OwnCluster implements Site {
 
   @Override
   public void prepare(Screen screen) {
-    var images = images();
+    var images = Cluster.images();
     if (!isAsWanted()) {
       screen.say(nodes + " nodes, every link " + rate + " Mbit/s (Kubernetes is compiled once)");
       cluster.up(nodes, Map.of("RATE", Integer.toString(rate)));
@@ -48,15 +48,6 @@ final class OwnCluster implements Site {
 
   private boolean isAsWanted() {
     return cluster.isUp() && kubectl().run("get", "nodes", "-o", "name").lines().count() == nodes;
-  }
-
-  private List<Path> images() {
-    var folder = target.resolve("images");
-    var images = List.of(folder.resolve("corvid-operator.tar"), folder.resolve("corvid-peer.tar"));
-    if (!images.stream().allMatch(Files::exists)) {
-      throw new IllegalStateException("there are no images in " + folder + ": run `make images`");
-    }
-    return images;
   }
 
   private static void link(Path link, Path to) {

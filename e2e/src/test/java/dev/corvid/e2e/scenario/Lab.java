@@ -56,8 +56,7 @@ final class Lab implements AutoCloseable {
 
   /** Onto every node that lacks them. */
   void loadImages() {
-    var images = Checkout.root().resolve("target/images");
-    cluster.load(List.of(images.resolve("corvid-operator.tar"), images.resolve("corvid-peer.tar")));
+    cluster.load(Cluster.images());
   }
 
   /** The chart with the values of the scenarios; also an upgrade back to them. */
