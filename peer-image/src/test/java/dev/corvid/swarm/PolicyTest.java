@@ -112,17 +112,18 @@ class PolicyTest {
   }
 
   @Test
-  void invitesAsManyAsItHasSlotsInOrderOfInterest() {
+  void invitesTwoMoreThanItFetchesAtOnceInOrderOfInterest() {
     var policy = policy(pieces(0, PIECES), false);
-    for (var peer = 0; peer < 4; peer++) policy.connected(peer, true, new BitSet(), 0);
-    for (var peer = 3; peer >= 0; peer--) policy.interested(peer, 0);
-    assertThat(decisions.take()).containsExactly("unchoke 3", "unchoke 2");
+    for (var peer = 0; peer < 6; peer++) policy.connected(peer, true, new BitSet(), 0);
+    for (var peer = 5; peer >= 0; peer--) policy.interested(peer, 0);
+    assertThat(decisions.take())
+        .containsExactly("unchoke 5", "unchoke 4", "unchoke 3", "unchoke 2");
 
-    policy.requested(3, 7, 0);
-    policy.requested(2, 8, 0);
+    policy.requested(5, 7, 0);
+    policy.requested(4, 8, 0);
     assertThat(decisions.take()).isEmpty();
 
-    policy.have(3, 7, SECOND);
+    policy.have(5, 7, SECOND);
     assertThat(decisions.take()).containsExactly("unchoke 1");
     policy.notInterested(1, SECOND);
     assertThat(decisions.take()).containsExactly("unchoke 0");
@@ -139,7 +140,7 @@ class PolicyTest {
   @Test
   void invitesSomebodyElseWhenAnInvitationIsNotAnswered() {
     var policy = policy(pieces(0, PIECES), false);
-    for (var peer = 0; peer < 3; peer++) {
+    for (var peer = 0; peer < 5; peer++) {
       policy.connected(peer, true, new BitSet(), 0);
       policy.interested(peer, 0);
     }
@@ -147,7 +148,7 @@ class PolicyTest {
 
     policy.tick(3 * SECOND);
 
-    assertThat(decisions.take()).contains("unchoke 2");
+    assertThat(decisions.take()).contains("unchoke 4");
   }
 
   @Test

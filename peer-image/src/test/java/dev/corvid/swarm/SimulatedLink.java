@@ -93,6 +93,11 @@ final class SimulatedLink {
     flow.orders.clear();
   }
 
+  /** More is on its way than the buffers before this link hold: TCP slows whoever sends here. */
+  private boolean congested() {
+    return scenario.buffered > 0 && downFreeAt - agenda.now() > scenario.buffered;
+  }
+
   private long backlog() {
     return Math.max(0, upFreeAt - agenda.now());
   }
@@ -103,7 +108,8 @@ final class SimulatedLink {
   }
 
   private void queue(Flow flow) {
-    if (flow.inTurn || flow.orders.isEmpty() || flow.under >= window) return;
+    if (flow.inTurn || flow.orders.isEmpty()) return;
+    if (flow.under >= (flow.to.link().congested() ? 1 : window)) return;
     flow.inTurn = true;
     turns.add(flow);
   }
