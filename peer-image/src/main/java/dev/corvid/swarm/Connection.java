@@ -171,6 +171,11 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
   }
 
   @Override
+  public boolean owes(int piece) {
+    return pipeline.holds(piece) || (blockPiece == piece && blockLeft > 0);
+  }
+
+  @Override
   public void cancel(int piece) {
     pipeline.drop(
         piece, block -> send(new Message.Cancel(block.piece(), block.begin(), block.length())));

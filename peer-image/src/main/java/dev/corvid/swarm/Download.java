@@ -3,9 +3,12 @@ package dev.corvid.swarm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /** The pieces of a torrent that are on their way, and what becomes of the blocks that arrive. */
 final class Download {
@@ -79,6 +82,20 @@ final class Download {
 
   void gone(Source connection) {
     for (var piece : open.values()) piece.forget(connection);
+  }
+
+  /**
+   * Pieces that lack what nobody owes any more. Where two send the same, one is not listened to: if
+   * the other ends before its time, all has been answered and the piece is not whole.
+   */
+  List<Integer> forsaken(IntPredicate owed) {
+    var found = new ArrayList<Integer>();
+    for (var piece : open.values()) {
+      if (piece.whole() || owed.test(piece.index)) continue;
+      piece.unaskAll();
+      found.add(piece.index);
+    }
+    return found;
   }
 
   /** From now on no verdict is told, and the storage is left alone. */

@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
  * wanted    -- invitation and free intake --> in flight
  * in flight -- good                       --> have
  * in flight -- bad                        --> wanted
- * in flight -- gone, choked, rejected, no progress, far slower than others --> wanted, begun
+ * in flight -- gone, choked, rejected, no progress, far slower than others, forsaken --> wanted, begun
  * </pre>
  */
 final class Intake {
@@ -120,6 +120,10 @@ final class Intake {
       actions.cancel(fetch.from.id, piece);
     }
     wanted.remove(piece);
+  }
+
+  void forsaken(int piece, long now) {
+    for (var fetch : fetchesOf(piece)) end(fetch, now);
   }
 
   void bad(int piece) {

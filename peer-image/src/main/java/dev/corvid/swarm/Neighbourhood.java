@@ -130,11 +130,17 @@ final class Neighbourhood {
     dial();
   }
 
-  /** For a while it is spoken with neither as it was reached nor where it listens. */
-  void ban(Connection connection) {
+  /**
+   * For a while it is spoken with neither as it was reached nor where it listens.
+   *
+   * @return false if it is banned already, for another piece of the same sending
+   */
+  boolean ban(Connection connection) {
     var reached = connection.address();
+    if (book.isBanned(reached, session.loop().now())) return false;
     var listens = new InetSocketAddress(reached.getAddress(), connection.extension().port());
     book.ban(List.of(reached, listens), session.loop().now());
+    return true;
   }
 
   void close() {

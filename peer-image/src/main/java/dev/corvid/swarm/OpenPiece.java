@@ -107,6 +107,11 @@ final class OpenPiece {
     asked.remove(from);
   }
 
+  /** Nobody owes any of it: all that is not here may be asked for, of anybody. */
+  void unaskAll() {
+    asked.clear();
+  }
+
   /** The connection is gone. */
   void forget(Source from) {
     asked.remove(from);

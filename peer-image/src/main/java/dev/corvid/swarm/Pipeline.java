@@ -101,6 +101,12 @@ final class Pipeline {
     }
   }
 
+  /** Whether a block of the piece is to be asked for, or has been and has not begun to arrive. */
+  boolean holds(int piece) {
+    return fetching.stream().anyMatch(open -> open.index == piece)
+        || outstanding.stream().anyMatch(block -> block.piece() == piece);
+  }
+
   /** Bytes that were asked for and have not begun to arrive. */
   long outstanding() {
     return outstandingBytes;

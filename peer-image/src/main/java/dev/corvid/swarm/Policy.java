@@ -183,6 +183,12 @@ final class Policy {
     reconsiderAll(now);
   }
 
+  /** Whoever was asked for the piece has sent what it was asked for, and it is not whole. */
+  void forsaken(int piece, long now) {
+    intake.forsaken(piece, now);
+    reconsiderAll(now);
+  }
+
   void good(int piece, long now) {
     intake.good(piece, now);
     reconsiderAll(now);

@@ -349,8 +349,8 @@ final class Session implements Party, Actions, Download.Verdict {
 
   @Override
   public void corrupted(Source source) {
-    counters.banned.increment();
-    if (source instanceof Connection connection) neighbourhood.ban(connection);
+    if (!(source instanceof Connection connection) || neighbourhood.ban(connection))
+      counters.banned.increment();
     loop.defer(source::close);
   }
 
@@ -456,8 +456,14 @@ final class Session implements Party, Actions, Download.Verdict {
           ticking = false;
           if (closed) return;
           policy.tick(loop.now());
+          for (var piece : download.forsaken(this::isOwed)) policy.forsaken(piece, loop.now());
           if (policy.active()) tickSoon();
         });
+  }
+
+  private boolean isOwed(int piece) {
+    for (var each : joined) if (each != null && each.owes(piece)) return true;
+    return false;
   }
 
   private byte[] bitfield() {

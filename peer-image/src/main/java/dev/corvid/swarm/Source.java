@@ -12,6 +12,9 @@ interface Source {
   /** Asks for what the piece lacks. */
   void fetch(OpenPiece piece);
 
+  /** Whether more of the piece is to come from here. */
+  boolean owes(int piece);
+
   /** Nothing of the piece is wanted from here any more. */
   void cancel(int piece);
 

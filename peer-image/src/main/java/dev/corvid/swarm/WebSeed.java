@@ -83,6 +83,12 @@ final class WebSeed implements Source {
   }
 
   @Override
+  public boolean owes(int piece) {
+    return (block != null && block.piece() == piece)
+        || pieces.stream().anyMatch(open -> open.index == piece);
+  }
+
+  @Override
   public void cancel(int piece) {
     pieces.removeIf(open -> open.index == piece);
     if (block == null || block.piece() != piece) return;

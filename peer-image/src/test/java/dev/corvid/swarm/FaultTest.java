@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -157,6 +158,66 @@ class FaultTest {
     await()
         .atMost(Duration.ofSeconds(20))
         .until(() -> leecher.torrent.stats().verifiedPieces() == 15);
+  }
+
+  @Test
+  void aBlockThatTwoSentIsAskedForAgainWhenTheOneThatWasListenedToLeaves() throws Exception {
+    var sample = Sample.of(64 << 10, 64 << 10);
+    var askedForAll = new CountDownLatch(1);
+    var begun = new CountDownLatch(1);
+    var leaving =
+        stranger(
+            sample,
+            connection -> {
+              var first = connection.nextRequest();
+              passes(askedForAll);
+              connection.beginBlock(first, Arrays.copyOf(sample.bytes(), OpenPiece.UNIT));
+              connection.awaitEnd();
+            });
+    var staying =
+        stranger(
+            sample,
+            connection -> {
+              for (var request = connection.nextRequest(); ; request = connection.nextRequest()) {
+                if (request.begin() == 0) {
+                  askedForAll.countDown();
+                  passes(begun);
+                }
+                connection.sendBlock(request, sample.block(request));
+              }
+            });
+    var leecher = start(sample, sample.none());
+    leecher.torrent.addNeighbours(List.of(leaving.address(), staying.address()));
+    var length = sample.bytes().length;
+    await().until(() -> leecher.torrent.stats().downloaded() > length - OpenPiece.BLOCK);
+    begun.countDown();
+    await().until(() -> leecher.torrent.stats().wasted() >= OpenPiece.BLOCK);
+    leaving.close();
+
+    leecher.awaitCompletion();
+    assertThat(sample.matches(leecher.content())).isTrue();
+  }
+
+  /** Has everything, and is ready to send. */
+  private RawPeer stranger(Sample sample, RawPeer.Script script) throws Exception {
+    var peer =
+        new RawPeer(
+            sample.metainfo().infoHash(),
+            connection -> {
+              connection.send(Message.Signal.HAVE_ALL);
+              connection.send(Message.Signal.UNCHOKE);
+              script.run(connection);
+            });
+    started.add(peer);
+    return peer;
+  }
+
+  private static void passes(CountDownLatch event) {
+    try {
+      event.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

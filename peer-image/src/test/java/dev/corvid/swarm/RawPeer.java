@@ -102,9 +102,23 @@ final class RawPeer implements AutoCloseable {
     }
 
     void sendBlock(Message.Request request, byte[] payload) throws IOException {
-      var head = ByteBuffer.allocate(13).putInt(9 + payload.length).put((byte) Message.PIECE);
-      socket.getOutputStream().write(head.putInt(request.piece()).putInt(request.begin()).array());
-      socket.getOutputStream().write(payload);
+      beginBlock(request.piece(), request.begin(), payload.length, payload);
+    }
+
+    /** The first bytes of a block; the others may follow. */
+    void beginBlock(Message.Request request, byte[] first) throws IOException {
+      beginBlock(request.piece(), request.begin(), request.length(), first);
+    }
+
+    private void beginBlock(int piece, int begin, int length, byte[] first) throws IOException {
+      var head = ByteBuffer.allocate(13).putInt(9 + length).put((byte) Message.PIECE);
+      socket.getOutputStream().write(head.putInt(piece).putInt(begin).array());
+      socket.getOutputStream().write(first);
+    }
+
+    /** Reads on until something is asked for. */
+    Message.Request nextRequest() throws IOException {
+      while (true) if (next() instanceof Message.Request request) return request;
     }
 
     /** The next message; blocks and unknown ones are skipped. */

@@ -41,6 +41,11 @@ record Sample(byte[] bytes, Metainfo metainfo) {
     return set;
   }
 
+  byte[] block(Message.Request request) {
+    var from = (int) metainfo.pieceOffset(request.piece()) + request.begin();
+    return Arrays.copyOfRange(bytes, from, from + request.length());
+  }
+
   /** The content with only the pieces of {@code held}; the rest is zero. */
   byte[] holding(BitSet held) {
     var copy = new byte[bytes.length];

@@ -83,6 +83,11 @@ class SuspectsTest {
     public void fetch(OpenPiece piece) {}
 
     @Override
+    public boolean owes(int piece) {
+      return false;
+    }
+
+    @Override
     public void cancel(int piece) {}
 
     @Override
