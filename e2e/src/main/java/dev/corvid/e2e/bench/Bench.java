@@ -46,10 +46,9 @@ public final class Bench implements Callable<Integer> {
   private List<String> only = List.of();
 
   @Option(
-      names = "--programs",
-      split = ",",
+      names = "--program",
       paramLabel = "PROGRAM",
-      description = "These programs only, as the tables name them.")
+      description = "This program only, as the tables name it; may be repeated.")
   private List<String> programs = List.of();
 
   @Option(names = "--list", description = "Name the rows and end.")
