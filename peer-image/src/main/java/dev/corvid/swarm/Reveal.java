@@ -2,6 +2,7 @@ package dev.corvid.swarm;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.random.RandomGenerator;
  * Who spreads none of its first copies, as one that all others have banned, is shown no more.
  */
 final class Reveal {
+  private static final long NEVER = Long.MIN_VALUE;
   private static final int AHEAD = 3;
   private static final int AHEAD_STRANGER = 1;
   private static final long LEAST_PATIENCE = 1_000_000_000L;
@@ -37,6 +39,7 @@ final class Reveal {
   private final Neighbour[] holder;
   private final Neighbour[] first;
   private final long[] since;
+  private final long[] shownAt;
   private final BitSet alone = new BitSet();
   private int revealed;
   private long usual;
@@ -48,6 +51,8 @@ final class Reveal {
     holder = new Neighbour[pieceCount];
     first = new Neighbour[pieceCount];
     since = new long[pieceCount];
+    shownAt = new long[pieceCount];
+    Arrays.fill(shownAt, NEVER);
     List<Integer> pieces = new ArrayList<>();
     for (var piece = 0; piece < pieceCount; piece++) pieces.add(piece);
     Collections.shuffle(pieces, new java.util.Random(random.nextLong()));
@@ -74,8 +79,8 @@ final class Reveal {
     if (over) return;
     n.shown.clear(piece);
     var held = holder[piece];
-    if (held == n) usual += (now - since[piece] - usual) / 8;
     if (held != null) {
+      took(now - shownAt[piece]);
       out(piece);
       if (n.firsts++ == 0) n.spreadAt = now;
       first[piece] = n;
@@ -115,6 +120,13 @@ final class Reveal {
       if (n.firsts > 0 && now - n.spreadAt > SPREADS_WITHIN + patience) keepsAll(n);
     }
     for (var n : all) topUp(n, now);
+  }
+
+  /**
+   * From the first time that it was shown, or a patience that is too short would never be learnt.
+   */
+  private void took(long nanos) {
+    usual = usual == 0 ? nanos : usual + (nanos - usual) / 8;
   }
 
   private void spread(int piece, long now) {
@@ -157,6 +169,7 @@ final class Reveal {
       if (piece < 0) return;
       holder[piece] = n;
       since[piece] = now;
+      if (shownAt[piece] == NEVER) shownAt[piece] = now;
       revealed++;
       n.shown.set(piece);
       actions.reveal(n.id, piece);
