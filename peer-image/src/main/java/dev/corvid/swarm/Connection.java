@@ -74,7 +74,7 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
 
   void open() throws IOException {
     key = session.loop().register(channel, SelectionKey.OP_READ, this);
-    session.introduce(this);
+    session.introduction().to(this);
     if (!handshake.extended()) join();
   }
 

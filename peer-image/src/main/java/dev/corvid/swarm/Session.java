@@ -13,10 +13,10 @@ import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
 
 /**
- * One torrent on its loop: carries out what its {@link Policy} decides and tells it what happened.
- * Everything here runs on the loop's thread.
+ * One torrent on its loop: tells its {@link Policy} what happened; what that decides, its {@link
+ * Roster} carries out. Everything here runs on the loop's thread.
  */
-final class Session implements Party, Actions, Download.Verdict {
+final class Session implements Party, Download.Verdict {
   /** What all sessions of a swarm share. */
   record Shared(
       SwarmOptions options,
@@ -38,11 +38,12 @@ final class Session implements Party, Actions, Download.Verdict {
   private final Counters counters;
   private final Metadata metadata;
   private final Policy policy;
+  private final Introduction introduction;
   private final Download download;
   private final Limits limits;
   private final Neighbourhood neighbourhood;
   private final BitSet have;
-  private final Source[] joined;
+  private final Roster roster;
   private final List<WebSeed> webSeeds;
   private InetSocketAddress seeder;
   private boolean ticking;
@@ -69,19 +70,20 @@ final class Session implements Party, Actions, Download.Verdict {
     counters.verified = have.cardinality();
     seeder = options.seederAddress().orElse(null);
     webSeeds = options.webSeeds().stream().map(url -> new WebSeed(this, url)).toList();
-    joined = new Source[options.maxConnections() + webSeeds.size()];
     download = new Download(loop, content, counters, this);
+    roster = new Roster(options.maxConnections() + webSeeds.size(), download, this::tickSoon);
     policy =
         new Policy(
             new Policy.Settings(
                 content.pieces(),
                 Policy.Settings.slots(options.slots(), metainfo.pieceLength()),
-                joined.length,
+                roster.most(),
                 options.superSeed()),
             have,
             random,
-            piece -> download.missing(piece),
-            this);
+            download::missing,
+            roster);
+    introduction = new Introduction(content, metadata, policy, have, shared);
     limits = new Limits(loop, shared, options);
     neighbourhood = new Neighbourhood(this, options, shared, listener, random);
   }
@@ -102,6 +104,10 @@ final class Session implements Party, Actions, Download.Verdict {
   @Override
   public Handshake handshake() {
     return handshake;
+  }
+
+  Introduction introduction() {
+    return introduction;
   }
 
   Policy policy() {
@@ -191,32 +197,10 @@ final class Session implements Party, Actions, Download.Verdict {
     neighbourhood.unreachable(address);
   }
 
-  /** Says what we have and what we speak. */
-  void introduce(Connection connection) {
-    var theirs = connection.handshake();
-    var hidden = policy.superSeeding();
-    if (theirs.fast() && (hidden || have.isEmpty())) {
-      connection.send(Message.Signal.HAVE_NONE);
-    } else if (theirs.fast() && policy.complete()) {
-      connection.send(Message.Signal.HAVE_ALL);
-    } else if (!hidden && !have.isEmpty()) {
-      connection.send(new Message.Bitfield(bitfield()));
-    }
-    if (!theirs.extended()) return;
-    var ours =
-        new ExtensionHandshake(
-            ExtensionHandshake.UT_METADATA,
-            metadata.size(),
-            largestBlock(),
-            ExtensionHandshake.DEFAULT_QUEUE,
-            shared.port());
-    connection.send(new Message.Extended(0, ours.encode()));
-  }
-
   /** Makes the connection known to the policy, unless there is no room or no use for it. */
   boolean join(Connection connection, BitSet has) {
     if (policy.complete() && has.cardinality() == content.pieces()) return false;
-    if (!known(connection)) return false;
+    if (!roster.add(connection)) return false;
     policy.connected(connection.id(), connection.extension().own(), has, loop.now());
     tickSoon();
     return true;
@@ -224,22 +208,12 @@ final class Session implements Party, Actions, Download.Verdict {
 
   /** A web seed has everything, and sends whenever it is asked. */
   void join(WebSeed seed) {
-    if (!known(seed)) throw new IllegalStateException("No room is left for a web seed.");
+    if (!roster.add(seed)) throw new IllegalStateException("No room is left for a web seed.");
     var all = new BitSet();
     all.set(0, content.pieces());
     policy.connected(seed.id(), false, all, loop.now());
     policy.unchoked(seed.id(), loop.now());
     tickSoon();
-  }
-
-  private boolean known(Source source) {
-    for (var id = 0; id < joined.length; id++) {
-      if (joined[id] != null) continue;
-      joined[id] = source;
-      source.knownAs(id);
-      return true;
-    }
-    return false;
   }
 
   void closed(Connection connection, boolean wasJoined) {
@@ -257,7 +231,7 @@ final class Session implements Party, Actions, Download.Verdict {
   void left(Source source) {
     download.gone(source);
     limits.forget(source);
-    joined[source.id()] = null;
+    roster.remove(source);
     policy.gone(source.id(), loop.now());
   }
 
@@ -323,15 +297,14 @@ final class Session implements Party, Actions, Download.Verdict {
     have.set(piece);
     counters.verified++;
     policy.good(piece, loop.now());
-    if (!policy.superSeeding())
-      for (var each : joined) if (each != null) each.send(new Message.Have(piece));
+    if (!policy.superSeeding()) roster.forEach(each -> each.send(new Message.Have(piece)));
     listener.pieceVerified(piece);
     if (!policy.complete()) return;
     listener.completed();
-    for (var each : joined) {
-      if (each != null && policy.piecesOf(each.id()).cardinality() == content.pieces())
-        loop.defer(each::close);
-    }
+    roster.forEach(
+        each -> {
+          if (policy.piecesOf(each.id()).cardinality() == content.pieces()) loop.defer(each::close);
+        });
   }
 
   @Override
@@ -402,50 +375,6 @@ final class Session implements Party, Actions, Download.Verdict {
     policy.sent(connection.id(), loop.now());
   }
 
-  // What the policy decides.
-
-  @Override
-  public void fetch(int peer, int piece) {
-    joined[peer].fetch(download.open(piece));
-    tickSoon();
-  }
-
-  @Override
-  public void cancel(int peer, int piece) {
-    var source = joined[peer];
-    if (source == null) return;
-    var open = download.find(piece);
-    if (open != null) open.unask(source);
-    source.cancel(piece);
-  }
-
-  @Override
-  public void interested(int peer) {
-    joined[peer].send(Message.Signal.INTERESTED);
-  }
-
-  @Override
-  public void notInterested(int peer) {
-    joined[peer].send(Message.Signal.NOT_INTERESTED);
-  }
-
-  @Override
-  public void unchoke(int peer) {
-    joined[peer].send(Message.Signal.UNCHOKE);
-    tickSoon();
-  }
-
-  @Override
-  public void choke(int peer) {
-    joined[peer].send(Message.Signal.CHOKE);
-    joined[peer].refuseAll();
-  }
-
-  @Override
-  public void reveal(int peer, int piece) {
-    joined[peer].send(new Message.Have(piece));
-  }
-
   /** The policy watches over time only while something is under way. */
   private void tickSoon() {
     if (ticking || closed) return;
@@ -456,19 +385,8 @@ final class Session implements Party, Actions, Download.Verdict {
           ticking = false;
           if (closed) return;
           policy.tick(loop.now());
-          for (var piece : download.forsaken(this::isOwed)) policy.forsaken(piece, loop.now());
+          for (var piece : download.forsaken(roster::owes)) policy.forsaken(piece, loop.now());
           if (policy.active()) tickSoon();
         });
-  }
-
-  private boolean isOwed(int piece) {
-    for (var each : joined) if (each != null && each.owes(piece)) return true;
-    return false;
-  }
-
-  private byte[] bitfield() {
-    var bits = new byte[(content.pieces() + 7) / 8];
-    have.stream().forEach(piece -> bits[piece / 8] |= (byte) (0x80 >> piece % 8));
-    return bits;
   }
 }

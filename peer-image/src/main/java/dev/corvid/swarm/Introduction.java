@@ -1,0 +1,40 @@
+package dev.corvid.swarm;
+
+import java.util.BitSet;
+
+/**
+ * What is said first on each connection: what we have, as far as it is shown, and what we speak.
+ *
+ * @param have the pieces that are here, as it changes
+ */
+record Introduction(
+    Content content, Metadata metadata, Policy policy, BitSet have, Session.Shared shared) {
+
+  void to(Connection connection) {
+    var theirs = connection.handshake();
+    var hidden = policy.superSeeding();
+    if (theirs.fast() && (hidden || have.isEmpty())) {
+      connection.send(Message.Signal.HAVE_NONE);
+    } else if (theirs.fast() && policy.complete()) {
+      connection.send(Message.Signal.HAVE_ALL);
+    } else if (!hidden && !have.isEmpty()) {
+      connection.send(new Message.Bitfield(bitfield()));
+    }
+    if (theirs.extended()) connection.send(new Message.Extended(0, extensions().encode()));
+  }
+
+  private ExtensionHandshake extensions() {
+    return new ExtensionHandshake(
+        ExtensionHandshake.UT_METADATA,
+        metadata.size(),
+        shared.options().largestBlock(),
+        ExtensionHandshake.DEFAULT_QUEUE,
+        shared.port());
+  }
+
+  private byte[] bitfield() {
+    var bits = new byte[(content.pieces() + 7) / 8];
+    have.stream().forEach(piece -> bits[piece / 8] |= (byte) (0x80 >> piece % 8));
+    return bits;
+  }
+}
