@@ -4,9 +4,10 @@ import java.lang.management.ManagementFactory;
 
 /**
  * The figures of the simulation: {@code make simulate}, or with arguments {@code PEERS PIECES
- * [SEEDS [MEGABITS [MILLISECONDS]]]} one swarm, on links of that rate whose buffers hold that much.
- * Rows with 50 ms of buffers have the queues of the bench's links, and are to be held against its 1
- * + 8 and 1 + 20; what a program's own processor time adds is not in them.
+ * [SEEDS [MEGABITS [MILLISECONDS [REACTION]]]]} one swarm, on links of that rate whose buffers hold
+ * that much, of programs that take so many milliseconds to react: what they receive is hashed, and
+ * waits for a processor. 50 ms of buffers are those of the bench's links; with 5 ms of reaction, as
+ * nine programs on two processors have, 1 + 8 and 1 + 20 are what the bench measures.
  */
 final class Simulate {
   private static final double LINK = 12.5e6;
@@ -24,11 +25,15 @@ final class Simulate {
       var link = arguments.length > 3 ? Integer.parseInt(arguments[3]) * 1e6 / 8 : LINK;
       var waits =
           arguments.length > 4 ? new int[] {Integer.parseInt(arguments[4])} : new int[] {0, 50};
+      var reaction = arguments.length > 5 ? Integer.parseInt(arguments[5]) : -1;
       for (var buffered : waits)
         row(
             peers + " x " + pieces + ", " + buffered + " ms",
             seeds,
-            () -> Scenario.equal(peers, link).pieces(pieces, PIECE).parts(4).buffered(buffered));
+            () -> {
+              var swarm = Scenario.equal(peers, link).pieces(pieces, PIECE).parts(4);
+              return (reaction < 0 ? swarm : swarm.latency(reaction)).buffered(buffered);
+            });
       return;
     }
     for (var buffered : new int[] {0, 20, 50}) {

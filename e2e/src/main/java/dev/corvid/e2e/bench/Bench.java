@@ -82,8 +82,15 @@ public final class Bench implements Callable<Integer> {
    * @param memory where content goes, and downloads
    * @param disk where downloads go that are to end on a disk
    * @param progress of every swarm so far
+   * @param figures of all rows so far
    */
-  record Ground(Corvid corvid, Tools tools, Path memory, Path disk, List<Progress> progress) {}
+  record Ground(
+      Corvid corvid,
+      Tools tools,
+      Path memory,
+      Path disk,
+      List<Progress> progress,
+      Figures figures) {}
 
   public static void main(String[] arguments) {
     Locale.setDefault(Locale.ROOT); // CSV and SVG have points, no commas
@@ -120,7 +127,13 @@ public final class Bench implements Callable<Integer> {
     }
     var own = FOLDER + ProcessHandle.current().pid();
     var ground =
-        new Ground(corvid, tools, memory.resolve(own), target.resolve(own), results.progress());
+        new Ground(
+            corvid,
+            tools,
+            memory.resolve(own),
+            target.resolve(own),
+            results.progress(),
+            results.figures());
     Runtime.getRuntime().addShutdownHook(new Thread(() -> cleanUp(ground)));
     Leftovers.removeAll();
     Folders.deleteAbandoned(memory, FOLDER);

@@ -78,6 +78,8 @@ record Goals(String corvid, String placing, String libtorrent, String aria) {
 
   private List<Goal> costs() {
     return List.of(
+        atMost(1.05, "1 + 8, simulated and measured: apart by", apart(Rows.SIMULATED_EIGHT)),
+        atMost(1.05, "1 + 20, simulated and measured: apart by", apart(Rows.SIMULATED_TWENTY)),
         atMost(
             1.25,
             "10,000 peers, simulated: last / bound",
@@ -100,6 +102,10 @@ record Goals(String corvid, String placing, String libtorrent, String aria) {
             1.6,
             "on a cluster: apply → last verified, over the size at the link's rate",
             ours("cluster", ClusterRow.OVER_LINK)));
+  }
+
+  private static Source apart(String swarm) {
+    return new Source("simulated", swarm, SimulationRow.APART);
   }
 
   private Source ours(String row, String measure) {

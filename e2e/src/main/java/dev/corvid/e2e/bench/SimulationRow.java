@@ -1,20 +1,29 @@
 package dev.corvid.e2e.bench;
 
 import dev.corvid.e2e.Command;
+import dev.corvid.e2e.bench.report.Figures;
+import dev.corvid.e2e.bench.report.Goal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * The swarm's policy in simulated networks ({@code make simulate}), with the bench's own sizes
- * beside thousands of peers.
+ * The swarm's policy in simulated networks ({@code make simulate}): the bench's own sizes, beside
+ * what the bench measured of them, and thousands of peers.
  *
- * @param swarms by the name of their line, the simulation's arguments
+ * @param swarms by the name of their line
+ * @param measured where the same swarm stands in the bench, by the name of the line
  */
-record SimulationRow(Path checkout, Map<String, List<String>> swarms) implements Row {
+record SimulationRow(
+    Path checkout, Map<String, List<String>> swarms, Map<String, Goal.Source> measured)
+    implements Row {
+  static final String MEASURED = "the same as measured";
+  static final String APART = "apart";
+
   static final String MEDIAN = "median / bound";
   static final String LAST = "last / bound";
   private static final String SIMULATE = "dev.corvid.swarm.Simulate";
@@ -42,13 +51,27 @@ record SimulationRow(Path checkout, Map<String, List<String>> swarms) implements
       @Override
       public Map<String, Act> acts() {
         var acts = new LinkedHashMap<String, Act>();
-        swarms.forEach((name, arguments) -> acts.put(name, _ -> simulate(arguments)));
+        swarms.forEach(
+            (name, arguments) ->
+                acts.put(name, _ -> beside(name, simulate(arguments), ground.figures())));
         return acts;
       }
 
       @Override
       public void close() {}
     };
+  }
+
+  private Map<String, Double> beside(String name, Map<String, Double> simulated, Figures figures) {
+    Optional.ofNullable(measured.get(name))
+        .flatMap(source -> figures.median(source.row(), source.program(), source.measure()))
+        .ifPresent(
+            median -> {
+              simulated.put(MEASURED, median);
+              double ratio = simulated.get(LAST) / median;
+              simulated.put(APART, Math.max(ratio, 1 / ratio));
+            });
+    return simulated;
   }
 
   private Map<String, Double> simulate(List<String> arguments) {
