@@ -9,7 +9,7 @@ E2E := $(WITH_JDK) java -jar e2e/target/corvid-e2e.jar
 BENCH := $(WITH_JDK) java --enable-native-access=ALL-UNNAMED -cp e2e/target/corvid-e2e.jar dev.corvid.e2e.bench.Bench
 REPEATS ?= 3
 
-# In one go: a jar that is made anew does not fit its archive of classes any more.
+# In one go: a jar that is made anew does not fit its AOT cache any more.
 define BUILD_FOR_BENCH
 $(WITH_JDK) .ci/image-root target/images/root
 $(MAVEN) -q package -Pimages -DskipTests

@@ -24,14 +24,15 @@ import org.junit.jupiter.api.Assertions;
 
 /**
  * Takes the image's peer through two revisions and has Java write down the classes that it loaded
- * (JEP 350): in the image they are mapped from that archive, where each peer would parse them into
- * memory of its own. Run when images are built.
+ * and which methods ran hot (JEP 483, 515): in the image they are mapped from that cache, where
+ * each peer would parse them into memory of its own, and count anew what is worth compiling. Run
+ * when images are built.
  *
- * <p>Arguments: the image's {@code java}, the program's jar with {@code lib} beside it, the archive
+ * <p>Arguments: the image's {@code java}, the program's jar with {@code lib} beside it, the cache
  * to write.
  */
 final class Rehearsal {
-  /** The time that every file has in the image: Java refuses an archive of other jars. */
+  /** The time that every file has in the image: Java refuses a cache of other jars. */
   private static final FileTime IN_THE_IMAGE = FileTime.from(Instant.ofEpochSecond(1));
 
   private static final String NODE = "rehearsal";
@@ -39,12 +40,12 @@ final class Rehearsal {
 
   private final Path java;
   private final Path jar;
-  private final Path archive;
+  private final Path cache;
 
-  private Rehearsal(Path java, Path jar, Path archive) {
+  private Rehearsal(Path java, Path jar, Path cache) {
     this.java = java;
     this.jar = jar;
-    this.archive = archive;
+    this.cache = cache;
   }
 
   public static void main(String[] arguments) throws Exception {
@@ -61,7 +62,7 @@ final class Rehearsal {
 
   private void run(Path directory) throws Exception {
     settleTimes();
-    Files.deleteIfExists(archive);
+    Files.deleteIfExists(cache);
     try (var cluster = new LoopbackCluster(directory)) {
       var http = new InetSocketAddress(InetAddress.ofLiteral("127.77.0.2"), freePort());
       Process peer = start(cluster.options(NODE), http);
@@ -74,8 +75,8 @@ final class Rehearsal {
         }
       }
     }
-    if (!Files.isRegularFile(archive)) {
-      throw new IllegalStateException("the peer left no archive at " + archive);
+    if (!Files.isRegularFile(cache)) {
+      throw new IllegalStateException("the peer left no cache at " + cache);
     }
   }
 
@@ -102,7 +103,7 @@ final class Rehearsal {
 
   private Process start(PeerOptions options, InetSocketAddress http) throws IOException {
     var command = new ArrayList<String>();
-    command.addAll(List.of(java.toString(), "-XX:ArchiveClassesAtExit=" + archive));
+    command.addAll(List.of(java.toString(), "-XX:AOTCacheOutput=" + cache));
     command.addAll(List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
     command.addAll(List.of("-Xlog:cds=error", "-Xlog:aot=error", "-jar", jar.toString(), "peer"));
     command.add("--node=" + options.node());

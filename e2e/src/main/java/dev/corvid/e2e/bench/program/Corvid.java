@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Our program, with the Java, the archive of classes and the settings of its image. */
+/** Our program, with the Java, the AOT cache and the settings of its image. */
 public final class Corvid implements Client {
   private static final Map<String, String> ENVIRONMENT = Map.of("MALLOC_ARENA_MAX", "2");
 
@@ -26,16 +26,16 @@ public final class Corvid implements Client {
   public Corvid(Path checkout) {
     jar = checkout.resolve("peer-image/target/corvid-peer.jar");
     tests = checkout.resolve("peer-image/target/test-classes");
-    var classes = checkout.resolve("peer-image/target/corvid-peer.jsa");
+    var cache = checkout.resolve("peer-image/target/corvid-peer.aot");
     var imageJava = checkout.resolve("target/images/root/opt/java/bin/java");
-    for (var part : List.of(jar, classes, imageJava)) {
+    for (var part : List.of(jar, cache, imageJava)) {
       if (!Files.exists(part)) {
         throw new IllegalStateException(part + " is missing: make bench builds it");
       }
     }
     java = new ArrayList<>();
     java.add(imageJava.toString());
-    java.addAll(ImageSettings.of(checkout.resolve("peer-image/pom.xml"), classes));
+    java.addAll(ImageSettings.of(checkout.resolve("peer-image/pom.xml"), cache));
   }
 
   @Override

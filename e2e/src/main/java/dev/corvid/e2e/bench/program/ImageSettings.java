@@ -11,19 +11,19 @@ import org.xml.sax.SAXException;
 
 /** Java's settings in an image, read where the image is described. */
 public final class ImageSettings {
-  private static final String ARCHIVE = "-XX:SharedArchiveFile=";
+  private static final String CACHE = "-XX:AOTCache=";
 
   private ImageSettings() {}
 
   /**
    * What the image sets, and what a pod may set instead.
    *
-   * @param classes the archive that the image maps its classes from
+   * @param cache what the image's Java learnt of the program
    */
-  static List<String> of(Path pom, Path classes) {
+  static List<String> of(Path pom, Path cache) {
     var settings = texts(parsed(pom), "JDK_JAVA_OPTIONS");
     settings.addAll(options(pom));
-    settings.add(ARCHIVE + classes);
+    settings.add(CACHE + cache);
     return settings;
   }
 

@@ -8,12 +8,12 @@ import org.junit.jupiter.api.Test;
 
 class ImageSettingsTest {
   @Test
-  void areThoseOfTheImageWithAnArchiveOfClassesOutsideOfIt() {
-    var classes = Path.of("target/corvid-peer.jsa");
-    var settings = ImageSettings.of(Checkout.root().resolve("peer-image/pom.xml"), classes);
+  void areThoseOfTheImageWithAnAotCacheOutsideOfIt() {
+    var cache = Path.of("target/corvid-peer.aot");
+    var settings = ImageSettings.of(Checkout.root().resolve("peer-image/pom.xml"), cache);
 
     assertThat(settings)
-        .contains("-XX:+UseSerialGC", "-XX:SharedArchiveFile=" + classes)
+        .contains("-XX:+UseSerialGC", "-XX:AOTCache=" + cache)
         .anyMatch(setting -> setting.startsWith("-Xmx"));
     assertThat(settings).noneMatch(setting -> setting.contains("/app") || setting.equals("-jar"));
   }
