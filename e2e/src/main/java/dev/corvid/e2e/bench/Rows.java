@@ -75,28 +75,33 @@ final class Rows {
                 "1 + 8 peers, every link 100 Mbit/s, 256 MiB",
                 file(256 * MIB),
                 swarms(corvid, libtorrent, aria))
-            .othersAtMost(2),
+            .othersAtMost(1),
         new SwarmRow(
                 SwarmPlan.of("twenty", 20, Link.of(25)),
                 "1 + 20 peers, every link 25 Mbit/s, 128 MiB",
                 file(128 * MIB),
-                swarms(corvid, libtorrent, aria))
+                swarms(corvid, libtorrent))
             .othersAtMost(1),
         new SwarmRow(
-            SwarmPlan.of("half", 8, Link.of(100)).halfOn(Link.of(50)),
-            "1 + 8 peers at 100 Mbit/s, the later half of them at 50, 128 MiB",
-            file(128 * MIB),
-            swarms(corvid, libtorrent)),
+                SwarmPlan.of("half", 8, Link.of(100)).halfOn(Link.of(50)),
+                "1 + 8 peers at 100 Mbit/s, the later half of them at 50, 128 MiB",
+                file(128 * MIB),
+                swarms(corvid, libtorrent))
+            .othersAtMost(1),
         new SwarmRow(
-            SwarmPlan.of("far", 8, Link.of(100)).with(FAR),
-            "1 + 8 peers at 100 Mbit/s, 20 ms round trip and 0.5 % loss between any two, 64 MiB",
-            file(64 * MIB),
-            swarms(corvid, libtorrent)),
+                SwarmPlan.of("far", 8, Link.of(100)).with(FAR),
+                "1 + 8 peers at 100 Mbit/s, 20 ms round trip and 0.5 % loss between any two, 64 MiB",
+                file(64 * MIB),
+                swarms(corvid, libtorrent))
+            .othersAtMost(1),
         new SwarmRow(
-            SwarmPlan.of("joining", 8, Link.of(100)).with(FAR).joiningOver(Duration.ofSeconds(30)),
-            "The same, peers joining over 30 s",
-            file(64 * MIB),
-            swarms(corvid, libtorrent)),
+                SwarmPlan.of("joining", 8, Link.of(100))
+                    .with(FAR)
+                    .joiningOver(Duration.ofSeconds(30)),
+                "The same, peers joining over 30 s",
+                file(64 * MIB),
+                swarms(corvid, libtorrent))
+            .othersAtMost(1),
         faults(),
         new SwarmRow(
                 SwarmPlan.of("central", 20, Link.of(25)),
@@ -152,10 +157,11 @@ final class Rows {
       }
     }
     return new SwarmRow(
-        SwarmPlan.of("faults", 8, Link.of(100)),
-        "1 + 8 peers at 100 Mbit/s, 128 MiB; peers struck at two fifths; time of all others",
-        file(128 * MIB),
-        contestants);
+            SwarmPlan.of("faults", 8, Link.of(100)),
+            "1 + 8 peers at 100 Mbit/s, 128 MiB; peers struck at two fifths; time of all others",
+            file(128 * MIB),
+            contestants)
+        .othersAtMost(1);
   }
 
   private Row launch() {
