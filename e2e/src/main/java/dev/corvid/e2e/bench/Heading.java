@@ -20,8 +20,9 @@ record Heading() {
         bulk TCP flow (nginx to curl, into /dev/null) carried on that link just before, without the delay and the loss that a
         row may add. Content lies in memory (tmpfs), where a sync costs nothing. CPU counts all programs of a swarm, a
         GB that reached a peer; RssAnon is the highest of any one process, every 100 ms; our programs run with the image's
-        Java, settings and archive of classes. Where "machine busy" nears 100 %% the machine was the limit, not the links. A row may have been
-        measured in another run than its neighbour (`make bench-record ROWS=…`); one that is not here was not measured.
+        Java, settings and AOT cache. Where "machine busy" nears 100 %% the machine was the limit, not the links. A row may
+        have been measured in another run than its neighbour (`make bench-record ROWS=…`); one that is not here was not
+        measured. [Why some goals are not reached](NOTES.md).
         """
         .formatted(
             LocalDate.now(),
