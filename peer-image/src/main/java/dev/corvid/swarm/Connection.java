@@ -42,6 +42,7 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
   private final Outbox outbox;
   private final Pipeline pipeline = new Pipeline(this);
   private final BitSet announced = new BitSet();
+  private BitSet told;
   private final Runnable flush = this::flushDeferred;
   private SelectionKey key;
   private State state = State.INTRODUCED;
@@ -74,7 +75,7 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
 
   void open() throws IOException {
     key = session.loop().register(channel, SelectionKey.OP_READ, this);
-    session.introduction().to(this);
+    told = session.introduction().to(this);
     if (!handshake.extended()) join();
   }
 
@@ -371,7 +372,11 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
 
   private void join() {
     state = State.JOINED;
-    if (!session.join(this, announced)) close();
+    if (session.join(this, announced)) {
+      session.introduction().catchUp(this, told);
+    } else {
+      close();
+    }
   }
 
   private void checkRange(Message.Request block) throws ProtocolException {

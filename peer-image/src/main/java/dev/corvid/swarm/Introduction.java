@@ -10,7 +10,10 @@ import java.util.BitSet;
 record Introduction(
     Content content, Metadata metadata, Policy policy, BitSet have, Session.Shared shared) {
 
-  void to(Connection connection) {
+  /**
+   * @return the pieces of which it was told
+   */
+  BitSet to(Connection connection) {
     var theirs = connection.handshake();
     var hidden = policy.superSeeding();
     if (theirs.fast() && (hidden || have.isEmpty())) {
@@ -21,6 +24,19 @@ record Introduction(
       connection.send(new Message.Bitfield(bitfield()));
     }
     if (theirs.extended()) connection.send(new Message.Extended(0, extensions().encode()));
+    return hidden ? new BitSet() : (BitSet) have.clone();
+  }
+
+  /**
+   * What came since, or is not hidden any more: until it joined, it heard of nothing new.
+   *
+   * @param told what {@link #to} returned
+   */
+  void catchUp(Connection connection, BitSet told) {
+    if (policy.superSeeding()) return;
+    var untold = (BitSet) have.clone();
+    untold.andNot(told);
+    untold.stream().forEach(piece -> connection.send(new Message.Have(piece)));
   }
 
   private ExtensionHandshake extensions() {

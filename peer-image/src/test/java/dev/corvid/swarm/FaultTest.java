@@ -77,6 +77,37 @@ class FaultTest {
   }
 
   @Test
+  void whoIsSlowToIntroduceItselfHearsOfWhatCameMeanwhile() throws Exception {
+    var sample = Sample.of(1 << 20, 256 << 10);
+    var peer = start(sample, sample.none());
+    try (var slow = RawPeer.RawConnection.dial(peer.address())) {
+      slow.greet(sample.metainfo().infoHash());
+      assertThat(slow.next()).isEqualTo(Message.Signal.HAVE_NONE);
+
+      peer.knows(start(sample, sample.all())).awaitCompletion();
+      slow.introduce(Message.Signal.HAVE_NONE);
+
+      assertThat(slow.nextHaves(sample.pieces())).isEqualTo(sample.all());
+    }
+  }
+
+  @Test
+  void whoIsSlowToIntroduceItselfHearsOfAllThatASeederHidesNoLonger() throws Exception {
+    var sample = Sample.of(1 << 20, 256 << 10);
+    var superSeed = TorrentOptions.defaults().withSuperSeed(true);
+    var seeder = start(sample, sample.all(), UnaryOperator.identity(), superSeed);
+    try (var slow = RawPeer.RawConnection.dial(seeder.address())) {
+      slow.greet(sample.metainfo().infoHash());
+      assertThat(slow.next()).isEqualTo(Message.Signal.HAVE_NONE);
+
+      start(sample, sample.none()).knows(seeder).awaitCompletion();
+      slow.introduce(Message.Signal.HAVE_NONE);
+
+      assertThat(slow.nextHaves(sample.pieces())).isEqualTo(sample.all());
+    }
+  }
+
+  @Test
   void anAddressThatNeverAnswersHoldsNobody() throws Exception {
     var sample = Sample.of(1 << 20, 64 << 10);
     var silent = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress());
@@ -163,6 +194,7 @@ class FaultTest {
   @Test
   void aBlockThatTwoSentIsAskedForAgainWhenTheOneThatWasListenedToLeaves() throws Exception {
     var sample = Sample.of(64 << 10, 64 << 10);
+    var askedFirst = new CountDownLatch(1);
     var askedForAll = new CountDownLatch(1);
     var begun = new CountDownLatch(1);
     var leaving =
@@ -170,6 +202,7 @@ class FaultTest {
             sample,
             connection -> {
               var first = connection.nextRequest();
+              askedFirst.countDown();
               passes(askedForAll);
               connection.beginBlock(first, Arrays.copyOf(sample.bytes(), OpenPiece.UNIT));
               connection.awaitEnd();
@@ -187,7 +220,9 @@ class FaultTest {
               }
             });
     var leecher = start(sample, sample.none());
-    leecher.torrent.addNeighbours(List.of(leaving.address(), staying.address()));
+    leecher.torrent.addNeighbours(List.of(leaving.address()));
+    passes(askedFirst);
+    leecher.torrent.addNeighbours(List.of(staying.address()));
     var length = sample.bytes().length;
     await().until(() -> leecher.torrent.stats().downloaded() > length - OpenPiece.BLOCK);
     begun.countDown();

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 
@@ -119,6 +120,14 @@ final class RawPeer implements AutoCloseable {
     /** Reads on until something is asked for. */
     Message.Request nextRequest() throws IOException {
       while (true) if (next() instanceof Message.Request request) return request;
+    }
+
+    /** Reads on until so many pieces are announced. */
+    BitSet nextHaves(int count) throws IOException {
+      var pieces = new BitSet();
+      while (pieces.cardinality() < count)
+        if (next() instanceof Message.Have(var piece)) pieces.set(piece);
+      return pieces;
     }
 
     /** The next message; blocks and unknown ones are skipped. */
