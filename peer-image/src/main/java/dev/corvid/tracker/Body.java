@@ -4,6 +4,8 @@ import dev.corvid.wire.Wire;
 import dev.corvid.wire.WireException;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
 /** Reads a request's message, never more than its kind may have. */
@@ -14,13 +16,14 @@ final class Body {
    * @param limit bytes
    */
   static <T> T read(ServerRequest request, Class<T> type, int limit) throws Refused {
-    if (request.headers().contentLength().orElse(0) > limit) {
-      throw tooLarge(limit);
-    }
     try {
-      byte[] bytes = request.content().inputStream().readNBytes(limit + 1);
+      InputStream content = request.content().inputStream();
+      byte[] bytes = content.readNBytes(limit + 1);
       if (bytes.length > limit) {
-        throw tooLarge(limit);
+        // A connection closed over unread bytes is reset, and the reset may overtake the answer.
+        // The server bounds this rest.
+        content.transferTo(OutputStream.nullOutputStream());
+        throw new Refused(Refusal.TOO_LARGE, "the message has more than " + limit + " bytes");
       }
       return Wire.decode(bytes, type);
     } catch (WireException e) {
@@ -28,9 +31,5 @@ final class Body {
     } catch (IOException | UncheckedIOException e) {
       throw new Refused(Refusal.MALFORMED, "the message ended early: " + e.getMessage());
     }
-  }
-
-  private static Refused tooLarge(int limit) {
-    return new Refused(Refusal.TOO_LARGE, "the message has more than " + limit + " bytes");
   }
 }
