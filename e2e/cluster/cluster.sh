@@ -6,9 +6,11 @@
 #   up NAME [N]              a cluster of N nodes (3); RATE=Mbit/s shapes links, DISK_SIZE=2G gives each a small disk
 #   down NAME                removes every trace of it, also after a crash
 #   load NAME TAR...         loads image archives on every node, also on those that come later
-#   add-node NAME            one more node; prints its name
+#   add-node NAME            one more node; prints its name; DISK_SIZE=96M gives it a small disk
 #   remove-node NAME NODE    the machine is gone for good, its Node object with it
 #   cut-node NAME NODE       pulls its network cable; heal-node puts it back
+#   split NAME NODE...       these nodes reach each other and nobody else, the API server neither; `join` undoes it
+#   freeze-api NAME          the API server answers nobody, and lets nobody go; thaw-api lets it go on
 #   rate NAME MBIT [NODE]    shapes the links of one or all nodes anew, both directions; 0 = unshaped
 #   on NAME NODE COMMAND...  runs a command in the node; the node `outside` is a machine beside the cluster
 #   start NAME COMMAND...    starts a server on the machine `outside`, until `down`; its output is outside.log
@@ -81,7 +83,7 @@ command=${1:-}
 case $command in
   check) check; exit ;;
   up) CLUSTER_TOOLS=${CLUSTER_TOOLS:-$("$here/../kubernetes/build.sh")}; export CLUSTER_TOOLS ;;
-  down | load | add-node | remove-node | cut-node | heal-node | rate | on | start | logs | list) ;;
+  down | load | add-node | remove-node | cut-node | heal-node | split | join | freeze-api | thaw-api | rate | on | start | logs | list) ;;
   *) usage ;;
 esac
 become_root "$@"
@@ -98,6 +100,10 @@ case $command in
   remove-node) node_remove "$(number_of "$1")" ;;
   cut-node) link_set "$(number_of "$1")" down ;;
   heal-node) link_set "$(number_of "$1")" up ;;
+  split) links_split "$@" ;;
+  join) links_join ;;
+  freeze-api) api_signal STOP ;;
+  thaw-api) api_signal CONT ;;
   rate) links_shape "$@" ;;
   on) machine=$1; shift; on "$machine" "$@" ;;
   start) start_outside "$@" ;;

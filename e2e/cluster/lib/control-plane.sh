@@ -100,3 +100,10 @@ api_await() { # there is no event to wait on before it listens: 60 s at most
   done
   die "the API server does not become ready"
 }
+
+api_signal() { # STOP|CONT
+  local process
+  for process in $(cgroup_processes "$id/control"); do
+    ! grep -qzx apiserver "/proc/$process/cmdline" 2>/dev/null || kill "-$1" "$process"
+  done
+}

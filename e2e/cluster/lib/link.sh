@@ -49,6 +49,20 @@ routes_from() { # NODE
 
 link_set() { ip -n "$id-control" link set "node$1" "$2"; } # NODE up|down
 
+# Their cables go into a switch of their own.
+links_split() { # NODE...
+  local node
+  ip -n "$id-control" link add split type bridge
+  ip -n "$id-control" link set split up
+  for node in "$@"; do ip -n "$id-control" link set "node$(number_of "$node")" master split; done
+}
+
+links_join() {
+  local node
+  for node in $(node_names); do ip -n "$id-control" link set "$node" master bridge; done
+  ip -n "$id-control" link del split 2>/dev/null || true
+}
+
 links_shape() { # MBIT [NODE]
   local machine
   [[ $1 =~ ^[0-9]+$ ]] || die "a rate is a whole number of Mbit/s (0 = unshaped), not '$1'"

@@ -78,7 +78,16 @@ public final class Cluster {
 
   /** The new node's name. */
   public String addNode() {
-    return script.and("add-node", name).run().strip();
+    return addNode(Map.of());
+  }
+
+  /**
+   * The new node's name.
+   *
+   * @param settings environment of {@code cluster.sh add-node}: DISK_SIZE
+   */
+  public String addNode(Map<String, String> settings) {
+    return script.and("add-node", name).with(settings).run().strip();
   }
 
   /** The machine and its Node object are gone for good. */
@@ -93,6 +102,29 @@ public final class Cluster {
 
   public void heal(String node) {
     script.and("heal-node", name, node).run();
+  }
+
+  /** These nodes reach each other and nobody else, until {@link #join}. */
+  public void split(List<String> nodes) {
+    script.and("split", name).and(nodes.toArray(String[]::new)).run();
+  }
+
+  public void join() {
+    script.and("join", name).run();
+  }
+
+  /** The API server answers nobody, and lets nobody go, until {@link #thawApi}. */
+  public void freezeApi() {
+    script.and("freeze-api", name).run();
+  }
+
+  public void thawApi() {
+    script.and("thaw-api", name).run();
+  }
+
+  /** Shapes one node's link, both directions. */
+  public void rate(int megabitsPerSecond, String node) {
+    script.and("rate", name, Integer.toString(megabitsPerSecond), node).run();
   }
 
   /** Shapes every link, both directions; 0 means unshaped. */
@@ -125,7 +157,24 @@ public final class Cluster {
 
   /** A folder of the node's own disk, as this machine sees it: {@code /var/lib/corvid} there. */
   public Path disk(String node) {
-    return folder.resolve("nodes").resolve(node.substring("node".length())).resolve("disk");
+    var machine = folder.resolve("nodes").resolve(node.substring("node".length()));
+    return Files.exists(machine.resolve("disk.img")) ? smallDisk(machine) : machine.resolve("disk");
+  }
+
+  /** A file system of its own is mounted inside the node only; its processes lead there. */
+  private static Path smallDisk(Path machine) {
+    try {
+      long unshare = Long.parseLong(Files.readString(machine.resolve("pid")).strip());
+      long first =
+          ProcessHandle.of(unshare).stream()
+              .flatMap(ProcessHandle::children)
+              .mapToLong(ProcessHandle::pid)
+              .findFirst()
+              .orElseThrow(() -> new IllegalStateException(machine + " does not run"));
+      return Path.of("/proc", Long.toString(first), "root/var/lib/corvid");
+    } catch (IOException e) {
+      throw new UncheckedIOException("no node at " + machine, e);
+    }
   }
 
   /** This machine's address on the cluster's network. */

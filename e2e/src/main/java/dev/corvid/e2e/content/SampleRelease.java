@@ -88,10 +88,24 @@ public record SampleRelease(List<Entry> entries) {
     }
   }
 
+  /** Bytes of all files. */
   public long sizeBytes() {
     return entries.stream()
-        .mapToLong(entry -> entry instanceof Entry.File file ? file.size() : 0)
+        .mapToLong(
+            entry ->
+                switch (entry) {
+                  case Entry.File file -> file.size();
+                  case Entry.Text file -> file.bytes().length;
+                  default -> 0;
+                })
         .sum();
+  }
+
+  /** Regular files. */
+  public long fileCount() {
+    return entries.stream()
+        .filter(entry -> entry instanceof Entry.File || entry instanceof Entry.Text)
+        .count();
   }
 
   /** Writes an archive: {@code .tar}, or with gzip when the name ends in {@code gz}. */

@@ -4,6 +4,7 @@ import dev.corvid.e2e.Command;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.readiness.Readiness;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
 /** What happens to Corvid's own programs on a bad day. */
@@ -14,9 +15,72 @@ record Faults(Lab lab) {
     return new Faults(lab);
   }
 
-  /** SIGKILL for the pod's program; the kubelet starts it again in the same pod. */
-  void kill(Pod pod) {
-    ctr(pod.getSpec().getNodeName(), "tasks", "kill", "-s", "SIGKILL", containerId(pod)).run();
+  /**
+   * SIGKILL for the pod's program; the kubelet starts it again in the same pod.
+   *
+   * @return when it was killed
+   */
+  Instant kill(Pod pod) {
+    return PodProcess.of(pod).kill();
+  }
+
+  /**
+   * Waits until an operator acts: it has renewed the lease.
+   *
+   * @param since renewed later than this
+   * @return when that was seen
+   */
+  Instant awaitOperator(Instant since) {
+    lab.client()
+        .leases()
+        .inNamespace(Lab.SYSTEM)
+        .withName("corvid-operator")
+        .waitUntilCondition(
+            lease ->
+                lease != null
+                    && lease.getSpec().getHolderIdentity() != null
+                    && lease.getSpec().getRenewTime().toInstant().isAfter(since),
+            SECONDS,
+            TimeUnit.SECONDS);
+    return Instant.now();
+  }
+
+  /**
+   * Replaces a pod of the DaemonSet by a fresh one, which the kubelet holds back for no earlier
+   * kill, and waits for it.
+   */
+  Pod freshPeer(String node) {
+    var old = Peers.of(lab).on(node).getMetadata().getUid();
+    lab.client().resource(Peers.of(lab).on(node)).delete();
+    return lab
+        .client()
+        .pods()
+        .inNamespace(Lab.SYSTEM)
+        .withLabel("app.kubernetes.io/component", "peer")
+        .informOnCondition(pods -> pods.stream().anyMatch(pod -> isFresh(pod, node, old)))
+        .orTimeout(SECONDS, TimeUnit.SECONDS)
+        .join()
+        .stream()
+        .filter(pod -> isFresh(pod, node, old))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Waits until the kubelet has started the program of a pod again; the pod as it is then. */
+  Pod awaitRestarted(Pod killed) {
+    var before = containerId(killed);
+    return lab.client()
+        .resource(killed)
+        .waitUntilCondition(
+            pod -> status(pod).getState().getRunning() != null && !containerId(pod).equals(before),
+            SECONDS,
+            TimeUnit.SECONDS);
+  }
+
+  private static boolean isFresh(Pod pod, String node, String old) {
+    return node.equals(pod.getSpec().getNodeName())
+        && !pod.getMetadata().getUid().equals(old)
+        && Readiness.isPodReady(pod);
   }
 
   /**

@@ -3,6 +3,8 @@ package dev.corvid.e2e.scenario;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /** What scenarios measure and do not assert: printed, and kept in {@code e2e/target/figures}. */
@@ -14,5 +16,13 @@ final class Figures {
     lines.forEach(line -> System.out.println("  " + line));
     var folder = Files.createDirectories(Path.of("target/figures"));
     Files.write(folder.resolve(title.replaceAll("[^A-Za-z0-9]+", "-") + ".txt"), lines);
+  }
+
+  static String seconds(Duration time) {
+    return "%.1f s".formatted(time.toMillis() / 1000.0);
+  }
+
+  static String seconds(Instant from, Instant to) {
+    return seconds(Duration.between(from, to));
   }
 }

@@ -1,109 +1,205 @@
 package dev.corvid.e2e.scenario;
 
+import static dev.corvid.e2e.scenario.Figures.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.e2e.content.SampleRelease;
-import dev.corvid.e2e.release.ReleaseWatch;
-import dev.corvid.e2e.release.Timeline;
+import dev.corvid.e2e.source.Answer;
 import io.fabric8.kubernetes.api.model.Pod;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Any one program is killed in mid-transfer, over links slow enough to hit it: the release
- * completes.
+ * Any one program but the peers is killed in mid-transfer, over links slow enough to hit it:
+ * transfers go on, and the release completes.
  */
 @Scenario
 class LossScenario {
-  private static final int MEGABITS = 30;
-  private static final int SECONDS = 300;
+  private static final int MEGABITS = 50;
+  private static final int SLOW_MEGABITS = 15;
   private static final long BYTES = 40L << 20;
+  private static final Duration STATUS_RIGHT = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final String JOINS = "joins";
 
   private final Tenant tenant;
+  private final Lab lab;
   private final Faults faults;
   private final Peers peers;
 
   LossScenario(Tenant tenant) {
     this.tenant = tenant;
-    this.faults = Faults.of(tenant.lab());
-    this.peers = Peers.of(tenant.lab());
+    this.lab = tenant.lab();
+    this.faults = Faults.of(lab);
+    this.peers = Peers.of(lab);
   }
 
   @BeforeAll
   void shapeLinks() {
-    tenant.lab().cluster().rate(MEGABITS);
+    lab.cluster().rate(MEGABITS);
   }
 
   @AfterAll
-  void unshapeLinks() {
-    tenant.lab().cluster().rate(0);
+  void putBack() {
+    lab.cluster().rate(0);
+    lab.kubectl().run("label", "nodes", "--all", JOINS + "-");
   }
 
-  @Test
-  void theOperator() throws Exception {
-    completesWithoutAnyOneOf("operator", () -> peers.pods("operator").getFirst());
+  @ParameterizedTest
+  @ValueSource(ints = {30, 70})
+  void theOperator(int percent) throws Exception {
+    var name = "operator-" + percent;
+    var content = SampleRelease.of(50 + percent, 30, BYTES);
+    var placement = Placement.of(tenant, name, content);
+    var url = tenant.serve(name + ".tar", content);
+    var applied = Instant.now();
+    tenant.apply(name, url);
+    placement.awaitFirst(percent);
+
+    var killed = faults.kill(peers.pods("operator").getFirst());
+
+    var operator = CompletableFuture.supplyAsync(() -> faults.awaitOperator(killed));
+    var active = placement.awaitActive(Lab.NODES);
+    var lease = operator.join();
+    tenant.awaitReady(name, LIMIT);
+    var right = Duration.between(lease.isAfter(active) ? lease : active, Instant.now());
+    assertEverywhere(name, content);
+    Figures.record(
+        "operator killed at %d %%".formatted(percent),
+        List.of(
+            "active on the last node %s after apply".formatted(seconds(applied, active)),
+            "lease held %s after the kill".formatted(seconds(killed, lease)),
+            "status right %s after both".formatted(seconds(right))));
+    assertThat(right).isLessThan(STATUS_RIGHT);
   }
 
-  @Test
-  void theTracker() throws Exception {
-    completesWithoutAnyOneOf("tracker", () -> peers.pods("tracker").getFirst());
+  @ParameterizedTest
+  @ValueSource(ints = {30, 70})
+  void theTrackerWhileANodeJoins(int percent) throws Exception {
+    var name = "tracker-" + percent;
+    var content = SampleRelease.of(60 + percent, 30, BYTES);
+    var placement = Placement.of(tenant, name, content);
+    joins("node1", name);
+    joins("node2", name);
+    var applied = Instant.now();
+    tenant.apply(
+        name,
+        """
+        source: {http: {urls: ["%s"]}}
+        nodes: {selector: {matchLabels: {%s: %s}}}
+        """
+            .formatted(tenant.serve(name + ".tar", content), JOINS, name));
+    placement.awaitFirst(percent);
+
+    var killed = faults.kill(peers.pods("tracker").getFirst());
+    joins("node3", name);
+
+    var active = placement.awaitActive(List.of("node1", "node2"));
+    var joined = placement.awaitActive("node3");
+    tenant.await(name, LIMIT, "counts three nodes", LossScenario::isOnAllNodes);
+    Figures.record(
+        "tracker killed at %d %%".formatted(percent),
+        List.of(
+            "active on the others %s after apply".formatted(seconds(applied, active)),
+            "active on the node that joined %s after the kill".formatted(seconds(killed, joined)),
+            "all reported %s later".formatted(seconds(joined, Instant.now()))));
+    assertEverywhere(name, content);
   }
 
-  @Test
-  void aPeer() throws Exception {
-    completesWithoutAnyOneOf("peer", () -> peers.on("node2"));
+  private static boolean isOnAllNodes(SwarmRelease release) {
+    return Tenant.isReady(release) && release.getStatus().nodes().summary().equals("3/3");
+  }
+
+  private void joins(String node, String release) {
+    lab.kubectl().run("label", "node", node, JOINS + "=" + release, "--overwrite");
   }
 
   @Test
   void theSeederWhileNodesFetchFromIt() throws Exception {
-    completesWithoutAnyOneOf("seeder", () -> seeder("seeder"));
+    var content = SampleRelease.of(56, 30, BYTES);
+    var placement = Placement.of(tenant, "seeder", content);
+    var url = tenant.serve("seeder.tar", content);
+    var applied = Instant.now();
+    tenant.apply("seeder", url);
+    placement.awaitFirst(30);
+
+    faults.kill(seeder("seeder"));
+
+    var active = placement.awaitActive(Lab.NODES);
+    tenant.awaitReady("seeder", LIMIT);
+    assertEverywhere("seeder", content);
+    Figures.record(
+        "seeder killed before one copy was out",
+        List.of("active on the last node %s after apply".formatted(seconds(applied, active))));
+  }
+
+  /** The source is gone too: what is left is what the nodes have. */
+  @Test
+  void theSeederForGoodOnceOneNodeHasAll() throws Exception {
+    var content = SampleRelease.of(57, 30, BYTES);
+    var placement = Placement.of(tenant, "copied", content);
+    lab.cluster().rate(SLOW_MEGABITS, "node3");
+    try {
+      var url =
+          applied("copied", content, "seeder: {nodeSelector: {kubernetes.io/hostname: node1}}");
+      placement.awaitFirst(100);
+      tenant.serve("copied.tar", new Answer.Status(404));
+      int had = placement.percent("node3");
+      lab.client().resource(seeder("copied")).withGracePeriod(0).delete();
+      var gone = Instant.now();
+
+      var active = placement.awaitActive(Lab.NODES);
+      tenant.awaitReady("copied", LIMIT);
+      assertEverywhere("copied", content);
+      Figures.record(
+          "seeder gone once one copy was out",
+          List.of(
+              "the last node, which had %d %%, has all after %s"
+                  .formatted(had, seconds(gone, active)),
+              "the source was asked %d times".formatted(requests(url))));
+    } finally {
+      lab.cluster().rate(MEGABITS, "node3");
+    }
   }
 
   @Test
   void theSeederWhileItFetchesTheSource() throws Exception {
     var content = SampleRelease.of(55, 30, 8 << 20);
     var url = tenant.serve("early.tar", content);
-    tenant.lab().source().rate(1 << 20);
+    lab.source().rate(1 << 20);
     try {
       tenant.apply("early", url);
-      tenant.lab().source().awaitSent(url.getPath(), 3 << 20, Tenant.SOON);
+      lab.source().awaitSent(url.getPath(), 3 << 20, Tenant.SOON);
       faults.kill(seeder("early"));
     } finally {
-      tenant.lab().source().rate(0);
+      lab.source().rate(0);
     }
     tenant.awaitReady("early");
     assertEverywhere("early", content);
   }
 
-  /** Kills it when a third of the release is on a node that does not have all of it yet. */
-  private void completesWithoutAnyOneOf(String name, Supplier<Pod> victim) throws Exception {
-    var content = SampleRelease.of(50 + name.length(), 30, BYTES);
+  private URI applied(String name, SampleRelease content, String more) throws Exception {
     var url = tenant.serve(name + ".tar", content);
-    var killed = new AtomicBoolean();
-    try (var watch =
-        new ReleaseWatch(
-            tenant.lab().client(), Lab.SYSTEM, tenant.namespace(), name, new Timeline())) {
-      tenant.apply(name, url);
-      watch.untilReady(
-          SECONDS,
-          () -> {
-            if (Lab.NODES.stream().mapToInt(watch::percent).anyMatch(p -> p >= 33 && p < 100)
-                && killed.compareAndSet(false, true)) {
-              faults.kill(victim.get());
-            }
-          });
-    }
-    assertThat(killed).as("it was hit in mid-transfer").isTrue();
-    assertEverywhere(name, content);
+    tenant.apply(
+        name, "source: {http: {urls: [\"%s\"]}}\nnodes: {selector: {}}\n".formatted(url) + more);
+    return url;
+  }
+
+  private int requests(URI url) {
+    return lab.source().requests(url.getPath()).size();
   }
 
   private Pod seeder(String release) {
-    return tenant
-        .lab()
-        .client()
+    return lab.client()
         .pods()
         .inNamespace(tenant.namespace())
         .withLabel("corvid.dev/release", release)

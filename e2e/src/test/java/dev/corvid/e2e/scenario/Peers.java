@@ -1,7 +1,9 @@
 package dev.corvid.e2e.scenario;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -34,6 +36,21 @@ record Peers(Lab lab) {
         .filter(pod -> node.equals(pod.getSpec().getNodeName()))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** Waits until a node's peer is ready. */
+  void awaitOn(String node) {
+    lab.client()
+        .pods()
+        .inNamespace(Lab.SYSTEM)
+        .withLabel("app.kubernetes.io/component", "peer")
+        .informOnCondition(
+            pods ->
+                pods.stream()
+                    .filter(pod -> node.equals(pod.getSpec().getNodeName()))
+                    .anyMatch(Readiness::isPodReady))
+        .orTimeout(90, TimeUnit.SECONDS)
+        .join();
   }
 
   /** A node on which neither the operator nor the tracker runs. */

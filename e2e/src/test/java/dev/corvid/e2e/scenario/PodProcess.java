@@ -1,0 +1,112 @@
+package dev.corvid.e2e.scenario;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import org.awaitility.Awaitility;
+
+/**
+ * A pod's program as this machine's kernel knows it: one process among others, which is killed at
+ * the very moment that a scenario wants.
+ */
+record PodProcess(ProcessHandle handle) {
+  /** Of the fields of proc(5) {@code stat} that follow the program's name. */
+  private static final int START_TIME = 19;
+
+  private static final int TICKS_PER_SECOND = 100;
+  private static final Duration LOOK = Duration.ofMillis(5);
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  static PodProcess of(Pod pod) {
+    var container = Faults.containerId(pod);
+    return ProcessHandle.allProcesses()
+        .filter(process -> isOf(process, container))
+        .min(Comparator.comparing(ProcessHandle::pid))
+        .map(PodProcess::new)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "no process of pod " + pod.getMetadata().getName() + " is on this machine"));
+  }
+
+  private static boolean isOf(ProcessHandle process, String container) {
+    try {
+      return Files.readString(proc(process).resolve("cgroup")).contains(container);
+    } catch (IOException e) {
+      return false; // it has ended meanwhile
+    }
+  }
+
+  /**
+   * SIGKILL; returns when it is dead. {@code onExit} would tell of a process that is not our child
+   * only seconds later, when the kubelet has started the next one.
+   *
+   * @return when it was killed
+   */
+  Instant kill() {
+    var now = Instant.now();
+    handle.destroyForcibly();
+    Awaitility.await("the death of process " + handle.pid())
+        .pollInSameThread()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(LOOK)
+        .atMost(LIMIT)
+        .until(() -> !handle.isAlive());
+    return now;
+  }
+
+  /**
+   * When the kernel started it, to the hundredth of a second. ({@link ProcessHandle.Info} counts
+   * from the boot, which the kernel tells in whole seconds.)
+   */
+  Instant started() {
+    try {
+      var stat = Files.readString(proc(handle).resolve("stat"));
+      var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      double ticks = Double.parseDouble(fields[START_TIME]);
+      double uptime = Double.parseDouble(Files.readString(Path.of("/proc/uptime")).split(" ")[0]);
+      return Instant.now().minusMillis(Math.round(1000 * (uptime - ticks / TICKS_PER_SECOND)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("process " + handle.pid() + " has ended", e);
+    }
+  }
+
+  /** What it uses now: proc(5), {@code status} and {@code fd}. */
+  ProcessUse use() {
+    try {
+      var status = Files.readString(proc(handle).resolve("status"));
+      long files = 0;
+      long sockets = 0;
+      try (var descriptors = Files.newDirectoryStream(proc(handle).resolve("fd"))) {
+        for (var descriptor : descriptors) {
+          if (isSocket(descriptor)) {
+            sockets++;
+          } else {
+            files++;
+          }
+        }
+      }
+      return ProcessUse.parse(status, files, sockets);
+    } catch (IOException e) {
+      throw new UncheckedIOException("process " + handle.pid() + " has ended", e);
+    }
+  }
+
+  private static boolean isSocket(Path descriptor) throws IOException {
+    try {
+      return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
+    } catch (NoSuchFileException e) {
+      return false; // closed meanwhile
+    }
+  }
+
+  private static Path proc(ProcessHandle process) {
+    return Path.of("/proc", Long.toString(process.pid()));
+  }
+}
