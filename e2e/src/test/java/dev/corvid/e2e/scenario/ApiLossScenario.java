@@ -1,0 +1,71 @@
+package dev.corvid.e2e.scenario;
+
+import static dev.corvid.e2e.scenario.Figures.seconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.e2e.content.SampleRelease;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The API server stops answering in mid-transfer, for a minute. */
+@Scenario
+class ApiLossScenario {
+  private static final int MEGABITS = 50;
+  private static final Duration AWAY = Duration.ofSeconds(Integer.getInteger("api.away", 60));
+  private static final Duration STATUS_RIGHT = Duration.ofSeconds(60);
+
+  private final Tenant tenant;
+  private final Lab lab;
+
+  ApiLossScenario(Tenant tenant) {
+    this.tenant = tenant;
+    this.lab = tenant.lab();
+  }
+
+  @BeforeAll
+  void shapeLinks() {
+    lab.cluster().rate(MEGABITS);
+  }
+
+  @AfterAll
+  void unshapeLinks() {
+    lab.cluster().rate(0);
+  }
+
+  @Test
+  void nodesFinishWithoutItAndTheStatusIsRightAMinuteAfterItsReturn() throws Exception {
+    var content = SampleRelease.of(85, 30, 40L << 20);
+    var placement = Placement.of(tenant, "apart", content);
+    tenant.apply("apart", tenant.serve("apart.tar", content));
+    placement.awaitFirst(30);
+
+    lab.cluster().freezeApi();
+    var frozen = Instant.now();
+    Instant active;
+    try {
+      active = placement.awaitActive(Lab.NODES);
+      // What is measured is what comes after as long an absence as this.
+      LockSupport.parkNanos(AWAY.minus(Duration.between(frozen, Instant.now())).toNanos());
+    } finally {
+      lab.cluster().thawApi();
+    }
+    var thawed = Instant.now();
+    tenant.awaitReady("apart", Duration.ofMinutes(3));
+    var right = Duration.between(thawed, Instant.now());
+
+    for (var node : Lab.NODES) {
+      assertThat(tenant.tree(node, "apart")).as(node).isEqualTo(content.tree());
+    }
+    Figures.record(
+        "API server away for %d s".formatted(AWAY.toSeconds()),
+        List.of(
+            "active on the last node %s after it went".formatted(seconds(frozen, active)),
+            "status right %s after its return".formatted(seconds(right))));
+    assertThat(right).isLessThan(STATUS_RIGHT);
+  }
+}
