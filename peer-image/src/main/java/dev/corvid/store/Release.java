@@ -129,7 +129,7 @@ public final class Release {
     refuseOther(content, metainfo);
     try {
       directory.refuseForeign(state().placedNames());
-      staging.begin(content, metainfo);
+      begin(content, metainfo);
       if (!isKnown(content)) {
         var phase = state().find(content.manifestDigest()).map(Stored::phase).orElse(Phase.STAGED);
         memory.put(Stored.staged(content, phase));
@@ -139,6 +139,16 @@ public final class Release {
       return download;
     } catch (IOException e) {
       throw DiskFailure.of("cannot begin revision " + content.revision() + " of " + this, e);
+    }
+  }
+
+  private void begin(Content content, Metainfo metainfo) throws StoreException {
+    try {
+      staging.begin(content, metainfo);
+    } catch (IOException e) {
+      var what = "revision " + content.revision() + " of " + this;
+      throw root.room()
+          .explain(DiskFailure.of("cannot begin " + what, e), what, metainfo.totalLength());
     }
   }
 

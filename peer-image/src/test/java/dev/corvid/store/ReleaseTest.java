@@ -7,6 +7,7 @@ import static dev.corvid.store.StoreFixture.obey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.corvid.wire.ByteSize;
 import dev.corvid.wire.DeletionPolicy;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.Grant.Action;
@@ -274,6 +275,19 @@ class ReleaseTest {
       refused(() -> activate(root, 2, SECOND), Reason.InsufficientDisk)
           .hasMessageContaining("namespace search in root models would hold")
           .hasMessageContaining("quota of 100Ki");
+    }
+  }
+
+  @Test
+  void aDiskWithoutRoomIsReportedWithItsFiguresBeforeTheFirstByte() throws IOException {
+    try (var disk = new CrashingDisk(directory, Integer.MAX_VALUE);
+        var root = store.open(disk.top(), StoreFixture.INLINE)) {
+      var release = obey(root, 1, Action.HOLD, FIRST);
+      disk.fill();
+      refused(() -> release.download(FIRST.content(), FIRST.metainfo()), Reason.InsufficientDisk)
+          .hasMessageContaining("needs " + ByteSize.format(FIRST.metainfo().totalLength()))
+          .hasMessageContaining("root models has")
+          .hasMessageContaining("tried again by itself");
     }
   }
 
