@@ -147,19 +147,28 @@ final class ContentSwarm {
 
   /** Takes part in the swarm with what is held open. */
   void join() {
-    TorrentOptions options = TorrentOptions.defaults();
-    InetSocketAddress seeder = isKnown() ? known.seeder() : null;
-    Metainfo metainfo = share.metainfo();
     Torrent torrent =
         node.swarm()
-            .add(
-                metainfo,
-                share.storage(),
-                seeder == null ? options : options.withSeeder(seeder),
-                new ShareListener(share, mailbox));
+            .add(share.metainfo(), share.storage(), options(), new ShareListener(share, mailbox));
     share.joined(torrent);
     torrent.addNeighbours(neighbours());
-    torrent.prioritise(0, Math.ceilDiv((int) metainfo.length(0), metainfo.pieceLength()));
+    torrent.prioritise(0, manifestPieces());
+  }
+
+  /** With the manifest it can be known what need not be fetched: until then nothing more is. */
+  private TorrentOptions options() {
+    TorrentOptions options = TorrentOptions.defaults();
+    Download download = share.download();
+    if (download != null && download.mayReuse() && !download.hasManifest()) {
+      options = options.withOnlyFirst(manifestPieces());
+    }
+    InetSocketAddress seeder = isKnown() ? known.seeder() : null;
+    return seeder == null ? options : options.withSeeder(seeder);
+  }
+
+  private int manifestPieces() {
+    Metainfo metainfo = share.metainfo();
+    return Math.ceilDiv((int) metainfo.length(0), metainfo.pieceLength());
   }
 
   /** Joins with a whole revision, unless that is so already, or another release here does. */

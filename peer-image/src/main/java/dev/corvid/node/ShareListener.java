@@ -15,7 +15,7 @@ final class ShareListener implements TorrentListener {
     this.mailbox = mailbox;
   }
 
-  /** With the manifest it can be known what need not be fetched: until then nothing more is. */
+  /** See {@code ContentSwarm.options}. */
   @Override
   public void pieceVerified(int piece) {
     Download download = share.download();

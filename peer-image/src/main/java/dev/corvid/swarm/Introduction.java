@@ -6,9 +6,15 @@ import java.util.BitSet;
  * What is said first on each connection: what we have, as far as it is shown, and what we speak.
  *
  * @param have the pieces that are here, as it changes
+ * @param onlyFirst so many pieces are fetched, the first ones; 0: all
  */
 record Introduction(
-    Content content, Metadata metadata, Policy policy, BitSet have, Session.Shared shared) {
+    Content content,
+    Metadata metadata,
+    Policy policy,
+    BitSet have,
+    int onlyFirst,
+    Session.Shared shared) {
 
   /**
    * @return the pieces of which it was told
@@ -18,7 +24,7 @@ record Introduction(
     var hidden = policy.superSeeding();
     if (theirs.fast() && (hidden || have.isEmpty())) {
       connection.send(Message.Signal.HAVE_NONE);
-    } else if (theirs.fast() && policy.complete()) {
+    } else if (theirs.fast() && have.cardinality() == content.pieces()) {
       connection.send(Message.Signal.HAVE_ALL);
     } else if (!hidden && !have.isEmpty()) {
       connection.send(new Message.Bitfield(bitfield()));
@@ -45,7 +51,8 @@ record Introduction(
         metadata.size(),
         shared.options().largestBlock(),
         ExtensionHandshake.DEFAULT_QUEUE,
-        shared.port());
+        shared.port(),
+        onlyFirst);
   }
 
   private byte[] bitfield() {

@@ -11,6 +11,9 @@ final class Neighbour {
    */
   final boolean own;
 
+  /** It fetches so many pieces, the first ones, and leaves; 0: all. */
+  final int onlyFirst;
+
   final BitSet has;
 
   // Towards us.
@@ -44,9 +47,10 @@ final class Neighbour {
   /** Super-seeding: pieces revealed to it that it has not announced. Null while there is none. */
   BitSet shown;
 
-  Neighbour(int id, boolean own, BitSet has) {
+  Neighbour(int id, boolean own, int onlyFirst, BitSet has) {
     this.id = id;
     this.own = own;
+    this.onlyFirst = onlyFirst;
     this.has = has;
   }
 

@@ -13,10 +13,11 @@ import java.util.random.RandomGenerator;
  */
 final class Policy {
   /**
+   * @param fetched so many, the first ones, are fetched and no others
    * @param slots R, pieces in flight at once; S, those served at once, are {@link #INVITED_MORE}
    * @param maxPeers neighbours at once, their numbers are below it
    */
-  record Settings(int pieces, int slots, int maxPeers, boolean superSeed) {
+  record Settings(int pieces, int fetched, int slots, int maxPeers, boolean superSeed) {
     /**
      * Pieces at once so that at least {@link #AT_ONCE} bytes are, or {@code least} of them. On a
      * busy link an invitation waits behind the bytes in its buffers, some 50 ms: a small piece is
@@ -53,7 +54,7 @@ final class Policy {
       RandomGenerator random,
       Intake.Remaining remaining,
       Actions actions) {
-    missing.set(0, settings.pieces());
+    missing.set(0, settings.fetched());
     missing.andNot(have);
     wanted = new Wanted(settings.pieces(), settings.maxPeers());
     intake = new Intake(settings.slots(), wanted, missing, random, remaining, actions);
@@ -97,8 +98,11 @@ final class Policy {
     wanted.urgent(from, to);
   }
 
-  void connected(int peer, boolean own, BitSet has, long now) {
-    var n = new Neighbour(peer, own, has);
+  /**
+   * @param onlyFirst it fetches so many pieces, the first ones; 0: all
+   */
+  void connected(int peer, boolean own, int onlyFirst, BitSet has, long now) {
+    var n = new Neighbour(peer, own, onlyFirst, has);
     byId[peer] = n;
     neighbours.add(n);
     has.stream().forEach(wanted::announced);

@@ -23,7 +23,8 @@ import java.util.random.RandomGenerator;
  * out      -- its holder leaves, or spreads none   --> hidden, the next to be revealed
  * </pre>
  *
- * Who spreads none of its first copies, as one that all others have banned, is shown no more.
+ * Who fetches the first pieces only is shown these, beside all that: it is gone before it spreads
+ * any. Who spreads none of its first copies, as one that all others have banned, is shown no more.
  */
 final class Reveal {
   private static final long NEVER = Long.MIN_VALUE;
@@ -71,6 +72,7 @@ final class Reveal {
   void connected(Neighbour n, Iterable<Neighbour> all, long now) {
     n.shown = new BitSet();
     n.has.stream().forEach(this::out);
+    for (var piece = 0; piece < Math.min(n.onlyFirst, holder.length); piece++) show(n, piece);
     topUp(n, now);
     finishIfOut(all);
   }
@@ -163,16 +165,23 @@ final class Reveal {
     if (!hidden.contains(piece)) hidden.addFirst(piece);
   }
 
+  private void show(Neighbour n, int piece) {
+    if (n.has.get(piece)) return;
+    n.shown.set(piece);
+    actions.reveal(n.id, piece);
+  }
+
   private void topUp(Neighbour n, long now) {
-    while (!n.spreadsNone && n.shown.cardinality() < (n.own ? AHEAD : AHEAD_STRANGER)) {
+    while (!n.spreadsNone
+        && n.onlyFirst == 0
+        && n.shown.cardinality() < (n.own ? AHEAD : AHEAD_STRANGER)) {
       var piece = next(n);
       if (piece < 0) return;
       holder[piece] = n;
       since[piece] = now;
       if (shownAt[piece] == NEVER) shownAt[piece] = now;
       revealed++;
-      n.shown.set(piece);
-      actions.reveal(n.id, piece);
+      show(n, piece);
     }
   }
 

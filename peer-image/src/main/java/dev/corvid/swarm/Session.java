@@ -76,6 +76,7 @@ final class Session implements Party, Download.Verdict {
         new Policy(
             new Policy.Settings(
                 content.pieces(),
+                Math.min(content.pieces(), options.fetched()),
                 Policy.Settings.slots(options.slots(), metainfo.pieceLength()),
                 roster.most(),
                 options.superSeed()),
@@ -83,7 +84,14 @@ final class Session implements Party, Download.Verdict {
             random,
             download::missing,
             roster);
-    introduction = new Introduction(content, metadata, policy, have, shared);
+    introduction =
+        new Introduction(
+            content,
+            metadata,
+            policy,
+            have,
+            options.fetched() < content.pieces() ? options.fetched() : 0,
+            shared);
     limits = new Limits(loop, shared, options);
     neighbourhood = new Neighbourhood(this, options, shared, listener, random);
   }
@@ -201,7 +209,8 @@ final class Session implements Party, Download.Verdict {
   boolean join(Connection connection, BitSet has) {
     if (policy.complete() && has.cardinality() == content.pieces()) return false;
     if (!roster.add(connection)) return false;
-    policy.connected(connection.id(), connection.extension().own(), has, loop.now());
+    var theirs = connection.extension();
+    policy.connected(connection.id(), theirs.own(), theirs.onlyFirst(), has, loop.now());
     tickSoon();
     return true;
   }
@@ -211,7 +220,7 @@ final class Session implements Party, Download.Verdict {
     if (!roster.add(seed)) throw new IllegalStateException("No room is left for a web seed.");
     var all = new BitSet();
     all.set(0, content.pieces());
-    policy.connected(seed.id(), false, all, loop.now());
+    policy.connected(seed.id(), false, 0, all, loop.now());
     policy.unchoked(seed.id(), loop.now());
     tickSoon();
   }
@@ -299,7 +308,7 @@ final class Session implements Party, Download.Verdict {
     policy.good(piece, loop.now());
     if (!policy.superSeeding()) roster.forEach(each -> each.send(new Message.Have(piece)));
     listener.pieceVerified(piece);
-    if (!policy.complete()) return;
+    if (closed || !policy.complete()) return;
     listener.completed();
     roster.forEach(
         each -> {

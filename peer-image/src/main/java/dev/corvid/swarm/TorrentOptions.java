@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param maxConnections live connections of this torrent
  * @param dials of these, connections that this side opens
  * @param webSeeds servers that have the whole content (BEP 19); never those of a private torrent
+ * @param fetched so many pieces, the first ones, are fetched and no others: whoever has to know
+ *     them before he knows what else he lacks closes the torrent when they are there
  */
 public record TorrentOptions(
     long downloadLimit,
@@ -27,7 +29,8 @@ public record TorrentOptions(
     int slots,
     int maxConnections,
     int dials,
-    List<URI> webSeeds) {
+    List<URI> webSeeds,
+    int fetched) {
 
   public TorrentOptions {
     webSeeds = List.copyOf(webSeeds);
@@ -35,24 +38,42 @@ public record TorrentOptions(
       throw new IllegalArgumentException("A limit is negative; 0 means unlimited.");
     if (slots < 1 || slots > 16)
       throw new IllegalArgumentException("Slots must be between 1 and 16.");
+    if (fetched < 1) throw new IllegalArgumentException("No piece is to be fetched.");
     if (maxConnections < 1 || dials < 0 || dials > maxConnections) {
       throw new IllegalArgumentException("Dials must be between 0 and the number of connections.");
     }
   }
 
   public static TorrentOptions defaults() {
-    return new TorrentOptions(0, 0, false, Optional.empty(), 2, 60, 15, List.of());
+    return new TorrentOptions(
+        0, 0, false, Optional.empty(), 2, 60, 15, List.of(), Integer.MAX_VALUE);
   }
 
   /** Bytes per second, 0 is unlimited. */
   public TorrentOptions withLimits(long download, long upload) {
     return new TorrentOptions(
-        download, upload, superSeed, seederAddress, slots, maxConnections, dials, webSeeds);
+        download,
+        upload,
+        superSeed,
+        seederAddress,
+        slots,
+        maxConnections,
+        dials,
+        webSeeds,
+        fetched);
   }
 
   public TorrentOptions withSuperSeed(boolean on) {
     return new TorrentOptions(
-        downloadLimit, uploadLimit, on, seederAddress, slots, maxConnections, dials, webSeeds);
+        downloadLimit,
+        uploadLimit,
+        on,
+        seederAddress,
+        slots,
+        maxConnections,
+        dials,
+        webSeeds,
+        fetched);
   }
 
   public TorrentOptions withSeeder(InetSocketAddress address) {
@@ -64,16 +85,46 @@ public record TorrentOptions(
         slots,
         maxConnections,
         dials,
-        webSeeds);
+        webSeeds,
+        fetched);
   }
 
   public TorrentOptions withConnections(int most, int dialled) {
     return new TorrentOptions(
-        downloadLimit, uploadLimit, superSeed, seederAddress, slots, most, dialled, webSeeds);
+        downloadLimit,
+        uploadLimit,
+        superSeed,
+        seederAddress,
+        slots,
+        most,
+        dialled,
+        webSeeds,
+        fetched);
   }
 
   public TorrentOptions withWebSeeds(List<URI> urls) {
     return new TorrentOptions(
-        downloadLimit, uploadLimit, superSeed, seederAddress, slots, maxConnections, dials, urls);
+        downloadLimit,
+        uploadLimit,
+        superSeed,
+        seederAddress,
+        slots,
+        maxConnections,
+        dials,
+        urls,
+        fetched);
+  }
+
+  public TorrentOptions withOnlyFirst(int pieces) {
+    return new TorrentOptions(
+        downloadLimit,
+        uploadLimit,
+        superSeed,
+        seederAddress,
+        slots,
+        maxConnections,
+        dials,
+        webSeeds,
+        pieces);
   }
 }

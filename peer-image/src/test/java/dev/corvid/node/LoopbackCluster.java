@@ -127,7 +127,10 @@ final class LoopbackCluster implements AutoCloseable {
     Swarm swarm = Swarm.open(SwarmOptions.listeningOn(loopback).withLimits(0, uploadLimit));
     seeders.add(swarm);
     swarm.add(
-        release.metainfo, release.whole(), TorrentOptions.defaults(), new TorrentListener() {});
+        release.metainfo,
+        release.whole(),
+        TorrentOptions.defaults().withSuperSeed(true),
+        new TorrentListener() {});
     operator.seederServes(uid, release, swarm.address());
     return swarm;
   }
@@ -138,7 +141,7 @@ final class LoopbackCluster implements AutoCloseable {
 
   /** A grant that lets an earlier revision stay. */
   SignedGrant grant(
-      long epoch, Grant.Action action, SampleRelease release, SampleRelease kept, String node) {
+      long epoch, Grant.Action action, SampleRelease release, SampleRelease kept, String... nodes) {
     return keys.sign(
         new Grant(
             UID,
@@ -150,7 +153,7 @@ final class LoopbackCluster implements AutoCloseable {
             release.content,
             List.of(kept.content.manifestDigest()),
             DeletionPolicy.DELETE,
-            List.of(node)));
+            List.of(nodes)));
   }
 
   SignedGrant grant(

@@ -47,7 +47,7 @@ class PolicyFuzzTest {
       var seeds = random.nextInt(3) == 0;
       if (seeds) have.set(0, PIECES);
       for (var i = random.nextInt(PIECES); i > 0; i--) have.set(random.nextInt(PIECES));
-      var settings = new Policy.Settings(PIECES, 2, PEERS, seeds && random.nextBoolean());
+      var settings = new Policy.Settings(PIECES, PIECES, 2, PEERS, seeds && random.nextBoolean());
       policy = new Policy(settings, have, random.split(), _ -> BLOCK, this);
     }
 
@@ -66,7 +66,7 @@ class PolicyFuzzTest {
     private void event(int peer, int piece) {
       if (!connected[peer]) {
         connected[peer] = true;
-        policy.connected(peer, random.nextBoolean(), some(), now);
+        policy.connected(peer, random.nextBoolean(), 0, some(), now);
         return;
       }
       switch (random.nextInt(18)) {
@@ -100,7 +100,7 @@ class PolicyFuzzTest {
 
     private void anHonestPeerIsServed() {
       connected[0] = true;
-      policy.connected(0, true, new BitSet(), now);
+      policy.connected(0, true, 0, new BitSet(), now);
       done.clear();
       policy.interested(0, now);
       assertThat(done).contains("unchoke 0");
@@ -112,7 +112,7 @@ class PolicyFuzzTest {
       all.set(0, PIECES);
       connected[1] = true;
       done.clear();
-      policy.connected(1, true, all, now);
+      policy.connected(1, true, 0, all, now);
       assertThat(done).contains("interested 1");
       policy.unchoked(1, now);
       assertThat(done).anyMatch(action -> action.startsWith("fetch 1 "));

@@ -72,7 +72,7 @@ class PolicyTest {
 
   private Policy policy(BitSet have, boolean superSeed) {
     return new Policy(
-        new Policy.Settings(PIECES, 2, 10, superSeed),
+        new Policy.Settings(PIECES, PIECES, 2, 10, superSeed),
         have,
         new Random(1),
         _ -> PIECE_BYTES,
@@ -88,7 +88,7 @@ class PolicyTest {
   @Test
   void takesInvitationsWhileThereIsFreeIntakeAndDeclinesAfterwards() {
     var policy = policy(new BitSet(), false);
-    for (var peer = 0; peer < 3; peer++) policy.connected(peer, true, pieces(0, PIECES), 0);
+    for (var peer = 0; peer < 3; peer++) policy.connected(peer, true, 0, pieces(0, PIECES), 0);
     assertThat(decisions.take()).containsExactly("interested 0", "interested 1", "interested 2");
 
     policy.unchoked(0, 0);
@@ -102,7 +102,7 @@ class PolicyTest {
   @Test
   void asksAgainWhenAPieceHasArrived() {
     var policy = policy(new BitSet(), false);
-    for (var peer = 0; peer < 3; peer++) policy.connected(peer, true, pieces(0, PIECES), 0);
+    for (var peer = 0; peer < 3; peer++) policy.connected(peer, true, 0, pieces(0, PIECES), 0);
     for (var peer = 0; peer < 3; peer++) policy.unchoked(peer, 0);
     var piece = Integer.parseInt(decisions.take().get(3).split(" ")[2]);
 
@@ -114,7 +114,7 @@ class PolicyTest {
   @Test
   void invitesTwoMoreThanItFetchesAtOnceInOrderOfInterest() {
     var policy = policy(pieces(0, PIECES), false);
-    for (var peer = 0; peer < 6; peer++) policy.connected(peer, true, new BitSet(), 0);
+    for (var peer = 0; peer < 6; peer++) policy.connected(peer, true, 0, new BitSet(), 0);
     for (var peer = 5; peer >= 0; peer--) policy.interested(peer, 0);
     assertThat(decisions.take())
         .containsExactly("unchoke 5", "unchoke 4", "unchoke 3", "unchoke 2");
@@ -141,7 +141,7 @@ class PolicyTest {
   void invitesSomebodyElseWhenAnInvitationIsNotAnswered() {
     var policy = policy(pieces(0, PIECES), false);
     for (var peer = 0; peer < 5; peer++) {
-      policy.connected(peer, true, new BitSet(), 0);
+      policy.connected(peer, true, 0, new BitSet(), 0);
       policy.interested(peer, 0);
     }
     decisions.take();
@@ -154,8 +154,8 @@ class PolicyTest {
   @Test
   void takesAPieceFromAFrozenNeighbourAndGivesItToAnother() {
     var policy = policy(pieces(1, PIECES), false);
-    policy.connected(0, true, pieces(0, 1), 0);
-    policy.connected(1, true, pieces(0, 1), 0);
+    policy.connected(0, true, 0, pieces(0, 1), 0);
+    policy.connected(1, true, 0, pieces(0, 1), 0);
     policy.unchoked(0, 0);
     policy.asked(0, 0, PIECE_BYTES, 0);
     policy.received(0, 0, 1000, SECOND);
@@ -171,7 +171,7 @@ class PolicyTest {
   @Test
   void countsNoProgressOnlyWhileBytesAreDue() {
     var policy = policy(pieces(1, PIECES), false);
-    policy.connected(0, true, pieces(0, 1), 0);
+    policy.connected(0, true, 0, pieces(0, 1), 0);
     policy.unchoked(0, 0);
     decisions.take();
 
@@ -183,8 +183,8 @@ class PolicyTest {
   @Test
   void asksASecondSourceAtTheVeryEndOnlyWhenTheFirstIsLate() {
     var policy = policy(pieces(1, PIECES), false);
-    policy.connected(0, true, pieces(0, 1), 0);
-    policy.connected(1, true, pieces(0, 1), 0);
+    policy.connected(0, true, 0, pieces(0, 1), 0);
+    policy.connected(1, true, 0, pieces(0, 1), 0);
     policy.unchoked(0, 0);
     decisions.take();
 
@@ -200,9 +200,9 @@ class PolicyTest {
   @Test
   void hidesWhatIsCommonUntilEveryFirstCopyIsOut() {
     var policy = policy(pieces(0, PIECES), true);
-    policy.connected(0, true, new BitSet(), 0);
+    policy.connected(0, true, 0, new BitSet(), 0);
     var ofOne = new ArrayList<>(decisions.revealed(0));
-    policy.connected(1, true, new BitSet(), 0);
+    policy.connected(1, true, 0, new BitSet(), 0);
     var ofTheOther = decisions.revealed(1);
     assertThat(ofOne).hasSize(3).doesNotContainAnyElementsOf(ofTheOther);
 
@@ -219,11 +219,28 @@ class PolicyTest {
   }
 
   @Test
+  void showsWhoFetchesOnlyTheFirstPiecesThoseAndNoOthers() {
+    var policy = policy(pieces(0, PIECES), true);
+
+    policy.connected(0, true, 2, new BitSet(), 0);
+    assertThat(decisions.revealed(0)).containsExactly(0, 1);
+    policy.have(0, 0, SECOND);
+    policy.have(0, 1, SECOND);
+    assertThat(decisions.take()).isEmpty();
+
+    policy.connected(1, true, 0, new BitSet(), SECOND);
+    assertThat(decisions.revealed(1)).hasSize(3).doesNotContain(0, 1);
+    policy.gone(0, 2 * SECOND);
+    policy.tick(20 * SECOND);
+    assertThat(policy.superSeeding()).as("its copies are gone with it").isTrue();
+  }
+
+  @Test
   void revealsAPieceToAnotherWhenItsHolderTakesLong() {
     var policy = policy(pieces(0, PIECES), true);
-    policy.connected(0, true, new BitSet(), 0);
+    policy.connected(0, true, 0, new BitSet(), 0);
     var late = decisions.revealed(0);
-    policy.connected(1, true, new BitSet(), 0);
+    policy.connected(1, true, 0, new BitSet(), 0);
     var known = decisions.revealed(1);
 
     policy.tick(10 * SECOND);
@@ -235,9 +252,9 @@ class PolicyTest {
   @Test
   void revealsNoMoreToWhoSpreadsNoneOfWhatItHas() {
     var policy = policy(pieces(0, PIECES), true);
-    policy.connected(0, true, new BitSet(), 0);
+    policy.connected(0, true, 0, new BitSet(), 0);
     var kept = decisions.revealed(0).getFirst();
-    policy.connected(1, true, new BitSet(), 0);
+    policy.connected(1, true, 0, new BitSet(), 0);
     var other = decisions.revealed(1);
     policy.have(0, kept, SECOND);
     decisions.take();
@@ -254,10 +271,10 @@ class PolicyTest {
   @Test
   void aStrangerKeepsItsTurnForTenSecondsAndThenMakesRoom() {
     var policy = policy(pieces(0, PIECES), false);
-    policy.connected(0, true, new BitSet(), 0);
+    policy.connected(0, true, 0, new BitSet(), 0);
     policy.interested(0, 0);
     for (var stranger = 1; stranger < 3; stranger++) {
-      policy.connected(stranger, false, new BitSet(), 0);
+      policy.connected(stranger, false, 0, new BitSet(), 0);
       policy.interested(stranger, 0);
     }
     assertThat(decisions.take()).containsExactly("unchoke 0", "unchoke 1");

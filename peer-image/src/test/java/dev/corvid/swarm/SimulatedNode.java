@@ -61,6 +61,7 @@ final class SimulatedNode implements Actions {
         new Policy(
             new Policy.Settings(
                 scenario.pieces,
+                scenario.pieces,
                 Policy.Settings.slots(scenario.slots, scenario.pieceBytes),
                 most,
                 id == 0 && scenario.superSeed),
@@ -106,8 +107,8 @@ final class SimulatedNode implements Actions {
     var here = one.free();
     one.occupy(here, other, there);
     other.occupy(there, one, here);
-    one.policy.connected(here, true, other.shown(), one.now());
-    other.policy.connected(there, true, one.shown(), other.now());
+    one.policy.connected(here, true, 0, other.shown(), one.now());
+    other.policy.connected(there, true, 0, one.shown(), other.now());
   }
 
   private int free() {
