@@ -103,6 +103,8 @@ class Wiring {
               view,
               ledger,
               parts::heard,
+              parts::trackerTurned,
+              clock,
               random);
       var leader =
           new Leader(

@@ -97,6 +97,11 @@ public final class Parts {
     cluster.wake(releaseUids);
   }
 
+  /** The tracker does not answer any more, or does again: every release may have to say so. */
+  public void trackerTurned() {
+    cluster.wake(releaseUids());
+  }
+
   /** Nodes that report what nobody knows are told to remove it; nodes that are gone, forgotten. */
   public void sweep() {
     view.retainNodes(cluster.nodeNames());

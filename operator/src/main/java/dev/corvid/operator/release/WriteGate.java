@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * When a status is worth a write to the API server. A release costs a handful of writes, whatever
@@ -18,8 +20,9 @@ import java.util.Optional;
  * <pre>
  * a condition changed its status or reason, another revision or wave   at once
  * 10 % of the bytes or a quarter of the nodes further                  5 s after the last write
- * counts or figures alone                                              60 s after the last write,
- *                                                                      longer after the first eight
+ * a reason that no node was named with; fewer nodes have it            5 s after the last write
+ * counts or figures alone                                              60 s after the last write
+ *                                  (both up to sixteen times that after the first eight)
  * nothing but times                                                    never
  * </pre>
  */
@@ -28,6 +31,7 @@ final class WriteGate {
   private static final Duration FIGURES_PAUSE = Duration.ofSeconds(60);
 
   private static final int CHEAP_FIGURES = 8;
+  private static final int MOST_DOUBLINGS = 4;
 
   private WriteGate() {}
 
@@ -50,8 +54,9 @@ final class WriteGate {
       return Optional.of(remaining(STEP_PAUSE, lastWrite, now));
     }
     if (!figures(before).equals(figures(next))) {
-      int doublings = Math.clamp(figureWrites - CHEAP_FIGURES + 1L, 0, 10);
-      return Optional.of(remaining(FIGURES_PAUSE.multipliedBy(1L << doublings), lastWrite, now));
+      int doublings = Math.clamp(figureWrites - CHEAP_FIGURES + 1L, 0, MOST_DOUBLINGS);
+      Duration pause = isUntrue(before, next) ? STEP_PAUSE : FIGURES_PAUSE;
+      return Optional.of(remaining(pause.multipliedBy(1L << doublings), lastWrite, now));
     }
     return Optional.empty();
   }
@@ -90,11 +95,22 @@ final class WriteGate {
     Progress progress = status.progress();
     NodesStatus nodes = status.nodes();
     int bytes = progress == null || progress.percent() == null ? 0 : progress.percent() / 10;
-    int switched =
-        nodes == null || nodes.updated() == null
-            ? 0
-            : 4 * nodes.updated() / Math.max(1, nodes.desired());
+    int switched = nodes == null ? 0 : 4 * updated(status) / Math.max(1, nodes.desired());
     return 100 * switched + bytes;
+  }
+
+  /** Whether what stands there is better than what is. */
+  private static boolean isUntrue(SwarmReleaseStatus before, SwarmReleaseStatus next) {
+    return updated(before) > updated(next) || !reasons(before).containsAll(reasons(next));
+  }
+
+  private static int updated(SwarmReleaseStatus status) {
+    NodesStatus nodes = status.nodes();
+    return nodes == null || nodes.updated() == null ? 0 : nodes.updated();
+  }
+
+  private static Set<String> reasons(SwarmReleaseStatus status) {
+    return status.failures().stream().map(Failure::reason).collect(Collectors.toSet());
   }
 
   /** Another attempt that failed alike is no news. */

@@ -46,7 +46,6 @@ public final class FleetView {
    */
   synchronized Set<String> merge(Fleet fleet) {
     Set<String> touched = new HashSet<>();
-    lostSince = null;
     if (fleet.full()) {
       since = clock.instant();
       silentByNode.clear();
@@ -103,9 +102,26 @@ public final class FleetView {
     return uids;
   }
 
-  /** The tracker cannot be reached; what it said stays. */
-  synchronized void disconnected() {
-    lostSince = lostSince == null ? clock.instant() : lostSince;
+  /**
+   * The tracker answers.
+   *
+   * @return whether that is news
+   */
+  synchronized boolean connected() {
+    boolean isNews = lostSince != null;
+    lostSince = null;
+    return isNews;
+  }
+
+  /**
+   * The tracker has not answered what it was asked then; what it said stays.
+   *
+   * @return whether that is news
+   */
+  synchronized boolean disconnected(Instant asked) {
+    boolean isNews = lostSince == null;
+    lostSince = isNews ? asked : lostSince;
+    return isNews;
   }
 
   /** Since when the tracker does not answer; empty while it does. */

@@ -6,6 +6,8 @@ import dev.corvid.wire.Push;
 import dev.corvid.wire.Pushed;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -29,6 +31,8 @@ public final class TrackerLink implements AutoCloseable {
   private final FleetView view;
   private final Ledger ledger;
   private final Consumer<Set<String>> changed;
+  private final Runnable turned;
+  private final InstantSource clock;
   private final RandomGenerator random;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition mayBeBack = lock.newCondition();
@@ -37,17 +41,22 @@ public final class TrackerLink implements AutoCloseable {
 
   /**
    * @param changed told the releases that an answer concerns
+   * @param turned told when the tracker does not answer any more, and when it does again
    */
   public TrackerLink(
       TrackerClient client,
       FleetView view,
       Ledger ledger,
       Consumer<Set<String>> changed,
+      Runnable turned,
+      InstantSource clock,
       RandomGenerator random) {
     this.client = client;
     this.view = view;
     this.ledger = ledger;
     this.changed = changed;
+    this.turned = turned;
+    this.clock = clock;
     this.random = random;
   }
 
@@ -77,11 +86,13 @@ public final class TrackerLink implements AutoCloseable {
     int failures = 0;
     try {
       while (true) {
+        Instant asked = clock.instant();
         try {
           Fleet fleet = client.fleet(new FleetPoll(instance, sequence));
           instance = fleet.instance();
           sequence = fleet.sequence();
           failures = 0;
+          answers();
           Set<String> touched = view.merge(fleet);
           ledger.reached(instance);
           changed.accept(touched);
@@ -89,7 +100,7 @@ public final class TrackerLink implements AutoCloseable {
           if (failures++ == 0) {
             LOG.warn("The tracker cannot be reached, transfers go on without it: {}", text(e));
           }
-          view.disconnected();
+          silentSince(asked);
           pause(failures);
         } catch (RuntimeException e) {
           LOG.error("What the tracker told could not be taken in", e);
@@ -106,8 +117,10 @@ public final class TrackerLink implements AutoCloseable {
     try {
       while (true) {
         Push push = ledger.take();
+        Instant asked = clock.instant();
         try {
           Pushed pushed = client.push(push);
+          answers();
           if (!pushed.instance().equals(push.instance())) {
             ledger.failed(push);
             ledger.reached(pushed.instance());
@@ -118,11 +131,25 @@ public final class TrackerLink implements AutoCloseable {
           if (failures++ == 0) {
             LOG.warn("A push did not reach the tracker, it is repeated: {}", text(e));
           }
+          silentSince(asked);
           pause(failures);
         }
       }
     } catch (InterruptedException e) {
       LOG.debug("The pushes to the tracker end");
+    }
+  }
+
+  private void answers() {
+    if (view.connected()) {
+      turned.run();
+    }
+  }
+
+  /** A tracker that hangs is lost since it was asked, not since that was given up. */
+  private void silentSince(Instant asked) {
+    if (view.disconnected(asked)) {
+      turned.run();
     }
   }
 

@@ -40,6 +40,7 @@ class WriteGateTest {
     assertThat(WriteGate.delay(BEFORE, next, NOW, 7, NOW)).contains(Duration.ofSeconds(60));
     assertThat(WriteGate.delay(BEFORE, next, NOW, 8, NOW)).contains(Duration.ofSeconds(120));
     assertThat(WriteGate.delay(BEFORE, next, NOW, 10, NOW)).contains(Duration.ofSeconds(480));
+    assertThat(WriteGate.delay(BEFORE, next, NOW, 99, NOW)).contains(Duration.ofSeconds(960));
   }
 
   @Test
@@ -54,7 +55,14 @@ class WriteGateTest {
     var again = failing(2, NOW.plusSeconds(30));
 
     assertThat(WriteGate.delay(failing(1, NOW), again, NOW, 0, NOW)).isEmpty();
-    assertThat(delay(again)).contains(Duration.ofSeconds(59));
+  }
+
+  @Test
+  void namesAReasonSoonAndLessOftenWhenItComesAgainAndAgain() {
+    var failing = failing(1, NOW);
+
+    assertThat(delay(failing)).contains(Duration.ofSeconds(4));
+    assertThat(WriteGate.delay(BEFORE, failing, NOW, 10, NOW)).contains(Duration.ofSeconds(40));
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.NodeReport.State;
 import dev.corvid.wire.ReleaseName;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,20 @@ class FleetViewTest {
     assertThat(view.since()).isEmpty();
     assertThat(view.lostSince()).isPresent();
     assertThat(view.contact("a")).isEqualTo(Contact.UNHEARD);
+  }
+
+  @Test
+  void countsTheTrackersSilenceFromTheFirstQuestionThatItDidNotAnswer() {
+    var asked = Instant.parse("2026-01-01T00:00:00Z");
+    assertThat(view.connected()).isTrue();
+    assertThat(view.connected()).isFalse();
+
+    assertThat(view.disconnected(asked)).isTrue();
+    assertThat(view.disconnected(asked.plusSeconds(9))).isFalse();
+
+    assertThat(view.lostSince()).contains(asked);
+    assertThat(view.connected()).isTrue();
+    assertThat(view.lostSince()).isEmpty();
   }
 
   @Test
