@@ -62,7 +62,7 @@ final class Programs implements AutoCloseable {
 
   /** Whether the program was built that far. */
   static boolean areBuilt() {
-    return Files.exists(operatorJar()) && Files.exists(peerJar());
+    return Files.exists(operatorJar()) && Files.exists(peerCache());
   }
 
   private static Path operatorJar() {
@@ -71,6 +71,14 @@ final class Programs implements AutoCloseable {
 
   private static Path peerJar() {
     return Checkout.root().resolve("peer-image/target/corvid-peer.jar");
+  }
+
+  private static Path imageJava() {
+    return Checkout.root().resolve("target/images/root/opt/java/bin/java");
+  }
+
+  private static Path peerCache() {
+    return Checkout.root().resolve("peer-image/target/corvid-peer.aot");
   }
 
   InetSocketAddress trackerAddress() {
@@ -147,7 +155,8 @@ final class Programs implements AutoCloseable {
     var deployment = deployment("corvid-tracker");
     var container = container(deployment);
     var words = java(deployment);
-    words.addAll(ImageSettings.options(Checkout.root().resolve("peer-image/pom.xml")));
+    var pom = Checkout.root().resolve("peer-image/pom.xml");
+    words.addAll(ImageSettings.options(pom, peerCache()));
     words.addAll(List.of("-jar", peerJar().toString()));
     var places =
         Map.of(
@@ -179,12 +188,12 @@ final class Programs implements AutoCloseable {
     return deployment.getSpec().getTemplate().getSpec().getContainers().getFirst();
   }
 
-  /** Java that believes to have the memory of the container's limit. */
+  /** The images' own Java, which believes to have the memory of the container's limit. */
   private static List<String> java(Deployment deployment) {
     var limit = container(deployment).getResources().getLimits().get("memory");
     return new ArrayList<>(
         List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            imageJava().toString(),
             "-XX:MaxRAM=" + Quantity.getAmountInBytes(limit).toBigInteger()));
   }
 

@@ -116,7 +116,7 @@ public final class TrackerModel {
         // Each node costs some 20 KiB: the memory limit decides how many, not the image's heap.
         .addNewEnv()
         .withName("JDK_JAVA_OPTIONS")
-        .withValue("-XX:MaxRAMPercentage=50")
+        .withValue("-XX:MinRAMPercentage=40 -XX:MaxRAMPercentage=40")
         .endEnv()
         .addNewPort()
         .withName("http")

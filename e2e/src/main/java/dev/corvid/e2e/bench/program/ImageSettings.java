@@ -22,9 +22,19 @@ public final class ImageSettings {
    */
   static List<String> of(Path pom, Path cache) {
     var settings = texts(parsed(pom), "JDK_JAVA_OPTIONS");
-    settings.addAll(options(pom));
-    settings.add(CACHE + cache);
+    settings.addAll(options(pom, cache));
     return settings;
+  }
+
+  /**
+   * What every container of the image runs with.
+   *
+   * @param cache what the image's Java learnt of the program
+   */
+  public static List<String> options(Path pom, Path cache) {
+    var options = options(pom);
+    options.add(CACHE + cache);
+    return options;
   }
 
   /** What every container of the image runs with, apart from what names a path inside. */

@@ -1,0 +1,40 @@
+package dev.corvid.e2e.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.corvid.e2e.Checkout;
+import java.nio.file.Files;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a thousand nodes cost the API server, the operator and the tracker: {@code make fleet}. */
+class ThousandNodesScenario {
+  private static final int NODES = 1_000;
+  private static final int MOST_WRITES = 30;
+  private static final double MOST_OPERATOR_MIB = 320;
+  private static final double MOST_TRACKER_MIB = 192;
+
+  @Test
+  void staysWithinItsBudget() throws Exception {
+    var binary = ControlPlane.binary();
+    assumeThat(binary).as("Kubernetes, built by e2e/kubernetes/build.sh").isPresent();
+    assumeThat(Programs.areBuilt()).as("the programs are built").isTrue();
+    List<Phase> phases;
+    try (var run = new FleetRun(binary.get(), NODES)) {
+      phases = run.run();
+    }
+
+    var figures = Files.createDirectories(Checkout.root().resolve("e2e/target/figures"));
+    var table = Phase.table(phases);
+    Files.write(figures.resolve("fleet-of-%d-nodes.txt".formatted(NODES)), table);
+    table.forEach(System.out::println);
+    assertThat(phases)
+        .allSatisfy(
+            phase -> {
+              assertThat(phase.writes()).as(phase.name()).isLessThanOrEqualTo(MOST_WRITES);
+              assertThat(phase.operatorMib()).isLessThanOrEqualTo(MOST_OPERATOR_MIB);
+              assertThat(phase.trackerMib()).isLessThanOrEqualTo(MOST_TRACKER_MIB);
+            });
+  }
+}
