@@ -79,9 +79,16 @@ idle: images ## what a peer with ten seeded releases costs: memory and processor
 	  -Dfailsafe.failIfNoSpecifiedTests=false -Dit.test=IdleScenario
 	@cat e2e/target/figures/idle-*.txt
 
+.PHONY: soak
+soak: images ## releases, faults and nodes in random churn, invariants checked each second (root) [MINUTES=30 SEED=…]
+	e2e/cluster/cluster.sh check
+	$(MAVEN) -q verify -Pscenarios -pl crds,e2e -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dfailsafe.failIfNoSpecifiedTests=false -Dit.test=SoakScenario -Dsoak.minutes=$(or $(MINUTES),30) $(if $(SEED),-Dsoak.seed=$(SEED))
+	@cat e2e/target/figures/soak-*.txt
+
 .PHONY: fleet
 fleet: ## operator and tracker with simulated nodes, measured; no root [NODES=1000]
-	$(MAVEN) -q package -DskipTests
+	$(BUILD_FOR_BENCH)
 	CORVID_KUBES=$$(e2e/kubernetes/build.sh)/bin/kubes $(WITH_JDK) java -cp e2e/target/corvid-e2e.jar \
 	  dev.corvid.e2e.fleet.FleetBench --nodes=$(if $(filter command line,$(origin NODES)),$(NODES),1000)
 

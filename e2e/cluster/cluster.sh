@@ -8,6 +8,7 @@
 #   load NAME TAR...         loads image archives on every node, also on those that come later
 #   add-node NAME            one more node; prints its name; DISK_SIZE=96M gives it a small disk
 #   remove-node NAME NODE    the machine is gone for good, its Node object with it
+#   stop-node NAME NODE      its power fails, in an instant; its disk stays. start-node boots it again
 #   cut-node NAME NODE       pulls its network cable; heal-node puts it back
 #   split NAME NODE...       these nodes reach each other and nobody else, the API server neither; `join` undoes it
 #   freeze-api NAME          the API server answers nobody, and lets nobody go; thaw-api lets it go on
@@ -83,7 +84,7 @@ command=${1:-}
 case $command in
   check) check; exit ;;
   up) CLUSTER_TOOLS=${CLUSTER_TOOLS:-$("$here/../kubernetes/build.sh")}; export CLUSTER_TOOLS ;;
-  down | load | add-node | remove-node | cut-node | heal-node | split | join | freeze-api | thaw-api | rate | on | start | logs | list) ;;
+  down | load | add-node | remove-node | stop-node | start-node | cut-node | heal-node | split | join | freeze-api | thaw-api | rate | on | start | logs | list) ;;
   *) usage ;;
 esac
 become_root "$@"
@@ -98,6 +99,8 @@ case $command in
   load) load "$@" ;;
   add-node) node_add ;;
   remove-node) node_remove "$(number_of "$1")" ;;
+  stop-node) node_stop "$(number_of "$1")" ;;
+  start-node) node_restart "$(number_of "$1")" ;;
   cut-node) link_set "$(number_of "$1")" down ;;
   heal-node) link_set "$(number_of "$1")" up ;;
   split) links_split "$@" ;;

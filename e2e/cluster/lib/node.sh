@@ -11,7 +11,7 @@ number_of() { # NODE
 node_start() { # NUMBER
   local n=$1 dir=$run/nodes/$1
   mkdir -p "$dir"/{etc,disk,var/log,var/tmp,var/lib/corvid,var/lib/kubelet,var/lib/containerd,var/lib/cni}
-  ln -s /run "$dir/var/run"
+  ln -sfn /run "$dir/var/run"
   wire "$id-node$n" "$(node_address "$n")"
   routes_to "$n"
   routes_from "$n"
@@ -25,7 +25,7 @@ node_start() { # NUMBER
   install -m 600 "$run/secrets/node$n.kubeconfig" "$dir/etc/kubelet.kubeconfig"
   install -m 600 "$run/secrets/proxy.kubeconfig" "$dir/etc/proxy.kubeconfig"
   install -m 644 "$run/ca.crt" "$dir/etc/ca.crt"
-  if [ -n "${DISK_SIZE:-}" ]; then
+  if [ -n "${DISK_SIZE:-}" ] && [ ! -f "$dir/disk.img" ]; then
     truncate -s "$DISK_SIZE" "$dir/disk.img"
     mkfs.ext4 -q -m 0 "$dir/disk.img"
   fi
@@ -58,13 +58,23 @@ node_add() {
   echo "node$n"
 }
 
-node_remove() { # NUMBER
+# Its power fails: what it had in memory is gone, what is on its disk stays.
+node_stop() { # NUMBER
   cgroup_kill "$id/node$1-system"
   cgroup_kill "$id/node$1"
   ip netns del "$id-node$1"
-  ip route del "$(pod_range "$1")" 2>/dev/null || true
   cgroup_remove "$id/node$1-system"
   cgroup_remove "$id/node$1"
+}
+
+node_restart() { # NUMBER
+  node_start "$1"
+  [ ! -f "$run/rate" ] || links_shape "$(cat "$run/rate")" "node$1"
+}
+
+node_remove() { # NUMBER
+  node_stop "$1"
+  ip route del "$(pod_range "$1")" 2>/dev/null || true
   rm -rf --one-file-system "$run/nodes/$1"
   kubectl delete node "node$1" --ignore-not-found
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -64,6 +65,42 @@ public record SampleRelease(List<Entry> entries) {
     return new SampleRelease(entries);
   }
 
+  /** So many files of the same size, each with bytes of its own. */
+  public static SampleRelease even(long seed, int files, int fileBytes) {
+    var random = new SplittableRandom(seed);
+    var entries = new ArrayList<Entry>();
+    for (int i = 0; i < files; i++) {
+      var path = "part%02d/file-%04d.dat".formatted(i % 16, i);
+      entries.add(new Entry.File(path, fileBytes, false, random.nextLong()));
+    }
+    return new SampleRelease(entries);
+  }
+
+  /** The same, but one of so many files has other bytes. */
+  public SampleRelease withFilesChanged(int oneOf, long seed) {
+    var changed = new ArrayList<>(entries);
+    for (int i = 0; i < changed.size(); i += oneOf) {
+      if (changed.get(i) instanceof Entry.File file) {
+        changed.set(i, new Entry.File(file.path(), file.size(), file.executable(), seed + i));
+      }
+    }
+    return new SampleRelease(changed);
+  }
+
+  /** The same, but each file has a part in its middle written anew: its size divided by this. */
+  public SampleRelease withMiddlesOverwritten(int divisor, long seed) {
+    var changed = new ArrayList<Entry>();
+    for (var entry : entries) {
+      if (entry instanceof Entry.File file) {
+        int length = file.size() / divisor;
+        changed.add(new Entry.Overwritten(file, (file.size() - length) / 2, length, seed));
+      } else {
+        changed.add(entry);
+      }
+    }
+    return new SampleRelease(changed);
+  }
+
   /** What is to be found where this was released. */
   public Tree tree() {
     var tree = new TreeMap<String, String>();
@@ -71,8 +108,7 @@ public record SampleRelease(List<Entry> entries) {
       tree.put(
           entry.path(),
           switch (entry) {
-            case Entry.File file -> Tree.file(file.executable(), sha256(file.bytes()));
-            case Entry.Text file -> Tree.file(false, sha256(file.bytes()));
+            case Entry.Regular file -> Tree.file(file.executable(), sha256(file.bytes()));
             case Entry.Link link -> Tree.link(link.target());
             case Entry.Directory _ -> Tree.EMPTY_DIRECTORY;
           });
@@ -90,22 +126,16 @@ public record SampleRelease(List<Entry> entries) {
 
   /** Bytes of all files. */
   public long sizeBytes() {
-    return entries.stream()
-        .mapToLong(
-            entry ->
-                switch (entry) {
-                  case Entry.File file -> file.size();
-                  case Entry.Text file -> file.bytes().length;
-                  default -> 0;
-                })
-        .sum();
+    return regular().mapToLong(Entry.Regular::size).sum();
   }
 
   /** Regular files. */
   public long fileCount() {
-    return entries.stream()
-        .filter(entry -> entry instanceof Entry.File || entry instanceof Entry.Text)
-        .count();
+    return regular().count();
+  }
+
+  private Stream<Entry.Regular> regular() {
+    return entries.stream().filter(Entry.Regular.class::isInstance).map(Entry.Regular.class::cast);
   }
 
   /** Writes an archive: {@code .tar}, or with gzip when the name ends in {@code gz}. */
@@ -127,8 +157,7 @@ public record SampleRelease(List<Entry> entries) {
     try (var tar = new TarArchiveOutputStream(out)) {
       for (var entry : entries) {
         switch (entry) {
-          case Entry.File file -> file(tar, file.path(), file.executable(), file.bytes());
-          case Entry.Text file -> file(tar, file.path(), false, file.bytes());
+          case Entry.Regular file -> file(tar, file);
           case Entry.Link link -> {
             var header = new TarArchiveEntry(link.path(), TarConstants.LF_SYMLINK);
             header.setLinkName(link.target());
@@ -142,13 +171,11 @@ public record SampleRelease(List<Entry> entries) {
     }
   }
 
-  private static void file(
-      TarArchiveOutputStream tar, String path, boolean executable, byte[] bytes)
-      throws IOException {
-    var header = new TarArchiveEntry(path);
-    header.setMode(executable ? 0755 : 0644);
-    header.setSize(bytes.length);
+  private static void file(TarArchiveOutputStream tar, Entry.Regular file) throws IOException {
+    var header = new TarArchiveEntry(file.path());
+    header.setMode(file.executable() ? 0755 : 0644);
+    header.setSize(file.size());
     tar.putArchiveEntry(header);
-    tar.write(bytes);
+    tar.write(file.bytes());
   }
 }

@@ -84,6 +84,34 @@ class CorruptionScenario {
         List.of(named, "active %s after it".formatted(seconds(flipped, Instant.now()))));
   }
 
+  /** After an unclean stop everything is read again; else after {@code recheckInterval}. */
+  @Test
+  void inAnActiveFile() throws Exception {
+    var content = SampleRelease.of(83, 20, BYTES);
+    apply("active", tenant.serve("active.tar", content));
+    tenant.awaitReady("active", LIMIT);
+    var since = Instant.now();
+    var file = tenant.folder(NODE, "active").resolve("current/data/shard-2").toRealPath();
+    flip(file, Files.size(file) / 2);
+    assertThat(tenant.tree(NODE, "active")).isNotEqualTo(content.tree());
+
+    var peer = Faults.of(lab).freshPeer(NODE);
+    var killed = PodProcess.of(peer).kill();
+
+    var named = lineOfAPeer(since, "data/shard-2");
+    Awaitility.await("it is as it was published")
+        .atMost(LIMIT)
+        .until(() -> tenant.tree(NODE, "active").equals(content.tree()));
+    var mended = Instant.now();
+    tenant.awaitReady("active", LIMIT);
+    Figures.record(
+        "a bit flipped in an active file",
+        List.of(
+            named,
+            "mended %s after the kill, of which the restart took some"
+                .formatted(seconds(killed, mended))));
+  }
+
   @Test
   void inTheSourceAfterItWasFetched() throws Exception {
     var content = SampleRelease.of(82, 20, BYTES);

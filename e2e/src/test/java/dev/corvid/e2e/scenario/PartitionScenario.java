@@ -92,6 +92,35 @@ class PartitionScenario {
   }
 
   @Test
+  void aNodeGoneForEverInMidTransferBlocksNothing() throws Exception {
+    var lost = lab.cluster().addNode();
+    try {
+      var all = new ArrayList<>(Lab.NODES);
+      all.add(lost);
+      Peers.of(lab).awaitOn(lost);
+      var content = SampleRelease.of(73, 30, BYTES);
+      var placement = Placement.of(tenant, "lost", content, all);
+      var lines = new ArrayList<String>();
+      apply("lost", content, Lab.NODES.getFirst());
+      placement.awaitPercent(lost, 30);
+
+      lab.cluster().cut(lost);
+      var cut = Instant.now();
+      var status = tenant.awaitReady("lost", MINUTES).getStatus();
+      assertThat(status.nodes().unreachable()).isEqualTo(1);
+      lines.add("Ready without it after " + seconds(cut, Instant.now()));
+      assertWhole("lost", content, Lab.NODES);
+      var deleting = Instant.now();
+      tenant.delete("lost");
+      lines.add("deleted, with no answer from it, in " + seconds(deleting, Instant.now()));
+      assertThat(Duration.between(deleting, Instant.now())).isLessThan(Duration.ofSeconds(60));
+      Figures.record("node cut off for ever in mid-transfer", lines);
+    } finally {
+      lab.cluster().removeNode(lost);
+    }
+  }
+
+  @Test
   void twoHalvesGoOnWithWhatTheyHaveAndConverge() throws Exception {
     var added = lab.cluster().addNode();
     try {

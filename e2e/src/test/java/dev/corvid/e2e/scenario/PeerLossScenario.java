@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.e2e.content.SampleRelease;
 import dev.corvid.e2e.reader.Tree;
-import dev.corvid.e2e.release.PeerFigures;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,16 +21,17 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A peer is killed at random moments of download, verification and activation. {@code
- * -Dpeer.kills=20 -Dpeer.seed=…} for more of them, or the same again.
+ * -Dpeer.kills=… -Dpeer.seed=…} for more of them, or the same again.
  */
 @Scenario
 class PeerLossScenario {
-  private static final int KILLS = Integer.getInteger("peer.kills", 5);
+  private static final int KILLS = Integer.getInteger("peer.kills", 20);
   private static final long SEED = Long.getLong("peer.seed", System.nanoTime() & 0xffff);
   private static final int MEGABITS = 50;
   private static final long BYTES = 40L << 20;
   private static final String NODE = "node2";
-  private static final List<String> OTHERS = List.of("node1", "node3");
+  private static final String TWIN = "node3"; // as far from the seeder
+  private static final String SEEDER = "node1";
   private static final String NAME = "killed";
 
   private final Tenant tenant;
@@ -112,7 +112,7 @@ class PeerLossScenario {
     var process = PodProcess.of(peer);
     var placement = release(revision, guard);
     var applied = Instant.now();
-    var others = CompletableFuture.supplyAsync(() -> placement.awaitPlaced(OTHERS));
+    var twin = CompletableFuture.supplyAsync(() -> placement.awaitPlaced(List.of(TWIN)));
 
     var moment = phase.reach(placement, random);
     var killed = process.kill();
@@ -125,14 +125,14 @@ class PeerLossScenario {
     assertThat(tenant.tree(NODE, NAME)).as("seed %d: %s", SEED, moment).isEqualTo(latest());
     var restart = Duration.between(killed, next);
     var own = Duration.between(applied, placed.minus(restart));
-    return "%s: had %d %%; restarted after %s; received %.1f MiB more; took %s, the others %s"
+    return "%s: had %d %%; restarted after %s; received %.1f MiB more; took %s, its twin %s"
         .formatted(
             moment,
             had,
             seconds(restart),
-            received() / 1024.0 / 1024.0,
+            Peers.of(tenant.lab()).figures(NODE).received() / 1024.0 / 1024.0,
             seconds(own),
-            seconds(applied, others.join()));
+            seconds(applied, twin.join()));
   }
 
   private Placement release(int revision, TreeGuard guard) throws IOException {
@@ -140,7 +140,14 @@ class PeerLossScenario {
     var placement = Placement.of(tenant, NAME, content);
     released.add(content.tree());
     guard.released(content);
-    tenant.apply(NAME, tenant.serve("killed-" + revision + ".tar", content));
+    tenant.apply(
+        NAME,
+        """
+        source: {http: {urls: ["%s"]}}
+        nodes: {selector: {}}
+        seeder: {nodeSelector: {kubernetes.io/hostname: %s}}
+        """
+            .formatted(tenant.serve("killed-" + revision + ".tar", content), SEEDER));
     return placement;
   }
 
@@ -155,12 +162,5 @@ class PeerLossScenario {
         assertThat(released).as("seed %d: %s", SEED, revision).contains(Tree.read(revision));
       }
     }
-  }
-
-  /** By the peer that runs now. */
-  private long received() {
-    var pod = Peers.of(tenant.lab()).on(NODE).getMetadata().getName();
-    var path = "/api/v1/namespaces/%s/pods/%s:9090/proxy/metrics".formatted(Lab.SYSTEM, pod);
-    return PeerFigures.parse(tenant.lab().client().raw(path)).received();
   }
 }

@@ -1,5 +1,6 @@
 package dev.corvid.e2e.scenario;
 
+import dev.corvid.e2e.release.PeerFigures;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.util.List;
@@ -36,6 +37,13 @@ record Peers(Lab lab) {
         .filter(pod -> node.equals(pod.getSpec().getNodeName()))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** What the peer of a node counts since it started. */
+  PeerFigures figures(String node) {
+    var path = "/api/v1/namespaces/%s/pods/%s:9090/proxy/metrics";
+    return PeerFigures.parse(
+        lab.client().raw(path.formatted(Lab.SYSTEM, on(node).getMetadata().getName())));
   }
 
   /** Waits until a node's peer is ready. */

@@ -1,5 +1,6 @@
 package dev.corvid.e2e.scenario;
 
+import dev.corvid.e2e.Command;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,6 +60,21 @@ record PodProcess(ProcessHandle handle) {
         .atMost(LIMIT)
         .until(() -> !handle.isAlive());
     return now;
+  }
+
+  /** It does nothing, and keeps what it has, until {@link #thaw}. */
+  void freeze() {
+    signal("STOP");
+  }
+
+  void thaw() {
+    if (handle.isAlive()) {
+      signal("CONT");
+    }
+  }
+
+  private void signal(String name) {
+    Command.of("kill", "-" + name, Long.toString(handle.pid())).run();
   }
 
   /**

@@ -20,6 +20,14 @@ record ProcessUse(long anonymousKib, long threads, long files, long sockets) {
         .orElseThrow();
   }
 
+  /** Whether it is more than another and this much, in anything. */
+  boolean exceeds(ProcessUse other, ProcessUse slack) {
+    return anonymousKib > other.anonymousKib + slack.anonymousKib
+        || threads > other.threads + slack.threads
+        || files > other.files + slack.files
+        || sockets > other.sockets + slack.sockets;
+  }
+
   @Override
   public String toString() {
     return "%d MiB, %d threads, %d files, %d sockets"

@@ -10,6 +10,7 @@ import dev.corvid.e2e.reader.SwitchReader;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 @Scenario
 class ReadingScenario {
   private static final String PROGRAM = "reader";
-  private static final int SWITCHES = 20;
+  private static final int SWITCHES = 100;
 
   private final Tenant tenant;
 
@@ -55,7 +56,7 @@ class ReadingScenario {
   }
 
   @Test
-  void aReaderSeesOneWholeRevisionThroughTwentySwitches() throws Exception {
+  void aReaderSeesOneWholeRevisionOnEveryNodeThroughAHundredSwitches() throws Exception {
     var urls =
         List.of(
             tenant.serve("a.tar", SampleRelease.saying("a", 40)),
@@ -63,20 +64,30 @@ class ReadingScenario {
     var last = tenant.serve("last.tar", SampleRelease.saying("last", 40));
     tenant.apply("switched", urls.get(0));
     tenant.awaitReady("switched");
-    Pod reader = pod("switches", SwitchReader.class).on("node1").reading("switched").build();
-    tenant.lab().pods().start(reader);
-    tenant.lab().pods().ready(reader, 90);
+    var readers = new ArrayList<Pod>();
+    for (var node : Lab.NODES) {
+      var reader = pod("on-" + node, SwitchReader.class).on(node).reading("switched").build();
+      tenant.lab().pods().start(reader);
+      readers.add(reader);
+    }
+    for (var reader : readers) {
+      tenant.lab().pods().ready(reader, 90);
+    }
 
     for (int i = 1; i <= SWITCHES; i++) {
       tenant.apply("switched", i < SWITCHES ? urls.get(i % 2) : last);
       tenant.awaitReady("switched");
     }
 
-    var log = tenant.lab().pods().ended(reader, 90);
-    assertThat(log.lines().filter(line -> line.startsWith("now ")))
-        .as("most switches were seen")
-        .hasSizeGreaterThan(SWITCHES / 2);
-    Figures.record("reader through twenty switches", log.lines().toList().reversed().subList(0, 1));
+    var lines = new ArrayList<String>();
+    for (var reader : readers) {
+      var log = tenant.lab().pods().ended(reader, 90).lines().toList();
+      assertThat(log.stream().filter(line -> line.startsWith("now ")))
+          .as("most switches were seen")
+          .hasSizeGreaterThan(SWITCHES / 2);
+      lines.add(reader.getMetadata().getName() + ": " + log.getLast());
+    }
+    Figures.record("readers through a hundred switches", lines);
   }
 
   private JavaPod pod(String name, Class<?> main) {

@@ -2,12 +2,9 @@ package dev.corvid.e2e.scenario;
 
 import dev.corvid.e2e.content.SampleRelease;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,26 +26,6 @@ final class TreeGuard implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closed;
 
-  /** What tells a whole revision from a part of one, and is read in a moment. */
-  private record Shape(long files, long bytes) {
-    static Shape of(Path tree) throws IOException {
-      long[] counts = new long[2];
-      Files.walkFileTree(
-          tree,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-              if (attributes.isRegularFile()) {
-                counts[0]++;
-                counts[1] += attributes.size();
-              }
-              return FileVisitResult.CONTINUE;
-            }
-          });
-      return new Shape(counts[0], counts[1]);
-    }
-  }
-
   TreeGuard(Path folder) {
     this.folder = folder;
     thread = Thread.ofPlatform().daemon().name("guard of " + folder).start(this::watch);
@@ -56,7 +33,7 @@ final class TreeGuard implements AutoCloseable {
 
   /** Announce a revision before it is applied. */
   void released(SampleRelease content) {
-    released.add(new Shape(content.fileCount(), content.sizeBytes()));
+    released.add(Shape.of(content));
   }
 
   private void watch() {

@@ -1,0 +1,198 @@
+package dev.corvid.e2e.scenario;
+
+import static dev.corvid.e2e.scenario.Figures.seconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.e2e.Folders;
+import dev.corvid.e2e.content.SampleRelease;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** What people and machines do to nodes: each converges by itself. */
+@Scenario
+class ChurnScenario {
+  private static final String TEAM = "team";
+  private static final int MEGABITS = 50;
+  private static final long BYTES = 40L << 20;
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+
+  private final Tenant tenant;
+  private final Lab lab;
+
+  ChurnScenario(Tenant tenant) {
+    this.tenant = tenant;
+    this.lab = tenant.lab();
+  }
+
+  @AfterAll
+  void putBack() {
+    lab.cluster().rate(0);
+    lab.kubectl().run("label", "nodes", "--all", TEAM + "-");
+    Lab.NODES.forEach(node -> lab.kubectl().run("uncordon", node));
+  }
+
+  @Test
+  void relabelledInAndOut() throws Exception {
+    var content = SampleRelease.of(120, 20, 4 << 20);
+    label("node1", TEAM + "=ranking");
+    label("node2", TEAM + "=ranking");
+    tenant.apply(
+        "labelled",
+        """
+        source: {http: {urls: ["%s"]}}
+        nodes: {selector: {matchLabels: {%s: ranking}}}
+        """
+            .formatted(tenant.serve("labelled.tar", content), TEAM));
+    assertThat(tenant.awaitReady("labelled").getStatus().nodes().summary()).isEqualTo("2/2");
+    assertThat(tenant.folder("node3", "labelled")).doesNotExist();
+
+    var labelled = Instant.now();
+    label("node3", TEAM + "=ranking");
+    awaitSummary("labelled", "3/3");
+    var joined = Instant.now();
+    assertThat(tenant.tree("node3", "labelled")).isEqualTo(content.tree());
+
+    var unlabelled = Instant.now();
+    label("node2", TEAM + "-");
+    Awaitility.await("node2 has none of it")
+        .atMost(LIMIT)
+        .until(() -> !Files.exists(tenant.folder("node2", "labelled")));
+    var left = Instant.now();
+    awaitSummary("labelled", "2/2");
+    assertThat(tenant.tree("node1", "labelled")).isEqualTo(content.tree());
+    Figures.record(
+        "nodes relabelled",
+        List.of(
+            "in: active after " + seconds(labelled, joined),
+            "out: cleaned after " + seconds(unlabelled, left),
+            "counted in the status after " + seconds(unlabelled, Instant.now())));
+  }
+
+  /** With all that runs there; the peer stays, as DaemonSets do. */
+  @Test
+  void drainedInMidTransfer() throws Exception {
+    lab.cluster().rate(MEGABITS);
+    var node = Peers.of(lab).pods("tracker").getFirst().getSpec().getNodeName();
+    var content = SampleRelease.of(121, 30, BYTES);
+    var placement = Placement.of(tenant, "drained", content);
+    tenant.apply("drained", tenant.serve("drained.tar", content));
+    placement.awaitFirst(30);
+
+    var drained = Instant.now();
+    lab.kubectl()
+        .run(
+            "drain",
+            node,
+            "--ignore-daemonsets",
+            "--delete-emptydir-data",
+            "--force",
+            "--timeout=120s");
+    placement.awaitActive(Lab.NODES);
+    var active = Instant.now();
+    tenant.awaitReady("drained", LIMIT);
+    assertEverywhere("drained", content);
+    Figures.record(
+        "the tracker's node drained in mid-transfer",
+        List.of(
+            "active on all nodes, that one among them, after " + seconds(drained, active),
+            "Ready after " + seconds(drained, Instant.now())));
+    lab.kubectl().run("uncordon", node);
+  }
+
+  @Test
+  void powerFailsInMidTransfer() throws Exception {
+    lab.cluster().rate(MEGABITS);
+    var node = Peers.of(lab).nodeOfPeersOnly();
+    var content = SampleRelease.of(122, 30, BYTES);
+    var placement = Placement.of(tenant, "rebooted", content);
+    tenant.apply("rebooted", from(other(node), "rebooted", content));
+    placement.awaitPercent(node, 50);
+
+    lab.cluster().stop(node);
+    int had = placement.percent(node);
+    lab.cluster().start(node);
+    var started = Instant.now();
+
+    placement.awaitActive(node);
+    var active = Instant.now();
+    awaitSummary("rebooted", "3/3");
+    assertEverywhere("rebooted", content);
+    Figures.record(
+        "a node's power failed in mid-transfer",
+        List.of(
+            "it had %d %%".formatted(had),
+            "it has all %s after it was switched on".formatted(seconds(started, active)),
+            "3/3 after " + seconds(started, Instant.now())));
+  }
+
+  @Test
+  void aNodeComesBackWithAnEmptyDisk() throws Exception {
+    lab.cluster().rate(0);
+    var node = Peers.of(lab).nodeOfPeersOnly();
+    var one = SampleRelease.of(123, 20, 4 << 20);
+    var two = SampleRelease.of(124, 20, 4 << 20);
+    tenant.apply("emptied-1", tenant.serve("emptied-1.tar", one));
+    tenant.apply("emptied-2", tenant.serve("emptied-2.tar", two));
+    tenant.awaitReady("emptied-1");
+    tenant.awaitReady("emptied-2");
+
+    lab.cluster().stop(node);
+    Folders.delete(lab.cluster().disk(node).resolve(Lab.ROOT));
+    lab.cluster().start(node);
+    var started = Instant.now();
+
+    Awaitility.await("it has both again")
+        .atMost(LIMIT)
+        .until(() -> has(node, "emptied-1") && has(node, "emptied-2"));
+    var back = Instant.now();
+    awaitSummary("emptied-1", "3/3");
+    awaitSummary("emptied-2", "3/3");
+    assertEverywhere("emptied-1", one);
+    assertEverywhere("emptied-2", two);
+    Figures.record(
+        "a node came back with an empty disk",
+        List.of(
+            "it has both releases %s after it was switched on".formatted(seconds(started, back))));
+  }
+
+  private boolean has(String node, String name) {
+    return Files.exists(tenant.folder(node, name).resolve("current/VERSION"));
+  }
+
+  private static String other(String node) {
+    return Lab.NODES.stream().filter(each -> !each.equals(node)).findFirst().orElseThrow();
+  }
+
+  private String from(String seeder, String name, SampleRelease content) throws IOException {
+    return """
+        source: {http: {urls: ["%s"]}}
+        nodes: {selector: {}}
+        seeder: {nodeSelector: {kubernetes.io/hostname: %s}}
+        """
+        .formatted(tenant.serve(name + ".tar", content), seeder);
+  }
+
+  private void label(String node, String label) {
+    lab.kubectl().run("label", "--overwrite", "node", node, label);
+  }
+
+  private void awaitSummary(String name, String summary) {
+    tenant.await(
+        name,
+        LIMIT,
+        "is Ready on " + summary,
+        it -> Tenant.isReady(it) && it.getStatus().nodes().summary().equals(summary));
+  }
+
+  private void assertEverywhere(String name, SampleRelease content) throws IOException {
+    for (var node : Lab.NODES) {
+      assertThat(tenant.tree(node, name)).as(node).isEqualTo(content.tree());
+    }
+  }
+}
