@@ -1,6 +1,7 @@
 package dev.corvid.wire;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * The operator's word to the tracker, {@code POST /v1/push}: the releases that changed since the
@@ -13,9 +14,14 @@ import java.util.List;
  *     answers 503 to peers, so an empty tracker instructs nobody
  * @param releases changed ones, each whole
  * @param forgotten uids to drop; this removes nothing on any node
+ * @param zones of nodes where they are other than before, by node; empty for a node without one
  */
 public record Push(
-    String instance, boolean complete, List<Release> releases, List<String> forgotten) {
+    String instance,
+    boolean complete,
+    List<Release> releases,
+    List<String> forgotten,
+    Map<String, String> zones) {
   /**
    * One release, whole.
    *
@@ -35,5 +41,6 @@ public record Push(
   public Push {
     releases = Require.list(releases, 100_000, "releases");
     forgotten = Require.list(forgotten, 100_000, "forgotten");
+    zones = Require.zones(zones, 100_000);
   }
 }

@@ -1,6 +1,7 @@
 package dev.corvid.wire;
 
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Checks in the records' constructors: what is decoded is valid, or it is not decoded. */
@@ -8,6 +9,8 @@ final class Require {
   private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
   private static final Pattern INFO_HASH = Pattern.compile("[0-9a-f]{40}");
   private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+  private static final Pattern ZONE =
+      Pattern.compile("([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?");
   private static final Pattern SUBDOMAIN = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
 
   private Require() {}
@@ -60,6 +63,27 @@ final class Require {
       throw new IllegalArgumentException(field + " has more than " + maximum + " elements");
     }
     return List.copyOf(value);
+  }
+
+  /** An immutable copy of node names and their zones; absent means empty. */
+  static Map<String, String> zones(Map<String, String> value, int maximum) {
+    if (value == null) {
+      return Map.of();
+    }
+    if (value.size() > maximum) {
+      throw new IllegalArgumentException("zones has more than " + maximum + " elements");
+    }
+    value.forEach(
+        (node, zone) -> {
+          nodeName(node, "zones");
+          zone(zone, "zones");
+        });
+    return Map.copyOf(value);
+  }
+
+  /** The value of a Kubernetes label; empty for none. */
+  static String zone(String value, String field) {
+    return matching(ZONE, value, field, "a label's value");
   }
 
   private static String matching(Pattern pattern, String value, String field, String form) {

@@ -8,14 +8,15 @@ import java.util.List;
  *
  * @param instance of the tracker
  * @param sequence rises when this node's slice changes
+ * @param zone of this node; empty when it has none
  * @param releases one entry for each release that has a grant for this node; none when the sequence
  *     is the one that was asked with
  */
-public record Slice(String instance, long sequence, List<Entry> releases) {
+public record Slice(String instance, long sequence, String zone, List<Entry> releases) {
   /**
    * @param grant for this node, signed
    * @param neighbours {@code address:port} of a random sample of who holds or downloads the
-   *     content, the seeder included
+   *     content, most of them in the node's own zone, the seeder included
    * @param seeder {@code address:port} of the seeder; null when there is none
    */
   public record Entry(SignedGrant grant, List<String> neighbours, String seeder) {
@@ -28,6 +29,7 @@ public record Slice(String instance, long sequence, List<Entry> releases) {
   public Slice {
     Require.text(instance, "instance", 64);
     Require.range(sequence, 0, Long.MAX_VALUE, "sequence");
+    zone = Require.zone(zone == null ? "" : zone, "zone");
     releases = Require.list(releases, NodePoll.MAX_REPORTS, "releases");
   }
 }

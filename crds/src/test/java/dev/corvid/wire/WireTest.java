@@ -63,13 +63,14 @@ class WireTest {
         SEEDER,
         new NodePoll("tracker-1", 5, "198.18.1.2", 6881, true, List.of(REPORT)),
         new NodeReports("tracker-1", List.of(REPORT)),
-        new Slice("tracker-1", 5, List.of(new Slice.Entry(SIGNED, List.of("a:1"), "b:2"))),
+        new Slice("tracker-1", 5, "a-1", List.of(new Slice.Entry(SIGNED, List.of("a:1"), "b:2"))),
         new Neighbours(List.of("198.18.1.2:6881"), null),
         new Push(
             "tracker-1",
             true,
             List.of(new Push.Release("uid-1", List.of(SIGNED), "pod-uid", DIGEST)),
-            List.of("uid-2")),
+            List.of("uid-2"),
+            Map.of("node-1", "a-1", "node-2", "")),
         new Pushed("tracker-1"),
         new FleetPoll(null, 0),
         new Fleet(

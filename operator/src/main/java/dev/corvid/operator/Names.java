@@ -23,6 +23,9 @@ public final class Names {
 
   public static final String RELEASE_NAMESPACE = "corvid.dev/release-namespace";
 
+  /** Label of Nodes, by whoever runs the cluster. */
+  public static final String ZONE = "topology.kubernetes.io/zone";
+
   private Names() {}
 
   /** Labels of an object that is part of Corvid itself or serves one release, in a fixed order. */

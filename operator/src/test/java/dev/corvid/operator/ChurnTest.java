@@ -53,6 +53,13 @@ class ChurnTest extends Installation {
   }
 
   @Test
+  void theTrackerHearsInWhichZoneANodeIs() {
+    cluster.node("node2", Map.of("role", "reader", Names.ZONE, "east"));
+
+    await().until(() -> "east".equals(tracker.zones().get("node2")));
+  }
+
+  @Test
   void nothingIsTakenFromUnderAPodThatUsesIt() {
     Pod reader = client.resource(reader("node2")).create();
 

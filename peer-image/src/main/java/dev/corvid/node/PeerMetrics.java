@@ -30,6 +30,11 @@ final class PeerMetrics {
     received(meters, traffic, "seeder", Traffic.Totals::fromSeeder);
     received(meters, traffic, "peers", Traffic.Totals::fromPeers);
     received(meters, traffic, "node", Traffic.Totals::reused);
+    FunctionCounter.builder(
+            "corvid.peer.received.across.zones", traffic, all -> all.totals().acrossZones())
+        .description("The part of the payload received that came from nodes of other zones")
+        .baseUnit("bytes")
+        .register(meters);
     FunctionCounter.builder("corvid.peer.uploaded", traffic, all -> all.totals().uploaded())
         .description("Payload sent to other nodes")
         .baseUnit("bytes")

@@ -71,6 +71,7 @@ final class Releases implements AutoCloseable {
    * @throws IOException when the trust file cannot be read
    */
   boolean obey(Slice slice) throws IOException {
+    node.swarm().zone(slice.zone());
     boolean allVerified = true;
     Set<Place> named = new HashSet<>();
     for (Slice.Entry entry : slice.releases()) {

@@ -13,7 +13,7 @@ import java.util.logging.Logger;
 
 /** One content that this node takes part in: its torrent and the storage under it. */
 final class Share {
-  static final TorrentStats NOTHING_MOVED = new TorrentStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  static final TorrentStats NOTHING_MOVED = new TorrentStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   private static final Logger log = Logger.getLogger(Share.class.getName());
 

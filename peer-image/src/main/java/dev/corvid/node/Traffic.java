@@ -8,20 +8,22 @@ import java.util.Set;
 /** Payload moved by this process, in bytes. The figures of what was left stay. Thread-safe. */
 final class Traffic {
   private final Set<Share> open = Collections.newSetFromMap(new IdentityHashMap<>());
-  private Totals past = new Totals(0, 0, 0, 0);
+  private Totals past = new Totals(0, 0, 0, 0, 0);
 
   /**
    * @param reused copied from earlier revisions on this node's disk
    * @param uploaded sent to other nodes
+   * @param acrossZones received from nodes of other zones; counted above, too
    */
-  record Totals(long fromSeeder, long fromPeers, long reused, long uploaded) {
+  record Totals(long fromSeeder, long fromPeers, long reused, long uploaded, long acrossZones) {
     private static Totals of(Share share) {
       TorrentStats stats = share.stats();
       return new Totals(
           stats.downloadedFromSeeder(),
           stats.downloadedFromPeers(),
           share.download() == null ? 0 : share.download().bytesReused(),
-          stats.uploaded());
+          stats.uploaded(),
+          stats.downloadedAcrossZones());
     }
 
     private Totals plus(Totals other) {
@@ -29,7 +31,8 @@ final class Traffic {
           fromSeeder + other.fromSeeder,
           fromPeers + other.fromPeers,
           reused + other.reused,
-          uploaded + other.uploaded);
+          uploaded + other.uploaded,
+          acrossZones + other.acrossZones);
     }
   }
 

@@ -7,6 +7,7 @@ final class Counters {
   final LongAdder downloaded = new LongAdder();
   final LongAdder fromSeeder = new LongAdder();
   final LongAdder fromWeb = new LongAdder();
+  final LongAdder fromElsewhere = new LongAdder();
   final LongAdder uploaded = new LongAdder();
   final LongAdder wasted = new LongAdder();
   final LongAdder corrupt = new LongAdder();
@@ -19,6 +20,7 @@ final class Counters {
         downloaded.sum(),
         fromSeeder.sum(),
         fromWeb.sum(),
+        fromElsewhere.sum(),
         uploaded.sum(),
         wasted.sum(),
         verified,

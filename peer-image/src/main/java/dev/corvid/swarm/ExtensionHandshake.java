@@ -12,18 +12,27 @@ import java.io.IOException;
  * @param largestBlock the largest block it takes, by our own key; 0 from a stranger
  * @param requestQueue requests that it keeps
  * @param port where it listens, 0 if not said
+ * @param zone where it is, by our own key; empty if not said
  * @param onlyFirst it fetches so many pieces, the first ones, and no others, by our own key; 0: all
  */
 record ExtensionHandshake(
-    int metadataId, int metadataSize, int largestBlock, int requestQueue, int port, int onlyFirst) {
+    int metadataId,
+    int metadataSize,
+    int largestBlock,
+    int requestQueue,
+    int port,
+    String zone,
+    int onlyFirst) {
   static final int UT_METADATA = 1;
   static final int DEFAULT_QUEUE = 250;
 
   /** What a peer is taken for until it says more. */
-  static final ExtensionHandshake NONE = new ExtensionHandshake(0, 0, 0, DEFAULT_QUEUE, 0, 0);
+  static final ExtensionHandshake NONE = new ExtensionHandshake(0, 0, 0, DEFAULT_QUEUE, 0, "", 0);
 
   private static final String OUR_KEY = "corvid_block";
   private static final String OUR_FIRST = "corvid_first";
+  private static final String OUR_ZONE = "corvid_zone";
+  private static final int LONGEST_ZONE = 63;
 
   boolean own() {
     return largestBlock > 0;
@@ -32,6 +41,7 @@ record ExtensionHandshake(
   byte[] encode() {
     var out = new BencodeWriter().dictionary().key(OUR_KEY).integer(largestBlock);
     if (onlyFirst > 0) out.key(OUR_FIRST).integer(onlyFirst);
+    if (!zone.isEmpty()) out.key(OUR_ZONE).text(zone);
     out.key("m").dictionary().key("ut_metadata").integer(metadataId).end();
     if (metadataSize > 0) out.key("metadata_size").integer(metadataSize);
     if (port > 0) out.key("p").integer(port);
@@ -48,12 +58,14 @@ record ExtensionHandshake(
           long queue = DEFAULT_QUEUE;
           long port;
           long first;
+          String zone = "";
         };
     in.dictionary(
         key -> {
           switch (key) {
             case OUR_KEY -> read.block = in.integer();
             case OUR_FIRST -> read.first = in.integer();
+            case OUR_ZONE -> read.zone = in.text(LONGEST_ZONE);
             case "m" ->
                 in.dictionary(
                     name -> {
@@ -71,6 +83,7 @@ record ExtensionHandshake(
         block(read.block),
         Math.clamp(read.queue, 1, 2000),
         within(read.port, 65535),
+        read.zone,
         within(read.first, Integer.MAX_VALUE));
   }
 

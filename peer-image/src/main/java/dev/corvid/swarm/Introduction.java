@@ -52,6 +52,7 @@ record Introduction(
         shared.options().largestBlock(),
         ExtensionHandshake.DEFAULT_QUEUE,
         shared.port(),
+        shared.zone().get(),
         onlyFirst);
   }
 

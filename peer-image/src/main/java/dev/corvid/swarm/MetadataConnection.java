@@ -55,7 +55,8 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
       send(
           new Message.Extended(
               0,
-              new ExtensionHandshake(ExtensionHandshake.UT_METADATA, 0, OpenPiece.BLOCK, 1, 0, 0)
+              new ExtensionHandshake(
+                      ExtensionHandshake.UT_METADATA, 0, OpenPiece.BLOCK, 1, 0, "", 0)
                   .encode()));
       bePatient();
     } catch (IOException e) {

@@ -8,6 +8,7 @@ import java.nio.channels.SocketChannel;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
@@ -22,6 +23,7 @@ final class Session implements Party, Download.Verdict {
       SwarmOptions options,
       Handshake.PeerId peerId,
       int port,
+      AtomicReference<String> zone,
       SharedRate download,
       SharedRate upload,
       Refusals refusals) {}
@@ -266,6 +268,14 @@ final class Session implements Party, Download.Verdict {
         && connection.address().getAddress().equals(seeder.getAddress());
   }
 
+  /** In another zone, as far as is known. */
+  private boolean isElsewhere(Source source) {
+    if (!(source instanceof Connection connection)) return false;
+    var here = shared.zone().get();
+    var there = connection.extension().zone();
+    return !here.isEmpty() && !there.isEmpty() && !here.equals(there);
+  }
+
   // Blocks come and go.
 
   void have(Connection connection, BitSet pieces) {
@@ -281,6 +291,7 @@ final class Session implements Party, Download.Verdict {
     counters.downloaded.add(count);
     if (isSeeder(source)) counters.fromSeeder.add(count);
     if (source instanceof WebSeed) counters.fromWeb.add(count);
+    if (isElsewhere(source)) counters.fromElsewhere.add(count);
     var now = loop.now();
     policy.received(source.id(), piece, count, now);
     download.bytes(source, piece, bytes, now);

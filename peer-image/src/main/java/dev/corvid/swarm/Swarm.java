@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * One process's part in any number of swarms: a listener, a few selector threads and limits shared
@@ -39,6 +40,7 @@ public final class Swarm implements AutoCloseable {
             options,
             Handshake.PeerId.random(new java.security.SecureRandom()),
             address.getPort(),
+            new AtomicReference<>(""),
             new SharedRate(options.downloadLimit(), now),
             new SharedRate(options.uploadLimit(), now),
             refusals);
@@ -118,6 +120,15 @@ public final class Swarm implements AutoCloseable {
   /** Connections that were refused or ended for what they did, since this swarm was opened. */
   public long refused(Refusal kind) {
     return refusals.of(kind);
+  }
+
+  /**
+   * Where this process is, for connections to come: bytes from other places are counted.
+   *
+   * @param name empty when it is not known
+   */
+  public void zone(String name) {
+    shared.zone().set(name);
   }
 
   /** Bytes per second over all torrents, 0 is unlimited; from now on. */

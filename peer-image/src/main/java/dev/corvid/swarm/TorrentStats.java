@@ -7,6 +7,7 @@ package dev.corvid.swarm;
  * @param downloadedFromSeeder the part of {@code downloaded} that came from the address set as the
  *     seeder's
  * @param downloadedFromWeb the part of it that came from web seeds
+ * @param downloadedAcrossZones the part of it that came from peers of other zones
  * @param uploaded sent to anybody
  * @param wasted received but not used: duplicates of the end game, bytes of pieces that failed
  *     their SHA-1
@@ -20,6 +21,7 @@ public record TorrentStats(
     long downloaded,
     long downloadedFromSeeder,
     long downloadedFromWeb,
+    long downloadedAcrossZones,
     long uploaded,
     long wasted,
     int verifiedPieces,
@@ -37,6 +39,7 @@ public record TorrentStats(
         earlier.downloaded + downloaded,
         earlier.downloadedFromSeeder + downloadedFromSeeder,
         earlier.downloadedFromWeb + downloadedFromWeb,
+        earlier.downloadedAcrossZones + downloadedAcrossZones,
         earlier.uploaded + uploaded,
         earlier.wasted + wasted,
         verifiedPieces,

@@ -70,6 +70,7 @@ final class FleetState {
       forgetRemoved(uid);
     }
     complete |= push.complete();
+    push.zones().forEach((node, zone) -> moved(node, zone, changed));
     changed.forEach(this::place);
     touch(changed);
     return changed;
@@ -191,7 +192,7 @@ final class FleetState {
       }
       entries.add(new Slice.Entry(assigned.grant(), neighbours, seeder));
     }
-    return new Slice(instance, sliceSequence(node), entries);
+    return new Slice(instance, sliceSequence(node), swarms.zone(node), entries);
   }
 
   /** Lets time pass: who said nothing for too long falls silent, later out of memory. */
@@ -245,6 +246,13 @@ final class FleetState {
     return swarms.sample(infoHash, SAMPLE, except).stream()
         .map(node -> peers.find(node).orElseThrow().endpoint.toString())
         .toList();
+  }
+
+  /** A node that holds nothing hears of its zone when it is to hold something. */
+  private void moved(String node, String zone, Set<String> changed) {
+    if (swarms.zone(node, zone) && !assignments.ofNode(node).isEmpty()) {
+      changed.add(node);
+    }
   }
 
   private void place(String node) {

@@ -88,7 +88,7 @@ final class Rendezvous implements AutoCloseable {
         throw new Refused(Refusal.INCOMPLETE, "the operator has not told the tracker all yet");
       }
       boolean same = ours && state.sliceSequence(node) == poll.sequence();
-      return same ? new Slice(instance(), poll.sequence(), List.of()) : state.slice(node);
+      return same ? new Slice(instance(), poll.sequence(), null, List.of()) : state.slice(node);
     } finally {
       lock.unlock();
     }

@@ -1,19 +1,75 @@
 package dev.corvid.tracker;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
-/** Which speaking nodes are in the swarm of which content. Not thread-safe. */
+/** Which speaking nodes are in the swarm of which content, and in which zone. Not thread-safe. */
 final class Swarms {
-  private final Map<String, Members> byInfoHash = new HashMap<>();
+  /**
+   * Of a sample, what may be from the asker's own zone: links between zones are slow or cost money,
+   * and yet a zone that knows few others would wait for what is common elsewhere.
+   */
+  private static final int NEAR_OF_FOUR = 3;
+
+  private final Map<String, Swarm> byInfoHash = new HashMap<>();
   private final Map<String, Set<String>> byNode = new HashMap<>();
+  private final Map<String, String> zones = new HashMap<>();
   private final RandomGenerator random;
+
+  private static final class Swarm {
+    final Members all = new Members();
+    final Map<String, Members> byZone = new HashMap<>();
+
+    void add(String node, String zone) {
+      all.add(node);
+      if (!zone.isEmpty()) {
+        byZone.computeIfAbsent(zone, key -> new Members()).add(node);
+      }
+    }
+
+    void remove(String node, String zone) {
+      all.remove(node);
+      byZone.computeIfPresent(
+          zone,
+          (key, members) -> {
+            members.remove(node);
+            return members.isEmpty() ? null : members;
+          });
+    }
+  }
 
   Swarms(RandomGenerator random) {
     this.random = random;
+  }
+
+  /** The zone of a node; empty when it has none. */
+  String zone(String node) {
+    return zones.getOrDefault(node, "");
+  }
+
+  /**
+   * Notes the zone of a node, empty for none.
+   *
+   * @return whether it was another one
+   */
+  boolean zone(String node, String zone) {
+    if (zone.equals(zone(node))) {
+      return false;
+    }
+    Set<String> joined = byNode.getOrDefault(node, Set.of());
+    place(node, Set.of());
+    if (zone.isEmpty()) {
+      zones.remove(node);
+    } else {
+      zones.put(node, zone);
+    }
+    place(node, joined);
+    return true;
   }
 
   /** Puts a node into exactly those swarms. */
@@ -21,22 +77,38 @@ final class Swarms {
     Set<String> before = infoHashes.isEmpty() ? byNode.remove(node) : byNode.put(node, infoHashes);
     for (String left : before == null ? Set.<String>of() : before) {
       if (!infoHashes.contains(left)) {
-        byInfoHash.computeIfPresent(left, (hash, members) -> without(members, node));
+        byInfoHash.computeIfPresent(left, (hash, swarm) -> without(swarm, node));
       }
     }
     for (String joined : infoHashes) {
-      byInfoHash.computeIfAbsent(joined, hash -> new Members()).add(node);
+      byInfoHash.computeIfAbsent(joined, hash -> new Swarm()).add(node, zone(node));
     }
   }
 
-  /** A random sample of a content's nodes but the one that asks; null for the seeder. */
+  /**
+   * A random sample of a content's nodes but the one that asks, most of them from its own zone;
+   * null for the seeder.
+   */
   List<String> sample(String infoHash, int count, String except) {
-    Members members = byInfoHash.get(infoHash);
-    return members == null ? List.of() : members.sample(count, except, random);
+    Swarm swarm = byInfoHash.get(infoHash);
+    if (swarm == null) {
+      return List.of();
+    }
+    Members near = except == null ? null : swarm.byZone.get(zone(except));
+    if (near == null) {
+      return swarm.all.sample(count, except, random);
+    }
+    List<String> chosen = new ArrayList<>(near.sample(count * NEAR_OF_FOUR / 4, except, random));
+    Set<String> known = new HashSet<>(chosen);
+    swarm.all.sample(count, except, random).stream()
+        .filter(node -> !known.contains(node))
+        .limit(count - chosen.size())
+        .forEach(chosen::add);
+    return chosen;
   }
 
-  private static Members without(Members members, String node) {
-    members.remove(node);
-    return members.isEmpty() ? null : members;
+  private Swarm without(Swarm swarm, String node) {
+    swarm.remove(node, zone(node));
+    return swarm.all.isEmpty() ? null : swarm;
   }
 }

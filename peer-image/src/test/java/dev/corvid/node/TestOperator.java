@@ -30,6 +30,7 @@ final class TestOperator implements AutoCloseable {
   private final Map<String, Push.Release> releases = new LinkedHashMap<>();
   private final Map<String, NodeReport> reports = new LinkedHashMap<>();
   private final URI tracker;
+  private final Map<String, String> zones = new LinkedHashMap<>();
   private String instance;
   private long sequence;
 
@@ -44,16 +45,24 @@ final class TestOperator implements AutoCloseable {
     push();
   }
 
+  /** Says with the next push where a node is. */
+  void place(String node, String zone) {
+    zones.put(node, zone);
+  }
+
   void forget(String uid) throws IOException, InterruptedException {
     releases.remove(uid);
-    send("/v1/push", cluster.operatorToken(), new Push(instance, true, List.of(), List.of(uid)));
+    send(
+        "/v1/push",
+        cluster.operatorToken(),
+        new Push(instance, true, List.of(), List.of(uid), zones));
   }
 
   /** Tells the tracker that runs everything. */
   void push() throws IOException, InterruptedException {
     HttpResponse<byte[]> response = null;
     for (int attempt = 0; attempt < 2; attempt++) {
-      var push = new Push(instance, true, List.copyOf(releases.values()), List.of());
+      var push = new Push(instance, true, List.copyOf(releases.values()), List.of(), zones);
       response = send("/v1/push", cluster.operatorToken(), push);
       instance = response.headers().firstValue(Wire.INSTANCE_HEADER).orElseThrow();
     }

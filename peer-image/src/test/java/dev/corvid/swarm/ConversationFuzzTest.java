@@ -130,7 +130,7 @@ class ConversationFuzzTest {
 
   private static Message hello(boolean own) {
     var block = own ? 256 << 10 : 0;
-    return new Message.Extended(0, new ExtensionHandshake(1, 0, block, 250, 0, 0).encode());
+    return new Message.Extended(0, new ExtensionHandshake(1, 0, block, 250, 0, "", 0).encode());
   }
 
   /** With two blocks behind it, which may have been asked for by then. */

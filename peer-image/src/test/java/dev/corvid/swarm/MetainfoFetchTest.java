@@ -113,7 +113,8 @@ class MetainfoFetchTest {
   }
 
   private static Message hello(int size) {
-    return new Message.Extended(0, new ExtensionHandshake(THEIR_ID, size, 0, 250, 0, 0).encode());
+    return new Message.Extended(
+        0, new ExtensionHandshake(THEIR_ID, size, 0, 250, 0, "", 0).encode());
   }
 
   private static Metainfo manyFiles() throws Exception {

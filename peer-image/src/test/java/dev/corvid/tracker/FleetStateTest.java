@@ -1,6 +1,7 @@
 package dev.corvid.tracker;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.trust.TestCluster;
@@ -12,6 +13,7 @@ import dev.corvid.wire.Slice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -41,6 +43,31 @@ class FleetStateTest {
     List<String> sample = state.slice("node-3").releases().getFirst().neighbours();
     assertThat(sample).hasSize(30).doesNotHaveDuplicates().doesNotContain("10.0.0.3:6881");
     assertThat(state.slice("node-3").releases().getFirst().neighbours()).isNotEqualTo(sample);
+  }
+
+  @Test
+  void samplesMostlyFromTheAskersOwnZoneButNotOnly() throws Exception {
+    String[] nodes = IntStream.range(0, 60).mapToObj(i -> "node-" + i).toArray(String[]::new);
+    state.push(Samples.push(HERE, cluster, 0, nodes));
+    for (int i = 0; i < 60; i++) {
+      state.heard("node-" + i, new Endpoint("10.0." + i % 2 + "." + i, 6881), 0);
+    }
+    Map<String, String> zones =
+        IntStream.range(0, 60).boxed().collect(toMap(i -> "node-" + i, i -> "zone-" + i % 2));
+
+    Set<String> woken = state.push(new Push(HERE, true, List.of(), List.of(), zones));
+
+    assertThat(woken).hasSize(60);
+    Slice slice = state.slice("node-3");
+    assertThat(slice.zone()).isEqualTo("zone-1");
+    List<String> sample = slice.releases().getFirst().neighbours();
+    assertThat(sample).hasSize(30).doesNotHaveDuplicates().doesNotContain("10.0.1.3:6881");
+    assertThat(sample.stream().filter(address -> address.startsWith("10.0.1.")).count())
+        .isBetween(22L, 29L);
+
+    assertThat(state.push(new Push(HERE, true, List.of(), List.of(), zones))).isEmpty();
+    state.push(new Push(HERE, true, List.of(), List.of(), Map.of("node-3", "")));
+    assertThat(state.slice("node-3").zone()).isEmpty();
   }
 
   @Test
@@ -108,7 +135,7 @@ class FleetStateTest {
     heard("node-2", 0);
     state.report("node-1", true, List.of(Samples.report(State.ACTIVE, 1)), 0);
     state.report("node-2", true, List.of(Samples.report(State.REMOVED, 0)), 0);
-    Set<String> woken = state.push(new Push(HERE, true, List.of(), List.of(Samples.UID)));
+    Set<String> woken = state.push(new Push(HERE, true, List.of(), List.of(Samples.UID), null));
     assertThat(woken).containsExactlyInAnyOrder("node-1", "node-2");
     assertThat(state.slice("node-1").releases()).isEmpty();
     assertThat(state.fleet(null, 0).releases().getFirst().nodes())

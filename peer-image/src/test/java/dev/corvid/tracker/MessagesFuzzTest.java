@@ -43,7 +43,8 @@ class MessagesFuzzTest {
                     Samples.UID, SEEDER, List.of(new Fleet.NodeState("node-1", REPORT))))),
         Samples.poll("tracker-1", 5, REPORT),
         new NodeReports("tracker-1", List.of(REPORT)),
-        new Slice("tracker-1", 5, List.of(new Slice.Entry(SIGNED, List.of("10.0.0.1:1"), "b:2"))),
+        new Slice(
+            "tracker-1", 5, "a-1", List.of(new Slice.Entry(SIGNED, List.of("10.0.0.1:1"), "b:2"))),
         new Neighbours(List.of("198.18.1.2:6881"), "198.18.1.3:6881"),
         SEEDER,
         GRANT);

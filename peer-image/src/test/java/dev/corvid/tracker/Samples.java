@@ -13,6 +13,7 @@ import dev.corvid.wire.ReleaseName;
 import dev.corvid.wire.SeederReport;
 import dev.corvid.wire.SignedGrant;
 import java.util.List;
+import java.util.Map;
 
 /** Messages for tests, as valid as real ones. */
 final class Samples {
@@ -46,7 +47,8 @@ final class Samples {
         instance,
         true,
         List.of(new Push.Release(uid, List.of(grants), seederPodUid, "source-1")),
-        List.of());
+        List.of(),
+        Map.of());
   }
 
   static Push push(String instance, TestCluster cluster, int content, String... nodes) {

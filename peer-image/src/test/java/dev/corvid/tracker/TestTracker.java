@@ -65,7 +65,7 @@ final class TestTracker implements AutoCloseable {
 
   /** The instance, as an operator learns it: by a push that is meant for none. */
   String instance() {
-    return send("/v1/push", cluster.operatorToken(), new Push(null, false, null, null))
+    return send("/v1/push", cluster.operatorToken(), new Push(null, false, null, null, null))
         .headers()
         .firstValue(Wire.INSTANCE_HEADER)
         .orElseThrow();

@@ -44,7 +44,7 @@ class TrackerTest {
 
   @Test
   void namesItsInstanceToAPushThatIsMeantForAnother() throws Exception {
-    HttpResponse<byte[]> response = tracker.push(new Push("earlier", true, null, null));
+    HttpResponse<byte[]> response = tracker.push(new Push("earlier", true, null, null, null));
     assertThat(response.statusCode()).isEqualTo(409);
     assertThat(Wire.decode(response.body(), Pushed.class)).isEqualTo(new Pushed(instance));
   }
@@ -53,7 +53,7 @@ class TrackerTest {
   void answersAPeerOnlyOnceTheOperatorHasToldEverything() {
     CompletableFuture<Slice> poll = tracker.poll("node-1", Samples.poll(null, 0));
     await().until(() -> tracker.waiting() == 1);
-    tracker.push(new Push(instance, false, List.of(), List.of()));
+    tracker.push(new Push(instance, false, List.of(), List.of(), null));
     assertThat(poll).isNotDone();
     tracker.push(Samples.push(instance, tracker.cluster, 0, "node-1"));
     assertThat(poll.join().releases()).hasSize(1);
@@ -179,7 +179,7 @@ class TrackerTest {
     CompletableFuture<Slice> later =
         tracker.poll("node-1", Samples.poll(instance, slice.sequence()));
     Slice answered = lost.get(5, TimeUnit.SECONDS);
-    assertThat(answered).isEqualTo(new Slice(instance, slice.sequence(), List.of()));
+    assertThat(answered).isEqualTo(new Slice(instance, slice.sequence(), "", List.of()));
     assertThat(later).isNotDone();
   }
 

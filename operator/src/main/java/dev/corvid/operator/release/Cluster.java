@@ -123,6 +123,20 @@ public final class Cluster {
         .collect(Collectors.toSet());
   }
 
+  /** The zone of each node that is in one. */
+  Map<String, String> zones() {
+    Map<String, String> zones = new HashMap<>();
+    nodes
+        .list()
+        .filter(node -> node.getMetadata().getLabels() != null)
+        .filter(node -> node.getMetadata().getLabels().containsKey(Names.ZONE))
+        .forEach(
+            node ->
+                zones.put(
+                    node.getMetadata().getName(), node.getMetadata().getLabels().get(Names.ZONE)));
+    return zones;
+  }
+
   /** When the peer's pod of each node was made, in whatever phase it is. */
   Map<String, Instant> peers() {
     Map<String, Instant> since = new HashMap<>();

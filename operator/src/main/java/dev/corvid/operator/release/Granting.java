@@ -46,6 +46,11 @@ final class Granting {
         seen.now());
   }
 
+  /** Where nodes are: they prefer neighbours that are there, too. */
+  void zones(Map<String, String> byNode) {
+    ledger.zones(byNode);
+  }
+
   /** Tells these nodes to remove the release. */
   void remove(SwarmRelease release, Map<String, Want> wants, ReleaseFleet fleet, Instant now) {
     put(release, wants, List.of(), fleet, null, null, now);

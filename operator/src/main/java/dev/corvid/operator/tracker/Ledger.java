@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What the tracker is to know, and what of it has not been sent. {@link #take} blocks until there
@@ -18,6 +19,8 @@ public final class Ledger {
   private final Set<String> changed = new HashSet<>();
   private final Set<String> forgotten = new HashSet<>();
   private final Set<String> awaited = new HashSet<>();
+  private Map<String, String> zones = Map.of();
+  private final Set<String> zonesChanged = new HashSet<>();
   private String instance;
   private boolean opened;
   private boolean completeSent;
@@ -58,6 +61,17 @@ public final class Ledger {
     notifyAll();
   }
 
+  /** The zones of nodes, by node; those that are in none are not named. */
+  public synchronized void zones(Map<String, String> byNode) {
+    Set<Map.Entry<String, String>> same = new HashSet<>(byNode.entrySet());
+    same.retainAll(zones.entrySet());
+    Stream.concat(byNode.entrySet().stream(), zones.entrySet().stream())
+        .filter(entry -> !same.contains(entry))
+        .forEach(entry -> zonesChanged.add(entry.getKey()));
+    zones = Map.copyOf(byNode);
+    notifyAll();
+  }
+
   public synchronized Optional<Push.Release> get(String releaseUid) {
     return Optional.ofNullable(releases.get(releaseUid));
   }
@@ -68,6 +82,8 @@ public final class Ledger {
       instance = trackerInstance;
       changed.addAll(releases.keySet());
       forgotten.clear();
+      zonesChanged.clear();
+      zonesChanged.addAll(zones.keySet());
       completeSent = false;
       notifyAll();
     }
@@ -80,10 +96,13 @@ public final class Ledger {
     }
     List<Push.Release> news = new ArrayList<>();
     changed.forEach(uid -> news.add(releases.get(uid)));
-    var push = new Push(instance, isComplete(), news, List.copyOf(forgotten));
+    Map<String, String> moved = new HashMap<>();
+    zonesChanged.forEach(node -> moved.put(node, zones.getOrDefault(node, "")));
+    var push = new Push(instance, isComplete(), news, List.copyOf(forgotten), moved);
     completeSent = push.complete();
     changed.clear();
     forgotten.clear();
+    zonesChanged.clear();
     return push;
   }
 
@@ -94,12 +113,16 @@ public final class Ledger {
         .filter(releases::containsKey)
         .forEach(changed::add);
     push.forgotten().stream().filter(uid -> !releases.containsKey(uid)).forEach(forgotten::add);
+    zonesChanged.addAll(push.zones().keySet());
     completeSent = false;
   }
 
   private boolean hasNews() {
     return instance != null
-        && (!changed.isEmpty() || !forgotten.isEmpty() || (isComplete() && !completeSent));
+        && (!changed.isEmpty()
+            || !forgotten.isEmpty()
+            || !zonesChanged.isEmpty()
+            || (isComplete() && !completeSent));
   }
 
   private boolean isComplete() {

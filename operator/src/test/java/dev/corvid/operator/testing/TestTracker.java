@@ -144,6 +144,13 @@ public final class TestTracker implements AutoCloseable {
         .findFirst();
   }
 
+  /** As they were told, empty for a node that is in none any more. */
+  public synchronized Map<String, String> zones() {
+    Map<String, String> zones = new HashMap<>();
+    pushes.forEach(push -> zones.putAll(push.zones()));
+    return zones;
+  }
+
   private synchronized Pushed push(Push push) {
     if (!instance.equals(push.instance())) {
       return new Pushed(instance);

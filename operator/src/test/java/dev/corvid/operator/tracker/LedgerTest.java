@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.wire.Push;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -45,7 +46,7 @@ class LedgerTest {
     ledger.reached("i");
     ledger.open(Set.of());
 
-    assertThat(ledger.take()).isEqualTo(new Push("i", true, List.of(), List.of()));
+    assertThat(ledger.take()).isEqualTo(new Push("i", true, List.of(), List.of(), null));
   }
 
   @Test
@@ -57,7 +58,25 @@ class LedgerTest {
 
     ledger.reached("j");
 
-    assertThat(ledger.take()).isEqualTo(new Push("j", true, List.of(release("a", "1")), List.of()));
+    assertThat(ledger.take())
+        .isEqualTo(new Push("j", true, List.of(release("a", "1")), List.of(), null));
+  }
+
+  @Test
+  void sendsZonesThatAreOtherThanBeforeAndAllToANewInstance() throws Exception {
+    ledger.open(Set.of());
+    ledger.reached("i");
+    ledger.zones(Map.of("a", "east", "b", "west"));
+    assertThat(ledger.take().zones()).isEqualTo(Map.of("a", "east", "b", "west"));
+
+    ledger.zones(Map.of("a", "east", "c", "west"));
+    Push lost = ledger.take();
+    assertThat(lost.zones()).isEqualTo(Map.of("b", "", "c", "west"));
+    ledger.failed(lost);
+    assertThat(ledger.take().zones()).isEqualTo(lost.zones());
+
+    ledger.reached("j");
+    assertThat(ledger.take().zones()).isEqualTo(Map.of("a", "east", "c", "west"));
   }
 
   @Test
