@@ -14,7 +14,7 @@ final class Swarms {
    * Of a sample, what may be from the asker's own zone: links between zones are slow or cost money,
    * and yet a zone that knows few others would wait for what is common elsewhere.
    */
-  private static final int NEAR_OF_FOUR = 3;
+  private static final int NEAR_OF_THREE = 2;
 
   private final Map<String, Swarm> byInfoHash = new HashMap<>();
   private final Map<String, Set<String>> byNode = new HashMap<>();
@@ -98,7 +98,7 @@ final class Swarms {
     if (near == null) {
       return swarm.all.sample(count, except, random);
     }
-    List<String> chosen = new ArrayList<>(near.sample(count * NEAR_OF_FOUR / 4, except, random));
+    List<String> chosen = new ArrayList<>(near.sample(count * NEAR_OF_THREE / 3, except, random));
     Set<String> known = new HashSet<>(chosen);
     swarm.all.sample(count, except, random).stream()
         .filter(node -> !known.contains(node))
