@@ -36,7 +36,7 @@ final class FleetRun implements AutoCloseable {
     try {
       var control = closing(new ControlPlane(binary, folder));
       var client = control.client();
-      new Chart(control.kubeconfig(), Programs.SYSTEM).apply(Map.of());
+      new Chart(control.kubeconfig(), Programs.SYSTEM).apply(memoryFor(nodes));
       release = new FleetRelease(client);
       release.makeNamespace();
       var kubelets = new Kubelets(client, new NodeObjects(daemonSet(client)));
@@ -52,6 +52,18 @@ final class FleetRun implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  /** As the chart's values advise: as much again for every two thousand nodes. */
+  private static Map<String, Object> memoryFor(int nodes) {
+    int times = Math.ceilDiv(nodes, 2_000);
+    return Map.of(
+        "operator", limit(512 * times),
+        "tracker", limit(256 * times));
+  }
+
+  private static Map<String, Object> limit(int mebibytes) {
+    return Map.of("resources", Map.of("limits", Map.of("memory", mebibytes + "Mi")));
   }
 
   private static DaemonSet daemonSet(KubernetesClient client) {
