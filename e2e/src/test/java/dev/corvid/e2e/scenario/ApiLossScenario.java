@@ -8,14 +8,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The API server stops answering in mid-transfer, for a minute. */
-@Scenario
+@Scenario(megabits = 50)
 class ApiLossScenario {
-  private static final int MEGABITS = 50;
   private static final Duration AWAY = Duration.ofSeconds(Integer.getInteger("api.away", 60));
   private static final Duration STATUS_RIGHT = Duration.ofSeconds(60);
 
@@ -25,16 +22,6 @@ class ApiLossScenario {
   ApiLossScenario(Tenant tenant) {
     this.tenant = tenant;
     this.lab = tenant.lab();
-  }
-
-  @BeforeAll
-  void shapeLinks() {
-    lab.cluster().rate(MEGABITS);
-  }
-
-  @AfterAll
-  void unshapeLinks() {
-    lab.cluster().rate(0);
   }
 
   @Test

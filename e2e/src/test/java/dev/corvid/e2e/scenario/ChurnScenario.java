@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.e2e.Folders;
 import dev.corvid.e2e.content.SampleRelease;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,10 +14,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** What people and machines do to nodes: each converges by itself. */
-@Scenario
+@Scenario(megabits = 50)
 class ChurnScenario {
   private static final String TEAM = "team";
-  private static final int MEGABITS = 50;
   private static final long BYTES = 40L << 20;
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
@@ -32,7 +30,6 @@ class ChurnScenario {
 
   @AfterAll
   void putBack() {
-    lab.cluster().rate(0);
     lab.kubectl().run("label", "nodes", "--all", TEAM + "-");
     Lab.NODES.forEach(node -> lab.kubectl().run("uncordon", node));
   }
@@ -77,7 +74,6 @@ class ChurnScenario {
   /** With all that runs there; the peer stays, as DaemonSets do. */
   @Test
   void drainedInMidTransfer() throws Exception {
-    lab.cluster().rate(MEGABITS);
     var node = Peers.of(lab).pods("tracker").getFirst().getSpec().getNodeName();
     var content = SampleRelease.of(121, 30, BYTES);
     var placement = Placement.of(tenant, "drained", content);
@@ -96,7 +92,7 @@ class ChurnScenario {
     placement.awaitActive(Lab.NODES);
     var active = Instant.now();
     tenant.awaitReady("drained", LIMIT);
-    assertEverywhere("drained", content);
+    tenant.assertEverywhere("drained", content);
     Figures.record(
         "the tracker's node drained in mid-transfer",
         List.of(
@@ -107,11 +103,10 @@ class ChurnScenario {
 
   @Test
   void powerFailsInMidTransfer() throws Exception {
-    lab.cluster().rate(MEGABITS);
     var node = Peers.of(lab).nodeOfPeersOnly();
     var content = SampleRelease.of(122, 30, BYTES);
     var placement = Placement.of(tenant, "rebooted", content);
-    tenant.apply("rebooted", from(other(node), "rebooted", content));
+    tenant.apply("rebooted", tenant.serve("rebooted.tar", content), other(node));
     placement.awaitPercent(node, 50);
 
     lab.cluster().stop(node);
@@ -122,7 +117,7 @@ class ChurnScenario {
     placement.awaitActive(node);
     var active = Instant.now();
     awaitSummary("rebooted", "3/3");
-    assertEverywhere("rebooted", content);
+    tenant.assertEverywhere("rebooted", content);
     Figures.record(
         "a node's power failed in mid-transfer",
         List.of(
@@ -133,7 +128,6 @@ class ChurnScenario {
 
   @Test
   void aNodeComesBackWithAnEmptyDisk() throws Exception {
-    lab.cluster().rate(0);
     var node = Peers.of(lab).nodeOfPeersOnly();
     var one = SampleRelease.of(123, 20, 4 << 20);
     var two = SampleRelease.of(124, 20, 4 << 20);
@@ -153,8 +147,8 @@ class ChurnScenario {
     var back = Instant.now();
     awaitSummary("emptied-1", "3/3");
     awaitSummary("emptied-2", "3/3");
-    assertEverywhere("emptied-1", one);
-    assertEverywhere("emptied-2", two);
+    tenant.assertEverywhere("emptied-1", one);
+    tenant.assertEverywhere("emptied-2", two);
     Figures.record(
         "a node came back with an empty disk",
         List.of(
@@ -169,15 +163,6 @@ class ChurnScenario {
     return Lab.NODES.stream().filter(each -> !each.equals(node)).findFirst().orElseThrow();
   }
 
-  private String from(String seeder, String name, SampleRelease content) throws IOException {
-    return """
-        source: {http: {urls: ["%s"]}}
-        nodes: {selector: {}}
-        seeder: {nodeSelector: {kubernetes.io/hostname: %s}}
-        """
-        .formatted(tenant.serve(name + ".tar", content), seeder);
-  }
-
   private void label(String node, String label) {
     lab.kubectl().run("label", "--overwrite", "node", node, label);
   }
@@ -188,11 +173,5 @@ class ChurnScenario {
         LIMIT,
         "is Ready on " + summary,
         it -> Tenant.isReady(it) && it.getStatus().nodes().summary().equals(summary));
-  }
-
-  private void assertEverywhere(String name, SampleRelease content) throws IOException {
-    for (var node : Lab.NODES) {
-      assertThat(tenant.tree(node, name)).as(node).isEqualTo(content.tree());
-    }
   }
 }

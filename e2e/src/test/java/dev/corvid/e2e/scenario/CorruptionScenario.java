@@ -7,7 +7,6 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.e2e.content.SampleRelease;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,14 +15,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Bytes change where nobody expects it: never are they activated, and it is said where it was. */
-@Scenario
+@Scenario(megabits = 50)
 class CorruptionScenario {
-  private static final int MEGABITS = 50;
   private static final long BYTES = 24L << 20;
   private static final String SOURCE_NODE = "node1";
   private static final String NODE = "node2";
@@ -37,27 +33,17 @@ class CorruptionScenario {
     this.lab = tenant.lab();
   }
 
-  @BeforeAll
-  void shapeLinks() {
-    lab.cluster().rate(MEGABITS);
-  }
-
-  @AfterAll
-  void unshapeLinks() {
-    lab.cluster().rate(0);
-  }
-
   /** The checksums of TCP are right: they are computed after the change. */
   @Test
   void onTheWire() throws Exception {
     var content = SampleRelease.of(80, 20, BYTES);
     var since = Instant.now();
     try (var wire = new BadWire(lab.cluster(), SOURCE_NODE)) {
-      apply("wire", tenant.serve("wire.tar", content));
+      tenant.apply("wire", tenant.serve("wire.tar", content), SOURCE_NODE);
       tenant.awaitReady("wire", LIMIT);
       assertThat(wire.changed()).isPositive();
       var named = lineOfAPeer(since, "came corrupt from");
-      assertEverywhere("wire", content);
+      tenant.assertEverywhere("wire", content);
       Figures.record(
           "bytes changed on the wire",
           List.of("%d packets were changed".formatted(wire.changed()), named));
@@ -69,7 +55,7 @@ class CorruptionScenario {
     var content = SampleRelease.of(81, 20, BYTES);
     var placement = Placement.of(tenant, "staged", content);
     var since = Instant.now();
-    apply("staged", tenant.serve("staged.tar", content));
+    tenant.apply("staged", tenant.serve("staged.tar", content), SOURCE_NODE);
     placement.awaitPercent(NODE, 50);
 
     flip(largestStaged("staged"));
@@ -77,7 +63,7 @@ class CorruptionScenario {
 
     placement.awaitActive(NODE);
     var named = lineOfAPeer(since, "have changed on this disk");
-    assertEverywhere("staged", content);
+    tenant.assertEverywhere("staged", content);
     tenant.awaitReady("staged", LIMIT);
     Figures.record(
         "a bit flipped in a staged file",
@@ -88,7 +74,7 @@ class CorruptionScenario {
   @Test
   void inAnActiveFile() throws Exception {
     var content = SampleRelease.of(83, 20, BYTES);
-    apply("active", tenant.serve("active.tar", content));
+    tenant.apply("active", tenant.serve("active.tar", content), SOURCE_NODE);
     tenant.awaitReady("active", LIMIT);
     var since = Instant.now();
     var file = tenant.folder(NODE, "active").resolve("current/data/shard-2").toRealPath();
@@ -118,7 +104,7 @@ class CorruptionScenario {
     var placement = Placement.of(tenant, "changed", content);
     var url = tenant.serve("changed.tar", content);
     var archive = lab.archives().resolve(tenant.namespace() + "-changed.tar");
-    apply("changed", url);
+    tenant.apply("changed", url, SOURCE_NODE);
     tenant.await("changed", LIMIT, "is published", CorruptionScenario::isPublished);
     flip(archive, Files.size(archive) / 2);
 
@@ -135,7 +121,7 @@ class CorruptionScenario {
     var restored = Instant.now();
 
     tenant.awaitReady("changed", LIMIT);
-    assertEverywhere("changed", content);
+    tenant.assertEverywhere("changed", content);
     Figures.record(
         "a bit flipped in the source after it was fetched",
         List.of(
@@ -144,17 +130,6 @@ class CorruptionScenario {
 
   private static boolean isPublished(SwarmRelease release) {
     return release.getStatus() != null && release.getStatus().updateRevision() != null;
-  }
-
-  private void apply(String name, URI url) {
-    tenant.apply(
-        name,
-        """
-        source: {http: {urls: ["%s"]}}
-        nodes: {selector: {}}
-        seeder: {nodeSelector: {kubernetes.io/hostname: %s}}
-        """
-            .formatted(url, SOURCE_NODE));
   }
 
   /** The file that is written now, or was last. */
@@ -205,11 +180,5 @@ class CorruptionScenario {
             pod -> lab.client().pods().resource(pod).sinceTime(since.toString()).getLog().lines())
         .filter(line -> said.matcher(line).matches())
         .toList();
-  }
-
-  private void assertEverywhere(String name, SampleRelease content) throws IOException {
-    for (var node : Lab.NODES) {
-      assertThat(tenant.tree(node, name)).as(node).isEqualTo(content.tree());
-    }
   }
 }

@@ -14,16 +14,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
  * People change their minds while nodes are at work: the last word counts, nothing is left over.
  */
-@Scenario
+@Scenario(megabits = 50)
 class EditingScenario {
-  private static final int MEGABITS = 50;
   private static final int EDITS = 30;
   private static final String SEEDER = "node1";
   private static final Duration LIMIT = Duration.ofMinutes(3);
@@ -34,16 +31,6 @@ class EditingScenario {
   EditingScenario(Tenant tenant) {
     this.tenant = tenant;
     this.lab = tenant.lab();
-  }
-
-  @BeforeAll
-  void shapeLinks() {
-    lab.cluster().rate(MEGABITS);
-  }
-
-  @AfterAll
-  void unshapeLinks() {
-    lab.cluster().rate(0);
   }
 
   @Test
@@ -59,9 +46,7 @@ class EditingScenario {
 
     tenant.awaitReady("edited", LIMIT);
     var ready = Instant.now();
-    for (var node : Lab.NODES) {
-      assertThat(tenant.tree(node, "edited")).as(node).isEqualTo(content(EDITS - 1).tree());
-    }
+    tenant.assertEverywhere("edited", content(EDITS - 1));
     awaitNoSeeder("edited");
     for (var node : Lab.NODES) {
       assertThat(staged(node, "edited")).as("unfinished on " + node).isEmpty();
@@ -103,9 +88,7 @@ class EditingScenario {
 
     tenant.apply("paused", spec.formatted(false));
     tenant.awaitReady("paused", LIMIT);
-    for (var node : Lab.NODES) {
-      assertThat(tenant.tree(node, "paused")).as(node).isEqualTo(content.tree());
-    }
+    tenant.assertEverywhere("paused", content);
   }
 
   @Test

@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Any one program but the peers is killed in mid-transfer, over links slow enough to hit it:
  * transfers go on, and the release completes.
  */
-@Scenario
+@Scenario(megabits = 50)
 class LossScenario {
   private static final int MEGABITS = 50;
   private static final int SLOW_MEGABITS = 15;
@@ -43,14 +42,8 @@ class LossScenario {
     this.peers = Peers.of(lab);
   }
 
-  @BeforeAll
-  void shapeLinks() {
-    lab.cluster().rate(MEGABITS);
-  }
-
   @AfterAll
   void putBack() {
-    lab.cluster().rate(0);
     lab.kubectl().run("label", "nodes", "--all", JOINS + "-");
   }
 
@@ -72,7 +65,7 @@ class LossScenario {
     var lease = operator.join();
     tenant.awaitReady(name, LIMIT);
     var right = Duration.between(lease.isAfter(active) ? lease : active, Instant.now());
-    assertEverywhere(name, content);
+    tenant.assertEverywhere(name, content);
     Figures.record(
         "operator killed at %d %%".formatted(percent),
         List.of(
@@ -112,7 +105,7 @@ class LossScenario {
             "active on the others %s after apply".formatted(seconds(applied, active)),
             "active on the node that joined %s after the kill".formatted(seconds(killed, joined)),
             "all reported %s later".formatted(seconds(joined, Instant.now()))));
-    assertEverywhere(name, content);
+    tenant.assertEverywhere(name, content);
   }
 
   private static boolean isOnAllNodes(SwarmRelease release) {
@@ -136,7 +129,7 @@ class LossScenario {
 
     var active = placement.awaitActive(Lab.NODES);
     tenant.awaitReady("seeder", LIMIT);
-    assertEverywhere("seeder", content);
+    tenant.assertEverywhere("seeder", content);
     Figures.record(
         "seeder killed before one copy was out",
         List.of("active on the last node %s after apply".formatted(seconds(applied, active))));
@@ -159,7 +152,7 @@ class LossScenario {
 
       var active = placement.awaitActive(Lab.NODES);
       tenant.awaitReady("copied", LIMIT);
-      assertEverywhere("copied", content);
+      tenant.assertEverywhere("copied", content);
       Figures.record(
           "seeder gone once one copy was out",
           List.of(
@@ -184,7 +177,7 @@ class LossScenario {
       lab.source().rate(0);
     }
     tenant.awaitReady("early");
-    assertEverywhere("early", content);
+    tenant.assertEverywhere("early", content);
   }
 
   private URI applied(String name, SampleRelease content, String more) throws Exception {
@@ -206,11 +199,5 @@ class LossScenario {
         .list()
         .getItems()
         .getFirst();
-  }
-
-  private void assertEverywhere(String name, SampleRelease content) throws Exception {
-    for (var node : Lab.NODES) {
-      assertThat(tenant.tree(node, name)).as(node).isEqualTo(content.tree());
-    }
   }
 }

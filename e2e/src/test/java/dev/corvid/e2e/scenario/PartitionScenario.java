@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.e2e.content.SampleRelease;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,14 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Nodes lose each other, or everybody, in mid-transfer; what they have is theirs. */
-@Scenario
+@Scenario(megabits = 50)
 class PartitionScenario {
-  private static final int MEGABITS = 50;
   private static final long BYTES = 40L << 20;
   private static final Duration CUT = Duration.ofSeconds(60);
   private static final Duration MINUTES = Duration.ofMinutes(3);
@@ -33,16 +29,6 @@ class PartitionScenario {
     this.lab = tenant.lab();
   }
 
-  @BeforeAll
-  void shapeLinks() {
-    lab.cluster().rate(MEGABITS);
-  }
-
-  @AfterAll
-  void unshapeLinks() {
-    lab.cluster().rate(0);
-  }
-
   /** To the others it is the same whether it ever returns. */
   @Test
   void aNodeCutOffBlocksNeitherReadyNorDeletionAndConvergesWhenItIsBack() throws Exception {
@@ -53,7 +39,7 @@ class PartitionScenario {
     var content = SampleRelease.of(71, 30, BYTES);
     var placement = Placement.of(tenant, "cut", content);
     var lines = new ArrayList<String>();
-    apply("cut", content, others.getFirst());
+    tenant.apply("cut", tenant.serve("cut.tar", content), others.getFirst());
     placement.awaitPercent(node, 30);
 
     lab.cluster().cut(node);
@@ -81,7 +67,7 @@ class PartitionScenario {
     tenant.await("cut", MINUTES, "counts three nodes", release -> updated(release) == 3);
     awaitCleaned(node, "left");
     lines.add("and nothing of what was deleted after " + seconds(healed, Instant.now()));
-    assertWhole("cut", content, Lab.NODES);
+    tenant.assertEverywhere("cut", content);
     Figures.record("node cut off for a minute in mid-transfer", lines);
   }
 
@@ -101,7 +87,7 @@ class PartitionScenario {
       var content = SampleRelease.of(73, 30, BYTES);
       var placement = Placement.of(tenant, "lost", content, all);
       var lines = new ArrayList<String>();
-      apply("lost", content, Lab.NODES.getFirst());
+      tenant.apply("lost", tenant.serve("lost.tar", content), Lab.NODES.getFirst());
       placement.awaitPercent(lost, 30);
 
       lab.cluster().cut(lost);
@@ -109,7 +95,7 @@ class PartitionScenario {
       var status = tenant.awaitReady("lost", MINUTES).getStatus();
       assertThat(status.nodes().unreachable()).isEqualTo(1);
       lines.add("Ready without it after " + seconds(cut, Instant.now()));
-      assertWhole("lost", content, Lab.NODES);
+      tenant.assertEverywhere("lost", content);
       var deleting = Instant.now();
       tenant.delete("lost");
       lines.add("deleted, with no answer from it, in " + seconds(deleting, Instant.now()));
@@ -132,7 +118,7 @@ class PartitionScenario {
       var content = SampleRelease.of(72, 30, BYTES);
       var placement = Placement.of(tenant, "halves", content, all);
       var lines = new ArrayList<String>();
-      apply("halves", content, near.getFirst());
+      tenant.apply("halves", tenant.serve("halves.tar", content), near.getFirst());
       placement.awaitPercent(far.getFirst(), 40);
 
       lab.cluster().split(far);
@@ -152,7 +138,7 @@ class PartitionScenario {
       lines.add("it has all %s after they met again".formatted(seconds(healed, Instant.now())));
       tenant.await("halves", MINUTES, "counts four nodes", release -> updated(release) == 4);
       lines.add("4/4 after " + seconds(healed, Instant.now()));
-      assertWhole("halves", content, all);
+      tenant.assertOn(all, "halves", content);
       Figures.record("two halves cut from each other in mid-transfer", lines);
     } finally {
       lab.cluster().removeNode(added);
@@ -161,25 +147,6 @@ class PartitionScenario {
 
   private static String percents(Placement placement, List<String> nodes) {
     return nodes.stream().map(node -> placement.percent(node) + " %").toList().toString();
-  }
-
-  /** From a seeder on this node. */
-  private void apply(String name, SampleRelease content, String seeder) throws IOException {
-    tenant.apply(
-        name,
-        """
-        source: {http: {urls: ["%s"]}}
-        nodes: {selector: {}}
-        seeder: {nodeSelector: {kubernetes.io/hostname: %s}}
-        """
-            .formatted(tenant.serve(name + ".tar", content), seeder));
-  }
-
-  private void assertWhole(String name, SampleRelease content, List<String> nodes)
-      throws IOException {
-    for (var node : nodes) {
-      assertThat(tenant.tree(node, name)).as(node).isEqualTo(content.tree());
-    }
   }
 
   private static int updated(SwarmRelease release) {

@@ -15,19 +15,16 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
  * A peer is killed at random moments of download, verification and activation. {@code
  * -Dpeer.kills=… -Dpeer.seed=…} for more of them, or the same again.
  */
-@Scenario
+@Scenario(megabits = 50)
 class PeerLossScenario {
   private static final int KILLS = Integer.getInteger("peer.kills", 20);
   private static final long SEED = Long.getLong("peer.seed", System.nanoTime() & 0xffff);
-  private static final int MEGABITS = 50;
   private static final long BYTES = 40L << 20;
   private static final String NODE = "node2";
   private static final String TWIN = "node3"; // as far from the seeder
@@ -42,16 +39,6 @@ class PeerLossScenario {
   PeerLossScenario(Tenant tenant) {
     this.tenant = tenant;
     this.faults = Faults.of(tenant.lab());
-  }
-
-  @BeforeAll
-  void shapeLinks() {
-    tenant.lab().cluster().rate(MEGABITS);
-  }
-
-  @AfterAll
-  void unshapeLinks() {
-    tenant.lab().cluster().rate(0);
   }
 
   /** Where in a roll-out the peer dies, and how far beyond that. */
@@ -140,14 +127,7 @@ class PeerLossScenario {
     var placement = Placement.of(tenant, NAME, content);
     released.add(content.tree());
     guard.released(content);
-    tenant.apply(
-        NAME,
-        """
-        source: {http: {urls: ["%s"]}}
-        nodes: {selector: {}}
-        seeder: {nodeSelector: {kubernetes.io/hostname: %s}}
-        """
-            .formatted(tenant.serve("killed-" + revision + ".tar", content), SEEDER));
+    tenant.apply(NAME, tenant.serve("killed-" + revision + ".tar", content), SEEDER);
     return placement;
   }
 

@@ -51,9 +51,7 @@ class ReuseScenario {
     Figures.record(
         "five percent changed: " + name,
         List.of("percent of the bytes fetched: " + fetched, "reused " + reused(status)));
-    for (var node : Lab.NODES) {
-      assertThat(tenant.tree(node, name)).as(node).isEqualTo(after.tree());
-    }
+    tenant.assertEverywhere(name, after);
     assertThat(fetched.values()).allSatisfy(each -> assertThat(each).isBetween(4.0, MOST_PERCENT));
   }
 

@@ -43,11 +43,11 @@ class RevisionScenario {
     var two = tenant.serve(name + "-2.tar.gz", second);
     tenant.apply(name, one);
     var firstRevision = tenant.awaitReady(name).getStatus().currentRevision();
-    assertEverywhere(name, first);
+    tenant.assertEverywhere(name, first);
     tenant.apply(name, two);
     var secondRevision = tenant.awaitReady(name).getStatus().currentRevision();
     assertThat(secondRevision).isNotEqualTo(firstRevision);
-    assertEverywhere(name, second);
+    tenant.assertEverywhere(name, second);
     if (restartOperator) {
       Faults.of(tenant.lab()).restartOperator();
     }
@@ -57,7 +57,7 @@ class RevisionScenario {
     tenant.apply(name, one);
     assertThat(tenant.awaitReady(name).getStatus().currentRevision()).isEqualTo(firstRevision);
 
-    assertEverywhere(name, first);
+    tenant.assertEverywhere(name, first);
     assertThat(tenant.lab().source().requests(one.getPath())).hasSize(requests);
     assertThat(places(name, firstRevision)).as("nothing was written anew").isEqualTo(before);
   }
@@ -86,12 +86,6 @@ class RevisionScenario {
         nodes: {selector: {}}
         """
         .formatted(url, digest);
-  }
-
-  private void assertEverywhere(String name, SampleRelease content) throws Exception {
-    for (var node : Lab.NODES) {
-      assertThat(tenant.tree(node, name)).as(node).isEqualTo(content.tree());
-    }
   }
 
   /** Where the revision lies on the disks: other inodes if it were fetched again. */

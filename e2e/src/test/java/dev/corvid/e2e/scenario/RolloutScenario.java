@@ -1,5 +1,6 @@
 package dev.corvid.e2e.scenario;
 
+import static dev.corvid.e2e.scenario.Figures.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.e2e.content.SampleRelease;
@@ -10,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +82,7 @@ class RolloutScenario {
               .currentRevision();
       own(NOBODY, "node1", "node3");
       try {
+        var edited = Instant.now();
         apply(
             "failing",
             tenant.serve("failing-2.tar", SampleRelease.of(83, 20, 1 << 20)),
@@ -88,14 +91,21 @@ class RolloutScenario {
         var stopped = tenant.awaitReason("failing", "TooManyFailedNodes");
         assertThat(stopped.getMessage())
             .contains("2 nodes failed, 1 may", "node1", first + " is still active");
+        var told = Instant.now();
         var release = tenant.release("failing").get();
         assertThat(Tenant.condition(release, "Stalled").orElseThrow().getStatus())
             .isEqualTo("True");
         assertThat(release.getStatus().failures()).hasSize(2);
         assertThat(active("failing", nodes)).containsOnly(first);
 
+        var reverted = Instant.now();
         apply("failing", one, "maxFailed: 1");
         tenant.awaitReady("failing");
+        Figures.record(
+            "a revision that fails on two of four nodes",
+            List.of(
+                "TooManyFailedNodes after " + seconds(edited, told),
+                "reverted: Ready after " + seconds(reverted, Instant.now())));
         assertThat(active("failing", nodes)).containsOnly(first);
       } finally {
         own(0, "node1", "node3");

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -14,7 +15,10 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 /** Makes the cluster once, a namespace for each class, and says what is known after a failure. */
 final class ScenarioExtension
-    implements ParameterResolver, AfterAllCallback, TestExecutionExceptionHandler {
+    implements ParameterResolver,
+        BeforeAllCallback,
+        AfterAllCallback,
+        TestExecutionExceptionHandler {
   private static final Namespace STORE = Namespace.create(ScenarioExtension.class);
 
   @Override
@@ -63,7 +67,21 @@ final class ScenarioExtension
   }
 
   @Override
+  public void beforeAll(ExtensionContext context) {
+    if (megabits(context) > 0) {
+      tenant(context).lab().cluster().rate(megabits(context));
+    }
+  }
+
+  @Override
   public void afterAll(ExtensionContext context) {
+    if (megabits(context) > 0) {
+      tenant(context).lab().cluster().rate(0);
+    }
     tenant(context).leave();
+  }
+
+  private static int megabits(ExtensionContext context) {
+    return context.getRequiredTestClass().getAnnotation(Scenario.class).megabits();
   }
 }

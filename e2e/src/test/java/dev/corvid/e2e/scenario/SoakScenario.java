@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -20,11 +18,10 @@ import org.junit.jupiter.api.Test;
  * -Dsoak.seed=…}. In the first third any program may be killed; those that must not leak live
  * through the rest.
  */
-@Scenario
+@Scenario(megabits = 100)
 class SoakScenario {
   private static final Duration TIME = Duration.ofMinutes(Integer.getInteger("soak.minutes", 5));
   private static final long SEED = Long.getLong("soak.seed", System.nanoTime() & 0xffff);
-  private static final int MEGABITS = 100;
 
   /**
    * No churn makes a program that leaks nothing hold so much more than it did at rest before. Of
@@ -38,17 +35,6 @@ class SoakScenario {
   SoakScenario(Tenant tenant) {
     this.lab = tenant.lab();
     this.churn = new Churn(tenant, new SplittableRandom(SEED));
-  }
-
-  @BeforeAll
-  void shapeLinks() {
-    lab.cluster().rate(MEGABITS);
-  }
-
-  @AfterAll
-  void unshapeLinks() {
-    churn.heal();
-    lab.cluster().rate(0);
   }
 
   @Test

@@ -7,7 +7,6 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.e2e.content.SampleRelease;
 import dev.corvid.e2e.source.Answer;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,11 +15,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** Whatever keeps a release from going on has a name within a minute, and it goes on by itself. */
-@Scenario
+@Scenario(megabits = 50)
 class StuckScenario {
   private static final Duration A_MINUTE = Duration.ofSeconds(75); // to be told, too
   private static final Duration LIMIT = Duration.ofMinutes(3);
-  private static final int MEGABITS = 50;
   private static final long BYTES = 40L << 20;
   private static final String LONELY = "lonely";
   private static final String CONTROL_PLANE = "node-role.kubernetes.io/control-plane";
@@ -35,14 +33,13 @@ class StuckScenario {
 
   @AfterAll
   void putBack() {
-    lab.cluster().rate(0);
     lab.kubectl().run("label", "nodes", "--all", LONELY + "-");
   }
 
   @Test
   void noNodeTakesTheSeeder() throws Exception {
     var url = tenant.serve("homeless.tar", SampleRelease.of(150, 12, 1 << 20));
-    tenant.apply("homeless", seededOn("nowhere", url));
+    tenant.apply("homeless", url, "nowhere");
 
     named("no node takes the seeder", "homeless", "SeederUnschedulable", "");
 
@@ -107,7 +104,6 @@ class StuckScenario {
 
   @Test
   void nobodyHoldsWhatIsMissing() throws Exception {
-    lab.cluster().rate(MEGABITS);
     var content = SampleRelease.of(154, 20, BYTES);
     var nodes = List.of("node2", "node3");
     var placement = Placement.of(tenant, "orphaned", content, nodes);
@@ -141,9 +137,7 @@ class StuckScenario {
     assertThat(Files.exists(archive)).isTrue();
     tenant.serve("orphaned.tar", new Answer.Content(archive));
     tenant.awaitReady("orphaned", LIMIT);
-    for (var node : nodes) {
-      assertThat(tenant.tree(node, "orphaned")).as(node).isEqualTo(content.tree());
-    }
+    tenant.assertOn(nodes, "orphaned", content);
   }
 
   private static boolean isWithoutSource(SwarmRelease release) {
@@ -162,14 +156,5 @@ class StuckScenario {
     var begin = Instant.now();
     var said = tenant.awaitReason(release, reason, message, A_MINUTE).getMessage();
     Figures.record(what, List.of(reason + " after " + seconds(begin, Instant.now()), said));
-  }
-
-  private static String seededOn(String node, URI url) {
-    return """
-        source: {http: {urls: ["%s"]}}
-        nodes: {selector: {}}
-        seeder: {nodeSelector: {kubernetes.io/hostname: %s}}
-        """
-        .formatted(url, node);
   }
 }

@@ -1,5 +1,7 @@
 package dev.corvid.e2e.scenario;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.e2e.content.SampleRelease;
 import dev.corvid.e2e.reader.Tree;
@@ -13,6 +15,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +64,18 @@ record Tenant(Lab lab, String namespace) {
         nodes: {selector: {}}
         """
             .formatted(url));
+  }
+
+  /** The same, from a seeder on this node. */
+  void apply(String name, URI url, String seeder) {
+    apply(
+        name,
+        """
+        source: {http: {urls: ["%s"]}}
+        nodes: {selector: {}}
+        seeder: {nodeSelector: {kubernetes.io/hostname: %s}}
+        """
+            .formatted(url, seeder));
   }
 
   void apply(String name, String spec) {
@@ -160,6 +175,17 @@ record Tenant(Lab lab, String namespace) {
   Tree tree(String node, String name) throws IOException {
     var current = folder(node, name).resolve("current");
     return Tree.read(current.resolveSibling(Files.readSymbolicLink(current)));
+  }
+
+  /** Checks that {@code current} holds this on every node, byte for byte. */
+  void assertEverywhere(String name, SampleRelease content) throws IOException {
+    assertOn(Lab.NODES, name, content);
+  }
+
+  void assertOn(List<String> nodes, String name, SampleRelease content) throws IOException {
+    for (var node : nodes) {
+      assertThat(tree(node, name)).as(node).isEqualTo(content.tree());
+    }
   }
 
   /** Removes what is left of this tenant; the cluster goes on to the next. */
