@@ -51,80 +51,77 @@ public record TorrentOptions(
 
   /** Bytes per second, 0 is unlimited. */
   public TorrentOptions withLimits(long download, long upload) {
-    return new TorrentOptions(
-        download,
-        upload,
-        superSeed,
-        seederAddress,
-        slots,
-        maxConnections,
-        dials,
-        webSeeds,
-        fetched);
+    var changed = new Draft(this);
+    changed.downloadLimit = download;
+    changed.uploadLimit = upload;
+    return changed.options();
   }
 
   public TorrentOptions withSuperSeed(boolean on) {
-    return new TorrentOptions(
-        downloadLimit,
-        uploadLimit,
-        on,
-        seederAddress,
-        slots,
-        maxConnections,
-        dials,
-        webSeeds,
-        fetched);
+    var changed = new Draft(this);
+    changed.superSeed = on;
+    return changed.options();
   }
 
   public TorrentOptions withSeeder(InetSocketAddress address) {
-    return new TorrentOptions(
-        downloadLimit,
-        uploadLimit,
-        superSeed,
-        Optional.of(address),
-        slots,
-        maxConnections,
-        dials,
-        webSeeds,
-        fetched);
+    var changed = new Draft(this);
+    changed.seederAddress = Optional.of(address);
+    return changed.options();
   }
 
   public TorrentOptions withConnections(int most, int dialled) {
-    return new TorrentOptions(
-        downloadLimit,
-        uploadLimit,
-        superSeed,
-        seederAddress,
-        slots,
-        most,
-        dialled,
-        webSeeds,
-        fetched);
+    var changed = new Draft(this);
+    changed.maxConnections = most;
+    changed.dials = dialled;
+    return changed.options();
   }
 
   public TorrentOptions withWebSeeds(List<URI> urls) {
-    return new TorrentOptions(
-        downloadLimit,
-        uploadLimit,
-        superSeed,
-        seederAddress,
-        slots,
-        maxConnections,
-        dials,
-        urls,
-        fetched);
+    var changed = new Draft(this);
+    changed.webSeeds = urls;
+    return changed.options();
   }
 
   public TorrentOptions withOnlyFirst(int pieces) {
-    return new TorrentOptions(
-        downloadLimit,
-        uploadLimit,
-        superSeed,
-        seederAddress,
-        slots,
-        maxConnections,
-        dials,
-        webSeeds,
-        pieces);
+    var changed = new Draft(this);
+    changed.fetched = pieces;
+    return changed.options();
+  }
+
+  private static final class Draft {
+    long downloadLimit;
+    long uploadLimit;
+    boolean superSeed;
+    Optional<InetSocketAddress> seederAddress;
+    int slots;
+    int maxConnections;
+    int dials;
+    List<URI> webSeeds;
+    int fetched;
+
+    Draft(TorrentOptions from) {
+      downloadLimit = from.downloadLimit;
+      uploadLimit = from.uploadLimit;
+      superSeed = from.superSeed;
+      seederAddress = from.seederAddress;
+      slots = from.slots;
+      maxConnections = from.maxConnections;
+      dials = from.dials;
+      webSeeds = from.webSeeds;
+      fetched = from.fetched;
+    }
+
+    TorrentOptions options() {
+      return new TorrentOptions(
+          downloadLimit,
+          uploadLimit,
+          superSeed,
+          seederAddress,
+          slots,
+          maxConnections,
+          dials,
+          webSeeds,
+          fetched);
+    }
   }
 }
