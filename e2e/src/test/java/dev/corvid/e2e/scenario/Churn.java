@@ -48,66 +48,16 @@ final class Churn {
   private record Released(SampleRelease content, URI url) {}
 
   enum Act {
-    CREATE {
-      @Override
-      void on(Churn churn) throws IOException {
-        churn.create();
-      }
-    },
-    EDIT {
-      @Override
-      void on(Churn churn) throws IOException {
-        churn.edit();
-      }
-    },
-    DELETE {
-      @Override
-      void on(Churn churn) throws IOException {
-        churn.delete();
-      }
-    },
-    SUSPEND_OR_RESUME {
-      @Override
-      void on(Churn churn) {
-        churn.suspendOrResume();
-      }
-    },
-    LABEL_OR_UNLABEL {
-      @Override
-      void on(Churn churn) {
-        churn.relabel();
-      }
-    },
-    CUT_A_NODE {
-      @Override
-      void on(Churn churn) throws IOException {
-        churn.cut();
-      }
-    },
-    KILL_A_PEER {
-      @Override
-      void on(Churn churn) {
-        churn.killPeer();
-      }
-    },
-    KILL_A_SEEDER {
-      @Override
-      void on(Churn churn) {
-        churn.killSeeder();
-      }
-    },
-    KILL_THE_TRACKER {
-      @Override
-      void on(Churn churn) {
-        churn.peers.pods("tracker").forEach(churn::kill);
-      }
-    },
-    KILL_THE_OPERATOR {
-      @Override
-      void on(Churn churn) {
-        churn.peers.pods("operator").forEach(churn::kill);
-      }
-    };
+    CREATE(Churn::create),
+    EDIT(Churn::edit),
+    DELETE(Churn::delete),
+    SUSPEND_OR_RESUME(Churn::suspendOrResume),
+    LABEL_OR_UNLABEL(Churn::relabel),
+    CUT_A_NODE(Churn::cut),
+    KILL_A_PEER(Churn::killPeer),
+    KILL_A_SEEDER(Churn::killSeeder),
+    KILL_THE_TRACKER(churn -> churn.kill("tracker")),
+    KILL_THE_OPERATOR(churn -> churn.kill("operator"));
 
     /** Those that let the tracker, the operator and one peer live. */
     static final Act[] SPARING = {
@@ -122,7 +72,15 @@ final class Churn {
       KILL_A_SEEDER
     };
 
-    abstract void on(Churn churn) throws IOException;
+    private final Deed deed;
+
+    Act(Deed deed) {
+      this.deed = deed;
+    }
+  }
+
+  private interface Deed {
+    void on(Churn churn) throws IOException;
   }
 
   Churn(Tenant tenant, SplittableRandom random) {
@@ -151,7 +109,7 @@ final class Churn {
     var end = Instant.now().plus(time);
     while (Instant.now().isBefore(end)) {
       var act = living.isEmpty() ? Act.CREATE : acts[random.nextInt(acts.length)];
-      act.on(this);
+      act.deed.on(this);
       done.merge(act, 1, Integer::sum);
       pause(500, 2_500);
     }
@@ -233,6 +191,10 @@ final class Churn {
     peers.pods("peer").stream()
         .filter(pod -> node.equals(pod.getSpec().getNodeName()))
         .forEach(this::kill);
+  }
+
+  private void kill(String component) {
+    peers.pods(component).forEach(this::kill);
   }
 
   /** And its pod: the kubelet would hold back a container that is killed again and again. */
