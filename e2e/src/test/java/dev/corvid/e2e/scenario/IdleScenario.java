@@ -15,6 +15,10 @@ import org.junit.jupiter.api.Test;
 class IdleScenario {
   private static final int RELEASES = 10;
   private static final Duration WINDOW = Duration.ofSeconds(60);
+
+  /** What passes, such as a compiler's work, is in one of them; what stays is in each. */
+  private static final int WINDOWS = 3;
+
   private static final double MOST_MIB = 96;
   private static final double MOST_PERCENT = 0.5;
 
@@ -35,20 +39,26 @@ class IdleScenario {
     }
     awaitEndOfSeeders();
 
-    var begin = peers();
-    Thread.sleep(WINDOW); // what passes within it is what is measured
-    var end = peers();
-
     var lines = new ArrayList<String>();
-    end.forEach((node, process) -> lines.add(node + ": " + since(begin.get(node), process)));
+    var least = new TreeMap<String, Double>();
+    for (int window = 0; window < WINDOWS && !areIdle(least); window++) {
+      var begin = peers();
+      Thread.sleep(WINDOW); // what passes within it is what is measured
+      var end = peers();
+      end.forEach(
+          (node, process) -> {
+            lines.add(node + ": " + since(begin.get(node), process));
+            least.merge(node, process.percentSince(begin.get(node), WINDOW), Math::min);
+            assertThat(process.anonymousMib()).as(node).isLessThanOrEqualTo(MOST_MIB);
+          });
+    }
     Figures.record("idle peer with ten seeded releases", lines);
-    assertThat(end)
-        .allSatisfy(
-            (node, process) -> {
-              assertThat(process.anonymousMib()).isLessThanOrEqualTo(MOST_MIB);
-              assertThat(process.percentSince(begin.get(node), WINDOW))
-                  .isLessThanOrEqualTo(MOST_PERCENT);
-            });
+    assertThat(least).matches(IdleScenario::areIdle, "at most " + MOST_PERCENT + " % of a core");
+  }
+
+  private static boolean areIdle(Map<String, Double> percents) {
+    return !percents.isEmpty()
+        && percents.values().stream().allMatch(percent -> percent <= MOST_PERCENT);
   }
 
   private static String since(ProcessCost begin, ProcessCost end) {
