@@ -67,6 +67,7 @@ class ExamplesScenario {
           .until(() -> pods().stream().allMatch(pod -> lastWords(pod).contains(second)));
     } finally {
       deployment.delete();
+      tenant.delete("hello"); // other examples have that name
     }
   }
 
