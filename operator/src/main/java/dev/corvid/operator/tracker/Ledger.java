@@ -63,6 +63,9 @@ public final class Ledger {
 
   /** The zones of nodes, by node; those that are in none are not named. */
   public synchronized void zones(Map<String, String> byNode) {
+    if (byNode.equals(zones)) {
+      return; // told with every release that is reconciled
+    }
     Set<Map.Entry<String, String>> same = new HashSet<>(byNode.entrySet());
     same.retainAll(zones.entrySet());
     Stream.concat(byNode.entrySet().stream(), zones.entrySet().stream())
