@@ -73,12 +73,13 @@ final class Session implements Party, Download.Verdict {
     seeder = options.seederAddress().orElse(null);
     webSeeds = options.webSeeds().stream().map(url -> new WebSeed(this, url)).toList();
     download = new Download(loop, content, counters, this);
+    var onlyFirst = options.onlyFirst() < content.pieces() ? options.onlyFirst() : 0;
     roster = new Roster(options.maxConnections() + webSeeds.size(), download, this::tickSoon);
     policy =
         new Policy(
             new Policy.Settings(
                 content.pieces(),
-                Math.min(content.pieces(), options.fetched()),
+                onlyFirst == 0 ? content.pieces() : onlyFirst,
                 Policy.Settings.slots(options.slots(), metainfo.pieceLength()),
                 roster.most(),
                 options.superSeed()),
@@ -86,14 +87,7 @@ final class Session implements Party, Download.Verdict {
             random,
             download::missing,
             roster);
-    introduction =
-        new Introduction(
-            content,
-            metadata,
-            policy,
-            have,
-            options.fetched() < content.pieces() ? options.fetched() : 0,
-            shared);
+    introduction = new Introduction(content, metadata, policy, have, onlyFirst, shared);
     limits = new Limits(loop, shared, options);
     neighbourhood = new Neighbourhood(this, options, shared, listener, random);
   }

@@ -18,8 +18,8 @@ import java.util.Optional;
  * @param maxConnections live connections of this torrent
  * @param dials of these, connections that this side opens
  * @param webSeeds servers that have the whole content (BEP 19); never those of a private torrent
- * @param fetched so many pieces, the first ones, are fetched and no others: whoever has to know
- *     them before he knows what else he lacks closes the torrent when they are there
+ * @param onlyFirst so many pieces, the first ones, are fetched and no others; 0: all. Whoever has
+ *     to know them before he knows what else he lacks closes the torrent when they are there
  */
 public record TorrentOptions(
     long downloadLimit,
@@ -30,7 +30,7 @@ public record TorrentOptions(
     int maxConnections,
     int dials,
     List<URI> webSeeds,
-    int fetched) {
+    int onlyFirst) {
 
   public TorrentOptions {
     webSeeds = List.copyOf(webSeeds);
@@ -38,15 +38,14 @@ public record TorrentOptions(
       throw new IllegalArgumentException("A limit is negative; 0 means unlimited.");
     if (slots < 1 || slots > 16)
       throw new IllegalArgumentException("Slots must be between 1 and 16.");
-    if (fetched < 1) throw new IllegalArgumentException("No piece is to be fetched.");
+    if (onlyFirst < 0) throw new IllegalArgumentException("A number of pieces is negative.");
     if (maxConnections < 1 || dials < 0 || dials > maxConnections) {
       throw new IllegalArgumentException("Dials must be between 0 and the number of connections.");
     }
   }
 
   public static TorrentOptions defaults() {
-    return new TorrentOptions(
-        0, 0, false, Optional.empty(), 2, 60, 15, List.of(), Integer.MAX_VALUE);
+    return new TorrentOptions(0, 0, false, Optional.empty(), 2, 60, 15, List.of(), 0);
   }
 
   /** Bytes per second, 0 is unlimited. */
@@ -84,7 +83,7 @@ public record TorrentOptions(
 
   public TorrentOptions withOnlyFirst(int pieces) {
     var changed = new Draft(this);
-    changed.fetched = pieces;
+    changed.onlyFirst = pieces;
     return changed.options();
   }
 
@@ -97,7 +96,7 @@ public record TorrentOptions(
     int maxConnections;
     int dials;
     List<URI> webSeeds;
-    int fetched;
+    int onlyFirst;
 
     Draft(TorrentOptions from) {
       downloadLimit = from.downloadLimit;
@@ -108,7 +107,7 @@ public record TorrentOptions(
       maxConnections = from.maxConnections;
       dials = from.dials;
       webSeeds = from.webSeeds;
-      fetched = from.fetched;
+      onlyFirst = from.onlyFirst;
     }
 
     TorrentOptions options() {
@@ -121,7 +120,7 @@ public record TorrentOptions(
           maxConnections,
           dials,
           webSeeds,
-          fetched);
+          onlyFirst);
     }
   }
 }
