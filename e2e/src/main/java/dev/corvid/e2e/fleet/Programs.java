@@ -73,10 +73,6 @@ final class Programs implements AutoCloseable {
     return Checkout.root().resolve("peer-image/target/corvid-peer.jar");
   }
 
-  private static Path imageJava() {
-    return Checkout.root().resolve("target/images/root/opt/java/bin/java");
-  }
-
   private static Path peerCache() {
     return Checkout.root().resolve("peer-image/target/corvid-peer.aot");
   }
@@ -193,7 +189,7 @@ final class Programs implements AutoCloseable {
     var limit = container(deployment).getResources().getLimits().get("memory");
     return new ArrayList<>(
         List.of(
-            imageJava().toString(),
+            ImageSettings.java().toString(),
             "-XX:MaxRAM=" + Quantity.getAmountInBytes(limit).toBigInteger()));
   }
 

@@ -27,7 +27,7 @@ public final class Corvid implements Client {
     jar = checkout.resolve("peer-image/target/corvid-peer.jar");
     tests = checkout.resolve("peer-image/target/test-classes");
     var cache = checkout.resolve("peer-image/target/corvid-peer.aot");
-    var imageJava = checkout.resolve("target/images/root/opt/java/bin/java");
+    var imageJava = ImageSettings.java();
     for (var part : List.of(jar, cache, imageJava)) {
       if (!Files.exists(part)) {
         throw new IllegalStateException(part + " is missing: make bench builds it");

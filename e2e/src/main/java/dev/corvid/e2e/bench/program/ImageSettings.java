@@ -1,5 +1,6 @@
 package dev.corvid.e2e.bench.program;
 
+import dev.corvid.e2e.Checkout;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,11 @@ public final class ImageSettings {
   private static final String CACHE = "-XX:AOTCache=";
 
   private ImageSettings() {}
+
+  /** The images' own Java, as {@code make images} leaves it; it may be missing. */
+  public static Path java() {
+    return Checkout.root().resolve("target/images/root/opt/java/bin/java");
+  }
 
   /**
    * What the image sets, and what a pod may set instead.
