@@ -59,7 +59,7 @@ final class Churn {
     KILL_THE_TRACKER(churn -> churn.kill("tracker")),
     KILL_THE_OPERATOR(churn -> churn.kill("operator"));
 
-    /** Those that let the tracker, the operator and one peer live. */
+    /** Those that let the tracker, the operator and the peers of all nodes but one live. */
     static final Act[] SPARING = {
       CREATE,
       EDIT,

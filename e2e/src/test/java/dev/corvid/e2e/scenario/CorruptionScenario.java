@@ -76,12 +76,12 @@ class CorruptionScenario {
     var content = SampleRelease.of(83, 20, BYTES);
     tenant.apply("active", tenant.serve("active.tar", content), SOURCE_NODE);
     tenant.awaitReady("active", LIMIT);
+    var peer = Faults.of(lab).freshPeer(NODE);
     var since = Instant.now();
     var file = tenant.folder(NODE, "active").resolve("current/data/shard-2").toRealPath();
     flip(file, Files.size(file) / 2);
     assertThat(tenant.tree(NODE, "active")).isNotEqualTo(content.tree());
 
-    var peer = Faults.of(lab).freshPeer(NODE);
     var killed = PodProcess.of(peer).kill();
 
     var named = lineOfAPeer(since, "data/shard-2");

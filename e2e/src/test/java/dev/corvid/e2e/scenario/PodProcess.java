@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Map;
+import java.util.TreeMap;
 import org.awaitility.Awaitility;
 
 /**
@@ -93,7 +95,7 @@ record PodProcess(ProcessHandle handle) {
     }
   }
 
-  /** What it uses now: proc(5), {@code status} and {@code fd}. */
+  /** What it uses now: proc(5), {@code status}, {@code task} and {@code fd}. */
   ProcessUse use() {
     try {
       var status = Files.readString(proc(handle).resolve("status"));
@@ -108,9 +110,27 @@ record PodProcess(ProcessHandle handle) {
           }
         }
       }
-      return ProcessUse.parse(status, files, sockets);
+      return ProcessUse.of(status, threads(), files, sockets);
     } catch (IOException e) {
       throw new UncheckedIOException("process " + handle.pid() + " has ended", e);
+    }
+  }
+
+  private Map<String, Long> threads() throws IOException {
+    var threads = new TreeMap<String, Long>();
+    try (var tasks = Files.newDirectoryStream(proc(handle).resolve("task"))) {
+      for (var task : tasks) {
+        threads.merge(threadName(task), 1L, Long::sum);
+      }
+    }
+    return threads;
+  }
+
+  private static String threadName(Path task) {
+    try {
+      return Files.readString(task.resolve("comm")).strip().replaceFirst("[-#0-9]+$", "");
+    } catch (IOException e) {
+      return "(ended meanwhile)";
     }
   }
 

@@ -1,36 +1,40 @@
 package dev.corvid.e2e.scenario;
 
+import java.util.Map;
+
 /**
  * What a process holds at a moment, and what a leak would add to.
  *
  * @param anonymousKib memory that is in no file: RssAnon
+ * @param threads how many, by their names without numbers at the end
  * @param files open files, pipes and the like
  */
-record ProcessUse(long anonymousKib, long threads, long files, long sockets) {
-  static ProcessUse parse(String status, long files, long sockets) {
-    return new ProcessUse(field(status, "RssAnon:"), field(status, "Threads:"), files, sockets);
+record ProcessUse(long anonymousKib, Map<String, Long> threads, long files, long sockets) {
+  private static final String MEMORY = "RssAnon:";
+
+  static ProcessUse of(String status, Map<String, Long> threads, long files, long sockets) {
+    var memory = status.lines().filter(line -> line.startsWith(MEMORY)).findFirst().orElseThrow();
+    return new ProcessUse(Long.parseLong(memory.split("\\s+")[1]), threads, files, sockets);
   }
 
-  private static long field(String status, String name) {
-    return status
-        .lines()
-        .filter(line -> line.startsWith(name))
-        .map(line -> Long.parseLong(line.split("\\s+")[1]))
-        .findFirst()
-        .orElseThrow();
+  long threadCount() {
+    return threads.values().stream().mapToLong(Long::longValue).sum();
   }
 
   /** Whether it is more than another and this much, in anything. */
-  boolean exceeds(ProcessUse other, ProcessUse slack) {
-    return anonymousKib > other.anonymousKib + slack.anonymousKib
-        || threads > other.threads + slack.threads
-        || files > other.files + slack.files
-        || sockets > other.sockets + slack.sockets;
+  boolean exceeds(ProcessUse other, Slack slack) {
+    return anonymousKib > other.anonymousKib + slack.anonymousKib()
+        || threadCount() > other.threadCount() + slack.threads()
+        || files > other.files + slack.files()
+        || sockets > other.sockets + slack.sockets();
   }
 
   @Override
   public String toString() {
     return "%d MiB, %d threads, %d files, %d sockets"
-        .formatted(anonymousKib / 1024, threads, files, sockets);
+        .formatted(anonymousKib / 1024, threadCount(), files, sockets);
   }
+
+  /** By how much two looks at a process at rest may differ. */
+  record Slack(long anonymousKib, long threads, long files, long sockets) {}
 }

@@ -27,7 +27,7 @@ class SoakScenario {
    * No churn makes a program that leaks nothing hold so much more than it did at rest before. Of
    * memory it is much: Java takes what its heap may grow to before it tidies up.
    */
-  private static final ProcessUse SLACK = new ProcessUse(96 << 10, 8, 16, 16);
+  private static final ProcessUse.Slack SLACK = new ProcessUse.Slack(96 << 10, 8, 16, 16);
 
   private final Lab lab;
   private final Churn churn;
@@ -60,7 +60,9 @@ class SoakScenario {
       after.forEach(
           (who, use) ->
               assertThat(use.exceeds(before.get(who), SLACK))
-                  .as("seed %d: %s leaks: %s, before %s", SEED, who, use, before.get(who))
+                  .as(
+                      "seed %d: %s leaks: %s, before %s; threads %s, before %s",
+                      SEED, who, use, before.get(who), use.threads(), before.get(who).threads())
                   .isFalse());
     } finally {
       Figures.record("soak of %d minutes".formatted(TIME.toMinutes()), lines);
