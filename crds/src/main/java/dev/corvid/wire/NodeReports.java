@@ -4,12 +4,12 @@ import java.util.List;
 
 /**
  * State changes that do not wait for the next poll, {@code POST /v1/nodes/<node>/reports}. Answered
- * with 204, or with 409 and the tracker's instance when {@code instance} is not the one that runs:
- * then the peer polls with everything.
+ * with 204, or with 409 and the tracker's instance when the tracker is in another session with this
+ * node, in none, or has heard a later turn: then the peer polls with everything.
  */
-public record NodeReports(String instance, List<NodeReport> reports) {
+public record NodeReports(Turn turn, List<NodeReport> reports) {
   public NodeReports {
-    Require.text(instance, "instance", 64);
+    Require.present(turn, "turn");
     reports = Require.list(reports, NodePoll.MAX_REPORTS, "reports");
   }
 }

@@ -10,6 +10,8 @@ import java.util.Map;
  *
  * @param instance the tracker instance that the push is meant for; the answer to another one is 409
  *     with the instance that runs, and the operator sends everything
+ * @param after how many pushes that instance had taken before; when it has taken others since, the
+ *     answer is 409, so that one that was given up, or a former leader's, cannot undo a later one
  * @param complete whether this push, with those before it, is everything: until then the tracker
  *     answers 503 to peers, so an empty tracker instructs nobody
  * @param releases changed ones, each whole
@@ -18,6 +20,7 @@ import java.util.Map;
  */
 public record Push(
     String instance,
+    long after,
     boolean complete,
     List<Release> releases,
     List<String> forgotten,
@@ -39,6 +42,7 @@ public record Push(
   }
 
   public Push {
+    Require.range(after, 0, Long.MAX_VALUE, "after");
     releases = Require.list(releases, 100_000, "releases");
     forgotten = Require.list(forgotten, 100_000, "forgotten");
     zones = Require.zones(zones, 100_000);

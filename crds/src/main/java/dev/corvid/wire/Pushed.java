@@ -1,9 +1,13 @@
 package dev.corvid.wire;
 
 /**
- * The answer to a {@link Push}: the instance that took it, or that runs in place of the one meant.
+ * The answer to a {@link Push}.
+ *
+ * @param instance that runs
+ * @param pushes how many it has taken
+ * @param taken whether this one was
  */
-public record Pushed(String instance) {
+public record Pushed(String instance, long pushes, boolean taken) {
   public Pushed {
     Require.text(instance, "instance", 64);
   }

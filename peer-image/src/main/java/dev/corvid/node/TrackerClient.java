@@ -102,7 +102,7 @@ final class TrackerClient implements AutoCloseable {
     clocks.answered(response.headers());
     byte[] body = response.body();
     if (response.statusCode() == 409) {
-      throw new OtherInstanceException();
+      throw new NotInTurnException();
     }
     if (response.statusCode() / 100 != 2) {
       String said = new String(body, 0, Math.min(body.length, 512), StandardCharsets.UTF_8);

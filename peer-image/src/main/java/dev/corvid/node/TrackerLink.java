@@ -4,10 +4,12 @@ import dev.corvid.wire.NodePoll;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.NodeReports;
 import dev.corvid.wire.Slice;
+import dev.corvid.wire.Turn;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +39,7 @@ final class TrackerLink implements AutoCloseable {
   private final Known known = new Known();
   private final List<Thread> threads;
   private CompletableFuture<HttpResponse<byte[]>> poll;
-  private String instance;
+  private Turn turn; // of what was said last; null when the tracker is to be told everything
   private long sequence;
   private boolean stirred;
   private boolean closed;
@@ -110,8 +112,6 @@ final class TrackerLink implements AutoCloseable {
         failures = pollOnce() ? 0 : failures + 1;
       } catch (CancellationException e) {
         failures = 0;
-      } catch (OtherInstanceException e) {
-        failures = forgetInstance() ? 0 : failures + 1;
       } catch (IOException e) {
         failures++;
         lost(e);
@@ -129,26 +129,32 @@ final class TrackerLink implements AutoCloseable {
     List<NodeReport> all = releases.reports();
     CompletableFuture<HttpResponse<byte[]>> asked;
     boolean full;
+    String session;
     lock.lock();
     try {
-      full = instance == null;
+      full = turn == null;
+      session = full ? UUID.randomUUID().toString() : turn.session();
       asked =
-          client.poll(
-              new NodePoll(instance, sequence, address, port, full, full ? all : List.of()));
+          client.poll(new NodePoll(session, sequence, address, port, full, full ? all : List.of()));
       poll = asked;
     } finally {
       lock.unlock();
     }
-    Slice slice = client.slice(asked);
+    Slice slice;
+    try {
+      slice = client.slice(asked);
+    } catch (NotInTurnException e) {
+      return end(session);
+    }
     boolean isNews = full || slice.sequence() != sequence;
     boolean obeyed = !isNews || releases.obey(slice);
     lock.lock();
     try {
-      instance = slice.instance();
-      sequence = obeyed ? slice.sequence() : 0;
       if (full) {
+        turn = new Turn(session, 1);
         known.all(all);
       }
+      sequence = obeyed ? slice.sequence() : 0;
       if (full || client.clocks().turned()) {
         stirred = true;
         wake.signalAll();
@@ -177,8 +183,6 @@ final class TrackerLink implements AutoCloseable {
         }
         tell(withFigures);
         failures = 0;
-      } catch (OtherInstanceException e) {
-        forgetInstance();
       } catch (IOException e) {
         failures++;
         changed();
@@ -198,7 +202,7 @@ final class TrackerLink implements AutoCloseable {
     try {
       while (!closed) {
         long left = figuresDue - System.nanoTime();
-        if (instance == null) {
+        if (turn == null) {
           wake.await();
         } else if (stirred) {
           stirred = false;
@@ -219,22 +223,28 @@ final class TrackerLink implements AutoCloseable {
 
   private void tell(boolean withFigures) throws IOException, InterruptedException {
     List<NodeReport> all = releases.reports();
-    String teller;
+    Turn mine;
     List<NodeReport> news;
     lock.lock();
     try {
-      teller = instance;
       news = known.news(all, withFigures);
+      if (turn == null || news.isEmpty()) {
+        return;
+      }
+      turn = turn.next();
+      mine = turn;
     } finally {
       lock.unlock();
     }
-    if (teller == null || news.isEmpty()) {
+    try {
+      client.report(new NodeReports(mine, news));
+    } catch (NotInTurnException e) {
+      end(mine.session());
       return;
     }
-    client.report(new NodeReports(teller, news));
     lock.lock();
     try {
-      if (teller.equals(instance)) {
+      if (mine.equals(turn)) {
         known.those(news);
       }
     } finally {
@@ -243,20 +253,20 @@ final class TrackerLink implements AutoCloseable {
   }
 
   /**
-   * The instance that was known is gone: what runs now is told everything, at once.
+   * The tracker knows nothing of that session: it is told everything, at once.
    *
-   * @return whether one was known
+   * @return false when there is another one already, or none
    */
-  private boolean forgetInstance() {
+  private boolean end(String session) {
     lock.lock();
     try {
-      boolean was = instance != null;
-      instance = null;
-      sequence = 0;
-      if (poll != null) {
+      boolean current = turn != null && turn.session().equals(session);
+      if (current) {
+        turn = null;
+        sequence = 0;
         poll.cancel(true);
       }
-      return was;
+      return current;
     } finally {
       lock.unlock();
     }

@@ -8,6 +8,7 @@ import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.Push;
 import dev.corvid.wire.SeederReport;
 import dev.corvid.wire.Slice;
+import dev.corvid.wire.Turn;
 import dev.corvid.wire.WireException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -88,8 +89,19 @@ final class FleetState {
     }
   }
 
-  boolean knows(String node) {
-    return peers.find(node).isPresent();
+  /** A node that was heard is about to tell everything. */
+  void begin(String node, String session) {
+    peers.find(node).orElseThrow().begin(session);
+  }
+
+  /** Whether this is the session that the node's peer has with this instance. */
+  boolean isIn(String node, String session) {
+    return peers.find(node).filter(peer -> peer.isIn(session)).isPresent();
+  }
+
+  /** Whether what the node's peer says in this turn is to be taken: in order, and once. */
+  boolean takes(String node, Turn turn) {
+    return peers.find(node).filter(peer -> peer.takes(turn)).isPresent();
   }
 
   /**
@@ -263,7 +275,7 @@ final class FleetState {
 
   private void touch(Set<String> nodes) {
     for (String node : nodes) {
-      if (assignments.ofNode(node).isEmpty() && !knows(node)) {
+      if (assignments.ofNode(node).isEmpty() && peers.find(node).isEmpty()) {
         slices.remove(node);
       } else {
         slices.put(node, ++lastSlice);

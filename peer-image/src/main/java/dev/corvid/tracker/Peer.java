@@ -2,6 +2,7 @@ package dev.corvid.tracker;
 
 import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.Turn;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -12,8 +13,27 @@ final class Peer {
   Endpoint endpoint;
   long heardNanos;
   boolean silent;
+  private Turn last;
 
   Peer(String node) {
     this.node = node;
+  }
+
+  /** It is about to tell everything. */
+  void begin(String session) {
+    last = new Turn(session, 1);
+  }
+
+  boolean isIn(String session) {
+    return last != null && last.session().equals(session);
+  }
+
+  /** Whether this is to be taken: it was said in this session, and nothing later was heard. */
+  boolean takes(Turn turn) {
+    if (!isIn(turn.session()) || turn.number() <= last.number()) {
+      return false;
+    }
+    last = turn;
+    return true;
   }
 }

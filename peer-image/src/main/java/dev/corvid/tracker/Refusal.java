@@ -18,9 +18,10 @@ enum Refusal {
   /** A peer asked for the swarm of a content that it was not granted. */
   CONTENT(403),
   /**
-   * Meant for another instance of the tracker, or for more memory than this one has of the node.
+   * Meant for another instance of the tracker, for more memory than this one has of the node, or
+   * said before what was heard last.
    */
-  INSTANCE(409),
+  TURN(409),
   TOO_LARGE(413),
   /** No push was marked complete yet. */
   INCOMPLETE(503),

@@ -35,6 +35,7 @@ final class Rendezvous implements AutoCloseable {
   private final LongSupplier nanoTime;
   private final RandomGenerator random;
   private final long window;
+  private long pushes;
   private boolean closed;
 
   /**
@@ -51,19 +52,37 @@ final class Rendezvous implements AutoCloseable {
     return state.instance();
   }
 
-  /** Takes what the operator pushed, and wakes the nodes that it concerns. */
-  void push(Push push) throws Refused {
+  /** How many pushes were taken. */
+  long pushes() {
     lock.lock();
     try {
-      requireInstance(push.instance());
+      return pushes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes what the operator pushed, and wakes the nodes that it concerns.
+   *
+   * @return how many pushes were taken with it
+   */
+  long push(Push push) throws Refused {
+    lock.lock();
+    try {
+      if (!instance().equals(push.instance()) || pushes != push.after()) {
+        throw notInTurn();
+      }
       boolean wasComplete = state.isComplete();
       Set<String> changed = state.push(push);
+      pushes++;
       if (state.isComplete() && !wasComplete) {
         parked.values().forEach(Condition::signal);
       } else {
         changed.forEach(this::wake);
       }
       stir();
+      return pushes;
     } catch (WireException e) {
       throw new Refused(Refusal.MALFORMED, e.getMessage());
     } finally {
@@ -75,20 +94,24 @@ final class Rendezvous implements AutoCloseable {
   Slice poll(String node, NodePoll poll) throws Refused, InterruptedException {
     lock.lock();
     try {
-      boolean ours = instance().equals(poll.instance());
-      if (!poll.full() && !(ours && state.knows(node))) {
-        throw otherInstance();
+      if (!poll.full() && !state.isIn(node, poll.session())) {
+        throw notInTurn();
       }
-      hear(node, endpoint(poll.address(), poll.port()), poll.full(), poll.reports());
-      await(node, ours ? poll.sequence() : 0);
+      hear(node, endpoint(poll.address(), poll.port()));
+      if (poll.full()) {
+        state.begin(node, poll.session());
+        take(node, true, poll.reports());
+      }
+      long known = poll.full() ? 0 : poll.sequence();
+      await(node, known);
       if (closed) {
         throw new Refused(Refusal.CLOSING, "the tracker is closing; ask again");
       }
       if (!state.isComplete()) {
         throw new Refused(Refusal.INCOMPLETE, "the operator has not told the tracker all yet");
       }
-      boolean same = ours && state.sliceSequence(node) == poll.sequence();
-      return same ? new Slice(instance(), poll.sequence(), null, List.of()) : state.slice(node);
+      boolean same = state.sliceSequence(node) == known;
+      return same ? new Slice(instance(), known, null, List.of()) : state.slice(node);
     } finally {
       lock.unlock();
     }
@@ -98,11 +121,11 @@ final class Rendezvous implements AutoCloseable {
   void report(String node, NodeReports reports) throws Refused {
     lock.lock();
     try {
-      requireInstance(reports.instance());
-      if (!state.knows(node)) {
-        throw otherInstance();
+      if (!state.takes(node, reports.turn())) {
+        throw notInTurn();
       }
-      hear(node, null, false, reports.reports());
+      hear(node, null);
+      take(node, false, reports.reports());
     } finally {
       lock.unlock();
     }
@@ -216,13 +239,16 @@ final class Rendezvous implements AutoCloseable {
     }
   }
 
-  private void hear(String node, Endpoint endpoint, boolean full, List<NodeReport> reports)
-      throws Refused {
+  private void hear(String node, Endpoint endpoint) {
     long now = nanoTime.getAsLong();
     state.advance(now);
     state.heard(node, endpoint, now);
+    stir();
+  }
+
+  private void take(String node, boolean full, List<NodeReport> reports) throws Refused {
     try {
-      state.report(node, full, reports, now);
+      state.report(node, full, reports, nanoTime.getAsLong());
     } catch (WireException e) {
       throw new Refused(Refusal.TOO_LARGE, e.getMessage());
     } finally {
@@ -279,14 +305,9 @@ final class Rendezvous implements AutoCloseable {
     return nanoTime.getAsLong() + window - random.nextLong(Math.max(1, window / 5));
   }
 
-  private void requireInstance(String meant) throws Refused {
-    if (!instance().equals(meant)) {
-      throw otherInstance();
-    }
-  }
-
-  private Refused otherInstance() {
+  private Refused notInTurn() {
     return new Refused(
-        Refusal.INSTANCE, "this is tracker instance " + instance() + "; send it everything");
+        Refusal.TURN,
+        "tracker instance " + instance() + " does not go on from there; send it everything");
   }
 }

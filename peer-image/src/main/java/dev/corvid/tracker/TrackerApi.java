@@ -59,8 +59,8 @@ final class TrackerApi implements HttpService {
 
   private Pushed push(ServerRequest request) throws Refused {
     access.requireOperator(authorization(request));
-    rendezvous.push(Body.read(request, Push.class, MAX_PUSH));
-    return new Pushed(rendezvous.instance());
+    long pushes = rendezvous.push(Body.read(request, Push.class, MAX_PUSH));
+    return new Pushed(rendezvous.instance(), pushes, true);
   }
 
   private Fleet fleet(ServerRequest request) throws Refused, InterruptedException {
@@ -121,8 +121,8 @@ final class TrackerApi implements HttpService {
     response.status(refused.kind().status()).header(HeaderValues.CONNECTION_CLOSE);
     send(
         response,
-        message.equals("push") && refused.kind() == Refusal.INSTANCE
-            ? new Pushed(rendezvous.instance())
+        message.equals("push") && refused.kind() == Refusal.TURN
+            ? new Pushed(rendezvous.instance(), rendezvous.pushes(), false)
             : Map.of("message", refused.getMessage(), "kind", refused.kind().name()));
   }
 

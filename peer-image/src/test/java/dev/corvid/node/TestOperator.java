@@ -6,6 +6,7 @@ import dev.corvid.wire.FleetPoll;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.Publication;
 import dev.corvid.wire.Push;
+import dev.corvid.wire.Pushed;
 import dev.corvid.wire.SeederReport;
 import dev.corvid.wire.SignedGrant;
 import dev.corvid.wire.Wire;
@@ -31,6 +32,7 @@ final class TestOperator implements AutoCloseable {
   private final Map<String, NodeReport> reports = new LinkedHashMap<>();
   private final URI tracker;
   private final Map<String, String> zones = new LinkedHashMap<>();
+  private long pushes;
   private String instance;
   private long sequence;
 
@@ -52,23 +54,29 @@ final class TestOperator implements AutoCloseable {
 
   void forget(String uid) throws IOException, InterruptedException {
     releases.remove(uid);
-    send(
-        "/v1/push",
-        cluster.operatorToken(),
-        new Push(instance, true, List.of(), List.of(uid), zones));
+    push(new Push(instance, pushes, true, List.of(), List.of(uid), zones));
   }
 
   /** Tells the tracker that runs everything. */
   void push() throws IOException, InterruptedException {
     HttpResponse<byte[]> response = null;
     for (int attempt = 0; attempt < 2; attempt++) {
-      var push = new Push(instance, true, List.copyOf(releases.values()), List.of(), zones);
-      response = send("/v1/push", cluster.operatorToken(), push);
-      instance = response.headers().firstValue(Wire.INSTANCE_HEADER).orElseThrow();
+      response =
+          push(new Push(instance, pushes, true, List.copyOf(releases.values()), List.of(), zones));
     }
     if (response.statusCode() != 200) {
       throw new IOException("push: " + response.statusCode() + " " + new String(response.body()));
     }
+  }
+
+  private HttpResponse<byte[]> push(Push push) throws IOException, InterruptedException {
+    var response = send("/v1/push", cluster.operatorToken(), push);
+    if (response.statusCode() == 200 || response.statusCode() == 409) {
+      var pushed = Wire.decode(response.body(), Pushed.class);
+      instance = pushed.instance();
+      pushes = pushed.pushes();
+    }
+    return response;
   }
 
   /** Says as the seeder's pod where it serves. */

@@ -55,7 +55,7 @@ class FleetStateTest {
     Map<String, String> zones =
         IntStream.range(0, 60).boxed().collect(toMap(i -> "node-" + i, i -> "zone-" + i % 2));
 
-    Set<String> woken = state.push(new Push(HERE, true, List.of(), List.of(), zones));
+    Set<String> woken = state.push(new Push(HERE, 0, true, List.of(), List.of(), zones));
 
     assertThat(woken).hasSize(60);
     Slice slice = state.slice("node-3");
@@ -65,8 +65,8 @@ class FleetStateTest {
     assertThat(sample.stream().filter(address -> address.startsWith("10.0.1.")).count())
         .isBetween(20L, 29L);
 
-    assertThat(state.push(new Push(HERE, true, List.of(), List.of(), zones))).isEmpty();
-    state.push(new Push(HERE, true, List.of(), List.of(), Map.of("node-3", "")));
+    assertThat(state.push(new Push(HERE, 0, true, List.of(), List.of(), zones))).isEmpty();
+    state.push(new Push(HERE, 0, true, List.of(), List.of(), Map.of("node-3", "")));
     assertThat(state.slice("node-3").zone()).isEmpty();
   }
 
@@ -100,9 +100,10 @@ class FleetStateTest {
   @Test
   void forgetsANodeThatWasSilentForAnHour() throws Exception {
     heard("node-1", 0);
+    state.begin("node-1", Samples.SESSION);
     state.report("node-1", true, List.of(Samples.report(State.ACTIVE, 1)), 0);
     state.advance(SECONDS.toNanos(3600));
-    assertThat(state.knows("node-1")).isFalse();
+    assertThat(state.isIn("node-1", Samples.SESSION)).isFalse();
     Fleet all = state.fleet(null, 0);
     assertThat(all.nodes()).isEmpty();
     assertThat(all.releases()).isEmpty();
@@ -135,7 +136,7 @@ class FleetStateTest {
     heard("node-2", 0);
     state.report("node-1", true, List.of(Samples.report(State.ACTIVE, 1)), 0);
     state.report("node-2", true, List.of(Samples.report(State.REMOVED, 0)), 0);
-    Set<String> woken = state.push(new Push(HERE, true, List.of(), List.of(Samples.UID), null));
+    Set<String> woken = state.push(new Push(HERE, 0, true, List.of(), List.of(Samples.UID), null));
     assertThat(woken).containsExactlyInAnyOrder("node-1", "node-2");
     assertThat(state.slice("node-1").releases()).isEmpty();
     assertThat(state.fleet(null, 0).releases().getFirst().nodes())

@@ -7,7 +7,6 @@ import dev.corvid.wire.FleetPoll;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.Neighbours;
 import dev.corvid.wire.NodeReport;
-import dev.corvid.wire.NodeReports;
 import dev.corvid.wire.Push;
 import dev.corvid.wire.SeederReport;
 import dev.corvid.wire.SignedGrant;
@@ -41,8 +40,8 @@ class MessagesFuzzTest {
             List.of(
                 new Fleet.Release(
                     Samples.UID, SEEDER, List.of(new Fleet.NodeState("node-1", REPORT))))),
-        Samples.poll("tracker-1", 5, REPORT),
-        new NodeReports("tracker-1", List.of(REPORT)),
+        Samples.poll(REPORT),
+        Samples.reports(2, REPORT),
         new Slice(
             "tracker-1", 5, "a-1", List.of(new Slice.Entry(SIGNED, List.of("10.0.0.1:1"), "b:2"))),
         new Neighbours(List.of("198.18.1.2:6881"), "198.18.1.3:6881"),

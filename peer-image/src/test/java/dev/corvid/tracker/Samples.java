@@ -6,12 +6,14 @@ import dev.corvid.wire.DeletionPolicy;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.NodePoll;
 import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.NodeReports;
 import dev.corvid.wire.Publication;
 import dev.corvid.wire.Push;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.ReleaseName;
 import dev.corvid.wire.SeederReport;
 import dev.corvid.wire.SignedGrant;
+import dev.corvid.wire.Turn;
 import java.util.List;
 import java.util.Map;
 
@@ -19,6 +21,7 @@ import java.util.Map;
 final class Samples {
   static final String UID = "0b7a3f5e-release";
   static final ReleaseName NAME = new ReleaseName("search", "ranking");
+  static final String SESSION = "session-1";
   static final String POD = "seeder-pod-uid";
 
   private Samples() {}
@@ -45,6 +48,7 @@ final class Samples {
   static Push push(String instance, String uid, String seederPodUid, SignedGrant... grants) {
     return new Push(
         instance,
+        0,
         true,
         List.of(new Push.Release(uid, List.of(grants), seederPodUid, "source-1")),
         List.of(),
@@ -75,8 +79,18 @@ final class Samples {
         0);
   }
 
-  static NodePoll poll(String instance, long sequence, NodeReport... reports) {
-    return new NodePoll(instance, sequence, "127.0.0.1", 6881, instance == null, List.of(reports));
+  /** The first poll of a session: all that the node holds. */
+  static NodePoll poll(NodeReport... reports) {
+    return new NodePoll(SESSION, 0, "127.0.0.1", 6881, true, List.of(reports));
+  }
+
+  /** A later one. */
+  static NodePoll poll(long sequence) {
+    return new NodePoll(SESSION, sequence, "127.0.0.1", 6881, false, List.of());
+  }
+
+  static NodeReports reports(long number, NodeReport... reports) {
+    return new NodeReports(new Turn(SESSION, number), List.of(reports));
   }
 
   static SeederReport seeding(int content, String address) {

@@ -5,6 +5,7 @@ import dev.corvid.trust.TrustFile;
 import dev.corvid.wire.Fleet;
 import dev.corvid.wire.FleetPoll;
 import dev.corvid.wire.NodePoll;
+import dev.corvid.wire.NodeReports;
 import dev.corvid.wire.Push;
 import dev.corvid.wire.Slice;
 import dev.corvid.wire.Wire;
@@ -28,6 +29,7 @@ final class TestTracker implements AutoCloseable {
   private final ClusterTracker tracker;
   private final HttpClient client = HttpClient.newHttpClient();
   private final String base;
+  private long pushes;
 
   TestTracker(Path directory, Duration window) throws IOException {
     cluster = new TestCluster(directory);
@@ -65,19 +67,38 @@ final class TestTracker implements AutoCloseable {
 
   /** The instance, as an operator learns it: by a push that is meant for none. */
   String instance() {
-    return send("/v1/push", cluster.operatorToken(), new Push(null, false, null, null, null))
+    return send("/v1/push", cluster.operatorToken(), new Push(null, 0, false, null, null, null))
         .headers()
         .firstValue(Wire.INSTANCE_HEADER)
         .orElseThrow();
   }
 
+  /** Pushes after all that were taken. */
   HttpResponse<byte[]> push(Push push) {
-    return send("/v1/push", cluster.operatorToken(), push);
+    return push(push, pushes);
+  }
+
+  HttpResponse<byte[]> push(Push push, long after) {
+    var numbered =
+        new Push(
+            push.instance(),
+            after,
+            push.complete(),
+            push.releases(),
+            push.forgotten(),
+            push.zones());
+    var response = send("/v1/push", cluster.operatorToken(), numbered);
+    pushes += response.statusCode() == 200 ? 1 : 0;
+    return response;
   }
 
   CompletableFuture<Slice> poll(String node, NodePoll poll) {
     return post("/v1/nodes/" + node + "/poll", cluster.peerToken(node), Wire.encode(poll))
         .thenApply(response -> decode(response, Slice.class));
+  }
+
+  HttpResponse<byte[]> reports(String node, NodeReports reports) {
+    return send("/v1/nodes/" + node + "/reports", cluster.peerToken(node), reports);
   }
 
   CompletableFuture<Fleet> fleet(String instance, long sequence) {

@@ -6,6 +6,7 @@ import dev.corvid.trust.TestCluster;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.NodeReports;
 import dev.corvid.wire.Push;
+import dev.corvid.wire.Turn;
 import dev.corvid.wire.Wire;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,7 @@ class TrackerAccessTest {
     cluster = tracker.cluster;
     instance = tracker.instance();
     tracker.push(Samples.push(instance, cluster, 0, "node-1", "node-2"));
-    tracker.poll("node-1", Samples.poll(null, 0)).join();
+    tracker.poll("node-1", Samples.poll()).join();
   }
 
   @AfterEach
@@ -71,8 +72,7 @@ class TrackerAccessTest {
   void refusesAPeerThatSpeaksForAnotherNode() {
     refused(report("node-1", cluster.peerToken("node-2"), reports()), 403, Refusal.NODE);
     String path = "/v1/nodes/node-1/poll";
-    refused(
-        tracker.send(path, cluster.peerToken("node-2"), Samples.poll(null, 0)), 403, Refusal.NODE);
+    refused(tracker.send(path, cluster.peerToken("node-2"), Samples.poll()), 403, Refusal.NODE);
   }
 
   @Test
@@ -151,11 +151,14 @@ class TrackerAccessTest {
   }
 
   @Test
-  void refusesReportsMeantForAnotherInstance() {
+  void refusesReportsOfAnotherSession() {
     refused(
-        report("node-1", cluster.peerToken("node-1"), new NodeReports("earlier", List.of())),
+        report(
+            "node-1",
+            cluster.peerToken("node-1"),
+            new NodeReports(new Turn("another", 2), List.of())),
         409,
-        Refusal.INSTANCE);
+        Refusal.TURN);
   }
 
   private HttpResponse<byte[]> report(String node, String token, NodeReports reports) {
@@ -163,7 +166,7 @@ class TrackerAccessTest {
   }
 
   private NodeReports reports() {
-    return new NodeReports(instance, List.of(Samples.report(NodeReport.State.ACTIVE, 5)));
+    return Samples.reports(2, Samples.report(NodeReport.State.ACTIVE, 5));
   }
 
   private void refused(HttpResponse<byte[]> response, int status, Refusal kind) {

@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.corvid.wire.Fleet;
 import dev.corvid.wire.Neighbours;
+import dev.corvid.wire.NodePoll;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.NodeReport.State;
-import dev.corvid.wire.NodeReports;
 import dev.corvid.wire.Push;
 import dev.corvid.wire.Pushed;
 import dev.corvid.wire.Slice;
@@ -44,16 +44,17 @@ class TrackerTest {
 
   @Test
   void namesItsInstanceToAPushThatIsMeantForAnother() throws Exception {
-    HttpResponse<byte[]> response = tracker.push(new Push("earlier", true, null, null, null));
+    HttpResponse<byte[]> response = tracker.push(new Push("earlier", 0, true, null, null, null));
     assertThat(response.statusCode()).isEqualTo(409);
-    assertThat(Wire.decode(response.body(), Pushed.class)).isEqualTo(new Pushed(instance));
+    assertThat(Wire.decode(response.body(), Pushed.class))
+        .isEqualTo(new Pushed(instance, 0, false));
   }
 
   @Test
   void answersAPeerOnlyOnceTheOperatorHasToldEverything() {
-    CompletableFuture<Slice> poll = tracker.poll("node-1", Samples.poll(null, 0));
+    CompletableFuture<Slice> poll = tracker.poll("node-1", Samples.poll());
     await().until(() -> tracker.waiting() == 1);
-    tracker.push(new Push(instance, false, List.of(), List.of(), null));
+    tracker.push(new Push(instance, 0, false, List.of(), List.of(), null));
     assertThat(poll).isNotDone();
     tracker.push(Samples.push(instance, tracker.cluster, 0, "node-1"));
     assertThat(poll.join().releases()).hasSize(1);
@@ -66,9 +67,7 @@ class TrackerTest {
             java.nio.file.Files.createDirectory(directory.resolve("2")), Duration.ofMillis(50))) {
       HttpResponse<byte[]> response =
           impatient.send(
-              "/v1/nodes/node-1/poll",
-              impatient.cluster.peerToken("node-1"),
-              Samples.poll(null, 0));
+              "/v1/nodes/node-1/poll", impatient.cluster.peerToken("node-1"), Samples.poll());
       assertThat(response.statusCode()).isEqualTo(503);
       assertThat(impatient.refused(Refusal.INCOMPLETE)).isEqualTo(1);
     }
@@ -77,10 +76,10 @@ class TrackerTest {
   @Test
   void wakesExactlyTheNodeWhoseGrantChanged() throws Exception {
     tracker.push(Samples.push(instance, tracker.cluster, 0, "node-1", "node-2"));
-    Slice first = tracker.poll("node-1", Samples.poll(null, 0)).join();
-    Slice other = tracker.poll("node-2", Samples.poll(null, 0)).join();
-    CompletableFuture<Slice> one = tracker.poll("node-1", Samples.poll(instance, first.sequence()));
-    CompletableFuture<Slice> two = tracker.poll("node-2", Samples.poll(instance, other.sequence()));
+    Slice first = tracker.poll("node-1", Samples.poll()).join();
+    Slice other = tracker.poll("node-2", Samples.poll()).join();
+    CompletableFuture<Slice> one = tracker.poll("node-1", Samples.poll(first.sequence()));
+    CompletableFuture<Slice> two = tracker.poll("node-2", Samples.poll(other.sequence()));
     await().until(() -> tracker.waiting() == 2);
 
     var same = tracker.cluster.sign(Samples.grant(Samples.UID, 1, Samples.content(0), "node-2"));
@@ -91,8 +90,8 @@ class TrackerTest {
     Slice gone = one.get(5, TimeUnit.SECONDS);
     assertThat(gone.releases()).isEmpty();
 
-    one = tracker.poll("node-1", Samples.poll(instance, gone.sequence()));
-    two = tracker.poll("node-2", Samples.poll(instance, second.sequence()));
+    one = tracker.poll("node-1", Samples.poll(gone.sequence()));
+    two = tracker.poll("node-2", Samples.poll(second.sequence()));
     await().until(() -> tracker.waiting() == 2);
     tracker.push(Samples.push(instance, Samples.UID, null, same, next));
     assertThat(one.get(5, TimeUnit.SECONDS).releases().getFirst().grant()).isEqualTo(next);
@@ -103,10 +102,9 @@ class TrackerTest {
   @Test
   void tellsNodesAtOnceWhereTheSeederServes() throws Exception {
     tracker.push(Samples.push(instance, tracker.cluster, 0, "node-1"));
-    Slice before = tracker.poll("node-1", Samples.poll(null, 0)).join();
+    Slice before = tracker.poll("node-1", Samples.poll()).join();
     assertThat(before.releases().getFirst().seeder()).isNull();
-    CompletableFuture<Slice> poll =
-        tracker.poll("node-1", Samples.poll(instance, before.sequence()));
+    CompletableFuture<Slice> poll = tracker.poll("node-1", Samples.poll(before.sequence()));
     await().until(() -> tracker.waiting() == 1);
 
     assertThat(seederReports("127.0.0.9").statusCode()).isEqualTo(204);
@@ -118,8 +116,8 @@ class TrackerTest {
   @Test
   void namesASwarmToItsPeersAndItsSeeder() throws Exception {
     tracker.push(Samples.push(instance, tracker.cluster, 0, "node-1", "node-2", "node-3"));
-    tracker.poll("node-1", Samples.poll(null, 0)).join();
-    tracker.poll("node-2", Samples.poll(null, 0)).join();
+    tracker.poll("node-1", Samples.poll()).join();
+    tracker.poll("node-2", Samples.poll()).join();
     seederReports("127.0.0.9");
     String path = "/v1/neighbours/" + Samples.content(0).infoHash();
     Neighbours forPeer =
@@ -136,18 +134,14 @@ class TrackerTest {
   @Test
   void tellsTheOperatorAStateAtOnce() throws Exception {
     tracker.push(Samples.push(instance, tracker.cluster, 0, "node-1"));
-    Slice slice = tracker.poll("node-1", Samples.poll(null, 0)).join();
+    Slice slice = tracker.poll("node-1", Samples.poll()).join();
     Fleet all = tracker.fleet(null, 0).join();
     assertThat(all.full()).isTrue();
     assertThat(all.nodes()).containsExactly(new Fleet.Node("node-1", false));
     CompletableFuture<Fleet> news = tracker.fleet(instance, all.sequence());
 
     NodeReport active = Samples.report(State.ACTIVE, 9);
-    HttpResponse<byte[]> response =
-        tracker.send(
-            "/v1/nodes/node-1/reports",
-            tracker.cluster.peerToken("node-1"),
-            new NodeReports(slice.instance(), List.of(active)));
+    HttpResponse<byte[]> response = tracker.reports("node-1", Samples.reports(2, active));
     assertThat(response.statusCode()).isEqualTo(204);
     Fleet fleet = news.get(5, TimeUnit.SECONDS);
     assertThat(fleet.full()).isFalse();
@@ -158,13 +152,52 @@ class TrackerTest {
   }
 
   @Test
+  void takesWhatANodeSaysInItsOrder() throws Exception {
+    tracker.push(Samples.push(instance, tracker.cluster, 0, "node-1"));
+    tracker.poll("node-1", Samples.poll()).join();
+    NodeReport active = Samples.report(State.ACTIVE, 9);
+    NodeReport given = Samples.report(State.DOWNLOADING, 5);
+
+    assertThat(tracker.reports("node-1", Samples.reports(3, active)).statusCode()).isEqualTo(204);
+    assertThat(tracker.reports("node-1", Samples.reports(2, given)).statusCode()).isEqualTo(409);
+    assertThat(tracker.reports("node-1", Samples.reports(3, given)).statusCode()).isEqualTo(409);
+
+    assertThat(tracker.fleet(null, 0).join().releases().getFirst().nodes())
+        .containsExactly(new Fleet.NodeState("node-1", active));
+  }
+
+  @Test
+  void endsASessionWhenANodeBeginsAnother() throws Exception {
+    tracker.push(Samples.push(instance, tracker.cluster, 0, "node-1"));
+    Slice slice = tracker.poll("node-1", Samples.poll()).join();
+    NodeReport active = Samples.report(State.ACTIVE, 9);
+    var restarted =
+        new NodePoll("session-2", 0, "127.0.0.1", Samples.poll().port(), true, List.of(active));
+    assertThat(tracker.poll("node-1", restarted).join().sequence()).isEqualTo(slice.sequence());
+
+    var late = Samples.reports(2, Samples.report(State.DOWNLOADING, 5));
+    assertThat(tracker.reports("node-1", late).statusCode()).isEqualTo(409);
+    assertThat(tracker.fleet(null, 0).join().releases().getFirst().nodes())
+        .containsExactly(new Fleet.NodeState("node-1", active));
+  }
+
+  @Test
+  void takesAPushOnlyAfterThoseThatTheOperatorKnowsOf() throws Exception {
+    Push push = Samples.push(instance, tracker.cluster, 0, "node-1");
+    tracker.push(push);
+
+    HttpResponse<byte[]> late = tracker.push(push, 0);
+
+    assertThat(late.statusCode()).isEqualTo(409);
+    assertThat(Wire.decode(late.body(), Pushed.class)).isEqualTo(new Pushed(instance, 1, false));
+    assertThat(tracker.push(push, 1).statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void asksAPeerForEverythingWhenItIsNewToTheInstance() {
     tracker.push(Samples.push(instance, tracker.cluster, 0, "node-1"));
     HttpResponse<byte[]> response =
-        tracker.send(
-            "/v1/nodes/node-1/poll",
-            tracker.cluster.peerToken("node-1"),
-            Samples.poll("earlier", 7));
+        tracker.send("/v1/nodes/node-1/poll", tracker.cluster.peerToken("node-1"), Samples.poll(7));
     assertThat(response.statusCode()).isEqualTo(409);
     assertThat(response.headers().firstValue(Wire.INSTANCE_HEADER)).contains(instance);
   }
@@ -172,12 +205,10 @@ class TrackerTest {
   @Test
   void answersALaterPollOfANodeInPlaceOfAnEarlierOne() throws Exception {
     tracker.push(Samples.push(instance, tracker.cluster, 0, "node-1"));
-    Slice slice = tracker.poll("node-1", Samples.poll(null, 0)).join();
-    CompletableFuture<Slice> lost =
-        tracker.poll("node-1", Samples.poll(instance, slice.sequence()));
+    Slice slice = tracker.poll("node-1", Samples.poll()).join();
+    CompletableFuture<Slice> lost = tracker.poll("node-1", Samples.poll(slice.sequence()));
     await().until(() -> tracker.waiting() == 1);
-    CompletableFuture<Slice> later =
-        tracker.poll("node-1", Samples.poll(instance, slice.sequence()));
+    CompletableFuture<Slice> later = tracker.poll("node-1", Samples.poll(slice.sequence()));
     Slice answered = lost.get(5, TimeUnit.SECONDS);
     assertThat(answered).isEqualTo(new Slice(instance, slice.sequence(), "", List.of()));
     assertThat(later).isNotDone();

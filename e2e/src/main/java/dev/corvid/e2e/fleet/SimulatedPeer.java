@@ -5,6 +5,7 @@ import dev.corvid.wire.NodePoll;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.NodeReports;
 import dev.corvid.wire.Slice;
+import dev.corvid.wire.Turn;
 import dev.corvid.wire.Wire;
 import java.io.IOException;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,9 +43,8 @@ final class SimulatedPeer implements AutoCloseable {
   private final Map<String, NodeReport> told = new HashMap<>();
   private final List<Thread> threads;
   private Temper temper;
-  private String instance;
+  private Turn turn; // of what was said last; null when the tracker is to be told everything
   private long sequence;
-  private boolean synced;
   private long figuresDue;
   private long flapAt = Long.MAX_VALUE;
   private boolean closed;
@@ -71,7 +72,7 @@ final class SimulatedPeer implements AutoCloseable {
 
   /** Whether this tracker instance knows everything of it. */
   boolean isSynced() {
-    return locked(() -> synced);
+    return locked(() -> turn != null);
   }
 
   boolean holds(String manifestDigest) {
@@ -104,7 +105,7 @@ final class SimulatedPeer implements AutoCloseable {
     locked(
         () -> {
           holdings.values().forEach(holding -> holding.restart(System.nanoTime()));
-          forgetInstance();
+          forgetSession();
           return null;
         });
     polls.close();
@@ -134,8 +135,7 @@ final class SimulatedPeer implements AutoCloseable {
     NodePoll poll = locked(() -> question(all));
     var answer = polls.post("/v1/nodes/" + node + "/poll", poll);
     if (answer.status() == 409) {
-      locked(this::forgetInstance);
-      return poll.instance() != null;
+      return locked(() -> end(poll.session()));
     }
     if (answer.status() != 200) {
       return false;
@@ -146,8 +146,9 @@ final class SimulatedPeer implements AutoCloseable {
   }
 
   private NodePoll question(List<NodeReport> all) {
-    boolean full = instance == null;
-    return new NodePoll(instance, sequence, address, PORT, full, full ? all : List.of());
+    boolean full = turn == null;
+    var session = full ? UUID.randomUUID().toString() : turn.session();
+    return new NodePoll(session, sequence, address, PORT, full, full ? all : List.of());
   }
 
   private void take(Slice slice, NodePoll asked) throws IOException {
@@ -168,13 +169,12 @@ final class SimulatedPeer implements AutoCloseable {
           holding.obey(grant, now);
         }
       }
-      instance = slice.instance();
       sequence = slice.sequence();
       if (asked.full()) {
+        turn = new Turn(asked.session(), 1);
         told.clear();
         asked.reports().forEach(report -> told.put(report.releaseUid(), report));
       }
-      synced = true;
       wake.signalAll();
     } finally {
       lock.unlock();
@@ -213,7 +213,7 @@ final class SimulatedPeer implements AutoCloseable {
           flapAt = now + FLAP.toNanos() / 2 + fleet.random(FLAP.toNanos());
           return true;
         }
-        if (synced && !news(now).isEmpty()) {
+        if (turn != null && !news(now).isEmpty()) {
           return false;
         }
         wake.await(left(now), TimeUnit.NANOSECONDS);
@@ -248,13 +248,17 @@ final class SimulatedPeer implements AutoCloseable {
   }
 
   private void tell() throws IOException {
-    String teller;
+    Turn mine;
     List<NodeReport> news;
     lock.lock();
     try {
       long now = System.nanoTime();
-      teller = synced ? instance : null;
       news = news(now);
+      if (turn == null || news.isEmpty()) {
+        return;
+      }
+      turn = turn.next();
+      mine = turn;
       figuresDue =
           now - figuresDue >= 0
               ? now + FIGURES_APART + fleet.random(FIGURES_APART / 4)
@@ -262,19 +266,19 @@ final class SimulatedPeer implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    if (teller == null || news.isEmpty()) {
-      return;
-    }
-    var answer = reports.post("/v1/nodes/" + node + "/reports", new NodeReports(teller, news));
+    var answer = reports.post("/v1/nodes/" + node + "/reports", new NodeReports(mine, news));
     if (answer.status() == 409) {
-      locked(this::forgetInstance);
-      polls.close();
+      if (locked(() -> end(mine.session()))) {
+        polls.close();
+      }
     } else if (answer.status() / 100 != 2) {
       throw new IOException("the tracker answers " + answer.status());
     } else {
       locked(
           () -> {
-            news.forEach(report -> told.put(report.releaseUid(), report));
+            if (mine.equals(turn)) {
+              news.forEach(report -> told.put(report.releaseUid(), report));
+            }
             return null;
           });
     }
@@ -285,11 +289,18 @@ final class SimulatedPeer implements AutoCloseable {
     return holdings.values().stream().map(holding -> holding.report(now)).toList();
   }
 
-  private Object forgetInstance() {
-    instance = null;
+  /** The tracker knows nothing of that session; false when there is another one, or none. */
+  private boolean end(String session) {
+    boolean current = turn != null && turn.session().equals(session);
+    if (current) {
+      forgetSession();
+    }
+    return current;
+  }
+
+  private void forgetSession() {
+    turn = null;
     sequence = 0;
-    synced = false;
-    return null;
   }
 
   /** False when the peer is closed. */

@@ -1,6 +1,7 @@
 package dev.corvid.operator.tracker;
 
 import dev.corvid.wire.Push;
+import dev.corvid.wire.Pushed;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,6 +23,7 @@ public final class Ledger {
   private Map<String, String> zones = Map.of();
   private final Set<String> zonesChanged = new HashSet<>();
   private String instance;
+  private long pushes;
   private boolean opened;
   private boolean completeSent;
 
@@ -83,12 +85,10 @@ public final class Ledger {
   synchronized void reached(String trackerInstance) {
     if (!trackerInstance.equals(instance)) {
       instance = trackerInstance;
-      changed.addAll(releases.keySet());
+      pushes = 0;
       forgotten.clear();
       zonesChanged.clear();
-      zonesChanged.addAll(zones.keySet());
-      completeSent = false;
-      notifyAll();
+      everythingIsDue();
     }
   }
 
@@ -101,12 +101,30 @@ public final class Ledger {
     changed.forEach(uid -> news.add(releases.get(uid)));
     Map<String, String> moved = new HashMap<>();
     zonesChanged.forEach(node -> moved.put(node, zones.getOrDefault(node, "")));
-    var push = new Push(instance, isComplete(), news, List.copyOf(forgotten), moved);
+    var push = new Push(instance, pushes, isComplete(), news, List.copyOf(forgotten), moved);
     completeSent = push.complete();
     changed.clear();
     forgotten.clear();
     zonesChanged.clear();
     return push;
+  }
+
+  /** The push was taken. */
+  synchronized void sent(Pushed pushed) {
+    if (pushed.instance().equals(instance)) {
+      pushes = pushed.pushes();
+    }
+  }
+
+  /**
+   * The push came to another instance, or this one has taken a push that is not known to have
+   * arrived, or is of a former leader: everything is due.
+   */
+  synchronized void refused(Push push, Pushed pushed) {
+    failed(push);
+    reached(pushed.instance());
+    pushes = pushed.pushes();
+    everythingIsDue();
   }
 
   /** The push did not arrive, or not certainly: its content is due again. */
@@ -118,6 +136,13 @@ public final class Ledger {
     push.forgotten().stream().filter(uid -> !releases.containsKey(uid)).forEach(forgotten::add);
     zonesChanged.addAll(push.zones().keySet());
     completeSent = false;
+  }
+
+  private void everythingIsDue() {
+    changed.addAll(releases.keySet());
+    zonesChanged.addAll(zones.keySet());
+    completeSent = false;
+    notifyAll();
   }
 
   private boolean hasNews() {

@@ -51,7 +51,7 @@ public final class TrackerClient implements AutoCloseable {
     return decode(post("/v1/fleet", poll, LONG_POLL), Fleet.class);
   }
 
-  /** The instance that took the push, or, if the push was meant for another one, that runs. */
+  /** Whether the push was taken, and where the tracker is. */
   Pushed push(Push push) throws IOException, InterruptedException {
     return decode(post("/v1/push", push, ANSWER), Pushed.class);
   }

@@ -121,9 +121,10 @@ public final class TrackerLink implements AutoCloseable {
         try {
           Pushed pushed = client.push(push);
           answers();
-          if (!pushed.instance().equals(push.instance())) {
-            ledger.failed(push);
-            ledger.reached(pushed.instance());
+          if (pushed.taken()) {
+            ledger.sent(pushed);
+          } else {
+            ledger.refused(push, pushed);
           }
           failures = 0;
         } catch (IOException e) {

@@ -39,6 +39,7 @@ public final class TestTracker implements AutoCloseable {
   private final List<Push> pushes = new ArrayList<>();
   private BiFunction<String, Grant, NodeReport> behaviour = TestTracker::obedient;
   private String instance = UUID.randomUUID().toString();
+  private long taken;
   private long sequence = 1;
   private boolean complete;
   private boolean closed;
@@ -118,6 +119,7 @@ public final class TestTracker implements AutoCloseable {
   /** Forgets everything, as a restarted tracker has. */
   public synchronized void restart() {
     instance = UUID.randomUUID().toString();
+    taken = 0;
     pushed.clear();
     complete = false;
     changed();
@@ -152,16 +154,17 @@ public final class TestTracker implements AutoCloseable {
   }
 
   private synchronized Pushed push(Push push) {
-    if (!instance.equals(push.instance())) {
-      return new Pushed(instance);
+    if (!instance.equals(push.instance()) || push.after() != taken) {
+      return new Pushed(instance, taken, false);
     }
+    taken++;
     pushes.add(push);
     push.releases().forEach(release -> pushed.put(release.releaseUid(), release));
     push.forgotten().forEach(pushed::remove);
     complete |= push.complete();
     push.releases().forEach(this::obey);
     changed();
-    return new Pushed(instance);
+    return new Pushed(instance, taken, true);
   }
 
   private void obey(Push.Release release) {

@@ -3,6 +3,7 @@ package dev.corvid.operator.tracker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.wire.Push;
+import dev.corvid.wire.Pushed;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,7 +47,7 @@ class LedgerTest {
     ledger.reached("i");
     ledger.open(Set.of());
 
-    assertThat(ledger.take()).isEqualTo(new Push("i", true, List.of(), List.of(), null));
+    assertThat(ledger.take()).isEqualTo(new Push("i", 0, true, List.of(), List.of(), null));
   }
 
   @Test
@@ -59,7 +60,7 @@ class LedgerTest {
     ledger.reached("j");
 
     assertThat(ledger.take())
-        .isEqualTo(new Push("j", true, List.of(release("a", "1")), List.of(), null));
+        .isEqualTo(new Push("j", 0, true, List.of(release("a", "1")), List.of(), null));
   }
 
   @Test
@@ -91,6 +92,28 @@ class LedgerTest {
     ledger.failed(lost);
 
     assertThat(ledger.take()).isEqualTo(lost);
+  }
+
+  @Test
+  void sendsEverythingAfterAPushOfWhichItDoesNotKnow() throws Exception {
+    ledger.open(Set.of());
+    ledger.reached("i");
+    ledger.put(release("a", "1"));
+    ledger.take();
+    ledger.sent(new Pushed("i", 1, true));
+    ledger.put(release("b", "1"));
+    ledger.forget("a");
+    ledger.put(release("c", "1"));
+    Push refused = ledger.take();
+    assertThat(refused.after()).isEqualTo(1);
+
+    ledger.refused(refused, new Pushed("i", 3, false));
+
+    Push all = ledger.take();
+    assertThat(all.after()).isEqualTo(3);
+    assertThat(all.releases()).containsExactlyInAnyOrder(release("b", "1"), release("c", "1"));
+    assertThat(all.forgotten()).containsExactly("a");
+    assertThat(all.complete()).isTrue();
   }
 
   @Test
