@@ -84,10 +84,18 @@ record FleetRelease(KubernetesClient client) {
       seen.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
       throw new IllegalStateException(
-          "the release is not %s within %d s: %s".formatted(what, atMost.toSeconds(), get()), e);
+          "the release is not %s within %d s:%n%s".formatted(what, atMost.toSeconds(), status()),
+          e);
     } finally {
       seen.cancel(true);
     }
+  }
+
+  private String status() {
+    var found = get();
+    return found == null
+        ? "(there is none)"
+        : client.getKubernetesSerialization().asYaml(found.getStatus());
   }
 
   private static boolean isReady(SwarmRelease release, String revision) {

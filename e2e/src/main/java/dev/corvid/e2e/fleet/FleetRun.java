@@ -123,6 +123,7 @@ final class FleetRun implements AutoCloseable {
     ended("a tenth fails, flaps or is slow: the others hold it", start, end);
     var healed = Instant.now();
     fleet.heal();
+    fleet.await("hold it", peer -> peer.holds(content.manifestDigest()), LIMIT);
     ended("the trouble ends", healed, release.awaitReady(3, LIMIT));
   }
 
