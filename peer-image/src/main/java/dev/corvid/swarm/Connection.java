@@ -20,12 +20,6 @@ import java.util.logging.Logger;
  */
 final class Connection implements Source, Loop.Handler, FrameReader.Sink {
   private static final Logger LOG = Logger.getLogger(Connection.class.getName());
-  private static final int QUANTUM = 256 << 10;
-  private static final int MOST_QUEUED_BLOCKS = 1000;
-  private static final int STRANGERS_LARGEST_BLOCK = 128 << 10;
-
-  /** Of answers that wait for the other side to read; who asks on gets none. */
-  private static final int MOST_ANSWER_BYTES = 64 << 10;
 
   private enum State {
     INTRODUCED,
@@ -39,23 +33,19 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
   private final boolean dialled;
   private final Handshake handshake;
   private final FrameReader reader;
-  private final Outbox outbox;
+  private final Sending sending;
   private final Pipeline pipeline = new Pipeline(this);
   private final BitSet announced = new BitSet();
   private BitSet told;
-  private final Runnable flush = this::flushDeferred;
   private SelectionKey key;
   private State state = State.INTRODUCED;
   private ExtensionHandshake extension = ExtensionHandshake.NONE;
   private int id = -1;
-  private boolean flushing;
-  private boolean waitsForUpload;
   private int blockPiece;
   private int blockLeft;
   private final long begunAt;
   private long heardAt;
-  private long saidAt;
-  private long usedAt;
+  private long fedAt;
 
   Connection(
       Session session,
@@ -69,12 +59,13 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
     this.dialled = dialled;
     this.handshake = theirs;
     this.reader = new FrameReader((session.content().pieces() + 7) / 8, session.largestBlock());
-    this.outbox = new Outbox(session.content());
-    begunAt = heardAt = saidAt = usedAt = session.loop().now();
+    this.sending = new Sending(this, session, channel);
+    begunAt = heardAt = fedAt = session.loop().now();
   }
 
   void open() throws IOException {
     key = session.loop().register(channel, SelectionKey.OP_READ, this);
+    sending.open(key);
     told = session.introduction().to(this);
     if (!handshake.extended()) join();
   }
@@ -123,46 +114,30 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
   }
 
   long saidAt() {
-    return saidAt;
+    return sending.saidAt();
   }
 
   /** Nanoseconds without payload in either direction. */
   long idle() {
-    return session.loop().now() - usedAt;
+    return session.loop().now() - Math.max(fedAt, sending.usedAt());
   }
 
   @Override
   public void ready(SelectionKey ready) throws IOException {
     if (ready.isReadable()) session.loop().hashing().lend(this::read);
-    if (state != State.CLOSED && ready.isWritable()) flush();
+    if (state != State.CLOSED && ready.isWritable()) sending.flush();
   }
 
   /** Queues a message; it is written when the event at hand has been dealt with. */
   @Override
   public void send(Message message) {
-    if (state == State.CLOSED) return;
-    try {
-      outbox.add(message);
-      flushSoon();
-    } catch (ProtocolException e) {
-      session.loop().defer(() -> failed(e));
-    }
-  }
-
-  void flushSoon() {
-    if (flushing) return;
-    flushing = true;
-    session.loop().defer(flush);
+    if (state != State.CLOSED) sending.add(message);
   }
 
   /** Choked: what it asked for is not served. */
   @Override
   public void refuseAll() {
-    outbox.remove(
-        block -> {
-          reject(block);
-          return true;
-        });
+    sending.refuseAll();
   }
 
   @Override
@@ -189,8 +164,7 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
 
   /** There may be tokens again. */
   void uploadAllowed() {
-    waitsForUpload = false;
-    flushSoon();
+    sending.allowed();
   }
 
   @Override
@@ -224,13 +198,13 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
   public void message(Message message) throws IOException {
     if (state == State.CLOSED) return;
     switch (message) {
-      case Message.Bitfield(var bits) -> announce(reversed(bits));
+      case Message.Bitfield bitfield -> announce(bitfield.pieces());
       case Message.Signal signal when signal == Message.Signal.HAVE_ALL -> announceAll();
       case Message.Signal signal when signal == Message.Signal.HAVE_NONE -> announce(new BitSet());
       case Message.Extended(var extensionId, var payload) -> extended(extensionId, payload);
       case Message.KeepAlive _, Message.Ignored _ -> {}
       case Message.Have(var piece) when state == State.INTRODUCED -> {
-        checkPiece(piece);
+        session.content().check(piece);
         announced.set(piece);
       }
       default -> {
@@ -245,14 +219,14 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
     var now = session.loop().now();
     switch (message) {
       case Message.Have(var piece) -> {
-        checkPiece(piece);
+        session.content().check(piece);
         var one = new BitSet();
         one.set(piece);
         session.have(this, one);
       }
-      case Message.Request request -> requested(request);
+      case Message.Request request -> sending.requested(request);
       case Message.Cancel(var piece, var begin, var length) ->
-          cancelled(new Message.Request(piece, begin, length));
+          sending.cancelled(new Message.Request(piece, begin, length));
       case Message.Reject(var piece, var begin, var length) ->
           rejected(new Message.Request(piece, begin, length));
       case Message.Signal signal -> {
@@ -272,44 +246,10 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
     }
   }
 
-  private void requested(Message.Request block) throws ProtocolException {
-    var most = extension.own() ? session.largestBlock() : STRANGERS_LARGEST_BLOCK;
-    checkRange(block);
-    if (block.length() > most) throw new ProtocolException("a request for too much: " + block);
-    if (outbox.queuedBlocks() >= MOST_QUEUED_BLOCKS)
-      throw new ProtocolException("too many requests at once");
-    if (!session.policy().serves(id) || !session.has(block.piece())) {
-      if (outbox.messageBytes() > MOST_ANSWER_BYTES)
-        throw new ProtocolException("it does not read the answers to its requests");
-      reject(block);
-      return;
-    }
-    outbox.add(block);
-    session.policy().requested(id, block.piece(), session.loop().now());
-    flushSoon();
-  }
-
-  private void cancelled(Message.Request block) throws ProtocolException {
-    checkRange(block);
-    outbox.remove(
-        queued -> {
-          if (!queued.equals(block)) return false;
-          reject(block);
-          return true;
-        });
-    if (!outbox.hasBlocksOf(block.piece()))
-      session.policy().withdrawn(id, block.piece(), session.loop().now());
-  }
-
   private void rejected(Message.Request block) throws ProtocolException {
-    checkRange(block);
+    session.content().check(block);
     if (!pipeline.rejected(block)) return;
     session.rejected(this, block);
-  }
-
-  /** With BEP 6 every request ends in a piece or a reject. */
-  private void reject(Message.Request block) {
-    if (handshake.fast()) send(new Message.Reject(block.piece(), block.begin(), block.length()));
   }
 
   @Override
@@ -328,7 +268,7 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
       bytes.position(bytes.limit());
       return;
     }
-    usedAt = heardAt;
+    fedAt = heardAt;
     blockLeft -= bytes.remaining();
     session.received(this, blockPiece, bytes);
     if (state == State.JOINED && blockLeft == 0) session.ask(this);
@@ -343,10 +283,9 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
         join();
       }
     } else if (extensionId == ExtensionHandshake.UT_METADATA && extension.metadataId() != 0) {
-      var busy = outbox.messageBytes() > MOST_ANSWER_BYTES;
       session
           .metadata()
-          .answer(payload, busy)
+          .answer(payload, sending.isBusy())
           .ifPresent(answer -> send(new Message.Extended(extension.metadataId(), answer)));
     }
   }
@@ -377,50 +316,6 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
     } else {
       close();
     }
-  }
-
-  private void checkRange(Message.Request block) throws ProtocolException {
-    if (!session.content().holds(block.piece(), block.begin(), block.length()))
-      throw new ProtocolException("a block out of range: " + block);
-  }
-
-  private void checkPiece(int piece) throws ProtocolException {
-    if (piece < 0 || piece >= session.content().pieces())
-      throw new ProtocolException("a piece that does not exist: " + piece);
-  }
-
-  private void flushDeferred() {
-    flushing = false;
-    if (state == State.CLOSED) return;
-    try {
-      flush();
-    } catch (IOException e) {
-      failed(e);
-    }
-  }
-
-  private void flush() throws IOException {
-    var allowance = waitsForUpload ? 0 : session.uploadAllowance(QUANTUM);
-    var outcome = outbox.write(channel, session.loop().sendBuffer(), allowance);
-    saidAt = session.loop().now();
-    if (outbox.sent() > 0) {
-      usedAt = saidAt;
-      session.sent(this, outbox.sent());
-    }
-    var write =
-        outcome == Outbox.Outcome.FULL || (outcome == Outbox.Outcome.SPENT && allowance == QUANTUM);
-    key.interestOps(write ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
-    if (outcome == Outbox.Outcome.SPENT && allowance < QUANTUM && !waitsForUpload) {
-      waitsForUpload = true;
-      session.waitForUpload(this);
-    }
-  }
-
-  /** BitSet counts from the lowest bit, BEP 3 from the highest. */
-  private static BitSet reversed(byte[] bits) {
-    var set = new BitSet(bits.length * 8);
-    for (var i = 0; i < bits.length * 8; i++) if ((bits[i / 8] & 0x80 >> i % 8) != 0) set.set(i);
-    return set;
   }
 
   @Override

@@ -40,6 +40,18 @@ final class Content {
         && length <= length(piece) - begin;
   }
 
+  /** Refuses a block that comes from outside and is not within a piece. */
+  void check(Message.Request block) throws ProtocolException {
+    if (!holds(block.piece(), block.begin(), block.length()))
+      throw new ProtocolException("a block out of range: " + block);
+  }
+
+  /** Refuses a piece that comes from outside and does not exist. */
+  void check(int piece) throws ProtocolException {
+    if (piece < 0 || piece >= pieces())
+      throw new ProtocolException("a piece that does not exist: " + piece);
+  }
+
   /** Units of the piece that need not be fetched. */
   BitSet present(int piece) {
     return storage.present(piece);

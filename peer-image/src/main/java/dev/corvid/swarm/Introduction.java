@@ -27,7 +27,7 @@ record Introduction(
     } else if (theirs.fast() && have.cardinality() == content.pieces()) {
       connection.send(Message.Signal.HAVE_ALL);
     } else if (!hidden && !have.isEmpty()) {
-      connection.send(new Message.Bitfield(bitfield()));
+      connection.send(Message.Bitfield.of(have, content.pieces()));
     }
     if (theirs.extended()) connection.send(new Message.Extended(0, extensions().encode()));
     return hidden ? new BitSet() : (BitSet) have.clone();
@@ -54,11 +54,5 @@ record Introduction(
         shared.port(),
         shared.zone().get(),
         onlyFirst);
-  }
-
-  private byte[] bitfield() {
-    var bits = new byte[(content.pieces() + 7) / 8];
-    have.stream().forEach(piece -> bits[piece / 8] |= (byte) (0x80 >> piece % 8));
-    return bits;
   }
 }

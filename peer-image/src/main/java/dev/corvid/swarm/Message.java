@@ -1,6 +1,7 @@
 package dev.corvid.swarm;
 
 import java.nio.ByteBuffer;
+import java.util.BitSet;
 
 /**
  * The messages of BEP 3, BEP 6 and BEP 10, each with its decoding beside its encoding. PIECE is not
@@ -64,6 +65,23 @@ sealed interface Message {
 
   /** One bit per piece, the first in the highest bit. */
   record Bitfield(byte[] bits) implements Message {
+    /**
+     * @param count of all pieces
+     */
+    static Bitfield of(BitSet pieces, int count) {
+      var bits = new byte[(count + 7) / 8];
+      pieces.stream().forEach(piece -> bits[piece / 8] |= (byte) (0x80 >> piece % 8));
+      return new Bitfield(bits);
+    }
+
+    /** BitSet counts from the lowest bit, BEP 3 from the highest. */
+    BitSet pieces() {
+      var pieces = new BitSet(bits.length * 8);
+      for (var i = 0; i < bits.length * 8; i++)
+        if ((bits[i / 8] & 0x80 >> i % 8) != 0) pieces.set(i);
+      return pieces;
+    }
+
     @Override
     public void encode(ByteBuffer out) {
       out.putInt(1 + bits.length).put((byte) 5).put(bits);

@@ -107,7 +107,7 @@ final class Neighbourhood {
 
   private boolean isOfNoUse(Connection connection) {
     var patience = session.lacksNothing(connection) ? IDLE_AND_FINISHED : IDLE;
-    return connection.idle() > patience && !session.isSeeder(connection);
+    return connection.idle() > patience && !session.origins().isSeeder(connection);
   }
 
   void live(Connection connection) {

@@ -44,10 +44,10 @@ final class Session implements Party, Download.Verdict {
   private final Download download;
   private final Limits limits;
   private final Neighbourhood neighbourhood;
+  private final Origins origins;
   private final BitSet have;
   private final Roster roster;
   private final List<WebSeed> webSeeds;
-  private InetSocketAddress seeder;
   private boolean ticking;
   private boolean closed;
 
@@ -70,7 +70,7 @@ final class Session implements Party, Download.Verdict {
     metadata = new Metadata(metainfo.infoBytes());
     have = (BitSet) storage.verified().clone();
     counters.verified = have.cardinality();
-    seeder = options.seederAddress().orElse(null);
+    origins = new Origins(counters, shared.zone(), options.seederAddress());
     webSeeds = options.webSeeds().stream().map(url -> new WebSeed(this, url)).toList();
     download = new Download(loop, content, counters, this);
     var onlyFirst = options.onlyFirst() < content.pieces() ? options.onlyFirst() : 0;
@@ -94,7 +94,7 @@ final class Session implements Party, Download.Verdict {
 
   /** Runs once, on the loop. */
   void start() {
-    if (seeder != null) neighbourhood.add(List.of(seeder));
+    options.seederAddress().ifPresent(address -> neighbourhood.add(List.of(address)));
     if (policy.complete()) listener.completed();
     neighbourhood.start();
     webSeeds.forEach(WebSeed::start);
@@ -134,6 +134,14 @@ final class Session implements Party, Download.Verdict {
     return counters;
   }
 
+  Limits limits() {
+    return limits;
+  }
+
+  Origins origins() {
+    return origins;
+  }
+
   Refusals refusals() {
     return shared.refusals();
   }
@@ -153,7 +161,7 @@ final class Session implements Party, Download.Verdict {
   }
 
   void seeder(InetSocketAddress address) {
-    seeder = address;
+    origins.seeder(address);
     neighbourhood.add(List.of(address));
   }
 
@@ -255,21 +263,6 @@ final class Session implements Party, Download.Verdict {
         && policy.piecesOf(connection.id()).cardinality() == content.pieces();
   }
 
-  boolean isSeeder(Source source) {
-    if (seeder == null || !(source instanceof Connection connection)) return false;
-    if (connection.dialled()) return connection.address().equals(seeder);
-    return connection.extension().port() == seeder.getPort()
-        && connection.address().getAddress().equals(seeder.getAddress());
-  }
-
-  /** In another zone, as far as is known. */
-  private boolean isElsewhere(Source source) {
-    if (!(source instanceof Connection connection)) return false;
-    var here = shared.zone().get();
-    var there = connection.extension().zone();
-    return !here.isEmpty() && !there.isEmpty() && !here.equals(there);
-  }
-
   // Blocks come and go.
 
   void have(Connection connection, BitSet pieces) {
@@ -282,11 +275,8 @@ final class Session implements Party, Download.Verdict {
 
   void received(Source source, int piece, ByteBuffer bytes) throws IOException {
     var count = bytes.remaining();
-    counters.downloaded.add(count);
-    if (isSeeder(source)) counters.fromSeeder.add(count);
-    if (source instanceof WebSeed) counters.fromWeb.add(count);
-    if (isElsewhere(source)) counters.fromElsewhere.add(count);
     var now = loop.now();
+    origins.received(source, count);
     policy.received(source.id(), piece, count, now);
     download.bytes(source, piece, bytes, now);
   }
@@ -361,26 +351,6 @@ final class Session implements Party, Download.Verdict {
       policy.asked(connection.id(), block.piece(), block.length(), now);
       connection.send(block);
     }
-  }
-
-  boolean mayDownload() {
-    return limits.mayDownload(loop.now());
-  }
-
-  void downloads(int bytes) {
-    limits.downloads(bytes);
-  }
-
-  void waitForDownload(Source source) {
-    limits.waitForDownload(source);
-  }
-
-  int uploadAllowance(int wanted) {
-    return limits.uploadAllowance(wanted, loop.now());
-  }
-
-  void waitForUpload(Connection connection) {
-    limits.waitForUpload(connection);
   }
 
   void sent(Connection connection, int bytes) {

@@ -100,10 +100,10 @@ final class WebSeed implements Source {
   @Override
   public void askAgain() {
     if (transfer == null) return;
-    if (session.mayDownload()) {
+    if (session.limits().mayDownload(session.loop().now())) {
       transfer.next();
     } else {
-      session.waitForDownload(this);
+      session.limits().waitForDownload(this);
     }
   }
 
@@ -190,7 +190,7 @@ final class WebSeed implements Source {
 
   private void take(ByteBuffer bytes) {
     try {
-      session.downloads(bytes.remaining());
+      session.limits().downloads(bytes.remaining());
       session
           .loop()
           .hashing()
