@@ -18,7 +18,9 @@ final class Scenario {
   int pieces = 256;
   int pieceBytes = 256 << 10;
   int parts = 8;
-  long latency = MILLISECOND / 5;
+  private long latency = MILLISECOND / 5;
+  private long latencyAtFirst;
+  private long startsUntil;
 
   /** What waits in a busy link's buffers, for whatever is sent over it. */
   long buffered;
@@ -69,6 +71,22 @@ final class Scenario {
   Scenario latency(double milliseconds) {
     latency = (long) (milliseconds * MILLISECOND);
     return this;
+  }
+
+  /**
+   * Everything takes so much longer at first, down to the latency in even steps: programs start.
+   */
+  Scenario starting(double milliseconds, double seconds) {
+    latencyAtFirst = (long) (milliseconds * MILLISECOND);
+    startsUntil = (long) (seconds * 1e9);
+    return this;
+  }
+
+  /** Nanoseconds that what is sent now is under way, apart from the links' own time. */
+  long delay(long now) {
+    return now >= startsUntil
+        ? latency
+        : latency + latencyAtFirst * (startsUntil - now) / startsUntil;
   }
 
   Scenario buffered(double milliseconds) {

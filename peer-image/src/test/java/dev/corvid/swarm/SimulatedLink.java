@@ -72,7 +72,7 @@ final class SimulatedLink {
 
   /** How long a small message takes that is sent now. */
   long delay() {
-    return scenario.latency + backlog();
+    return scenario.delay(agenda.now()) + backlog();
   }
 
   /** Nothing is sent any more. */
@@ -141,9 +141,10 @@ final class SimulatedLink {
     flow.from.sent(flow.to);
     if (!order.begun) {
       order.begun = true;
-      agenda.at(begins + scenario.latency, () -> flow.to.received(flow.from, order.piece, 1));
+      agenda.at(begins + scenario.delay(begins), () -> flow.to.received(flow.from, order.piece, 1));
     }
-    agenda.at(upFreeAt + scenario.latency, () -> flow.to.link().comes(flow, order.piece, part));
+    agenda.at(
+        upFreeAt + scenario.delay(upFreeAt), () -> flow.to.link().comes(flow, order.piece, part));
     queue(flow);
   }
 
