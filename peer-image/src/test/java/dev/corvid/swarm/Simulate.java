@@ -6,14 +6,14 @@ import java.lang.management.ManagementFactory;
  * The figures of the simulation: {@code make simulate}, or with arguments {@code PEERS PIECES
  * [SEEDS [MEGABITS [MILLISECONDS [REACTION [START]]]]]} one swarm, on links of that rate whose
  * buffers hold that much, of programs that take so many milliseconds to react: what they receive is
- * hashed, and waits for a processor. At first they take START more, which wears off within two
- * seconds. 50 ms of buffers are those of the bench's links; with 5 ms of reaction and 200 at the
- * start, as nine programs on two processors have, 1 + 8 and 1 + 20 are what the bench measures.
+ * hashed, and waits for a processor. At first they take START more, which wears off within a
+ * hundredth of START in seconds. 50 ms of buffers are those of the bench's links; with 5 ms of
+ * reaction and 200 at the start, as nine programs on two processors have, 1 + 8 is what the bench
+ * measures; with 470, as 21 of them have, so is 1 + 20 with little content.
  */
 final class Simulate {
   private static final double LINK = 12.5e6;
   private static final int PIECE = 256 << 10;
-  private static final double STARTED = 2;
 
   private Simulate() {}
 
@@ -35,7 +35,7 @@ final class Simulate {
             seeds,
             () -> {
               var swarm = Scenario.equal(peers, link).pieces(pieces, PIECE).parts(4);
-              return (reaction < 0 ? swarm : swarm.latency(reaction).starting(start, STARTED))
+              return (reaction < 0 ? swarm : swarm.latency(reaction).starting(start, start / 100.0))
                   .buffered(buffered);
             });
       return;

@@ -175,7 +175,7 @@ final class Rows {
   private static Map<String, List<String>> simulated() {
     var swarms = new LinkedHashMap<String, List<String>>();
     swarms.put(SIMULATED_EIGHT, List.of("8", "1024", "3", "100", "50", "5", "200"));
-    swarms.put(SIMULATED_TWENTY, List.of("20", "512", "3", "25", "50", "5", "200"));
+    swarms.put(SIMULATED_TWENTY, List.of("20", "512", "3", "25", "50", "5", "470"));
     swarms.put(MANY, List.of("10000", "512", "1", "100", "0"));
     return swarms;
   }
