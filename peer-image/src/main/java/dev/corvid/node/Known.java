@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a tracker instance has been told, so that only news are sent. Not thread-safe.
+ * What the tracker has been told in this session, so that only news are sent. Not thread-safe.
  *
  * @see dev.corvid.wire.NodePoll
  */

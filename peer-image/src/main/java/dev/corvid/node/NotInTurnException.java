@@ -2,7 +2,9 @@ package dev.corvid.node;
 
 import java.io.IOException;
 
-/** The tracker is another instance, or has heard what was not meant to be: it needs everything. */
+/**
+ * The tracker is not in our session, or has heard a later turn of it: it is to be told everything.
+ */
 final class NotInTurnException extends IOException {
   private static final long serialVersionUID = 1L;
 

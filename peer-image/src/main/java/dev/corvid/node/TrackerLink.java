@@ -151,7 +151,7 @@ final class TrackerLink implements AutoCloseable {
     lock.lock();
     try {
       if (full) {
-        turn = new Turn(session, 1);
+        turn = Turn.first(session);
         known.all(all);
       }
       sequence = obeyed ? slice.sequence() : 0;

@@ -10,8 +10,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * A live connection of one torrent: reads what comes and passes it on, writes what is due when the
- * socket takes it. Confined to its torrent's loop.
+ * A live connection of one torrent: reads what comes and passes it on. What goes out is its {@link
+ * Sending}'s. Confined to its torrent's loop.
  *
  * <pre>
  * introduced -- extension handshake, or a message that neither greets nor says what it has --> joined (known to the policy)

@@ -21,7 +21,7 @@ final class Peer {
 
   /** It is about to tell everything. */
   void begin(String session) {
-    last = new Turn(session, 1);
+    last = Turn.first(session);
   }
 
   boolean isIn(String session) {

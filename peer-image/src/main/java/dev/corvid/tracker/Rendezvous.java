@@ -90,7 +90,7 @@ final class Rendezvous implements AutoCloseable {
     }
   }
 
-  /** Takes a node's reports and waits until its slice is another one than it knows. */
+  /** Waits until the node's slice is another one than it knows; a full poll begins a session. */
   Slice poll(String node, NodePoll poll) throws Refused, InterruptedException {
     lock.lock();
     try {
@@ -117,7 +117,7 @@ final class Rendezvous implements AutoCloseable {
     }
   }
 
-  /** Takes a node's reports. */
+  /** Takes a node's reports, in their turn. */
   void report(String node, NodeReports reports) throws Refused {
     lock.lock();
     try {

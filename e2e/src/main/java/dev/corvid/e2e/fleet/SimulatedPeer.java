@@ -171,7 +171,7 @@ final class SimulatedPeer implements AutoCloseable {
       }
       sequence = slice.sequence();
       if (asked.full()) {
-        turn = new Turn(asked.session(), 1);
+        turn = Turn.first(asked.session());
         told.clear();
         asked.reports().forEach(report -> told.put(report.releaseUid(), report));
       }
