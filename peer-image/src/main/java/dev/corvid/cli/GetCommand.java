@@ -3,6 +3,7 @@ package dev.corvid.cli;
 import dev.corvid.metainfo.TorrentFile;
 import dev.corvid.store.FileDownload;
 import dev.corvid.store.StoreOptions;
+import dev.corvid.swarm.TorrentOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -70,9 +71,10 @@ final class GetCommand implements Callable<Integer> {
   private void download(TorrentFile torrent, List<URI> servers) throws Exception {
     var started = System.nanoTime();
     var metainfo = torrent.metainfo();
+    var options = TorrentOptions.defaults().withWebSeeds(servers);
     try (var storage = FileDownload.open(metainfo, directory, StoreOptions.ofThisMachine());
         var report = swarm.report(metainfo.name(), metainfo.totalLength());
-        var session = new Session(torrent, storage, swarm, servers, report)) {
+        var session = new Session(torrent, storage, swarm, options, report)) {
       await(session);
       storage.finish();
       if (verify) {

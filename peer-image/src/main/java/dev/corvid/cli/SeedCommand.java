@@ -1,9 +1,9 @@
 package dev.corvid.cli;
 
 import dev.corvid.store.SeedStorage;
+import dev.corvid.swarm.TorrentOptions;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -29,6 +29,16 @@ final class SeedCommand implements Callable<Integer> {
   @Option(names = "--verify", description = "Compare the content with the torrent first.")
   private boolean verify;
 
+  @Option(
+      names = "--super-seed",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description =
+          "Show each piece to one peer, which passes it on, until the peers hold a copy together"
+              + " (BEP 16; default); otherwise everything to everybody.")
+  boolean superSeed;
+
   @Mixin private SwarmArguments swarm;
 
   private final Termination termination;
@@ -47,8 +57,9 @@ final class SeedCommand implements Callable<Integer> {
       if (verify) {
         Verification.of(metainfo, storage);
       }
+      var options = TorrentOptions.defaults().withSuperSeed(superSeed);
       try (var report = swarm.report(metainfo.name(), metainfo.totalLength());
-          var session = new Session(torrent, storage, swarm, List.of(), report)) {
+          var session = new Session(torrent, storage, swarm, options, report)) {
         CompletableFuture.anyOf(session.failed(), termination.requested()).get();
       }
       return 0;

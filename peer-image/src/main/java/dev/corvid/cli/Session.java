@@ -13,7 +13,6 @@ import dev.corvid.swarm.TorrentOptions;
 import dev.corvid.swarm.TorrentStats;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +44,7 @@ final class Session implements AutoCloseable {
       TorrentFile torrentFile,
       Storage storage,
       SwarmArguments arguments,
-      List<URI> webSeeds,
+      TorrentOptions options,
       Report report)
       throws Failure {
     this.torrentFile = torrentFile;
@@ -62,7 +61,7 @@ final class Session implements AutoCloseable {
     client = TrackerClient.from(arguments.listen.getAddress());
     announcer = announcer();
     torrent =
-        swarm.add(torrentFile.metainfo(), storage, options(arguments, webSeeds), new Listener());
+        swarm.add(torrentFile.metainfo(), storage, withSeeder(options, arguments), new Listener());
     report.listening(listening(arguments), torrentFile.metainfo().infoHash());
     torrent.addNeighbours(arguments.peers);
     announcer.ifPresent(Announcer::start);
@@ -104,8 +103,7 @@ final class Session implements AutoCloseable {
     return new InetSocketAddress(arguments.listen.getAddress(), swarm.address().getPort());
   }
 
-  private static TorrentOptions options(SwarmArguments arguments, List<URI> webSeeds) {
-    var options = TorrentOptions.defaults().withWebSeeds(webSeeds);
+  private static TorrentOptions withSeeder(TorrentOptions options, SwarmArguments arguments) {
     return arguments.seeder().map(options::withSeeder).orElse(options);
   }
 

@@ -31,6 +31,10 @@ final class Neighbour {
   boolean interestedInUs;
   boolean unchoked;
   boolean queued;
+
+  /** Pieces that it took one after the other. */
+  int inARow;
+
   int credits;
   long invitedAt;
   long requestedAt;

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** Exit codes and what a user reads when something is wrong: one line, no stack trace. */
 class CorvidTest {
@@ -112,5 +116,22 @@ class CorvidTest {
     System.arraycopy(options, 0, arguments, 4, options.length);
     assertThat(Cli.run(arguments).exitCode()).isZero();
     return torrent;
+  }
+
+  @Test
+  void aSeedIsASuperSeedUnlessToldOtherwise() {
+    assertThat(seedCommand().superSeed).isTrue();
+    assertThat(seedCommand("--super-seed").superSeed).isTrue();
+    assertThat(seedCommand("--no-super-seed").superSeed).isFalse();
+  }
+
+  private static SeedCommand seedCommand(String... options) {
+    var command = new SeedCommand(null);
+    var words = Stream.concat(Stream.of(options), Stream.of("x.torrent", "x"));
+    new CommandLine(command)
+        .registerConverter(InetSocketAddress.class, Arguments::address)
+        .registerConverter(Duration.class, Arguments::duration)
+        .parseArgs(words.toArray(String[]::new));
+    return command;
   }
 }

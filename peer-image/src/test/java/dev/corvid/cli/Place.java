@@ -11,6 +11,7 @@ import dev.corvid.store.RevisionLayout;
 import dev.corvid.store.Root;
 import dev.corvid.store.SeedStorage;
 import dev.corvid.store.StoreOptions;
+import dev.corvid.swarm.TorrentOptions;
 import dev.corvid.wire.ByteSize;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.DeletionPolicy;
@@ -173,7 +174,7 @@ final class Place {
       var started = System.nanoTime();
       try (var download = release.download(content, torrent.metainfo());
           var report = swarm.report(torrent.metainfo().name(), torrent.metainfo().totalLength());
-          var session = new Session(torrent, download, swarm, List.of(), report)) {
+          var session = new Session(torrent, download, swarm, TorrentOptions.defaults(), report)) {
         CompletableFuture.anyOf(session.whole(), session.failed()).get();
         release.activate(download.finish());
         report.complete(

@@ -123,10 +123,31 @@ class PolicyTest {
     policy.requested(4, 8, 0);
     assertThat(decisions.take()).isEmpty();
 
-    policy.have(5, 7, SECOND);
+    policy.notInterested(3, SECOND);
     assertThat(decisions.take()).containsExactly("unchoke 1");
     policy.notInterested(1, SECOND);
     assertThat(decisions.take()).containsExactly("unchoke 0");
+  }
+
+  @Test
+  void goesOnWithWhoHasJustTakenAPieceUntilItsTurnIsOver() {
+    var policy = policy(pieces(0, PIECES), false);
+    for (var peer = 0; peer < 6; peer++) {
+      policy.connected(peer, true, 0, new BitSet(), 0);
+      policy.interested(peer, 0);
+    }
+    policy.requested(0, 0, 0);
+    decisions.take();
+
+    for (var taken = 1; taken < 64; taken++) {
+      policy.have(0, (taken - 1) % PIECES, SECOND);
+      assertThat(decisions.take()).containsExactly("unchoke 0");
+      policy.requested(0, taken % PIECES, SECOND);
+      assertThat(decisions.take()).isEmpty();
+    }
+
+    policy.have(0, 63 % PIECES, SECOND);
+    assertThat(decisions.take()).containsExactly("unchoke 4");
   }
 
   @Test

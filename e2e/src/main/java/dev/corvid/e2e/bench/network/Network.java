@@ -115,7 +115,7 @@ public final class Network implements AutoCloseable {
     }
   }
 
-  /** A token bucket: the burst holds a whole 64 KiB segment, the queue 50 ms. */
+  /** A token bucket: the burst holds a whole 64 KiB segment, the queue the burst and 50 ms. */
   private static void shape(String namespace, String device, Link link) {
     var rate = link.megabits() + "mbit";
     var bucket = "root tbf burst 128kb latency 50ms rate";
