@@ -32,11 +32,11 @@ class PackageDirectionsTest {
 
   @ArchTest
   static final ArchRule nodeKnowsNoOtherRole =
-      knowsOnly("node", "wire", "metainfo", "swarm", "store", "trust", "telemetry");
+      knowsOnly("node", "wire", "metainfo", "swarm", "store", "trust", "telemetry", "http");
 
   @ArchTest
   static final ArchRule seederKnowsNoOtherRole =
-      knowsOnly("seeder", "wire", "metainfo", "swarm", "store", "trust", "telemetry");
+      knowsOnly("seeder", "wire", "metainfo", "swarm", "store", "trust", "telemetry", "http");
 
   @ArchTest
   static final ArchRule packagesAreFreeOfCycles =

@@ -1,5 +1,6 @@
 package dev.corvid.node;
 
+import dev.corvid.http.Trust;
 import dev.corvid.trust.TokenFile;
 import dev.corvid.wire.Neighbours;
 import dev.corvid.wire.NodePoll;
@@ -42,6 +43,7 @@ final class TrackerClient implements AutoCloseable {
           .connectTimeout(CONNECT)
           .followRedirects(HttpClient.Redirect.NEVER)
           .proxy(HttpClient.Builder.NO_PROXY)
+          .sslContext(Trust.context())
           .executor(Executors.newVirtualThreadPerTaskExecutor())
           .build();
 

@@ -1,5 +1,6 @@
 package dev.corvid.seeder;
 
+import dev.corvid.http.Trust;
 import dev.corvid.wire.Reason;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -113,6 +114,8 @@ final class PinnedConnections {
             .proxy(proxy.map(ProxySelector::of).orElse(HttpClient.Builder.NO_PROXY));
     if (url.isSecure()) {
       builder.sslContext(authorities.newContext()).sslParameters(parameters(url));
+    } else {
+      builder.sslContext(Trust.context());
     }
     return builder.build();
   }

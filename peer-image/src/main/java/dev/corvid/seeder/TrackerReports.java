@@ -1,5 +1,6 @@
 package dev.corvid.seeder;
 
+import dev.corvid.http.Trust;
 import dev.corvid.trust.TokenFile;
 import dev.corvid.wire.SeederReport;
 import dev.corvid.wire.Wire;
@@ -52,6 +53,7 @@ final class TrackerReports implements AutoCloseable {
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(TIMEOUT)
+            .sslContext(Trust.context())
             .executor(Executors.newVirtualThreadPerTaskExecutor())
             .build();
     // Not far up: a tracker that comes back wants to know its seeders soon.

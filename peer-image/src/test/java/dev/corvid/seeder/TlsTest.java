@@ -3,27 +3,18 @@ package dev.corvid.seeder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import dev.corvid.http.SelfSigned;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.Executors;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TlsTest {
-  private static final char[] PASSWORD = "changeit".toCharArray();
-
   @TempDir static Path keys;
   private static HttpsServer server;
   private static String pem;
@@ -32,19 +23,12 @@ class TlsTest {
 
   @BeforeAll
   static void serve() throws Exception {
-    var store = selfSigned("files.example");
-    byte[] certificate = store.getCertificate("server").getEncoded();
+    var key = SelfSigned.of("files.example", keys);
     pem =
         "-----BEGIN CERTIFICATE-----\n"
-            + Base64.getMimeEncoder().encodeToString(certificate)
+            + Base64.getMimeEncoder().encodeToString(key.certificate())
             + "\n-----END CERTIFICATE-----\n";
-    var managers = KeyManagerFactory.getInstance("PKIX");
-    managers.init(store, PASSWORD);
-    var context = SSLContext.getInstance("TLS");
-    context.init(managers.getKeyManagers(), null, null);
-    server = HttpsServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
-    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.setHttpsConfigurator(new HttpsConfigurator(context));
+    server = key.server();
     server.createContext(
         "/x.bin",
         exchange -> {
@@ -122,38 +106,5 @@ class TlsTest {
   private FetchFixture fixture(String host, String path) {
     return new FetchFixture(
         scratch, "https://" + host + ":" + server.getAddress().getPort() + path);
-  }
-
-  private static KeyStore selfSigned(String host) throws Exception {
-    var file = keys.resolve("keys.p12");
-    run(
-        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-        "-genkeypair",
-        "-alias",
-        "server",
-        "-keyalg",
-        "EC",
-        "-dname",
-        "CN=" + host,
-        "-ext",
-        "san=dns:" + host,
-        "-validity",
-        "2",
-        "-storetype",
-        "PKCS12",
-        "-keystore",
-        file.toString(),
-        "-storepass",
-        new String(PASSWORD));
-    return KeyStore.getInstance(file.toFile(), PASSWORD);
-  }
-
-  private static void run(String... command) throws IOException, InterruptedException {
-    var process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertThat(process.waitFor()).isZero();
   }
 }
