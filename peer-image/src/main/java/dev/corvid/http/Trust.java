@@ -18,11 +18,13 @@ public final class Trust {
 
   private Trust() {}
 
+  /** Shared by all clients that ask for it, sessions included. */
   public static SSLContext context() {
     return CONTEXT;
   }
 
-  static SSLContext in(TrustManager manager) {
+  /** A context of its own for clients that trust whom the manager does. */
+  public static SSLContext in(TrustManager manager) {
     try {
       var context = SSLContext.getInstance("TLS");
       context.init(null, new TrustManager[] {manager}, null);
@@ -39,7 +41,7 @@ public final class Trust {
   /**
    * @param store of those to be trusted; null for the JDK's
    */
-  static X509ExtendedTrustManager manager(KeyStore store) {
+  public static X509ExtendedTrustManager manager(KeyStore store) {
     try {
       var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       factory.init(store);

@@ -1,5 +1,6 @@
 package dev.corvid.seeder;
 
+import dev.corvid.http.Trust;
 import dev.corvid.wire.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -8,13 +9,10 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
 
 /** The certificate authorities that a source's certificate may come from. */
 final class Authorities {
@@ -38,40 +36,23 @@ final class Authorities {
    */
   SSLContext newContext() {
     try {
-      var context = SSLContext.getInstance("TLS");
-      context.init(null, extra.isEmpty() ? null : trust(), null);
-      return context;
+      return Trust.in(extra.isEmpty() ? Trust.manager(null) : trust());
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("TLS is part of every JDK", e);
     }
   }
 
-  private TrustManager[] trust() throws GeneralSecurityException, IOException {
+  private TrustManager trust() throws GeneralSecurityException, IOException {
     var store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
     int number = 0;
     for (var certificate : extra) {
       store.setCertificateEntry("extra-" + number++, certificate);
     }
-    for (var certificate : defaults()) {
+    for (var certificate : Trust.manager(null).getAcceptedIssuers()) {
       store.setCertificateEntry("default-" + number++, certificate);
     }
-    return factory(store).getTrustManagers();
-  }
-
-  private static X509Certificate[] defaults() throws GeneralSecurityException {
-    for (var manager : factory(null).getTrustManagers()) {
-      if (manager instanceof X509TrustManager x509) {
-        return x509.getAcceptedIssuers();
-      }
-    }
-    return new X509Certificate[0];
-  }
-
-  private static TrustManagerFactory factory(KeyStore store) throws GeneralSecurityException {
-    var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(store);
-    return factory;
+    return Trust.manager(store);
   }
 
   private static List<Certificate> parse(String pem) throws SourceException {
