@@ -8,10 +8,10 @@ import java.util.ArrayDeque;
  * takes the invitation by requesting, or declines it by not being interested. It reports a piece as
  * arrived by HAVE. So hardly more receivers are served than they have pieces in flight, which is
  * what keeps every link busy. Whoever has just taken a piece comes before all others, for a long
- * turn: its connection carries data, and one that has idled for longer than a round trip begins
- * slowly. With twenty receivers in order, each waiting for two seconds, links at 25 Mbit/s were
- * busy for 88 % of the time; with turns, for 92 %. Strangers know nothing of that: a few are
- * unchoked for at least ten seconds, in turns.
+ * turn: its connection carries data, and one that has idled for a while begins slowly again (RFC
+ * 5681, section 4.1). With twenty receivers in order, each waiting for two seconds, links at 25
+ * Mbit/s were busy for 88 % of the time; with turns, for 92 %. Strangers know nothing of that: a
+ * few are unchoked for at least ten seconds, in turns.
  *
  * <p>How many slots is a matter of round trips, not of the upload rate ({@link Cycle}): a
  * controller that adds a receiver while the rate rises by 5 % needs seconds to see a rise above the
@@ -32,7 +32,7 @@ final class Admission {
 
   private static final int MOST = 16;
 
-  /** Pieces that one neighbour takes while others wait: with 256 KiB and 25 Mbit/s, six seconds. */
+  /** Pieces that one neighbour takes while others wait: of 256 KiB, 5.4 s of 25 Mbit/s. */
   private static final int LONGEST_TURN = 64;
 
   private final int slots;

@@ -9,7 +9,7 @@ import java.lang.management.ManagementFactory;
  * hashed, and waits for a processor. At first they take START more, which wears off within a
  * hundredth of START in seconds. The bench's links hold 50 ms and 128 KiB; with 5 ms of reaction
  * and 200 at the start, as nine programs on two processors have, 1 + 8 is what the bench measures;
- * with 470, as 21 of them have, so is 1 + 20 with little content.
+ * with 470, as 21 of them have, so is 1 + 20.
  */
 final class Simulate {
   private static final double LINK = 12.5e6;
