@@ -10,6 +10,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import dev.corvid.swarm.WebSeed;
 import java.util.List;
 
 /** Which package may know which: a boundary is a failing build, not advice. */
@@ -41,6 +42,15 @@ class PackageDirectionsTest {
   @ArchTest
   static final ArchRule packagesAreFreeOfCycles =
       SlicesRuleDefinition.slices().matching("dev.corvid.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule peersOfAClusterNeverAskTheSource =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.corvid.node..")
+          .should()
+          .dependOnClassesThat()
+          .areAssignableTo(WebSeed.class);
 
   @ArchTest
   static final ArchRule nobodySleeps =

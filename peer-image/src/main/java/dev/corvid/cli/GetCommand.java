@@ -4,8 +4,8 @@ import dev.corvid.metainfo.TorrentFile;
 import dev.corvid.store.FileDownload;
 import dev.corvid.store.StoreOptions;
 import dev.corvid.swarm.TorrentOptions;
+import dev.corvid.swarm.WebSeed;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -68,7 +68,7 @@ final class GetCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void download(TorrentFile torrent, List<URI> servers) throws Exception {
+  private void download(TorrentFile torrent, List<WebSeed> servers) throws Exception {
     var started = System.nanoTime();
     var metainfo = torrent.metainfo();
     var options = TorrentOptions.defaults().withWebSeeds(servers);

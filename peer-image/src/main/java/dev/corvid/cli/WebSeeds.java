@@ -1,9 +1,10 @@
 package dev.corvid.cli;
 
 import dev.corvid.metainfo.TorrentFile;
+import dev.corvid.swarm.WebSeed;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,7 +32,11 @@ final class WebSeeds {
   /**
    * @throws ParameterException if the torrent is private, or a URL of the user's is of no use
    */
-  List<URI> of(TorrentFile torrent) {
+  List<WebSeed> of(TorrentFile torrent) {
+    return urls(torrent).stream().map(url -> HttpWebSeed.of(torrent.metainfo(), url)).toList();
+  }
+
+  private Collection<URI> urls(TorrentFile torrent) {
     if (torrent.metainfo().isPrivate()) {
       if (!urls.isEmpty()) {
         throw wrong("the torrent is private: it comes from its peers alone, not from --web-seed");
@@ -48,7 +53,7 @@ final class WebSeeds {
     for (var url : torrent.webSeeds()) {
       found.addAll(usable(url));
     }
-    return new ArrayList<>(found);
+    return found;
   }
 
   private ParameterException wrong(String what) {

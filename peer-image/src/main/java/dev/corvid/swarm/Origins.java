@@ -30,7 +30,7 @@ final class Origins {
         if (isSeeder(connection)) counters.fromSeeder.add(bytes);
         if (isElsewhere(connection)) counters.fromElsewhere.add(bytes);
       }
-      case WebSeed _ -> counters.fromWeb.add(bytes);
+      case WebSource _ -> counters.fromWeb.add(bytes);
       default -> {}
     }
   }

@@ -47,7 +47,7 @@ final class Session implements Party, Download.Verdict {
   private final Origins origins;
   private final BitSet have;
   private final Roster roster;
-  private final List<WebSeed> webSeeds;
+  private final List<WebSource> webSeeds;
   private boolean ticking;
   private boolean closed;
 
@@ -71,7 +71,7 @@ final class Session implements Party, Download.Verdict {
     have = (BitSet) storage.verified().clone();
     counters.verified = have.cardinality();
     origins = new Origins(counters, shared.zone(), options.seederAddress());
-    webSeeds = options.webSeeds().stream().map(url -> new WebSeed(this, url)).toList();
+    webSeeds = options.webSeeds().stream().map(seed -> new WebSource(this, seed)).toList();
     download = new Download(loop, content, counters, this);
     var onlyFirst = options.onlyFirst() < content.pieces() ? options.onlyFirst() : 0;
     roster = new Roster(options.maxConnections() + webSeeds.size(), download, this::tickSoon);
@@ -97,7 +97,7 @@ final class Session implements Party, Download.Verdict {
     options.seederAddress().ifPresent(address -> neighbourhood.add(List.of(address)));
     if (policy.complete()) listener.completed();
     neighbourhood.start();
-    webSeeds.forEach(WebSeed::start);
+    webSeeds.forEach(WebSource::start);
   }
 
   @Override
@@ -181,7 +181,7 @@ final class Session implements Party, Download.Verdict {
     if (closed) return;
     closed = true;
     neighbourhood.close();
-    webSeeds.forEach(WebSeed::close);
+    webSeeds.forEach(WebSource::close);
     limits.close();
     download.close();
   }
@@ -220,7 +220,7 @@ final class Session implements Party, Download.Verdict {
   }
 
   /** A web seed has everything, and sends whenever it is asked. */
-  void join(WebSeed seed) {
+  void join(WebSource seed) {
     if (!roster.add(seed)) throw new IllegalStateException("No room is left for a web seed.");
     var all = new BitSet();
     all.set(0, content.pieces());
@@ -282,7 +282,7 @@ final class Session implements Party, Download.Verdict {
   }
 
   /** A web seed is asked for a block, whose bytes are the next that it brings. */
-  void asks(WebSeed seed, Message.Request block) throws ProtocolException {
+  void asks(WebSource seed, Message.Request block) throws ProtocolException {
     policy.asked(seed.id(), block.piece(), block.length(), loop.now());
     download.begins(seed, block.piece(), block.begin(), block.length(), loop.now());
   }
@@ -326,8 +326,13 @@ final class Session implements Party, Download.Verdict {
 
   @Override
   public void corrupted(Source source) {
-    if (!(source instanceof Connection connection) || neighbourhood.ban(connection))
-      counters.banned.increment();
+    var banned =
+        switch (source) {
+          case Connection connection -> neighbourhood.ban(connection);
+          case WebSource seed -> seed.ban();
+          default -> false;
+        };
+    if (banned) counters.banned.increment();
     loop.defer(source::close);
   }
 

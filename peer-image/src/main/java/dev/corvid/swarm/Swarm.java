@@ -71,16 +71,12 @@ public final class Swarm implements AutoCloseable {
   /**
    * Takes part in a torrent until it is closed.
    *
-   * @throws IllegalArgumentException if the torrent is private and has web seeds
    * @throws IllegalStateException if this swarm is closed or has a torrent of that info-hash
    *     already
    */
   public Torrent add(
       Metainfo metainfo, Storage storage, TorrentOptions torrentOptions, TorrentListener listener) {
     if (closed) throw new IllegalStateException("The swarm is closed.");
-    if (metainfo.isPrivate() && !torrentOptions.webSeeds().isEmpty())
-      throw new IllegalArgumentException(
-          "The torrent is private: its content comes from its peers, never from a web seed.");
     var counters = new Counters();
     var session =
         new Session(

@@ -1,7 +1,6 @@
 package dev.corvid.swarm;
 
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,7 +16,8 @@ import java.util.Optional;
  * @param slots pieces served at once, and pieces in flight at once (S = R); more if they are small
  * @param maxConnections live connections of this torrent
  * @param dials of these, connections that this side opens
- * @param webSeeds servers that have the whole content (BEP 19); never those of a private torrent
+ * @param webSeeds servers that have the whole content (BEP 19); a private torrent (BEP 27) names
+ *     none, and only who answers for it may add one
  * @param onlyFirst so many pieces, the first ones, are fetched and no others; 0: all. Whoever has
  *     to know them before he knows what else he lacks closes the torrent when they are there
  */
@@ -29,7 +29,7 @@ public record TorrentOptions(
     int slots,
     int maxConnections,
     int dials,
-    List<URI> webSeeds,
+    List<WebSeed> webSeeds,
     int onlyFirst) {
 
   public TorrentOptions {
@@ -75,9 +75,9 @@ public record TorrentOptions(
     return changed.options();
   }
 
-  public TorrentOptions withWebSeeds(List<URI> urls) {
+  public TorrentOptions withWebSeeds(List<WebSeed> seeds) {
     var changed = new Draft(this);
-    changed.webSeeds = urls;
+    changed.webSeeds = seeds;
     return changed.options();
   }
 
@@ -95,7 +95,7 @@ public record TorrentOptions(
     int slots;
     int maxConnections;
     int dials;
-    List<URI> webSeeds;
+    List<WebSeed> webSeeds;
     int onlyFirst;
 
     Draft(TorrentOptions from) {

@@ -1,233 +1,32 @@
 package dev.corvid.swarm;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import java.io.InputStream;
 
 /**
- * A web server that has the whole content (BEP 19): to the policy a stranger who has every piece
- * and is always ready to send. It is asked for one piece at a time, and what it sends is verified
- * like anybody's.
- *
- * <pre>
- * away   -- start, rest is over           --> joined (known to the policy)
- * joined -- no answer or a wrong one      --> away, resting for 1 s, doubling up to 5 min
- * any    -- a corrupt piece, torrent ends --> closed
- * </pre>
+ * A server that has all of a torrent's files, as whoever adds the torrent can reach it (in the
+ * spirit of BEP 19). What it sends is verified like anybody's. It is asked for one range at a time,
+ * by a thread that may block.
  */
-final class WebSeed implements Source {
-  private static final Logger LOG = Logger.getLogger(WebSeed.class.getName());
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
-  private static final long FIRST_REST = 1_000_000_000L;
-  private static final long LAST_REST = 300_000_000_000L;
-  private static final ByteBuffer ZEROS = ByteBuffer.allocate(16 << 10).asReadOnlyBuffer();
-
-  private enum State {
-    AWAY,
-    JOINED,
-    CLOSED
-  }
-
-  private final Session session;
-  private final URI base;
-  private final HttpClient http;
-  private final ArrayDeque<OpenPiece> pieces = new ArrayDeque<>();
-  private final ArrayDeque<WebRange> ranges = new ArrayDeque<>();
-  private State state = State.AWAY;
-  private int id = -1;
-  private Message.Request block;
-  private WebTransfer transfer;
-  private long rest = FIRST_REST;
-
-  WebSeed(Session session, URI base) {
-    this.session = session;
-    this.base = base;
-    http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NORMAL)
-            .connectTimeout(TIMEOUT)
-            .executor(Executors.newVirtualThreadPerTaskExecutor())
-            .build();
-  }
-
-  /** Takes part from now on, unless there is nothing to fetch any more. */
-  void start() {
-    if (state != State.AWAY || session.policy().complete()) return;
-    state = State.JOINED;
-    session.join(this);
-  }
-
-  @Override
-  public int id() {
-    return id;
-  }
-
-  @Override
-  public void knownAs(int number) {
-    id = number;
-  }
-
-  @Override
-  public void fetch(OpenPiece piece) {
-    pieces.add(piece);
-    session.loop().defer(this::goOn);
-  }
-
-  @Override
-  public boolean owes(int piece) {
-    return (block != null && block.piece() == piece)
-        || pieces.stream().anyMatch(open -> open.index == piece);
-  }
-
-  @Override
-  public void cancel(int piece) {
-    pieces.removeIf(open -> open.index == piece);
-    if (block == null || block.piece() != piece) return;
-    drop();
-    session.loop().defer(this::goOn);
-  }
-
-  /** There is allowance for more of the answer that is being read. */
-  @Override
-  public void askAgain() {
-    if (transfer == null) return;
-    if (session.limits().mayDownload(session.loop().now())) {
-      transfer.next();
-    } else {
-      session.limits().waitForDownload(this);
-    }
-  }
-
-  @Override
-  public void send(Message message) {}
-
-  @Override
-  public void refuseAll() {}
-
-  @Override
-  public void close() {
-    if (state == State.CLOSED) return;
-    var joined = state == State.JOINED;
-    state = State.CLOSED;
-    drop();
-    if (joined) session.left(this);
-    http.shutdownNow();
-  }
-
-  /** Asks for the next range of what is to be fetched, if nothing is being sent. */
-  private void goOn() {
-    while (state == State.JOINED && transfer == null && (!ranges.isEmpty() || nextBlock())) {
-      var range = ranges.poll();
-      if (range.pad()) {
-        zeros(range.length());
-      } else {
-        ask(range);
-      }
-    }
-  }
-
-  private boolean nextBlock() {
-    block = null;
-    while (!pieces.isEmpty() && block == null) {
-      block =
-          pieces.peek().next(this, session.content().length(pieces.peek().index) + OpenPiece.UNIT);
-      if (block == null) pieces.poll();
-    }
-    if (block == null) return false;
-    ranges.addAll(session.content().webRanges(block));
-    try {
-      session.asks(this, block);
-      return true;
-    } catch (ProtocolException e) {
-      throw new IllegalStateException("A block of a piece lies within it.", e);
-    }
-  }
-
-  private void ask(WebRange range) {
-    var request =
-        HttpRequest.newBuilder(range.url(base))
-            .timeout(TIMEOUT)
-            .header("Range", range.header())
-            .build();
-    var asked = new WebTransfer(range, session.loop(), this::arrived, this::ended);
-    transfer = asked;
-    http.sendAsync(request, asked)
-        .whenComplete(
-            (_, failure) -> {
-              if (failure != null) asked.failed(failure);
-            });
-  }
-
-  private void arrived(WebTransfer from, List<ByteBuffer> chunks) {
-    for (var chunk : chunks) if (from == transfer) take(chunk);
-    if (from == transfer) askAgain();
-  }
-
-  private void ended(WebTransfer from, String trouble) {
-    if (from != transfer) return;
-    transfer = null;
-    if (trouble.isEmpty()) {
-      rest = FIRST_REST;
-      goOn();
-    } else {
-      leave(trouble);
-    }
-  }
-
-  private void zeros(int count) {
-    for (var left = count; left > 0 && block != null; left -= ZEROS.capacity())
-      take(ZEROS.duplicate().limit(Math.min(left, ZEROS.capacity())));
-  }
-
-  private void take(ByteBuffer bytes) {
-    try {
-      session.limits().downloads(bytes.remaining());
-      session
-          .loop()
-          .hashing()
-          .lend(buffer -> session.received(this, block.piece(), buffer.put(bytes).flip()));
-    } catch (StorageException e) {
-      session.storageFailed(e);
-    } catch (IOException e) {
-      leave(e.getMessage());
-    }
-  }
+public interface WebSeed {
+  /**
+   * Asks for bytes of one file.
+   *
+   * @param file its number in the metainfo; never a pad
+   * @param from position in the file
+   * @return a stream that ends after exactly these bytes; closed by who asked
+   * @throws IOException if they cannot be had now; it is left alone for a while then
+   * @throws InterruptedException when nobody wants them any more
+   */
+  InputStream open(int file, long from, int length) throws IOException, InterruptedException;
 
   /**
-   * What still arrives of it is thrown away; an answer that is whole leaves its connection open.
+   * It sent bytes that are not the torrent's, and is not asked any more. Called on the engine's
+   * thread.
    */
-  private void drop() {
-    if (transfer != null) transfer.abandon();
-    transfer = null;
-    block = null;
-    ranges.clear();
-  }
+  default void corrupted() {}
 
-  private void leave(String trouble) {
-    if (state != State.JOINED) return;
-    LOG.log(
-        Level.WARNING,
-        "The web seed {0} is left alone for {1} s: {2}",
-        new Object[] {base, rest / FIRST_REST, trouble});
-    state = State.AWAY;
-    drop();
-    pieces.clear();
-    session.left(this);
-    session.loop().after(rest, this::start);
-    rest = Math.min(LAST_REST, 2 * rest);
-  }
-
+  /** Names it in messages. */
   @Override
-  public String toString() {
-    return base.toString();
-  }
+  String toString();
 }

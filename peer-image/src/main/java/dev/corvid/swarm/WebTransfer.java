@@ -1,124 +1,92 @@
 package dev.corvid.swarm;
 
-import java.net.http.HttpResponse.BodyHandler;
-import java.net.http.HttpResponse.BodySubscriber;
-import java.net.http.HttpResponse.ResponseInfo;
+import java.io.EOFException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Flow;
-import java.util.function.BiConsumer;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 
 /**
- * One answer of a web seed, handed to the loop chunk by chunk: the next is read only when the one
- * before has been dealt with, so that no more than one is held.
+ * One range on its way from a web seed: read by a thread of its own, and handed to the loop chunk
+ * by chunk. The next is read only when the one before has been dealt with, so that no more than one
+ * is held.
  */
-final class WebTransfer implements BodyHandler<Void>, BodySubscriber<Void> {
+final class WebTransfer {
+  private static final int CHUNK = 16 << 10;
+
+  /** Called on the loop. */
+  interface Receiver {
+    /** Asks for more by {@link #next}; until then the chunk stays as it is. */
+    void arrived(WebTransfer from, ByteBuffer chunk);
+
+    /**
+     * @param trouble what went wrong; empty when all has arrived
+     */
+    void ended(WebTransfer from, String trouble);
+  }
+
+  private final WebSeed seed;
   private final WebRange range;
-  private final Loop loop;
-  private final BiConsumer<WebTransfer, List<ByteBuffer>> arrived;
-  private final BiConsumer<WebTransfer, String> ended;
-  private final CompletableFuture<Void> body = new CompletableFuture<>();
-  private volatile Flow.Subscription subscription;
-  private volatile String refusal = "";
-  private volatile boolean abandoned;
+  private final Executor loop;
+  private final Receiver receiver;
+  private final Semaphore wanted = new Semaphore(1);
+  private final Thread thread;
   private int left;
 
-  /**
-   * @param arrived called on the loop; asks for more by {@link #next}
-   * @param ended called on the loop, with what went wrong or an empty text
-   */
-  WebTransfer(
-      WebRange range,
-      Loop loop,
-      BiConsumer<WebTransfer, List<ByteBuffer>> arrived,
-      BiConsumer<WebTransfer, String> ended) {
+  WebTransfer(WebSeed seed, WebRange range, Executor loop, Receiver receiver) {
+    this.seed = seed;
     this.range = range;
     this.loop = loop;
-    this.arrived = arrived;
-    this.ended = ended;
+    this.receiver = receiver;
     this.left = range.length();
+    thread = Thread.ofVirtual().name("web-seed").unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
   }
 
   /** Reads the next chunk. Called on the loop, as is {@link #abandon}. */
   void next() {
-    subscription.request(1);
+    wanted.release();
   }
 
+  /** What still arrives is thrown away; an answer that has come whole may come to its end. */
   void abandon() {
-    abandoned = true;
-    var begun = subscription;
-    if (begun == null) return;
-    if (left == 0) {
-      begun.request(1);
-    } else {
-      begun.cancel();
+    if (left > 0) thread.interrupt();
+  }
+
+  private void run() {
+    try {
+      read();
+      end("");
+    } catch (IOException | RuntimeException e) {
+      end(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
+    } catch (InterruptedException e) {
+      end("it was abandoned");
     }
   }
 
-  /** There is no answer, or no end of it. */
-  void failed(Throwable cause) {
-    var root = cause;
-    while (root.getCause() != null) root = root.getCause();
-    var message = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
-    end(message);
-  }
-
-  @Override
-  public BodySubscriber<Void> apply(ResponseInfo answer) {
-    var contentRange = answer.headers().firstValue("Content-Range").orElse("");
-    if (!range.answeredBy(answer.statusCode(), contentRange))
-      refusal =
-          "it answered with status %d and range '%s' when asked for %s"
-              .formatted(answer.statusCode(), contentRange, range.header());
-    return this;
-  }
-
-  @Override
-  public CompletionStage<Void> getBody() {
-    return body;
-  }
-
-  @Override
-  public void onSubscribe(Flow.Subscription begun) {
-    subscription = begun;
-    if (abandoned || !refusal.isEmpty()) {
-      begun.cancel();
-      body.complete(null);
-      end(refusal);
-    } else {
-      begun.request(1);
+  private void read() throws IOException, InterruptedException {
+    try (var body = seed.open(range.file(), range.from(), range.length())) {
+      var chunk = new byte[CHUNK];
+      for (var missing = range.length(); missing > 0; ) {
+        wanted.acquire();
+        var count = body.read(chunk, 0, Math.min(missing, CHUNK));
+        if (count < 0) throw new EOFException("its answer was cut off");
+        missing -= count;
+        loop.execute(() -> arrived(ByteBuffer.wrap(chunk, 0, count)));
+      }
+      if (body.read() >= 0) throw new IOException("it sent more than it was asked for");
     }
   }
 
-  @Override
-  public void onNext(List<ByteBuffer> chunks) {
-    loop.execute(() -> count(chunks));
-  }
-
-  @Override
-  public void onError(Throwable cause) {
-    body.completeExceptionally(cause);
-  }
-
-  @Override
-  public void onComplete() {
-    body.complete(null);
-    loop.execute(() -> ended.accept(this, left == 0 ? "" : "its answer was cut off"));
-  }
-
-  private void count(List<ByteBuffer> chunks) {
-    for (var chunk : chunks) left -= chunk.remaining();
-    if (left < 0) {
-      subscription.cancel();
-      ended.accept(this, "it sent more than it was asked for");
-    } else {
-      arrived.accept(this, chunks);
-    }
+  private void arrived(ByteBuffer chunk) {
+    left -= chunk.remaining();
+    receiver.arrived(this, chunk);
   }
 
   private void end(String trouble) {
-    loop.execute(() -> ended.accept(this, trouble));
+    loop.execute(() -> receiver.ended(this, trouble));
   }
 }

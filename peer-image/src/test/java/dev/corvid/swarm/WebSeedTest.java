@@ -1,14 +1,16 @@
 package dev.corvid.swarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
-import dev.corvid.metainfo.InfoBuilder;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,25 +27,42 @@ class WebSeedTest {
     for (var each : started.reversed()) each.close();
   }
 
-  private WebServer serve(Sample sample, int refusals, UnaryOperator<byte[]> change)
-      throws Exception {
-    var server = new WebServer(sample.bytes(), refusals, change);
-    started.add(server);
-    return server;
+  /** Gives ranges of the only file, after it has refused so many times. */
+  private static final class Memory implements WebSeed {
+    private final byte[] content;
+    private final int refusals;
+    private final AtomicInteger asked = new AtomicInteger();
+    private final CompletableFuture<Void> corrupted = new CompletableFuture<>();
+
+    Memory(byte[] content, int refusals) {
+      this.content = content;
+      this.refusals = refusals;
+    }
+
+    @Override
+    public InputStream open(int file, long from, int length) throws IOException {
+      if (asked.getAndIncrement() < refusals) throw new IOException("busy");
+      return new ByteArrayInputStream(content, (int) from, length);
+    }
+
+    @Override
+    public void corrupted() {
+      corrupted.complete(null);
+    }
   }
 
-  private TestPeer leecher(Sample sample, WebServer server, long downloadLimit) throws Exception {
+  private TestPeer leecher(Sample sample, WebSeed seed, long downloadLimit) throws Exception {
     var options =
-        TorrentOptions.defaults().withLimits(downloadLimit, 0).withWebSeeds(List.of(server.url()));
+        TorrentOptions.defaults().withLimits(downloadLimit, 0).withWebSeeds(List.of(seed));
     var peer = TestPeer.start(directory, sample, sample.none(), UnaryOperator.identity(), options);
     started.add(peer);
     return peer;
   }
 
   @Test
-  void aWebServerAloneIsEnoughAndABusyOneIsTriedAgain() throws Exception {
+  void aServerAloneIsEnoughAndABusyOneIsTriedAgain() throws Exception {
     var sample = Sample.of(5_000_000, 256 << 10);
-    var leecher = leecher(sample, serve(sample, 1, UnaryOperator.identity()), 0);
+    var leecher = leecher(sample, new Memory(sample.bytes(), 1), 0);
 
     leecher.awaitCompletion();
 
@@ -53,10 +72,9 @@ class WebSeedTest {
   }
 
   @Test
-  void peersAndTheWebServerShareTheWork() throws Exception {
+  void peersAndTheServerShareTheWork() throws Exception {
     var sample = Sample.of(16 << 20, 256 << 10);
-    var server = serve(sample, 0, UnaryOperator.identity());
-    var leecher = leecher(sample, server, 8 << 20);
+    var leecher = leecher(sample, new Memory(sample.bytes(), 0), 8 << 20);
     var seeder = TestPeer.start(directory, sample, sample.all());
     started.add(seeder);
     leecher.knows(seeder);
@@ -71,16 +89,11 @@ class WebSeedTest {
   @Test
   void aServerThatSendsOtherBytesIsLeftForGood() throws Exception {
     var sample = Sample.of(1 << 20, 64 << 10);
-    var server =
-        serve(
-            sample,
-            0,
-            bytes -> {
-              bytes[0] ^= 1;
-              return bytes;
-            });
+    var wrong = sample.bytes().clone();
+    for (var at = 0; at < wrong.length; at += 64 << 10) wrong[at] ^= 1;
+    var server = new Memory(wrong, 0);
     var leecher = leecher(sample, server, 0);
-    await().atMost(Duration.ofSeconds(10)).until(() -> leecher.torrent.stats().bannedPeers() == 1);
+    server.corrupted.get(10, TimeUnit.SECONDS);
     var seeder = TestPeer.start(directory, sample, sample.all());
     started.add(seeder);
     leecher.knows(seeder);
@@ -88,21 +101,24 @@ class WebSeedTest {
     leecher.awaitCompletion();
 
     assertThat(sample.matches(leecher.content())).isTrue();
-    assertThat(server.requests)
+    assertThat(leecher.torrent.stats().bannedPeers()).isEqualTo(1);
+    assertThat(server.asked)
         .as("what was asked for before the first of sixteen pieces was hashed")
         .hasValueLessThan(4);
   }
 
   @Test
-  void aPrivateTorrentNeverHasOne() throws Exception {
-    var builder = new InfoBuilder("sample", 16 << 10).onlyFile(100, false).makePrivate();
-    var metainfo = builder.build(new byte[20]);
-    try (var swarm = TestPeer.swarm()) {
-      var options =
-          TorrentOptions.defaults().withWebSeeds(List.of(java.net.URI.create("http://host/")));
+  void aRangeThatIsCutOffIsAskedForAgain() throws Exception {
+    var sample = Sample.of(1 << 20, 256 << 10);
+    var asked = new AtomicInteger();
+    WebSeed seed =
+        (file, from, length) ->
+            new ByteArrayInputStream(
+                sample.bytes(), (int) from, asked.getAndIncrement() == 1 ? length / 2 : length);
+    var leecher = leecher(sample, seed, 0);
 
-      assertThatThrownBy(() -> swarm.add(metainfo, null, options, new TorrentListener() {}))
-          .hasMessageContaining("private");
-    }
+    leecher.awaitCompletion();
+
+    assertThat(sample.matches(leecher.content())).isTrue();
   }
 }
