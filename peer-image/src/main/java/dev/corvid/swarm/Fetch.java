@@ -48,8 +48,16 @@ final class Fetch {
     progressedAt = now;
   }
 
+  /**
+   * Whether nothing comes any more: from the neighbour, whose other pieces may come before this one
+   * (on a link of 15 Mbit/s eight of 256 KiB take more than a second), or of this one for very
+   * long.
+   */
   boolean stalled(long now) {
-    return due > 0 && now - progressedAt > (from.own ? Intake.STALL : Intake.STRANGER_STALL);
+    if (due <= 0) return false;
+    var silent = now - Math.max(progressedAt, from.sentAt);
+    return silent > (from.own ? Intake.STALL : Intake.STRANGER_STALL)
+        || now - progressedAt > Intake.STRANGER_STALL;
   }
 
   /** Nanoseconds until {@code remaining} bytes have come at the rate seen so far. */

@@ -3,13 +3,15 @@ package dev.corvid.swarm;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 /**
  * What this side fetches from whom. At most {@code width} pieces are in flight over all of our own
  * kind: an invitation is taken while there is free intake and declined at once otherwise, so that
  * the other side invites somebody else. The next piece is reserved when one is about to end.
- * Strangers give at their own pace and do not count.
+ * Strangers give at their own pace and do not count. While {@code yields}, our own are asked for
+ * nothing.
  *
  * <pre>
  * wanted    -- invitation and free intake --> in flight
@@ -36,6 +38,7 @@ final class Intake {
   private final RandomGenerator random;
   private final Remaining remaining;
   private final Actions actions;
+  private final BooleanSupplier yields;
   private final Pace pace = new Pace();
   private final List<Fetch> fetches = new ArrayList<>();
 
@@ -45,13 +48,15 @@ final class Intake {
       BitSet missing,
       RandomGenerator random,
       Remaining remaining,
-      Actions actions) {
+      Actions actions,
+      BooleanSupplier yields) {
     this.width = width;
     this.wanted = wanted;
     this.missing = missing;
     this.random = random;
     this.remaining = remaining;
     this.actions = actions;
+    this.yields = yields;
     missing.stream().forEach(wanted::add);
   }
 
@@ -102,6 +107,7 @@ final class Intake {
    */
   boolean received(Neighbour n, int piece, int bytes, long now) {
     n.proven = true;
+    n.sentAt = now;
     var fetch = find(n, piece);
     if (fetch == null) return false;
     if (fetch.received == 0 && fetch.first) pace.firstByte(now - fetch.began);
@@ -191,6 +197,7 @@ final class Intake {
   }
 
   private boolean free() {
+    if (yields.getAsBoolean()) return false;
     var busy = 0;
     for (var fetch : fetches) if (fetch.from.own && !fetch.ending) busy++;
     return busy < width;

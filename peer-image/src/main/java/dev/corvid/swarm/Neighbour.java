@@ -25,6 +25,9 @@ final class Neighbour {
   /** It has sent something; until then it is not trusted with more than one piece. */
   boolean proven;
 
+  /** When it sent bytes last; meaningful once it is {@link #proven}. */
+  long sentAt = Long.MIN_VALUE;
+
   long snubbedUntil = Long.MIN_VALUE;
 
   // From us.

@@ -45,7 +45,12 @@ final class Policy {
   private final Admission admission;
   private final Reveal reveal;
   private final Neighbour[] byId;
+  private final int pieces;
   private final List<Neighbour> neighbours = new ArrayList<>();
+
+  /** The neighbours, and the servers outside of the swarm. */
+  private final List<Neighbour> sources = new ArrayList<>();
+
   private final Iterable<Neighbour> all = Collections.unmodifiableList(neighbours);
 
   Policy(
@@ -54,15 +59,15 @@ final class Policy {
       RandomGenerator random,
       Intake.Remaining remaining,
       Actions actions) {
+    pieces = settings.pieces();
     missing.set(0, settings.fetched());
     missing.andNot(have);
     wanted = new Wanted(settings.pieces(), settings.maxPeers());
-    intake = new Intake(settings.slots(), wanted, missing, random, remaining, actions);
+    intake =
+        new Intake(settings.slots(), wanted, missing, random, remaining, actions, this::yields);
     admission = new Admission(settings.slots() + INVITED_MORE, actions);
     reveal =
-        settings.superSeed() && missing.isEmpty()
-            ? new Reveal(settings.pieces(), wanted, random, actions)
-            : null;
+        settings.superSeed() ? new Reveal(settings.pieces(), have, wanted, random, actions) : null;
     byId = new Neighbour[settings.maxPeers()];
   }
 
@@ -71,9 +76,19 @@ final class Policy {
     return reveal != null && !reveal.over();
   }
 
+  /**
+   * Whether what neighbours have can wait, because a server gives what none of them has and they
+   * wait for that: their bytes would take its room on our link, and their requests come late on
+   * connections that carry pieces to us.
+   */
+  private boolean yields() {
+    var servers = sources.size() > neighbours.size();
+    return servers && superSeeding() && (wanted.anyUnavailable() || !reveal.out());
+  }
+
   /** Whether {@link #tick} has something to watch over. */
   boolean active() {
-    return (!missing.isEmpty() && !neighbours.isEmpty())
+    return (!missing.isEmpty() && !sources.isEmpty())
         || admission.active()
         || (reveal != null && reveal.waits());
   }
@@ -105,19 +120,36 @@ final class Policy {
     var n = new Neighbour(peer, own, onlyFirst, has);
     byId[peer] = n;
     neighbours.add(n);
+    sources.add(n);
     has.stream().forEach(wanted::announced);
     if (superSeeding()) reveal.connected(n, all, now);
+    intake.reconsider(n, now);
+  }
+
+  /**
+   * A server that has every piece is there until it is {@link #gone}: it takes none, and makes none
+   * less rare.
+   */
+  void server(int id, long now) {
+    var has = new BitSet();
+    has.set(0, pieces);
+    var n = new Neighbour(id, false, 0, has);
+    byId[id] = n;
+    sources.add(n);
+    intake.unchoked(n, now);
     intake.reconsider(n, now);
   }
 
   void gone(int peer, long now) {
     var n = byId[peer];
     byId[peer] = null;
-    neighbours.remove(n);
-    n.has.stream().forEach(wanted::withdrawn);
+    sources.remove(n);
     intake.gone(n, now);
-    admission.gone(n, now);
-    if (superSeeding()) reveal.gone(n, all, now);
+    if (neighbours.remove(n)) {
+      n.has.stream().forEach(wanted::withdrawn);
+      admission.gone(n, now);
+      if (superSeeding()) reveal.gone(n, all, now);
+    }
     reconsiderAll(now);
   }
 
@@ -195,6 +227,7 @@ final class Policy {
 
   void good(int piece, long now) {
     intake.good(piece, now);
+    if (superSeeding()) reveal.arrived(piece, all, now);
     reconsiderAll(now);
   }
 
@@ -204,12 +237,12 @@ final class Policy {
   }
 
   void tick(long now) {
-    intake.tick(all, now);
+    intake.tick(sources, now);
     admission.tick(all, now);
     if (superSeeding()) reveal.tick(all, now);
   }
 
   private void reconsiderAll(long now) {
-    for (var n : neighbours) intake.reconsider(n, now);
+    for (var n : sources) intake.reconsider(n, now);
   }
 }

@@ -7,6 +7,7 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * Super-seeding, in the spirit of BEP 16: the seeder hides what it has and reveals pieces one by
@@ -23,8 +24,9 @@ import java.util.random.RandomGenerator;
  * out      -- its holder leaves, or spreads none   --> hidden, the next to be revealed
  * </pre>
  *
- * Who fetches the first pieces only is shown these, beside all that: it is gone before it spreads
- * any. Who spreads none of its first copies, as one that all others have banned, is shown no more.
+ * What is not here yet is revealed when it has come, to whoever has least to spread. Who fetches
+ * the first pieces only is shown these, beside all that: it is gone before it spreads any. Who
+ * spreads none of its first copies, as one that all others have banned, is shown no more.
  */
 final class Reveal {
   private static final long NEVER = Long.MIN_VALUE;
@@ -42,11 +44,16 @@ final class Reveal {
   private final long[] since;
   private final long[] shownAt;
   private final BitSet alone = new BitSet();
+  private final BitSet here;
   private int revealed;
   private long usual;
   private boolean over;
 
-  Reveal(int pieceCount, Wanted availability, RandomGenerator random, Actions actions) {
+  /**
+   * @param have pieces that are here already
+   */
+  Reveal(
+      int pieceCount, BitSet have, Wanted availability, RandomGenerator random, Actions actions) {
     this.actions = actions;
     this.availability = availability;
     holder = new Neighbour[pieceCount];
@@ -54,14 +61,19 @@ final class Reveal {
     since = new long[pieceCount];
     shownAt = new long[pieceCount];
     Arrays.fill(shownAt, NEVER);
-    List<Integer> pieces = new ArrayList<>();
-    for (var piece = 0; piece < pieceCount; piece++) pieces.add(piece);
+    here = (BitSet) have.clone();
+    List<Integer> pieces = have.stream().boxed().collect(Collectors.toCollection(ArrayList::new));
     Collections.shuffle(pieces, new java.util.Random(random.nextLong()));
     hidden.addAll(pieces);
   }
 
   boolean over() {
     return over;
+  }
+
+  /** Whether of all that is here somebody else has a copy. */
+  boolean out() {
+    return revealed == 0 && hidden.stream().allMatch(this::isSpread);
   }
 
   /** Whether some piece is revealed and nobody has announced it yet. */
@@ -74,6 +86,19 @@ final class Reveal {
     n.has.stream().forEach(this::out);
     for (var piece = 0; piece < Math.min(n.onlyFirst, holder.length); piece++) show(n, piece);
     topUp(n, now);
+    finishIfOut(all);
+  }
+
+  /** A piece is here that was not. */
+  void arrived(int piece, Iterable<Neighbour> all, long now) {
+    here.set(piece);
+    hidden.addLast(piece);
+    Neighbour least = null;
+    for (var n : all) {
+      if (piece < n.onlyFirst) show(n, piece);
+      if (hasRoom(n) && (least == null || burden(n) < burden(least))) least = n;
+    }
+    if (least != null) topUp(least, now);
     finishIfOut(all);
   }
 
@@ -162,19 +187,17 @@ final class Reveal {
   }
 
   private void hide(int piece) {
-    if (!hidden.contains(piece)) hidden.addFirst(piece);
+    if (here.get(piece) && !hidden.contains(piece)) hidden.addFirst(piece);
   }
 
   private void show(Neighbour n, int piece) {
-    if (n.has.get(piece)) return;
+    if (n.has.get(piece) || !here.get(piece)) return;
     n.shown.set(piece);
     actions.reveal(n.id, piece);
   }
 
   private void topUp(Neighbour n, long now) {
-    while (!n.spreadsNone
-        && n.onlyFirst == 0
-        && n.shown.cardinality() < (n.own ? AHEAD : AHEAD_STRANGER)) {
+    while (hasRoom(n)) {
       var piece = next(n);
       if (piece < 0) return;
       holder[piece] = n;
@@ -183,6 +206,17 @@ final class Reveal {
       revealed++;
       show(n, piece);
     }
+  }
+
+  private static boolean hasRoom(Neighbour n) {
+    return !n.spreadsNone
+        && n.onlyFirst == 0
+        && n.shown.cardinality() < (n.own ? AHEAD : AHEAD_STRANGER);
+  }
+
+  /** First copies that it fetches or has still to spread. */
+  private static int burden(Neighbour n) {
+    return n.shown.cardinality() + n.firsts;
   }
 
   /** The next piece that no neighbour has, others need no first copy, and that it was not shown. */
@@ -204,7 +238,7 @@ final class Reveal {
   }
 
   private void finishIfOut(Iterable<Neighbour> all) {
-    if (revealed > 0 || !hidden.stream().allMatch(this::isSpread)) return;
+    if (here.cardinality() < holder.length || !out()) return;
     over = true;
     for (var n : all) {
       for (var piece = 0; piece < holder.length; piece++)

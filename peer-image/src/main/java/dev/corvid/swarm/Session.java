@@ -71,7 +71,10 @@ final class Session implements Party, Download.Verdict {
     have = (BitSet) storage.verified().clone();
     counters.verified = have.cardinality();
     origins = new Origins(counters, shared.zone(), options.seederAddress());
-    webSeeds = options.webSeeds().stream().map(seed -> new WebSource(this, seed)).toList();
+    webSeeds =
+        options.webSeeds().stream()
+            .map(seed -> new WebSource(this, seed, metainfo.pieceLength()))
+            .toList();
     download = new Download(loop, content, counters, this);
     var onlyFirst = options.onlyFirst() < content.pieces() ? options.onlyFirst() : 0;
     roster = new Roster(options.maxConnections() + webSeeds.size(), download, this::tickSoon);
@@ -222,10 +225,7 @@ final class Session implements Party, Download.Verdict {
   /** A web seed has everything, and sends whenever it is asked. */
   void join(WebSource seed) {
     if (!roster.add(seed)) throw new IllegalStateException("No room is left for a web seed.");
-    var all = new BitSet();
-    all.set(0, content.pieces());
-    policy.connected(seed.id(), false, 0, all, loop.now());
-    policy.unchoked(seed.id(), loop.now());
+    policy.server(seed.id(), loop.now());
     tickSoon();
   }
 
@@ -301,13 +301,22 @@ final class Session implements Party, Download.Verdict {
     have.set(piece);
     counters.verified++;
     policy.good(piece, loop.now());
-    if (!policy.superSeeding()) roster.forEach(each -> each.send(new Message.Have(piece)));
+    announce(piece);
     listener.pieceVerified(piece);
     if (closed || !policy.complete()) return;
     listener.completed();
     roster.forEach(
         each -> {
           if (policy.piecesOf(each.id()).cardinality() == content.pieces()) loop.defer(each::close);
+        });
+  }
+
+  /** While pieces are hidden, only to those that have it: it ends what they are sending of it. */
+  private void announce(int piece) {
+    var hidden = policy.superSeeding();
+    roster.forEach(
+        each -> {
+          if (!hidden || policy.piecesOf(each.id()).get(piece)) each.send(new Message.Have(piece));
         });
   }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param downloadLimit bytes per second, 0 is unlimited
  * @param uploadLimit bytes per second, 0 is unlimited
  * @param superSeed reveal pieces one by one until the neighbours together hold a copy (in the
- *     spirit of BEP 16); only a complete torrent does
+ *     spirit of BEP 16); of a torrent that is not complete, pieces as they come
  * @param seederAddress listening address whose bytes count as {@link
  *     TorrentStats#downloadedFromSeeder}
  * @param slots pieces served at once, and pieces in flight at once (S = R); more if they are small

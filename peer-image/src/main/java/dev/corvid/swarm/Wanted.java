@@ -45,6 +45,11 @@ final class Wanted {
     return available[piece];
   }
 
+  /** Whether there is one that no neighbour announced. */
+  boolean anyUnavailable() {
+    return start[1] > start[0];
+  }
+
   void urgent(int from, int to) {
     urgent.set(from, to);
   }

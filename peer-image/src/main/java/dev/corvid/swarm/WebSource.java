@@ -3,12 +3,15 @@ package dev.corvid.swarm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
  * A {@link WebSeed} among the sources: to the policy a stranger who has every piece and is always
- * ready to send. It is asked for one piece at a time.
+ * ready to send. It is asked for a few pieces at once, so that its link does not idle for a round
+ * trip between two of them.
  *
  * <pre>
  * away   -- start, rest is over           --> joined (known to the policy)
@@ -20,7 +23,7 @@ final class WebSource implements Source, WebTransfer.Receiver {
   private static final Logger LOG = Logger.getLogger(WebSource.class.getName());
   private static final long FIRST_REST = 1_000_000_000L;
   private static final long LAST_REST = 300_000_000_000L;
-  private static final ByteBuffer ZEROS = ByteBuffer.allocate(16 << 10).asReadOnlyBuffer();
+  private static final int LEAST_AT_ONCE = 2;
 
   private enum State {
     AWAY,
@@ -30,17 +33,17 @@ final class WebSource implements Source, WebTransfer.Receiver {
 
   private final Session session;
   private final WebSeed seed;
+  private final int atOnce;
   private final ArrayDeque<OpenPiece> pieces = new ArrayDeque<>();
-  private final ArrayDeque<WebRange> ranges = new ArrayDeque<>();
+  private final List<WebTransfer> transfers = new ArrayList<>();
   private State state = State.AWAY;
   private int id = -1;
-  private Message.Request block;
-  private WebTransfer transfer;
   private long rest = FIRST_REST;
 
-  WebSource(Session session, WebSeed seed) {
+  WebSource(Session session, WebSeed seed, int pieceLength) {
     this.session = session;
     this.seed = seed;
+    this.atOnce = Policy.Settings.slots(LEAST_AT_ONCE, pieceLength);
   }
 
   /** Takes part from now on, unless there is nothing to fetch any more. */
@@ -68,26 +71,26 @@ final class WebSource implements Source, WebTransfer.Receiver {
 
   @Override
   public boolean owes(int piece) {
-    return (block != null && block.piece() == piece)
-        || pieces.stream().anyMatch(open -> open.index == piece);
+    return sends(piece) || pieces.stream().anyMatch(open -> open.index == piece);
   }
 
   @Override
   public void cancel(int piece) {
     pieces.removeIf(open -> open.index == piece);
-    if (block == null || block.piece() != piece) return;
-    drop();
+    for (var transfer : List.copyOf(transfers)) if (transfer.piece() == piece) drop(transfer);
     session.loop().defer(this::goOn);
   }
 
-  /** There is allowance for more of the answer that is being read. */
+  /** There is allowance for more of the answers that are being read. */
   @Override
   public void askAgain() {
-    if (transfer == null) return;
-    if (session.limits().mayDownload(session.loop().now())) {
+    for (var transfer : transfers) {
+      if (!transfer.waits()) continue;
+      if (!session.limits().mayDownload(session.loop().now())) {
+        session.limits().waitForDownload(this);
+        return;
+      }
       transfer.next();
-    } else {
-      session.limits().waitForDownload(this);
     }
   }
 
@@ -102,60 +105,41 @@ final class WebSource implements Source, WebTransfer.Receiver {
     if (state == State.CLOSED) return;
     var joined = state == State.JOINED;
     state = State.CLOSED;
-    drop();
+    dropAll();
     if (joined) session.left(this);
   }
 
-  /** It sent what is not in the torrent; {@link #close} comes next. */
+  /**
+   * It sent what is not in the torrent; {@link #close} comes next.
+   *
+   * @return false if that was known
+   */
   boolean ban() {
+    if (state == State.CLOSED) return false;
     seed.corrupted();
     return true;
   }
 
-  /** Asks for the next range of what is to be fetched, if nothing is being sent. */
-  private void goOn() {
-    while (state == State.JOINED && transfer == null && (!ranges.isEmpty() || nextBlock())) {
-      var range = ranges.poll();
-      if (range.pad()) {
-        zeros(range.length());
-      } else {
-        ask(range);
-      }
-    }
-  }
-
-  private boolean nextBlock() {
-    block = null;
-    while (!pieces.isEmpty() && block == null) {
-      block =
-          pieces.peek().next(this, session.content().length(pieces.peek().index) + OpenPiece.UNIT);
-      if (block == null) pieces.poll();
-    }
-    if (block == null) return false;
-    ranges.addAll(session.content().webRanges(block));
-    try {
-      session.asks(this, block);
-      return true;
-    } catch (ProtocolException e) {
-      throw new IllegalStateException("A block of a piece lies within it.", e);
-    }
-  }
-
-  private void ask(WebRange range) {
-    transfer = new WebTransfer(seed, range, session.loop(), this);
-    transfer.start();
-  }
-
   @Override
   public void arrived(WebTransfer from, ByteBuffer chunk) {
-    if (from == transfer) take(chunk);
-    if (from == transfer) askAgain();
+    if (!transfers.contains(from)) return;
+    try {
+      session.limits().downloads(chunk.remaining());
+      session
+          .loop()
+          .hashing()
+          .lend(buffer -> session.received(this, from.piece(), buffer.put(chunk).flip()));
+      askAgain();
+    } catch (StorageException e) {
+      session.storageFailed(e);
+    } catch (IOException e) {
+      leave(e.getMessage());
+    }
   }
 
   @Override
   public void ended(WebTransfer from, String trouble) {
-    if (from != transfer) return;
-    transfer = null;
+    if (!transfers.remove(from)) return;
     if (trouble.isEmpty()) {
       rest = FIRST_REST;
       goOn();
@@ -164,30 +148,54 @@ final class WebSource implements Source, WebTransfer.Receiver {
     }
   }
 
-  private void zeros(int count) {
-    for (var left = count; left > 0 && block != null; left -= ZEROS.capacity())
-      take(ZEROS.duplicate().limit(Math.min(left, ZEROS.capacity())));
-  }
-
-  private void take(ByteBuffer bytes) {
-    try {
-      session.limits().downloads(bytes.remaining());
-      session
-          .loop()
-          .hashing()
-          .lend(buffer -> session.received(this, block.piece(), buffer.put(bytes).flip()));
-    } catch (StorageException e) {
-      session.storageFailed(e);
-    } catch (IOException e) {
-      leave(e.getMessage());
+  /** Asks for what is to be fetched, and for more to fetch while there is room. */
+  private void goOn() {
+    while (state == State.JOINED && transfers.size() < atOnce) {
+      var block = nextBlock();
+      if (block == null) {
+        session.policy().roomFor(id, session.loop().now());
+        return; // what it gives is fetched when this event has been dealt with
+      }
+      ask(block);
     }
   }
 
-  private void drop() {
-    if (transfer != null) transfer.abandon();
-    transfer = null;
-    block = null;
-    ranges.clear();
+  /** Of one piece, blocks come one after the other. */
+  private Message.Request nextBlock() {
+    for (var each = pieces.iterator(); each.hasNext(); ) {
+      var piece = each.next();
+      if (sends(piece.index)) continue;
+      var block = piece.next(this, session.content().length(piece.index) + OpenPiece.UNIT);
+      if (block != null) return block;
+      each.remove();
+    }
+    return null;
+  }
+
+  private boolean sends(int piece) {
+    return transfers.stream().anyMatch(transfer -> transfer.piece() == piece);
+  }
+
+  private void ask(Message.Request block) {
+    try {
+      session.asks(this, block);
+    } catch (ProtocolException e) {
+      throw new IllegalStateException("A block of a piece lies within it.", e);
+    }
+    var ranges = session.content().webRanges(block);
+    var transfer = new WebTransfer(seed, block, ranges, session.loop(), this);
+    transfers.add(transfer);
+    transfer.start();
+  }
+
+  private void drop(WebTransfer transfer) {
+    transfers.remove(transfer);
+    transfer.abandon();
+  }
+
+  private void dropAll() {
+    for (var transfer : List.copyOf(transfers)) drop(transfer);
+    pieces.clear();
   }
 
   private void leave(String trouble) {
@@ -197,8 +205,7 @@ final class WebSource implements Source, WebTransfer.Receiver {
         "The web seed {0} is left alone for {1} s: {2}",
         new Object[] {seed, rest / FIRST_REST, trouble});
     state = State.AWAY;
-    drop();
-    pieces.clear();
+    dropAll();
     session.left(this);
     session.loop().after(rest, this::start);
     rest = Math.min(LAST_REST, 2 * rest);

@@ -2,14 +2,16 @@ package dev.corvid.swarm;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 
 /**
- * One range on its way from a web seed: read by a thread of its own, and handed to the loop chunk
- * by chunk. The next is read only when the one before has been dealt with, so that no more than one
- * is held.
+ * One block on its way from a web seed: read file by file by a thread of its own, and handed to the
+ * loop chunk by chunk. The next is read only when the one before has been dealt with, so that no
+ * more than one is held.
  */
 final class WebTransfer {
   private static final int CHUNK = 16 << 10;
@@ -26,28 +28,49 @@ final class WebTransfer {
   }
 
   private final WebSeed seed;
-  private final WebRange range;
+  private final Message.Request block;
+  private final List<WebRange> ranges;
   private final Executor loop;
   private final Receiver receiver;
   private final Semaphore wanted = new Semaphore(1);
   private final Thread thread;
   private int left;
+  private boolean waits;
 
-  WebTransfer(WebSeed seed, WebRange range, Executor loop, Receiver receiver) {
+  /**
+   * @param ranges that together are the block
+   */
+  WebTransfer(
+      WebSeed seed,
+      Message.Request block,
+      List<WebRange> ranges,
+      Executor loop,
+      Receiver receiver) {
     this.seed = seed;
-    this.range = range;
+    this.block = block;
+    this.ranges = ranges;
     this.loop = loop;
     this.receiver = receiver;
-    this.left = range.length();
+    this.left = block.length();
     thread = Thread.ofVirtual().name("web-seed").unstarted(this::run);
+  }
+
+  int piece() {
+    return block.piece();
   }
 
   void start() {
     thread.start();
   }
 
+  /** Whether a chunk was handed over and no further one has been asked for. */
+  boolean waits() {
+    return waits;
+  }
+
   /** Reads the next chunk. Called on the loop, as is {@link #abandon}. */
   void next() {
+    waits = false;
     wanted.release();
   }
 
@@ -58,7 +81,8 @@ final class WebTransfer {
 
   private void run() {
     try {
-      read();
+      var chunk = new byte[CHUNK];
+      for (var range : ranges) read(range, chunk);
       end("");
     } catch (IOException | RuntimeException e) {
       end(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
@@ -67,9 +91,8 @@ final class WebTransfer {
     }
   }
 
-  private void read() throws IOException, InterruptedException {
-    try (var body = seed.open(range.file(), range.from(), range.length())) {
-      var chunk = new byte[CHUNK];
+  private void read(WebRange range, byte[] chunk) throws IOException, InterruptedException {
+    try (var body = open(range)) {
       for (var missing = range.length(); missing > 0; ) {
         wanted.acquire();
         var count = body.read(chunk, 0, Math.min(missing, CHUNK));
@@ -81,12 +104,33 @@ final class WebTransfer {
     }
   }
 
+  private InputStream open(WebRange range) throws IOException, InterruptedException {
+    return range.pad()
+        ? new Zeros(range.length())
+        : seed.open(range.file(), range.from(), range.length());
+  }
+
   private void arrived(ByteBuffer chunk) {
     left -= chunk.remaining();
+    waits = true;
     receiver.arrived(this, chunk);
   }
 
   private void end(String trouble) {
     loop.execute(() -> receiver.ended(this, trouble));
+  }
+
+  /** Padding (BEP 47). */
+  private static final class Zeros extends InputStream {
+    private int left;
+
+    Zeros(int left) {
+      this.left = left;
+    }
+
+    @Override
+    public int read() {
+      return left-- > 0 ? 0 : -1;
+    }
   }
 }

@@ -18,6 +18,7 @@ class PolicyFuzzTest {
   private static final int EVENTS = 500;
   private static final int PIECES = 40;
   private static final int PEERS = 8;
+  private static final int SERVER = PEERS - 1;
   private static final int BLOCK = 16 << 10;
   private static final long SECOND = 1_000_000_000L;
 
@@ -44,10 +45,9 @@ class PolicyFuzzTest {
 
     Mob(long seed) {
       random = new SplittableRandom(seed);
-      var seeds = random.nextInt(3) == 0;
-      if (seeds) have.set(0, PIECES);
+      if (random.nextInt(3) == 0) have.set(0, PIECES);
       for (var i = random.nextInt(PIECES); i > 0; i--) have.set(random.nextInt(PIECES));
-      var settings = new Policy.Settings(PIECES, PIECES, 2, PEERS, seeds && random.nextBoolean());
+      var settings = new Policy.Settings(PIECES, PIECES, 2, PEERS, random.nextInt(3) == 0);
       policy = new Policy(settings, have, random.split(), _ -> BLOCK, this);
     }
 
@@ -64,6 +64,10 @@ class PolicyFuzzTest {
     }
 
     private void event(int peer, int piece) {
+      if (peer == SERVER) {
+        server(piece);
+        return;
+      }
       if (!connected[peer]) {
         connected[peer] = true;
         policy.connected(peer, random.nextBoolean(), 0, some(), now);
@@ -90,6 +94,18 @@ class PolicyFuzzTest {
           if (policy.misses(piece)) policy.bad(piece, now);
         }
         default -> policy.tick(now);
+      }
+    }
+
+    private void server(int piece) {
+      if (!connected[SERVER]) {
+        connected[SERVER] = true;
+        policy.server(SERVER, now);
+      } else if (random.nextInt(6) == 0) {
+        leave(SERVER);
+      } else {
+        policy.received(SERVER, piece, random.nextInt(BLOCK), now);
+        policy.roomFor(SERVER, now);
       }
     }
 

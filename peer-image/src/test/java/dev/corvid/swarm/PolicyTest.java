@@ -190,6 +190,28 @@ class PolicyTest {
   }
 
   @Test
+  void leavesAPieceThatWaitsBehindOthersOfTheSameNeighbour() {
+    var policy = policy(pieces(2, PIECES), false);
+    policy.connected(0, true, 0, pieces(0, 2), 0);
+    policy.unchoked(0, 0);
+    var coming = decisions.take().contains("fetch 0 0") ? 0 : 1;
+    policy.received(0, coming, 10, 0);
+    policy.unchoked(0, 0);
+    policy.asked(0, coming, PIECE_BYTES, 0);
+    policy.asked(0, 1 - coming, PIECE_BYTES, 0);
+    decisions.take();
+
+    for (var at = 1; at <= 19; at++) {
+      policy.received(0, coming, 10, at * SECOND);
+      policy.tick(at * SECOND);
+    }
+    assertThat(decisions.take()).isEmpty();
+    policy.received(0, coming, 10, 21 * SECOND);
+    policy.tick(21 * SECOND);
+    assertThat(decisions.take()).contains("cancel 0 " + (1 - coming));
+  }
+
+  @Test
   void countsNoProgressOnlyWhileBytesAreDue() {
     var policy = policy(pieces(1, PIECES), false);
     policy.connected(0, true, 0, pieces(0, 1), 0);
@@ -287,6 +309,27 @@ class PolicyTest {
     assertThat(decisions.take())
         .contains("reveal 1 " + kept)
         .noneMatch(d -> d.startsWith("reveal 0"));
+  }
+
+  @Test
+  void revealsWhatAServerBringsAndLeavesTheNeighboursAloneMeanwhile() {
+    var policy = policy(new BitSet(), true);
+    policy.connected(0, true, 0, pieces(0, PIECES - 2), 0);
+    policy.connected(1, true, 0, new BitSet(), 0);
+    decisions.take();
+
+    policy.server(2, 0);
+    var rare = decisions.take().contains("fetch 2 " + (PIECES - 1)) ? PIECES - 1 : PIECES - 2;
+    policy.unchoked(0, 0);
+    assertThat(decisions.take()).containsExactly("not interested 0");
+    policy.good(rare, SECOND);
+    assertThat(decisions.take())
+        .as("shown to one")
+        .filteredOn(decision -> decision.startsWith("reveal"))
+        .hasSize(1);
+
+    policy.gone(2, 2 * SECOND);
+    assertThat(decisions.take()).as("nobody else gives the rest").contains("interested 0");
   }
 
   @Test

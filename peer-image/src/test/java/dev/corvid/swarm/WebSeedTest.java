@@ -88,9 +88,9 @@ class WebSeedTest {
 
   @Test
   void aServerThatSendsOtherBytesIsLeftForGood() throws Exception {
-    var sample = Sample.of(1 << 20, 64 << 10);
+    var sample = Sample.of(16 << 20, 256 << 10);
     var wrong = sample.bytes().clone();
-    for (var at = 0; at < wrong.length; at += 64 << 10) wrong[at] ^= 1;
+    for (var at = 0; at < wrong.length; at += 256 << 10) wrong[at] ^= 1;
     var server = new Memory(wrong, 0);
     var leecher = leecher(sample, server, 0);
     server.corrupted.get(10, TimeUnit.SECONDS);
@@ -103,8 +103,32 @@ class WebSeedTest {
     assertThat(sample.matches(leecher.content())).isTrue();
     assertThat(leecher.torrent.stats().bannedPeers()).isEqualTo(1);
     assertThat(server.asked)
-        .as("what was asked for before the first of sixteen pieces was hashed")
-        .hasValueLessThan(4);
+        .as("what was asked for before the first of 64 pieces was hashed")
+        .hasValueLessThan(32);
+  }
+
+  @Test
+  void whoeverSuperSeedsWhatItGetsSendsHardlyMoreThanACopy() throws Exception {
+    var sample = Sample.of(16 << 20, 256 << 10);
+    var options =
+        TorrentOptions.defaults()
+            .withSuperSeed(true)
+            .withWebSeeds(List.of(new Memory(sample.bytes(), 0)))
+            .withLimits(8 << 20, 0);
+    var seeder =
+        TestPeer.start(directory, sample, sample.none(), UnaryOperator.identity(), options);
+    started.add(seeder);
+    var others = new ArrayList<TestPeer>();
+    for (var i = 0; i < 3; i++) {
+      var other = TestPeer.start(directory, sample, sample.none());
+      started.add(other);
+      others.add(other.knows(seeder).knows(others.toArray(TestPeer[]::new)));
+    }
+
+    for (var other : others) other.awaitCompletion();
+
+    for (var other : others) assertThat(sample.matches(other.content())).isTrue();
+    assertThat(seeder.torrent.stats().uploaded()).isLessThan(20 << 20);
   }
 
   @Test
