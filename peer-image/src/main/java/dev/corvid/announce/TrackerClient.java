@@ -1,6 +1,6 @@
 package dev.corvid.announce;
 
-import dev.corvid.http.Trust;
+import dev.corvid.http.Clients;
 import dev.corvid.metainfo.InfoHash;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -69,12 +69,7 @@ public final class TrackerClient implements AutoCloseable {
   /** Made when it is needed: it is a tenth of a client's start. */
   private synchronized HttpClient http() {
     if (http == null) {
-      var builder =
-          HttpClient.newBuilder()
-              .version(HttpClient.Version.HTTP_1_1)
-              .followRedirects(HttpClient.Redirect.NORMAL)
-              .sslContext(Trust.context())
-              .connectTimeout(CONNECT_TIMEOUT);
+      var builder = Clients.builder(CONNECT_TIMEOUT).followRedirects(HttpClient.Redirect.NORMAL);
       if (!local.isAnyLocalAddress()) {
         builder.localAddress(local);
       }

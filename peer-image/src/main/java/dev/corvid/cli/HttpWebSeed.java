@@ -1,6 +1,6 @@
 package dev.corvid.cli;
 
-import dev.corvid.http.Trust;
+import dev.corvid.http.Clients;
 import dev.corvid.metainfo.Metainfo;
 import dev.corvid.swarm.WebSeed;
 import java.io.IOException;
@@ -12,7 +12,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.Executors;
 
 /** A web server that is asked for ranges of a torrent's files (BEP 19). Thread-safe. */
 final class HttpWebSeed implements WebSeed {
@@ -33,14 +32,7 @@ final class HttpWebSeed implements WebSeed {
    *     ends with a slash or the torrent has several files
    */
   static WebSeed of(Metainfo metainfo, URI base) {
-    var http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NORMAL)
-            .connectTimeout(TIMEOUT)
-            .sslContext(Trust.context())
-            .executor(Executors.newVirtualThreadPerTaskExecutor())
-            .build();
+    var http = Clients.builder(TIMEOUT).followRedirects(HttpClient.Redirect.NORMAL).build();
     return new HttpWebSeed(metainfo, base, http);
   }
 

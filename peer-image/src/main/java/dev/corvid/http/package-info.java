@@ -1,7 +1,7 @@
 /**
  * What every role's web servers and web clients have in common.
  *
- * <p>What lives here: binding an address, or saying why that is not possible; whose certificates a
- * client trusts. What must not: routes and limits of any role.
+ * <p>What lives here: binding an address, or saying why that is not possible; how clients connect,
+ * and whose certificates they trust. What must not: routes and limits of any role.
  */
 package dev.corvid.http;

@@ -1,6 +1,6 @@
 package dev.corvid.node;
 
-import dev.corvid.http.Trust;
+import dev.corvid.http.Clients;
 import dev.corvid.trust.TokenFile;
 import dev.corvid.wire.Neighbours;
 import dev.corvid.wire.NodePoll;
@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -38,13 +37,9 @@ final class TrackerClient implements AutoCloseable {
   private final TokenFile token;
   private final ClockCheck clocks;
   private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(CONNECT)
+      Clients.builder(CONNECT)
           .followRedirects(HttpClient.Redirect.NEVER)
           .proxy(HttpClient.Builder.NO_PROXY)
-          .sslContext(Trust.context())
-          .executor(Executors.newVirtualThreadPerTaskExecutor())
           .build();
 
   TrackerClient(URI base, String node, TokenFile token, ClockCheck clocks) {

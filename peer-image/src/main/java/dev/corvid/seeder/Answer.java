@@ -10,19 +10,26 @@ import java.io.InputStream;
  *
  * @param url that was asked for, before redirects
  * @param offset where in the whole the body begins
+ * @param end where in the whole the body ends; -1 when the source does not say
  * @param total bytes of the whole; -1 when the source does not say
  * @param ending whether a body that is cut off can be told from a whole one
  * @param validator what identifies these bytes (RFC 9110, 8.8); null when the source gives nothing
  * @param body the bytes; fails when nothing comes for too long
  */
 record Answer(
-    SourceUrl url, long offset, long total, boolean ending, String validator, InputStream body)
+    SourceUrl url,
+    long offset,
+    long end,
+    long total,
+    boolean ending,
+    String validator,
+    InputStream body)
     implements Closeable {
   /** The same from a later offset on, for a source that only ever sends the whole. */
   Answer skippedTo(long later) throws SourceException {
     try {
       body.skipNBytes(later - offset);
-      return new Answer(url, later, total, ending, validator, body);
+      return new Answer(url, later, end, total, ending, validator, body);
     } catch (IOException e) {
       closeQuietly();
       throw new SourceException(

@@ -7,10 +7,9 @@ import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
 
 /**
- * Tries until there is a revision. No trouble with a source is final: passwords are corrected,
- * servers come back, files are replaced; meanwhile the status names what is wrong. A source that
- * sends the wrong bytes is asked less often than one that sends none, because asking costs it the
- * whole transfer.
+ * Tries until it is done. No trouble with a source is final: passwords are corrected, servers come
+ * back, files are replaced; meanwhile the status names what is wrong. A source that sends the wrong
+ * bytes is asked less often than one that sends none, because asking costs it the whole transfer.
  */
 final class Attempts {
   private static final Logger log = Logger.getLogger(Attempts.class.getName());
@@ -23,8 +22,8 @@ final class Attempts {
 
   /** One attempt. */
   @FunctionalInterface
-  interface Attempt {
-    SeededRevision make() throws SourceException, InterruptedException;
+  interface Attempt<T> {
+    T make() throws SourceException, InterruptedException;
   }
 
   Attempts(SeederStatus status, Pause pause, RandomGenerator random) {
@@ -37,7 +36,7 @@ final class Attempts {
   /**
    * @throws InterruptedException when the seeder is to stop
    */
-  SeededRevision untilDone(Attempt attempt) throws InterruptedException {
+  <T> T untilDone(Attempt<T> attempt) throws InterruptedException {
     while (true) {
       try {
         return attempt.make();

@@ -31,8 +31,8 @@ final class Authorities {
   }
 
   /**
-   * A context of its own for each connection: a shared one would resume a session by address, and
-   * so skip the check of the host's name.
+   * A context of its own for each host: a shared one would resume a session by address, and so skip
+   * the check of the host's name.
    */
   SSLContext newContext() {
     try {

@@ -60,10 +60,11 @@ final class Fetch {
     scratch.clean();
     var url = sources.firstUrl();
     var format = Format.of(task.unpack().format(), url);
-    try (var partial = new Partial(scratch.root(), budget, bootId);
+    try (var source = sources.create();
+        var partial = new Partial(scratch.root(), budget, bootId);
         var download =
             Download.open(
-                sources.create(),
+                source,
                 partial,
                 progress,
                 new Backoff(FIRST_RESUMPTION, LAST_RESUMPTION, random),

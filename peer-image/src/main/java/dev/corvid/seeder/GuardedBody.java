@@ -16,15 +16,13 @@ final class GuardedBody extends FilterInputStream {
   private static final long NOT_READING = Long.MIN_VALUE;
 
   private final Duration limit;
-  private final Runnable onClose;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile long readingSince = NOT_READING;
   private volatile boolean stalled;
 
-  GuardedBody(InputStream body, Duration limit, Runnable onClose) {
+  GuardedBody(InputStream body, Duration limit) {
     super(body);
     this.limit = limit;
-    this.onClose = onClose;
     Thread.ofVirtual().name("source-watch").start(this::watch);
   }
 
@@ -66,10 +64,6 @@ final class GuardedBody extends FilterInputStream {
   @Override
   public void close() throws IOException {
     closed.countDown();
-    try {
-      super.close();
-    } finally {
-      onClose.run();
-    }
+    super.close();
   }
 }

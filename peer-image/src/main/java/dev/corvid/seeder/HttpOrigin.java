@@ -4,6 +4,7 @@ import dev.corvid.wire.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpTimeoutException;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -15,10 +16,27 @@ import javax.net.ssl.SSLException;
  * judged anew: where it leads ({@link PinnedConnections}), and that credentials never leave the
  * origin that the user wrote.
  */
-final class HttpOrigin {
+final class HttpOrigin implements AutoCloseable {
   private static final int MAX_REDIRECTS = 5;
   private static final Pattern CONTENT_RANGE =
-      Pattern.compile("bytes (\\d{1,18})-\\d+/(\\d{1,18})");
+      Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
+
+  /**
+   * What is asked for.
+   *
+   * @param last byte of it; -1 for all that follow
+   * @param validator of the bytes before the first; null for whatever the source has
+   */
+  private record Wanted(long first, long last, String validator) {
+    void into(HttpRequest.Builder request) {
+      if (first > 0 || last >= 0) {
+        request.setHeader("Range", "bytes=" + first + "-" + (last < 0 ? "" : last));
+      }
+      if (first > 0 && validator != null) {
+        request.setHeader("If-Range", validator);
+      }
+    }
+  }
 
   private final PinnedConnections connections;
   private final Credentials credentials;
@@ -36,16 +54,28 @@ final class HttpOrigin {
    */
   Answer get(SourceUrl url, long offset, String validator)
       throws SourceException, InterruptedException {
+    return get(url, new Wanted(offset, -1, validator));
+  }
+
+  /**
+   * Some of the source's bytes. A source that cannot send ranges answers with the whole: the answer
+   * says where it begins and ends.
+   */
+  Answer range(SourceUrl url, long from, long length) throws SourceException, InterruptedException {
+    return get(url, new Wanted(from, from + length - 1, null));
+  }
+
+  private Answer get(SourceUrl url, Wanted wanted) throws SourceException, InterruptedException {
     var hop = url;
     boolean left = false;
     for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       List<Credentials.Header> proof = left ? List.of() : credentials.headersFor(hop);
-      var response = send(hop, offset, validator, proof);
+      var response = send(hop, wanted, proof);
       boolean answered = false;
       try {
         int status = response.status();
         if (!isRedirect(status)) {
-          var answer = answer(url, hop, offset, left, response);
+          var answer = answer(url, hop, wanted.first(), left, response);
           answered = true;
           return answer;
         }
@@ -64,8 +94,7 @@ final class HttpOrigin {
     throw unreachable(url + " redirects more than " + MAX_REDIRECTS + " times", null);
   }
 
-  private PinnedConnections.Reply send(
-      SourceUrl hop, long offset, String validator, List<Credentials.Header> proof)
+  private PinnedConnections.Reply send(SourceUrl hop, Wanted wanted, List<Credentials.Header> proof)
       throws SourceException, InterruptedException {
     try {
       return connections.send(
@@ -74,12 +103,7 @@ final class HttpOrigin {
             request
                 .setHeader("User-Agent", "corvid-seeder")
                 .setHeader("Accept-Encoding", "identity");
-            if (offset > 0) {
-              request.setHeader("Range", "bytes=" + offset + "-");
-            }
-            if (offset > 0 && validator != null) {
-              request.setHeader("If-Range", validator);
-            }
+            wanted.into(request);
             proof.forEach(header -> request.setHeader(header.name(), header.value()));
           });
     } catch (SourceException e) {
@@ -115,15 +139,16 @@ final class HttpOrigin {
       case 200 -> {
         long total = headers.firstValueAsLong("Content-Length").orElse(-1);
         boolean chunked = headers.firstValue("Transfer-Encoding").isPresent();
-        return new Answer(url, 0, total, total >= 0 || chunked, validator, response.body());
+        return new Answer(url, 0, total, total, total >= 0 || chunked, validator, response.body());
       }
       case 206 -> {
         Matcher range = CONTENT_RANGE.matcher(headers.firstValue("Content-Range").orElse(""));
         if (!range.matches() || Long.parseLong(range.group(1)) != offset) {
           throw unreachable(hop + " answers with another range than was asked for", null);
         }
-        long total = Long.parseLong(range.group(2));
-        return new Answer(url, offset, total, true, validator, response.body());
+        long end = Long.parseLong(range.group(2)) + 1;
+        long total = Long.parseLong(range.group(3));
+        return new Answer(url, offset, end, total, true, validator, response.body());
       }
       case 401, 403 ->
           throw new SourceException(
@@ -139,6 +164,12 @@ final class HttpOrigin {
       case 407 -> throw unreachable("the proxy wants credentials (407)", null);
       default -> throw unreachable(hop + " answers " + status, null);
     }
+  }
+
+  /** Ends what is under way. */
+  @Override
+  public void close() {
+    connections.close();
   }
 
   private static boolean isRedirect(int status) {

@@ -12,7 +12,7 @@ import java.util.List;
  * as its validator is the same; with a digest pinned, any mirror continues any other, because the
  * digest decides in the end.
  */
-final class HttpSource {
+final class HttpSource implements AutoCloseable {
   private final HttpOrigin origin;
   private final List<SourceUrl> urls;
   private final boolean pinned;
@@ -127,6 +127,41 @@ final class HttpSource {
       }
     }
     throw all(troubles);
+  }
+
+  /**
+   * Some of the source's bytes, from whoever has them, the mirrors included.
+   *
+   * @param total bytes of the whole
+   * @throws NoRangesException when one answers, with others than it was asked for
+   * @throws SourceException when nobody answers
+   */
+  Answer range(long from, int length, long total) throws SourceException, InterruptedException {
+    var troubles = new ArrayList<SourceException>();
+    for (var url : urls) {
+      try {
+        var answer = origin.range(url, from, length);
+        if (answer.offset() == from && answer.end() == from + length && answer.total() == total) {
+          return answer;
+        }
+        answer.closeQuietly();
+        throw new NoRangesException(url + " does not send ranges of " + total + " bytes");
+      } catch (SourceException e) {
+        troubles.add(e);
+      }
+    }
+    for (var trouble : troubles) {
+      if (trouble instanceof NoRangesException) {
+        throw trouble;
+      }
+    }
+    throw all(troubles);
+  }
+
+  /** Ends what is under way. */
+  @Override
+  public void close() {
+    origin.close();
   }
 
   private Answer checked(Answer answer) throws SourceException {

@@ -1,6 +1,6 @@
 package dev.corvid.seeder;
 
-import dev.corvid.http.Trust;
+import dev.corvid.http.Clients;
 import dev.corvid.wire.Reason;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -16,8 +16,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
@@ -31,7 +32,7 @@ import javax.net.ssl.SSLParameters;
  * <p>With a proxy the proxy resolves and connects: then addresses in the URL itself and what the
  * name resolves to here are checked, and the proxy's own rules must do the rest.
  */
-final class PinnedConnections {
+final class PinnedConnections implements AutoCloseable {
   private static final String OWN_HOST_HEADER = "jdk.httpclient.allowRestrictedHeaders";
 
   static {
@@ -46,6 +47,7 @@ final class PinnedConnections {
   private final Authorities authorities;
   private final Optional<InetSocketAddress> proxy;
   private final Patience patience;
+  private final Map<String, HttpClient> clients = new ConcurrentHashMap<>();
 
   PinnedConnections(
       AddressPolicy policy,
@@ -90,32 +92,31 @@ final class PinnedConnections {
     if (!target.equals(url.uri())) {
       request.setHeader("Host", url.authority());
     }
-    var client = client(url);
-    boolean sent = false;
-    try {
-      var response = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-      var body = new GuardedBody(response.body(), patience.noProgress(), client::shutdownNow);
-      sent = true;
-      return new Reply(response.statusCode(), response.headers(), body);
-    } finally {
-      if (!sent) {
-        client.shutdownNow();
-      }
-    }
+    var response =
+        clients
+            .computeIfAbsent(origin(url), origin -> newClient(url))
+            .send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+    return new Reply(
+        response.statusCode(),
+        response.headers(),
+        new GuardedBody(response.body(), patience.noProgress()));
   }
 
-  private HttpClient client(SourceUrl url) {
+  /**
+   * What clients are kept by, with their connections: never by the address alone, by which TLS
+   * resumes sessions, and so would skip the check of another host's name.
+   */
+  private static String origin(SourceUrl url) {
+    return (url.isSecure() ? "https://" : "http://") + url.host() + ":" + url.port();
+  }
+
+  private HttpClient newClient(SourceUrl url) {
     var builder =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
+        Clients.builder(patience.connect())
             .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(patience.connect())
-            .executor(Executors.newVirtualThreadPerTaskExecutor())
             .proxy(proxy.map(ProxySelector::of).orElse(HttpClient.Builder.NO_PROXY));
     if (url.isSecure()) {
       builder.sslContext(authorities.newContext()).sslParameters(parameters(url));
-    } else {
-      builder.sslContext(Trust.context());
     }
     return builder.build();
   }
@@ -200,5 +201,11 @@ final class PinnedConnections {
     var path = url.uri().getRawPath() == null ? "" : url.uri().getRawPath();
     var scheme = url.isSecure() ? "https" : "http";
     return URI.create(scheme + "://" + host + ":" + url.port() + path + query);
+  }
+
+  /** Ends what is under way. */
+  @Override
+  public void close() {
+    clients.values().forEach(HttpClient::shutdownNow);
   }
 }

@@ -2,6 +2,7 @@ package dev.corvid.seeder;
 
 import dev.corvid.metainfo.Metainfo;
 import dev.corvid.metainfo.PieceHasher;
+import dev.corvid.store.ContentPath;
 import dev.corvid.store.ManifestEntry;
 import dev.corvid.store.ManifestReader;
 import dev.corvid.store.ManifestSummary;
@@ -39,7 +40,7 @@ final class RevisionMaker {
       throws SourceException, InterruptedException {
     try {
       var tree = fetched.tree();
-      var manifest = tree.root().resolve(".corvid-manifest");
+      var manifest = tree.root().resolve(ContentPath.MANIFEST);
       var summary = writeManifest(tree, manifest);
       budget.take(ScratchBudget.onDisk(summary.manifestBytes()));
       var metainfo = hash(tree.root(), manifest, summary);

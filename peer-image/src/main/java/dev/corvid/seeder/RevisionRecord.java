@@ -28,12 +28,16 @@ record RevisionRecord(
     long originBytes) {
   private static final int VERSION = 1;
 
-  static void write(Scratch scratch, String bootId, SeederTask task, SeededRevision revision)
-      throws SourceException {
+  static void write(Assignment assignment, SeededRevision revision) throws SourceException {
+    var scratch = assignment.scratch();
     try {
       var info = revision.metainfo().infoBytes();
       try (var out =
-          FileChannel.open(scratch.info(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+          FileChannel.open(
+              scratch.info(),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.TRUNCATE_EXISTING)) {
         while (info.hasRemaining()) {
           out.write(info);
         }
@@ -42,8 +46,8 @@ record RevisionRecord(
       var record =
           new RevisionRecord(
               VERSION,
-              bootId,
-              task,
+              assignment.bootId(),
+              assignment.task(),
               revision.content(),
               revision.sourceDigest(),
               revision.originBytes());
@@ -55,10 +59,13 @@ record RevisionRecord(
   }
 
   /** What an earlier container of this pod finished; empty when it did not, or not this. */
-  static Optional<SeededRevision> read(Scratch scratch, String bootId, SeederTask task) {
+  static Optional<SeededRevision> read(Assignment assignment) {
+    var scratch = assignment.scratch();
     try {
       var record = Wire.decode(Files.readAllBytes(scratch.revision()), RevisionRecord.class);
-      if (record.version != VERSION || !record.bootId.equals(bootId) || !record.task.equals(task)) {
+      if (record.version != VERSION
+          || !record.bootId.equals(assignment.bootId())
+          || !record.task.equals(assignment.task())) {
         return Optional.empty();
       }
       var metainfo = readInfo(scratch);

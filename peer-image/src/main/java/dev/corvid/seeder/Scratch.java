@@ -14,6 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
  * <pre>
  * fetched, fetched.json     the source's bytes so far, and whose they are ({@link Partial})
  * tree/                     the content, and in it the manifest
+ * pieces/                   what there is of a file that is served while it comes
  * entries                   what was unpacked, in order of arrival
  * info, revision.json       the finished revision's info dictionary and names; the latter comes last
  * </pre>
@@ -23,6 +24,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 record Scratch(Path root) {
   Path tree() {
     return root.resolve("tree");
+  }
+
+  Path pieces() {
+    return root.resolve("pieces");
   }
 
   Path entries() {
@@ -37,6 +42,31 @@ record Scratch(Path root) {
     return root.resolve("revision.json");
   }
 
+  /** Whether some of the source's bytes were kept, for an attempt at the whole of it. */
+  boolean hasSource() throws SourceException {
+    try {
+      var fetched = root.resolve(Partial.FILE);
+      return Files.exists(fetched) && Files.size(fetched) > 0;
+    } catch (IOException e) {
+      throw ScratchFailure.of(e);
+    }
+  }
+
+  /**
+   * Makes the content what there is in {@link #pieces}, which has become whole.
+   *
+   * @param name of the directory there
+   */
+  void adoptPieces(String name) throws SourceException {
+    try {
+      delete(tree());
+      Files.move(pieces().resolve(name), tree());
+      delete(pieces());
+    } catch (IOException e) {
+      throw ScratchFailure.of(e);
+    }
+  }
+
   /** Removes everything but the source's bytes, which a next attempt may go on from. */
   void clean() throws SourceException {
     try {
@@ -44,7 +74,8 @@ record Scratch(Path root) {
       Files.deleteIfExists(revision());
       Files.deleteIfExists(info());
       Files.deleteIfExists(entries());
-      deleteTree();
+      delete(pieces());
+      delete(tree());
       Files.createDirectories(tree());
     } catch (IOException e) {
       throw ScratchFailure.of(e);
@@ -61,12 +92,12 @@ record Scratch(Path root) {
     }
   }
 
-  private void deleteTree() throws IOException {
-    if (!Files.exists(tree())) {
+  private static void delete(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
       return;
     }
     Files.walkFileTree(
-        tree(),
+        directory,
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
@@ -76,12 +107,12 @@ record Scratch(Path root) {
           }
 
           @Override
-          public FileVisitResult postVisitDirectory(Path directory, IOException trouble)
+          public FileVisitResult postVisitDirectory(Path left, IOException trouble)
               throws IOException {
             if (trouble != null) {
               throw trouble;
             }
-            Files.delete(directory);
+            Files.delete(left);
             return FileVisitResult.CONTINUE;
           }
         });

@@ -19,7 +19,7 @@ final class SeederMeters {
     Gauge.builder("corvid.seeder.origin.size.bytes", progress, FetchProgress::total)
         .description("Bytes of the source; 0 while unknown")
         .register(meters);
-    FunctionCounter.builder("corvid.seeder.uploaded.bytes", status, SeederMeters::uploaded)
+    FunctionCounter.builder("corvid.seeder.uploaded.bytes", status, SeederStatus::uploaded)
         .description("Payload sent to peers")
         .register(meters);
     for (var kind : Refusal.values()) {
@@ -39,16 +39,8 @@ final class SeederMeters {
         .register(meters);
   }
 
-  private static double uploaded(SeederStatus status) {
-    return status.state() instanceof SeederState.Seeding seeding
-        ? seeding.uploaded().getAsLong()
-        : 0;
-  }
-
   private static double published(SeederStatus status) {
-    return status.state() instanceof SeederState.Seeding seeding
-        ? seeding.since().toEpochMilli() / 1e3
-        : 0;
+    return status.publishedAt().map(at -> at.toEpochMilli() / 1e3).orElse(0.0);
   }
 
   private static double is(SeederStatus status, Class<? extends SeederState> state) {

@@ -24,6 +24,7 @@ final class SeederPod implements AutoCloseable {
 
   private final Swarm swarm;
   private final Telemetry telemetry;
+  private final TrackerClient tracker;
   private final TrackerReports reports;
   private final SeederStatus status;
   private final CountDownLatch stopping = new CountDownLatch(1);
@@ -55,19 +56,22 @@ final class SeederPod implements AutoCloseable {
     status = new SeederStatus(new Endpoint(options.address(), swarm.address().getPort()), progress);
     var sources =
         new SourceFactory(task, options.secret(), options.authorities(), resolver, patience);
+    tracker = new TrackerClient(URI.create(task.tracker()), new TokenFile(options.token()));
+    var assignment = new Assignment(task, options.key(), scratch, bootId);
+    var piecewise =
+        new PiecewiseFetch(
+            assignment,
+            sources,
+            new PublishedMetainfo(tracker, swarm, this::pause, random),
+            progress,
+            status,
+            swarm);
     var fetch = new Fetch(task, sources, scratch, progress, this::pause, random, bootId);
     var attempts = new Attempts(status, this::pause, random);
-    var seeder =
-        new Seeder(task, options.key(), scratch, bootId, fetch, progress, status, attempts, swarm);
+    var seeder = new Seeder(assignment, piecewise, fetch, progress, status, attempts, swarm);
     telemetry = Telemetry.open(options.http().socketAddress(), Health.ready(status::notReady));
     SeederMeters.register(telemetry.meters(), status, progress, swarm);
-    reports =
-        new TrackerReports(
-            URI.create(task.tracker()),
-            task.releaseUid(),
-            new TokenFile(options.token()),
-            status::report,
-            random);
+    reports = new TrackerReports(tracker, task.releaseUid(), status::report, random);
     status.onChange(reports::changed);
     thread = Thread.ofVirtual().name("seeder").start(() -> run(seeder));
   }
@@ -122,6 +126,7 @@ final class SeederPod implements AutoCloseable {
     stop();
     ended.exceptionally(e -> null).join();
     reports.close();
+    tracker.close();
     telemetry.close();
     swarm.close();
   }

@@ -12,6 +12,8 @@ import java.util.function.LongSupplier;
  * Fetching -> Seeding | Failed
  * Failed   -> Fetching   once a source that did not answer sends bytes again
  *          -> Seeding    a refused content stays Failed until a good one is there
+ * Seeding  -> Failed     while the source of what is served as it comes does not answer
+ *          -> Fetching   when that cannot be had piece by piece
  * </pre>
  */
 sealed interface SeederState {

@@ -2,6 +2,7 @@ package dev.corvid.seeder;
 
 import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.SeederReport;
+import java.time.Instant;
 import java.util.Optional;
 
 /** The seeder's state for others to see: reports, probes, metrics. Thread-safe. */
@@ -9,6 +10,7 @@ final class SeederStatus {
   private final Endpoint endpoint;
   private final FetchProgress progress;
   private volatile SeederState state = new SeederState.Fetching();
+  private volatile SeederState.Seeding published;
   private volatile Runnable onChange = () -> {};
 
   /**
@@ -34,13 +36,30 @@ final class SeederStatus {
     become(new SeederState.Failed(e.reason(), e.getMessage(), progress.bytes()));
   }
 
+  /** What was published is not served any more: it is fetched anew. */
+  void fetching() {
+    become(new SeederState.Fetching());
+  }
+
   void seeding(SeederState.Seeding seeding) {
+    published = seeding;
     become(seeding);
   }
 
   private void become(SeederState next) {
     state = next;
     onChange.run();
+  }
+
+  /** Payload sent to peers, of this moment. */
+  long uploaded() {
+    var last = published;
+    return last == null ? 0 : last.uploaded().getAsLong();
+  }
+
+  /** When the revision was published last; empty before. */
+  Optional<Instant> publishedAt() {
+    return Optional.ofNullable(published).map(SeederState.Seeding::since);
   }
 
   /** What the tracker is told. */
@@ -61,7 +80,7 @@ final class SeederStatus {
         progress.bytes(),
         progress.total(),
         seeding == null ? null : seeding.publication(),
-        seeding == null ? 0 : seeding.uploaded().getAsLong(),
+        uploaded(),
         failed == null ? null : failed.reason(),
         failed == null ? null : failed.message());
   }

@@ -4,7 +4,7 @@ import dev.corvid.wire.Reason;
 import java.io.IOException;
 
 /** Why the source could not become a release: a reason for machines, a message for the user. */
-final class SourceException extends IOException {
+class SourceException extends IOException {
   private final Reason reason;
 
   SourceException(Reason reason, String message) {

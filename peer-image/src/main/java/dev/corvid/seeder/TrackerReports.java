@@ -1,16 +1,8 @@
 package dev.corvid.seeder;
 
-import dev.corvid.http.Trust;
-import dev.corvid.trust.TokenFile;
 import dev.corvid.wire.SeederReport;
-import dev.corvid.wire.Wire;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -26,36 +18,23 @@ import java.util.random.RandomGenerator;
 final class TrackerReports implements AutoCloseable {
   private static final Logger log = Logger.getLogger(TrackerReports.class.getName());
   private static final Duration HEARTBEAT = Duration.ofSeconds(3);
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-  private final URI uri;
-  private final TokenFile token;
+  private final TrackerClient tracker;
+  private final String releaseUid;
   private final Supplier<SeederReport> report;
   private final Semaphore changed = new Semaphore(0);
-  private final HttpClient client;
   private final Backoff backoff;
   private final Thread thread;
   private String trouble = "";
 
-  /**
-   * @param tracker base URL
-   */
   TrackerReports(
-      URI tracker,
+      TrackerClient tracker,
       String releaseUid,
-      TokenFile token,
       Supplier<SeederReport> report,
       RandomGenerator random) {
-    this.uri = tracker.resolve("/v1/seeders/" + releaseUid + "/report");
-    this.token = token;
+    this.tracker = tracker;
+    this.releaseUid = releaseUid;
     this.report = report;
-    this.client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(TIMEOUT)
-            .sslContext(Trust.context())
-            .executor(Executors.newVirtualThreadPerTaskExecutor())
-            .build();
     // Not far up: a tracker that comes back wants to know its seeders soon.
     this.backoff = new Backoff(Duration.ofMillis(250), Duration.ofSeconds(4), random);
     this.thread = Thread.ofVirtual().name("tracker-reports").start(this::run);
@@ -80,23 +59,13 @@ final class TrackerReports implements AutoCloseable {
 
   private boolean send() throws InterruptedException {
     try {
-      var request =
-          HttpRequest.newBuilder(uri)
-              .timeout(TIMEOUT)
-              .header("Authorization", token.bearer())
-              .header("Content-Type", "application/json")
-              .POST(HttpRequest.BodyPublishers.ofByteArray(Wire.encode(report.get())))
-              .build();
-      var response = client.send(request, HttpResponse.BodyHandlers.discarding());
-      if (response.statusCode() / 100 == 2) {
-        heard();
-        return true;
-      }
-      failed("the tracker answers " + response.statusCode() + " to the seeder's report", null);
+      tracker.report(releaseUid, report.get());
+      heard();
+      return true;
     } catch (IOException e) {
-      failed("the tracker cannot be told: " + e, e);
+      failed("the tracker cannot be told: " + e.getMessage(), e);
+      return false;
     }
-    return false;
   }
 
   private void heard() {
@@ -118,6 +87,5 @@ final class TrackerReports implements AutoCloseable {
   @Override
   public void close() {
     thread.interrupt();
-    client.shutdownNow();
   }
 }

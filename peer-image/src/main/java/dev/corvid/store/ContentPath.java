@@ -13,7 +13,7 @@ import java.util.Deque;
  */
 public final class ContentPath {
   /** Where the manifest stands in the torrent; no content may be called so. */
-  static final String MANIFEST = ".corvid-manifest";
+  public static final String MANIFEST = ".corvid-manifest";
 
   private static final int MAX_BYTES = 4095;
   private static final int MAX_COMPONENT_BYTES = 255;

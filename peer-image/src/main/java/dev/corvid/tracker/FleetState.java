@@ -157,7 +157,10 @@ final class FleetState {
     return assignments.release(releaseUid).map(release -> release.seederPodUid).orElse(null);
   }
 
-  /** Whether that pod is the seeder of some release that it published with this content. */
+  /**
+   * Whether that pod is the seeder of some release that it published with this content, or that
+   * nodes are to hold with it: the replacement of a seeder asks before it publishes.
+   */
   boolean isSeederOf(String podUid, String infoHash) {
     return assignments
         .all()
@@ -165,7 +168,7 @@ final class FleetState {
             release ->
                 release.seederPodUid != null
                     && release.seederPodUid.equals(podUid)
-                    && release.seederOf(infoHash) != null);
+                    && (release.seederOf(infoHash) != null || release.grants(infoHash)));
   }
 
   boolean isGranted(String node, String infoHash) {

@@ -15,6 +15,11 @@ final class Release {
     this.uid = uid;
   }
 
+  /** Whether some node is to hold that content. */
+  boolean grants(String infoHash) {
+    return assigned.values().stream().anyMatch(grant -> infoHash.equals(grant.infoHash()));
+  }
+
   /** Where the seeder serves that content; null while it does not. */
   String seederOf(String infoHash) {
     return infoHash != null

@@ -171,13 +171,14 @@ final class Rendezvous implements AutoCloseable {
     }
   }
 
-  /** A fresh sample of a swarm for the seeder that published it. */
+  /** A fresh sample of a swarm for the seeder of a release with this content. */
   Neighbours neighboursForSeeder(String infoHash, Caller caller) throws Refused {
     lock.lock();
     try {
       if (!state.isSeederOf(caller.podUid(), infoHash)) {
         throw new Refused(
-            Refusal.SEEDER, "pod " + caller.podUid() + " has not published " + infoHash);
+            Refusal.SEEDER,
+            "pod " + caller.podUid() + " is not the seeder of a release with " + infoHash);
       }
       return state.neighbours(infoHash, null);
     } finally {

@@ -11,7 +11,6 @@ import dev.corvid.swarm.SwarmOptions;
 import dev.corvid.swarm.TorrentListener;
 import dev.corvid.swarm.TorrentOptions;
 import dev.corvid.wire.DeletionPolicy;
-import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.Publication;
 import dev.corvid.wire.Reason;
@@ -27,7 +26,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,25 +38,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SeederPodTest {
-  private static final byte[] KEY = "a key".getBytes(StandardCharsets.UTF_8);
-  private static final Endpoint LOOPBACK = Endpoint.parse("127.0.0.1:0");
-
-  private final SourceServer source = new SourceServer();
-  private TrackerStub tracker;
   @TempDir Path scratch;
   @TempDir Path other;
-  private Path token;
+  private SeederFixture pods;
+  private SourceServer source;
+  private TrackerStub tracker;
 
   @BeforeEach
   void create() throws IOException {
-    tracker = new TrackerStub();
-    token = Files.writeString(other.resolve("token"), "mine\n");
+    pods = new SeederFixture(other);
+    source = pods.source;
+    tracker = pods.tracker;
   }
 
   @AfterEach
   void close() {
-    tracker.close();
-    source.close();
+    pods.close();
   }
 
   @Test
@@ -75,11 +70,11 @@ class SeederPodTest {
                         .directory("empty", 0755)
                         .file("ä/ö", "umlauts"))));
 
-    try (var pod = open(task("/x.tar.gz", null), scratch)) {
-      var publication = published();
+    try (var pod = pods.open(pods.task("/x.tar.gz", null), scratch)) {
+      var publication = pods.published();
       var current = receive(publication);
 
-      assertThat(publication.isProvenBy(KEY)).isTrue();
+      assertThat(publication.isProvenBy(SeederFixture.KEY)).isTrue();
       assertThat(publication.content().fileCount()).isEqualTo(3);
       assertThat(current.resolve("bin/run")).hasContent("#!/bin/sh").isExecutable();
       assertThat(current.resolve("bin/to")).isSymbolicLink();
@@ -99,15 +94,15 @@ class SeederPodTest {
   void aRestartedContainerSeedsWithoutAskingTheSource() throws Exception {
     source.serve("/model.bin", Archives.noise(500_000));
     Publication first;
-    try (var pod = open(task("/model.bin", null), scratch)) {
-      first = published();
+    try (var pod = pods.open(pods.task("/model.bin", null), scratch)) {
+      first = pods.published();
     }
     source.status("/model.bin", 500);
     int asked = source.requests().size();
     tracker.reports().clear();
 
-    try (var pod = open(task("/model.bin", null), scratch)) {
-      assertThat(published()).isEqualTo(first);
+    try (var pod = pods.open(pods.task("/model.bin", null), scratch)) {
+      assertThat(pods.published()).isEqualTo(first);
       assertThat(source.requests()).hasSize(asked);
       assertThat(receive(first).resolve("model.bin")).hasBinaryContent(Archives.noise(500_000));
     }
@@ -117,21 +112,21 @@ class SeederPodTest {
   void aReplacementMakesTheSameRevisionOfTheSameBytes() throws Exception {
     source.serve("/x.tar", Archives.noisyTar(2_000_000));
     Publication first;
-    try (var pod = open(task("/x.tar", null), scratch)) {
-      first = published();
+    try (var pod = pods.open(pods.task("/x.tar", null), scratch)) {
+      first = pods.published();
     }
     tracker.reports().clear();
     var pinned = new SeederTask.Pinned(first.sourceDigest(), first.content());
 
-    try (var pod = open(task("/x.tar", pinned), other.resolve("scratch"))) {
-      assertThat(published().content()).isEqualTo(first.content());
+    try (var pod = pods.open(pods.task("/x.tar", pinned), other.resolve("scratch"))) {
+      assertThat(pods.published().content()).isEqualTo(first.content());
     }
   }
 
   @Test
   void goesOnTryingAndSaysWhatIsWrongMeanwhile() throws Exception {
-    try (var pod = open(task("/x.tar", null), scratch)) {
-      await().atMost(Duration.ofSeconds(60)).until(() -> tracker.heard(SeederReport.State.FAILED));
+    try (var pod = pods.open(pods.task("/x.tar", null), scratch)) {
+      pods.awaitReport(SeederReport.State.FAILED);
       assertThat(tracker.last().reason()).isEqualTo(Reason.SourceUnreachable);
       assertThat(tracker.last().message()).contains("/x.tar answers 404");
       assertThat(status(pod, "/readyz")).isEqualTo(503);
@@ -139,7 +134,7 @@ class SeederPodTest {
 
       source.serve("/x.tar", Archives.tar(tar -> tar.file("a", "hello")));
 
-      assertThat(published().content().sizeBytes()).isEqualTo(5);
+      assertThat(pods.published().content().sizeBytes()).isEqualTo(5);
     }
   }
 
@@ -148,8 +143,8 @@ class SeederPodTest {
     tracker.refuse(2, 503);
     source.serve("/model.bin", Archives.noise(1000));
 
-    try (var pod = open(task("/model.bin", null), scratch)) {
-      assertThat(published().isProvenBy(KEY)).isTrue();
+    try (var pod = pods.open(pods.task("/model.bin", null), scratch)) {
+      assertThat(pods.published().isProvenBy(SeederFixture.KEY)).isTrue();
       assertThat(tracker.authorizations()).hasSizeGreaterThan(2);
     }
   }
@@ -158,49 +153,14 @@ class SeederPodTest {
   void showsItsFigures() throws Exception {
     source.serve("/model.bin", Archives.noise(1000));
 
-    try (var pod = open(task("/model.bin", null), scratch)) {
-      published();
+    try (var pod = pods.open(pods.task("/model.bin", null), scratch)) {
+      pods.published();
 
       assertThat(get(pod, "/metrics").body())
           .contains("corvid_seeder_origin_bytes_total 1000.0")
           .contains("corvid_seeder_seeding 1.0")
           .containsPattern("corvid_seeder_published_timestamp_seconds \\d\\.\\d+E9");
     }
-  }
-
-  private SeederTask task(String path, SeederTask.Pinned pinned) {
-    return new SeederTask(
-        "uid-1",
-        new ReleaseName("search", "model"),
-        "source-1",
-        tracker.url(),
-        new SeederTask.Http(List.of(source.url(path)), null, null),
-        null,
-        pinned,
-        0,
-        100 << 20,
-        List.of("127.0.0.0/8"));
-  }
-
-  private SeederPod open(SeederTask task, Path scratch) throws IOException {
-    var options =
-        new SeederOptions(
-            task,
-            KEY,
-            LOOPBACK,
-            "127.0.0.1",
-            token,
-            Files.createDirectories(scratch),
-            null,
-            LOOPBACK,
-            List.of());
-    return SeederPod.open(
-        options, Resolver.system(), new Patience(Duration.ofSeconds(5), Duration.ofSeconds(5)));
-  }
-
-  private Publication published() {
-    await().atMost(Duration.ofSeconds(60)).until(() -> tracker.heard(SeederReport.State.SEEDING));
-    return tracker.last().publication();
   }
 
   /** As a node does: metainfo from the seeder, every byte verified, activated. */

@@ -151,17 +151,18 @@ final class SourceServer implements AutoCloseable {
     if (etag != null) {
       headers.set("ETag", etag);
     }
-    int from = start(exchange, content.length);
-    if (from > 0) {
-      headers.set(
-          "Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
+    var range = range(exchange, content.length);
+    int from = range[0];
+    int length = range[1] - from;
+    boolean partial = length < content.length;
+    if (partial) {
+      headers.set("Content-Range", "bytes " + from + "-" + (range[1] - 1) + "/" + content.length);
     }
     Integer cut;
     synchronized (cuts) {
       cut = cuts.poll();
     }
-    int length = content.length - from;
-    exchange.sendResponseHeaders(from > 0 ? 206 : 200, lengths ? length : 0);
+    exchange.sendResponseHeaders(partial ? 206 : 200, lengths ? length : 0);
     var out = exchange.getResponseBody();
     out.write(content, from, cut == null ? length : Math.min(cut, length));
     out.flush();
@@ -172,14 +173,17 @@ final class SourceServer implements AutoCloseable {
     }
   }
 
-  private int start(HttpExchange exchange, int total) {
-    var range = exchange.getRequestHeaders().getFirst("Range");
+  /** First byte and end of what is sent. */
+  private int[] range(HttpExchange exchange, int total) {
+    var asked = exchange.getRequestHeaders().getFirst("Range");
     var condition = exchange.getRequestHeaders().getFirst("If-Range");
-    if (range == null || !ranges || condition != null && !condition.equals(etag)) {
-      return 0;
+    if (asked == null || !ranges || condition != null && !condition.equals(etag)) {
+      return new int[] {0, total};
     }
-    int from = Integer.parseInt(range.substring("bytes=".length(), range.length() - 1));
-    return from < total ? from : 0;
+    var numbers = asked.substring("bytes=".length()).split("-");
+    int from = Integer.parseInt(numbers[0]);
+    int end = numbers.length > 1 ? Integer.parseInt(numbers[1]) + 1 : total;
+    return from < total ? new int[] {from, Math.min(end, total)} : new int[] {0, total};
   }
 
   private void awaitClosing() {

@@ -1,6 +1,7 @@
 package dev.corvid.seeder;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.corvid.wire.Neighbours;
 import dev.corvid.wire.SeederReport;
 import dev.corvid.wire.Wire;
 import java.io.IOException;
@@ -15,6 +16,7 @@ final class TrackerStub implements AutoCloseable {
   private final HttpServer server;
   private final List<SeederReport> reports = new CopyOnWriteArrayList<>();
   private final List<String> authorizations = new CopyOnWriteArrayList<>();
+  private final List<String> nodes = new CopyOnWriteArrayList<>();
   private volatile int refusals;
   private volatile int refusal;
 
@@ -37,6 +39,15 @@ final class TrackerStub implements AutoCloseable {
             reports.add(Wire.decode(body, SeederReport.class));
           }
         });
+    server.createContext(
+        "/v1/neighbours/",
+        exchange -> {
+          try (exchange) {
+            byte[] body = Wire.encode(new Neighbours(List.copyOf(nodes), null));
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+          }
+        });
     server.start();
   }
 
@@ -48,6 +59,11 @@ final class TrackerStub implements AutoCloseable {
   void refuse(int count, int status) {
     refusal = status;
     refusals = count;
+  }
+
+  /** The nodes that it names from now on. */
+  List<String> nodes() {
+    return nodes;
   }
 
   List<SeederReport> reports() {

@@ -116,6 +116,7 @@ class TrackerAccessTest {
     String own = "/v1/neighbours/" + Samples.content(0).infoHash();
     refused(tracker.get(own, cluster.peerToken("node-3")), 403, Refusal.CONTENT);
     refused(tracker.get(own, cluster.seederToken("another-pod")), 403, Refusal.SEEDER);
+    refused(tracker.get(other, cluster.seederToken(Samples.POD)), 403, Refusal.SEEDER);
   }
 
   @Test

@@ -118,8 +118,12 @@ class TrackerTest {
     tracker.push(Samples.push(instance, tracker.cluster, 0, "node-1", "node-2", "node-3"));
     tracker.poll("node-1", Samples.poll()).join();
     tracker.poll("node-2", Samples.poll()).join();
-    seederReports("127.0.0.9");
     String path = "/v1/neighbours/" + Samples.content(0).infoHash();
+    Neighbours beforeItServes =
+        TestTracker.decode(
+            tracker.get(path, tracker.cluster.seederToken(Samples.POD)), Neighbours.class);
+    assertThat(beforeItServes.addresses()).hasSize(2);
+    seederReports("127.0.0.9");
     Neighbours forPeer =
         TestTracker.decode(
             tracker.get(path, tracker.cluster.peerToken("node-1")), Neighbours.class);

@@ -8,6 +8,7 @@ import dev.corvid.e2e.content.SampleRelease;
 import dev.corvid.e2e.source.Answer;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.net.URI;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -133,6 +134,59 @@ class LossScenario {
     Figures.record(
         "seeder killed before one copy was out",
         List.of("active on the last node %s after apply".formatted(seconds(applied, active))));
+  }
+
+  /**
+   * Its replacement has nothing of it on its scratch volume, and the source is as slow as a link;
+   * but the file is not unpacked, so what the nodes lack is asked for piece by piece.
+   */
+  @Test
+  void theSeederOfAFileForGoodBeforeOneCopyWasOut() throws Exception {
+    var nodes = List.of("node2", "node3");
+    nodes.forEach(node -> joins(node, "file"));
+    var content = SampleRelease.of(58, 30, BYTES);
+    var placement = Placement.of(tenant, "file", content, nodes);
+    var url = tenant.serve("file.tar", content);
+    lab.cluster().rate(SLOW_MEGABITS, "node1");
+    try {
+      tenant.apply(
+          "file",
+          """
+          source: {http: {urls: ["%s"]}, unpack: {format: None}}
+          nodes: {selector: {matchLabels: {%s: file}}}
+          seeder: {nodeSelector: {kubernetes.io/hostname: node1}}
+          """
+              .formatted(url, JOINS));
+      placement.awaitFirst(10);
+      int asked = requests(url);
+      long sent = lab.source().bytesSent(url.getPath());
+      lab.source().rate(SLOW_MEGABITS * 125_000);
+      lab.client().resource(seeder("file")).withGracePeriod(0).delete();
+      var gone = Instant.now();
+
+      var active = placement.awaitActive(nodes);
+      tenant.await("file", LIMIT, "is Ready", Tenant::isReady);
+
+      for (var node : nodes) {
+        var file = tenant.folder(node, "file").resolve("current/file.tar");
+        assertThat(Files.mismatch(file, tenant.archive("file.tar"))).as(node).isEqualTo(-1);
+      }
+      var again = lab.source().requests(url.getPath()).stream().skip(asked).toList();
+      Figures.record(
+          "seeder of a file gone before one copy was out",
+          List.of(
+              "active on the last node %s after it was gone".formatted(seconds(gone, active)),
+              "the source sent %d %% of it again, for %d requests"
+                  .formatted(
+                      (lab.source().bytesSent(url.getPath()) - sent) * 100 / content.sizeBytes(),
+                      again.size())));
+      assertThat(again).isNotEmpty();
+      assertThat(again)
+          .allSatisfy(request -> assertThat(request.header("range")).matches("bytes=\\d+-\\d+"));
+    } finally {
+      lab.source().rate(0);
+      lab.cluster().rate(MEGABITS, "node1");
+    }
   }
 
   /** The source is gone too: what is left is what the nodes have. */

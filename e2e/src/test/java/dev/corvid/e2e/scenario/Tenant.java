@@ -42,8 +42,12 @@ record Tenant(Lab lab, String namespace) {
    * Has the content served under this name, as an archive of the form that the name's suffix says.
    */
   URI serve(String fileName, SampleRelease content) throws IOException {
-    var file = lab.archives().resolve(namespace + "-" + fileName);
-    return lab.source().on(path(fileName), new Answer.Content(content.archive(file)));
+    return lab.source().on(path(fileName), new Answer.Content(content.archive(archive(fileName))));
+  }
+
+  /** The file that is served under this name. */
+  Path archive(String fileName) {
+    return lab.archives().resolve(namespace + "-" + fileName);
   }
 
   URI serve(String fileName, Answer answer) {

@@ -1,0 +1,23 @@
+package dev.corvid.http;
+
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+
+/** What all HTTP clients have in common. */
+public final class Clients {
+  private Clients() {}
+
+  /**
+   * Clients of HTTP/1.1 that trust whom the JDK does, and wait in virtual threads.
+   *
+   * @param connect the longest that a connection may take to be made
+   */
+  public static HttpClient.Builder builder(Duration connect) {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(connect)
+        .sslContext(Trust.context())
+        .executor(Executors.newVirtualThreadPerTaskExecutor());
+  }
+}

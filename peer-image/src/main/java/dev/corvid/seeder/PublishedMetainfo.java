@@ -1,0 +1,85 @@
+package dev.corvid.seeder;
+
+import dev.corvid.metainfo.InfoHash;
+import dev.corvid.metainfo.Metainfo;
+import dev.corvid.swarm.Swarm;
+import dev.corvid.wire.Endpoint;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.random.RandomGenerator;
+
+/** Asks the nodes for the metainfo that an earlier seeder has published. */
+final class PublishedMetainfo {
+  private static final Logger log = Logger.getLogger(PublishedMetainfo.class.getName());
+
+  /** One node that has it answers in far less; the whole of the source can be fetched instead. */
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+  private static final Duration LAST_PAUSE = Duration.ofSeconds(2);
+
+  /**
+   * What was found.
+   *
+   * @param nodes that were asked
+   */
+  record Found(Metainfo metainfo, List<InetSocketAddress> nodes) {}
+
+  private final TrackerClient tracker;
+  private final Swarm swarm;
+  private final Pause pause;
+  private final RandomGenerator random;
+
+  PublishedMetainfo(TrackerClient tracker, Swarm swarm, Pause pause, RandomGenerator random) {
+    this.tracker = tracker;
+    this.swarm = swarm;
+    this.pause = pause;
+    this.random = random;
+  }
+
+  /** Empty when no node gives it. */
+  Optional<Found> find(String infoHash) throws InterruptedException {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    var nodes = nodes(infoHash, deadline);
+    if (nodes.isEmpty()) {
+      return Optional.empty();
+    }
+    var answer = swarm.fetchMetainfo(InfoHash.ofHex(infoHash), nodes);
+    try {
+      var metainfo = answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      return Optional.of(new Found(metainfo, nodes));
+    } catch (TimeoutException | ExecutionException e) {
+      log.log(Level.INFO, "no node has given the metainfo of " + infoHash, e);
+      return Optional.empty();
+    } finally {
+      answer.cancel(true);
+    }
+  }
+
+  /** A tracker that has not heard of this pod yet refuses at first. */
+  private List<InetSocketAddress> nodes(String infoHash, long deadline)
+      throws InterruptedException {
+    var backoff = new Backoff(FIRST_PAUSE, LAST_PAUSE, random);
+    Exception trouble = null;
+    while (System.nanoTime() < deadline) {
+      try {
+        return tracker.neighbours(infoHash).addresses().stream()
+            .map(address -> Endpoint.parse(address).socketAddress())
+            .toList();
+      } catch (IOException | IllegalArgumentException e) {
+        trouble = e;
+        pause.of(backoff.next());
+      }
+    }
+    log.log(Level.INFO, "the tracker names no nodes that have " + infoHash, trouble);
+    return List.of();
+  }
+}

@@ -1,0 +1,79 @@
+package dev.corvid.seeder;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.corvid.wire.Endpoint;
+import dev.corvid.wire.Publication;
+import dev.corvid.wire.ReleaseName;
+import dev.corvid.wire.SeederReport;
+import dev.corvid.wire.SeederTask;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** Seeder pods for a test, with a source and a tracker on loopback. */
+final class SeederFixture implements AutoCloseable {
+  static final byte[] KEY = "a key".getBytes(StandardCharsets.UTF_8);
+  private static final Endpoint LOOPBACK = Endpoint.parse("127.0.0.1:0");
+
+  final SourceServer source = new SourceServer();
+  final TrackerStub tracker = new TrackerStub();
+  private final Path token;
+  Path secret;
+
+  /**
+   * @param directory of the test's
+   */
+  SeederFixture(Path directory) throws IOException {
+    token = Files.writeString(directory.resolve("token"), "mine\n");
+  }
+
+  SeederTask task(String path, SeederTask.Pinned pinned) {
+    return new SeederTask(
+        "uid-1",
+        new ReleaseName("search", "model"),
+        "source-1",
+        tracker.url(),
+        new SeederTask.Http(List.of(source.url(path)), null, null),
+        null,
+        pinned,
+        0,
+        100 << 20,
+        List.of("127.0.0.0/8"));
+  }
+
+  SeederPod open(SeederTask task, Path scratch) throws IOException {
+    var options =
+        new SeederOptions(
+            task,
+            KEY,
+            LOOPBACK,
+            "127.0.0.1",
+            token,
+            Files.createDirectories(scratch),
+            secret,
+            LOOPBACK,
+            List.of());
+    return SeederPod.open(
+        options, Resolver.system(), new Patience(Duration.ofSeconds(5), Duration.ofSeconds(5)));
+  }
+
+  /** What is published once it is. */
+  Publication published() {
+    awaitReport(SeederReport.State.SEEDING);
+    return tracker.last().publication();
+  }
+
+  void awaitReport(SeederReport.State state) {
+    await().atMost(Duration.ofSeconds(60)).until(() -> tracker.heard(state));
+  }
+
+  @Override
+  public void close() {
+    tracker.close();
+    source.close();
+  }
+}
