@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -150,9 +151,15 @@ public final class TestCluster {
   public SwarmRelease awaitRelease(
       String namespace, String name, Predicate<SwarmRelease> condition, Duration atMost) {
     return await()
+        .ignoreExceptionsMatching(TestCluster::isBrokenOff)
         .atMost(atMost)
         .pollInterval(Duration.ofMillis(50))
         .until(() -> release(namespace, name).get(), condition);
+  }
+
+  /** No answer came, because a connection of the test's own client ended: it is asked again. */
+  private static boolean isBrokenOff(Throwable trouble) {
+    return trouble instanceof KubernetesClientException failed && failed.getCode() == 0;
   }
 
   /** Seeders that are not being deleted. */
@@ -170,6 +177,7 @@ public final class TestCluster {
 
   public Pod awaitSeeder(String namespace, String release) {
     return await()
+        .ignoreExceptionsMatching(TestCluster::isBrokenOff)
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(20))
         .until(() -> seeders(namespace, release), pods -> pods.size() == 1)
