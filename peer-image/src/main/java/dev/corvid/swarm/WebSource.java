@@ -78,6 +78,9 @@ final class WebSource implements Source, WebTransfer.Receiver {
   public void cancel(int piece) {
     pieces.removeIf(open -> open.index == piece);
     for (var transfer : List.copyOf(transfers)) if (transfer.piece() == piece) drop(transfer);
+    // Unlike a peer it sends nothing more of what it was in the middle of.
+    var open = session.download().find(piece);
+    if (open != null) open.forget(this);
     session.loop().defer(this::goOn);
   }
 

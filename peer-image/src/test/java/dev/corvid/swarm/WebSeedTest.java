@@ -3,6 +3,7 @@ package dev.corvid.swarm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -129,6 +131,40 @@ class WebSeedTest {
 
     for (var other : others) assertThat(sample.matches(other.content())).isTrue();
     assertThat(seeder.torrent.stats().uploaded()).isLessThan(20 << 20);
+  }
+
+  /**
+   * While somebody is idle who has it, a piece that comes slowly is taken back, and given again.
+   */
+  @Test
+  void aPieceThatIsTakenBackAndGivenAgainComesWhole() throws Exception {
+    var sample = Sample.of(8 << 20, 512 << 10);
+    WebSeed slow =
+        (file, from, length) ->
+            new FilterInputStream(new ByteArrayInputStream(sample.bytes(), (int) from, length)) {
+              @Override
+              public int read(byte[] target, int offset, int count) throws IOException {
+                LockSupport.parkNanos(100_000_000L);
+                return super.read(target, offset, count);
+              }
+            };
+    var idle =
+        new RawPeer(
+            sample.metainfo().infoHash(),
+            connection -> {
+              connection.introduce(Message.Signal.HAVE_ALL);
+              connection.awaitEnd();
+            });
+    started.add(idle);
+    var quick = TestPeer.start(directory, sample, sample.pieces(0, 14));
+    started.add(quick);
+    var leecher = leecher(sample, slow, 0).knows(quick);
+    leecher.torrent.addNeighbours(List.of(idle.address()));
+
+    leecher.awaitCompletion();
+
+    assertThat(sample.matches(leecher.content())).isTrue();
+    assertThat(leecher.torrent.stats().corruptPieces()).isZero();
   }
 
   @Test
