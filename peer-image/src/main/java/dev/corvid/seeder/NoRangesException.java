@@ -2,7 +2,10 @@ package dev.corvid.seeder;
 
 import dev.corvid.wire.Reason;
 
-/** The source answers, but not with the ranges that it is asked for: only its whole can be had. */
+/**
+ * The source answers, but not with ranges of what was published: it has none, or other bytes. An
+ * attempt at its whole shows which.
+ */
 final class NoRangesException extends SourceException {
   NoRangesException(String message) {
     super(Reason.SourceUnreachable, message);

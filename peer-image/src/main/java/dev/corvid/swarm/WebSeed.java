@@ -5,8 +5,8 @@ import java.io.InputStream;
 
 /**
  * A server that has all of a torrent's files, as whoever adds the torrent can reach it (in the
- * spirit of BEP 19). What it sends is verified like anybody's. It is asked for one range at a time,
- * by a thread that may block.
+ * spirit of BEP 19). What it sends is verified like anybody's. It is asked for a few ranges at
+ * once, each by a thread that may block.
  */
 public interface WebSeed {
   /**
