@@ -133,7 +133,7 @@ final class HttpSource implements AutoCloseable {
    * Some of the source's bytes, from whoever has them, the mirrors included.
    *
    * @param total bytes of the whole
-   * @throws NoRangesException when one answers, with others than it was asked for
+   * @throws NotByRangeException when one answers, with others than it was asked for
    * @throws SourceException when nobody answers
    */
   Answer range(long from, int length, long total) throws SourceException, InterruptedException {
@@ -145,13 +145,13 @@ final class HttpSource implements AutoCloseable {
           return answer;
         }
         answer.closeQuietly();
-        throw new NoRangesException(url + " does not send ranges of " + total + " bytes");
+        throw new NotByRangeException(url + " does not send ranges of " + total + " bytes");
       } catch (SourceException e) {
         troubles.add(e);
       }
     }
     for (var trouble : troubles) {
-      if (trouble instanceof NoRangesException) {
+      if (trouble instanceof NotByRangeException) {
         throw trouble;
       }
     }

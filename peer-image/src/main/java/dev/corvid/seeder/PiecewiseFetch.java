@@ -8,7 +8,6 @@ import dev.corvid.swarm.TorrentOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.logging.Logger;
@@ -61,7 +60,7 @@ final class PiecewiseFetch {
     }
     try {
       return Optional.of(serve(file.get(), found.get().metainfo(), found.get().nodes()));
-    } catch (NoRangesException e) {
+    } catch (NotByRangeException e) {
       log.info("all of the source is fetched, because " + e.getMessage());
       status.fetching();
       return Optional.empty();
@@ -133,10 +132,9 @@ final class PiecewiseFetch {
               + " while it comes, info-hash "
               + file.content().infoHash());
       seeding =
-          new SeederState.Seeding(
+          SeederState.Seeding.of(
               assignment.publication(file.sourceDigest(), file.content(), progress.bytes()),
-              Instant.now(),
-              () -> serving.torrent().stats().uploaded());
+              serving);
       status.seeding(seeding);
     }
 

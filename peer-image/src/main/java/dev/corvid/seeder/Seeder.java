@@ -4,7 +4,6 @@ import dev.corvid.store.SeedStorage;
 import dev.corvid.swarm.Swarm;
 import dev.corvid.swarm.TorrentOptions;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.logging.Logger;
 
@@ -81,11 +80,10 @@ final class Seeder {
             + ", info-hash "
             + revision.content().infoHash());
     status.seeding(
-        new SeederState.Seeding(
+        SeederState.Seeding.of(
             assignment.publication(
                 revision.sourceDigest(), revision.content(), revision.originBytes()),
-            Instant.now(),
-            () -> serving.torrent().stats().uploaded()));
+            serving));
     return serving;
   }
 }

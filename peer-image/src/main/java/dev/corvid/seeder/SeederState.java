@@ -37,5 +37,10 @@ sealed interface SeederState {
    * @param uploaded payload sent to peers, of this moment
    */
   record Seeding(Publication publication, Instant since, LongSupplier uploaded)
-      implements SeederState {}
+      implements SeederState {
+    /** Published now. */
+    static Seeding of(Publication publication, Serving serving) {
+      return new Seeding(publication, Instant.now(), () -> serving.torrent().stats().uploaded());
+    }
+  }
 }

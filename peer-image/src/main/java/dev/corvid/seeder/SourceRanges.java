@@ -37,7 +37,9 @@ final class SourceRanges implements WebSeed, AutoCloseable {
     this.listener = listener;
   }
 
-  /** Fails with {@link NoRangesException} once it is clear that the file cannot be had this way. */
+  /**
+   * Fails with {@link NotByRangeException} once it is clear that the file cannot be had this way.
+   */
   CompletableFuture<Void> useless() {
     return useless;
   }
@@ -52,7 +54,7 @@ final class SourceRanges implements WebSeed, AutoCloseable {
     try {
       asked = source();
       return new Body(asked, asked.range(from, length, file.length()));
-    } catch (NoRangesException e) {
+    } catch (NotByRangeException e) {
       useless.completeExceptionally(e);
       throw e;
     } catch (SourceException e) {
@@ -63,7 +65,7 @@ final class SourceRanges implements WebSeed, AutoCloseable {
   @Override
   public void corrupted() {
     useless.completeExceptionally(
-        new NoRangesException("the source's bytes are not those that were published"));
+        new NotByRangeException("the source's bytes are not those that were published"));
   }
 
   /** With the Secret of the moment, once the last has brought trouble. */

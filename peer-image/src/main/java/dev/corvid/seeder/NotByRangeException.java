@@ -6,8 +6,8 @@ import dev.corvid.wire.Reason;
  * The source answers, but not with ranges of what was published: it has none, or other bytes. An
  * attempt at its whole shows which.
  */
-final class NoRangesException extends SourceException {
-  NoRangesException(String message) {
+final class NotByRangeException extends SourceException {
+  NotByRangeException(String message) {
     super(Reason.SourceUnreachable, message);
   }
 }
