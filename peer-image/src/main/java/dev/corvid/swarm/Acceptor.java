@@ -1,6 +1,5 @@
 package dev.corvid.swarm;
 
-import dev.corvid.metainfo.InfoHash;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,7 +24,7 @@ final class Acceptor implements Loop.Handler, AutoCloseable {
 
   private final Loop loop;
   private final SwarmOptions options;
-  private final Function<InfoHash, Party> parties;
+  private final Function<SwarmId, Party> parties;
   private final Refusals refusals;
   private final ServerSocketChannel channel;
   private final Map<InetAddress, Integer> pending = new HashMap<>();
@@ -34,7 +33,7 @@ final class Acceptor implements Loop.Handler, AutoCloseable {
   /**
    * @throws IOException if the address cannot be bound
    */
-  Acceptor(Loop loop, SwarmOptions options, Function<InfoHash, Party> parties, Refusals refusals)
+  Acceptor(Loop loop, SwarmOptions options, Function<SwarmId, Party> parties, Refusals refusals)
       throws IOException {
     this.loop = loop;
     this.options = options;

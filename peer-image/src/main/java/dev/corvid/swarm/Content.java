@@ -1,5 +1,6 @@
 package dev.corvid.swarm;
 
+import dev.corvid.metainfo.InfoHash;
 import dev.corvid.metainfo.Metainfo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,6 +18,24 @@ final class Content {
   Content(Metainfo metainfo, Storage storage) {
     this.metainfo = metainfo;
     this.storage = storage;
+  }
+
+  InfoHash infoHash() {
+    return metainfo.infoHash();
+  }
+
+  /** The info dictionary as it is on the wire. */
+  ByteBuffer infoBytes() {
+    return metainfo.infoBytes();
+  }
+
+  int pieceLength() {
+    return metainfo.pieceLength();
+  }
+
+  /** The pieces that are here at the beginning. */
+  BitSet verified() {
+    return storage.verified();
   }
 
   int pieces() {

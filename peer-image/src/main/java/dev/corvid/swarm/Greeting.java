@@ -1,6 +1,5 @@
 package dev.corvid.swarm;
 
-import dev.corvid.metainfo.InfoHash;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -12,8 +11,8 @@ import java.util.logging.Logger;
 
 /**
  * A connection while the two handshakes are said. The side that was called answers when it knows
- * the info-hash, and says nothing to who asks for one that it does not have. Reads not one byte
- * more than the handshake.
+ * the swarm, and says nothing to who asks for one that it does not have. Reads not one byte more
+ * than the handshake.
  */
 final class Greeting implements Loop.Handler {
   private static final Logger LOG = Logger.getLogger(Greeting.class.getName());
@@ -21,7 +20,7 @@ final class Greeting implements Loop.Handler {
   private final SocketChannel channel;
   private final InetSocketAddress address;
   private final boolean dialled;
-  private final Function<InfoHash, Party> parties;
+  private final Function<SwarmId, Party> parties;
   private final Refusals refusals;
   private final Runnable ended;
   private final ByteBuffer in = ByteBuffer.allocate(Handshake.BYTES);
@@ -32,7 +31,7 @@ final class Greeting implements Loop.Handler {
       SocketChannel channel,
       InetSocketAddress address,
       Party party,
-      Function<InfoHash, Party> parties,
+      Function<SwarmId, Party> parties,
       Refusals refusals,
       Runnable ended) {
     this.channel = channel;
@@ -59,7 +58,7 @@ final class Greeting implements Loop.Handler {
       Loop loop,
       SocketChannel channel,
       SwarmOptions options,
-      Function<InfoHash, Party> parties,
+      Function<SwarmId, Party> parties,
       Refusals refusals,
       Runnable ended)
       throws IOException {
@@ -82,13 +81,13 @@ final class Greeting implements Loop.Handler {
   public void ready(SelectionKey key) throws IOException {
     if (channel.read(in) < 0) throw new IOException(address + " hung up during the handshake");
     if (party == null && in.position() >= Handshake.FIRST_PART) {
-      party = parties.apply(Handshake.infoHash(in.duplicate().flip()));
+      party = parties.apply(Handshake.swarm(in.duplicate().flip()));
       if (party == null) throw new ProtocolException("it asks for a torrent that is not here");
       say();
     }
     if (in.hasRemaining()) return;
     var theirs = Handshake.decode(in.flip());
-    if (!theirs.infoHash().equals(party.handshake().infoHash()))
+    if (!theirs.swarm().equals(party.handshake().swarm()))
       throw new ProtocolException("it answers for another torrent");
     finish(key, theirs);
   }

@@ -6,10 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.random.RandomGenerator;
 
 /** The first 68 bytes of each direction (BEP 3), with the reserved bits of BEP 6 and BEP 10. */
-record Handshake(InfoHash infoHash, PeerId peerId, boolean fast, boolean extended) {
+record Handshake(SwarmId swarm, PeerId peerId, boolean fast, boolean extended) {
   static final int BYTES = 68;
 
-  /** Up to and with the info-hash: what the side that was called waits for before it answers. */
+  /** Up to and with the swarm: what the side that was called waits for before it answers. */
   static final int FIRST_PART = 48;
 
   private static final byte[] PROTOCOL =
@@ -28,26 +28,26 @@ record Handshake(InfoHash infoHash, PeerId peerId, boolean fast, boolean extende
   void encode(ByteBuffer out) {
     out.put(PROTOCOL).put(new byte[5]);
     out.put((byte) (extended ? 0x10 : 0)).put((byte) 0).put((byte) (fast ? 0x04 : 0));
-    out.put(infoHash.toBytes()).put(peerId.bytes().duplicate());
+    out.put(swarm.bytes().toBytes()).put(peerId.bytes().duplicate());
   }
 
-  /** The info-hash of at least {@link #FIRST_PART} bytes. */
-  static InfoHash infoHash(ByteBuffer in) throws ProtocolException {
+  /** The swarm that is asked for, of at least {@link #FIRST_PART} bytes. */
+  static SwarmId swarm(ByteBuffer in) throws ProtocolException {
     if (!in.slice(in.position(), PROTOCOL.length).equals(ByteBuffer.wrap(PROTOCOL))) {
       throw new ProtocolException("not a BitTorrent handshake");
     }
     var hash = new byte[InfoHash.LENGTH];
     in.get(in.position() + PROTOCOL.length + 8, hash);
-    return InfoHash.of(hash);
+    return SwarmId.of(InfoHash.of(hash));
   }
 
   static Handshake decode(ByteBuffer in) throws ProtocolException {
-    var hash = infoHash(in);
+    var swarm = swarm(in);
     var reserved = in.position() + PROTOCOL.length;
     var id = new byte[20];
     in.get(in.position() + FIRST_PART, id);
     return new Handshake(
-        hash,
+        swarm,
         new PeerId(ByteBuffer.wrap(id)),
         (in.get(reserved + 7) & 0x04) != 0,
         (in.get(reserved + 5) & 0x10) != 0);

@@ -34,6 +34,7 @@ final class MetainfoFetch implements Party {
   private final Loop loop;
   private final Session.Shared shared;
   private final Handshake handshake;
+  private final InfoHash infoHash;
   private final AddressBook book;
   private final Collection<InetSocketAddress> neighbours;
   private final CompletableFuture<Metainfo> future;
@@ -46,13 +47,15 @@ final class MetainfoFetch implements Party {
   MetainfoFetch(
       Loop loop,
       Session.Shared shared,
+      SwarmId swarm,
       InfoHash infoHash,
       Collection<InetSocketAddress> neighbours,
       CompletableFuture<Metainfo> future,
       RandomGenerator random) {
     this.loop = loop;
     this.shared = shared;
-    this.handshake = new Handshake(infoHash, shared.peerId(), true, true);
+    this.handshake = new Handshake(swarm, shared.peerId(), true, true);
+    this.infoHash = infoHash;
     this.neighbours = List.copyOf(neighbours);
     this.book = new AddressBook(random);
     this.future = future;
@@ -121,7 +124,7 @@ final class MetainfoFetch implements Party {
   }
 
   void fetched(byte[] info) throws IOException {
-    if (!InfoHash.ofInfo(ByteBuffer.wrap(info)).equals(handshake.infoHash())) {
+    if (!InfoHash.ofInfo(ByteBuffer.wrap(info)).equals(infoHash)) {
       throw new ProtocolException("its metadata does not match the info-hash");
     }
     future.complete(Metainfo.ofInfo(info));

@@ -5,8 +5,8 @@ import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 
 /**
- * Whoever takes part under an info-hash: connections that have said their handshakes are handed to
- * it on its loop.
+ * Whatever takes part in a swarm: connections that have said their handshakes are handed to it on
+ * its loop.
  */
 interface Party {
   Loop loop();

@@ -1,6 +1,5 @@
 package dev.corvid.swarm;
 
-import dev.corvid.metainfo.Metainfo;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -54,8 +53,8 @@ final class Session implements Party, Download.Verdict {
   Session(
       Loop loop,
       Shared shared,
-      Metainfo metainfo,
-      Storage storage,
+      SwarmId swarm,
+      Content content,
       TorrentOptions options,
       TorrentListener listener,
       Counters counters,
@@ -65,15 +64,15 @@ final class Session implements Party, Download.Verdict {
     this.options = options;
     this.listener = listener;
     this.counters = counters;
-    handshake = new Handshake(metainfo.infoHash(), shared.peerId(), true, true);
-    content = new Content(metainfo, storage);
-    metadata = new Metadata(metainfo.infoBytes());
-    have = (BitSet) storage.verified().clone();
+    handshake = new Handshake(swarm, shared.peerId(), true, true);
+    this.content = content;
+    metadata = new Metadata(content.infoBytes());
+    have = (BitSet) content.verified().clone();
     counters.verified = have.cardinality();
     origins = new Origins(counters, shared.zone(), options.seederAddress());
     webSeeds =
         options.webSeeds().stream()
-            .map(seed -> new WebSource(this, seed, metainfo.pieceLength()))
+            .map(seed -> new WebSource(this, seed, content.pieceLength()))
             .toList();
     download = new Download(loop, content, counters, this);
     var onlyFirst = options.onlyFirst() < content.pieces() ? options.onlyFirst() : 0;
@@ -83,7 +82,7 @@ final class Session implements Party, Download.Verdict {
             new Policy.Settings(
                 content.pieces(),
                 onlyFirst == 0 ? content.pieces() : onlyFirst,
-                Policy.Settings.slots(options.slots(), metainfo.pieceLength()),
+                Policy.Settings.slots(options.slots(), content.pieceLength()),
                 roster.most(),
                 options.superSeed()),
             have,
@@ -252,7 +251,7 @@ final class Session implements Party, Download.Verdict {
   public void storageFailed(StorageException cause) {
     if (closed) return;
     LOG.log(
-        Level.WARNING, "The torrent " + handshake.infoHash() + " stops: its storage failed", cause);
+        Level.WARNING, "The torrent " + content.infoHash() + " stops: its storage failed", cause);
     close();
     listener.storageFailed(cause.original());
   }
@@ -325,7 +324,7 @@ final class Session implements Party, Download.Verdict {
     policy.bad(piece.index, loop.now());
     var senders = piece.sources().keySet().stream().map(Source::toString).toList();
     LOG.warning(
-        "Piece " + piece.index + " of " + handshake.infoHash() + " came corrupt from " + senders);
+        "Piece " + piece.index + " of " + content.infoHash() + " came corrupt from " + senders);
     listener.pieceCorrupt(piece.index, senders);
     // No HAVE tells whoever sent it that it is over: this gives its place there back.
     var over = Math.min(OpenPiece.BLOCK, content.length(piece.index));

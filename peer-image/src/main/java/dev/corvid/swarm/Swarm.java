@@ -25,7 +25,7 @@ public final class Swarm implements AutoCloseable {
   private final InetSocketAddress address;
   private final Session.Shared shared;
   private final Refusals refusals = new Refusals();
-  private final Map<InfoHash, Torrent> torrents = new ConcurrentHashMap<>();
+  private final Map<SwarmId, Torrent> torrents = new ConcurrentHashMap<>();
   private final AtomicInteger turn = new AtomicInteger();
   private volatile boolean closed;
 
@@ -69,28 +69,40 @@ public final class Swarm implements AutoCloseable {
   }
 
   /**
-   * Takes part in a torrent until it is closed.
-   *
-   * @throws IllegalStateException if this swarm is closed or has a torrent of that info-hash
-   *     already
+   * Takes part in a torrent under its info-hash, see {@link #add(SwarmId, Metainfo, Storage,
+   * TorrentOptions, TorrentListener)}.
    */
   public Torrent add(
       Metainfo metainfo, Storage storage, TorrentOptions torrentOptions, TorrentListener listener) {
+    return add(SwarmId.of(metainfo.infoHash()), metainfo, storage, torrentOptions, listener);
+  }
+
+  /**
+   * Takes part in a torrent until it is closed.
+   *
+   * @param id the name under which its peers meet
+   * @throws IllegalStateException if this swarm is closed or has a torrent of that name already
+   */
+  public Torrent add(
+      SwarmId id,
+      Metainfo metainfo,
+      Storage storage,
+      TorrentOptions torrentOptions,
+      TorrentListener listener) {
     if (closed) throw new IllegalStateException("The swarm is closed.");
     var counters = new Counters();
     var session =
         new Session(
             nextLoop(),
             shared,
-            metainfo,
-            storage,
+            id,
+            new Content(metainfo, storage),
             torrentOptions,
             listener,
             counters,
             new SplittableRandom());
-    var torrent =
-        new Torrent(metainfo, session, counters, () -> torrents.remove(metainfo.infoHash()));
-    if (torrents.putIfAbsent(metainfo.infoHash(), torrent) != null) {
+    var torrent = new Torrent(metainfo, session, counters, () -> torrents.remove(id));
+    if (torrents.putIfAbsent(id, torrent) != null) {
       throw new IllegalStateException(
           "The torrent " + metainfo.infoHash() + " is in the swarm already.");
     }
@@ -98,17 +110,25 @@ public final class Swarm implements AutoCloseable {
     return torrent;
   }
 
+  /** Fetches the info dictionary of a public swarm, whose name is the info-hash. */
+  public CompletableFuture<Metainfo> fetchMetainfo(
+      InfoHash infoHash, Collection<InetSocketAddress> neighbours) {
+    return fetchMetainfo(SwarmId.of(infoHash), infoHash, neighbours);
+  }
+
   /**
    * Fetches the info dictionary from neighbours (BEP 9) and checks it against the info-hash. Tries
    * the neighbours again with back-off until one answers; cancel the future to give up.
+   *
+   * @param id the swarm in which they are asked
    */
   public CompletableFuture<Metainfo> fetchMetainfo(
-      InfoHash infoHash, Collection<InetSocketAddress> neighbours) {
+      SwarmId id, InfoHash infoHash, Collection<InetSocketAddress> neighbours) {
     if (closed) throw new IllegalStateException("The swarm is closed.");
     var future = new CompletableFuture<Metainfo>();
     var loop = nextLoop();
     var fetch =
-        new MetainfoFetch(loop, shared, infoHash, neighbours, future, new SplittableRandom());
+        new MetainfoFetch(loop, shared, id, infoHash, neighbours, future, new SplittableRandom());
     loop.execute(fetch::start);
     return future;
   }
@@ -147,8 +167,8 @@ public final class Swarm implements AutoCloseable {
     return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
   }
 
-  private Party party(InfoHash infoHash) {
-    var torrent = torrents.get(infoHash);
+  private Party party(SwarmId id) {
+    var torrent = torrents.get(id);
     return torrent == null ? null : torrent.session();
   }
 }

@@ -89,7 +89,8 @@ class ConversationFuzzTest {
       var random = new SplittableRandom(SEED + i);
       var handshake = ByteBuffer.allocate(Handshake.BYTES);
       var id = Handshake.PeerId.random(random);
-      new Handshake(sample.metainfo().infoHash(), id, i % 3 > 0, i % 5 > 0).encode(handshake);
+      new Handshake(SwarmId.of(sample.metainfo().infoHash()), id, i % 3 > 0, i % 5 > 0)
+          .encode(handshake);
       try (var socket = new Socket(victim.address().getAddress(), victim.address().getPort())) {
         var out = socket.getOutputStream();
         out.write(handshake.array());

@@ -70,7 +70,7 @@ class CrowdTest {
     for (var i = 0; i < CROWD; i++) {
       var handshake = ByteBuffer.allocate(Handshake.BYTES);
       var id = Handshake.PeerId.random(new Random(i));
-      new Handshake(sample.metainfo().infoHash(), id, true, true).encode(handshake);
+      new Handshake(SwarmId.of(sample.metainfo().infoHash()), id, true, true).encode(handshake);
       try {
         connect().getOutputStream().write(handshake.array());
       } catch (IOException e) {

@@ -85,7 +85,8 @@ final class RawPeer implements AutoCloseable {
     /** Says the handshake of BEP 3 with BEP 6 and BEP 10, and reads the other's. */
     void greet(InfoHash infoHash) throws IOException {
       var out = ByteBuffer.allocate(Handshake.BYTES);
-      new Handshake(infoHash, Handshake.PeerId.random(new Random()), true, true).encode(out);
+      new Handshake(SwarmId.of(infoHash), Handshake.PeerId.random(new Random()), true, true)
+          .encode(out);
       socket.getOutputStream().write(out.array());
       in.readFully(new byte[Handshake.BYTES]);
     }

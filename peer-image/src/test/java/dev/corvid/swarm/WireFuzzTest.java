@@ -41,7 +41,8 @@ class WireFuzzTest {
   @Test
   void handshakes() throws Exception {
     var hash = InfoHash.of(new byte[20]);
-    var handshake = new Handshake(hash, Handshake.PeerId.random(new Random(3)), true, true);
+    var handshake =
+        new Handshake(SwarmId.of(hash), Handshake.PeerId.random(new Random(3)), true, true);
     var bytes = ByteBuffer.allocate(Handshake.BYTES);
     handshake.encode(bytes);
     HostileBytes.like(bytes.array())
@@ -49,10 +50,10 @@ class WireFuzzTest {
         .into(50_000, received -> readHandshake(ByteBuffer.wrap(received)));
   }
 
-  /** As {@link Greeting} does: the info-hash as soon as it is there, the rest when it is. */
+  /** As {@link Greeting} does: the swarm as soon as it is there, the rest when it is. */
   private static void readHandshake(ByteBuffer in) throws IOException {
     if (in.remaining() < Handshake.FIRST_PART) throw new IOException("too short to be looked at");
-    Handshake.infoHash(in.duplicate());
+    Handshake.swarm(in.duplicate());
     if (in.remaining() < Handshake.BYTES) throw new IOException("too short to be looked at");
     Handshake.decode(in.limit(Handshake.BYTES));
   }

@@ -108,7 +108,10 @@ class WireTest {
   void handshakesSurviveTheRoundTrip() throws Exception {
     var handshake =
         new Handshake(
-            InfoHash.of(new byte[20]), Handshake.PeerId.random(new Random(3)), true, false);
+            SwarmId.of(InfoHash.of(new byte[20])),
+            Handshake.PeerId.random(new Random(3)),
+            true,
+            false);
     var bytes = ByteBuffer.allocate(Handshake.BYTES);
     handshake.encode(bytes);
     assertThat(Handshake.decode(bytes.flip())).isEqualTo(handshake);
