@@ -15,7 +15,7 @@ import java.util.List;
  * @param pinned what an earlier seeder already made of the source; null the first time
  * @param pieceLength bytes, that of the earlier revisions; 0 to choose by size
  * @param scratchBytes size limit of the scratch volume; a source that needs more is refused by name
- * @param allowedAddresses CIDRs that may be fetched from although loopback or link-local
+ * @param egress how the source is reached; null for directly
  */
 public record SeederTask(
     String releaseUid,
@@ -27,16 +27,15 @@ public record SeederTask(
     Pinned pinned,
     int pieceLength,
     long scratchBytes,
-    List<String> allowedAddresses) {
+    Egress egress) {
   public static final String VARIABLE = "CORVID_SEEDER";
   public static final String KEY_VARIABLE = "CORVID_PUBLICATION_KEY";
 
   /**
    * @param urls the source and its mirrors, tried in order
    * @param digest {@code sha256:…} of the fetched bytes; null when the user pinned none
-   * @param proxy {@code http://host:port}; null for none
    */
-  public record Http(List<String> urls, String digest, String proxy) {
+  public record Http(List<String> urls, String digest) {
     public Http {
       urls = Require.list(urls, 16, "urls");
       if (urls.isEmpty()) {
@@ -45,6 +44,27 @@ public record SeederTask(
       if (digest != null) {
         Require.digest(digest, "digest");
       }
+    }
+  }
+
+  /**
+   * The administrator's rules for connections to sources.
+   *
+   * @param proxy {@code http://host:port}; null for none
+   * @param proxyResolves whether the proxy is asked for names; else for the address that a name has
+   *     here
+   * @param allowedAddresses CIDRs that may be fetched from although they are loopback, link-local
+   *     or a cloud's metadata service
+   * @param deniedAddresses CIDRs that may not be fetched from, even if they are allowed too
+   */
+  public record Egress(
+      String proxy,
+      boolean proxyResolves,
+      List<String> allowedAddresses,
+      List<String> deniedAddresses) {
+    public Egress {
+      allowedAddresses = Require.list(allowedAddresses, 64, "allowedAddresses");
+      deniedAddresses = Require.list(deniedAddresses, 256, "deniedAddresses");
     }
   }
 
@@ -78,6 +98,6 @@ public record SeederTask(
     unpack = unpack == null ? new Unpack(null, 0, null) : unpack;
     Require.range(pieceLength, 0, 1 << 24, "pieceLength");
     Require.range(scratchBytes, 0, Long.MAX_VALUE, "scratchBytes");
-    allowedAddresses = Require.list(allowedAddresses, 64, "allowedAddresses");
+    egress = egress == null ? new Egress(null, false, null, null) : egress;
   }
 }

@@ -98,12 +98,13 @@ class WireTest {
             NAME,
             DIGEST,
             "http://tracker:7070",
-            new SeederTask.Http(List.of("https://a/b.zip"), DIGEST, null),
+            new SeederTask.Http(List.of("https://a/b.zip"), DIGEST),
             new SeederTask.Unpack("Zip", 1, List.of(".git*")),
             new SeederTask.Pinned(DIGEST, CONTENT),
             1 << 18,
             1 << 30,
-            List.of("127.0.0.0/8")));
+            new SeederTask.Egress(
+                "http://proxy:3128", true, List.of("127.0.0.0/8"), List.of("10.0.0.0/8"))));
   }
 
   @ParameterizedTest

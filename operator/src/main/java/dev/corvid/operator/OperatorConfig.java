@@ -58,18 +58,23 @@ public record OperatorConfig(
    * @param resources requests and limits, without the scratch volume's bytes
    * @param scratchSizeLimit most bytes of archive and files together, such as 20Gi
    * @param allowedAddresses CIDRs that may be fetched from although loopback or link-local
+   * @param deniedAddresses CIDRs that may not be fetched from, even if they are allowed too
    * @param proxy {@code http://host:port}; null for none
+   * @param proxyResolves whether the proxy is asked for names, not for addresses
    * @param caBundle PEM text of further certificate authorities; null for none
    */
   public record Seeder(
       ResourceRequirements resources,
       String scratchSizeLimit,
       List<String> allowedAddresses,
+      List<String> deniedAddresses,
       String proxy,
+      boolean proxyResolves,
       String caBundle) {
     public Seeder {
       scratchSizeLimit = scratchSizeLimit == null ? "20Gi" : scratchSizeLimit;
       allowedAddresses = allowedAddresses == null ? List.of() : List.copyOf(allowedAddresses);
+      deniedAddresses = deniedAddresses == null ? List.of() : List.copyOf(deniedAddresses);
       proxy = proxy == null || proxy.isBlank() ? null : proxy;
       caBundle = caBundle == null || caBundle.isBlank() ? null : caBundle;
     }
@@ -87,7 +92,7 @@ public record OperatorConfig(
             ? Map.of("app.kubernetes.io/component", "peer")
             : Map.copyOf(peerSelector);
     tracker = tracker == null ? new Tracker(null, null, null, null) : tracker;
-    seeder = seeder == null ? new Seeder(null, null, null, null, null) : seeder;
+    seeder = seeder == null ? new Seeder(null, null, null, null, null, false, null) : seeder;
     clusterDomain = clusterDomain == null ? "cluster.local" : clusterDomain;
     watchNamespaces = watchNamespaces == null ? List.of() : List.copyOf(watchNamespaces);
   }

@@ -5,15 +5,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What proves us to a source: {@code Authorization} by {@code token} or by {@code username} and
- * {@code password}, and any {@code header.<Name>}. They go to the hosts that the Secret's own key
- * {@code hosts} names and to nobody else: who may write a SwarmRelease but not read the Secret must
- * not learn it by naming a host of his own.
+ * {@code password}, and any {@code header.<Name>}. They go to the origins that the Secret's own key
+ * {@code hosts} lists and nowhere else: a tenant that may write a SwarmRelease but not read the
+ * Secret must not learn it by naming a host of its own, or another scheme or port of the right one.
+ * {@code h} is https on port 443 and {@code h:8443} https on that port; only a listed {@code
+ * http://h} opens clear text.
  */
 final class Credentials {
   private static final String HEADER_KEY = "header.";
@@ -27,18 +29,28 @@ final class Credentials {
   }
 
   private final List<Header> headers;
-  private final Set<String> hosts;
+  private final Set<String> origins;
 
   Credentials(Secret secret) {
     this.headers = headers(secret);
     var listed = secret.value("hosts") == null ? "" : secret.value("hosts");
-    this.hosts =
-        Arrays.stream(listed.toLowerCase(Locale.ROOT).split("[\\s,]+"))
-            .filter(host -> !host.isEmpty())
+    this.origins =
+        Arrays.stream(listed.split("[\\s,]+"))
+            .flatMap(Credentials::origin)
             .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** What to send to this URL's host: nothing unless {@code hosts} names it. */
+  /** Of an element of the list; empty for what is no host. */
+  private static Stream<String> origin(String element) {
+    try {
+      var url = element.contains("://") ? element : "https://" + element;
+      return Stream.of(SourceUrl.parse(url).origin());
+    } catch (SourceException e) {
+      return Stream.empty();
+    }
+  }
+
+  /** What to send to this URL's origin: nothing unless {@code hosts} lists it. */
   List<Header> headersFor(SourceUrl url) {
     return mayHave(url) ? headers : List.of();
   }
@@ -48,15 +60,21 @@ final class Credentials {
     if (headers.isEmpty()) {
       return "; spec.source.secretRef names no credentials for it";
     }
-    return mayHave(url)
-        ? ""
-        : "; no credentials were sent, because the key hosts of the Secret does not name "
-            + url.host();
+    return mayHave(url) ? "" : "; no credentials were sent, because " + whatIsMissing(url);
+  }
+
+  private static String whatIsMissing(SourceUrl url) {
+    var authority = url.host() + (url.hasDefaultPort() ? "" : ":" + url.port());
+    var origin = (url.isSecure() ? "https://" : "http://") + authority;
+    return "the key hosts of the Secret does not name "
+        + origin
+        + (url.isSecure()
+            ? "; write " + authority + " there"
+            : "; use https, or write " + origin + " there to send them in clear text");
   }
 
   private boolean mayHave(SourceUrl url) {
-    var host = url.host();
-    return hosts.contains(host) || hosts.contains(host + ":" + url.port());
+    return origins.contains(url.origin());
   }
 
   private static List<Header> headers(Secret secret) {

@@ -29,15 +29,27 @@ import javax.net.ssl.SSLParameters;
  * elsewhere. The name goes into the Host header and, as TLS server name, into the check of the
  * certificate.
  *
- * <p>With a proxy the proxy resolves and connects: then addresses in the URL itself and what the
- * name resolves to here are checked, and the proxy's own rules must do the rest.
+ * <p>A proxy is asked for the address that was checked, too. Only where an administrator lets it
+ * resolve names itself is it asked by name; then addresses in the URL and what the name resolves to
+ * here are checked all the same, and the proxy's own rules must do the rest.
  */
 final class PinnedConnections implements AutoCloseable {
   private static final String OWN_HOST_HEADER = "jdk.httpclient.allowRestrictedHeaders";
 
+  /** Of one name; a further one would only prolong the wait for a host that is away. */
+  private static final int MAX_ADDRESSES = 8;
+
   static {
     allowOwnHostHeader();
   }
+
+  /**
+   * The administrator's, whose own address is not checked.
+   *
+   * @param address unresolved
+   * @param resolves whether it is asked for names
+   */
+  record Proxy(InetSocketAddress address, boolean resolves) {}
 
   /** What came back; the body must be closed. */
   record Reply(int status, HttpHeaders headers, GuardedBody body) {}
@@ -45,15 +57,20 @@ final class PinnedConnections implements AutoCloseable {
   private final AddressPolicy policy;
   private final Resolver resolver;
   private final Authorities authorities;
-  private final Optional<InetSocketAddress> proxy;
+  private final Optional<Proxy> proxy;
   private final Patience patience;
+
+  /**
+   * By origin, with their connections: never by the address alone, by which TLS resumes sessions,
+   * and so would skip the check of another host's name.
+   */
   private final Map<String, HttpClient> clients = new ConcurrentHashMap<>();
 
   PinnedConnections(
       AddressPolicy policy,
       Resolver resolver,
       Authorities authorities,
-      Optional<InetSocketAddress> proxy,
+      Optional<Proxy> proxy,
       Patience patience) {
     this.policy = policy;
     this.resolver = resolver;
@@ -70,7 +87,7 @@ final class PinnedConnections implements AutoCloseable {
   /** Sends a GET; the first permitted address that accepts a connection gets it. */
   Reply send(SourceUrl url, Consumer<HttpRequest.Builder> headers)
       throws IOException, InterruptedException {
-    if (proxy.isPresent()) {
+    if (proxy.isPresent() && proxy.get().resolves()) {
       checkBeforeProxy(url);
       return exchange(url, url.uri(), headers);
     }
@@ -94,7 +111,7 @@ final class PinnedConnections implements AutoCloseable {
     }
     var response =
         clients
-            .computeIfAbsent(origin(url), origin -> newClient(url))
+            .computeIfAbsent(url.origin(), origin -> newClient(url))
             .send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
     return new Reply(
         response.statusCode(),
@@ -102,19 +119,15 @@ final class PinnedConnections implements AutoCloseable {
         new GuardedBody(response.body(), patience.noProgress()));
   }
 
-  /**
-   * What clients are kept by, with their connections: never by the address alone, by which TLS
-   * resumes sessions, and so would skip the check of another host's name.
-   */
-  private static String origin(SourceUrl url) {
-    return (url.isSecure() ? "https://" : "http://") + url.host() + ":" + url.port();
-  }
-
   private HttpClient newClient(SourceUrl url) {
     var builder =
         Clients.builder(patience.connect())
             .followRedirects(HttpClient.Redirect.NEVER)
-            .proxy(proxy.map(ProxySelector::of).orElse(HttpClient.Builder.NO_PROXY));
+            .proxy(
+                proxy
+                    .map(Proxy::address)
+                    .map(ProxySelector::of)
+                    .orElse(HttpClient.Builder.NO_PROXY));
     if (url.isSecure()) {
       builder.sslContext(authorities.newContext()).sslParameters(parameters(url));
     }
@@ -133,17 +146,17 @@ final class PinnedConnections implements AutoCloseable {
     var permitted = new ArrayList<InetAddress>();
     SourceException refusal = null;
     for (var address : resolve(url)) {
-      var words = policy.refusal(address);
-      if (words.isEmpty()) {
+      var why = policy.refusal(address);
+      if (why.isEmpty()) {
         permitted.add(address);
       } else {
-        refusal = refused(url, address, words.get());
+        refusal = refused(url, address, why.get());
       }
     }
     if (permitted.isEmpty()) {
       throw refusal;
     }
-    return permitted;
+    return permitted.subList(0, Math.min(permitted.size(), MAX_ADDRESSES));
   }
 
   private List<InetAddress> resolve(SourceUrl url) throws SourceException {
@@ -155,7 +168,14 @@ final class PinnedConnections implements AutoCloseable {
       return resolver.resolve(url.host());
     } catch (UnknownHostException e) {
       throw new SourceException(
-          Reason.SourceUnreachable, url + " names a host that does not resolve", e);
+          Reason.SourceUnreachable,
+          url
+              + " names a host that does not resolve"
+              + (proxy.isPresent()
+                  ? " here; if the proxy alone can resolve it, an administrator sets the chart's"
+                      + " seeder.proxyResolves"
+                  : ""),
+          e);
     }
   }
 
@@ -164,22 +184,21 @@ final class PinnedConnections implements AutoCloseable {
     try {
       addresses = resolve(url);
     } catch (SourceException e) {
-      // Names outside of the cluster often resolve at the proxy only.
+      // This is what the proxy resolves names for.
       return;
     }
     for (var address : addresses) {
-      var words = policy.refusal(address);
-      if (words.isPresent()) {
-        throw refused(url, address, words.get());
+      var why = policy.refusal(address);
+      if (why.isPresent()) {
+        throw refused(url, address, why.get());
       }
     }
   }
 
-  private static SourceException refused(SourceUrl url, InetAddress address, String words) {
+  private static SourceException refused(SourceUrl url, InetAddress address, String why) {
     return new SourceException(
         Reason.SourceUnreachable,
-        "%s leads to %s, %s, which sources may not use; an administrator can allow it in the chart's seeder.allowedAddresses"
-            .formatted(url, address.getHostAddress(), words));
+        "%s leads to %s, %s".formatted(url, address.getHostAddress(), why));
   }
 
   /** The host as an address, in every notation that the platform takes for one. */

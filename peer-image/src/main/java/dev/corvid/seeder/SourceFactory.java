@@ -70,27 +70,32 @@ final class SourceFactory {
   }
 
   private AddressPolicy policy() throws SourceException {
+    return new AddressPolicy(
+        blocks("allowedAddresses", task.egress().allowedAddresses()),
+        blocks("deniedAddresses", task.egress().deniedAddresses()));
+  }
+
+  private static List<Cidr> blocks(String value, List<String> texts) throws SourceException {
     try {
-      return new AddressPolicy(task.allowedAddresses().stream().map(Cidr::parse).toList());
+      return texts.stream().map(Cidr::parse).toList();
     } catch (IllegalArgumentException e) {
       throw new SourceException(
-          Reason.SeederFailed, "the chart's seeder.allowedAddresses is wrong: " + e.getMessage());
+          Reason.SeederFailed, "the chart's seeder." + value + " is wrong: " + e.getMessage());
     }
   }
 
-  private Optional<InetSocketAddress> proxy() throws SourceException {
-    var text = task.http().proxy();
+  private Optional<PinnedConnections.Proxy> proxy() throws SourceException {
+    var text = task.egress().proxy();
     if (text == null || text.isBlank()) {
       return Optional.empty();
     }
     try {
       var uri = URI.create(text);
-      return Optional.of(InetSocketAddress.createUnresolved(uri.getHost(), uri.getPort()));
+      var address = InetSocketAddress.createUnresolved(uri.getHost(), uri.getPort());
+      return Optional.of(new PinnedConnections.Proxy(address, task.egress().proxyResolves()));
     } catch (IllegalArgumentException e) {
       throw new SourceException(
-          Reason.SourceUnreachable,
-          "the chart's seeder.proxy is " + text + "; write http://host:port",
-          e);
+          Reason.SourceUnreachable, "the chart's proxy is " + text + "; write http://host:port", e);
     }
   }
 }

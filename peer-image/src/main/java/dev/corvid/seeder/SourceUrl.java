@@ -62,13 +62,22 @@ record SourceUrl(URI uri) {
     return uri.getPort() >= 0 ? uri.getPort() : isSecure() ? 443 : 80;
   }
 
+  boolean hasDefaultPort() {
+    return port() == (isSecure() ? 443 : 80);
+  }
+
   /** The value of the Host header. */
   String authority() {
     return uri.getPort() < 0 ? host() : host() + ":" + uri.getPort();
   }
 
+  /** Scheme, host and port (RFC 6454), the port always written out. */
+  String origin() {
+    return (isSecure() ? "https://" : "http://") + host() + ":" + port();
+  }
+
   boolean hasOriginOf(SourceUrl other) {
-    return isSecure() == other.isSecure() && host().equals(other.host()) && port() == other.port();
+    return origin().equals(other.origin());
   }
 
   /** The last component of the path, percent-decoded; empty when there is none. */

@@ -17,11 +17,52 @@ class CredentialsTest {
 
     assertThat(credentials.headersFor(url("https://files.example/x")))
         .containsExactly(new Credentials.Header("Authorization", "Bearer t"));
-    assertThat(credentials.headersFor(url("https://FILES.example:444/x"))).hasSize(1);
+    assertThat(credentials.headersFor(url("https://FILES.example/x"))).hasSize(1);
+    assertThat(credentials.headersFor(url("https://FILES.example:444/x"))).isEmpty();
     assertThat(credentials.headersFor(url("https://b.example:8443/x"))).hasSize(1);
     assertThat(credentials.headersFor(url("https://b.example/x"))).isEmpty();
     assertThat(credentials.headersFor(url("https://xfiles.example/x"))).isEmpty();
     assertThat(credentials.headersFor(url("https://files.example.evil/x"))).isEmpty();
+  }
+
+  @Test
+  void credentialsNeedTls() throws Exception {
+    var bare = new Credentials(new Secret(Map.of("token", "t", "hosts", "h")));
+
+    assertThat(bare.headersFor(url("https://h/x"))).hasSize(1);
+    assertThat(bare.headersFor(url("https://h:443/x"))).hasSize(1);
+    assertThat(bare.headersFor(url("http://h/x"))).isEmpty();
+    assertThat(bare.headersFor(url("http://h:443/x"))).isEmpty();
+    assertThat(bare.headersFor(url("http://h:8080/x"))).isEmpty();
+    assertThat(bare.headersFor(url("https://h:8443/x"))).isEmpty();
+    assertThat(bare.whyNone(url("https://h:8443/x"))).contains("write h:8443 there");
+    assertThat(bare.whyNone(url("http://h:8080/x")))
+        .contains("write http://h:8080 there")
+        .contains("in clear text");
+
+    var listed =
+        new Credentials(
+            new Secret(
+                Map.of("token", "t", "hosts", "h:8443,http://plain http://h:8080/ https://s:1")));
+    assertThat(listed.headersFor(url("https://h:8443/x"))).hasSize(1);
+    assertThat(listed.headersFor(url("https://h/x"))).isEmpty();
+    assertThat(listed.headersFor(url("http://h:8443/x"))).isEmpty();
+    assertThat(listed.headersFor(url("http://h:8080/x"))).hasSize(1);
+    assertThat(listed.headersFor(url("https://h:8080/x"))).isEmpty();
+    assertThat(listed.headersFor(url("http://plain/x"))).hasSize(1);
+    assertThat(listed.headersFor(url("https://plain/x"))).isEmpty();
+    assertThat(listed.headersFor(url("https://s:1/x"))).hasSize(1);
+  }
+
+  @Test
+  void passesOverWhatIsNoHost() throws Exception {
+    var credentials =
+        new Credentials(
+            new Secret(Map.of("token", "t", "hosts", "*.example, ftp://f, me@h, a_b, [::1]:8443")));
+
+    assertThat(credentials.headersFor(url("https://x.example/x"))).isEmpty();
+    assertThat(credentials.headersFor(url("https://h/x"))).isEmpty();
+    assertThat(credentials.headersFor(url("https://[::1]:8443/x"))).hasSize(1);
   }
 
   @Test
@@ -30,7 +71,7 @@ class CredentialsTest {
 
     assertThat(credentials.headersFor(url("https://files.example/x"))).isEmpty();
     assertThat(credentials.whyNone(url("https://files.example/x")))
-        .contains("the key hosts of the Secret does not name files.example");
+        .contains("the key hosts of the Secret does not name https://files.example");
   }
 
   @Test
@@ -40,7 +81,7 @@ class CredentialsTest {
             new Secret(
                 Map.of("username", "u", "password", "p\n", "header.X-Api-Key", "k", "hosts", "h")));
 
-    assertThat(credentials.headersFor(url("http://h/")))
+    assertThat(credentials.headersFor(url("https://h/")))
         .containsExactlyInAnyOrder(
             new Credentials.Header("Authorization", "Basic dTpw"),
             new Credentials.Header("X-Api-Key", "k"));

@@ -20,10 +20,12 @@ final class FetchFixture {
   final List<Duration> pauses = new ArrayList<>();
   String digest;
   String proxy;
+  boolean proxyResolves;
   SeederTask.Pinned pinned;
   SeederTask.Unpack unpack;
   long scratchBytes;
   List<String> allowed = List.of("127.0.0.0/8");
+  List<String> denied = List.of();
   Path secret;
   List<String> authorities = List.of();
   Resolver resolver = host -> List.of(InetAddress.ofLiteral("127.0.0.1"));
@@ -41,12 +43,12 @@ final class FetchFixture {
         new ReleaseName("search", "model"),
         "source-1",
         "http://127.0.0.1:9",
-        new SeederTask.Http(urls, digest, proxy),
+        new SeederTask.Http(urls, digest),
         unpack,
         pinned,
         0,
         scratchBytes,
-        allowed);
+        new SeederTask.Egress(proxy, proxyResolves, allowed, denied));
   }
 
   Fetched fetch() throws SourceException, InterruptedException {

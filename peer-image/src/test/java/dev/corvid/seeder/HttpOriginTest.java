@@ -97,7 +97,7 @@ class HttpOriginTest {
 
   @Test
   void sendsCredentialsToTheHostThatTheSecretNames() throws Exception {
-    credentials("127.0.0.1");
+    credentials(server.url(""));
     var fixture = fixture("/x.bin");
     fixture.secret = secret;
 
@@ -108,7 +108,7 @@ class HttpOriginTest {
 
   @Test
   void neverSendsCredentialsAcrossARedirectToAnotherHost() throws Exception {
-    credentials("127.0.0.1 127.0.0.2");
+    credentials(server.url("") + " http://127.0.0.2");
     try (var other = new SourceServer("127.0.0.2").status("/x.bin", 401)) {
       server.redirect("/to", other.url("/x.bin"));
       var fixture = fixture("/to");
@@ -126,7 +126,7 @@ class HttpOriginTest {
 
   @Test
   void aRedirectBackBringsNoCredentialsEither() throws Exception {
-    credentials("127.0.0.1");
+    credentials(server.url(""));
     try (var other = new SourceServer("127.0.0.2").redirect("/", server.url("/x.bin"))) {
       server.redirect("/to", other.url("/"));
       var fixture = fixture("/to");
@@ -148,7 +148,7 @@ class HttpOriginTest {
     unsent.secret = secret;
     refused(unsent, Reason.SourceAuthFailed, "answers 403", "key hosts of the Secret");
 
-    credentials("127.0.0.1");
+    credentials(server.url(""));
     var wrong = fixture("/no.bin");
     wrong.secret = secret;
     refused(wrong, Reason.SourceAuthFailed, "/no.bin answers 401");
@@ -209,20 +209,82 @@ class HttpOriginTest {
   }
 
   @Test
-  void asksAProxyByNameAndStillRefusesAddresses() throws Exception {
-    server.serve("/outside.bin", new byte[7]);
-    var fixture = new FetchFixture(scratch, "http://outside.example/outside.bin");
-    fixture.proxy = "http://127.0.0.1:" + server.port();
-    fixture.resolver =
-        host -> {
-          throw new UnknownHostException(host);
-        };
-    assertThat(fixture.fetch().tree().bytes()).isEqualTo(7);
-    assertThat(server.requests().getFirst().host()).isEqualTo("outside.example");
+  void theProxyGetsTheJudgedAddress() throws Exception {
+    try (var proxy = new ForwardProxy(server.port())) {
+      var asked = new AtomicInteger();
+      var fixture = new FetchFixture(scratch, "http://rebound.example/x.bin");
+      fixture.proxy = proxy.url();
+      fixture.resolver =
+          host -> {
+            var text = asked.getAndIncrement() == 0 ? "93.184.216.34" : "127.0.0.1";
+            return List.of(InetAddress.ofLiteral(text));
+          };
 
-    var metadata = new FetchFixture(scratch, "http://169.254.169.254/x.bin");
-    metadata.proxy = fixture.proxy;
-    refused(metadata, Reason.SourceUnreachable, "a link-local address");
+      fixture.fetch();
+
+      assertThat(proxy.asked()).containsExactly("GET http://93.184.216.34:80/x.bin");
+      assertThat(server.requests().getFirst().host()).isEqualTo("rebound.example");
+      assertThat(asked).hasValue(1);
+    }
+  }
+
+  @Test
+  void aNameThatDoesNotResolveHereIsTheProxysOnlyIfAnAdministratorSaysSo() throws Exception {
+    try (var proxy = new ForwardProxy(server.port())) {
+      var fixture = new FetchFixture(scratch, "http://outside.example/x.bin");
+      fixture.proxy = proxy.url();
+      fixture.resolver =
+          host -> {
+            throw new UnknownHostException(host);
+          };
+      refused(fixture, Reason.SourceUnreachable, "does not resolve here", "seeder.proxyResolves");
+      assertThat(proxy.asked()).isEmpty();
+
+      fixture.proxyResolves = true;
+      fixture.fetch();
+      assertThat(proxy.asked()).containsExactly("GET http://outside.example/x.bin");
+      assertThat(server.requests().getFirst().host()).isEqualTo("outside.example");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aProxyIsNotAskedForWhatIsRefusedHere(boolean proxyResolves) throws Exception {
+    try (var proxy = new ForwardProxy(server.port())) {
+      for (var host : List.of("169.254.169.254", "metadata.example")) {
+        var fixture = new FetchFixture(scratch, "http://" + host + "/x.bin");
+        fixture.proxy = proxy.url();
+        fixture.proxyResolves = proxyResolves;
+        fixture.resolver = name -> List.of(InetAddress.ofLiteral("169.254.169.254"));
+
+        refused(fixture, Reason.SourceUnreachable, "a link-local address");
+      }
+      assertThat(proxy.asked()).isEmpty();
+    }
+  }
+
+  @Test
+  void theProxysOwnAddressIsTheAdministratorsMatter() throws Exception {
+    try (var proxy = new ForwardProxy(server.port())) {
+      var fixture = new FetchFixture(scratch, "http://93.184.216.34/x.bin");
+      fixture.allowed = List.of();
+      fixture.denied = List.of("127.0.0.0/8");
+      fixture.proxy = proxy.url();
+
+      assertThat(fixture.fetch().tree().bytes()).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void deniedAddressesAreRefusedAlsoBehindARedirectAndWhenAllowed() {
+    server.redirect("/to", "http://10.96.0.1/x.bin");
+    var redirected = fixture("/to");
+    redirected.denied = List.of("10.96.0.0/12");
+    var allowed = fixture("/x.bin");
+    allowed.denied = List.of("127.0.0.1/32");
+
+    refused(redirected, Reason.SourceUnreachable, "leads to 10.96.0.1", "seeder.deniedAddresses");
+    refused(allowed, Reason.SourceUnreachable, "leads to 127.0.0.1", "seeder.deniedAddresses");
   }
 
   private void credentials(String hosts) throws Exception {

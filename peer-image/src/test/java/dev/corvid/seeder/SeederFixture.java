@@ -37,12 +37,12 @@ final class SeederFixture implements AutoCloseable {
         new ReleaseName("search", "model"),
         "source-1",
         tracker.url(),
-        new SeederTask.Http(List.of(source.url(path)), null, null),
+        new SeederTask.Http(List.of(source.url(path)), null),
         null,
         pinned,
         0,
         100 << 20,
-        List.of("127.0.0.0/8"));
+        new SeederTask.Egress(null, false, List.of("127.0.0.0/8"), List.of()));
   }
 
   SeederPod open(SeederTask task, Path scratch) throws IOException {

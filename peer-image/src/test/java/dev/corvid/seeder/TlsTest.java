@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpsServer;
 import dev.corvid.http.SelfSigned;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -83,6 +84,24 @@ class TlsTest {
             .hasMessageContaining("other.example")
             .hasMessageContaining("not for this host");
       }
+    }
+  }
+
+  @Test
+  void aProxyConnectsToTheJudgedAddressAndTheNameIsStillChecked() throws Exception {
+    try (var proxy = new ForwardProxy(server.getAddress().getPort())) {
+      for (var name : List.of("files.example", "other.example")) {
+        var fixture = new FetchFixture(scratch, "https://" + name + "/x.bin");
+        fixture.authorities = List.of(pem);
+        fixture.proxy = proxy.url();
+        fixture.resolver = host -> List.of(InetAddress.ofLiteral("93.184.216.34"));
+        if (name.equals("files.example")) {
+          assertThat(fixture.fetch().tree().bytes()).isEqualTo(5);
+        } else {
+          assertThatThrownBy(fixture::fetch).hasMessageContaining("not for this host");
+        }
+      }
+      assertThat(proxy.asked()).containsOnly("CONNECT 93.184.216.34:443");
     }
   }
 

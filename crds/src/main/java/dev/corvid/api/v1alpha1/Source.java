@@ -41,7 +41,8 @@ public record Source(
         String digest,
     @JsonPropertyDescription(
             "A Secret of this namespace with any of the keys username, password, token, ca.crt,"
-                + " header.<Name>, and hosts: credentials are sent to those hosts only.")
+                + " header.<Name>, and hosts, to which alone they are sent: h is https://h, h:8443 is"
+                + " https://h:8443; to send them in clear text, write http://h:8080.")
         SecretRef secretRef,
     @JsonPropertyDescription("How the fetched bytes become files.") Unpack unpack,
     @Size(max = 253)

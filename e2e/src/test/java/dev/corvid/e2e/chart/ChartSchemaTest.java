@@ -36,6 +36,8 @@ class ChartSchemaTest {
           peer: {resources: {limits: {memory: null}}}                   | memory
           seeder: {scratchSizeLimit: ""}                                | scratchSizeLimit
           seeder: {allowedAddresses: [localhost]}                       | allowedAddresses
+          seeder: {deniedAddresses: [10.0.0.1]}                         | deniedAddresses
+          seeder: {proxyResolves: maybe}                                | proxyResolves
           proxy: proxy.example.com                                      | proxy
           caBundle: /etc/ssl/ca.pem                                     | caBundle
           """)
@@ -58,7 +60,7 @@ class ChartSchemaTest {
             operator: {replicas: 2, nodeSelector: {a: b}, tolerations: [{key: k}], priorityClassName: p}
             peer: {priorityClassName: system-node-critical, maxUnavailable: 3, bandwidth: {download: "1000"}}
             tracker: {nodeSelector: {a: b}}
-            seeder: {scratchSizeLimit: 1Ti, allowedAddresses: ["127.0.0.1/32", "fe80::/10"]}
+            seeder: {scratchSizeLimit: 1Ti, allowedAddresses: ["127.0.0.1/32", "fe80::/10"], deniedAddresses: [10.96.0.0/12], proxyResolves: true}
             proxy: http://proxy.example.com:3128
             caBundle: |
               -----BEGIN CERTIFICATE-----

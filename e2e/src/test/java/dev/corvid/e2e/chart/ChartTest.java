@@ -190,6 +190,19 @@ class ChartTest {
   }
 
   @Test
+  void whereSeedersMayFetchFromReachesTheOperator() {
+    String config =
+        config(
+            Rendered.with(
+                "{proxy: \"http://proxy:3128\", seeder: {proxyResolves: true, deniedAddresses:"
+                    + " [10.96.0.0/12]}}"));
+
+    assertThat(config)
+        .contains("\"proxy\": \"http://proxy:3128\"", "\"proxyResolves\": true", "10.96.0.0/12");
+    assertThat(config(Rendered.withDefaults())).contains("\"proxyResolves\": false");
+  }
+
+  @Test
   void changedRootsRestartWhoReadsThem() {
     var before = Rendered.withDefaults();
     var after = Rendered.with("roots: [{name: default, hostPath: /elsewhere}]");

@@ -64,7 +64,7 @@ class BadSourceScenario {
                     Map.of(
                         "username", "me",
                         "password", "wrong",
-                        "hosts", tenant.lab().cluster().machineAddress()))
+                        "hosts", tenant.lab().source().uri("/").toString()))
                 .build())
         .serverSideApply();
   }

@@ -61,7 +61,7 @@ public final class SeederModel {
         new ReleaseName(release.getMetadata().getNamespace(), release.getMetadata().getName()),
         sourceHash,
         trackerUrl,
-        new SeederTask.Http(source.http().urls(), source.digest(), config.seeder().proxy()),
+        new SeederTask.Http(source.http().urls(), source.digest()),
         new SeederTask.Unpack(
             source.unpack().format().name(),
             source.unpack().stripComponents(),
@@ -69,7 +69,15 @@ public final class SeederModel {
         pinned.orElse(null),
         pieceLength,
         budget.scratchBytes(release.getSpec().seeder()),
-        config.seeder().allowedAddresses());
+        egress());
+  }
+
+  private SeederTask.Egress egress() {
+    return new SeederTask.Egress(
+        config.seeder().proxy(),
+        config.seeder().proxyResolves(),
+        config.seeder().allowedAddresses(),
+        config.seeder().deniedAddresses());
   }
 
   /**
