@@ -137,7 +137,7 @@ class ReplacedSeederTest {
   void sendsTheCredentialsWithEveryRange() throws Exception {
     pods.secret = Files.createDirectories(directory.resolve("secret"));
     Files.writeString(pods.secret.resolve("token"), "open sesame");
-    Files.writeString(pods.secret.resolve("hosts"), "127.0.0.1");
+    Files.writeString(pods.secret.resolve("hosts"), pods.source.url(""));
     try (var pod = replacement()) {
       awaitWhole();
 
