@@ -29,6 +29,8 @@ public enum Reason {
   SeederRefused,
   SeederUnschedulable,
   SeederFailed,
+  ClaimConflict,
+  LimitExceeded,
   ClockSkew,
   Corrupted,
   ProgressDeadlineExceeded,

@@ -73,6 +73,9 @@ public final class Leader implements AutoCloseable {
       watch(client.configMaps().inNamespace(namespace).withName(Names.TRUST), trust);
       watch(client.services().inNamespace(namespace).withName(Names.TRACKER), tracker);
       watch(client.apps().deployments().inNamespace(namespace).withName(Names.TRACKER), tracker);
+      // What was deleted before its watch began, no watch tells.
+      trust.poke();
+      tracker.poke();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -12,6 +12,10 @@ public final class Names {
 
   public static final String OPERATOR = "corvid-operator";
   public static final String TRACKER = "corvid-tracker";
+
+  /** The peers' DaemonSet. */
+  public static final String PEER = "corvid-peer";
+
   public static final String TRUST = "corvid-trust";
   public static final String SIGNING = "corvid-signing";
 

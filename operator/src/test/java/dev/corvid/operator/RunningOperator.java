@@ -40,7 +40,8 @@ final class RunningOperator implements AutoCloseable {
                     .withKubernetesClient(client)
                     .withCloseClientOnStop(false)
                     .withLeaderElectionConfiguration(program.leadership().configuration()));
-    operator.register(new SwarmReleaseReconciler(program.parts()));
+    var reconciler = new SwarmReleaseReconciler(program.parts());
+    operator.register(reconciler, reconciler::updateConfigurationFrom);
     operator.start();
   }
 

@@ -1,20 +1,28 @@
 package dev.corvid.operator.fleet;
 
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.Ownership;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What is kept in memory of objects that a cluster has thousands of: what a release sees of them. A
  * Node that has pulled fifty images is 12 KiB of JSON, and half a KiB of it matters here.
  */
 public final class Trimmed {
+  private static final String OURS = "corvid.dev/";
+
   private Trimmed() {}
 
   /** A node's labels, and whether it is Ready. */
@@ -27,14 +35,66 @@ public final class Trimmed {
         .build();
   }
 
-  /** A peer's pod: where it is, and since when. */
+  /** A peer's pod: whose it is, where, and since when. */
   public static Pod peer(Pod pod) {
     return new PodBuilder()
-        .withMetadata(identity(pod))
+        .withMetadata(owned(pod, Map.of()))
         .withNewSpec()
         .withNodeName(pod.getSpec() == null ? null : pod.getSpec().getNodeName())
         .endSpec()
         .build();
+  }
+
+  /**
+   * A release without what its spec does not bound: the schema says nothing of labels, annotations
+   * and managed fields, and each may be larger than all else together.
+   */
+  public static SwarmRelease release(SwarmRelease release) {
+    ObjectMeta metadata = release.getMetadata();
+    var trimmed = new SwarmRelease();
+    trimmed.setMetadata(
+        new ObjectMetaBuilder(identity(release))
+            .withLabels(null)
+            .withGeneration(metadata.getGeneration())
+            .withFinalizers(metadata.getFinalizers())
+            .withAnnotations(ours(metadata))
+            .build());
+    trimmed.setSpec(release.getSpec());
+    trimmed.setStatus(release.getStatus());
+    return trimmed;
+  }
+
+  /** A claim: whose it is. Anybody may make one with the labels that are watched. */
+  public static PersistentVolumeClaim claim(PersistentVolumeClaim claim) {
+    return new PersistentVolumeClaimBuilder().withMetadata(owned(claim, Map.of())).build();
+  }
+
+  /** A seeder's pod: whose it is, what it was made from, and its state. */
+  public static Pod seeder(Pod pod) {
+    if (Ownership.release(pod).isEmpty()) {
+      return new PodBuilder().withMetadata(owned(pod, Map.of())).build();
+    }
+    return new PodBuilder()
+        .withMetadata(owned(pod, ours(pod.getMetadata())))
+        .withStatus(pod.getStatus())
+        .build();
+  }
+
+  private static ObjectMeta owned(HasMetadata object, Map<String, String> annotations) {
+    return new ObjectMetaBuilder(identity(object))
+        .withLabels(null)
+        .withAnnotations(annotations)
+        .withOwnerReferences(Ownership.controller(object).stream().toList())
+        .build();
+  }
+
+  /** The annotations that an operator reads; they are short and few. */
+  private static Map<String, String> ours(ObjectMeta metadata) {
+    return metadata.getAnnotations().entrySet().stream()
+        .filter(entry -> entry.getKey().startsWith(OURS) && entry.getValue().length() <= 256)
+        .sorted(Map.Entry.comparingByKey())
+        .limit(16)
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   private static ObjectMeta identity(HasMetadata object) {

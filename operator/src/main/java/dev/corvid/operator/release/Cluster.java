@@ -3,9 +3,12 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.Names;
 import dev.corvid.operator.OperatorConfig;
+import dev.corvid.operator.Ownership;
 import dev.corvid.operator.fleet.Census;
 import dev.corvid.operator.fleet.Trimmed;
 import dev.corvid.operator.label.NodeLabel;
+import dev.corvid.operator.seeder.SeederModel;
+import dev.corvid.operator.volume.VolumeModel;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
@@ -21,6 +24,7 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,10 +41,17 @@ public final class Cluster {
   /** So that a list of thousands of objects is never in memory as a whole. */
   private static final long PAGE = 250;
 
+  /** Anybody who may create such objects may make each of them as large as the API server takes. */
+  static final long TENANTS_PAGE = 20;
+
   private static final String SEEDERS =
       Names.MANAGED_BY + "=" + Names.FIELD_MANAGER + "," + Names.COMPONENT + "=seeder";
   private static final String VOLUMES =
       Names.MANAGED_BY + "=" + Names.FIELD_MANAGER + "," + Names.COMPONENT + "=volume";
+
+  private static final Comparator<HasMetadata> OLDEST_FIRST =
+      Comparator.<HasMetadata, String>comparing(o -> o.getMetadata().getCreationTimestamp())
+          .thenComparing(o -> o.getMetadata().getName());
 
   private final InformerEventSource<Node, SwarmRelease> nodes;
   private final InformerEventSource<Pod, SwarmRelease> peers;
@@ -79,25 +90,31 @@ public final class Cluster {
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(Pod.class, SwarmRelease.class)
                 .withName("seeders")
+                .withItemStore(new TransformingItemStore<>(Trimmed::seeder))
+                .withInformerListLimit(TENANTS_PAGE)
                 .withNamespacesInheritedFromController()
                 .withLabelSelector(SEEDERS)
+                .withSecondaryToPrimaryMapper(Cluster::controllerOf)
                 .build(),
             context);
     volumes =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(PersistentVolume.class, SwarmRelease.class)
                 .withName("volumes")
+                .withInformerListLimit(PAGE)
                 .withLabelSelector(VOLUMES)
-                .withSecondaryToPrimaryMapper(Cluster::releaseOf)
+                .withSecondaryToPrimaryMapper(Cluster::claimantOf)
                 .build(),
             context);
     claims =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(PersistentVolumeClaim.class, SwarmRelease.class)
                 .withName("claims")
+                .withItemStore(new TransformingItemStore<>(Trimmed::claim))
+                .withInformerListLimit(TENANTS_PAGE)
                 .withNamespacesInheritedFromController()
                 .withLabelSelector(VOLUMES)
-                .withSecondaryToPrimaryMapper(Cluster::releaseOf)
+                .withSecondaryToPrimaryMapper(Cluster::namesakeOf)
                 .build(),
             context);
   }
@@ -142,7 +159,7 @@ public final class Cluster {
     Map<String, Instant> since = new HashMap<>();
     peers
         .list()
-        .filter(pod -> nodeOf(pod) != null)
+        .filter(pod -> nodeOf(pod) != null && Ownership.isPeer(pod))
         .forEach(
             pod ->
                 since.merge(
@@ -152,16 +169,26 @@ public final class Cluster {
     return since;
   }
 
+  /** The pods that the release controls, the oldest first. */
   List<Pod> seedersOf(SwarmRelease release) {
-    return List.copyOf(seeders.getSecondaryResources(release));
+    return seeders.getSecondaryResources(release).stream()
+        .filter(pod -> SeederModel.isSeederOf(pod, release))
+        .sorted(OLDEST_FIRST)
+        .toList();
   }
 
   PersistentVolume volumeOf(SwarmRelease release) {
-    return volumes.getSecondaryResources(release).stream().findFirst().orElse(null);
+    return volumes.getSecondaryResources(release).stream()
+        .filter(volume -> VolumeModel.isVolumeOf(volume, release))
+        .findFirst()
+        .orElse(null);
   }
 
   PersistentVolumeClaim claimOf(SwarmRelease release) {
-    return claims.getSecondaryResources(release).stream().findFirst().orElse(null);
+    return claims.getSecondaryResources(release).stream()
+        .filter(claim -> VolumeModel.isClaimOf(claim, release))
+        .findFirst()
+        .orElse(null);
   }
 
   InformerEventSource<Pod, SwarmRelease> seeders() {
@@ -193,9 +220,23 @@ public final class Cluster {
     return releases.list().map(ResourceID::fromResource).collect(Collectors.toSet());
   }
 
-  private static Set<ResourceID> releaseOf(HasMetadata object) {
-    Map<String, String> labels = object.getMetadata().getLabels();
-    return Set.of(new ResourceID(labels.get(Names.RELEASE), labels.get(Names.RELEASE_NAMESPACE)));
+  /** An object can wake the releases of its own namespace only. */
+  private static Set<ResourceID> controllerOf(Pod pod) {
+    return Ownership.release(pod)
+        .map(owner -> Set.of(new ResourceID(owner.getName(), pod.getMetadata().getNamespace())))
+        .orElse(Set.of());
+  }
+
+  /** A claim in the way wakes the release as well, when it goes. */
+  private static Set<ResourceID> namesakeOf(PersistentVolumeClaim claim) {
+    return Set.of(ResourceID.fromResource(claim));
+  }
+
+  private static Set<ResourceID> claimantOf(PersistentVolume volume) {
+    var claim = volume.getSpec() == null ? null : volume.getSpec().getClaimRef();
+    return claim == null || claim.getName() == null || claim.getNamespace() == null
+        ? Set.of()
+        : Set.of(new ResourceID(claim.getName(), claim.getNamespace()));
   }
 
   /** A heartbeat changes a Node every few seconds; these are what a release sees of it. */

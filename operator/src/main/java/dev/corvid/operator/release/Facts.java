@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param seeder the last word of the seeder that runs; null when there is none
  * @param problem what keeps the release from being placed at all, or its seeder from working; null
  *     when nothing does
+ * @param mountProblem what keeps pods from mounting the release; null when nothing does
  * @param refused whether the problem is the spec's: nothing is done until it changes
  * @param lastProgress when anything moved
  * @param overdue whether the progress deadline has passed since
@@ -42,6 +43,7 @@ record Facts(
     List<Failure> silent,
     SeederReport seeder,
     Problem problem,
+    Problem mountProblem,
     boolean refused,
     Instant lastProgress,
     boolean overdue,

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  * @param inForce what nodes are told now
  * @param failures of the revision that was wanted last
  * @param publication proven, and of the source that the spec names now; null when there is none
- * @param seeders the release's pods, whatever their state
+ * @param seeders the pods that the operator made for the release, whatever their state
  * @param volume null when there is none, as with the claim
  */
 record Observed(

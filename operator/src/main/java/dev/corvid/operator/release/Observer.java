@@ -56,7 +56,7 @@ final class Observer {
         granting.inForce(uid),
         track.failures().orElseGet(() -> recorded(release)),
         publication(release, sourceHash, fleet).orElse(null),
-        cluster.seedersOf(release),
+        track.ownSeeders(cluster.seedersOf(release)),
         cluster.volumeOf(release),
         cluster.claimOf(release),
         now);

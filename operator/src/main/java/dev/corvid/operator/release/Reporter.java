@@ -93,6 +93,7 @@ final class Reporter {
         silence.nodes(),
         decision.seederReport(),
         problem,
+        track.mountProblem(),
         decision.refused(),
         lastProgress,
         !paused && !seen.now().isBefore(lastProgress.plus(deadline)),
@@ -162,6 +163,7 @@ final class Reporter {
                     facts.census().recheck(),
                     Optional.of(track.nextSeederAt()),
                     Optional.of(track.nextUserCheck()),
+                    Optional.of(track.nextMount()),
                     view.lostSince().map(since -> since.plus(TRACKER_PATIENCE)))
                 .flatMap(Optional::stream)
                 .filter(now::isBefore)

@@ -46,9 +46,9 @@ final class Seeders {
       Cluster cluster,
       Context<SwarmRelease> context) {
     Pod wanted = decision.seederNeeded() ? decision.seederPod() : null;
-    seen.seeders().stream()
+    cluster.seedersOf(seen.release()).stream()
         .filter(pod -> wanted == null || !isSame(pod, wanted))
-        .forEach(pod -> remove(pod, context));
+        .forEach(pod -> Deletion.delete(pod, context));
     if (!decision.seederNeeded() || decision.seederReport() != null) {
       track.seederIsFine();
     }
@@ -66,7 +66,8 @@ final class Seeders {
       Context<SwarmRelease> context) {
     Pod pod = pod(seen, decision);
     try {
-      Pod made = context.resourceOperations().serverSideApply(pod, cluster.seeders());
+      Pod made = context.resourceOperations().create(pod, cluster.seeders());
+      track.made(made, seen.seeders());
       track.attemptedSeeder(null, seen.now());
       return Optional.of(made);
     } catch (KubernetesClientException e) {
@@ -96,11 +97,5 @@ final class Seeders {
 
   private static boolean isSame(Pod one, Pod other) {
     return one.getMetadata().getUid().equals(other.getMetadata().getUid());
-  }
-
-  static void remove(Pod pod, Context<SwarmRelease> context) {
-    if (pod.getMetadata().getDeletionTimestamp() == null) {
-      context.getClient().resource(pod).delete();
-    }
   }
 }

@@ -2,6 +2,7 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.Names;
+import dev.corvid.operator.fleet.Trimmed;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -11,6 +12,7 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.quarkiverse.operatorsdk.runtime.api.ConfigurableReconciler;
 import java.util.List;
@@ -40,6 +42,9 @@ public final class SwarmReleaseReconciler
 
   @Override
   public void updateConfigurationFrom(ControllerConfigurationOverrider<SwarmRelease> overrider) {
+    overrider
+        .withItemStore(new TransformingItemStore<>(Trimmed::release))
+        .withInformerListLimit(Cluster.TENANTS_PAGE);
     if (!parts.config().watchNamespaces().isEmpty()) {
       overrider.settingNamespaces(Set.copyOf(parts.config().watchNamespaces()));
     }

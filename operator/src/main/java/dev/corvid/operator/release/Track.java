@@ -1,10 +1,14 @@
 package dev.corvid.operator.release;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What this process remembers of one release between two looks; nothing of it is needed to go on
@@ -26,7 +30,10 @@ final class Track {
   private Instant nextUserCheck = Instant.MIN;
   private Set<String> usedOn = Set.of();
   private Instant nextVolumeCheck = Instant.MIN;
-  private Instant nextClaim = Instant.MIN;
+  private Problem mountProblem;
+  private int mountAttempts;
+  private Instant nextMount = Instant.MIN;
+  private Set<String> seeders;
 
   /**
    * Notes how far the release is; the time changes only when that does.
@@ -86,8 +93,7 @@ final class Track {
   /** A seeder was made, or refused: the next attempt waits longer, 1 s at first, 1 min at most. */
   void attemptedSeeder(Problem refusal, Instant now) {
     seederRefusal = refusal;
-    Duration pause = Duration.ofSeconds(1L << Math.min(seederAttempts++, 9));
-    nextSeederAt = now.plus(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
+    nextSeederAt = now.plus(pause(seederAttempts++));
   }
 
   /** The seeder speaks, or none is needed, or the spec is another: start again without a pause. */
@@ -128,12 +134,60 @@ final class Track {
     usedOn = Set.copyOf(nodes);
   }
 
-  boolean mayClaim(Instant now) {
-    return !now.isBefore(nextClaim);
+  /** Whether volume or claim, if it is missing, may be made now. */
+  boolean mayMakeVolume(Instant now) {
+    return !now.isBefore(nextMount);
   }
 
-  void claimRefused(Instant now) {
-    nextClaim = now.plus(Duration.ofMinutes(1));
+  Instant nextMount() {
+    return nextMount;
+  }
+
+  /** Why no pod can mount the release; null when that is not known. */
+  Problem mountProblem() {
+    return mountProblem;
+  }
+
+  /** Volume or claim could not be made: the next attempt waits longer, 1 min at most. */
+  void notMountable(Problem problem, Instant now) {
+    mountProblem = problem;
+    nextMount = now.plus(pause(mountAttempts++));
+  }
+
+  /** Volume or claim could be made, or is there. */
+  void mountable() {
+    mountProblem = null;
+    mountAttempts = 0;
+    nextMount = Instant.MIN;
+  }
+
+  /**
+   * Those of these pods that this process made, or found when it started: by then one that was
+   * forged before had been removed, because no other is suffered. A pod that appears later is made
+   * by somebody else, whatever owner it names.
+   */
+  List<Pod> ownSeeders(List<Pod> found) {
+    if (seeders == null) {
+      seeders = uids(found);
+    }
+    return found.stream().filter(pod -> seeders.contains(pod.getMetadata().getUid())).toList();
+  }
+
+  /** A seeder was made; those that are gone by now are forgotten. */
+  void made(Pod seeder, List<Pod> found) {
+    seeders.retainAll(uids(found));
+    seeders.add(seeder.getMetadata().getUid());
+  }
+
+  private static Set<String> uids(List<Pod> pods) {
+    return pods.stream()
+        .map(pod -> pod.getMetadata().getUid())
+        .collect(Collectors.toCollection(HashSet::new));
+  }
+
+  private static Duration pause(int attempts) {
+    Duration pause = Duration.ofSeconds(1L << Math.min(attempts, 9));
+    return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
   }
 
   /** When the nodes were first told to remove it. */

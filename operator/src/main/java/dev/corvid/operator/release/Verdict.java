@@ -5,7 +5,9 @@ import dev.corvid.wire.ByteSize;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.SeederReport;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where a release is: one row of this table.
@@ -23,16 +25,34 @@ import java.util.Optional;
  * what passes by itself (source unreachable)  False/its reason       True         -
  * more nodes failed than may                  False/its reason       -            True
  * deadline passed                             False/its reason       -            True
+ * nodes are well, but its claim is another's  False/ClaimConflict    as nodes are else
  * </pre>
  */
 record Verdict(String ready, Reason reason, String message, boolean reconciling, boolean stalled) {
+
+  private static final Set<Reason> WELL =
+      EnumSet.of(Reason.Progressing, Reason.Succeeded, Reason.Paused);
 
   static Verdict of(Facts facts, Tally tally) {
     return new Judge(facts, tally).verdict();
   }
 
   private record Judge(Facts facts, Tally tally) {
+    /** Nodes get a release that no pod can mount, but it is not Ready. */
     Verdict verdict() {
+      Verdict placed = ofNodes();
+      Problem mount = facts.mountProblem();
+      return mount == null || !WELL.contains(placed.reason())
+          ? placed
+          : new Verdict(
+              "False",
+              mount.reason(),
+              mount.message() + "; " + placed.message(),
+              placed.reconciling(),
+              !placed.reconciling());
+    }
+
+    private Verdict ofNodes() {
       if (facts.refused()) {
         return stalled(facts.problem().reason(), facts.problem().message());
       }

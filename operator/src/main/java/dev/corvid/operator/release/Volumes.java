@@ -2,10 +2,14 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.volume.VolumeModel;
+import dev.corvid.wire.Reason;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Objects;
@@ -39,47 +43,90 @@ final class Volumes {
     }
     PersistentVolume wanted = VolumeModel.volume(seen.release(), seen.root(), nodeLabels);
     PersistentVolume found = seen.volume();
+    if (seen.claim() != null) {
+      track.mountable();
+    }
     if (found == null) {
-      context.resourceOperations().serverSideApply(wanted, cluster.volumes());
+      if (track.mayMakeVolume(seen.now())) {
+        make(wanted, seen, track, context, cluster.volumes());
+      }
     } else if (found.getMetadata().getDeletionTimestamp() != null) {
       return; // its end wakes this release
     } else if (seen.claim() == null && is(found, "Released")) {
       // Somebody deleted the claim. Such a volume never binds again; a new one does.
-      context.getClient().resource(found).delete();
+      Deletion.delete(found, context);
     } else if (!VolumeModel.fits(found, wanted) && track.mayCheckVolume(seen.now())) {
       replace(seen, context);
     } else if (seen.claim() == null
         && (is(found, "Available") || is(found, "Bound"))
-        && track.mayClaim(seen.now())) {
-      claim(seen, track, cluster, context);
+        && track.mayMakeVolume(seen.now())) {
+      make(VolumeModel.claim(seen.release()), seen, track, context, cluster.claims());
     }
   }
 
   /** The selector changed. Pods that use the claim keep it; the last one to go makes room. */
   private static void replace(Observed seen, Context<SwarmRelease> context) {
     if (users(seen.release(), context).isEmpty()) {
-      seen.claimed().ifPresent(claim -> context.getClient().resource(claim).delete());
-      context.getClient().resource(seen.volume()).delete();
+      seen.claimed().ifPresent(claim -> Deletion.delete(claim, context));
+      Deletion.delete(seen.volume(), context);
     }
   }
 
-  private void claim(Observed seen, Track track, Cluster cluster, Context<SwarmRelease> context) {
+  /** Created, never applied: an object of that name that is somebody else's stays as it is. */
+  private <T extends HasMetadata> void make(
+      T wanted,
+      Observed seen,
+      Track track,
+      Context<SwarmRelease> context,
+      InformerEventSource<T, SwarmRelease> source) {
     try {
-      context
-          .resourceOperations()
-          .serverSideApply(VolumeModel.claim(seen.release()), cluster.claims());
+      context.resourceOperations().create(wanted, source);
+      track.mountable();
     } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
-        throw e;
+      switch (e.getCode()) {
+        case HttpURLConnection.HTTP_FORBIDDEN -> refused(wanted, seen, track, e);
+        case HttpURLConnection.HTTP_CONFLICT -> taken(wanted, seen, track, context);
+        default -> throw e;
       }
-      // The release does not depend on it; a look in a minute or later tries again.
-      track.claimRefused(seen.now());
-      LOG.warn(
-          "The claim {}/{} is refused: {}",
-          namespace(seen),
-          seen.release().getMetadata().getName(),
-          e.getMessage());
     }
+  }
+
+  /** The release does not depend on it; a later look tries again. */
+  private static void refused(
+      HasMetadata wanted, Observed seen, Track track, KubernetesClientException e) {
+    track.notMountable(track.mountProblem(), seen.now());
+    LOG.warn(
+        "The {} {} of the release {}/{} is refused: {}",
+        wanted.getKind(),
+        wanted.getMetadata().getName(),
+        namespace(seen),
+        seen.release().getMetadata().getName(),
+        e.getMessage());
+  }
+
+  private static void taken(
+      HasMetadata wanted, Observed seen, Track track, Context<SwarmRelease> context) {
+    HasMetadata found = context.getClient().resource(wanted).get();
+    if (found == null || isOwn(found, seen.release())) {
+      track.notMountable(null, seen.now()); // a moment ahead of the watch
+      return;
+    }
+    String message =
+        "the %s %s exists and is not this release's: delete it, or give the release another name;"
+            + " until then no pod can mount the release, its nodes get it all the same";
+    track.notMountable(
+        new Problem(
+            Reason.ClaimConflict,
+            message.formatted(wanted.getKind(), wanted.getMetadata().getName())),
+        seen.now());
+  }
+
+  private static boolean isOwn(HasMetadata found, SwarmRelease release) {
+    return switch (found) {
+      case PersistentVolumeClaim claim -> VolumeModel.isClaimOf(claim, release);
+      case PersistentVolume volume -> VolumeModel.isVolumeOf(volume, release);
+      default -> false;
+    };
   }
 
   private static boolean is(PersistentVolume volume, String phase) {
@@ -94,14 +141,11 @@ final class Volumes {
   Removed remove(SwarmRelease release, Cluster cluster, Context<SwarmRelease> context) {
     var claim = cluster.claimOf(release);
     if (claim != null) {
-      if (claim.getMetadata().getDeletionTimestamp() == null) {
-        context.getClient().resource(claim).delete();
-      }
+      Deletion.delete(claim, context);
       return new Removed(false, users(release, context));
     }
     Optional.ofNullable(cluster.volumeOf(release))
-        .filter(volume -> volume.getMetadata().getDeletionTimestamp() == null)
-        .ifPresent(volume -> context.getClient().resource(volume).delete());
+        .ifPresent(volume -> Deletion.delete(volume, context));
     return new Removed(true, List.of());
   }
 

@@ -5,6 +5,7 @@ import dev.corvid.api.v1alpha1.Source;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.Names;
 import dev.corvid.operator.OperatorConfig;
+import dev.corvid.operator.Ownership;
 import dev.corvid.operator.Sha256;
 import dev.corvid.operator.pod.Restricted;
 import dev.corvid.wire.ReleaseName;
@@ -32,7 +33,9 @@ public final class SeederModel {
   public static final String SOURCE_HASH = "corvid.dev/source-hash";
 
   /** Annotation: what of the spec this pod was made from, beside its source hash. */
-  private static final String FINGERPRINT = "corvid.dev/seeder-fingerprint";
+  public static final String FINGERPRINT = "corvid.dev/seeder-fingerprint";
+
+  private static final String INFIX = "-seeder-";
 
   static final String CONTAINER = "seeder";
   private static final int PORT = 6881;
@@ -88,7 +91,7 @@ public final class SeederModel {
     Seeder seeder = release.getSpec().seeder();
     return new PodBuilder()
         .withNewMetadata()
-        .withName(release.getMetadata().getName() + "-seeder-" + suffix)
+        .withName(release.getMetadata().getName() + INFIX + suffix)
         .withNamespace(release.getMetadata().getNamespace())
         .withLabels(labels(release))
         .addToAnnotations(SOURCE_HASH, task.sourceHash())
@@ -116,6 +119,12 @@ public final class SeederModel {
         .withVolumes(files.volumes(release))
         .endSpec()
         .build();
+  }
+
+  /** Whether this is a seeder's pod of the release, and not one that only looks like it. */
+  public static boolean isSeederOf(Pod pod, SwarmRelease release) {
+    return pod.getMetadata().getName().startsWith(release.getMetadata().getName() + INFIX)
+        && Ownership.isControlledBy(pod, release);
   }
 
   /** The source that a pod fetches; null for a pod that is no seeder. */

@@ -1,15 +1,16 @@
 package dev.corvid.operator.uninstall;
 
 import dev.corvid.operator.Names;
+import dev.corvid.operator.Ownership;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
-import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.net.HttpURLConnection;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +25,7 @@ import java.util.function.Consumer;
  */
 final class Uninstall {
   private static final String OURS = "corvid.dev/";
+  private static final long PAGE = 20;
   private static final ResourceDefinitionContext SWARM_RELEASES =
       new ResourceDefinitionContext.Builder()
           .withGroup("corvid.dev")
@@ -52,9 +54,9 @@ final class Uninstall {
 
   void run() {
     stopOperator();
-    releases().forEach(this::letGo);
-    int seeders = pods("seeder").delete().size();
-    progress.accept(seeders + " seeders removed; what the nodes hold stays");
+    List<GenericKubernetesResource> releases = releases();
+    releases.forEach(this::letGo);
+    progress.accept(removeSeeders(releases) + " seeders removed; what the nodes hold stays");
   }
 
   /** First, so that nobody takes hold of a release again. */
@@ -133,10 +135,29 @@ final class Uninstall {
     return finalizer.contains(OURS);
   }
 
-  private FilterWatchListDeletable<Pod, ?, PodResource> pods(String component) {
-    return client
-        .pods()
-        .inAnyNamespace()
-        .withLabels(Map.of(Names.COMPONENT, component, Names.MANAGED_BY, Names.FIELD_MANAGER));
+  /** Only those that a release controls: the labels are anybody's to choose. */
+  private int removeSeeders(List<GenericKubernetesResource> releases) {
+    Map<String, GenericKubernetesResource> byUid = new HashMap<>();
+    releases.forEach(release -> byUid.put(release.getMetadata().getUid(), release));
+    int removed = 0;
+    var options = new ListOptionsBuilder().withLimit(PAGE).build();
+    do {
+      var page =
+          client
+              .pods()
+              .inAnyNamespace()
+              .withLabels(Map.of(Names.COMPONENT, "seeder", Names.MANAGED_BY, Names.OPERATOR))
+              .list(options);
+      for (Pod pod : page.getItems()) {
+        boolean own =
+            Ownership.release(pod)
+                .map(owner -> byUid.get(owner.getUid()))
+                .filter(release -> Ownership.isControlledBy(pod, release))
+                .isPresent();
+        removed += own ? client.resource(pod).delete().size() : 0;
+      }
+      options.setContinue(page.getMetadata().getContinue());
+    } while (options.getContinue() != null && !options.getContinue().isEmpty());
+    return removed;
   }
 }

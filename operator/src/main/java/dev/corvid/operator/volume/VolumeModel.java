@@ -2,6 +2,7 @@ package dev.corvid.operator.volume;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.Names;
+import dev.corvid.operator.Ownership;
 import dev.corvid.operator.label.NodeLabel;
 import dev.corvid.wire.Roots;
 import io.fabric8.kubernetes.api.model.LabelSelector;
@@ -103,10 +104,26 @@ public final class VolumeModel {
         .build();
   }
 
+  /** Whether this is the release's volume, and not one that only looks like it. */
+  public static boolean isVolumeOf(PersistentVolume found, SwarmRelease release) {
+    var claim = found.getSpec() == null ? null : found.getSpec().getClaimRef();
+    return found.getMetadata().getName().equals(volumeName(release))
+        && claim != null
+        && release.getMetadata().getNamespace().equals(claim.getNamespace())
+        && release.getMetadata().getName().equals(claim.getName())
+        && found.getSpec().getLocal() != null;
+  }
+
+  /** Whether this is the release's claim, and not one that only looks like it. */
+  public static boolean isClaimOf(PersistentVolumeClaim found, SwarmRelease release) {
+    return found.getMetadata().getName().equals(release.getMetadata().getName())
+        && Ownership.isControlledBy(found, release);
+  }
+
   /** Whether a volume is where and for whom it should be; neither can be changed in place. */
   public static boolean fits(PersistentVolume found, PersistentVolume wanted) {
-    return found.getSpec().getLocal().getPath().equals(wanted.getSpec().getLocal().getPath())
-        && found.getSpec().getNodeAffinity().equals(wanted.getSpec().getNodeAffinity());
+    return wanted.getSpec().getLocal().getPath().equals(found.getSpec().getLocal().getPath())
+        && wanted.getSpec().getNodeAffinity().equals(found.getSpec().getNodeAffinity());
   }
 
   private static Map<String, String> labels(SwarmRelease release) {

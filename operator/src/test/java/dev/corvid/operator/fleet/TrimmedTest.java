@@ -2,10 +2,13 @@ package dev.corvid.operator.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.corvid.api.v1alpha1.SwarmRelease;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TrimmedTest {
@@ -44,6 +47,56 @@ class TrimmedTest {
     assertThat(trimmed.getStatus().getConditions()).hasSize(1);
     assertThat(trimmed.getMetadata().getAnnotations()).isEmpty();
     assertThat(trimmed.getStatus().getImages()).isEmpty();
+  }
+
+  @Test
+  void keepsOfAReleaseWhatItsSchemaBounds() {
+    var release = new SwarmRelease();
+    release.setMetadata(
+        new ObjectMetaBuilder()
+            .withName("model")
+            .withNamespace("search")
+            .withUid("1-2")
+            .withGeneration(3L)
+            .withFinalizers(SwarmRelease.FINALIZER)
+            .addToLabels("large", "x")
+            .addToAnnotations("kubectl.kubernetes.io/last-applied-configuration", "{…}")
+            .addToAnnotations("corvid.dev/word", "kept")
+            .addToAnnotations("corvid.dev/large", "x".repeat(257))
+            .addNewManagedField()
+            .withManager("kubectl")
+            .endManagedField()
+            .build());
+
+    var metadata = Trimmed.release(release).getMetadata();
+
+    assertThat(metadata.getFinalizers()).containsExactly(SwarmRelease.FINALIZER);
+    assertThat(metadata.getGeneration()).isEqualTo(3);
+    assertThat(metadata.getAnnotations()).containsExactly(Map.entry("corvid.dev/word", "kept"));
+    assertThat(metadata.getLabels()).isNullOrEmpty();
+    assertThat(metadata.getManagedFields()).isEmpty();
+  }
+
+  @Test
+  void keepsOfAForeignPodItsNameOnly() {
+    Pod pod =
+        new PodBuilder()
+            .withNewMetadata()
+            .withName("x")
+            .withNamespace("search")
+            .addToLabels("large", "x")
+            .addToAnnotations("corvid.dev/source-hash", "sha256:x")
+            .endMetadata()
+            .withNewStatus()
+            .withPhase("Running")
+            .endStatus()
+            .build();
+
+    Pod trimmed = Trimmed.seeder(pod);
+
+    assertThat(trimmed.getStatus()).isNull();
+    assertThat(trimmed.getMetadata().getLabels()).isNullOrEmpty();
+    assertThat(trimmed.getMetadata().getAnnotations()).isNullOrEmpty();
   }
 
   @Test

@@ -215,6 +215,7 @@ final class SimulatedFleet {
         List.of(),
         null,
         null,
+        null,
         false,
         now,
         false,

@@ -22,6 +22,7 @@ record Situation(
     SwarmReleaseStatus.Revision wanted,
     SeederReport seeder,
     Problem problem,
+    Problem mountProblem,
     boolean isOverdue,
     boolean isTrackerLost,
     Instant now) {
@@ -30,6 +31,7 @@ record Situation(
         Given.release(spec).getSpec(),
         census,
         SwarmReleaseStatus.empty(),
+        null,
         null,
         null,
         null,
@@ -53,6 +55,12 @@ record Situation(
     return with(before, wanted, seeder, new Problem(reason, "what happened"));
   }
 
+  Situation notMountable() {
+    var taken = new Problem(Reason.ClaimConflict, "the claim is taken");
+    return new Situation(
+        spec, census, before, wanted, seeder, problem, taken, isOverdue, isTrackerLost, now);
+  }
+
   Situation after(SwarmReleaseStatus earlier) {
     return with(earlier, wanted, seeder, problem);
   }
@@ -63,20 +71,31 @@ record Situation(
       SeederReport seeder,
       Problem problem) {
     return new Situation(
-        spec, census, before, wanted, seeder, problem, isOverdue, isTrackerLost, now);
+        spec, census, before, wanted, seeder, problem, mountProblem, isOverdue, isTrackerLost, now);
   }
 
   Situation overdue() {
-    return new Situation(spec, census, before, wanted, seeder, problem, true, isTrackerLost, now);
+    return new Situation(
+        spec, census, before, wanted, seeder, problem, mountProblem, true, isTrackerLost, now);
   }
 
   Situation trackerLost() {
-    return new Situation(spec, census, before, wanted, seeder, problem, isOverdue, true, now);
+    return new Situation(
+        spec, census, before, wanted, seeder, problem, mountProblem, isOverdue, true, now);
   }
 
   Situation at(Instant later) {
     return new Situation(
-        spec, census, before, wanted, seeder, problem, isOverdue, isTrackerLost, later);
+        spec,
+        census,
+        before,
+        wanted,
+        seeder,
+        problem,
+        mountProblem,
+        isOverdue,
+        isTrackerLost,
+        later);
   }
 
   private Facts facts() {
@@ -97,6 +116,7 @@ record Situation(
         Silence.of(census, List.of(), before.failures(), now).nodes(),
         seeder,
         problem,
+        mountProblem,
         false,
         NOW,
         isOverdue,

@@ -35,6 +35,18 @@ class StatusReportTest {
   }
 
   @Test
+  void isNotReadyWhileNoPodCanMountIt() {
+    assertThat(serving.notMountable().conditions()).isEqualTo("False/ClaimConflict Stalled");
+    assertThat(serving.notMountable().message())
+        .startsWith("the claim is taken; ")
+        .contains("active on 2 of 2 nodes");
+    assertThat(serving.notMountable().status().currentRevision()).isEqualTo(NEW.revision());
+    assertThat(fetching.notMountable().conditions()).isEqualTo("False/ClaimConflict Reconciling");
+    assertThat(fetching.notMountable().problem(Reason.DigestMismatch).conditions())
+        .isEqualTo("False/DigestMismatch Stalled");
+  }
+
+  @Test
   void neverSaysThatMoreThanAllWasFetched() {
     var again = fetching.fetched(2 << 10, 1 << 10).status();
 

@@ -121,6 +121,13 @@ public final class TestCluster {
                 .withName(name)
                 .withNamespace(OPERATOR_NAMESPACE)
                 .addToLabels("app.kubernetes.io/component", "peer")
+                .addNewOwnerReference()
+                .withApiVersion("apps/v1")
+                .withKind("DaemonSet")
+                .withName("corvid-peer")
+                .withUid("00000000-0000-4000-8000-000000000001")
+                .withController(true)
+                .endOwnerReference()
                 .endMetadata()
                 .withNewSpec()
                 .withNodeName(node)
@@ -176,11 +183,21 @@ public final class TestCluster {
   }
 
   public Pod awaitSeeder(String namespace, String release) {
+    return awaitSeeder(namespace, release, "");
+  }
+
+  /** The only one whose name begins so. */
+  public Pod awaitSeeder(String namespace, String release, String prefix) {
     return await()
         .ignoreExceptionsMatching(TestCluster::isBrokenOff)
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(20))
-        .until(() -> seeders(namespace, release), pods -> pods.size() == 1)
+        .until(
+            () ->
+                seeders(namespace, release).stream()
+                    .filter(pod -> pod.getMetadata().getName().startsWith(prefix))
+                    .toList(),
+            pods -> pods.size() == 1)
         .getFirst();
   }
 
