@@ -81,9 +81,7 @@ public record NodeReport(
     if (state == State.FAILED) {
       Require.present(reason, "reason");
     }
-    if (message != null && message.length() > 1024) {
-      message = message.substring(0, 1024);
-    }
+    message = message == null ? null : Printable.text(message, 1024);
     Require.range(failures, 0, Integer.MAX_VALUE, "failures");
   }
 

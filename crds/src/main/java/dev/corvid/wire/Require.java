@@ -39,7 +39,16 @@ final class Require {
     return value;
   }
 
+  /** A name or identifier, which may appear in messages and logs. */
   static String text(String value, String field, int maximum) {
+    if (document(value, field, maximum).chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException(field + " must not contain control characters");
+    }
+    return value;
+  }
+
+  /** Text that is only parsed. */
+  static String document(String value, String field, int maximum) {
     if (present(value, field).isEmpty() || value.length() > maximum) {
       throw new IllegalArgumentException(field + " must have 1 to " + maximum + " characters");
     }

@@ -46,8 +46,6 @@ public record SeederReport(
     if (state == State.FAILED) {
       Require.present(reason, "reason");
     }
-    if (message != null && message.length() > 1024) {
-      message = message.substring(0, 1024);
-    }
+    message = message == null ? null : Printable.text(message, 1024);
   }
 }

@@ -21,7 +21,7 @@ public record SignedGrant(String payload, String keyId, String signature) {
   private static final byte[] CONTEXT = "corvid-grant-v1\n".getBytes(StandardCharsets.US_ASCII);
 
   public SignedGrant {
-    Require.text(payload, "payload", 1 << 16);
+    Require.document(payload, "payload", 1 << 16);
     Require.text(keyId, "keyId", 64);
     Require.text(signature, "signature", 128);
   }

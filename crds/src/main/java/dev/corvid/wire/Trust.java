@@ -29,7 +29,7 @@ public record Trust(
   public Trust {
     grantKeys = Map.copyOf(Require.present(grantKeys, "grantKeys"));
     Require.text(issuer, "issuer", 1024);
-    Require.text(jwks, "jwks", 1 << 18);
+    Require.document(jwks, "jwks", 1 << 18);
     Require.text(peerSubject, "peerSubject", 512);
     Require.text(operatorSubject, "operatorSubject", 512);
   }

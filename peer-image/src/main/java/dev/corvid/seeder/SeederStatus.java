@@ -1,6 +1,7 @@
 package dev.corvid.seeder;
 
 import dev.corvid.wire.Endpoint;
+import dev.corvid.wire.Printable;
 import dev.corvid.wire.SeederReport;
 import java.time.Instant;
 import java.util.Optional;
@@ -33,7 +34,8 @@ final class SeederStatus {
   }
 
   void failed(SourceException e) {
-    become(new SeederState.Failed(e.reason(), e.getMessage(), progress.bytes()));
+    become(
+        new SeederState.Failed(e.reason(), Printable.text(e.getMessage(), 1024), progress.bytes()));
   }
 
   /** What was published is not served any more: it is fetched anew. */

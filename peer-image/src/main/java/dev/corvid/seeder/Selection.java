@@ -1,7 +1,7 @@
 package dev.corvid.seeder;
 
 import dev.corvid.seeder.archive.Archive;
-import dev.corvid.seeder.archive.Entry;
+import dev.corvid.wire.Printable;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.SeederTask;
 import java.util.ArrayList;
@@ -73,7 +73,7 @@ final class Selection {
   }
 
   private static SourceException refused(String name, String why) {
-    return invalid("the archive's entry " + Entry.display(name) + " " + why);
+    return invalid("the archive's entry " + Printable.name(name) + " " + why);
   }
 
   private static SourceException invalid(String message) {

@@ -3,6 +3,7 @@ package dev.corvid.seeder;
 import dev.corvid.seeder.archive.Archive;
 import dev.corvid.seeder.archive.Entry;
 import dev.corvid.store.StoreException;
+import dev.corvid.wire.Printable;
 import dev.corvid.wire.Reason;
 import java.io.IOException;
 import java.io.InputStream;
@@ -89,7 +90,7 @@ final class Unpacker {
             () ->
                 invalid(
                     "the archive's entry %s is a hard link to %s, which is left out"
-                        .formatted(entry.displayName(), Entry.display(entry.target())),
+                        .formatted(entry.displayName(), Printable.name(entry.target())),
                     null));
   }
 

@@ -1,5 +1,6 @@
 package dev.corvid.store;
 
+import dev.corvid.wire.Printable;
 import dev.corvid.wire.Reason;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -69,7 +70,9 @@ public final class ContentPath {
         case "", "." -> {}
         case ".." -> {
           if (descended || at.pollLast() == null) {
-            throw invalid(path, "links to '" + text + "', which may lead out of the revision");
+            throw invalid(
+                path,
+                "links to '" + Printable.name(text) + "', which may lead out of the revision");
           }
         }
         default -> {
@@ -97,7 +100,7 @@ public final class ContentPath {
   }
 
   private static StoreException invalid(String path, String what) {
-    var shown = path.length() > 200 ? path.substring(0, 200) + "…" : path;
-    return new StoreException(Reason.InvalidContent, "the path '" + shown + "' " + what);
+    return new StoreException(
+        Reason.InvalidContent, "the path '" + Printable.name(path) + "' " + what);
   }
 }

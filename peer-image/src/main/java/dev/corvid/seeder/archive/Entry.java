@@ -1,5 +1,7 @@
 package dev.corvid.seeder.archive;
 
+import dev.corvid.wire.Printable;
+
 /**
  * One entry, as the archive says it, unchecked. What is not UTF-8 in names is U+FFFD here.
  *
@@ -33,16 +35,8 @@ public record Entry(Type type, String name, String target, long size, boolean ex
     }
   }
 
-  /** For messages: control characters replaced, long names cut in the middle. */
+  /** For messages, see {@link Printable#name}. */
   public String displayName() {
-    return display(name);
-  }
-
-  /** Any name for a message. */
-  public static String display(String name) {
-    var text = name.replaceAll("\\p{Cntrl}", "\uFFFD");
-    return text.length() <= 200
-        ? text
-        : text.substring(0, 120) + "…" + text.substring(text.length() - 60);
+    return Printable.name(name);
   }
 }

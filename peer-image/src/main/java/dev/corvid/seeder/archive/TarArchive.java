@@ -1,5 +1,6 @@
 package dev.corvid.seeder.archive;
 
+import dev.corvid.wire.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -56,7 +57,7 @@ public final class TarArchive implements Archive {
       default ->
           throw new ArchiveException(
               "the entry %s has type 0x%02x, which is no kind of file that Corvid knows"
-                  .formatted(Entry.display(tar.getName()), tar.getLinkFlag()));
+                  .formatted(Printable.name(tar.getName()), tar.getLinkFlag()));
     };
   }
 

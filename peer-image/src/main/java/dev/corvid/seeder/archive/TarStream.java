@@ -1,5 +1,6 @@
 package dev.corvid.seeder.archive;
 
+import dev.corvid.wire.Printable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -92,7 +93,7 @@ final class TarStream extends TarArchiveInputStream {
     if (name != null && !isUtf8(name, 0, name.length)) {
       throw new ArchiveException(
           "the archive's entry %s has a name that is not UTF-8; make the archive with UTF-8 names"
-              .formatted(Entry.display(new String(name, StandardCharsets.UTF_8))));
+              .formatted(Printable.name(new String(name, StandardCharsets.UTF_8))));
     }
     return name;
   }
@@ -171,6 +172,6 @@ final class TarStream extends TarArchiveInputStream {
   private static ArchiveException sparse(String name) {
     return new ArchiveException(
         "the archive's entry %s is a sparse file; pack it without holes"
-            .formatted(Entry.display(name)));
+            .formatted(Printable.name(name)));
   }
 }

@@ -1,5 +1,6 @@
 package dev.corvid.seeder.archive;
 
+import dev.corvid.wire.Printable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -123,14 +124,16 @@ public final class ZipArchive implements Archive {
       default ->
           throw new ArchiveException(
               "the entry %s has mode %o, which is no kind of file"
-                  .formatted(Entry.display(name()), mode));
+                  .formatted(Printable.name(name()), mode));
     };
   }
 
   private String target() throws IOException {
     if (current.getSize() > MAX_PATH_BYTES) {
       throw new ArchiveException(
-          "the entry " + Entry.display(name()) + " is a link whose target is longer than any path");
+          "the entry "
+              + Printable.name(name())
+              + " is a link whose target is longer than any path");
     }
     return new String(body().readAllBytes(), StandardCharsets.UTF_8);
   }
