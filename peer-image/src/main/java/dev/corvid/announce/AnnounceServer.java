@@ -1,7 +1,10 @@
 package dev.corvid.announce;
 
+import dev.corvid.http.ConnectionLimits;
 import dev.corvid.http.Listener;
+import dev.corvid.http.Timeouts;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -10,7 +13,16 @@ import java.util.random.RandomGenerator;
 
 /** A tracker for anybody who can reach it, listening. What it knows is gone when it is closed. */
 public final class AnnounceServer implements AutoCloseable {
+  private static final int MAX_HEADER = 8 << 10;
+
+  /** Of the heap; a connection with a half request takes up to 32 KiB. */
+  private static final int HEAP_SHARE = 4;
+
+  private static final int CONNECTION_BYTES = 32 << 10;
   private static final int MAX_CONNECTIONS = 10_000;
+  private static final int PER_ADDRESS = 64;
+
+  /** A client keeps its connection for the next torrent's announce. */
   private static final Duration IDLE = Duration.ofSeconds(30);
 
   private final Listener listener;
@@ -31,12 +43,20 @@ public final class AnnounceServer implements AutoCloseable {
             SwarmRegistry.Limits.defaults(), InstantSource.system(), RandomGenerator.getDefault());
     var server =
         WebServer.builder()
-            .maxTcpConnections(MAX_CONNECTIONS)
             .maxPayloadSize(0)
-            .idleConnectionTimeout(IDLE)
             .shutdownGracePeriod(Duration.ofMillis(200))
             .routing(routing -> routing.register(new AnnounceService(registry)));
-    return new AnnounceServer(Listener.start(server, listen));
+    var http = Http1Config.builder().maxHeadersSize(MAX_HEADER).build();
+    return new AnnounceServer(Listener.start(server, http, limits(), listen));
+  }
+
+  private static ConnectionLimits limits() {
+    long room = Runtime.getRuntime().maxMemory() / HEAP_SHARE / CONNECTION_BYTES;
+    Timeouts usual = Timeouts.defaults();
+    return ConnectionLimits.anonymous(
+        (int) Math.clamp(room, 2L * PER_ADDRESS, MAX_CONNECTIONS),
+        PER_ADDRESS,
+        new Timeouts(usual.header(), IDLE, IDLE, usual.transfer()));
   }
 
   /** The address that was bound. */

@@ -2,44 +2,65 @@ package dev.corvid.http;
 
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
-/** A web server that answers on one address until it is closed. Thread-safe. */
+/**
+ * A web server that answers on one address until it is closed, in HTTP/1.1, and keeps no more
+ * connections than its limits allow. Thread-safe.
+ */
 public final class Listener implements AutoCloseable {
   private final WebServer server;
   private final InetSocketAddress asked;
+  private final Connections connections;
 
-  private Listener(WebServer server, InetSocketAddress asked) {
+  private Listener(WebServer server, InetSocketAddress asked, Connections connections) {
     this.server = server;
     this.asked = asked;
+    this.connections = connections;
   }
 
   /**
    * Listens and answers at once.
    *
    * @param address port 0 lets the kernel choose
+   * @param http what a request may be; prologue and header of each client are kept in memory
    * @throws IOException if the address cannot be bound
    */
-  public static Listener start(WebServerConfig.Builder config, InetSocketAddress address)
+  public static Listener start(
+      WebServerConfig.Builder config,
+      Http1Config http,
+      ConnectionLimits limits,
+      InetSocketAddress address)
       throws IOException {
+    var connections = new Connections(limits);
     var server =
         config
             .address(address.getAddress())
             .port(address.getPort())
+            .protocolsDiscoverServices(false)
+            .addConnectionSelector(new BoundedSelector(connections, http))
+            // Those that are being closed, and those that are accepted to be refused.
+            .maxTcpConnections(limits.connections() + limits.connections() / 8 + 16)
             .shutdownHook(false)
             .build()
             .start();
     if (!server.isRunning()) {
       throw new IOException(whyNot(address)); // Helidon only logs it
     }
-    return new Listener(server, address);
+    return new Listener(server, address, connections);
   }
 
   /** The address that was bound. */
   public InetSocketAddress address() {
     return new InetSocketAddress(asked.getAddress(), server.port());
+  }
+
+  /** How many connections were refused or closed for that reason. */
+  public long closed(Closing kind) {
+    return connections.closed(kind);
   }
 
   @Override

@@ -1,10 +1,14 @@
 package dev.corvid.telemetry;
 
+import dev.corvid.http.ConnectionLimits;
 import dev.corvid.http.Listener;
+import dev.corvid.http.Timeouts;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.http1.Http1Config;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -21,16 +25,26 @@ import java.util.Optional;
 
 /**
  * One role's {@code /livez}, {@code /readyz} and {@code /metrics} (Prometheus text format), with
- * the figures of the JVM registered. Thread-safe.
+ * the figures of the JVM registered. The kubelet ends a container whose probes are not answered, so
+ * nobody can keep the port busy: a request is a connection, and a new one is always let in.
+ * Thread-safe.
  */
 public final class Telemetry implements AutoCloseable {
+  private static final String FORMAT = "text/plain; version=0.0.4; charset=utf-8";
+  private static final int MAX_HEADER = 8 << 10;
+  private static final int CONNECTIONS = 64;
+
+  /** As many as the kubelet and one Prometheus have at once. */
+  private static final int PER_ADDRESS = 4;
+
   private final PrometheusMeterRegistry registry;
+  private final Scrape scrape;
   private final JvmGcMetrics collections = new JvmGcMetrics();
   private final Listener listener;
 
-  private Telemetry(InetSocketAddress listen, Health health, PrometheusMeterRegistry registry)
-      throws IOException {
-    this.registry = registry;
+  private Telemetry(InetSocketAddress listen, Health health, Timeouts timeouts) throws IOException {
+    registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    scrape = new Scrape(() -> registry.scrape(FORMAT), System::nanoTime);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
@@ -40,15 +54,25 @@ public final class Telemetry implements AutoCloseable {
     var server =
         WebServer.builder()
             .maxPayloadSize(0)
-            .maxTcpConnections(64)
             .shutdownGracePeriod(Duration.ofMillis(200))
             .routing(
                 routing ->
                     routing
+                        .addFilter(
+                            (chain, _, response) -> {
+                              response.header(HeaderValues.CONNECTION_CLOSE);
+                              chain.proceed();
+                            })
                         .get("/livez", (request, response) -> answer(response, health.dead()))
                         .get("/readyz", (request, response) -> answer(response, health.notReady()))
                         .get("/metrics", (request, response) -> metrics(response)));
-    listener = Listener.start(server, listen);
+    listener =
+        Listener.start(
+            server,
+            Http1Config.builder().maxHeadersSize(MAX_HEADER).build(),
+            ConnectionLimits.anonymous(CONNECTIONS, PER_ADDRESS, timeouts),
+            listen);
+    ListenerMeters.register(registry, "telemetry", listener);
   }
 
   /**
@@ -58,7 +82,12 @@ public final class Telemetry implements AutoCloseable {
    * @throws IOException if the address cannot be bound
    */
   public static Telemetry open(InetSocketAddress listen, Health health) throws IOException {
-    return new Telemetry(listen, health, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+    return open(listen, health, Timeouts.defaults());
+  }
+
+  static Telemetry open(InetSocketAddress listen, Health health, Timeouts timeouts)
+      throws IOException {
+    return new Telemetry(listen, health, timeouts);
   }
 
   /** Where the role registers its own meters. */
@@ -79,9 +108,7 @@ public final class Telemetry implements AutoCloseable {
   }
 
   private void metrics(ServerResponse response) {
-    response
-        .header(HeaderNames.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")
-        .send(registry.scrape("text/plain; version=0.0.4; charset=utf-8"));
+    response.header(HeaderNames.CONTENT_TYPE, FORMAT).send(scrape.text());
   }
 
   private static void answer(ServerResponse response, Optional<String> trouble) {

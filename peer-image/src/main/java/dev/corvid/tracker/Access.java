@@ -1,5 +1,7 @@
 package dev.corvid.tracker;
 
+import dev.corvid.http.HttpConnection;
+import dev.corvid.http.Rank;
 import dev.corvid.trust.Caller;
 import dev.corvid.trust.TokenRefused;
 import dev.corvid.trust.TokenVerifier;
@@ -38,11 +40,24 @@ final class Access {
   /** Any valid caller: a peer on a node, or a pod that may turn out to be a seeder. */
   Caller caller(String authorization) throws Refused {
     try {
-      return verifier.verify(authorization);
+      Caller caller = verifier.verify(authorization);
+      authenticated(caller);
+      return caller;
     } catch (TokenRefused e) {
       throw new Refused(kind(e.kind()), e.getMessage());
     } catch (IOException e) {
       throw noTrust(e);
+    }
+  }
+
+  /** Each node's peer counts by itself; any other pod with those of its service account. */
+  private void authenticated(Caller caller) throws Refused {
+    boolean peer = isPeer(caller);
+    boolean member = peer || caller.subject().equals(trust().operatorSubject());
+    String name = peer ? caller.subject() + " on " + caller.node() : caller.subject();
+    Rank rank = member ? Rank.MEMBER : Rank.AUTHENTICATED;
+    if (!HttpConnection.current().authenticated(name, rank)) {
+      throw new Refused(Refusal.CONNECTIONS, "too many connections of " + name);
     }
   }
 

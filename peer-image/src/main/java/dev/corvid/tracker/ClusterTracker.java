@@ -1,6 +1,8 @@
 package dev.corvid.tracker;
 
+import dev.corvid.http.ConnectionLimits;
 import dev.corvid.http.Listener;
+import dev.corvid.telemetry.ListenerMeters;
 import dev.corvid.trust.TokenVerifier;
 import dev.corvid.trust.TrustFile;
 import io.helidon.webserver.WebServer;
@@ -18,14 +20,18 @@ import java.util.random.RandomGenerator;
 /** A tracker instance of a cluster, listening. It remembers nothing of an earlier one. */
 public final class ClusterTracker implements AutoCloseable {
   private static final Duration WINDOW = Duration.ofSeconds(30);
-  private static final int MAX_CONNECTIONS = 30_000;
+  private static final int MAX_HEADER = 16 << 10;
 
   private final Rendezvous rendezvous;
   private final Listener listener;
   private final TrustFile trust;
 
   private ClusterTracker(
-      InetSocketAddress listen, TrustFile trust, MeterRegistry meters, Duration window)
+      InetSocketAddress listen,
+      TrustFile trust,
+      MeterRegistry meters,
+      Duration window,
+      ConnectionLimits limits)
       throws IOException {
     this.trust = trust;
     RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
@@ -38,14 +44,14 @@ public final class ClusterTracker implements AutoCloseable {
             new TrackerMetrics(meters, rendezvous));
     var server =
         WebServer.builder()
-            .maxTcpConnections(MAX_CONNECTIONS)
             // Each of thousands of waiting connections keeps one.
             .writeBufferSize(1024)
             .maxPayloadSize(TrackerApi.MAX_PUSH)
             .shutdownGracePeriod(Duration.ofSeconds(1))
-            .addProtocol(Http1Config.builder().maxHeadersSize(32 << 10).build())
             .routing(routing -> routing.register("/", api));
-    listener = Listener.start(server, listen);
+    var http = Http1Config.builder().maxHeadersSize(MAX_HEADER).build();
+    listener = Listener.start(server, http, limits, listen);
+    ListenerMeters.register(meters, "tracker", listener);
   }
 
   /**
@@ -56,13 +62,18 @@ public final class ClusterTracker implements AutoCloseable {
    */
   public static ClusterTracker open(InetSocketAddress listen, TrustFile trust, MeterRegistry meters)
       throws IOException {
-    return new ClusterTracker(listen, trust, meters, WINDOW);
+    return new ClusterTracker(
+        listen, trust, meters, WINDOW, TrackerLimits.within(Runtime.getRuntime().maxMemory()));
   }
 
   static ClusterTracker open(
-      InetSocketAddress listen, TrustFile trust, MeterRegistry meters, Duration window)
+      InetSocketAddress listen,
+      TrustFile trust,
+      MeterRegistry meters,
+      Duration window,
+      ConnectionLimits limits)
       throws IOException {
-    return new ClusterTracker(listen, trust, meters, window);
+    return new ClusterTracker(listen, trust, meters, window, limits);
   }
 
   /** The address that was bound. */

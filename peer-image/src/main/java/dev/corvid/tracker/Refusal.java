@@ -23,6 +23,8 @@ enum Refusal {
    */
   TURN(409),
   TOO_LARGE(413),
+  /** The caller has as many connections as one may have, and all are in use. */
+  CONNECTIONS(429),
   /** No push was marked complete yet. */
   INCOMPLETE(503),
   /** The trust file cannot be read. */

@@ -38,7 +38,8 @@ final class TestTracker implements AutoCloseable {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             new TrustFile(cluster.trustFile()),
             meters,
-            window);
+            window,
+            TrackerLimits.within(Runtime.getRuntime().maxMemory()));
     base = "http://127.0.0.1:" + tracker.address().getPort();
   }
 

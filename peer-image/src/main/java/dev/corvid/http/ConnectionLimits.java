@@ -1,0 +1,29 @@
+package dev.corvid.http;
+
+import java.time.Duration;
+
+/**
+ * How many connections a listener keeps open at once.
+ *
+ * @param connections all of them
+ * @param anonymous those whose client has not authenticated itself; the oldest idle one makes room
+ *     for a new one
+ * @param perAddress of these, from one address
+ * @param perCaller authenticated ones of one caller
+ * @param burst how long a connection counts as new: while less than half of the places are taken,
+ *     more than {@code perAddress} new ones are kept, since clients behind one address may all come
+ *     at once
+ * @param timeouts of each
+ */
+public record ConnectionLimits(
+    int connections,
+    int anonymous,
+    int perAddress,
+    int perCaller,
+    Duration burst,
+    Timeouts timeouts) {
+  /** For listeners that authenticate nobody: a new connection always finds a place. */
+  public static ConnectionLimits anonymous(int connections, int perAddress, Timeouts timeouts) {
+    return new ConnectionLimits(connections, connections, perAddress, 0, Duration.ZERO, timeouts);
+  }
+}

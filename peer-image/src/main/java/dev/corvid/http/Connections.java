@@ -1,0 +1,226 @@
+package dev.corvid.http;
+
+import dev.corvid.http.HttpConnection.Phase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import java.util.logging.Logger;
+
+/**
+ * The open connections of one listener, within its limits. A new connection takes the place of the
+ * oldest anonymous one that waits for a request, rather than to be refused: what is held open for
+ * nothing cannot keep others out. While any is open, those that are late are closed once a second.
+ * Thread-safe.
+ */
+final class Connections {
+  private static final Logger log = Logger.getLogger(Connections.class.getName());
+  private static final Duration SWEEP = Duration.ofSeconds(1);
+  private static final Duration WARN_EVERY = Duration.ofMinutes(1);
+
+  /** The JDK's own timer. */
+  private static final Executor LATER =
+      CompletableFuture.delayedExecutor(
+          SWEEP.toMillis(), TimeUnit.MILLISECONDS, Thread::startVirtualThread);
+
+  private final ConnectionLimits limits;
+  private final LongSupplier nanoTime;
+  private final Executor later;
+  private final Map<Closing, LongAdder> closed = new EnumMap<>(Closing.class);
+
+  /** The oldest first, here and below. */
+  private final Map<Rank, Set<HttpConnection>> byRank = new EnumMap<>(Rank.class);
+
+  private final Map<Object, Set<HttpConnection>> byOwner = new HashMap<>();
+  private boolean sweeps;
+  private long warned;
+
+  Connections(ConnectionLimits limits) {
+    this(limits, System::nanoTime, LATER);
+  }
+
+  /**
+   * @param later runs a task after a while
+   */
+  Connections(ConnectionLimits limits, LongSupplier nanoTime, Executor later) {
+    this.limits = limits;
+    this.nanoTime = nanoTime;
+    this.later = later;
+    this.warned = nanoTime.getAsLong() - WARN_EVERY.toNanos();
+    for (var kind : Closing.values()) {
+      closed.put(kind, new LongAdder());
+    }
+    for (var rank : Rank.values()) {
+      byRank.put(rank, new LinkedHashSet<>());
+    }
+  }
+
+  ConnectionLimits limits() {
+    return limits;
+  }
+
+  /** How many were refused or closed for that reason. */
+  long closed(Closing kind) {
+    return closed.get(kind).sum();
+  }
+
+  synchronized int size() {
+    return byRank.values().stream().mapToInt(Set::size).sum();
+  }
+
+  /**
+   * Takes a new connection in.
+   *
+   * @return whether there is a place for it; it is not closed here if not
+   */
+  synchronized boolean open(HttpConnection connection) {
+    if (!hasRoomAtAddress(connection) || !hasRoom()) {
+      closed.get(Closing.REFUSED).increment();
+      return false;
+    }
+    add(connection);
+    if (!sweeps) {
+      sweeps = true;
+      later.execute(this::sweep);
+    }
+    return true;
+  }
+
+  synchronized boolean authenticate(HttpConnection connection, String caller, Rank rank) {
+    if (caller.equals(connection.caller())) {
+      return true;
+    }
+    Set<HttpConnection> own = byOwner.getOrDefault(caller, Set.of());
+    if (own.size() >= limits.perCaller() && !evict(waiting(own), Closing.CALLER)) {
+      closed.get(Closing.REFUSED).increment();
+      return false;
+    }
+    if (remove(connection)) { // else it was closed meanwhile
+      connection.become(caller, rank);
+      add(connection);
+    }
+    return true;
+  }
+
+  synchronized void ended(HttpConnection connection) {
+    remove(connection);
+  }
+
+  private boolean hasRoomAtAddress(HttpConnection connection) {
+    Set<HttpConnection> own = byOwner.getOrDefault(connection.address(), Set.of());
+    if (own.size() < limits.perAddress()) {
+      return true;
+    }
+    boolean isBurst =
+        nanoTime.getAsLong() - own.iterator().next().opened() < limits.burst().toNanos();
+    if (isBurst && byRank.get(Rank.ANONYMOUS).size() < limits.anonymous() / 2) {
+      return true;
+    }
+    return evict(waiting(own).or(() -> stalled(own)), Closing.ADDRESS);
+  }
+
+  private boolean hasRoom() {
+    Set<HttpConnection> anonymous = byRank.get(Rank.ANONYMOUS);
+    if (anonymous.size() < limits.anonymous() && size() < limits.connections()) {
+      return true;
+    }
+    warn();
+    var victim = waiting(anonymous).or(() -> stalled(anonymous));
+    if (anonymous.size() < limits.anonymous()) {
+      victim = victim.or(() -> waiting(byRank.get(Rank.AUTHENTICATED)));
+    }
+    return evict(victim, Closing.FULL);
+  }
+
+  private static Optional<HttpConnection> waiting(Set<HttpConnection> some) {
+    return some.stream().filter(HttpConnection::waitsForRequest).findFirst();
+  }
+
+  /** One whose client does not take its answer. */
+  private static Optional<HttpConnection> stalled(Set<HttpConnection> some) {
+    return some.stream().filter(each -> each.phase() == Phase.ANSWER).findFirst();
+  }
+
+  private boolean evict(Optional<HttpConnection> victim, Closing kind) {
+    victim.ifPresent(each -> close(each, kind));
+    return victim.isPresent();
+  }
+
+  private void close(HttpConnection connection, Closing kind) {
+    if (remove(connection)) { // else it ended meanwhile
+      closed.get(kind).increment();
+      connection.close();
+    }
+  }
+
+  private void sweep() {
+    for (HttpConnection late : late()) {
+      Closing kind =
+          switch (late.phase()) {
+            case IDLE -> Closing.IDLE;
+            case HEADER -> Closing.HEADER;
+            case BODY -> Closing.BODY;
+            case ANSWER, HANDLING -> Closing.ANSWER;
+          };
+      synchronized (this) {
+        close(late, kind);
+      }
+    }
+    synchronized (this) {
+      sweeps = size() > 0;
+      if (sweeps) {
+        later.execute(this::sweep);
+      }
+    }
+  }
+
+  private synchronized List<HttpConnection> late() {
+    long now = nanoTime.getAsLong();
+    List<HttpConnection> late = new ArrayList<>();
+    for (var some : byRank.values()) {
+      some.stream().filter(each -> each.isLate(now)).forEach(late::add);
+    }
+    return late;
+  }
+
+  private void add(HttpConnection connection) {
+    byRank.get(connection.rank()).add(connection);
+    byOwner.computeIfAbsent(owner(connection), _ -> new LinkedHashSet<>()).add(connection);
+  }
+
+  private boolean remove(HttpConnection connection) {
+    Object owner = owner(connection);
+    Set<HttpConnection> own = byOwner.get(owner);
+    if (own != null && own.remove(connection) && own.isEmpty()) {
+      byOwner.remove(owner);
+    }
+    return byRank.get(connection.rank()).remove(connection);
+  }
+
+  /** Whose connections are counted together: the caller's, or those from an address. */
+  private static Object owner(HttpConnection connection) {
+    return connection.caller() == null ? connection.address() : connection.caller();
+  }
+
+  private void warn() {
+    long now = nanoTime.getAsLong();
+    if (now - warned >= WARN_EVERY.toNanos()) {
+      warned = now;
+      log.warning(
+          "all places for connections are taken: %d anonymous, %d in all; the oldest idle one is"
+                  .formatted(byRank.get(Rank.ANONYMOUS).size(), size())
+              + " closed for each new one. Look for a client that opens many connections; if all"
+              + " are wanted, give this pod more memory");
+    }
+  }
+}

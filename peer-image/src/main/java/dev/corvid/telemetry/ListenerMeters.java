@@ -1,0 +1,26 @@
+package dev.corvid.telemetry;
+
+import dev.corvid.http.Closing;
+import dev.corvid.http.Listener;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
+
+/** What a role's HTTP listener tells Prometheus. */
+public final class ListenerMeters {
+  private ListenerMeters() {}
+
+  /**
+   * @param name of the listener among those of the role
+   */
+  public static void register(MeterRegistry meters, String name, Listener listener) {
+    for (var kind : Closing.values()) {
+      FunctionCounter.builder(
+              "corvid.http.connections.refused", listener, some -> some.closed(kind))
+          .description("HTTP connections refused or closed for what they did, by kind")
+          .tag("listener", name)
+          .tag("kind", kind.name().toLowerCase(Locale.ROOT))
+          .register(meters);
+    }
+  }
+}
