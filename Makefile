@@ -45,9 +45,9 @@ demo-down: ## remove every trace of the demo [KUBECONFIG=…]
 	$(if $(GIVEN),$(E2E) --down --kubeconfig=$(GIVEN),e2e/cluster/cluster.sh down demo)
 
 .PHONY: cluster
-cluster: images ## Kubernetes on this machine with Corvid's images, for you to use [NODES=4 RATE=0 is unshaped]
+cluster: images ## Kubernetes on this machine with Corvid's images, for you to use [NODES=4 POLICIES=1 RATE=0 is unshaped]
 	e2e/cluster/cluster.sh check
-	RATE=$(RATE) e2e/cluster/cluster.sh up dev $(NODES)
+	POLICIES=$(POLICIES) RATE=$(RATE) e2e/cluster/cluster.sh up dev $(NODES)
 	e2e/cluster/cluster.sh load dev target/images/*.tar
 
 .PHONY: cluster-down

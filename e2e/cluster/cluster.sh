@@ -3,7 +3,8 @@
 # nothing outlives `down`: a node is a network, mount and process namespace with a containerd and a kubelet.
 #
 #   check                    what is missing here, what will be built, where it is kept, how long it takes
-#   up NAME [N]              a cluster of N nodes (3); RATE=Mbit/s shapes links, DISK_SIZE=2G gives each a small disk
+#   up NAME [N]              a cluster of N nodes (3); RATE=Mbit/s shapes links, DISK_SIZE=2G gives each a small disk,
+#                            POLICIES=1 enforces NetworkPolicies
 #   down NAME                removes every trace of it, also after a crash
 #   load NAME TAR...         loads image archives on every node, also on those that come later
 #   add-node NAME            one more node; prints its name; DISK_SIZE=96M gives it a small disk
@@ -31,7 +32,7 @@ die() { say "$*"; exit 1; }
 become_root() {
   [ "$(id -u)" -ne 0 ] || return 0
   command -v sudo >/dev/null || die "root is needed for namespaces and links, and there is no sudo here"
-  exec sudo --preserve-env=RATE,DISK_SIZE,CLUSTER_TOOLS,CLUSTER_HOME "$here/cluster.sh" "$@"
+  exec sudo --preserve-env=RATE,DISK_SIZE,POLICIES,CLUSTER_TOOLS,CLUSTER_HOME "$here/cluster.sh" "$@"
 }
 
 for part in slot cgroup link control-plane node preflight; do . "$here/lib/$part.sh"; done
@@ -43,6 +44,7 @@ up() { # NAME COUNT
   require_machine
   slot_take "$name"
   trap 'failed "$name"' EXIT
+  [ -z "${POLICIES:-}" ] || : > "$run/policies"
   control_plane
   for node in $(seq "$count"); do node_start "$node"; done
   for node in $(seq "$count"); do node_await "$node"; done

@@ -6,10 +6,11 @@
 # The folder holds bin/ (kubes and its links kubectl, etcd …, containerd, runc, nft …), cni/ and pause.tar.
 # Kubernetes comes from its Go modules (go.sum pins them); containerd, runc and the CNI plugins are
 # unpacked from Debian's packages, never installed: installing them would replace a Docker that is there.
+# So are iptables and ipset, which the enforcer of NetworkPolicies calls.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-PACKAGES=(containerd runc containernetworking-plugins nftables)
+PACKAGES=(containerd runc containernetworking-plugins nftables iptables ipset)
 COLD_SECONDS_PER_CORE=1080 # nine minutes on two cores, with nothing in Go's build cache
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/corvid/kubernetes
 
@@ -54,7 +55,7 @@ wanted_packages() {
   { printf '%s\n' "${PACKAGES[@]}"
     apt-get install --print-uris -qq -y --no-install-recommends -o Debug::NoLocking=1 "${PACKAGES[@]}" 2>/dev/null |
       awk '{sub(/_.*/, "", $2); print $2}'
-  } | grep -vx iptables | sort -u
+  } | sort -u
 }
 
 unpack() { # INTO
@@ -70,7 +71,19 @@ unpack() { # INTO
   rm -r "$debs"
   ln -s root/usr/lib/cni "$1/cni"
   local program
-  for program in containerd containerd-shim-runc-v2 ctr runc nft; do expose "$1" "$program"; done
+  for program in containerd containerd-shim-runc-v2 ctr runc nft ipset; do expose "$1" "$program"; done
+  for program in iptables iptables-save iptables-restore; do expose_iptables "$1" "$program"; done
+}
+
+# One program is all of them, called by the name of each, and it loads its matches from a folder. The enforcer
+# calls them dozens of times in a row: a wrapper that forks would cost more than they do.
+expose_iptables() { # INTO PROGRAM
+  local libraries
+  libraries=$(cd "$1" && dirname "$(find root -type d -name xtables -path '*lib*' | head -1)")
+  printf '#!/bin/sh\nroot=${0%%/*}/../%s\nXTABLES_LIBDIR=$root/xtables LD_LIBRARY_PATH=$root exec "${0%%/*}/../root/usr/sbin/xtables-nft-multi" %s "$@"\n' \
+    "$libraries" "$2" > "$1/bin/$2"
+  chmod 755 "$1/bin/$2"
+  "$1/bin/$2" --version >/dev/null || die "$2 does not start here: run $1/bin/$2 --version to see why"
 }
 
 # Programs whose libraries are all on this machine are linked, the others get a wrapper that names ours.

@@ -35,6 +35,7 @@ var components = map[string]func(){
 	"proxy":              func() { run(proxy.NewProxyCommand()) },
 	"kubectl":            func() { run(cmd.NewDefaultKubectlCommand()) },
 	"dns":                dns,
+	"policies":           policies,
 	"image":              packImage,
 }
 

@@ -41,6 +41,7 @@ control_plane() {
     --use-service-account-credentials=true --node-monitor-grace-period=20s
   in_control scheduler.log "$tools/bin/kubes" scheduler --kubeconfig=secrets/scheduler.kubeconfig --leader-elect=false
   sed "s/DNS_SERVICE/$services.10/; s/DNS_ADDRESS/$net.2/" "$here/dns.yaml" | kubectl apply -f - >/dev/null
+  kubectl apply -f "$here/policies.yaml" >/dev/null
   printf 'cluster.local:53 {\n bind %s\n errors\n kubernetes cluster.local {\n  kubeconfig secrets/dns.kubeconfig\n }\n}\n' "$net.2" > Corefile
   in_control dns.log "$tools/bin/kubes" dns -conf Corefile
 }
@@ -64,6 +65,7 @@ users() {
   user system:kube-controller-manager '' "$run/secrets/controllers.kubeconfig"
   user system:kube-scheduler '' "$run/secrets/scheduler.kubeconfig"
   user system:kube-proxy '' "$run/secrets/proxy.kubeconfig"
+  user system:policies '' "$run/secrets/policies.kubeconfig"
   user system:coredns '' "$run/secrets/dns.kubeconfig"
   local node
   for node in $(seq 30); do user "system:node:node$node" system:nodes "$run/secrets/node$node.kubeconfig"; done

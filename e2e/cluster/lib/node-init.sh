@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# node-init.sh FOLDER TOOLS NAME ADDRESS: the first process of a node, in mount and process namespaces of
+# node-init.sh FOLDER TOOLS NAME ADDRESS SERVICES: the first process of a node, in mount and process namespaces of
 # its own. It gives the node its own /var, /run and disk, so that nothing is written to the machine's, and
 # lives as long as the node: when it dies, the kernel ends every process of the node.
 set -eu
 exec 5<"$1" 6<"$2" 7<"$1/../../images" # reachable by these even when a mount below hides their paths
-name=$3 address=$4
+name=$3 address=$4 services=$5
 
 mount -t tmpfs -o mode=755 node /mnt
 mkdir /mnt/node /mnt/tools /mnt/images
@@ -42,6 +42,10 @@ for _ in $(seq 150); do [ ! -S "$CONTAINERD_ADDRESS" ] || break; sleep 0.1; done
 ctr -n k8s.io images import /mnt/tools/pause.tar
 kubes proxy --proxy-mode=nftables --kubeconfig=etc/proxy.kubeconfig --hostname-override="$name" \
   --bind-address="$address" --conntrack-max-per-core=0 --oom-score-adj=0 > proxy.log 2>&1 &
+if [ -f etc/policies.kubeconfig ]; then
+  kubes policies --kubeconfig=etc/policies.kubeconfig --hostname-override="$name" \
+    --service-cluster-ip-range="$services" > policies.log 2>&1 &
+fi
 kubes kubelet --config=etc/kubelet.yaml --kubeconfig=etc/kubelet.kubeconfig --hostname-override="$name" \
   --node-ip="$address" --root-dir=/var/lib/kubelet > kubelet.log 2>&1 &
 wait

@@ -24,13 +24,14 @@ node_start() { # NUMBER
   : > "$dir/etc/resolv.conf" # pods that ask for the node's resolver get none: nothing leaves this machine
   install -m 600 "$run/secrets/node$n.kubeconfig" "$dir/etc/kubelet.kubeconfig"
   install -m 600 "$run/secrets/proxy.kubeconfig" "$dir/etc/proxy.kubeconfig"
+  [ ! -f "$run/policies" ] || install -m 600 "$run/secrets/policies.kubeconfig" "$dir/etc/policies.kubeconfig"
   install -m 644 "$run/ca.crt" "$dir/etc/ca.crt"
   if [ -n "${DISK_SIZE:-}" ] && [ ! -f "$dir/disk.img" ]; then
     truncate -s "$DISK_SIZE" "$dir/disk.img"
     mkfs.ext4 -q -m 0 "$dir/disk.img"
   fi
   spawn "$id/node$n-system" "$dir/node.log" nsenter --net="/run/netns/$id-node$n" \
-    unshare --mount --pid --fork --kill-child --mount-proc "$here/lib/node-init.sh" "$dir" "$tools" "node$n" "$(node_address "$n")" > "$dir/pid"
+    unshare --mount --pid --fork --kill-child --mount-proc "$here/lib/node-init.sh" "$dir" "$tools" "node$n" "$(node_address "$n")" "$services.0/20" > "$dir/pid"
 }
 
 node_await() { # NUMBER

@@ -48,7 +48,7 @@ public final class Cluster {
    * Takes away what carries the name, and makes it anew; the first one on a machine compiles
    * Kubernetes.
    *
-   * @param settings environment of {@code cluster.sh up}: RATE, DISK_SIZE
+   * @param settings environment of {@code cluster.sh up}: RATE, DISK_SIZE, POLICIES
    */
   public void up(int nodes, Map<String, String> settings) {
     down();
