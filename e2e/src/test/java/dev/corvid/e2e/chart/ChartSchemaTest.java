@@ -38,6 +38,10 @@ class ChartSchemaTest {
           seeder: {allowedAddresses: [localhost]}                       | allowedAddresses
           seeder: {deniedAddresses: [10.0.0.1]}                         | deniedAddresses
           seeder: {proxyResolves: maybe}                                | proxyResolves
+          networkPolicies: {monitoringNamespaces: [Prometheus]}         | monitoringNamespaces
+          networkPolicies: {nodeCIDRs: [10.0.0.1]}                      | nodeCIDRs
+          networkPolicies: {seeders: {namespaces: ["*"]}}               | namespaces
+          networkPolicies: {seeders: {egress: [example.com]}}           | egress
           proxy: proxy.example.com                                      | proxy
           caBundle: /etc/ssl/ca.pem                                     | caBundle
           """)
@@ -67,6 +71,7 @@ class ChartSchemaTest {
               AAAA
               -----END CERTIFICATE-----
             clusterDomain: example.local
+            networkPolicies: {enabled: true, monitoringNamespaces: [m], nodeCIDRs: [10.0.0.0/8], seeders: {namespaces: [ads], egress: ["fd00::/8"]}}
             admissionPolicy: {enabled: false}
             uninstall: {release: false}
             """);
