@@ -26,6 +26,9 @@ final class Lab implements AutoCloseable {
   static final String OPERATOR = "system:serviceaccount:" + SYSTEM + ":corvid-operator";
   static final List<String> NODES = List.of("node1", "node2", "node3");
 
+  /** Its pods may read metrics. */
+  static final String MONITORING = "watching";
+
   /** A root that every namespace may use, and where nothing runs out. */
   static final String ROOT = "default";
 
@@ -40,18 +43,55 @@ final class Lab implements AutoCloseable {
     try {
       boolean anew = !KEEP || !cluster.isUp();
       if (anew) {
-        cluster.up(NODES.size(), Map.of());
+        cluster.up(NODES.size(), Map.of("POLICIES", "1"));
       }
       if (anew || Boolean.getBoolean("cluster.load")) {
         loadImages();
       }
       installChart();
       client = cluster.client();
+      letFiguresThrough();
       source = SourceServer.start(new InetSocketAddress(cluster.machineAddress(), 0));
       archives = Files.createDirectories(Checkout.root().resolve("e2e/target/archives"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Scenarios read metrics through the API server's proxy. It has an address of its own, so that
+   * the chart's policies refuse it; policies add up, and this is one more.
+   */
+  private void letFiguresThrough() {
+    cluster
+        .kubectl()
+        .apply(
+            """
+            apiVersion: networking.k8s.io/v1
+            kind: NetworkPolicy
+            metadata: {name: figures, namespace: %s}
+            spec:
+              podSelector: {matchLabels: {app.kubernetes.io/component: peer}}
+              policyTypes: [Ingress]
+              ingress: [{from: [{ipBlock: {cidr: %s/32}}], ports: [{port: 9090}]}]
+            """
+                .formatted(SYSTEM, client.getMasterUrl().getHost()));
+  }
+
+  /** A network that lets everybody in everywhere, until this is closed. */
+  interface OpenNetwork extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Takes every policy away. A single one that was left would shut its pods to all others. */
+  OpenNetwork withoutPolicies() {
+    installChart("networkPolicies", Map.of("enabled", false));
+    kubectl().run("-n", SYSTEM, "delete", "networkpolicies", "--all");
+    return () -> {
+      installChart();
+      letFiguresThrough();
+    };
   }
 
   /** Onto every node that lacks them. */
@@ -75,6 +115,8 @@ final class Lab implements AutoCloseable {
     return Map.of(
         "images",
         Map.of("pullPolicy", "Never"),
+        "networkPolicies",
+        Map.of("monitoringNamespaces", List.of(MONITORING)),
         "roots",
         List.of(
             root(ROOT, "/var/lib/corvid/default", Map.of("keepAfterSwitch", "5s")),

@@ -1,0 +1,112 @@
+package dev.corvid.e2e.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.e2e.attack.Ask;
+import dev.corvid.e2e.content.SampleRelease;
+import io.fabric8.kubernetes.client.readiness.Readiness;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** The chart's policies, enforced by a program that knows nothing of Corvid. */
+@Scenario(megabits = 50)
+class NetworkPolicyScenario {
+  /** How long a door is tried that must not open. */
+  private static final int TRIED_SECONDS = 4;
+
+  /** Until a policy that was changed is enforced on a busy machine. */
+  private static final int CHANGE_SECONDS = 60;
+
+  private final Tenant tenant;
+  private final Lab lab;
+  private final Attacker stranger;
+  private final Attacker monitoring;
+
+  NetworkPolicyScenario(Tenant tenant) throws IOException {
+    this.tenant = tenant;
+    this.lab = tenant.lab();
+    this.stranger = new Attacker(tenant);
+    this.monitoring = new Attacker(Tenant.in(lab, Lab.MONITORING));
+  }
+
+  @AfterAll
+  void leave() {
+    monitoring.tenant().leave();
+  }
+
+  @Test
+  void aPodOfAnotherNamespaceIsLetInNowhere() {
+    assertThat(Ports.knock(stranger, true, TRIED_SECONDS, Ports.of(lab).all())).isEmpty();
+  }
+
+  @Test
+  void withoutThePoliciesTheSamePodIsLetInEverywhere() {
+    var ports = Ports.of(lab).all();
+    try (var _ = lab.withoutPolicies()) {
+      assertThat(Ports.knock(stranger, true, CHANGE_SECONDS, ports))
+          .containsExactlyInAnyOrderElementsOf(ports);
+    }
+    assertThat(Ports.knock(stranger, false, CHANGE_SECONDS, ports)).isEmpty();
+  }
+
+  @Test
+  void aSeedersLabelOpensTheTrackerAndTheTokenDecides() {
+    assertThat(Ports.knock(stranger, true, TRIED_SECONDS, Ports.of(lab).of("peer", 6881), "seeder"))
+        .isEmpty();
+    assertThat(Ports.knock(stranger, true, CHANGE_SECONDS, List.of(Ports.TRACKER), "seeder"))
+        .containsExactly(Ports.TRACKER);
+
+    var labels =
+        Map.of("app.kubernetes.io/name", "corvid", "app.kubernetes.io/component", "seeder");
+    var url = "http://" + Ports.TRACKER + "/v1/seeders/any/report";
+    Awaitility.await("an answer")
+        .atMost(Duration.ofSeconds(CHANGE_SECONDS))
+        .untilAsserted(
+            () ->
+                assertThat(stranger.run(labels, Ask.class, "1", url, "", "{}"))
+                    .isEqualTo("{401=1}"));
+  }
+
+  @Test
+  void theMonitoringNamespaceReadsMetricsAndNothingElse() {
+    var telemetry = Ports.of(lab).telemetry();
+
+    assertThat(Ports.knock(monitoring, true, CHANGE_SECONDS, telemetry))
+        .containsExactlyInAnyOrderElementsOf(telemetry);
+    assertThat(Ports.knock(monitoring, true, TRIED_SECONDS, Ports.of(lab).data())).isEmpty();
+  }
+
+  @Test
+  void aReplacedSeederServesPeersThatDialIt() throws Exception {
+    var content = SampleRelease.of(300, 20, 40 << 20);
+    tenant.apply("replaced", tenant.serve("replaced.tar", content));
+    tenant.await(
+        "replaced",
+        Tenant.SOON,
+        "is on its way",
+        release -> release.getStatus() != null && release.getStatus().infoHash() != null);
+
+    lab.client()
+        .pods()
+        .inNamespace(tenant.namespace())
+        .withLabel("app.kubernetes.io/component", "seeder")
+        .withGracePeriod(0)
+        .delete();
+
+    tenant.awaitReady("replaced", Tenant.SOON.multipliedBy(2));
+    tenant.assertEverywhere("replaced", content);
+  }
+
+  @Test
+  void theKubeletsProbesAreLetIn() {
+    assertThat(Stream.of("peer", "tracker", "operator"))
+        .flatMap(component -> Peers.of(lab).pods(component))
+        .allSatisfy(pod -> assertThat(Readiness.isPodReady(pod)).isTrue());
+  }
+}
