@@ -23,7 +23,7 @@ import java.util.ArrayDeque;
  * queued    -- a slot is free: unchoke     --> invited
  * invited   -- request                     --> served (and queued again)     -- not interested, 2 s --> idle
  * served    -- HAVE, cancel                --> queued before all others, its turn over: behind them
- * served    -- no progress                 --> idle
+ * served    -- no progress                 --> idle, from now on behind those that do take theirs
  * </pre>
  */
 final class Admission {
@@ -40,6 +40,13 @@ final class Admission {
   private final Strangers strangers;
   private final Cycle cycle = new Cycle();
   private final ArrayDeque<Neighbour> queue = new ArrayDeque<>();
+
+  /**
+   * Those that were last invited and did not take it: they come after all others, or many that take
+   * a block and no more would hold every slot, each for as long as is waited for it.
+   */
+  private final ArrayDeque<Neighbour> unreliable = new ArrayDeque<>();
+
   private int used;
 
   Admission(int slots, Actions actions) {
@@ -102,6 +109,7 @@ final class Admission {
     n.servedAt = now;
     if (!n.serving.get(piece)) return;
     n.serving.clear(piece);
+    n.unreliable = false;
     used--;
     cycle.delivered(now - n.requestedAt);
     goOn(n);
@@ -123,6 +131,7 @@ final class Admission {
       if (unanswered || stuck) {
         release(n);
         unqueue(n);
+        n.unreliable = true;
       }
     }
     invite(now);
@@ -138,7 +147,7 @@ final class Admission {
   private void enqueue(Neighbour n) {
     if (!mayQueue(n)) return;
     n.queued = true;
-    queue.addLast(n);
+    (n.unreliable ? unreliable : queue).addLast(n);
   }
 
   /** Before all others, unless it has come before them for long enough. */
@@ -158,14 +167,14 @@ final class Admission {
   }
 
   private void unqueue(Neighbour n) {
-    if (n.queued) queue.remove(n);
+    if (n.queued && !queue.remove(n)) unreliable.remove(n);
     n.queued = false;
   }
 
   private void invite(long now) {
     var most = (int) Math.min(MOST, cycle.width(slots) + 0.5);
-    while (used < most && !queue.isEmpty()) {
-      var n = queue.poll();
+    while (used < most && (!queue.isEmpty() || !unreliable.isEmpty())) {
+      var n = queue.isEmpty() ? unreliable.poll() : queue.poll();
       n.queued = false;
       if (n.credits == 0 && n.serving.isEmpty()) n.servedAt = now;
       n.credits++;

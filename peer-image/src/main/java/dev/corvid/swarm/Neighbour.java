@@ -38,6 +38,9 @@ final class Neighbour {
   /** Pieces that it took one after the other. */
   int inARow;
 
+  /** It did not take what it was last invited to. */
+  boolean unreliable;
+
   int credits;
   long invitedAt;
   long requestedAt;

@@ -173,6 +173,28 @@ class PolicyTest {
   }
 
   @Test
+  void thoseThatTookNoMoreThanABlockComeAfterAllOthers() {
+    var policy = policy(pieces(0, PIECES), false);
+    for (var peer = 0; peer < 4; peer++) {
+      policy.connected(peer, true, 0, new BitSet(), 0);
+      policy.interested(peer, 0);
+      policy.requested(peer, peer, 0);
+      policy.notInterested(peer, 0);
+    }
+    policy.tick(5 * SECOND);
+    for (var peer = 4; peer < 9; peer++) policy.connected(peer, true, 0, new BitSet(), 5 * SECOND);
+    for (var peer = 4; peer < 8; peer++) policy.interested(peer, 5 * SECOND);
+    policy.interested(0, 5 * SECOND);
+    policy.interested(8, 5 * SECOND);
+    decisions.take();
+
+    policy.notInterested(4, 5 * SECOND);
+    assertThat(decisions.take()).containsExactly("unchoke 8");
+    policy.notInterested(5, 5 * SECOND);
+    assertThat(decisions.take()).containsExactly("unchoke 0");
+  }
+
+  @Test
   void takesAPieceFromAFrozenNeighbourAndGivesItToAnother() {
     var policy = policy(pieces(1, PIECES), false);
     policy.connected(0, true, 0, pieces(0, 1), 0);
