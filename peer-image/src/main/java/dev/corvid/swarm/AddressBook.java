@@ -1,8 +1,10 @@
 package dev.corvid.swarm;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,7 @@ final class AddressBook {
 
   private final RandomGenerator random;
   private final Map<InetSocketAddress, Entry> entries = new HashMap<>();
+  private final Map<InetAddress, Integer> hosts = new HashMap<>();
   private final Bans bans = new Bans();
 
   AddressBook(RandomGenerator random) {
@@ -40,15 +43,34 @@ final class AddressBook {
 
   void add(Collection<InetSocketAddress> addresses, long now) {
     for (var address : addresses) {
-      if (address.isUnresolved() || address.getPort() == 0 || entries.size() >= MOST) continue;
-      entries.computeIfAbsent(
-          address,
-          _ -> {
-            var entry = new Entry();
-            entry.notBefore = now;
-            return entry;
-          });
+      if (address.isUnresolved() || address.getPort() == 0 || entries.containsKey(address))
+        continue;
+      if (entries.size() >= MOST && !forgetOne()) return;
+      var entry = new Entry();
+      entry.notBefore = now;
+      entries.put(address, entry);
+      hosts.merge(address.getAddress(), 1, Integer::sum);
     }
+  }
+
+  /** Of the addresses that do not answer the one that has been tried most often. */
+  private boolean forgetOne() {
+    var worst =
+        entries.entrySet().stream()
+            .filter(each -> !each.getValue().busy && each.getValue().failures > 0)
+            .max(Comparator.comparingInt(each -> each.getValue().failures));
+    worst.ifPresent(
+        each -> {
+          entries.remove(each.getKey());
+          hosts.computeIfPresent(
+              each.getKey().getAddress(), (_, count) -> count == 1 ? null : count - 1);
+        });
+    return worst.isPresent();
+  }
+
+  /** Whether an address of that host has been named, whatever port a connection comes from. */
+  boolean names(InetAddress host) {
+    return hosts.containsKey(host);
   }
 
   /**
@@ -96,12 +118,6 @@ final class AddressBook {
     var entry = entries.get(address);
     if (entry != null && wasOfUse) entry.failures = 0;
     unreachable(address, now);
-  }
-
-  /** It is connected already, though not by this dial. */
-  void busy(InetSocketAddress address) {
-    var entry = entries.get(address);
-    if (entry != null) entry.busy = true;
   }
 
   /** Bans one peer, who is known by these addresses. */

@@ -46,6 +46,7 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
   private final long begunAt;
   private long heardAt;
   private long fedAt;
+  private long fed;
 
   Connection(
       Session session,
@@ -120,6 +121,11 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
   /** Nanoseconds without payload in either direction. */
   long idle() {
     return session.loop().now() - Math.max(fedAt, sending.usedAt());
+  }
+
+  /** Bytes of payload, both ways. */
+  long exchanged() {
+    return fed + sending.payload();
   }
 
   @Override
@@ -269,6 +275,7 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
       return;
     }
     fedAt = heardAt;
+    fed += bytes.remaining();
     blockLeft -= bytes.remaining();
     session.received(this, blockPiece, bytes);
     if (state == State.JOINED && blockLeft == 0) session.ask(this);

@@ -1,9 +1,10 @@
 package dev.corvid.swarm;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -11,14 +12,13 @@ import java.util.random.RandomGenerator;
 
 /**
  * Who a torrent is connected with: dials while it lacks pieces, accepts up to its bound, keeps one
- * connection per peer, ends those that are silent, and in a full house those that are of no use.
+ * connection per peer (see {@link Duplicate}), ends those that are silent, and when it is full
+ * those that give way to a newcomer (see {@link Places}).
  */
 final class Neighbourhood {
   private static final int FEW = 8;
   private static final long ASK_AGAIN = 10_000_000_000L;
   private static final long OF_USE = 5_000_000_000L;
-  private static final long IDLE = 30_000_000_000L;
-  private static final long IDLE_AND_FINISHED = 2_000_000_000L;
   private static final long CHECK = 30_000_000_000L;
   private static final long SAY_SOMETHING = 90_000_000_000L;
   private static final long TOO_SILENT = 180_000_000_000L;
@@ -28,6 +28,7 @@ final class Neighbourhood {
   private final Session.Shared swarm;
   private final TorrentListener listener;
   private final AddressBook book;
+  private final Places places;
   private final Set<Connection> live = new LinkedHashSet<>();
   private Loop.Timer dialTimer;
   private Loop.Timer checkTimer;
@@ -47,6 +48,7 @@ final class Neighbourhood {
     this.swarm = swarm;
     this.listener = listener;
     this.book = new AddressBook(random);
+    this.places = new Places(options.maxConnections());
   }
 
   void start() {
@@ -68,46 +70,73 @@ final class Neighbourhood {
     var welcome =
         !closed
             && !book.isBanned(address, session.loop().now())
-            && makesSense(address, dialled, theirs);
-    if (!welcome) dial();
+            && !isKnown(address, dialled, theirs)
+            && hasRoom(address.getAddress(), dialled);
+    if (!welcome && dialled) dial();
     return welcome;
   }
 
-  private boolean makesSense(InetSocketAddress address, boolean dialled, Handshake theirs) {
+  /** Whether it is this process itself, or a peer that is connected already. */
+  private boolean isKnown(InetSocketAddress address, boolean dialled, Handshake theirs) {
     var own = session.handshake().peerId().bytes();
     var other = theirs.peerId().bytes();
-    if (own.equals(other))
-      return false; // ourselves: the address stays busy and is not dialled again
-    var fromThere = 0;
+    if (own.equals(other)) return true; // the address stays busy and is not dialled again
     for (var connection : List.copyOf(live)) {
-      if (connection.handshake().peerId().bytes().equals(other)) {
-        // Both sides keep the connection that the lesser peer id has opened.
-        var keepNew = connection.dialled() != dialled && dialled == own.compareTo(other) < 0;
-        if (!keepNew) return false;
-        connection.close();
-      } else if (connection.address().getAddress().equals(address.getAddress())) {
-        fromThere++;
+      if (connection.dialled() == dialled
+          || !connection.handshake().peerId().bytes().equals(other)
+          || !connection.address().getAddress().equals(address.getAddress())) continue;
+      switch (Duplicate.verdict(own.compareTo(other) < 0, dialled, isInUse(connection))) {
+        case KEEP_BOTH -> {}
+        case KEEP_OLD -> {
+          return true;
+        }
+        case KEEP_NEW -> connection.close();
       }
     }
-    var tooMany =
-        !SharedAddress.is(address.getAddress())
-            && fromThere >= swarm.options().maxConnectionsPerAddress();
-    var room = !tooMany && (live.size() < options.maxConnections() || makeRoom());
+    return false;
+  }
+
+  private static boolean isInUse(Connection connection) {
+    return connection.exchanged() > 0 && connection.idle() < Duplicate.OF_USE_FOR;
+  }
+
+  private boolean hasRoom(InetAddress host, boolean dialled) {
+    var room = hasRoomForAddress(host) && (live.size() < places.most() || makeRoom(host, dialled));
     if (!room) swarm.refusals().count(Refusal.TOO_MANY);
     return room;
   }
 
-  /** In a full house whoever has been of no use for longest goes, those soon who lack nothing. */
-  private boolean makeRoom() {
-    var leaving =
-        live.stream().filter(this::isOfNoUse).max(Comparator.comparingLong(Connection::idle));
-    leaving.ifPresent(Connection::close);
+  private boolean hasRoomForAddress(InetAddress host) {
+    return SharedAddress.is(host)
+        || live.stream().filter(each -> each.address().getAddress().equals(host)).count()
+            < swarm.options().maxConnectionsPerAddress();
+  }
+
+  private boolean makeRoom(InetAddress host, boolean dialled) {
+    var connections = List.copyOf(live);
+    var named = new HashSet<InetAddress>();
+    var held = new ArrayList<Places.Place>();
+    for (var connection : connections) held.add(place(connection, named));
+    var isNamed = dialled || (book.names(host) && named.add(host));
+    var leaving = places.givesWay(held, host, isNamed);
+    leaving.ifPresent(place -> connections.get(held.indexOf(place)).close());
     return leaving.isPresent();
   }
 
-  private boolean isOfNoUse(Connection connection) {
-    var patience = session.lacksNothing(connection) ? IDLE_AND_FINISHED : IDLE;
-    return connection.idle() > patience && !session.origins().isSeeder(connection);
+  /**
+   * @param named hosts that have their place as a named one: of several that come from one, as many
+   *     processes may, one is meant
+   */
+  private Places.Place place(Connection connection, Set<InetAddress> named) {
+    var host = connection.address().getAddress();
+    return new Places.Place(
+        host,
+        connection.dialled() || (book.names(host) && (SharedAddress.is(host) || named.add(host))),
+        session.origins().isSeeder(connection),
+        session.lacksNothing(connection),
+        connection.idle(),
+        connection.lasted(),
+        connection.exchanged());
   }
 
   void live(Connection connection) {
@@ -170,10 +199,10 @@ final class Neighbourhood {
   /** Returns how many more there is room for. */
   private int dialReady() {
     if (closed) return 0;
-    var room =
-        Math.min(
-            options.dials() - dialling - dialledAndLive(),
-            options.maxConnections() - live.size() - dialling);
+    // Strangers give way to those that are dialled, so they take no dial's place.
+    var room = options.dials() - dialling - dialledAndLive();
+    if (live.size() + dialling >= places.most())
+      room = Math.min(room, places.most() - (int) namedAndLive() - dialling);
     for (var address : book.take(Math.max(0, room), session.loop().now())) {
       dialling++;
       Dialling.dial(session, address, swarm);
@@ -183,7 +212,7 @@ final class Neighbourhood {
   }
 
   private boolean few() {
-    return live.size() + dialling < FEW;
+    return namedAndLive() + dialling < FEW;
   }
 
   private void askForMore(long now) {
@@ -191,6 +220,13 @@ final class Neighbourhood {
     asked = true;
     askedAt = now;
     listener.needNeighbours();
+  }
+
+  /** Of connections that an attacker cannot bring about. */
+  private long namedAndLive() {
+    return live.stream()
+        .filter(each -> each.dialled() || book.names(each.address().getAddress()))
+        .count();
   }
 
   private int dialledAndLive() {

@@ -27,6 +27,7 @@ final class Sending {
   private boolean waitsForUpload;
   private long saidAt;
   private long usedAt;
+  private long payload;
 
   Sending(Connection connection, Session session, SocketChannel channel) {
     this.connection = connection;
@@ -49,6 +50,11 @@ final class Sending {
   /** When payload was last written; at first the connection's begin. */
   long usedAt() {
     return usedAt;
+  }
+
+  /** Bytes of payload that were written. */
+  long payload() {
+    return payload;
   }
 
   void add(Message message) {
@@ -137,6 +143,7 @@ final class Sending {
     saidAt = session.loop().now();
     if (outbox.sent() > 0) {
       usedAt = saidAt;
+      payload += outbox.sent();
       session.sent(connection, outbox.sent());
     }
     var write =

@@ -76,19 +76,30 @@ final class RawPeer implements AutoCloseable {
     }
 
     static RawConnection dial(InetSocketAddress address) throws IOException {
+      return dial(address, null);
+    }
+
+    /** From one of the addresses of this machine; null for any. */
+    static RawConnection dial(InetSocketAddress address, InetAddress from) throws IOException {
       var socket = new Socket();
+      if (from != null) socket.bind(new InetSocketAddress(from, 0));
       socket.connect(address, 2000);
       socket.setSoTimeout(5000);
       return new RawConnection(socket);
     }
 
     /** Says the handshake of BEP 3 with BEP 6 and BEP 10, and reads the other's. */
-    void greet(InfoHash infoHash) throws IOException {
+    Handshake greet(InfoHash infoHash) throws IOException {
+      return greet(infoHash, Handshake.PeerId.random(new Random()));
+    }
+
+    Handshake greet(InfoHash infoHash, Handshake.PeerId id) throws IOException {
       var out = ByteBuffer.allocate(Handshake.BYTES);
-      new Handshake(SwarmId.of(infoHash), Handshake.PeerId.random(new Random()), true, true)
-          .encode(out);
+      new Handshake(SwarmId.of(infoHash), id, true, true).encode(out);
       socket.getOutputStream().write(out.array());
-      in.readFully(new byte[Handshake.BYTES]);
+      var theirs = new byte[Handshake.BYTES];
+      in.readFully(theirs);
+      return Handshake.decode(ByteBuffer.wrap(theirs));
     }
 
     /** Introduces itself as Corvid. */
