@@ -6,14 +6,19 @@ import java.util.List;
  * What the operator wants of a few nodes for one release. A grant speaks to the nodes that it names
  * and to nobody else, so that who relays it cannot widen it; it travels as a {@link SignedGrant}.
  *
- * <p>Epochs order the grants of one release: a node refuses an epoch below the highest that it has
- * obeyed, and reports that highest one, from which the operator goes on after a loss of its memory.
+ * <p>The {@link Rank} orders the grants of one release: a node refuses one below the highest that
+ * it has obeyed, and reports that highest one, above which the operator continues after a loss of
+ * its memory.
  *
  * @param releaseUid uid of the SwarmRelease
  * @param release its namespace and name: the directory below the root
+ * @param namespaceUid uid of the release's namespace: what a release of an earlier namespace of
+ *     that name left is not this one's; null for the removal of a release that nobody knows any
+ *     more
  * @param root name of the root that holds it on the node
  * @param generation of the resource that this grant follows; 0 for the removal of one that nobody
  *     knows any more
+ * @param reign compared before the epoch
  * @param epoch rises with every change of what is wanted
  * @param action what to do
  * @param content the revision to hold; null for {@link Action#REMOVE}
@@ -25,8 +30,10 @@ import java.util.List;
 public record Grant(
     String releaseUid,
     ReleaseName release,
+    String namespaceUid,
     String root,
     long generation,
+    long reign,
     long epoch,
     Action action,
     Content content,
@@ -48,9 +55,13 @@ public record Grant(
   public Grant {
     Require.text(releaseUid, "releaseUid", 64);
     Require.present(release, "release");
+    if (namespaceUid != null) {
+      Require.text(namespaceUid, "namespaceUid", 64);
+    }
     Require.label(root, "root");
     Require.range(generation, 0, Long.MAX_VALUE, "generation");
-    Require.range(epoch, 1, Long.MAX_VALUE, "epoch");
+    Require.range(reign, 0, Rank.LIMIT, "reign");
+    Require.range(epoch, 1, Rank.LIMIT, "epoch");
     Require.present(action, "action");
     if (action != Action.REMOVE) {
       Require.present(content, "content");
@@ -60,5 +71,10 @@ public record Grant(
     deletionPolicy = deletionPolicy == null ? DeletionPolicy.DELETE : deletionPolicy;
     nodes = Require.list(nodes, MAX_NODES, "nodes");
     nodes.forEach(node -> Require.nodeName(node, "nodes"));
+  }
+
+  /** Where it stands among the grants of its release. */
+  public Rank rank() {
+    return new Rank(reign, epoch);
   }
 }

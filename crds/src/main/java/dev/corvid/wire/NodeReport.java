@@ -8,7 +8,8 @@ import java.util.List;
  * @param releaseUid uid of the SwarmRelease
  * @param release its namespace and name, so that an operator that forgot it can send a removal
  * @param root the root that holds it on this node
- * @param epoch the highest epoch obeyed
+ * @param reign of the highest grant obeyed
+ * @param epoch of the highest grant obeyed
  * @param state where the wanted revision is
  * @param wanted manifest digest that the last grant names; null when a removal was obeyed
  * @param active manifest digest that {@code current} points to; null when none
@@ -23,11 +24,14 @@ import java.util.List;
  * @param message for a person: what happened, to what, what to do; null when there is nothing to
  *     say
  * @param failures attempts that have failed since the grant
+ * @param proof the grant that was obeyed, if a lower one was refused since: the operator believes
+ *     no number that is beyond its own clock, but its own signature; null when there is no need
  */
 public record NodeReport(
     String releaseUid,
     ReleaseName release,
     String root,
+    long reign,
     long epoch,
     State state,
     String wanted,
@@ -40,7 +44,13 @@ public record NodeReport(
     long bytesReused,
     Reason reason,
     String message,
-    int failures) {
+    int failures,
+    SignedGrant proof) {
+  /** More than any release has: 8 PiB. */
+  private static final long MAX_BYTES = Rank.LIMIT;
+
+  /** A grant has at most 64 names of nodes and 64 digests; this is above it. */
+  private static final int MAX_PROOF = 24 << 10;
 
   /** A node's state for one release; a report is sent at once when it changes. */
   public enum State {
@@ -63,7 +73,8 @@ public record NodeReport(
     Require.text(releaseUid, "releaseUid", 64);
     Require.present(release, "release");
     Require.label(root, "root");
-    Require.range(epoch, 0, Long.MAX_VALUE, "epoch");
+    Require.range(reign, 0, Rank.LIMIT, "reign");
+    Require.range(epoch, 0, Rank.LIMIT, "epoch");
     Require.present(state, "state");
     if (wanted != null) {
       Require.digest(wanted, "wanted");
@@ -73,16 +84,19 @@ public record NodeReport(
     }
     held = Require.list(held, 64, "held");
     held.forEach(digest -> Require.digest(digest, "held"));
-    Require.range(bytesDone, 0, 1L << 50, "bytesDone");
-    Require.range(bytesTotal, 0, 1L << 50, "bytesTotal");
-    Require.range(bytesFromSeeder, 0, Long.MAX_VALUE, "bytesFromSeeder");
-    Require.range(bytesFromPeers, 0, Long.MAX_VALUE, "bytesFromPeers");
-    Require.range(bytesReused, 0, Long.MAX_VALUE, "bytesReused");
+    Require.range(bytesDone, 0, MAX_BYTES, "bytesDone");
+    Require.range(bytesTotal, 0, MAX_BYTES, "bytesTotal");
+    Require.range(bytesFromSeeder, 0, MAX_BYTES, "bytesFromSeeder");
+    Require.range(bytesFromPeers, 0, MAX_BYTES, "bytesFromPeers");
+    Require.range(bytesReused, 0, MAX_BYTES, "bytesReused");
     if (state == State.FAILED) {
       Require.present(reason, "reason");
     }
     message = message == null ? null : Printable.text(message, 1024);
     Require.range(failures, 0, Integer.MAX_VALUE, "failures");
+    if (proof != null) {
+      Require.text(proof.payload(), "proof", MAX_PROOF);
+    }
   }
 
   /** The same, with something that a person should know and that stops nothing. */
@@ -91,6 +105,7 @@ public record NodeReport(
         releaseUid,
         release,
         root,
+        reign,
         epoch,
         state,
         wanted,
@@ -103,16 +118,47 @@ public record NodeReport(
         bytesReused,
         noted,
         text,
-        failures);
+        failures,
+        proof);
+  }
+
+  /** The same with the grant that was obeyed, or without one for null. */
+  public NodeReport proving(SignedGrant obeyed) {
+    return new NodeReport(
+        releaseUid,
+        release,
+        root,
+        reign,
+        epoch,
+        state,
+        wanted,
+        active,
+        held,
+        bytesDone,
+        bytesTotal,
+        bytesFromSeeder,
+        bytesFromPeers,
+        bytesReused,
+        reason,
+        message,
+        failures,
+        obeyed);
+  }
+
+  /** Of the highest grant obeyed. */
+  public Rank rank() {
+    return new Rank(reign, epoch);
   }
 
   /** Whether two reports differ only in figures that may wait for the next poll. */
   public boolean sameState(NodeReport other) {
     return state == other.state
+        && reign == other.reign
         && epoch == other.epoch
         && java.util.Objects.equals(wanted, other.wanted)
         && java.util.Objects.equals(active, other.active)
         && held.equals(other.held)
-        && reason == other.reason;
+        && reason == other.reason
+        && java.util.Objects.equals(proof, other.proof);
   }
 }

@@ -60,6 +60,7 @@ class PrintableTest {
             "uid-1",
             new ReleaseName("search", "model"),
             "default",
+            0,
             1,
             NodeReport.State.FAILED,
             DIGEST,
@@ -72,7 +73,8 @@ class PrintableTest {
             0,
             Reason.InvalidContent,
             hostile,
-            1);
+            1,
+            null);
 
     assertThat(List.of(seeder.message(), node.message()))
         .containsOnly("evil\\u001b]0;title\\u0007 Ready=True\\u202e");

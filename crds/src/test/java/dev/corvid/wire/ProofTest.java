@@ -17,8 +17,10 @@ class ProofTest {
       new Grant(
           "uid-1",
           new ReleaseName("search", "model"),
+          null,
           "default",
           1,
+          0,
           7,
           Grant.Action.REMOVE,
           null,

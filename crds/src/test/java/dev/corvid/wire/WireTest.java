@@ -20,8 +20,10 @@ class WireTest {
       new Grant(
           "uid-1",
           NAME,
+          null,
           "default",
           3,
+          0,
           99,
           Grant.Action.ACTIVATE,
           CONTENT,
@@ -34,6 +36,7 @@ class WireTest {
           "uid-1",
           NAME,
           "default",
+          0,
           99,
           NodeReport.State.FAILED,
           DIGEST,
@@ -46,7 +49,8 @@ class WireTest {
           5,
           Reason.InsufficientDisk,
           "needs 3Gi, 1Gi is free",
-          2);
+          2,
+          null);
   private static final Publication PUBLICATION =
       Publication.prove("uid-1", DIGEST, DIGEST, CONTENT, 4096, new byte[32]);
   private static final SeederReport SEEDER =

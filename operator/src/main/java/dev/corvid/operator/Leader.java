@@ -55,7 +55,7 @@ public final class Leader implements AutoCloseable {
     this.ledger = ledger;
     this.labels = labels;
     this.parts = parts;
-    this.trust = new Upkeep("the trust anchor", trust::ensure, TRUST_PERIOD);
+    this.trust = new Upkeep("the trust anchor", () -> ensure(trust), TRUST_PERIOD);
     this.tracker = new Upkeep("the tracker", deployment::ensure, TRACKER_PERIOD);
     this.sweep = new Upkeep("the sweep", parts::sweep, SWEEP_PERIOD);
   }
@@ -78,6 +78,15 @@ public final class Leader implements AutoCloseable {
       tracker.poke();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** An admin may have raised the reign. */
+  private void ensure(TrustAnchor anchor) {
+    long before = anchor.reign();
+    anchor.ensure();
+    if (anchor.reign() != before) {
+      parts.reignBegan();
     }
   }
 

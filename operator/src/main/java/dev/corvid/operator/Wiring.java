@@ -56,6 +56,11 @@ class Wiring {
             "corvid.operator.publications.refused", program.parts(), Parts::forgedPublications)
         .description("Seeders' publications that were not proven by the key of the seeder's pod")
         .register(registry);
+    FunctionCounter.builder(
+            "corvid.operator.reports.refused", program.parts(), Parts::refusedEpochs)
+        .description("Reports of nodes that were not followed, by kind")
+        .tag("kind", "epoch")
+        .register(registry);
     return MicrometerMetricsV2.newBuilder(registry).build();
   }
 

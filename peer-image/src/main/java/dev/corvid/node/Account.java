@@ -6,7 +6,10 @@ import dev.corvid.store.StoreException;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.Rank;
+import dev.corvid.wire.SignedGrant;
 import java.util.List;
+import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
@@ -21,6 +24,7 @@ final class Account {
   private final Lookout lookout;
   private volatile Standing standing;
   private volatile NodeReport superseded;
+  private volatile SignedGrant proof;
   private Trouble noted;
 
   Account(NodeContext node, Lookout lookout) {
@@ -31,7 +35,8 @@ final class Account {
   /** The state and the figures of now; none before a grant was obeyed. */
   Stream<NodeReport> reports() {
     return Stream.concat(
-        Stream.ofNullable(standing).map(Standing::report), Stream.ofNullable(superseded));
+            Stream.ofNullable(standing).map(Standing::report), Stream.ofNullable(superseded))
+        .map(report -> proof == null ? report : report.proving(proof));
   }
 
   /** Whether figures change by themselves. */
@@ -46,10 +51,21 @@ final class Account {
     return now != null && now.stage() instanceof Stage.Removed;
   }
 
-  /** Of that release nothing is here: the operator may go on from that epoch. */
-  void superseded(Grant grant, long epoch) {
-    superseded = Standing.removed(grant, epoch);
+  /** Of that release nothing is here: the operator may continue from that rank. */
+  void superseded(Grant grant, Rank rank) {
+    superseded = Standing.removed(grant, rank);
     node.changed();
+  }
+
+  /**
+   * The operator is shown the grant that was obeyed, until it gives a higher one; null for none.
+   */
+  void prove(SignedGrant obeyed) {
+    boolean isNews = !Objects.equals(proof, obeyed);
+    proof = obeyed;
+    if (isNews) {
+      node.changed();
+    }
   }
 
   /** Something was wrong that stops nothing, or is right again; said until the next grant. */

@@ -6,6 +6,8 @@ enum GrantRefusal {
   SIGNATURE,
   /** It does not name this node. */
   OTHER_NODE,
+  /** It is of more than a day ahead of this node's clock: one of the two clocks is wrong. */
+  CLOCK_SKEW,
   /** A newer one was obeyed. */
   OLDER
 }

@@ -51,7 +51,8 @@ public final class Peer implements AutoCloseable {
         Swarm.open(
             SwarmOptions.listeningOn(options.listen().socketAddress())
                 .withLimits(options.downloadLimit(), options.uploadLimit()));
-    check = new GrantCheck(options.node(), new TrustFile(options.trust()), telemetry.meters());
+    check =
+        new GrantCheck(options.node(), new TrustFile(options.trust()), clock, telemetry.meters());
     var clocks = new ClockCheck(clock);
     releases = new Releases(new Context(), check, clocks);
     roots =

@@ -9,6 +9,7 @@ import dev.corvid.store.Repair;
 import dev.corvid.store.Revision;
 import dev.corvid.store.StoreException;
 import dev.corvid.wire.Grant;
+import dev.corvid.wire.Rank;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.SignedGrant;
 import java.io.IOException;
@@ -101,7 +102,7 @@ final class ReleaseAgent implements Runnable {
     if (text.equals(signed)) {
       return;
     }
-    if (wanted != null && grant.epoch() < wanted.epoch()) {
+    if (wanted != null && grant.rank().isBelow(wanted.rank())) {
       refuse(grant);
       return;
     }
@@ -112,20 +113,23 @@ final class ReleaseAgent implements Runnable {
     wanted = grant;
     failures = 0;
     account.note(null);
+    account.prove(null);
     attempt();
   }
 
   /**
    * Refuses what is older than what was obeyed. Of a release that is not the one here, nothing is
-   * left: that is said, with the epoch from which the operator may go on.
+   * left: that is reported. Either way the operator is shown the grant that was obeyed: should it
+   * have a rank that the operator does not believe, its signature shows that it was given.
    */
   private void refuse(Grant grant) {
     node.refused(GrantRefusal.OLDER, grant);
     boolean isHere = wanted != null && grant.releaseUid().equals(wanted.releaseUid());
     if (!isHere && (wanted == null || grant.action() == Grant.Action.REMOVE)) {
-      long epoch = release == null ? 0 : release.state().epoch();
-      account.superseded(grant, Math.max(epoch, grant.epoch()));
+      Rank rank = release == null ? Rank.NONE : release.state().rank();
+      account.superseded(grant, rank.isBelow(grant.rank()) ? grant.rank() : rank);
     }
+    account.prove(wanted == null && release != null ? release.state().grant() : signed);
   }
 
   /** Goes on towards what is wanted, from wherever this release is. */
@@ -135,7 +139,7 @@ final class ReleaseAgent implements Runnable {
       return;
     }
     release = node.roots().open(wanted).release(wanted.release());
-    if (wanted.epoch() < release.state().epoch()) {
+    if (wanted.rank().isBelow(release.state().rank())) {
       Grant older = wanted;
       wanted = null;
       signed = null;

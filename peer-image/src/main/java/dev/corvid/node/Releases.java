@@ -10,6 +10,7 @@ import dev.corvid.wire.SignedGrant;
 import dev.corvid.wire.Slice;
 import dev.corvid.wire.WireException;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,7 @@ final class Releases implements AutoCloseable {
         allVerified = false;
       }
     }
+    check.retain(slice.releases().stream().map(Slice.Entry::grant).toList());
     if (allVerified) {
       lastRefusal.set(null);
       forgetAllOver(named);
@@ -96,12 +98,22 @@ final class Releases implements AutoCloseable {
     return allVerified;
   }
 
-  /** The reports of now. */
+  /** The reports of now; one of them, the highest, has a proof if any needs one. */
   List<NodeReport> reports() {
-    return running.values().stream()
-        .flatMap(each -> each.agent().account().reports())
-        .map(clocks::annotate)
-        .toList();
+    List<NodeReport> reports =
+        running.values().stream()
+            .flatMap(each -> each.agent().account().reports())
+            .map(clocks::annotate)
+            .toList();
+    Optional<NodeReport> proving =
+        reports.stream()
+            .filter(report -> report.proof() != null)
+            .max(Comparator.comparing(NodeReport::rank).thenComparing(NodeReport::releaseUid));
+    return proving.isEmpty()
+        ? reports
+        : reports.stream()
+            .map(report -> report.equals(proving.get()) ? report : report.proving(null))
+            .toList();
   }
 
   /** Whether figures change by themselves. */

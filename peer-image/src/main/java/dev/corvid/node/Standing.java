@@ -5,6 +5,7 @@ import dev.corvid.swarm.TorrentStats;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.Rank;
 import java.util.List;
 
 /**
@@ -36,6 +37,7 @@ record Standing(
         grant.releaseUid(),
         grant.release(),
         grant.root(),
+        grant.reign(),
         grant.epoch(),
         stage.state(),
         content == null ? null : content.manifestDigest(),
@@ -48,16 +50,18 @@ record Standing(
         download == null ? reused : download.bytesReused(),
         trouble == null ? null : trouble.reason(),
         trouble == null ? null : trouble.message(),
-        failures);
+        failures,
+        null);
   }
 
   /** What is said of a release that is not here, and was refused with an older grant. */
-  static NodeReport removed(Grant grant, long epoch) {
+  static NodeReport removed(Grant grant, Rank rank) {
     return new NodeReport(
         grant.releaseUid(),
         grant.release(),
         grant.root(),
-        epoch,
+        rank.reign(),
+        rank.epoch(),
         NodeReport.State.REMOVED,
         null,
         null,
@@ -69,7 +73,8 @@ record Standing(
         0,
         null,
         null,
-        0);
+        0,
+        null);
   }
 
   /** Whether its figures change by themselves. */

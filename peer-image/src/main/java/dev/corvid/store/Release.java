@@ -56,11 +56,11 @@ public final class Release {
   }
 
   /**
-   * Remembers a grant, durably, before anything is done about it. The same epoch again is no error.
+   * Remembers a grant, durably, before anything is done about it. The same rank again is no error.
    * A grant for another release of the same name takes over what the earlier one left.
    *
-   * @throws StoreException {@code InvalidSpec} if its epoch is below the highest one obeyed, or if
-   *     it removes another release than the one that is here
+   * @throws StoreException {@code InvalidSpec} if it ranks below the highest one obeyed, or if it
+   *     removes another release than the one that is here
    */
   public synchronized void obey(SignedGrant signed, Grant grant) throws StoreException {
     memory.obey(signed, grant);

@@ -23,17 +23,17 @@ final class ReleaseMemory {
   /** See {@link Release#obey}. */
   void obey(SignedGrant signed, Grant grant) throws StoreException {
     var stranger = state.releaseUid() != null && !state.releaseUid().equals(grant.releaseUid());
-    if (grant.epoch() < state.epoch()
+    if (grant.rank().isBelow(state.rank())
         || (stranger
-            && (grant.epoch() == state.epoch() || grant.action() == Grant.Action.REMOVE))) {
+            && (grant.rank().equals(state.rank()) || grant.action() == Grant.Action.REMOVE))) {
       throw new StoreException(
           Reason.InvalidSpec,
-          "the grant of epoch %d for %s, uid %s, is not newer than that of epoch %d for uid %s"
+          "the grant of %s for %s, uid %s, is not newer than that of %s for uid %s"
               .formatted(
-                  grant.epoch(),
+                  grant.rank(),
                   state.release(),
                   grant.releaseUid(),
-                  state.epoch(),
+                  state.rank(),
                   state.releaseUid()));
     }
     var obeying = state.obeying(signed, grant);

@@ -3,6 +3,7 @@ package dev.corvid.store;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.DeletionPolicy;
 import dev.corvid.wire.Grant;
+import dev.corvid.wire.Rank;
 import dev.corvid.wire.ReleaseName;
 import dev.corvid.wire.SignedGrant;
 import java.util.ArrayList;
@@ -18,8 +19,11 @@ import java.util.stream.Collectors;
  * @param version of this form
  * @param releaseUid uid of the SwarmRelease; null before the first grant
  * @param release its directory below the root
- * @param epoch the highest one obeyed
- * @param grant the one of that epoch, as it was signed; null before the first
+ * @param namespaceUid uid of the namespace that the release is in; null before the first grant that
+ *     says it
+ * @param reign of the highest grant obeyed
+ * @param epoch of the highest grant obeyed
+ * @param grant the one of that rank, as it was signed; null before the first
  * @param deletionPolicy what a removal means
  * @param removed whether a removal was obeyed: the rest is kept to refuse older grants, and to find
  *     again what was retained
@@ -29,6 +33,8 @@ public record ReleaseState(
     int version,
     String releaseUid,
     ReleaseName release,
+    String namespaceUid,
+    long reign,
     long epoch,
     SignedGrant grant,
     DeletionPolicy deletionPolicy,
@@ -104,13 +110,19 @@ public record ReleaseState(
     if (release == null) {
       throw new IllegalArgumentException("release is missing");
     }
+    epoch = Math.min(epoch, Rank.LIMIT);
     deletionPolicy = deletionPolicy == null ? DeletionPolicy.DELETE : deletionPolicy;
     revisions = revisions == null ? List.of() : List.copyOf(revisions);
   }
 
+  /** Of the highest grant obeyed. */
+  public Rank rank() {
+    return new Rank(reign, epoch);
+  }
+
   static ReleaseState unknown(ReleaseName release) {
     return new ReleaseState(
-        VERSION, null, release, 0, null, DeletionPolicy.DELETE, false, List.of());
+        VERSION, null, release, null, 0, 0, null, DeletionPolicy.DELETE, false, List.of());
   }
 
   ReleaseState obeying(SignedGrant signed, Grant wanted) {
@@ -118,6 +130,8 @@ public record ReleaseState(
         VERSION,
         wanted.releaseUid(),
         release,
+        wanted.namespaceUid() == null ? namespaceUid : wanted.namespaceUid(),
+        wanted.reign(),
         wanted.epoch(),
         signed,
         isKnown(wanted) ? wanted.deletionPolicy() : deletionPolicy,
@@ -152,12 +166,30 @@ public record ReleaseState(
 
   ReleaseState afterRemoval(List<Stored> retained) {
     return new ReleaseState(
-        VERSION, releaseUid, release, epoch, grant, deletionPolicy, true, retained);
+        VERSION,
+        releaseUid,
+        release,
+        namespaceUid,
+        reign,
+        epoch,
+        grant,
+        deletionPolicy,
+        true,
+        retained);
   }
 
   ReleaseState withRevisions(List<Stored> changed) {
     return new ReleaseState(
-        VERSION, releaseUid, release, epoch, grant, deletionPolicy, removed, changed);
+        VERSION,
+        releaseUid,
+        release,
+        namespaceUid,
+        reign,
+        epoch,
+        grant,
+        deletionPolicy,
+        removed,
+        changed);
   }
 
   /** With this one in the place of the one of the same digest, or added. */

@@ -27,6 +27,7 @@ final class Sameness {
         one(report.releaseUid()),
         one(report.release()),
         one(report.root()),
+        report.reign(),
         report.epoch(),
         report.state(),
         one(report.wanted()),
@@ -39,7 +40,8 @@ final class Sameness {
         report.bytesReused(),
         report.reason(),
         report.message(),
-        report.failures());
+        report.failures(),
+        report.proof());
   }
 
   @SuppressWarnings("unchecked")

@@ -1,8 +1,6 @@
 package dev.corvid.trust;
 
 import com.nimbusds.jose.jwk.JWKSet;
-import dev.corvid.wire.Grant;
-import dev.corvid.wire.SignedGrant;
 import dev.corvid.wire.Trust;
 import dev.corvid.wire.Wire;
 import dev.corvid.wire.WireException;
@@ -27,13 +25,12 @@ public final class TrustFile {
   record Anchor(Trust trust, Map<String, PublicKey> grantKeys, JWKSet tokenKeys) {}
 
   /**
-   * The grant, if a key that is trusted now signed it.
+   * The keys that are trusted now to sign grants, by key id.
    *
-   * @throws WireException when it is not
    * @throws IOException when the trust file cannot be read
    */
-  public Grant verify(SignedGrant grant) throws IOException {
-    return grant.verify(anchor().grantKeys());
+  public Map<String, PublicKey> grantKeys() throws IOException {
+    return anchor().grantKeys();
   }
 
   /**

@@ -187,8 +187,10 @@ final class Place {
       return new Grant(
           "bench",
           NAME,
+          null,
           "bench",
           1,
+          0,
           1,
           Grant.Action.ACTIVATE,
           content,

@@ -146,8 +146,10 @@ final class LoopbackCluster implements AutoCloseable {
         new Grant(
             UID,
             NAME,
+            null,
             "models",
             1,
+            0,
             epoch,
             action,
             release.content,
@@ -168,8 +170,10 @@ final class LoopbackCluster implements AutoCloseable {
         new Grant(
             uid,
             name,
+            null,
             root,
             1,
+            0,
             epoch,
             action,
             release == null ? null : release.content,

@@ -15,6 +15,8 @@ import dev.corvid.wire.ReleaseName;
 import dev.corvid.wire.SignedGrant;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,17 @@ class PeerGrantTest {
     cluster.operator.want(UID, cluster.grant(4, Action.ACTIVATE, second, "node-1"));
     cluster.startPeer("node-1");
     awaitRefused("older");
+  }
+
+  @Test
+  void aGrantFromTheFutureIsRefused() throws Exception {
+    long tooLate = Instant.now().plus(Duration.ofDays(2)).toEpochMilli();
+    cluster.operator.want(UID, cluster.grant(tooLate, Action.REMOVE, null, "node-1"));
+    awaitRefused("clock_skew");
+
+    // The record is what it was: the next epoch of the right clock is obeyed.
+    cluster.operator.want(UID, cluster.grant(6, Action.HOLD, first, "node-1"));
+    cluster.await("node-1", UID, report -> report.epoch() == 6);
   }
 
   @Test

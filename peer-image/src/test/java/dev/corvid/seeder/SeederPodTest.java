@@ -181,8 +181,10 @@ class SeederPodTest {
           new Grant(
               "uid-1",
               name,
+              null,
               "models",
               1,
+              0,
               1,
               Grant.Action.ACTIVATE,
               content,

@@ -190,7 +190,9 @@ class ReleaseTest {
           new Grant(
               StoreFixture.UID,
               StoreFixture.NAME,
+              null,
               "models",
+              0,
               0,
               3,
               Action.REMOVE,

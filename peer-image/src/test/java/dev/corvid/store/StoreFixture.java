@@ -66,7 +66,19 @@ final class StoreFixture {
       throws IOException {
     var content = wanted == null ? null : wanted.content();
     var grant =
-        new Grant(uid, NAME, "models", 1, epoch, action, content, List.of(), policy, List.of("n"));
+        new Grant(
+            uid,
+            NAME,
+            null,
+            "models",
+            1,
+            0,
+            epoch,
+            action,
+            content,
+            List.of(),
+            policy,
+            List.of("n"));
     var release = root.release(NAME);
     release.obey(new SignedGrant("grant " + epoch, "key", "signature"), grant);
     return release;

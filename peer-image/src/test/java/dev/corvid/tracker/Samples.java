@@ -35,8 +35,10 @@ final class Samples {
     return new Grant(
         uid,
         NAME,
+        null,
         "default",
         1,
+        0,
         epoch,
         Grant.Action.ACTIVATE,
         content,
@@ -64,6 +66,7 @@ final class Samples {
         UID,
         NAME,
         "default",
+        0,
         1,
         state,
         content(0).manifestDigest(),
@@ -76,7 +79,8 @@ final class Samples {
         0,
         state == NodeReport.State.FAILED ? Reason.InsufficientDisk : null,
         null,
-        0);
+        0,
+        null);
   }
 
   /** The first poll of a session: all that the node holds. */

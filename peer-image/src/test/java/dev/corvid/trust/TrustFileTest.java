@@ -21,8 +21,10 @@ class TrustFileTest {
       new Grant(
           "uid-1",
           new ReleaseName("search", "ranking"),
+          null,
           "default",
           1,
+          0,
           7,
           Grant.Action.REMOVE,
           null,
@@ -36,7 +38,7 @@ class TrustFileTest {
   void verifiesWhatATrustedKeySigned() throws IOException {
     var cluster = new TestCluster(directory);
     var trust = new TrustFile(cluster.trustFile());
-    assertThat(trust.verify(cluster.sign(REMOVAL))).isEqualTo(REMOVAL);
+    assertThat(cluster.sign(REMOVAL).verify(trust.grantKeys())).isEqualTo(REMOVAL);
   }
 
   @Test
@@ -46,7 +48,7 @@ class TrustFileTest {
     var changed =
         new SignedGrant(
             signed.payload().replace("node-1", "node-2"), signed.keyId(), signed.signature());
-    assertThatThrownBy(() -> new TrustFile(cluster.trustFile()).verify(changed))
+    assertThatThrownBy(() -> changed.verify(new TrustFile(cluster.trustFile()).grantKeys()))
         .isInstanceOf(WireException.class)
         .hasMessageContaining("signature is wrong");
   }
@@ -55,10 +57,11 @@ class TrustFileTest {
   void trustsTheKeysOfTheFileAsItIsNow() throws IOException {
     var before = new TestCluster(directory);
     var trust = new TrustFile(before.trustFile());
-    trust.verify(before.sign(REMOVAL));
+    before.sign(REMOVAL).verify(trust.grantKeys());
     var after = new TestCluster(directory);
-    assertThat(trust.verify(after.sign(REMOVAL))).isEqualTo(REMOVAL);
-    assertThatThrownBy(() -> trust.verify(before.sign(REMOVAL))).isInstanceOf(WireException.class);
+    assertThat(after.sign(REMOVAL).verify(trust.grantKeys())).isEqualTo(REMOVAL);
+    assertThatThrownBy(() -> before.sign(REMOVAL).verify(trust.grantKeys()))
+        .isInstanceOf(WireException.class);
   }
 
   @Test

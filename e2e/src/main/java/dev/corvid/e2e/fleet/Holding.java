@@ -139,6 +139,7 @@ final class Holding {
         grant.releaseUid(),
         grant.release(),
         grant.root(),
+        grant.reign(),
         grant.epoch(),
         state,
         wanted(),
@@ -151,7 +152,8 @@ final class Holding {
         0,
         failed ? Reason.InsufficientDisk : null,
         failed ? "needed 1.0Gi, free 120Mi; free space, the node goes on by itself" : null,
-        failures);
+        failures,
+        null);
   }
 
   private long share(long total, long now) {

@@ -82,8 +82,10 @@ class HoldingTest {
     return new Grant(
         "1-2",
         new ReleaseName("search", "model"),
+        null,
         "default",
         1,
+        0,
         epoch,
         action,
         content,

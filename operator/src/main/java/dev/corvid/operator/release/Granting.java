@@ -9,22 +9,25 @@ import dev.corvid.wire.DeletionPolicy;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.Push;
+import dev.corvid.wire.Rank;
 import dev.corvid.wire.ReleaseName;
 import dev.corvid.wire.SignedGrant;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** Puts what is wanted of nodes, signed, into the ledger that the tracker is told from. */
 final class Granting {
   private final Ledger ledger;
   private final TrustAnchor trust;
+  private final EpochCheck epochs;
 
-  Granting(Ledger ledger, TrustAnchor trust) {
+  Granting(Ledger ledger, TrustAnchor trust, EpochCheck epochs) {
     this.ledger = ledger;
     this.trust = trust;
+    this.epochs = epochs;
   }
 
   void apply(Observed seen, Decision decision, Pod seeder) {
@@ -74,6 +77,7 @@ final class Granting {
         new Grants(
             uid,
             new ReleaseName(release.getMetadata().getNamespace(), release.getMetadata().getName()),
+            null,
             release.getSpec().root(),
             release.getMetadata().getGeneration(),
             keep,
@@ -81,7 +85,8 @@ final class Granting {
                 ? DeletionPolicy.RETAIN
                 : DeletionPolicy.DELETE);
     List<SignedGrant> signed =
-        grants.issue(wants, signed(uid), obeyed(fleet), now.toEpochMilli(), trust.key());
+        grants.issue(
+            wants, signed(uid), reported(fleet), epochs.era(fleet, inForce(uid), now), trust.key());
     ledger.put(
         new Push.Release(
             uid,
@@ -99,9 +104,10 @@ final class Granting {
     return ledger.get(releaseUid).map(Push.Release::grants).orElse(List.of());
   }
 
-  static Map<String, Long> obeyed(ReleaseFleet fleet) {
-    return fleet.nodes().entrySet().stream()
-        .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().epoch(), Math::max));
+  static Map<String, Rank> reported(ReleaseFleet fleet) {
+    Map<String, Rank> reported = new HashMap<>();
+    fleet.nodes().forEach((node, report) -> reported.put(node, report.rank()));
+    return reported;
   }
 
   static boolean isRemoved(NodeReport report) {

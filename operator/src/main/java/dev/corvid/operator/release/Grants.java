@@ -3,25 +3,29 @@ package dev.corvid.operator.release;
 import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.wire.DeletionPolicy;
 import dev.corvid.wire.Grant;
+import dev.corvid.wire.Rank;
 import dev.corvid.wire.ReleaseName;
 import dev.corvid.wire.SignedGrant;
 import dev.corvid.wire.WireException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * Turns what is wanted of nodes into signed grants. A grant that still says what is wanted of all
- * its nodes is kept as it is; the nodes of the others are packed anew, with an epoch above all that
- * were issued or obeyed. So a step of a roll-out concerns few nodes but its own, however large the
- * fleet.
+ * its nodes is kept as it is; the nodes of the others are packed again, with a rank above all that
+ * were issued, and above all that were obeyed as far as that is believed. So a step of a roll-out
+ * concerns few nodes but its own, however large the fleet.
  */
 record Grants(
     String releaseUid,
     ReleaseName release,
+    String namespaceUid,
     String root,
     long generation,
     List<String> keep,
@@ -32,22 +36,23 @@ record Grants(
 
   /**
    * @param before the grants in force
-   * @param obeyed the highest epoch that each node has reported
-   * @param firstEpoch the wall clock in milliseconds: above whatever was issued before a restart
+   * @param reported the highest rank that each node says it has obeyed
    */
   List<SignedGrant> issue(
       Map<String, Want> wants,
       List<SignedGrant> before,
-      Map<String, Long> obeyed,
-      long firstEpoch,
+      Map<String, Rank> reported,
+      Era era,
       SigningKey key) {
+    long issued = issued(before, era);
+    Map<String, Long> obeyed = obeyed(reported, issued, era);
     List<SignedGrant> grants = new ArrayList<>();
     SortedMap<String, Want> open = new TreeMap<>(wants);
-    long highest = obeyed.values().stream().mapToLong(Long::longValue).max().orElse(0);
     for (SignedGrant signed : before) {
       Grant grant = own(signed);
-      highest = Math.max(highest, grant.epoch());
-      if (signed.keyId().equals(key.id()) && isStillRight(grant, wants, obeyed)) {
+      if (signed.keyId().equals(key.id())
+          && grant.reign() == era.reign()
+          && isStillRight(grant, wants, obeyed)) {
         grants.add(signed);
         grant.nodes().forEach(open::remove);
       }
@@ -56,9 +61,31 @@ record Grants(
       grants.clear();
       open.putAll(wants);
     }
-    long epoch = Math.max(highest + 1, firstEpoch);
-    packed(open).forEach(grant -> grants.add(key.sign(grant.at(epoch))));
+    long highest = obeyed.values().stream().mapToLong(Long::longValue).max().orElse(0);
+    var rank = new Rank(era.reign(), era.next(issued, highest));
+    packed(open).forEach(grant -> grants.add(key.sign(grant.at(rank))));
     return List.copyOf(grants);
+  }
+
+  private static long issued(List<SignedGrant> before, Era era) {
+    return before.stream()
+        .map(Grants::own)
+        .filter(grant -> grant.reign() == era.reign())
+        .mapToLong(Grant::epoch)
+        .max()
+        .orElse(0);
+  }
+
+  /** Epochs of this reign, by node; what is not believed is as if it had not been reported. */
+  private static Map<String, Long> obeyed(Map<String, Rank> reported, long issued, Era era) {
+    Map<String, Long> obeyed = new HashMap<>();
+    reported.forEach(
+        (node, rank) -> {
+          if (rank.reign() == era.reign() && era.believes(rank, issued)) {
+            obeyed.put(node, rank.epoch());
+          }
+        });
+    return obeyed;
   }
 
   private boolean isStillRight(Grant grant, Map<String, Want> wants, Map<String, Long> obeyed) {
@@ -66,6 +93,7 @@ record Grants(
     return grant.keep().equals(keep)
         && grant.deletionPolicy() == deletionPolicy
         && grant.root().equals(root)
+        && Objects.equals(grant.namespaceUid(), namespaceUid)
         && grant.nodes().stream().allMatch(node -> said.equals(wants.get(node)))
         && grant.nodes().stream().allMatch(node -> grant.epoch() >= obeyed.getOrDefault(node, 0L));
   }
@@ -92,15 +120,17 @@ record Grants(
     }
   }
 
-  /** A grant without its epoch. */
+  /** A grant without its rank. */
   private record Draft(Grants of, Want want, List<String> nodes) {
-    Grant at(long epoch) {
+    Grant at(Rank rank) {
       return new Grant(
           of.releaseUid,
           of.release,
+          of.namespaceUid,
           of.root,
           of.generation,
-          epoch,
+          rank.reign(),
+          rank.epoch(),
           want.action(),
           want.content(),
           of.keep,

@@ -28,6 +28,7 @@ public final class Parts {
   private final Removal removal;
   private final Strays strays;
   private final FleetView view;
+  private final EpochCheck epochs;
   private volatile Cluster cluster;
 
   /**
@@ -54,7 +55,10 @@ public final class Parts {
     this.volumes = new Volumes(config.nodeLabels());
     this.labelling = new Labelling(config.nodeLabels(), labels);
     var transitions = new Transitions(client, instance);
-    this.granting = new Granting(ledger, trust);
+    this.epochs =
+        new EpochCheck(
+            trust::reign, reign -> raise(trust, reign), signed -> trust.key().signedGrant(signed));
+    this.granting = new Granting(ledger, trust, epochs);
     this.observer = new Observer(roots, view, granting, trust, clock);
     this.seeders = new Seeders(seeder, trust, random);
     this.reporter = new Reporter(transitions, view);
@@ -66,6 +70,7 @@ public final class Parts {
             view,
             ledger,
             trust::key,
+            epochs,
             definition::standingSince,
             Set.copyOf(config.watchNamespaces()),
             clock);
@@ -74,6 +79,11 @@ public final class Parts {
   /** Publications that were refused because their proof is wrong. */
   public long forgedPublications() {
     return observer.forgedPublications();
+  }
+
+  /** Reports that were not followed because they are beyond the clock. */
+  public long refusedEpochs() {
+    return epochs.refused();
   }
 
   OperatorConfig config() {
@@ -99,6 +109,19 @@ public final class Parts {
 
   /** The tracker does not answer any more, or does again: every release may have to say so. */
   public void trackerTurned() {
+    cluster.wake(releaseUids());
+  }
+
+  private void raise(TrustAnchor trust, long reign) {
+    try {
+      trust.raise(reign);
+    } finally {
+      reignBegan();
+    }
+  }
+
+  /** Grants of another reign are due for every release. */
+  public void reignBegan() {
     cluster.wake(releaseUids());
   }
 

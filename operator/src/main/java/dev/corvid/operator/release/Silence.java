@@ -16,9 +16,9 @@ import java.util.Optional;
 
 /**
  * The nodes that cannot say what keeps them, with what the operator knows of it: no peer, no word
- * from the node, or no answer to what it was told.
+ * from the node, no answer to what it was told, or an answer that cannot be right.
  *
- * @param nodes unserved ones, unreachable ones, those that do not answer
+ * @param nodes unserved ones, unreachable ones, those that do not answer, those ahead of the clock
  * @param recheckAt when the first of those that have yet to answer is late; null for none
  */
 record Silence(List<Failure> nodes, Instant recheckAt) {
@@ -47,16 +47,37 @@ record Silence(List<Failure> nodes, Instant recheckAt) {
           String text = "its peer has not answered for 60 s: see the log of the peer there";
           nodes.add(silent(member.node(), text, before, now));
         }
+      } else if (grant != null && member.isReachable() && isBeyond(member, grant, inForce, now)) {
+        nodes.add(skewed(member, before, now));
       }
     }
     return new Silence(List.copyOf(nodes), recheckAt);
   }
 
   private static boolean hasAnswered(Member member, Grant grant) {
-    return member.reported().filter(report -> report.epoch() >= grant.epoch()).isPresent();
+    return member.reported().filter(report -> !report.rank().isBelow(grant.rank())).isPresent();
+  }
+
+  private static boolean isBeyond(Member member, Grant grant, List<Grant> inForce, Instant now) {
+    long issued = EpochCheck.issued(inForce, grant.reign());
+    return !new Era(grant.reign(), now).believes(member.report().rank(), issued);
+  }
+
+  /** What the node holds may be right; what it is told next does not reach it. */
+  private static Failure skewed(Member member, List<Failure> before, Instant now) {
+    String text =
+        "its peer reports %s, beyond the operator's clock, and refuses what is older: set the clocks"
+                .formatted(member.report().rank())
+            + " right; if it stays so, raise the annotation corvid.dev/reign of corvid-trust";
+    return failure(member.node(), Reason.ClockSkew, text, Failures.NONE_FAILED, before, now);
   }
 
   private static Failure silent(String node, String text, List<Failure> before, Instant now) {
+    return failure(node, Reason.PeerMissing, text, 1, before, now);
+  }
+
+  private static Failure failure(
+      String node, Reason reason, String text, int count, List<Failure> before, Instant now) {
     return before.stream()
         .filter(known -> node.equals(known.nodeName()) && text.equals(known.message()))
         .findFirst()
@@ -64,9 +85,9 @@ record Silence(List<Failure> nodes, Instant recheckAt) {
             () ->
                 new Failure(
                     node,
-                    Reason.PeerMissing.name(),
+                    reason.name(),
                     text,
-                    1,
+                    count,
                     now.truncatedTo(ChronoUnit.SECONDS).toString()));
   }
 

@@ -6,14 +6,18 @@ import dev.corvid.operator.tracker.Ledger;
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.wire.DeletionPolicy;
+import dev.corvid.wire.Grant;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.Push;
 import dev.corvid.wire.ReleaseName;
+import dev.corvid.wire.SignedGrant;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +37,7 @@ import org.slf4j.LoggerFactory;
  *   <li>no release of that name exists: a re-created one takes the directory over
  *   <li>the namespace is one that this operator watches
  *   <li>at most 10 % of the nodes are told within a minute
+ *   <li>a node is told of at most {@value #PER_NODE} at a time: what it reports is in memory here
  *   <li>whether files go or stay is what the node was told last: the release's policy went with it
  * </ul>
  */
@@ -40,9 +45,13 @@ public final class Strays {
   private static final Logger LOG = LoggerFactory.getLogger(Strays.class);
   private static final Duration WINDOW = Duration.ofMinutes(1);
 
+  /** Releases that one node is told to remove at a time; the others follow when those are gone. */
+  static final int PER_NODE = 64;
+
   private final FleetView view;
   private final Ledger ledger;
   private final Supplier<SigningKey> key;
+  private final EpochCheck epochs;
   private final Supplier<Optional<Instant>> standingSince;
   private final Set<String> watched;
   private final InstantSource clock;
@@ -58,12 +67,14 @@ public final class Strays {
       FleetView view,
       Ledger ledger,
       Supplier<SigningKey> key,
+      EpochCheck epochs,
       Supplier<Optional<Instant>> standingSince,
       Set<String> watched,
       InstantSource clock) {
     this.view = view;
     this.ledger = ledger;
     this.key = key;
+    this.epochs = epochs;
     this.standingSince = standingSince;
     this.watched = watched;
     this.clock = clock;
@@ -85,10 +96,17 @@ public final class Strays {
     }
     Set<ReleaseName> names = releases.stream().map(Strays::name).collect(Collectors.toSet());
     Optional<Instant> since = standingSince.get();
-    strays.forEach(uid -> sweep(uid, names, since, nodeCount));
+    Map<String, Integer> toldByNode = new HashMap<>();
+    strays.forEach(uid -> told(uid).forEach(node -> toldByNode.merge(node, 1, Integer::sum)));
+    strays.forEach(uid -> sweep(uid, names, since, nodeCount, toldByNode));
   }
 
-  private void sweep(String uid, Set<ReleaseName> names, Optional<Instant> since, int nodeCount) {
+  private void sweep(
+      String uid,
+      Set<ReleaseName> names,
+      Optional<Instant> since,
+      int nodeCount,
+      Map<String, Integer> toldByNode) {
     ReleaseFleet fleet = view.of(uid);
     Map<String, NodeReport> holding =
         fleet.nodes().entrySet().stream()
@@ -108,7 +126,10 @@ public final class Strays {
           boolean stood = since.filter(at -> report.epoch() >= at.toEpochMilli()).isPresent();
           boolean watches = watched.isEmpty() || watched.contains(report.release().namespace());
           boolean free = !names.contains(report.release());
-          if (stood && watches && free && (before.contains(node) || mayTell(node, nodeCount))) {
+          if (stood
+              && watches
+              && free
+              && (before.contains(node) || mayTell(node, nodeCount, toldByNode))) {
             removable.put(node, report);
           }
         });
@@ -125,25 +146,57 @@ public final class Strays {
 
   /** Nodes that have the removal of this release before them. */
   private Set<String> told(String uid) {
-    return ledger.get(uid).stream()
-        .flatMap(release -> release.grants().stream())
+    return granted(uid).stream()
         .flatMap(signed -> Grants.own(signed).nodes().stream())
         .collect(Collectors.toSet());
   }
 
+  private List<SignedGrant> granted(String uid) {
+    return ledger.get(uid).map(Push.Release::grants).orElse(List.of());
+  }
+
+  /** Where a node says that it holds the release: its word counts for itself alone. */
+  private record Place(String root, ReleaseName name) {
+    static Place of(NodeReport report) {
+      return new Place(report.root(), report.release());
+    }
+
+    boolean isThatOf(SignedGrant signed) {
+      Grant grant = Grants.own(signed);
+      return root.equals(grant.root()) && name.equals(grant.release());
+    }
+  }
+
   private void tell(String uid, Map<String, NodeReport> removable, ReleaseFleet fleet) {
-    NodeReport any = removable.values().iterator().next();
-    Map<String, Want> wants = new TreeMap<>();
-    removable.keySet().forEach(node -> wants.put(node, Want.REMOVE));
-    var grants =
-        new Grants(uid, any.release(), any.root(), 0, List.of(), DeletionPolicy.DELETE)
-            .issue(
-                wants,
-                ledger.get(uid).map(Push.Release::grants).orElse(List.of()),
-                Granting.obeyed(fleet),
-                clock.millis(),
-                key.get());
+    Map<Place, Map<String, Want>> wants = new HashMap<>();
+    removable.forEach(
+        (node, report) ->
+            wants
+                .computeIfAbsent(Place.of(report), place -> new TreeMap<>())
+                .put(node, Want.REMOVE));
+    List<SignedGrant> before = granted(uid);
+    Era era = epochs.era(fleet, before.stream().map(Grants::own).toList(), clock.instant());
+    List<SignedGrant> grants = new ArrayList<>();
+    wants.forEach(
+        (place, nodes) ->
+            grants.addAll(
+                new Grants(
+                        uid, place.name(), null, place.root(), 0, List.of(), DeletionPolicy.DELETE)
+                    .issue(
+                        nodes,
+                        before.stream().filter(place::isThatOf).toList(),
+                        Granting.reported(fleet),
+                        era,
+                        key.get())));
     ledger.put(new Push.Release(uid, grants, null, null));
+  }
+
+  private boolean mayTell(String node, int nodeCount, Map<String, Integer> toldByNode) {
+    if (toldByNode.getOrDefault(node, 0) >= PER_NODE || !mayTell(node, nodeCount)) {
+      return false;
+    }
+    toldByNode.merge(node, 1, Integer::sum);
+    return true;
   }
 
   /** Counts the node against the minute's tenth; one that was counted may be told more. */

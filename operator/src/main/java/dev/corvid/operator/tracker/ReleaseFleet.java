@@ -25,9 +25,4 @@ public record ReleaseFleet(SeederReport seederReport, Map<String, NodeReport> no
   public Optional<NodeReport> of(String node) {
     return Optional.ofNullable(nodes.get(node));
   }
-
-  /** The highest epoch that any node has obeyed; 0 when none has reported. */
-  public long highestEpoch() {
-    return nodes.values().stream().mapToLong(NodeReport::epoch).max().orElse(0);
-  }
 }

@@ -4,6 +4,7 @@ import dev.corvid.operator.Names;
 import dev.corvid.operator.Sha256;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.SignedGrant;
+import dev.corvid.wire.WireException;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,8 @@ import java.security.KeyPairGenerator;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
 import javax.crypto.KDF;
 import javax.crypto.spec.HKDFParameterSpec;
 
@@ -104,6 +107,15 @@ public final class SigningKey {
   /** The grant with this key's signature. */
   public SignedGrant sign(Grant grant) {
     return SignedGrant.sign(grant, id, pair.getPrivate());
+  }
+
+  /** The grant, if this key signed it. */
+  public Optional<Grant> signedGrant(SignedGrant signed) {
+    try {
+      return Optional.of(signed.verify(Map.of(id, pair.getPublic())));
+    } catch (WireException e) {
+      return Optional.empty();
+    }
   }
 
   /**

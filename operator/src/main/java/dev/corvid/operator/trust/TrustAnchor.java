@@ -13,18 +13,32 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the Secret {@code corvid-signing} and the ConfigMap {@code corvid-trust}. Either is made
  * again when it is lost: the ConfigMap with the key of the Secret, the Secret with the key in
  * memory; only when both are gone at a start is there a new key. Thread-safe.
+ *
+ * <p>The ConfigMap's annotation {@value #REIGN} is the reign of all grants: whoever may annotate it
+ * raises it, and so does the operator when a node proves that it needs one. It is never lowered.
  */
 public final class TrustAnchor {
+  /** Raised by an admin to free nodes whose records are ahead of the clock. */
+  public static final String REIGN = "corvid.dev/reign";
+
+  /** Of the annotation; leaves room to raise it further. */
+  private static final long MAX_ANNOTATED = 1L << 52;
+
+  private static final Logger LOG = LoggerFactory.getLogger(TrustAnchor.class);
+
   private final KubernetesClient client;
   private final String namespace;
   private final String peerServiceAccount;
   private final String operatorServiceAccount;
   private SigningKey key;
+  private volatile long reign;
 
   public TrustAnchor(
       KubernetesClient client,
@@ -45,9 +59,11 @@ public final class TrustAnchor {
    */
   public synchronized void ensure() {
     key = ensureKey();
-    ConfigMap wanted = configMap(trust(key));
     ConfigMap found = client.configMaps().inNamespace(namespace).withName(Names.TRUST).get();
-    if (found == null || !wanted.getData().equals(found.getData())) {
+    long annotated = found == null ? 0 : annotated(found);
+    reign = Math.max(reign, annotated);
+    ConfigMap wanted = configMap(trust(key));
+    if (found == null || reign > annotated || !wanted.getData().equals(found.getData())) {
       client
           .configMaps()
           .resource(wanted)
@@ -63,6 +79,39 @@ public final class TrustAnchor {
       throw new IllegalStateException("the trust anchor is not there yet");
     }
     return key;
+  }
+
+  /** Compared before the epoch of every grant; 0 unless a clock was wrong. */
+  public long reign() {
+    return reign;
+  }
+
+  /**
+   * Begins a reign, and writes it down so that it outlives this process.
+   *
+   * @throws KubernetesClientException when it could not be written; it has begun all the same
+   */
+  public synchronized void raise(long to) {
+    reign = Math.max(reign, to);
+    ensure();
+  }
+
+  private static long annotated(ConfigMap found) {
+    Map<String, String> annotations = found.getMetadata().getAnnotations();
+    String text = annotations == null ? null : annotations.get(REIGN);
+    if (text == null) {
+      return 0;
+    }
+    try {
+      long annotated = Long.parseLong(text);
+      if (annotated >= 0 && annotated <= MAX_ANNOTATED) {
+        return annotated;
+      }
+    } catch (NumberFormatException e) {
+      LOG.debug("The annotation {} is no number", REIGN, e);
+    }
+    LOG.warn("{}: {} is not a number from 0 to {}: ignored", REIGN, text, MAX_ANNOTATED);
+    return 0;
   }
 
   private SigningKey ensureKey() {
@@ -114,6 +163,7 @@ public final class TrustAnchor {
         .withName(Names.TRUST)
         .withNamespace(namespace)
         .withLabels(Names.labels("trust"))
+        .withAnnotations(reign == 0 ? null : Map.of(REIGN, Long.toString(reign)))
         .endMetadata()
         .addToData(Trust.FILE, new String(Wire.encode(trust), StandardCharsets.UTF_8))
         .build();

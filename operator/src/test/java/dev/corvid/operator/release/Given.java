@@ -129,6 +129,7 @@ final class Given {
         "11-22",
         new ReleaseName("search", "model"),
         "default",
+        0,
         7,
         state,
         wanted.manifestDigest(),
@@ -141,7 +142,8 @@ final class Given {
         0,
         reason,
         message,
-        failures);
+        failures,
+        null);
   }
 
   static SwarmReleaseStatus.Revision revision(Content content, String sourceHash) {

@@ -53,8 +53,10 @@ class SilenceTest {
         new Grant(
             "11-22",
             new ReleaseName("search", "model"),
+            null,
             "default",
             1,
+            0,
             NOW.toEpochMilli(),
             Grant.Action.HOLD,
             NEW,

@@ -190,8 +190,10 @@ final class SimulatedFleet {
                 new Grant(
                     "11-22",
                     new ReleaseName("search", "model"),
+                    null,
                     "default",
                     1,
+                    0,
                     1,
                     want.action(),
                     want.content(),

@@ -93,6 +93,7 @@ final class SimulatedNode {
         "11-22",
         new ReleaseName("search", "model"),
         "default",
+        0,
         1,
         state,
         want.content().manifestDigest(),
@@ -105,7 +106,8 @@ final class SimulatedNode {
         0,
         state == State.FAILED ? Reason.InsufficientDisk : null,
         state == State.FAILED ? "the disk is full" : null,
-        failures);
+        failures,
+        null);
   }
 
   @Override

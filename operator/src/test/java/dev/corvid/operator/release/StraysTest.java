@@ -22,6 +22,7 @@ class StraysTest {
   private static final Instant GRANTED = Instant.parse("2026-01-02T03:04:05Z");
   private static final Instant DEFINED = GRANTED.minusSeconds(60);
   private static final SigningKey KEY = SigningKey.generate();
+  private static final EpochCheck EPOCHS = new EpochCheck(() -> 0, reign -> {}, KEY::signedGrant);
 
   private Instant now = GRANTED.plus(Duration.ofDays(1));
   private final TestFleet fleet = new TestFleet(Clock.fixed(now, ZoneOffset.UTC)).full("a", "b");
@@ -118,6 +119,6 @@ class StraysTest {
   }
 
   private Strays strays(Optional<Instant> defined, Set<String> watched) {
-    return new Strays(fleet.view(), ledger, () -> KEY, () -> defined, watched, () -> now);
+    return new Strays(fleet.view(), ledger, () -> KEY, EPOCHS, () -> defined, watched, () -> now);
   }
 }

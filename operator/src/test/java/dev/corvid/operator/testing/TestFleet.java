@@ -43,6 +43,7 @@ public final class TestFleet {
             uid,
             new ReleaseName("search", "model"),
             "default",
+            0,
             epoch,
             state,
             null,
@@ -55,7 +56,8 @@ public final class TestFleet {
             0,
             null,
             null,
-            0);
+            0,
+            null);
     var states = List.of(new Fleet.NodeState(node, report));
     return told(false, List.of(), List.of(new Fleet.Release(uid, null, states)));
   }

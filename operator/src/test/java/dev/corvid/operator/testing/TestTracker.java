@@ -81,6 +81,7 @@ public final class TestTracker implements AutoCloseable {
         grant.releaseUid(),
         grant.release(),
         grant.root(),
+        grant.reign(),
         grant.epoch(),
         state,
         grant.content() == null ? null : grant.content().manifestDigest(),
@@ -93,7 +94,8 @@ public final class TestTracker implements AutoCloseable {
         0,
         state == NodeReport.State.FAILED ? dev.corvid.wire.Reason.InsufficientDisk : null,
         state == NodeReport.State.FAILED ? "12Mi are free, 40Mi are needed" : null,
-        state == NodeReport.State.FAILED ? 1 : 0);
+        state == NodeReport.State.FAILED ? 1 : 0,
+        null);
   }
 
   public synchronized void seeder(String releaseUid, SeederReport report) {

@@ -97,6 +97,7 @@ class FleetViewTest {
             uid,
             new ReleaseName("search", uid),
             "default",
+            0,
             1,
             State.WAITING,
             null,
@@ -109,7 +110,8 @@ class FleetViewTest {
             0,
             null,
             null,
-            0);
+            0,
+            null);
     return new Fleet.Release(uid, null, List.of(new Fleet.NodeState(node, report)));
   }
 }

@@ -20,8 +20,10 @@ class SigningKeyTest {
         new Grant(
             "11-22",
             new ReleaseName("search", "model"),
+            null,
             "default",
             1,
+            0,
             1,
             Grant.Action.REMOVE,
             null,

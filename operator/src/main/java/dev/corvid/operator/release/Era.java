@@ -1,0 +1,53 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.wire.Rank;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * The reign in force and the time: what decides whether a rank that a node reports is followed.
+ *
+ * <pre>
+ * the node's reign   its epoch                        what the operator does
+ * below ours         any                              nothing: all that it signs ranks higher
+ * ours               up to what was issued            keeps the grant, or signs one above it
+ * ours               up to the limit, by the clock    signs once, with the limit
+ * ours               beyond                           names the node; with proof: reign + 1
+ * above ours         any                              names the node; with proof: that reign
+ * </pre>
+ *
+ * <p>The limit is 5 to 10 minutes ahead, at whole five minutes. As a grant that follows a report
+ * has the limit for its epoch, a node that invents epochs has grants signed again twice in ten
+ * minutes at most, however often it speaks.
+ *
+ * @param reign in force
+ * @param now of the operator's clock
+ */
+record Era(long reign, Instant now) {
+  static final Duration STEP = Duration.ofMinutes(5);
+
+  /** The highest epoch of this reign that a node is believed although it was not issued here. */
+  long limit() {
+    return (now.toEpochMilli() / STEP.toMillis() + 2) * STEP.toMillis();
+  }
+
+  /**
+   * Whether a node may have obeyed that.
+   *
+   * @param issued the highest epoch of this reign that was issued for the release
+   */
+  boolean believes(Rank reported, long issued) {
+    return reported.reign() < reign
+        || reported.reign() == reign && reported.epoch() < Math.max(issued + 1, limit());
+  }
+
+  /**
+   * The epoch of the next grants.
+   *
+   * @param issued see {@link #believes}
+   * @param obeyed the highest that nodes are believed to have obeyed
+   */
+  long next(long issued, long obeyed) {
+    return obeyed > issued ? limit() : Math.max(Math.addExact(issued, 1), now.toEpochMilli());
+  }
+}

@@ -1,0 +1,296 @@
+package dev.corvid.operator.release;
+
+import static dev.corvid.operator.release.Given.NEW;
+import static dev.corvid.operator.release.Given.OLD;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.operator.tracker.ReleaseFleet;
+import dev.corvid.operator.trust.SigningKey;
+import dev.corvid.wire.Content;
+import dev.corvid.wire.DeletionPolicy;
+import dev.corvid.wire.Grant;
+import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.Rank;
+import dev.corvid.wire.ReleaseName;
+import dev.corvid.wire.SignedGrant;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Nodes whose reports are wrong, by a lie or by a clock. */
+class EpochCheckTest {
+  private static final SigningKey KEY = SigningKey.generate();
+  private static final Instant START = Instant.parse("2026-03-04T05:06:07Z");
+  private static final Duration TOLERATED = Duration.ofMinutes(10);
+
+  private final Map<String, NodeReport> reports = new TreeMap<>();
+  private final List<Long> raised = new ArrayList<>();
+  private Instant now = START;
+  private long reign;
+  private EpochCheck check = new EpochCheck(() -> reign, this::raise, KEY::signedGrant);
+  private List<SignedGrant> inForce = List.of();
+
+  @Test
+  void aHugeEpochOfANodeIsNotFollowed() {
+    want(OLD, "evil", "honest");
+    honest("honest");
+    reports.put("evil", report(new Rank(0, Rank.LIMIT - 1), null));
+
+    want(NEW, "evil", "honest");
+
+    assertThat(epochs()).allMatch(epoch -> epoch <= now.plus(TOLERATED).toEpochMilli());
+    assertThat(obeys("honest")).isTrue();
+    assertThat(check.refused()).isEqualTo(1);
+    assertThat(raised).isEmpty();
+  }
+
+  @Test
+  void whatIsBeyondTheClockIsSignedAndCountedOnce() {
+    want(OLD, "evil", "honest");
+    reports.put("evil", report(new Rank(0, Rank.LIMIT), null));
+    want(OLD, "evil", "honest");
+    var before = inForce;
+
+    for (int look = 0; look < 5; look++) {
+      now = now.plusSeconds(1);
+      want(OLD, "evil", "honest");
+    }
+
+    assertThat(inForce).isEqualTo(before);
+    assertThat(check.refused()).isEqualTo(1);
+  }
+
+  @Test
+  void creepingEpochsAreFollowedTwiceInTenMinutesAtMost() {
+    want(OLD, "evil", "honest");
+    int signed = 0;
+    for (int look = 0; look < 600; look++) {
+      now = now.plusSeconds(1);
+      var before = inForce;
+      reports.put("evil", report(new Rank(0, epochs().getFirst() + 1), null));
+      want(OLD, "evil", "honest");
+      signed += inForce.equals(before) ? 0 : 1;
+    }
+    assertThat(signed).isBetween(1, 3);
+  }
+
+  @Test
+  void anInventedReignIsNotFollowed() {
+    want(OLD, "evil", "honest");
+    reports.put("evil", report(new Rank(Rank.LIMIT, 1), null));
+    honest("honest");
+
+    want(NEW, "evil", "honest");
+
+    assertThat(obeys("honest")).isTrue();
+    assertThat(raised).isEmpty();
+  }
+
+  @Test
+  void aClockThatRanAheadAndWasCorrectedEndsWithANewReign() {
+    now = START.plus(Duration.ofHours(1));
+    want(OLD, "a", "b");
+    honest("a");
+    honest("b");
+    now = START.plusSeconds(60);
+    restart();
+
+    want(NEW, "a", "b");
+    assertThat(obeys("a")).isFalse();
+    reports.computeIfPresent("a", (node, report) -> report.proving(recorded.get(node)));
+    want(NEW, "a", "b");
+
+    assertThat(raised).containsExactly(1L);
+    assertThat(obeys("a")).isTrue();
+    assertThat(obeys("b")).isTrue();
+    assertThat(epochs()).allMatch(epoch -> epoch <= now.toEpochMilli());
+  }
+
+  @Test
+  void aReignThatTheOperatorForgotIsProvenByANode() {
+    reign = 7;
+    want(OLD, "a");
+    honest("a");
+    restart();
+    reign = 0;
+    now = now.plusSeconds(60);
+    want(NEW, "a");
+    assertThat(obeys("a")).isFalse();
+
+    reports.computeIfPresent("a", (node, report) -> report.proving(recorded.get(node)));
+    want(NEW, "a");
+
+    assertThat(raised).containsExactly(7L);
+    assertThat(obeys("a")).isTrue();
+  }
+
+  @Test
+  void aProofThatAnotherKeySignedIsNone() {
+    want(OLD, "evil");
+    var rank = new Rank(0, Rank.LIMIT);
+    var forged = SigningKey.generate().sign(grant(rank));
+    reports.put("evil", report(rank, forged));
+
+    want(NEW, "evil");
+
+    assertThat(raised).isEmpty();
+  }
+
+  @Test
+  void anOldProofBeginsNoSecondReign() {
+    var rank = new Rank(0, now.plus(Duration.ofDays(400)).toEpochMilli());
+    reports.put("evil", report(rank, KEY.sign(grant(rank))));
+    want(OLD, "evil");
+    for (int look = 0; look < 5; look++) {
+      now = now.plusSeconds(1);
+      reports.put("evil", report(new Rank(9, 1 + look), KEY.sign(grant(rank))));
+      want(NEW, "evil");
+    }
+    assertThat(raised).containsExactly(1L);
+  }
+
+  /** Whatever liars say, whenever the operator forgets: honest nodes end where they are wanted. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void honestNodesConvergeWhateverOthersReport(long seed) {
+    var random = new Random(seed);
+    String[] nodes = {"honest-1", "honest-2", "liar-1", "liar-2"};
+    for (int step = 0; step < 100; step++) {
+      now = now.plusMillis(random.nextInt(60_000));
+      switch (random.nextInt(6)) {
+        case 0 -> restart();
+        case 1 -> now = now.plusSeconds(random.nextInt(7200) - 3600L);
+        case 2 -> honest("honest-1");
+        case 3 -> honest("honest-2");
+        default -> reports.put("liar-" + (1 + random.nextInt(2)), lie(random));
+      }
+      want(random.nextBoolean() ? OLD : NEW, nodes);
+    }
+    for (int round = 0; round < 4; round++) {
+      want(NEW, nodes);
+      honest("honest-1");
+      honest("honest-2");
+      now = now.plusSeconds(1);
+    }
+    assertThat(List.of("honest-1", "honest-2"))
+        .as("seed %d", seed)
+        .allMatch(node -> Grants.own(recorded.get(node)).content().equals(NEW));
+    assertThat(raised.stream().distinct()).hasSameSizeAs(raised).hasSizeLessThan(100);
+  }
+
+  private NodeReport lie(Random random) {
+    long epoch = random.nextBoolean() ? Rank.LIMIT : now.toEpochMilli() + random.nextInt(700_000);
+    var rank = new Rank(random.nextBoolean() ? 0 : random.nextInt(1000), epoch);
+    SignedGrant old = inForce.isEmpty() ? null : inForce.get(random.nextInt(inForce.size()));
+    return report(rank, random.nextBoolean() ? old : null);
+  }
+
+  /** What each honest node has recorded. */
+  private final Map<String, SignedGrant> recorded = new HashMap<>();
+
+  /** The node looks at its grant and reports, as the peer does. */
+  private void honest(String node) {
+    if (inForce.isEmpty()) {
+      return; // the operator has just restarted
+    }
+    SignedGrant offered = of(node);
+    SignedGrant held = recorded.get(node);
+    if (held == null || !Grants.own(offered).rank().isBelow(Grants.own(held).rank())) {
+      recorded.put(node, offered);
+      reports.put(node, report(Grants.own(offered).rank(), null));
+    } else {
+      reports.put(node, report(Grants.own(held).rank(), held));
+    }
+  }
+
+  private boolean obeys(String node) {
+    honest(node);
+    return recorded.get(node).equals(of(node));
+  }
+
+  private SignedGrant of(String node) {
+    return inForce.stream()
+        .filter(signed -> Grants.own(signed).nodes().contains(node))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void want(Content content, String... nodes) {
+    Map<String, Want> wants = new TreeMap<>();
+    for (String node : nodes) {
+      wants.put(node, Want.activate(content));
+    }
+    var fleet = new ReleaseFleet(null, reports);
+    Era era = check.era(fleet, inForce.stream().map(Grants::own).toList(), now);
+    inForce =
+        new Grants(
+                "11-22",
+                new ReleaseName("search", "model"),
+                "ns-1",
+                "default",
+                4,
+                List.of(),
+                DeletionPolicy.DELETE)
+            .issue(wants, inForce, Granting.reported(fleet), era, KEY);
+  }
+
+  private void restart() {
+    inForce = List.of();
+    check = new EpochCheck(() -> reign, this::raise, KEY::signedGrant);
+  }
+
+  private void raise(long to) {
+    raised.add(to);
+    reign = to;
+  }
+
+  private List<Long> epochs() {
+    return inForce.stream().map(signed -> Grants.own(signed).epoch()).toList();
+  }
+
+  private static NodeReport report(Rank rank, SignedGrant proof) {
+    return new NodeReport(
+        "11-22",
+        new ReleaseName("search", "model"),
+        "default",
+        rank.reign(),
+        rank.epoch(),
+        NodeReport.State.ACTIVE,
+        null,
+        null,
+        List.of(),
+        0,
+        0,
+        0,
+        0,
+        0,
+        null,
+        null,
+        0,
+        proof);
+  }
+
+  private static Grant grant(Rank rank) {
+    return new Grant(
+        "11-22",
+        new ReleaseName("search", "model"),
+        "ns-1",
+        "default",
+        4,
+        rank.reign(),
+        rank.epoch(),
+        Grant.Action.REMOVE,
+        null,
+        List.of(),
+        DeletionPolicy.DELETE,
+        List.of("evil"));
+  }
+}
