@@ -46,6 +46,10 @@ final class Leadership {
     try {
       leader.get().start();
     } catch (RuntimeException e) {
+      if (ending.get()) {
+        LOG.debug("The leader was stopped while it started", e);
+        return;
+      }
       // A leader that does nothing is worse than none: the next start may be luckier.
       LOG.error("The leader could not start, this process ends", e);
       Runtime.getRuntime().halt(1);

@@ -80,7 +80,7 @@ public record Rollout(
         @JsonPropertyDescription(
             "While true no further node switches; content is still fetched and placed.")
         Boolean paused) {
-  static final String DURATION = "^([0-9]+(\\.[0-9]+)?(s|m|h))+$";
+  static final String DURATION = "^([0-9]{1,6}(\\.[0-9]{1,6})?(s|m|h))+$";
 
   static final Rollout DEFAULT = new Rollout(null, null, null, null, null, null, null);
 

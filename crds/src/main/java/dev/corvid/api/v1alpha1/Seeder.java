@@ -15,7 +15,7 @@ public record Seeder(
         ResourceRequirements resources,
     @JsonPropertyDescription("Labels of the nodes that it may run on.")
         Map<String, String> nodeSelector,
-    @Size(max = 32) @JsonPropertyDescription("Taints that it tolerates.")
+    @Size(max = 12) @JsonPropertyDescription("Taints that it tolerates.")
         List<Toleration> tolerations) {
 
   /** The seeder's scratch volume. */

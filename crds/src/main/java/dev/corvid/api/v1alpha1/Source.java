@@ -88,7 +88,7 @@ public record Source(
           @Max(32)
           @JsonPropertyDescription("Leading path components that are dropped, as tar does.")
           Integer stripComponents,
-      @Size(max = 64)
+      @Size(max = 32)
           @JsonPropertyDescription(
               "Glob patterns of paths that are left out: * within a name, ** across directories.")
           List<String> exclude) {

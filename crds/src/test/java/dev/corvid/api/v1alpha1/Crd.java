@@ -68,7 +68,7 @@ final class Crd {
     property(wave, "upTo").setMinimum(1.0);
     property(wave, "upTo").setPattern("^(100|[1-9][0-9]?)%$");
     size(property(spec, "seeder", "scratch", "sizeLimit"));
-    property(spec, "seeder", "nodeSelector").setMaxProperties(32L);
+    Bounds.spec(spec);
 
     JSONSchemaProps status = property(root, "status");
     status.setDescription("What is, as the operator saw it last.");
@@ -81,6 +81,7 @@ final class Crd {
         .setRequired(List.of("type", "status", "lastTransitionTime", "reason", "message"));
     property(status, "failures").setXKubernetesListType("atomic");
     property(status, "history").setXKubernetesListType("atomic");
+    Bounds.status(status);
     return crd;
   }
 
@@ -97,10 +98,7 @@ final class Crd {
   }
 
   private static void selector(JSONSchemaProps selector) {
-    property(selector, "matchLabels").setMaxProperties(64L);
-    JSONSchemaProps expressions = property(selector, "matchExpressions");
-    expressions.setMaxItems(64L);
-    JSONSchemaProps expression = expressions.getItems().getSchema();
+    JSONSchemaProps expression = property(selector, "matchExpressions").getItems().getSchema();
     expression.setRequired(List.of("key", "operator"));
     property(expression, "operator")
         .setEnum(
@@ -111,10 +109,9 @@ final class Crd {
 
   private static void size(JSONSchemaProps size) {
     size.setPattern("^[0-9]+(\\.[0-9]+)?([KMGTPE]i|[kMGTPE])?$");
-    size.setMaxLength(32L);
   }
 
-  private static JSONSchemaProps property(JSONSchemaProps of, String... path) {
+  static JSONSchemaProps property(JSONSchemaProps of, String... path) {
     JSONSchemaProps schema = of;
     for (String name : path) {
       schema = schema.getProperties().get(name);

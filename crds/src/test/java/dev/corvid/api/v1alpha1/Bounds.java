@@ -1,0 +1,123 @@
+package dev.corvid.api.v1alpha1;
+
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRule;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRuleBuilder;
+import java.util.List;
+
+/**
+ * Bounds for every string, list, map and number of the schema. Each release is in the operator's
+ * memory, its selectors are compared with each node, and a number that Java's type does not hold
+ * would keep the operator from reading any release.
+ */
+final class Bounds {
+  /** A label's key: a DNS name of 253 characters, a slash, and 63 more. */
+  private static final long KEY = 317;
+
+  private static final long VALUE = 63;
+  private static final double INT = Integer.MAX_VALUE;
+  private static final double LONG = 1L << 53;
+  private static final double NODES = 100_000;
+
+  private Bounds() {}
+
+  static void spec(JSONSchemaProps spec) {
+    selector(Crd.property(spec, "nodes", "selector"), 8, 8, 64);
+    JSONSchemaProps rollout = Crd.property(spec, "rollout");
+    JSONSchemaProps wave = Crd.property(rollout, "waves").getItems().getSchema();
+    selector(Crd.property(wave, "selector"), 2, 2, 16);
+    share(Crd.property(wave, "upTo"));
+    share(Crd.property(rollout, "maxUnavailable"));
+    share(Crd.property(rollout, "maxFailed"));
+    Crd.property(spec, "bandwidth").getProperties().values().forEach(Bounds::quantity);
+    seeder(Crd.property(spec, "seeder"));
+  }
+
+  private static void seeder(JSONSchemaProps seeder) {
+    quantity(Crd.property(seeder, "scratch", "sizeLimit"));
+    map(Crd.property(seeder, "nodeSelector"), 8, "spec.seeder.nodeSelector");
+    JSONSchemaProps tolerations = Crd.property(seeder, "tolerations");
+    tolerations.setMaxItems(12L);
+    JSONSchemaProps toleration = tolerations.getItems().getSchema();
+    Crd.property(toleration, "key").setMaxLength(KEY);
+    Crd.property(toleration, "value").setMaxLength(VALUE);
+    Crd.property(toleration, "operator").setMaxLength(16L);
+    Crd.property(toleration, "effect").setMaxLength(32L);
+    Crd.property(toleration, "tolerationSeconds").setMaximum(LONG);
+    JSONSchemaProps resources = Crd.property(seeder, "resources");
+    for (String kind : List.of("requests", "limits")) {
+      map(Crd.property(resources, kind), 6, "spec.seeder.resources." + kind);
+      quantity(Crd.property(resources, kind).getAdditionalProperties().getSchema());
+    }
+    JSONSchemaProps claims = Crd.property(resources, "claims");
+    claims.setMaxItems(1L);
+    claims.getItems().getSchema().getProperties().values().forEach(p -> p.setMaxLength(VALUE));
+  }
+
+  /**
+   * @param values in all expressions together
+   */
+  private static void selector(
+      JSONSchemaProps selector, long labels, long expressions, long values) {
+    map(Crd.property(selector, "matchLabels"), labels, "matchLabels");
+    JSONSchemaProps list = Crd.property(selector, "matchExpressions");
+    list.setMaxItems(expressions);
+    JSONSchemaProps expression = list.getItems().getSchema();
+    Crd.property(expression, "key").setMaxLength(KEY);
+    Crd.property(expression, "values").setMaxItems(values);
+    Crd.property(expression, "values").getItems().getSchema().setMaxLength(VALUE);
+    list.setXKubernetesValidations(
+        List.of(
+            rule(
+                "self.map(e, has(e.values) ? size(e.values) : 0).sum() <= " + values,
+                "matchExpressions may have at most "
+                    + values
+                    + " values in all: give the nodes a label of their own and select that")));
+  }
+
+  private static void map(JSONSchemaProps map, long entries, String name) {
+    map.setMaxProperties(entries);
+    JSONSchemaProps value = map.getAdditionalProperties().getSchema();
+    if (!Boolean.TRUE.equals(value.getXKubernetesIntOrString())) {
+      value.setMaxLength(VALUE);
+    }
+    map.setXKubernetesValidations(
+        List.of(
+            rule(
+                "self.all(k, size(k) <= " + KEY + ")",
+                "a name in " + name + " may have at most " + KEY + " characters")));
+  }
+
+  /** A number of nodes, or a percentage. */
+  private static void share(JSONSchemaProps share) {
+    share.setMaximum(NODES);
+    share.setMaxLength(4L);
+  }
+
+  private static void quantity(JSONSchemaProps quantity) {
+    quantity.setMinLength(1L);
+    quantity.setMaxLength(32L);
+    quantity.setMaximum(LONG);
+  }
+
+  /** Only the operator should write a status; that others may is no reason to end. */
+  static void status(JSONSchemaProps status) {
+    status.getProperties().forEach(Bounds::written);
+  }
+
+  private static void written(String name, JSONSchemaProps schema) {
+    switch (schema.getType()) {
+      case "string" -> schema.setMaxLength(name.equals("message") ? 2048L : 256L);
+      case "integer" -> {
+        schema.setMinimum(0.0);
+        schema.setMaximum(name.endsWith("Bytes") || name.equals("observedGeneration") ? LONG : INT);
+      }
+      case "array" -> written(name, schema.getItems().getSchema());
+      default -> schema.getProperties().forEach(Bounds::written);
+    }
+  }
+
+  private static ValidationRule rule(String rule, String message) {
+    return new ValidationRuleBuilder().withRule(rule).withMessage(message).build();
+  }
+}
