@@ -2,6 +2,7 @@ package dev.corvid.wire;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /**
  * {@code address:port} as it travels in messages and stands in flags: {@code 10.1.2.3:6881}, {@code
@@ -30,6 +31,49 @@ public record Endpoint(String address, int port) {
     } catch (IllegalArgumentException e) {
       throw malformed(text, e);
     }
+  }
+
+  /**
+   * The one form of an IP address: {@code fd00::7} and {@code fd00:0:0::7} are equal in it.
+   *
+   * @throws IllegalArgumentException when the text is no IP address
+   */
+  public static String canonical(String address) {
+    return text(InetAddress.ofLiteral(address));
+  }
+
+  /** The same of what another party wrote; empty when it is no IP address. */
+  public static Optional<String> ifAddress(String text) {
+    try {
+      return text == null ? Optional.empty() : Optional.of(canonical(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The address that a connection comes from, in that same form. */
+  public static String text(InetAddress address) {
+    String text = address.getHostAddress();
+    int zone = text.indexOf('%');
+    return zone < 0 ? text : text.substring(0, zone);
+  }
+
+  /**
+   * Whether a peer at that address may be told to connect here. An honest pod has no such address;
+   * whoever names one aims the peer at its own node, at the node's link, or at a metadata service.
+   *
+   * @param own address of the peer; one on loopback, as in a test, has its neighbours there
+   */
+  public boolean mayBeDialledFrom(InetAddress own) {
+    InetAddress target = InetAddress.ofLiteral(address);
+    if (port == 0
+        || target.isAnyLocalAddress()
+        || target.isMulticastAddress()
+        || target.isLinkLocalAddress()
+        || target.getHostAddress().equals("255.255.255.255")) {
+      return false;
+    }
+    return own.isLoopbackAddress() || !target.isLoopbackAddress() && !target.equals(own);
   }
 
   public InetSocketAddress socketAddress() {

@@ -25,13 +25,28 @@ public record Fleet(
 
   /**
    * @param releaseUid uid of a SwarmRelease, also of one that the operator does not know
-   * @param seeder the last report of its seeder; null when there was none or nothing changed
+   * @param seeder the last word of its seeder; null when there was none or nothing changed
    * @param nodes the last reports of the nodes where something changed
    */
-  public record Release(String releaseUid, SeederReport seeder, List<NodeState> nodes) {
+  public record Release(String releaseUid, Seeder seeder, List<NodeState> nodes) {
     public Release {
       Require.text(releaseUid, "releaseUid", 64);
       nodes = Require.list(nodes, 100_000, "nodes");
+    }
+  }
+
+  /**
+   * A seeder's report, and who sent it.
+   *
+   * @param podUid of the pod whose token came with it
+   * @param address that the connection came from
+   * @param report what it said
+   */
+  public record Seeder(String podUid, String address, SeederReport report) {
+    public Seeder {
+      Require.text(podUid, "podUid", 64);
+      address = Require.address(address, "address");
+      Require.present(report, "report");
     }
   }
 

@@ -12,26 +12,19 @@ import java.util.List;
  *
  * @param session of the {@link Turn}s that the peer's reports have; a full poll begins it
  * @param sequence of the slice that the peer holds; 0 for none
- * @param address the pod's IP, from the downward API
- * @param port BitTorrent port
+ * @param port BitTorrent port; the address is that of the pod, which the operator knows
  * @param full whether {@code reports} is everything that the node holds; otherwise there are none,
  *     what changes is told in {@link NodeReports}
  * @param reports one for each release
  */
 public record NodePoll(
-    String session,
-    long sequence,
-    String address,
-    int port,
-    boolean full,
-    List<NodeReport> reports) {
+    String session, long sequence, int port, boolean full, List<NodeReport> reports) {
   public static final int MAX_REPORTS = 10_000;
 
   public NodePoll {
     Require.text(session, "session", 64);
     Require.range(sequence, 0, Long.MAX_VALUE, "sequence");
-    Require.text(address, "address", 45);
-    Require.range(port, 1, 65_535, "port");
+    Require.port(port);
     reports = Require.list(reports, MAX_REPORTS, "reports");
     if (!full && !reports.isEmpty()) {
       throw new IllegalArgumentException("only a full poll has reports");

@@ -5,8 +5,9 @@ import java.util.Map;
 
 /**
  * The operator's word to the tracker, {@code POST /v1/push}: the releases that changed since the
- * last push to this instance. Answered with a {@link Pushed}, or with 413 above 16 MiB: split a
- * larger one, and mark the last part complete.
+ * last push to this instance. Answered with a {@link Pushed}, or with 413 above {@value #MAX_BYTES}
+ * bytes of JSON, before compression: what is larger is sent in several pushes, and the last of them
+ * is marked complete.
  *
  * @param instance the tracker instance that the push is meant for; the answer to another one is 409
  *     with the instance that runs, and the operator sends everything
@@ -14,9 +15,9 @@ import java.util.Map;
  *     answer is 409, so that one that was given up, or a former leader's, cannot undo a later one
  * @param complete whether this push, with those before it, is everything: until then the tracker
  *     answers 503 to peers, so an empty tracker instructs nobody
- * @param releases changed ones, each whole
+ * @param releases changed ones, each whole or a part of it
  * @param forgotten uids to drop; this removes nothing on any node
- * @param zones of nodes where they are other than before, by node; empty for a node without one
+ * @param nodes that changed, by name
  */
 public record Push(
     String instance,
@@ -24,20 +25,70 @@ public record Push(
     boolean complete,
     List<Release> releases,
     List<String> forgotten,
-    Map<String, String> zones) {
+    Map<String, Node> nodes) {
+  /** Most bytes of one push; an operator that stays far below is never refused. */
+  public static final int MAX_BYTES = 16 << 20;
+
+  /** Most grants of one release. */
+  public static final int MAX_GRANTS = 100_000;
+
   /**
-   * One release, whole.
+   * One release. Its grants may come in several parts, in consecutive pushes: the tracker follows
+   * the release as it was until the last part is there.
    *
    * @param releaseUid uid of the SwarmRelease
    * @param grants every node has at most one; each names at most {@link Grant#MAX_NODES} nodes
-   * @param seederPodUid uid of the pod that may report as this release's seeder; null for none
-   * @param sourceHash what that seeder fetches; null when there is no seeder
+   * @param seeder the release's seeder; null when there is none
+   * @param part which part this is, counted from 0; part 0 begins the release again
+   * @param more whether another part follows
    */
   public record Release(
-      String releaseUid, List<SignedGrant> grants, String seederPodUid, String sourceHash) {
+      String releaseUid, List<SignedGrant> grants, Seeder seeder, int part, boolean more) {
     public Release {
       Require.text(releaseUid, "releaseUid", 64);
-      grants = Require.list(grants, 100_000, "grants");
+      grants = Require.list(grants, MAX_GRANTS, "grants");
+      Require.range(part, 0, MAX_GRANTS, "part");
+    }
+
+    /** A release in one part. */
+    public Release(String releaseUid, List<SignedGrant> grants, Seeder seeder) {
+      this(releaseUid, grants, seeder, 0, false);
+    }
+  }
+
+  /**
+   * The one pod that may report as a release's seeder.
+   *
+   * @param podUid its uid
+   * @param address its IP, from the pod's status: peers are told of no other; null before it has
+   *     one
+   * @param infoHash of the content that the operator accepted as what this seeder serves; null
+   *     before. Of this swarm alone it may ask for neighbours
+   */
+  public record Seeder(String podUid, String address, String infoHash) {
+    public Seeder {
+      Require.text(podUid, "podUid", 64);
+      address = address == null ? null : Require.address(address, "address");
+      if (infoHash != null) {
+        Require.infoHash(infoHash, "infoHash");
+      }
+    }
+  }
+
+  /**
+   * What a node is to its neighbours.
+   *
+   * @param zone empty when it is in none
+   * @param address the IP of its peer's pod, from the pod's status; empty when there is no such
+   *     pod, or it has none yet
+   */
+  public record Node(String zone, String address) {
+    /** A node that is gone, or of which nothing is known. */
+    public static final Node UNKNOWN = new Node("", "");
+
+    public Node {
+      zone = Require.zone(zone == null ? "" : zone, "zone");
+      address = address == null || address.isEmpty() ? "" : Require.address(address, "address");
     }
   }
 
@@ -45,6 +96,6 @@ public record Push(
     Require.range(after, 0, Long.MAX_VALUE, "after");
     releases = Require.list(releases, 100_000, "releases");
     forgotten = Require.list(forgotten, 100_000, "forgotten");
-    zones = Require.zones(zones, 100_000);
+    nodes = Require.nodes(nodes, 100_000);
   }
 }

@@ -74,20 +74,34 @@ final class Require {
     return List.copyOf(value);
   }
 
-  /** An immutable copy of node names and their zones; absent means empty. */
-  static Map<String, String> zones(Map<String, String> value, int maximum) {
+  /** An immutable copy, by node name; absent means empty. */
+  static <T> Map<String, T> nodes(Map<String, T> value, int maximum) {
     if (value == null) {
       return Map.of();
     }
     if (value.size() > maximum) {
-      throw new IllegalArgumentException("zones has more than " + maximum + " elements");
+      throw new IllegalArgumentException("nodes has more than " + maximum + " elements");
     }
     value.forEach(
-        (node, zone) -> {
-          nodeName(node, "zones");
-          zone(zone, "zones");
+        (node, each) -> {
+          nodeName(node, "nodes");
+          present(each, "nodes");
         });
     return Map.copyOf(value);
+  }
+
+  /** A port that a pod without privileges listens on. */
+  static void port(int value) {
+    range(value, 1024, 65_535, "port");
+  }
+
+  /** An IP address, in the one form in which two of them are compared. */
+  static String address(String value, String field) {
+    try {
+      return Endpoint.canonical(text(value, field, 45));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(field + " must be an IP address", e);
+    }
   }
 
   /** The value of a Kubernetes label; empty for none. */

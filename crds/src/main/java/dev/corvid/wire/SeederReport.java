@@ -6,8 +6,7 @@ package dev.corvid.wire;
  * the header; 403 when the pod is not the seeder that the operator named.
  *
  * @param state where the seeder is
- * @param address the pod's IP
- * @param port BitTorrent port
+ * @param port BitTorrent port; the address is that of the pod, which the operator knows
  * @param originBytes bytes read from the source so far
  * @param originTotal bytes of the source; 0 when it does not say
  * @param publication once it seeds; null before
@@ -17,7 +16,6 @@ package dev.corvid.wire;
  */
 public record SeederReport(
     State state,
-    String address,
     int port,
     long originBytes,
     long originTotal,
@@ -35,8 +33,7 @@ public record SeederReport(
 
   public SeederReport {
     Require.present(state, "state");
-    Require.text(address, "address", 45);
-    Require.range(port, 0, 65_535, "port");
+    Require.port(port);
     Require.range(originBytes, 0, Long.MAX_VALUE, "originBytes");
     Require.range(originTotal, 0, Long.MAX_VALUE, "originTotal");
     Require.range(uploadedBytes, 0, Long.MAX_VALUE, "uploadedBytes");

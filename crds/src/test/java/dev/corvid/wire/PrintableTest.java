@@ -46,15 +46,7 @@ class PrintableTest {
     String hostile = "evil\u001b]0;title\u0007\nReady=True\u202E";
     var seeder =
         new SeederReport(
-            SeederReport.State.FAILED,
-            "10.0.0.1",
-            6881,
-            0,
-            0,
-            null,
-            0,
-            Reason.InvalidContent,
-            hostile);
+            SeederReport.State.FAILED, 6881, 0, 0, null, 0, Reason.InvalidContent, hostile);
     var node =
         new NodeReport(
             "uid-1",

@@ -54,8 +54,7 @@ class WireTest {
   private static final Publication PUBLICATION =
       Publication.prove("uid-1", DIGEST, DIGEST, CONTENT, 4096, new byte[32]);
   private static final SeederReport SEEDER =
-      new SeederReport(
-          SeederReport.State.SEEDING, "198.18.1.2", 6881, 1, 2, PUBLICATION, 3, null, null);
+      new SeederReport(SeederReport.State.SEEDING, 6881, 1, 2, PUBLICATION, 3, null, null);
 
   static Stream<Object> everyRecord() {
     return Stream.of(
@@ -65,7 +64,7 @@ class WireTest {
         REPORT,
         PUBLICATION,
         SEEDER,
-        new NodePoll("session-1", 5, "198.18.1.2", 6881, true, List.of(REPORT)),
+        new NodePoll("session-1", 5, 6881, true, List.of(REPORT)),
         new NodeReports(new Turn("session-1", 2), List.of(REPORT)),
         new Slice("tracker-1", 5, "a-1", List.of(new Slice.Entry(SIGNED, List.of("a:1"), "b:2"))),
         new Neighbours(List.of("198.18.1.2:6881"), null),
@@ -73,9 +72,15 @@ class WireTest {
             "tracker-1",
             7,
             true,
-            List.of(new Push.Release("uid-1", List.of(SIGNED), "pod-uid", DIGEST)),
+            List.of(
+                new Push.Release(
+                    "uid-1",
+                    List.of(SIGNED),
+                    new Push.Seeder("pod-uid", "fd00::7", "0".repeat(40)),
+                    1,
+                    true)),
             List.of("uid-2"),
-            Map.of("node-1", "a-1", "node-2", "")),
+            Map.of("node-1", new Push.Node("a-1", "198.18.1.2"), "node-2", Push.Node.UNKNOWN)),
         new Pushed("tracker-1", 8, true),
         new FleetPoll(null, 0),
         new Fleet(
@@ -84,7 +89,10 @@ class WireTest {
             false,
             List.of(new Fleet.Node("node-1", true)),
             List.of(
-                new Fleet.Release("uid-1", SEEDER, List.of(new Fleet.NodeState("n-1", REPORT))))),
+                new Fleet.Release(
+                    "uid-1",
+                    new Fleet.Seeder("pod-uid", "198.18.1.2", SEEDER),
+                    List.of(new Fleet.NodeState("n-1", REPORT))))),
         new Trust(Map.of("key", "AAAA"), "https://issuer", "{}", "peer", "operator"),
         new Roots(
             List.of(

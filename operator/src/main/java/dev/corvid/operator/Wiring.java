@@ -53,8 +53,9 @@ class Wiring {
   @Singleton
   Metrics metrics(MeterRegistry registry) {
     FunctionCounter.builder(
-            "corvid.operator.publications.refused", program.parts(), Parts::forgedPublications)
-        .description("Seeders' publications that were not proven by the key of the seeder's pod")
+            "corvid.operator.publications.refused", program.parts(), Parts::refusedPublications)
+        .description(
+            "Seeders' publications that did not come from the seeder's pod, or were not proven by its key")
         .register(registry);
     FunctionCounter.builder(
             "corvid.operator.reports.refused", program.parts(), Parts::refusedEpochs)

@@ -98,9 +98,25 @@ class RolloutTest extends Installation {
     var honest = TestCluster.seeding(pod, ADDRESS, TestCluster.content("a"));
     await().until(() -> tracker.pushCount() > 0);
     assertThat(tracker.release(applied.getMetadata().getUid()).orElseThrow().grants()).isEmpty();
-    await().until(() -> operator.parts().forgedPublications() == 1);
+    await().until(() -> operator.parts().refusedPublications() == 1);
 
     tracker.seeder(applied.getMetadata().getUid(), honest);
+    awaitRelease(release -> serves(release, TestCluster.content("a")));
+  }
+
+  @Test
+  void aPublicationFromAnotherAddressIsRefused() throws Exception {
+    SwarmRelease applied = apply("a");
+    String uid = applied.getMetadata().getUid();
+    var pod = cluster.awaitSeeder(namespace, "model");
+    cluster.run(pod, ADDRESS);
+    await().until(() -> tracker.release(uid).isPresent());
+
+    tracker.seeder(uid, TestCluster.seeding(pod, "203.0.113.7", TestCluster.content("evil")));
+
+    await().until(() -> operator.parts().refusedPublications() == 1);
+    assertThat(tracker.release(uid).orElseThrow().grants()).isEmpty();
+    tracker.seeder(uid, TestCluster.seeding(pod, ADDRESS, TestCluster.content("a")));
     awaitRelease(release -> serves(release, TestCluster.content("a")));
   }
 

@@ -219,7 +219,8 @@ final class ContentSwarm {
   private void ask(String infoHash) {
     try {
       Neighbours answer = node.neighbours(infoHash);
-      mailbox.send(Event.NeighboursKnown.of(infoHash, answer.addresses(), answer.seeder()));
+      mailbox.send(
+          Event.NeighboursKnown.of(infoHash, answer.addresses(), answer.seeder(), node.address()));
     } catch (IOException e) {
       log.log(Level.FINE, e, () -> "no neighbours of " + infoHash + " from the tracker");
     } catch (InterruptedException e) {

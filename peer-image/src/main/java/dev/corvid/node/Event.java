@@ -7,6 +7,7 @@ import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.SignedGrant;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.List;
@@ -25,17 +26,24 @@ sealed interface Event {
   record NeighboursKnown(
       String infoHash, Collection<InetSocketAddress> neighbours, InetSocketAddress seeder)
       implements Event {
-    /** As a message names them; what is no address is left out. */
-    static NeighboursKnown of(String infoHash, Collection<String> neighbours, String seeder) {
+    /**
+     * As a message names them. Left out is what is no address, or none to connect to.
+     *
+     * @param own address of this peer
+     */
+    static NeighboursKnown of(
+        String infoHash, Collection<String> neighbours, String seeder, InetAddress own) {
       return new NeighboursKnown(
           infoHash,
-          neighbours.stream().flatMap(text -> address(text).stream()).toList(),
-          seeder == null ? null : address(seeder).orElse(null));
+          neighbours.stream().flatMap(text -> address(text, own).stream()).toList(),
+          seeder == null ? null : address(seeder, own).orElse(null));
     }
 
-    private static Optional<InetSocketAddress> address(String text) {
+    private static Optional<InetSocketAddress> address(String text, InetAddress own) {
       try {
-        return Optional.of(Endpoint.parse(text).socketAddress());
+        return Optional.of(Endpoint.parse(text))
+            .filter(endpoint -> endpoint.mayBeDialledFrom(own))
+            .map(Endpoint::socketAddress);
       } catch (IllegalArgumentException e) {
         return Optional.empty();
       }

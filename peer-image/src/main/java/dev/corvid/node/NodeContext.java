@@ -4,6 +4,7 @@ import dev.corvid.swarm.Swarm;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.Neighbours;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.util.random.RandomGenerator;
 
@@ -16,6 +17,9 @@ interface NodeContext {
   Shares shares();
 
   Traffic traffic();
+
+  /** The pod's IP. */
+  InetAddress address();
 
   /** Pauses between attempts. */
   Backoff backoff();

@@ -12,6 +12,7 @@ import dev.corvid.wire.Neighbours;
 import dev.corvid.wire.Roots;
 import dev.corvid.wire.Wire;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.time.Clock;
@@ -37,6 +38,7 @@ public final class Peer implements AutoCloseable {
   private final Telemetry telemetry;
   private final Swarm swarm;
   private final GrantCheck check;
+  private final InetAddress own;
   private final RootShelf roots;
   private final Releases releases;
   private final TrackerClient client;
@@ -45,6 +47,7 @@ public final class Peer implements AutoCloseable {
 
   private Peer(PeerOptions options, Clock clock) throws IOException {
     this.clock = clock;
+    this.own = InetAddress.ofLiteral(options.address());
     Roots opened = Wire.decode(Files.readAllBytes(options.roots()), Roots.class);
     telemetry = Telemetry.open(options.http().socketAddress(), Health.ready(this::notReady));
     swarm =
@@ -61,7 +64,7 @@ public final class Peer implements AutoCloseable {
     client =
         new TrackerClient(
             options.tracker(), options.node(), new TokenFile(options.token()), clocks);
-    link = new TrackerLink(client, releases, options.address(), swarm.address().getPort(), random);
+    link = new TrackerLink(client, releases, swarm.address().getPort(), random);
     PeerMetrics.register(telemetry.meters(), releases, traffic, link, swarm);
   }
 
@@ -126,6 +129,11 @@ public final class Peer implements AutoCloseable {
     @Override
     public Traffic traffic() {
       return traffic;
+    }
+
+    @Override
+    public InetAddress address() {
+      return own;
     }
 
     @Override

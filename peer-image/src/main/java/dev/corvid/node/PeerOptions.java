@@ -8,7 +8,7 @@ import java.nio.file.Path;
  * What a peer is told by its pod.
  *
  * @param node name of the node that it runs on
- * @param address the pod's IP, where other peers find it
+ * @param address the pod's IP; a neighbour that is said to be there is none
  * @param listen BitTorrent; port 0 lets the kernel choose
  * @param tracker base URL
  * @param token the projected service-account token

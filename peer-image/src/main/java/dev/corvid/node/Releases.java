@@ -139,7 +139,8 @@ final class Releases implements AutoCloseable {
     ReleaseAgent agent = agent(Place.of(grant));
     if (grant.content() != null) {
       agent.send(
-          Event.NeighboursKnown.of(grant.content().infoHash(), entry.neighbours(), entry.seeder()));
+          Event.NeighboursKnown.of(
+              grant.content().infoHash(), entry.neighbours(), entry.seeder(), node.address()));
     }
     agent.send(new Event.Granted(signed, grant));
   }

@@ -32,7 +32,6 @@ final class TrackerLink implements AutoCloseable {
   private final Releases releases;
   private final RandomGenerator random;
   private final Backoff backoff;
-  private final String address;
   private final int port;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition wake = lock.newCondition();
@@ -46,14 +45,11 @@ final class TrackerLink implements AutoCloseable {
   private volatile boolean connected;
 
   /**
-   * @param address the pod's IP
    * @param port of BitTorrent
    */
-  TrackerLink(
-      TrackerClient client, Releases releases, String address, int port, RandomGenerator random) {
+  TrackerLink(TrackerClient client, Releases releases, int port, RandomGenerator random) {
     this.client = client;
     this.releases = releases;
-    this.address = address;
     this.port = port;
     this.random = random;
     this.backoff = new Backoff(Duration.ofMillis(400), Duration.ofSeconds(5), random);
@@ -134,8 +130,7 @@ final class TrackerLink implements AutoCloseable {
     try {
       full = turn == null;
       session = full ? UUID.randomUUID().toString() : turn.session();
-      asked =
-          client.poll(new NodePoll(session, sequence, address, port, full, full ? all : List.of()));
+      asked = client.poll(new NodePoll(session, sequence, port, full, full ? all : List.of()));
       poll = asked;
     } finally {
       lock.unlock();

@@ -5,6 +5,7 @@ import dev.corvid.metainfo.Metainfo;
 import dev.corvid.swarm.Swarm;
 import dev.corvid.wire.Endpoint;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -35,12 +36,18 @@ final class PublishedMetainfo {
 
   private final TrackerClient tracker;
   private final Swarm swarm;
+  private final InetAddress own;
   private final Pause pause;
   private final RandomGenerator random;
 
-  PublishedMetainfo(TrackerClient tracker, Swarm swarm, Pause pause, RandomGenerator random) {
+  /**
+   * @param own address of this pod
+   */
+  PublishedMetainfo(
+      TrackerClient tracker, Swarm swarm, InetAddress own, Pause pause, RandomGenerator random) {
     this.tracker = tracker;
     this.swarm = swarm;
+    this.own = own;
     this.pause = pause;
     this.random = random;
   }
@@ -72,7 +79,9 @@ final class PublishedMetainfo {
     while (System.nanoTime() < deadline) {
       try {
         return tracker.neighbours(infoHash).addresses().stream()
-            .map(address -> Endpoint.parse(address).socketAddress())
+            .map(Endpoint::parse)
+            .filter(node -> node.mayBeDialledFrom(own))
+            .map(Endpoint::socketAddress)
             .toList();
       } catch (IOException | IllegalArgumentException e) {
         trouble = e;

@@ -5,8 +5,8 @@ import dev.corvid.swarm.SwarmOptions;
 import dev.corvid.telemetry.Health;
 import dev.corvid.telemetry.Telemetry;
 import dev.corvid.trust.TokenFile;
-import dev.corvid.wire.Endpoint;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -53,7 +53,7 @@ final class SeederPod implements AutoCloseable {
     var bootId = Files.readString(BOOT_ID).strip();
     var progress = new FetchProgress();
     var scratch = new Scratch(options.scratch());
-    status = new SeederStatus(new Endpoint(options.address(), swarm.address().getPort()), progress);
+    status = new SeederStatus(swarm.address().getPort(), progress);
     var sources =
         new SourceFactory(task, options.secret(), options.authorities(), resolver, patience);
     tracker = new TrackerClient(URI.create(task.tracker()), new TokenFile(options.token()));
@@ -62,7 +62,8 @@ final class SeederPod implements AutoCloseable {
         new PiecewiseFetch(
             assignment,
             sources,
-            new PublishedMetainfo(tracker, swarm, this::pause, random),
+            new PublishedMetainfo(
+                tracker, swarm, InetAddress.ofLiteral(options.address()), this::pause, random),
             progress,
             status,
             swarm);

@@ -1,6 +1,5 @@
 package dev.corvid.seeder;
 
-import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.Printable;
 import dev.corvid.wire.SeederReport;
 import java.time.Instant;
@@ -8,17 +7,17 @@ import java.util.Optional;
 
 /** The seeder's state for others to see: reports, probes, metrics. Thread-safe. */
 final class SeederStatus {
-  private final Endpoint endpoint;
+  private final int port;
   private final FetchProgress progress;
   private volatile SeederState state = new SeederState.Fetching();
   private volatile SeederState.Seeding published;
   private volatile Runnable onChange = () -> {};
 
   /**
-   * @param endpoint where peers reach this seeder
+   * @param port where peers reach this seeder
    */
-  SeederStatus(Endpoint endpoint, FetchProgress progress) {
-    this.endpoint = endpoint;
+  SeederStatus(int port, FetchProgress progress) {
+    this.port = port;
     this.progress = progress;
   }
 
@@ -77,8 +76,7 @@ final class SeederStatus {
       SeederReport.State name, SeederState.Seeding seeding, SeederState.Failed failed) {
     return new SeederReport(
         name,
-        endpoint.address(),
-        endpoint.port(),
+        port,
         progress.bytes(),
         progress.total(),
         seeding == null ? null : seeding.publication(),

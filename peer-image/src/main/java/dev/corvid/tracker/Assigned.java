@@ -14,6 +14,11 @@ import java.util.Map;
  * @param infoHash of the content that it grants; null for a removal
  */
 record Assigned(SignedGrant grant, String infoHash) {
+  /** The swarm that the node is in for it; null for a removal. The one place that names swarms. */
+  String swarm() {
+    return infoHash;
+  }
+
   /**
    * Each node's grant in a pushed release. The tracker decides nothing by a grant: it reads the
    * names and leaves the signature to the nodes.

@@ -5,10 +5,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Which release wants what of which node, found from either side. Not thread-safe. */
 final class Assignments {
@@ -23,38 +23,55 @@ final class Assignments {
     return byNode.getOrDefault(node, Map.of()).values();
   }
 
-  Stream<Release> all() {
-    return releases.values().stream();
-  }
-
   int size() {
     return releases.size();
   }
 
-  /** The contents that a node is to hold. */
-  Set<String> infoHashes(String node) {
-    Set<String> hashes = new HashSet<>();
+  /** The swarms that a node is to be in. */
+  Set<String> swarms(String node) {
+    Set<String> swarms = new HashSet<>();
     for (Release release : ofNode(node)) {
-      String hash = release.assigned.get(node).infoHash();
-      if (hash != null) {
-        hashes.add(hash);
+      String swarm = release.assigned.get(node).swarm();
+      if (swarm != null) {
+        swarms.add(swarm);
       }
     }
-    return hashes;
+    return swarms;
+  }
+
+  /** The releases of which a node is to hold that content. */
+  List<Release> granting(String node, String infoHash) {
+    return ofNode(node).stream()
+        .filter(release -> infoHash.equals(release.assigned.get(node).infoHash()))
+        .toList();
+  }
+
+  /** The releases that a pod seeds with that content. */
+  List<Release> seededBy(String podUid, String infoHash) {
+    return releases.values().stream()
+        .filter(release -> release.isSeededBy(podUid, infoHash))
+        .toList();
   }
 
   /**
    * Takes a release as it is now.
    *
-   * @return the nodes whose grant is another one than before
+   * @return the nodes whose grant is another one than before, or that learn of a seeder by it
    */
   Set<String> replace(Push.Release pushed, Map<String, Assigned> assigned) {
     Release release = releases.computeIfAbsent(pushed.releaseUid(), Release::new);
-    if (pushed.seederPodUid() == null || !pushed.seederPodUid().equals(release.seederPodUid)) {
-      release.seeder = null;
+    Optional<Release.Serving> before = release.serving();
+    if (!podUid(pushed.seeder()).equals(podUid(release.seeder))) {
+      release.heard = null;
     }
-    release.seederPodUid = pushed.seederPodUid();
-    return assign(release, assigned);
+    release.seeder = pushed.seeder();
+    Set<String> changed = assign(release, assigned);
+    changed.addAll(release.learning(before));
+    return changed;
+  }
+
+  private static String podUid(Push.Seeder seeder) {
+    return seeder == null ? "" : seeder.podUid();
   }
 
   /** Drops a release; what the nodes hold of it is not touched by that. */

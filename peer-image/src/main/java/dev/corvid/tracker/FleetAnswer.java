@@ -1,7 +1,6 @@
 package dev.corvid.tracker;
 
 import dev.corvid.wire.Fleet;
-import dev.corvid.wire.SeederReport;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +11,7 @@ final class FleetAnswer {
   private final Peers peers;
   private final Assignments assignments;
   private final List<Fleet.Node> nodes = new ArrayList<>();
-  private final Map<String, SeederReport> seeders = new LinkedHashMap<>();
+  private final Map<String, Fleet.Seeder> seeders = new LinkedHashMap<>();
   private final Map<String, List<Fleet.NodeState>> reports = new LinkedHashMap<>();
 
   FleetAnswer(Peers peers, Assignments assignments) {
@@ -28,8 +27,8 @@ final class FleetAnswer {
         case Change.OfSeeder(String uid) ->
             assignments
                 .release(uid)
-                .filter(release -> release.seeder != null)
-                .ifPresent(release -> seeder(uid, release.seeder));
+                .filter(release -> release.heard != null)
+                .ifPresent(release -> seeder(uid, release.heard));
         case Change.OfReport(String uid, String node) ->
             peers
                 .find(node)
@@ -43,9 +42,9 @@ final class FleetAnswer {
     return new Fleet(instance, news.sequence(), full, nodes, releases);
   }
 
-  private void seeder(String uid, SeederReport report) {
+  private void seeder(String uid, Fleet.Seeder heard) {
     of(uid);
-    seeders.put(uid, report);
+    seeders.put(uid, heard);
   }
 
   private List<Fleet.NodeState> of(String uid) {

@@ -1,5 +1,6 @@
 package dev.corvid.tracker;
 
+import dev.corvid.wire.Fleet;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.SeederReport;
 import java.util.List;
@@ -35,15 +36,21 @@ final class FleetNews {
     }
   }
 
-  void seeder(String releaseUid, SeederReport before, SeederReport now, long nanos) {
+  void seeder(String releaseUid, Fleet.Seeder before, Fleet.Seeder now, long nanos) {
     if (!now.equals(before)) {
       boolean same =
           before != null
-              && before.state() == now.state()
-              && before.reason() == now.reason()
-              && Objects.equals(before.publication(), now.publication());
+              && before.podUid().equals(now.podUid())
+              && before.address().equals(now.address())
+              && sameState(before.report(), now.report());
       record(new Change.OfSeeder(releaseUid), !same, nanos);
     }
+  }
+
+  private static boolean sameState(SeederReport before, SeederReport now) {
+    return before.state() == now.state()
+        && before.reason() == now.reason()
+        && Objects.equals(before.publication(), now.publication());
   }
 
   /** Always true, so that it can stand in a condition that removes the report itself. */

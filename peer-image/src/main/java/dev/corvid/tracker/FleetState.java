@@ -6,7 +6,6 @@ import dev.corvid.wire.Neighbours;
 import dev.corvid.wire.NodePoll;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.Push;
-import dev.corvid.wire.SeederReport;
 import dev.corvid.wire.Slice;
 import dev.corvid.wire.Turn;
 import dev.corvid.wire.WireException;
@@ -15,8 +14,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * Everything that a tracker instance knows, and what follows from it. Pure: time and randomness
@@ -29,6 +30,7 @@ final class FleetState {
   private final Assignments assignments = new Assignments();
   private final Peers peers = new Peers();
   private final Swarms swarms;
+  private final Map<String, String> pods = new HashMap<>();
   private final Map<String, Long> slices = new HashMap<>();
   private final FleetNews news = new FleetNews();
   private final Sameness sameness = new Sameness();
@@ -71,14 +73,17 @@ final class FleetState {
       forgetRemoved(uid);
     }
     complete |= push.complete();
-    push.zones().forEach((node, zone) -> moved(node, zone, changed));
+    push.nodes().forEach((node, place) -> moved(node, place, changed));
     changed.forEach(this::place);
     touch(changed);
     return changed;
   }
 
   /**
-   * Notes that a node's peer spoke; {@code endpoint} is null when it did not say where it listens.
+   * Notes that a node's peer spoke.
+   *
+   * @param endpoint the connection's address and the port that it listens on; null when it did not
+   *     name one
    */
   void heard(String node, Endpoint endpoint, long now) {
     Peer peer = peers.heard(node, endpoint, now);
@@ -133,58 +138,50 @@ final class FleetState {
    *
    * @return the nodes whose slice changed by it: those that now learn where the seeder serves
    */
-  Set<String> report(String releaseUid, SeederReport report, long now) {
+  Set<String> report(String releaseUid, Fleet.Seeder heard, long now) {
     Release release = assignments.release(releaseUid).orElseThrow();
-    SeederReport before = release.seeder;
-    release.seeder = report;
-    news.seeder(releaseUid, before, report, now);
-    if (servesLike(before, report)) {
-      return Set.of();
-    }
-    Set<String> changed = new HashSet<>();
-    release.assigned.forEach(
-        (node, assigned) -> {
-          if (release.seederOf(assigned.infoHash()) != null) {
-            changed.add(node);
-          }
-        });
+    Optional<Release.Serving> serving = release.serving();
+    Fleet.Seeder before = release.heard;
+    release.heard = heard;
+    news.seeder(releaseUid, before, heard, now);
+    Set<String> changed = release.learning(serving);
     touch(changed);
     return changed;
   }
 
-  /** The pod that may report as a release's seeder; null when there is none. */
-  String seederPodUid(String releaseUid) {
-    return assignments.release(releaseUid).map(release -> release.seederPodUid).orElse(null);
+  /** The pod that may report as a release's seeder; empty when there is none. */
+  Optional<String> seederPodUid(String releaseUid) {
+    return assignments.release(releaseUid).map(release -> release.seeder).map(Push.Seeder::podUid);
   }
 
   /**
-   * Whether that pod is the seeder of some release that it published with this content, or that
-   * nodes are to hold with it: the replacement of a seeder asks before it publishes.
+   * A fresh sample of the swarm of a content that a node is to hold; empty when it is to hold no
+   * such one.
    */
-  boolean isSeederOf(String podUid, String infoHash) {
-    return assignments
-        .all()
-        .anyMatch(
-            release ->
-                release.seederPodUid != null
-                    && release.seederPodUid.equals(podUid)
-                    && (release.seederOf(infoHash) != null || release.grants(infoHash)));
+  Optional<Neighbours> neighboursOf(String node, String infoHash) {
+    List<Release> releases = assignments.granting(node, infoHash);
+    if (releases.isEmpty()) {
+      return Optional.empty();
+    }
+    String swarm = releases.getFirst().assigned.get(node).swarm();
+    Optional<String> seeder =
+        releases.stream().flatMap(r -> Stream.ofNullable(r.seederOf(infoHash))).findFirst();
+    return Optional.of(new Neighbours(addresses(swarm, node), seeder.orElse(null)));
   }
 
-  boolean isGranted(String node, String infoHash) {
-    return assignments.infoHashes(node).contains(infoHash);
-  }
-
-  /** A fresh sample of a content's swarm for one node; null for the seeder. */
-  Neighbours neighbours(String infoHash, String node) {
-    String seeder =
-        assignments
-            .all()
-            .map(release -> release.seederOf(infoHash))
-            .filter(address -> address != null)
-            .findFirst()
-            .orElse(null);
-    return new Neighbours(addresses(infoHash, node), node == null ? null : seeder);
+  /**
+   * A fresh sample of the swarm of a content for the pod that seeds it, or is to: the replacement
+   * of a seeder asks before it publishes. Empty when the operator has accepted no such content of
+   * that pod's release.
+   */
+  Optional<Neighbours> neighboursOfSeeder(String podUid, String infoHash) {
+    List<Release> releases = assignments.seededBy(podUid, infoHash);
+    if (releases.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<String> swarm = releases.getFirst().swarmOf(infoHash);
+    List<String> nodes = swarm.map(key -> addresses(key, null)).orElse(List.of());
+    return Optional.of(new Neighbours(nodes, null));
   }
 
   /** Rises whenever the node's slice changes. */
@@ -202,8 +199,8 @@ final class FleetState {
       if (seeder != null) {
         neighbours.add(seeder);
       }
-      if (assigned.infoHash() != null) {
-        neighbours.addAll(addresses(assigned.infoHash(), node));
+      if (assigned.swarm() != null) {
+        neighbours.addAll(addresses(assigned.swarm(), node));
       }
       entries.add(new Slice.Entry(assigned.grant(), neighbours, seeder));
     }
@@ -257,15 +254,24 @@ final class FleetState {
     news.forgetSeeder(uid);
   }
 
-  private List<String> addresses(String infoHash, String except) {
-    return swarms.sample(infoHash, SAMPLE, except).stream()
-        .map(node -> peers.find(node).orElseThrow().endpoint.toString())
-        .toList();
+  private List<String> addresses(String swarm, String except) {
+    return swarms.sample(swarm, SAMPLE, except).stream().map(this::address).toList();
+  }
+
+  /** Where the peer's pod is, in the operator's words; before it has any, where it speaks from. */
+  private String address(String node) {
+    Endpoint heard = peers.find(node).orElseThrow().endpoint;
+    return new Endpoint(pods.getOrDefault(node, heard.address()), heard.port()).toString();
   }
 
   /** A node that holds nothing hears of its zone when it is to hold something. */
-  private void moved(String node, String zone, Set<String> changed) {
-    if (swarms.zone(node, zone) && !assignments.ofNode(node).isEmpty()) {
+  private void moved(String node, Push.Node place, Set<String> changed) {
+    if (place.address().isEmpty()) {
+      pods.remove(node);
+    } else {
+      pods.put(node, place.address());
+    }
+    if (swarms.zone(node, place.zone()) && !assignments.ofNode(node).isEmpty()) {
       changed.add(node);
     }
   }
@@ -273,7 +279,7 @@ final class FleetState {
   private void place(String node) {
     boolean speaks =
         peers.find(node).filter(peer -> !peer.silent && peer.endpoint != null).isPresent();
-    swarms.place(node, speaks ? assignments.infoHashes(node) : Set.of());
+    swarms.place(node, speaks ? assignments.swarms(node) : Set.of());
   }
 
   private void touch(Set<String> nodes) {
@@ -284,14 +290,5 @@ final class FleetState {
         slices.put(node, ++lastSlice);
       }
     }
-  }
-
-  private static boolean servesLike(SeederReport before, SeederReport now) {
-    return now.state() != SeederReport.State.SEEDING
-        || before != null
-            && before.state() == SeederReport.State.SEEDING
-            && before.address().equals(now.address())
-            && before.port() == now.port()
-            && before.publication().content().equals(now.publication().content());
   }
 }

@@ -1,32 +1,79 @@
 package dev.corvid.tracker;
 
 import dev.corvid.wire.Endpoint;
+import dev.corvid.wire.Fleet;
+import dev.corvid.wire.Push;
 import dev.corvid.wire.SeederReport;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 
-/** One release as the operator pushed it, and what its seeder says. */
+/**
+ * One release as the operator pushed it, and what its seeder says. Of a seeder's own words only
+ * that it seeds, and at which port, reaches a node: where it is and what it may seed is the
+ * operator's to say.
+ */
 final class Release {
   final String uid;
   Map<String, Assigned> assigned = Map.of();
-  String seederPodUid;
-  SeederReport seeder;
+  Push.Seeder seeder;
+  Fleet.Seeder heard;
+
+  /** A seeder that seeds what the operator accepted. */
+  record Serving(String infoHash, String endpoint) {}
 
   Release(String uid) {
     this.uid = uid;
   }
 
-  /** Whether some node is to hold that content. */
-  boolean grants(String infoHash) {
-    return assigned.values().stream().anyMatch(grant -> infoHash.equals(grant.infoHash()));
+  /** Whether that pod is the seeder, of a content that the operator accepted. */
+  boolean isSeededBy(String podUid, String infoHash) {
+    return seeder != null && seeder.podUid().equals(podUid) && infoHash.equals(seeder.infoHash());
+  }
+
+  /** The swarm of the nodes that are to hold that content; empty when there are none. */
+  Optional<String> swarmOf(String infoHash) {
+    return assigned.values().stream()
+        .filter(grant -> infoHash.equals(grant.infoHash()))
+        .map(Assigned::swarm)
+        .findFirst();
   }
 
   /** Where the seeder serves that content; null while it does not. */
   String seederOf(String infoHash) {
-    return infoHash != null
-            && seeder != null
-            && seeder.state() == SeederReport.State.SEEDING
-            && seeder.publication().content().infoHash().equals(infoHash)
-        ? new Endpoint(seeder.address(), seeder.port()).toString()
-        : null;
+    return serving()
+        .filter(now -> now.infoHash().equals(infoHash))
+        .map(Serving::endpoint)
+        .orElse(null);
+  }
+
+  Optional<Serving> serving() {
+    if (seeder == null || seeder.address() == null || heard == null) {
+      return Optional.empty();
+    }
+    SeederReport report = heard.report();
+    return report.state() == SeederReport.State.SEEDING
+            && report.publication().content().infoHash().equals(seeder.infoHash())
+        ? Optional.of(
+            new Serving(
+                seeder.infoHash(), new Endpoint(seeder.address(), report.port()).toString()))
+        : Optional.empty();
+  }
+
+  /** The nodes that are to hear of a seeder that did not serve like that before. */
+  Set<String> learning(Optional<Serving> before) {
+    Set<String> nodes = new HashSet<>();
+    Optional<Serving> now = serving();
+    if (now.isPresent() && !now.equals(before)) {
+      assigned.forEach(
+          (node, grant) -> {
+            if (Objects.equals(grant.infoHash(), now.get().infoHash())) {
+              nodes.add(node);
+            }
+          });
+    }
+    return nodes;
   }
 }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -90,14 +91,18 @@ final class Rendezvous implements AutoCloseable {
     }
   }
 
-  /** Waits until the node's slice is another one than it knows; a full poll begins a session. */
-  Slice poll(String node, NodePoll poll) throws Refused, InterruptedException {
+  /**
+   * Waits until the node's slice is another one than it knows; a full poll begins a session.
+   *
+   * @param address that the connection comes from
+   */
+  Slice poll(String node, String address, NodePoll poll) throws Refused, InterruptedException {
     lock.lock();
     try {
       if (!poll.full() && !state.isIn(node, poll.session())) {
         throw notInTurn();
       }
-      hear(node, endpoint(poll.address(), poll.port()));
+      hear(node, new Endpoint(address, poll.port()));
       if (poll.full()) {
         state.begin(node, poll.session());
         take(node, true, poll.reports());
@@ -135,8 +140,8 @@ final class Rendezvous implements AutoCloseable {
   void requireSeeder(String releaseUid, Caller caller) throws Refused {
     lock.lock();
     try {
-      String named = state.seederPodUid(releaseUid);
-      if (named == null || !named.equals(caller.podUid())) {
+      Optional<String> named = state.seederPodUid(releaseUid);
+      if (named.isEmpty() || !named.get().equals(caller.podUid())) {
         throw new Refused(
             Refusal.SEEDER, "pod " + caller.podUid() + " is not the seeder of " + releaseUid);
       }
@@ -145,13 +150,18 @@ final class Rendezvous implements AutoCloseable {
     }
   }
 
-  /** Takes a seeder's report and tells the nodes where it serves. */
-  void report(String releaseUid, Caller caller, SeederReport report) throws Refused {
+  /**
+   * Takes a seeder's report, and tells the nodes where it serves what the operator accepted.
+   *
+   * @param address that the connection comes from
+   */
+  void report(String releaseUid, Caller caller, String address, SeederReport report)
+      throws Refused {
     lock.lock();
     try {
       requireSeeder(releaseUid, caller);
-      endpoint(report.address(), report.port());
-      state.report(releaseUid, report, nanoTime.getAsLong()).forEach(this::wake);
+      var heard = new Fleet.Seeder(caller.podUid(), address, report);
+      state.report(releaseUid, heard, nanoTime.getAsLong()).forEach(this::wake);
       stir();
     } finally {
       lock.unlock();
@@ -162,25 +172,27 @@ final class Rendezvous implements AutoCloseable {
   Neighbours neighboursForPeer(String infoHash, String node) throws Refused {
     lock.lock();
     try {
-      if (!state.isGranted(node, infoHash)) {
-        throw new Refused(Refusal.CONTENT, "node " + node + " has no grant of " + infoHash);
-      }
-      return state.neighbours(infoHash, node);
+      return state
+          .neighboursOf(node, infoHash)
+          .orElseThrow(
+              () -> new Refused(Refusal.CONTENT, "node " + node + " has no grant of " + infoHash));
     } finally {
       lock.unlock();
     }
   }
 
-  /** A fresh sample of a swarm for the seeder of a release with this content. */
+  /** A fresh sample of a swarm for the pod that the operator has seed this content. */
   Neighbours neighboursForSeeder(String infoHash, Caller caller) throws Refused {
     lock.lock();
     try {
-      if (!state.isSeederOf(caller.podUid(), infoHash)) {
-        throw new Refused(
-            Refusal.SEEDER,
-            "pod " + caller.podUid() + " is not the seeder of a release with " + infoHash);
-      }
-      return state.neighbours(infoHash, null);
+      return state
+          .neighboursOfSeeder(caller.podUid(), infoHash)
+          .orElseThrow(
+              () ->
+                  new Refused(
+                      Refusal.SEEDER,
+                      "the operator has not accepted %s as what the pod %s seeds"
+                          .formatted(infoHash, caller.podUid())));
     } finally {
       lock.unlock();
     }
@@ -278,14 +290,6 @@ final class Rendezvous implements AutoCloseable {
       }
     } finally {
       parked.remove(node, mine);
-    }
-  }
-
-  private static Endpoint endpoint(String address, int port) throws Refused {
-    try {
-      return new Endpoint(address, port);
-    } catch (IllegalArgumentException e) {
-      throw new Refused(Refusal.MALFORMED, address + " is not an IP address");
     }
   }
 

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
-/** Which speaking nodes are in the swarm of which content, and in which zone. Not thread-safe. */
+/** Which speaking nodes are in which swarm, and in which zone. Not thread-safe. */
 final class Swarms {
   /**
    * Of a sample, what may be from the asker's own zone: links between zones are slow or cost money,
@@ -16,7 +16,7 @@ final class Swarms {
    */
   private static final int NEAR_OF_THREE = 2;
 
-  private final Map<String, Swarm> byInfoHash = new HashMap<>();
+  private final Map<String, Swarm> byKey = new HashMap<>();
   private final Map<String, Set<String>> byNode = new HashMap<>();
   private final Map<String, String> zones = new HashMap<>();
   private final RandomGenerator random;
@@ -72,25 +72,25 @@ final class Swarms {
     return true;
   }
 
-  /** Puts a node into exactly those swarms. */
-  void place(String node, Set<String> infoHashes) {
-    Set<String> before = infoHashes.isEmpty() ? byNode.remove(node) : byNode.put(node, infoHashes);
+  /** Puts a node into exactly those swarms; {@link Assigned#swarm} names them. */
+  void place(String node, Set<String> swarms) {
+    Set<String> before = swarms.isEmpty() ? byNode.remove(node) : byNode.put(node, swarms);
     for (String left : before == null ? Set.<String>of() : before) {
-      if (!infoHashes.contains(left)) {
-        byInfoHash.computeIfPresent(left, (hash, swarm) -> without(swarm, node));
+      if (!swarms.contains(left)) {
+        byKey.computeIfPresent(left, (key, swarm) -> without(swarm, node));
       }
     }
-    for (String joined : infoHashes) {
-      byInfoHash.computeIfAbsent(joined, hash -> new Swarm()).add(node, zone(node));
+    for (String joined : swarms) {
+      byKey.computeIfAbsent(joined, key -> new Swarm()).add(node, zone(node));
     }
   }
 
   /**
-   * A random sample of a content's nodes but the one that asks, most of them from its own zone;
-   * null for the seeder.
+   * A random sample of a swarm's nodes but the one that asks, most of them from its own zone; null
+   * for the seeder.
    */
-  List<String> sample(String infoHash, int count, String except) {
-    Swarm swarm = byInfoHash.get(infoHash);
+  List<String> sample(String key, int count, String except) {
+    Swarm swarm = byKey.get(key);
     if (swarm == null) {
       return List.of();
     }

@@ -1,6 +1,7 @@
 package dev.corvid.tracker;
 
 import dev.corvid.trust.Caller;
+import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.Fleet;
 import dev.corvid.wire.FleetPoll;
 import dev.corvid.wire.Neighbours;
@@ -16,6 +17,7 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -25,7 +27,7 @@ import java.util.logging.Logger;
  * body is read; the records of {@link dev.corvid.wire} say what is answered.
  */
 final class TrackerApi implements HttpService {
-  static final int MAX_PUSH = 16 << 20;
+  static final int MAX_PUSH = Push.MAX_BYTES;
   static final int MAX_REPORTS = 8 << 20;
   static final int MAX_SMALL = 64 << 10;
 
@@ -71,7 +73,7 @@ final class TrackerApi implements HttpService {
   private Object poll(ServerRequest request) throws Refused, InterruptedException {
     String node = parameter(request, "node");
     access.requirePeer(authorization(request), node);
-    return rendezvous.poll(node, Body.read(request, NodePoll.class, MAX_REPORTS));
+    return rendezvous.poll(node, remote(request), Body.read(request, NodePoll.class, MAX_REPORTS));
   }
 
   private Object reports(ServerRequest request) throws Refused {
@@ -85,7 +87,8 @@ final class TrackerApi implements HttpService {
     Caller caller = access.caller(authorization(request));
     String uid = parameter(request, "uid");
     rendezvous.requireSeeder(uid, caller);
-    rendezvous.report(uid, caller, Body.read(request, SeederReport.class, MAX_SMALL));
+    rendezvous.report(
+        uid, caller, remote(request), Body.read(request, SeederReport.class, MAX_SMALL));
     return null;
   }
 
@@ -135,6 +138,11 @@ final class TrackerApi implements HttpService {
 
   private static String authorization(ServerRequest request) {
     return request.headers().first(HeaderNames.AUTHORIZATION).orElse(null);
+  }
+
+  /** The address that the connection comes from. */
+  private static String remote(ServerRequest request) {
+    return Endpoint.text(((InetSocketAddress) request.remotePeer().address()).getAddress());
   }
 
   private static String parameter(ServerRequest request, String name) {

@@ -1,6 +1,7 @@
 package dev.corvid.node;
 
 import dev.corvid.trust.TestCluster;
+import dev.corvid.wire.Content;
 import dev.corvid.wire.Fleet;
 import dev.corvid.wire.FleetPoll;
 import dev.corvid.wire.NodeReport;
@@ -31,7 +32,7 @@ final class TestOperator implements AutoCloseable {
   private final Map<String, Push.Release> releases = new LinkedHashMap<>();
   private final Map<String, NodeReport> reports = new LinkedHashMap<>();
   private final URI tracker;
-  private final Map<String, String> zones = new LinkedHashMap<>();
+  private final Map<String, Push.Node> zones = new LinkedHashMap<>();
   private long pushes;
   private String instance;
   private long sequence;
@@ -43,13 +44,23 @@ final class TestOperator implements AutoCloseable {
 
   /** Wants this of the nodes, and tells the tracker. */
   void want(String uid, SignedGrant... grants) throws IOException, InterruptedException {
-    releases.put(uid, new Push.Release(uid, List.of(grants), POD, "source-1"));
+    releases.put(uid, new Push.Release(uid, List.of(grants), seeder(grants)));
     push();
+  }
+
+  /** The seeder is accepted with whatever content is granted. */
+  private static Push.Seeder seeder(SignedGrant... grants) throws IOException {
+    String infoHash = null;
+    for (SignedGrant grant : grants) {
+      Content content = grant.unverified().content();
+      infoHash = content == null ? infoHash : content.infoHash();
+    }
+    return new Push.Seeder(POD, "127.0.0.1", infoHash);
   }
 
   /** Says with the next push where a node is. */
   void place(String node, String zone) {
-    zones.put(node, zone);
+    zones.put(node, new Push.Node(zone, "127.0.0.1"));
   }
 
   void forget(String uid) throws IOException, InterruptedException {
@@ -87,15 +98,7 @@ final class TestOperator implements AutoCloseable {
             uid, "source-1", "sha256:" + "0".repeat(64), release.content, 1, new byte[32]);
     var report =
         new SeederReport(
-            SeederReport.State.SEEDING,
-            address.getAddress().getHostAddress(),
-            address.getPort(),
-            1,
-            1,
-            publication,
-            0,
-            null,
-            null);
+            SeederReport.State.SEEDING, address.getPort(), 1, 1, publication, 0, null, null);
     HttpResponse<byte[]> response =
         send("/v1/seeders/" + uid + "/report", cluster.seederToken(POD), report);
     if (response.statusCode() != 204) {

@@ -3,7 +3,6 @@ package dev.corvid.seeder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.SeederReport;
 import java.time.Duration;
@@ -14,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class AttemptsTest {
   private final FetchProgress progress = new FetchProgress();
-  private final SeederStatus status = new SeederStatus(Endpoint.parse("10.0.0.1:6881"), progress);
+  private final SeederStatus status = new SeederStatus(6881, progress);
   private final List<Duration> pauses = new ArrayList<>();
 
   @Test

@@ -52,8 +52,10 @@ class FleetStateTest {
     for (int i = 0; i < 60; i++) {
       state.heard("node-" + i, new Endpoint("10.0." + i % 2 + "." + i, 6881), 0);
     }
-    Map<String, String> zones =
-        IntStream.range(0, 60).boxed().collect(toMap(i -> "node-" + i, i -> "zone-" + i % 2));
+    Map<String, Push.Node> zones =
+        IntStream.range(0, 60)
+            .boxed()
+            .collect(toMap(i -> "node-" + i, i -> new Push.Node("zone-" + i % 2, "")));
 
     Set<String> woken = state.push(new Push(HERE, 0, true, List.of(), List.of(), zones));
 
@@ -66,7 +68,7 @@ class FleetStateTest {
         .isBetween(20L, 29L);
 
     assertThat(state.push(new Push(HERE, 0, true, List.of(), List.of(), zones))).isEmpty();
-    state.push(new Push(HERE, 0, true, List.of(), List.of(), Map.of("node-3", "")));
+    state.push(new Push(HERE, 0, true, List.of(), List.of(), Map.of("node-3", Push.Node.UNKNOWN)));
     assertThat(state.slice("node-3").zone()).isEmpty();
   }
 
@@ -163,20 +165,53 @@ class FleetStateTest {
 
   @Test
   void wakesNodesForASeederThatServesElsewhereButNotForItsFigures() throws Exception {
+    var grant = cluster.sign(Samples.grant(Samples.UID, 1, Samples.content(0), "node-1", "node-2"));
+    var there = Samples.push(HERE, Samples.UID, Samples.seeder("10.0.0.8", 0), grant);
+    state.push(Samples.push(HERE, Samples.UID, Samples.seeder("10.0.0.9", 0), grant));
+    assertThat(state.report(Samples.UID, Samples.heard(0, "10.0.0.9"), 0)).hasSize(2);
+    assertThat(state.report(Samples.UID, Samples.heard(0, "10.0.0.9"), 0)).isEmpty();
+    assertThat(state.report(Samples.UID, Samples.heard(0, "10.0.0.7"), 0)).isEmpty();
+    assertThat(state.push(there)).hasSize(2);
+    assertThat(state.push(there)).isEmpty();
+    assertThat(state.report(Samples.UID, Samples.heard(5, "10.0.0.8"), 0)).isEmpty();
+  }
+
+  @Test
+  void wakesNodesWhenTheOperatorAcceptsWhatASeederServes() throws Exception {
+    var grant = cluster.sign(Samples.grant(Samples.UID, 1, Samples.content(0), "node-1"));
+    state.push(
+        Samples.push(HERE, Samples.UID, new Push.Seeder(Samples.POD, "10.0.0.9", null), grant));
+    assertThat(state.report(Samples.UID, Samples.heard(0, "10.0.0.9"), 0)).isEmpty();
+
+    assertThat(state.push(Samples.push(HERE, Samples.UID, Samples.seeder("10.0.0.9", 0), grant)))
+        .containsExactly("node-1");
+
+    assertThat(state.slice("node-1").releases().getFirst().seeder()).isEqualTo("10.0.0.9:6881");
+  }
+
+  @Test
+  void namesAPeerByItsPodsAddressOnceTheOperatorHasToldIt() throws Exception {
     state.push(Samples.push(HERE, cluster, 0, "node-1", "node-2"));
-    assertThat(state.report(Samples.UID, Samples.seeding(0, "10.0.0.9"), 0)).hasSize(2);
-    assertThat(state.report(Samples.UID, Samples.seeding(0, "10.0.0.9"), 0)).isEmpty();
-    assertThat(state.report(Samples.UID, Samples.seeding(0, "10.0.0.8"), 0)).hasSize(2);
-    assertThat(state.report(Samples.UID, Samples.seeding(5, "10.0.0.8"), 0)).isEmpty();
+    heard("node-1", 0);
+    heard("node-2", 0);
+    var pod = Map.of("node-2", new Push.Node("", "10.9.9.9"));
+    state.push(new Push(HERE, 0, true, List.of(), List.of(), pod));
+    assertThat(state.slice("node-1").releases().getFirst().neighbours())
+        .containsExactly("10.9.9.9:6881");
+
+    state.push(new Push(HERE, 0, true, List.of(), List.of(), Map.of("node-2", Push.Node.UNKNOWN)));
+    assertThat(state.slice("node-1").releases().getFirst().neighbours())
+        .containsExactly("10.0.0.2:6881");
   }
 
   @Test
   void forgetsTheWordOfASeederThatWasReplaced() throws Exception {
     var grant = cluster.sign(Samples.grant(Samples.UID, 1, Samples.content(0), "node-1"));
-    state.push(Samples.push(HERE, Samples.UID, Samples.POD, grant));
-    state.report(Samples.UID, Samples.seeding(0, "10.0.0.9"), 0);
+    state.push(Samples.push(HERE, Samples.UID, Samples.seeder("10.0.0.9", 0), grant));
+    state.report(Samples.UID, Samples.heard(0, "10.0.0.9"), 0);
     assertThat(state.slice("node-1").releases().getFirst().seeder()).isEqualTo("10.0.0.9:6881");
-    state.push(Samples.push(HERE, Samples.UID, "another-pod", grant));
+    state.push(
+        Samples.push(HERE, Samples.UID, new Push.Seeder("another-pod", "10.0.0.9", null), grant));
     assertThat(state.slice("node-1").releases().getFirst().seeder()).isNull();
     assertThat(state.fleet(null, 0).releases()).isEmpty();
   }

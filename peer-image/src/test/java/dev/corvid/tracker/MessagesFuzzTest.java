@@ -26,11 +26,11 @@ class MessagesFuzzTest {
   private static final SignedGrant SIGNED =
       new SignedGrant(new String(Wire.encode(GRANT), StandardCharsets.UTF_8), "key", "c2ln");
   private static final NodeReport REPORT = Samples.report(NodeReport.State.FAILED, 9);
-  private static final SeederReport SEEDER = Samples.seeding(0, "127.0.0.9");
+  private static final SeederReport SEEDER = Samples.seeding(0);
 
   static Stream<Object> everyMessage() {
     return Stream.of(
-        Samples.push("tracker-1", Samples.UID, Samples.POD, SIGNED),
+        Samples.push("tracker-1", Samples.UID, Samples.seeder("10.0.0.9", 0), SIGNED),
         new FleetPoll("tracker-1", 7),
         new Fleet(
             "tracker-1",
@@ -39,7 +39,9 @@ class MessagesFuzzTest {
             List.of(new Fleet.Node("node-1", true)),
             List.of(
                 new Fleet.Release(
-                    Samples.UID, SEEDER, List.of(new Fleet.NodeState("node-1", REPORT))))),
+                    Samples.UID,
+                    Samples.heard(0, "10.0.0.9"),
+                    List.of(new Fleet.NodeState("node-1", REPORT))))),
         Samples.poll(REPORT),
         Samples.reports(2, REPORT),
         new Slice(

@@ -3,6 +3,7 @@ package dev.corvid.tracker;
 import dev.corvid.trust.TestCluster;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.DeletionPolicy;
+import dev.corvid.wire.Fleet;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.NodePoll;
 import dev.corvid.wire.NodeReport;
@@ -47,18 +48,25 @@ final class Samples {
         List.of(nodes));
   }
 
-  static Push push(String instance, String uid, String seederPodUid, SignedGrant... grants) {
-    return new Push(
-        instance,
-        0,
-        true,
-        List.of(new Push.Release(uid, List.of(grants), seederPodUid, "source-1")),
-        List.of(),
-        Map.of());
+  static Push push(String instance, String uid, Push.Seeder seeder, SignedGrant... grants) {
+    return push(instance, new Push.Release(uid, List.of(grants), seeder));
   }
 
+  static Push push(String instance, Push.Release... releases) {
+    return new Push(instance, 0, true, List.of(releases), List.of(), Map.of());
+  }
+
+  /** The seeder is accepted with the content. */
   static Push push(String instance, TestCluster cluster, int content, String... nodes) {
-    return push(instance, UID, POD, cluster.sign(grant(UID, 1 + content, content(content), nodes)));
+    return push(
+        instance,
+        UID,
+        seeder("127.0.0.9", content),
+        cluster.sign(grant(UID, 1 + content, content(content), nodes)));
+  }
+
+  static Push.Seeder seeder(String address, int content) {
+    return new Push.Seeder(POD, address, content(content).infoHash());
   }
 
   static NodeReport report(NodeReport.State state, long bytesDone) {
@@ -85,22 +93,25 @@ final class Samples {
 
   /** The first poll of a session: all that the node holds. */
   static NodePoll poll(NodeReport... reports) {
-    return new NodePoll(SESSION, 0, "127.0.0.1", 6881, true, List.of(reports));
+    return new NodePoll(SESSION, 0, 6881, true, List.of(reports));
   }
 
   /** A later one. */
   static NodePoll poll(long sequence) {
-    return new NodePoll(SESSION, sequence, "127.0.0.1", 6881, false, List.of());
+    return new NodePoll(SESSION, sequence, 6881, false, List.of());
   }
 
   static NodeReports reports(long number, NodeReport... reports) {
     return new NodeReports(new Turn(SESSION, number), List.of(reports));
   }
 
-  static SeederReport seeding(int content, String address) {
+  static Fleet.Seeder heard(int content, String address) {
+    return new Fleet.Seeder(POD, address, seeding(content));
+  }
+
+  static SeederReport seeding(int content) {
     return new SeederReport(
         SeederReport.State.SEEDING,
-        address,
         6881,
         100,
         100,

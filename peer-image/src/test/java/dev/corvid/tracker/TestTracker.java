@@ -87,7 +87,7 @@ final class TestTracker implements AutoCloseable {
             push.complete(),
             push.releases(),
             push.forgotten(),
-            push.zones());
+            push.nodes());
     var response = send("/v1/push", cluster.operatorToken(), numbered);
     pushes += response.statusCode() == 200 ? 1 : 0;
     return response;

@@ -95,7 +95,7 @@ class TrackerAccessTest {
         tracker.send(
             "/v1/seeders/" + Samples.UID + "/report",
             cluster.seederToken("another-pod"),
-            Samples.seeding(0, "127.0.0.9"));
+            Samples.seeding(0));
     refused(response, 403, Refusal.SEEDER);
   }
 
@@ -103,9 +103,7 @@ class TrackerAccessTest {
   void refusesASeederOfAReleaseThatHasNone() {
     HttpResponse<byte[]> response =
         tracker.send(
-            "/v1/seeders/unknown/report",
-            cluster.seederToken(Samples.POD),
-            Samples.seeding(0, "127.0.0.9"));
+            "/v1/seeders/unknown/report", cluster.seederToken(Samples.POD), Samples.seeding(0));
     refused(response, 403, Refusal.SEEDER);
   }
 

@@ -1,6 +1,7 @@
 package dev.corvid.e2e.fleet;
 
 import dev.corvid.e2e.fleet.Temper.Kind;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +37,7 @@ final class Fleet implements FleetContext, AutoCloseable {
   void start(List<Kubelets.Registered> nodes) {
     for (var node : nodes) {
       var temper = temper(Kind.WELL);
-      peers.add(new SimulatedPeer(node.node(), node.address(), node.token(), temper, this));
+      peers.add(new SimulatedPeer(node.node(), node.token(), temper, this));
     }
     peers.forEach(SimulatedPeer::start);
   }
@@ -96,7 +97,12 @@ final class Fleet implements FleetContext, AutoCloseable {
 
   @Override
   public TrackerConnection connection(String token) {
-    return new TrackerConnection(tracker, token, bytes);
+    return new TrackerConnection(tracker, null, token, bytes);
+  }
+
+  @Override
+  public TrackerConnection connectionFrom(InetAddress address, String token) {
+    return new TrackerConnection(tracker, address, token, bytes);
   }
 
   @Override

@@ -1,8 +1,13 @@
 package dev.corvid.e2e.fleet;
 
+import java.net.InetAddress;
+
 /** What a simulated peer knows of the world. */
 interface FleetContext {
   TrackerConnection connection(String token);
+
+  /** A connection that comes from that address of this machine. */
+  TrackerConnection connectionFrom(InetAddress address, String token);
 
   Gate gate();
 

@@ -20,7 +20,7 @@ final class Kubelets {
   private final NodeObjects objects;
 
   /** A node with its peer's token. */
-  record Registered(String node, String address, String token) {}
+  record Registered(String node, String token) {}
 
   Kubelets(KubernetesClient client, NodeObjects objects) {
     this.client = client;
@@ -52,9 +52,7 @@ final class Kubelets {
     var pod = client.resource(objects.peer(number)).create();
     client.resource(objects.running(pod, number)).patchStatus();
     return new Registered(
-        NodeObjects.name(number),
-        NodeObjects.address(number),
-        token(pod, pod.getSpec().getServiceAccountName()));
+        NodeObjects.name(number), token(pod, pod.getSpec().getServiceAccountName()));
   }
 
   /** As projected into that pod. */

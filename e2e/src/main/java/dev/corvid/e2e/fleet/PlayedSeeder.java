@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -27,7 +28,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * has fetched and published at once. What it publishes follows from the URL.
  */
 final class PlayedSeeder implements AutoCloseable {
-  private static final String ADDRESS = "10.127.0.1";
+  /** Of every seeder's pod: one that a connection can come from, as the operator demands it. */
+  private static final String ADDRESS = "127.127.0.1";
+
   private static final int PORT = 6881;
   private static final long SIZE = 1L << 30;
   private static final int ATTEMPTS = 500;
@@ -86,7 +89,8 @@ final class PlayedSeeder implements AutoCloseable {
                 .endStatus()
                 .build())
         .patchStatus();
-    try (var tracker = fleet.connection(kubelets.token(pod, "default"))) {
+    try (var tracker =
+        fleet.connectionFrom(InetAddress.ofLiteral(ADDRESS), kubelets.token(pod, "default"))) {
       report(pod, tracker);
     } catch (IOException e) {
       throw new IllegalStateException("the seeder cannot report", e);
@@ -122,7 +126,7 @@ final class PlayedSeeder implements AutoCloseable {
             content,
             SIZE,
             key);
-    return new SeederReport(State.SEEDING, ADDRESS, PORT, SIZE, SIZE, publication, 0, null, null);
+    return new SeederReport(State.SEEDING, PORT, SIZE, SIZE, publication, 0, null, null);
   }
 
   private static String variable(Pod pod, String name) {

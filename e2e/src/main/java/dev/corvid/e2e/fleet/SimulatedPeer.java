@@ -33,7 +33,6 @@ final class SimulatedPeer implements AutoCloseable {
   private static final Duration FLAP = Duration.ofSeconds(3);
 
   private final String node;
-  private final String address;
   private final FleetContext fleet;
   private final TrackerConnection polls;
   private final TrackerConnection reports;
@@ -50,12 +49,10 @@ final class SimulatedPeer implements AutoCloseable {
   private boolean closed;
 
   /**
-   * @param address of the pod
    * @param token that names the node
    */
-  SimulatedPeer(String node, String address, String token, Temper temper, FleetContext fleet) {
+  SimulatedPeer(String node, String token, Temper temper, FleetContext fleet) {
     this.node = node;
-    this.address = address;
     this.temper = temper;
     this.fleet = fleet;
     this.polls = fleet.connection(token);
@@ -148,7 +145,7 @@ final class SimulatedPeer implements AutoCloseable {
   private NodePoll question(List<NodeReport> all) {
     boolean full = turn == null;
     var session = full ? UUID.randomUUID().toString() : turn.session();
-    return new NodePoll(session, sequence, address, PORT, full, full ? all : List.of());
+    return new NodePoll(session, sequence, PORT, full, full ? all : List.of());
   }
 
   private void take(Slice slice, NodePoll asked) throws IOException {

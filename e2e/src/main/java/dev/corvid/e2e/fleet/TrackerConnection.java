@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,7 @@ final class TrackerConnection implements AutoCloseable {
   private static final int MAX_BODY = 32 << 20;
 
   private final InetSocketAddress tracker;
+  private final InetAddress own;
   private final String token;
   private final LongAdder bytes;
   private Socket socket;
@@ -33,10 +35,12 @@ final class TrackerConnection implements AutoCloseable {
   record Answer(int status, byte[] body) {}
 
   /**
+   * @param own address that the connection comes from; null for any
    * @param bytes counts what travels, both ways, headers included
    */
-  TrackerConnection(InetSocketAddress tracker, String token, LongAdder bytes) {
+  TrackerConnection(InetSocketAddress tracker, InetAddress own, String token, LongAdder bytes) {
     this.tracker = tracker;
+    this.own = own;
     this.token = token;
     this.bytes = bytes;
   }
@@ -114,6 +118,9 @@ final class TrackerConnection implements AutoCloseable {
       var opened = new Socket();
       opened.setTcpNoDelay(true);
       opened.setSoTimeout(LONG_POLL_MILLIS);
+      if (own != null) {
+        opened.bind(new InetSocketAddress(own, 0));
+      }
       opened.connect(tracker, CONNECT_MILLIS);
       socket = opened;
       in = new BufferedInputStream(opened.getInputStream(), 1024);

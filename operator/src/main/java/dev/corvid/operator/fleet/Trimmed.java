@@ -35,13 +35,16 @@ public final class Trimmed {
         .build();
   }
 
-  /** A peer's pod: whose it is, where, and since when. */
+  /** A peer's pod: whose it is, where, at which IP, and since when. */
   public static Pod peer(Pod pod) {
     return new PodBuilder()
         .withMetadata(owned(pod, Map.of()))
         .withNewSpec()
         .withNodeName(pod.getSpec() == null ? null : pod.getSpec().getNodeName())
         .endSpec()
+        .withNewStatus()
+        .withPodIP(pod.getStatus() == null ? null : pod.getStatus().getPodIP())
+        .endStatus()
         .build();
   }
 

@@ -9,6 +9,8 @@ import dev.corvid.operator.fleet.Trimmed;
 import dev.corvid.operator.label.NodeLabel;
 import dev.corvid.operator.seeder.SeederModel;
 import dev.corvid.operator.volume.VolumeModel;
+import dev.corvid.wire.Endpoint;
+import dev.corvid.wire.Push;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
@@ -61,8 +63,18 @@ public final class Cluster {
   private final SimpleInboundEventSource<SwarmRelease> fleet =
       new SimpleInboundEventSource<>("fleet");
   private final IndexedResourceCache<SwarmRelease> releases;
+  private final Runnable peersMoved;
 
-  Cluster(EventSourceContext<SwarmRelease> context, OperatorConfig config, String namespace) {
+  /**
+   * @param peersMoved told when the IP of a peer's pod is another one: that concerns the tracker,
+   *     and no release
+   */
+  Cluster(
+      EventSourceContext<SwarmRelease> context,
+      OperatorConfig config,
+      String namespace,
+      Runnable peersMoved) {
+    this.peersMoved = peersMoved;
     releases = context.getPrimaryCache();
     nodes =
         new InformerEventSource<>(
@@ -83,7 +95,7 @@ public final class Cluster {
                 .withNamespaces(Set.of(namespace))
                 .withLabelSelector(selector(config.peerSelector()))
                 .withSecondaryToPrimaryMapper(pod -> all())
-                .withOnUpdateFilter(changed(Cluster::nodeOf)::test)
+                .withOnUpdateFilter(this::concernsReleases)
                 .build(),
             context);
     seeders =
@@ -140,18 +152,39 @@ public final class Cluster {
         .collect(Collectors.toSet());
   }
 
-  /** The zone of each node that is in one. */
-  Map<String, String> zones() {
-    Map<String, String> zones = new HashMap<>();
+  /** Each node's zone, and the IP of its peer's pod: of the last made one, if it has several. */
+  Map<String, Push.Node> places() {
+    Map<String, Pod> pods = new HashMap<>();
+    peers
+        .list()
+        .filter(pod -> nodeOf(pod) != null && Ownership.isPeer(pod))
+        .forEach(pod -> pods.merge(nodeOf(pod), pod, Cluster::later));
+    Map<String, Push.Node> places = new HashMap<>();
     nodes
         .list()
-        .filter(node -> node.getMetadata().getLabels() != null)
-        .filter(node -> node.getMetadata().getLabels().containsKey(Names.ZONE))
         .forEach(
-            node ->
-                zones.put(
-                    node.getMetadata().getName(), node.getMetadata().getLabels().get(Names.ZONE)));
-    return zones;
+            node -> {
+              String name = node.getMetadata().getName();
+              Pod pod = pods.get(name);
+              var place = new Push.Node(zoneOf(node), pod == null ? null : addressOf(pod));
+              if (!place.equals(Push.Node.UNKNOWN)) {
+                places.put(name, place);
+              }
+            });
+    return places;
+  }
+
+  private static String zoneOf(Node node) {
+    Map<String, String> labels = node.getMetadata().getLabels();
+    return labels == null ? null : labels.get(Names.ZONE);
+  }
+
+  private static Pod later(Pod one, Pod other) {
+    return madeAt(one).isAfter(madeAt(other)) ? one : other;
+  }
+
+  private static Instant madeAt(Pod pod) {
+    return Instant.parse(pod.getMetadata().getCreationTimestamp());
   }
 
   /** When the peer's pod of each node was made, in whatever phase it is. */
@@ -160,12 +193,7 @@ public final class Cluster {
     peers
         .list()
         .filter(pod -> nodeOf(pod) != null && Ownership.isPeer(pod))
-        .forEach(
-            pod ->
-                since.merge(
-                    nodeOf(pod),
-                    Instant.parse(pod.getMetadata().getCreationTimestamp()),
-                    (a, b) -> a.isAfter(b) ? a : b));
+        .forEach(pod -> since.merge(nodeOf(pod), madeAt(pod), (a, b) -> a.isAfter(b) ? a : b));
     return since;
   }
 
@@ -248,6 +276,19 @@ public final class Cluster {
     // Ours say what releases did, not what they are to do.
     labels.keySet().removeIf(key -> key.startsWith(NodeLabel.PREFIX));
     return List.of(labels, Census.isReady(node));
+  }
+
+  private boolean concernsReleases(Pod now, Pod before) {
+    if (!Objects.equals(addressOf(now), addressOf(before))) {
+      peersMoved.run();
+    }
+    return !Objects.equals(nodeOf(now), nodeOf(before));
+  }
+
+  private static String addressOf(Pod pod) {
+    return pod.getStatus() == null
+        ? null
+        : Endpoint.ifAddress(pod.getStatus().getPodIP()).orElse(null);
   }
 
   private static String nodeOf(Pod pod) {

@@ -7,6 +7,7 @@ import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
 import dev.corvid.operator.seeder.SeederModel;
 import dev.corvid.operator.seeder.SeederState;
 import dev.corvid.wire.Content;
+import dev.corvid.wire.Fleet;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.SeederReport;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -155,8 +156,12 @@ record Decision(
 
   /** Words of an earlier pod are not this one's. */
   private static SeederReport report(Pod pod, Observed seen) {
-    return SeederState.of(pod) instanceof SeederState.Running(String address)
-        ? seen.fleet().seeder().filter(r -> r.address().equals(address)).orElse(null)
+    return SeederState.of(pod) instanceof SeederState.Running
+        ? seen.fleet()
+            .seeder()
+            .filter(heard -> Publications.isFrom(pod, heard))
+            .map(Fleet.Seeder::report)
+            .orElse(null)
         : null;
   }
 

@@ -2,10 +2,12 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec.Deletion;
+import dev.corvid.operator.seeder.SeederState;
 import dev.corvid.operator.tracker.Ledger;
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.operator.trust.TrustAnchor;
 import dev.corvid.wire.DeletionPolicy;
+import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.Push;
@@ -39,24 +41,31 @@ final class Granting {
         decision.history().earlierDigests().stream()
             .limit(seen.release().getSpec().revisionHistoryLimit())
             .toList();
-    put(
-        seen.release(),
-        decision.wants(),
-        keep,
-        seen.fleet(),
-        seeder,
-        seen.sourceHash(),
-        seen.now());
+    put(seen.release(), decision.wants(), keep, seen.fleet(), seeder(seeder, decision), seen.now());
   }
 
-  /** Where nodes are: they prefer neighbours that are there, too. */
-  void zones(Map<String, String> byNode) {
-    ledger.zones(byNode);
+  /** Who seeds, where, and what was accepted of it. */
+  private static Push.Seeder seeder(Pod pod, Decision decision) {
+    if (pod == null) {
+      return null;
+    }
+    String address =
+        SeederState.of(pod) instanceof SeederState.Running(String ip)
+            ? Endpoint.ifAddress(ip).orElse(null)
+            : null;
+    String accepted =
+        decision.wanted() == null ? null : History.content(decision.wanted()).infoHash();
+    return new Push.Seeder(pod.getMetadata().getUid(), address, accepted);
+  }
+
+  /** Where nodes and their peers are. */
+  void places(Map<String, Push.Node> byNode) {
+    ledger.places(byNode);
   }
 
   /** Tells these nodes to remove the release. */
   void remove(SwarmRelease release, Map<String, Want> wants, ReleaseFleet fleet, Instant now) {
-    put(release, wants, List.of(), fleet, null, null, now);
+    put(release, wants, List.of(), fleet, null, now);
   }
 
   /** Nodes that were told to hold something, whether they have answered or not. */
@@ -69,8 +78,7 @@ final class Granting {
       Map<String, Want> wants,
       List<String> keep,
       ReleaseFleet fleet,
-      Pod seeder,
-      String sourceHash,
+      Push.Seeder seeder,
       Instant now) {
     String uid = release.getMetadata().getUid();
     var grants =
@@ -87,12 +95,7 @@ final class Granting {
     List<SignedGrant> signed =
         grants.issue(
             wants, signed(uid), reported(fleet), epochs.era(fleet, inForce(uid), now), trust.key());
-    ledger.put(
-        new Push.Release(
-            uid,
-            signed,
-            seeder == null ? null : seeder.getMetadata().getUid(),
-            seeder == null ? null : sourceHash));
+    ledger.put(new Push.Release(uid, signed, seeder));
   }
 
   /** What nodes are told now. */

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 public final class Parts {
   private final OperatorConfig config;
   private final String namespace;
+  private final Publications publications;
   private final Observer observer;
   private final Seeders seeders;
   private final Granting granting;
@@ -59,7 +60,8 @@ public final class Parts {
         new EpochCheck(
             trust::reign, reign -> raise(trust, reign), signed -> trust.key().signedGrant(signed));
     this.granting = new Granting(ledger, trust, epochs);
-    this.observer = new Observer(roots, view, granting, trust, clock);
+    this.publications = new Publications(trust);
+    this.observer = new Observer(roots, view, granting, publications, clock);
     this.seeders = new Seeders(seeder, trust, random);
     this.reporter = new Reporter(transitions, view);
     var definition = new ResourceDefinition(client);
@@ -76,9 +78,9 @@ public final class Parts {
             clock);
   }
 
-  /** Publications that were refused because their proof is wrong. */
-  public long forgedPublications() {
-    return observer.forgedPublications();
+  /** Publications that were refused: of another pod or address, or without the right proof. */
+  public long refusedPublications() {
+    return publications.refused();
   }
 
   /** Reports that were not followed because they are beyond the clock. */
@@ -91,7 +93,7 @@ public final class Parts {
   }
 
   Cluster watch(EventSourceContext<SwarmRelease> context) {
-    cluster = new Cluster(context, config, namespace);
+    cluster = new Cluster(context, config, namespace, this::peersMoved);
     return cluster;
   }
 
@@ -100,6 +102,13 @@ public final class Parts {
     return cluster.releases().stream()
         .map(release -> release.getMetadata().getUid())
         .collect(Collectors.toSet());
+  }
+
+  /** The IP of some peer's pod is another one. */
+  private void peersMoved() {
+    if (cluster != null) {
+      granting.places(cluster.places());
+    }
   }
 
   /** The tracker told something about these releases, known ones or not. */

@@ -188,7 +188,7 @@ public final class Strays {
                         Granting.reported(fleet),
                         era,
                         key.get())));
-    ledger.put(new Push.Release(uid, grants, null, null));
+    ledger.put(new Push.Release(uid, grants, null));
   }
 
   private boolean mayTell(String node, int nodeCount, Map<String, Integer> toldByNode) {

@@ -65,7 +65,7 @@ public final class SwarmReleaseReconciler
     seen = seen.sparing(parts.volumes().usedOnLeaving(seen, track, context));
     Decision decision = Decision.of(seen);
     var seeder = parts.seeders().apply(seen, decision, track, cluster, context);
-    parts.granting().zones(cluster.zones());
+    parts.granting().places(cluster.places());
     parts.granting().apply(seen, decision, seeder.orElse(null));
     parts.labelling().apply(seen, cluster);
     parts.volumes().apply(seen, track, cluster, context);

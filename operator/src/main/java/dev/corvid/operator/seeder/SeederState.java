@@ -1,13 +1,17 @@
 package dev.corvid.operator.seeder;
 
+import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.Reason;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodIP;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the cluster says about a seeder's pod.
@@ -22,7 +26,7 @@ public sealed interface SeederState {
   record Starting() implements SeederState {}
 
   /**
-   * @param address the pod's IP: reports from another address are not this pod's
+   * @param address the pod's IP: peers are told of no other
    */
   record Running(String address) implements SeederState {}
 
@@ -66,6 +70,17 @@ public sealed interface SeederState {
                 "Running".equals(status.getPhase()) && status.getPodIP() != null
                     ? new Running(status.getPodIP())
                     : new Starting());
+  }
+
+  /** The pod's IPs, one for each IP family of the cluster; empty before the kubelet names any. */
+  static Set<String> addresses(Pod pod) {
+    var status = pod.getStatus();
+    return status == null
+        ? Set.of()
+        : Stream.concat(
+                Stream.ofNullable(status.getPodIP()), status.getPodIPs().stream().map(PodIP::getIp))
+            .flatMap(ip -> Endpoint.ifAddress(ip).stream())
+            .collect(Collectors.toSet());
   }
 
   private static Optional<SeederState> unschedulable(List<PodCondition> conditions) {

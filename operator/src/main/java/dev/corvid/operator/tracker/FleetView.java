@@ -2,7 +2,6 @@ package dev.corvid.operator.tracker;
 
 import dev.corvid.wire.Fleet;
 import dev.corvid.wire.NodeReport;
-import dev.corvid.wire.SeederReport;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collections;
@@ -75,7 +74,7 @@ public final class FleetView {
     ReleaseFleet before = of(release.releaseUid());
     Map<String, NodeReport> nodes = new HashMap<>(before.nodes());
     release.nodes().forEach(state -> nodes.put(state.node(), state.report()));
-    SeederReport seeder = release.seeder() == null ? before.seederReport() : release.seeder();
+    Fleet.Seeder seeder = release.seeder() == null ? before.heard() : release.seeder();
     releases.put(release.releaseUid(), new ReleaseFleet(seeder, nodes));
   }
 
@@ -85,7 +84,7 @@ public final class FleetView {
       ReleaseFleet before = releases.get(uid);
       Map<String, NodeReport> left = new HashMap<>(before.nodes());
       left.keySet().removeAll(nodes);
-      releases.put(uid, new ReleaseFleet(before.seederReport(), left));
+      releases.put(uid, new ReleaseFleet(before.heard(), left));
     }
     return touched;
   }

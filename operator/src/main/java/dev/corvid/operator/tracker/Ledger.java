@@ -20,8 +20,8 @@ public final class Ledger {
   private final Set<String> changed = new HashSet<>();
   private final Set<String> forgotten = new HashSet<>();
   private final Set<String> awaited = new HashSet<>();
-  private Map<String, String> zones = Map.of();
-  private final Set<String> zonesChanged = new HashSet<>();
+  private Map<String, Push.Node> places = Map.of();
+  private final Set<String> moved = new HashSet<>();
   private String instance;
   private long pushes;
   private boolean opened;
@@ -63,17 +63,17 @@ public final class Ledger {
     notifyAll();
   }
 
-  /** The zones of nodes, by node; those that are in none are not named. */
-  public synchronized void zones(Map<String, String> byNode) {
-    if (byNode.equals(zones)) {
+  /** Where nodes are, by name; those of which nothing is known are not named. */
+  public synchronized void places(Map<String, Push.Node> byNode) {
+    if (byNode.equals(places)) {
       return; // told with every release that is reconciled
     }
-    Set<Map.Entry<String, String>> same = new HashSet<>(byNode.entrySet());
-    same.retainAll(zones.entrySet());
-    Stream.concat(byNode.entrySet().stream(), zones.entrySet().stream())
+    Set<Map.Entry<String, Push.Node>> same = new HashSet<>(byNode.entrySet());
+    same.retainAll(places.entrySet());
+    Stream.concat(byNode.entrySet().stream(), places.entrySet().stream())
         .filter(entry -> !same.contains(entry))
-        .forEach(entry -> zonesChanged.add(entry.getKey()));
-    zones = Map.copyOf(byNode);
+        .forEach(entry -> moved.add(entry.getKey()));
+    places = Map.copyOf(byNode);
     notifyAll();
   }
 
@@ -87,7 +87,7 @@ public final class Ledger {
       instance = trackerInstance;
       pushes = 0;
       forgotten.clear();
-      zonesChanged.clear();
+      moved.clear();
       everythingIsDue();
     }
   }
@@ -99,13 +99,13 @@ public final class Ledger {
     }
     List<Push.Release> news = new ArrayList<>();
     changed.forEach(uid -> news.add(releases.get(uid)));
-    Map<String, String> moved = new HashMap<>();
-    zonesChanged.forEach(node -> moved.put(node, zones.getOrDefault(node, "")));
-    var push = new Push(instance, pushes, isComplete(), news, List.copyOf(forgotten), moved);
+    Map<String, Push.Node> nodes = new HashMap<>();
+    moved.forEach(node -> nodes.put(node, places.getOrDefault(node, Push.Node.UNKNOWN)));
+    var push = new Push(instance, pushes, isComplete(), news, List.copyOf(forgotten), nodes);
     completeSent = push.complete();
     changed.clear();
     forgotten.clear();
-    zonesChanged.clear();
+    moved.clear();
     return push;
   }
 
@@ -134,13 +134,13 @@ public final class Ledger {
         .filter(releases::containsKey)
         .forEach(changed::add);
     push.forgotten().stream().filter(uid -> !releases.containsKey(uid)).forEach(forgotten::add);
-    zonesChanged.addAll(push.zones().keySet());
+    moved.addAll(push.nodes().keySet());
     completeSent = false;
   }
 
   private void everythingIsDue() {
     changed.addAll(releases.keySet());
-    zonesChanged.addAll(zones.keySet());
+    moved.addAll(places.keySet());
     completeSent = false;
     notifyAll();
   }
@@ -149,7 +149,7 @@ public final class Ledger {
     return instance != null
         && (!changed.isEmpty()
             || !forgotten.isEmpty()
-            || !zonesChanged.isEmpty()
+            || !moved.isEmpty()
             || (isComplete() && !completeSent));
   }
 

@@ -114,11 +114,15 @@ class TrimmedTest {
             .withName("peer")
             .endContainer()
             .endSpec()
+            .withNewStatus()
+            .withPodIP("10.1.2.3")
+            .endStatus()
             .build();
 
     Pod trimmed = Trimmed.peer(pod);
 
     assertThat(trimmed.getSpec().getNodeName()).isEqualTo("a");
+    assertThat(trimmed.getStatus().getPodIP()).isEqualTo("10.1.2.3");
     assertThat(trimmed.getMetadata().getCreationTimestamp()).isEqualTo("2026-01-02T03:04:05Z");
     assertThat(trimmed.getSpec().getContainers()).isEmpty();
   }

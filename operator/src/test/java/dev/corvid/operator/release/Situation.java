@@ -46,8 +46,7 @@ record Situation(
 
   Situation fetched(long bytes, long total) {
     var report =
-        new SeederReport(
-            SeederReport.State.FETCHING, "10.0.0.1", 1, bytes, total, null, 0, null, null);
+        new SeederReport(SeederReport.State.FETCHING, 6881, bytes, total, null, 0, null, null);
     return with(before, wanted, report, problem);
   }
 

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.wire.Content;
+import dev.corvid.wire.Fleet;
 import dev.corvid.wire.Publication;
 import dev.corvid.wire.SeederReport;
 import dev.corvid.wire.SeederTask;
@@ -259,24 +260,27 @@ public final class TestCluster {
   }
 
   /** As the seeder in that pod would, when the source became that content. */
-  public static SeederReport seeding(Pod pod, String address, Content content) throws Exception {
+  public static Fleet.Seeder seeding(Pod pod, String address, Content content) throws Exception {
     SeederTask task = task(pod);
     byte[] key = Base64.getDecoder().decode(environment(pod, SeederTask.KEY_VARIABLE));
-    return seeding(task, address, content, key);
+    return heard(pod, address, seeding(task, content, key));
   }
 
   /** As somebody would who has seen the task but not the key. */
-  public static SeederReport forged(Pod pod, String address, Content content) throws Exception {
-    return seeding(task(pod), address, content, new byte[32]);
+  public static Fleet.Seeder forged(Pod pod, String address, Content content) throws Exception {
+    return heard(pod, address, seeding(task(pod), content, new byte[32]));
   }
 
-  private static SeederReport seeding(
-      SeederTask task, String address, Content content, byte[] key) {
+  private static Fleet.Seeder heard(Pod pod, String address, SeederReport report) {
+    return new Fleet.Seeder(pod.getMetadata().getUid(), address, report);
+  }
+
+  private static SeederReport seeding(SeederTask task, Content content, byte[] key) {
     var publication =
         Publication.prove(
             task.releaseUid(), task.sourceHash(), digest("archive"), content, 1000, key);
     return new SeederReport(
-        SeederReport.State.SEEDING, address, 6881, 1000, 1000, publication, 0, null, null);
+        SeederReport.State.SEEDING, 6881, 1000, 1000, publication, 0, null, null);
   }
 
   public static Content content(String what) {

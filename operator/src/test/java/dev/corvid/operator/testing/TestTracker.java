@@ -8,7 +8,6 @@ import dev.corvid.wire.Grant;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.Push;
 import dev.corvid.wire.Pushed;
-import dev.corvid.wire.SeederReport;
 import dev.corvid.wire.SignedGrant;
 import dev.corvid.wire.Wire;
 import dev.corvid.wire.WireException;
@@ -33,7 +32,7 @@ import java.util.function.BiFunction;
 public final class TestTracker implements AutoCloseable {
   private final HttpServer server;
   private final Map<String, Map<String, NodeReport>> reports = new TreeMap<>();
-  private final Map<String, SeederReport> seeders = new TreeMap<>();
+  private final Map<String, Fleet.Seeder> seeders = new TreeMap<>();
   private final Map<String, Boolean> silent = new TreeMap<>();
   private final Map<String, Push.Release> pushed = new HashMap<>();
   private final List<Push> pushes = new ArrayList<>();
@@ -98,8 +97,8 @@ public final class TestTracker implements AutoCloseable {
         null);
   }
 
-  public synchronized void seeder(String releaseUid, SeederReport report) {
-    seeders.put(releaseUid, report);
+  public synchronized void seeder(String releaseUid, Fleet.Seeder heard) {
+    seeders.put(releaseUid, heard);
     changed();
   }
 
@@ -151,7 +150,7 @@ public final class TestTracker implements AutoCloseable {
   /** As they were told, empty for a node that is in none any more. */
   public synchronized Map<String, String> zones() {
     Map<String, String> zones = new HashMap<>();
-    pushes.forEach(push -> zones.putAll(push.zones()));
+    pushes.forEach(push -> push.nodes().forEach((node, at) -> zones.put(node, at.zone())));
     return zones;
   }
 
@@ -219,8 +218,12 @@ public final class TestTracker implements AutoCloseable {
       HttpExchange exchange, Class<T> type, java.util.function.Function<T, Object> handler)
       throws IOException {
     try (exchange) {
-      byte[] body =
-          Wire.encode(handler.apply(Wire.decode(exchange.getRequestBody().readAllBytes(), type)));
+      byte[] asked = exchange.getRequestBody().readAllBytes();
+      if (asked.length > Push.MAX_BYTES) {
+        exchange.sendResponseHeaders(413, -1);
+        return;
+      }
+      byte[] body = Wire.encode(handler.apply(Wire.decode(asked, type)));
       exchange.sendResponseHeaders(200, body.length);
       exchange.getResponseBody().write(body);
     }

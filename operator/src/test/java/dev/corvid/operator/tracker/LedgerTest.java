@@ -64,20 +64,22 @@ class LedgerTest {
   }
 
   @Test
-  void sendsZonesThatAreOtherThanBeforeAndAllToANewInstance() throws Exception {
+  void sendsNodesThatAreElsewhereThanBeforeAndAllToANewInstance() throws Exception {
+    var east = new Push.Node("east", "10.0.0.1");
+    var west = new Push.Node("west", null);
     ledger.open(Set.of());
     ledger.reached("i");
-    ledger.zones(Map.of("a", "east", "b", "west"));
-    assertThat(ledger.take().zones()).isEqualTo(Map.of("a", "east", "b", "west"));
+    ledger.places(Map.of("a", east, "b", west));
+    assertThat(ledger.take().nodes()).isEqualTo(Map.of("a", east, "b", west));
 
-    ledger.zones(Map.of("a", "east", "c", "west"));
+    ledger.places(Map.of("a", east, "c", west));
     Push lost = ledger.take();
-    assertThat(lost.zones()).isEqualTo(Map.of("b", "", "c", "west"));
+    assertThat(lost.nodes()).isEqualTo(Map.of("b", Push.Node.UNKNOWN, "c", west));
     ledger.failed(lost);
-    assertThat(ledger.take().zones()).isEqualTo(lost.zones());
+    assertThat(ledger.take().nodes()).isEqualTo(lost.nodes());
 
     ledger.reached("j");
-    assertThat(ledger.take().zones()).isEqualTo(Map.of("a", "east", "c", "west"));
+    assertThat(ledger.take().nodes()).isEqualTo(Map.of("a", east, "c", west));
   }
 
   @Test
@@ -149,6 +151,6 @@ class LedgerTest {
   }
 
   private static Push.Release release(String uid, String pod) {
-    return new Push.Release(uid, List.of(), pod, "sha256:x");
+    return new Push.Release(uid, List.of(), new Push.Seeder(pod, null, null));
   }
 }

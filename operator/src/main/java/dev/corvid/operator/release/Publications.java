@@ -1,0 +1,111 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.Source;
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.seeder.SeederModel;
+import dev.corvid.operator.seeder.SeederState;
+import dev.corvid.operator.tracker.ReleaseFleet;
+import dev.corvid.operator.trust.TrustAnchor;
+import dev.corvid.wire.Fleet;
+import dev.corvid.wire.Publication;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.logging.Logger;
+
+/**
+ * Which publications count. One comes from the pod that was made for this source, from that pod's
+ * own IP, and is proven with the key in the pod's spec: who can read the spec has the key, but not
+ * the pod's address. Thread-safe.
+ */
+final class Publications {
+  private static final Logger log = Logger.getLogger(Publications.class.getName());
+
+  private final TrustAnchor trust;
+  private final LongAdder refused = new LongAdder();
+  private volatile String lastRefused;
+
+  Publications(TrustAnchor trust) {
+    this.trust = trust;
+  }
+
+  /** What the release's seeder made of the source that the spec names; empty for nothing yet. */
+  Optional<Publication> of(
+      SwarmRelease release, String sourceHash, ReleaseFleet fleet, List<Pod> seeders) {
+    Source source = release.getSpec().source();
+    return fleet
+        .seeder()
+        .filter(heard -> isOf(heard.report().publication(), release, sourceHash))
+        .filter(heard -> isFromItsPod(heard, release, sourceHash, seeders))
+        .map(heard -> heard.report().publication())
+        .filter(p -> source.digest() == null || source.digest().equals(p.sourceDigest()))
+        .filter(p -> isProven(p, release, sourceHash));
+  }
+
+  /** Whether that is the word of this pod, spoken from its own IP. */
+  static boolean isFrom(Pod pod, Fleet.Seeder heard) {
+    return pod.getMetadata().getUid().equals(heard.podUid())
+        && SeederState.addresses(pod).contains(heard.address());
+  }
+
+  private static boolean isOf(Publication publication, SwarmRelease release, String sourceHash) {
+    return publication != null
+        && publication.releaseUid().equals(release.getMetadata().getUid())
+        && publication.sourceHash().equals(sourceHash);
+  }
+
+  /** A pod whose IP is not known yet is waited for: it comes with the pod's next status. */
+  private boolean isFromItsPod(
+      Fleet.Seeder heard, SwarmRelease release, String sourceHash, List<Pod> seeders) {
+    Optional<Pod> pod =
+        seeders.stream()
+            .filter(each -> each.getMetadata().getUid().equals(heard.podUid()))
+            .filter(each -> sourceHash.equals(SeederModel.sourceHash(each)))
+            .filter(each -> !SeederState.addresses(each).isEmpty())
+            .findFirst();
+    if (pod.isEmpty()) {
+      return false;
+    }
+    if (isFrom(pod.get(), heard)) {
+      return true;
+    }
+    refuse(
+        heard.report().publication(),
+        "%s: it came from %s, and the seeder's pod %s is at %s; if the cluster's network rewrites the addresses of pods, exempt the tracker's port from that"
+            .formatted(
+                name(release),
+                heard.address(),
+                pod.get().getMetadata().getName(),
+                SeederState.addresses(pod.get())));
+    return false;
+  }
+
+  private boolean isProven(Publication publication, SwarmRelease release, String sourceHash) {
+    String uid = release.getMetadata().getUid();
+    if (publication.isProvenBy(trust.key().publicationKey(uid, sourceHash))) {
+      return true;
+    }
+    refuse(publication, name(release) + ": its proof is wrong");
+    return false;
+  }
+
+  /** Seen at every look at the release, and counted once. */
+  private void refuse(Publication publication, String why) {
+    String seen = publication.hmac() + why;
+    if (!seen.equals(lastRefused)) {
+      lastRefused = seen;
+      refused.increment();
+      log.warning(() -> "refused a publication for the release " + why);
+    }
+  }
+
+  private static String name(SwarmRelease release) {
+    return release.getMetadata().getNamespace() + "/" + release.getMetadata().getName();
+  }
+
+  /** How many were refused. */
+  long refused() {
+    return refused.sum();
+  }
+}
