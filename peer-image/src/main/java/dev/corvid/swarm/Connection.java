@@ -35,6 +35,7 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
   private final FrameReader reader;
   private final Sending sending;
   private final Pipeline pipeline = new Pipeline(this);
+  private final MessageBudget budget;
   private final BitSet announced = new BitSet();
   private BitSet told;
   private SelectionKey key;
@@ -62,6 +63,7 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
     this.reader = new FrameReader((session.content().pieces() + 7) / 8, session.largestBlock());
     this.sending = new Sending(this, session, channel);
     begunAt = heardAt = fedAt = session.loop().now();
+    budget = new MessageBudget(session.content().pieces(), begunAt);
   }
 
   void open() throws IOException {
@@ -198,11 +200,32 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
     if (count == 0) return;
     heardAt = session.loop().now();
     reader.feed(buffer.flip(), this);
+    if (state != State.CLOSED && budget.debt(heardAt) > 0) holdBack();
+  }
+
+  /** What it sends from now on waits on its side. */
+  private void holdBack() {
+    session.refusals().count(Refusal.FLOOD);
+    sending.mayRead(false);
+    session
+        .loop()
+        .after(
+            budget.debt(heardAt),
+            () -> {
+              if (state != State.CLOSED) sending.mayRead(true);
+            });
+  }
+
+  /** So much payload was written. */
+  void sent(int bytes) {
+    budget.earn(bytes);
+    session.sent(this, bytes);
   }
 
   @Override
   public void message(Message message) throws IOException {
     if (state == State.CLOSED) return;
+    budget.charge(MessageBudget.cost(message), heardAt);
     switch (message) {
       case Message.Bitfield bitfield -> announce(bitfield.pieces());
       case Message.Signal signal when signal == Message.Signal.HAVE_ALL -> announceAll();
@@ -226,9 +249,7 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
     switch (message) {
       case Message.Have(var piece) -> {
         session.content().check(piece);
-        var one = new BitSet();
-        one.set(piece);
-        session.have(this, one);
+        session.have(this, piece);
       }
       case Message.Request request -> sending.requested(request);
       case Message.Cancel(var piece, var begin, var length) ->
@@ -260,6 +281,7 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
 
   @Override
   public void blockBegins(int piece, int begin, int length) throws IOException {
+    budget.charge(1, heardAt);
     blockPiece = piece;
     blockLeft = length;
     if (state == State.INTRODUCED) join();
@@ -276,6 +298,7 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
     }
     fedAt = heardAt;
     fed += bytes.remaining();
+    budget.earn(bytes.remaining());
     blockLeft -= bytes.remaining();
     session.received(this, blockPiece, bytes);
     if (state == State.JOINED && blockLeft == 0) session.ask(this);
@@ -283,12 +306,10 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
 
   private void extended(int extensionId, byte[] payload) throws IOException {
     if (extensionId == 0) {
-      var theirs = ExtensionHandshake.decode(payload);
-      if (state == State.INTRODUCED) {
-        extension = theirs;
-        pipeline.agreed(theirs, session.largestBlock());
-        join();
-      }
+      if (state != State.INTRODUCED) return; // the first one counts
+      extension = ExtensionHandshake.decode(payload);
+      pipeline.agreed(extension, session.largestBlock());
+      join();
     } else if (extensionId == ExtensionHandshake.UT_METADATA && extension.metadataId() != 0) {
       session
           .metadata()

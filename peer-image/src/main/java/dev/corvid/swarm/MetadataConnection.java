@@ -18,6 +18,9 @@ import java.util.List;
  * </pre>
  */
 final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
+  /** Pieces that it may announce meanwhile; how many there are is not known yet. */
+  private static final int MOST_ANNOUNCED = 100_000;
+
   private static final long PATIENCE = 10_000_000_000L;
 
   private final MetainfoFetch fetch;
@@ -32,11 +35,13 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
   private int theirId;
   private int size;
   private int held;
+  private final MessageBudget budget;
 
   MetadataConnection(MetainfoFetch fetch, SocketChannel channel, InetSocketAddress address) {
     this.fetch = fetch;
     this.channel = channel;
     this.address = address;
+    this.budget = new MessageBudget(MOST_ANNOUNCED, fetch.loop().now());
   }
 
   /** Bytes that it claims the dictionary to have; 0 while it has said nothing. */
@@ -72,10 +77,13 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
   private void read(ByteBuffer buffer) throws IOException {
     if (channel.read(buffer) < 0) throw new IOException(address + " hung up");
     reader.feed(buffer.flip(), this);
+    if (budget.debt(fetch.loop().now()) > 0)
+      throw new ProtocolException("more messages than a fetch of metadata needs");
   }
 
   @Override
   public void message(Message message) throws IOException {
+    budget.charge(MessageBudget.cost(message), fetch.loop().now());
     if (!channel.isOpen() || !(message instanceof Message.Extended(var extensionId, var payload)))
       return;
     if (extensionId == 0) {
@@ -109,6 +117,7 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
     payload.get(block);
     blocks.add(block);
     held += block.length;
+    budget.earn(9L * block.length); // what its message cost
     if (held == size) {
       fetch.fetched(whole());
       return;

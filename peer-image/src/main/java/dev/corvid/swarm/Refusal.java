@@ -1,6 +1,9 @@
 package dev.corvid.swarm;
 
-/** Why a connection was not taken or was ended, as it is counted. Corrupt pieces count apart. */
+/**
+ * Why a connection was not taken, was held back or was ended, as it is counted. Corrupt pieces
+ * count apart.
+ */
 public enum Refusal {
   /** More connections than there is room for, in all or for one address. */
   TOO_MANY,
@@ -10,6 +13,8 @@ public enum Refusal {
   HANDSHAKE,
   /** A message that is malformed, out of range, or not due. */
   PROTOCOL,
+  /** More messages than a connection may send: it was not read from for a while. */
+  FLOOD,
   /** Metainfo that does not have the info-hash, or cannot be used. */
   METAINFO
 }

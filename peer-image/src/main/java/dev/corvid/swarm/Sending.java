@@ -23,6 +23,7 @@ final class Sending {
   private final Outbox outbox;
   private final Runnable flush = this::flushDeferred;
   private SelectionKey key;
+  private int reads = SelectionKey.OP_READ;
   private boolean flushing;
   private boolean waitsForUpload;
   private long saidAt;
@@ -40,6 +41,12 @@ final class Sending {
   /** Nothing is written before. */
   void open(SelectionKey registered) {
     key = registered;
+  }
+
+  /** Whether the connection is read from; at first it is. */
+  void mayRead(boolean on) {
+    reads = on ? SelectionKey.OP_READ : 0;
+    key.interestOps(key.interestOps() & SelectionKey.OP_WRITE | reads);
   }
 
   /** When anything was last written, as the loop's clock has it. */
@@ -144,11 +151,11 @@ final class Sending {
     if (outbox.sent() > 0) {
       usedAt = saidAt;
       payload += outbox.sent();
-      session.sent(connection, outbox.sent());
+      connection.sent(outbox.sent());
     }
     var write =
         outcome == Outbox.Outcome.FULL || (outcome == Outbox.Outcome.SPENT && allowance == QUANTUM);
-    key.interestOps(write ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+    key.interestOps(write ? reads | SelectionKey.OP_WRITE : reads);
     if (outcome == Outbox.Outcome.SPENT && allowance < QUANTUM && !waitsForUpload) {
       waitsForUpload = true;
       session.limits().waitForUpload(connection);

@@ -265,11 +265,19 @@ final class Session implements Party, Download.Verdict {
   // Blocks come and go.
 
   void have(Connection connection, BitSet pieces) {
-    var now = loop.now();
     pieces.andNot(policy.piecesOf(connection.id()));
-    pieces.stream().forEach(piece -> policy.have(connection.id(), piece, now));
-    if (policy.complete() && policy.piecesOf(connection.id()).cardinality() == content.pieces())
-      connection.close();
+    pieces.stream().forEach(piece -> policy.have(connection.id(), piece, loop.now()));
+    closeIfFinished(connection);
+  }
+
+  void have(Connection connection, int piece) {
+    if (policy.piecesOf(connection.id()).get(piece)) return;
+    policy.have(connection.id(), piece, loop.now());
+    closeIfFinished(connection);
+  }
+
+  private void closeIfFinished(Connection connection) {
+    if (policy.complete() && lacksNothing(connection)) connection.close();
   }
 
   void received(Source source, int piece, ByteBuffer bytes) throws IOException {

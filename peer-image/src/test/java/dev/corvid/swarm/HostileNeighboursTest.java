@@ -5,11 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -142,6 +144,70 @@ class HostileNeighboursTest {
         .atMost(Duration.ofSeconds(5))
         .during(Duration.ofMillis(300))
         .until(() -> peer.torrent.stats().neighbours() == 1);
+  }
+
+  /** Each is read from no more than it may send: what it writes beyond stays on its side. */
+  @Test
+  void messagesAreRationed() throws Exception {
+    for (var kind :
+        List.of(
+            List.<Message>of(new Message.Have(0)),
+            List.<Message>of(Message.Signal.INTERESTED, Message.Signal.NOT_INTERESTED),
+            List.<Message>of(RawPeer.RawConnection.extensions()))) {
+      var before = seeder.swarm.refused(Refusal.FLOOD);
+      var written = new AtomicLong();
+      flooding(kind, written);
+      await().until(() -> seeder.swarm.refused(Refusal.FLOOD) > before);
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(
+              () -> {
+                var then = written.get();
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+                return written.get() == then;
+              });
+      assertThat(seeder.swarm.refused(Refusal.FLOOD)).isLessThanOrEqualTo(before + 2);
+    }
+    start(sample.none(), TorrentOptions.defaults()).knows(seeder).awaitCompletion();
+  }
+
+  private void flooding(List<Message> messages, AtomicLong written) throws IOException {
+    var connection = RawPeer.RawConnection.dial(seeder.address(), ELSEWHERE);
+    started.add(connection);
+    connection.greet(sample.metainfo().infoHash());
+    connection.introduce(Message.Signal.HAVE_NONE);
+    var many = ByteBuffer.allocate(64 << 10);
+    var size = messages.stream().mapToInt(Message::size).sum();
+    while (many.remaining() >= size) for (var message : messages) message.encode(many);
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            while (true) {
+              connection.socket.getOutputStream().write(many.array(), 0, many.position());
+              written.addAndGet(many.position());
+            }
+          } catch (IOException e) {
+            // Hung up on.
+          }
+        });
+  }
+
+  @Test
+  void aPeerThatAnnouncesAHundredThousandPiecesIsNotHeldBack() throws Exception {
+    var many = Sample.of(1_600_000, 16);
+    try (var peer = TestPeer.start(directory, many, many.all());
+        var connection = RawPeer.RawConnection.dial(peer.address())) {
+      connection.greet(many.metainfo().infoHash());
+      connection.introduce(Message.Signal.HAVE_NONE);
+      var haves = ByteBuffer.allocate(9 * (many.pieces() - 1));
+      for (var piece = 1; piece < many.pieces(); piece++) new Message.Have(piece).encode(haves);
+      connection.socket.getOutputStream().write(haves.array());
+      connection.send(new Message.Request(0, 0, 16));
+      Message answer;
+      do answer = connection.next();
+      while (!(answer instanceof Message.Reject));
+      assertThat(peer.swarm.refused(Refusal.FLOOD)).isZero();
+    }
   }
 
   private void trickling(InetAddress from) throws IOException {

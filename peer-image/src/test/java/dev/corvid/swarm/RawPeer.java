@@ -105,8 +105,13 @@ final class RawPeer implements AutoCloseable {
     /** Introduces itself as Corvid. */
     void introduce(Message what) throws IOException {
       send(what);
-      send(
-          new Message.Extended(0, new ExtensionHandshake(1, 0, 256 << 10, 250, 0, "", 0).encode()));
+      send(extensions());
+    }
+
+    /** What a Corvid says that it understands. */
+    static Message.Extended extensions() {
+      return new Message.Extended(
+          0, new ExtensionHandshake(1, 0, 256 << 10, 250, 0, "", 0).encode());
     }
 
     void send(Message message) throws IOException {
