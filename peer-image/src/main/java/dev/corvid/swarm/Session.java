@@ -47,6 +47,7 @@ final class Session implements Party, Download.Verdict {
   private final BitSet have;
   private final Roster roster;
   private final List<WebSource> webSeeds;
+  private final SparseWarning corruption = new SparseWarning();
   private boolean ticking;
   private boolean closed;
 
@@ -331,8 +332,8 @@ final class Session implements Party, Download.Verdict {
   public void bad(OpenPiece piece) {
     policy.bad(piece.index, loop.now());
     var senders = piece.sources().keySet().stream().map(Source::toString).toList();
-    LOG.warning(
-        "Piece " + piece.index + " of " + content.infoHash() + " came corrupt from " + senders);
+    var what = "Piece " + piece.index + " of " + content.infoHash() + " came corrupt from ";
+    LOG.log(corruption.next(loop.now()), () -> what + senders + corruption.before());
     listener.pieceCorrupt(piece.index, senders);
     // No HAVE tells whoever sent it that it is over: this gives its place there back.
     var over = Math.min(OpenPiece.BLOCK, content.length(piece.index));
