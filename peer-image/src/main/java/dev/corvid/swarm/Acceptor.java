@@ -8,7 +8,9 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -27,8 +29,9 @@ final class Acceptor implements Loop.Handler, AutoCloseable {
   private final Function<SwarmId, Party> parties;
   private final Refusals refusals;
   private final ServerSocketChannel channel;
-  private final Map<InetAddress, Integer> pending = new HashMap<>();
-  private int pendingInAll;
+
+  /** In the order in which they came. */
+  private final Set<Greeting> pending = new LinkedHashSet<>();
 
   /**
    * @throws IOException if the address cannot be bound
@@ -88,29 +91,52 @@ final class Acceptor implements Loop.Handler, AutoCloseable {
   private void greet(SocketChannel accepted) {
     try {
       var host = ((InetSocketAddress) accepted.getRemoteAddress()).getAddress();
-      var most =
-          SharedAddress.is(host)
-              ? options.maxPendingHandshakes()
-              : options.maxConnectionsPerAddress();
-      if (pendingInAll >= options.maxPendingHandshakes() || pending.getOrDefault(host, 0) >= most) {
-        refusals.count(Refusal.TOO_MANY);
-        Greeting.close(accepted);
-        return;
-      }
+      makeRoom(host);
       accepted.configureBlocking(false);
       accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      pendingInAll++;
-      pending.merge(host, 1, Integer::sum);
-      Greeting.accepted(loop, accepted, options, parties, refusals, () -> ended(host));
+      pending.add(Greeting.accepted(loop, accepted, options, parties, refusals, pending::remove));
     } catch (IOException e) {
       LOG.log(Level.FINE, "An accepted connection failed", e);
       Greeting.close(accepted);
     }
   }
 
-  private void ended(InetAddress host) {
-    pendingInAll--;
-    pending.computeIfPresent(host, (_, count) -> count == 1 ? null : count - 1);
+  /**
+   * The oldest of the address that has most gives way, or of the newcomer's own if that has all it
+   * may have. So many addresses that say nothing cannot shut anybody out: whoever says its
+   * handshake at once has done so before it is the oldest.
+   */
+  private void makeRoom(InetAddress host) {
+    var most =
+        SharedAddress.is(host)
+            ? options.maxPendingHandshakes()
+            : options.maxConnectionsPerAddress();
+    var counts = new HashMap<InetAddress, Integer>();
+    for (var greeting : pending) counts.merge(greeting.host(), 1, Integer::sum);
+    if (counts.getOrDefault(host, 0) >= most) {
+      endOldest(host);
+    } else if (pending.size() >= options.maxPendingHandshakes()) {
+      endOldest(fullest(counts));
+    }
+  }
+
+  /** Of several, the one that has been waiting for longest. */
+  private InetAddress fullest(Map<InetAddress, Integer> counts) {
+    InetAddress fullest = null;
+    for (var greeting : pending) {
+      var host = greeting.host();
+      if (fullest == null || counts.get(host) > counts.get(fullest)) fullest = host;
+    }
+    return fullest;
+  }
+
+  private void endOldest(InetAddress host) {
+    for (var greeting : pending) {
+      if (!greeting.host().equals(host)) continue;
+      refusals.count(Refusal.TOO_MANY);
+      greeting.failed(new IOException("It gave way to another connection"));
+      return;
+    }
   }
 
   @Override

@@ -1,10 +1,12 @@
 package dev.corvid.swarm;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -22,7 +24,7 @@ final class Greeting implements Loop.Handler {
   private final boolean dialled;
   private final Function<SwarmId, Party> parties;
   private final Refusals refusals;
-  private final Runnable ended;
+  private final Consumer<Greeting> ended;
   private final ByteBuffer in = ByteBuffer.allocate(Handshake.BYTES);
   private Party party;
   private Loop.Timer timeout;
@@ -33,7 +35,7 @@ final class Greeting implements Loop.Handler {
       Party party,
       Function<SwarmId, Party> parties,
       Refusals refusals,
-      Runnable ended) {
+      Consumer<Greeting> ended) {
     this.channel = channel;
     this.address = address;
     this.party = party;
@@ -46,7 +48,7 @@ final class Greeting implements Loop.Handler {
   static void dialled(
       Party party, SocketChannel channel, InetSocketAddress address, Session.Shared shared)
       throws IOException {
-    var greeting = new Greeting(channel, address, party, null, shared.refusals(), () -> {});
+    var greeting = new Greeting(channel, address, party, null, shared.refusals(), _ -> {});
     greeting.begin(party.loop(), shared.options());
     greeting.say();
   }
@@ -54,16 +56,22 @@ final class Greeting implements Loop.Handler {
   /**
    * @param ended told when the greeting is over, one way or the other
    */
-  static void accepted(
+  static Greeting accepted(
       Loop loop,
       SocketChannel channel,
       SwarmOptions options,
       Function<SwarmId, Party> parties,
       Refusals refusals,
-      Runnable ended)
+      Consumer<Greeting> ended)
       throws IOException {
     var address = (InetSocketAddress) channel.getRemoteAddress();
-    new Greeting(channel, address, null, parties, refusals, ended).begin(loop, options);
+    var greeting = new Greeting(channel, address, null, parties, refusals, ended);
+    greeting.begin(loop, options);
+    return greeting;
+  }
+
+  InetAddress host() {
+    return address.getAddress();
   }
 
   private void begin(Loop loop, SwarmOptions options) throws IOException {
@@ -94,7 +102,7 @@ final class Greeting implements Loop.Handler {
 
   private void finish(SelectionKey key, Handshake theirs) {
     timeout.cancel();
-    ended.run();
+    ended.accept(this);
     if (party.loop().isOwnThread()) {
       party.greeted(channel, address, dialled, theirs);
     } else {
@@ -118,7 +126,7 @@ final class Greeting implements Loop.Handler {
     refusals.ended(Refusal.HANDSHAKE, cause);
     timeout.cancel();
     close(channel);
-    ended.run();
+    ended.accept(this);
     if (dialled) party.unreachable(address, cause);
   }
 

@@ -49,6 +49,7 @@ final class Loop implements Executor, AutoCloseable {
   }
 
   private static final Logger LOG = Logger.getLogger(Loop.class.getName());
+  private static final int LEAST_SWEPT = 1024;
   private static final int BUFFER = 256 << 10;
 
   private final Selector selector;
@@ -58,6 +59,7 @@ final class Loop implements Executor, AutoCloseable {
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
   private final ArrayDeque<Runnable> deferred = new ArrayDeque<>();
   private final ByteBuffer sendBuffer = ByteBuffer.allocateDirect(BUFFER);
+  private int sweepAt = LEAST_SWEPT;
   private boolean closed;
   private volatile boolean ended;
 
@@ -104,9 +106,16 @@ final class Loop implements Executor, AutoCloseable {
 
   /** Runs {@code task} on this loop after {@code nanos}. Called on the loop's own thread. */
   Timer after(long nanos, Runnable task) {
+    if (timers.size() >= sweepAt) sweep();
     var timer = new Timer(now() + nanos, task);
     timers.add(timer);
     return timer;
+  }
+
+  /** Withdrawn deadlines go before they are due, or a flood of connections would pile them up. */
+  private void sweep() {
+    timers.removeIf(timer -> timer.task == null);
+    sweepAt = Math.max(LEAST_SWEPT, 2 * timers.size());
   }
 
   /**

@@ -65,6 +65,29 @@ class CrowdTest {
     await().until(() -> seeder.swarm.refused(Refusal.TOO_MANY) >= CROWD - 2 * MOST);
   }
 
+  /** They would hold every place for a minute. */
+  @Test
+  void silentOnesOfManyAddressesDoNotHoldTheDoorShut() throws Exception {
+    var file = directory.resolve("all");
+    java.nio.file.Files.write(file, sample.bytes());
+    try (var files = new FileStorage(file, sample.all());
+        var swarm = Swarm.open(TestPeer.options(Duration.ofMinutes(1)))) {
+      swarm.add(sample.metainfo(), files, TorrentOptions.defaults(), new TorrentListener() {});
+      for (var i = 0; i < CROWD; i++) {
+        var socket = new Socket();
+        crowd.add(socket);
+        socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.1." + (1 + i % 200)), 0));
+        socket.connect(swarm.address(), 5000);
+      }
+      for (var i = 0; i < 10; i++) {
+        try (var honest = RawPeer.RawConnection.dial(swarm.address(), ATTACKER)) {
+          honest.greet(sample.metainfo().infoHash());
+        }
+      }
+      assertThat(swarm.refused(Refusal.TOO_MANY)).isGreaterThanOrEqualTo(CROWD - 128);
+    }
+  }
+
   @Test
   void thoseThatSayTheirHandshakeAreFewAtOnce() throws Exception {
     for (var i = 0; i < CROWD; i++) {
