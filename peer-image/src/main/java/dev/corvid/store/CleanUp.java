@@ -55,16 +55,33 @@ final class CleanUp {
 
   /** See {@link Release#remove}. */
   void remove() throws IOException {
-    for (var stored : memory.state().revisions()) {
-      if (stored.phase() == Phase.STAGED) {
-        drop(stored);
-      }
-    }
+    dropStaged();
     var state = memory.state();
     if (state.deletionPolicy() == DeletionPolicy.RETAIN) {
       memory.removed(state.revisions());
       return;
     }
+    removeAll(state);
+  }
+
+  /**
+   * Removes everything, also what was retained: the namespace that it was retained for is gone. To
+   * put it aside instead would let content grow that counts against nobody's quota.
+   */
+  void evict() throws IOException {
+    dropStaged();
+    removeAll(memory.state());
+  }
+
+  private void dropStaged() throws IOException {
+    for (var stored : memory.state().revisions()) {
+      if (stored.phase() == Phase.STAGED) {
+        drop(stored);
+      }
+    }
+  }
+
+  private void removeAll(ReleaseState state) throws IOException {
     directory.removeAll(state.placedNames(), root.trash());
     root.trash().empty();
     memory.removed(List.of());

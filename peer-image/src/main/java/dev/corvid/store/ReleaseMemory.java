@@ -20,8 +20,10 @@ final class ReleaseMemory {
     return state;
   }
 
-  /** See {@link Release#obey}. */
-  void obey(SignedGrant signed, Grant grant) throws StoreException {
+  /**
+   * @throws StoreException {@code InvalidSpec} if the grant is not to be obeyed
+   */
+  void refuseOlder(Grant grant) throws StoreException {
     var stranger = state.releaseUid() != null && !state.releaseUid().equals(grant.releaseUid());
     if (grant.rank().isBelow(state.rank())
         || (stranger
@@ -36,6 +38,10 @@ final class ReleaseMemory {
                   state.rank(),
                   state.releaseUid()));
     }
+  }
+
+  /** See {@link Release#obey}. */
+  void obey(SignedGrant signed, Grant grant) throws StoreException {
     var obeying = state.obeying(signed, grant);
     if (!obeying.equals(state)) {
       write(obeying);

@@ -146,6 +146,13 @@ public record ReleaseState(
     return wanted.generation() > 0;
   }
 
+  /** Whether the namespace was deleted since, and one of the same name is somebody else's. */
+  boolean isOfAnotherNamespace(Grant wanted) {
+    return namespaceUid != null
+        && wanted.namespaceUid() != null
+        && !namespaceUid.equals(wanted.namespaceUid());
+  }
+
   private boolean isTakenOver(Grant wanted) {
     return !removed && releaseUid != null && !releaseUid.equals(wanted.releaseUid());
   }

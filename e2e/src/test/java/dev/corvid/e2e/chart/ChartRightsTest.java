@@ -78,6 +78,16 @@ class ChartRightsTest {
         .containsExactlyInAnyOrder("ads", "search");
   }
 
+  @Test
+  void ofNamespacesOnlyThoseWithReleasesAreReadByName() {
+    assertThat(rules(everywhere))
+        .filteredOn(rule -> concerns(rule, "namespaces"))
+        .singleElement()
+        .satisfies(rule -> assertThat(rule.getVerbs()).containsExactly("get"));
+    assertThat(clusterRole(Rendered.with("watchNamespaces: [search]")).getRules())
+        .noneMatch(rule -> concerns(rule, "namespaces"));
+  }
+
   private static boolean concerns(PolicyRule rule, String resource) {
     return rule.getResources().contains(resource);
   }

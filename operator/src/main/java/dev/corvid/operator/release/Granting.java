@@ -25,15 +25,17 @@ final class Granting {
   private final Ledger ledger;
   private final TrustAnchor trust;
   private final EpochCheck epochs;
+  private final Namespaces namespaces;
 
-  Granting(Ledger ledger, TrustAnchor trust, EpochCheck epochs) {
+  Granting(Ledger ledger, TrustAnchor trust, EpochCheck epochs, Namespaces namespaces) {
     this.ledger = ledger;
     this.trust = trust;
     this.epochs = epochs;
+    this.namespaces = namespaces;
   }
 
   void apply(Observed seen, Decision decision, Pod seeder) {
-    if (decision.wants() == null) {
+    if (decision.wants() == null || namespaces.uidOf(seen.release()).isEmpty()) {
       ledger.considered(seen.uid());
       return;
     }
@@ -85,7 +87,7 @@ final class Granting {
         new Grants(
             uid,
             new ReleaseName(release.getMetadata().getNamespace(), release.getMetadata().getName()),
-            null,
+            namespaces.uidOf(release).orElse(null),
             release.getSpec().root(),
             release.getMetadata().getGeneration(),
             keep,

@@ -30,6 +30,7 @@ public final class Parts {
   private final Strays strays;
   private final FleetView view;
   private final EpochCheck epochs;
+  private final Namespaces namespaces;
   private volatile Cluster cluster;
 
   /**
@@ -59,7 +60,8 @@ public final class Parts {
     this.epochs =
         new EpochCheck(
             trust::reign, reign -> raise(trust, reign), signed -> trust.key().signedGrant(signed));
-    this.granting = new Granting(ledger, trust, epochs);
+    this.namespaces = new Namespaces(name -> client.namespaces().withName(name).get());
+    this.granting = new Granting(ledger, trust, epochs, namespaces);
     this.publications = new Publications(trust);
     this.observer = new Observer(roots, view, granting, publications, clock);
     this.seeders = new Seeders(seeder, trust, random);
@@ -137,6 +139,10 @@ public final class Parts {
   /** Nodes that report what nobody knows are told to remove it; nodes that are gone, forgotten. */
   public void sweep() {
     view.retainNodes(cluster.nodeNames());
+    namespaces.retain(
+        cluster.releases().stream()
+            .map(release -> release.getMetadata().getNamespace())
+            .collect(Collectors.toSet()));
     strays.sweep(cluster.releases(), cluster.nodes().size());
     if (config.watchNamespaces().isEmpty()) {
       labelling.sweep(cluster); // else a release may exist that is not seen

@@ -1,0 +1,119 @@
+package dev.corvid.store;
+
+import static dev.corvid.store.StoreFixture.assertTree;
+import static dev.corvid.store.StoreFixture.download;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.corvid.wire.DeletionPolicy;
+import dev.corvid.wire.Grant;
+import dev.corvid.wire.Grant.Action;
+import dev.corvid.wire.SignedGrant;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A namespace was deleted, and one of the same name is another owner's. */
+class EarlierNamespaceTest {
+  private static final SampleRevision FIRST = SampleRevision.of(1);
+  private static final SampleRevision SECOND = SampleRevision.of(2);
+
+  @TempDir Path directory;
+  private StoreFixture store;
+
+  @BeforeEach
+  void fixture() {
+    store = new StoreFixture(directory);
+  }
+
+  @ParameterizedTest
+  @EnumSource(DeletionPolicy.class)
+  void aNewOwnerOfTheNameSeesNothingOfTheFormerOne(DeletionPolicy policy) throws IOException {
+    try (var root = store.open()) {
+      held(root, policy);
+      var release = obey(root, "new", "namespace-2", 2, Action.HOLD, SECOND, policy);
+
+      assertThat(directory.resolve("search")).doesNotExist();
+      assertThat(release.state().revisions()).isEmpty();
+      release.activate(download(release, SECOND));
+      assertTree(store.current().toRealPath(), SECOND);
+    }
+  }
+
+  @Test
+  void whatARemovalRetainedIsNotTheNextOwners() throws IOException {
+    try (var root = store.open()) {
+      held(root, DeletionPolicy.RETAIN);
+      obey(root, "old", "namespace-1", 2, Action.REMOVE, null, DeletionPolicy.RETAIN).remove();
+      assertTree(store.current().toRealPath(), FIRST);
+    }
+    try (var root = store.open()) {
+      var release = obey(root, "new", "namespace-2", 3, Action.HOLD, FIRST, DeletionPolicy.DELETE);
+      assertThat(release.held(FIRST.content().manifestDigest())).isEmpty();
+      assertThat(directory.resolve("search")).doesNotExist();
+    }
+  }
+
+  @Test
+  void inTheSameNamespaceTheNextReleaseInherits() throws IOException {
+    try (var root = store.open()) {
+      held(root, DeletionPolicy.DELETE);
+      var release =
+          obey(root, "new", "namespace-1", 2, Action.ACTIVATE, FIRST, DeletionPolicy.DELETE);
+
+      assertThat(release.held(FIRST.content().manifestDigest())).isPresent();
+      assertTree(store.current().toRealPath(), FIRST);
+    }
+  }
+
+  @Test
+  void anOlderGrantOfAnotherNamespaceRemovesNothing() throws IOException {
+    try (var root = store.open()) {
+      held(root, DeletionPolicy.DELETE);
+      assertThatThrownBy(
+              () -> obey(root, "new", "namespace-2", 1, Action.HOLD, SECOND, DeletionPolicy.DELETE))
+          .isInstanceOf(StoreException.class);
+
+      assertTree(store.current().toRealPath(), FIRST);
+    }
+  }
+
+  private void held(Root root, DeletionPolicy policy) throws IOException {
+    var release = obey(root, "old", "namespace-1", 1, Action.ACTIVATE, FIRST, policy);
+    release.activate(download(release, FIRST));
+    assertTree(store.current().toRealPath(), FIRST);
+  }
+
+  private static Release obey(
+      Root root,
+      String uid,
+      String namespaceUid,
+      long epoch,
+      Action action,
+      SampleRevision wanted,
+      DeletionPolicy policy)
+      throws IOException {
+    var grant =
+        new Grant(
+            uid,
+            StoreFixture.NAME,
+            namespaceUid,
+            "models",
+            1,
+            0,
+            epoch,
+            action,
+            wanted == null ? null : wanted.content(),
+            List.of(),
+            policy,
+            List.of("n"));
+    var release = root.release(StoreFixture.NAME);
+    release.obey(new SignedGrant("grant " + epoch, "key", "signature"), grant);
+    return release;
+  }
+}
