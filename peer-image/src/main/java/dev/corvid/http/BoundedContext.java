@@ -10,6 +10,7 @@ import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ListenerContext;
 import io.helidon.webserver.ProxyProtocolData;
 import io.helidon.webserver.Router;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 
@@ -30,7 +31,10 @@ final class BoundedContext implements ConnectionContext {
     return connection;
   }
 
-  /** Null at the end. */
+  /**
+   * Ends the connection where there is nothing more to read: Helidon writes a warning for each
+   * request that ends within its header, and anybody can send those.
+   */
   private byte[] read() {
     if (!connection.reading()) {
       throw new CloseConnectionException("the header of a request comes in too many pieces");
@@ -38,8 +42,8 @@ final class BoundedContext implements ConnectionContext {
     DataReader source = context.dataReader();
     try {
       source.ensureAvailable();
-    } catch (DataReader.InsufficientDataAvailableException e) {
-      return null;
+    } catch (DataReader.InsufficientDataAvailableException | UncheckedIOException e) {
+      throw new CloseConnectionException("the client, or its limits, ended the connection", e);
     }
     connection.read();
     return source.readBytes(source.available());
@@ -108,7 +112,11 @@ final class BoundedContext implements ConnectionContext {
   private record BoundedWriter(DataWriter to, HttpConnection connection) implements DataWriter {
     private void write(Runnable write) {
       connection.writing();
-      write.run();
+      try {
+        write.run();
+      } catch (UncheckedIOException e) {
+        throw new CloseConnectionException("the client, or its limits, ended the connection", e);
+      }
       connection.written();
     }
 
