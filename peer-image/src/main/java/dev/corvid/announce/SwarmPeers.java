@@ -1,5 +1,6 @@
 package dev.corvid.announce;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,7 +19,28 @@ final class SwarmPeers {
   private final SequencedMap<InetSocketAddress, Peer> peers = new LinkedHashMap<>();
   private final List<Peer> seeds = new ArrayList<>();
   private final List<Peer> leechers = new ArrayList<>();
+  private final Sources sources = new Sources();
+  private final Sources all;
+  private final InetAddress creator;
   private long downloads;
+
+  /**
+   * @param creator who announced the torrent first
+   * @param all counts the peers of every torrent
+   */
+  SwarmPeers(InetAddress creator, Sources all) {
+    this.creator = creator;
+    this.all = all;
+  }
+
+  InetAddress creator() {
+    return creator;
+  }
+
+  /** How many of the peers have this address. */
+  int from(InetAddress address) {
+    return sources.count(address);
+  }
 
   private static final class Peer {
     final InetSocketAddress address;
@@ -39,6 +61,8 @@ final class SwarmPeers {
     peers.putLast(address, peer);
     peer.index = peer.group.size();
     peer.group.add(peer);
+    sources.add(address.getAddress());
+    all.add(address.getAddress());
   }
 
   void remove(InetSocketAddress address) {
@@ -46,6 +70,8 @@ final class SwarmPeers {
     if (peer != null) {
       swap(peer.group, peer.index, peer.group.size() - 1);
       peer.group.removeLast();
+      sources.remove(address.getAddress());
+      all.remove(address.getAddress());
     }
   }
 

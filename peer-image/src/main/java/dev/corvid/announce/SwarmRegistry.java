@@ -24,17 +24,34 @@ public final class SwarmRegistry {
    * @param peers over all torrents; the same goes for more
    * @param peersPerAnswer handed out at once
    * @param interval at which peers are asked to announce
+   * @param address of these, what one address may take
    */
   public record Limits(
-      int torrents, int peersPerTorrent, int peers, int peersPerAnswer, Duration interval) {
+      int torrents,
+      int peersPerTorrent,
+      int peers,
+      int peersPerAnswer,
+      Duration interval,
+      Address address) {
     public static Limits defaults() {
-      return new Limits(10_000, 20_000, 200_000, 100, Duration.ofMinutes(2));
+      return new Limits(
+          10_000, 20_000, 200_000, 100, Duration.ofMinutes(2), new Address(1_000, 100, 20_000));
     }
 
     Duration expiry() {
       return interval.multipliedBy(5).dividedBy(2);
     }
   }
+
+  /**
+   * What one address, or one network of IPv6, may take, so that a single host cannot fill the
+   * tracker.
+   *
+   * @param torrents that it announced before others did
+   * @param peersPerTorrent ports of it in one swarm
+   * @param peers over all torrents
+   */
+  public record Address(int torrents, int peersPerTorrent, int peers) {}
 
   private static final Duration MIN_INTERVAL = Duration.ofSeconds(5);
 
@@ -45,6 +62,8 @@ public final class SwarmRegistry {
   /** The torrent announced least recently comes first. */
   private final SequencedMap<InfoHash, SwarmPeers> torrents = new LinkedHashMap<>();
 
+  private final Sources creators = new Sources();
+  private final Sources peers = new Sources();
   private int remembered;
 
   public SwarmRegistry(Limits limits, InstantSource clock, RandomGenerator random) {
@@ -57,7 +76,8 @@ public final class SwarmRegistry {
    * Takes an announce in and answers with other peers.
    *
    * @param from where the request came from
-   * @throws AnnounceException if the tracker has no room for another torrent
+   * @throws AnnounceException if the tracker has no room for another torrent, or none of this
+   *     address
    */
   public synchronized AnnounceResponse announce(AnnounceRequest request, InetAddress from)
       throws AnnounceException {
@@ -71,12 +91,15 @@ public final class SwarmRegistry {
       if (torrents.size() >= limits.torrents) {
         throw new AnnounceException("this tracker has no room for another torrent");
       }
-      swarm = new SwarmPeers();
+      if (creators.count(from) >= limits.address.torrents) {
+        throw new AnnounceException("this tracker takes no more torrents from your address");
+      }
+      swarm = new SwarmPeers(from, peers);
+      creators.add(from);
     }
     torrents.putLast(request.infoHash(), swarm);
     expire(swarm);
-    var room = swarm.size() < limits.peersPerTorrent && remembered < limits.peers;
-    if (room || swarm.knows(peer)) {
+    if (hasRoom(swarm, from) || swarm.knows(peer)) {
       remembered -= swarm.size();
       swarm.put(peer, request.seeds(), clock.instant());
       remembered += swarm.size();
@@ -108,6 +131,13 @@ public final class SwarmRegistry {
     return counts;
   }
 
+  private boolean hasRoom(SwarmPeers swarm, InetAddress from) {
+    return swarm.size() < limits.peersPerTorrent
+        && remembered < limits.peers
+        && swarm.from(from) < limits.address.peersPerTorrent
+        && peers.count(from) < limits.address.peers;
+  }
+
   private AnnounceResponse leave(InfoHash hash, SwarmPeers swarm, InetSocketAddress peer) {
     var counts = new Scrape.Counts(0, 0, 0);
     if (swarm != null) {
@@ -117,6 +147,8 @@ public final class SwarmRegistry {
       counts = swarm.counts();
       if (swarm.size() > 0) {
         torrents.putLast(hash, swarm);
+      } else {
+        creators.remove(swarm.creator());
       }
     }
     return new AnnounceResponse(
@@ -131,6 +163,7 @@ public final class SwarmRegistry {
         return;
       }
       torrents.pollFirstEntry();
+      creators.remove(oldest.getValue().creator());
     }
   }
 

@@ -18,11 +18,13 @@ import org.junit.jupiter.api.Test;
 class SwarmRegistryTest {
   private static final InfoHash TORRENT = hash(1);
   private static final InetAddress HOST = InetAddress.ofLiteral("10.0.0.1");
+  private static final InetAddress OTHER = InetAddress.ofLiteral("10.0.0.2");
 
   private Instant now = Instant.EPOCH;
   private final SwarmRegistry registry =
       new SwarmRegistry(
-          new SwarmRegistry.Limits(3, 100, 120, 10, Duration.ofMinutes(2)),
+          new SwarmRegistry.Limits(
+              3, 100, 120, 10, Duration.ofMinutes(2), new SwarmRegistry.Address(3, 100, 120)),
           () -> now,
           new Random(1));
 
@@ -122,6 +124,66 @@ class SwarmRegistryTest {
     assertThat(announce(101, 1000).peers()).hasSize(10);
     assertThat(registry.scrape(List.of(TORRENT)).get(TORRENT).leechers()).isEqualTo(100);
     assertThat(announce(1, 0).seeds()).as("a known peer may still change").isEqualTo(1);
+  }
+
+  @Test
+  void oneAddressCannotFillTheTableOfTorrents() throws AnnounceException {
+    var registry = shared(new SwarmRegistry.Address(2, 100, 120));
+    registry.announce(request(hash(1), 1, 5, AnnounceEvent.NONE, 50), HOST);
+    registry.announce(request(hash(2), 1, 5, AnnounceEvent.NONE, 50), HOST);
+    assertThatThrownBy(
+            () -> registry.announce(request(hash(3), 1, 5, AnnounceEvent.NONE, 50), HOST))
+        .hasMessage("this tracker takes no more torrents from your address");
+
+    registry.announce(request(hash(3), 1, 5, AnnounceEvent.NONE, 50), OTHER);
+    registry.announce(request(hash(3), 1, 5, AnnounceEvent.NONE, 50), HOST);
+    registry.announce(request(hash(1), 1, 5, AnnounceEvent.STOPPED, 50), HOST);
+    registry.announce(request(hash(1), 1, 5, AnnounceEvent.NONE, 50), HOST);
+
+    assertThat(registry.scrape(List.of(hash(1), hash(2), hash(3)))).hasSize(3);
+  }
+
+  @Test
+  void oneAddressCannotFillASwarm() throws AnnounceException {
+    var registry = shared(new SwarmRegistry.Address(3, 20, 30));
+    for (var torrent = 1; torrent <= 2; torrent++) {
+      for (var port = 1; port <= 100; port++) {
+        registry.announce(request(hash(torrent), port, 5, AnnounceEvent.NONE, 0), HOST);
+      }
+    }
+    assertThat(leechers(registry, 1)).isEqualTo(20);
+    assertThat(leechers(registry, 2)).as("30 in all").isEqualTo(10);
+
+    registry.announce(request(hash(1), 7, 5, AnnounceEvent.STOPPED, 0), HOST);
+    registry.announce(request(hash(1), 101, 5, AnnounceEvent.NONE, 0), HOST);
+    registry.announce(request(hash(1), 1, 5, AnnounceEvent.NONE, 0), OTHER);
+
+    assertThat(leechers(registry, 1)).isEqualTo(21);
+  }
+
+  @Test
+  void aNetworkOfIpv6CountsAsOneAddress() throws AnnounceException {
+    var registry = shared(new SwarmRegistry.Address(3, 20, 30));
+    for (var host = 1; host <= 100; host++) {
+      var address = InetAddress.ofLiteral("2001:db8::%x".formatted(host));
+      registry.announce(request(hash(1), 6881, 5, AnnounceEvent.NONE, 0), address);
+    }
+    assertThat(leechers(registry, 1)).isEqualTo(20);
+
+    var elsewhere = InetAddress.ofLiteral("2001:db8:0:1::1");
+    registry.announce(request(hash(1), 6881, 5, AnnounceEvent.NONE, 0), elsewhere);
+    assertThat(leechers(registry, 1)).isEqualTo(21);
+  }
+
+  private SwarmRegistry shared(SwarmRegistry.Address address) {
+    return new SwarmRegistry(
+        new SwarmRegistry.Limits(3, 100, 120, 10, Duration.ofMinutes(2), address),
+        () -> now,
+        new Random(1));
+  }
+
+  private static int leechers(SwarmRegistry registry, int torrent) {
+    return registry.scrape(List.of(hash(torrent))).get(hash(torrent)).leechers();
   }
 
   @Test
