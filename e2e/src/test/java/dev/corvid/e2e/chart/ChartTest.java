@@ -181,8 +181,8 @@ class ChartTest {
 
     assertThat(peer(rendered).getArgs())
         .contains(
-            "--listen=0.0.0.0:16881",
-            "--http=0.0.0.0:19090",
+            "--listen=[$(NODE_IP)]:16881",
+            "--http=[$(NODE_IP)]:19090",
             "--download-limit=400Mi",
             "--upload-limit=200Mi");
     assertThat(peerPod(rendered).getHostNetwork()).isTrue();
@@ -200,6 +200,22 @@ class ChartTest {
     assertThat(config)
         .contains("\"proxy\": \"http://proxy:3128\"", "\"proxyResolves\": true", "10.96.0.0/12");
     assertThat(config(Rendered.withDefaults())).contains("\"proxyResolves\": false");
+  }
+
+  @Test
+  void listensOnEveryAddressOfAPodButOnOneOfANode() {
+    var inPods = peer(Rendered.withDefaults());
+    var onNodes = peer(Rendered.with("peer: {hostNetwork: true}"));
+
+    assertThat(inPods.getArgs()).contains("--listen=0.0.0.0:6881", "--http=0.0.0.0:9090");
+    assertThat(onNodes.getArgs())
+        .contains("--listen=[$(NODE_IP)]:6881", "--http=[$(NODE_IP)]:9090")
+        .noneMatch(argument -> argument.contains("0.0.0.0"));
+    assertThat(onNodes.getEnv())
+        .filteredOn(variable -> variable.getName().equals("NODE_IP"))
+        .singleElement()
+        .extracting(variable -> variable.getValueFrom().getFieldRef().getFieldPath())
+        .isEqualTo("status.hostIP");
   }
 
   @Test
