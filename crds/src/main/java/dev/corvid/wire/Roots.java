@@ -1,5 +1,8 @@
 package dev.corvid.wire;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,12 +21,17 @@ public record Roots(List<Root> roots) {
    * @param hostPath absolute path on the node
    * @param namespaces that may use it; empty for all
    * @param reserve what must stay free on its file system: {@code 20%} or {@code 10Gi}
-   * @param quota most bytes that Corvid may keep below it on one node; null for no limit
+   * @param quota most bytes that Corvid may keep below it on one node, as a size or as a share of
+   *     its file system; null for no limit
    * @param keepAfterSwitchSeconds how long a revision stays whole after {@code current} left it
    * @param namespaceQuotas most bytes that the releases of one namespace may keep below it on one
-   *     node, by namespace; {@value #ANY_OTHER} stands for each that is not named
+   *     node, as sizes or shares, by namespace; {@value #ANY_OTHER} stands for each that is not
+   *     named
+   * @param namespaceFiles most files, directories and links of one namespace's releases on one
+   *     node, by namespace, as above
    * @param recheckIntervalSeconds how often finished files are read and compared with the manifest
    *     again; 0 for never
+   * @param sharing between which releases bytes that are on a node already are shared
    */
   public record Root(
       String name,
@@ -33,10 +41,25 @@ public record Roots(List<Root> roots) {
       String quota,
       Long keepAfterSwitchSeconds,
       Map<String, String> namespaceQuotas,
-      Long recheckIntervalSeconds) {
+      Map<String, Long> namespaceFiles,
+      Long recheckIntervalSeconds,
+      Sharing sharing) {
     public static final String ANY_OTHER = "*";
 
     private static final long DAY = 24L * 3600;
+
+    /**
+     * Which releases take from each other what a node holds already: whole files, and whole
+     * contents. How much a release took is in its status, so it tells what the others hold.
+     */
+    public enum Sharing {
+      /** Those of one namespace. */
+      @JsonProperty("Namespace")
+      NAMESPACE,
+      /** All that are below the root. */
+      @JsonProperty("Root")
+      ROOT
+    }
 
     public Root {
       Require.label(name, "name");
@@ -47,12 +70,15 @@ public record Roots(List<Root> roots) {
       Require.range(keepAfterSwitchSeconds, 0, 30 * DAY, "keepAfterSwitchSeconds");
       recheckIntervalSeconds = recheckIntervalSeconds == null ? DAY : recheckIntervalSeconds;
       Require.range(recheckIntervalSeconds, 0, 365 * DAY, "recheckIntervalSeconds");
-      if (quota != null) {
-        ByteSize.parse(quota);
-      }
+      sharing = sharing == null ? Sharing.NAMESPACE : sharing;
+      bytes(quota, 0, 100, "quota");
       namespaceQuotas = namespaceQuotas == null ? Map.of() : Map.copyOf(namespaceQuotas);
-      namespaceQuotas.values().forEach(ByteSize::parse);
-      reserveBytes(reserve, 0);
+      namespaceQuotas.values().forEach(each -> bytes(each, 0, 100, "namespaceQuotas"));
+      namespaceFiles = namespaceFiles == null ? Map.of() : Map.copyOf(namespaceFiles);
+      namespaceFiles
+          .values()
+          .forEach(each -> Require.range(each, 0, Long.MAX_VALUE, "namespaceFiles"));
+      bytes(reserve, 0, 99, "reserve");
     }
 
     /** Whether a release of this namespace may use the root. */
@@ -60,38 +86,79 @@ public record Roots(List<Root> roots) {
       return namespaces.isEmpty() || namespaces.contains(namespace);
     }
 
-    /** Most bytes that Corvid may keep below it on one node; empty for no limit. */
-    public OptionalLong quotaBytes() {
-      return bytes(quota);
+    /**
+     * Most bytes that Corvid may keep below it on one node; empty for no limit.
+     *
+     * @param fileSystemBytes size of the file system that the root is on
+     */
+    public OptionalLong quotaBytes(long fileSystemBytes) {
+      return limit(quota, fileSystemBytes);
     }
 
     /** Most bytes of one namespace's releases; empty for no limit. */
-    public OptionalLong quotaBytes(String namespace) {
-      String named = namespaceQuotas.get(namespace);
-      return bytes(named == null ? namespaceQuotas.get(ANY_OTHER) : named);
+    public OptionalLong quotaBytes(String namespace, long fileSystemBytes) {
+      return limit(ofNamespace(namespaceQuotas, namespace), fileSystemBytes);
+    }
+
+    /** Most files, directories and links of one namespace's releases; empty for no limit. */
+    public OptionalLong quotaFiles(String namespace) {
+      Long files = ofNamespace(namespaceFiles, namespace);
+      return files == null ? OptionalLong.empty() : OptionalLong.of(files);
     }
 
     /** Bytes to keep free on a file system of that size. */
     public long reserveBytes(long fileSystemBytes) {
-      return reserveBytes(reserve, fileSystemBytes);
+      return bytes(reserve, fileSystemBytes, 99, "reserve");
     }
 
-    private static OptionalLong bytes(String size) {
-      return size == null ? OptionalLong.empty() : OptionalLong.of(ByteSize.parse(size));
+    private static <T> T ofNamespace(Map<String, T> limits, String namespace) {
+      T named = limits.get(namespace);
+      return named == null ? limits.get(ANY_OTHER) : named;
     }
 
-    private static long reserveBytes(String reserve, long fileSystemBytes) {
-      if (!reserve.endsWith("%")) {
-        return ByteSize.parse(reserve);
+    private static OptionalLong limit(String size, long fileSystemBytes) {
+      return size == null
+          ? OptionalLong.empty()
+          : OptionalLong.of(bytes(size, fileSystemBytes, 100, "quota"));
+    }
+
+    /** Bytes of a size, or of a share of the file system; absent is none. */
+    private static long bytes(String text, long fileSystemBytes, int mostPercent, String field) {
+      if (text == null) {
+        return 0;
       }
-      int percent = Integer.parseInt(reserve.substring(0, reserve.length() - 1));
-      Require.range(percent, 0, 99, "reserve");
+      if (!text.endsWith("%")) {
+        return ByteSize.parse(text);
+      }
+      int percent = Integer.parseInt(text.substring(0, text.length() - 1));
+      Require.range(percent, 0, mostPercent, field);
       return fileSystemBytes / 100 * percent;
     }
   }
 
   public Roots {
     roots = Require.list(roots, 100, "roots");
+    Map<String, Path> named = new HashMap<>();
+    for (Root root : roots) {
+      Path path = Path.of(root.hostPath()).normalize();
+      named.forEach((other, at) -> requireApart(root.name(), path, other, at));
+      named.put(root.name(), path);
+    }
+  }
+
+  /**
+   * What is in an inner root would count for the outer one's quota, and the namespaces of each
+   * could use the other: neither would mean anything.
+   */
+  private static void requireApart(String name, Path path, String other, Path at) {
+    if (name.equals(other)) {
+      throw new IllegalArgumentException("two roots are called " + name);
+    }
+    if (path.startsWith(at) || at.startsWith(path)) {
+      throw new IllegalArgumentException(
+          "the roots %s and %s are the same directory, or one is in the other (%s, %s): give each a directory of its own"
+              .formatted(other, name, at, path));
+    }
   }
 
   public Optional<Root> find(String name) {

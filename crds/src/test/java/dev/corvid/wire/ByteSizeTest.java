@@ -45,10 +45,19 @@ class ByteSizeTest {
   @Test
   void aNamespaceHasItsOwnQuotaOrThatOfAnyOther() {
     var quotas = Map.of("search", "1Ki", Roots.Root.ANY_OTHER, "5");
-    assertThat(root("0", quotas).quotaBytes("search")).hasValue(1024);
-    assertThat(root("0", quotas).quotaBytes("ads")).hasValue(5);
-    assertThat(root("0").quotaBytes("ads")).isEmpty();
+    assertThat(root("0", quotas).quotaBytes("search", 0)).hasValue(1024);
+    assertThat(root("0", quotas).quotaBytes("ads", 0)).hasValue(5);
+    assertThat(root("0").quotaBytes("ads", 0)).isEmpty();
     assertThatThrownBy(() -> root("0", Map.of("ads", "5 GB")))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aQuotaIsAShareOrASize() {
+    var quotas = Map.of("search", "50%", Roots.Root.ANY_OTHER, "100%");
+    assertThat(root("0", quotas).quotaBytes("search", 1000)).hasValue(500);
+    assertThat(root("0", quotas).quotaBytes("ads", 1000)).hasValue(1000);
+    assertThatThrownBy(() -> root("0", Map.of("ads", "101%")))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -57,6 +66,6 @@ class ByteSizeTest {
   }
 
   private static Roots.Root root(String reserve, Map<String, String> quotas) {
-    return new Roots.Root("a", "/a", null, reserve, null, null, quotas, null);
+    return new Roots.Root("a", "/a", null, reserve, null, null, quotas, null, null, null);
   }
 }

@@ -104,7 +104,9 @@ class WireTest {
                     "1Ti",
                     60L,
                     Map.of("search", "10Gi"),
-                    3600L))),
+                    Map.of("*", 1000L),
+                    3600L,
+                    Roots.Root.Sharing.ROOT))),
         new SeederTask(
             "uid-1",
             NAME,

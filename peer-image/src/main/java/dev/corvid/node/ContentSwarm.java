@@ -168,7 +168,7 @@ final class ContentSwarm {
 
   private int manifestPieces() {
     Metainfo metainfo = share.metainfo();
-    return Math.ceilDiv((int) metainfo.length(0), metainfo.pieceLength());
+    return (int) Math.ceilDiv(metainfo.length(0), (long) metainfo.pieceLength());
   }
 
   /** Joins with a whole revision, unless that is so already, or another release here does. */

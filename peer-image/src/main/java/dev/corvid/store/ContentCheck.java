@@ -27,6 +27,7 @@ final class ContentCheck {
   private final StagedPieces pieces;
   private final OpenFiles.Source source;
   private final Background background;
+  private final ManifestReading reading;
   private final BitSet pending = new BitSet();
   private ManifestIndex manifest;
   private boolean readingManifest;
@@ -39,12 +40,19 @@ final class ContentCheck {
       TorrentFiles files,
       StagedPieces pieces,
       OpenFiles.Source source,
-      Background background) {
+      Background background,
+      ManifestReading reading) {
     this.content = content;
     this.files = files;
     this.pieces = pieces;
     this.source = source;
     this.background = background;
+    this.reading = reading;
+  }
+
+  /** Told what the manifest says before anything else uses it; may refuse it. */
+  interface ManifestReading {
+    void read(ManifestIndex manifest) throws IOException;
   }
 
   /** Looks through all files for some to check: at the beginning, and after a failure. */
@@ -188,6 +196,7 @@ final class ContentCheck {
     }
     try (var file = source.open(0, false)) {
       var index = ManifestIndex.read(file, files.metainfo(), content);
+      reading.read(index);
       synchronized (this) {
         manifest = index;
         notifyAll();

@@ -31,6 +31,7 @@ public final class Download implements Storage, Closeable {
   private final StagedPieces pieces;
   private final ContentCheck check;
   private final long bytesTotal;
+  private volatile Footprint disk;
   private Room.Booking booking = () -> {};
   private Revision finished;
   private boolean closed;
@@ -41,17 +42,19 @@ public final class Download implements Storage, Closeable {
       Root root,
       Release release,
       Content content,
+      Footprint disk,
       TreeFiles source,
       TorrentFiles files,
       PieceLog log) {
     this.root = root;
     this.release = release;
     this.content = content;
+    this.disk = disk;
     this.source = source;
     this.files = files;
     this.log = log;
     this.pieces = new StagedPieces(files, source, log, root.background());
-    this.check = new ContentCheck(content, files, pieces, source, root.background());
+    this.check = new ContentCheck(content, files, pieces, source, root.background(), this::counted);
     this.bytesTotal = content.sizeBytes() + files.metainfo().length(0);
   }
 
@@ -60,9 +63,8 @@ public final class Download implements Storage, Closeable {
     if (!isNew()) {
       pieces.forgetMissing();
     }
-    var namespace = release.state().release().namespace();
-    booking = root.room().book(toString(), namespace, this::bytesMissing, root.used(namespace));
-    searched = !root.hasPlaced();
+    booking = root.room().book(toString(), this::bytesMissing);
+    searched = !root.hasLenders(release);
     check.all();
   }
 
@@ -143,9 +145,9 @@ public final class Download implements Storage, Closeable {
   }
 
   /**
-   * Copies from what is finished below the root, of this release and others, what this revision has
-   * in common with it. Call it while no torrent uses this storage, and the manifest is here; it
-   * takes as long as the disk needs.
+   * Copies what this revision has in common with finished ones below the root, of this release and
+   * of others that it may take from. Call it while no torrent uses this storage, and the manifest
+   * is here; it takes as long as the disk needs.
    *
    * @param stop asked between files
    * @return whether it came to its end; if not, call it again
@@ -158,7 +160,7 @@ public final class Download implements Storage, Closeable {
         return true; // what is wrong with the manifest is said by the next piece
       }
       var own = release.placed();
-      var others = root.placedBeside(release);
+      var others = root.lendersOf(release);
       searched = root.background().compute(() -> reuse(index.get(), own, others, stop));
       check.all();
       return searched;
@@ -251,8 +253,14 @@ public final class Download implements Storage, Closeable {
     }
   }
 
+  /** Of the disk: blocks and inodes too. */
   private long bytesMissing() {
-    return bytesTotal - bytesDone();
+    return Math.max(0, disk.bytes() - bytesDone());
+  }
+
+  private void counted(ManifestIndex manifest) throws IOException {
+    disk = Footprint.ofOwn(files.metainfo()).plus(manifest.tree());
+    release.counted(content, disk);
   }
 
   private void seal(long stamp) throws IOException {

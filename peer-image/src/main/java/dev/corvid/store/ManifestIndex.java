@@ -17,9 +17,11 @@ final class ManifestIndex {
   private static final int USUAL_LINE = 512;
 
   private final long[] lines;
+  private final Footprint tree;
 
-  private ManifestIndex(long[] lines) {
+  private ManifestIndex(long[] lines, Footprint tree) {
     this.lines = lines;
+    this.tree = tree;
   }
 
   /**
@@ -30,15 +32,10 @@ final class ManifestIndex {
    */
   static ManifestIndex read(DataFile manifest, Metainfo metainfo, Content content)
       throws IOException {
-    if (metainfo.fileCount() == 0
-        || !ContentPath.MANIFEST.equals(metainfo.path(0))
-        || metainfo.kind(0) != FileKind.FILE) {
-      throw new StoreException(
-          Reason.InvalidContent,
-          "the torrent does not begin with a manifest; a seeder must make it");
-    }
+    RevisionLayout.requireManifest(metainfo);
     var lines = new long[metainfo.fileCount()];
     var next = 1;
+    var tree = new Footprint.Counter();
     long bytes = 0;
     var files = 0;
     try (var reader =
@@ -48,6 +45,8 @@ final class ManifestIndex {
         if (entry.isEmpty()) {
           break;
         }
+        tree.add(
+            entry.get().path(), entry.get() instanceof ManifestEntry.File file ? file.size() : 0);
         if (entry.get() instanceof ManifestEntry.EmptyDirectory) {
           continue;
         }
@@ -75,7 +74,12 @@ final class ManifestIndex {
           "the manifest has %d bytes in %d files, the grant says %d in %d"
               .formatted(bytes, files, content.sizeBytes(), content.fileCount()));
     }
-    return new ManifestIndex(lines);
+    return new ManifestIndex(lines, tree.total());
+  }
+
+  /** What its files, links and directories take of the disk. */
+  Footprint tree() {
+    return tree;
   }
 
   /** The manifest's entry of a file of the torrent; not for the manifest itself, nor for pads. */

@@ -6,6 +6,7 @@ import dev.corvid.store.ReleaseState.Stored;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.Reason;
+import dev.corvid.wire.ReleaseName;
 import dev.corvid.wire.SignedGrant;
 import java.io.IOException;
 import java.time.Instant;
@@ -48,6 +49,11 @@ public final class Release {
     this.inspection = new Inspection(root, memory, directory, staging);
     this.cleanUp = new CleanUp(root, memory, directory, staging);
     this.soundness = new Soundness(this, root, memory, directory, staging, inspection);
+  }
+
+  /** Its namespace and name. */
+  ReleaseName name() {
+    return directory.release();
   }
 
   /** What is remembered, at this moment. */
@@ -139,12 +145,8 @@ public final class Release {
     refuseOther(content, metainfo);
     try {
       directory.refuseForeign(state().placedNames());
-      begin(content, metainfo);
-      if (!isKnown(content)) {
-        var phase = state().find(content.manifestDigest()).map(Stored::phase).orElse(Phase.STAGED);
-        memory.put(Stored.staged(content, phase));
-      }
-      var download = staging.open(this, content, metainfo);
+      var disk = admit(content, metainfo);
+      var download = staging.open(this, content, metainfo, disk);
       downloads.put(content.revision(), download);
       return download;
     } catch (IOException e) {
@@ -152,13 +154,42 @@ public final class Release {
     }
   }
 
-  private void begin(Content content, Metainfo metainfo) throws StoreException {
+  /** From here on it counts, if there is room for it: what is refused is not remembered. */
+  private Footprint admit(Content content, Metainfo metainfo) throws IOException {
+    if (isKnown(content)) {
+      var known = state().find(content.manifestDigest()).orElseThrow().disk();
+      admit(content, known, false, () -> begin(content, metainfo, known));
+      return known;
+    }
+    var disk = Footprint.of(metainfo);
+    var phase = state().find(content.manifestDigest()).map(Stored::phase).orElse(Phase.STAGED);
+    admit(
+        content,
+        disk,
+        true,
+        () -> {
+          begin(content, metainfo, disk);
+          memory.put(Stored.staged(content, phase, disk));
+        });
+    return disk;
+  }
+
+  private void admit(Content content, Footprint disk, boolean isNew, Room.Recording recording)
+      throws IOException {
+    var what = "revision " + content.revision() + " of " + this;
+    root.room()
+        .admit(
+            new Room.Wanted(what, name().namespace(), disk, isNew),
+            () -> root.used(this, content.manifestDigest()),
+            recording);
+  }
+
+  private void begin(Content content, Metainfo metainfo, Footprint disk) throws StoreException {
     try {
       staging.begin(content, metainfo);
     } catch (IOException e) {
       var what = "revision " + content.revision() + " of " + this;
-      throw root.room()
-          .explain(DiskFailure.of("cannot begin " + what, e), what, metainfo.totalLength());
+      throw root.room().explain(DiskFailure.of("cannot begin " + what, e), what, disk.bytes());
     }
   }
 
@@ -225,12 +256,27 @@ public final class Release {
   synchronized Revision place(Content content, long stamp, long reused) throws IOException {
     directory.refuseForeign(state().placedNames());
     staging.place(content, directory, state().placedNames().contains(content.revision()));
-    var held = Stored.held(content, stamp, root.options().clock().millis(), reused);
+    var disk = state().find(content.manifestDigest()).orElseThrow().disk();
+    var held = Stored.held(content, stamp, root.options().clock().millis(), reused, disk);
     memory.put(held);
     inspection.trust(held);
     staging.drop(content);
     root.trash().empty();
     return revision(held);
+  }
+
+  /**
+   * The manifest tells of empty directories, which the torrent does not have.
+   *
+   * @throws StoreException {@code InsufficientDisk} if there is no room for them
+   */
+  synchronized void counted(Content content, Footprint disk) throws IOException {
+    if (isKnown(content)) {
+      var stored = state().find(content.manifestDigest()).orElseThrow();
+      if (!stored.disk().equals(disk)) {
+        admit(content, disk, false, () -> memory.put(stored.taking(disk)));
+      }
+    }
   }
 
   /** The download is closed; it may have been broken off between renaming and remembering. */
@@ -263,6 +309,7 @@ public final class Release {
       throw new StoreException(
           Reason.InvalidContent, "the metainfo is not that of " + content.infoHash());
     }
+    RevisionLayout.requireContent(metainfo, content);
     for (var other : state().revisions()) {
       if (other.revision().equals(content.revision())
           && !other.content().manifestDigest().equals(content.manifestDigest())) {

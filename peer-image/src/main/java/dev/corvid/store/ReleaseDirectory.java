@@ -165,6 +165,10 @@ final class ReleaseDirectory {
     }
   }
 
+  ReleaseName release() {
+    return release;
+  }
+
   @Override
   public String toString() {
     return release.toString();

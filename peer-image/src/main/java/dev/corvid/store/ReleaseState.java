@@ -52,6 +52,7 @@ public record ReleaseState(
    * @param checkedAt when all of its bytes were last found right, epoch milliseconds; 0 if it must
    *     be looked at again
    * @param reused bytes of it that this node had already when it came
+   * @param disk what it takes of the disk, as quotas count it
    */
   public record Stored(
       Content content,
@@ -60,35 +61,44 @@ public record ReleaseState(
       long leftAt,
       boolean inherited,
       long checkedAt,
-      long reused) {
-    static Stored staged(Content content, Phase phase) {
-      return new Stored(content, phase, 0, 0, false, 0, 0);
+      long reused,
+      Footprint disk) {
+    public Stored {
+      disk = disk == null ? new Footprint(content.sizeBytes(), content.fileCount()) : disk;
     }
 
-    static Stored held(Content content, long stamp, long now, long reused) {
-      return new Stored(content, Phase.HELD, stamp, 0, false, now, reused);
+    static Stored staged(Content content, Phase phase, Footprint disk) {
+      return new Stored(content, phase, 0, 0, false, 0, 0, disk);
+    }
+
+    static Stored held(Content content, long stamp, long now, long reused, Footprint disk) {
+      return new Stored(content, Phase.HELD, stamp, 0, false, now, reused, disk);
     }
 
     Stored in(Phase other) {
-      return new Stored(content, other, stamp, leftAt, inherited, 0, reused);
+      return new Stored(content, other, stamp, leftAt, inherited, 0, reused, disk);
     }
 
     Stored held(long finishedStamp) {
-      return new Stored(content, Phase.HELD, finishedStamp, 0, inherited, 0, reused);
+      return new Stored(content, Phase.HELD, finishedStamp, 0, inherited, 0, reused, disk);
+    }
+
+    Stored taking(Footprint counted) {
+      return new Stored(content, phase, stamp, leftAt, inherited, checkedAt, reused, counted);
     }
 
     /** Also what was damaged is held again then. */
     Stored checkedAt(long now) {
       return new Stored(
-          content, now > 0 ? Phase.HELD : phase, stamp, leftAt, inherited, now, reused);
+          content, now > 0 ? Phase.HELD : phase, stamp, leftAt, inherited, now, reused, disk);
     }
 
     Stored leftAt(long now) {
-      return new Stored(content, phase, stamp, now, inherited, checkedAt, reused);
+      return new Stored(content, phase, stamp, now, inherited, checkedAt, reused, disk);
     }
 
     Stored inherited(boolean isInherited) {
-      return new Stored(content, phase, stamp, leftAt, isInherited, checkedAt, reused);
+      return new Stored(content, phase, stamp, leftAt, isInherited, checkedAt, reused, disk);
     }
 
     String revision() {
@@ -235,8 +245,17 @@ public record ReleaseState(
         .collect(Collectors.toSet());
   }
 
-  long bytes() {
-    return revisions.stream().mapToLong(each -> each.content().sizeBytes()).sum();
+  /** What all of them take of the disk, staged ones whole. */
+  Footprint disk() {
+    return diskBeside("");
+  }
+
+  /** What all of them take but the one of that digest. */
+  Footprint diskBeside(String manifestDigest) {
+    return revisions.stream()
+        .filter(each -> !digest(each).equals(manifestDigest))
+        .map(Stored::disk)
+        .reduce(Footprint.NOTHING, Footprint::plus);
   }
 
   private static String digest(Stored stored) {

@@ -57,8 +57,7 @@ public final class Repair implements Storage, Closeable {
 
   /** Keeps room for the new files, and takes from the damaged ones what is still good. */
   void start() throws IOException {
-    var namespace = release.state().release().namespace();
-    booking = root.room().book(toString(), namespace, this::bytes, root.used(namespace));
+    booking = root.room().book(toString(), this::bytes); // its quota has room for it already
     verified.set(0, metainfo.pieceCount());
     var buffer = ByteBuffer.allocate(BUFFER_BYTES);
     try (var as = new TorrentFiles(metainfo, placed, root.openFiles())) {

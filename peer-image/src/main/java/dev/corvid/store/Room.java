@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Whether there is room for another download: on the file system, above the reserve and what other
@@ -30,27 +31,65 @@ final class Room {
   }
 
   /**
-   * What counts against quotas: bytes of all revisions, finished or not, with the one in question.
+   * A revision that is to be kept.
+   *
+   * @param disk all that it takes, whether it is there already or not
+   * @param isNew whether nothing of it is on the disk: then there must be room for all of it
+   */
+  record Wanted(String what, String namespace, Footprint disk, boolean isNew) {}
+
+  /**
+   * What counts against quotas: all revisions, finished or not, but the one in question.
    *
    * @param root below the root
    * @param namespace of them, those of the namespace
    */
-  record Used(long root, long namespace) {}
+  record Used(Footprint root, Footprint namespace) {}
+
+  /** What makes a revision count. */
+  interface Recording {
+    void run() throws IOException;
+  }
 
   /**
-   * @param needed bytes that the download will still write, asked again as it goes on
+   * Lets a revision count from now on, unless it is too large: one that is refused takes nothing
+   * from the others. Of two that fit only one at a time, one is refused.
+   *
    * @throws StoreException {@code InsufficientDisk}
    */
-  synchronized Booking book(String what, String namespace, LongSupplier needed, Used used)
-      throws StoreException {
-    var needs = what + " needs " + ByteSize.format(needed.getAsLong());
-    checkQuota(needs, "root " + config.name(), config.quotaBytes(), used.root());
+  synchronized void admit(Wanted wanted, Supplier<Used> others, Recording recording)
+      throws IOException {
+    var total = space().total();
+    var used = others.get();
+    var needs = wanted.what() + " needs " + ByteSize.format(wanted.disk().bytes());
+    var namespace = "namespace " + wanted.namespace() + " in root " + config.name();
     checkQuota(
         needs,
-        "namespace " + namespace + " in root " + config.name(),
-        config.quotaBytes(namespace),
-        used.namespace());
-    check(what, needed.getAsLong());
+        "root " + config.name(),
+        used.root().plus(wanted.disk()).bytes(),
+        config.quotaBytes(total));
+    checkQuota(
+        needs,
+        namespace,
+        used.namespace().plus(wanted.disk()).bytes(),
+        config.quotaBytes(wanted.namespace(), total));
+    checkFiles(
+        wanted,
+        namespace,
+        used.namespace().plus(wanted.disk()).files(),
+        config.quotaFiles(wanted.namespace()));
+    if (wanted.isNew()) {
+      check(wanted.what(), wanted.disk().bytes());
+    }
+    recording.run();
+  }
+
+  /**
+   * @param needed bytes that will still be written, asked again as that proceeds
+   * @throws StoreException {@code InsufficientDisk}
+   */
+  synchronized Booking book(String what, LongSupplier needed) throws StoreException {
+    check(what, atLeastNothing(needed));
     bookings.add(needed);
     return () -> {
       synchronized (this) {
@@ -69,7 +108,8 @@ final class Room {
 
   /** The same failure; if the disk was full, with the figures that tell how much is missing. */
   StoreException explain(StoreException failure, String what, long needed) {
-    if (failure.reason() != Reason.InsufficientDisk) {
+    var hasFigures = failure.getCause() == null;
+    if (failure.reason() != Reason.InsufficientDisk || hasFigures) {
       return failure;
     }
     try {
@@ -80,19 +120,34 @@ final class Room {
     }
   }
 
-  private static void checkQuota(String needs, String whose, OptionalLong quota, long used)
+  private static void checkQuota(String needs, String whose, long used, OptionalLong quota)
       throws StoreException {
     if (quota.isPresent() && used > quota.getAsLong()) {
       throw new StoreException(
           Reason.InsufficientDisk,
-          "%s, but with it %s would hold %s of its quota of %s; keep fewer revisions"
+          "%s, but with it %s would hold %s of its quota of %s; keep fewer revisions, or raise the quota in the chart's values"
               .formatted(needs, whose, ByteSize.format(used), ByteSize.format(quota.getAsLong())));
     }
   }
 
+  private static void checkFiles(Wanted wanted, String whose, long used, OptionalLong quota)
+      throws StoreException {
+    if (quota.isPresent() && used > quota.getAsLong()) {
+      throw new StoreException(
+          Reason.InsufficientDisk,
+          "%s has %d files, directories and links, but with it %s would hold %d of the %d that it may have; pack small files into archives, keep fewer revisions, or raise namespaceFiles in the chart's values"
+              .formatted(wanted.what(), wanted.disk().files(), whose, used, quota.getAsLong()));
+    }
+  }
+
+  /** What is booked too much lends nothing to others. */
+  private static long atLeastNothing(LongSupplier needed) {
+    return Math.max(0, needed.getAsLong());
+  }
+
   private void check(String what, long needed) throws StoreException {
     var space = space();
-    var promised = bookings.stream().mapToLong(LongSupplier::getAsLong).sum();
+    var promised = bookings.stream().mapToLong(Room::atLeastNothing).sum();
     if (space.usable() - config.reserveBytes(space.total()) - promised < needed) {
       throw insufficient(what, needed, promised, space, null);
     }

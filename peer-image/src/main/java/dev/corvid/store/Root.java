@@ -169,32 +169,39 @@ public final class Root implements Closeable {
     return new ReleaseDirectory(top, staging, name);
   }
 
-  /** Finished revisions of all releases but one. */
-  List<Revision> placedBeside(Release own) throws IOException {
+  /** Finished revisions of the other releases that lend to this one. */
+  List<Revision> lendersOf(Release borrower) throws IOException {
     List<Revision> others = new ArrayList<>();
     for (var release : releases.values()) {
-      if (release != own) {
+      if (release != borrower && lends(release, borrower)) {
         others.addAll(release.placed());
       }
     }
     return others;
   }
 
-  /** Whether there is any finished revision. */
-  boolean hasPlaced() {
-    return releases.values().stream().anyMatch(each -> !each.state().placedNames().isEmpty());
+  /** Whether there is any finished revision that it may take from. */
+  boolean hasLenders(Release borrower) {
+    return releases.values().stream()
+        .anyMatch(each -> lends(each, borrower) && !each.state().placedNames().isEmpty());
   }
 
-  /** What is here, counted for a namespace. */
-  Room.Used used(String namespace) {
-    long all = 0;
-    long own = 0;
-    for (var release : releases.values()) {
-      var state = release.state();
-      all += state.bytes();
-      own += state.release().namespace().equals(namespace) ? state.bytes() : 0;
+  /** What is here, counted for a namespace, but for one revision of a release. */
+  Room.Used used(Release release, String manifestDigest) {
+    var namespace = release.name().namespace();
+    var all = Footprint.NOTHING;
+    var own = Footprint.NOTHING;
+    for (var each : releases.values()) {
+      var disk = each == release ? each.state().diskBeside(manifestDigest) : each.state().disk();
+      all = all.plus(disk);
+      own = each.name().namespace().equals(namespace) ? own.plus(disk) : own;
     }
     return new Room.Used(all, own);
+  }
+
+  private boolean lends(Release lender, Release borrower) {
+    return config.sharing() == Roots.Root.Sharing.ROOT
+        || lender.name().namespace().equals(borrower.name().namespace());
   }
 
   private static void refuseOtherEncodings() throws StoreException {

@@ -43,7 +43,8 @@ final class Staging {
   }
 
   /** Goes on with what is there, or from nothing. */
-  Download open(Release owner, Content content, Metainfo metainfo) throws IOException {
+  Download open(Release owner, Content content, Metainfo metainfo, Footprint disk)
+      throws IOException {
     try (var staged = root.staging().make(id(content))) {
       var log = openLog(staged, content);
       if (log.isEmpty()) {
@@ -51,7 +52,7 @@ final class Staging {
       }
       var source = root.state().files(id(content), metainfo, new Tree(staged.make(TREE)));
       var files = new TorrentFiles(metainfo, source, root.openFiles());
-      var download = new Download(root, owner, content, source, files, log);
+      var download = new Download(root, owner, content, disk, source, files, log);
       try {
         download.start();
         return download;

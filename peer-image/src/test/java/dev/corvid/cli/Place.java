@@ -157,7 +157,8 @@ final class Place {
       Logs.quiet();
       try {
         Files.createDirectories(directory);
-        var config = new Roots.Root("bench", "/unused", List.of(), "0", null, 0L, null, 0L);
+        var config =
+            new Roots.Root("bench", "/unused", List.of(), "0", null, 0L, null, null, 0L, null);
         try (var root = Root.open(config, directory, StoreOptions.ofThisMachine())) {
           download(root);
         }

@@ -50,6 +50,7 @@ final class LoopbackCluster implements AutoCloseable {
   private InetSocketAddress trackerAddress;
   Clock clock = Clock.systemUTC();
   long recheckSeconds;
+  Roots.Root.Sharing sharing = Roots.Root.Sharing.NAMESPACE;
   private ClusterTracker tracker;
 
   LoopbackCluster(Path directory) throws IOException {
@@ -92,8 +93,19 @@ final class LoopbackCluster implements AutoCloseable {
     var roots =
         new Roots(
             List.of(
-                new Roots.Root("models", "/unused", List.of(), "0", null, 0L, null, recheckSeconds),
-                new Roots.Root("closed", "/unused", List.of("other"), "0", null, 0L, null, 0L)));
+                new Roots.Root(
+                    "models",
+                    "/models",
+                    List.of(),
+                    "0",
+                    null,
+                    0L,
+                    null,
+                    null,
+                    recheckSeconds,
+                    sharing),
+                new Roots.Root(
+                    "closed", "/closed", List.of("other"), "0", null, 0L, null, null, 0L, null)));
     var anywhere = new Endpoint("127.0.0.1", 0);
     return new PeerOptions(
         node,

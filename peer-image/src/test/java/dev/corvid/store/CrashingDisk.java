@@ -42,6 +42,7 @@ final class CrashingDisk implements Closeable {
   private final List<Closeable> open = new ArrayList<>();
   private int steps;
   private boolean full;
+  private long free = -1;
 
   CrashingDisk(Path path, int stopBefore) {
     this.path = path;
@@ -51,6 +52,11 @@ final class CrashingDisk implements Closeable {
   /** Somebody takes all the room there is, until a file is deleted. */
   synchronized void fill() {
     full = true;
+  }
+
+  /** Says that so many bytes are free, whatever is written. */
+  synchronized void free(long bytes) {
+    free = bytes;
   }
 
   Directory top() throws IOException {
@@ -263,7 +269,9 @@ final class CrashingDisk implements Closeable {
 
     @Override
     public Space space() throws IOException {
-      return real.space();
+      synchronized (CrashingDisk.this) {
+        return free < 0 ? real.space() : new Space(real.space().total(), free);
+      }
     }
 
     @Override

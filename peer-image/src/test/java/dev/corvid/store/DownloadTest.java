@@ -214,18 +214,18 @@ class DownloadTest {
   private void refusedAsInvalid(SampleRevision revision, String why) throws IOException {
     try (var root = store.open()) {
       var release = obey(root, 1, Action.HOLD, revision);
-      try (var download = release.download(revision.content(), revision.metainfo())) {
-        assertThatThrownBy(
-                () -> {
+      assertThatThrownBy(
+              () -> {
+                try (var download = release.download(revision.content(), revision.metainfo())) {
                   revision.deliver(download);
                   download.finish();
-                })
-            .isInstanceOfSatisfying(
-                StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.InvalidContent))
-            .hasMessageContaining(why);
-        assertThat(release.held()).isEmpty();
-        assertThat(directory.resolve("search")).doesNotExist();
-      }
+                }
+              })
+          .isInstanceOfSatisfying(
+              StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.InvalidContent))
+          .hasMessageContaining(why);
+      assertThat(release.held()).isEmpty();
+      assertThat(directory.resolve("search")).doesNotExist();
     }
   }
 

@@ -12,7 +12,6 @@ import dev.corvid.wire.DeletionPolicy;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.Grant.Action;
 import dev.corvid.wire.Reason;
-import dev.corvid.wire.SignedGrant;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -260,23 +259,23 @@ class ReleaseTest {
 
   @Test
   void aFullQuotaIsReportedWithItsFigures() throws IOException {
-    store.quota = "100Ki";
+    store.quota = "300Ki";
     try (var root = store.open()) {
       activate(root, 1, FIRST);
       refused(() -> activate(root, 2, SECOND), Reason.InsufficientDisk)
-          .hasMessageContaining("quota of 100Ki");
+          .hasMessageContaining("quota of 300Ki");
       assertTree(store.current().toRealPath(), FIRST);
     }
   }
 
   @Test
   void aFullQuotaOfTheNamespaceIsReportedWithItsFigures() throws IOException {
-    store.namespaceQuotas = Map.of("search", "100Ki", "other", "1");
+    store.namespaceQuotas = Map.of("search", "300Ki", "other", "1");
     try (var root = store.open()) {
       activate(root, 1, FIRST);
       refused(() -> activate(root, 2, SECOND), Reason.InsufficientDisk)
           .hasMessageContaining("namespace search in root models would hold")
-          .hasMessageContaining("quota of 100Ki");
+          .hasMessageContaining("quota of 300Ki");
     }
   }
 
@@ -287,7 +286,7 @@ class ReleaseTest {
       var release = obey(root, 1, Action.HOLD, FIRST);
       disk.fill();
       refused(() -> release.download(FIRST.content(), FIRST.metainfo()), Reason.InsufficientDisk)
-          .hasMessageContaining("needs " + ByteSize.format(FIRST.metainfo().totalLength()))
+          .hasMessageContaining("needs " + ByteSize.format(Footprint.of(FIRST.metainfo()).bytes()))
           .hasMessageContaining("root models has")
           .hasMessageContaining("tried again by itself");
     }

@@ -6,6 +6,8 @@ import static dev.corvid.store.StoreFixture.obey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.wire.Grant.Action;
+import dev.corvid.wire.ReleaseName;
+import dev.corvid.wire.Roots;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,6 +130,32 @@ class ReuseTest {
       }
     }
     assertTree(store.current().toRealPath(), next);
+  }
+
+  /** A figure in one's own status must not tell what another tenant holds. */
+  @Test
+  void reuseStaysInTheNamespace() throws IOException {
+    var bytes = SampleRevision.bytes(random, 3 * SampleRevision.PIECE);
+    var held = new SampleRevision.Builder().file("a", bytes, false).build();
+    var guess = new SampleRevision.Builder().file("b", bytes, false).build();
+    try (var root = store.open()) {
+      activate(root, 1, held);
+      assertThat(reusedBy(root, new ReleaseName("ads", "guess"), guess)).isZero();
+      assertThat(reusedBy(root, new ReleaseName("search", "other"), guess)).isEqualTo(bytes.length);
+    }
+    store.sharing = Roots.Root.Sharing.ROOT;
+    try (var root = store.open()) {
+      assertThat(reusedBy(root, new ReleaseName("ads", "shared"), guess)).isEqualTo(bytes.length);
+    }
+  }
+
+  private static long reusedBy(Root root, ReleaseName name, SampleRevision next)
+      throws IOException {
+    try (var download = root.release(name).download(next.content(), next.metainfo())) {
+      next.deliverManifest(download);
+      download.reuse(() -> false);
+      return download.bytesReused();
+    }
   }
 
   /** Puts one revision there, then the other; how many bytes of it were not fetched. */

@@ -34,6 +34,8 @@ final class StoreFixture {
   String quota;
   String reserve = "0";
   Map<String, String> namespaceQuotas = Map.of();
+  Map<String, Long> namespaceFiles = Map.of();
+  Roots.Root.Sharing sharing = Roots.Root.Sharing.NAMESPACE;
   long recheckSeconds = 3600;
 
   StoreFixture(Path path) {
@@ -47,7 +49,16 @@ final class StoreFixture {
   Root open(Directory top, Background background) throws IOException {
     var config =
         new Roots.Root(
-            "models", "/x", List.of(), reserve, quota, 600L, namespaceQuotas, recheckSeconds);
+            "models",
+            "/x",
+            List.of(),
+            reserve,
+            quota,
+            600L,
+            namespaceQuotas,
+            namespaceFiles,
+            recheckSeconds,
+            sharing);
     return Root.open(config, top, new StoreOptions(clock, bootId), background);
   }
 

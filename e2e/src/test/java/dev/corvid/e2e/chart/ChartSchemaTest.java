@@ -29,6 +29,10 @@ class ChartSchemaTest {
           roots: [{name: models, hostPath: /data, recheckInterval: 1y}] | recheckInterval
           roots: [{name: m, hostPath: /m, namespaceQuotas: {x: 5 GB}}]  | namespaceQuotas
           roots: [{name: m, hostPath: /m, namespaceQuotas: {X: 5Gi}}]   | namespaceQuotas
+          roots: [{name: m, hostPath: /m, namespaceQuotas: {x: 101%}}]  | namespaceQuotas
+          roots: [{name: m, hostPath: /m, namespaceFiles: {x: -1}}]     | namespaceFiles
+          roots: [{name: m, hostPath: /m, namespaceFiles: {X: 1}}]      | namespaceFiles
+          roots: [{name: m, hostPath: /m, sharing: All}]                | sharing
           watchNamespaces: [Search]                                     | watchNamespaces
           peer: {port: 80}                                              | port
           peer: {bandwidth: {download: fast}}                           | download
@@ -52,6 +56,31 @@ class ChartSchemaTest {
         .hasMessageContaining(named);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "/data, /data",
+    "/data, /data/",
+    "/data, /data//./",
+    "/data, /data/in",
+    "/data/in, /data"
+  })
+  void refusesRootsThatOverlap(String one, String other) {
+    assertThatThrownBy(
+            () ->
+                Rendered.with(
+                    "roots: [{name: a, hostPath: %s}, {name: b, hostPath: %s}]"
+                        .formatted(one, other)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("the roots a and b are the same directory, or one is in the other");
+  }
+
+  @Test
+  void refusesTwoRootsOfOneName() {
+    assertThatThrownBy(
+            () -> Rendered.with("roots: [{name: a, hostPath: /one}, {name: a, hostPath: /two}]"))
+        .hasMessageContaining("two roots are called a");
+  }
+
   @Test
   void admitsEveryValueAtOnce() {
     var rendered =
@@ -59,7 +88,7 @@ class ChartSchemaTest {
             """
             images: {pullPolicy: Always, pullSecrets: [a, b]}
             crds: {install: true}
-            roots: [{name: m, hostPath: /m, namespaces: [x], reserve: 5%, quota: 1.5Ti, keepAfterSwitch: 30d, namespaceQuotas: {x: 1Ti, "*": 1Gi}, recheckInterval: 0s}]
+            roots: [{name: m, hostPath: /m, namespaces: [x], reserve: 5%, quota: 1.5Ti, keepAfterSwitch: 30d, namespaceQuotas: {x: 1Ti, "*": 10%}, namespaceFiles: {x: 10, "*": 0}, sharing: Root, recheckInterval: 0s}, {name: n, hostPath: /mm, quota: 100%, namespaceQuotas: {}, namespaceFiles: {}}, {name: o, hostPath: /n, quota: ""}]
             watchNamespaces: [search, ads]
             operator: {replicas: 2, nodeSelector: {a: b}, tolerations: [{key: k}], priorityClassName: p}
             peer: {priorityClassName: system-node-critical, maxUnavailable: 3, bandwidth: {download: "1000"}}

@@ -99,7 +99,9 @@ class ChartTest {
                 namespaces: [search]
                 reserve: 50Gi
                 quota: 500Gi
-                namespaceQuotas: {search: 100Gi, "*": 1Gi}
+                namespaceQuotas: {search: 100Gi, "*": 10%}
+                namespaceFiles: {search: 2000000}
+                sharing: Root
                 keepAfterSwitch: 2h
                 recheckInterval: 7d
               - {name: default, hostPath: /data/rest}
@@ -115,10 +117,21 @@ class ChartTest {
                 "50Gi",
                 "500Gi",
                 7200L,
-                Map.of("search", "100Gi", "*", "1Gi"),
-                7 * 86_400L),
+                Map.of("search", "100Gi", "*", "10%"),
+                Map.of("search", 2_000_000L),
+                7 * 86_400L,
+                Roots.Root.Sharing.ROOT),
             new Roots.Root(
-                "default", "/data/rest", List.of(), "20%", null, 600L, Map.of(), 86_400L));
+                "default",
+                "/data/rest",
+                List.of(),
+                "20%",
+                "80%",
+                600L,
+                Map.of("*", "50%"),
+                Map.of("*", 1_000_000L),
+                86_400L,
+                Roots.Root.Sharing.NAMESPACE));
     assertThat(peer(rendered).getVolumeMounts())
         .filteredOn(mount -> mount.getMountPath().startsWith("/roots/"))
         .extracting("name", "mountPath")

@@ -156,7 +156,8 @@ final class SimulatedFleet {
     return new Observed(
         release(),
         wanted < 0 ? "sha256:unknown" : source(REVISIONS.get(wanted)),
-        new Roots.Root("default", "/var/lib/corvid", null, null, null, null, null, null),
+        new Roots.Root(
+            "default", "/var/lib/corvid", null, null, null, null, null, null, null, null),
         new Census(desired, List.of(), List.of(), null),
         ReleaseFleet.EMPTY,
         grants(),

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 class VolumeModelTest {
   private static final Roots.Root ROOT =
-      new Roots.Root("default", "/var/lib/corvid/default", null, null, null, null, null, null);
+      new Roots.Root(
+          "default", "/var/lib/corvid/default", null, null, null, null, null, null, null, null);
 
   @Test
   void makesOneReadOnlyVolumeForAllMatchingNodes() throws Exception {
@@ -29,7 +30,8 @@ class VolumeModelTest {
   @Test
   void fitsUntilSelectorOrRootChange() {
     PersistentVolume all = VolumeModel.volume(release("{}"), ROOT, false);
-    var elsewhere = new Roots.Root("default", "/srv", null, null, null, null, null, null);
+    var elsewhere =
+        new Roots.Root("default", "/srv", null, null, null, null, null, null, null, null);
 
     assertThat(VolumeModel.fits(all, VolumeModel.volume(release("{}"), ROOT, false))).isTrue();
     assertThat(VolumeModel.fits(all, VolumeModel.volume(release("{}"), elsewhere, false)))
