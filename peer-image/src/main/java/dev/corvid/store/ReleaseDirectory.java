@@ -16,6 +16,10 @@ import java.util.Set;
  */
 final class ReleaseDirectory {
   static final String CURRENT = "current";
+
+  /** No namespace begins so, and with a namespace begins the name of everything staged. */
+  private static final String MADE = "_made";
+
   static final String REVISIONS = "revisions";
 
   private final Directory root;
@@ -104,9 +108,7 @@ final class ReleaseDirectory {
    * @param damaged where a damaged revision of that name goes just before; null if none is expected
    */
   void place(Directory from, String name, String revision, Trash damaged) throws IOException {
-    try (var namespace = ensure(root, release.namespace());
-        var directory = ensure(namespace, release.name());
-        var revisions = ensure(directory, REVISIONS)) {
+    try (var revisions = ensureRevisions()) {
       if (damaged != null) {
         damaged.take(revisions, revision);
       }
@@ -125,7 +127,7 @@ final class ReleaseDirectory {
       if (directory == null) {
         throw new NoSuchFileException(release.toString());
       }
-      var made = "current." + release.namespace() + "." + release.name();
+      var made = MADE + "." + release.namespace() + "." + release.name();
       workshop.deleteIfPresent(made);
       workshop.link(made, REVISIONS + "/" + revision);
       workshop.move(made, directory, CURRENT);
@@ -157,11 +159,13 @@ final class ReleaseDirectory {
         removeIfEmpty(directory, REVISIONS);
       }
     }
-    if (root.find(release.namespace()).isPresent()) {
-      try (var namespace = root.enter(release.namespace())) {
-        removeIfEmpty(namespace, release.name());
+    synchronized (workshop) {
+      if (root.find(release.namespace()).isPresent()) {
+        try (var namespace = root.enter(release.namespace())) {
+          removeIfEmpty(namespace, release.name());
+        }
+        removeIfEmpty(root, release.namespace());
       }
-      removeIfEmpty(root, release.namespace());
     }
   }
 
@@ -204,10 +208,20 @@ final class ReleaseDirectory {
     }
   }
 
+  /** One release of the root at a time: those of a namespace have a directory in common. */
+  private Directory ensureRevisions() throws IOException {
+    synchronized (workshop) {
+      try (var namespace = ensure(root, release.namespace());
+          var directory = ensure(namespace, release.name())) {
+        return ensure(directory, REVISIONS);
+      }
+    }
+  }
+
   private Directory ensure(Directory in, String name) throws IOException {
     if (in.find(name).isEmpty()) {
-      workshop.make("made." + name).close();
-      workshop.move("made." + name, in, name);
+      workshop.make(MADE).close();
+      workshop.move(MADE, in, name);
       in.sync();
     }
     return in.enter(name);

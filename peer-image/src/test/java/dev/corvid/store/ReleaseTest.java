@@ -12,6 +12,8 @@ import dev.corvid.wire.DeletionPolicy;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.Grant.Action;
 import dev.corvid.wire.Reason;
+import dev.corvid.wire.ReleaseName;
+import dev.corvid.wire.SignedGrant;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -316,6 +318,26 @@ class ReleaseTest {
     try (var root = store.open()) {
       refused(() -> activate(root, 1, FIRST), Reason.InsufficientDisk)
           .hasMessageContaining("1000Ti is its reserve");
+    }
+  }
+
+  @Test
+  void noNameOfAReleaseCollidesWithWhatIsStaged() throws IOException {
+    var staged = new ReleaseName("current", "search");
+    var likeARevision = new ReleaseName("search", FIRST.content().revision());
+    try (var root = store.open();
+        var download = root.release(staged).download(FIRST.content(), FIRST.metainfo())) {
+      var release = root.release(likeARevision);
+      try (var other = release.download(SECOND.content(), SECOND.metainfo())) {
+        SECOND.deliver(other);
+        release.activate(other.finish());
+      }
+      FIRST.deliver(download);
+      root.release(staged).activate(download.finish());
+    }
+    for (var name : List.of(staged, likeARevision)) {
+      var current = directory.resolve(name.toString()).resolve("current");
+      assertTree(current.toRealPath(), name == staged ? FIRST : SECOND);
     }
   }
 
