@@ -1,5 +1,6 @@
 package dev.corvid.node;
 
+import dev.corvid.store.FileSystemPlace;
 import dev.corvid.store.Root;
 import dev.corvid.store.StoreException;
 import dev.corvid.store.StoreOptions;
@@ -8,6 +9,7 @@ import dev.corvid.wire.Reason;
 import dev.corvid.wire.Roots;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -84,6 +86,37 @@ final class RootShelf implements Closeable {
     open.clear();
   }
 
+  /**
+   * The values are checked for this, but through links and mounts of the node one root can be in
+   * another all the same: what counts for the one would be in the other, and open to its
+   * namespaces.
+   */
+  private void requireApart(Roots.Root config) throws StoreException {
+    try {
+      var place = FileSystemPlace.of(directory.resolve(config.name()));
+      for (Roots.Root other : roots.roots()) {
+        Path path = directory.resolve(other.name());
+        if (other != config && Files.exists(path) && place.overlaps(FileSystemPlace.of(path))) {
+          throw new StoreException(
+              Reason.RootNotWritable,
+              "on this node the roots %s (%s) and %s (%s) are the same directory, or one is in the other; neither is used until each has a directory of its own"
+                  .formatted(config.name(), config.hostPath(), other.name(), other.hostPath()));
+        }
+      }
+    } catch (StoreException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new StoreException(
+          Reason.RootNotWritable,
+          "cannot see where root "
+              + config.name()
+              + " is mounted ("
+              + e
+              + "); see that it is there",
+          e);
+    }
+  }
+
   private Root open(Roots.Root config) throws StoreException {
     Root root;
     synchronized (this) {
@@ -91,6 +124,7 @@ final class RootShelf implements Closeable {
       if (root != null) {
         return root;
       }
+      requireApart(config);
       root = Root.open(config, directory.resolve(config.name()), options);
       open.put(config.name(), root);
     }

@@ -12,6 +12,14 @@ import java.util.Optional;
  *
  * <p>Names are single components, looked up in this directory and nowhere else, and links are never
  * followed. An open directory stays the same when it is renamed. Thread-safe.
+ *
+ * <p>Four methods must resolve a path from the top, because Java has no {@code mkdirat}, {@code
+ * symlinkat}, {@code readlinkat} and {@code fstatvfs}: {@link #make}, {@link #link}, {@link
+ * #linkText} and {@link #space}. They look whether the path still leads to the open directory, and
+ * what they made is looked for in the open directory, so another directory on the path is noticed.
+ * What remains is the instant in between, for somebody who may rename directories above: below a
+ * root that is uid 0 alone, see {@link Root}. What that could win is an empty directory or a link
+ * elsewhere, never a byte of content.
  */
 interface Directory extends Closeable {
   /** What a name stands for. */
@@ -31,12 +39,24 @@ interface Directory extends Closeable {
   /** Bytes of the file system. */
   record Space(long total, long usable) {}
 
+  /**
+   * Who may change what is in a directory.
+   *
+   * @param owner as a person would write it
+   * @param isOwn whether that is uid 0 or the user of this process
+   * @param isShared whether its group or others may write
+   */
+  record Access(String owner, boolean isOwn, boolean isShared) {
+    boolean isPrivate() {
+      return isOwn && !isShared;
+    }
+  }
+
   Directory enter(String name) throws IOException;
 
   /**
-   * Makes a directory, mode 0755, unless it is there, and enters it. Java cannot make one relative
-   * to an open directory, so this resolves the path from the top: only for directories that nobody
-   * else can write to.
+   * Makes a directory, mode 0755, unless it is there, and enters it. Only in a directory that
+   * nobody else can write to: see above.
    */
   Directory make(String name) throws IOException;
 
@@ -75,6 +95,8 @@ interface Directory extends Closeable {
   void sync() throws IOException;
 
   Space space() throws IOException;
+
+  Access access() throws IOException;
 
   /** Held until the result is closed, or this process ends; empty if another process has it. */
   Optional<Closeable> lock(String name) throws IOException;

@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
  * Corvid reads nor by what it renames or deletes, whoever puts one there; names of the content are
  * checked before they are used; and what is not verified yet is below {@code .corvid}, which nobody
  * else may enter. Another process of uid 0 on the node that can write to the root can destroy what
- * is there, but not lead Corvid out of it.
+ * is there, but not lead Corvid out of it. A root in which others may write is not opened.
  */
 public final class Root implements Closeable {
   private static final String PRIVATE = ".corvid";
@@ -82,8 +82,10 @@ public final class Root implements Closeable {
   static Root open(Roots.Root config, Directory top, StoreOptions options, Background background)
       throws IOException {
     refuseOtherEncodings();
+    requirePrivate(top, config.hostPath(), config.name());
     var own = top.make(PRIVATE);
     top.mode(PRIVATE, PRIVATE_MODE);
+    requirePrivate(own, config.hostPath() + "/" + PRIVATE, config.name());
     var lock = own.lock("lock");
     if (lock.isEmpty()) {
       throw new StoreException(
@@ -202,6 +204,24 @@ public final class Root implements Closeable {
   private boolean lends(Release lender, Release borrower) {
     return config.sharing() == Roots.Root.Sharing.ROOT
         || lender.name().namespace().equals(borrower.name().namespace());
+  }
+
+  /** Others who may write here could replace directories while Corvid works in them. */
+  private static void requirePrivate(Directory directory, String hostPath, String root)
+      throws IOException {
+    var access = directory.access();
+    if (!access.isPrivate()) {
+      throw new StoreException(
+          Reason.RootNotWritable,
+          "the directory %s of root %s belongs to %s%s, so others can replace what Corvid puts there; on the node: chown 0 %s && chmod go-w %s"
+              .formatted(
+                  hostPath,
+                  root,
+                  access.owner(),
+                  access.isShared() ? " and its group or others may write to it" : "",
+                  hostPath,
+                  hostPath));
+    }
   }
 
   private static void refuseOtherEncodings() throws StoreException {

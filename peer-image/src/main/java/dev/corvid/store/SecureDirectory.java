@@ -15,6 +15,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
@@ -28,6 +30,8 @@ import java.util.concurrent.TimeUnit;
 /** A real directory, held by its descriptor: {@code openat}, {@code renameat}, {@code unlinkat}. */
 final class SecureDirectory implements Directory {
   private static final Path SELF = Path.of(".");
+  private static final Path PROCESS = Path.of("/proc/self");
+  private static final String ROOT_USER = "0";
   private static final PosixFilePermission[] BITS = PosixFilePermission.values();
 
   private final SecureDirectoryStream<Path> stream;
@@ -56,6 +60,7 @@ final class SecureDirectory implements Directory {
 
   @Override
   public Directory make(String name) throws IOException {
+    requireInPlace();
     try {
       Files.createDirectory(path.resolve(component(name)));
       mode(name, 0755);
@@ -67,12 +72,18 @@ final class SecureDirectory implements Directory {
 
   @Override
   public void link(String name, String text) throws IOException {
+    requireInPlace();
     Files.createSymbolicLink(path.resolve(component(name)), Path.of(text));
+    if (find(name).isEmpty()) {
+      throw replaced();
+    }
   }
 
   @Override
   public String linkText(String name) throws IOException {
-    return Files.readSymbolicLink(path.resolve(component(name))).toString();
+    var text = Files.readSymbolicLink(path.resolve(component(name))).toString();
+    requireInPlace();
+    return text;
   }
 
   @Override
@@ -154,7 +165,25 @@ final class SecureDirectory implements Directory {
   @Override
   public Space space() throws IOException {
     var store = Files.getFileStore(path);
+    requireInPlace();
     return new Space(store.getTotalSpace(), store.getUsableSpace());
+  }
+
+  /** Of a process in a container the user is 0, and {@code /proc/self} belongs to it. */
+  @Override
+  public Access access() throws IOException {
+    var attributes = stream.getFileAttributeView(PosixFileAttributeView.class).readAttributes();
+    var users = path.getFileSystem().getUserPrincipalLookupService();
+    var owner = attributes.owner();
+    var isOwn =
+        owner.equals(users.lookupPrincipalByName(ROOT_USER))
+            || owner.equals(Files.getOwner(PROCESS));
+    var permissions = attributes.permissions();
+    return new Access(
+        owner.getName(),
+        isOwn,
+        permissions.contains(PosixFilePermission.GROUP_WRITE)
+            || permissions.contains(PosixFilePermission.OTHERS_WRITE));
   }
 
   @Override
@@ -179,6 +208,19 @@ final class SecureDirectory implements Directory {
   @Override
   public String toString() {
     return path.toString();
+  }
+
+  /** Whether the path, which may lead through links to the top, still leads here. */
+  private void requireInPlace() throws IOException {
+    var here = stream.getFileAttributeView(BasicFileAttributeView.class).readAttributes();
+    var there = Files.readAttributes(path, BasicFileAttributes.class);
+    if (!here.fileKey().equals(there.fileKey())) {
+      throw replaced();
+    }
+  }
+
+  private IOException replaced() {
+    return new IOException(path + " was replaced by another directory while it was in use");
   }
 
   private PosixFileAttributeView view(String name) {

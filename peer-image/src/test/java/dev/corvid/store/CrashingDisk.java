@@ -275,6 +275,11 @@ final class CrashingDisk implements Closeable {
     }
 
     @Override
+    public Access access() throws IOException {
+      return real.access();
+    }
+
+    @Override
     public Optional<Closeable> lock(String name) throws IOException {
       return real.lock(name).map(CrashingDisk.this::opened);
     }
