@@ -7,6 +7,7 @@ import dev.corvid.wire.Content;
 import dev.corvid.wire.NodeReport;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 
 /**
  * The nodes of a release, counted against the wanted revision; only those whose word counts.
@@ -32,6 +33,8 @@ record Tally(
     long reused,
     int placed,
     int failed) {
+  /** Bytes of a manifest, which a node counts too, at most. */
+  private static final long MANIFEST = 1L << 30;
 
   /**
    * @param target the wanted revision; empty as long as its content is not known
@@ -53,10 +56,19 @@ record Tally(
         count(census, Member.Reach.UNREACHABLE),
         census.unserved().size(),
         percent(reachable, digest),
-        wanting.stream().mapToLong(member -> member.report().bytesDone()).sum(),
-        wanting.stream().mapToLong(member -> member.report().bytesReused()).sum(),
+        sum(wanting, target, NodeReport::bytesDone),
+        sum(wanting, target, NodeReport::bytesReused),
         (int) well.stream().filter(member -> member.holds(digest)).count(),
         reachable.size() - well.size());
+  }
+
+  /** What one node says changes the sum by no more than it can hold of the content. */
+  private static long sum(
+      List<Member> members, Optional<Content> target, ToLongFunction<NodeReport> figure) {
+    long most = target.map(Content::sizeBytes).orElse(0L) + MANIFEST;
+    return members.stream()
+        .mapToLong(member -> Math.min(most, figure.applyAsLong(member.report())))
+        .reduce(0, (a, b) -> a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b);
   }
 
   private static int count(Census census, Member.Reach reach) {

@@ -8,6 +8,7 @@ import dev.corvid.operator.tracker.Ledger;
 import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.NodeReport.State;
+import dev.corvid.wire.Rank;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -105,6 +106,36 @@ class StraysTest {
 
     assertThat(ledger.get("gone")).isEmpty();
     assertThat(fleet.view().releaseUids()).isEmpty();
+  }
+
+  @Test
+  void tellsANodeOfAFewReleasesAtATime() {
+    for (int i = 0; i < 3 * Strays.PER_NODE; i++) {
+      fleet.reports("gone-" + i, "a", State.ACTIVE, GRANTED.toEpochMilli());
+    }
+    var strays = strays(Optional.of(DEFINED), Set.of());
+
+    strays.sweep(List.of(), 10);
+    strays.sweep(List.of(), 10);
+
+    assertThat(view()).filteredOn(uid -> ledger.get(uid).isPresent()).hasSize(Strays.PER_NODE);
+  }
+
+  @Test
+  void anEpochThatANodeInventsIsNotThatOfARemoval() {
+    fleet.reports("gone", "a", State.ACTIVE, GRANTED.toEpochMilli());
+    fleet.reports("gone", "b", State.ACTIVE, Rank.LIMIT);
+
+    sweep(Optional.of(DEFINED), Set.of(), List.of(), 100);
+    now = now.plusSeconds(61);
+    sweep(Optional.of(DEFINED), Set.of(), List.of(), 100);
+
+    assertThat(ledger.get("gone").orElseThrow().grants())
+        .allMatch(signed -> Grants.own(signed).epoch() <= now.plusSeconds(600).toEpochMilli());
+  }
+
+  private Set<String> view() {
+    return fleet.view().releaseUids();
   }
 
   private int told() {
