@@ -2,6 +2,7 @@ package dev.corvid.node;
 
 import dev.corvid.http.Clients;
 import dev.corvid.trust.TokenFile;
+import dev.corvid.wire.Deflate;
 import dev.corvid.wire.Neighbours;
 import dev.corvid.wire.NodePoll;
 import dev.corvid.wire.NodeReports;
@@ -83,14 +84,19 @@ final class TrackerClient implements AutoCloseable {
   }
 
   private HttpRequest post(String path, Object message) throws IOException {
-    return request(path)
-        .header("Content-Type", "application/json")
-        .POST(HttpRequest.BodyPublishers.ofByteArray(Wire.encode(message)))
-        .build();
+    HttpRequest.Builder request = request(path).header("Content-Type", "application/json");
+    byte[] body = Wire.encode(message);
+    if (body.length >= Deflate.WORTHWHILE) {
+      body = Deflate.compress(body);
+      request.header("Content-Encoding", Deflate.NAME);
+    }
+    return request.POST(HttpRequest.BodyPublishers.ofByteArray(body)).build();
   }
 
   private HttpRequest.Builder request(String path) throws IOException {
-    return HttpRequest.newBuilder(base.resolve(path)).header("Authorization", token.bearer());
+    return HttpRequest.newBuilder(base.resolve(path))
+        .header("Authorization", token.bearer())
+        .header("Accept-Encoding", Deflate.NAME);
   }
 
   private byte[] body(CompletableFuture<HttpResponse<byte[]>> asked, Duration limit)
@@ -98,6 +104,16 @@ final class TrackerClient implements AutoCloseable {
     HttpResponse<byte[]> response = await(asked, limit);
     clocks.answered(response.headers());
     byte[] body = response.body();
+    if (response
+        .headers()
+        .firstValue("Content-Encoding")
+        .filter(Deflate.NAME::equals)
+        .isPresent()) {
+      body = Deflate.expand(body, MAX_ANSWER + 1);
+      if (body.length > MAX_ANSWER) {
+        throw new IOException("the tracker's answer has more than " + MAX_ANSWER + " bytes");
+      }
+    }
     if (response.statusCode() == 409) {
       throw new NotInTurnException();
     }

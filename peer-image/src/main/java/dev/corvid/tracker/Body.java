@@ -2,6 +2,7 @@ package dev.corvid.tracker;
 
 import dev.corvid.wire.Wire;
 import dev.corvid.wire.WireException;
+import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,16 +14,18 @@ final class Body {
   private Body() {}
 
   /**
-   * @param limit bytes
+   * @param limit bytes, of what is compressed once it is expanded
    */
   static <T> T read(ServerRequest request, Class<T> type, int limit) throws Refused {
-    try {
-      InputStream content = request.content().inputStream();
+    boolean compressed = request.headers().contains(HeaderNames.CONTENT_ENCODING);
+    try (InputStream content = request.content().inputStream()) {
       byte[] bytes = content.readNBytes(limit + 1);
       if (bytes.length > limit) {
-        // A connection closed over unread bytes is reset, and the reset may overtake the answer.
-        // The server bounds this rest.
-        content.transferTo(OutputStream.nullOutputStream());
+        if (!compressed) {
+          // A connection closed over unread bytes is reset, and the reset may overtake the answer.
+          // The server bounds this rest; what is compressed may have no end.
+          content.transferTo(OutputStream.nullOutputStream());
+        }
         throw new Refused(Refusal.TOO_LARGE, "the message has more than " + limit + " bytes");
       }
       return Wire.decode(bytes, type);

@@ -47,6 +47,11 @@ public final class ClusterTracker implements AutoCloseable {
             // Each of thousands of waiting connections keeps one.
             .writeBufferSize(1024)
             .maxPayloadSize(TrackerApi.MAX_PUSH)
+            .contentEncoding(
+                codings ->
+                    codings
+                        .contentEncodingsDiscoverServices(false)
+                        .addContentEncoding(new DeflateCoding()))
             .shutdownGracePeriod(Duration.ofSeconds(1))
             .routing(routing -> routing.register("/", api));
     var http = Http1Config.builder().maxHeadersSize(MAX_HEADER).build();

@@ -34,8 +34,11 @@ final class FleetState {
   private final Map<String, Long> slices = new HashMap<>();
   private final FleetNews news = new FleetNews();
   private final Sameness sameness = new Sameness();
+  private PartialRelease partial = PartialRelease.NONE;
   private long lastSlice = 1;
   private boolean complete;
+
+  private record Decoded(Push.Release release, Map<String, Assigned> assigned) {}
 
   FleetState(String instance, RandomGenerator random) {
     this.instance = instance;
@@ -62,12 +65,19 @@ final class FleetState {
    * @throws WireException when a grant in it is malformed
    */
   Set<String> push(Push push) throws WireException {
-    Map<Push.Release, Map<String, Assigned>> decoded = new HashMap<>();
-    for (Push.Release release : push.releases()) {
-      decoded.put(release, Assigned.byNode(release));
+    List<Decoded> decoded = new ArrayList<>();
+    PartialRelease next = partial;
+    for (Push.Release part : push.releases()) {
+      next = next.and(part);
+      if (!part.more()) {
+        Push.Release whole = next.whole(part);
+        decoded.add(new Decoded(whole, Assigned.byNode(whole)));
+        next = PartialRelease.NONE;
+      }
     }
+    partial = next;
     Set<String> changed = new HashSet<>();
-    decoded.forEach((release, assigned) -> changed.addAll(assignments.replace(release, assigned)));
+    decoded.forEach(each -> changed.addAll(assignments.replace(each.release, each.assigned)));
     for (String uid : push.forgotten()) {
       changed.addAll(assignments.forget(uid));
       forgetRemoved(uid);

@@ -1,6 +1,7 @@
 package dev.corvid.tracker;
 
 import dev.corvid.trust.Caller;
+import dev.corvid.wire.Deflate;
 import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.Fleet;
 import dev.corvid.wire.FleetPoll;
@@ -109,20 +110,22 @@ final class TrackerApi implements HttpService {
         if (answer == null) {
           response.status(204).send();
         } else {
-          metrics.sent(message, send(response, answer));
+          metrics.sent(message, send(request, response, answer));
         }
       } catch (Refused e) {
         metrics.refused(e.kind());
         log.log(Level.FINE, e, () -> "refused a " + message + ": " + e.getMessage());
-        refuse(message, response, e);
+        refuse(message, request, response, e);
       }
     };
   }
 
-  private void refuse(String message, ServerResponse response, Refused refused) {
+  private void refuse(
+      String message, ServerRequest request, ServerResponse response, Refused refused) {
     // What was not read of the body is not read any more: the connection ends with the answer.
     response.status(refused.kind().status()).header(HeaderValues.CONNECTION_CLOSE);
     send(
+        request,
         response,
         message.equals("push") && refused.kind() == Refusal.TURN
             ? new Pushed(rendezvous.instance(), rendezvous.pushes(), false)
@@ -130,8 +133,13 @@ final class TrackerApi implements HttpService {
   }
 
   /** The bytes of the answer. */
-  private static int send(ServerResponse response, Object answer) {
+  private static int send(ServerRequest request, ServerResponse response, Object answer) {
     byte[] body = Wire.encode(answer);
+    String accepted = request.headers().first(HeaderNames.ACCEPT_ENCODING).orElse(null);
+    if (body.length >= Deflate.WORTHWHILE && Deflate.isAccepted(accepted)) {
+      body = Deflate.compress(body);
+      response.header(HeaderNames.CONTENT_ENCODING, Deflate.NAME);
+    }
     response.header(HeaderNames.CONTENT_TYPE, "application/json").send(body);
     return body.length;
   }

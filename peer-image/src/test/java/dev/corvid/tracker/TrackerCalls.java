@@ -1,6 +1,7 @@
 package dev.corvid.tracker;
 
 import dev.corvid.trust.TestCluster;
+import dev.corvid.wire.Deflate;
 import dev.corvid.wire.Fleet;
 import dev.corvid.wire.FleetPoll;
 import dev.corvid.wire.NodePoll;
@@ -37,6 +38,18 @@ class TrackerCalls implements AutoCloseable {
       request.header("Authorization", "Bearer " + token);
     }
     return client.sendAsync(request.build(), BodyHandlers.ofByteArray());
+  }
+
+  /** What the operator would send compressed. */
+  HttpResponse<byte[]> compressed(String path, byte[] body)
+      throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(URI.create(base + path))
+            .header("Authorization", "Bearer " + cluster.operatorToken())
+            .header("Content-Encoding", Deflate.NAME)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+            .build(),
+        BodyHandlers.ofByteArray());
   }
 
   HttpResponse<byte[]> send(String path, String token, Object message) {

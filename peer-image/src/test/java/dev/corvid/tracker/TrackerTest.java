@@ -3,6 +3,7 @@ package dev.corvid.tracker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.corvid.wire.Deflate;
 import dev.corvid.wire.Fleet;
 import dev.corvid.wire.Neighbours;
 import dev.corvid.wire.NodePoll;
@@ -194,6 +195,35 @@ class TrackerTest {
     assertThat(late.statusCode()).isEqualTo(409);
     assertThat(Wire.decode(late.body(), Pushed.class)).isEqualTo(new Pushed(instance, 1, false));
     assertThat(tracker.push(push, 1).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void followsAReleaseInPartsOnceTheLastIsThere() throws Exception {
+    Push whole = Samples.push(instance, tracker.cluster, 0, "node-1");
+    var last = tracker.cluster.sign(Samples.grant(Samples.UID, 1, Samples.content(0), "node-2"));
+    Push.Release first = whole.releases().getFirst();
+    tracker.push(
+        Samples.push(
+            instance, new Push.Release(Samples.UID, first.grants(), first.seeder(), 0, true)));
+    assertThat(tracker.poll("node-1", Samples.poll()).join().releases()).isEmpty();
+    Push.Release skipping = new Push.Release(Samples.UID, List.of(last), first.seeder(), 2, false);
+    assertThat(tracker.push(Samples.push(instance, skipping)).statusCode()).isEqualTo(400);
+
+    tracker.push(
+        Samples.push(
+            instance, new Push.Release(Samples.UID, List.of(last), first.seeder(), 1, false)));
+
+    assertThat(tracker.poll("node-1", Samples.poll()).join().releases()).hasSize(1);
+    assertThat(tracker.poll("node-2", Samples.poll()).join().releases()).hasSize(1);
+  }
+
+  @Test
+  void readsWhatIsCompressedUpToTheSameBound() throws Exception {
+    byte[] push = Wire.encode(Samples.push(instance, tracker.cluster, 0, "node-1"));
+    assertThat(tracker.compressed("/v1/push", Deflate.compress(push)).statusCode()).isEqualTo(200);
+    byte[] bomb = Deflate.compress(new byte[4 * Push.MAX_BYTES]);
+    assertThat(tracker.compressed("/v1/push", bomb).statusCode()).isEqualTo(413);
+    assertThat(tracker.compressed("/v1/push", push).statusCode()).isEqualTo(400);
   }
 
   @Test

@@ -2,30 +2,58 @@ package dev.corvid.operator.tracker;
 
 import dev.corvid.wire.Push;
 import dev.corvid.wire.Pushed;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the tracker is to know, and what of it has not been sent. {@link #take} blocks until there
- * is something to send; a new instance of the tracker is sent everything. Thread-safe.
+ * is something to send; a new instance of the tracker is sent everything. What is much is sent in
+ * several pushes, and only the last of them can be complete. Thread-safe.
  */
 public final class Ledger {
+  private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+
+  /** Bytes of JSON in one push: a quarter of what the tracker takes. */
+  private static final int PUSH_BYTES = Push.MAX_BYTES / 4;
+
+  private final int pushBytes;
   private final Map<String, Push.Release> releases = new HashMap<>();
-  private final Set<String> changed = new HashSet<>();
+  private final Set<String> changed = new LinkedHashSet<>();
   private final Set<String> forgotten = new HashSet<>();
   private final Set<String> awaited = new HashSet<>();
   private Map<String, Push.Node> places = Map.of();
   private final Set<String> moved = new HashSet<>();
+
+  /** The parts that are left of a release that one push does not hold; they go before all else. */
+  private final Deque<Push.Release> rest = new ArrayDeque<>();
+
   private String instance;
   private long pushes;
+  private int mostReleases = Integer.MAX_VALUE;
   private boolean opened;
   private boolean completeSent;
+
+  public Ledger() {
+    this(PUSH_BYTES);
+  }
+
+  /**
+   * @param pushBytes of JSON in one push, about
+   */
+  Ledger(int pushBytes) {
+    this.pushBytes = pushBytes;
+  }
 
   /** The releases that exist at the start: only when each was decided is a push complete. */
   public synchronized void open(Set<String> releaseUids) {
@@ -41,7 +69,7 @@ public final class Ledger {
     forgotten.remove(uid);
     awaited.remove(uid);
     if (!release.equals(releases.put(uid, release))) {
-      changed.add(uid);
+      due(uid);
     }
     notifyAll();
   }
@@ -57,6 +85,7 @@ public final class Ledger {
   public synchronized void forget(String releaseUid) {
     awaited.remove(releaseUid);
     changed.remove(releaseUid);
+    dropRest(releaseUid);
     if (releases.remove(releaseUid) != null) {
       forgotten.add(releaseUid);
     }
@@ -97,22 +126,48 @@ public final class Ledger {
     while (!hasNews()) {
       wait();
     }
-    List<Push.Release> news = new ArrayList<>();
-    changed.forEach(uid -> news.add(releases.get(uid)));
-    Map<String, Push.Node> nodes = new HashMap<>();
-    moved.forEach(node -> nodes.put(node, places.getOrDefault(node, Push.Node.UNKNOWN)));
-    var push = new Push(instance, pushes, isComplete(), news, List.copyOf(forgotten), nodes);
-    completeSent = push.complete();
-    changed.clear();
-    forgotten.clear();
-    moved.clear();
-    return push;
+    var push = new PushBuilder(pushBytes);
+    takeReleases(push);
+    if (rest.isEmpty()) {
+      takeWhile(forgotten, push::forget);
+      takeWhile(moved, node -> push.add(node, places.getOrDefault(node, Push.Node.UNKNOWN)));
+    }
+    completeSent = isComplete() && !isAnythingDue();
+    return push.build(instance, pushes, completeSent);
+  }
+
+  private void takeReleases(PushBuilder push) {
+    int taken = 0;
+    while (taken < mostReleases && (!rest.isEmpty() || !changed.isEmpty())) {
+      if (rest.isEmpty()) {
+        rest.addAll(PushBuilder.cut(releases.get(changed.iterator().next()), pushBytes));
+      }
+      if (!push.add(rest.peek())) {
+        if (rest.peek().part() == 0) {
+          rest.clear(); // nothing of it is sent yet: it may be another one by then
+        }
+        return;
+      }
+      changed.remove(rest.peek().releaseUid());
+      if (rest.poll().more()) {
+        return; // the next part has a push to itself
+      }
+      taken++;
+    }
+  }
+
+  private static void takeWhile(Set<String> due, Predicate<String> fits) {
+    Iterator<String> next = due.iterator();
+    while (next.hasNext() && fits.test(next.next())) {
+      next.remove();
+    }
   }
 
   /** The push was taken. */
   synchronized void sent(Pushed pushed) {
     if (pushed.instance().equals(instance)) {
       pushes = pushed.pushes();
+      mostReleases = mostReleases > Integer.MAX_VALUE / 2 ? Integer.MAX_VALUE : mostReleases * 2;
     }
   }
 
@@ -132,13 +187,53 @@ public final class Ledger {
     push.releases().stream()
         .map(Push.Release::releaseUid)
         .filter(releases::containsKey)
-        .forEach(changed::add);
+        .forEach(this::due);
     push.forgotten().stream().filter(uid -> !releases.containsKey(uid)).forEach(forgotten::add);
     moved.addAll(push.nodes().keySet());
     completeSent = false;
   }
 
+  /**
+   * The tracker does not take what is in the push, and would not take it again: fewer releases are
+   * sent at once, until it is one alone. That one is given up until it changes; the others must not
+   * wait for it.
+   *
+   * @return whether less is due now, so that the next push is another one
+   */
+  synchronized boolean unacceptable(Push push, String why) {
+    failed(push);
+    int count = push.releases().size();
+    if (count > 1) {
+      mostReleases = count / 2;
+      LOG.warn("The tracker refuses a push of {} releases, it is divided: {}", count, why);
+    } else if (count == 1) {
+      String uid = push.releases().getFirst().releaseUid();
+      changed.remove(uid);
+      dropRest(uid);
+      LOG.error(
+          "The tracker refuses the release {}; it is not sent until it changes: {}", uid, why);
+    } else {
+      moved.removeAll(push.nodes().keySet());
+      forgotten.removeAll(push.forgotten());
+      LOG.error("The tracker refuses to hear where {} nodes are: {}", push.nodes().size(), why);
+    }
+    return count > 0 || !push.nodes().isEmpty() || !push.forgotten().isEmpty();
+  }
+
+  /** All of it: parts of an earlier content that were sent already are of no use any more. */
+  private void due(String releaseUid) {
+    dropRest(releaseUid);
+    changed.add(releaseUid);
+  }
+
+  private void dropRest(String releaseUid) {
+    if (!rest.isEmpty() && rest.peek().releaseUid().equals(releaseUid)) {
+      rest.clear();
+    }
+  }
+
   private void everythingIsDue() {
+    rest.clear();
     changed.addAll(releases.keySet());
     moved.addAll(places.keySet());
     completeSent = false;
@@ -146,11 +241,11 @@ public final class Ledger {
   }
 
   private boolean hasNews() {
-    return instance != null
-        && (!changed.isEmpty()
-            || !forgotten.isEmpty()
-            || !moved.isEmpty()
-            || (isComplete() && !completeSent));
+    return instance != null && (isAnythingDue() || (isComplete() && !completeSent));
+  }
+
+  private boolean isAnythingDue() {
+    return !changed.isEmpty() || !forgotten.isEmpty() || !moved.isEmpty() || !rest.isEmpty();
   }
 
   private boolean isComplete() {

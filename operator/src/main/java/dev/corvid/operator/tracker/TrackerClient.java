@@ -1,5 +1,6 @@
 package dev.corvid.operator.tracker;
 
+import dev.corvid.wire.Deflate;
 import dev.corvid.wire.Fleet;
 import dev.corvid.wire.FleetPoll;
 import dev.corvid.wire.Push;
@@ -27,7 +28,8 @@ import java.util.concurrent.ExecutionException;
  * the kubelet renews it. Thread-safe.
  */
 public final class TrackerClient implements AutoCloseable {
-  private static final int MAX_ANSWER = 256 << 20;
+  private static final int MAX_ANSWER = 32 << 20;
+
   private static final Duration LONG_POLL = Duration.ofSeconds(45);
   private static final Duration ANSWER = Duration.ofSeconds(15);
 
@@ -51,9 +53,17 @@ public final class TrackerClient implements AutoCloseable {
     return decode(post("/v1/fleet", poll, LONG_POLL), Fleet.class);
   }
 
-  /** Whether the push was taken, and where the tracker is. */
+  /**
+   * Whether the push was taken, and where the tracker is.
+   *
+   * @throws PushRefusedException when it is of no use to send the same again
+   */
   Pushed push(Push push) throws IOException, InterruptedException {
-    return decode(post("/v1/push", push, ANSWER), Pushed.class);
+    var answer = post("/v1/push", push, ANSWER);
+    if (answer.statusCode() == 400 || answer.statusCode() == 413) {
+      throw new PushRefusedException(answer.statusCode() + ": " + head(body(answer)));
+    }
+    return decode(answer, Pushed.class);
   }
 
   private HttpResponse<InputStream> post(String path, Object message, Duration timeout)
@@ -62,10 +72,15 @@ public final class TrackerClient implements AutoCloseable {
         HttpRequest.newBuilder(base.resolve(path))
             .timeout(timeout)
             .header("Authorization", "Bearer " + Files.readString(token).strip())
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(Wire.encode(message)))
-            .build();
-    var answer = http.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream());
+            .header("Accept-Encoding", Deflate.NAME)
+            .header("Content-Type", "application/json");
+    byte[] body = Wire.encode(message);
+    if (body.length >= Deflate.WORTHWHILE) {
+      body = Deflate.compress(body);
+      request.header("Content-Encoding", Deflate.NAME);
+    }
+    request.POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    var answer = http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofInputStream());
     awaited.add(answer);
     try {
       return answer.get();
@@ -85,14 +100,32 @@ public final class TrackerClient implements AutoCloseable {
   }
 
   private <T> T decode(HttpResponse<InputStream> response, Class<T> type) throws IOException {
+    byte[] body = body(response);
+    if (response.statusCode() == 200 || response.statusCode() == 409) {
+      return Wire.decode(body, type);
+    }
+    throw new WireException(
+        "the tracker answered %s with %d: %s"
+            .formatted(response.uri().getPath(), response.statusCode(), head(body)));
+  }
+
+  private static byte[] body(HttpResponse<InputStream> response) throws IOException {
     try (var in = response.body()) {
-      byte[] body = in.readNBytes(MAX_ANSWER);
-      if (response.statusCode() == 200 || response.statusCode() == 409) {
-        return Wire.decode(body, type);
+      byte[] body = in.readNBytes(MAX_ANSWER + 1);
+      if (body.length <= MAX_ANSWER
+          && response
+              .headers()
+              .firstValue("Content-Encoding")
+              .filter(Deflate.NAME::equals)
+              .isPresent()) {
+        body = Deflate.expand(body, MAX_ANSWER + 1);
       }
-      throw new WireException(
-          "the tracker answered %s with %d: %s"
-              .formatted(response.uri().getPath(), response.statusCode(), head(body)));
+      if (body.length > MAX_ANSWER) {
+        throw new WireException(
+            "the tracker answered %s with more than %d bytes"
+                .formatted(response.uri().getPath(), MAX_ANSWER));
+      }
+      return body;
     }
   }
 

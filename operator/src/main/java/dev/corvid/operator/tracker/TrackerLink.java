@@ -127,6 +127,10 @@ public final class TrackerLink implements AutoCloseable {
             ledger.refused(push, pushed);
           }
           failures = 0;
+        } catch (PushRefusedException e) {
+          if (!ledger.unacceptable(push, text(e))) {
+            pause(++failures);
+          }
         } catch (IOException e) {
           ledger.failed(push);
           if (failures++ == 0) {

@@ -2,6 +2,7 @@ package dev.corvid.operator.testing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.corvid.wire.Deflate;
 import dev.corvid.wire.Fleet;
 import dev.corvid.wire.FleetPoll;
 import dev.corvid.wire.Grant;
@@ -219,6 +220,9 @@ public final class TestTracker implements AutoCloseable {
       throws IOException {
     try (exchange) {
       byte[] asked = exchange.getRequestBody().readAllBytes();
+      if (Deflate.NAME.equals(exchange.getRequestHeaders().getFirst("Content-Encoding"))) {
+        asked = Deflate.expand(asked, Push.MAX_BYTES + 1);
+      }
       if (asked.length > Push.MAX_BYTES) {
         exchange.sendResponseHeaders(413, -1);
         return;

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.wire.Push;
 import dev.corvid.wire.Pushed;
+import dev.corvid.wire.SignedGrant;
+import dev.corvid.wire.Wire;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -119,6 +124,101 @@ class LedgerTest {
   }
 
   @Test
+  void sendsWhatIsMuchInPartsAndCompletesWithTheLast() throws Exception {
+    var small = new Ledger(2_000);
+    small.open(Set.of());
+    small.reached("i");
+    for (int i = 0; i < 20; i++) {
+      small.put(large("r" + i, 1));
+    }
+    small.places(Map.of("a", new Push.Node("east", "10.0.0.1")));
+
+    Set<String> seen = new HashSet<>();
+    Set<String> nodes = new HashSet<>();
+    Push push = small.take();
+    for (long taken = 1; !push.complete(); taken++) {
+      push.releases().forEach(each -> assertThat(seen.add(each.releaseUid())).isTrue());
+      nodes.addAll(push.nodes().keySet());
+      assertThat(Wire.encode(push).length).isLessThan(2_000);
+      small.sent(new Pushed("i", taken, true));
+      push = small.take();
+      assertThat(push.after()).isEqualTo(taken);
+    }
+
+    push.releases().forEach(each -> seen.add(each.releaseUid()));
+    assertThat(seen).hasSize(20);
+    nodes.addAll(push.nodes().keySet());
+    assertThat(nodes).containsExactly("a");
+  }
+
+  @Test
+  void cutsAReleaseThatOnePushDoesNotHold() throws Exception {
+    var small = new Ledger(2_000);
+    small.open(Set.of());
+    small.reached("i");
+    small.put(large("a", 9));
+    Push first = small.take();
+    Push.Release part = first.releases().getFirst();
+    assertThat(part.part()).isZero();
+    assertThat(part.more()).isTrue();
+    assertThat(first.complete()).isFalse();
+    small.put(release("b", "1"));
+    assertThat(small.take().releases().getFirst().part()).isEqualTo(1);
+
+    small.put(large("a", 8));
+
+    Push again = small.take();
+    assertThat(again.releases()).containsExactly(release("b", "1"));
+    List<SignedGrant> grants = new ArrayList<>();
+    do {
+      again = small.take();
+      assertThat(Wire.encode(again).length).isLessThan(2_000);
+      grants.addAll(again.releases().getFirst().grants());
+    } while (!again.complete());
+    assertThat(grants).isEqualTo(large("a", 8).grants());
+  }
+
+  @Test
+  void beginsACutReleaseAgainWhenAPartIsLost() throws Exception {
+    var small = new Ledger(2_000);
+    small.open(Set.of());
+    small.reached("i");
+    small.put(large("a", 9));
+    Push first = small.take();
+    Push second = small.take();
+
+    small.failed(second);
+
+    assertThat(small.take()).isEqualTo(first);
+  }
+
+  @Test
+  void givesUpTheOneReleaseThatTheTrackerRefusesAndSendsTheOthers() throws Exception {
+    ledger.open(Set.of());
+    ledger.reached("i");
+    for (String uid : List.of("a", "b", "bad", "c", "d")) {
+      ledger.put(release(uid, "1"));
+    }
+    Set<String> taken = new HashSet<>();
+    boolean complete = false;
+    for (int pushes = 0; !complete; pushes++) {
+      assertThat(pushes).isLessThan(12);
+      Push push = ledger.take();
+      if (push.releases().stream().anyMatch(each -> each.releaseUid().equals("bad"))) {
+        assertThat(ledger.unacceptable(push, "400")).isTrue();
+      } else {
+        push.releases().forEach(each -> taken.add(each.releaseUid()));
+        ledger.sent(new Pushed("i", taken.size(), true));
+        complete = push.complete();
+      }
+    }
+    assertThat(taken).containsExactlyInAnyOrder("a", "b", "c", "d");
+
+    ledger.put(release("bad", "2"));
+    assertThat(ledger.take().releases()).containsExactly(release("bad", "2"));
+  }
+
+  @Test
   void saysWhatIsForgotten() throws Exception {
     ledger.reached("i");
     ledger.put(release("a", "1"));
@@ -148,6 +248,16 @@ class LedgerTest {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** With grants of some 300 bytes each. */
+  private static Push.Release large(String uid, int grants) {
+    return new Push.Release(
+        uid,
+        IntStream.range(0, grants)
+            .mapToObj(i -> new SignedGrant(i + "{\"n\":\"" + "x".repeat(200) + "\"}", "k", "s"))
+            .toList(),
+        null);
   }
 
   private static Push.Release release(String uid, String pod) {

@@ -1,0 +1,93 @@
+package dev.corvid.operator.tracker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.corvid.operator.testing.TestTracker;
+import dev.corvid.wire.Content;
+import dev.corvid.wire.DeletionPolicy;
+import dev.corvid.wire.Grant;
+import dev.corvid.wire.Push;
+import dev.corvid.wire.ReleaseName;
+import dev.corvid.wire.SignedGrant;
+import dev.corvid.wire.Wire;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sixty megabytes of grants reach a tracker that takes sixteen at once. */
+class WholePushIT {
+  private static final int RELEASES = 1_000;
+  private static final int NODES = 1_000;
+
+  @TempDir Path directory;
+
+  @Test
+  void aWholePushIsSplit() throws Exception {
+    var ledger = new Ledger();
+    ledger.open(Set.of());
+    for (int i = 0; i < RELEASES; i++) {
+      ledger.put(release(i));
+    }
+    Path token = Files.writeString(directory.resolve("token"), "t");
+    var clock = Clock.systemUTC();
+    try (var tracker = new TestTracker();
+        var link =
+            new TrackerLink(
+                new TrackerClient(tracker.url(), token),
+                new FleetView(clock),
+                ledger,
+                uids -> {},
+                () -> {},
+                clock,
+                new Random(1))) {
+      link.start();
+      await().atMost(Duration.ofMinutes(2)).until(tracker::isComplete);
+      tracker.restart();
+      await().atMost(Duration.ofMinutes(2)).until(tracker::isComplete);
+
+      for (int i = 0; i < RELEASES; i++) {
+        assertThat(tracker.release(uid(i))).contains(release(i));
+      }
+    }
+  }
+
+  private static Push.Release release(int number) {
+    List<SignedGrant> grants = new ArrayList<>();
+    String digest = "%064x".formatted(number);
+    for (int from = 0; from < NODES; from += Grant.MAX_NODES) {
+      var grant =
+          new Grant(
+              uid(number),
+              new ReleaseName("search", "ranking-" + number),
+              null,
+              "default",
+              1,
+              0,
+              1,
+              Grant.Action.ACTIVATE,
+              new Content("sha256:" + digest, digest.substring(24), 1 << 18, 1, 1),
+              List.of(),
+              DeletionPolicy.DELETE,
+              IntStream.range(from, Math.min(NODES, from + Grant.MAX_NODES))
+                  .mapToObj("gke-production-europe-west4-%011d-abc"::formatted)
+                  .toList());
+      String payload = new String(Wire.encode(grant), StandardCharsets.UTF_8);
+      grants.add(new SignedGrant(payload, "key", "s".repeat(88)));
+    }
+    return new Push.Release(uid(number), grants, null);
+  }
+
+  private static String uid(int number) {
+    return "%08d-0000-0000-0000-000000000000".formatted(number);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.corvid.tracker;
+
+import dev.corvid.wire.Push;
+import dev.corvid.wire.SignedGrant;
+import dev.corvid.wire.WireException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The parts of a release that have arrived, as long as the last one has not. The operator sends
+ * them one after the other, so there is one such release at a time, or none.
+ *
+ * @param uid of the release; null for none
+ * @param parts that have arrived
+ * @param grants in them
+ */
+record PartialRelease(String uid, int parts, List<SignedGrant> grants) {
+  static final PartialRelease NONE = new PartialRelease(null, 0, List.of());
+
+  /**
+   * With one part more.
+   *
+   * @throws WireException when it does not follow
+   */
+  PartialRelease and(Push.Release part) throws WireException {
+    if (part.part() == 0) {
+      return new PartialRelease(part.releaseUid(), 1, part.grants());
+    }
+    if (!part.releaseUid().equals(uid) || part.part() != parts) {
+      throw new WireException(
+          "part %d of the release %s follows on part %d of %s"
+              .formatted(part.part(), part.releaseUid(), parts - 1, uid));
+    }
+    var all = new ArrayList<>(grants);
+    all.addAll(part.grants());
+    if (all.size() > Push.MAX_GRANTS) {
+      throw new WireException(
+          "the release %s has more than %d grants".formatted(uid, Push.MAX_GRANTS));
+    }
+    return new PartialRelease(uid, parts + 1, List.copyOf(all));
+  }
+
+  /** The release, its last part here. */
+  Push.Release whole(Push.Release last) {
+    return new Push.Release(uid, grants, last.seeder());
+  }
+}
