@@ -47,3 +47,20 @@ imagePullSecrets:
           expirationSeconds: 3600
           path: token
 {{- end }}
+{{- /* The operator's name for the API server. */}}
+{{- define "corvid.operatorAccount" -}}
+system:serviceaccount:{{ .Release.Namespace }}:corvid-operator
+{{- end }}
+{{- /* CEL: whether the object of this name was made for the release that its label names, and is owned by it. */}}
+{{- define "corvid.isOfARelease" -}}
+{{ . }}.metadata.?labels[?"app.kubernetes.io/managed-by"].orValue("") == "corvid-operator" &&
+{{ . }}.metadata.?ownerReferences.orValue([]).exists(o,
+  o.kind == "SwarmRelease" && o.apiVersion.startsWith("corvid.dev/") && o.?controller.orValue(false) &&
+  o.name == {{ . }}.metadata.?labels[?"corvid.dev/release"].orValue(""))
+{{- end }}
+{{- /* CEL: whether the PersistentVolume of this name is a release's; it has no owner, because a namespace's object owns none of the cluster's. */}}
+{{- define "corvid.isVolumeOfARelease" -}}
+{{ . }}.metadata.name.startsWith("corvid-") &&
+{{ . }}.metadata.?labels[?"app.kubernetes.io/managed-by"].orValue("") == "corvid-operator" &&
+{{ . }}.metadata.?labels[?"app.kubernetes.io/component"].orValue("") == "volume"
+{{- end }}

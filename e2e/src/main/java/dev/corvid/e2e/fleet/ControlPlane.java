@@ -26,7 +26,7 @@ import java.util.UUID;
  * etcd, API server and the few controllers that have work although nothing runs: real ones, on
  * loopback, with an audit log. No kubelet, no scheduler, no root.
  */
-final class ControlPlane implements AutoCloseable {
+public final class ControlPlane implements AutoCloseable {
   /** Names the binary of {@code e2e/kubernetes}. */
   static final String VARIABLE = "CORVID_KUBES";
 
@@ -47,7 +47,7 @@ final class ControlPlane implements AutoCloseable {
    *
    * @param folder for its data, its logs and its audit log; must be empty, and stays
    */
-  ControlPlane(Path binary, Path folder) throws IOException {
+  public ControlPlane(Path binary, Path folder) throws IOException {
     this.binary = binary;
     this.folder = folder;
     int port = freePort();
@@ -75,7 +75,7 @@ final class ControlPlane implements AutoCloseable {
   }
 
   /** The binary, if this machine has it. */
-  static Optional<Path> binary() {
+  public static Optional<Path> binary() {
     var named = System.getenv(VARIABLE);
     if (named != null && !named.isBlank()) {
       return Optional.of(Path.of(named));
@@ -88,12 +88,12 @@ final class ControlPlane implements AutoCloseable {
   }
 
   /** As an administrator. */
-  KubernetesClient client() {
+  public KubernetesClient client() {
     return client;
   }
 
   /** For Helm: an administrator's. */
-  Path kubeconfig() {
+  public Path kubeconfig() {
     return kubeconfig;
   }
 

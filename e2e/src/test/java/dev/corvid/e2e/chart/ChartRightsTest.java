@@ -36,6 +36,26 @@ class ChartRightsTest {
   }
 
   @Test
+  void usersGetReleasesButNotTheirStatus() {
+    for (var name : List.of("corvid-edit", "corvid-view")) {
+      assertThat(everywhere.named(ClusterRole.class, name).getRules())
+          .allSatisfy(
+              rule -> {
+                assertThat(rule.getApiGroups()).containsExactly("corvid.dev");
+                assertThat(rule.getResources()).containsExactly("swarmreleases");
+              });
+    }
+    assertThat(everywhere.named(ClusterRole.class, "corvid-edit").getMetadata().getLabels())
+        .containsEntry("rbac.authorization.k8s.io/aggregate-to-edit", "true")
+        .containsEntry("rbac.authorization.k8s.io/aggregate-to-admin", "true");
+    assertThat(everywhere.named(ClusterRole.class, "corvid-view").getMetadata().getLabels())
+        .containsEntry("rbac.authorization.k8s.io/aggregate-to-view", "true");
+    assertThat(Rendered.with("roles: {aggregate: false}").all(ClusterRole.class))
+        .flatExtracting(role -> role.getMetadata().getLabels().keySet())
+        .noneMatch(label -> ((String) label).contains("aggregate-to"));
+  }
+
+  @Test
   void nodesAreOnlyRead() {
     assertThat(rules(everywhere))
         .filteredOn(rule -> concerns(rule, "nodes"))

@@ -46,6 +46,8 @@ class ChartSchemaTest {
           networkPolicies: {nodeCIDRs: [10.0.0.1]}                      | nodeCIDRs
           networkPolicies: {seeders: {namespaces: ["*"]}}               | namespaces
           networkPolicies: {seeders: {egress: [example.com]}}           | egress
+          admissionPolicy: {secretNames: ["*-tls"]}                     | secretNames
+          roles: {aggregate: all}                                       | aggregate
           proxy: proxy.example.com                                      | proxy
           caBundle: /etc/ssl/ca.pem                                     | caBundle
           """)
@@ -94,6 +96,7 @@ class ChartSchemaTest {
             peer: {priorityClassName: system-node-critical, maxUnavailable: 3, bandwidth: {download: "1000"}}
             tracker: {nodeSelector: {a: b}}
             seeder: {scratchSizeLimit: 1Ti, allowedAddresses: ["127.0.0.1/32", "fe80::/10"], deniedAddresses: [10.96.0.0/12], proxyResolves: true}
+            roles: {aggregate: false}
             proxy: http://proxy.example.com:3128
             caBundle: |
               -----BEGIN CERTIFICATE-----
@@ -101,7 +104,7 @@ class ChartSchemaTest {
               -----END CERTIFICATE-----
             clusterDomain: example.local
             networkPolicies: {enabled: true, monitoringNamespaces: [m], nodeCIDRs: [10.0.0.0/8], seeders: {namespaces: [ads], egress: ["fd00::/8"]}}
-            admissionPolicy: {enabled: false}
+            admissionPolicy: {enabled: false, secretNames: [reader, "corvid-*"]}
             uninstall: {release: false}
             """);
 

@@ -1,0 +1,308 @@
+package dev.corvid.e2e.chart;
+
+import static dev.corvid.e2e.chart.PolicyServer.OPERATOR;
+import static dev.corvid.e2e.chart.PolicyServer.golden;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.corvid.e2e.fleet.ControlPlane;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What the API server itself refuses the operator, and others, by the chart's policies. */
+class ChartPolicyTest {
+  /** A policy is in force some time after it was created: refusals are waited for. */
+  private static final Duration IN_FORCE = Duration.ofSeconds(60);
+
+  private static final Map<String, Object> VALUES =
+      Map.of(
+          "images", Map.of("peer", Map.of("tag", "1")),
+          "admissionPolicy", Map.of("secretNames", List.of("reader", "corvid-*")));
+  private static final String OWNER = "(?s)  ownerReferences:.*?(?=spec:)";
+
+  private static final String FORCED = "--force-conflicts";
+
+  /** As the operator applies it. */
+  private static final String STATUS =
+      """
+      apiVersion: corvid.dev/v1alpha1
+      kind: SwarmRelease
+      metadata: {name: mine, namespace: search}
+      status: {observedGeneration: 1}
+      """;
+
+  private static PolicyServer server;
+
+  @BeforeAll
+  static void start() throws Exception {
+    var binary = ControlPlane.binary();
+    assumeThat(binary).as("Kubernetes, built by e2e/kubernetes/build.sh").isPresent();
+    server = new PolicyServer(binary.get(), VALUES, "search", "other");
+  }
+
+  @AfterAll
+  static void stop() {
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  @Test
+  void statusIsTheOperators() {
+    server
+        .kubectl()
+        .apply(
+            """
+            apiVersion: corvid.dev/v1alpha1
+            kind: SwarmRelease
+            metadata: {name: mine, namespace: search}
+            spec: {source: {http: {urls: ["https://a.example/a.tar"]}}, nodes: {selector: {}}}
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRole
+            metadata: {name: everything-of-corvid}
+            rules: [{apiGroups: [corvid.dev], resources: ["*"], verbs: ["*"]}]
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: RoleBinding
+            metadata: {name: tenant, namespace: search}
+            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: everything-of-corvid}
+            subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: tenant}]
+            """);
+    var history =
+        """
+        {"status": {"history": [{"revision": "aaaaaaaaaaaa", "digest": "sha256:%s",
+          "infoHash": "%s", "pieceLength": 262144, "sizeBytes": 1, "fileCount": 1}]}}
+        """
+            .formatted("a".repeat(64), "b".repeat(40));
+
+    await()
+        .atMost(IN_FORCE)
+        .untilAsserted(
+            () ->
+                assertThat(patched("tenant", history, "--subresource=status", "--dry-run=server"))
+                    .contains("denied request")
+                    .contains("is written by the operator alone"));
+    assertThat(server.kubectl().with(patch(history, "--subresource=status")).outcome("").err())
+        .contains("is written by the operator alone");
+    assertThat(
+            server.as(
+                OPERATOR,
+                STATUS,
+                "apply",
+                "--server-side",
+                "--subresource=status",
+                FORCED,
+                "-f",
+                "-"))
+        .contains("serverside-applied");
+    assertThat(patched("tenant", "{\"spec\": {\"suspend\": true}}")).contains("patched");
+  }
+
+  private static String patched(String user, String patch, String... more) {
+    return server.as(user, "", patch(patch, more));
+  }
+
+  private static String[] patch(String patch, String... more) {
+    var words = new ArrayList<>(List.of("patch", "swarmrelease", "mine", "-n", "search"));
+    words.addAll(List.of("--type=merge", "-p", patch));
+    words.addAll(List.of(more));
+    return words.toArray(String[]::new);
+  }
+
+  @Test
+  void theOperatorsRightsEnd() {
+    refused(volumes());
+    refused(claims());
+    refused(pods());
+
+    server
+        .kubectl()
+        .apply(
+            golden("claim.yaml").replaceFirst(OWNER, "")
+                + golden("volume.yaml").replace("corvid-11-22", "data")
+                + golden("seeder-minimal.yaml").replaceFirst(OWNER, ""));
+    refusedToDelete("pvc", "model", "no claims but those");
+    refusedToDelete("pv", "data", "no PersistentVolumes but those");
+    refusedToDelete("pod", "model-seeder-0a1b2c", "no pods but the seeders");
+  }
+
+  @Test
+  void whatTheOperatorDoesIsNotRefused() {
+    for (var file : List.of("seeder-minimal", "seeder-custom", "claim", "volume")) {
+      var made =
+          golden(file + ".yaml")
+              .replace("\"model", "\"made")
+              .replace("/model", "/made")
+              .replace("corvid-11-22", "corvid-33-44")
+              .replace("11-22", "33-44");
+      assertThat(server.as(OPERATOR, made, "create", "-f", "-")).as(file).contains(" created");
+      assertThat(server.as(OPERATOR, made, "delete", "--wait=false", "-f", "-"))
+          .as(file)
+          .contains("deleted");
+    }
+    assertThat(server.toCreation(golden("tracker-deployment.yaml"))).contains("created");
+  }
+
+  @Test
+  void anUninstallationThatFailsLeavesNoRights() {
+    var client = server.client();
+    var uninstallation =
+        CompletableFuture.supplyAsync(
+            () ->
+                assertThatThrownBy(() -> server.chart().uninstall())
+                    .hasMessageContaining("corvid-uninstall failed"));
+    var job =
+        client.batch().v1().jobs().inNamespace(Rendered.NAMESPACE).withName("corvid-uninstall");
+    await().atMost(IN_FORCE).until(() -> job.get() != null);
+    assertThat(client.rbac().clusterRoles().withName("corvid-uninstall").get()).isNotNull();
+    job.editStatus(ChartPolicyTest::failed);
+    uninstallation.join();
+
+    assertThat(client.rbac().clusterRoles().withName("corvid-uninstall").get()).isNull();
+    assertThat(client.rbac().clusterRoleBindings().withName("corvid-uninstall").get()).isNull();
+    assertThat(job.get()).as("for its log").isNotNull();
+  }
+
+  /** As the Job's controller says it. */
+  private static Job failed(Job job) {
+    var now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    var status = new JobBuilder(job).withNewStatus().withStartTime(now).withFailed(1);
+    for (var type : List.of("FailureTarget", "Failed")) {
+      status
+          .addNewCondition()
+          .withType(type)
+          .withStatus("True")
+          .withLastTransitionTime(now)
+          .withLastProbeTime(now)
+          .endCondition();
+    }
+    return status.endStatus().build();
+  }
+
+  private static Map<String, String> volumes() {
+    var volume = golden("volume.yaml");
+    var local = "(?s)  local:.*?(?=  mountOptions)";
+    var refused = new LinkedHashMap<String, String>();
+    refused.put(volume.replaceFirst(local, "  hostPath: {path: /}\n"), "one of the chart's roots");
+    refused.put(
+        volume.replaceFirst(local, "  csi: {driver: d, volumeHandle: h}\n"),
+        "one of the chart's roots");
+    refused.put(volume.replaceFirst(local, "  local: {path: /etc}\n"), "one of the chart's roots");
+    refused.put(
+        volume.replace("default/search/model", "default/other/model"), "one of the chart's roots");
+    refused.put(volume.replace("corvid-11-22", "data"), "only as volumes of SwarmReleases");
+    refused.put(
+        volume.replace("component: \"volume\"", "component: \"data\""),
+        "only as volumes of SwarmReleases");
+    refused.put(volume.replace("ReadOnlyMany", "ReadWriteMany"), "volume is read-only");
+    refused.put(volume.replace("- \"ro\"", "- \"rw\""), "volume is read-only");
+    refused.put(volume.replace("\"Filesystem\"", "\"Block\""), "volume is read-only");
+    refused.put(
+        volume.replace("    namespace: \"search\"", "    namespace: \"other\""),
+        "bound to its release's claim");
+    refused.put(volume.replace("\"Retain\"", "\"Delete\""), "bound to its release's claim");
+    return refused;
+  }
+
+  private static Map<String, String> claims() {
+    var claim = golden("claim.yaml");
+    var refused = new LinkedHashMap<String, String>();
+    refused.put(claim.replaceFirst(OWNER, ""), "SwarmReleases that own them");
+    refused.put(claim.replace("    controller: true\n", ""), "SwarmReleases that own them");
+    refused.put(
+        claim.replaceFirst("  name: \"model\"\n  namespace", "  name: \"data\"\n  namespace"),
+        "SwarmReleases that own them");
+    refused.put(claim.replace("Name: \"\"", "Name: \"fast\""), "on its release's volume");
+    refused.put(claim.replace("\"corvid-11-22\"", "\"corvid-33-44\""), "on its release's volume");
+    refused.put(claim.replace("ReadOnlyMany", "ReadWriteMany"), "on its release's volume");
+    return refused;
+  }
+
+  private static Map<String, String> pods() {
+    var pod = golden("seeder-custom.yaml");
+    var refused = new LinkedHashMap<String, String>();
+    refused.put(pod.replace("MaxRAMPercentage=50", "OnError=sh"), "seeder's JDK_JAVA_OPTIONS are");
+    refused.put(variable(pod, "name: LD_PRELOAD, value: /scratch/a.so"), "and nothing else");
+    refused.put(variable(pod, "name: CORVID_CA_BUNDLE, value: mine"), "the chart's caBundle");
+    refused.put(
+        variable(pod, "name: A, valueFrom: {secretKeyRef: {name: a, key: b}}"),
+        "takes nothing from Secrets");
+    refused.put(
+        pod.replace("    env:\n", "    envFrom: [{secretRef: {name: a}}]\n    env:\n"),
+        "takes nothing from Secrets");
+    refused.put(pod.replace("- \"--http\"", "- \"--htpp\""), "the arguments that the operator");
+    refused.put(pod.replace("- \"seeder\"\n", "- \"peer\"\n"), "in the role of a seeder");
+    refused.put(pod.replace("corvid/peer:1", "evil/peer:1"), "a seeder runs corvid/peer:1");
+    refused.put(
+        pod.replace("    env:\n", "    command: [/opt/java/bin/java]\n    env:\n"), "no privilege");
+    refused.put(
+        pod.replace(
+            "    env:\n", "    lifecycle: {postStart: {exec: {command: [java]}}}\n    env:\n"),
+        "no privilege");
+    refused.put(
+        pod.replaceFirst(
+            "(?s)livenessProbe:.*?periodSeconds",
+            "livenessProbe:\n      exec: {command: [java]}\n      periodSeconds"),
+        "no privilege");
+    refused.put(
+        pod.replace("spec:\n", "spec:\n  hostAliases: [{ip: 10.0.0.1, hostnames: [a]}]\n"),
+        "shares nothing with its node");
+    refused.put(pod.replaceFirst(OWNER, ""), "seeders that a SwarmRelease owns");
+    refused.put(
+        pod.replace("secretName: \"reader\"", "secretName: \"tls\""), "may name the Secret");
+    refused.put(
+        pod + "  - {name: more, secret: {secretName: reader}}\n", "a seeder mounts one Secret");
+    return refused;
+  }
+
+  private static String variable(String pod, String variable) {
+    return pod.replace("    env:\n", "    env:\n    - {" + variable + "}\n");
+  }
+
+  private static void refused(Map<String, String> manifests) {
+    manifests.forEach(
+        (manifest, why) ->
+            await()
+                .atMost(IN_FORCE)
+                .untilAsserted(
+                    () ->
+                        assertThat(server.toCreation(manifest))
+                            .as(manifest)
+                            .contains("denied request")
+                            .contains(why)));
+  }
+
+  private static void refusedToDelete(String kind, String name, String why) {
+    await()
+        .atMost(IN_FORCE)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        server.as(
+                            OPERATOR,
+                            "",
+                            "delete",
+                            kind,
+                            name,
+                            "-n",
+                            "search",
+                            "--dry-run=server",
+                            "--wait=false"))
+                    .contains("denied request")
+                    .contains(why));
+  }
+}
