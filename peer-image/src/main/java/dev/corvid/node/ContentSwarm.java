@@ -6,6 +6,8 @@ import dev.corvid.node.Event.Alarm;
 import dev.corvid.store.Download;
 import dev.corvid.store.Revision;
 import dev.corvid.store.StoreException;
+import dev.corvid.swarm.MetainfoKeeper;
+import dev.corvid.swarm.SwarmId;
 import dev.corvid.swarm.Torrent;
 import dev.corvid.swarm.TorrentOptions;
 import dev.corvid.wire.Neighbours;
@@ -91,20 +93,20 @@ final class ContentSwarm {
         torrent.seeder(news.seeder());
       }
     } else if (fetching != null) {
-      fetchMetainfo();
+      node.swarm().addNeighbours(SwarmId.of(content), neighbours());
     }
   }
 
-  /** Asks the neighbours, and the tracker for more of them until one has answered. */
-  void fetchMetainfo() {
+  /**
+   * Asks the neighbours, and the tracker for more of them until one has answered.
+   *
+   * @param keeper where the metainfo goes
+   */
+  void fetchMetainfo(MetainfoKeeper keeper) {
     cancelFetching();
     mailbox.wakeAfter(Alarm.ASK_FOR_NEIGHBOURS, pause());
-    Collection<InetSocketAddress> others = neighbours();
-    if (others.isEmpty()) {
-      fetching = new CompletableFuture<>();
-      return;
-    }
-    CompletableFuture<Metainfo> fetched = node.swarm().fetchMetainfo(content, others);
+    CompletableFuture<Metainfo> fetched =
+        node.swarm().fetchMetainfo(SwarmId.of(content), content, neighbours(), keeper);
     fetched.thenAccept(metainfo -> mailbox.send(new Event.MetainfoFetched(metainfo)));
     fetching = fetched;
   }

@@ -180,7 +180,7 @@ final class ReleaseAgent implements Runnable {
     if (staged.isPresent()) {
       download(staged.get());
     } else {
-      swarm.fetchMetainfo();
+      swarm.fetchMetainfo(release::keepMetainfo);
     }
   }
 

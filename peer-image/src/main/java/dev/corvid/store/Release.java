@@ -9,6 +9,7 @@ import dev.corvid.wire.Reason;
 import dev.corvid.wire.ReleaseName;
 import dev.corvid.wire.SignedGrant;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -127,6 +128,20 @@ public final class Release {
       return isKnown(content) ? staging.metainfo(content) : Optional.empty();
     } catch (IOException e) {
       throw DiskFailure.of("cannot read the metainfo of " + this, e);
+    }
+  }
+
+  /**
+   * Keeps metainfo that has been fetched out of the heap until a download begins with it: several
+   * at once, of many files each, would fill it. Thread-safe.
+   *
+   * @return a mapped file
+   */
+  public ByteBuffer keepMetainfo(List<ByteBuffer> parts) throws StoreException {
+    try {
+      return root.state().keep(parts);
+    } catch (IOException e) {
+      throw DiskFailure.of("cannot keep the metainfo of " + this, e);
     }
   }
 

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * What is remembered of releases, a file for each, replaced by rename; beside them, for each
@@ -100,6 +101,30 @@ final class StateFiles {
   Metainfo info(String id) throws IOException {
     try (var file = directory.read(id + INFO)) {
       return Metainfo.ofInfo(file.map());
+    }
+  }
+
+  /**
+   * Bytes that belong to no revision yet, in a mapped file without a name: it lasts for as long as
+   * it is used.
+   */
+  ByteBuffer keep(List<ByteBuffer> parts) throws IOException {
+    var name = UUID.randomUUID() + NEW;
+    try {
+      try (var file = directory.write(name)) {
+        var position = 0L;
+        for (var part : parts) {
+          var bytes = part.duplicate();
+          var length = bytes.remaining();
+          file.write(bytes, position);
+          position += length;
+        }
+      }
+      try (var file = directory.read(name)) {
+        return file.map();
+      }
+    } finally {
+      directory.deleteIfPresent(name);
     }
   }
 

@@ -12,9 +12,12 @@ import java.util.List;
  * A connection that only fetches metadata (BEP 9), block after block.
  *
  * <pre>
- * waiting  -- extension handshake with ut_metadata --> fetching
- * fetching -- last block                           --> done
+ * waiting  -- extension handshake with ut_metadata --> queued
+ * queued   -- the {@link MetadataBudget} grants it --> fetching
+ * fetching -- last block                           --> checked
+ * checked  -- hash and content are right           --> done
  * any      -- reject, error, ten silent seconds    --> failed
+ * fetching -- too slow, and others wait            --> failed
  * </pre>
  */
 final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
@@ -23,33 +26,43 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
 
   private static final long PATIENCE = 10_000_000_000L;
 
+  /** While others wait it has to bring so many bytes a second, after the first few seconds. */
+  private static final int LEAST_RATE = 1 << 20;
+
+  private static final long FIRST_SECONDS = 2_000_000_000L;
+
   private final MetainfoFetch fetch;
   private final SocketChannel channel;
   private final InetSocketAddress address;
+  private final boolean dialled;
   private final FrameReader reader = new FrameReader(-1, OpenPiece.BLOCK);
+  private final MessageBudget budget;
 
   /** Memory is taken as blocks come, whatever size was claimed. */
-  private final List<byte[]> blocks = new ArrayList<>();
+  private List<ByteBuffer> blocks = new ArrayList<>();
 
+  private MetadataBudget.Claim claim;
+  private Loop.Timer turn;
+  private boolean beingChecked;
   private Loop.Timer patience;
   private int theirId;
   private int size;
   private int held;
-  private final MessageBudget budget;
 
-  MetadataConnection(MetainfoFetch fetch, SocketChannel channel, InetSocketAddress address) {
+  MetadataConnection(
+      MetainfoFetch fetch, SocketChannel channel, InetSocketAddress address, boolean dialled) {
     this.fetch = fetch;
+    this.dialled = dialled;
     this.channel = channel;
     this.address = address;
     this.budget = new MessageBudget(MOST_ANNOUNCED, fetch.loop().now());
   }
 
-  /** Bytes that it claims the dictionary to have; 0 while it has said nothing. */
-  int size() {
-    return size;
+  boolean dialled() {
+    return dialled;
   }
 
-  /** Bytes of it that have come. */
+  /** Bytes of the dictionary that have come. */
   int held() {
     return held;
   }
@@ -97,40 +110,64 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
     if (theirId != 0) return;
     if (theirs.metadataId() == 0 || theirs.metadataSize() == 0)
       throw new IOException(address + " has no metadata");
-    if (!fetch.takes(theirs.metadataSize())) {
+    if (!fetch.budget().takes(theirs.metadataSize())) {
       throw new ProtocolException("metadata of " + theirs.metadataSize() + " bytes");
     }
     theirId = theirs.metadataId();
     size = theirs.metadataSize();
-    askNext();
+    patience.cancel();
+    claim = fetch.budget().claim(size, fetch.loop(), this::granted);
+  }
+
+  private void granted() {
+    if (!channel.isOpen()) return;
+    turn = fetch.loop().after(FIRST_SECONDS + size * 1_000_000_000L / LEAST_RATE, this::endTurn);
+    try {
+      askNext();
+    } catch (IOException e) {
+      failed(e);
+    }
+  }
+
+  /** Whoever is slow is not kept waiting for while others wait for the memory. */
+  private void endTurn() {
+    if (claim.isInTheWay()) {
+      failed(new IOException(address + " sends metadata too slowly for others to wait for it"));
+    } else {
+      turn = fetch.loop().after(FIRST_SECONDS, this::endTurn);
+    }
   }
 
   private void block(ByteBuffer payload) throws IOException {
     var header = Metadata.Header.decode(payload);
     if (header.type() == Metadata.REJECT)
       throw new IOException(address + " is too busy to send metadata");
+    if (turn == null || beingChecked) return;
     if (header.type() != Metadata.DATA || header.block() != blocks.size()) return;
     if (payload.remaining() != Math.min(Metadata.BLOCK, size - held)) {
       throw new ProtocolException("a metadata block of " + payload.remaining() + " bytes");
     }
     var block = new byte[payload.remaining()];
     payload.get(block);
-    blocks.add(block);
+    blocks.add(ByteBuffer.wrap(block));
     held += block.length;
     budget.earn(9L * block.length); // what its message cost
-    if (held == size) {
-      fetch.fetched(whole());
+    if (held < size) {
+      askNext();
       return;
     }
-    fetch.held();
-    if (channel.isOpen()) askNext();
+    patience.cancel();
+    turn.cancel();
+    beingChecked = true;
+    var whole = blocks;
+    blocks = List.of();
+    fetch.fetched(this, whole);
   }
 
-  private byte[] whole() {
-    var info = ByteBuffer.allocate(size);
-    blocks.forEach(info::put);
-    blocks.clear();
-    return info.array();
+  /** Its memory is free again. */
+  void checked() {
+    beingChecked = false;
+    claim.release();
   }
 
   private void askNext() throws IOException {
@@ -173,6 +210,9 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
 
   void close() {
     if (patience != null) patience.cancel();
+    if (turn != null) turn.cancel();
+    if (claim != null && !beingChecked) claim.release();
+    blocks = List.of();
     Greeting.close(channel);
   }
 }

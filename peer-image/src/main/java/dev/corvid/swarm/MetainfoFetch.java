@@ -18,23 +18,28 @@ import java.util.random.RandomGenerator;
 /**
  * Fetches an info dictionary from neighbours (BEP 9): two are asked at a time, each for the whole,
  * and one more every few seconds, since some may give it drop by drop; the first whose bytes have
- * the right hash wins. Who fails is asked again later. All that is held at once is bounded: beyond
- * that, whoever claims most is not believed.
+ * the right hash wins. Who fails is asked again later. Those that connect to this side are asked as
+ * well: it may be that they cannot be dialled. What all fetches of the process hold at once is
+ * bounded by the {@link MetadataBudget}.
  */
 final class MetainfoFetch implements Party {
   private static final Logger LOG = Logger.getLogger(MetainfoFetch.class.getName());
   private static final int AT_FIRST = 2;
   private static final int AT_MOST = 8;
+  private static final int MOST_ACCEPTED = 32;
   private static final long ONE_MORE = 3_000_000_000L;
 
-  /** Dictionaries of a hundred thousand files have some 10 MB. */
-  private static final long MOST_HELD =
-      Math.min(Metainfo.MAX_INFO_BYTES, Runtime.getRuntime().maxMemory() / 4);
+  /**
+   * What is fetched.
+   *
+   * @param swarm in which neighbours are asked
+   */
+  record Wanted(SwarmId swarm, InfoHash infoHash, MetainfoKeeper keeper) {}
 
   private final Loop loop;
   private final Session.Shared shared;
   private final Handshake handshake;
-  private final InfoHash infoHash;
+  private final Wanted wanted;
   private final AddressBook book;
   private final Collection<InetSocketAddress> neighbours;
   private final CompletableFuture<Metainfo> future;
@@ -47,15 +52,14 @@ final class MetainfoFetch implements Party {
   MetainfoFetch(
       Loop loop,
       Session.Shared shared,
-      SwarmId swarm,
-      InfoHash infoHash,
+      Wanted wanted,
       Collection<InetSocketAddress> neighbours,
       CompletableFuture<Metainfo> future,
       RandomGenerator random) {
     this.loop = loop;
     this.shared = shared;
-    this.handshake = new Handshake(swarm, shared.peerId(), true, true);
-    this.infoHash = infoHash;
+    this.handshake = new Handshake(wanted.swarm(), shared.peerId(), true, true);
+    this.wanted = wanted;
     this.neighbours = List.copyOf(neighbours);
     this.book = new AddressBook(random);
     this.future = future;
@@ -79,17 +83,38 @@ final class MetainfoFetch implements Party {
     return handshake;
   }
 
+  /** More neighbours, that may be dialled. */
+  void add(Collection<InetSocketAddress> more) {
+    book.add(more, loop.now());
+    dial();
+  }
+
   @Override
   public void greeted(
       SocketChannel channel, InetSocketAddress address, boolean dialled, Handshake theirs) {
     if (future.isDone() || !theirs.extended()) {
       Greeting.close(channel);
-      unreachable(address, new IOException("It has no extensions"));
+      if (dialled) unreachable(address, new IOException("It has no extensions"));
       return;
     }
-    var connection = new MetadataConnection(this, channel, address);
+    if (!dialled) makeRoom();
+    var connection = new MetadataConnection(this, channel, address, dialled);
     live.add(connection);
     connection.open();
+  }
+
+  /** Of too many that came by themselves, the first of those that have given least. */
+  private void makeRoom() {
+    MetadataConnection least = null;
+    var accepted = 0;
+    for (var connection : live) {
+      if (connection.dialled()) continue;
+      accepted++;
+      if (least == null || connection.held() < least.held()) least = connection;
+    }
+    if (accepted < MOST_ACCEPTED) return;
+    shared.refusals().count(Refusal.TOO_MANY);
+    least.failed(new IOException("It gave way to another connection"));
   }
 
   @Override
@@ -103,31 +128,49 @@ final class MetainfoFetch implements Party {
   void failed(MetadataConnection connection, InetSocketAddress address, IOException cause) {
     live.remove(connection);
     shared.refusals().ended(Refusal.METAINFO, cause);
-    unreachable(address, cause);
+    if (connection.dialled()) unreachable(address, cause);
   }
 
-  /** Whether a dictionary of that size may be taken at all. */
-  boolean takes(int size) {
-    return size <= MOST_HELD;
+  MetadataBudget budget() {
+    return shared.metadata();
   }
 
-  /** The connection has got more: is that too much, together with what others have? */
-  void held() {
-    var sum = 0L;
-    MetadataConnection largest = null;
-    for (var connection : live) {
-      sum += connection.held();
-      if (largest == null || connection.size() > largest.size()) largest = connection;
+  /**
+   * All of the dictionary has come from there, as it says: hashing and reading it takes a while, so
+   * that is done beside the loop.
+   *
+   * @param parts not to be held by anybody else
+   */
+  void fetched(MetadataConnection connection, List<ByteBuffer> parts) {
+    Thread.ofVirtual().name("metainfo-" + wanted.infoHash()).start(() -> check(connection, parts));
+  }
+
+  private void check(MetadataConnection connection, List<ByteBuffer> parts) {
+    try {
+      var metainfo = metainfo(parts);
+      loop.execute(
+          () -> {
+            connection.checked();
+            future.complete(metainfo);
+          });
+    } catch (IOException | RuntimeException e) {
+      var cause = e instanceof IOException io ? io : new IOException(e);
+      loop.execute(
+          () -> {
+            connection.checked();
+            connection.failed(cause);
+          });
     }
-    if (sum > MOST_HELD && largest != null)
-      largest.failed(new ProtocolException("it claims most of too much metadata"));
   }
 
-  void fetched(byte[] info) throws IOException {
-    if (!InfoHash.ofInfo(ByteBuffer.wrap(info)).equals(infoHash)) {
+  private Metainfo metainfo(List<ByteBuffer> parts) throws IOException {
+    var digest = PieceDigest.sha1();
+    for (var part : parts) digest.update(part.duplicate());
+    if (!InfoHash.of(digest.digest()).equals(wanted.infoHash()))
       throw new ProtocolException("its metadata does not match the info-hash");
-    }
-    future.complete(Metainfo.ofInfo(info));
+    var whole = wanted.keeper().keep(parts);
+    parts.clear();
+    return Metainfo.ofInfo(whole);
   }
 
   private void dial() {

@@ -25,6 +25,7 @@ final class Session implements Party, Download.Verdict {
       AtomicReference<String> zone,
       SharedRate download,
       SharedRate upload,
+      MetadataBudget metadata,
       Refusals refusals) {}
 
   private static final Logger LOG = Logger.getLogger(Session.class.getName());

@@ -26,6 +26,7 @@ public final class Swarm implements AutoCloseable {
   private final Session.Shared shared;
   private final Refusals refusals = new Refusals();
   private final Map<SwarmId, Torrent> torrents = new ConcurrentHashMap<>();
+  private final Map<SwarmId, MetainfoFetch> fetches = new ConcurrentHashMap<>();
   private final AtomicInteger turn = new AtomicInteger();
   private volatile boolean closed;
 
@@ -43,6 +44,7 @@ public final class Swarm implements AutoCloseable {
             new AtomicReference<>(""),
             new SharedRate(options.downloadLimit(), now),
             new SharedRate(options.uploadLimit(), now),
+            new MetadataBudget(Runtime.getRuntime().maxMemory()),
             refusals);
     loops.getFirst().execute(acceptor::start);
   }
@@ -113,24 +115,42 @@ public final class Swarm implements AutoCloseable {
   /** Fetches the info dictionary of a public swarm, whose name is the info-hash. */
   public CompletableFuture<Metainfo> fetchMetainfo(
       InfoHash infoHash, Collection<InetSocketAddress> neighbours) {
-    return fetchMetainfo(SwarmId.of(infoHash), infoHash, neighbours);
+    return fetchMetainfo(SwarmId.of(infoHash), infoHash, neighbours, MetainfoKeeper.IN_MEMORY);
   }
 
   /**
    * Fetches the info dictionary from neighbours (BEP 9) and checks it against the info-hash. Tries
-   * the neighbours again with back-off until one answers; cancel the future to give up.
+   * the neighbours again with back-off until one answers, and asks those that connect meanwhile;
+   * cancel the future to give up. Of large dictionaries one after the other is fetched, however
+   * many are asked for.
    *
    * @param id the swarm in which they are asked
+   * @param keeper where it goes
    */
   public CompletableFuture<Metainfo> fetchMetainfo(
-      SwarmId id, InfoHash infoHash, Collection<InetSocketAddress> neighbours) {
+      SwarmId id,
+      InfoHash infoHash,
+      Collection<InetSocketAddress> neighbours,
+      MetainfoKeeper keeper) {
     if (closed) throw new IllegalStateException("The swarm is closed.");
     var future = new CompletableFuture<Metainfo>();
     var loop = nextLoop();
-    var fetch =
-        new MetainfoFetch(loop, shared, id, infoHash, neighbours, future, new SplittableRandom());
+    var wanted = new MetainfoFetch.Wanted(id, infoHash, keeper);
+    var fetch = new MetainfoFetch(loop, shared, wanted, neighbours, future, new SplittableRandom());
+    fetches.put(id, fetch);
+    future.whenComplete((_, _) -> fetches.remove(id, fetch));
     loop.execute(fetch::start);
     return future;
+  }
+
+  /**
+   * Neighbours that may be asked, too, by the fetch of metainfo that is under way in that swarm.
+   */
+  public void addNeighbours(SwarmId id, Collection<InetSocketAddress> neighbours) {
+    var fetch = fetches.get(id);
+    if (fetch == null) return;
+    var copy = List.copyOf(neighbours);
+    fetch.loop().execute(() -> fetch.add(copy));
   }
 
   /** Connections that were refused or ended for what they did, since this swarm was opened. */
@@ -169,6 +189,6 @@ public final class Swarm implements AutoCloseable {
 
   private Party party(SwarmId id) {
     var torrent = torrents.get(id);
-    return torrent == null ? null : torrent.session();
+    return torrent == null ? fetches.get(id) : torrent.session();
   }
 }

@@ -7,6 +7,7 @@ import dev.corvid.metainfo.BencodeWriter;
 import dev.corvid.metainfo.InfoBuilder;
 import dev.corvid.metainfo.InfoHash;
 import dev.corvid.metainfo.Metainfo;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -60,6 +61,26 @@ class MetainfoFetchTest {
     assertThat(fetched.infoBytes()).isEqualTo(info.infoBytes());
   }
 
+  /** Nobody can be dialled: whoever connects is asked. */
+  @Test
+  void comesFromOneThatConnectsByItself() throws Exception {
+    var info = manyFiles();
+    var fetching = swarm.fetchMetainfo(info.infoHash(), List.of());
+    for (var script : List.of(claiming(bytes(info).length), serving(bytes(info)))) {
+      var connection = RawPeer.RawConnection.dial(swarm.address());
+      Thread.startVirtualThread(
+          () -> {
+            try (connection) {
+              connection.greet(info.infoHash());
+              script.run(connection);
+            } catch (IOException e) {
+              // Hung up on when it is done.
+            }
+          });
+    }
+    assertThat(fetching.get(40, TimeUnit.SECONDS).infoBytes()).isEqualTo(info.infoBytes());
+  }
+
   @Test
   void isCountedWhenItDoesNotMatch() throws Exception {
     var hash = manyFiles().infoHash();
@@ -89,14 +110,14 @@ class MetainfoFetchTest {
     return peer.address();
   }
 
-  private static RawPeer.Script claiming(int size) {
+  static RawPeer.Script claiming(int size) {
     return connection -> {
       connection.send(hello(size));
       connection.awaitEnd();
     };
   }
 
-  private static RawPeer.Script serving(byte[] info) {
+  static RawPeer.Script serving(byte[] info) {
     return connection -> {
       connection.send(hello(info.length));
       while (true) {

@@ -63,7 +63,8 @@ class PrivateSwarmTest {
   void whoKnowsTheNameOfTheSwarmGetsTheContent() throws Exception {
     var infoHash = sample.metainfo().infoHash();
     try (var swarm = TestPeer.swarm()) {
-      var fetched = swarm.fetchMetainfo(OURS, infoHash, List.of(holder.address()));
+      var fetched =
+          swarm.fetchMetainfo(OURS, infoHash, List.of(holder.address()), MetainfoKeeper.IN_MEMORY);
       assertThat(fetched.get(20, TimeUnit.SECONDS).infoHash()).isEqualTo(infoHash);
       join(swarm, OURS, "friend", sample.none()).get(20, TimeUnit.SECONDS);
     }
