@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What the API server itself refuses the operator, and others, by the chart's policies. */
-class ChartPolicyTest {
+class ChartAdmissionTest {
   /** A policy is in force some time after it was created: refusals are waited for. */
   private static final Duration IN_FORCE = Duration.ofSeconds(60);
 
@@ -169,7 +169,7 @@ class ChartPolicyTest {
         client.batch().v1().jobs().inNamespace(Rendered.NAMESPACE).withName("corvid-uninstall");
     await().atMost(IN_FORCE).until(() -> job.get() != null);
     assertThat(client.rbac().clusterRoles().withName("corvid-uninstall").get()).isNotNull();
-    job.editStatus(ChartPolicyTest::failed);
+    job.editStatus(ChartAdmissionTest::failed);
     uninstallation.join();
 
     assertThat(client.rbac().clusterRoles().withName("corvid-uninstall").get()).isNull();
