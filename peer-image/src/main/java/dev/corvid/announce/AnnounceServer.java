@@ -46,7 +46,7 @@ public final class AnnounceServer implements AutoCloseable {
             .maxPayloadSize(0)
             .shutdownGracePeriod(Duration.ofMillis(200))
             .routing(routing -> routing.register(new AnnounceService(registry)));
-    var http = Http1Config.builder().maxHeadersSize(MAX_HEADER).build();
+    var http = Http1Config.builder().maxHeadersSize(MAX_HEADER);
     return new AnnounceServer(Listener.start(server, http, limits(), listen));
   }
 

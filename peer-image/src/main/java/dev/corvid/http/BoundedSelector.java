@@ -25,15 +25,12 @@ final class BoundedSelector implements ServerConnectionSelector {
   private final Connections connections;
   private final ServerConnectionSelector http;
 
-  BoundedSelector(Connections connections, Http1Config config) {
+  BoundedSelector(Connections connections, Http1Config.Builder config) {
     this.connections = connections;
     this.http =
         Http1ConnectionSelector.builder()
             .config(
-                Http1Config.builder(config)
-                    .addReceiveListener(new Requests())
-                    .addSendListener(new Answers())
-                    .build())
+                config.addReceiveListener(new Requests()).addSendListener(new Answers()).build())
             .build();
   }
 

@@ -31,7 +31,7 @@ public final class Listener implements AutoCloseable {
    */
   public static Listener start(
       WebServerConfig.Builder config,
-      Http1Config http,
+      Http1Config.Builder http,
       ConnectionLimits limits,
       InetSocketAddress address)
       throws IOException {

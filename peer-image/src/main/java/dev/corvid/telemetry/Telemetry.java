@@ -69,7 +69,7 @@ public final class Telemetry implements AutoCloseable {
     listener =
         Listener.start(
             server,
-            Http1Config.builder().maxHeadersSize(MAX_HEADER).build(),
+            Http1Config.builder().maxHeadersSize(MAX_HEADER),
             ConnectionLimits.anonymous(CONNECTIONS, PER_ADDRESS, timeouts),
             listen);
     ListenerMeters.register(registry, "telemetry", listener);

@@ -22,6 +22,9 @@ public final class ClusterTracker implements AutoCloseable {
   private static final Duration WINDOW = Duration.ofSeconds(30);
   private static final int MAX_HEADER = 16 << 10;
 
+  /** Of the heap, for large messages while they are read; as objects they take several times it. */
+  private static final int BODIES_SHARE = 16;
+
   private final Rendezvous rendezvous;
   private final Listener listener;
   private final TrustFile trust;
@@ -41,7 +44,8 @@ public final class ClusterTracker implements AutoCloseable {
         new TrackerApi(
             rendezvous,
             new Access(trust, new TokenVerifier(trust, InstantSource.system())),
-            new TrackerMetrics(meters, rendezvous));
+            new TrackerMetrics(meters, rendezvous),
+            new LargeBodies(Runtime.getRuntime().maxMemory() / BODIES_SHARE));
     var server =
         WebServer.builder()
             // Each of thousands of waiting connections keeps one.
@@ -54,7 +58,7 @@ public final class ClusterTracker implements AutoCloseable {
                         .addContentEncoding(new DeflateCoding()))
             .shutdownGracePeriod(Duration.ofSeconds(1))
             .routing(routing -> routing.register("/", api));
-    var http = Http1Config.builder().maxHeadersSize(MAX_HEADER).build();
+    var http = Http1Config.builder().maxHeadersSize(MAX_HEADER);
     listener = Listener.start(server, http, limits, listen);
     ListenerMeters.register(meters, "tracker", listener);
   }

@@ -29,6 +29,8 @@ enum Refusal {
   INCOMPLETE(503),
   /** The trust file cannot be read. */
   TRUST(503),
+  /** Too many large messages are being read. */
+  BUSY(503),
   CLOSING(503);
 
   private final int status;

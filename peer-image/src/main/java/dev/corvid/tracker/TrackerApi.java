@@ -37,11 +37,13 @@ final class TrackerApi implements HttpService {
   private final Rendezvous rendezvous;
   private final Access access;
   private final TrackerMetrics metrics;
+  private final LargeBodies bodies;
 
-  TrackerApi(Rendezvous rendezvous, Access access, TrackerMetrics metrics) {
+  TrackerApi(Rendezvous rendezvous, Access access, TrackerMetrics metrics, LargeBodies bodies) {
     this.rendezvous = rendezvous;
     this.access = access;
     this.metrics = metrics;
+    this.bodies = bodies;
   }
 
   @Override
@@ -77,10 +79,10 @@ final class TrackerApi implements HttpService {
     return rendezvous.poll(node, remote(request), Body.read(request, NodePoll.class, MAX_REPORTS));
   }
 
-  private Object reports(ServerRequest request) throws Refused {
+  private Object reports(ServerRequest request) throws Refused, InterruptedException {
     String node = parameter(request, "node");
     access.requirePeer(authorization(request), node);
-    rendezvous.report(node, Body.read(request, NodeReports.class, MAX_REPORTS));
+    rendezvous.report(node, bodies.read(request, node, NodeReports.class, MAX_REPORTS));
     return null;
   }
 

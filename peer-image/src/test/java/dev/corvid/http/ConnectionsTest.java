@@ -154,6 +154,11 @@ class ConnectionsTest {
     var slowBody = open(3);
     handling(slowBody);
     slowBody.connection.reading();
+    slowBody.connection.authenticated("node-3", Rank.MEMBER);
+    var unread = open(5);
+    handling(unread);
+    unread.connection.answering();
+    unread.connection.writing();
     var waits = open(4); // for us
     handling(waits);
 
@@ -171,7 +176,8 @@ class ConnectionsTest {
     }
     assertThat(slowBody.isClosed).isTrue();
     assertThat(waits.isClosed).isFalse();
-    for (var kind : List.of(Closing.HEADER, Closing.IDLE, Closing.BODY)) {
+    assertThat(unread.isClosed).isTrue();
+    for (var kind : List.of(Closing.HEADER, Closing.IDLE, Closing.BODY, Closing.ANSWER)) {
       assertThat(connections.closed(kind)).as("%s", kind).isEqualTo(1);
     }
   }

@@ -92,8 +92,7 @@ class HostileClientsTest {
     socket.setSoTimeout((int) PATIENCE.toMillis());
     try {
       socket.getOutputStream().write("GET /livez HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII));
-      var answer = new String(socket.getInputStream().readAllBytes(), US_ASCII);
-      return answer.startsWith("HTTP/1.1 200") && answer.contains("Connection: close");
+      return new String(socket.getInputStream().readNBytes(12), US_ASCII).equals("HTTP/1.1 200");
     } catch (SocketException e) {
       return false;
     }

@@ -1,5 +1,7 @@
 package dev.corvid.tracker;
 
+import dev.corvid.http.Closing;
+import dev.corvid.http.ConnectionLimits;
 import dev.corvid.trust.TestCluster;
 import dev.corvid.trust.TrustFile;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -15,12 +17,17 @@ final class TestTracker extends TrackerCalls {
   private final ClusterTracker tracker;
 
   TestTracker(Path directory, Duration window) throws IOException {
-    this(new TestCluster(directory), new SimpleMeterRegistry(), window);
+    this(directory, window, TrackerLimits.within(Runtime.getRuntime().maxMemory()));
   }
 
-  private TestTracker(TestCluster cluster, SimpleMeterRegistry meters, Duration window)
+  TestTracker(Path directory, Duration window, ConnectionLimits limits) throws IOException {
+    this(new TestCluster(directory), new SimpleMeterRegistry(), window, limits);
+  }
+
+  private TestTracker(
+      TestCluster cluster, SimpleMeterRegistry meters, Duration window, ConnectionLimits limits)
       throws IOException {
-    this(cluster, meters, open(cluster, meters, window));
+    this(cluster, meters, open(cluster, meters, window, limits));
   }
 
   private TestTracker(TestCluster cluster, SimpleMeterRegistry meters, ClusterTracker tracker) {
@@ -30,13 +37,26 @@ final class TestTracker extends TrackerCalls {
   }
 
   private static ClusterTracker open(
-      TestCluster cluster, SimpleMeterRegistry meters, Duration window) throws IOException {
+      TestCluster cluster, SimpleMeterRegistry meters, Duration window, ConnectionLimits limits)
+      throws IOException {
     return ClusterTracker.open(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
         new TrustFile(cluster.trustFile()),
         meters,
         window,
-        TrackerLimits.within(Runtime.getRuntime().maxMemory()));
+        limits);
+  }
+
+  InetSocketAddress address() {
+    return tracker.address();
+  }
+
+  double closed(Closing kind) {
+    return meters
+        .get("corvid.http.connections.refused")
+        .tag("kind", kind.name().toLowerCase(java.util.Locale.ROOT))
+        .functionCounter()
+        .count();
   }
 
   double refused(Refusal kind) {

@@ -1,0 +1,124 @@
+package dev.corvid.tracker;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.corvid.http.Closing;
+import dev.corvid.http.ConnectionLimits;
+import dev.corvid.http.Timeouts;
+import dev.corvid.wire.Push;
+import dev.corvid.wire.Wire;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a tracker does with connections that take their time, over real sockets. */
+@Timeout(60)
+class TrackerConnectionsTest {
+  private static final Duration QUICK = Duration.ofMillis(500);
+  private static final Duration LONG = Duration.ofSeconds(50);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  @TempDir Path directory;
+  private final List<Socket> sockets = new ArrayList<>();
+  private TestTracker tracker;
+
+  @BeforeEach
+  void open() throws IOException {
+    var timeouts = new Timeouts(QUICK, QUICK, LONG, Duration.ofSeconds(2));
+    tracker =
+        new TestTracker(
+            directory,
+            Duration.ofSeconds(20),
+            new ConnectionLimits(100, 20, 4, 8, Duration.ZERO, timeouts));
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    for (var socket : sockets) {
+      socket.close();
+    }
+    tracker.close();
+  }
+
+  @Test
+  void onlyWhoHasShownATokenMayWaitAndStayIdle() throws Exception {
+    String instance = tracker.instance();
+    List<Socket> peers = new ArrayList<>();
+    var poll = Wire.encode(Samples.poll());
+    for (int i = 0; i < 12; i++) { // behind one address, which has four places
+      var peer = connect();
+      send(peer, post("poll", "node-" + i, poll.length));
+      peer.getOutputStream().write(poll);
+      int known = i + 1;
+      await().atMost(PATIENCE).until(() -> tracker.waiting() == known);
+      peers.add(peer);
+    }
+    var stranger = connect();
+
+    await().atMost(PATIENCE).until(() -> tracker.closed(Closing.IDLE) == 1);
+    assertThat(stranger.getInputStream().read()).isEqualTo(-1);
+    assertThat(tracker.closed(Closing.ADDRESS)).isZero();
+    tracker.push(new Push(instance, 0, true, List.of(), List.of(), null));
+    for (var peer : peers) {
+      assertThat(answer(peer)).isEqualTo("HTTP/1.1 200");
+    }
+  }
+
+  @Test
+  void aSlowBodyIsCutOff() throws Exception {
+    var peer = connect();
+    send(peer, report("node-1", 1000) + "{");
+
+    await().atMost(PATIENCE).until(() -> tracker.closed(Closing.BODY) == 1);
+    assertThat(peer.getInputStream().read()).isEqualTo(-1);
+  }
+
+  @Test
+  void aNodeHasOneLargeMessageReadAtATime() throws Exception {
+    var slow = connect();
+    send(slow, report("node-1", 1 << 20) + "{");
+    var second = connect();
+    send(second, report("node-1", 1 << 20) + "{");
+    var other = connect();
+    send(other, report("node-2", 1 << 20) + " ".repeat(1 << 20));
+
+    await().atMost(PATIENCE).until(() -> tracker.refused(Refusal.BUSY) == 1);
+    assertThat(answer(other)).as("read, and of no sense").startsWith("HTTP/1.1 400");
+  }
+
+  private String report(String node, int length) {
+    return post("reports", node, length);
+  }
+
+  private String post(String path, String node, int length) {
+    return "POST /v1/nodes/%s/%s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"
+            .formatted(node, path, tracker.cluster.peerToken(node))
+        + "Content-Length: %d\r\n\r\n".formatted(length);
+  }
+
+  private Socket connect() throws IOException {
+    var socket = new Socket(tracker.address().getAddress(), tracker.address().getPort());
+    sockets.add(socket);
+    socket.setSoTimeout((int) PATIENCE.toMillis());
+    return socket;
+  }
+
+  private static void send(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(US_ASCII));
+  }
+
+  /** The beginning of it. */
+  private static String answer(Socket socket) throws IOException {
+    return new String(socket.getInputStream().readNBytes(12), US_ASCII);
+  }
+}
