@@ -7,6 +7,7 @@ import dev.corvid.store.Damage;
 import dev.corvid.store.Release;
 import dev.corvid.store.Repair;
 import dev.corvid.store.Revision;
+import dev.corvid.store.SeedStorage;
 import dev.corvid.store.StoreException;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.Rank;
@@ -284,9 +285,16 @@ final class ReleaseAgent implements Runnable {
       return;
     }
     enter(new Stage.Verifying());
-    Metainfo metainfo = twin.metainfo();
-    try (var download = release.download(wanted.content(), metainfo);
-        var source = twin.open()) {
+    Metainfo metainfo;
+    SeedStorage lent;
+    try {
+      metainfo = twin.metainfo();
+      lent = twin.open();
+    } catch (StoreException e) {
+      throw cannotCopy(e);
+    }
+    try (var source = lent;
+        var download = release.download(wanted.content(), metainfo)) {
       if (new LocalCopy(metainfo, source, download).run(mailbox::hasMessage)) {
         settle(download.finish());
       } else {
@@ -296,8 +304,16 @@ final class ReleaseAgent implements Runnable {
     } catch (StoreException e) {
       throw e;
     } catch (IOException e) {
-      throw new StoreException(Reason.Corrupted, "copying from " + twin + " failed", e);
+      throw cannotCopy(e);
     }
+  }
+
+  /** Does not say from which release: where a root is shared, that may be another tenant's. */
+  private static StoreException cannotCopy(IOException cause) {
+    return new StoreException(
+        Reason.Corrupted,
+        "copying what another release of this node holds failed; it is tried again by itself",
+        cause);
   }
 
   private void settle(Revision revision) throws StoreException {

@@ -5,7 +5,6 @@ import dev.corvid.store.ReleaseState.Phase;
 import dev.corvid.store.ReleaseState.Stored;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Grant;
-import dev.corvid.wire.Reason;
 import dev.corvid.wire.ReleaseName;
 import dev.corvid.wire.SignedGrant;
 import java.io.IOException;
@@ -37,6 +36,7 @@ public final class Release {
   private final ReleaseMemory memory;
   private final ReleaseDirectory directory;
   private final Staging staging;
+  private final Admission admission;
   private final Inspection inspection;
   private final CleanUp cleanUp;
   private final Soundness soundness;
@@ -47,6 +47,7 @@ public final class Release {
     this.memory = new ReleaseMemory(root.state(), state);
     this.directory = root.directory(state.release());
     this.staging = new Staging(root, state.release());
+    this.admission = new Admission(root, memory, staging, state.release());
     this.inspection = new Inspection(root, memory, directory, staging);
     this.cleanUp = new CleanUp(root, memory, directory, staging);
     this.soundness = new Soundness(this, root, memory, directory, staging, inspection);
@@ -125,7 +126,7 @@ public final class Release {
   /** The metainfo of an unfinished download of this content, so that it need not be fetched. */
   public synchronized Optional<Metainfo> staged(Content content) throws StoreException {
     try {
-      return isKnown(content) ? staging.metainfo(content) : Optional.empty();
+      return state().find(content).isPresent() ? staging.metainfo(content) : Optional.empty();
     } catch (IOException e) {
       throw DiskFailure.of("cannot read the metainfo of " + this, e);
     }
@@ -157,54 +158,15 @@ public final class Release {
         || downloads.containsKey(content.revision())) {
       throw new IllegalStateException(content.revision() + " is held, or being downloaded");
     }
-    refuseOther(content, metainfo);
+    admission.refuseOther(content, metainfo);
     try {
       directory.refuseForeign(state().placedNames());
-      var disk = admit(content, metainfo);
+      var disk = admission.admit(content, metainfo);
       var download = staging.open(this, content, metainfo, disk);
       downloads.put(content.revision(), download);
       return download;
     } catch (IOException e) {
       throw DiskFailure.of("cannot begin revision " + content.revision() + " of " + this, e);
-    }
-  }
-
-  /** From here on it counts, if there is room for it: what is refused is not remembered. */
-  private Footprint admit(Content content, Metainfo metainfo) throws IOException {
-    if (isKnown(content)) {
-      var known = state().find(content.manifestDigest()).orElseThrow().disk();
-      admit(content, known, false, () -> begin(content, metainfo, known));
-      return known;
-    }
-    var disk = Footprint.of(metainfo);
-    var phase = state().find(content.manifestDigest()).map(Stored::phase).orElse(Phase.STAGED);
-    admit(
-        content,
-        disk,
-        true,
-        () -> {
-          begin(content, metainfo, disk);
-          memory.put(Stored.staged(content, phase, disk));
-        });
-    return disk;
-  }
-
-  private void admit(Content content, Footprint disk, boolean isNew, Room.Recording recording)
-      throws IOException {
-    var what = "revision " + content.revision() + " of " + this;
-    root.room()
-        .admit(
-            new Room.Wanted(what, name().namespace(), disk, isNew),
-            () -> root.used(this, content.manifestDigest()),
-            recording);
-  }
-
-  private void begin(Content content, Metainfo metainfo, Footprint disk) throws StoreException {
-    try {
-      staging.begin(content, metainfo);
-    } catch (IOException e) {
-      var what = "revision " + content.revision() + " of " + this;
-      throw root.room().explain(DiskFailure.of("cannot begin " + what, e), what, disk.bytes());
     }
   }
 
@@ -286,12 +248,7 @@ public final class Release {
    * @throws StoreException {@code InsufficientDisk} if there is no room for them
    */
   synchronized void counted(Content content, Footprint disk) throws IOException {
-    if (isKnown(content)) {
-      var stored = state().find(content.manifestDigest()).orElseThrow();
-      if (!stored.disk().equals(disk)) {
-        admit(content, disk, false, () -> memory.put(stored.taking(disk)));
-      }
-    }
+    admission.counted(content, disk);
   }
 
   /** The download is closed; it may have been broken off between renaming and remembering. */
@@ -309,30 +266,6 @@ public final class Release {
         .sorted(Comparator.comparing(each -> active.filter(each::equals).isEmpty()))
         .map(this::revision)
         .toList();
-  }
-
-  private boolean isKnown(Content content) {
-    return state()
-        .find(content.manifestDigest())
-        .filter(each -> each.content().equals(content))
-        .isPresent();
-  }
-
-  private void refuseOther(Content content, Metainfo metainfo) throws StoreException {
-    if (!metainfo.infoHash().hex().equals(content.infoHash())
-        || metainfo.pieceLength() != content.pieceLength()) {
-      throw new StoreException(
-          Reason.InvalidContent, "the metainfo is not that of " + content.infoHash());
-    }
-    RevisionLayout.requireContent(metainfo, content);
-    for (var other : state().revisions()) {
-      if (other.revision().equals(content.revision())
-          && !other.content().manifestDigest().equals(content.manifestDigest())) {
-        throw new StoreException(
-            Reason.InvalidContent,
-            "two revisions are called " + content.revision() + "; change the content a little");
-      }
-    }
   }
 
   private Optional<Stored> activeStored() throws IOException {

@@ -229,6 +229,11 @@ public record ReleaseState(
     return revisions.stream().filter(each -> digest(each).equals(manifestDigest)).findFirst();
   }
 
+  /** The one that is of this very content: info-hash, size and piece length, too. */
+  Optional<Stored> find(Content content) {
+    return find(content.manifestDigest()).filter(each -> each.content().equals(content));
+  }
+
   Optional<Stored> held(String manifestDigest) {
     return find(manifestDigest).filter(each -> each.phase() == Phase.HELD);
   }

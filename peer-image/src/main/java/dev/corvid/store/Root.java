@@ -189,12 +189,15 @@ public final class Root implements Closeable {
   }
 
   /** What is here, counted for a namespace, but for one revision of a release. */
-  Room.Used used(Release release, String manifestDigest) {
-    var namespace = release.name().namespace();
+  Room.Used used(ReleaseName release, String manifestDigest) {
+    var namespace = release.namespace();
     var all = Footprint.NOTHING;
     var own = Footprint.NOTHING;
     for (var each : releases.values()) {
-      var disk = each == release ? each.state().diskBeside(manifestDigest) : each.state().disk();
+      var disk =
+          each.name().equals(release)
+              ? each.state().diskBeside(manifestDigest)
+              : each.state().disk();
       all = all.plus(disk);
       own = each.name().namespace().equals(namespace) ? own.plus(disk) : own;
     }

@@ -2,12 +2,14 @@ package dev.corvid.store;
 
 import static dev.corvid.store.StoreFixture.NAME;
 import static dev.corvid.store.StoreFixture.activate;
+import static dev.corvid.store.StoreFixture.assertTree;
 import static dev.corvid.store.StoreFixture.obey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corvid.metainfo.InfoBuilder;
 import dev.corvid.metainfo.Metainfo;
+import dev.corvid.wire.ByteSize;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Grant.Action;
 import dev.corvid.wire.Reason;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 class QuotaTest {
   private static final int MEBIBYTE = 1 << 20;
   private static final String DIGEST = "sha256:" + "0123456789abcdef".repeat(4);
+  private static final SampleRevision FIRST = SampleRevision.of(1);
+  private static final SampleRevision SECOND = SampleRevision.of(2);
   private static final ReleaseName OTHER = new ReleaseName("ads", "model");
 
   @TempDir Path directory;
@@ -192,6 +196,50 @@ class QuotaTest {
       var release = root.release(NAME);
       refused(() -> release.download(second.content(), second.metainfo()), Reason.InsufficientDisk);
       release.download(first.content(), first.metainfo()).close();
+    }
+  }
+
+  @Test
+  void aFullQuotaIsReportedWithItsFigures() throws IOException {
+    store.quota = "300Ki";
+    try (var root = store.open()) {
+      activate(root, 1, FIRST);
+      refused(() -> activate(root, 2, SECOND), Reason.InsufficientDisk)
+          .hasMessageContaining("quota of 300Ki");
+      assertTree(store.current().toRealPath(), FIRST);
+    }
+  }
+
+  @Test
+  void aFullQuotaOfTheNamespaceIsReportedWithItsFigures() throws IOException {
+    store.namespaceQuotas = Map.of("search", "300Ki", "other", "1");
+    try (var root = store.open()) {
+      activate(root, 1, FIRST);
+      refused(() -> activate(root, 2, SECOND), Reason.InsufficientDisk)
+          .hasMessageContaining("namespace search in root models would hold")
+          .hasMessageContaining("quota of 300Ki");
+    }
+  }
+
+  @Test
+  void aDiskWithoutRoomIsReportedWithItsFiguresBeforeTheFirstByte() throws IOException {
+    try (var disk = new CrashingDisk(directory, Integer.MAX_VALUE);
+        var root = store.open(disk.top(), StoreFixture.INLINE)) {
+      var release = obey(root, 1, Action.HOLD, FIRST);
+      disk.fill();
+      refused(() -> release.download(FIRST.content(), FIRST.metainfo()), Reason.InsufficientDisk)
+          .hasMessageContaining("needs " + ByteSize.format(Footprint.of(FIRST.metainfo()).bytes()))
+          .hasMessageContaining("root models has")
+          .hasMessageContaining("tried again by itself");
+    }
+  }
+
+  @Test
+  void theReserveIsLeftFree() throws IOException {
+    store.reserve = "1000Ti";
+    try (var root = store.open()) {
+      refused(() -> activate(root, 1, FIRST), Reason.InsufficientDisk)
+          .hasMessageContaining("1000Ti is its reserve");
     }
   }
 

@@ -7,7 +7,6 @@ import static dev.corvid.store.StoreFixture.obey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.corvid.wire.ByteSize;
 import dev.corvid.wire.DeletionPolicy;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.Grant.Action;
@@ -21,7 +20,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -260,41 +258,6 @@ class ReleaseTest {
   }
 
   @Test
-  void aFullQuotaIsReportedWithItsFigures() throws IOException {
-    store.quota = "300Ki";
-    try (var root = store.open()) {
-      activate(root, 1, FIRST);
-      refused(() -> activate(root, 2, SECOND), Reason.InsufficientDisk)
-          .hasMessageContaining("quota of 300Ki");
-      assertTree(store.current().toRealPath(), FIRST);
-    }
-  }
-
-  @Test
-  void aFullQuotaOfTheNamespaceIsReportedWithItsFigures() throws IOException {
-    store.namespaceQuotas = Map.of("search", "300Ki", "other", "1");
-    try (var root = store.open()) {
-      activate(root, 1, FIRST);
-      refused(() -> activate(root, 2, SECOND), Reason.InsufficientDisk)
-          .hasMessageContaining("namespace search in root models would hold")
-          .hasMessageContaining("quota of 300Ki");
-    }
-  }
-
-  @Test
-  void aDiskWithoutRoomIsReportedWithItsFiguresBeforeTheFirstByte() throws IOException {
-    try (var disk = new CrashingDisk(directory, Integer.MAX_VALUE);
-        var root = store.open(disk.top(), StoreFixture.INLINE)) {
-      var release = obey(root, 1, Action.HOLD, FIRST);
-      disk.fill();
-      refused(() -> release.download(FIRST.content(), FIRST.metainfo()), Reason.InsufficientDisk)
-          .hasMessageContaining("needs " + ByteSize.format(Footprint.of(FIRST.metainfo()).bytes()))
-          .hasMessageContaining("root models has")
-          .hasMessageContaining("tried again by itself");
-    }
-  }
-
-  @Test
   void aRemovalIsObeyedOnADiskWithoutRoom() throws IOException {
     try (var disk = new CrashingDisk(directory, Integer.MAX_VALUE);
         var root = store.open(disk.top(), StoreFixture.INLINE)) {
@@ -309,15 +272,6 @@ class ReleaseTest {
       }
       obey(root, 3, Action.REMOVE, null).remove();
       assertThat(directory.resolve("search")).doesNotExist();
-    }
-  }
-
-  @Test
-  void theReserveIsLeftFree() throws IOException {
-    store.reserve = "1000Ti";
-    try (var root = store.open()) {
-      refused(() -> activate(root, 1, FIRST), Reason.InsufficientDisk)
-          .hasMessageContaining("1000Ti is its reserve");
     }
   }
 
