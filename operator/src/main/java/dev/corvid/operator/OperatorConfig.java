@@ -27,6 +27,7 @@ import java.util.TreeMap;
  * @param clusterDomain of the cluster's DNS
  * @param watchNamespaces the namespaces whose releases are served; empty for all
  * @param nodeLabels whether each Node carries the revisions that are active on it
+ * @param limits how much of the cluster all releases together may take
  */
 public record OperatorConfig(
     String peerImage,
@@ -38,7 +39,8 @@ public record OperatorConfig(
     Seeder seeder,
     String clusterDomain,
     List<String> watchNamespaces,
-    boolean nodeLabels) {
+    boolean nodeLabels,
+    Limits limits) {
   public static final String FILE = "config.json";
 
   /** Where the tracker runs and what it may use. */
@@ -80,6 +82,22 @@ public record OperatorConfig(
     }
   }
 
+  /**
+   * @param releasesPerNamespace how many of a namespace's releases are served, the oldest
+   * @param releases how many are served in all
+   * @param seedersAtOnce how many seeders run at the same time, in all namespaces
+   * @param scratch most bytes of scratch space of all seeders that run, such as 400Gi
+   */
+  public record Limits(
+      Integer releasesPerNamespace, Integer releases, Integer seedersAtOnce, String scratch) {
+    public Limits {
+      releasesPerNamespace = releasesPerNamespace == null ? 50 : releasesPerNamespace;
+      releases = releases == null ? 1000 : releases;
+      seedersAtOnce = seedersAtOnce == null ? 20 : seedersAtOnce;
+      scratch = scratch == null ? "400Gi" : scratch;
+    }
+  }
+
   public OperatorConfig {
     if (peerImage == null || peerImage.isBlank()) {
       throw new IllegalArgumentException(FILE + " names no peerImage; set it in the Helm values");
@@ -95,6 +113,7 @@ public record OperatorConfig(
     seeder = seeder == null ? new Seeder(null, null, null, null, null, false, null) : seeder;
     clusterDomain = clusterDomain == null ? "cluster.local" : clusterDomain;
     watchNamespaces = watchNamespaces == null ? List.of() : List.copyOf(watchNamespaces);
+    limits = limits == null ? new Limits(null, null, null, null) : limits;
   }
 
   /** Reads {@value #FILE} of that directory. */

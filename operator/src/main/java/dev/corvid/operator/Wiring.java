@@ -58,6 +58,10 @@ class Wiring {
             "Seeders' publications that did not come from the seeder's pod, or were not proven by its key")
         .register(registry);
     FunctionCounter.builder(
+            "corvid.operator.node.labels.refused", program.parts(), Parts::refusedNodeLabels)
+        .description("Labels that a Node did not get because it carries 256 of releases already")
+        .register(registry);
+    FunctionCounter.builder(
             "corvid.operator.reports.refused", program.parts(), Parts::refusedEpochs)
         .description("Reports of nodes that were not followed, by kind")
         .tag("kind", "epoch")

@@ -48,6 +48,11 @@ class ChartSchemaTest {
           networkPolicies: {seeders: {egress: [example.com]}}           | egress
           admissionPolicy: {secretNames: ["*-tls"]}                     | secretNames
           roles: {aggregate: all}                                       | aggregate
+          limits: {releasesPerNamespace: 0}                             | releasesPerNamespace
+          limits: {releases: many}                                      | releases
+          limits: {seedersAtOnce: 0}                                    | seedersAtOnce
+          limits: {scratch: ""}                                         | scratch
+          limits: {nodes: 5}                                            | nodes
           proxy: proxy.example.com                                      | proxy
           caBundle: /etc/ssl/ca.pem                                     | caBundle
           """)
@@ -97,6 +102,7 @@ class ChartSchemaTest {
             tracker: {nodeSelector: {a: b}}
             seeder: {scratchSizeLimit: 1Ti, allowedAddresses: ["127.0.0.1/32", "fe80::/10"], deniedAddresses: [10.96.0.0/12], proxyResolves: true}
             roles: {aggregate: false}
+            limits: {releasesPerNamespace: 5, releases: 10, seedersAtOnce: 2, scratch: 40Gi}
             proxy: http://proxy.example.com:3128
             caBundle: |
               -----BEGIN CERTIFICATE-----

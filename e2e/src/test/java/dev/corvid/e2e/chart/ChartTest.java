@@ -232,6 +232,13 @@ class ChartTest {
   }
 
   @Test
+  void limitsReachTheOperator() {
+    assertThat(config(Rendered.with("limits: {releasesPerNamespace: 7, scratch: 1Ti}")))
+        .contains("\"releasesPerNamespace\": 7", "\"scratch\": \"1Ti\"", "\"releases\": 1000")
+        .contains("\"seedersAtOnce\": 20");
+  }
+
+  @Test
   void changedRootsRestartWhoReadsThem() {
     var before = Rendered.withDefaults();
     var after = Rendered.with("roots: [{name: default, hostPath: /elsewhere}]");

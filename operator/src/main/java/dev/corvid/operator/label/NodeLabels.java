@@ -7,9 +7,13 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -25,7 +29,12 @@ public final class NodeLabels implements AutoCloseable {
   private static final Duration BETWEEN_WRITES = Duration.ofMillis(50);
   private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(5);
 
+  /** A Node is read by every kubelet's neighbours: 256 labels are some 25 KB of it. */
+  static final int MOST = 256;
+
   private final KubernetesClient client;
+  private final LongAdder refused = new LongAdder();
+  private final Map<String, Set<String>> adding = new HashMap<>();
   private final Map<Label, Change> due = new LinkedHashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -49,11 +58,19 @@ public final class NodeLabels implements AutoCloseable {
   /**
    * @param now what the Node carries; null for nothing
    * @param wanted null to take the label away
+   * @param carried how many labels of releases the Node carries; beyond {@value #MOST} none is
+   *     added
    */
-  public void put(String node, String key, String now, String wanted) {
+  public void put(String node, String key, String now, String wanted, int carried) {
     var change = new Change(new Label(node, key), wanted);
     lock.lock();
     try {
+      if (now == null && wanted != null && !mayAdd(change.label(), carried)) {
+        return;
+      }
+      if (wanted == null) {
+        added(change.label());
+      }
       if (Objects.equals(now, wanted) || change.equals(inWriting)) {
         due.remove(change.label());
       } else {
@@ -63,6 +80,31 @@ public final class NodeLabels implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Times that a label was left out because its Node carries enough of them. */
+  public long refused() {
+    return refused.sum();
+  }
+
+  private boolean mayAdd(Label label, int carried) {
+    Set<String> keys = adding.computeIfAbsent(label.node(), node -> new HashSet<>());
+    if (!keys.contains(label.key()) && carried + keys.size() >= MOST) {
+      refused.increment();
+      return false;
+    }
+    keys.add(label.key());
+    return true;
+  }
+
+  /** The label is there, or is no longer to be. */
+  private void added(Label label) {
+    adding.computeIfPresent(
+        label.node(),
+        (node, keys) -> {
+          keys.remove(label.key());
+          return keys.isEmpty() ? null : keys;
+        });
   }
 
   private void write() {
@@ -99,14 +141,25 @@ public final class NodeLabels implements AutoCloseable {
           .nodes()
           .withName(change.label().node())
           .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+      written(change);
       return true;
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+        written(change);
         return true; // the node is gone, and its labels with it
       }
       LOG.warn("The node {} could not be labelled: {}", change.label().node(), e.getMessage());
       again(change);
       return false;
+    }
+  }
+
+  private void written(Change change) {
+    lock.lock();
+    try {
+      added(change.label());
+    } finally {
+      lock.unlock();
     }
   }
 

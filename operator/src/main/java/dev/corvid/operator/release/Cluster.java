@@ -64,6 +64,8 @@ public final class Cluster {
       new SimpleInboundEventSource<>("fleet");
   private final IndexedResourceCache<SwarmRelease> releases;
   private final Runnable peersMoved;
+  private final Serving serving;
+  private final SeederPlaces places;
 
   /**
    * @param peersMoved told when the IP of a peer's pod is another one: that concerns the tracker,
@@ -76,6 +78,8 @@ public final class Cluster {
       Runnable peersMoved) {
     this.peersMoved = peersMoved;
     releases = context.getPrimaryCache();
+    serving = new Serving(config.limits(), this::releases, this::wake);
+    places = new SeederPlaces(config.limits(), this::wake);
     nodes =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(Node.class, SwarmRelease.class)
@@ -244,8 +248,22 @@ public final class Cluster {
         .forEach(fleet::propagateEvent);
   }
 
+  /** How many seeders may run. */
+  SeederPlaces seederPlaces() {
+    return places;
+  }
+
+  /** Which releases are served. */
+  Serving serving() {
+    return serving;
+  }
+
+  /** Those that are served: a Node's change is nothing to the others. */
   private Set<ResourceID> all() {
-    return releases.list().map(ResourceID::fromResource).collect(Collectors.toSet());
+    return releases
+        .list(release -> !serving.isSetAside(release.getMetadata().getUid()))
+        .map(ResourceID::fromResource)
+        .collect(Collectors.toSet());
   }
 
   /** An object can wake the releases of its own namespace only. */

@@ -1,5 +1,6 @@
 package dev.corvid.operator.release;
 
+import dev.corvid.wire.Printable;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.time.Instant;
@@ -44,8 +45,7 @@ final class Conditions {
             .withType(type)
             .withStatus(status)
             .withReason(reason)
-            .withMessage(
-                message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) : message)
+            .withMessage(Printable.text(message, MAX_MESSAGE))
             .withLastTransitionTime(since)
             .withObservedGeneration(generation)
             .build());

@@ -44,7 +44,7 @@ record Decision(
     History before = History.of(seen.status());
     Problem refusal = refusal(seen);
     if (refusal != null) {
-      return new Decision(before, null, null, Failures.NONE, false, null, null, refusal, true);
+      return refused(seen, refusal);
     }
     History history = spec.suspend() ? before : resolve(before, seen);
     Revision wanted =
@@ -63,6 +63,12 @@ record Decision(
         report,
         seederProblem(pod, report),
         false);
+  }
+
+  /** Nothing is done until the spec changes, or the problem passes. */
+  static Decision refused(Observed seen, Problem why) {
+    History before = History.of(seen.status());
+    return new Decision(before, null, null, Failures.NONE, false, null, null, why, true);
   }
 
   private static Problem refusal(Observed seen) {

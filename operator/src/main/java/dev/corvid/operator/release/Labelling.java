@@ -39,7 +39,8 @@ final class Labelling {
       Member member = desired.get(name);
       boolean known = member == null ? !absent.contains(name) : member.isReachable();
       if (known) {
-        labels.put(name, key, label(node, key), member == null ? null : active(member));
+        labels.put(
+            name, key, label(node, key), member == null ? null : active(member), carried(node));
       }
     }
   }
@@ -50,7 +51,8 @@ final class Labelling {
       String key = key(release);
       cluster
           .nodes()
-          .forEach(node -> labels.put(node.getMetadata().getName(), key, label(node, key), null));
+          .forEach(
+              node -> labels.put(node.getMetadata().getName(), key, label(node, key), null, 0));
     }
   }
 
@@ -63,7 +65,7 @@ final class Labelling {
     for (Node node : cluster.nodes()) {
       labelsOf(node).keySet().stream()
           .filter(key -> key.startsWith(NodeLabel.PREFIX) && !keys.contains(key))
-          .forEach(key -> labels.put(node.getMetadata().getName(), key, label(node, key), null));
+          .forEach(key -> labels.put(node.getMetadata().getName(), key, label(node, key), null, 0));
     }
   }
 
@@ -73,6 +75,16 @@ final class Labelling {
 
   private static String active(Member member) {
     return member.reported().map(NodeReport::active).map(Content::revisionOf).orElse(null);
+  }
+
+  /** Times that a Node had enough labels of releases. */
+  long refused() {
+    return labels.refused();
+  }
+
+  private static int carried(Node node) {
+    return (int)
+        labelsOf(node).keySet().stream().filter(key -> key.startsWith(NodeLabel.PREFIX)).count();
   }
 
   private static String label(Node node, String key) {

@@ -6,10 +6,12 @@ import dev.corvid.operator.fleet.Census;
 import dev.corvid.operator.tracker.FleetView;
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.wire.Roots;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** Puts together what is known of a release, from caches: it asks nobody. */
 final class Observer {
@@ -28,6 +30,16 @@ final class Observer {
   }
 
   Observed observe(SwarmRelease release, Track track, Cluster cluster) {
+    return observe(release, cluster.nodes(), track, cluster);
+  }
+
+  /** What is known of a release that is not served: no node is looked at unless it holds it. */
+  Observed setAside(SwarmRelease release, Track track, Cluster cluster) {
+    boolean placed = !view.of(release.getMetadata().getUid()).nodes().isEmpty();
+    return observe(release, placed ? cluster.nodes() : List.of(), track, cluster);
+  }
+
+  private Observed observe(SwarmRelease release, List<Node> nodes, Track track, Cluster cluster) {
     Instant now = clock.instant();
     String uid = release.getMetadata().getUid();
     String sourceHash = SourceHash.of(release.getSpec().source());
@@ -39,8 +51,8 @@ final class Observer {
         roots.find(release.getSpec().root()).orElse(null),
         Census.take(
             release.getSpec().nodes().selector(),
-            cluster.nodes(),
-            cluster.peers(),
+            nodes,
+            nodes.isEmpty() ? Map.of() : cluster.peers(),
             view,
             fleet,
             now),

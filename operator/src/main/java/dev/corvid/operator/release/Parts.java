@@ -90,6 +90,11 @@ public final class Parts {
     return epochs.refused();
   }
 
+  /** Labels that Nodes were to carry, and that are too many. */
+  public long refusedNodeLabels() {
+    return labelling.refused();
+  }
+
   OperatorConfig config() {
     return config;
   }
@@ -143,6 +148,8 @@ public final class Parts {
         cluster.releases().stream()
             .map(release -> release.getMetadata().getNamespace())
             .collect(Collectors.toSet()));
+    cluster.serving().refresh();
+    cluster.seederPlaces().retain(releaseUids());
     strays.sweep(cluster.releases(), cluster.nodes().size());
     if (config.watchNamespaces().isEmpty()) {
       labelling.sweep(cluster); // else a release may exist that is not seen

@@ -58,6 +58,7 @@ final class Removal {
   DeleteControl apply(
       SwarmRelease release, Track track, Cluster cluster, Context<SwarmRelease> context) {
     cluster.seedersOf(release).forEach(pod -> Deletion.delete(pod, context));
+    cluster.seederPlaces().leave(release.getMetadata().getUid());
     Volumes.Removed removed = volumes.remove(release, cluster, context);
     if (!removed.done()) {
       say(release, waitingForPods(release, removed.users()), context);

@@ -13,6 +13,7 @@ import java.net.HttpURLConnection;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 
 /** Makes and removes seeders' pods, as decided. */
@@ -31,6 +32,7 @@ final class Seeders {
   private final SeederModel model;
   private final TrustAnchor trust;
   private final RandomGenerator random;
+  private final AtomicBoolean begun = new AtomicBoolean();
 
   Seeders(SeederModel model, TrustAnchor trust, RandomGenerator random) {
     this.model = model;
@@ -45,6 +47,7 @@ final class Seeders {
       Track track,
       Cluster cluster,
       Context<SwarmRelease> context) {
+    begin(cluster);
     Pod wanted = decision.seederNeeded() ? decision.seederPod() : null;
     cluster.seedersOf(seen.release()).stream()
         .filter(pod -> wanted == null || !isSame(pod, wanted))
@@ -52,10 +55,33 @@ final class Seeders {
     if (!decision.seederNeeded() || decision.seederReport() != null) {
       track.seederIsFine();
     }
+    if (!decision.seederNeeded()) {
+      cluster.seederPlaces().leave(seen.uid());
+    }
     if (!decision.seederNeeded() || wanted != null || seen.now().isBefore(track.nextSeederAt())) {
       return Optional.ofNullable(wanted);
     }
+    Optional<Problem> full = cluster.seederPlaces().take(seen.uid(), need(seen.release()));
+    if (full.isPresent()) {
+      track.seederWaits(full.get());
+      return Optional.empty();
+    }
     return create(seen, decision, track, cluster, context);
+  }
+
+  /** Seeders that ran before this process have their places before any other is made. */
+  private void begin(Cluster cluster) {
+    if (begun.compareAndSet(false, true)) {
+      cluster.releases().stream()
+          .filter(release -> !cluster.seedersOf(release).isEmpty())
+          .forEach(
+              release ->
+                  cluster.seederPlaces().hold(release.getMetadata().getUid(), need(release)));
+    }
+  }
+
+  private SeederPlaces.Need need(SwarmRelease release) {
+    return new SeederPlaces.Need(release.getMetadata().getNamespace(), model.scratchBytes(release));
   }
 
   private Optional<Pod> create(
@@ -74,6 +100,7 @@ final class Seeders {
       if (!REFUSALS.contains(e.getCode())) {
         throw e;
       }
+      cluster.seederPlaces().leave(seen.uid()); // and waits in turn again
       String why = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
       track.attemptedSeeder(
           new Problem(Reason.SeederRefused, "the cluster refuses the seeder's pod: " + why),

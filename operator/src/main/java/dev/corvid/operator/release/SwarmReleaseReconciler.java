@@ -17,6 +17,7 @@ import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.quarkiverse.operatorsdk.runtime.api.ConfigurableReconciler;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -61,6 +62,10 @@ public final class SwarmReleaseReconciler
   public UpdateControl<SwarmRelease> reconcile(
       SwarmRelease release, Context<SwarmRelease> context) {
     Track track = track(release);
+    Optional<Problem> excess = cluster.serving().excess(release);
+    if (excess.isPresent()) {
+      return setAside(release, excess.get(), track, context);
+    }
     Observed seen = parts.observer().observe(release, track, cluster);
     seen = seen.sparing(parts.volumes().usedOnLeaving(seen, track, context));
     Decision decision = Decision.of(seen);
@@ -72,11 +77,22 @@ public final class SwarmReleaseReconciler
     return parts.reporter().report(seen, decision, track, context);
   }
 
+  /** What is placed stays, and nothing else is done. */
+  private UpdateControl<SwarmRelease> setAside(
+      SwarmRelease release, Problem excess, Track track, Context<SwarmRelease> context) {
+    Observed seen = parts.observer().setAside(release, track, cluster);
+    Decision decision = Decision.refused(seen, excess);
+    parts.seeders().apply(seen, decision, track, cluster, context);
+    parts.granting().apply(seen, decision, null);
+    return parts.reporter().report(seen, decision, track, context);
+  }
+
   @Override
   public DeleteControl cleanup(SwarmRelease release, Context<SwarmRelease> context) {
     DeleteControl control = parts.removal().apply(release, track(release), cluster, context);
     if (control.isRemoveFinalizer()) {
       tracks.remove(release.getMetadata().getUid());
+      cluster.serving().gone(release.getMetadata().getUid());
     }
     return control;
   }

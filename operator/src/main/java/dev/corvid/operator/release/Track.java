@@ -96,6 +96,11 @@ final class Track {
     nextSeederAt = now.plus(pause(seederAttempts++));
   }
 
+  /** There is no place for a seeder; the release is woken when there is one. */
+  void seederWaits(Problem why) {
+    seederRefusal = why;
+  }
+
   /** The seeder speaks, or none is needed, or the spec is another: start again without a pause. */
   void seederIsFine() {
     seederRefusal = null;

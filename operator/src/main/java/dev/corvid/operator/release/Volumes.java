@@ -2,6 +2,7 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.volume.VolumeModel;
+import dev.corvid.wire.Printable;
 import dev.corvid.wire.Reason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
@@ -101,7 +102,7 @@ final class Volumes {
         wanted.getMetadata().getName(),
         namespace(seen),
         seen.release().getMetadata().getName(),
-        e.getMessage());
+        Printable.text(e.getMessage(), 1024));
   }
 
   private static void taken(

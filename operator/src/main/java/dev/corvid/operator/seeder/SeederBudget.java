@@ -6,11 +6,15 @@ import dev.corvid.wire.ByteSize;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import java.math.BigDecimal;
 
 /** What a seeder's pod may use of its node. */
 final class SeederBudget {
   /** Beyond the scratch volume: logs and /tmp. */
   private static final long OTHER_EPHEMERAL_BYTES = 256L << 20;
+
+  /** What a quantity of the schema may exceed, and a long may not. */
+  private static final BigDecimal MOST_BYTES = BigDecimal.valueOf(1L << 60);
 
   private final OperatorConfig.Seeder config;
 
@@ -47,7 +51,7 @@ final class SeederBudget {
     boolean own =
         seeder != null && seeder.scratch() != null && seeder.scratch().sizeLimit() != null;
     return own
-        ? Quantity.getAmountInBytes(seeder.scratch().sizeLimit()).longValue()
+        ? Quantity.getAmountInBytes(seeder.scratch().sizeLimit()).min(MOST_BYTES).longValue()
         : ByteSize.parse(config.scratchSizeLimit());
   }
 }

@@ -121,6 +121,11 @@ public final class SeederModel {
         .build();
   }
 
+  /** How much scratch space the release's seeder may take. */
+  public long scratchBytes(SwarmRelease release) {
+    return budget.scratchBytes(release.getSpec().seeder());
+  }
+
   /** Whether this is a seeder's pod of the release, and not one that only looks like it. */
   public static boolean isSeederOf(Pod pod, SwarmRelease release) {
     return pod.getMetadata().getName().startsWith(release.getMetadata().getName() + INFIX)
