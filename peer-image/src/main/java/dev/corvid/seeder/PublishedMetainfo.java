@@ -17,7 +17,10 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
 
-/** Asks the nodes for the metainfo that an earlier seeder has published. */
+/**
+ * Asks the nodes for the metainfo that an earlier seeder has published: those that it can dial, and
+ * those that connect to it, which is all there are where only peers may connect to peers.
+ */
 final class PublishedMetainfo {
   private static final Logger log = Logger.getLogger(PublishedMetainfo.class.getName());
 

@@ -92,6 +92,15 @@ final class AddressBook {
     return List.copyOf(ready.subList(0, Math.min(most, ready.size())));
   }
 
+  /** Whether that address may be dialled now; if so it is busy from now on. */
+  boolean take(InetSocketAddress address, long now) {
+    var entry = entries.get(address);
+    if (entry == null || entry.busy || entry.notBefore - now > 0 || isBanned(address, now))
+      return false;
+    entry.busy = true;
+    return true;
+  }
+
   /** Nanoseconds until the next address may be dialled; {@code Long.MAX_VALUE} if there is none. */
   long untilNext(long now) {
     var least = Long.MAX_VALUE;

@@ -17,6 +17,8 @@ import java.util.random.RandomGenerator;
  */
 final class Neighbourhood {
   private static final int FEW = 8;
+  private static final int SEEDER_DIALS = 10;
+  private static final long SEEDER_DIALS_APART = 500_000_000L;
   private static final long ASK_AGAIN = 10_000_000_000L;
   private static final long OF_USE = 5_000_000_000L;
   private static final long CHECK = 30_000_000_000L;
@@ -62,6 +64,30 @@ final class Neighbourhood {
     } else {
       dial();
     }
+  }
+
+  /**
+   * As {@link #add}; a complete torrent dials it more than once as well. It may be the replacement
+   * of a seeder, which has to have the metainfo before it can take part, and cannot dial itself.
+   */
+  void addSeeder(InetSocketAddress address) {
+    add(List.of(address));
+    if (session.policy().complete()) dialSeeder(address, SEEDER_DIALS);
+  }
+
+  private void dialSeeder(InetSocketAddress address, int more) {
+    if (closed || more == 0) return;
+    session
+        .loop()
+        .after(
+            SEEDER_DIALS_APART,
+            () -> {
+              if (!closed && book.take(address, session.loop().now())) {
+                dialling++;
+                Dialling.dial(session, address, swarm);
+              }
+              dialSeeder(address, more - 1);
+            });
   }
 
   /** Whether a connection whose handshake is said may live. */

@@ -166,7 +166,7 @@ final class Session implements Party, Download.Verdict {
 
   void seeder(InetSocketAddress address) {
     origins.seeder(address);
-    neighbourhood.add(List.of(address));
+    neighbourhood.addSeeder(address);
   }
 
   void prioritise(int from, int to) {

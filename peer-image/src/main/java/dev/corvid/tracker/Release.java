@@ -21,8 +21,13 @@ final class Release {
   Push.Seeder seeder;
   Fleet.Seeder heard;
 
-  /** A seeder that seeds what the operator accepted. */
-  record Serving(String infoHash, String endpoint) {}
+  /**
+   * A seeder of what the operator accepted.
+   *
+   * @param published whether it seeds; if not it is a replacement that asks nodes for the metainfo,
+   *     and they have to connect to it, since it may be unable to reach them
+   */
+  record Serving(String infoHash, String endpoint, boolean published) {}
 
   Release(String uid) {
     this.uid = uid;
@@ -41,7 +46,7 @@ final class Release {
         .findFirst();
   }
 
-  /** Where the seeder serves that content; null while it does not. */
+  /** Where the seeder serves that content, or is about to; null while it does not. */
   String seederOf(String infoHash) {
     return serving()
         .filter(now -> now.infoHash().equals(infoHash))
@@ -50,16 +55,18 @@ final class Release {
   }
 
   Optional<Serving> serving() {
-    if (seeder == null || seeder.address() == null || heard == null) {
+    if (seeder == null || seeder.address() == null || seeder.infoHash() == null || heard == null) {
       return Optional.empty();
     }
     SeederReport report = heard.report();
-    return report.state() == SeederReport.State.SEEDING
-            && report.publication().content().infoHash().equals(seeder.infoHash())
-        ? Optional.of(
-            new Serving(
-                seeder.infoHash(), new Endpoint(seeder.address(), report.port()).toString()))
-        : Optional.empty();
+    boolean published = report.state() == SeederReport.State.SEEDING;
+    if (published
+        ? !report.publication().content().infoHash().equals(seeder.infoHash())
+        : report.state() != SeederReport.State.FETCHING) {
+      return Optional.empty();
+    }
+    String endpoint = new Endpoint(seeder.address(), report.port()).toString();
+    return Optional.of(new Serving(seeder.infoHash(), endpoint, published));
   }
 
   /** The nodes that are to hear of a seeder that did not serve like that before. */

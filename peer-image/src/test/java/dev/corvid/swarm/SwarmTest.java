@@ -1,6 +1,7 @@
 package dev.corvid.swarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,6 +74,20 @@ class SwarmTest {
 
     assertThat(sample.matches(peer.content())).isTrue();
     assertThat(peer.torrent.stats().downloaded()).isEqualTo((64 - 40) * (64 << 10));
+  }
+
+  /** As a replaced seeder does that may dial nobody. */
+  @Test
+  void aCompletePeerBringsTheMetainfoToASeederThatItIsToldOf() throws Exception {
+    var sample = Sample.of(1 << 20, 16 << 10);
+    var peer = start(sample, sample.all());
+    try (var swarm = TestPeer.swarm()) {
+      peer.torrent.seeder(swarm.address());
+      await().until(() -> swarm.refused(Refusal.HANDSHAKE) > 0);
+      var fetched =
+          swarm.fetchMetainfo(sample.metainfo().infoHash(), List.of()).get(20, TimeUnit.SECONDS);
+      assertThat(fetched.infoBytes()).isEqualTo(sample.metainfo().infoBytes());
+    }
   }
 
   @Test
