@@ -16,9 +16,11 @@ import java.util.List;
  * @param full whether {@code reports} is everything that the node holds; otherwise there are none,
  *     what changes is told in {@link NodeReports}
  * @param reports one for each release
+ * @param from where the last part of the slice ended, {@link Slice#next}: the next one is answered
+ *     at once; null to wait for another slice
  */
 public record NodePoll(
-    String session, long sequence, int port, boolean full, List<NodeReport> reports) {
+    String session, long sequence, int port, boolean full, List<NodeReport> reports, String from) {
   public static final int MAX_REPORTS = 10_000;
 
   public NodePoll {
@@ -26,6 +28,9 @@ public record NodePoll(
     Require.range(sequence, 0, Long.MAX_VALUE, "sequence");
     Require.port(port);
     reports = Require.list(reports, MAX_REPORTS, "reports");
+    if (from != null) {
+      Require.text(from, "from", 64);
+    }
     if (!full && !reports.isEmpty()) {
       throw new IllegalArgumentException("only a full poll has reports");
     }

@@ -4,15 +4,18 @@ import java.util.List;
 
 /**
  * What one node is to do: all of it, not a difference. A release that is absent here is no
- * instruction; only a signed removal is.
+ * instruction; only a signed removal is. One that is long comes in parts, in the order of the
+ * releases' uids: what changes meanwhile changes the sequence, and is asked for by that.
  *
  * @param instance of the tracker
  * @param sequence rises when this node's slice changes
  * @param zone of this node; empty when it has none
  * @param releases one entry for each release that has a grant for this node; none when the sequence
  *     is the one that was asked with
+ * @param next what to ask for the next part with; null when this is the last
  */
-public record Slice(String instance, long sequence, String zone, List<Entry> releases) {
+public record Slice(
+    String instance, long sequence, String zone, List<Entry> releases, String next) {
   /**
    * @param grant for this node, signed
    * @param neighbours {@code address:port} of a random sample of who holds or downloads the

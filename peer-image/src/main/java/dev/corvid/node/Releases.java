@@ -10,6 +10,7 @@ import dev.corvid.wire.SignedGrant;
 import dev.corvid.wire.Slice;
 import dev.corvid.wire.WireException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +34,10 @@ final class Releases implements AutoCloseable {
   private final Map<Place, Running> running = new ConcurrentHashMap<>();
   private final ClockCheck clocks;
   private final AtomicReference<String> lastRefusal = new AtomicReference<>();
+
+  // Of the slice that is being obeyed, part by part, by the one thread that polls.
+  private final Set<Place> named = new HashSet<>();
+  private final List<SignedGrant> grants = new ArrayList<>();
 
   private record Place(String root, ReleaseName name) {
     static Place of(Grant grant) {
@@ -68,18 +73,23 @@ final class Releases implements AutoCloseable {
   /**
    * Obeys what concerns this node. A release that is absent is no instruction.
    *
+   * @param begins whether this is the first part of the slice
    * @return false when a grant could not be verified with the trust file as it is now: ask again
    * @throws IOException when the trust file cannot be read
    */
-  boolean obey(Slice slice) throws IOException {
+  boolean obey(Slice slice, boolean begins) throws IOException {
+    if (begins) {
+      named.clear();
+      grants.clear();
+    }
     node.swarm().zone(slice.zone());
     boolean allVerified = true;
-    Set<Place> named = new HashSet<>();
     for (Slice.Entry entry : slice.releases()) {
       try {
         Optional<Grant> grant = check.check(entry.grant());
         if (grant.isPresent()) {
           named.add(Place.of(grant.get()));
+          grants.add(entry.grant());
           obey(entry, entry.grant(), grant.get());
         }
       } catch (WireException e) {
@@ -90,10 +100,11 @@ final class Releases implements AutoCloseable {
         allVerified = false;
       }
     }
-    check.retain(slice.releases().stream().map(Slice.Entry::grant).toList());
-    if (allVerified) {
+    if (allVerified && slice.next() == null) {
+      check.retain(List.copyOf(grants));
       lastRefusal.set(null);
       forgetAllOver(named);
+      grants.clear();
     }
     return allVerified;
   }

@@ -30,8 +30,8 @@ final class TrackerClient implements AutoCloseable {
   /** The tracker answers a poll after 30 s at the latest. */
   private static final Duration LONG_POLL = Duration.ofSeconds(45);
 
-  /** A slice names all nodes of each release; a peer's heap bounds what it can be told. */
-  private static final int MAX_ANSWER = 16 << 20;
+  /** A slice comes in parts of half of that at most: a peer's heap is small. */
+  private static final int MAX_ANSWER = 4 << 20;
 
   private final URI base;
   private final String node;

@@ -40,6 +40,8 @@ final class TrackerLink implements AutoCloseable {
   private CompletableFuture<HttpResponse<byte[]>> poll;
   private Turn turn; // of what was said last; null when the tracker is to be told everything
   private long sequence;
+  private long begun; // the sequence of the slice whose parts come in
+  private String from; // where its last part ended; null between slices
   private boolean stirred;
   private boolean closed;
   private volatile boolean connected;
@@ -130,7 +132,9 @@ final class TrackerLink implements AutoCloseable {
     try {
       full = turn == null;
       session = full ? UUID.randomUUID().toString() : turn.session();
-      asked = client.poll(new NodePoll(session, sequence, port, full, full ? all : List.of()));
+      from = full ? null : from;
+      asked =
+          client.poll(new NodePoll(session, sequence, port, full, full ? all : List.of(), from));
       poll = asked;
     } finally {
       lock.unlock();
@@ -141,15 +145,19 @@ final class TrackerLink implements AutoCloseable {
     } catch (NotInTurnException e) {
       return end(session);
     }
-    boolean isNews = full || slice.sequence() != sequence;
-    boolean obeyed = !isNews || releases.obey(slice);
+    boolean begins = from == null;
+    boolean isNews = full || !begins || slice.sequence() != sequence;
+    boolean obeyed = !isNews || releases.obey(slice, begins);
+    begun = begins ? slice.sequence() : begun;
     lock.lock();
     try {
       if (full) {
         turn = Turn.first(session);
         known.all(all);
       }
-      sequence = obeyed ? slice.sequence() : 0;
+      from = obeyed ? slice.next() : null;
+      // What changed since the first part came is another slice, and to be asked for.
+      sequence = !obeyed ? 0 : from == null ? begun : sequence;
       if (full || client.clocks().turned()) {
         stirred = true;
         wake.signalAll();
@@ -258,6 +266,7 @@ final class TrackerLink implements AutoCloseable {
       boolean current = turn != null && turn.session().equals(session);
       if (current) {
         turn = null;
+        from = null;
         sequence = 0;
         poll.cancel(true);
       }

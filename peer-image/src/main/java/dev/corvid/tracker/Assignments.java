@@ -4,23 +4,30 @@ import dev.corvid.wire.Push;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Which release wants what of which node, found from either side. Not thread-safe. */
 final class Assignments {
   private final Map<String, Release> releases = new HashMap<>();
-  private final Map<String, Map<String, Release>> byNode = new HashMap<>();
+  private final Map<String, NavigableMap<String, Release>> byNode = new HashMap<>();
 
   Optional<Release> release(String uid) {
     return Optional.ofNullable(releases.get(uid));
   }
 
   Collection<Release> ofNode(String node) {
-    return byNode.getOrDefault(node, Map.of()).values();
+    return ofNode(node, "");
+  }
+
+  /** Those whose uids are above that one, in their order. */
+  Collection<Release> ofNode(String node, String uid) {
+    NavigableMap<String, Release> held = byNode.get(node);
+    return held == null ? List.of() : held.tailMap(uid, false).values();
   }
 
   int size() {
@@ -98,7 +105,7 @@ final class Assignments {
         (node, grant) -> {
           if (!grant.equals(before.get(node))) {
             changed.add(node);
-            byNode.computeIfAbsent(node, name -> new LinkedHashMap<>()).put(release.uid, release);
+            byNode.computeIfAbsent(node, name -> new TreeMap<>()).put(release.uid, release);
           }
         });
     release.assigned = assigned;

@@ -26,11 +26,16 @@ import java.util.stream.Stream;
 final class FleetState {
   static final int SAMPLE = 30;
 
+  /**
+   * Characters of grants in one answer; with neighbours and quotes less than twice as many bytes.
+   */
+  private static final int SLICE = 1 << 20;
+
   private final String instance;
   private final Assignments assignments = new Assignments();
   private final Peers peers = new Peers();
   private final Swarms swarms;
-  private final Map<String, String> pods = new HashMap<>();
+  private final PeerAddresses addresses = new PeerAddresses();
   private final Map<String, Long> slices = new HashMap<>();
   private final FleetNews news = new FleetNews();
   private final Sameness sameness = new Sameness();
@@ -199,11 +204,22 @@ final class FleetState {
     return slices.getOrDefault(node, 1L);
   }
 
-  /** All that the node is to do. */
-  Slice slice(String node) {
+  /**
+   * What the node is to do, as much of it as one answer holds.
+   *
+   * @param from the release after which it begins; empty for all
+   */
+  Slice slice(String node, String from) {
     List<Slice.Entry> entries = new ArrayList<>();
-    for (Release release : assignments.ofNode(node)) {
+    int size = 0;
+    String last = from;
+    for (Release release : assignments.ofNode(node, from)) {
       Assigned assigned = release.assigned.get(node);
+      size += assigned.grant().payload().length();
+      if (size > SLICE && !entries.isEmpty()) {
+        return new Slice(instance, sliceSequence(node), swarms.zone(node), entries, last);
+      }
+      last = release.uid;
       String seeder = release.seederOf(assigned.infoHash());
       List<String> neighbours = new ArrayList<>();
       if (seeder != null) {
@@ -214,7 +230,7 @@ final class FleetState {
       }
       entries.add(new Slice.Entry(assigned.grant(), neighbours, seeder));
     }
-    return new Slice(instance, sliceSequence(node), swarms.zone(node), entries);
+    return new Slice(instance, sliceSequence(node), swarms.zone(node), entries, null);
   }
 
   /** Lets time pass: who said nothing for too long falls silent, later out of memory. */
@@ -265,22 +281,14 @@ final class FleetState {
   }
 
   private List<String> addresses(String swarm, String except) {
-    return swarms.sample(swarm, SAMPLE, except).stream().map(this::address).toList();
-  }
-
-  /** Where the peer's pod is, in the operator's words; before it has any, where it speaks from. */
-  private String address(String node) {
-    Endpoint heard = peers.find(node).orElseThrow().endpoint;
-    return new Endpoint(pods.getOrDefault(node, heard.address()), heard.port()).toString();
+    return swarms.sample(swarm, SAMPLE, except).stream()
+        .map(node -> addresses.of(peers.find(node).orElseThrow()))
+        .toList();
   }
 
   /** A node that holds nothing hears of its zone when it is to hold something. */
   private void moved(String node, Push.Node place, Set<String> changed) {
-    if (place.address().isEmpty()) {
-      pods.remove(node);
-    } else {
-      pods.put(node, place.address());
-    }
+    addresses.pod(node, place.address());
     if (swarms.zone(node, place.zone()) && !assignments.ofNode(node).isEmpty()) {
       changed.add(node);
     }

@@ -107,6 +107,9 @@ final class Rendezvous implements AutoCloseable {
         state.begin(node, poll.session());
         take(node, true, poll.reports());
       }
+      if (!poll.full() && poll.from() != null && state.isComplete()) {
+        return state.slice(node, poll.from());
+      }
       long known = poll.full() ? 0 : poll.sequence();
       await(node, known);
       if (closed) {
@@ -116,7 +119,7 @@ final class Rendezvous implements AutoCloseable {
         throw new Refused(Refusal.INCOMPLETE, "the operator has not told the tracker all yet");
       }
       boolean same = state.sliceSequence(node) == known;
-      return same ? new Slice(instance(), known, null, List.of()) : state.slice(node);
+      return same ? new Slice(instance(), known, null, List.of(), null) : state.slice(node, "");
     } finally {
       lock.unlock();
     }

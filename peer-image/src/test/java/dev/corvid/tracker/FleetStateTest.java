@@ -40,9 +40,9 @@ class FleetStateTest {
     for (int i = 0; i < 50; i++) {
       state.heard("node-" + i, new Endpoint("10.0.0." + i, 6881), 0);
     }
-    List<String> sample = state.slice("node-3").releases().getFirst().neighbours();
+    List<String> sample = state.slice("node-3", "").releases().getFirst().neighbours();
     assertThat(sample).hasSize(30).doesNotHaveDuplicates().doesNotContain("10.0.0.3:6881");
-    assertThat(state.slice("node-3").releases().getFirst().neighbours()).isNotEqualTo(sample);
+    assertThat(state.slice("node-3", "").releases().getFirst().neighbours()).isNotEqualTo(sample);
   }
 
   @Test
@@ -60,7 +60,7 @@ class FleetStateTest {
     Set<String> woken = state.push(new Push(HERE, 0, true, List.of(), List.of(), zones));
 
     assertThat(woken).hasSize(60);
-    Slice slice = state.slice("node-3");
+    Slice slice = state.slice("node-3", "");
     assertThat(slice.zone()).isEqualTo("zone-1");
     List<String> sample = slice.releases().getFirst().neighbours();
     assertThat(sample).hasSize(30).doesNotHaveDuplicates().doesNotContain("10.0.1.3:6881");
@@ -69,7 +69,7 @@ class FleetStateTest {
 
     assertThat(state.push(new Push(HERE, 0, true, List.of(), List.of(), zones))).isEmpty();
     state.push(new Push(HERE, 0, true, List.of(), List.of(), Map.of("node-3", Push.Node.UNKNOWN)));
-    assertThat(state.slice("node-3").zone()).isEmpty();
+    assertThat(state.slice("node-3", "").zone()).isEmpty();
   }
 
   @Test
@@ -78,7 +78,7 @@ class FleetStateTest {
     heard("node-1", 0);
     heard("node-2", 0);
     heard("node-3", 0);
-    assertThat(state.slice("node-1").releases().getFirst().neighbours())
+    assertThat(state.slice("node-1", "").releases().getFirst().neighbours())
         .containsExactlyInAnyOrder("10.0.0.2:6881", "10.0.0.3:6881");
   }
 
@@ -91,12 +91,12 @@ class FleetStateTest {
     long before = state.news().sequence();
     state.advance(SECONDS.toNanos(60));
     assertThat(state.fleet(HERE, before).nodes()).containsExactly(new Fleet.Node("node-1", true));
-    assertThat(state.slice("node-2").releases().getFirst().neighbours()).isEmpty();
+    assertThat(state.slice("node-2", "").releases().getFirst().neighbours()).isEmpty();
 
     before = state.news().sequence();
     heard("node-1", SECONDS.toNanos(70));
     assertThat(state.fleet(HERE, before).nodes()).containsExactly(new Fleet.Node("node-1", false));
-    assertThat(state.slice("node-2").releases().getFirst().neighbours()).hasSize(1);
+    assertThat(state.slice("node-2", "").releases().getFirst().neighbours()).hasSize(1);
   }
 
   @Test
@@ -140,7 +140,7 @@ class FleetStateTest {
     state.report("node-2", true, List.of(Samples.report(State.REMOVED, 0)), 0);
     Set<String> woken = state.push(new Push(HERE, 0, true, List.of(), List.of(Samples.UID), null));
     assertThat(woken).containsExactlyInAnyOrder("node-1", "node-2");
-    assertThat(state.slice("node-1").releases()).isEmpty();
+    assertThat(state.slice("node-1", "").releases()).isEmpty();
     assertThat(state.fleet(null, 0).releases().getFirst().nodes())
         .extracting(Fleet.NodeState::node)
         .containsExactly("node-1");
@@ -158,9 +158,9 @@ class FleetStateTest {
   void wakesNobodyForAPushThatChangesNothing() throws Exception {
     Push push = Samples.push(HERE, cluster, 0, "node-1", "node-2");
     assertThat(state.push(push)).hasSize(2);
-    Slice before = state.slice("node-1");
+    Slice before = state.slice("node-1", "");
     assertThat(state.push(push)).isEmpty();
-    assertThat(state.slice("node-1").sequence()).isEqualTo(before.sequence());
+    assertThat(state.slice("node-1", "").sequence()).isEqualTo(before.sequence());
   }
 
   @Test
@@ -186,7 +186,7 @@ class FleetStateTest {
     assertThat(state.push(Samples.push(HERE, Samples.UID, Samples.seeder("10.0.0.9", 0), grant)))
         .containsExactly("node-1");
 
-    assertThat(state.slice("node-1").releases().getFirst().seeder()).isEqualTo("10.0.0.9:6881");
+    assertThat(state.slice("node-1", "").releases().getFirst().seeder()).isEqualTo("10.0.0.9:6881");
   }
 
   @Test
@@ -196,11 +196,11 @@ class FleetStateTest {
     heard("node-2", 0);
     var pod = Map.of("node-2", new Push.Node("", "10.9.9.9"));
     state.push(new Push(HERE, 0, true, List.of(), List.of(), pod));
-    assertThat(state.slice("node-1").releases().getFirst().neighbours())
+    assertThat(state.slice("node-1", "").releases().getFirst().neighbours())
         .containsExactly("10.9.9.9:6881");
 
     state.push(new Push(HERE, 0, true, List.of(), List.of(), Map.of("node-2", Push.Node.UNKNOWN)));
-    assertThat(state.slice("node-1").releases().getFirst().neighbours())
+    assertThat(state.slice("node-1", "").releases().getFirst().neighbours())
         .containsExactly("10.0.0.2:6881");
   }
 
@@ -209,10 +209,10 @@ class FleetStateTest {
     var grant = cluster.sign(Samples.grant(Samples.UID, 1, Samples.content(0), "node-1"));
     state.push(Samples.push(HERE, Samples.UID, Samples.seeder("10.0.0.9", 0), grant));
     state.report(Samples.UID, Samples.heard(0, "10.0.0.9"), 0);
-    assertThat(state.slice("node-1").releases().getFirst().seeder()).isEqualTo("10.0.0.9:6881");
+    assertThat(state.slice("node-1", "").releases().getFirst().seeder()).isEqualTo("10.0.0.9:6881");
     state.push(
         Samples.push(HERE, Samples.UID, new Push.Seeder("another-pod", "10.0.0.9", null), grant));
-    assertThat(state.slice("node-1").releases().getFirst().seeder()).isNull();
+    assertThat(state.slice("node-1", "").releases().getFirst().seeder()).isNull();
     assertThat(state.fleet(null, 0).releases()).isEmpty();
   }
 

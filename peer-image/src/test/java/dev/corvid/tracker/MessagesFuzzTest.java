@@ -45,7 +45,11 @@ class MessagesFuzzTest {
         Samples.poll(REPORT),
         Samples.reports(2, REPORT),
         new Slice(
-            "tracker-1", 5, "a-1", List.of(new Slice.Entry(SIGNED, List.of("10.0.0.1:1"), "b:2"))),
+            "tracker-1",
+            5,
+            "a-1",
+            List.of(new Slice.Entry(SIGNED, List.of("10.0.0.1:1"), "b:2")),
+            "uid-1"),
         new Neighbours(List.of("198.18.1.2:6881"), "198.18.1.3:6881"),
         SEEDER,
         GRANT);

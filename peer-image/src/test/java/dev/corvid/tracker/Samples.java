@@ -93,12 +93,17 @@ final class Samples {
 
   /** The first poll of a session: all that the node holds. */
   static NodePoll poll(NodeReport... reports) {
-    return new NodePoll(SESSION, 0, 6881, true, List.of(reports));
+    return new NodePoll(SESSION, 0, 6881, true, List.of(reports), null);
   }
 
   /** A later one. */
   static NodePoll poll(long sequence) {
-    return new NodePoll(SESSION, sequence, 6881, false, List.of());
+    return new NodePoll(SESSION, sequence, 6881, false, List.of(), null);
+  }
+
+  /** For the next part of a slice. */
+  static NodePoll poll(String from) {
+    return new NodePoll(SESSION, 0, 6881, false, List.of(), from);
   }
 
   static NodeReports reports(long number, NodeReport... reports) {

@@ -176,7 +176,8 @@ class TrackerTest {
     tracker.push(Samples.push(instance, tracker.cluster, 0, "node-1"));
     Slice slice = tracker.poll("node-1", Samples.poll()).join();
     NodeReport active = Samples.report(State.ACTIVE, 9);
-    var restarted = new NodePoll("session-2", 0, Samples.poll().port(), true, List.of(active));
+    var restarted =
+        new NodePoll("session-2", 0, Samples.poll().port(), true, List.of(active), null);
     assertThat(tracker.poll("node-1", restarted).join().sequence()).isEqualTo(slice.sequence());
 
     var late = Samples.reports(2, Samples.report(State.DOWNLOADING, 5));
@@ -243,7 +244,7 @@ class TrackerTest {
     await().until(() -> tracker.waiting() == 1);
     CompletableFuture<Slice> later = tracker.poll("node-1", Samples.poll(slice.sequence()));
     Slice answered = lost.get(5, TimeUnit.SECONDS);
-    assertThat(answered).isEqualTo(new Slice(instance, slice.sequence(), "", List.of()));
+    assertThat(answered).isEqualTo(new Slice(instance, slice.sequence(), "", List.of(), null));
     assertThat(later).isNotDone();
   }
 

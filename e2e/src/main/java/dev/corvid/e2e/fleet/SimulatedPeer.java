@@ -44,6 +44,8 @@ final class SimulatedPeer implements AutoCloseable {
   private Temper temper;
   private Turn turn; // of what was said last; null when the tracker is to be told everything
   private long sequence;
+  private long begun; // the sequence of the slice whose parts come in
+  private String from; // where its last part ended; null between slices
   private long figuresDue;
   private long flapAt = Long.MAX_VALUE;
   private boolean closed;
@@ -145,7 +147,7 @@ final class SimulatedPeer implements AutoCloseable {
   private NodePoll question(List<NodeReport> all) {
     boolean full = turn == null;
     var session = full ? UUID.randomUUID().toString() : turn.session();
-    return new NodePoll(session, sequence, PORT, full, full ? all : List.of());
+    return new NodePoll(session, sequence, PORT, full, full ? all : List.of(), full ? null : from);
   }
 
   private void take(Slice slice, NodePoll asked) throws IOException {
@@ -166,7 +168,9 @@ final class SimulatedPeer implements AutoCloseable {
           holding.obey(grant, now);
         }
       }
-      sequence = slice.sequence();
+      begun = asked.from() == null ? slice.sequence() : begun;
+      from = slice.next();
+      sequence = from == null ? begun : sequence;
       if (asked.full()) {
         turn = Turn.first(asked.session());
         told.clear();
@@ -297,6 +301,7 @@ final class SimulatedPeer implements AutoCloseable {
 
   private void forgetSession() {
     turn = null;
+    from = null;
     sequence = 0;
   }
 

@@ -1,0 +1,70 @@
+package dev.corvid.tracker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.wire.Grant;
+import dev.corvid.wire.NodePoll;
+import dev.corvid.wire.Push;
+import dev.corvid.wire.SignedGrant;
+import dev.corvid.wire.Slice;
+import dev.corvid.wire.Wire;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class LongSliceTest {
+  /** What a peer reads of one answer. */
+  private static final int A_PEER_READS = 4 << 20;
+
+  private static final int RELEASES = 5_000;
+  private static final int PUSHED_AT_ONCE = 250;
+
+  @TempDir Path directory;
+
+  @Test
+  void aSliceOfThousands() throws Exception {
+    try (var tracker = new TestTracker(directory, Duration.ofSeconds(60))) {
+      String instance = tracker.instance();
+      for (int first = 0; first < RELEASES; first += PUSHED_AT_ONCE) {
+        Push.Release[] releases =
+            IntStream.range(first, first + PUSHED_AT_ONCE)
+                .mapToObj(LongSliceTest::release)
+                .toArray(Push.Release[]::new);
+        assertThat(tracker.push(Samples.push(instance, releases)).statusCode()).isEqualTo(200);
+      }
+
+      Set<SignedGrant> told = new HashSet<>();
+      NodePoll poll = Samples.poll();
+      while (poll != null) {
+        byte[] answer =
+            tracker.send("/v1/nodes/node-1/poll", tracker.cluster.peerToken("node-1"), poll).body();
+        assertThat(answer.length).isLessThan(A_PEER_READS);
+        Slice slice = Wire.decode(answer, Slice.class);
+        slice.releases().forEach(each -> assertThat(told.add(each.grant())).isTrue());
+        poll = slice.next() == null ? null : Samples.poll(slice.next());
+      }
+      assertThat(told).hasSize(RELEASES);
+    }
+  }
+
+  /** For as many nodes as one grant names, with names as long as a cloud's. */
+  private static Push.Release release(int number) {
+    String uid = "%08d-0000-0000-0000-000000000000".formatted(number);
+    List<String> nodes = new ArrayList<>(List.of("node-1"));
+    for (int i = 1; i < Grant.MAX_NODES; i++) {
+      nodes.add("gke-production-europe-west4-%011d-abc".formatted(i));
+    }
+    Grant grant = Samples.grant(uid, 1, Samples.content(number), nodes.toArray(String[]::new));
+    String payload = new String(Wire.encode(grant), StandardCharsets.UTF_8);
+    return new Push.Release(uid, List.of(new SignedGrant(payload, "key", "c2ln")), null);
+  }
+}
