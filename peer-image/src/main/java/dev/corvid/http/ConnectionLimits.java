@@ -22,8 +22,11 @@ public record ConnectionLimits(
     int perCaller,
     Duration burst,
     Timeouts timeouts) {
+  /** Longer than a request takes to come on a new connection, so that it is not closed before. */
+  private static final Duration BURST = Duration.ofSeconds(1);
+
   /** For listeners that authenticate nobody: a new connection always finds a place. */
   public static ConnectionLimits anonymous(int connections, int perAddress, Timeouts timeouts) {
-    return new ConnectionLimits(connections, connections, perAddress, 0, Duration.ZERO, timeouts);
+    return new ConnectionLimits(connections, connections, perAddress, 0, BURST, timeouts);
   }
 }
