@@ -80,11 +80,19 @@ idle: images ## what a peer with ten seeded releases costs: memory and processor
 	@cat e2e/target/figures/idle-*.txt
 
 .PHONY: soak
-soak: images ## releases, faults and nodes in random churn, invariants checked each second (root) [MINUTES=30 SEED=…]
+soak: images ## releases, faults and nodes in random churn, invariants checked each second (root) [MINUTES=30 SEED=… HOSTILE=1]
 	e2e/cluster/cluster.sh check
 	$(MAVEN) -q verify -Pscenarios -pl crds,e2e -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
-	  -Dfailsafe.failIfNoSpecifiedTests=false -Dit.test=SoakScenario -Dsoak.minutes=$(or $(MINUTES),30) $(if $(SEED),-Dsoak.seed=$(SEED))
+	  -Dfailsafe.failIfNoSpecifiedTests=false -Dit.test=SoakScenario -Dsoak.minutes=$(or $(MINUTES),30) $(if $(SEED),-Dsoak.seed=$(SEED)) \
+	  $(if $(HOSTILE),-Dsoak.hostile=true)
 	@cat e2e/target/figures/soak-*.txt
+
+.PHONY: hostile
+hostile: images ## every attacker of the threat model on a real cluster, and what each got and cost (root)
+	e2e/cluster/cluster.sh check
+	$(MAVEN) -q verify -Pscenarios -pl crds,e2e -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dfailsafe.failIfNoSpecifiedTests=false -Dit.test='NetworkPolicyScenario,Hostile*Scenario' -Dhostile=true
+	@cat e2e/target/figures/hostile-*.txt
 
 .PHONY: fleet
 fleet: ## operator and tracker with simulated nodes, measured; no root [NODES=1000]

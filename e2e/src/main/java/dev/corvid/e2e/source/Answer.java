@@ -20,6 +20,9 @@ public sealed interface Answer {
   /** Sends so many bytes of the file, then nothing more, with the connection open. */
   record Stalled(Path file, long bytes) implements Answer {}
 
+  /** Of no length that is told, and without an end. */
+  record Endless() implements Answer {}
+
   /** 401 to whoever does not present exactly this in {@code Authorization}. */
   record Guarded(String authorization, Answer behind) implements Answer {}
 }

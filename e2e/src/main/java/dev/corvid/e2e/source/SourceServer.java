@@ -143,6 +143,7 @@ public final class SourceServer implements AutoCloseable {
         send(exchange, stalled.file(), 0, stalled.bytes());
         closed.await();
       }
+      case Answer.Endless _ -> endless(exchange);
       case Answer.Guarded guarded -> {
         var presented = exchange.getRequestHeaders().getFirst("Authorization");
         if (guarded.authorization().equals(presented)) {
@@ -152,6 +153,16 @@ public final class SourceServer implements AutoCloseable {
           respond(exchange, 401, -1);
         }
       }
+    }
+  }
+
+  /** Until the other side closes, which a write tells. */
+  private void endless(HttpExchange exchange) throws IOException, InterruptedException {
+    respond(exchange, 200, 0);
+    var block = new byte[BLOCK];
+    while (closed.getCount() > 0) {
+      throttle.take(block.length);
+      exchange.getResponseBody().write(block);
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.corvid.e2e.scenario;
 
-import dev.corvid.e2e.attack.Ask;
+import dev.corvid.e2e.attack.HttpPosts;
 import dev.corvid.e2e.cluster.JavaPod;
 import dev.corvid.e2e.cluster.Program;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -22,7 +22,7 @@ final class Attacker {
     tenant
         .lab()
         .client()
-        .resource(new Program(Ask.class).configMap(tenant.namespace(), PROGRAM))
+        .resource(new Program(HttpPosts.class).configMap(tenant.namespace(), PROGRAM))
         .serverSideApply();
   }
 
@@ -40,8 +40,10 @@ final class Attacker {
     return end(start(labels, program, arguments));
   }
 
-  Pod start(Class<?> program, String... arguments) {
-    return start(Map.of(), program, arguments);
+  /** Starts it beside what else happens. */
+  Victims.Attack begin(Class<?> program, String... arguments) {
+    var pod = start(Map.of(), program, arguments);
+    return () -> end(pod);
   }
 
   private Pod start(Map<String, String> labels, Class<?> program, String... arguments) {
@@ -62,7 +64,7 @@ final class Attacker {
   }
 
   /** Waits for its end; what it printed. */
-  String end(Pod pod) {
+  private String end(Pod pod) {
     try {
       return tenant
           .lab()

@@ -40,6 +40,7 @@ final class Churn {
   private final Map<String, Released> living = new TreeMap<>();
   private final Set<String> suspended = new TreeSet<>();
   private final Set<String> deleted = new TreeSet<>();
+  private final RandomAttacks attacks;
   private final Map<Act, Integer> done = new EnumMap<>(Act.class);
   private List<String> troubled = Lab.NODES;
   private int made;
@@ -57,7 +58,12 @@ final class Churn {
     KILL_A_PEER(Churn::killPeer),
     KILL_A_SEEDER(Churn::killSeeder),
     KILL_THE_TRACKER(churn -> churn.kill("tracker")),
-    KILL_THE_OPERATOR(churn -> churn.kill("operator"));
+    KILL_THE_OPERATOR(churn -> churn.kill("operator")),
+    ATTACK(churn -> churn.attacks.begin());
+
+    /** Without an attacker's. */
+    static final Act[] ANY =
+        java.util.Arrays.stream(values()).filter(act -> act != ATTACK).toArray(Act[]::new);
 
     /** Those that let the tracker, the operator and the peers of all nodes but one live. */
     static final Act[] SPARING = {
@@ -83,13 +89,17 @@ final class Churn {
     void on(Churn churn) throws IOException;
   }
 
-  Churn(Tenant tenant, SplittableRandom random) {
+  /**
+   * @param attacks in which an attacker is among the acts; null for none
+   */
+  Churn(Tenant tenant, SplittableRandom random, RandomAttacks attacks) {
+    this.attacks = attacks;
     this.tenant = tenant;
     this.lab = tenant.lab();
     this.peers = Peers.of(lab);
     this.faults = Faults.of(lab);
     this.random = random;
-    this.invariants = new Invariants(tenant);
+    this.invariants = new Invariants(tenant, attacks == null ? null : attacks.apart());
   }
 
   /** Looks at every node each second until it is closed. */
@@ -108,11 +118,18 @@ final class Churn {
     lab.kubectl().run("label", "--overwrite", "nodes", "--all", LABEL + "=in");
     var end = Instant.now().plus(time);
     while (Instant.now().isBefore(end)) {
-      var act = living.isEmpty() ? Act.CREATE : acts[random.nextInt(acts.length)];
+      var act = living.isEmpty() ? Act.CREATE : next(acts);
       act.deed.on(this);
       done.merge(act, 1, Integer::sum);
       pause(500, 2_500);
     }
+  }
+
+  /** With an attacker, one act in four is his. */
+  private Act next(Act... acts) {
+    return attacks != null && random.nextInt(4) == 0
+        ? Act.ATTACK
+        : acts[random.nextInt(acts.length)];
   }
 
   private void create() throws IOException {
@@ -129,6 +146,9 @@ final class Churn {
     var content =
         SampleRelease.of(7_000 + contents, random.nextInt(12, 60), random.nextInt(1, 17) << 20);
     invariants.released(name, content);
+    if (attacks != null) {
+      attacks.apart().released(content);
+    }
     var url = tenant.serve("soak-%d.tar".formatted(contents++), content);
     forget(living.put(name, new Released(content, url)));
     apply(name);

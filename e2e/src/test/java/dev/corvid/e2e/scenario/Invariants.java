@@ -27,6 +27,7 @@ final class Invariants implements AutoCloseable {
   private static final int LATENESS = 90;
 
   private final Tenant tenant;
+  private final NamespaceIsolation apart;
   private final Map<String, Set<Shape>> released = new ConcurrentHashMap<>();
   private final Map<String, Integer> ahead = new ConcurrentHashMap<>();
   private final Queue<String> broken = new ConcurrentLinkedQueue<>();
@@ -34,7 +35,11 @@ final class Invariants implements AutoCloseable {
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
 
-  Invariants(Tenant tenant) {
+  /**
+   * @param apart checked at each look, too; null for none
+   */
+  Invariants(Tenant tenant, NamespaceIsolation apart) {
+    this.apart = apart;
     this.tenant = tenant;
   }
 
@@ -55,6 +60,9 @@ final class Invariants implements AutoCloseable {
         }
       }
       releases().forEach(this::lookAt);
+      if (apart != null) {
+        apart.stolen().forEach(file -> broken.add("content of another namespace: " + file));
+      }
       looks.incrementAndGet();
     } catch (IOException | RuntimeException e) {
       broken.add("could not be checked: " + e);

@@ -2,7 +2,7 @@ package dev.corvid.e2e.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.e2e.attack.Ask;
+import dev.corvid.e2e.attack.HttpPosts;
 import dev.corvid.e2e.content.SampleRelease;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.io.IOException;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** The chart's policies, enforced by a program that knows nothing of Corvid. */
 @Scenario(megabits = 50)
 class NetworkPolicyScenario {
-  /** How long a door is tried that must not open. */
+  /** How long a port is tried that must stay closed. */
   private static final int TRIED_SECONDS = 4;
 
   /** Until a policy that was changed is enforced on a busy machine. */
@@ -25,13 +25,13 @@ class NetworkPolicyScenario {
 
   private final Tenant tenant;
   private final Lab lab;
-  private final Attacker stranger;
+  private final Attacker podsElsewhere;
   private final Attacker monitoring;
 
   NetworkPolicyScenario(Tenant tenant) throws IOException {
     this.tenant = tenant;
     this.lab = tenant.lab();
-    this.stranger = new Attacker(tenant);
+    this.podsElsewhere = new Attacker(tenant);
     this.monitoring = new Attacker(Tenant.in(lab, Lab.MONITORING));
   }
 
@@ -42,24 +42,26 @@ class NetworkPolicyScenario {
 
   @Test
   void aPodOfAnotherNamespaceIsLetInNowhere() {
-    assertThat(Ports.knock(stranger, true, TRIED_SECONDS, Ports.of(lab).all())).isEmpty();
+    assertThat(Ports.openOf(podsElsewhere, true, TRIED_SECONDS, Ports.of(lab).all())).isEmpty();
   }
 
   @Test
   void withoutThePoliciesTheSamePodIsLetInEverywhere() {
     var ports = Ports.of(lab).all();
     try (var _ = lab.withoutPolicies()) {
-      assertThat(Ports.knock(stranger, true, CHANGE_SECONDS, ports))
+      assertThat(Ports.openOf(podsElsewhere, true, CHANGE_SECONDS, ports))
           .containsExactlyInAnyOrderElementsOf(ports);
     }
-    assertThat(Ports.knock(stranger, false, CHANGE_SECONDS, ports)).isEmpty();
+    assertThat(Ports.openOf(podsElsewhere, false, CHANGE_SECONDS, ports)).isEmpty();
   }
 
   @Test
   void aSeedersLabelOpensTheTrackerAndTheTokenDecides() {
-    assertThat(Ports.knock(stranger, true, TRIED_SECONDS, Ports.of(lab).of("peer", 6881), "seeder"))
+    assertThat(
+            Ports.openOf(
+                podsElsewhere, true, TRIED_SECONDS, Ports.of(lab).of("peer", 6881), "seeder"))
         .isEmpty();
-    assertThat(Ports.knock(stranger, true, CHANGE_SECONDS, List.of(Ports.TRACKER), "seeder"))
+    assertThat(Ports.openOf(podsElsewhere, true, CHANGE_SECONDS, List.of(Ports.TRACKER), "seeder"))
         .containsExactly(Ports.TRACKER);
 
     var labels =
@@ -69,7 +71,7 @@ class NetworkPolicyScenario {
         .atMost(Duration.ofSeconds(CHANGE_SECONDS))
         .untilAsserted(
             () ->
-                assertThat(stranger.run(labels, Ask.class, "1", url, "", "{}"))
+                assertThat(podsElsewhere.run(labels, HttpPosts.class, "1", url, "", "{}"))
                     .isEqualTo("{401=1}"));
   }
 
@@ -77,9 +79,9 @@ class NetworkPolicyScenario {
   void theMonitoringNamespaceReadsMetricsAndNothingElse() {
     var telemetry = Ports.of(lab).telemetry();
 
-    assertThat(Ports.knock(monitoring, true, CHANGE_SECONDS, telemetry))
+    assertThat(Ports.openOf(monitoring, true, CHANGE_SECONDS, telemetry))
         .containsExactlyInAnyOrderElementsOf(telemetry);
-    assertThat(Ports.knock(monitoring, true, TRIED_SECONDS, Ports.of(lab).data())).isEmpty();
+    assertThat(Ports.openOf(monitoring, true, TRIED_SECONDS, Ports.of(lab).data())).isEmpty();
   }
 
   @Test

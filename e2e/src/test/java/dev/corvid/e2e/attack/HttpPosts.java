@@ -8,13 +8,13 @@ import java.time.Duration;
 import java.util.TreeMap;
 
 /**
- * {@code Ask COUNT URL TOKEN BODY...} sends each body as a POST, in turn and so many in all, and
- * prints how often each status was answered. An empty token sends none.
+ * {@code HttpPosts COUNT URL TOKEN BODY...} sends each body as a POST, in turn and so many in all,
+ * and prints how often each status was answered. An empty token sends none.
  */
-public final class Ask {
+public final class HttpPosts {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private Ask() {}
+  private HttpPosts() {}
 
   /**
    * @param arguments see above

@@ -1,0 +1,58 @@
+package dev.corvid.e2e.scenario;
+
+import dev.corvid.e2e.Command;
+import dev.corvid.e2e.cluster.Kubectl;
+import java.io.IOException;
+
+/**
+ * A tenant with the role {@code edit} in a namespace of its own, who may make SwarmReleases there;
+ * what is done as this user is refused wherever the API server refuses such a tenant.
+ */
+record Mallory(Tenant tenant, Attacker pods) {
+  private static final String USER = "mallory";
+
+  static Mallory in(Lab lab) throws IOException {
+    var tenant = Tenant.in(lab, USER);
+    lab.kubectl()
+        .apply(
+            """
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: Role
+            metadata: {name: releases, namespace: mallory}
+            rules: [{apiGroups: [corvid.dev], resources: [swarmreleases], verbs: ["*"]}]
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: RoleBinding
+            metadata: {name: releases, namespace: mallory}
+            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: releases}
+            subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: mallory}]
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: RoleBinding
+            metadata: {name: edit, namespace: mallory}
+            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: edit}
+            subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: mallory}]
+            """);
+    return new Mallory(tenant, new Attacker(tenant));
+  }
+
+  Kubectl kubectl() {
+    return new Kubectl(tenant.lab().kubectl().with("--as=" + USER, "-n", tenant.namespace()));
+  }
+
+  /** Of {@code kubectl apply}, whatever comes of it. */
+  Command.Outcome tries(String yaml) {
+    return kubectl().with("apply", "-f", "-").outcome(yaml);
+  }
+
+  /** A release that nobody's node is to fetch: its seeder is to run where there is no node. */
+  String small(String name) {
+    return tenant.manifest(
+        name,
+        """
+        source: {http: {urls: ["http://192.0.2.1/a.tar"]}}
+        nodes: {selector: {}}
+        seeder: {nodeSelector: {no: where}}
+        """);
+  }
+}
