@@ -22,6 +22,8 @@ import java.util.List;
  * @param epoch rises with every change of what is wanted
  * @param action what to do
  * @param content the revision to hold; null for {@link Action#REMOVE}
+ * @param swarm the name under which the content's holders meet, 40 hex digits, see {@link
+ *     SwarmKey}; null for {@link Action#REMOVE}
  * @param keep manifest digests of the earlier revisions that may stay, newest first
  * @param deletionPolicy what a later removal means; kept in the node's own state, which alone
  *     counts when the generation is 0
@@ -37,6 +39,7 @@ public record Grant(
     long epoch,
     Action action,
     Content content,
+    String swarm,
     List<String> keep,
     DeletionPolicy deletionPolicy,
     List<String> nodes) {
@@ -65,6 +68,7 @@ public record Grant(
     Require.present(action, "action");
     if (action != Action.REMOVE) {
       Require.present(content, "content");
+      Require.infoHash(swarm, "swarm");
     }
     keep = Require.list(keep, 64, "keep");
     keep.forEach(digest -> Require.digest(digest, "keep"));

@@ -63,14 +63,17 @@ public record Push(
    * @param address its IP, from the pod's status: peers are told of no other; null before it has
    *     one
    * @param infoHash of the content that the operator accepted as what this seeder serves; null
-   *     before. Of this swarm alone it may ask for neighbours
+   *     before
+   * @param swarm in which it serves that content, as grants name it: of this one alone it may ask
+   *     for neighbours; null before
    */
-  public record Seeder(String podUid, String address, String infoHash) {
+  public record Seeder(String podUid, String address, String infoHash, String swarm) {
     public Seeder {
       Require.text(podUid, "podUid", 64);
       address = address == null ? null : Require.address(address, "address");
       if (infoHash != null) {
         Require.infoHash(infoHash, "infoHash");
+        Require.infoHash(swarm, "swarm");
       }
     }
   }

@@ -9,6 +9,7 @@ import java.util.List;
  * @param releaseUid uid of the SwarmRelease
  * @param release its namespace and name
  * @param sourceHash the operator's name for this source
+ * @param swarmKey names the swarm in which it serves what it makes
  * @param tracker base URL
  * @param http the source
  * @param unpack how the fetched bytes become files; null for {@code Auto}
@@ -21,6 +22,7 @@ public record SeederTask(
     String releaseUid,
     ReleaseName release,
     String sourceHash,
+    SwarmKey swarmKey,
     String tracker,
     Http http,
     Unpack unpack,
@@ -93,6 +95,7 @@ public record SeederTask(
     Require.text(releaseUid, "releaseUid", 64);
     Require.present(release, "release");
     Require.text(sourceHash, "sourceHash", 80);
+    Require.present(swarmKey, "swarmKey");
     Require.text(tracker, "tracker", 1024);
     Require.present(http, "http");
     unpack = unpack == null ? new Unpack(null, 0, null) : unpack;

@@ -24,6 +24,7 @@ class ProofTest {
           7,
           Grant.Action.REMOVE,
           null,
+          null,
           List.of(),
           DeletionPolicy.DELETE,
           List.of("node-1"));

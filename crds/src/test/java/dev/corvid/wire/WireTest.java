@@ -27,6 +27,7 @@ class WireTest {
           99,
           Grant.Action.ACTIVATE,
           CONTENT,
+          CONTENT.infoHash(),
           List.of(DIGEST),
           DeletionPolicy.RETAIN,
           List.of("node-1", "node-2.example"));
@@ -81,7 +82,7 @@ class WireTest {
                 new Push.Release(
                     "uid-1",
                     List.of(SIGNED),
-                    new Push.Seeder("pod-uid", "fd00::7", "0".repeat(40)),
+                    new Push.Seeder("pod-uid", "fd00::7", "0".repeat(40), "1".repeat(40)),
                     1,
                     true)),
             List.of("uid-2"),
@@ -116,6 +117,7 @@ class WireTest {
             "uid-1",
             NAME,
             DIGEST,
+            SwarmKey.of(new byte[32]),
             "http://tracker:7070",
             new SeederTask.Http(List.of("https://a/b.zip"), DIGEST),
             new SeederTask.Unpack("Zip", 1, List.of(".git*")),

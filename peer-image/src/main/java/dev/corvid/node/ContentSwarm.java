@@ -1,13 +1,11 @@
 package dev.corvid.node;
 
-import dev.corvid.metainfo.InfoHash;
 import dev.corvid.metainfo.Metainfo;
 import dev.corvid.node.Event.Alarm;
 import dev.corvid.store.Download;
 import dev.corvid.store.Revision;
 import dev.corvid.store.StoreException;
 import dev.corvid.swarm.MetainfoKeeper;
-import dev.corvid.swarm.SwarmId;
 import dev.corvid.swarm.Torrent;
 import dev.corvid.swarm.TorrentOptions;
 import dev.corvid.wire.Neighbours;
@@ -33,7 +31,7 @@ final class ContentSwarm {
   private final NodeContext node;
   private final Mailbox mailbox;
   private Event.NeighboursKnown known = new Event.NeighboursKnown("", List.of(), null);
-  private InfoHash content;
+  private Membership member;
   private CompletableFuture<?> fetching;
   private Share share;
   private boolean settled;
@@ -67,23 +65,23 @@ final class ContentSwarm {
     return share == other;
   }
 
-  boolean isFor(InfoHash other) {
-    return other.equals(content);
+  boolean isFor(Membership other) {
+    return other.equals(member);
   }
 
   /** Takes this node's place in that swarm; false while another release here has it. */
-  boolean claim(InfoHash wanted) {
+  boolean claim(Membership wanted) {
     if (!isFor(wanted)) {
       leave();
-      content = wanted;
+      member = wanted;
     }
-    return node.shares().claim(wanted, mailbox);
+    return node.shares().claim(wanted.swarm(), mailbox);
   }
 
   /** Others that may have a content. */
   void meet(Event.NeighboursKnown news) {
     known = news;
-    if (content == null || !content.hex().equals(news.infoHash())) {
+    if (member == null || !member.swarm().hex().equals(news.swarm())) {
       return;
     }
     Torrent torrent = share == null ? null : share.torrent();
@@ -93,7 +91,7 @@ final class ContentSwarm {
         torrent.seeder(news.seeder());
       }
     } else if (fetching != null) {
-      node.swarm().addNeighbours(SwarmId.of(content), neighbours());
+      node.swarm().addNeighbours(member.swarm(), neighbours());
     }
   }
 
@@ -106,21 +104,21 @@ final class ContentSwarm {
     cancelFetching();
     mailbox.wakeAfter(Alarm.ASK_FOR_NEIGHBOURS, pause());
     CompletableFuture<Metainfo> fetched =
-        node.swarm().fetchMetainfo(SwarmId.of(content), content, neighbours(), keeper);
+        node.swarm().fetchMetainfo(member.swarm(), member.content(), neighbours(), keeper);
     fetched.thenAccept(metainfo -> mailbox.send(new Event.MetainfoFetched(metainfo)));
     fetching = fetched;
   }
 
   /** Asks the tracker for a fresh sample; the answer comes as an event. */
   void askForNeighbours() {
-    if (content == null || settled) {
+    if (member == null || settled) {
       return;
     }
     if (fetching != null) {
       mailbox.wakeAfter(Alarm.ASK_FOR_NEIGHBOURS, pause());
     }
-    String infoHash = content.hex();
-    Thread.ofVirtual().name("neighbours-" + infoHash).start(() -> ask(infoHash));
+    String swarm = member.swarm().hex();
+    Thread.ofVirtual().name("neighbours-" + swarm).start(() -> ask(swarm));
   }
 
   /** Joins with a download, the manifest first; if that is here, after a look at what else is. */
@@ -137,7 +135,7 @@ final class ContentSwarm {
   /**
    * Joins to fetch what a damaged revision lacks; false while another release here has the place.
    */
-  boolean mend(InfoHash damaged, Share repair) {
+  boolean mend(Membership damaged, Share repair) {
     if (!claim(damaged)) {
       return false;
     }
@@ -151,7 +149,12 @@ final class ContentSwarm {
   void join() {
     Torrent torrent =
         node.swarm()
-            .add(share.metainfo(), share.storage(), options(), new ShareListener(share, mailbox));
+            .add(
+                member.swarm(),
+                share.metainfo(),
+                share.storage(),
+                options(),
+                new ShareListener(share, mailbox));
     share.joined(torrent);
     torrent.addNeighbours(neighbours());
     torrent.prioritise(0, manifestPieces());
@@ -174,18 +177,18 @@ final class ContentSwarm {
   }
 
   /** Joins with a whole revision, unless that is so already, or another release here does. */
-  void seed(Revision revision) throws StoreException {
-    if (share == null && claim(InfoHash.ofHex(revision.content().infoHash()))) {
+  void seed(Membership wanted, Revision revision) throws StoreException {
+    if (share == null && claim(wanted)) {
       cancelFetching();
       hold(new Share(revision.metainfo(), revision.open()));
       join();
     }
     settled = true;
-    node.shares().settled(content, mailbox, revision);
+    node.shares().settled(member.swarm(), mailbox, revision);
   }
 
-  /** Leaves what is not the wanted content. */
-  void leaveUnless(InfoHash wanted) {
+  /** Leaves what is not the wanted content, or not the wanted swarm. */
+  void leaveUnless(Membership wanted) {
     if (!isFor(wanted)) {
       leave();
     }
@@ -206,9 +209,9 @@ final class ContentSwarm {
       node.traffic().closed(share);
       share = null;
     }
-    if (content != null) {
-      node.shares().leave(content, mailbox);
-      content = null;
+    if (member != null) {
+      node.shares().leave(member.swarm(), mailbox);
+      member = null;
     }
     settled = false;
   }
@@ -218,13 +221,13 @@ final class ContentSwarm {
     node.traffic().opened(share);
   }
 
-  private void ask(String infoHash) {
+  private void ask(String swarm) {
     try {
-      Neighbours answer = node.neighbours(infoHash);
+      Neighbours answer = node.neighbours(swarm);
       mailbox.send(
-          Event.NeighboursKnown.of(infoHash, answer.addresses(), answer.seeder(), node.address()));
+          Event.NeighboursKnown.of(swarm, answer.addresses(), answer.seeder(), node.address()));
     } catch (IOException e) {
-      log.log(Level.FINE, e, () -> "no neighbours of " + infoHash + " from the tracker");
+      log.log(Level.FINE, e, () -> "no neighbours in swarm " + swarm + " from the tracker");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -242,7 +245,7 @@ final class ContentSwarm {
   }
 
   private boolean isKnown() {
-    return content != null && content.hex().equals(known.infoHash());
+    return member != null && member.swarm().hex().equals(known.swarm());
   }
 
   private Duration pause() {

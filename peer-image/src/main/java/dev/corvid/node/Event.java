@@ -21,10 +21,11 @@ sealed interface Event {
   /**
    * Who may have the content.
    *
+   * @param swarm in which they are
    * @param seeder null when there is none
    */
   record NeighboursKnown(
-      String infoHash, Collection<InetSocketAddress> neighbours, InetSocketAddress seeder)
+      String swarm, Collection<InetSocketAddress> neighbours, InetSocketAddress seeder)
       implements Event {
     /**
      * As a message names them. Left out is what is no address, or none to connect to.
@@ -32,9 +33,9 @@ sealed interface Event {
      * @param own address of this peer
      */
     static NeighboursKnown of(
-        String infoHash, Collection<String> neighbours, String seeder, InetAddress own) {
+        String swarm, Collection<String> neighbours, String seeder, InetAddress own) {
       return new NeighboursKnown(
-          infoHash,
+          swarm,
           neighbours.stream().flatMap(text -> address(text, own).stream()).toList(),
           seeder == null ? null : address(seeder, own).orElse(null));
     }

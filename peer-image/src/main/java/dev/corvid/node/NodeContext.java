@@ -31,7 +31,7 @@ interface NodeContext {
   Patrol patrol();
 
   /** Asks the tracker who has a content. Blocks. */
-  Neighbours neighbours(String infoHash) throws IOException, InterruptedException;
+  Neighbours neighbours(String swarm) throws IOException, InterruptedException;
 
   /** Whether the tracker answers. */
   boolean hasTracker();

@@ -157,8 +157,8 @@ public final class Peer implements AutoCloseable {
     }
 
     @Override
-    public Neighbours neighbours(String infoHash) throws IOException, InterruptedException {
-      return client.neighbours(infoHash);
+    public Neighbours neighbours(String swarm) throws IOException, InterruptedException {
+      return client.neighbours(swarm);
     }
 
     @Override

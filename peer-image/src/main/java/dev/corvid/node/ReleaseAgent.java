@@ -1,6 +1,5 @@
 package dev.corvid.node;
 
-import dev.corvid.metainfo.InfoHash;
 import dev.corvid.metainfo.Metainfo;
 import dev.corvid.node.Event.Alarm;
 import dev.corvid.store.Damage;
@@ -163,18 +162,18 @@ final class ReleaseAgent implements Runnable {
   }
 
   private void begin() throws StoreException {
-    InfoHash content = InfoHash.ofHex(wanted.content().infoHash());
-    if (stage instanceof Stage.Downloading && swarm.isFor(content)) {
+    var member = Membership.of(wanted);
+    if (stage instanceof Stage.Downloading && swarm.isFor(member)) {
       enter(stage);
       return;
     }
     swarm.leave();
     upkeep.cleanUp(release, wanted);
-    if (mends(content)) {
+    if (mends(member)) {
       return;
     }
     enter(new Stage.Waiting());
-    if (!swarm.claim(content)) {
+    if (!swarm.claim(member)) {
       return;
     }
     Optional<Metainfo> staged = release.staged(wanted.content());
@@ -186,7 +185,7 @@ final class ReleaseAgent implements Runnable {
   }
 
   /** Whether the revision stands there but for some files, and only those are fetched. */
-  private boolean mends(InfoHash content) throws StoreException {
+  private boolean mends(Membership member) throws StoreException {
     Optional<Repair> repair = release.soundness().repair(wanted.content());
     if (repair.isEmpty()) {
       return false;
@@ -196,7 +195,7 @@ final class ReleaseAgent implements Runnable {
       mended(share);
       return true;
     }
-    if (!swarm.mend(content, share)) {
+    if (!swarm.mend(member, share)) {
       share.close();
       return false;
     }
@@ -232,9 +231,14 @@ final class ReleaseAgent implements Runnable {
   }
 
   private void fetched(Metainfo metainfo) throws StoreException {
-    if (stage instanceof Stage.Waiting && swarm.isFor(metainfo.infoHash())) {
+    if (stage instanceof Stage.Waiting && isWanted(metainfo)) {
       download(metainfo);
     }
+  }
+
+  private boolean isWanted(Metainfo metainfo) {
+    var member = Membership.of(wanted);
+    return swarm.isFor(member) && metainfo.infoHash().equals(member.content());
   }
 
   private void download(Metainfo metainfo) throws StoreException {
@@ -317,7 +321,7 @@ final class ReleaseAgent implements Runnable {
   }
 
   private void settle(Revision revision) throws StoreException {
-    swarm.leaveUnless(InfoHash.ofHex(revision.content().infoHash()));
+    swarm.leaveUnless(Membership.of(wanted));
     seed(revision);
     if (wanted.action() == Grant.Action.ACTIVATE && !isActive(revision)) {
       release.activate(revision);
@@ -331,7 +335,7 @@ final class ReleaseAgent implements Runnable {
   /** Takes part in the swarm with what is held. The content is there even when this fails. */
   private void seed(Revision revision) {
     try {
-      swarm.seed(revision);
+      swarm.seed(Membership.of(wanted), revision);
     } catch (StoreException e) {
       log.log(Level.WARNING, e, () -> wanted.release() + " cannot be served for now");
       mailbox.wakeAfter(Alarm.SEED_AGAIN, node.backoff().after(6));

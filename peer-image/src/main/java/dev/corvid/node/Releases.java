@@ -151,7 +151,7 @@ final class Releases implements AutoCloseable {
     if (grant.content() != null) {
       agent.send(
           Event.NeighboursKnown.of(
-              grant.content().infoHash(), entry.neighbours(), entry.seeder(), node.address()));
+              grant.swarm(), entry.neighbours(), entry.seeder(), node.address()));
     }
     agent.send(new Event.Granted(signed, grant));
   }

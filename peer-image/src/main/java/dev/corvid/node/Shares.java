@@ -1,19 +1,20 @@
 package dev.corvid.node;
 
-import dev.corvid.metainfo.InfoHash;
 import dev.corvid.store.Revision;
+import dev.corvid.swarm.SwarmId;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.SequencedSet;
 
 /**
- * Which release of this node takes part in the swarm of which content: the first one that wants it.
- * Another release of equal content waits and copies from the first, once that one holds it, and
- * takes its place when it goes. Thread-safe.
+ * Which release of this node takes part in which swarm: the first one that wants to. Another
+ * release with the same swarm, and so of equal content, waits and copies from the first, once that
+ * one holds it, and takes its place when it goes. Equal content of a namespace that shares nothing
+ * with this one is in another swarm: neither learns of the other. Thread-safe.
  */
 final class Shares {
-  private final Map<InfoHash, Place> places = new HashMap<>();
+  private final Map<SwarmId, Place> places = new HashMap<>();
 
   private static final class Place {
     Mailbox owner;
@@ -25,8 +26,8 @@ final class Shares {
    * Whether the place is the claimant's now. If not, it is told {@link Event.TwinHeld} or {@link
    * Event.TwinGone} in time.
    */
-  synchronized boolean claim(InfoHash content, Mailbox claimant) {
-    Place place = places.computeIfAbsent(content, key -> new Place());
+  synchronized boolean claim(SwarmId swarm, Mailbox claimant) {
+    Place place = places.computeIfAbsent(swarm, key -> new Place());
     if (place.owner == null || place.owner == claimant) {
       place.owner = claimant;
       place.waiting.remove(claimant);
@@ -40,8 +41,8 @@ final class Shares {
   }
 
   /** The owner holds the content whole: others may copy it. */
-  synchronized void settled(InfoHash content, Mailbox owner, Revision revision) {
-    Place place = places.get(content);
+  synchronized void settled(SwarmId swarm, Mailbox owner, Revision revision) {
+    Place place = places.get(swarm);
     if (place != null && place.owner == owner && place.held == null) {
       place.held = revision;
       place.waiting.forEach(waiting -> waiting.send(new Event.TwinHeld(revision)));
@@ -49,8 +50,8 @@ final class Shares {
   }
 
   /** Gives up a place, or the wait for it. */
-  synchronized void leave(InfoHash content, Mailbox leaver) {
-    Place place = places.get(content);
+  synchronized void leave(SwarmId swarm, Mailbox leaver) {
+    Place place = places.get(swarm);
     if (place == null) {
       return;
     }
@@ -63,7 +64,7 @@ final class Shares {
       }
     }
     if (place.owner == null && place.waiting.isEmpty()) {
-      places.remove(content);
+      places.remove(swarm);
     }
   }
 }

@@ -65,8 +65,8 @@ final class TrackerClient implements AutoCloseable {
     body(send(post("/v1/nodes/" + node + "/reports", reports)), ANSWER);
   }
 
-  Neighbours neighbours(String infoHash) throws IOException, InterruptedException {
-    HttpRequest request = request("/v1/neighbours/" + infoHash).GET().build();
+  Neighbours neighbours(String swarm) throws IOException, InterruptedException {
+    HttpRequest request = request("/v1/neighbours/" + swarm).GET().build();
     return Wire.decode(body(send(request), ANSWER), Neighbours.class);
   }
 

@@ -1,5 +1,7 @@
 package dev.corvid.seeder;
 
+import dev.corvid.metainfo.InfoHash;
+import dev.corvid.swarm.SwarmId;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Publication;
 import dev.corvid.wire.SeederTask;
@@ -13,6 +15,11 @@ import dev.corvid.wire.SeederTask;
  * @param bootId names the kernel's run: bytes on scratch are believed within it
  */
 record Assignment(SeederTask task, byte[] key, Scratch scratch, String bootId) {
+
+  /** The swarm in which a content is served. */
+  SwarmId swarmOf(InfoHash content) {
+    return SwarmId.ofHex(task.swarmKey().swarmOf(content.hex()));
+  }
 
   /**
    * @param originBytes read from the source until now

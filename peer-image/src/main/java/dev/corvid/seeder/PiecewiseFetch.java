@@ -1,5 +1,6 @@
 package dev.corvid.seeder;
 
+import dev.corvid.metainfo.InfoHash;
 import dev.corvid.metainfo.Metainfo;
 import dev.corvid.store.FileDownload;
 import dev.corvid.store.StoreOptions;
@@ -54,7 +55,8 @@ final class PiecewiseFetch {
     if (file.isEmpty() || scratch.hasSource()) {
       return Optional.empty();
     }
-    var found = published.find(file.get().content().infoHash());
+    var infoHash = InfoHash.ofHex(file.get().content().infoHash());
+    var found = published.find(assignment.swarmOf(infoHash), infoHash);
     if (found.isEmpty() || !file.get().isIn(found.get().metainfo())) {
       return Optional.empty();
     }
@@ -89,6 +91,7 @@ final class PiecewiseFetch {
     var serving =
         Serving.begin(
             swarm,
+            assignment.swarmOf(metainfo.infoHash()),
             metainfo,
             storage,
             TorrentOptions.defaults().withSuperSeed(true).withWebSeeds(List.of(source)));

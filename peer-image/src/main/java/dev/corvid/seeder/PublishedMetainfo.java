@@ -2,7 +2,9 @@ package dev.corvid.seeder;
 
 import dev.corvid.metainfo.InfoHash;
 import dev.corvid.metainfo.Metainfo;
+import dev.corvid.swarm.MetainfoKeeper;
 import dev.corvid.swarm.Swarm;
+import dev.corvid.swarm.SwarmId;
 import dev.corvid.wire.Endpoint;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -56,13 +58,13 @@ final class PublishedMetainfo {
   }
 
   /** Empty when no node gives it. */
-  Optional<Found> find(String infoHash) throws InterruptedException {
+  Optional<Found> find(SwarmId id, InfoHash infoHash) throws InterruptedException {
     long deadline = System.nanoTime() + LIMIT.toNanos();
-    var nodes = nodes(infoHash, deadline);
+    var nodes = nodes(id, deadline);
     if (nodes.isEmpty()) {
       return Optional.empty();
     }
-    var answer = swarm.fetchMetainfo(InfoHash.ofHex(infoHash), nodes);
+    var answer = swarm.fetchMetainfo(id, infoHash, nodes, MetainfoKeeper.IN_MEMORY);
     try {
       var metainfo = answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
       return Optional.of(new Found(metainfo, nodes));
@@ -75,13 +77,12 @@ final class PublishedMetainfo {
   }
 
   /** A tracker that has not heard of this pod yet refuses at first. */
-  private List<InetSocketAddress> nodes(String infoHash, long deadline)
-      throws InterruptedException {
+  private List<InetSocketAddress> nodes(SwarmId id, long deadline) throws InterruptedException {
     var backoff = new Backoff(FIRST_PAUSE, LAST_PAUSE, random);
     Exception trouble = null;
     while (System.nanoTime() < deadline) {
       try {
-        return tracker.neighbours(infoHash).addresses().stream()
+        return tracker.neighbours(id.hex()).addresses().stream()
             .map(Endpoint::parse)
             .filter(node -> node.mayBeDialledFrom(own))
             .map(Endpoint::socketAddress)
@@ -91,7 +92,7 @@ final class PublishedMetainfo {
         pause.of(backoff.next());
       }
     }
-    log.log(Level.INFO, "the tracker names no nodes that have " + infoHash, trouble);
+    log.log(Level.INFO, "the tracker names no nodes in swarm " + id, trouble);
     return List.of();
   }
 }

@@ -71,6 +71,7 @@ final class Seeder {
     var serving =
         Serving.begin(
             swarm,
+            assignment.swarmOf(revision.metainfo().infoHash()),
             revision.metainfo(),
             SeedStorage.of(revision.metainfo(), assignment.scratch().tree()),
             TorrentOptions.defaults().withSuperSeed(true));

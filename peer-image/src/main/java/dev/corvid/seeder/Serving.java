@@ -3,6 +3,7 @@ package dev.corvid.seeder;
 import dev.corvid.metainfo.Metainfo;
 import dev.corvid.swarm.Storage;
 import dev.corvid.swarm.Swarm;
+import dev.corvid.swarm.SwarmId;
 import dev.corvid.swarm.Torrent;
 import dev.corvid.swarm.TorrentListener;
 import dev.corvid.swarm.TorrentOptions;
@@ -22,15 +23,21 @@ final class Serving implements AutoCloseable {
    * @param files closed with this
    */
   static <S extends Storage & Closeable> Serving begin(
-      Swarm swarm, Metainfo metainfo, S files, TorrentOptions options) {
-    return new Serving(swarm, metainfo, files, files, options);
+      Swarm swarm, SwarmId id, Metainfo metainfo, S files, TorrentOptions options) {
+    return new Serving(swarm, id, metainfo, files, files, options);
   }
 
   private Serving(
-      Swarm swarm, Metainfo metainfo, Storage storage, Closeable files, TorrentOptions options) {
+      Swarm swarm,
+      SwarmId id,
+      Metainfo metainfo,
+      Storage storage,
+      Closeable files,
+      TorrentOptions options) {
     this.files = files;
     torrent =
         swarm.add(
+            id,
             metainfo,
             storage,
             options,

@@ -35,8 +35,8 @@ final class TrackerClient implements AutoCloseable {
   }
 
   /** Who else has that content, or is to have it. */
-  Neighbours neighbours(String infoHash) throws IOException, InterruptedException {
-    var answer = send("the question for neighbours", request("/v1/neighbours/" + infoHash).GET());
+  Neighbours neighbours(String swarm) throws IOException, InterruptedException {
+    var answer = send("the question for neighbours", request("/v1/neighbours/" + swarm).GET());
     return Wire.decode(answer, Neighbours.class);
   }
 

@@ -11,14 +11,9 @@ import java.util.Map;
  * One release's grant for one node.
  *
  * @param grant as the operator signed it
- * @param infoHash of the content that it grants; null for a removal
+ * @param swarm that the node is in for it; null for a removal
  */
-record Assigned(SignedGrant grant, String infoHash) {
-  /** The swarm that the node is in for it; null for a removal. The one place that names swarms. */
-  String swarm() {
-    return infoHash;
-  }
-
+record Assigned(SignedGrant grant, String swarm) {
   /**
    * Each node's grant in a pushed release. The tracker decides nothing by a grant: it reads the
    * names and leaves the signature to the nodes.
@@ -33,8 +28,7 @@ record Assigned(SignedGrant grant, String infoHash) {
         throw new WireException(
             "release " + release.releaseUid() + " carries a grant of " + grant.releaseUid());
       }
-      String infoHash = grant.content() == null ? null : grant.content().infoHash();
-      var assigned = new Assigned(signed, infoHash);
+      var assigned = new Assigned(signed, grant.swarm());
       for (String node : grant.nodes()) {
         if (byNode.put(node, assigned) != null) {
           throw new WireException(

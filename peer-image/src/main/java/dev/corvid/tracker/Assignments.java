@@ -46,18 +46,16 @@ final class Assignments {
     return swarms;
   }
 
-  /** The releases of which a node is to hold that content. */
-  List<Release> granting(String node, String infoHash) {
+  /** The releases for which a node is to be in that swarm. */
+  List<Release> granting(String node, String swarm) {
     return ofNode(node).stream()
-        .filter(release -> infoHash.equals(release.assigned.get(node).infoHash()))
+        .filter(release -> swarm.equals(release.assigned.get(node).swarm()))
         .toList();
   }
 
-  /** The releases that a pod seeds with that content. */
-  List<Release> seededBy(String podUid, String infoHash) {
-    return releases.values().stream()
-        .filter(release -> release.isSeededBy(podUid, infoHash))
-        .toList();
+  /** Whether a pod seeds a release in that swarm, or is to. */
+  boolean isSeededBy(String podUid, String swarm) {
+    return releases.values().stream().anyMatch(release -> release.isSeededBy(podUid, swarm));
   }
 
   /**

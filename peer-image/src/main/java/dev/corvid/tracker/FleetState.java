@@ -169,34 +169,26 @@ final class FleetState {
     return assignments.release(releaseUid).map(release -> release.seeder).map(Push.Seeder::podUid);
   }
 
-  /**
-   * A fresh sample of the swarm of a content that a node is to hold; empty when it is to hold no
-   * such one.
-   */
-  Optional<Neighbours> neighboursOf(String node, String infoHash) {
-    List<Release> releases = assignments.granting(node, infoHash);
+  /** A fresh sample of a swarm that a node is to be in; empty when it is to be in no such one. */
+  Optional<Neighbours> neighboursOf(String node, String swarm) {
+    List<Release> releases = assignments.granting(node, swarm);
     if (releases.isEmpty()) {
       return Optional.empty();
     }
-    String swarm = releases.getFirst().assigned.get(node).swarm();
     Optional<String> seeder =
-        releases.stream().flatMap(r -> Stream.ofNullable(r.seederOf(infoHash))).findFirst();
+        releases.stream().flatMap(r -> Stream.ofNullable(r.seederIn(swarm))).findFirst();
     return Optional.of(new Neighbours(addresses(swarm, node), seeder.orElse(null)));
   }
 
   /**
-   * A fresh sample of the swarm of a content for the pod that seeds it, or is to: the replacement
-   * of a seeder asks before it publishes. Empty when the operator has accepted no such content of
-   * that pod's release.
+   * A fresh sample of a swarm for the pod that seeds in it, or is to: the replacement of a seeder
+   * asks before it publishes. Empty when the operator has accepted nothing in that swarm of that
+   * pod's release.
    */
-  Optional<Neighbours> neighboursOfSeeder(String podUid, String infoHash) {
-    List<Release> releases = assignments.seededBy(podUid, infoHash);
-    if (releases.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<String> swarm = releases.getFirst().swarmOf(infoHash);
-    List<String> nodes = swarm.map(key -> addresses(key, null)).orElse(List.of());
-    return Optional.of(new Neighbours(nodes, null));
+  Optional<Neighbours> neighboursOfSeeder(String podUid, String swarm) {
+    return assignments.isSeededBy(podUid, swarm)
+        ? Optional.of(new Neighbours(addresses(swarm, null), null))
+        : Optional.empty();
   }
 
   /** Rises whenever the node's slice changes. */
@@ -220,7 +212,7 @@ final class FleetState {
         return new Slice(instance, sliceSequence(node), swarms.zone(node), entries, last);
       }
       last = release.uid;
-      String seeder = release.seederOf(assigned.infoHash());
+      String seeder = release.seederIn(assigned.swarm());
       List<String> neighbours = new ArrayList<>();
       if (seeder != null) {
         neighbours.add(seeder);

@@ -27,31 +27,20 @@ final class Release {
    * @param published whether it seeds; if not it is a replacement that asks nodes for the metainfo,
    *     and they have to connect to it, since it may be unable to reach them
    */
-  record Serving(String infoHash, String endpoint, boolean published) {}
+  record Serving(String swarm, String endpoint, boolean published) {}
 
   Release(String uid) {
     this.uid = uid;
   }
 
-  /** Whether that pod is the seeder, of a content that the operator accepted. */
-  boolean isSeededBy(String podUid, String infoHash) {
-    return seeder != null && seeder.podUid().equals(podUid) && infoHash.equals(seeder.infoHash());
+  /** Whether that pod is the seeder, of a content that the operator accepted in that swarm. */
+  boolean isSeededBy(String podUid, String swarm) {
+    return seeder != null && seeder.podUid().equals(podUid) && swarm.equals(seeder.swarm());
   }
 
-  /** The swarm of the nodes that are to hold that content; empty when there are none. */
-  Optional<String> swarmOf(String infoHash) {
-    return assigned.values().stream()
-        .filter(grant -> infoHash.equals(grant.infoHash()))
-        .map(Assigned::swarm)
-        .findFirst();
-  }
-
-  /** Where the seeder serves that content, or is about to; null while it does not. */
-  String seederOf(String infoHash) {
-    return serving()
-        .filter(now -> now.infoHash().equals(infoHash))
-        .map(Serving::endpoint)
-        .orElse(null);
+  /** Where the seeder serves in that swarm, or is about to; null while it does not. */
+  String seederIn(String swarm) {
+    return serving().filter(now -> now.swarm().equals(swarm)).map(Serving::endpoint).orElse(null);
   }
 
   Optional<Serving> serving() {
@@ -66,7 +55,7 @@ final class Release {
       return Optional.empty();
     }
     String endpoint = new Endpoint(seeder.address(), report.port()).toString();
-    return Optional.of(new Serving(seeder.infoHash(), endpoint, published));
+    return Optional.of(new Serving(seeder.swarm(), endpoint, published));
   }
 
   /** The nodes that are to hear of a seeder that did not serve like that before. */
@@ -76,7 +65,7 @@ final class Release {
     if (now.isPresent() && !now.equals(before)) {
       assigned.forEach(
           (node, grant) -> {
-            if (Objects.equals(grant.infoHash(), now.get().infoHash())) {
+            if (Objects.equals(grant.swarm(), now.get().swarm())) {
               nodes.add(node);
             }
           });

@@ -171,31 +171,33 @@ final class Rendezvous implements AutoCloseable {
     }
   }
 
-  /** A fresh sample of a swarm for a peer that holds a grant of it. */
-  Neighbours neighboursForPeer(String infoHash, String node) throws Refused {
+  /** A fresh sample of a swarm for a peer whose grant names it. */
+  Neighbours neighboursForPeer(String swarm, String node) throws Refused {
     lock.lock();
     try {
       return state
-          .neighboursOf(node, infoHash)
+          .neighboursOf(node, swarm)
           .orElseThrow(
-              () -> new Refused(Refusal.CONTENT, "node " + node + " has no grant of " + infoHash));
+              () ->
+                  new Refused(
+                      Refusal.CONTENT, "node " + node + " has no grant for swarm " + swarm));
     } finally {
       lock.unlock();
     }
   }
 
-  /** A fresh sample of a swarm for the pod that the operator has seed this content. */
-  Neighbours neighboursForSeeder(String infoHash, Caller caller) throws Refused {
+  /** A fresh sample of a swarm for the pod whose content the operator accepted in it. */
+  Neighbours neighboursForSeeder(String swarm, Caller caller) throws Refused {
     lock.lock();
     try {
       return state
-          .neighboursOfSeeder(caller.podUid(), infoHash)
+          .neighboursOfSeeder(caller.podUid(), swarm)
           .orElseThrow(
               () ->
                   new Refused(
                       Refusal.SEEDER,
-                      "the operator has not accepted %s as what the pod %s seeds"
-                          .formatted(infoHash, caller.podUid())));
+                      "the operator has accepted nothing that the pod %2$s seeds in swarm %1$s"
+                          .formatted(swarm, caller.podUid())));
     } finally {
       lock.unlock();
     }

@@ -54,7 +54,7 @@ final class TrackerApi implements HttpService {
         .post("/v1/nodes/{node}/poll", answering("poll", this::poll))
         .post("/v1/nodes/{node}/reports", answering("reports", this::reports))
         .post("/v1/seeders/{uid}/report", answering("seeder", this::seeder))
-        .get("/v1/neighbours/{infoHash}", answering("neighbours", this::neighbours));
+        .get("/v1/neighbours/{swarm}", answering("neighbours", this::neighbours));
   }
 
   /** Answers a record with 200, null with 204. */
@@ -97,10 +97,10 @@ final class TrackerApi implements HttpService {
 
   private Neighbours neighbours(ServerRequest request) throws Refused {
     Caller caller = access.caller(authorization(request));
-    String infoHash = parameter(request, "infoHash");
+    String swarm = parameter(request, "swarm");
     return access.isPeer(caller)
-        ? rendezvous.neighboursForPeer(infoHash, caller.node())
-        : rendezvous.neighboursForSeeder(infoHash, caller);
+        ? rendezvous.neighboursForPeer(swarm, caller.node())
+        : rendezvous.neighboursForSeeder(swarm, caller);
   }
 
   private io.helidon.webserver.http.Handler answering(String message, Action action) {

@@ -195,6 +195,7 @@ final class Place {
           1,
           Grant.Action.ACTIVATE,
           content,
+          content == null ? null : content.infoHash(),
           List.of(),
           DeletionPolicy.DELETE,
           List.of("node"));

@@ -130,6 +130,7 @@ class GrantCheckTest {
         7,
         Grant.Action.REMOVE,
         null,
+        null,
         List.of(),
         DeletionPolicy.DELETE,
         List.of(nodes));

@@ -3,6 +3,7 @@ package dev.corvid.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.swarm.Swarm;
+import dev.corvid.swarm.SwarmId;
 import dev.corvid.swarm.SwarmOptions;
 import dev.corvid.swarm.TorrentListener;
 import dev.corvid.swarm.TorrentOptions;
@@ -16,6 +17,7 @@ import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.ReleaseName;
 import dev.corvid.wire.Roots;
 import dev.corvid.wire.SignedGrant;
+import dev.corvid.wire.SwarmKey;
 import dev.corvid.wire.Wire;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -25,10 +27,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -135,16 +139,29 @@ final class LoopbackCluster implements AutoCloseable {
    * @param uploadLimit bytes per second, 0 for no limit
    */
   Swarm seed(String uid, SampleRelease release, long uploadLimit) throws Exception {
+    return seed(uid, NAME.namespace(), release, uploadLimit);
+  }
+
+  Swarm seed(String uid, String namespace, SampleRelease release, long uploadLimit)
+      throws Exception {
     var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     Swarm swarm = Swarm.open(SwarmOptions.listeningOn(loopback).withLimits(0, uploadLimit));
     seeders.add(swarm);
     swarm.add(
+        swarm(namespace, release),
         release.metainfo,
         release.whole(),
         TorrentOptions.defaults().withSuperSeed(true),
         new TorrentListener() {});
     operator.seederServes(uid, release, swarm.address());
     return swarm;
+  }
+
+  /** Where a content travels: in a swarm of its namespace, or of the root if that is shared. */
+  SwarmId swarm(String namespace, SampleRelease release) {
+    byte[] scope =
+        (sharing == Roots.Root.Sharing.ROOT ? "root" : namespace).getBytes(StandardCharsets.UTF_8);
+    return SwarmId.ofHex(SwarmKey.of(Arrays.copyOf(scope, 32)).swarmOf(release.content.infoHash()));
   }
 
   SignedGrant grant(long epoch, Grant.Action action, SampleRelease release, String... nodes) {
@@ -165,6 +182,7 @@ final class LoopbackCluster implements AutoCloseable {
             epoch,
             action,
             release.content,
+            swarm(NAME.namespace(), release).hex(),
             List.of(kept.content.manifestDigest()),
             DeletionPolicy.DELETE,
             List.of(nodes)));
@@ -189,6 +207,7 @@ final class LoopbackCluster implements AutoCloseable {
             epoch,
             action,
             release == null ? null : release.content,
+            release == null ? null : swarm(name.namespace(), release).hex(),
             List.of(),
             DeletionPolicy.DELETE,
             List.of(nodes)));

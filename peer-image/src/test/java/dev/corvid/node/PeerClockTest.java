@@ -102,6 +102,7 @@ class PeerClockTest {
             epoch,
             Action.ACTIVATE,
             release.content,
+            cluster.swarm(NAME.namespace(), release).hex(),
             List.of(),
             DeletionPolicy.DELETE,
             List.of("node-1")));

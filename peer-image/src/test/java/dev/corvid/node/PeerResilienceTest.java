@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.corvid.metainfo.Metainfo;
+import dev.corvid.swarm.MetainfoKeeper;
 import dev.corvid.swarm.Swarm;
 import dev.corvid.swarm.SwarmOptions;
 import dev.corvid.wire.Endpoint;
@@ -123,7 +124,11 @@ class PeerResilienceTest {
     try (Swarm other = Swarm.open(SwarmOptions.listeningOn(loopback))) {
       Metainfo metainfo =
           other
-              .fetchMetainfo(release.metainfo.infoHash(), List.of(cluster.peer("node-1").address()))
+              .fetchMetainfo(
+                  cluster.swarm(LoopbackCluster.NAME.namespace(), release),
+                  release.metainfo.infoHash(),
+                  List.of(cluster.peer("node-1").address()),
+                  MetainfoKeeper.IN_MEMORY)
               .get(30, TimeUnit.SECONDS);
       assertThat(metainfo.infoHash()).isEqualTo(release.metainfo.infoHash());
     } finally {

@@ -93,6 +93,7 @@ class RootShelfTest {
         1,
         Grant.Action.HOLD,
         SAMPLE.content,
+        SAMPLE.content.infoHash(),
         List.of(),
         DeletionPolicy.DELETE,
         List.of("node-1"));

@@ -2,11 +2,11 @@ package dev.corvid.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.metainfo.InfoHash;
+import dev.corvid.swarm.SwarmId;
 import org.junit.jupiter.api.Test;
 
 class SharesTest {
-  private static final InfoHash CONTENT = InfoHash.of(new byte[InfoHash.LENGTH]);
+  private static final SwarmId SWARM = SwarmId.ofHex("5e".repeat(20));
 
   private final Shares shares = new Shares();
   private final Mailbox first = new Mailbox();
@@ -15,29 +15,29 @@ class SharesTest {
 
   @Test
   void givesAContentToOneReleaseAtATime() {
-    assertThat(shares.claim(CONTENT, first)).isTrue();
-    assertThat(shares.claim(CONTENT, first)).isTrue();
-    assertThat(shares.claim(CONTENT, second)).isFalse();
+    assertThat(shares.claim(SWARM, first)).isTrue();
+    assertThat(shares.claim(SWARM, first)).isTrue();
+    assertThat(shares.claim(SWARM, second)).isFalse();
   }
 
   @Test
   void tellsTheNextOneWhenTheFirstGoes() throws Exception {
-    shares.claim(CONTENT, first);
-    shares.claim(CONTENT, second);
-    shares.claim(CONTENT, third);
-    shares.leave(CONTENT, first);
+    shares.claim(SWARM, first);
+    shares.claim(SWARM, second);
+    shares.claim(SWARM, third);
+    shares.leave(SWARM, first);
     assertThat(second.next()).isEqualTo(new Event.TwinGone());
     assertThat(third.hasMessage()).isFalse();
-    assertThat(shares.claim(CONTENT, second)).isTrue();
+    assertThat(shares.claim(SWARM, second)).isTrue();
   }
 
   @Test
   void tellsNobodyWhoHasStoppedWaiting() {
-    shares.claim(CONTENT, first);
-    shares.claim(CONTENT, second);
-    shares.leave(CONTENT, second);
-    shares.leave(CONTENT, first);
+    shares.claim(SWARM, first);
+    shares.claim(SWARM, second);
+    shares.leave(SWARM, second);
+    shares.leave(SWARM, first);
     assertThat(second.hasMessage()).isFalse();
-    assertThat(shares.claim(CONTENT, third)).isTrue();
+    assertThat(shares.claim(SWARM, third)).isTrue();
   }
 }

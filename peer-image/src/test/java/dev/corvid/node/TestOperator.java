@@ -1,9 +1,9 @@
 package dev.corvid.node;
 
 import dev.corvid.trust.TestCluster;
-import dev.corvid.wire.Content;
 import dev.corvid.wire.Fleet;
 import dev.corvid.wire.FleetPoll;
+import dev.corvid.wire.Grant;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.Publication;
 import dev.corvid.wire.Push;
@@ -50,12 +50,14 @@ final class TestOperator implements AutoCloseable {
 
   /** The seeder is accepted with whatever content is granted. */
   private static Push.Seeder seeder(SignedGrant... grants) throws IOException {
-    String infoHash = null;
-    for (SignedGrant grant : grants) {
-      Content content = grant.unverified().content();
-      infoHash = content == null ? infoHash : content.infoHash();
+    var seeder = new Push.Seeder(POD, "127.0.0.1", null, null);
+    for (SignedGrant signed : grants) {
+      Grant grant = signed.unverified();
+      if (grant.content() != null) {
+        seeder = new Push.Seeder(POD, "127.0.0.1", grant.content().infoHash(), grant.swarm());
+      }
     }
-    return new Push.Seeder(POD, "127.0.0.1", infoHash);
+    return seeder;
   }
 
   /** Says with the next push where a node is. */

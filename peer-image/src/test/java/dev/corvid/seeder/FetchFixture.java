@@ -3,6 +3,7 @@ package dev.corvid.seeder;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.ReleaseName;
 import dev.corvid.wire.SeederTask;
+import dev.corvid.wire.SwarmKey;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +43,7 @@ final class FetchFixture {
         "uid-1",
         new ReleaseName("search", "model"),
         "source-1",
+        SwarmKey.of(new byte[32]),
         "http://127.0.0.1:9",
         new SeederTask.Http(urls, digest),
         unpack,

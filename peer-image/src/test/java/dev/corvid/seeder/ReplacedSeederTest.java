@@ -7,7 +7,9 @@ import dev.corvid.metainfo.InfoHash;
 import dev.corvid.metainfo.Metainfo;
 import dev.corvid.store.FileDownload;
 import dev.corvid.store.StoreOptions;
+import dev.corvid.swarm.MetainfoKeeper;
 import dev.corvid.swarm.Swarm;
+import dev.corvid.swarm.SwarmId;
 import dev.corvid.swarm.SwarmOptions;
 import dev.corvid.swarm.Torrent;
 import dev.corvid.swarm.TorrentListener;
@@ -220,6 +222,7 @@ class ReplacedSeederTest {
     private final Metainfo metainfo;
     private final Path directory;
     private FileDownload files;
+    private final SwarmId id;
     Torrent torrent;
 
     Node(Path directory, Publication publication, List<InetSocketAddress> neighbours)
@@ -230,7 +233,11 @@ class ReplacedSeederTest {
               SwarmOptions.listeningOn(
                   new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0)));
       var infoHash = InfoHash.ofHex(publication.content().infoHash());
-      metainfo = swarm.fetchMetainfo(infoHash, neighbours).get(60, TimeUnit.SECONDS);
+      id = SeederFixture.swarmOf(publication.content());
+      metainfo =
+          swarm
+              .fetchMetainfo(id, infoHash, neighbours, MetainfoKeeper.IN_MEMORY)
+              .get(60, TimeUnit.SECONDS);
     }
 
     InetSocketAddress address() {
@@ -240,7 +247,7 @@ class ReplacedSeederTest {
     void join(TorrentOptions options, List<InetSocketAddress> neighbours) throws IOException {
       leave();
       files = FileDownload.open(metainfo, directory, StoreOptions.ofThisMachine());
-      torrent = swarm.add(metainfo, files, options, new TorrentListener() {});
+      torrent = swarm.add(id, metainfo, files, options, new TorrentListener() {});
       torrent.addNeighbours(neighbours);
     }
 

@@ -2,11 +2,14 @@ package dev.corvid.seeder;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.corvid.swarm.SwarmId;
+import dev.corvid.wire.Content;
 import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.Publication;
 import dev.corvid.wire.ReleaseName;
 import dev.corvid.wire.SeederReport;
 import dev.corvid.wire.SeederTask;
+import dev.corvid.wire.SwarmKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +20,12 @@ import java.util.List;
 /** Seeder pods for a test, with a source and a tracker on loopback. */
 final class SeederFixture implements AutoCloseable {
   static final byte[] KEY = "a key".getBytes(StandardCharsets.UTF_8);
+  static final SwarmKey SWARM_KEY =
+      SwarmKey.of(
+          "the key of one tenant's swarms."
+              .repeat(2)
+              .substring(0, 32)
+              .getBytes(StandardCharsets.UTF_8));
   private static final Endpoint LOOPBACK = Endpoint.parse("127.0.0.1:0");
 
   final SourceServer source = new SourceServer();
@@ -31,11 +40,17 @@ final class SeederFixture implements AutoCloseable {
     token = Files.writeString(directory.resolve("token"), "mine\n");
   }
 
+  /** The swarm in which what was made of the source is served. */
+  static SwarmId swarmOf(Content content) {
+    return SwarmId.ofHex(SWARM_KEY.swarmOf(content.infoHash()));
+  }
+
   SeederTask task(String path, SeederTask.Pinned pinned) {
     return new SeederTask(
         "uid-1",
         new ReleaseName("search", "model"),
         "source-1",
+        SWARM_KEY,
         tracker.url(),
         new SeederTask.Http(List.of(source.url(path)), null),
         null,

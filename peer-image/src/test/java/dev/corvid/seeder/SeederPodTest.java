@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.corvid.metainfo.InfoHash;
 import dev.corvid.store.Root;
 import dev.corvid.store.StoreOptions;
+import dev.corvid.swarm.MetainfoKeeper;
 import dev.corvid.swarm.Swarm;
 import dev.corvid.swarm.SwarmOptions;
 import dev.corvid.swarm.TorrentListener;
@@ -188,15 +189,20 @@ class SeederPodTest {
               1,
               Grant.Action.ACTIVATE,
               content,
+              SeederFixture.swarmOf(content).hex(),
               List.of(),
               DeletionPolicy.DELETE,
               List.of("node")));
       var infoHash = InfoHash.ofHex(content.infoHash());
-      var metainfo = swarm.fetchMetainfo(infoHash, List.of(seeder)).get(60, TimeUnit.SECONDS);
+      var id = SeederFixture.swarmOf(content);
+      var metainfo =
+          swarm
+              .fetchMetainfo(id, infoHash, List.of(seeder), MetainfoKeeper.IN_MEMORY)
+              .get(60, TimeUnit.SECONDS);
       var completed = new CompletableFuture<Void>();
       try (var download = release.download(content, metainfo);
           var torrent =
-              swarm.add(metainfo, download, TorrentOptions.defaults(), completing(completed))) {
+              swarm.add(id, metainfo, download, TorrentOptions.defaults(), completing(completed))) {
         torrent.addNeighbours(List.of(seeder));
         completed.get(60, TimeUnit.SECONDS);
         release.activate(download.finish());

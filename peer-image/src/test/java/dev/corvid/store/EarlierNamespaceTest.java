@@ -109,6 +109,7 @@ class EarlierNamespaceTest {
             epoch,
             action,
             wanted == null ? null : wanted.content(),
+            wanted == null ? null : wanted.content().infoHash(),
             List.of(),
             policy,
             List.of("n"));

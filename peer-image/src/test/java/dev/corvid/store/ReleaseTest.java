@@ -196,6 +196,7 @@ class ReleaseTest {
               3,
               Action.REMOVE,
               null,
+              null,
               List.of(),
               DeletionPolicy.DELETE,
               List.of("n"));

@@ -87,6 +87,7 @@ final class StoreFixture {
             epoch,
             action,
             content,
+            content == null ? null : content.infoHash(),
             List.of(),
             policy,
             List.of("n"));

@@ -180,7 +180,8 @@ class FleetStateTest {
   void wakesNodesWhenTheOperatorAcceptsWhatASeederServes() throws Exception {
     var grant = cluster.sign(Samples.grant(Samples.UID, 1, Samples.content(0), "node-1"));
     state.push(
-        Samples.push(HERE, Samples.UID, new Push.Seeder(Samples.POD, "10.0.0.9", null), grant));
+        Samples.push(
+            HERE, Samples.UID, new Push.Seeder(Samples.POD, "10.0.0.9", null, null), grant));
     assertThat(state.report(Samples.UID, Samples.heard(0, "10.0.0.9"), 0)).isEmpty();
 
     assertThat(state.push(Samples.push(HERE, Samples.UID, Samples.seeder("10.0.0.9", 0), grant)))
@@ -211,7 +212,8 @@ class FleetStateTest {
     state.report(Samples.UID, Samples.heard(0, "10.0.0.9"), 0);
     assertThat(state.slice("node-1", "").releases().getFirst().seeder()).isEqualTo("10.0.0.9:6881");
     state.push(
-        Samples.push(HERE, Samples.UID, new Push.Seeder("another-pod", "10.0.0.9", null), grant));
+        Samples.push(
+            HERE, Samples.UID, new Push.Seeder("another-pod", "10.0.0.9", null, null), grant));
     assertThat(state.slice("node-1", "").releases().getFirst().seeder()).isNull();
     assertThat(state.fleet(null, 0).releases()).isEmpty();
   }

@@ -45,7 +45,7 @@ class HostileReportsTest {
   void theTrackerBelievesNoPublication() throws Exception {
     SignedGrant grant =
         tracker.cluster.sign(Samples.grant(VICTIM, 1, Samples.content(0), "node-1", "node-2"));
-    var thief = new Push.Seeder("thief-pod", "10.0.0.66", null);
+    var thief = new Push.Seeder("thief-pod", "10.0.0.66", null, null);
     tracker.push(
         Samples.push(
             instance,
@@ -105,6 +105,6 @@ class HostileReportsTest {
   }
 
   private HttpResponse<byte[]> neighbours(String token) throws Exception {
-    return tracker.get("/v1/neighbours/" + Samples.content(0).infoHash(), token);
+    return tracker.get("/v1/neighbours/" + Samples.swarm(Samples.content(0)), token);
   }
 }

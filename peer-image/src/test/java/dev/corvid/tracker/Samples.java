@@ -32,6 +32,11 @@ final class Samples {
     return new Content("sha256:" + hex, hex.substring(24), 1 << 18, 1_000_000, 3);
   }
 
+  /** Not the info-hash, so that whoever takes one for the other fails. */
+  static String swarm(Content content) {
+    return new StringBuilder(content.infoHash()).reverse().toString();
+  }
+
   static Grant grant(String uid, long epoch, Content content, String... nodes) {
     return new Grant(
         uid,
@@ -43,6 +48,7 @@ final class Samples {
         epoch,
         Grant.Action.ACTIVATE,
         content,
+        content == null ? null : swarm(content),
         List.of(),
         DeletionPolicy.DELETE,
         List.of(nodes));
@@ -66,7 +72,7 @@ final class Samples {
   }
 
   static Push.Seeder seeder(String address, int content) {
-    return new Push.Seeder(POD, address, content(content).infoHash());
+    return new Push.Seeder(POD, address, content(content).infoHash(), swarm(content(content)));
   }
 
   static NodeReport report(NodeReport.State state, long bytesDone) {

@@ -109,9 +109,9 @@ class TrackerAccessTest {
 
   @Test
   void refusesToNameTheSwarmOfAContentThatWasNotGranted() throws Exception {
-    String other = "/v1/neighbours/" + Samples.content(9).infoHash();
+    String other = "/v1/neighbours/" + Samples.swarm(Samples.content(9));
     refused(tracker.get(other, cluster.peerToken("node-1")), 403, Refusal.CONTENT);
-    String own = "/v1/neighbours/" + Samples.content(0).infoHash();
+    String own = "/v1/neighbours/" + Samples.swarm(Samples.content(0));
     refused(tracker.get(own, cluster.peerToken("node-3")), 403, Refusal.CONTENT);
     refused(tracker.get(own, cluster.seederToken("another-pod")), 403, Refusal.SEEDER);
     refused(tracker.get(other, cluster.seederToken(Samples.POD)), 403, Refusal.SEEDER);

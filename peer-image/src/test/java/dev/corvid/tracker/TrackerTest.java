@@ -119,7 +119,7 @@ class TrackerTest {
     tracker.push(Samples.push(instance, tracker.cluster, 0, "node-1", "node-2", "node-3"));
     tracker.poll("node-1", Samples.poll()).join();
     tracker.poll("node-2", Samples.poll()).join();
-    String path = "/v1/neighbours/" + Samples.content(0).infoHash();
+    String path = "/v1/neighbours/" + Samples.swarm(Samples.content(0));
     Neighbours beforeItServes =
         TestTracker.decode(
             tracker.get(path, tracker.cluster.seederToken(Samples.POD)), Neighbours.class);

@@ -28,6 +28,7 @@ class TrustFileTest {
           7,
           Grant.Action.REMOVE,
           null,
+          null,
           List.of(),
           DeletionPolicy.DELETE,
           List.of("node-1"));

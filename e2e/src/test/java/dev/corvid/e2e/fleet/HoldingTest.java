@@ -89,6 +89,7 @@ class HoldingTest {
         epoch,
         action,
         content,
+        content == null ? null : content.infoHash(),
         List.of(ONE.manifestDigest()),
         DeletionPolicy.DELETE,
         List.of("node"));

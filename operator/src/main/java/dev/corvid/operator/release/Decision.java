@@ -155,6 +155,7 @@ record Decision(
     return seen.seeders().stream()
         .filter(pod -> !(SeederState.of(pod) instanceof SeederState.Gone))
         .filter(pod -> seen.sourceHash().equals(SeederModel.sourceHash(pod)))
+        .filter(pod -> seen.scope() == null || SeederModel.servesIn(pod, seen.scope().key()))
         .filter(pod -> !fetching || fingerprint.equals(SeederModel.fingerprint(pod)))
         .findFirst()
         .orElse(null);

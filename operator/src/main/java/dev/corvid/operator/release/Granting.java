@@ -6,6 +6,7 @@ import dev.corvid.operator.seeder.SeederState;
 import dev.corvid.operator.tracker.Ledger;
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.operator.trust.TrustAnchor;
+import dev.corvid.wire.Content;
 import dev.corvid.wire.DeletionPolicy;
 import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.Grant;
@@ -25,17 +26,17 @@ final class Granting {
   private final Ledger ledger;
   private final TrustAnchor trust;
   private final EpochCheck epochs;
-  private final Namespaces namespaces;
+  private final Scopes scopes;
 
-  Granting(Ledger ledger, TrustAnchor trust, EpochCheck epochs, Namespaces namespaces) {
+  Granting(Ledger ledger, TrustAnchor trust, EpochCheck epochs, Scopes scopes) {
     this.ledger = ledger;
     this.trust = trust;
     this.epochs = epochs;
-    this.namespaces = namespaces;
+    this.scopes = scopes;
   }
 
   void apply(Observed seen, Decision decision, Pod seeder) {
-    if (decision.wants() == null || namespaces.uidOf(seen.release()).isEmpty()) {
+    if (decision.wants() == null || seen.scope() == null) {
       ledger.considered(seen.uid());
       return;
     }
@@ -43,11 +44,18 @@ final class Granting {
         decision.history().earlierDigests().stream()
             .limit(seen.release().getSpec().revisionHistoryLimit())
             .toList();
-    put(seen.release(), decision.wants(), keep, seen.fleet(), seeder(seeder, decision), seen.now());
+    put(
+        seen.release(),
+        seen.scope(),
+        decision.wants(),
+        keep,
+        seen.fleet(),
+        seeder(seeder, decision, seen.scope()),
+        seen.now());
   }
 
   /** Who seeds, where, and what was accepted of it. */
-  private static Push.Seeder seeder(Pod pod, Decision decision) {
+  private static Push.Seeder seeder(Pod pod, Decision decision, Scope scope) {
     if (pod == null) {
       return null;
     }
@@ -55,9 +63,12 @@ final class Granting {
         SeederState.of(pod) instanceof SeederState.Running(String ip)
             ? Endpoint.ifAddress(ip).orElse(null)
             : null;
-    String accepted =
-        decision.wanted() == null ? null : History.content(decision.wanted()).infoHash();
-    return new Push.Seeder(pod.getMetadata().getUid(), address, accepted);
+    Content accepted = decision.wanted() == null ? null : History.content(decision.wanted());
+    return new Push.Seeder(
+        pod.getMetadata().getUid(),
+        address,
+        accepted == null ? null : accepted.infoHash(),
+        scope.swarmOf(accepted));
   }
 
   /** Where nodes and their peers are. */
@@ -67,7 +78,8 @@ final class Granting {
 
   /** Tells these nodes to remove the release. */
   void remove(SwarmRelease release, Map<String, Want> wants, ReleaseFleet fleet, Instant now) {
-    put(release, wants, List.of(), fleet, null, now);
+    Scope scope = scopes.of(release).orElse(Scope.NONE);
+    put(release, scope, wants, List.of(), fleet, null, now);
   }
 
   /** Nodes that were told to hold something, whether they have answered or not. */
@@ -77,6 +89,7 @@ final class Granting {
 
   private void put(
       SwarmRelease release,
+      Scope scope,
       Map<String, Want> wants,
       List<String> keep,
       ReleaseFleet fleet,
@@ -87,7 +100,7 @@ final class Granting {
         new Grants(
             uid,
             new ReleaseName(release.getMetadata().getNamespace(), release.getMetadata().getName()),
-            namespaces.uidOf(release).orElse(null),
+            scope,
             release.getSpec().root(),
             release.getMetadata().getGeneration(),
             keep,

@@ -25,7 +25,7 @@ import java.util.TreeMap;
 record Grants(
     String releaseUid,
     ReleaseName release,
-    String namespaceUid,
+    Scope scope,
     String root,
     long generation,
     List<String> keep,
@@ -93,7 +93,8 @@ record Grants(
     return grant.keep().equals(keep)
         && grant.deletionPolicy() == deletionPolicy
         && grant.root().equals(root)
-        && Objects.equals(grant.namespaceUid(), namespaceUid)
+        && Objects.equals(grant.namespaceUid(), scope.namespaceUid())
+        && Objects.equals(grant.swarm(), scope.swarmOf(grant.content()))
         && grant.nodes().stream().allMatch(node -> said.equals(wants.get(node)))
         && grant.nodes().stream().allMatch(node -> grant.epoch() >= obeyed.getOrDefault(node, 0L));
   }
@@ -126,13 +127,14 @@ record Grants(
       return new Grant(
           of.releaseUid,
           of.release,
-          of.namespaceUid,
+          of.scope.namespaceUid(),
           of.root,
           of.generation,
           rank.reign(),
           rank.epoch(),
           want.action(),
           want.content(),
+          of.scope.swarmOf(want.content()),
           of.keep,
           of.deletionPolicy,
           nodes);

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 /**
  * What is, at one moment, without judgement.
  *
+ * @param scope with whom the release shares; null while its namespace is not known
  * @param root null when the admin opened none of that name
  * @param inForce what nodes are told now
  * @param failures of the revision that was wanted last
@@ -30,6 +31,7 @@ import java.util.stream.Collectors;
 record Observed(
     SwarmRelease release,
     String sourceHash,
+    Scope scope,
     Roots.Root root,
     Census census,
     ReleaseFleet fleet,
@@ -54,6 +56,7 @@ record Observed(
     return new Observed(
         release,
         sourceHash,
+        scope,
         root,
         census.sparing(nodes),
         fleet,

@@ -13,16 +13,24 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** Puts together what is known of a release, from caches: it asks nobody. */
+/** Puts together what is known of a release, from caches. */
 final class Observer {
   private final Roots roots;
+  private final Scopes scopes;
   private final FleetView view;
   private final Granting granting;
   private final Publications publications;
   private final Clock clock;
 
-  Observer(Roots roots, FleetView view, Granting granting, Publications publications, Clock clock) {
+  Observer(
+      Roots roots,
+      Scopes scopes,
+      FleetView view,
+      Granting granting,
+      Publications publications,
+      Clock clock) {
     this.roots = roots;
+    this.scopes = scopes;
     this.view = view;
     this.granting = granting;
     this.publications = publications;
@@ -48,6 +56,7 @@ final class Observer {
     return new Observed(
         release,
         sourceHash,
+        scopes.of(release).orElse(null),
         roots.find(release.getSpec().root()).orElse(null),
         Census.take(
             release.getSpec().nodes().selector(),

@@ -61,9 +61,10 @@ public final class Parts {
         new EpochCheck(
             trust::reign, reign -> raise(trust, reign), signed -> trust.key().signedGrant(signed));
     this.namespaces = new Namespaces(name -> client.namespaces().withName(name).get());
-    this.granting = new Granting(ledger, trust, epochs, namespaces);
+    var scopes = new Scopes(namespaces, roots, trust::key);
+    this.granting = new Granting(ledger, trust, epochs, scopes);
     this.publications = new Publications(trust);
-    this.observer = new Observer(roots, view, granting, publications, clock);
+    this.observer = new Observer(roots, scopes, view, granting, publications, clock);
     this.seeders = new Seeders(seeder, trust, random);
     this.reporter = new Reporter(transitions, view);
     var definition = new ResourceDefinition(client);

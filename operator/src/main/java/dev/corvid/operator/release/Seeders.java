@@ -58,7 +58,10 @@ final class Seeders {
     if (!decision.seederNeeded()) {
       cluster.seederPlaces().leave(seen.uid());
     }
-    if (!decision.seederNeeded() || wanted != null || seen.now().isBefore(track.nextSeederAt())) {
+    if (!decision.seederNeeded()
+        || wanted != null
+        || seen.scope() == null
+        || seen.now().isBefore(track.nextSeederAt())) {
       return Optional.ofNullable(wanted);
     }
     Optional<Problem> full = cluster.seederPlaces().take(seen.uid(), need(seen.release()));
@@ -115,7 +118,8 @@ final class Seeders {
         Optional.ofNullable(decision.wanted())
             .map(r -> new SeederTask.Pinned(r.sourceDigest(), History.content(r)));
     int pieceLength = decision.history().latest().map(Revision::pieceLength).orElse(0);
-    SeederTask task = model.task(seen.release(), seen.sourceHash(), pinned, pieceLength);
+    SeederTask task =
+        model.task(seen.release(), seen.sourceHash(), seen.scope().key(), pinned, pieceLength);
     byte[] key = trust.key().publicationKey(seen.uid(), seen.sourceHash());
     byte[] suffix = new byte[3];
     random.nextBytes(suffix);

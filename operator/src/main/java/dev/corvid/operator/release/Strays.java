@@ -181,7 +181,13 @@ public final class Strays {
         (place, nodes) ->
             grants.addAll(
                 new Grants(
-                        uid, place.name(), null, place.root(), 0, List.of(), DeletionPolicy.DELETE)
+                        uid,
+                        place.name(),
+                        Scope.NONE,
+                        place.root(),
+                        0,
+                        List.of(),
+                        DeletionPolicy.DELETE)
                     .issue(
                         nodes,
                         before.stream().filter(place::isThatOf).toList(),

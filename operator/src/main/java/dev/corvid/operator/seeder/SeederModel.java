@@ -10,6 +10,7 @@ import dev.corvid.operator.Sha256;
 import dev.corvid.operator.pod.Restricted;
 import dev.corvid.wire.ReleaseName;
 import dev.corvid.wire.SeederTask;
+import dev.corvid.wire.SwarmKey;
 import dev.corvid.wire.Wire;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -37,6 +38,9 @@ public final class SeederModel {
 
   private static final String INFIX = "-seeder-";
 
+  /** Annotation: a digest of the key of the swarms that this pod serves in. */
+  private static final String SWARM_KEY = "corvid.dev/swarm-key-digest";
+
   static final String CONTAINER = "seeder";
   private static final int PORT = 6881;
 
@@ -56,6 +60,7 @@ public final class SeederModel {
   public SeederTask task(
       SwarmRelease release,
       String sourceHash,
+      SwarmKey swarmKey,
       Optional<SeederTask.Pinned> pinned,
       int pieceLength) {
     Source source = release.getSpec().source();
@@ -63,6 +68,7 @@ public final class SeederModel {
         release.getMetadata().getUid(),
         new ReleaseName(release.getMetadata().getNamespace(), release.getMetadata().getName()),
         sourceHash,
+        swarmKey,
         trackerUrl,
         new SeederTask.Http(source.http().urls(), source.digest()),
         new SeederTask.Unpack(
@@ -95,6 +101,7 @@ public final class SeederModel {
         .withNamespace(release.getMetadata().getNamespace())
         .withLabels(labels(release))
         .addToAnnotations(SOURCE_HASH, task.sourceHash())
+        .addToAnnotations(SWARM_KEY, digest(task.swarmKey()))
         .addToAnnotations(FINGERPRINT, fingerprint(release))
         .addNewOwnerReference()
         .withApiVersion(release.getApiVersion())
@@ -135,6 +142,18 @@ public final class SeederModel {
   /** The source that a pod fetches; null for a pod that is no seeder. */
   public static String sourceHash(Pod pod) {
     return annotation(pod, SOURCE_HASH);
+  }
+
+  /**
+   * Whether the nodes that have grants under this key meet the pod: not after the root's {@code
+   * sharing} or the signing key has changed.
+   */
+  public static boolean servesIn(Pod pod, SwarmKey key) {
+    return digest(key).equals(annotation(pod, SWARM_KEY));
+  }
+
+  private static String digest(SwarmKey key) {
+    return Sha256.hex("corvid-swarm-key-digest-v1\n" + key.base64()).substring(0, 16);
   }
 
   /** See {@link #fingerprint(SwarmRelease)}; null for a pod that is no seeder. */

@@ -4,6 +4,7 @@ import dev.corvid.operator.Names;
 import dev.corvid.operator.Sha256;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.SignedGrant;
+import dev.corvid.wire.SwarmKey;
 import dev.corvid.wire.WireException;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -123,13 +124,25 @@ public final class SigningKey {
    * the same after a restart of the operator, and no way back to the signing key.
    */
   public byte[] publicationKey(String releaseUid, String sourceHash) {
+    return derived("corvid-publication-v1\n" + releaseUid + "\n" + sourceHash);
+  }
+
+  /**
+   * The key of the swarms of those who share content, the same after a restart of the operator.
+   *
+   * @param scope names those who share
+   */
+  public SwarmKey swarmKey(String scope) {
+    return SwarmKey.of(derived("corvid-swarm-v1\n" + scope));
+  }
+
+  private byte[] derived(String info) {
     try {
       return KDF.getInstance("HKDF-SHA256")
           .deriveData(
               HKDFParameterSpec.ofExtract()
                   .addIKM(pair.getPrivate().getEncoded())
-                  .thenExpand(
-                      utf8("corvid-publication-v1\n" + releaseUid + "\n" + sourceHash), 32));
+                  .thenExpand(utf8(info), 32));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("HKDF-SHA256 is part of every JDK since 25", e);
     }

@@ -234,7 +234,7 @@ class EpochCheckTest {
         new Grants(
                 "11-22",
                 new ReleaseName("search", "model"),
-                "ns-1",
+                Given.SCOPE,
                 "default",
                 4,
                 List.of(),
@@ -288,6 +288,7 @@ class EpochCheckTest {
         rank.reign(),
         rank.epoch(),
         Grant.Action.REMOVE,
+        null,
         null,
         List.of(),
         DeletionPolicy.DELETE,

@@ -11,6 +11,7 @@ import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.NodeReport.State;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.ReleaseName;
+import dev.corvid.wire.SwarmKey;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Map;
 /** Words for the situations that the tests speak of. */
 final class Given {
   static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+  static final Scope SCOPE = new Scope("ns-1", SwarmKey.of(new byte[32]));
   static final Content OLD = TestCluster.content("old");
   static final Content NEW = TestCluster.content("new");
 

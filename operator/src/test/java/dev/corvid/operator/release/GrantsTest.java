@@ -155,6 +155,6 @@ class GrantsTest {
 
   private static Grants grants(DeletionPolicy policy) {
     return new Grants(
-        "11-22", new ReleaseName("search", "model"), "ns-1", "default", 4, List.of(), policy);
+        "11-22", new ReleaseName("search", "model"), Given.SCOPE, "default", 4, List.of(), policy);
   }
 }

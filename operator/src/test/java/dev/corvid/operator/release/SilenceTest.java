@@ -60,6 +60,7 @@ class SilenceTest {
             NOW.toEpochMilli(),
             Grant.Action.HOLD,
             NEW,
+            NEW.infoHash(),
             List.of(),
             DeletionPolicy.DELETE,
             List.of("a"));

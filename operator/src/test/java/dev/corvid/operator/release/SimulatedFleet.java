@@ -156,6 +156,7 @@ final class SimulatedFleet {
     return new Observed(
         release(),
         wanted < 0 ? "sha256:unknown" : source(REVISIONS.get(wanted)),
+        Given.SCOPE,
         new Roots.Root(
             "default", "/var/lib/corvid", null, null, null, null, null, null, null, null),
         new Census(desired, List.of(), List.of(), null),
@@ -198,6 +199,7 @@ final class SimulatedFleet {
                     1,
                     want.action(),
                     want.content(),
+                    want.content() == null ? null : want.content().infoHash(),
                     List.of(),
                     DeletionPolicy.DELETE,
                     List.of(node))));

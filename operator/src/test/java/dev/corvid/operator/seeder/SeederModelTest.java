@@ -7,11 +7,13 @@ import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.testing.Golden;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.wire.SeederTask;
+import dev.corvid.wire.SwarmKey;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SeederModelTest {
+  private static final SwarmKey SWARM_KEY = SwarmKey.of(new byte[32]);
   private static final String SOURCE_HASH = TestCluster.digest("source");
 
   private final SeederModel model =
@@ -51,7 +53,7 @@ class SeederModelTest {
     var pinned = new SeederTask.Pinned(TestCluster.digest("bytes"), content);
 
     SeederTask task =
-        model.task(release(""), SOURCE_HASH, Optional.of(pinned), content.pieceLength());
+        model.task(release(""), SOURCE_HASH, SWARM_KEY, Optional.of(pinned), content.pieceLength());
 
     assertThat(task.pinned()).isEqualTo(pinned);
     assertThat(task.pieceLength()).isEqualTo(content.pieceLength());
@@ -68,7 +70,7 @@ class SeederModelTest {
   }
 
   private SeederTask task(SwarmRelease release) {
-    return model.task(release, SOURCE_HASH, Optional.empty(), 0);
+    return model.task(release, SOURCE_HASH, SWARM_KEY, Optional.empty(), 0);
   }
 
   private static SwarmRelease release(String more) {

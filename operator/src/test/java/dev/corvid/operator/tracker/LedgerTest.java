@@ -261,6 +261,6 @@ class LedgerTest {
   }
 
   private static Push.Release release(String uid, String pod) {
-    return new Push.Release(uid, List.of(), new Push.Seeder(pod, null, null));
+    return new Push.Release(uid, List.of(), new Push.Seeder(pod, null, null, null));
   }
 }

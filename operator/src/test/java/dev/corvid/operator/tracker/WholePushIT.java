@@ -76,6 +76,7 @@ class WholePushIT {
               1,
               Grant.Action.ACTIVATE,
               new Content("sha256:" + digest, digest.substring(24), 1 << 18, 1, 1),
+              digest.substring(24),
               List.of(),
               DeletionPolicy.DELETE,
               IntStream.range(from, Math.min(NODES, from + Grant.MAX_NODES))

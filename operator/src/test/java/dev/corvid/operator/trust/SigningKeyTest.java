@@ -29,6 +29,7 @@ class SigningKeyTest {
             null,
             null,
             null,
+            null,
             List.of("a"));
     var trust = new Trust(Map.of(key.id(), key.publicKey()), "issuer", "{}", "peer", "operator");
 

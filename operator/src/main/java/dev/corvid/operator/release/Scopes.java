@@ -1,0 +1,37 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.trust.SigningKey;
+import dev.corvid.wire.Roots;
+import dev.corvid.wire.SwarmKey;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * With whom each release shares: with those of its own namespace, by uid, so that a later namespace
+ * of the same name is another one; or with all below a root whose admin wants that. Thread-safe.
+ */
+final class Scopes {
+  private final Namespaces namespaces;
+  private final Roots roots;
+  private final Supplier<SigningKey> key;
+
+  Scopes(Namespaces namespaces, Roots roots, Supplier<SigningKey> key) {
+    this.namespaces = namespaces;
+    this.roots = roots;
+    this.key = key;
+  }
+
+  /** Empty while the release's namespace is not known, or gone. */
+  Optional<Scope> of(SwarmRelease release) {
+    return namespaces
+        .uidOf(release)
+        .map(uid -> new Scope(uid, swarmKey(release.getSpec().root(), uid)));
+  }
+
+  private SwarmKey swarmKey(String root, String namespaceUid) {
+    boolean shared =
+        roots.find(root).filter(r -> r.sharing() == Roots.Root.Sharing.ROOT).isPresent();
+    return key.get().swarmKey(shared ? "root\n" + root : "namespace\n" + namespaceUid);
+  }
+}
