@@ -4,15 +4,25 @@ import java.util.List;
 
 /**
  * What the tracker knows of the fleet: all, or what changed since the sequence that was asked for.
+ * What is much comes in several parts, in the order of its last change. What changes while they are
+ * read is in a later one, so together they are the fleet as it is at the last of them.
  *
  * @param instance of the tracker
  * @param sequence to ask with next
- * @param full whether this is everything; what is absent is then unknown to the tracker
+ * @param full whether this begins everything; what is absent from it, and from the parts that
+ *     follow, is unknown to the tracker
+ * @param more whether another part follows, at once when it is asked for: until the last one is
+ *     there, what is absent says nothing, and what is said of nodes may lack their reports
  * @param nodes peers, as they come and go
  * @param releases changed ones
  */
 public record Fleet(
-    String instance, long sequence, boolean full, List<Node> nodes, List<Release> releases) {
+    String instance,
+    long sequence,
+    boolean full,
+    boolean more,
+    List<Node> nodes,
+    List<Release> releases) {
   /**
    * @param name of the node
    * @param silent whether nothing was heard of its peer for 60 s

@@ -88,11 +88,12 @@ class WireTest {
             List.of("uid-2"),
             Map.of("node-1", new Push.Node("a-1", "198.18.1.2"), "node-2", Push.Node.UNKNOWN)),
         new Pushed("tracker-1", 8, true),
-        new FleetPoll(null, 0),
+        new FleetPoll(null, 0, 1 << 20),
         new Fleet(
             "tracker-1",
             8,
             false,
+            true,
             List.of(new Fleet.Node("node-1", true)),
             List.of(
                 new Fleet.Release(

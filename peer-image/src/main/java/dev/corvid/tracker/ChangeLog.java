@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.stream.Collectors;
 
 /**
  * What changed, in the order of its last change: one entry for each thing, however often it
@@ -35,11 +34,11 @@ final class ChangeLog {
     last.remove(change);
   }
 
-  /** What changed after that sequence, newest first; everything for 0. */
-  List<Change> since(long after) {
+  /** What changed after that sequence, and when, oldest first; everything for 0. */
+  List<Map.Entry<Change, Long>> since(long after) {
     return last.reversed().entrySet().stream()
         .takeWhile(entry -> entry.getValue() > after)
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toList());
+        .toList()
+        .reversed();
   }
 }

@@ -4,6 +4,7 @@ import dev.corvid.wire.Fleet;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.SeederReport;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
@@ -16,6 +17,7 @@ final class FleetNews {
 
   private final ChangeLog log = new ChangeLog();
   private long figuresSince;
+  private long figuresAfter;
   private boolean figuresWait;
   private boolean stirred;
 
@@ -69,7 +71,7 @@ final class FleetNews {
 
   /** Nanoseconds until a reader that knows that sequence must be answered; 0 for now. */
   long due(long sequence, long nanos) {
-    if (log.urgent() > sequence) {
+    if (log.urgent() > sequence || sequence < figuresAfter) {
       return 0;
     }
     if (log.sequence() <= sequence) {
@@ -78,8 +80,8 @@ final class FleetNews {
     return figuresWait ? Math.max(0, figuresSince + FIGURES_WITHIN - nanos) : 0;
   }
 
-  /** What changed after that sequence; waiting figures count as told. */
-  List<Change> tell(long sequence) {
+  /** What changed after that sequence, and when, oldest first; waiting figures count as told. */
+  List<Map.Entry<Change, Long>> tell(long sequence) {
     figuresWait = false;
     return log.since(sequence);
   }
@@ -92,11 +94,12 @@ final class FleetNews {
   }
 
   private void record(Change change, boolean isState, long nanos) {
-    log.record(change, isState);
     stirred |= isState || !figuresWait;
     if (!isState && !figuresWait) {
       figuresWait = true;
       figuresSince = nanos;
+      figuresAfter = log.sequence();
     }
+    log.record(change, isState);
   }
 }

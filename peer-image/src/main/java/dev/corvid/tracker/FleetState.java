@@ -2,10 +2,12 @@ package dev.corvid.tracker;
 
 import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.Fleet;
+import dev.corvid.wire.FleetPoll;
 import dev.corvid.wire.Neighbours;
 import dev.corvid.wire.NodePoll;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.Push;
+import dev.corvid.wire.SharedValues;
 import dev.corvid.wire.Slice;
 import dev.corvid.wire.Turn;
 import dev.corvid.wire.WireException;
@@ -31,6 +33,8 @@ final class FleetState {
    */
   private static final int SLICE = 1 << 20;
 
+  private static final int SHARED = 4096;
+
   private final String instance;
   private final Assignments assignments = new Assignments();
   private final Peers peers = new Peers();
@@ -38,7 +42,7 @@ final class FleetState {
   private final PeerAddresses addresses = new PeerAddresses();
   private final Map<String, Long> slices = new HashMap<>();
   private final FleetNews news = new FleetNews();
-  private final Sameness sameness = new Sameness();
+  private final SharedValues shared = new SharedValues(SHARED);
   private PartialRelease partial = PartialRelease.NONE;
   private long lastSlice = 1;
   private boolean complete;
@@ -138,7 +142,7 @@ final class FleetState {
       held.keySet().removeIf(uid -> !named.contains(uid) && news.forgetReport(uid, node));
     }
     for (NodeReport each : reports) {
-      NodeReport report = sameness.of(each);
+      NodeReport report = shared.of(each);
       NodeReport before = held.get(report.releaseUid());
       if (before == null && held.size() >= NodePoll.MAX_REPORTS) {
         throw new WireException("node " + node + " reports on too many releases");
@@ -243,10 +247,11 @@ final class FleetState {
     return peers.nextSilence(now);
   }
 
-  /** What changed since that sequence of this instance; everything otherwise. */
-  Fleet fleet(String since, long sequence) {
-    boolean full = !instance.equals(since) || sequence > news.sequence();
-    return new FleetAnswer(peers, assignments).of(instance, full, full ? 0 : sequence, news);
+  /** What changed since that sequence of this instance, or everything; as much as is asked for. */
+  Fleet fleet(FleetPoll poll) {
+    boolean full = !instance.equals(poll.instance()) || poll.sequence() > news.sequence();
+    return new FleetAnswer(peers, assignments, poll.bytes())
+        .of(instance, full, full ? 0 : poll.sequence(), news);
   }
 
   int releases() {

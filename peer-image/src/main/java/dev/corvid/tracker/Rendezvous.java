@@ -215,7 +215,7 @@ final class Rendezvous implements AutoCloseable {
         boolean known = ours && poll.sequence() <= state.news().sequence();
         long due = known ? state.news().due(poll.sequence(), now) : 0;
         if (due <= 0 || now - deadline >= 0 || closed) {
-          return state.fleet(poll.instance(), poll.sequence());
+          return state.fleet(poll);
         }
         long wait = Math.min(Math.min(due, state.nextChange(now)), deadline - now);
         fleetStirred.await(wait, TimeUnit.NANOSECONDS);

@@ -112,7 +112,7 @@ final class TestOperator implements AutoCloseable {
   Optional<NodeReport> hear(String node, String uid) {
     try {
       HttpResponse<byte[]> response =
-          send("/v1/fleet", cluster.operatorToken(), new FleetPoll(instance, sequence));
+          send("/v1/fleet", cluster.operatorToken(), new FleetPoll(instance, sequence, 0));
       Fleet fleet = Wire.decode(response.body(), Fleet.class);
       if (fleet.full()) {
         reports.clear();

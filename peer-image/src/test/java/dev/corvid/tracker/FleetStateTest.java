@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.corvid.trust.TestCluster;
 import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.Fleet;
+import dev.corvid.wire.FleetPoll;
 import dev.corvid.wire.NodeReport.State;
 import dev.corvid.wire.Push;
 import dev.corvid.wire.Slice;
@@ -90,12 +91,14 @@ class FleetStateTest {
     assertThat(state.nextChange(SECONDS.toNanos(30))).isEqualTo(SECONDS.toNanos(30));
     long before = state.news().sequence();
     state.advance(SECONDS.toNanos(60));
-    assertThat(state.fleet(HERE, before).nodes()).containsExactly(new Fleet.Node("node-1", true));
+    assertThat(state.fleet(new FleetPoll(HERE, before, 0)).nodes())
+        .containsExactly(new Fleet.Node("node-1", true));
     assertThat(state.slice("node-2", "").releases().getFirst().neighbours()).isEmpty();
 
     before = state.news().sequence();
     heard("node-1", SECONDS.toNanos(70));
-    assertThat(state.fleet(HERE, before).nodes()).containsExactly(new Fleet.Node("node-1", false));
+    assertThat(state.fleet(new FleetPoll(HERE, before, 0)).nodes())
+        .containsExactly(new Fleet.Node("node-1", false));
     assertThat(state.slice("node-2", "").releases().getFirst().neighbours()).hasSize(1);
   }
 
@@ -106,7 +109,7 @@ class FleetStateTest {
     state.report("node-1", true, List.of(Samples.report(State.ACTIVE, 1)), 0);
     state.advance(SECONDS.toNanos(3600));
     assertThat(state.isIn("node-1", Samples.SESSION)).isFalse();
-    Fleet all = state.fleet(null, 0);
+    Fleet all = state.fleet(new FleetPoll(null, 0, 0));
     assertThat(all.nodes()).isEmpty();
     assertThat(all.releases()).isEmpty();
   }
@@ -115,7 +118,7 @@ class FleetStateTest {
   void tellsStatesAtOnceAndFiguresWithinTwoSeconds() throws Exception {
     heard("node-1", 0);
     state.report("node-1", true, List.of(Samples.report(State.DOWNLOADING, 1)), 0);
-    long told = state.fleet(null, 0).sequence();
+    long told = state.fleet(new FleetPoll(null, 0, 0)).sequence();
     assertThat(state.news().due(told, 0)).isEqualTo(Long.MAX_VALUE);
 
     state.report(
@@ -123,7 +126,7 @@ class FleetStateTest {
     state.report(
         "node-1", false, List.of(Samples.report(State.DOWNLOADING, 3)), SECONDS.toNanos(6));
     assertThat(state.news().due(told, SECONDS.toNanos(6))).isEqualTo(SECONDS.toNanos(1));
-    Fleet figures = state.fleet(HERE, told);
+    Fleet figures = state.fleet(new FleetPoll(HERE, told, 0));
     assertThat(figures.releases().getFirst().nodes()).hasSize(1);
     assertThat(figures.releases().getFirst().nodes().getFirst().report().bytesDone()).isEqualTo(3);
 
@@ -141,7 +144,7 @@ class FleetStateTest {
     Set<String> woken = state.push(new Push(HERE, 0, true, List.of(), List.of(Samples.UID), null));
     assertThat(woken).containsExactlyInAnyOrder("node-1", "node-2");
     assertThat(state.slice("node-1", "").releases()).isEmpty();
-    assertThat(state.fleet(null, 0).releases().getFirst().nodes())
+    assertThat(state.fleet(new FleetPoll(null, 0, 0)).releases().getFirst().nodes())
         .extracting(Fleet.NodeState::node)
         .containsExactly("node-1");
   }
@@ -151,7 +154,7 @@ class FleetStateTest {
     heard("node-1", 0);
     state.report("node-1", true, List.of(Samples.report(State.ACTIVE, 1)), 0);
     state.report("node-1", true, List.of(), 0);
-    assertThat(state.fleet(null, 0).releases()).isEmpty();
+    assertThat(state.fleet(new FleetPoll(null, 0, 0)).releases()).isEmpty();
   }
 
   @Test
@@ -215,7 +218,7 @@ class FleetStateTest {
         Samples.push(
             HERE, Samples.UID, new Push.Seeder("another-pod", "10.0.0.9", null, null), grant));
     assertThat(state.slice("node-1", "").releases().getFirst().seeder()).isNull();
-    assertThat(state.fleet(null, 0).releases()).isEmpty();
+    assertThat(state.fleet(new FleetPoll(null, 0, 0)).releases()).isEmpty();
   }
 
   private void heard(String node, long now) {

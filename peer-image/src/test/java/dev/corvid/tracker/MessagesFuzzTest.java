@@ -31,11 +31,12 @@ class MessagesFuzzTest {
   static Stream<Object> everyMessage() {
     return Stream.of(
         Samples.push("tracker-1", Samples.UID, Samples.seeder("10.0.0.9", 0), SIGNED),
-        new FleetPoll("tracker-1", 7),
+        new FleetPoll("tracker-1", 7, 1 << 20),
         new Fleet(
             "tracker-1",
             8,
             false,
+            true,
             List.of(new Fleet.Node("node-1", true)),
             List.of(
                 new Fleet.Release(

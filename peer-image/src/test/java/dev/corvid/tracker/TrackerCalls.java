@@ -102,7 +102,7 @@ class TrackerCalls implements AutoCloseable {
   }
 
   CompletableFuture<Fleet> fleet(String instance, long sequence) {
-    byte[] poll = Wire.encode(new FleetPoll(instance, sequence));
+    byte[] poll = Wire.encode(new FleetPoll(instance, sequence, 0));
     return post("/v1/fleet", cluster.operatorToken(), poll)
         .thenApply(response -> decode(response, Fleet.class));
   }

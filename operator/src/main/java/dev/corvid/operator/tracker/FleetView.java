@@ -2,6 +2,7 @@ package dev.corvid.operator.tracker;
 
 import dev.corvid.wire.Fleet;
 import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.SharedValues;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collections;
@@ -14,12 +15,18 @@ import java.util.Set;
 /**
  * The fleet in memory, as the tracker told it: soft state, whole again after the first answer of
  * any instance. What an earlier instance said of a node stays until the node has spoken to the new
- * one, so a tracker's restart makes nobody forget what is where. Thread-safe.
+ * one, so a tracker's restart makes nobody forget what is where. Of an answer in several parts,
+ * reports count as they come, and what is absent counts with the last part. Thread-safe.
  */
 public final class FleetView {
+  /** As many as the nodes of a large cluster, and what they hold. */
+  private static final int SHARED = 1 << 14;
+
   private final Clock clock;
-  private final Map<String, ReleaseFleet> releases = new HashMap<>();
+  private final SharedValues shared = new SharedValues(SHARED);
+  private final Map<String, Known> releases = new HashMap<>();
   private final Map<String, Boolean> silentByNode = new HashMap<>();
+  private FleetReading reading = new FleetReading(false);
   private Instant since;
   private Instant lostSince;
 
@@ -38,53 +45,87 @@ public final class FleetView {
     UNHEARD
   }
 
+  /** What is known of a release, and a copy of it as long as that is right. */
+  private static final class Known {
+    final Map<String, NodeReport> nodes = new HashMap<>();
+    Fleet.Seeder seeder;
+    private ReleaseFleet copy;
+
+    ReleaseFleet get() {
+      if (copy == null) {
+        copy = new ReleaseFleet(seeder, nodes);
+      }
+      return copy;
+    }
+
+    void changed() {
+      copy = null;
+    }
+
+    boolean forget(String node) {
+      boolean held = nodes.remove(node) != null;
+      copy = held ? null : copy;
+      return held;
+    }
+  }
+
   /**
-   * Takes an answer in.
+   * Takes an answer in, or a part of one.
    *
-   * @return the releases that it concerns
+   * @return the releases that it concerns, once it is whole; none before
    */
   synchronized Set<String> merge(Fleet fleet) {
-    Set<String> touched = new HashSet<>();
     if (fleet.full()) {
+      reading = new FleetReading(true);
+    }
+    reading.add(fleet);
+    fleet.releases().forEach(this::merge);
+    if (fleet.more()) {
+      return Set.of();
+    }
+    Set<String> touched = conclude(reading);
+    reading = new FleetReading(false);
+    return touched;
+  }
+
+  private void merge(Fleet.Release release) {
+    Known known = releases.computeIfAbsent(release.releaseUid(), uid -> new Known());
+    release
+        .nodes()
+        .forEach(state -> known.nodes.put(shared.one(state.node()), shared.of(state.report())));
+    known.seeder = release.seeder() == null ? known.seeder : release.seeder();
+    known.changed();
+  }
+
+  private Set<String> conclude(FleetReading whole) {
+    Set<String> touched = whole.releases();
+    if (whole.full) {
       since = clock.instant();
       silentByNode.clear();
       touched.addAll(releases.keySet());
     }
     Set<String> heardFirst = new HashSet<>();
     Set<String> otherwise = new HashSet<>();
-    for (Fleet.Node node : fleet.nodes()) {
-      Boolean before = silentByNode.put(node.name(), node.silent());
-      if (before == null) {
-        heardFirst.add(node.name());
-      } else if (before != node.silent()) {
-        otherwise.add(node.name());
-      }
-    }
+    whole
+        .silentByNode()
+        .forEach(
+            (node, silent) -> {
+              Boolean before = silentByNode.put(node, silent);
+              if (before == null) {
+                heardFirst.add(node);
+              } else if (!before.equals(silent)) {
+                otherwise.add(node);
+              }
+            });
     touched.addAll(mentioning(otherwise));
     // Their reports are in this same answer: what it does not mention, they do not hold.
-    touched.addAll(forget(heardFirst));
-    for (Fleet.Release release : fleet.releases()) {
-      merge(release);
-      touched.add(release.releaseUid());
-    }
-    return touched;
-  }
-
-  private void merge(Fleet.Release release) {
-    ReleaseFleet before = of(release.releaseUid());
-    Map<String, NodeReport> nodes = new HashMap<>(before.nodes());
-    release.nodes().forEach(state -> nodes.put(state.node(), state.report()));
-    Fleet.Seeder seeder = release.seeder() == null ? before.heard() : release.seeder();
-    releases.put(release.releaseUid(), new ReleaseFleet(seeder, nodes));
-  }
-
-  private Set<String> forget(Set<String> nodes) {
-    Set<String> touched = mentioning(nodes);
-    for (String uid : touched) {
-      ReleaseFleet before = releases.get(uid);
-      Map<String, NodeReport> left = new HashMap<>(before.nodes());
-      left.keySet().removeAll(nodes);
-      releases.put(uid, new ReleaseFleet(before.heard(), left));
+    for (String node : heardFirst) {
+      releases.forEach(
+          (uid, known) -> {
+            if (!whole.mentions(uid, node) && known.forget(node)) {
+              touched.add(uid);
+            }
+          });
     }
     return touched;
   }
@@ -93,8 +134,8 @@ public final class FleetView {
   private Set<String> mentioning(Set<String> nodes) {
     Set<String> uids = new HashSet<>();
     releases.forEach(
-        (uid, release) -> {
-          if (!Collections.disjoint(release.nodes().keySet(), nodes)) {
+        (uid, known) -> {
+          if (!Collections.disjoint(known.nodes.keySet(), nodes)) {
             uids.add(uid);
           }
         });
@@ -134,7 +175,8 @@ public final class FleetView {
   }
 
   public synchronized ReleaseFleet of(String releaseUid) {
-    return releases.getOrDefault(releaseUid, ReleaseFleet.EMPTY);
+    Known known = releases.get(releaseUid);
+    return known == null ? ReleaseFleet.EMPTY : known.get();
   }
 
   public synchronized Contact contact(String node) {
@@ -156,7 +198,7 @@ public final class FleetView {
             gone.add(node);
           }
         });
-    forget(gone);
+    releases.values().forEach(known -> gone.forEach(known::forget));
     silentByNode.keySet().removeAll(gone);
   }
 

@@ -28,7 +28,8 @@ import java.util.concurrent.ExecutionException;
  * the kubelet renews it. Thread-safe.
  */
 public final class TrackerClient implements AutoCloseable {
-  private static final int MAX_ANSWER = 32 << 20;
+  /** Twice what {@link FleetCursor} asks for, since the tracker can only estimate. */
+  static final int MAX_ANSWER = 8 << 20;
 
   private static final Duration LONG_POLL = Duration.ofSeconds(45);
   private static final Duration ANSWER = Duration.ofSeconds(15);
@@ -48,7 +49,11 @@ public final class TrackerClient implements AutoCloseable {
     this.token = token;
   }
 
-  /** Waits up to 30 s for something that changed after the poll's sequence. */
+  /**
+   * Waits up to 30 s for something that changed after the poll's sequence.
+   *
+   * @throws AnswerTooLargeException when the answer has more than {@value #MAX_ANSWER} bytes
+   */
   Fleet fleet(FleetPoll poll) throws IOException, InterruptedException {
     return decode(post("/v1/fleet", poll, LONG_POLL), Fleet.class);
   }
@@ -121,7 +126,7 @@ public final class TrackerClient implements AutoCloseable {
         body = Deflate.expand(body, MAX_ANSWER + 1);
       }
       if (body.length > MAX_ANSWER) {
-        throw new WireException(
+        throw new AnswerTooLargeException(
             "the tracker answered %s with more than %d bytes"
                 .formatted(response.uri().getPath(), MAX_ANSWER));
       }

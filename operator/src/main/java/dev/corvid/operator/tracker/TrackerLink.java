@@ -1,7 +1,6 @@
 package dev.corvid.operator.tracker;
 
 import dev.corvid.wire.Fleet;
-import dev.corvid.wire.FleetPoll;
 import dev.corvid.wire.Push;
 import dev.corvid.wire.Pushed;
 import java.io.IOException;
@@ -81,21 +80,25 @@ public final class TrackerLink implements AutoCloseable {
   }
 
   private void poll() {
-    String instance = null;
-    long sequence = 0;
+    var cursor = new FleetCursor();
     int failures = 0;
     try {
       while (true) {
         Instant asked = clock.instant();
         try {
-          Fleet fleet = client.fleet(new FleetPoll(instance, sequence));
-          instance = fleet.instance();
-          sequence = fleet.sequence();
+          Fleet fleet = client.fleet(cursor.next());
           failures = 0;
           answers();
           Set<String> touched = view.merge(fleet);
-          ledger.reached(instance);
+          cursor.read(fleet);
+          ledger.reached(fleet.instance());
           changed.accept(touched);
+        } catch (AnswerTooLargeException e) {
+          LOG.warn("{}; it is asked for smaller ones", text(e));
+          if (!cursor.refused()) {
+            silentSince(asked);
+            pause(++failures);
+          }
         } catch (IOException e) {
           if (failures++ == 0) {
             LOG.warn("The tracker cannot be reached, transfers go on without it: {}", text(e));

@@ -63,7 +63,7 @@ public final class TestFleet {
   }
 
   private TestFleet told(boolean full, List<Fleet.Node> nodes, List<Fleet.Release> releases) {
-    FleetViews.merge(view, new Fleet("i", 1, full, nodes, releases));
+    FleetViews.merge(view, new Fleet("i", 1, full, false, nodes, releases));
     return this;
   }
 }

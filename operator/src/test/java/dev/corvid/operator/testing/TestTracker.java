@@ -199,7 +199,7 @@ public final class TestTracker implements AutoCloseable {
       reports.getOrDefault(uid, Map.of()).forEach((n, r) -> states.add(new Fleet.NodeState(n, r)));
       releases.add(new Fleet.Release(uid, seeders.get(uid), states));
     }
-    return new Fleet(instance, sequence, !instance.equals(poll.instance()), nodes, releases);
+    return new Fleet(instance, sequence, !instance.equals(poll.instance()), false, nodes, releases);
   }
 
   private void changed() {

@@ -69,6 +69,40 @@ class FleetViewTest {
   }
 
   @Test
+  void takesWhatIsAbsentForUnknownOnlyWhenEveryPartIsThere() {
+    view.merge(fleet(true, List.of(node("a", false)), report("r1", "a"), report("r2", "a")));
+    assertThat(view.merge(part(true, List.of(node("a", true))))).isEmpty();
+    assertThat(view.contact("a")).isEqualTo(Contact.REPORTING);
+    assertThat(view.of("r1").nodes()).containsKey("a");
+
+    assertThat(view.merge(part(false, List.of(node("b", false)), report("r3", "b")))).isEmpty();
+    assertThat(view.contact("b")).isEqualTo(Contact.UNHEARD);
+    assertThat(view.of("r3").nodes()).containsKey("b");
+
+    assertThat(view.merge(fleet(false, List.of(), report("r1", "a"))))
+        .containsExactlyInAnyOrder("r1", "r2", "r3");
+    assertThat(view.contact("a")).isEqualTo(Contact.SILENT);
+    assertThat(view.contact("b")).isEqualTo(Contact.REPORTING);
+    assertThat(view.of("r1").nodes()).containsKey("a");
+    assertThat(view.of("r2").nodes()).isEmpty();
+    assertThat(view.of("r3").nodes()).containsKey("b");
+  }
+
+  @Test
+  void beginsAgainWhenTheTrackerRestartsBetweenTwoParts() {
+    view.merge(fleet(true, List.of(node("a", false)), report("r1", "a")));
+    view.merge(part(true, List.of(node("a", false), node("gone", false)), report("r1", "gone")));
+
+    view.merge(part(true, List.of(node("a", false))));
+    view.merge(fleet(false, List.of(), report("r2", "a")));
+
+    assertThat(view.contact("a")).isEqualTo(Contact.REPORTING);
+    assertThat(view.contact("gone")).isEqualTo(Contact.UNHEARD);
+    assertThat(view.of("r1").nodes()).containsOnlyKeys("gone");
+    assertThat(view.of("r2").nodes()).containsOnlyKeys("a");
+  }
+
+  @Test
   void forgetsSilentNodesThatNoLongerExist() {
     view.merge(
         fleet(
@@ -84,7 +118,11 @@ class FleetViewTest {
   }
 
   private static Fleet fleet(boolean full, List<Fleet.Node> nodes, Fleet.Release... releases) {
-    return new Fleet("i", 1, full, nodes, List.of(releases));
+    return new Fleet("i", 1, full, false, nodes, List.of(releases));
+  }
+
+  private static Fleet part(boolean full, List<Fleet.Node> nodes, Fleet.Release... releases) {
+    return new Fleet("i", 1, full, true, nodes, List.of(releases));
   }
 
   private static Fleet.Node node(String name, boolean silent) {

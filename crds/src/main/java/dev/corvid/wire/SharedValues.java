@@ -1,6 +1,5 @@
-package dev.corvid.tracker;
+package dev.corvid.wire;
 
-import dev.corvid.wire.NodeReport;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -8,21 +7,29 @@ import java.util.Map;
  * Lets equal values in the reports of many nodes be one object: thousands of nodes speak of the
  * same few revisions. Remembers the values used last. Not thread-safe.
  */
-final class Sameness {
-  private static final int REMEMBERED = 4096;
+public final class SharedValues {
+  /** A longer list is hardly one that other nodes hold, too, and remembering it is expensive. */
+  private static final int LONGEST_LIST = 8;
 
-  private final Map<Object, Object> values =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+  private final Map<Object, Object> values;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Object, Object> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  /**
+   * @param remembered how many values
+   */
+  public SharedValues(int remembered) {
+    values =
+        new LinkedHashMap<>(16, 0.75f, true) {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<Object, Object> eldest) {
+            return size() > remembered;
+          }
+        };
+  }
 
   /** An equal report, made of values that others hold too. */
-  NodeReport of(NodeReport report) {
+  public NodeReport of(NodeReport report) {
     return new NodeReport(
         one(report.releaseUid()),
         one(report.release()),
@@ -32,7 +39,7 @@ final class Sameness {
         report.state(),
         one(report.wanted()),
         one(report.active()),
-        one(report.held()),
+        report.held().size() > LONGEST_LIST ? report.held() : one(report.held()),
         report.bytesDone(),
         report.bytesTotal(),
         report.bytesFromSeeder(),
@@ -44,8 +51,9 @@ final class Sameness {
         report.proof());
   }
 
+  /** An equal value that others hold too. */
   @SuppressWarnings("unchecked")
-  private <T> T one(T value) {
+  public <T> T one(T value) {
     if (value == null) {
       return null;
     }
