@@ -238,7 +238,8 @@ class HostileTenantScenario {
                         .formatted(globs)));
 
     report.add("a release of 1.4 MB", outcome.err(), "-");
-    assertThat(outcome.exitCode()).as("the API server refuses it").isNotZero();
+    assertThat(outcome.exitCode()).isNotZero();
+    assertThat(outcome.err()).contains("spec.source.unpack.exclude");
   }
 
   @Test

@@ -40,9 +40,9 @@ record Mallory(Tenant tenant, Attacker pods) {
     return new Kubectl(tenant.lab().kubectl().with("--as=" + USER, "-n", tenant.namespace()));
   }
 
-  /** Of {@code kubectl apply}, whatever comes of it. */
+  /** {@code kubectl create}, which sends no more than is given, whatever comes of it. */
   Command.Outcome tries(String yaml) {
-    return kubectl().with("apply", "-f", "-").outcome(yaml);
+    return kubectl().with("create", "-f", "-").outcome(yaml);
   }
 
   /** A release that nobody's node is to fetch: its seeder is to run where there is no node. */

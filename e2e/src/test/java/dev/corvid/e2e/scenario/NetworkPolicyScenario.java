@@ -107,8 +107,12 @@ class NetworkPolicyScenario {
 
   @Test
   void theKubeletsProbesAreLetIn() {
-    assertThat(Stream.of("peer", "tracker", "operator"))
-        .flatMap(component -> Peers.of(lab).pods(component))
-        .allSatisfy(pod -> assertThat(Readiness.isPodReady(pod)).isTrue());
+    Awaitility.await("every pod is ready")
+        .atMost(Duration.ofSeconds(CHANGE_SECONDS))
+        .until(
+            () ->
+                Stream.of("peer", "tracker", "operator")
+                    .flatMap(component -> Peers.of(lab).pods(component).stream())
+                    .allMatch(Readiness::isPodReady));
   }
 }
