@@ -46,7 +46,7 @@ class HostileTenantScenario {
   HostileTenantScenario(Tenant tenant) throws IOException {
     this.lab = tenant.lab();
     this.victims = new Victims(tenant);
-    this.mallory = Mallory.in(lab);
+    this.mallory = Mallory.in(lab, "mallory");
     this.apart = new NamespaceIsolation(mallory.tenant());
   }
 

@@ -11,28 +11,32 @@ import java.io.IOException;
 record Mallory(Tenant tenant, Attacker pods) {
   private static final String USER = "mallory";
 
-  static Mallory in(Lab lab) throws IOException {
-    var tenant = Tenant.in(lab, USER);
+  /**
+   * @param namespace one for each class: the last one may still be terminating
+   */
+  static Mallory in(Lab lab, String namespace) throws IOException {
+    var tenant = Tenant.in(lab, namespace);
     lab.kubectl()
         .apply(
             """
             apiVersion: rbac.authorization.k8s.io/v1
             kind: Role
-            metadata: {name: releases, namespace: mallory}
+            metadata: {name: releases, namespace: %1$s}
             rules: [{apiGroups: [corvid.dev], resources: [swarmreleases], verbs: ["*"]}]
             ---
             apiVersion: rbac.authorization.k8s.io/v1
             kind: RoleBinding
-            metadata: {name: releases, namespace: mallory}
+            metadata: {name: releases, namespace: %1$s}
             roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: releases}
             subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: mallory}]
             ---
             apiVersion: rbac.authorization.k8s.io/v1
             kind: RoleBinding
-            metadata: {name: edit, namespace: mallory}
+            metadata: {name: edit, namespace: %1$s}
             roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: edit}
             subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: mallory}]
-            """);
+            """
+                .formatted(namespace));
     return new Mallory(tenant, new Attacker(tenant));
   }
 

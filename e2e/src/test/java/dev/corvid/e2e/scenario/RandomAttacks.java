@@ -41,7 +41,7 @@ final class RandomAttacks implements AutoCloseable {
   RandomAttacks(Tenant victim, SplittableRandom random) throws IOException {
     this.lab = victim.lab();
     this.victim = victim;
-    this.mallory = Mallory.in(lab);
+    this.mallory = Mallory.in(lab, "attacking");
     this.apart = new NamespaceIsolation(mallory.tenant());
     this.random = random;
     var own = mallory.tenant().serve("own.tar", SampleRelease.saying("mine", 5));
