@@ -26,6 +26,9 @@ import java.util.List;
  * @param failures attempts that have failed since the grant
  * @param proof the grant that was obeyed, if a lower one was refused since: the operator believes
  *     no number that is beyond its own clock, but its own signature; null when there is no need
+ * @param namespaceUid uid of the namespace whose release left what is on this node's disk under
+ *     that name: a later namespace of the same name is not to see it; null when nothing is there,
+ *     or when no grant has ever named the namespace
  */
 public record NodeReport(
     String releaseUid,
@@ -45,7 +48,8 @@ public record NodeReport(
     Reason reason,
     String message,
     int failures,
-    SignedGrant proof) {
+    SignedGrant proof,
+    String namespaceUid) {
   /** More than any release has: 8 PiB. */
   private static final long MAX_BYTES = Rank.LIMIT;
 
@@ -97,6 +101,9 @@ public record NodeReport(
     if (proof != null) {
       Require.text(proof.payload(), "proof", MAX_PROOF);
     }
+    if (namespaceUid != null) {
+      Require.text(namespaceUid, "namespaceUid", 64);
+    }
   }
 
   /** The same, with something that a person should know and that stops nothing. */
@@ -119,7 +126,8 @@ public record NodeReport(
         noted,
         text,
         failures,
-        proof);
+        proof,
+        namespaceUid);
   }
 
   /** The same with the grant that was obeyed, or without one for null. */
@@ -142,7 +150,32 @@ public record NodeReport(
         reason,
         message,
         failures,
-        obeyed);
+        obeyed,
+        namespaceUid);
+  }
+
+  /** The same of content that a release of that namespace left. */
+  public NodeReport ofNamespace(String uid) {
+    return new NodeReport(
+        releaseUid,
+        release,
+        root,
+        reign,
+        epoch,
+        state,
+        wanted,
+        active,
+        held,
+        bytesDone,
+        bytesTotal,
+        bytesFromSeeder,
+        bytesFromPeers,
+        bytesReused,
+        reason,
+        message,
+        failures,
+        proof,
+        uid);
   }
 
   /** Of the highest grant obeyed. */
@@ -159,6 +192,7 @@ public record NodeReport(
         && java.util.Objects.equals(active, other.active)
         && held.equals(other.held)
         && reason == other.reason
+        && java.util.Objects.equals(namespaceUid, other.namespaceUid)
         && java.util.Objects.equals(proof, other.proof);
   }
 }

@@ -48,7 +48,8 @@ public final class SharedValues {
         report.reason(),
         report.message(),
         report.failures(),
-        report.proof());
+        report.proof(),
+        one(report.namespaceUid()));
   }
 
   /** An equal value that others hold too. */

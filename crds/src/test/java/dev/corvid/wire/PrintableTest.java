@@ -66,6 +66,7 @@ class PrintableTest {
             Reason.InvalidContent,
             hostile,
             1,
+            null,
             null);
 
     assertThat(List.of(seeder.message(), node.message()))

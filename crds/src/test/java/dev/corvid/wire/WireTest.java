@@ -51,6 +51,7 @@ class WireTest {
           Reason.InsufficientDisk,
           "needs 3Gi, 1Gi is free",
           2,
+          null,
           null);
   private static final Publication PUBLICATION =
       Publication.prove("uid-1", DIGEST, DIGEST, CONTENT, 4096, new byte[32]);

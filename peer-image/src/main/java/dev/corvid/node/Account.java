@@ -51,9 +51,13 @@ final class Account {
     return now != null && now.stage() instanceof Stage.Removed;
   }
 
-  /** Of that release nothing is here: the operator may continue from that rank. */
-  void superseded(Grant grant, Rank rank) {
-    superseded = Standing.removed(grant, rank);
+  /**
+   * Of that release nothing is here: the operator may continue from that rank.
+   *
+   * @param here what is here under its name; null when that is not known
+   */
+  void superseded(Grant grant, Rank rank, Release here) {
+    superseded = Standing.removed(grant, rank).ofNamespace(namespaceUid(here));
     node.changed();
   }
 
@@ -96,7 +100,8 @@ final class Account {
             held.stream().map(revision -> revision.content().manifestDigest()).toList(),
             reused,
             trouble(stage),
-            failures);
+            failures,
+            release == null ? wanted.namespaceUid() : namespaceUid(release));
     node.changed();
   }
 
@@ -111,6 +116,10 @@ final class Account {
               : new Trouble(damage.reason(), damage.message() + "; " + hindrance.message());
       default -> hindrance == null ? noted : hindrance;
     };
+  }
+
+  private static String namespaceUid(Release release) {
+    return release == null ? null : release.state().contentNamespaceUid();
   }
 
   /** What {@code current} points to, for the report; null when that is nothing, or unknown. */

@@ -127,7 +127,7 @@ final class ReleaseAgent implements Runnable {
     boolean isHere = wanted != null && grant.releaseUid().equals(wanted.releaseUid());
     if (!isHere && (wanted == null || grant.action() == Grant.Action.REMOVE)) {
       Rank rank = release == null ? Rank.NONE : release.state().rank();
-      account.superseded(grant, rank.isBelow(grant.rank()) ? grant.rank() : rank);
+      account.superseded(grant, rank.isBelow(grant.rank()) ? grant.rank() : rank, release);
     }
     account.prove(wanted == null && release != null ? release.state().grant() : signed);
   }

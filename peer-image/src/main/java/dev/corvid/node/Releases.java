@@ -4,6 +4,7 @@ import dev.corvid.store.Release;
 import dev.corvid.store.ReleaseState;
 import dev.corvid.store.Root;
 import dev.corvid.wire.Grant;
+import dev.corvid.wire.NodePoll;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.ReleaseName;
 import dev.corvid.wire.SignedGrant;
@@ -18,9 +19,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /**
  * The releases of this node, an agent for each name: a release that is made again under its old
@@ -29,10 +32,14 @@ import java.util.logging.Logger;
 final class Releases implements AutoCloseable {
   private static final Logger log = Logger.getLogger(Releases.class.getName());
 
+  /** Far below what a poll may carry: what removals left must not keep the others unheard. */
+  private static final int MAX_RETAINED = NodePoll.MAX_REPORTS / 4;
+
   private final NodeContext node;
   private final GrantCheck check;
   private final Map<Place, Running> running = new ConcurrentHashMap<>();
   private final ClockCheck clocks;
+  private final List<Root> roots = new CopyOnWriteArrayList<>();
   private final AtomicReference<String> lastRefusal = new AtomicReference<>();
 
   // Of the slice that is being obeyed, part by part, by the one thread that polls.
@@ -40,6 +47,10 @@ final class Releases implements AutoCloseable {
   private final List<SignedGrant> grants = new ArrayList<>();
 
   private record Place(String root, ReleaseName name) {
+    static Place of(Root root, ReleaseState state) {
+      return new Place(root.config().name(), state.release());
+    }
+
     static Place of(Grant grant) {
       return new Place(grant.root(), grant.release());
     }
@@ -55,6 +66,7 @@ final class Releases implements AutoCloseable {
 
   /** Goes on with what the root's state records say: no tracker is needed for that. */
   void resume(Root root) {
+    roots.add(root);
     for (Release release : root.releases()) {
       ReleaseState state = release.state();
       if (state.removed() || state.grant() == null) {
@@ -62,7 +74,7 @@ final class Releases implements AutoCloseable {
       }
       try {
         // Its signature was verified before it was recorded; the keys may be others by now.
-        agent(new Place(root.config().name(), state.release()))
+        agent(Place.of(root, state))
             .send(new Event.Granted(state.grant(), state.grant().unverified()));
       } catch (WireException e) {
         log.log(Level.WARNING, e, () -> "the recorded grant of " + state.release() + " is lost");
@@ -112,8 +124,9 @@ final class Releases implements AutoCloseable {
   /** The reports of now; one of them, the highest, has a proof if any needs one. */
   List<NodeReport> reports() {
     List<NodeReport> reports =
-        running.values().stream()
-            .flatMap(each -> each.agent().account().reports())
+        Stream.concat(
+                running.values().stream().flatMap(each -> each.agent().account().reports()),
+                retained())
             .map(clocks::annotate)
             .toList();
     Optional<NodeReport> proving =
@@ -125,6 +138,22 @@ final class Releases implements AutoCloseable {
         : reports.stream()
             .map(report -> report.equals(proving.get()) ? report : report.proving(null))
             .toList();
+  }
+
+  /**
+   * What removals left here, and no agent speaks of: a later namespace of that name is to find
+   * nothing of it, and so the operator must know of it.
+   */
+  private Stream<NodeReport> retained() {
+    return roots.stream()
+        .flatMap(
+            root ->
+                root.releases().stream()
+                    .map(Release::state)
+                    .filter(state -> state.removed() && state.contentNamespaceUid() != null)
+                    .filter(state -> !running.containsKey(Place.of(root, state)))
+                    .map(state -> Standing.retained(root.config().name(), state)))
+        .limit(MAX_RETAINED);
   }
 
   /** Whether figures change by themselves. */

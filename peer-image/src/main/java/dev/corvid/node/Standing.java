@@ -1,6 +1,7 @@
 package dev.corvid.node;
 
 import dev.corvid.store.Download;
+import dev.corvid.store.ReleaseState;
 import dev.corvid.swarm.TorrentStats;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Grant;
@@ -17,6 +18,7 @@ import java.util.List;
  * @param held manifest digests on disk
  * @param reused bytes of the wanted revision that did not have to be fetched, once it is held
  * @param trouble what keeps the stage from going on, or was found wrong; null when there is nothing
+ * @param namespaceUid see {@link NodeReport}
  */
 record Standing(
     Grant grant,
@@ -26,7 +28,8 @@ record Standing(
     List<String> held,
     long reused,
     Trouble trouble,
-    int failures) {
+    int failures,
+    String namespaceUid) {
 
   NodeReport report() {
     Content content = grant.content();
@@ -51,7 +54,32 @@ record Standing(
         trouble == null ? null : trouble.reason(),
         trouble == null ? null : trouble.message(),
         failures,
-        null);
+        null,
+        namespaceUid);
+  }
+
+  /** What is said of a release whose removal was obeyed, if its policy left content here. */
+  static NodeReport retained(String root, ReleaseState state) {
+    return new NodeReport(
+        state.releaseUid(),
+        state.release(),
+        root,
+        state.reign(),
+        state.epoch(),
+        NodeReport.State.REMOVED,
+        null,
+        null,
+        state.held().stream().map(each -> each.content().manifestDigest()).toList(),
+        0,
+        0,
+        0,
+        0,
+        0,
+        null,
+        null,
+        0,
+        null,
+        state.contentNamespaceUid());
   }
 
   /** What is said of a release that is not here, and was refused with an older grant. */
@@ -74,6 +102,7 @@ record Standing(
         null,
         null,
         0,
+        null,
         null);
   }
 

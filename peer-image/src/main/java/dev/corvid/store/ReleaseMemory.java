@@ -25,9 +25,10 @@ final class ReleaseMemory {
    */
   void refuseOlder(Grant grant) throws StoreException {
     var stranger = state.releaseUid() != null && !state.releaseUid().equals(grant.releaseUid());
+    var evicts = state.isOfAnotherNamespace(grant);
+    var removes = grant.action() == Grant.Action.REMOVE && !evicts;
     if (grant.rank().isBelow(state.rank())
-        || (stranger
-            && (grant.rank().equals(state.rank()) || grant.action() == Grant.Action.REMOVE))) {
+        || (stranger && (grant.rank().equals(state.rank()) || removes))) {
       throw new StoreException(
           Reason.InvalidSpec,
           "the grant of %s for %s, uid %s, is not newer than that of %s for uid %s"

@@ -156,6 +156,19 @@ public record ReleaseState(
     return wanted.generation() > 0;
   }
 
+  /** Uid of the namespace whose content is here; null when none is, or when no grant named one. */
+  public String contentNamespaceUid() {
+    return revisions.isEmpty() ? null : namespaceUid;
+  }
+
+  /** Whether the two are known to be of different namespaces, of the same name or not. */
+  boolean isOfAnotherNamespace(ReleaseState other) {
+    return !release.namespace().equals(other.release.namespace())
+        || namespaceUid != null
+            && other.namespaceUid != null
+            && !namespaceUid.equals(other.namespaceUid);
+  }
+
   /** Whether the namespace was deleted since, and one of the same name is somebody else's. */
   boolean isOfAnotherNamespace(Grant wanted) {
     return namespaceUid != null
@@ -238,7 +251,7 @@ public record ReleaseState(
     return find(manifestDigest).filter(each -> each.phase() == Phase.HELD);
   }
 
-  List<Stored> held() {
+  public List<Stored> held() {
     return revisions.stream().filter(each -> each.phase() == Phase.HELD).toList();
   }
 

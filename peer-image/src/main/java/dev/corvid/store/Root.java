@@ -206,7 +206,7 @@ public final class Root implements Closeable {
 
   private boolean lends(Release lender, Release borrower) {
     return config.sharing() == Roots.Root.Sharing.ROOT
-        || lender.name().namespace().equals(borrower.name().namespace());
+        || !lender.state().isOfAnotherNamespace(borrower.state());
   }
 
   /** Others who may write here could replace directories while Corvid works in them. */

@@ -269,12 +269,16 @@ final class FleetState {
   private void forgetRemoved(String uid) {
     for (Peer peer : (Iterable<Peer>) peers.all()::iterator) {
       NodeReport report = peer.reports.get(uid);
-      if (report != null && report.state() == NodeReport.State.REMOVED) {
+      if (report != null && report.state() == NodeReport.State.REMOVED && leftNothing(report)) {
         peer.reports.remove(uid);
         news.forgetReport(uid, peer.node);
       }
     }
     news.forgetSeeder(uid);
+  }
+
+  private static boolean leftNothing(NodeReport removed) {
+    return removed.namespaceUid() == null;
   }
 
   private List<String> addresses(String swarm, String except) {

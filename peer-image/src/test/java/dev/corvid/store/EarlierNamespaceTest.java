@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.corvid.wire.DeletionPolicy;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.Grant.Action;
+import dev.corvid.wire.ReleaseName;
+import dev.corvid.wire.Roots;
 import dev.corvid.wire.SignedGrant;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A namespace was deleted, and one of the same name is another owner's. */
@@ -59,6 +62,55 @@ class EarlierNamespaceTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(DeletionPolicy.class)
+  void aRemovalForTheNewNamespaceRemovesWhatTheFormerOneLeft(DeletionPolicy policy)
+      throws IOException {
+    try (var root = store.open()) {
+      held(root, policy);
+      assertThat(root.release(StoreFixture.NAME).state().contentNamespaceUid())
+          .isEqualTo("namespace-1");
+
+      var release = obey(root, "new", "namespace-2", 2, Action.REMOVE, null, policy);
+      release.remove();
+
+      assertThat(directory.resolve("search")).doesNotExist();
+      assertThat(release.state().contentNamespaceUid()).isNull();
+    }
+  }
+
+  @Test
+  void aRemovalOfAnotherReleaseOfTheSameNamespaceRemovesNothing() throws IOException {
+    try (var root = store.open()) {
+      held(root, DeletionPolicy.DELETE);
+      assertThatThrownBy(
+              () -> obey(root, "new", "namespace-1", 2, Action.REMOVE, null, DeletionPolicy.DELETE))
+          .isInstanceOf(StoreException.class);
+      assertTree(store.current().toRealPath(), FIRST);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "namespace-1, NAMESPACE, true",
+    "namespace-2, NAMESPACE, false",
+    "namespace-2, ROOT, true",
+    ", NAMESPACE, true"
+  })
+  void whatAFormerNamespaceLeftLendsNothing(
+      String namespaceUid, Roots.Root.Sharing sharing, boolean lends) throws IOException {
+    store.sharing = sharing;
+    try (var root = store.open()) {
+      held(root, DeletionPolicy.RETAIN);
+      var other = root.release(new ReleaseName("search", "other"));
+      var grant = grant("new", other, namespaceUid, 2, Action.HOLD, SECOND, DeletionPolicy.DELETE);
+      other.obey(new SignedGrant("grant", "key", "signature"), grant);
+
+      assertThat(root.hasLenders(other)).isEqualTo(lends);
+      assertThat(root.lendersOf(other)).hasSize(lends ? 1 : 0);
+    }
+  }
+
   @Test
   void inTheSameNamespaceTheNextReleaseInherits() throws IOException {
     try (var root = store.open()) {
@@ -98,23 +150,33 @@ class EarlierNamespaceTest {
       SampleRevision wanted,
       DeletionPolicy policy)
       throws IOException {
-    var grant =
-        new Grant(
-            uid,
-            StoreFixture.NAME,
-            namespaceUid,
-            "models",
-            1,
-            0,
-            epoch,
-            action,
-            wanted == null ? null : wanted.content(),
-            wanted == null ? null : wanted.content().infoHash(),
-            List.of(),
-            policy,
-            List.of("n"));
     var release = root.release(StoreFixture.NAME);
+    var grant = grant(uid, release, namespaceUid, epoch, action, wanted, policy);
     release.obey(new SignedGrant("grant " + epoch, "key", "signature"), grant);
     return release;
+  }
+
+  private static Grant grant(
+      String uid,
+      Release release,
+      String namespaceUid,
+      long epoch,
+      Action action,
+      SampleRevision wanted,
+      DeletionPolicy policy) {
+    return new Grant(
+        uid,
+        release.name(),
+        namespaceUid,
+        "models",
+        1,
+        0,
+        epoch,
+        action,
+        wanted == null ? null : wanted.content(),
+        wanted == null ? null : wanted.content().infoHash(),
+        List.of(),
+        policy,
+        List.of("n"));
   }
 }

@@ -114,6 +114,7 @@ class LongFleetTest {
         null,
         "x".repeat(256),
         0,
+        null,
         null);
   }
 }

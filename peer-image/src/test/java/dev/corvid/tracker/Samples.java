@@ -94,6 +94,7 @@ final class Samples {
         state == NodeReport.State.FAILED ? Reason.InsufficientDisk : null,
         null,
         0,
+        null,
         null);
   }
 

@@ -153,6 +153,7 @@ final class Holding {
         failed ? Reason.InsufficientDisk : null,
         failed ? "needed 1.0Gi, free 120Mi; free space, the node goes on by itself" : null,
         failures,
+        null,
         null);
   }
 

@@ -275,7 +275,8 @@ class EpochCheckTest {
         null,
         null,
         0,
-        proof);
+        proof,
+        null);
   }
 
   private static Grant grant(Rank rank) {

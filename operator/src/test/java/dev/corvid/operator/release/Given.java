@@ -145,6 +145,7 @@ final class Given {
         reason,
         message,
         failures,
+        null,
         null);
   }
 

@@ -107,6 +107,7 @@ final class SimulatedNode {
         state == State.FAILED ? Reason.InsufficientDisk : null,
         state == State.FAILED ? "the disk is full" : null,
         failures,
+        null,
         null);
   }
 

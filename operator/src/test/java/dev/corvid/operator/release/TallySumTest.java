@@ -49,6 +49,7 @@ class TallySumTest {
             null,
             null,
             0,
+            null,
             null);
     Member[] members =
         IntStream.range(0, liars)

@@ -38,6 +38,11 @@ public final class TestFleet {
   }
 
   public TestFleet reports(String uid, String node, NodeReport.State state, long epoch) {
+    return reports(uid, node, state, epoch, null);
+  }
+
+  public TestFleet reports(
+      String uid, String node, NodeReport.State state, long epoch, String namespaceUid) {
     var report =
         new NodeReport(
             uid,
@@ -57,7 +62,8 @@ public final class TestFleet {
             null,
             null,
             0,
-            null);
+            null,
+            namespaceUid);
     var states = List.of(new Fleet.NodeState(node, report));
     return told(false, List.of(), List.of(new Fleet.Release(uid, null, states)));
   }

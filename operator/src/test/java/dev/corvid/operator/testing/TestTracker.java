@@ -95,6 +95,7 @@ public final class TestTracker implements AutoCloseable {
         state == NodeReport.State.FAILED ? dev.corvid.wire.Reason.InsufficientDisk : null,
         state == NodeReport.State.FAILED ? "12Mi are free, 40Mi are needed" : null,
         state == NodeReport.State.FAILED ? 1 : 0,
+        null,
         null);
   }
 

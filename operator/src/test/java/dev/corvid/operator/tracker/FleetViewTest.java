@@ -149,6 +149,7 @@ class FleetViewTest {
             null,
             null,
             0,
+            null,
             null);
     return new Fleet.Release(uid, null, List.of(new Fleet.NodeState(node, report)));
   }
