@@ -5,10 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.testing.TestCluster;
+import dev.corvid.operator.trust.TrustAnchor;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.Trust;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What is lost comes back, and nothing on any node is lost with it. */
@@ -54,6 +58,55 @@ class RecoveryTest extends Installation {
     client.secrets().inNamespace(OWN).withName(Names.SIGNING).delete();
     await().until(() -> client.secrets().inNamespace(OWN).withName(Names.SIGNING).get() != null);
     assertThat(trust()).isEqualTo(trusted);
+  }
+
+  @Test
+  void aReignThatAnAdminRaisesOutranksEveryGrant() throws Exception {
+    Content content = rollOut("a");
+    String uid = awaitRelease(release -> true).getMetadata().getUid();
+    long before = tracker.grant(uid, "node1").orElseThrow().reign();
+
+    long raised = before + 7;
+    annotateTrust(Long.toString(raised));
+    await()
+        .until(
+            () ->
+                Stream.of("node1", "node2", "node3")
+                    .map(node -> tracker.grant(uid, node).orElseThrow())
+                    .allMatch(grant -> grant.reign() == raised && grant.content().equals(content)));
+
+    // What is no number, none that a grant can have, or a lower one, is written over.
+    for (String wrong : List.of("the third", "-1", Long.toString(Long.MAX_VALUE), "0")) {
+      annotateTrust(wrong);
+      await().until(() -> Long.toString(raised).equals(annotatedReign()));
+    }
+    assertThat(tracker.grant(uid, "node1").orElseThrow().reign()).isEqualTo(raised);
+    assertThat(serves(awaitRelease(release -> true), content)).isTrue();
+  }
+
+  private void annotateTrust(String reign) {
+    client
+        .configMaps()
+        .inNamespace(OWN)
+        .withName(Names.TRUST)
+        .edit(
+            found ->
+                new ConfigMapBuilder(found)
+                    .editMetadata()
+                    .addToAnnotations(TrustAnchor.REIGN, reign)
+                    .endMetadata()
+                    .build());
+  }
+
+  private String annotatedReign() {
+    return client
+        .configMaps()
+        .inNamespace(OWN)
+        .withName(Names.TRUST)
+        .get()
+        .getMetadata()
+        .getAnnotations()
+        .get(TrustAnchor.REIGN);
   }
 
   @Test
