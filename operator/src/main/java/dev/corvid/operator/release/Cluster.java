@@ -11,6 +11,7 @@ import dev.corvid.operator.seeder.SeederModel;
 import dev.corvid.operator.volume.VolumeModel;
 import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.Push;
+import dev.corvid.wire.ReleaseName;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
@@ -33,6 +34,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -242,10 +244,18 @@ public final class Cluster {
 
   /** Wakes those of these releases that exist. */
   public void wake(Collection<String> releaseUids) {
-    releases
-        .list(release -> releaseUids.contains(release.getMetadata().getUid()))
-        .map(ResourceID::fromResource)
-        .forEach(fleet::propagateEvent);
+    wakeAll(release -> releaseUids.contains(release.getMetadata().getUid()));
+  }
+
+  /** Wakes those releases of these names that exist. */
+  void wakeNamed(Collection<ReleaseName> names) {
+    if (!names.isEmpty()) {
+      wakeAll(release -> names.contains(Strays.name(release)));
+    }
+  }
+
+  private void wakeAll(Predicate<SwarmRelease> which) {
+    releases.list(which).map(ResourceID::fromResource).forEach(fleet::propagateEvent);
   }
 
   /** How many seeders may run. */

@@ -35,7 +35,7 @@ final class Granting {
     this.scopes = scopes;
   }
 
-  void apply(Observed seen, Decision decision, Pod seeder) {
+  void apply(Observed seen, Decision decision, Evictions evictions, Pod seeder) {
     if (decision.wants() == null || seen.scope() == null) {
       ledger.considered(seen.uid());
       return;
@@ -44,10 +44,13 @@ final class Granting {
         decision.history().earlierDigests().stream()
             .limit(seen.release().getSpec().revisionHistoryLimit())
             .toList();
+    Map<String, Want> wants = new HashMap<>(decision.wants());
+    // A node that is to hold something removes what is not this namespace's before.
+    evictions.nodes().forEach(node -> wants.putIfAbsent(node, Want.REMOVE));
     put(
         seen.release(),
         seen.scope(),
-        decision.wants(),
+        wants,
         keep,
         seen.fleet(),
         seeder(seeder, decision, seen.scope()),

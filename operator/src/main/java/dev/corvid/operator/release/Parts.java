@@ -11,6 +11,7 @@ import dev.corvid.wire.Roots;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -77,7 +78,7 @@ public final class Parts {
             trust::key,
             epochs,
             definition::standingSince,
-            Set.copyOf(config.watchNamespaces()),
+            new Strays.Bounds(Set.copyOf(config.watchNamespaces())),
             clock);
   }
 
@@ -119,9 +120,15 @@ public final class Parts {
     }
   }
 
-  /** The tracker told something about these releases, known ones or not. */
+  /**
+   * The tracker told something about these releases, known ones or not: what one that is gone left
+   * is in the way of the one of its name.
+   */
   public void heard(Set<String> releaseUids) {
+    Set<String> unknown = new HashSet<>(releaseUids);
+    unknown.removeAll(releaseUids());
     cluster.wake(releaseUids);
+    cluster.wakeNamed(view.names(unknown));
   }
 
   /** The tracker does not answer any more, or does again: every release may have to say so. */
@@ -155,6 +162,10 @@ public final class Parts {
     if (config.watchNamespaces().isEmpty()) {
       labelling.sweep(cluster); // else a release may exist that is not seen
     }
+  }
+
+  Evictions evictions(Observed seen) {
+    return Evictions.of(seen, view);
   }
 
   Observer observer() {

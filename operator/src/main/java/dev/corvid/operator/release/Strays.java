@@ -37,7 +37,8 @@ import org.slf4j.LoggerFactory;
  *   <li>no release of that name exists: a re-created one takes the directory over
  *   <li>the namespace is one that this operator watches
  *   <li>at most 10 % of the nodes are told within a minute
- *   <li>a node is told of at most {@value #PER_NODE} at a time: what it reports is in memory here
+ *   <li>few releases are told of at a time, for each node and in all: what nodes report is in
+ *       memory here
  *   <li>whether files go or stay is what the node was told last: the release's policy went with it
  * </ul>
  */
@@ -45,23 +46,35 @@ public final class Strays {
   private static final Logger LOG = LoggerFactory.getLogger(Strays.class);
   private static final Duration WINDOW = Duration.ofMinutes(1);
 
-  /** Releases that one node is told to remove at a time; the others follow when those are gone. */
-  static final int PER_NODE = 64;
-
   private final FleetView view;
   private final Ledger ledger;
   private final Supplier<SigningKey> key;
   private final EpochCheck epochs;
   private final Supplier<Optional<Instant>> standingSince;
-  private final Set<String> watched;
+  private final Bounds bounds;
   private final InstantSource clock;
   private final Deque<Told> told = new ArrayDeque<>();
+
+  /**
+   * @param watched namespaces that are watched; empty for all
+   * @param perNode releases that one node is told to remove at a time; the others follow when those
+   *     are gone
+   * @param inAll releases that are told of at a time
+   */
+  record Bounds(Set<String> watched, int perNode, int inAll) {
+    Bounds(Set<String> watched) {
+      this(watched, 64, 8192);
+    }
+
+    boolean watches(String namespace) {
+      return watched.isEmpty() || watched.contains(namespace);
+    }
+  }
 
   private record Told(String node, Instant at) {}
 
   /**
    * @param standingSince when the definition of SwarmReleases was made; empty when there is none
-   * @param watched namespaces that are watched; empty for all
    */
   Strays(
       FleetView view,
@@ -69,14 +82,14 @@ public final class Strays {
       Supplier<SigningKey> key,
       EpochCheck epochs,
       Supplier<Optional<Instant>> standingSince,
-      Set<String> watched,
+      Bounds bounds,
       InstantSource clock) {
     this.view = view;
     this.ledger = ledger;
     this.key = key;
     this.epochs = epochs;
     this.standingSince = standingSince;
-    this.watched = watched;
+    this.bounds = bounds;
     this.clock = clock;
   }
 
@@ -97,8 +110,19 @@ public final class Strays {
     Set<ReleaseName> names = releases.stream().map(Strays::name).collect(Collectors.toSet());
     Optional<Instant> since = standingSince.get();
     Map<String, Integer> toldByNode = new HashMap<>();
-    strays.forEach(uid -> told(uid).forEach(node -> toldByNode.merge(node, 1, Integer::sum)));
-    strays.forEach(uid -> sweep(uid, names, since, nodeCount, toldByNode));
+    int told = 0;
+    for (String uid : strays) {
+      Set<String> nodes = told(uid);
+      nodes.forEach(node -> toldByNode.merge(node, 1, Integer::sum));
+      told += nodes.isEmpty() ? 0 : 1;
+    }
+    for (String uid : strays) {
+      boolean isNew = told(uid).isEmpty();
+      if (!isNew || told < bounds.inAll()) {
+        sweep(uid, names, since, nodeCount, toldByNode);
+        told += isNew && !told(uid).isEmpty() ? 1 : 0;
+      }
+    }
   }
 
   private void sweep(
@@ -116,7 +140,9 @@ public final class Strays {
                     Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a, TreeMap::new));
     if (holding.isEmpty()) {
       ledger.forget(uid);
-      view.forgetRelease(uid);
+      if (fleet.nodes().values().stream().allMatch(report -> report.namespaceUid() == null)) {
+        view.forgetRelease(uid); // else what was retained may be in the way of a later namespace
+      }
       return;
     }
     Set<String> before = told(uid);
@@ -124,7 +150,7 @@ public final class Strays {
     holding.forEach(
         (node, report) -> {
           boolean stood = since.filter(at -> report.epoch() >= at.toEpochMilli()).isPresent();
-          boolean watches = watched.isEmpty() || watched.contains(report.release().namespace());
+          boolean watches = bounds.watches(report.release().namespace());
           boolean free = !names.contains(report.release());
           if (stood
               && watches
@@ -198,7 +224,7 @@ public final class Strays {
   }
 
   private boolean mayTell(String node, int nodeCount, Map<String, Integer> toldByNode) {
-    if (toldByNode.getOrDefault(node, 0) >= PER_NODE || !mayTell(node, nodeCount)) {
+    if (toldByNode.getOrDefault(node, 0) >= bounds.perNode() || !mayTell(node, nodeCount)) {
       return false;
     }
     toldByNode.merge(node, 1, Integer::sum);
@@ -220,7 +246,7 @@ public final class Strays {
     return true;
   }
 
-  private static ReleaseName name(SwarmRelease release) {
+  static ReleaseName name(SwarmRelease release) {
     return new ReleaseName(release.getMetadata().getNamespace(), release.getMetadata().getName());
   }
 }

@@ -71,9 +71,10 @@ public final class SwarmReleaseReconciler
     Decision decision = Decision.of(seen);
     var seeder = parts.seeders().apply(seen, decision, track, cluster, context);
     parts.granting().places(cluster.places());
-    parts.granting().apply(seen, decision, seeder.orElse(null));
+    Evictions evictions = parts.evictions(seen);
+    parts.granting().apply(seen, decision, evictions, seeder.orElse(null));
     parts.labelling().apply(seen, cluster);
-    parts.volumes().apply(seen, track, cluster, context);
+    parts.volumes().apply(seen, evictions, track, cluster, context);
     return parts.reporter().report(seen, decision, track, context);
   }
 
@@ -83,7 +84,7 @@ public final class SwarmReleaseReconciler
     Observed seen = parts.observer().setAside(release, track, cluster);
     Decision decision = Decision.refused(seen, excess);
     parts.seeders().apply(seen, decision, track, cluster, context);
-    parts.granting().apply(seen, decision, null);
+    parts.granting().apply(seen, decision, Evictions.NONE, null);
     return parts.reporter().report(seen, decision, track, context);
   }
 

@@ -159,6 +159,11 @@ final class Track {
     nextMount = now.plus(pause(mountAttempts++));
   }
 
+  /** Volume and claim have to wait for something that wakes the release. */
+  void notYetMountable(Problem problem) {
+    mountProblem = problem;
+  }
+
   /** Volume or claim could be made, or is there. */
   void mountable() {
     mountProblem = null;

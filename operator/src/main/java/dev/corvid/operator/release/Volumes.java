@@ -38,7 +38,12 @@ final class Volumes {
    * The volume first, the claim only when the cluster knows the volume: a claim that comes before
    * waits up to 25 s for the next round of the binder.
    */
-  void apply(Observed seen, Track track, Cluster cluster, Context<SwarmRelease> context) {
+  void apply(
+      Observed seen,
+      Evictions evictions,
+      Track track,
+      Cluster cluster,
+      Context<SwarmRelease> context) {
     if (seen.root() == null || !seen.root().allows(namespace(seen))) {
       return;
     }
@@ -48,7 +53,7 @@ final class Volumes {
       track.mountable();
     }
     if (found == null) {
-      if (track.mayMakeVolume(seen.now())) {
+      if (mayMake(seen, evictions, track)) {
         make(wanted, seen, track, context, cluster.volumes());
       }
     } else if (found.getMetadata().getDeletionTimestamp() != null) {
@@ -60,9 +65,17 @@ final class Volumes {
       replace(seen, context);
     } else if (seen.claim() == null
         && (is(found, "Available") || is(found, "Bound"))
-        && track.mayMakeVolume(seen.now())) {
+        && mayMake(seen, evictions, track)) {
       make(VolumeModel.claim(seen.release()), seen, track, context, cluster.claims());
     }
+  }
+
+  private static boolean mayMake(Observed seen, Evictions evictions, Track track) {
+    if (!evictions.areOver()) {
+      track.notYetMountable(evictions.problem());
+      return false;
+    }
+    return track.mayMakeVolume(seen.now());
   }
 
   /** The selector changed. Pods that use the claim keep it; the last one to go makes room. */

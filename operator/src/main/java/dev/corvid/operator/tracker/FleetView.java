@@ -2,15 +2,19 @@ package dev.corvid.operator.tracker;
 
 import dev.corvid.wire.Fleet;
 import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.ReleaseName;
 import dev.corvid.wire.SharedValues;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The fleet in memory, as the tracker told it: soft state, whole again after the first answer of
@@ -25,6 +29,7 @@ public final class FleetView {
   private final Clock clock;
   private final SharedValues shared = new SharedValues(SHARED);
   private final Map<String, Known> releases = new HashMap<>();
+  private final Map<ReleaseName, Set<String>> uidsByName = new HashMap<>();
   private final Map<String, Boolean> silentByNode = new HashMap<>();
   private FleetReading reading = new FleetReading(false);
   private Instant since;
@@ -90,9 +95,13 @@ public final class FleetView {
 
   private void merge(Fleet.Release release) {
     Known known = releases.computeIfAbsent(release.releaseUid(), uid -> new Known());
-    release
-        .nodes()
-        .forEach(state -> known.nodes.put(shared.one(state.node()), shared.of(state.report())));
+    for (Fleet.NodeState state : release.nodes()) {
+      NodeReport report = shared.of(state.report());
+      known.nodes.put(shared.one(state.node()), report);
+      uidsByName
+          .computeIfAbsent(report.release(), name -> new HashSet<>())
+          .add(release.releaseUid());
+    }
     known.seeder = release.seeder() == null ? known.seeder : release.seeder();
     known.changed();
   }
@@ -179,6 +188,19 @@ public final class FleetView {
     return known == null ? ReleaseFleet.EMPTY : known.get();
   }
 
+  /** Every release that any node reports under that name, whichever of them exists. */
+  public synchronized List<ReleaseFleet> namesakes(ReleaseName name) {
+    return uidsByName.getOrDefault(name, Set.of()).stream().map(this::of).toList();
+  }
+
+  /** The names under which nodes report these releases. */
+  public synchronized Set<ReleaseName> names(Collection<String> releaseUids) {
+    return releaseUids.stream()
+        .flatMap(uid -> of(uid).nodes().values().stream())
+        .map(NodeReport::release)
+        .collect(Collectors.toSet());
+  }
+
   public synchronized Contact contact(String node) {
     Boolean silent = silentByNode.get(node);
     return silent == null ? Contact.UNHEARD : silent ? Contact.SILENT : Contact.REPORTING;
@@ -205,5 +227,6 @@ public final class FleetView {
   /** Nothing will ask for this release again. */
   public synchronized void forgetRelease(String releaseUid) {
     releases.remove(releaseUid);
+    uidsByName.values().removeIf(uids -> uids.remove(releaseUid) && uids.isEmpty());
   }
 }

@@ -110,15 +110,42 @@ class StraysTest {
 
   @Test
   void tellsANodeOfAFewReleasesAtATime() {
-    for (int i = 0; i < 3 * Strays.PER_NODE; i++) {
+    for (int i = 0; i < 9; i++) {
       fleet.reports("gone-" + i, "a", State.ACTIVE, GRANTED.toEpochMilli());
     }
-    var strays = strays(Optional.of(DEFINED), Set.of());
+    var strays = strays(Optional.of(DEFINED), new Strays.Bounds(Set.of(), 3, 100));
 
     strays.sweep(List.of(), 10);
     strays.sweep(List.of(), 10);
 
-    assertThat(view()).filteredOn(uid -> ledger.get(uid).isPresent()).hasSize(Strays.PER_NODE);
+    assertThat(view()).filteredOn(uid -> ledger.get(uid).isPresent()).hasSize(3);
+  }
+
+  @Test
+  void tellsOfAFewReleasesAtATimeHoweverManyNodesReportThem() {
+    for (int i = 0; i < 9; i++) {
+      fleet.reports("gone-" + i, "n" + i, State.ACTIVE, GRANTED.toEpochMilli());
+    }
+    var strays = strays(Optional.of(DEFINED), new Strays.Bounds(Set.of(), 3, 4));
+
+    strays.sweep(List.of(), 1000);
+    strays.sweep(List.of(), 1000);
+    assertThat(view()).filteredOn(uid -> ledger.get(uid).isPresent()).hasSize(4);
+
+    fleet.reports("gone-0", "n0", State.REMOVED, now.toEpochMilli());
+    strays.sweep(List.of(), 1000);
+    strays.sweep(List.of(), 1000);
+    assertThat(view()).filteredOn(uid -> ledger.get(uid).isPresent()).hasSize(4);
+    assertThat(ledger.get("gone-0")).isEmpty();
+  }
+
+  @Test
+  void remembersWhatANodeRetained() {
+    fleet.reports("gone", "a", State.REMOVED, now.toEpochMilli(), "namespace-1");
+
+    sweep(Optional.of(DEFINED), Set.of(), List.of(), 10);
+
+    assertThat(fleet.view().releaseUids()).containsExactly("gone");
   }
 
   @Test
@@ -150,6 +177,10 @@ class StraysTest {
   }
 
   private Strays strays(Optional<Instant> defined, Set<String> watched) {
-    return new Strays(fleet.view(), ledger, () -> KEY, EPOCHS, () -> defined, watched, () -> now);
+    return strays(defined, new Strays.Bounds(watched));
+  }
+
+  private Strays strays(Optional<Instant> defined, Strays.Bounds bounds) {
+    return new Strays(fleet.view(), ledger, () -> KEY, EPOCHS, () -> defined, bounds, () -> now);
   }
 }

@@ -80,6 +80,24 @@ public final class TestCluster {
         .serverSideApply();
   }
 
+  /** Deletes it and, as the namespace controller would, lets it go. */
+  public void removeNamespace(String name) {
+    client.namespaces().withName(name).delete();
+    client.raw(
+        "/api/v1/namespaces/" + name + "/finalize",
+        "PUT",
+        Map.of(
+            "apiVersion",
+            "v1",
+            "kind",
+            "Namespace",
+            "metadata",
+            Map.of("name", name),
+            "spec",
+            Map.of("finalizers", List.of())));
+    await().until(() -> client.namespaces().withName(name).get() == null);
+  }
+
   public void node(String name, Map<String, String> labels) {
     var node =
         new NodeBuilder()

@@ -1,0 +1,98 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.operator.fleet.Member;
+import dev.corvid.operator.tracker.FleetView;
+import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.Reason;
+import dev.corvid.wire.ReleaseName;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Nodes on which a release of an earlier namespace of that name left content under the release's
+ * own. They are told to remove it at once, whether there is anything to hold instead or not, and no
+ * pod can mount the release before those that can be reached have done so: the directory is the
+ * former owner's until then.
+ *
+ * @param nodes all that report such content
+ * @param awaited those among them that match and can be reached
+ * @param settled whether it is known what the matching nodes hold, or that they cannot be reached
+ */
+record Evictions(Set<String> nodes, List<String> awaited, boolean settled) {
+  private static final int NAMED = 5;
+
+  static final Evictions NONE = new Evictions(Set.of(), List.of(), true);
+
+  /** The release's own namespace is gone, or not known yet. */
+  private static final Evictions OF_NO_NAMESPACE = new Evictions(Set.of(), List.of(), false);
+
+  static Evictions of(Observed seen, FleetView view) {
+    if (seen.scope() == null || seen.scope().namespaceUid() == null) {
+      return OF_NO_NAMESPACE;
+    }
+    String namespaceUid = seen.scope().namespaceUid();
+    Set<String> nodes = new TreeSet<>();
+    latest(seen, namespaceUid, view)
+        .forEach(
+            (node, report) -> {
+              if (isFormer(report, namespaceUid)) {
+                nodes.add(node);
+              }
+            });
+    List<String> awaited =
+        seen.census().reachable().stream().map(Member::node).filter(nodes::contains).toList();
+    return new Evictions(nodes, awaited, seen.census().isSettled());
+  }
+
+  /**
+   * A node has one directory for all releases of a name: the highest grant decided what is in it.
+   */
+  private static Map<String, NodeReport> latest(
+      Observed seen, String namespaceUid, FleetView view) {
+    ReleaseName name = Strays.name(seen.release());
+    Comparator<NodeReport> order =
+        Comparator.comparing(NodeReport::rank)
+            .thenComparing(report -> isFormer(report, namespaceUid));
+    Map<String, NodeReport> latest = new HashMap<>();
+    for (var fleet : view.namesakes(name)) {
+      fleet
+          .nodes()
+          .forEach(
+              (node, report) -> {
+                if (report.release().equals(name)
+                    && report.root().equals(seen.release().getSpec().root())) {
+                  latest.merge(node, report, (a, b) -> order.compare(a, b) < 0 ? b : a);
+                }
+              });
+    }
+    return latest;
+  }
+
+  private static boolean isFormer(NodeReport report, String namespaceUid) {
+    return report.namespaceUid() != null && !report.namespaceUid().equals(namespaceUid);
+  }
+
+  /** Whether what pods would mount is this namespace's. */
+  boolean areOver() {
+    return settled && awaited.isEmpty();
+  }
+
+  /** Why no pod can mount the release yet; null while that is not known. */
+  Problem problem() {
+    return awaited.isEmpty()
+        ? null
+        : new Problem(
+            Reason.ForeignContent,
+            ("%d nodes hold content that a release of an earlier namespace of this name left, and are"
+                    + " told to remove it; no pod can mount the release before: %s%s. A node that"
+                    + " cannot remove it says why in its peer's log")
+                .formatted(
+                    awaited.size(),
+                    String.join(", ", awaited.subList(0, Math.min(NAMED, awaited.size()))),
+                    awaited.size() > NAMED ? ", …" : ""));
+  }
+}

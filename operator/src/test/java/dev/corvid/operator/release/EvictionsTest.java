@@ -1,0 +1,119 @@
+package dev.corvid.operator.release;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.fleet.Census;
+import dev.corvid.operator.fleet.Member;
+import dev.corvid.operator.testing.TestFleet;
+import dev.corvid.operator.tracker.ReleaseFleet;
+import dev.corvid.wire.NodeReport.State;
+import dev.corvid.wire.Reason;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class EvictionsTest {
+  private final TestFleet fleet = new TestFleet(Clock.fixed(Given.NOW, ZoneOffset.UTC));
+
+  @Test
+  void contentOfAnEarlierNamespaceIsEvictedBeforeAPodMountsTheRelease() {
+    fleet.reports("old", "a", State.ACTIVE, 5, "former");
+
+    Evictions evictions = evictions("own", member("a", Member.Reach.REACHABLE));
+
+    assertThat(evictions.nodes()).containsExactly("a");
+    assertThat(evictions.areOver()).isFalse();
+    assertThat(evictions.problem().reason()).isEqualTo(Reason.ForeignContent);
+    assertThat(evictions.problem().message()).contains("a. A node");
+  }
+
+  @Test
+  void whatWasRetainedIsEvictedToo() {
+    fleet.reports("old", "a", State.REMOVED, 5, "former");
+
+    assertThat(evictions("own", member("a", Member.Reach.REACHABLE)).areOver()).isFalse();
+  }
+
+  @Test
+  void theHighestGrantDecidesWhatIsThere() {
+    fleet.reports("old", "a", State.ACTIVE, 5, "former");
+    fleet.reports("new", "a", State.REMOVED, 6, null);
+
+    Evictions evictions = evictions("own", member("a", Member.Reach.REACHABLE));
+
+    assertThat(evictions.nodes()).isEmpty();
+    assertThat(evictions.areOver()).isTrue();
+  }
+
+  /** The node refused the new release's grant, and so its content is what it was. */
+  @Test
+  void aRefusedEvictionIsNone() {
+    fleet.reports("old", "a", State.ACTIVE, 5, "former");
+    fleet.reports("new", "a", State.REMOVED, 5, null);
+
+    assertThat(evictions("own", member("a", Member.Reach.REACHABLE)).areOver()).isFalse();
+  }
+
+  @Test
+  void contentOfTheSameNamespaceIsInheritedAsIsContentOfNoKnownOne() {
+    fleet.reports("old", "a", State.ACTIVE, 5, "own");
+    fleet.reports("older", "b", State.ACTIVE, 5, null);
+
+    Evictions evictions =
+        evictions("own", member("a", Member.Reach.REACHABLE), member("b", Member.Reach.REACHABLE));
+
+    assertThat(evictions.nodes()).isEmpty();
+    assertThat(evictions.areOver()).isTrue();
+  }
+
+  @Test
+  void aNodeThatIsAwayIsToldAndNotWaitedFor() {
+    fleet.reports("old", "a", State.ACTIVE, 5, "former");
+
+    Evictions evictions = evictions("own", member("a", Member.Reach.UNREACHABLE));
+
+    assertThat(evictions.nodes()).containsExactly("a");
+    assertThat(evictions.areOver()).isTrue();
+  }
+
+  @Test
+  void aNodeThatMayYetReportIsWaitedFor() {
+    Evictions evictions = evictions("own", member("a", Member.Reach.PENDING));
+
+    assertThat(evictions.areOver()).isFalse();
+    assertThat(evictions.problem()).isNull();
+  }
+
+  @Test
+  void aReleaseOfANamespaceThatIsGoneIsNotMounted() {
+    assertThat(evictions(null, member("a", Member.Reach.REACHABLE)).areOver()).isFalse();
+  }
+
+  private static Member member(String node, Member.Reach reach) {
+    return new Member(node, reach, null, Map.of());
+  }
+
+  private Evictions evictions(String namespaceUid, Member... desired) {
+    SwarmRelease release = Given.release("suspend: false");
+    var census = new Census(List.of(desired), List.of(), List.of(), null);
+    var seen =
+        new Observed(
+            release,
+            "sha256:source",
+            namespaceUid == null ? null : new Scope(namespaceUid, null),
+            null,
+            census,
+            ReleaseFleet.EMPTY,
+            List.of(),
+            Failures.NONE,
+            null,
+            List.of(),
+            null,
+            null,
+            Given.NOW);
+    return Evictions.of(seen, fleet.view());
+  }
+}
