@@ -21,6 +21,7 @@ import dev.corvid.wire.SeederTask;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,6 +87,27 @@ class ReplacedSeederTest {
       assertThat(directory.resolve("second/pieces")).doesNotExist();
       assertThat(pods.source.ranges()).allMatch(range -> range.matches("bytes=\\d+-\\d+"));
       awaitReport(report -> report.originBytes() >= 8L * PIECE);
+    }
+  }
+
+  /** Where only peers may connect to peers, nodes that are told of the seeder connect to it. */
+  @Test
+  void asksTheNodesThatConnectToIt() throws Exception {
+    try (var closed = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      pods.tracker.nodes().clear();
+      pods.tracker.nodes().add("127.0.0.1:" + closed.getLocalPort());
+    }
+    try (var pod = replacement()) {
+      await().atMost(Duration.ofSeconds(60)).until(() -> pods.tracker.last() != null);
+      node.torrent.addNeighbours(seeder());
+
+      assertThat(pods.published().content()).isEqualTo(first.content());
+      assertThat(pods.tracker.last().publication().originBytes()).isZero();
+      node.awaitPieces(17);
+      awaitWhole();
+
+      assertThat(pods.source.ranges()).allMatch(range -> range.matches("bytes=\\d+-\\d+"));
+      assertThat(pods.tracker.last().originBytes()).isLessThan(16L * PIECE);
     }
   }
 
