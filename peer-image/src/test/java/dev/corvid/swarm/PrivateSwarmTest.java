@@ -91,6 +91,24 @@ class PrivateSwarmTest {
     }
   }
 
+  /** As long as a node has no metainfo it waits for those that know the name, and for no others. */
+  @Test
+  void aFetchOfMetainfoAnswersNoStranger() throws Exception {
+    var infoHash = Sample.of(70_001, 16 << 10).metainfo().infoHash();
+    var id = SwarmId.ofHex("c3".repeat(20));
+    var fetching = holder.fetchMetainfo(id, infoHash, List.of(), MetainfoKeeper.IN_MEMORY);
+    try {
+      assertThat(answerTo(SwarmId.of(infoHash))).isEmpty();
+      assertThat(answerTo(SwarmId.of(InfoHash.of(new byte[20])))).isEmpty();
+      try (var friend = RawPeer.RawConnection.dial(holder.address())) {
+        assertThat(friend.greet(id.bytes()).swarm()).isEqualTo(id);
+      }
+      assertThat(fetching).isNotDone();
+    } finally {
+      fetching.cancel(false);
+    }
+  }
+
   /** All that comes back for a whole handshake, until the other side hangs up. */
   private byte[] answerTo(SwarmId asked) throws Exception {
     InetSocketAddress address = holder.address();
