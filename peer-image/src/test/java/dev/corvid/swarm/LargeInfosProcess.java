@@ -2,6 +2,7 @@ package dev.corvid.swarm;
 
 import dev.corvid.metainfo.InfoHash;
 import dev.corvid.metainfo.Metainfo;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.FileChannel;
@@ -11,13 +12,21 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** Fetches metainfo as a peer does, and writes how many came and what memory it took. */
 final class LargeInfosProcess {
+  /** What the compiler and the collector have used is given back every two seconds. */
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
+
+  private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(500);
+
   private LargeInfosProcess() {}
 
   /**
-   * @param arguments a directory; then an info-hash, the ports of its neighbours and "-", for each
+   * @param arguments a directory; KiB that it may hold in the end; then an info-hash, the ports of
+   *     its neighbours and "-", for each
    */
   public static void main(String[] arguments) throws Exception {
     var directory = Path.of(arguments[0]);
@@ -25,7 +34,7 @@ final class LargeInfosProcess {
         Swarm.open(
             SwarmOptions.listeningOn(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))) {
       var fetches = new ArrayList<CompletableFuture<Metainfo>>();
-      for (var i = 1; i < arguments.length; i++) {
+      for (var i = 2; i < arguments.length; i++) {
         var hash = InfoHash.ofHex(arguments[i]);
         List<InetSocketAddress> neighbours = new ArrayList<>();
         for (i++; !arguments[i].equals("-"); i++)
@@ -37,11 +46,25 @@ final class LargeInfosProcess {
       var files = 0;
       for (var fetch : fetches) if (fetch.get().fileCount() > 0) files++;
       System.out.println("fetched " + files);
-      try (var status = Files.lines(Path.of("/proc/self/status"))) {
-        status
-            .filter(line -> line.startsWith("RssAnon:"))
-            .forEach(line -> System.out.println(line.replaceAll("\\D", "")));
-      }
+      System.out.println(settled(Long.parseLong(arguments[1])));
+    }
+  }
+
+  /** KiB of anonymous memory: the last figure, if it does not fall below {@code most} in time. */
+  private static long settled(long most) throws IOException {
+    var deadline = System.nanoTime() + PATIENCE;
+    var held = held();
+    while (held >= most && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(LOOK_AGAIN);
+      held = held();
+    }
+    return held;
+  }
+
+  private static long held() throws IOException {
+    try (var status = Files.lines(Path.of("/proc/self/status"))) {
+      var line = status.filter(each -> each.startsWith("RssAnon:")).findFirst().orElseThrow();
+      return Long.parseLong(line.replaceAll("\\D", ""));
     }
   }
 
