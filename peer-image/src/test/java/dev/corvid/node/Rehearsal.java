@@ -105,16 +105,8 @@ final class Rehearsal {
     var command = new ArrayList<String>();
     command.addAll(List.of(java.toString(), "-XX:AOTCacheOutput=" + cache));
     command.addAll(List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
-    command.addAll(List.of("-Xlog:cds=error", "-Xlog:aot=error", "-jar", jar.toString(), "peer"));
-    command.add("--node=" + options.node());
-    command.add("--address=" + options.address());
-    command.add("--listen=" + options.listen());
-    command.add("--tracker=" + options.tracker());
-    command.add("--token=" + options.token());
-    command.add("--trust=" + options.trust());
-    command.add("--roots=" + options.roots());
-    command.add("--roots-directory=" + options.rootsDirectory());
-    command.add("--http=" + Endpoint.of(http));
+    command.addAll(List.of("-Xlog:cds=error", "-Xlog:aot=error", "-jar", jar.toString()));
+    command.addAll(PeerProcess.arguments(options, Endpoint.of(http)));
     return new ProcessBuilder(command).redirectErrorStream(true).inheritIO().start();
   }
 
