@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -37,18 +38,21 @@ import org.junit.jupiter.api.io.TempDir;
 class PeerUnderAttackIT {
   private static final int IDLE = 12_000;
   private static final int HALF = 160;
+
+  /** Eight of an address: twice as many as the torrent has places. */
   private static final int WHOLE = 120;
+
   private static final int PER_ADDRESS = 32;
   private static final int AT_ONCE = 32;
   private static final int LASTING = 8;
   private static final byte[] PROTOCOL = "\u0013BitTorrent protocol".getBytes(ISO_8859_1);
-
   private static final long BETWEEN_TWO = TimeUnit.MILLISECONDS.toNanos(2);
 
   private final SampleRelease release = new SampleRelease(5, 20, 100_000);
 
   @TempDir Path directory;
   private final List<SocketChannel> attackers = new ArrayList<>();
+  private final List<SocketChannel> neighbours = Collections.synchronizedList(new ArrayList<>());
   private LoopbackCluster cluster;
   private PeerProcess victim;
   private List<Thread> lasting = List.of();
@@ -72,17 +76,19 @@ class PeerUnderAttackIT {
     for (var thread : lasting) {
       thread.join();
     }
-    for (var attacker : attackers) {
-      attacker.close();
+    for (var each : List.of(attackers, neighbours)) {
+      for (var attacker : each) {
+        attacker.close();
+      }
     }
   }
 
   @Test
   void aNamedNeighbourIsServedWhateverElseIsConnected() throws Exception {
     try (var threads = Executors.newFixedThreadPool(AT_ONCE)) {
-      attack(threads, WHOLE, i -> attack(i, handshake(i)));
-      attack(threads, IDLE, i -> attack(i, new byte[0]));
-      attack(threads, HALF, i -> attack(i * PER_ADDRESS, PROTOCOL));
+      attack(threads, WHOLE, i -> neighbours.add(attack(i * PER_ADDRESS / 8, handshake(i))));
+      attack(threads, IDLE, i -> add(attack(i, new byte[0])));
+      attack(threads, HALF, i -> add(attack(i * PER_ADDRESS, PROTOCOL)));
     }
     lasting = IntStream.range(0, LASTING).mapToObj(this::keepAllPlacesTaken).toList();
 
@@ -105,7 +111,7 @@ class PeerUnderAttackIT {
                   synchronized (attackers) {
                     attackers.removeFirst().close();
                   }
-                  attack(i * PER_ADDRESS % IDLE, PROTOCOL);
+                  add(attack(i * PER_ADDRESS % IDLE, PROTOCOL));
                 } catch (IOException e) {
                   assertThat(over).as("the victim accepts connections").isTrue();
                 }
@@ -141,12 +147,15 @@ class PeerUnderAttackIT {
     return handshake.put("-XX0000-%012d".formatted(number).getBytes(ISO_8859_1)).array();
   }
 
-  private void attack(int number, byte[] said) throws IOException {
-    int from = number / PER_ADDRESS;
-    var attacker = SocketChannel.open();
+  private void add(SocketChannel attacker) {
     synchronized (attackers) {
       attackers.add(attacker);
     }
+  }
+
+  private SocketChannel attack(int number, byte[] said) throws IOException {
+    int from = number / PER_ADDRESS;
+    var attacker = SocketChannel.open();
     attacker.bind(
         new InetSocketAddress(
             InetAddress.ofLiteral("127.1.%d.%d".formatted(from / 200, 1 + from % 200)), 0));
@@ -156,6 +165,7 @@ class PeerUnderAttackIT {
     } catch (IOException e) {
       // Closed already, for a newer one.
     }
+    return attacker;
   }
 
   private InetSocketAddress victimAddress() {
