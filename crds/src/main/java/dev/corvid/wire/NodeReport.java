@@ -178,6 +178,33 @@ public record NodeReport(
         uid);
   }
 
+  /** The same without message and proof, and of the revisions held the wanted and active ones. */
+  public NodeReport brief() {
+    return new NodeReport(
+        releaseUid,
+        release,
+        root,
+        reign,
+        epoch,
+        state,
+        wanted,
+        active,
+        held.stream()
+            .filter(each -> each.equals(wanted) || each.equals(active))
+            .distinct()
+            .toList(),
+        bytesDone,
+        bytesTotal,
+        bytesFromSeeder,
+        bytesFromPeers,
+        bytesReused,
+        reason,
+        null,
+        failures,
+        null,
+        namespaceUid);
+  }
+
   /** Of the highest grant obeyed. */
   public Rank rank() {
     return new Rank(reign, epoch);

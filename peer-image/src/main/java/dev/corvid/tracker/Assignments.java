@@ -46,6 +46,11 @@ final class Assignments {
     return swarms;
   }
 
+  boolean isGranted(String node, String releaseUid) {
+    NavigableMap<String, Release> held = byNode.get(node);
+    return held != null && held.containsKey(releaseUid);
+  }
+
   /** The releases for which a node is to be in that swarm. */
   List<Release> granting(String node, String swarm) {
     return ofNode(node).stream()

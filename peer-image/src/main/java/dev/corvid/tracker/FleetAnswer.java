@@ -120,6 +120,7 @@ final class FleetAnswer {
         + report.release().toString().length()
         + report.root().length()
         + DIGEST * (2 + report.held().size())
+        + (report.namespaceUid() == null ? 0 : report.namespaceUid().length())
         + sizeOf(report.message())
         + (report.proof() == null ? 0 : sizeOf(report.proof()));
   }

@@ -4,10 +4,8 @@ import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.Fleet;
 import dev.corvid.wire.FleetPoll;
 import dev.corvid.wire.Neighbours;
-import dev.corvid.wire.NodePoll;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.Push;
-import dev.corvid.wire.SharedValues;
 import dev.corvid.wire.Slice;
 import dev.corvid.wire.Turn;
 import dev.corvid.wire.WireException;
@@ -33,8 +31,6 @@ final class FleetState {
    */
   private static final int SLICE = 1 << 20;
 
-  private static final int SHARED = 4096;
-
   private final String instance;
   private final Assignments assignments = new Assignments();
   private final Peers peers = new Peers();
@@ -42,7 +38,7 @@ final class FleetState {
   private final PeerAddresses addresses = new PeerAddresses();
   private final Map<String, Long> slices = new HashMap<>();
   private final FleetNews news = new FleetNews();
-  private final SharedValues shared = new SharedValues(SHARED);
+  private final ReportRegister register = new ReportRegister(peers, assignments, news);
   private PartialRelease partial = PartialRelease.NONE;
   private long lastSlice = 1;
   private boolean complete;
@@ -89,11 +85,16 @@ final class FleetState {
     decoded.forEach(each -> changed.addAll(assignments.replace(each.release, each.assigned)));
     for (String uid : push.forgotten()) {
       changed.addAll(assignments.forget(uid));
-      forgetRemoved(uid);
+      register.forgetRemoved(uid);
+      news.forgetSeeder(uid);
     }
-    complete |= push.complete();
+    if (push.complete() && !complete) {
+      complete = true;
+      register.granted();
+    }
     push.nodes().forEach((node, place) -> moved(node, place, changed));
     changed.forEach(this::place);
+    register.changed(changed);
     touch(changed);
     return changed;
   }
@@ -135,21 +136,7 @@ final class FleetState {
    * @throws WireException when the node would hold more releases than any node may
    */
   void report(String node, boolean full, List<NodeReport> reports, long now) throws WireException {
-    Map<String, NodeReport> held = peers.find(node).orElseThrow().reports;
-    if (full) {
-      Set<String> named = new HashSet<>();
-      reports.forEach(report -> named.add(report.releaseUid()));
-      held.keySet().removeIf(uid -> !named.contains(uid) && news.forgetReport(uid, node));
-    }
-    for (NodeReport each : reports) {
-      NodeReport report = shared.of(each);
-      NodeReport before = held.get(report.releaseUid());
-      if (before == null && held.size() >= NodePoll.MAX_REPORTS) {
-        throw new WireException("node " + node + " reports on too many releases");
-      }
-      held.put(report.releaseUid(), report);
-      news.report(node, before, report, now);
-    }
+    register.take(peers.find(node).orElseThrow(), full, reports, complete, now);
   }
 
   /**
@@ -236,7 +223,7 @@ final class FleetState {
       news.node(peer.node);
     }
     for (Peer peer : peers.forget(now)) {
-      peer.reports.keySet().forEach(uid -> news.forgetReport(uid, peer.node));
+      peer.reports.releaseUids().forEach(uid -> news.forgetReport(uid, peer.node));
       news.forgetNode(peer.node);
       touch(Set.of(peer.node));
     }
@@ -264,21 +251,6 @@ final class FleetState {
 
   int silent() {
     return peers.silent();
-  }
-
-  private void forgetRemoved(String uid) {
-    for (Peer peer : (Iterable<Peer>) peers.all()::iterator) {
-      NodeReport report = peer.reports.get(uid);
-      if (report != null && report.state() == NodeReport.State.REMOVED && leftNothing(report)) {
-        peer.reports.remove(uid);
-        news.forgetReport(uid, peer.node);
-      }
-    }
-    news.forgetSeeder(uid);
-  }
-
-  private static boolean leftNothing(NodeReport removed) {
-    return removed.namespaceUid() == null;
   }
 
   private List<String> addresses(String swarm, String except) {

@@ -1,15 +1,12 @@
 package dev.corvid.tracker;
 
 import dev.corvid.wire.Endpoint;
-import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.Turn;
-import java.util.HashMap;
-import java.util.Map;
 
 /** What the tracker knows of one node's peer: where it listens and what it last said. */
 final class Peer {
   final String node;
-  final Map<String, NodeReport> reports = new HashMap<>();
+  final KeptReports reports = new KeptReports();
   Endpoint endpoint;
   long heardNanos;
   boolean silent;
@@ -22,6 +19,11 @@ final class Peer {
   /** It is about to tell everything. */
   void begin(String session) {
     last = Turn.first(session);
+  }
+
+  /** It has to tell everything again. */
+  void endSession() {
+    last = null;
   }
 
   boolean isIn(String session) {

@@ -1,0 +1,118 @@
+package dev.corvid.tracker;
+
+import dev.corvid.wire.NodePoll;
+import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.SharedValues;
+import dev.corvid.wire.WireException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Takes in what nodes report, within what one node may cost. A node that has reported more than
+ * that is asked for everything again as soon as its slice changes: there may be room then. Not
+ * thread-safe.
+ */
+final class ReportRegister {
+  /** Reports of one node on releases that it has no grant for. */
+  static final int MOST_UNGRANTED = 256;
+
+  private static final int SHARED = 4096;
+
+  private final Peers peers;
+  private final Assignments assignments;
+  private final FleetNews news;
+  private final SharedValues shared = new SharedValues(SHARED);
+
+  ReportRegister(Peers peers, Assignments assignments, FleetNews news) {
+    this.peers = peers;
+    this.assignments = assignments;
+    this.news = news;
+  }
+
+  /**
+   * Takes a node's reports.
+   *
+   * @param full whether they are all that it holds
+   * @param granted whether all grants are known: before, any release may have one
+   * @throws WireException when the node would hold more releases than any node may
+   */
+  void take(Peer peer, boolean full, List<NodeReport> reports, boolean granted, long now)
+      throws WireException {
+    if (full) {
+      peer.reports.begin();
+      Set<String> gone = new HashSet<>(peer.reports.releaseUids());
+      reports.forEach(report -> gone.remove(report.releaseUid()));
+      gone.forEach(uid -> forget(peer, uid));
+    }
+    int room = granted ? MOST_UNGRANTED - ungranted(peer).size() : NodePoll.MAX_REPORTS;
+    for (NodeReport report : reports) {
+      NodeReport before = peer.reports.get(report.releaseUid());
+      if (before == null && !assignments.isGranted(peer.node, report.releaseUid())) {
+        if (room <= 0) {
+          peer.reports.curtail();
+          continue;
+        }
+        room--;
+      }
+      if (before == null && peer.reports.size() >= NodePoll.MAX_REPORTS) {
+        throw new WireException("node " + peer.node + " reports on too many releases");
+      }
+      news.report(peer.node, before, peer.reports.put(shared.of(report)), now);
+    }
+  }
+
+  /**
+   * All grants are known: reports on releases that have none are no more than one node may keep.
+   */
+  void granted() {
+    peers
+        .all()
+        .forEach(
+            peer -> {
+              List<String> ungranted = ungranted(peer);
+              int most = Math.min(MOST_UNGRANTED, ungranted.size());
+              for (String uid : ungranted.subList(most, ungranted.size())) {
+                forget(peer, uid);
+                peer.reports.curtail();
+              }
+            });
+  }
+
+  /** The slices of these nodes have changed. */
+  void changed(Set<String> nodes) {
+    for (String node : nodes) {
+      peers.find(node).filter(peer -> peer.reports.isCurtailed()).ifPresent(Peer::endSession);
+    }
+  }
+
+  /** What the operator forgot, and a node has removed, need not be reported any more. */
+  void forgetRemoved(String releaseUid) {
+    peers
+        .all()
+        .forEach(
+            peer -> {
+              NodeReport report = peer.reports.get(releaseUid);
+              if (report != null
+                  && report.state() == NodeReport.State.REMOVED
+                  && leftNothing(report)) {
+                forget(peer, releaseUid);
+              }
+            });
+  }
+
+  private static boolean leftNothing(NodeReport removed) {
+    return removed.namespaceUid() == null;
+  }
+
+  private void forget(Peer peer, String releaseUid) {
+    peer.reports.remove(releaseUid);
+    news.forgetReport(releaseUid, peer.node);
+  }
+
+  private List<String> ungranted(Peer peer) {
+    return peer.reports.releaseUids().stream()
+        .filter(uid -> !assignments.isGranted(peer.node, uid))
+        .toList();
+  }
+}
