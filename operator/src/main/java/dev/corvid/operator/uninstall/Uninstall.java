@@ -2,6 +2,7 @@ package dev.corvid.operator.uninstall;
 
 import dev.corvid.operator.Names;
 import dev.corvid.operator.Ownership;
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -154,10 +155,36 @@ final class Uninstall {
                 .map(owner -> byUid.get(owner.getUid()))
                 .filter(release -> Ownership.isControlledBy(pod, release))
                 .isPresent();
-        removed += own ? client.resource(pod).delete().size() : 0;
+        removed += own && remove(pod) ? 1 : 0;
       }
       options.setContinue(page.getMetadata().getContinue());
     } while (options.getContinue() != null && !options.getContinue().isEmpty());
     return removed;
+  }
+
+  /**
+   * That very pod, and no other that has its name by now. However it changed meanwhile, it is the
+   * one.
+   */
+  private boolean remove(Pod pod) {
+    String path =
+        "/api/v1/namespaces/%s/pods/%s"
+            .formatted(pod.getMetadata().getNamespace(), pod.getMetadata().getName());
+    var options =
+        new DeleteOptionsBuilder()
+            .withNewPreconditions()
+            .withUid(pod.getMetadata().getUid())
+            .endPreconditions()
+            .build();
+    try {
+      client.raw(path, "DELETE", options);
+      return true;
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND
+          || e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+        return false; // gone meanwhile: what was wanted
+      }
+      throw e;
+    }
   }
 }

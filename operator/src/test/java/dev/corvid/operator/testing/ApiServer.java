@@ -133,12 +133,21 @@ public final class ApiServer implements AutoCloseable {
     return client(token);
   }
 
+  /** Of a client of an administrator. */
+  public KubernetesClientBuilder builder() {
+    return builder(token);
+  }
+
   /** As whom the token names. The caller closes it. */
   public KubernetesClient client(String bearer) {
+    return builder(bearer).build();
+  }
+
+  private KubernetesClientBuilder builder(String bearer) {
     await()
         .atMost(Duration.ofSeconds(30))
         .until(() -> Files.exists(directory.resolve("certificates/apiserver.crt")));
-    return new KubernetesClientBuilder().withConfig(config(bearer)).build();
+    return new KubernetesClientBuilder().withConfig(config(bearer));
   }
 
   /** For programs that are started, as an administrator. */
