@@ -30,6 +30,7 @@ public enum Reason {
   SeederUnschedulable,
   SeederFailed,
   ClaimConflict,
+  ClaimRefused,
   LimitExceeded,
   ClockSkew,
   Corrupted,

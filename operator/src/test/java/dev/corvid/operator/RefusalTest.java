@@ -3,8 +3,11 @@ package dev.corvid.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.corvid.wire.Content;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
+import io.fabric8.kubernetes.api.model.ResourceQuotaStatusBuilder;
 import org.junit.jupiter.api.Test;
 
 /** What cannot work is said by name, in the cluster's own words where it is the cluster's. */
@@ -55,7 +58,35 @@ class RefusalTest extends Installation {
   }
 
   @Test
+  void saysWhichClaimTheQuotaRefusesAndRecovers() throws Exception {
+    ResourceQuota quota = quota("persistentvolumeclaims");
+    Content content = rollOut("a");
+    String uid = awaitRelease(found -> true).getMetadata().getUid();
+
+    cluster.makeAvailable(uid);
+
+    var refused = awaitRelease(found -> is(found, "False", "ClaimRefused"));
+    assertThat(ready(refused).getMessage()).contains("claim model").contains("exceeded quota");
+    client.resource(quota).delete();
+    awaitRelease(found -> serves(found, content));
+    assertThat(client.persistentVolumeClaims().inNamespace(namespace).withName("model").get())
+        .isNotNull();
+  }
+
+  @Test
   void saysWhatTheQuotaSaysAndRecovers() {
+    ResourceQuota quota = quota("pods");
+
+    apply("a");
+
+    var refused = awaitRelease(found -> is(found, "False", "SeederRefused"));
+    assertThat(ready(refused).getMessage()).contains("quota");
+    client.resource(quota).delete();
+    await().until(() -> cluster.seeders(namespace, "model").size() == 1);
+  }
+
+  /** None of that resource, as the quota controller would write it. */
+  private ResourceQuota quota(String resource) {
     var quota =
         client
             .resource(
@@ -65,22 +96,15 @@ class RefusalTest extends Installation {
                     .withNamespace(namespace)
                     .endMetadata()
                     .withNewSpec()
-                    .addToHard("pods", new Quantity("0"))
+                    .addToHard(resource, new Quantity("0"))
                     .endSpec()
                     .build())
             .create();
     quota.setStatus(
-        new io.fabric8.kubernetes.api.model.ResourceQuotaStatusBuilder()
-            .addToHard("pods", new Quantity("0"))
-            .addToUsed("pods", new Quantity("0"))
+        new ResourceQuotaStatusBuilder()
+            .addToHard(resource, new Quantity("0"))
+            .addToUsed(resource, new Quantity("0"))
             .build());
-    client.resource(quota).updateStatus();
-
-    apply("a");
-
-    var refused = awaitRelease(found -> is(found, "False", "SeederRefused"));
-    assertThat(ready(refused).getMessage()).contains("quota");
-    client.resource(quota).delete();
-    await().until(() -> cluster.seeders(namespace, "model").size() == 1);
+    return client.resource(quota).updateStatus();
   }
 }

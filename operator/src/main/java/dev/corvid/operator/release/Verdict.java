@@ -26,6 +26,7 @@ import java.util.Set;
  * more nodes failed than may                  False/its reason       -            True
  * deadline passed                             False/its reason       -            True
  * nodes are well, but its claim is another's  False/ClaimConflict    as nodes are else
+ * nodes are well, but its claim is refused    False/ClaimRefused     as nodes are else
  * </pre>
  */
 record Verdict(String ready, Reason reason, String message, boolean reconciling, boolean stalled) {

@@ -18,13 +18,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Makes and removes the volume and the claim by which pods mount a release. */
 final class Volumes {
-  private static final Logger LOG = LoggerFactory.getLogger(Volumes.class);
-
   private final boolean nodeLabels;
 
   /**
@@ -105,17 +101,21 @@ final class Volumes {
     }
   }
 
-  /** The release does not depend on it; a later look tries again. */
+  /** By a quota or a policy; a later look tries again. */
   private static void refused(
       HasMetadata wanted, Observed seen, Track track, KubernetesClientException e) {
-    track.notMountable(track.mountProblem(), seen.now());
-    LOG.warn(
-        "The {} {} of the release {}/{} is refused: {}",
-        wanted.getKind(),
-        wanted.getMetadata().getName(),
-        namespace(seen),
-        seen.release().getMetadata().getName(),
-        Printable.text(e.getMessage(), 1024));
+    String why = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
+    track.notMountable(
+        new Problem(
+            Reason.ClaimRefused,
+            "the cluster refuses the %s %s, so no pod can mount the release, its nodes get it all the same: %s"
+                .formatted(
+                    noun(wanted), wanted.getMetadata().getName(), Printable.text(why, 1024))),
+        seen.now());
+  }
+
+  private static String noun(HasMetadata wanted) {
+    return wanted instanceof PersistentVolumeClaim ? "claim" : "volume";
   }
 
   private static void taken(
