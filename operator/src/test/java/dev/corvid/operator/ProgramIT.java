@@ -1,5 +1,6 @@
 package dev.corvid.operator;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,9 +11,13 @@ import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.operator.testing.TestTracker;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -83,6 +89,57 @@ class ProgramIT {
     }
   }
 
+  /** Neither those that send nothing, nor those whose request never ends. */
+  @Test
+  void heldConnectionsDoNotStopProbes() throws Exception {
+    int port = start("one");
+    await().until(() -> isReady(port));
+    List<Socket> held = new ArrayList<>();
+    try (var clock = Executors.newSingleThreadScheduledExecutor()) {
+      for (int i = 0; i < 300; i++) {
+        // From another address than the probes.
+        held.add(
+            new Socket(
+                InetAddress.getLoopbackAddress(), port, InetAddress.getByName("127.0.0.2"), 0));
+      }
+      for (Socket slow : held.subList(200, 300)) {
+        slow.getOutputStream().write("GET /q/health/live HTTP/1.1\r\nX: ".getBytes(US_ASCII));
+        clock.scheduleAtFixedRate(() -> sendByte(slow), 1, 1, TimeUnit.SECONDS);
+      }
+
+      assertThat(get(port, "/q/health/live").statusCode()).isEqualTo(200);
+      for (Socket each : held) {
+        assertThat(isClosedByServer(each)).as("closed, after seconds").isTrue();
+      }
+      assertThat(get(port, "/q/health/live").statusCode()).isEqualTo(200);
+      clock.shutdownNow();
+    } finally {
+      for (Socket each : held) {
+        each.close();
+      }
+    }
+  }
+
+  /** Ends without a word once the server has closed it. */
+  private static void sendByte(Socket socket) {
+    try {
+      socket.getOutputStream().write('x');
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isClosedByServer(Socket socket) throws IOException {
+    socket.setSoTimeout(30_000);
+    try {
+      return socket.getInputStream().read() == -1;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (SocketException e) {
+      return true; // reset: something sent was on its way
+    }
+  }
+
   @Test
   void handsItsLeaseOverWhenToldToEnd() throws Exception {
     start("first");
@@ -114,8 +171,8 @@ class ProgramIT {
     environment.put("CORVID_CONFIG", directory.toString());
     environment.put("CORVID_TOKEN", directory.resolve("token").toString());
     environment.put("CORVID_TRACKER", tracker.url().toString());
-    environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
-    environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+    environment.put("CORVID_HTTP_HOST", "127.0.0.1");
+    environment.put("CORVID_HTTP_PORT", Integer.toString(port));
     processes.add(builder.start());
     return port;
   }

@@ -130,8 +130,8 @@ final class Programs implements AutoCloseable {
             Map.entry("CORVID_CONFIG", folder.toString()),
             Map.entry("CORVID_TOKEN", folder.resolve("token").toString()),
             Map.entry("CORVID_TRACKER", trackerUrl(trackerAddress.getPort())),
-            Map.entry("QUARKUS_HTTP_HOST", "127.0.0.1"),
-            Map.entry("QUARKUS_HTTP_PORT", Integer.toString(ControlPlane.freePort()))),
+            Map.entry("CORVID_HTTP_HOST", "127.0.0.1"),
+            Map.entry("CORVID_HTTP_PORT", Integer.toString(ControlPlane.freePort()))),
         folder.resolve("operator.log"));
   }
 
