@@ -4,16 +4,11 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.Names;
 import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.Ownership;
-import dev.corvid.operator.fleet.Census;
 import dev.corvid.operator.fleet.Trimmed;
-import dev.corvid.operator.label.NodeLabel;
 import dev.corvid.operator.seeder.SeederModel;
 import dev.corvid.operator.volume.VolumeModel;
-import dev.corvid.wire.Endpoint;
-import dev.corvid.wire.Push;
 import dev.corvid.wire.ReleaseName;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -25,15 +20,10 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -43,7 +33,7 @@ import java.util.stream.Collectors;
  */
 public final class Cluster {
   /** So that a list of thousands of objects is never in memory as a whole. */
-  private static final long PAGE = 250;
+  static final long PAGE = 250;
 
   /** Anybody who may create such objects may make each of them as large as the API server takes. */
   static final long TENANTS_PAGE = 20;
@@ -57,15 +47,13 @@ public final class Cluster {
       Comparator.<HasMetadata, String>comparing(o -> o.getMetadata().getCreationTimestamp())
           .thenComparing(o -> o.getMetadata().getName());
 
-  private final InformerEventSource<Node, SwarmRelease> nodes;
-  private final InformerEventSource<Pod, SwarmRelease> peers;
+  private final NodeWatch nodes;
   private final InformerEventSource<Pod, SwarmRelease> seeders;
   private final InformerEventSource<PersistentVolume, SwarmRelease> volumes;
   private final InformerEventSource<PersistentVolumeClaim, SwarmRelease> claims;
   private final SimpleInboundEventSource<SwarmRelease> fleet =
       new SimpleInboundEventSource<>("fleet");
   private final IndexedResourceCache<SwarmRelease> releases;
-  private final Runnable peersMoved;
   private final Serving serving;
   private final SeederPlaces places;
 
@@ -78,32 +66,10 @@ public final class Cluster {
       OperatorConfig config,
       String namespace,
       Runnable peersMoved) {
-    this.peersMoved = peersMoved;
     releases = context.getPrimaryCache();
     serving = new Serving(config.limits(), this::releases, this::wake);
     places = new SeederPlaces(config.limits(), this::wake);
-    nodes =
-        new InformerEventSource<>(
-            InformerEventSourceConfiguration.from(Node.class, SwarmRelease.class)
-                .withName("nodes")
-                .withItemStore(new TransformingItemStore<>(Trimmed::node))
-                .withInformerListLimit(PAGE)
-                .withSecondaryToPrimaryMapper(node -> all())
-                .withOnUpdateFilter(changed(Cluster::matters)::test)
-                .build(),
-            context);
-    peers =
-        new InformerEventSource<>(
-            InformerEventSourceConfiguration.from(Pod.class, SwarmRelease.class)
-                .withName("peers")
-                .withItemStore(new TransformingItemStore<>(Trimmed::peer))
-                .withInformerListLimit(PAGE)
-                .withNamespaces(Set.of(namespace))
-                .withLabelSelector(selector(config.peerSelector()))
-                .withSecondaryToPrimaryMapper(pod -> all())
-                .withOnUpdateFilter(this::concernsReleases)
-                .build(),
-            context);
+    nodes = new NodeWatch(context, namespace, config.peerSelector(), _ -> served(), peersMoved);
     seeders =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(Pod.class, SwarmRelease.class)
@@ -138,69 +104,12 @@ public final class Cluster {
   }
 
   List<EventSource<?, SwarmRelease>> sources() {
-    return List.of(nodes, peers, seeders, volumes, claims, fleet);
+    return List.of(nodes.nodes(), nodes.peers(), seeders, volumes, claims, fleet);
   }
 
-  List<Node> nodes() {
-    return nodes.list().toList();
-  }
-
-  Set<String> nodeNames() {
-    return nodes.list().map(node -> node.getMetadata().getName()).collect(Collectors.toSet());
-  }
-
-  /** Names of the nodes that exist and whose kubelet is well. */
-  Set<String> readyNodes() {
-    return nodes
-        .list()
-        .filter(Census::isReady)
-        .map(node -> node.getMetadata().getName())
-        .collect(Collectors.toSet());
-  }
-
-  /** Each node's zone, and the IP of its peer's pod: of the last made one, if it has several. */
-  Map<String, Push.Node> places() {
-    Map<String, Pod> pods = new HashMap<>();
-    peers
-        .list()
-        .filter(pod -> nodeOf(pod) != null && Ownership.isPeer(pod))
-        .forEach(pod -> pods.merge(nodeOf(pod), pod, Cluster::later));
-    Map<String, Push.Node> places = new HashMap<>();
-    nodes
-        .list()
-        .forEach(
-            node -> {
-              String name = node.getMetadata().getName();
-              Pod pod = pods.get(name);
-              var place = new Push.Node(zoneOf(node), pod == null ? null : addressOf(pod));
-              if (!place.equals(Push.Node.UNKNOWN)) {
-                places.put(name, place);
-              }
-            });
-    return places;
-  }
-
-  private static String zoneOf(Node node) {
-    Map<String, String> labels = node.getMetadata().getLabels();
-    return labels == null ? null : labels.get(Names.ZONE);
-  }
-
-  private static Pod later(Pod one, Pod other) {
-    return madeAt(one).isAfter(madeAt(other)) ? one : other;
-  }
-
-  private static Instant madeAt(Pod pod) {
-    return Instant.parse(pod.getMetadata().getCreationTimestamp());
-  }
-
-  /** When the peer's pod of each node was made, in whatever phase it is. */
-  Map<String, Instant> peers() {
-    Map<String, Instant> since = new HashMap<>();
-    peers
-        .list()
-        .filter(pod -> nodeOf(pod) != null && Ownership.isPeer(pod))
-        .forEach(pod -> since.merge(nodeOf(pod), madeAt(pod), (a, b) -> a.isAfter(b) ? a : b));
-    return since;
+  /** Nodes and the peers on them. */
+  NodeWatch nodes() {
+    return nodes;
   }
 
   /** The pods that the release controls, the oldest first. */
@@ -269,7 +178,7 @@ public final class Cluster {
   }
 
   /** Those that are served: a Node's change is nothing to the others. */
-  private Set<ResourceID> all() {
+  private Set<ResourceID> served() {
     return releases
         .list(release -> !serving.isSetAside(release.getMetadata().getUid()))
         .map(ResourceID::fromResource)
@@ -293,44 +202,5 @@ public final class Cluster {
     return claim == null || claim.getName() == null || claim.getNamespace() == null
         ? Set.of()
         : Set.of(new ResourceID(claim.getName(), claim.getNamespace()));
-  }
-
-  /** A heartbeat changes a Node every few seconds; these are what a release sees of it. */
-  private static Object matters(Node node) {
-    Map<String, String> labels = new HashMap<>();
-    if (node.getMetadata().getLabels() != null) {
-      labels.putAll(node.getMetadata().getLabels());
-    }
-    // Ours say what releases did, not what they are to do.
-    labels.keySet().removeIf(key -> key.startsWith(NodeLabel.PREFIX));
-    return List.of(labels, Census.isReady(node));
-  }
-
-  private boolean concernsReleases(Pod now, Pod before) {
-    if (!Objects.equals(addressOf(now), addressOf(before))) {
-      peersMoved.run();
-    }
-    return !Objects.equals(nodeOf(now), nodeOf(before));
-  }
-
-  private static String addressOf(Pod pod) {
-    return pod.getStatus() == null
-        ? null
-        : Endpoint.ifAddress(pod.getStatus().getPodIP()).orElse(null);
-  }
-
-  private static String nodeOf(Pod pod) {
-    return pod.getSpec() == null ? null : pod.getSpec().getNodeName();
-  }
-
-  private static <T> BiPredicate<T, T> changed(java.util.function.Function<T, Object> view) {
-    return (now, before) -> !Objects.equals(view.apply(now), view.apply(before));
-  }
-
-  private static String selector(Map<String, String> labels) {
-    return labels.entrySet().stream()
-        .map(entry -> entry.getKey() + "=" + entry.getValue())
-        .sorted()
-        .collect(Collectors.joining(","));
   }
 }

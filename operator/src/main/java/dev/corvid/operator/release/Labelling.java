@@ -34,7 +34,7 @@ final class Labelling {
     String key = key(seen.release());
     Map<String, Member> desired = byName(seen.census().desired());
     Set<String> absent = byName(seen.census().absent()).keySet();
-    for (Node node : cluster.nodes()) {
+    for (Node node : cluster.nodes().all()) {
       String name = node.getMetadata().getName();
       Member member = desired.get(name);
       boolean known = member == null ? !absent.contains(name) : member.isReachable();
@@ -51,6 +51,7 @@ final class Labelling {
       String key = key(release);
       cluster
           .nodes()
+          .all()
           .forEach(
               node -> labels.put(node.getMetadata().getName(), key, label(node, key), null, 0));
     }
@@ -62,7 +63,7 @@ final class Labelling {
       return;
     }
     Set<String> keys = cluster.releases().stream().map(Labelling::key).collect(Collectors.toSet());
-    for (Node node : cluster.nodes()) {
+    for (Node node : cluster.nodes().all()) {
       labelsOf(node).keySet().stream()
           .filter(key -> key.startsWith(NodeLabel.PREFIX) && !keys.contains(key))
           .forEach(key -> labels.put(node.getMetadata().getName(), key, label(node, key), null, 0));

@@ -38,13 +38,13 @@ final class Observer {
   }
 
   Observed observe(SwarmRelease release, Track track, Cluster cluster) {
-    return observe(release, cluster.nodes(), track, cluster);
+    return observe(release, cluster.nodes().all(), track, cluster);
   }
 
   /** What is known of a release that is not served: no node is looked at unless it holds it. */
   Observed setAside(SwarmRelease release, Track track, Cluster cluster) {
     boolean placed = !view.of(release.getMetadata().getUid()).nodes().isEmpty();
-    return observe(release, placed ? cluster.nodes() : List.of(), track, cluster);
+    return observe(release, placed ? cluster.nodes().all() : List.of(), track, cluster);
   }
 
   private Observed observe(SwarmRelease release, List<Node> nodes, Track track, Cluster cluster) {
@@ -61,7 +61,7 @@ final class Observer {
         Census.take(
             release.getSpec().nodes().selector(),
             nodes,
-            nodes.isEmpty() ? Map.of() : cluster.peers(),
+            nodes.isEmpty() ? Map.of() : cluster.nodes().peersSince(),
             view,
             fleet,
             now),

@@ -116,7 +116,7 @@ public final class Parts {
   /** The IP of some peer's pod is another one. */
   private void peersMoved() {
     if (cluster != null) {
-      granting.places(cluster.places());
+      granting.places(cluster.nodes().places());
     }
   }
 
@@ -151,14 +151,14 @@ public final class Parts {
 
   /** Nodes that report what nobody knows are told to remove it; nodes that are gone, forgotten. */
   public void sweep() {
-    view.retainNodes(cluster.nodeNames());
+    view.retainNodes(cluster.nodes().names());
     namespaces.retain(
         cluster.releases().stream()
             .map(release -> release.getMetadata().getNamespace())
             .collect(Collectors.toSet()));
     cluster.serving().refresh();
     cluster.seederPlaces().retain(releaseUids());
-    strays.sweep(cluster.releases(), cluster.nodes().size());
+    strays.sweep(cluster.releases(), cluster.nodes().all().size());
     if (config.watchNamespaces().isEmpty()) {
       labelling.sweep(cluster); // else a release may exist that is not seen
     }

@@ -82,8 +82,8 @@ final class Removal {
     holding.forEach(node -> wants.put(node, Want.REMOVE));
     granting.remove(release, wants, fleet, now);
     Duration left = Duration.between(now, track.removing(now).plus(PATIENCE));
-    Set<String> able = cluster.readyNodes();
-    able.retainAll(cluster.peers().keySet());
+    Set<String> able = cluster.nodes().ready();
+    able.retainAll(cluster.nodes().peersSince().keySet());
     List<String> awaited =
         holding.stream()
             .filter(able::contains)

@@ -70,7 +70,7 @@ public final class SwarmReleaseReconciler
     seen = seen.sparing(parts.volumes().usedOnLeaving(seen, track, context));
     Decision decision = Decision.of(seen);
     var seeder = parts.seeders().apply(seen, decision, track, cluster, context);
-    parts.granting().places(cluster.places());
+    parts.granting().places(cluster.nodes().places());
     Evictions evictions = parts.evictions(seen);
     parts.granting().apply(seen, decision, evictions, seeder.orElse(null));
     parts.labelling().apply(seen, cluster);

@@ -1,0 +1,180 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.Names;
+import dev.corvid.operator.Ownership;
+import dev.corvid.operator.fleet.Census;
+import dev.corvid.operator.fleet.Trimmed;
+import dev.corvid.operator.label.NodeLabel;
+import dev.corvid.wire.Endpoint;
+import dev.corvid.wire.Push;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Nodes, and the peers' pods on them, watched: only what matters to releases wakes them. */
+final class NodeWatch {
+  private final InformerEventSource<Node, SwarmRelease> nodes;
+  private final InformerEventSource<Pod, SwarmRelease> peers;
+  private final Runnable peersMoved;
+
+  /**
+   * @param namespace the operator's
+   * @param woken the releases that a change concerns
+   * @param peersMoved told when the IP of a peer's pod is another one
+   */
+  NodeWatch(
+      EventSourceContext<SwarmRelease> context,
+      String namespace,
+      Map<String, String> peerSelector,
+      Function<HasMetadata, Set<ResourceID>> woken,
+      Runnable peersMoved) {
+    this.peersMoved = peersMoved;
+    nodes =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(Node.class, SwarmRelease.class)
+                .withName("nodes")
+                .withItemStore(new TransformingItemStore<>(Trimmed::node))
+                .withInformerListLimit(Cluster.PAGE)
+                .withSecondaryToPrimaryMapper(woken::apply)
+                .withOnUpdateFilter(changed(NodeWatch::matters)::test)
+                .build(),
+            context);
+    peers =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(Pod.class, SwarmRelease.class)
+                .withName("peers")
+                .withItemStore(new TransformingItemStore<>(Trimmed::peer))
+                .withInformerListLimit(Cluster.PAGE)
+                .withNamespaces(Set.of(namespace))
+                .withLabelSelector(selector(peerSelector))
+                .withSecondaryToPrimaryMapper(woken::apply)
+                .withOnUpdateFilter(this::concernsReleases)
+                .build(),
+            context);
+  }
+
+  InformerEventSource<Node, SwarmRelease> nodes() {
+    return nodes;
+  }
+
+  InformerEventSource<Pod, SwarmRelease> peers() {
+    return peers;
+  }
+
+  /** Every Node. */
+  List<Node> all() {
+    return nodes.list().toList();
+  }
+
+  Set<String> names() {
+    return nodes.list().map(node -> node.getMetadata().getName()).collect(Collectors.toSet());
+  }
+
+  /** Names of the nodes that exist and whose kubelet is well. */
+  Set<String> ready() {
+    return nodes
+        .list()
+        .filter(Census::isReady)
+        .map(node -> node.getMetadata().getName())
+        .collect(Collectors.toSet());
+  }
+
+  /** Each node's zone, and the IP of its peer's pod: of the last made one, if it has several. */
+  Map<String, Push.Node> places() {
+    Map<String, Pod> pods = new HashMap<>();
+    peers
+        .list()
+        .filter(pod -> nodeOf(pod) != null && Ownership.isPeer(pod))
+        .forEach(pod -> pods.merge(nodeOf(pod), pod, NodeWatch::later));
+    Map<String, Push.Node> places = new HashMap<>();
+    nodes
+        .list()
+        .forEach(
+            node -> {
+              String name = node.getMetadata().getName();
+              Pod pod = pods.get(name);
+              var place = new Push.Node(zoneOf(node), pod == null ? null : addressOf(pod));
+              if (!place.equals(Push.Node.UNKNOWN)) {
+                places.put(name, place);
+              }
+            });
+    return places;
+  }
+
+  private static String zoneOf(Node node) {
+    Map<String, String> labels = node.getMetadata().getLabels();
+    return labels == null ? null : labels.get(Names.ZONE);
+  }
+
+  private static Pod later(Pod one, Pod other) {
+    return madeAt(one).isAfter(madeAt(other)) ? one : other;
+  }
+
+  private static Instant madeAt(Pod pod) {
+    return Instant.parse(pod.getMetadata().getCreationTimestamp());
+  }
+
+  /** When the peer's pod of each node was made, in whatever phase it is. */
+  Map<String, Instant> peersSince() {
+    Map<String, Instant> since = new HashMap<>();
+    peers
+        .list()
+        .filter(pod -> nodeOf(pod) != null && Ownership.isPeer(pod))
+        .forEach(pod -> since.merge(nodeOf(pod), madeAt(pod), (a, b) -> a.isAfter(b) ? a : b));
+    return since;
+  }
+
+  /** A heartbeat changes a Node every few seconds; these are what a release sees of it. */
+  private static Object matters(Node node) {
+    Map<String, String> labels = new HashMap<>();
+    if (node.getMetadata().getLabels() != null) {
+      labels.putAll(node.getMetadata().getLabels());
+    }
+    // Ours say what releases did, not what they are to do.
+    labels.keySet().removeIf(key -> key.startsWith(NodeLabel.PREFIX));
+    return List.of(labels, Census.isReady(node));
+  }
+
+  private boolean concernsReleases(Pod now, Pod before) {
+    if (!Objects.equals(addressOf(now), addressOf(before))) {
+      peersMoved.run();
+    }
+    return !Objects.equals(nodeOf(now), nodeOf(before));
+  }
+
+  private static String addressOf(Pod pod) {
+    return pod.getStatus() == null
+        ? null
+        : Endpoint.ifAddress(pod.getStatus().getPodIP()).orElse(null);
+  }
+
+  private static String nodeOf(Pod pod) {
+    return pod.getSpec() == null ? null : pod.getSpec().getNodeName();
+  }
+
+  private static <T> BiPredicate<T, T> changed(Function<T, Object> view) {
+    return (now, before) -> !Objects.equals(view.apply(now), view.apply(before));
+  }
+
+  private static String selector(Map<String, String> labels) {
+    return labels.entrySet().stream()
+        .map(entry -> entry.getKey() + "=" + entry.getValue())
+        .sorted()
+        .collect(Collectors.joining(","));
+  }
+}
