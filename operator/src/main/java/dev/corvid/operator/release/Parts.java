@@ -66,7 +66,7 @@ public final class Parts {
     this.granting = new Granting(ledger, trust, epochs, scopes);
     this.publications = new Publications(trust);
     this.observer = new Observer(roots, scopes, view, granting, publications, clock);
-    this.seeders = new Seeders(seeder, trust, random);
+    this.seeders = new Seeders(seeder, trust, view, random);
     this.reporter = new Reporter(transitions, view);
     var definition = new ResourceDefinition(client);
     this.removal =

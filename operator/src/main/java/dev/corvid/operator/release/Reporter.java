@@ -162,6 +162,7 @@ final class Reporter {
                     silence.recheck(),
                     facts.census().recheck(),
                     Optional.of(track.nextSeederAt()),
+                    Optional.of(track.seederDue()),
                     Optional.of(track.nextUserCheck()),
                     Optional.of(track.nextMount()),
                     view.lostSince().map(since -> since.plus(TRACKER_PATIENCE)))

@@ -1,8 +1,11 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.operator.OperatorConfig;
+import dev.corvid.operator.release.PlaceQueue.Need;
+import dev.corvid.operator.release.PlaceQueue.Waiting;
 import dev.corvid.wire.ByteSize;
 import dev.corvid.wire.Reason;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,55 +16,76 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * How many seeders run at once in the cluster, and how much scratch space they may take together.
- * Releases that need one wait in the order in which they came; one whose namespace has half of the
- * cluster's places already is passed over, so that no tenant's slow sources keep all others
- * waiting. Thread-safe.
+ * How many seeders run at once in the cluster, and how much scratch space they may take together. A
+ * release that needs one and finds no place waits ({@link PlaceQueue} says in which order). While
+ * others wait, a seeder whose source hangs, or that has had its place for hours, gives the place up
+ * and its release queues again: no tenant's sources can keep all others waiting. Thread-safe.
  */
 final class SeederPlaces {
-  private final int most;
-  private final long scratch;
+  private final PlaceQueue queue;
   private final Consumer<Collection<String>> wake;
-  private final Map<String, Need> held = new HashMap<>();
-  private final Map<String, Need> waiting = new LinkedHashMap<>();
+  private final Map<String, SeederPlace> held = new HashMap<>();
+  private final Map<String, Waiting> waiting = new LinkedHashMap<>();
 
   /**
-   * @param scratch bytes
-   */
-  record Need(String namespace, long scratch) {}
-
-  /**
-   * @param wake told the uid of the release whose turn it is
+   * @param wake told the uid of the release whose turn it is, or whose place is due
    */
   SeederPlaces(OperatorConfig.Limits limits, Consumer<Collection<String>> wake) {
-    this.most = limits.seedersAtOnce();
-    this.scratch = ByteSize.parse(limits.scratch());
+    this.queue = new PlaceQueue(limits.seedersAtOnce(), ByteSize.parse(limits.scratch()));
     this.wake = wake;
   }
 
   /** The release's seeder runs: it has its place, however many there are. */
-  synchronized void hold(String uid, Need need) {
+  synchronized void hold(String uid, Need need, Instant now) {
     waiting.remove(uid);
-    held.put(uid, need);
+    held.merge(uid, SeederPlace.taken(need, now), (before, _) -> before.needing(need));
   }
 
   /** Takes a place; if there is none, says why, and the release is woken when its turn comes. */
-  synchronized Optional<Problem> take(String uid, Need need) {
-    if (need.scratch() > scratch) {
+  synchronized Optional<Problem> take(String uid, Need need, Instant now) {
+    if (need.scratch() > queue.scratch()) {
       leave(uid);
       return Optional.of(tooLarge(need));
     }
     if (held.containsKey(uid)) {
-      held.put(uid, need);
+      hold(uid, need, now);
       return Optional.empty();
     }
-    waiting.put(uid, need);
+    Waiting place = waiting.merge(uid, new Waiting(need, null), (before, _) -> before.with(need));
     if (!next().filter(uid::equals).isPresent()) {
-      return Optional.of(waits());
+      wakeDue(now);
+      return Optional.of(waits(place));
     }
-    hold(uid, need);
+    hold(uid, need, now);
     wakeNext();
     return Optional.empty();
+  }
+
+  /**
+   * Gives the place up if it is due and another can use it: then says why, and the release waits.
+   *
+   * @param bytes how many its seeder has fetched and sent so far, as it says
+   */
+  synchronized Optional<Problem> giveUp(String uid, long bytes, Instant now) {
+    SeederPlace place = held.computeIfPresent(uid, (_, before) -> before.at(bytes, now));
+    if (place == null || !victim(now).filter(uid::equals).isPresent()) {
+      return Optional.empty();
+    }
+    held.remove(uid);
+    waiting.put(uid, place.givenUp(now));
+    wakeNext();
+    wakeDue(now);
+    return Optional.of(waits(waiting.get(uid)));
+  }
+
+  /** Nobody knows how far the release's seeder is: it is not to suffer from that. */
+  synchronized void excuse(String uid, Instant now) {
+    held.computeIfPresent(uid, (_, place) -> place.excused(now));
+  }
+
+  /** When {@link #giveUp} is to be asked again. */
+  synchronized Optional<Instant> due(String uid) {
+    return Optional.ofNullable(held.get(uid)).map(SeederPlace::due);
   }
 
   /** The release needs no seeder, or cannot have one now. */
@@ -84,43 +108,32 @@ final class SeederPlaces {
     next().ifPresent(uid -> wake.accept(List.of(uid)));
   }
 
-  /** Whose turn it is, if there is room. */
+  private void wakeDue(Instant now) {
+    victim(now).ifPresent(uid -> wake.accept(List.of(uid)));
+  }
+
   private Optional<String> next() {
-    return waiting.entrySet().stream()
-        .filter(entry -> hasShare(entry.getValue()))
-        .findFirst()
-        .filter(entry -> held.size() < most && taken(null) + entry.getValue().scratch() <= scratch)
-        .map(Map.Entry::getKey);
+    return queue.next(held, waiting);
   }
 
-  private boolean hasShare(Need need) {
-    long count = held.values().stream().filter(n -> n.namespace().equals(need.namespace())).count();
-    return count == 0
-        || (count < Math.ceilDiv(most, 2)
-            && taken(need.namespace()) + need.scratch() <= scratch / 2);
-  }
-
-  /**
-   * @param namespace null for all
-   */
-  private long taken(String namespace) {
-    return held.values().stream()
-        .filter(need -> namespace == null || need.namespace().equals(namespace))
-        .mapToLong(Need::scratch)
-        .sum();
+  private Optional<String> victim(Instant now) {
+    return queue.victim(held, waiting, now);
   }
 
   private Problem tooLarge(Need need) {
     return new Problem(
         Reason.LimitExceeded,
         "spec.seeder.scratch.sizeLimit is %s, and all seeders of the cluster together may have %s: lower it, or ask the cluster's admin for a higher limits.scratch in the chart's values"
-            .formatted(ByteSize.format(need.scratch()), ByteSize.format(scratch)));
+            .formatted(ByteSize.format(need.scratch()), ByteSize.format(queue.scratch())));
   }
 
-  private Problem waits() {
+  private Problem waits(Waiting place) {
     return new Problem(
         Reason.Progressing,
-        "waits for a seeder place: at most %d seeders with %s of scratch space run at once, half of them for one namespace (limits.seedersAtOnce and limits.scratch in the chart's values)"
-            .formatted(most, ByteSize.format(scratch)));
+        "%swaits for a seeder place: at most %d seeders with %s of scratch space run at once, half of them for one namespace (limits.seedersAtOnce and limits.scratch in the chart's values)"
+            .formatted(
+                place.gaveUp() == null ? "" : place.gaveUp() + "; the release ",
+                queue.most(),
+                ByteSize.format(queue.scratch())));
   }
 }

@@ -3,13 +3,16 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
 import dev.corvid.operator.seeder.SeederModel;
+import dev.corvid.operator.tracker.FleetView;
 import dev.corvid.operator.trust.TrustAnchor;
 import dev.corvid.wire.Reason;
+import dev.corvid.wire.SeederReport;
 import dev.corvid.wire.SeederTask;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.net.HttpURLConnection;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
@@ -29,14 +32,18 @@ final class Seeders {
           HttpURLConnection.HTTP_INTERNAL_ERROR,
           422);
 
+  private static final long MUCH = 1L << 60;
+
   private final SeederModel model;
   private final TrustAnchor trust;
+  private final FleetView view;
   private final RandomGenerator random;
   private final AtomicBoolean begun = new AtomicBoolean();
 
-  Seeders(SeederModel model, TrustAnchor trust, RandomGenerator random) {
+  Seeders(SeederModel model, TrustAnchor trust, FleetView view, RandomGenerator random) {
     this.model = model;
     this.trust = trust;
+    this.view = view;
     this.random = random;
   }
 
@@ -47,14 +54,14 @@ final class Seeders {
       Track track,
       Cluster cluster,
       Context<SwarmRelease> context) {
-    begin(cluster);
-    Pod wanted = decision.seederNeeded() ? decision.seederPod() : null;
-    cluster.seedersOf(seen.release()).stream()
-        .filter(pod -> wanted == null || !isSame(pod, wanted))
-        .forEach(pod -> Deletion.delete(pod, context));
+    begin(cluster, seen.now());
     if (!decision.seederNeeded() || decision.seederReport() != null) {
       track.seederIsFine();
     }
+    Pod wanted = staying(seen, decision, track, cluster);
+    cluster.seedersOf(seen.release()).stream()
+        .filter(pod -> wanted == null || !isSame(pod, wanted))
+        .forEach(pod -> Deletion.delete(pod, context));
     if (!decision.seederNeeded()) {
       cluster.seederPlaces().leave(seen.uid());
     }
@@ -64,7 +71,8 @@ final class Seeders {
         || seen.now().isBefore(track.nextSeederAt())) {
       return Optional.ofNullable(wanted);
     }
-    Optional<Problem> full = cluster.seederPlaces().take(seen.uid(), need(seen.release()));
+    Optional<Problem> full =
+        cluster.seederPlaces().take(seen.uid(), need(seen.release()), seen.now());
     if (full.isPresent()) {
       track.seederWaits(full.get());
       return Optional.empty();
@@ -72,19 +80,42 @@ final class Seeders {
     return create(seen, decision, track, cluster, context);
   }
 
+  /** The pod that seeds, unless others wait for its place and are to have it. */
+  private Pod staying(Observed seen, Decision decision, Track track, Cluster cluster) {
+    SeederPlaces places = cluster.seederPlaces();
+    Pod pod = decision.seederNeeded() ? decision.seederPod() : null;
+    if (pod != null && view.lostSince().isPresent()) {
+      places.excuse(seen.uid(), seen.now());
+    } else if (pod != null) {
+      Optional<Problem> others =
+          places.giveUp(seen.uid(), moved(decision.seederReport()), seen.now());
+      others.ifPresent(track::seederWaits);
+      pod = others.isPresent() ? null : pod;
+    }
+    track.seederDueAt(places.due(seen.uid()).orElse(Instant.MIN));
+    return pod;
+  }
+
+  /** What it has fetched and sent, as it says: any number. */
+  private static long moved(SeederReport report) {
+    return report == null
+        ? 0
+        : Math.min(report.originBytes(), MUCH) + Math.min(report.uploadedBytes(), MUCH);
+  }
+
   /** Seeders that ran before this process have their places before any other is made. */
-  private void begin(Cluster cluster) {
+  private void begin(Cluster cluster, Instant now) {
     if (begun.compareAndSet(false, true)) {
       cluster.releases().stream()
           .filter(release -> !cluster.seedersOf(release).isEmpty())
           .forEach(
               release ->
-                  cluster.seederPlaces().hold(release.getMetadata().getUid(), need(release)));
+                  cluster.seederPlaces().hold(release.getMetadata().getUid(), need(release), now));
     }
   }
 
-  private SeederPlaces.Need need(SwarmRelease release) {
-    return new SeederPlaces.Need(release.getMetadata().getNamespace(), model.scratchBytes(release));
+  private PlaceQueue.Need need(SwarmRelease release) {
+    return new PlaceQueue.Need(release.getMetadata().getNamespace(), model.scratchBytes(release));
   }
 
   private Optional<Pod> create(

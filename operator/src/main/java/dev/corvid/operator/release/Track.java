@@ -26,6 +26,7 @@ final class Track {
   private Problem seederRefusal;
   private int seederAttempts;
   private Instant nextSeederAt = Instant.MIN;
+  private Instant seederDue = Instant.MIN;
   private Instant removalSince;
   private Instant nextUserCheck = Instant.MIN;
   private Set<String> usedOn = Set.of();
@@ -99,6 +100,15 @@ final class Track {
   /** There is no place for a seeder; the release is woken when there is one. */
   void seederWaits(Problem why) {
     seederRefusal = why;
+  }
+
+  /** When its place may be another's, if others wait. */
+  Instant seederDue() {
+    return seederDue;
+  }
+
+  void seederDueAt(Instant due) {
+    seederDue = due;
   }
 
   /** The seeder speaks, or none is needed, or the spec is another: start again without a pause. */

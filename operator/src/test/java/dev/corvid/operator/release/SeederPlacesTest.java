@@ -3,16 +3,21 @@ package dev.corvid.operator.release;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.operator.OperatorConfig;
-import dev.corvid.operator.release.SeederPlaces.Need;
+import dev.corvid.operator.release.PlaceQueue.Need;
 import dev.corvid.wire.Reason;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SeederPlacesTest {
   private static final long GIB = 1L << 30;
 
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+  private Instant now = NOW;
   private final List<String> woken = new ArrayList<>();
   private final SeederPlaces places =
       new SeederPlaces(new OperatorConfig.Limits(null, null, 4, "100Gi"), woken::addAll);
@@ -58,13 +63,13 @@ class SeederPlacesTest {
 
     assertThat(take("b1", "b", 20)).isTrue();
     assertThat(take("c1", "c", 1)).isTrue();
-    assertThat(places.take("d", new Need("d", 101 * GIB)).orElseThrow().reason())
+    assertThat(places.take("d", new Need("d", 101 * GIB), NOW).orElseThrow().reason())
         .isEqualTo(Reason.LimitExceeded);
   }
 
   @Test
   void whoIsGoneWaitsNoLongerAndHoldsNothing() {
-    places.hold("a1", new Need("a", 50 * GIB));
+    places.hold("a1", new Need("a", 50 * GIB), NOW);
     assertThat(take("b1", "b", 80)).isFalse();
     assertThat(take("c1", "c", 30)).isFalse();
 
@@ -78,7 +83,128 @@ class SeederPlacesTest {
     assertThat(take("d1", "d", 80)).isTrue();
   }
 
+  @Test
+  void twoNamespacesWithHungSourcesDoNotKeepAThirdOut() {
+    for (String uid : List.of("a1", "a2", "b1", "b2")) {
+      assertThat(take(uid, uid.substring(0, 1), 1)).isTrue();
+    }
+    for (String uid : List.of("a3", "b3", "c1")) {
+      assertThat(take(uid, uid.substring(0, 1), 1)).isFalse();
+    }
+    now = NOW.plus(SeederPlace.PATIENCE).minusSeconds(1);
+    assertThat(gaveUp("a1", "a2", "b1", "b2")).isEmpty();
+
+    now = NOW.plus(SeederPlace.PATIENCE);
+    assertThat(take("c1", "c", 1)).isFalse();
+    assertThat(woken).as("it is asked for its place").isNotEmpty();
+    assertThat(gaveUp("a1", "a2", "b1", "b2")).as("one that waits, one place").hasSize(1);
+
+    assertThat(woken).contains("c1");
+    assertThat(take("a3", "a", 1)).isFalse();
+    assertThat(take("b3", "b", 1)).isFalse();
+    assertThat(take("c1", "c", 1)).isTrue();
+  }
+
+  @Test
+  void aHungSourceSaysWhyItWaitsAndHasItsPlaceAgain() {
+    fill();
+    now = NOW.plus(SeederPlace.PATIENCE);
+    take("c1", "c", 1);
+    String gone = gaveUp("a1", "b1", "a2", "b2").getFirst();
+    String namespace = gone.substring(0, 1);
+    Problem waits = places.take(gone, new Need(namespace, GIB), now).orElseThrow();
+
+    assertThat(waits.message()).contains("less than 10Mi in 10 minutes").contains("waits for");
+    assertThat(waits.needsSomebody()).isFalse();
+    assertThat(take("c1", "c", 1)).isTrue();
+    places.leave("c1");
+    assertThat(woken).last().isEqualTo(gone);
+    assertThat(take(gone, namespace, 1)).isTrue();
+    assertThat(places.due(gone)).contains(now.plus(SeederPlace.PATIENCE));
+  }
+
+  @Test
+  void aSeederThatMovesStaysAndSoDoesOneThatNobodyWaitsFor() {
+    fill();
+    now = NOW.plus(SeederPlace.PATIENCE.multipliedBy(3));
+    assertThat(gaveUp("a1", "a2", "b1", "b2")).as("nobody waits").isEmpty();
+    now = NOW.plus(SeederPlace.PATIENCE.multipliedBy(4));
+    for (String uid : List.of("a2", "b1", "b2")) {
+      assertThat(places.giveUp(uid, SeederPlace.STEP, now)).isEmpty();
+    }
+    places.giveUp("a1", SeederPlace.STEP - 1, now);
+
+    assertThat(take("c1", "c", 1)).isFalse();
+    assertThat(places.giveUp("b1", SeederPlace.STEP + 1, now)).isEmpty();
+    assertThat(places.giveUp("a1", SeederPlace.STEP - 1, now)).isPresent();
+  }
+
+  /** Its bytes are its own word. */
+  @Test
+  void aPlaceEndsHoweverMuchIsSaidToMove() {
+    fill();
+    take("c1", "c", 1);
+    long bytes = 0;
+    for (now = NOW; now.isBefore(NOW.plus(SeederPlace.TERM)); now = now.plusSeconds(300)) {
+      bytes += SeederPlace.STEP;
+      for (String uid : List.of("a1", "a2", "b1", "b2")) {
+        assertThat(places.giveUp(uid, bytes, now)).isEmpty();
+      }
+    }
+
+    assertThat(gaveUp("a1", "a2", "b1", "b2")).hasSize(1);
+    assertThat(take("c1", "c", 1)).isTrue();
+  }
+
+  @Test
+  void aStartFromTheBeginningIsNoProgress() {
+    fill();
+    take("c1", "c", 1);
+    places.giveUp("a1", 5 * SeederPlace.STEP, NOW);
+
+    now = NOW.plus(SeederPlace.PATIENCE);
+    for (String uid : List.of("a2", "b1", "b2")) {
+      places.excuse(uid, now);
+    }
+
+    assertThat(places.giveUp("a1", SeederPlace.STEP, now)).isPresent();
+  }
+
+  @Test
+  void asManyGiveWayAsTheScratchSpaceOfOneNeeds() {
+    for (String uid : List.of("a1", "b1")) {
+      assertThat(take(uid, uid.substring(0, 1), 45)).isTrue();
+    }
+    assertThat(take("c1", "c", 60)).isFalse();
+    now = NOW.plus(SeederPlace.PATIENCE);
+    take("c1", "c", 60);
+
+    assertThat(gaveUp("a1", "b1", "a1", "b1")).containsExactlyInAnyOrder("a1", "b1");
+    assertThat(take("a1", "a", 45)).isFalse();
+    assertThat(take("c1", "c", 60)).isTrue();
+  }
+
+  @Test
+  void noPlaceIsGivenUpForOneThatCouldNotHaveIt() {
+    fill();
+    assertThat(take("a3", "a", 60)).isFalse(); // more than half of all
+    now = NOW.plus(SeederPlace.PATIENCE);
+
+    assertThat(gaveUp("a1", "a2", "b1", "b2")).isEmpty();
+  }
+
+  private void fill() {
+    for (String uid : List.of("a1", "a2", "b1", "b2")) {
+      assertThat(take(uid, uid.substring(0, 1), 1)).isTrue();
+    }
+  }
+
+  /** Those of them that give their place up, each asked once and saying that nothing has moved. */
+  private List<String> gaveUp(String... uids) {
+    return Stream.of(uids).filter(uid -> places.giveUp(uid, 0, now).isPresent()).toList();
+  }
+
   private boolean take(String uid, String namespace, long gib) {
-    return places.take(uid, new Need(namespace, gib * GIB)).isEmpty();
+    return places.take(uid, new Need(namespace, gib * GIB), now).isEmpty();
   }
 }
