@@ -95,10 +95,11 @@ hostile: images ## every attacker of the threat model on a real cluster, and wha
 	@cat e2e/target/figures/hostile-*.txt
 
 .PHONY: fleet
-fleet: ## operator and tracker with simulated nodes, measured; no root [NODES=1000]
+fleet: ## operator and tracker with simulated nodes, measured; no root [NODES=1000 RELEASES=1]
 	$(BUILD_FOR_BENCH)
 	CORVID_KUBES=$$(e2e/kubernetes/build.sh)/bin/kubes $(WITH_JDK) java -cp e2e/target/corvid-e2e.jar \
-	  dev.corvid.e2e.fleet.FleetBench --nodes=$(if $(filter command line,$(origin NODES)),$(NODES),1000)
+	  dev.corvid.e2e.fleet.FleetBench --nodes=$(if $(filter command line,$(origin NODES)),$(NODES),1000) \
+	  $(if $(RELEASES),--releases=$(RELEASES))
 
 .PHONY: bench
 bench: ## Corvid, libtorrent, aria2, nginx and curl side by side on shaped links (root) [ROWS=eight,twenty REPEATS=3]

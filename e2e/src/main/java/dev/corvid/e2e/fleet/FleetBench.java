@@ -7,7 +7,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code make fleet NODES=1000}. */
+/** {@code make fleet NODES=1000 RELEASES=1}. */
 @Command(
     name = "fleet",
     mixinStandardHelpOptions = true,
@@ -15,6 +15,9 @@ import picocli.CommandLine.Option;
 final class FleetBench implements Callable<Integer> {
   @Option(names = "--nodes", defaultValue = "1000", description = "How many (${DEFAULT-VALUE}).")
   private int nodes;
+
+  @Option(names = "--releases", defaultValue = "1", description = "How many (${DEFAULT-VALUE}).")
+  private int releases;
 
   public static void main(String... arguments) {
     System.exit(new CommandLine(new FleetBench()).execute(arguments));
@@ -26,13 +29,15 @@ final class FleetBench implements Callable<Integer> {
         ControlPlane.binary()
             .orElseThrow(
                 () -> new IllegalStateException("no Kubernetes: run e2e/kubernetes/build.sh once"));
-    try (var run = new FleetRun(binary, nodes)) {
+    try (var run = new FleetRun(binary, nodes, releases)) {
       var lines = Phase.table(run.run());
       lines.forEach(System.out::println);
       var figures = Checkout.root().resolve("e2e/target/figures");
-      Files.write(
-          Files.createDirectories(figures).resolve("fleet-of-%d-nodes.txt".formatted(nodes)),
-          lines);
+      var file =
+          releases == 1
+              ? "fleet-of-%d-nodes.txt".formatted(nodes)
+              : "fleet-of-%d-nodes-with-%d-releases.txt".formatted(nodes, releases);
+      Files.write(Files.createDirectories(figures).resolve(file), lines);
     }
     return 0;
   }

@@ -1,7 +1,7 @@
 package dev.corvid.e2e.fleet;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import dev.corvid.wire.Content;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.time.Duration;
@@ -12,27 +12,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
-/** The one release that the fleet is given, as its user sees it. */
-record FleetRelease(KubernetesClient client) {
-  static final String NAMESPACE = "fleet";
-  private static final String NAME = "model";
-
-  /** Once, before the first release. */
-  void makeNamespace() {
-    client
-        .resource(
-            new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build())
-        .create();
-    // Its controller makes it, and no pod is admitted before.
-    client
-        .serviceAccounts()
-        .inNamespace(NAMESPACE)
-        .withName("default")
-        .waitUntilCondition(found -> found != null, 60, TimeUnit.SECONDS);
+/** A release that the fleet is given, as its user sees it. */
+record FleetRelease(KubernetesClient client, String namespace, String name) {
+  Content content(int version) {
+    return PlayedSeeder.content(url(version));
   }
 
-  static String url(int version) {
-    return "https://models.example.com/ranking-%d.tar.gz".formatted(version);
+  private String url(int version) {
+    return "https://models.example.com/%s-%d.tar.gz".formatted(name, version);
   }
 
   /** The moment at which it was sent. */
@@ -46,7 +33,7 @@ record FleetRelease(KubernetesClient client) {
           source: {http: {urls: ["%s"]}}
           nodes: {selector: {}}
         """
-            .formatted(NAME, NAMESPACE, url(version));
+            .formatted(name, namespace, url(version));
     var start = Instant.now();
     client
         .resource(client.getKubernetesSerialization().unmarshal(yaml, SwarmRelease.class))
@@ -58,7 +45,7 @@ record FleetRelease(KubernetesClient client) {
 
   /** The moment at which that version was seen Ready. */
   Instant awaitReady(int version, Duration atMost) throws InterruptedException {
-    var revision = PlayedSeeder.content(url(version)).revision();
+    var revision = content(version).revision();
     await(
         "Ready with " + revision,
         all -> !all.isEmpty() && isReady(all.getFirst(), revision),
@@ -66,15 +53,12 @@ record FleetRelease(KubernetesClient client) {
     return Instant.now();
   }
 
-  Instant delete(Duration atMost) throws InterruptedException {
+  void delete() {
     release().delete();
-    await("deleted", List::isEmpty, atMost);
-    return Instant.now();
   }
 
-  /** What it says of itself. */
-  SwarmRelease get() {
-    return release().get();
+  void awaitDeleted(Duration atMost) throws InterruptedException {
+    await("deleted", List::isEmpty, atMost);
   }
 
   private void await(String what, Predicate<List<SwarmRelease>> condition, Duration atMost)
@@ -84,7 +68,8 @@ record FleetRelease(KubernetesClient client) {
       seen.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
       throw new IllegalStateException(
-          "the release is not %s within %d s:%n%s".formatted(what, atMost.toSeconds(), status()),
+          "the release %s is not %s within %d s:%n%s"
+              .formatted(name, what, atMost.toSeconds(), status()),
           e);
     } finally {
       seen.cancel(true);
@@ -92,7 +77,7 @@ record FleetRelease(KubernetesClient client) {
   }
 
   private String status() {
-    var found = get();
+    var found = release().get();
     return found == null
         ? "(there is none)"
         : client.getKubernetesSerialization().asYaml(found.getStatus());
@@ -108,6 +93,6 @@ record FleetRelease(KubernetesClient client) {
   }
 
   private Resource<SwarmRelease> release() {
-    return client.resources(SwarmRelease.class).inNamespace(NAMESPACE).withName(NAME);
+    return client.resources(SwarmRelease.class).inNamespace(namespace).withName(name);
   }
 }

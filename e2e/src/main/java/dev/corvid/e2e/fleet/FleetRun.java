@@ -17,36 +17,43 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 
-/** A fleet's life with one release, from the first node to its deletion, phase by phase. */
+/** A fleet's life with its releases, from the first node to their deletion, phase by phase. */
 final class FleetRun implements AutoCloseable {
   private static final long SEED = 20101208; // the day on which Murder was shown
   private static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final Duration LIMIT_OF_A_RELEASE = Duration.ofSeconds(3);
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final List<Phase> phases = new ArrayList<>();
-  private final FleetRelease release;
+  private final FleetReleases releases;
+  private final Duration limit;
   private final Programs programs;
   private final Fleet fleet;
   private final Meter meter;
 
-  /** Returns when every node's peer is known to the tracker. */
-  FleetRun(Path binary, int nodes) throws IOException, InterruptedException {
+  /**
+   * Returns when every node's peer is known to the tracker.
+   *
+   * @param count how many releases there will be
+   */
+  FleetRun(Path binary, int nodes, int count) throws IOException, InterruptedException {
+    limit = LIMIT.plus(LIMIT_OF_A_RELEASE.multipliedBy(count - 1));
     var folder = emptied(Checkout.root().resolve("e2e/target/fleet"));
     var start = Instant.now();
     try {
       var control = closing(new ControlPlane(binary, folder));
       var client = control.client();
       new Chart(control.kubeconfig(), Programs.SYSTEM).apply(memoryFor(nodes));
-      release = new FleetRelease(client);
-      release.makeNamespace();
+      releases = new FleetReleases(client, count);
+      releases.makeNamespaces();
       var kubelets = new Kubelets(client, new NodeObjects(daemonSet(client)));
       var registered = kubelets.register(nodes);
       programs = closing(new Programs(control, folder));
       fleet = closing(new Fleet(programs.trackerAddress(), SEED));
-      closing(new PlayedSeeder(client, kubelets, fleet, FleetRelease.NAMESPACE));
+      closing(new PlayedSeeder(client, kubelets, fleet));
       meter = closing(new Meter(programs, control, fleet, start));
       fleet.start(registered);
-      var end = fleet.await("know their tracker", SimulatedPeer::isSynced, LIMIT);
+      var end = fleet.await("know their tracker", SimulatedPeer::isSynced, limit);
       ended("start of the cluster and of %d peers".formatted(nodes), start, end);
     } catch (IOException | RuntimeException | InterruptedException e) {
       close();
@@ -82,15 +89,18 @@ final class FleetRun implements AutoCloseable {
 
   /** All of it, in order. */
   List<Phase> run() throws IOException, InterruptedException {
-    ended("first release", release.apply(1), release.awaitReady(1, LIMIT));
-    ended("edit", release.apply(2), release.awaitReady(2, LIMIT));
+    var all = releases.count() == 1 ? "" : " of all %d releases".formatted(releases.count());
+    ended("first release" + all, releases.apply(1), releases.awaitReady(1, limit));
+    ended("edit" + all, releases.apply(2), releases.awaitReady(2, limit));
     reconnect();
     restartTracker();
     trouble();
-    ended("back to the edit", release.apply(2), release.awaitReady(2, LIMIT));
+    var first = releases.first();
+    ended("back to the edit", first.apply(2), first.awaitReady(2, limit));
     var deleted = Instant.now();
-    release.delete(LIMIT);
-    ended("deletion", deleted, fleet.await("hold nothing", SimulatedPeer::holdsNothing, LIMIT));
+    releases.delete(limit);
+    ended(
+        "deletion" + all, deleted, fleet.await("hold nothing", SimulatedPeer::holdsNothing, limit));
     return phases;
   }
 
@@ -98,7 +108,7 @@ final class FleetRun implements AutoCloseable {
     fleet.breakOff();
     var start = Instant.now();
     fleet.comeBack();
-    var end = fleet.await("are back", SimulatedPeer::isSynced, LIMIT);
+    var end = fleet.await("are back", SimulatedPeer::isSynced, limit);
     ended("all peers restarted at once", start, end);
   }
 
@@ -108,23 +118,24 @@ final class FleetRun implements AutoCloseable {
     var start = Instant.now();
     programs.startTracker();
     fleet.comeBack();
-    var end = fleet.await("are back", SimulatedPeer::isSynced, LIMIT);
+    var end = fleet.await("are back", SimulatedPeer::isSynced, limit);
     ended("tracker killed, all come back at once", start, end);
   }
 
   /** Ready is due when the trouble is over, and is counted from then. */
   private void trouble() throws IOException, InterruptedException {
-    Content content = PlayedSeeder.content(FleetRelease.url(3));
+    var release = releases.first();
+    Content content = release.content(3);
     var troubled = fleet.trouble();
     var well = new ArrayList<>(fleet.peers());
     well.removeAll(troubled);
     var start = release.apply(3);
-    var end = fleet.await("hold it", well, peer -> peer.holds(content.manifestDigest()), LIMIT);
+    var end = fleet.await("hold it", well, peer -> peer.holds(content.manifestDigest()), limit);
     ended("a tenth fails, flaps or is slow: the others hold it", start, end);
     var healed = Instant.now();
     fleet.heal();
-    fleet.await("hold it", peer -> peer.holds(content.manifestDigest()), LIMIT);
-    ended("the trouble ends", healed, release.awaitReady(3, LIMIT));
+    fleet.await("hold it", peer -> peer.holds(content.manifestDigest()), limit);
+    ended("the trouble ends", healed, release.awaitReady(3, limit));
   }
 
   private void ended(String phase, Instant start, Instant end)

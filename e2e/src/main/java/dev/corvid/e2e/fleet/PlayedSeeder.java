@@ -42,14 +42,14 @@ final class PlayedSeeder implements AutoCloseable {
   private final Set<String> played = ConcurrentHashMap.newKeySet();
   private final SharedIndexInformer<Pod> pods;
 
-  PlayedSeeder(KubernetesClient client, Kubelets kubelets, FleetContext fleet, String namespace) {
+  PlayedSeeder(KubernetesClient client, Kubelets kubelets, FleetContext fleet) {
     this.client = client;
     this.kubelets = kubelets;
     this.fleet = fleet;
     this.pods =
         client
             .pods()
-            .inNamespace(namespace)
+            .inAnyNamespace()
             .withLabel("app.kubernetes.io/component", "seeder")
             .inform(new Starts());
   }

@@ -21,7 +21,7 @@ class ThousandNodesScenario {
     assumeThat(binary).as("Kubernetes, built by e2e/kubernetes/build.sh").isPresent();
     assumeThat(Programs.areBuilt()).as("the programs are built").isTrue();
     List<Phase> phases;
-    try (var run = new FleetRun(binary.get(), NODES)) {
+    try (var run = new FleetRun(binary.get(), NODES, 1)) {
       phases = run.run();
     }
 
