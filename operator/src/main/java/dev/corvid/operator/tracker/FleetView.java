@@ -29,7 +29,7 @@ public final class FleetView {
   private final Clock clock;
   private final SharedValues shared = new SharedValues(SHARED);
   private final Map<String, Known> releases = new HashMap<>();
-  private final Map<ReleaseName, Set<String>> uidsByName = new HashMap<>();
+  private final Namesakes namesakes = new Namesakes();
   private final Map<String, Boolean> silentByNode = new HashMap<>();
   private FleetReading reading = new FleetReading(false);
   private Instant since;
@@ -66,12 +66,6 @@ public final class FleetView {
     void changed() {
       copy = null;
     }
-
-    boolean forget(String node) {
-      boolean held = nodes.remove(node) != null;
-      copy = held ? null : copy;
-      return held;
-    }
   }
 
   /**
@@ -97,10 +91,11 @@ public final class FleetView {
     Known known = releases.computeIfAbsent(release.releaseUid(), uid -> new Known());
     for (Fleet.NodeState state : release.nodes()) {
       NodeReport report = shared.of(state.report());
-      known.nodes.put(shared.one(state.node()), report);
-      uidsByName
-          .computeIfAbsent(report.release(), name -> new HashSet<>())
-          .add(release.releaseUid());
+      NodeReport before = known.nodes.put(shared.one(state.node()), report);
+      namesakes.add(report.release(), release.releaseUid());
+      if (before != null) {
+        namesakes.remove(before.release(), release.releaseUid());
+      }
     }
     known.seeder = release.seeder() == null ? known.seeder : release.seeder();
     known.changed();
@@ -131,12 +126,21 @@ public final class FleetView {
     for (String node : heardFirst) {
       releases.forEach(
           (uid, known) -> {
-            if (!whole.mentions(uid, node) && known.forget(node)) {
+            if (!whole.mentions(uid, node) && forget(uid, known, node)) {
               touched.add(uid);
             }
           });
     }
     return touched;
+  }
+
+  private boolean forget(String releaseUid, Known known, String node) {
+    NodeReport report = known.nodes.remove(node);
+    if (report != null) {
+      namesakes.remove(report.release(), releaseUid);
+      known.changed();
+    }
+    return report != null;
   }
 
   /** The releases that any of these nodes speaks of. */
@@ -190,7 +194,7 @@ public final class FleetView {
 
   /** Every release that any node reports under that name, whichever of them exists. */
   public synchronized List<ReleaseFleet> namesakes(ReleaseName name) {
-    return uidsByName.getOrDefault(name, Set.of()).stream().map(this::of).toList();
+    return namesakes.of(name).stream().map(this::of).toList();
   }
 
   /** The names under which nodes report these releases. */
@@ -220,13 +224,15 @@ public final class FleetView {
             gone.add(node);
           }
         });
-    releases.values().forEach(known -> gone.forEach(known::forget));
+    releases.forEach((uid, known) -> gone.forEach(node -> forget(uid, known, node)));
     silentByNode.keySet().removeAll(gone);
   }
 
   /** Nothing will ask for this release again. */
   public synchronized void forgetRelease(String releaseUid) {
-    releases.remove(releaseUid);
-    uidsByName.values().removeIf(uids -> uids.remove(releaseUid) && uids.isEmpty());
+    Known known = releases.remove(releaseUid);
+    if (known != null) {
+      known.nodes.values().forEach(report -> namesakes.remove(report.release(), releaseUid));
+    }
   }
 }

@@ -117,6 +117,19 @@ class FleetViewTest {
     assertThat(view.contact("a")).isEqualTo(Contact.UNHEARD);
   }
 
+  @Test
+  void knowsAReleaseByNoNameThatNoNodeReportsItUnderAnyMore() {
+    view.merge(fleet(true, List.of(node("a", false)), report("r1", "a", "n0")));
+    for (int i = 1; i < 100; i++) {
+      view.merge(fleet(false, List.of(), report("r1", "a", "n" + i)));
+    }
+    assertThat(view.namesakes(new ReleaseName("search", "n0"))).isEmpty();
+    assertThat(view.namesakes(new ReleaseName("search", "n99"))).hasSize(1);
+
+    view.merge(fleet(true, List.of(node("a", false))));
+    assertThat(view.namesakes(new ReleaseName("search", "n99"))).isEmpty();
+  }
+
   private static Fleet fleet(boolean full, List<Fleet.Node> nodes, Fleet.Release... releases) {
     return new Fleet("i", 1, full, false, nodes, List.of(releases));
   }
@@ -130,10 +143,14 @@ class FleetViewTest {
   }
 
   private static Fleet.Release report(String uid, String node) {
+    return report(uid, node, uid);
+  }
+
+  private static Fleet.Release report(String uid, String node, String name) {
     var report =
         new NodeReport(
             uid,
-            new ReleaseName("search", uid),
+            new ReleaseName("search", name),
             "default",
             0,
             1,
