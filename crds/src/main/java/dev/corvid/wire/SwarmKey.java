@@ -38,7 +38,7 @@ public record SwarmKey(String base64) {
    * @return 40 hex digits
    */
   public String swarmOf(String infoHash) {
-    String text = "corvid-swarm-v1\n" + Require.infoHash(infoHash, "infoHash");
+    String text = "corvid-swarm-name-v1\n" + Require.infoHash(infoHash, "infoHash");
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(Base64.getDecoder().decode(base64), "HmacSHA256"));

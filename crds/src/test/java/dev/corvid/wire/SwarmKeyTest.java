@@ -11,9 +11,10 @@ class SwarmKeyTest {
 
   @Test
   void aNameOfASwarmIsPinned() {
-    // printf 'corvid-swarm-v1\n%s' INFO_HASH | openssl dgst -sha256 -mac HMAC -macopt hexkey:00…00
+    // printf 'corvid-swarm-name-v1\n%s' INFO_HASH | openssl dgst -sha256 -mac HMAC -macopt
+    // hexkey:00…00
     assertThat(SwarmKey.of(new byte[32]).swarmOf(INFO_HASH))
-        .isEqualTo("292af765cf6efb83b3e14e0363508d37c6c744f5");
+        .isEqualTo("a02e55eca0715fd8dbc32b544e85678dce9e2703");
   }
 
   @Test

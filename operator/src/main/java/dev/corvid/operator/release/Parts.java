@@ -158,6 +158,7 @@ public final class Parts {
             .collect(Collectors.toSet()));
     cluster.serving().refresh();
     cluster.seederPlaces().retain(releaseUids());
+    publications.retain(releaseUids());
     strays.sweep(cluster.releases(), cluster.nodes().all().size());
     if (config.watchNamespaces().isEmpty()) {
       labelling.sweep(cluster); // else a release may exist that is not seen

@@ -10,9 +10,13 @@ import dev.corvid.wire.Fleet;
 import dev.corvid.wire.Publication;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.logging.Logger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which publications count. One comes from the pod that was made for this source, from that pod's
@@ -20,17 +24,19 @@ import java.util.logging.Logger;
  * the pod's address. Thread-safe.
  */
 final class Publications {
-  private static final Logger log = Logger.getLogger(Publications.class.getName());
+  private static final Logger LOG = LoggerFactory.getLogger(Publications.class);
 
   private final TrustAnchor trust;
   private final LongAdder refused = new LongAdder();
-  private volatile String lastRefused;
+  private final Map<String, String> lastRefused = new ConcurrentHashMap<>();
 
   Publications(TrustAnchor trust) {
     this.trust = trust;
   }
 
-  /** What the release's seeder made of the source that the spec names; empty for nothing yet. */
+  /**
+   * What the release's seeder made of the source that the spec names; empty until it has published.
+   */
   Optional<Publication> of(
       SwarmRelease release, String sourceHash, ReleaseFleet fleet, List<Pod> seeders) {
     Source source = release.getSpec().source();
@@ -43,7 +49,7 @@ final class Publications {
         .filter(p -> isProven(p, release, sourceHash));
   }
 
-  /** Whether that is the word of this pod, spoken from its own IP. */
+  /** Whether the report came from this pod's IP. */
   static boolean isFrom(Pod pod, Fleet.Seeder heard) {
     return pod.getMetadata().getUid().equals(heard.podUid())
         && SeederState.addresses(pod).contains(heard.address());
@@ -93,15 +99,19 @@ final class Publications {
   /** Seen at every look at the release, and counted once. */
   private void refuse(Publication publication, String why) {
     String seen = publication.hmac() + why;
-    if (!seen.equals(lastRefused)) {
-      lastRefused = seen;
+    if (!seen.equals(lastRefused.put(publication.releaseUid(), seen))) {
       refused.increment();
-      log.warning(() -> "refused a publication for the release " + why);
+      LOG.warn("Refused a publication for the release {}", why);
     }
   }
 
   private static String name(SwarmRelease release) {
     return release.getMetadata().getNamespace() + "/" + release.getMetadata().getName();
+  }
+
+  /** Forgets the releases that are gone. */
+  void retain(Set<String> releaseUids) {
+    lastRefused.keySet().retainAll(releaseUids);
   }
 
   /** How many were refused. */

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * With whom each release shares: with those of its own namespace, by uid, so that a later namespace
- * of the same name is another one; or with all below a root whose admin wants that. Thread-safe.
+ * Decides which releases share swarms: those of one namespace, identified by its uid, or all below
+ * a root with {@code sharing: Root}. Thread-safe.
  */
 final class Scopes {
   private final Namespaces namespaces;

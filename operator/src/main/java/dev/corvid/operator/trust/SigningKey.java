@@ -23,8 +23,8 @@ import javax.crypto.spec.HKDFParameterSpec;
 
 /**
  * The Ed25519 key that signs grants (RFC 8032), and the root from which the seeders' publication
- * keys are derived (HKDF, RFC 5869). It lives in the Secret {@code corvid-signing} and nowhere
- * else.
+ * keys and the keys of swarms are derived (HKDF, RFC 5869). It lives in the Secret {@code
+ * corvid-signing} and nowhere else.
  */
 public final class SigningKey {
   private static final String PRIVATE = "private.pkcs8";
@@ -133,7 +133,7 @@ public final class SigningKey {
    * @param scope names those who share
    */
   public SwarmKey swarmKey(String scope) {
-    return SwarmKey.of(derived("corvid-swarm-v1\n" + scope));
+    return SwarmKey.of(derived("corvid-swarm-key-v1\n" + scope));
   }
 
   private byte[] derived(String info) {
