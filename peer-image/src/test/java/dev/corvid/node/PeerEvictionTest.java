@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A peer says whose content it holds, and removes it for the next owner of the name. */
 @Timeout(60)
-class PeerNamespaceTest {
+class PeerEvictionTest {
   private final SampleRelease content = new SampleRelease(3, 2, 30_000);
 
   @TempDir Path directory;

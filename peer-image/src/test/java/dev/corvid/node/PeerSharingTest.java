@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** One content, wanted by two namespaces on the same nodes. */
 @Timeout(60)
-class PeerNamespacesTest {
+class PeerSharingTest {
   private static final ReleaseName OTHER = new ReleaseName("ads", "ranking");
   private static final String OTHER_UID = "uid-of-ads";
   private static final String[] NODES = {"node-1", "node-2"};
