@@ -9,6 +9,7 @@ import dev.corvid.wire.Publication;
 import dev.corvid.wire.SeederReport;
 import dev.corvid.wire.SeederTask;
 import dev.corvid.wire.Wire;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
@@ -163,6 +164,14 @@ public final class TestCluster {
     return client
         .resource(client.getKubernetesSerialization().unmarshal(yaml, SwarmRelease.class))
         .serverSideApply();
+  }
+
+  /** Whatever it says, also what the type cannot. */
+  public void create(String yaml) {
+    client
+        .resource(
+            client.getKubernetesSerialization().unmarshal(yaml, GenericKubernetesResource.class))
+        .create();
   }
 
   public Resource<SwarmRelease> release(String namespace, String name) {
