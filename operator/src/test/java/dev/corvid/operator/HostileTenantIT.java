@@ -104,7 +104,7 @@ class HostileTenantIT extends Installation {
     }
   }
 
-  /** As it is written, unread by any client: some of it no client would take. */
+  /** As it is written: a client takes seconds to read the largest. */
   private void create(String name, String spec) {
     String source =
         spec.contains("'source'") ? "" : "'source': {'http': {'urls': ['https://a/a.tar']}},";
