@@ -48,6 +48,12 @@ final class TestOperator implements AutoCloseable {
     push();
   }
 
+  /** Wants one thing of each release, and tells the tracker at once. */
+  void want(Map<String, SignedGrant> grants) throws IOException, InterruptedException {
+    grants.forEach((uid, grant) -> releases.put(uid, new Push.Release(uid, List.of(grant), null)));
+    push();
+  }
+
   /** The seeder is accepted with whatever content is granted. */
   private static Push.Seeder seeder(SignedGrant... grants) throws IOException {
     var seeder = new Push.Seeder(POD, "127.0.0.1", null, null);
