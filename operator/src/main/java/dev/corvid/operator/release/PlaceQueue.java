@@ -32,6 +32,11 @@ record PlaceQueue(int most, long scratch) {
     }
   }
 
+  /** Most bytes of one namespace: else a single release could have, or block, all of it. */
+  long share() {
+    return scratch / 2;
+  }
+
   /**
    * The release whose turn it is, if there is room for it.
    *
@@ -98,10 +103,8 @@ record PlaceQueue(int most, long scratch) {
     }
 
     boolean hasShare(Need need) {
-      long count = count(need.namespace());
-      return count == 0
-          || (count < Math.ceilDiv(most, 2)
-              && taken(of(need.namespace())) + need.scratch() <= scratch / 2);
+      return count(need.namespace()) < Math.ceilDiv(most, 2)
+          && taken(of(need.namespace())) + need.scratch() <= share();
     }
 
     boolean hasRoom(Need need) {

@@ -43,7 +43,7 @@ final class SeederPlaces {
 
   /** Takes a place; if there is none, says why, and the release is woken when its turn comes. */
   synchronized Optional<Problem> take(String uid, Need need, Instant now) {
-    if (need.scratch() > queue.scratch()) {
+    if (need.scratch() > queue.share()) {
       leave(uid);
       return Optional.of(tooLarge(need));
     }
@@ -123,8 +123,8 @@ final class SeederPlaces {
   private Problem tooLarge(Need need) {
     return new Problem(
         Reason.LimitExceeded,
-        "spec.seeder.scratch.sizeLimit is %s, and all seeders of the cluster together may have %s: lower it, or ask the cluster's admin for a higher limits.scratch in the chart's values"
-            .formatted(ByteSize.format(need.scratch()), ByteSize.format(queue.scratch())));
+        "spec.seeder.scratch.sizeLimit is %s, and all seeders of a namespace together may have %s, half of what the cluster has: lower it, or ask the cluster's admin for a higher limits.scratch in the chart's values"
+            .formatted(ByteSize.format(need.scratch()), ByteSize.format(queue.share())));
   }
 
   private Problem waits(Waiting place) {

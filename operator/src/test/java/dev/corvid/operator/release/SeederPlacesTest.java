@@ -20,7 +20,7 @@ class SeederPlacesTest {
   private Instant now = NOW;
   private final List<String> woken = new ArrayList<>();
   private final SeederPlaces places =
-      new SeederPlaces(new OperatorConfig.Limits(null, null, 4, "100Gi"), woken::addAll);
+      new SeederPlaces(new OperatorConfig.Limits(null, null, 4, "200Gi"), woken::addAll);
 
   @Test
   void servesThoseThatWaitInTheirOrder() {
@@ -55,21 +55,28 @@ class SeederPlacesTest {
 
   @Test
   void theirScratchSpaceIsBounded() {
-    assertThat(take("a1", "a", 90)).isTrue();
-    assertThat(take("b1", "b", 20)).isFalse();
-    assertThat(take("c1", "c", 1)).as("it came after").isFalse();
+    assertThat(take("a1", "a", 100)).isTrue();
+    assertThat(take("b1", "b", 90)).isTrue();
+    assertThat(take("c1", "c", 20)).isFalse();
+    assertThat(take("d1", "d", 1)).as("it came after").isFalse();
 
     places.leave("a1");
 
-    assertThat(take("b1", "b", 20)).isTrue();
-    assertThat(take("c1", "c", 1)).isTrue();
+    assertThat(take("c1", "c", 20)).isTrue();
+    assertThat(take("d1", "d", 1)).isTrue();
+  }
+
+  @Test
+  void oneReleaseCannotHaveNorBlockAllOfTheScratchSpace() {
     assertThat(places.take("d", new Need("d", 101 * GIB), NOW).orElseThrow().reason())
         .isEqualTo(Reason.LimitExceeded);
+    assertThat(take("b1", "b", 1)).isTrue();
   }
 
   @Test
   void whoIsGoneWaitsNoLongerAndHoldsNothing() {
-    places.hold("a1", new Need("a", 50 * GIB), NOW);
+    places.hold("a1", new Need("a", 100 * GIB), NOW);
+    places.hold("a2", new Need("a", 50 * GIB), NOW);
     assertThat(take("b1", "b", 80)).isFalse();
     assertThat(take("c1", "c", 30)).isFalse();
 
@@ -173,21 +180,22 @@ class SeederPlacesTest {
   @Test
   void asManyGiveWayAsTheScratchSpaceOfOneNeeds() {
     for (String uid : List.of("a1", "b1")) {
-      assertThat(take(uid, uid.substring(0, 1), 45)).isTrue();
+      assertThat(take(uid, uid.substring(0, 1), 90)).isTrue();
     }
-    assertThat(take("c1", "c", 60)).isFalse();
+    assertThat(take("c1", "c", 100)).isFalse();
     now = NOW.plus(SeederPlace.PATIENCE);
-    take("c1", "c", 60);
+    places.hold("d1", new Need("d", 20 * GIB), now);
+    take("c1", "c", 100);
 
     assertThat(gaveUp("a1", "b1", "a1", "b1")).containsExactlyInAnyOrder("a1", "b1");
-    assertThat(take("a1", "a", 45)).isFalse();
-    assertThat(take("c1", "c", 60)).isTrue();
+    assertThat(take("a1", "a", 90)).isFalse();
+    assertThat(take("c1", "c", 100)).isTrue();
   }
 
   @Test
   void noPlaceIsGivenUpForOneThatCouldNotHaveIt() {
     fill();
-    assertThat(take("a3", "a", 60)).isFalse(); // more than half of all
+    assertThat(take("a3", "a", 100)).isFalse(); // with the others more than half of all
     now = NOW.plus(SeederPlace.PATIENCE);
 
     assertThat(gaveUp("a1", "a2", "b1", "b2")).isEmpty();
