@@ -86,7 +86,7 @@ final class Admission {
     root.room()
         .admit(
             new Room.Wanted(what(content), release.namespace(), disk, isNew),
-            () -> root.used(release, content.manifestDigest()),
+            () -> root.used(memory.state(), content.manifestDigest()),
             recording);
   }
 

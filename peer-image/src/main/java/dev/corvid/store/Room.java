@@ -42,7 +42,7 @@ final class Room {
    * What counts against quotas: all revisions, finished or not, but the one in question.
    *
    * @param root below the root
-   * @param namespace of them, those of the namespace
+   * @param namespace of them, those of the namespace, but not of an earlier one of that name
    */
   record Used(Footprint root, Footprint namespace) {}
 

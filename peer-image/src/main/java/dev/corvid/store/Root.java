@@ -188,18 +188,21 @@ public final class Root implements Closeable {
         .anyMatch(each -> lends(each, borrower) && !each.state().placedNames().isEmpty());
   }
 
-  /** What is here, counted for a namespace, but for one revision of a release. */
-  Room.Used used(ReleaseName release, String manifestDigest) {
-    var namespace = release.namespace();
+  /**
+   * What is here but for one revision of a release, in all and of its namespace: what an earlier
+   * namespace of that name left is not for the present owner to answer for.
+   */
+  Room.Used used(ReleaseState release, String manifestDigest) {
     var all = Footprint.NOTHING;
     var own = Footprint.NOTHING;
     for (var each : releases.values()) {
+      var state = each.state();
       var disk =
-          each.name().equals(release)
-              ? each.state().diskBeside(manifestDigest)
-              : each.state().disk();
+          state.release().equals(release.release())
+              ? state.diskBeside(manifestDigest)
+              : state.disk();
       all = all.plus(disk);
-      own = each.name().namespace().equals(namespace) ? own.plus(disk) : own;
+      own = state.isOfAnotherNamespace(release) ? own : own.plus(disk);
     }
     return new Room.Used(all, own);
   }

@@ -14,6 +14,7 @@ import dev.corvid.wire.SignedGrant;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,12 +103,33 @@ class EarlierNamespaceTest {
     store.sharing = sharing;
     try (var root = store.open()) {
       held(root, DeletionPolicy.RETAIN);
-      var other = root.release(new ReleaseName("search", "other"));
-      var grant = grant("new", other, namespaceUid, 2, Action.HOLD, SECOND, DeletionPolicy.DELETE);
-      other.obey(new SignedGrant("grant", "key", "signature"), grant);
+      var other = other(root, namespaceUid);
 
       assertThat(root.hasLenders(other)).isEqualTo(lends);
       assertThat(root.lendersOf(other)).hasSize(lends ? 1 : 0);
+    }
+  }
+
+  @Test
+  void whatAFormerNamespaceLeftCountsForTheRootAlone() throws IOException {
+    var each = Footprint.of(FIRST.metainfo());
+    var quota = Long.toString(each.bytes() * 3 / 2);
+    store.namespaceQuotas = Map.of("search", quota);
+    store.namespaceFiles = Map.of("search", each.files() * 3 / 2);
+    try (var root = store.open()) {
+      held(root, DeletionPolicy.RETAIN);
+      obey(root, "old", "namespace-1", 2, Action.REMOVE, null, DeletionPolicy.RETAIN).remove();
+      beginSecond(other(root, "namespace-2"));
+    }
+    store.quota = quota;
+    try (var root = store.open()) {
+      var release = other(root, "namespace-2");
+      assertThatThrownBy(() -> beginSecond(release)).hasMessageContaining("root models would hold");
+    }
+    store.quota = null;
+    try (var root = store.open()) {
+      var release = other(root, "namespace-1");
+      assertThatThrownBy(() -> beginSecond(release)).hasMessageContaining("namespace search in");
     }
   }
 
@@ -139,6 +161,20 @@ class EarlierNamespaceTest {
     var release = obey(root, "old", "namespace-1", 1, Action.ACTIVATE, FIRST, policy);
     release.activate(download(release, FIRST));
     assertTree(store.current().toRealPath(), FIRST);
+  }
+
+  /** Another release of a namespace of that name. */
+  private static Release other(Root root, String namespaceUid) throws IOException {
+    var other = root.release(new ReleaseName("search", "other"));
+    var epoch = other.state().epoch() + 1;
+    var grant =
+        grant("new", other, namespaceUid, epoch, Action.HOLD, SECOND, DeletionPolicy.DELETE);
+    other.obey(new SignedGrant("grant", "key", "signature"), grant);
+    return other;
+  }
+
+  private static void beginSecond(Release release) throws IOException {
+    release.download(SECOND.content(), SECOND.metainfo()).close();
   }
 
   private static Release obey(
