@@ -37,6 +37,12 @@ record PlaceQueue(int most, long scratch) {
     return scratch / 2;
   }
 
+  /** Whether all of them together stay within the limits. */
+  boolean admits(Map<String, SeederPlace> held, Need need) {
+    Usage usage = new Usage(held.values());
+    return usage.hasShare(need) && usage.hasRoom(need);
+  }
+
   /**
    * The release whose turn it is, if there is room for it.
    *

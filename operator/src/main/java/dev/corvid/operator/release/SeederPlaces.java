@@ -41,18 +41,24 @@ final class SeederPlaces {
     held.merge(uid, SeederPlace.taken(need, now), (before, _) -> before.needing(need));
   }
 
-  /** Takes a place; if there is none, says why, and the release is woken when its turn comes. */
+  /**
+   * Takes a place for the release's next seeder; if there is none, says why, and the release is
+   * woken when its turn comes. A release that has a place keeps it only while it needs no more than
+   * before: else an edit would be a way around the limits.
+   */
   synchronized Optional<Problem> take(String uid, Need need, Instant now) {
     if (need.scratch() > queue.share()) {
       leave(uid);
       return Optional.of(tooLarge(need));
     }
-    if (held.containsKey(uid)) {
-      hold(uid, need, now);
+    SeederPlace before = held.remove(uid);
+    if (before != null && before.need().scratch() >= need.scratch() && queue.admits(held, need)) {
+      held.put(uid, before.needing(need));
       return Optional.empty();
     }
-    Waiting place = waiting.merge(uid, new Waiting(need, null), (before, _) -> before.with(need));
+    Waiting place = waiting.merge(uid, new Waiting(need, null), (it, _) -> it.with(need));
     if (!next().filter(uid::equals).isPresent()) {
+      wakeNext();
       wakeDue(now);
       return Optional.of(waits(place));
     }

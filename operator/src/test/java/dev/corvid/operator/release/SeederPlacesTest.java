@@ -74,6 +74,41 @@ class SeederPlacesTest {
   }
 
   @Test
+  void anEditIsAdmittedLikeANewRelease() {
+    assertThat(take("a1", "a", 1)).isTrue();
+    assertThat(take("a2", "a", 1)).isTrue();
+
+    assertThat(take("a1", "a", 99)).as("with a2 half of all").isTrue();
+    assertThat(take("a2", "a", 99)).as("198Gi of one namespace").isFalse();
+
+    assertThat(take("b1", "b", 100)).isTrue();
+    assertThat(take("c1", "c", 2)).as("201Gi").isFalse();
+    places.leave("c1");
+    assertThat(take("a2", "a", 1)).as("it gave its place up").isTrue();
+  }
+
+  @Test
+  void anEditDoesNotOvertakeThoseThatWait() {
+    assertThat(take("a1", "a", 90)).isTrue();
+    assertThat(take("b1", "b", 90)).isTrue();
+    assertThat(take("c1", "c", 100)).isFalse();
+
+    assertThat(take("a1", "a", 91)).isFalse();
+    assertThat(woken).contains("c1");
+    assertThat(take("c1", "c", 100)).isTrue();
+    assertThat(take("a1", "a", 91)).isFalse();
+  }
+
+  @Test
+  void aPlaceThatIsBeyondTheLimitIsNotHandedOn() {
+    places.hold("a1", new Need("a", 100 * GIB), NOW);
+    places.hold("a2", new Need("a", 100 * GIB), NOW);
+
+    assertThat(take("a2", "a", 100)).as("its next seeder").isFalse();
+    assertThat(take("a1", "a", 100)).isTrue();
+  }
+
+  @Test
   void whoIsGoneWaitsNoLongerAndHoldsNothing() {
     places.hold("a1", new Need("a", 100 * GIB), NOW);
     places.hold("a2", new Need("a", 50 * GIB), NOW);
