@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import java.time.Clock;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -61,7 +62,7 @@ public final class Parts {
     this.epochs =
         new EpochCheck(
             trust::reign, reign -> raise(trust, reign), signed -> trust.key().signedGrant(signed));
-    this.namespaces = new Namespaces(name -> client.namespaces().withName(name).get());
+    this.namespaces = new Namespaces(new ApiServer(client), this::releases);
     var scopes = new Scopes(namespaces, roots, trust::key);
     this.granting = new Granting(ledger, trust, epochs, scopes);
     this.publications = new Publications(trust);
@@ -108,9 +109,13 @@ public final class Parts {
 
   /** Uids of the releases that exist, from the synced cache. */
   public Set<String> releaseUids() {
-    return cluster.releases().stream()
+    return releases().stream()
         .map(release -> release.getMetadata().getUid())
         .collect(Collectors.toSet());
+  }
+
+  private List<SwarmRelease> releases() {
+    return cluster.releases();
   }
 
   /** The IP of some peer's pod is another one. */
@@ -152,10 +157,7 @@ public final class Parts {
   /** Nodes that report what nobody knows are told to remove it; nodes that are gone, forgotten. */
   public void sweep() {
     view.retainNodes(cluster.nodes().names());
-    namespaces.retain(
-        cluster.releases().stream()
-            .map(release -> release.getMetadata().getNamespace())
-            .collect(Collectors.toSet()));
+    namespaces.retain(releaseUids());
     cluster.serving().refresh();
     cluster.seederPlaces().retain(releaseUids());
     publications.retain(releaseUids());
