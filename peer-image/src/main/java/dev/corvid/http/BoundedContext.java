@@ -37,7 +37,8 @@ final class BoundedContext implements ConnectionContext {
    */
   private byte[] read() {
     if (!connection.reading()) {
-      throw new CloseConnectionException("the header of a request comes in too many pieces");
+      throw new CloseConnectionException(
+          "the header of a request comes in too many pieces, or a body from an anonymous client");
     }
     DataReader source = context.dataReader();
     try {

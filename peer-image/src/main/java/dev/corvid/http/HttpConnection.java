@@ -18,7 +18,9 @@ import java.util.function.LongSupplier;
  * </pre>
  *
  * Each phase but HANDLING, which waits for us, has a time limit; the limit of BODY and of ANSWER is
- * for all of it, in however many parts. Changed by the connection's own thread; read by any.
+ * for all of it, in however many parts. Of an anonymous client no body is read, neither for a
+ * handler nor to be skipped: a connection whose body is waited for keeps its place, and only
+ * authenticated clients send bodies. Changed by the connection's own thread; read by any.
  */
 public final class HttpConnection {
   /** A header comes in a few segments. Each read costs several times what a byte does. */
@@ -119,7 +121,7 @@ public final class HttpConnection {
   /**
    * Before bytes are read.
    *
-   * @return whether they may be
+   * @return whether they may be; if not, nothing is waited for
    */
   boolean reading() {
     long now = nanoTime.getAsLong();
@@ -129,6 +131,8 @@ public final class HttpConnection {
           Duration idle =
               rank == Rank.ANONYMOUS ? timeouts().idle() : timeouts().authenticatedIdle();
           state = new State(Phase.IDLE, now, idle);
+        } else if (rank == Rank.ANONYMOUS) {
+          return false;
         } else {
           bodySince = bodySince == 0 ? now : bodySince;
           state = new State(Phase.BODY, bodySince, timeouts().transfer());

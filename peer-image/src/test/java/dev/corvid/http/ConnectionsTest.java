@@ -153,8 +153,8 @@ class ConnectionsTest {
     slowHeader.connection.read();
     var slowBody = open(3);
     handling(slowBody);
-    slowBody.connection.reading();
     slowBody.connection.authenticated("node-3", Rank.MEMBER);
+    slowBody.connection.reading();
     var unread = open(5);
     handling(unread);
     unread.connection.answering();
@@ -192,6 +192,16 @@ class ConnectionsTest {
     }
 
     assertThat(reads).isLessThan(300);
+  }
+
+  @Test
+  void noBodyOfAnAnonymousClientIsWaitedFor() {
+    var client = open(1);
+    handling(client);
+
+    assertThat(client.connection.reading()).isFalse();
+    client.connection.authenticated("node-1", Rank.MEMBER);
+    assertThat(client.connection.reading()).isTrue();
   }
 
   @Test

@@ -20,6 +20,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Probes and Prometheus are answered whatever else connects to the same port. */
 class HostileClientsTest {
@@ -53,6 +55,37 @@ class HostileClientsTest {
 
     assertThat(get("/livez").statusCode()).isEqualTo(200);
     assertThat(get("/metrics").statusCode()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "POST /livez HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "POST /nowhere HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
+        "POST /livez HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n",
+        "GET /livez HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "POST /a HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n"
+      })
+  void halfSentBodiesDoNotStopProbes(String request) throws Exception {
+    telemetry.close();
+    telemetry =
+        Telemetry.open(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            Health.always(),
+            Timeouts.defaults());
+    for (int host = 2; host <= 13; host++) {
+      for (int i = 0; i < 20; i++) {
+        try {
+          connectFrom("127.0.0." + host).getOutputStream().write(request.getBytes(US_ASCII));
+        } catch (IOException e) {
+          // It was refused, or ended meanwhile.
+        }
+      }
+    }
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(get("/livez").statusCode()).isEqualTo(200);
+    }
   }
 
   @Test
@@ -110,8 +143,13 @@ class HostileClientsTest {
   }
 
   private Socket connect() throws IOException {
+    return connectFrom("127.0.0.1");
+  }
+
+  private Socket connectFrom(String address) throws IOException {
     var socket = new Socket();
     sockets.add(socket);
+    socket.bind(new InetSocketAddress(address, 0));
     socket.connect(telemetry.address(), (int) PATIENCE.toMillis());
     return socket;
   }
