@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a tracker does with connections that take their time, over real sockets. */
 @Timeout(60)
@@ -72,6 +74,23 @@ class TrackerConnectionsTest {
     for (var peer : peers) {
       assertThat(answer(peer)).isEqualTo("HTTP/1.1 200");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/nowhere,Content-Length: 1000",
+    "/nowhere,Transfer-Encoding: chunked",
+    "/v1/push,Content-Length: 1000",
+    "/v1/nodes/node-1/poll,Transfer-Encoding: chunked",
+    "/v1/neighbours/x,Transfer-Encoding: chunked"
+  })
+  void whoShowsNoTokenIsAnsweredWithoutItsBody(String path, String length) throws Exception {
+    var stranger = connect();
+    send(stranger, "POST %s HTTP/1.1\r\nHost: x\r\n%s\r\n\r\n".formatted(path, length));
+
+    var answer = new String(stranger.getInputStream().readAllBytes(), US_ASCII);
+    assertThat(answer).containsPattern("^HTTP/1.1 40[14] ").contains("Connection: close");
+    assertThat(tracker.closed(Closing.BODY)).as("waited for").isZero();
   }
 
   @Test
