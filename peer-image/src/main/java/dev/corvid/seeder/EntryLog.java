@@ -100,7 +100,7 @@ final class EntryLog implements Closeable {
     return length;
   }
 
-  /** All entries, sorted; nothing can be added any more. */
+  /** All entries, sorted; of one path the last one. Nothing can be added any more. */
   void forEachSorted(Visitor visitor) throws IOException {
     out.close();
     try (var arena = Arena.ofConfined();
@@ -108,12 +108,17 @@ final class EntryLog implements Closeable {
       var log = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
       sort(log, Arrays.copyOf(offsets, count), offsets, 0, count);
       for (int i = 0; i < count; i++) {
-        visitor.visit(entryAt(log, offsets[i]));
+        if (i + 1 == count || compare(log, offsets[i], offsets[i + 1]) != 0) {
+          visitor.visit(entryAt(log, offsets[i]));
+        }
       }
     }
   }
 
-  /** Merge sort: stable in time whatever the order, which an outsider chooses. */
+  /**
+   * Merge sort: as fast whatever the order, which an outsider chooses, and one path's entries stay
+   * in theirs.
+   */
   private static void sort(MemorySegment log, long[] from, long[] to, int start, int end) {
     if (end - start < 2) {
       return;

@@ -2,6 +2,7 @@ package dev.corvid.seeder;
 
 import dev.corvid.seeder.archive.Archive;
 import dev.corvid.seeder.archive.ArchiveException;
+import dev.corvid.seeder.archive.RefusedArchiveException;
 import dev.corvid.seeder.archive.TarArchive;
 import dev.corvid.seeder.archive.ZipArchive;
 import dev.corvid.store.ManifestReader;
@@ -221,6 +222,10 @@ final class Fetch {
 
   private static SourceException corrupt(IOException e) {
     return new SourceException(
-        Reason.InvalidContent, "the archive is corrupt: " + e.getMessage(), e);
+        Reason.InvalidContent,
+        e instanceof RefusedArchiveException
+            ? e.getMessage()
+            : "the archive is corrupt: " + e.getMessage(),
+        e);
   }
 }

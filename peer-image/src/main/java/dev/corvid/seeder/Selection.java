@@ -23,17 +23,17 @@ final class Selection {
 
   /** The path in the revision; empty when the entry is left out. */
   Optional<String> pathOf(String name) throws SourceException {
-    var components = new ArrayList<String>();
+    var kept = new ArrayList<String>();
+    int dropped = 0;
     for (var component : checked(name).split("/")) {
-      // Archives made of "." have names like ./a, and directories end in a slash.
-      if (!component.isEmpty() && !component.equals(".")) {
-        components.add(component);
+      // As tar counts: the dot of ./a is a component.
+      if (!component.isEmpty() && dropped++ >= strip && !component.equals(".")) {
+        kept.add(component);
       }
     }
-    if (components.size() <= strip) {
+    if (kept.isEmpty()) {
       return Optional.empty();
     }
-    var kept = components.subList(strip, components.size());
     for (int depth = 1; depth <= kept.size(); depth++) {
       var path = String.join("/", kept.subList(0, depth));
       if (excluded.stream().anyMatch(glob -> glob.matches(path))) {

@@ -4,11 +4,14 @@ import dev.corvid.store.ContentPath;
 import dev.corvid.store.ManifestEntry;
 import dev.corvid.store.Sha256;
 import dev.corvid.store.StoreException;
+import dev.corvid.wire.Printable;
 import dev.corvid.wire.Reason;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -16,15 +19,20 @@ import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.util.HexFormat;
+import java.util.Set;
 
 /**
  * The content as it grows on scratch, in its own directories; what each entry is goes into a log.
  *
- * <p>Only plain files and directories are ever made here: a link is an empty file in its place. So
- * no name, however chosen, leads out of the directory, and the file system itself finds two entries
- * of one name, or one below a file. Everything is ours and readable whatever modes the archive
- * says.
+ * <p>Only plain files and directories are ever made here: a link is a file that holds its text, and
+ * {@link Kind a mark} tells it apart. So no name, however chosen, leads out of the directory, and
+ * the file system itself finds two entries of one name, or one below a file. Everything is ours and
+ * readable whatever modes the archive says.
+ *
+ * <p>An entry replaces an earlier one of its name and kind, as tar unpacks what was appended; the
+ * log keeps both, and tells the later one.
  */
 final class Tree implements Closeable {
   private static final int COPY_BYTES = 1 << 16;
@@ -66,19 +74,26 @@ final class Tree implements Closeable {
   /**
    * Writes a file and hashes it on the way. What reading throws is passed on as it is; trouble with
    * the disk is a {@link SourceException}.
+   *
+   * @param size bytes that the body has; they are counted before the first is written
    */
-  void file(String path, boolean executable, InputStream body) throws IOException {
+  void file(String path, boolean executable, long size, InputStream body) throws IOException {
     var digest = Sha256.digest();
-    long size = 0;
-    try (var out = create(path)) {
+    long written = 0;
+    var kind = executable ? Kind.EXECUTABLE : Kind.FILE;
+    try (var out = create(path, kind, size)) {
       for (int count; (count = body.read(buffer)) >= 0; ) {
-        budget.take(count);
+        written += count;
+        if (written > size) {
+          break;
+        }
         digest.update(buffer, 0, count);
         write(out, count);
-        size += count;
       }
     }
-    budget.take(ScratchBudget.onDisk(size) - size);
+    if (written != size) {
+      throw invalid(path, "has another length than its header says");
+    }
     record(
         new ManifestEntry.File(path, size, executable, HexFormat.of().formatHex(digest.digest())));
     files++;
@@ -103,8 +118,12 @@ final class Tree implements Closeable {
 
   void link(String path, String text) throws IOException {
     ContentPath.linkTarget(path, text);
-    create(path).close();
-    budget.take(ScratchBudget.onDisk(0));
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    try (var out = create(path, Kind.LINK, bytes.length)) {
+      out.write(bytes);
+    } catch (IOException e) {
+      throw asSourceException(e);
+    }
     record(new ManifestEntry.Link(path, text));
   }
 
@@ -118,14 +137,30 @@ final class Tree implements Closeable {
     }
   }
 
-  /** Another name for a file that is here: a copy, because nodes keep no hard links. */
-  void copy(String path, String existing, boolean executable) throws IOException {
+  /**
+   * Another name for a file or a link that is here, as it is now: a copy, because nodes keep no
+   * hard links.
+   */
+  void copy(String path, String existing) throws IOException {
     var source = resolve(existing);
-    if (!Files.isRegularFile(source, LinkOption.NOFOLLOW_LINKS)) {
-      throw invalid(path, "is a hard link to " + existing + ", which does not come before it");
+    if (!Files.exists(source, LinkOption.NOFOLLOW_LINKS)) {
+      throw invalid(
+          path,
+          "is a hard link to " + Printable.name(existing) + ", which does not come before it");
     }
-    try (var in = Files.newInputStream(source)) {
-      file(path, executable, in);
+    var found = attributes(source);
+    switch (Kind.of(found)) {
+      case DIRECTORY ->
+          throw invalid(
+              path, "is a hard link to " + Printable.name(existing) + ", which is a directory");
+      // To itself, as tar writes a file that it was told of twice.
+      case Kind kind when path.equals(existing) -> {}
+      case LINK -> link(path, Files.readString(source));
+      case Kind kind -> {
+        try (var in = Files.newInputStream(source)) {
+          file(path, kind == Kind.EXECUTABLE, found.size(), in);
+        }
+      }
     }
   }
 
@@ -136,14 +171,50 @@ final class Tree implements Closeable {
     }
   }
 
-  private OutputStream create(String path) throws SourceException {
+  private OutputStream create(String path, Kind kind, long size) throws SourceException {
     try {
       ContentPath.check(path);
       var file = resolve(path);
       makeDirectories(path, file.getParent());
-      return Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    } catch (FileAlreadyExistsException e) {
-      throw invalid(path, "comes twice");
+      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        replace(path, file, kind);
+      }
+      budget.take(ScratchBudget.onDisk(size));
+      var channel =
+          Files.newByteChannel(
+              file,
+              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+              Kind.FILE.attribute());
+      if (kind != Kind.FILE) {
+        // Behind the creation, which heeds the process's mask.
+        Files.setPosixFilePermissions(file, kind.permissions());
+      }
+      return Channels.newOutputStream(channel);
+    } catch (IOException e) {
+      throw asSourceException(e);
+    }
+  }
+
+  private void replace(String path, Path file, Kind kind) throws IOException {
+    var earlier = attributes(file);
+    var was = Kind.of(earlier);
+    if (!was.isReplacedBy(kind)) {
+      throw invalid(
+          path,
+          "is %s, but an earlier one of that name is %s; only what is of the same kind is replaced"
+              .formatted(kind, was));
+    }
+    Files.delete(file);
+    budget.give(ScratchBudget.onDisk(earlier.size()));
+    if (kind != Kind.LINK) {
+      files--;
+      bytes -= earlier.size();
+    }
+  }
+
+  private static PosixFileAttributes attributes(Path file) throws SourceException {
+    try {
+      return Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     } catch (IOException e) {
       throw asSourceException(e);
     }
@@ -203,7 +274,8 @@ final class Tree implements Closeable {
   }
 
   private static SourceException invalid(String path, String what) {
-    return new SourceException(Reason.InvalidContent, "the archive's entry " + path + " " + what);
+    return new SourceException(
+        Reason.InvalidContent, "the archive's entry " + Printable.name(path) + " " + what);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.corvid.seeder;
 
 import dev.corvid.seeder.archive.Archive;
 import dev.corvid.seeder.archive.Entry;
+import dev.corvid.seeder.archive.RefusedArchiveException;
 import dev.corvid.store.StoreException;
 import dev.corvid.wire.Printable;
 import dev.corvid.wire.Reason;
@@ -12,8 +13,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * Moves the entries of an archive into a tree. Modes are reduced to the executable bit (setuid and
- * 0000 alike), hard links become files of their own; devices and pipes are refused. Every refusal
- * names the entry.
+ * 0000 alike), hard links become files, or links, of their own; devices and pipes are refused.
+ * Every refusal names the entry.
  */
 final class Unpacker {
   static final int MAX_ENTRIES = 1_000_000;
@@ -52,6 +53,8 @@ final class Unpacker {
       throw e.reason() == Reason.InvalidContent ? naming(current, e) : e;
     } catch (StoreException e) {
       throw new SourceException(e.reason(), e.getMessage(), e);
+    } catch (RefusedArchiveException e) {
+      throw naming(current, invalid(e.getMessage(), e));
     } catch (IOException e) {
       throw naming(current, invalid("the archive is corrupt: " + e.getMessage(), e));
     }
@@ -71,10 +74,10 @@ final class Unpacker {
     }
     var path = selected.get();
     switch (entry.type()) {
-      case FILE -> tree.file(path, entry.executable(), bodies.apply(archive.body()));
+      case FILE -> tree.file(path, entry.executable(), entry.size(), bodies.apply(archive.body()));
       case DIRECTORY -> tree.directory(path);
       case SYMBOLIC_LINK -> tree.link(path, Selection.text(entry.target(), "link"));
-      case HARD_LINK -> tree.copy(path, target(entry), entry.executable());
+      case HARD_LINK -> tree.copy(path, target(entry));
       case CHARACTER_DEVICE, BLOCK_DEVICE, FIFO, SOCKET ->
           throw invalid(
               "the archive's entry %s is %s; only files, directories and links can be released"

@@ -9,11 +9,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.CRC32;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
-import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,22 +108,6 @@ class HostileArchiveTest {
   }
 
   @Test
-  void refusesSparseFilesOfBothKinds() throws Exception {
-    refusedTar(
-        Archives.tar(tar -> raw(tar, TarConstants.LF_GNUTYPE_SPARSE, "x")), "is a sparse file");
-    refusedTar(
-        Archives.tar(
-            tar -> {
-              raw(
-                  tar,
-                  TarConstants.LF_PAX_EXTENDED_HEADER_LC,
-                  "22 GNU.sparse.major=1\n22 GNU.sparse.minor=0\n25 GNU.sparse.realsize=9\n");
-              tar.file("holes", "1\n0\n9\n" + "x".repeat(506));
-            }),
-        "is a sparse file");
-  }
-
-  @Test
   void refusesAKindOfEntryThatNobodyKnows() throws Exception {
     refusedTar(Archives.tar(tar -> raw(tar, (byte) 'Z', "x")), "type 0x5a");
   }
@@ -152,7 +134,7 @@ class HostileArchiveTest {
     byte[] lzma = zip.clone();
     lzma[record + 10] = 14;
 
-    refusedZip(encrypted, "the entry is encrypted");
+    refusedZip(encrypted, "entry s is encrypted; pack it without a password");
     refusedZip(lzma, "compressed by method 14");
   }
 
@@ -179,17 +161,12 @@ class HostileArchiveTest {
   }
 
   @Test
-  void refusesNamesInZipsThatAreNotUtf8() throws Exception {
+  void refusesNamesInZipsOfUnixThatAreNotUtf8() throws Exception {
     var bytes = new ByteArrayOutputStream();
     try (var out = new ZipArchiveOutputStream(bytes)) {
-      out.setEncoding("Cp437");
+      out.setEncoding("ISO-8859-1");
       out.setUseLanguageEncodingFlag(false);
-      var entry = new ZipArchiveEntry("caf\u00e9");
-      entry.setMethod(ZipArchiveEntry.STORED);
-      entry.setSize(0);
-      entry.setCrc(new CRC32().getValue());
-      out.putArchiveEntry(entry);
-      out.closeArchiveEntry();
+      new Archives.Zip(out).file("caf\u00e9", "", 0100644);
     }
 
     refusedZip(bytes.toByteArray(), "caf\uFFFD has a name that is not UTF-8");

@@ -17,7 +17,11 @@ class SelectionTest {
     "0, ./a/b, a/b",
     "0, a//b/, a/b",
     "1, top/a/b, a/b",
-    "1, ./top/a, a",
+    "1, ./a, a",
+    "1, ./top/a, top/a",
+    "2, ./top/a, a",
+    "2, top/./a, a",
+    "1, top//a, a",
     "2, top/mid/a, a",
   })
   void dropsLeadingComponentsAndDots(int strip, String name, String path) throws Exception {
@@ -28,6 +32,8 @@ class SelectionTest {
   void leavesOutWhatHasNothingLeft() throws Exception {
     assertThat(selection(1).pathOf("top/")).isEmpty();
     assertThat(selection(0).pathOf("./")).isEmpty();
+    assertThat(selection(1).pathOf("./")).isEmpty();
+    assertThat(selection(2).pathOf("./a")).isEmpty();
   }
 
   @ParameterizedTest

@@ -18,6 +18,8 @@ final class UnpackedTree {
   private final Path scratch;
   private final ScratchBudget budget;
   private final SeederTask.Unpack unpack;
+  private int files;
+  private long bytes;
 
   UnpackedTree(Path scratch) {
     this(scratch, 0, new SeederTask.Unpack("Auto", 0, List.of()));
@@ -44,6 +46,14 @@ final class UnpackedTree {
     return Files.readString(scratch.resolve("tree").resolve(path));
   }
 
+  int files() {
+    return files;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
   private List<ManifestEntry> take(Archive archive) throws IOException {
     var root = Files.createDirectories(scratch.resolve("tree"));
     var log = new EntryLog(scratch.resolve("entries"), 1000);
@@ -51,6 +61,8 @@ final class UnpackedTree {
     try (var tree = new Tree(root, log, budget)) {
       new Unpacker(new Selection(unpack), tree, UnaryOperator.identity()).unpack(archive);
       log.forEachSorted(entries::add);
+      files = tree.files();
+      bytes = tree.bytes();
     }
     return entries;
   }

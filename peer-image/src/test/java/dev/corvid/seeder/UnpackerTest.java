@@ -126,14 +126,7 @@ class UnpackerTest {
   void nothingIsWrittenThroughALink() {
     refused(tar -> tar.link("l", "d").file("l/x", "x"), "l/x", "not a directory");
     refused(tar -> tar.file("f", "x").file("f/x", "x"), "f/x", "not a directory");
-    refused(tar -> tar.file("d/x", "x").link("d", "e"), "entry d comes twice");
-  }
-
-  @Test
-  void refusesTwoEntriesOfOneName() {
-    refused(tar -> tar.file("a", "x").file("./a", "y"), "entry a comes twice");
-    refused(tar -> tar.file("a", "x").link("a", "b"), "entry a comes twice");
-    refused(tar -> tar.file("d/x", "x").file("d", "y"), "entry d comes twice");
+    refused(tar -> tar.file("d/x", "x").link("d", "e"), "entry d is a link");
   }
 
   @Test
@@ -158,7 +151,7 @@ class UnpackerTest {
   void refusesWhatIsCutOffOrNoTar() throws Exception {
     byte[] whole = Archives.tar(tar -> tar.file("a", "x".repeat(3000)).file("b", "y"));
 
-    refused(Arrays.copyOf(whole, 2000), "Truncated TAR archive", "behind the entry a");
+    refused(Arrays.copyOf(whole, 2000), "the tar ends within an entry", "behind the entry a");
     refused(Arrays.copyOf(whole, 512 + 3072), "no end mark", "behind the entry a");
     refused(Arrays.copyOf(whole, 512 + 3072 + 100), "ends within a header");
     refused("<html>not found</html>".repeat(100).getBytes(StandardCharsets.UTF_8), "not a tar");

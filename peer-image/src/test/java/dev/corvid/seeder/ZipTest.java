@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corvid.store.ManifestEntry;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.commons.compress.archivers.zip.Zip64Mode;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream.UnicodeExtraFieldPolicy;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,15 +81,88 @@ class ZipTest {
   }
 
   @Test
-  void refusesNamesThatLeadOutAndTwoOfOneName() throws Exception {
+  void refusesNamesThatLeadOutAndTwoKindsOfOneName() throws Exception {
     byte[] out = Archives.zip(z -> z.file("../evil", "x", 0644));
     byte[] device = Archives.zip(z -> z.file("dev", "", 0020644));
-    byte[] twice = Archives.zip(z -> z.file("a", "x", 0644).file("a", "y", 0644));
+    byte[] twice = Archives.zip(z -> z.file("a", "x", 0644).file("a", "y", 0120777));
     byte[] link = Archives.zip(z -> z.file("l", "../../etc", 0120777));
 
     assertThatThrownBy(() -> tree.zip(out)).hasMessageContaining("../evil leads out");
     assertThatThrownBy(() -> tree.zip(device)).hasMessageContaining("dev is a character device");
-    assertThatThrownBy(() -> tree.zip(twice)).hasMessageContaining("entry a comes twice");
+    assertThatThrownBy(() -> tree.zip(twice)).hasMessageContaining("entry a is a link");
     assertThatThrownBy(() -> tree.zip(link)).hasMessageContaining("may lead out");
+  }
+
+  @Test
+  void theLaterOfTwoFilesOfOneNameStays() throws Exception {
+    var entries = tree.zip(Archives.zip(z -> z.file("a", "old", 0644).file("a", "new", 0644)));
+
+    assertThat(entries).hasSize(1);
+    assertThat(tree.content("a")).isEqualTo("new");
+  }
+
+  @Test
+  void backslashesMadeOnWindowsSeparateDirectories() throws Exception {
+    byte[] zip =
+        withBackslashes(
+            z ->
+                z.stored("folder|empty|", new byte[0])
+                    .stored("folder|sub|file.txt", bytes("hello"))
+                    .stored("folder/mixed|other.txt", bytes("other"))
+                    .file("unix|name", "kept", 0100644));
+
+    assertThat(tree.zip(zip).stream().map(ManifestEntry::path))
+        .containsExactly(
+            "folder/empty", "folder/mixed/other.txt", "folder/sub/file.txt", "unix\\name");
+    byte[] out = withBackslashes(z -> z.stored("a|..|..|evil", bytes("x")));
+    assertThatThrownBy(() -> tree.zip(out)).hasMessageContaining("leads out");
+    byte[] absolute = withBackslashes(z -> z.stored("|evil", bytes("x")));
+    assertThatThrownBy(() -> tree.zip(absolute)).hasMessageContaining("absolute path");
+  }
+
+  @Test
+  void readsNamesOfCodePage437AndUnicodeExtraFields() throws Exception {
+    byte[] dos = unflagged("Cp437", z -> z.stored("caf\u00e9", bytes("x")));
+    byte[] unix = unflagged("UTF-8", z -> z.file("\u00fcber", "x", 0100644));
+    byte[] utf8 = unflagged("UTF-8", z -> z.stored("\u6a21", bytes("x")));
+    byte[] extra =
+        unflagged(
+            "Cp437",
+            z -> {
+              z.out().setCreateUnicodeExtraFields(UnicodeExtraFieldPolicy.NOT_ENCODEABLE);
+              z.stored("\u578b", bytes("x"));
+            });
+
+    assertThat(pathsOf(dos)).containsExactly("caf\u00e9");
+    assertThat(pathsOf(unix)).containsExactly("\u00fcber");
+    assertThat(pathsOf(utf8)).containsExactly("\u6a21");
+    assertThat(pathsOf(extra)).containsExactly("\u578b");
+  }
+
+  private List<String> pathsOf(byte[] zip) throws IOException {
+    var own = new UnpackedTree(Files.createTempDirectory(scratch, "zip"));
+    return own.zip(zip).stream().map(ManifestEntry::path).toList();
+  }
+
+  private static byte[] unflagged(String encoding, Archives.ZipFilling filling) throws IOException {
+    return Archives.zip(
+        zip -> {
+          zip.out().setUseLanguageEncodingFlag(false);
+          zip.out().setEncoding(encoding);
+          filling.into(zip);
+        });
+  }
+
+  /** The library's writer turns them about by itself. */
+  private static byte[] withBackslashes(Archives.ZipFilling filling) throws IOException {
+    byte[] zip = Archives.zip(filling);
+    for (int i = 0; i < zip.length; i++) {
+      zip[i] = zip[i] == '|' ? (byte) '\\' : zip[i];
+    }
+    return zip;
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

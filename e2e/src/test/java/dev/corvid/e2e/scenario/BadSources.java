@@ -94,7 +94,7 @@ record BadSources(Tenant tenant, SourceServer elsewhere) {
         invalid(
             "half",
             serve("half.tar", java.util.Arrays.copyOf(whole, 9_000)),
-            "Truncated TAR archive"),
+            "the tar ends within an entry"),
         invalid(
             "parent",
             tar("parent", tar().file("../a", 0644, "a")),
@@ -109,7 +109,9 @@ record BadSources(Tenant tenant, SourceServer elsewhere) {
             "link-absolute", tar("abs", tar().link("a", "/etc")), "only relative links are kept"),
         invalid("device", tar("device", tar().device("null")), "is a character device"),
         invalid(
-            "twice", tar("twice", tar().file("a", 0644, "1").file("a", 0644, "2")), "comes twice"),
+            "twice",
+            tar("twice", tar().file("a", 0644, "1").link("a", "b")),
+            "an earlier one of that name is a file"),
         invalid(
             "below-link",
             tar("below", tar().link("a", "b").file("a/c", 0644, "c")),
@@ -120,7 +122,11 @@ record BadSources(Tenant tenant, SourceServer elsewhere) {
             "not UTF-8"),
         invalid("empty", tar("empty", tar()), "the archive is empty"),
         invalid("no-bytes", serve("nothing.tar", new byte[0]), "the tar has no end mark"),
-        invalid("bomb", serve("bomb.tar.gz", new Answer.Content(bomb)), "decompression bomb"));
+        new Bad(
+            "bomb",
+            spec("{" + http(serve("bomb.tar.gz", new Answer.Content(bomb))) + "}", LARGE),
+            "InsufficientDisk",
+            "raise spec.seeder.scratch.sizeLimit"));
   }
 
   private static RawTar tar() {

@@ -63,7 +63,7 @@ class HostileSourceScenario {
               apply("endless", new Answer.Endless());
               apply("bomb", new Answer.Content(bomb));
               return () ->
-                  awaitAll(Map.of("endless", "InsufficientDisk", "bomb", "InvalidContent"));
+                  awaitAll(Map.of("endless", "InsufficientDisk", "bomb", "InsufficientDisk"));
             });
 
     report.add("an endless body, a decompression bomb", outcome);

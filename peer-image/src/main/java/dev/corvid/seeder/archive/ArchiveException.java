@@ -2,8 +2,8 @@ package dev.corvid.seeder.archive;
 
 import java.io.IOException;
 
-/** The bytes are not the archive that they should be, or use what is not supported. */
-public final class ArchiveException extends IOException {
+/** The bytes are not the archive that they should be. */
+public sealed class ArchiveException extends IOException permits RefusedArchiveException {
   public ArchiveException(String message) {
     super(message);
   }

@@ -30,7 +30,7 @@ final class MeteredChannel implements SeekableByteChannel {
     int count = file.read(target);
     left -= READ_COST + Math.max(count, 0);
     if (left < 0) {
-      throw new ArchiveException(
+      throw new RefusedArchiveException(
           "the zip has too many entries to be held in memory; make it a tar");
     }
     return count;

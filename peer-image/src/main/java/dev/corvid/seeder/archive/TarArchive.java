@@ -3,51 +3,183 @@ package dev.corvid.seeder.archive;
 import dev.corvid.wire.Printable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
-/** A tar stream: POSIX ustar and pax, and the GNU extensions for long names and large numbers. */
+/**
+ * A tar stream: v7, POSIX ustar and pax, and GNU's extensions for long names, large numbers and
+ * sparse files. Where they leave room, headers mean what GNU tar takes them for; but checksums and
+ * the end mark are demanded.
+ */
 public final class TarArchive implements Archive {
   private static final byte VOLUME_LABEL = 'V';
 
-  private final TarStream tar;
+  /** Few entries have more than three. */
+  private static final int MAX_HEADERS = 16;
+
+  private static final int MAX_METADATA_BYTES = 1 << 20;
+  private static final int MAX_GLOBAL_BYTES = 1 << 16;
+
+  private final TarBlocks blocks;
+  private InputStream body;
+  private long metadataLeft;
+  private long globalBytes;
+  private boolean ended;
 
   /**
    * @param in the tar's bytes, uncompressed; closed with this
    */
   public TarArchive(InputStream in) {
-    this.tar = new TarStream(new MeteredStream(in));
+    this.blocks = new TarBlocks(in);
+    this.body = blocks;
   }
 
   @Override
   public Optional<Entry> next() throws IOException {
-    while (true) {
-      var next = tar.nextWithinBounds();
-      if (next.isEmpty()) {
-        return Optional.empty();
+    var extended = new ExtendedHeaders();
+    metadataLeft = MAX_METADATA_BYTES;
+    for (int headers = 1; !ended; headers++) {
+      byte[] block = blocks.header();
+      if (isZero(block)) {
+        ended = true;
+        break;
       }
-      if (next.get().getLinkFlag() != VOLUME_LABEL) {
-        return Optional.of(entry(next.get()));
+      if (headers > MAX_HEADERS) {
+        throw new ArchiveException("an entry has more than %d headers".formatted(MAX_HEADERS));
       }
+      var header = TarHeader.of(block);
+      switch (header.type()) {
+        case TarConstants.LF_GNUTYPE_LONGNAME -> extended.longName(metadata(header));
+        case TarConstants.LF_GNUTYPE_LONGLINK -> extended.longLink(metadata(header));
+        case TarConstants.LF_PAX_EXTENDED_HEADER_LC, TarConstants.LF_PAX_EXTENDED_HEADER_UC ->
+            extended.pax(metadata(header));
+        case TarConstants.LF_PAX_GLOBAL_EXTENDED_HEADER -> global(header);
+        case VOLUME_LABEL -> blocks.body(header.size());
+        default -> {
+          return Optional.of(entry(header, extended));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private byte[] metadata(TarHeader header) throws IOException {
+    charge(header.size());
+    blocks.body(header.size());
+    return blocks.whole((int) header.size());
+  }
+
+  private void charge(long bytes) throws ArchiveException {
+    if (bytes > metadataLeft) {
+      throw new ArchiveException(
+          "an entry's name and pax headers have more than %,d bytes".formatted(MAX_METADATA_BYTES));
+    }
+    metadataLeft -= bytes;
+  }
+
+  /** Git's comment, say. What it says of all entries is looked at for what only one can have. */
+  private void global(TarHeader header) throws IOException {
+    if (header.size() > MAX_GLOBAL_BYTES - globalBytes) {
+      throw new ArchiveException(
+          "the tar's global pax headers have more than %,d bytes".formatted(MAX_GLOBAL_BYTES));
+    }
+    globalBytes += header.size();
+    var global = new ExtendedHeaders();
+    global.pax(metadata(header));
+    if (!global.ofOneEntry().isEmpty()) {
+      throw new RefusedArchiveException(
+          "the tar has a global pax header with %s for all of its entries; pack it without"
+              .formatted(global.ofOneEntry()));
     }
   }
 
-  private static Entry entry(TarArchiveEntry tar) throws ArchiveException {
-    var type = type(tar);
+  private Entry entry(TarHeader header, ExtendedHeaders extended) throws IOException {
+    var name = new String(extended.name(header.name()), StandardCharsets.UTF_8);
+    var type = type(header.type(), name);
     boolean linked = type == Entry.Type.SYMBOLIC_LINK || type == Entry.Type.HARD_LINK;
-    return new Entry(
-        type,
-        tar.getName(),
-        linked ? tar.getLinkName() : "",
-        type == Entry.Type.FILE ? tar.getSize() : 0,
-        (tar.getMode() & 0111) != 0);
+    var target = linked ? new String(extended.link(header.link()), StandardCharsets.UTF_8) : "";
+    long size = 0;
+    if (type == Entry.Type.FILE) {
+      // Only files have bytes: whatever else repeats a size has none behind it.
+      long stored = extended.size(header.size());
+      blocks.body(stored);
+      body = blocks;
+      boolean old = header.type() == TarConstants.LF_GNUTYPE_SPARSE;
+      if (old || extended.isSparse()) {
+        var map = old ? oldMap(header, stored, name) : paxMap(extended, stored, name);
+        body = new SparseBody(blocks, map);
+        size = map.size();
+      } else {
+        size = stored;
+      }
+    }
+    return new Entry(type, name, target, size, header.executable());
   }
 
-  private static Entry.Type type(TarArchiveEntry tar) throws ArchiveException {
-    return switch (tar.getLinkFlag()) {
-      case TarConstants.LF_NORMAL, TarConstants.LF_OLDNORM, TarConstants.LF_CONTIG ->
-          tar.getName().endsWith("/") ? Entry.Type.DIRECTORY : Entry.Type.FILE;
+  private SparseMap oldMap(TarHeader header, long stored, String name) throws IOException {
+    if (!header.isGnu()) {
+      throw unknownSparse(name);
+    }
+    var map = new SparseMap.Builder();
+    header.addRegions(map);
+    blocks.body(0);
+    for (boolean more = header.hasMoreRegions(); more; ) {
+      charge(TarBlocks.SIZE);
+      byte[] block = blocks.header();
+      TarHeader.addRegions(block, 0, 21, map);
+      more = block[504] != 0;
+    }
+    blocks.body(stored);
+    return checked(map.build(header.realSize(), stored), name);
+  }
+
+  private SparseMap paxMap(ExtendedHeaders extended, long stored, String name) throws IOException {
+    if (!extended.isKnownSparse()) {
+      throw unknownSparse(name);
+    }
+    var map = extended.regions();
+    var inBody = new long[1];
+    if (extended.hasMapInBody()) {
+      try {
+        map.addLines(
+            () -> {
+              charge(TarBlocks.SIZE);
+              inBody[0] += TarBlocks.SIZE;
+              return blocks.block();
+            });
+      } catch (ArchiveException e) {
+        throw new ArchiveException(badMap(name), e);
+      }
+    }
+    return checked(map.build(extended.realSize(), stored - inBody[0]), name);
+  }
+
+  private static SparseMap checked(SparseMap map, String name) throws ArchiveException {
+    if (map == null) {
+      throw new ArchiveException(badMap(name));
+    }
+    return map;
+  }
+
+  private static String badMap(String name) {
+    return "the entry %s is a sparse file whose map of holes is malformed"
+        .formatted(Printable.name(name));
+  }
+
+  private static RefusedArchiveException unknownSparse(String name) {
+    return new RefusedArchiveException(
+        "the archive's entry %s is a sparse file of a kind that is not unpacked; pack it without holes, or by GNU tar"
+            .formatted(Printable.name(name)));
+  }
+
+  private static Entry.Type type(byte type, String name) throws ArchiveException {
+    return switch (type) {
+      case TarConstants.LF_NORMAL,
+          TarConstants.LF_OLDNORM,
+          TarConstants.LF_CONTIG,
+          TarConstants.LF_GNUTYPE_SPARSE ->
+          name.endsWith("/") ? Entry.Type.DIRECTORY : Entry.Type.FILE;
       case TarConstants.LF_LINK -> Entry.Type.HARD_LINK;
       case TarConstants.LF_SYMLINK -> Entry.Type.SYMBOLIC_LINK;
       case TarConstants.LF_CHR -> Entry.Type.CHARACTER_DEVICE;
@@ -55,19 +187,28 @@ public final class TarArchive implements Archive {
       case TarConstants.LF_DIR -> Entry.Type.DIRECTORY;
       case TarConstants.LF_FIFO -> Entry.Type.FIFO;
       default ->
-          throw new ArchiveException(
-              "the entry %s has type 0x%02x, which is no kind of file that Corvid knows"
-                  .formatted(Printable.name(tar.getName()), tar.getLinkFlag()));
+          throw new RefusedArchiveException(
+              "the archive's entry %s has type 0x%02x, which is no kind of file that Corvid knows"
+                  .formatted(Printable.name(name), type));
     };
+  }
+
+  private static boolean isZero(byte[] block) {
+    for (byte one : block) {
+      if (one != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override
   public InputStream body() {
-    return tar;
+    return body;
   }
 
   @Override
   public void close() throws IOException {
-    tar.close();
+    blocks.close();
   }
 }

@@ -19,7 +19,7 @@ import org.apache.commons.compress.archivers.zip.ZipFile;
 /**
  * A zip file, by its central directory, which alone knows executable bits and links; so the whole
  * file is needed. Zip64 included. Stored and deflated entries; sizes and CRC-32 are checked while
- * reading. Names are UTF-8 whatever the entry's flags say; other bytes come out as U+FFFD.
+ * reading. Names come out as {@link ZipName} reads them.
  */
 public final class ZipArchive implements Archive {
   private static final int END = 0x06054b50;
@@ -106,15 +106,14 @@ public final class ZipArchive implements Archive {
     return new Entry(type, name(), target, size, executable);
   }
 
-  /** The library's own name has a question mark for what is not UTF-8. */
   private String name() {
-    return new String(current.getRawName(), StandardCharsets.UTF_8);
+    return ZipName.of(current);
   }
 
   private Entry.Type type() throws ArchiveException {
     int mode = current.getUnixMode();
     return switch (mode & TYPE_MASK) {
-      case 0, 0100000 -> current.isDirectory() ? Entry.Type.DIRECTORY : Entry.Type.FILE;
+      case 0, 0100000 -> name().endsWith("/") ? Entry.Type.DIRECTORY : Entry.Type.FILE;
       case 0040000 -> Entry.Type.DIRECTORY;
       case 0120000 -> Entry.Type.SYMBOLIC_LINK;
       case 0020000 -> Entry.Type.CHARACTER_DEVICE;
@@ -122,16 +121,16 @@ public final class ZipArchive implements Archive {
       case 0010000 -> Entry.Type.FIFO;
       case 0140000 -> Entry.Type.SOCKET;
       default ->
-          throw new ArchiveException(
-              "the entry %s has mode %o, which is no kind of file"
+          throw new RefusedArchiveException(
+              "the archive's entry %s has mode %o, which is no kind of file"
                   .formatted(Printable.name(name()), mode));
     };
   }
 
   private String target() throws IOException {
     if (current.getSize() > MAX_PATH_BYTES) {
-      throw new ArchiveException(
-          "the entry "
+      throw new RefusedArchiveException(
+          "the archive's entry "
               + Printable.name(name())
               + " is a link whose target is longer than any path");
     }
@@ -141,15 +140,15 @@ public final class ZipArchive implements Archive {
   @Override
   public InputStream body() throws IOException {
     if (current.getDiskNumberStart() != 0) {
-      throw new ArchiveException("the zip is one of several volumes");
+      throw refused("is in another volume; make the zip of one volume");
     }
     if (current.getGeneralPurposeBit().usesEncryption()) {
-      throw new ArchiveException("the entry is encrypted; Corvid has no password for it");
+      throw refused("is encrypted; pack it without a password");
     }
     int method = current.getMethod();
     if (method != ZipEntry.STORED && method != ZipEntry.DEFLATED) {
-      throw new ArchiveException(
-          "the entry is compressed by method %d; stored and deflated are read".formatted(method));
+      throw refused(
+          "is compressed by method %d; stored and deflated ones are unpacked".formatted(method));
     }
     try {
       body = new ZipBody(zip.getInputStream(current), current.getSize(), current.getCrc());
@@ -157,6 +156,10 @@ public final class ZipArchive implements Archive {
     } catch (EOFException | IllegalArgumentException e) {
       throw new ArchiveException("the zip points outside of itself: corrupt or cut off", e);
     }
+  }
+
+  private RefusedArchiveException refused(String why) {
+    return new RefusedArchiveException("the archive's entry " + Printable.name(name()) + " " + why);
   }
 
   @Override

@@ -1,9 +1,10 @@
 /**
- * Archive formats: Apache Commons Compress reads them, entry by entry.
+ * Archive formats, entry by entry: tars by a reader of their own, which takes headers for what GNU
+ * tar takes them for, and zips by Apache Commons Compress.
  *
- * <p>What lives here: what makes the library fit for archives that nobody vouches for. What it
- * holds in memory is bounded, what it forgives is refused, and what is not a well-formed archive is
- * an {@link dev.corvid.seeder.archive.ArchiveException}. What must not: judgement of names, links
- * and sizes, decompression of the whole, anything that writes.
+ * <p>What lives here: what makes these fit for archives that nobody vouches for. What is held in
+ * memory is bounded, what others forgive is refused, and what is not a well-formed archive is an
+ * {@link dev.corvid.seeder.archive.ArchiveException}. What must not: judgement of names, links and
+ * sizes, decompression of the whole, anything that writes.
  */
 package dev.corvid.seeder.archive;
