@@ -9,7 +9,8 @@ import java.util.random.RandomGenerator;
 /**
  * Tries until it is done. No trouble with a source is final: passwords are corrected, servers come
  * back, files are replaced; meanwhile the status names what is wrong. A source that sends the wrong
- * bytes is asked less often than one that sends none, because asking costs it the whole transfer.
+ * bytes is asked less often than one that sends none, because asking costs it the whole transfer;
+ * one that says when it wants to be asked again is not asked before.
  */
 final class Attempts {
   private static final Logger log = Logger.getLogger(Attempts.class.getName());
@@ -49,13 +50,20 @@ final class Attempts {
   }
 
   private void failed(SourceException e) throws InterruptedException {
-    var wait = backoff(e.reason()).next();
+    var wait = wait(e);
     log.log(
         Level.WARNING,
         e.reason() == Reason.SeederFailed ? e.getCause() : null,
         () -> e.reason() + ": " + e.getMessage() + "; next attempt in " + wait.toSeconds() + " s");
     status.failed(e);
     pause.of(wait);
+  }
+
+  private Duration wait(SourceException e) {
+    var own = backoff(e.reason()).next();
+    return e instanceof BusyException busy && busy.retryAfter().compareTo(own) > 0
+        ? busy.retryAfter()
+        : own;
   }
 
   private Backoff backoff(Reason reason) {

@@ -19,6 +19,7 @@ final class Download extends InputStream {
   private static final int MAX_FRUITLESS = 5;
 
   private final HttpSource source;
+  private final boolean alone;
   private final Partial partial;
   private final FetchProgress progress;
   private final Backoff backoff;
@@ -29,24 +30,35 @@ final class Download extends InputStream {
   private long keptLeft;
   private long position;
   private int fruitless;
+  private boolean joined;
   private boolean ended;
   private SourceException failure;
 
+  /**
+   * What a download is of.
+   *
+   * @param hurried whether there is another URL to try
+   * @param alone whether only this URL may send it, all of one version
+   */
+  record Origin(HttpSource source, SourceUrl url, boolean hurried, boolean alone) {}
+
   static Download open(
-      HttpSource source, Partial partial, FetchProgress progress, Backoff backoff, Pause pause)
+      Origin origin, Partial partial, FetchProgress progress, Backoff backoff, Pause pause)
       throws SourceException, InterruptedException {
-    return new Download(source, partial, source.open(partial), progress, backoff, pause);
+    var answer = origin.source().open(origin.url(), partial, origin.hurried());
+    return new Download(origin, partial, answer, progress, backoff, pause);
   }
 
   private Download(
-      HttpSource source,
+      Origin origin,
       Partial partial,
       Answer answer,
       FetchProgress progress,
       Backoff backoff,
       Pause pause)
       throws SourceException {
-    this.source = source;
+    this.source = origin.source();
+    this.alone = origin.alone();
     this.partial = partial;
     this.answer = answer;
     this.progress = progress;
@@ -54,7 +66,23 @@ final class Download extends InputStream {
     this.pause = pause;
     this.kept = partial.read();
     this.keptLeft = partial.length();
+    this.joined = partial.length() > 0;
     progress.total(answer.total());
+  }
+
+  /** Whether the bytes did not come in one answer. */
+  boolean isJoined() {
+    return joined;
+  }
+
+  /** Of the answer that is read now. */
+  SourceUrl url() {
+    return answer.url();
+  }
+
+  /** Of the answer that is read now; null when the source gives none. */
+  String validator() {
+    return answer.validator();
   }
 
   /** Bytes of the whole; -1 when the source does not say. */
@@ -120,6 +148,8 @@ final class Download extends InputStream {
         if (count < 0 && answer.total() > position) {
           throw new EOFException("the connection ended early");
         }
+      } catch (SourceException e) {
+        throw e;
       } catch (IOException e) {
         resume(e);
         continue;
@@ -153,18 +183,32 @@ final class Download extends InputStream {
     var last =
         new SourceException(
             Reason.SourceUnreachable,
-            "%s broke off after %,d of %,d bytes: %s"
-                .formatted(answer.url(), position, answer.total(), broken.getMessage()),
+            "%s broke off after %,d%s bytes: %s"
+                .formatted(
+                    answer.url(),
+                    position,
+                    answer.total() < 0 ? "" : " of %,d".formatted(answer.total()),
+                    broken.getMessage()),
             broken);
+    var first = last.getMessage();
     answer.closeQuietly();
+    joined = true;
     try {
       while (fruitless++ < MAX_FRUITLESS) {
         pause.of(backoff.next());
         try {
-          answer = source.resume(answer, position);
+          answer = source.resume(answer, position, alone);
+          progress.total(answer.total());
           return;
+        } catch (RestartException e) {
+          throw e;
+        } catch (BusyException e) {
+          throw new BusyException(first + "; " + e.getMessage(), e.retryAfter());
         } catch (SourceException e) {
-          last = new SourceException(e.reason(), last.getMessage() + "; " + e.getMessage(), e);
+          last = new SourceException(e.reason(), first + "; " + inShort(e), e);
+          if (e instanceof UncontinuableException) {
+            throw last;
+          }
         }
       }
     } catch (InterruptedException e) {
@@ -172,6 +216,14 @@ final class Download extends InputStream {
       throw new InterruptedIOException("the seeder stops");
     }
     throw last;
+  }
+
+  /** The URL stands in the message already. */
+  private String inShort(SourceException e) {
+    var url = answer.url() + " ";
+    return e.getMessage().startsWith(url)
+        ? "then it " + e.getMessage().substring(url.length())
+        : e.getMessage();
   }
 
   @Override

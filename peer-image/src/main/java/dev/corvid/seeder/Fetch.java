@@ -19,12 +19,26 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
- * One attempt: the source's bytes pass once, are hashed and kept, and become files as they come. A
- * zip is the exception, because its directory stands at its end. Nothing of it is published before
- * the digest of the whole is known and right.
+ * One attempt, at one URL after the other until one has the content: the bytes pass once, are
+ * hashed and kept, and become files as they come. A zip is the exception, because its directory
+ * stands at its end. Nothing of it is published before the digest of the whole is known and right.
+ *
+ * <pre>
+ * what a URL gave                          what follows
+ * nothing, a refusal, half of it           the next URL; what came is kept, to be continued
+ * wrong bytes                              the next URL; what came is forgotten
+ * another version, half-way                the same URL, from its first byte
+ * joined bytes that are not those pinned   the same URL, from its first byte, alone
+ * the bytes that are pinned, and they      no other URL is asked
+ *   cannot be released
+ * </pre>
  */
 final class Fetch {
   private static final int BUFFER = 1 << 16;
+
+  /** Of one URL, because what it sent before cannot be continued. */
+  private static final int MAX_RESTARTS = 2;
+
   private static final Duration FIRST_RESUMPTION = Duration.ofMillis(200);
   private static final Duration LAST_RESUMPTION = Duration.ofSeconds(10);
 
@@ -35,7 +49,8 @@ final class Fetch {
   private final Pause pause;
   private final RandomGenerator random;
   private final String bootId;
-  private String refusedValidator;
+  private final Refusals refusals = new Refusals();
+  private boolean digestIsRight;
 
   /**
    * @param bootId names the kernel's run: bytes on scratch are believed within it
@@ -58,23 +73,70 @@ final class Fetch {
   }
 
   Fetched run(ScratchBudget budget) throws SourceException, InterruptedException {
+    var troubles = new Troubles();
+    try (var source = sources.create()) {
+      var urls = source.urls(Partial.keptUrl(scratch.root(), bootId).orElse(null));
+      for (var url : urls) {
+        try {
+          return fromUrl(source, url, url != urls.getLast(), budget);
+        } catch (SourceException e) {
+          if (isFinal(e)) {
+            throw e;
+          }
+          troubles.add(url, e);
+        }
+      }
+    }
+    throw troubles.toException();
+  }
+
+  /** What another URL would not change. */
+  private boolean isFinal(SourceException e) {
+    return switch (e.reason()) {
+      case SourceUnreachable, SourceAuthFailed -> false;
+      default -> !Troubles.isWrongContent(e.reason()) || digestIsRight;
+    };
+  }
+
+  private Fetched fromUrl(HttpSource source, SourceUrl url, boolean hurried, ScratchBudget budget)
+      throws SourceException, InterruptedException {
+    for (int restarts = 0; ; restarts++) {
+      try {
+        return attempt(new Download.Origin(source, url, hurried, restarts > 0), budget);
+      } catch (RestartException e) {
+        if (restarts == MAX_RESTARTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private Fetched attempt(Download.Origin origin, ScratchBudget budget)
+      throws SourceException, InterruptedException {
     scratch.clean();
-    var url = sources.firstUrl();
-    var format = Format.of(task.unpack().format(), url);
-    try (var source = sources.create();
-        var partial = new Partial(scratch.root(), budget, bootId);
+    budget.reset();
+    digestIsRight = false;
+    var format = Format.of(task.unpack().format(), sources.firstUrl());
+    try (var partial = new Partial(scratch.root(), budget, bootId);
         var download =
             Download.open(
-                source,
+                origin,
                 partial,
                 progress,
                 new Backoff(FIRST_RESUMPTION, LAST_RESUMPTION, random),
                 pause);
         var tree = new Tree(scratch.tree(), log(), budget)) {
+      refusals.check(origin.url(), download.validator());
       try {
-        return fetch(url, format, download, partial, tree, budget);
+        return fetch(sources.firstUrl(), format, download, partial, tree, budget);
+      } catch (RestartException e) {
+        partial.giveUp();
+        throw e;
       } catch (SourceException e) {
-        forgetBadBytes(e, partial);
+        if (Troubles.isWrongContent(e.reason())) {
+          partial.giveUp();
+          wrongContent(origin, download, e);
+        }
         throw e;
       }
     } catch (SourceException e) {
@@ -84,6 +146,16 @@ final class Fetch {
     } catch (IOException e) {
       throw ScratchFailure.of(e);
     }
+  }
+
+  /** Bytes that were joined may be right each by themselves. */
+  private void wrongContent(Download.Origin origin, Download download, SourceException e)
+      throws RestartException {
+    boolean mixture = task.http().digest() != null && !digestIsRight && download.isJoined();
+    if (mixture && !origin.alone()) {
+      throw new RestartException(e);
+    }
+    refusals.note(origin.url(), download.validator(), e);
   }
 
   private Fetched fetch(
@@ -162,14 +234,15 @@ final class Fetch {
     if (wanted != null && !wanted.equals(digest)) {
       throw new SourceException(
           Reason.DigestMismatch,
-          "spec.source.digest is %s, but the source has %s".formatted(wanted, digest));
+          "spec.source.digest is %s, but %s has %s".formatted(wanted, download.url(), digest));
     }
+    digestIsRight = wanted != null;
     var pinned = task.pinned();
     if (pinned != null && !pinned.sourceDigest().equals(digest)) {
       throw new SourceException(
           Reason.SourceChanged,
-          "the source has %s now, but this release was made from %s; change spec.source.refresh to take the new bytes, or restore the old ones"
-              .formatted(digest, pinned.sourceDigest()));
+          "%s has %s now, but this release was made from %s; change spec.source.refresh to take the new bytes, or restore the old ones"
+              .formatted(download.url(), digest, pinned.sourceDigest()));
     }
     return digest;
   }
@@ -191,24 +264,6 @@ final class Fetch {
       return new EntryLog(scratch.entries(), ManifestReader.MAX_ENTRIES);
     } catch (IOException e) {
       throw ScratchFailure.of(e);
-    }
-  }
-
-  /**
-   * Bytes that came out wrong are not gone on from: they may have been damaged on the way. If the
-   * next ones, which the source calls the same, come out wrong as well, it is the source; then they
-   * are kept, so that later attempts cost it no transfer until it has others.
-   */
-  private void forgetBadBytes(SourceException e, Partial partial) {
-    switch (e.reason()) {
-      case InvalidContent, DigestMismatch, SourceChanged -> {
-        var validator = partial.origin() == null ? null : partial.origin().validator();
-        if (validator == null || !validator.equals(refusedValidator)) {
-          partial.giveUp();
-        }
-        refusedValidator = validator;
-      }
-      default -> {}
     }
   }
 

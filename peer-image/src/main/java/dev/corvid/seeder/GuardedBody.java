@@ -16,12 +16,18 @@ final class GuardedBody extends FilterInputStream {
   private static final long NOT_READING = Long.MIN_VALUE;
 
   private final Duration limit;
+  private volatile Duration patience;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile long readingSince = NOT_READING;
   private volatile boolean stalled;
 
-  GuardedBody(InputStream body, Duration limit) {
+  /**
+   * @param first limit until the first byte
+   * @param limit from one byte to the next
+   */
+  GuardedBody(InputStream body, Duration first, Duration limit) {
     super(body);
+    this.patience = first;
     this.limit = limit;
     Thread.ofVirtual().name("source-watch").start(this::watch);
   }
@@ -36,9 +42,11 @@ final class GuardedBody extends FilterInputStream {
   public int read(byte[] target, int offset, int length) throws IOException {
     readingSince = System.nanoTime();
     try {
-      return in.read(target, offset, length);
+      int count = in.read(target, offset, length);
+      patience = limit;
+      return count;
     } catch (IOException e) {
-      throw stalled ? new IOException("no byte came for " + limit.toSeconds() + " s", e) : e;
+      throw stalled ? new IOException("no byte came for " + patience.toSeconds() + " s", e) : e;
     } finally {
       readingSince = NOT_READING;
     }
@@ -49,7 +57,7 @@ final class GuardedBody extends FilterInputStream {
       long wait = limit.toNanos();
       while (!closed.await(wait, TimeUnit.NANOSECONDS)) {
         long since = readingSince;
-        wait = limit.toNanos() - (since == NOT_READING ? 0 : System.nanoTime() - since);
+        wait = patience.toNanos() - (since == NOT_READING ? 0 : System.nanoTime() - since);
         if (wait <= 0) {
           stalled = true;
           super.close();

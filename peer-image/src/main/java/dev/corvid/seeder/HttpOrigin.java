@@ -4,11 +4,10 @@ import dev.corvid.wire.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
-import java.net.http.HttpRequest;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpTimeoutException;
+import java.time.Instant;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /**
@@ -18,64 +17,33 @@ import javax.net.ssl.SSLException;
  */
 final class HttpOrigin implements AutoCloseable {
   private static final int MAX_REDIRECTS = 5;
-  private static final Pattern CONTENT_RANGE =
-      Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
-
-  /**
-   * What is asked for.
-   *
-   * @param last byte of it; -1 for all that follow
-   * @param validator of the bytes before the first; null for whatever the source has
-   */
-  private record Wanted(long first, long last, String validator) {
-    void into(HttpRequest.Builder request) {
-      if (first > 0 || last >= 0) {
-        request.setHeader("Range", "bytes=" + first + "-" + (last < 0 ? "" : last));
-      }
-      if (first > 0 && validator != null) {
-        request.setHeader("If-Range", validator);
-      }
-    }
-  }
-
-  private final PinnedConnections connections;
+  private final Connections connections;
   private final Credentials credentials;
 
-  HttpOrigin(PinnedConnections connections, Credentials credentials) {
+  HttpOrigin(Connections connections, Credentials credentials) {
     this.connections = connections;
     this.credentials = credentials;
   }
 
   /**
-   * The source's bytes from an offset on. A source that cannot or will not continue answers with
-   * the whole: the answer says its offset.
+   * The answer to what is wanted: that, or the whole where a source cannot or will not send a part;
+   * the answer says what it is.
    *
-   * @param validator of the bytes before the offset; null to continue whatever the source has
+   * @param hurried whether there is another URL to try, if this one is slow to begin
+   * @throws NotByRangeException when only the whole can be had
    */
-  Answer get(SourceUrl url, long offset, String validator)
+  Answer get(SourceUrl url, Wanted wanted, boolean hurried)
       throws SourceException, InterruptedException {
-    return get(url, new Wanted(offset, -1, validator));
-  }
-
-  /**
-   * Some of the source's bytes. A source that cannot send ranges answers with the whole: the answer
-   * says where it begins and ends.
-   */
-  Answer range(SourceUrl url, long from, long length) throws SourceException, InterruptedException {
-    return get(url, new Wanted(from, from + length - 1, null));
-  }
-
-  private Answer get(SourceUrl url, Wanted wanted) throws SourceException, InterruptedException {
     var hop = url;
     boolean left = false;
     for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       List<Credentials.Header> proof = left ? List.of() : credentials.headersFor(hop);
-      var response = send(hop, wanted, proof);
+      var response = send(hop, wanted, hurried, proof);
       boolean answered = false;
       try {
         int status = response.status();
         if (!isRedirect(status)) {
-          var answer = answer(url, hop, wanted.first(), left, response);
+          var answer = answer(url, hop, wanted, left, response);
           answered = true;
           return answer;
         }
@@ -94,11 +62,13 @@ final class HttpOrigin implements AutoCloseable {
     throw unreachable(url + " redirects more than " + MAX_REDIRECTS + " times", null);
   }
 
-  private PinnedConnections.Reply send(SourceUrl hop, Wanted wanted, List<Credentials.Header> proof)
+  private Connections.Reply send(
+      SourceUrl hop, Wanted wanted, boolean hurried, List<Credentials.Header> proof)
       throws SourceException, InterruptedException {
     try {
       return connections.send(
           hop,
+          hurried,
           request -> {
             request
                 .setHeader("User-Agent", "corvid-seeder")
@@ -125,30 +95,12 @@ final class HttpOrigin implements AutoCloseable {
   }
 
   private Answer answer(
-      SourceUrl url, SourceUrl hop, long offset, boolean left, PinnedConnections.Reply response)
+      SourceUrl url, SourceUrl hop, Wanted wanted, boolean left, Connections.Reply response)
       throws SourceException {
     int status = response.status();
-    var headers = response.headers();
-    var validator =
-        headers
-            .firstValue("ETag")
-            .filter(tag -> !tag.startsWith("W/"))
-            .or(() -> headers.firstValue("Last-Modified"))
-            .orElse(null);
     switch (status) {
-      case 200 -> {
-        long total = headers.firstValueAsLong("Content-Length").orElse(-1);
-        boolean chunked = headers.firstValue("Transfer-Encoding").isPresent();
-        return new Answer(url, 0, total, total, total >= 0 || chunked, validator, response.body());
-      }
-      case 206 -> {
-        Matcher range = CONTENT_RANGE.matcher(headers.firstValue("Content-Range").orElse(""));
-        if (!range.matches() || Long.parseLong(range.group(1)) != offset) {
-          throw unreachable(hop + " answers with another range than was asked for", null);
-        }
-        long end = Long.parseLong(range.group(2)) + 1;
-        long total = Long.parseLong(range.group(3));
-        return new Answer(url, offset, end, total, true, validator, response.body());
+      case 200, 206 -> {
+        return new AnswerReader(url, hop, wanted).read(status, response.headers(), response.body());
       }
       case 401, 403 ->
           throw new SourceException(
@@ -162,8 +114,24 @@ final class HttpOrigin implements AutoCloseable {
                           + ", which redirects there"
                       : credentials.whyNone(hop)));
       case 407 -> throw unreachable("the proxy wants credentials (407)", null);
-      default -> throw unreachable(hop + " answers " + status, null);
+      case 416 -> {
+        var message = hop + " answers 416";
+        throw wanted.isRange() ? new NotByRangeException(message) : unreachable(message, null);
+      }
+      default -> throw failed(hop, status, response.headers());
     }
+  }
+
+  private static SourceException failed(SourceUrl hop, int status, HttpHeaders headers) {
+    var message = hop + " answers " + status;
+    return RetryTimes.asked(headers, Instant.now())
+        .<SourceException>map(
+            pause ->
+                new BusyException(
+                    "%s, and is asked again in %d s (Retry-After)"
+                        .formatted(message, pause.toSeconds()),
+                    pause))
+        .orElseGet(() -> unreachable(message, null));
   }
 
   /** Ends what is under way. */
@@ -176,8 +144,7 @@ final class HttpOrigin implements AutoCloseable {
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
   }
 
-  private static String location(SourceUrl hop, PinnedConnections.Reply response)
-      throws SourceException {
+  private static String location(SourceUrl hop, Connections.Reply response) throws SourceException {
     return response
         .headers()
         .firstValue("Location")

@@ -16,67 +16,29 @@ final class HttpSource implements AutoCloseable {
   private final HttpOrigin origin;
   private final List<SourceUrl> urls;
   private final boolean pinned;
+  private final RetryTimes retryTimes;
 
   /**
    * @param urls in the order in which they are tried
    * @param pinned whether the digest of the whole is known before
    */
-  HttpSource(HttpOrigin origin, List<SourceUrl> urls, boolean pinned) {
+  HttpSource(HttpOrigin origin, List<SourceUrl> urls, boolean pinned, RetryTimes retryTimes) {
     this.origin = origin;
     this.urls = List.copyOf(urls);
     this.pinned = pinned;
+    this.retryTimes = retryTimes;
   }
 
-  /** An answer that begins where the partial ends; the partial was begun anew where need be. */
-  Answer open(Partial partial) throws SourceException, InterruptedException {
-    var troubles = new ArrayList<SourceException>();
-    for (var url : preferring(partial)) {
-      try {
-        return open(url, partial);
-      } catch (SourceException e) {
-        troubles.add(e);
-      }
-    }
-    throw all(troubles);
-  }
-
-  private Answer open(SourceUrl url, Partial partial) throws SourceException, InterruptedException {
-    var known = partial.origin();
-    boolean continues = known != null && continues(url, known);
-    // Nothing is left to ask for behind the last byte, but whether it is still the same is.
-    long from = continues ? Math.min(partial.length(), known.total() - 1) : 0;
-    var answer = checked(origin.get(url, from, continues ? known.validator() : null));
-    if (continues && answer.offset() == from && answer.total() == known.total()) {
-      partial.shorten(from);
-    } else {
-      partial.begin(answer);
-      if (answer.offset() != 0) {
-        answer = again(url, partial, answer);
-      }
-    }
-    return answer;
-  }
-
-  /** The whole, from a source whose bytes have changed their length meanwhile. */
-  private Answer again(SourceUrl url, Partial partial, Answer unwanted)
-      throws SourceException, InterruptedException {
-    unwanted.closeQuietly();
-    var answer = checked(origin.get(url, 0, null));
-    partial.begin(answer);
-    return answer;
-  }
-
-  private boolean continues(SourceUrl url, Partial.Origin known) {
-    boolean same = known.url().equals(hashOf(url)) && known.validator() != null;
-    return known.total() > 0 && (same || pinned);
-  }
-
-  private List<SourceUrl> preferring(Partial partial) {
-    var known = partial.origin();
+  /**
+   * The URLs in the order in which they are tried.
+   *
+   * @param first hash of the one that can continue what is kept, and so comes first; may be null
+   */
+  List<SourceUrl> urls(String first) {
     var order = new ArrayList<>(urls);
-    if (known != null && !pinned) {
+    if (!pinned) {
       urls.stream()
-          .filter(url -> known.url().equals(hashOf(url)))
+          .filter(url -> hashOf(url).equals(first))
           .findFirst()
           .ifPresent(
               url -> {
@@ -88,74 +50,142 @@ final class HttpSource implements AutoCloseable {
   }
 
   /**
-   * Goes on with what broke off.
+   * An answer that begins where the partial ends; where that cannot be continued, the partial is
+   * emptied and the answer is the whole.
+   *
+   * @param hurried whether there is another URL to try
+   */
+  Answer open(SourceUrl url, Partial partial, boolean hurried)
+      throws SourceException, InterruptedException {
+    var known = partial.origin();
+    boolean same = known != null && known.url().equals(hashOf(url));
+    if (known != null && (pinned || same && known.validator() != null)) {
+      // Nothing is left to ask for behind the last byte, but whether it is still the same is.
+      long last = (known.total() < 0 ? partial.length() : known.total()) - 1;
+      long from = Math.min(partial.length(), last);
+      var wanted = new Wanted(from, -1, same ? known.validator() : null, known.total(), pinned);
+      var answer = checked(continued(url, wanted, hurried));
+      if (from > 0 && answer.offset() == from) {
+        partial.shorten(from);
+        return answer;
+      }
+      partial.begin(answer);
+      return answer;
+    }
+    var answer = checked(get(url, Wanted.WHOLE, hurried));
+    partial.begin(answer);
+    return answer;
+  }
+
+  /**
+   * Continues what broke off.
    *
    * @param before the answer that broke off
-   * @param position where to go on
-   * @throws SourceException when nobody can
+   * @param position where to continue
+   * @param alone whether only the same URL may do so, with the same version
+   * @throws RestartException when there is another version now
+   * @throws SourceException when it cannot be continued now; about that URL alone, because the
+   *     others are yet to be asked by themselves
    */
-  Answer resume(Answer before, long position) throws SourceException, InterruptedException {
-    if (before.total() < 0 || before.validator() == null && !pinned) {
-      throw new SourceException(
-          Reason.SourceUnreachable,
-          before.url()
-              + " broke off, and says too little (length; ETag or Last-Modified) to be continued");
+  Answer resume(Answer before, long position, boolean alone)
+      throws SourceException, InterruptedException {
+    boolean anyVersion = pinned && !alone;
+    if (before.validator() == null && !anyVersion) {
+      throw new UncontinuableException(
+          before.url() + " says too little (ETag or Last-Modified) to be continued");
     }
     var candidates = new ArrayList<>(List.of(before.url()));
-    if (pinned) {
+    if (anyVersion) {
       urls.stream().filter(url -> !url.equals(before.url())).forEach(candidates::add);
     }
-    var troubles = new ArrayList<SourceException>();
+    SourceException trouble = null;
     for (var url : candidates) {
+      var validator = url.equals(before.url()) ? before.validator() : null;
+      var wanted = new Wanted(position, -1, validator, before.total(), anyVersion);
       try {
-        boolean same = url.equals(before.url());
-        var answer = origin.get(url, position, same ? before.validator() : null);
-        if (answer.total() == before.total()) {
-          if (answer.offset() == position) {
-            return answer;
-          }
-          if (pinned || before.validator().equals(answer.validator())) {
-            return answer.skippedTo(position);
-          }
+        var answer = continued(url, wanted, url != candidates.getLast());
+        if (answer.offset() == position) {
+          return answer;
+        }
+        if (isSameVersion(before, answer, anyVersion)) {
+          return answer.skippedTo(position);
         }
         answer.closeQuietly();
-        troubles.add(
-            new SourceException(
-                Reason.SourceUnreachable, url + " has changed since the transfer broke off"));
+        throw new RestartException(url + " has changed since the transfer broke off");
       } catch (SourceException e) {
-        troubles.add(e);
+        trouble = trouble == null ? e : trouble;
       }
     }
-    throw all(troubles);
+    throw trouble;
+  }
+
+  private static boolean isSameVersion(Answer before, Answer answer, boolean anyVersion) {
+    boolean sameLength =
+        before.total() < 0 || answer.total() < 0 || before.total() == answer.total();
+    return sameLength && (anyVersion || before.validator().equals(answer.validator()));
+  }
+
+  /** What is wanted, or the whole. */
+  private Answer continued(SourceUrl url, Wanted wanted, boolean hurried)
+      throws SourceException, InterruptedException {
+    try {
+      var answer = get(url, wanted, hurried);
+      boolean earlier = answer.offset() > 0 && answer.offset() < wanted.first();
+      return earlier ? answer.skippedTo(wanted.first()) : answer;
+    } catch (NotByRangeException e) {
+      return get(url, Wanted.WHOLE, hurried);
+    }
   }
 
   /**
    * Some of the source's bytes, from whoever has them, the mirrors included.
    *
    * @param total bytes of the whole
+   * @param last URL to be asked, because it has broken off before; may be null
    * @throws NotByRangeException when one answers, with others than it was asked for
    * @throws SourceException when nobody answers
    */
-  Answer range(long from, int length, long total) throws SourceException, InterruptedException {
-    var troubles = new ArrayList<SourceException>();
-    for (var url : urls) {
+  Answer range(long from, int length, long total, SourceUrl last)
+      throws SourceException, InterruptedException {
+    var order = new ArrayList<>(urls);
+    if (last != null && order.remove(last)) {
+      order.addLast(last);
+    }
+    var troubles = new Troubles();
+    NotByRangeException notByRange = null;
+    // Each piece is verified, whatever version it is of.
+    var wanted = new Wanted(from, from + length - 1, null, total, true);
+    for (var url : order) {
       try {
-        var answer = origin.range(url, from, length);
-        if (answer.offset() == from && answer.end() == from + length && answer.total() == total) {
-          return answer;
-        }
-        answer.closeQuietly();
-        throw new NotByRangeException(url + " does not send ranges of " + total + " bytes");
+        return range(url, wanted, url != order.getLast());
+      } catch (NotByRangeException e) {
+        notByRange = e;
       } catch (SourceException e) {
-        troubles.add(e);
+        troubles.add(url, e);
       }
     }
-    for (var trouble : troubles) {
-      if (trouble instanceof NotByRangeException) {
-        throw trouble;
-      }
+    throw notByRange == null ? troubles.toException() : notByRange;
+  }
+
+  private Answer range(SourceUrl url, Wanted wanted, boolean hurried)
+      throws SourceException, InterruptedException {
+    var answer = get(url, wanted, hurried);
+    if (answer.end() == wanted.last() + 1 && answer.total() == wanted.total()) {
+      return answer.offset() < wanted.first() ? answer.skippedTo(wanted.first()) : answer;
     }
-    throw all(troubles);
+    answer.closeQuietly();
+    throw new NotByRangeException(url + " does not send ranges of " + wanted.total() + " bytes");
+  }
+
+  private Answer get(SourceUrl url, Wanted wanted, boolean hurried)
+      throws SourceException, InterruptedException {
+    retryTimes.check(url);
+    try {
+      return origin.get(url, wanted, hurried);
+    } catch (BusyException e) {
+      retryTimes.note(url, e);
+      throw e;
+    }
   }
 
   /** Ends what is under way. */
@@ -178,14 +208,5 @@ final class HttpSource implements AutoCloseable {
   static String hashOf(SourceUrl url) {
     byte[] text = url.uri().toString().getBytes(StandardCharsets.UTF_8);
     return HexFormat.of().formatHex(Sha256.digest().digest(text));
-  }
-
-  private static SourceException all(List<SourceException> troubles) {
-    if (troubles.size() == 1) {
-      return troubles.getFirst();
-    }
-    var first = troubles.getFirst();
-    var message = String.join("; ", troubles.stream().map(Exception::getMessage).toList());
-    return new SourceException(first.reason(), message, first);
   }
 }

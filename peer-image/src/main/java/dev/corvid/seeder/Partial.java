@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /**
  * The fetched bytes, kept on scratch beside what is unpacked from them: a restarted container goes
@@ -60,7 +61,7 @@ final class Partial implements Closeable {
   }
 
   private void open() throws IOException {
-    origin = readOrigin();
+    origin = readOrigin(originFile, bootId);
     channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -70,7 +71,17 @@ final class Partial implements Closeable {
     length = channel.size();
   }
 
-  private Origin readOrigin() throws IOException {
+  /** The URL of what is kept there, as in {@link Origin}; empty for none. */
+  static Optional<String> keptUrl(Path directory, String bootId) throws SourceException {
+    try {
+      return Optional.ofNullable(readOrigin(directory.resolve(ORIGIN_FILE), bootId))
+          .map(Origin::url);
+    } catch (IOException e) {
+      throw ScratchFailure.of(e);
+    }
+  }
+
+  private static Origin readOrigin(Path originFile, String bootId) throws IOException {
     if (!Files.isRegularFile(originFile)) {
       return null;
     }

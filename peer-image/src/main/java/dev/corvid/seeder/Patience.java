@@ -6,8 +6,22 @@ import java.time.Duration;
  * How long a source is waited for.
  *
  * @param connect until it accepts a connection
- * @param noProgress until it sends the next byte, the first of its answer included
+ * @param firstByte until its answer begins: some servers make an archive first
+ * @param noProgress until it sends the next byte; and the first, while there is another URL to try
  */
-record Patience(Duration connect, Duration noProgress) {
-  static final Patience DEFAULT = new Patience(Duration.ofSeconds(10), Duration.ofSeconds(60));
+record Patience(Duration connect, Duration firstByte, Duration noProgress) {
+  static final Patience DEFAULT =
+      new Patience(Duration.ofSeconds(10), Duration.ofMinutes(5), Duration.ofSeconds(60));
+
+  /** The same for each byte. */
+  Patience(Duration connect, Duration noProgress) {
+    this(connect, noProgress, noProgress);
+  }
+
+  /**
+   * @param hurried whether there is another URL to try
+   */
+  Duration firstByte(boolean hurried) {
+    return hurried ? noProgress : firstByte;
+  }
 }

@@ -11,7 +11,6 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -33,7 +32,7 @@ import javax.net.ssl.SSLParameters;
  * resolve names itself is it asked by name; then addresses in the URL and what the name resolves to
  * here are checked all the same, and the proxy's own rules must do the rest.
  */
-final class PinnedConnections implements AutoCloseable {
+final class PinnedConnections implements Connections {
   private static final String OWN_HOST_HEADER = "jdk.httpclient.allowRestrictedHeaders";
 
   /** Of one name; a further one would only prolong the wait for a host that is away. */
@@ -50,9 +49,6 @@ final class PinnedConnections implements AutoCloseable {
    * @param resolves whether it is asked for names
    */
   record Proxy(InetSocketAddress address, boolean resolves) {}
-
-  /** What came back; the body must be closed. */
-  record Reply(int status, HttpHeaders headers, GuardedBody body) {}
 
   private final AddressPolicy policy;
   private final Resolver resolver;
@@ -84,17 +80,18 @@ final class PinnedConnections implements AutoCloseable {
     System.setProperty(OWN_HOST_HEADER, "host");
   }
 
-  /** Sends a GET; the first permitted address that accepts a connection gets it. */
-  Reply send(SourceUrl url, Consumer<HttpRequest.Builder> headers)
+  /** The first permitted address that accepts a connection gets it. */
+  @Override
+  public Reply send(SourceUrl url, boolean hurried, Consumer<HttpRequest.Builder> headers)
       throws IOException, InterruptedException {
     if (proxy.isPresent() && proxy.get().resolves()) {
       checkBeforeProxy(url);
-      return exchange(url, url.uri(), headers);
+      return exchange(url, url.uri(), hurried, headers);
     }
     IOException last = null;
     for (var address : permitted(url)) {
       try {
-        return exchange(url, pinned(url, address), headers);
+        return exchange(url, pinned(url, address), hurried, headers);
       } catch (ConnectException | HttpConnectTimeoutException e) {
         last = e;
       }
@@ -102,9 +99,11 @@ final class PinnedConnections implements AutoCloseable {
     throw last;
   }
 
-  private Reply exchange(SourceUrl url, URI target, Consumer<HttpRequest.Builder> headers)
+  private Reply exchange(
+      SourceUrl url, URI target, boolean hurried, Consumer<HttpRequest.Builder> headers)
       throws IOException, InterruptedException {
-    var request = HttpRequest.newBuilder(target).timeout(patience.noProgress()).GET();
+    var firstByte = patience.firstByte(hurried);
+    var request = HttpRequest.newBuilder(target).timeout(firstByte).GET();
     headers.accept(request);
     if (!target.equals(url.uri())) {
       request.setHeader("Host", url.authority());
@@ -116,7 +115,7 @@ final class PinnedConnections implements AutoCloseable {
     return new Reply(
         response.statusCode(),
         response.headers(),
-        new GuardedBody(response.body(), patience.noProgress()));
+        new GuardedBody(response.body(), firstByte, patience.noProgress()));
   }
 
   private HttpClient newClient(SourceUrl url) {
@@ -222,7 +221,6 @@ final class PinnedConnections implements AutoCloseable {
     return URI.create(scheme + "://" + host + ":" + url.port() + path + query);
   }
 
-  /** Ends what is under way. */
   @Override
   public void close() {
     clients.values().forEach(HttpClient::shutdownNow);

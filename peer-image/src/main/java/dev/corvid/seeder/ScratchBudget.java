@@ -26,6 +26,12 @@ final class ScratchBudget {
     this.giveUp = giveUp;
   }
 
+  /** Nothing is written: another attempt begins. */
+  void reset() {
+    used = 0;
+    giveUp = null;
+  }
+
   void take(long bytes) throws SourceException {
     if (bytes > limit - used && giveUp != null) {
       var once = giveUp;

@@ -6,17 +6,19 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Makes the source of a task anew for each attempt, with the Secret of that moment. */
-final class SourceFactory {
+class SourceFactory {
   private final SeederTask task;
   private final Path secretDirectory;
   private final List<String> authorities;
   private final Resolver resolver;
   private final Patience patience;
+  private final RetryTimes retryTimes = new RetryTimes(InstantSource.system());
 
   /**
    * @param secretDirectory the mounted Secret; null or absent for none
@@ -41,10 +43,16 @@ final class SourceFactory {
     if (secret.value("ca.crt") != null) {
       bundles.add(secret.value("ca.crt"));
     }
-    var connections =
-        new PinnedConnections(policy(), resolver, new Authorities(bundles), proxy(), patience);
     return new HttpSource(
-        new HttpOrigin(connections, new Credentials(secret)), urls(), task.http().digest() != null);
+        new HttpOrigin(connections(new Authorities(bundles)), new Credentials(secret)),
+        urls(),
+        task.http().digest() != null,
+        retryTimes);
+  }
+
+  /** Of one attempt. */
+  Connections connections(Authorities trusted) throws SourceException {
+    return new PinnedConnections(policy(), resolver, trusted, proxy(), patience);
   }
 
   /** The source as the user wrote it first: its suffix and file name count, also for mirrors. */

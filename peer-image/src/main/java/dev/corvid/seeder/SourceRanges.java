@@ -30,6 +30,9 @@ final class SourceRanges implements WebSeed, AutoCloseable {
   private HttpSource source;
   private boolean failing;
 
+  /** The URL that did so last, and so is asked after the others; null for none. */
+  private volatile SourceUrl brokenOff;
+
   SourceRanges(PinnedFile file, SourceFactory sources, FetchProgress progress, Listener listener) {
     this.file = file;
     this.sources = sources;
@@ -53,7 +56,7 @@ final class SourceRanges implements WebSeed, AutoCloseable {
     HttpSource asked = null;
     try {
       asked = source();
-      return new Body(asked, asked.range(from, length, file.length()));
+      return new Body(asked, asked.range(from, length, file.length(), brokenOff));
     } catch (NotByRangeException e) {
       useless.completeExceptionally(e);
       throw e;
@@ -130,6 +133,7 @@ final class SourceRanges implements WebSeed, AutoCloseable {
         if (Thread.currentThread().isInterrupted()) {
           throw e; // nobody wants it any more
         }
+        brokenOff = url;
         throw failed(
             asked,
             new SourceException(

@@ -32,6 +32,13 @@ class AttemptsTest {
   }
 
   @Test
+  void doesNotComeBackBeforeTheSourceWantsIt() {
+    fail(1, new BusyException("no", Duration.ofMinutes(12)));
+
+    assertThat(pauses.getFirst()).isEqualTo(Duration.ofMinutes(12));
+  }
+
+  @Test
   void outlivesADefectOfItsOwn() {
     fail(1, new IllegalStateException("a bug"));
 

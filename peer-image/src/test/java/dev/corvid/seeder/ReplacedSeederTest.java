@@ -33,6 +33,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A seeder of a single file whose predecessor published it, and is gone. */
 @Timeout(120)
@@ -190,6 +192,29 @@ class ReplacedSeederTest {
       assertThat(directory.resolve("second/tree/model.bin")).hasBinaryContent(CONTENT);
       node.torrent.addNeighbours(seeder());
       node.awaitPieces(17);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {206, 416})
+  void fetchesTheWholeWhereRangesAreNoneOrDoNotSayTheTotal(int status) throws Exception {
+    pods.source.answer(
+        PATH,
+        exchange -> {
+          if (!AnswersTest.isRanged(exchange)) {
+            AnswersTest.whole(exchange, CONTENT, "\"one\"", CONTENT.length);
+          } else if (status == 416) {
+            exchange.sendResponseHeaders(416, -1);
+          } else {
+            int from = AnswersTest.from(exchange);
+            AnswersTest.part(
+                exchange, CONTENT, null, "bytes " + from + "-" + (CONTENT.length - 1) + "/*");
+          }
+        });
+    try (var pod = replacement()) {
+      awaitWhole();
+
+      assertThat(directory.resolve("second/tree/model.bin")).hasBinaryContent(CONTENT);
     }
   }
 

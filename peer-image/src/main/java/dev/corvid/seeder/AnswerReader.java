@@ -1,0 +1,162 @@
+package dev.corvid.seeder;
+
+import dev.corvid.wire.Reason;
+import java.io.InputStream;
+import java.net.http.HttpHeaders;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The one place that says what an answer with a body is: bytes of which place, of which version.
+ *
+ * <pre>
+ * asked for   status   Content-Range              is
+ * anything    200      none                       the whole
+ * the whole   200      all of the file            the whole
+ * the whole   200/206  else                       refused
+ * a range     200/206  that range, and the        that range. A range that begins earlier is read
+ *                      validator if one was       over; one that ends earlier is continued after
+ *                      asked for                  its end; with a total of * the known one is taken
+ * a range     200/206  any other, or no total     no range: the whole is asked for
+ * a range     416      any                        no range: the whole is asked for
+ * </pre>
+ *
+ * Refused whatever was asked for: headers about the length that contradict each other or the range;
+ * and a Content-Encoding, because identity is asked for, and lengths, ranges and digests are those
+ * of the encoded bytes. Only a label that repeats the file's own suffix ({@code gzip} for a {@code
+ * .tar.gz}) says nothing new.
+ */
+final class AnswerReader {
+  private static final Pattern CONTENT_RANGE =
+      Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)", Pattern.CASE_INSENSITIVE);
+  private static final Map<String, Set<String>> SUFFIXES =
+      Map.of(
+          "gzip", Set.of(".gz", ".tgz"),
+          "x-gzip", Set.of(".gz", ".tgz"),
+          "zstd", Set.of(".zst", ".tzst"),
+          "br", Set.of(".br"),
+          "xz", Set.of(".xz", ".txz"),
+          "x-xz", Set.of(".xz", ".txz"),
+          "bzip2", Set.of(".bz2", ".tbz2", ".tbz"),
+          "x-bzip2", Set.of(".bz2", ".tbz2", ".tbz"),
+          "compress", Set.of(".z"),
+          "x-compress", Set.of(".z"));
+
+  /** A {@code Content-Range}; -1 for an unknown total. */
+  private record Range(long from, long end, long total) {
+    boolean isWhole() {
+      return from == 0 && end == total;
+    }
+  }
+
+  private final SourceUrl url;
+  private final SourceUrl hop;
+  private final Wanted wanted;
+
+  /**
+   * @param url that was asked for, before redirects
+   * @param hop that answered
+   */
+  AnswerReader(SourceUrl url, SourceUrl hop, Wanted wanted) {
+    this.url = url;
+    this.hop = hop;
+    this.wanted = wanted;
+  }
+
+  /**
+   * @param status 200 or 206
+   * @throws NotByRangeException when a range was asked for, and the whole may do
+   * @throws SourceException when the answer is refused
+   */
+  Answer read(int status, HttpHeaders headers, InputStream body) throws SourceException {
+    requireIdentity(headers);
+    var framing = framing(headers);
+    var text = headers.firstValue("Content-Range");
+    if (status == 200 && text.isEmpty()) {
+      return whole(framing, headers, body);
+    }
+    var range = range(text.orElse(""), framing);
+    if (!wanted.isRange()) {
+      if (status != 200 || !range.isWhole()) {
+        throw refused("answers with another range than was asked for, which was the whole");
+      }
+      return whole(framing, headers, body);
+    }
+    return part(range, framing, headers, body);
+  }
+
+  private Answer whole(Framing framing, HttpHeaders headers, InputStream body) {
+    long total = framing.length();
+    return new Answer(url, 0, total, total, framing.hasEnd(), Validators.of(headers), body);
+  }
+
+  private Answer part(Range range, Framing framing, HttpHeaders headers, InputStream body)
+      throws SourceException {
+    var known = wanted.validator();
+    boolean same = known != null && Validators.matches(known, headers);
+    if (known != null && !same && !wanted.anyVersion()) {
+      throw new NotByRangeException(hop + " has changed meanwhile");
+    }
+    long last = wanted.last() < 0 ? Long.MAX_VALUE - 1 : wanted.last();
+    if (range.from() > wanted.first() || range.end() <= wanted.first() || range.end() > last + 1) {
+      throw new NotByRangeException(hop + " answers with another range than was asked for");
+    }
+    long total = range.total() < 0 ? wanted.total() : range.total();
+    if (total < range.end() || wanted.total() >= 0 && wanted.total() != total) {
+      throw new NotByRangeException(hop + " does not send ranges of " + wanted.total() + " bytes");
+    }
+    var validator = same ? known : Validators.of(headers);
+    var bounded = new RangeBody(body, range.end() - range.from(), hop);
+    return new Answer(url, range.from(), range.end(), total, true, validator, bounded);
+  }
+
+  private Range range(String text, Framing framing) throws SourceException {
+    var matcher = CONTENT_RANGE.matcher(text.strip());
+    if (!matcher.matches()) {
+      throw noRange("answers with a Content-Range that cannot be read: " + text);
+    }
+    long from = Long.parseLong(matcher.group(1));
+    long end = Long.parseLong(matcher.group(2)) + 1;
+    long total = matcher.group(3).equals("*") ? -1 : Long.parseLong(matcher.group(3));
+    if (end <= from || total >= 0 && end > total) {
+      throw noRange("answers with a Content-Range that cannot be: " + text);
+    }
+    if (framing.length() >= 0 && framing.length() != end - from) {
+      throw noRange(
+          "contradicts itself: Content-Length %d, Content-Range %s"
+              .formatted(framing.length(), text));
+    }
+    return new Range(from, end, total);
+  }
+
+  private Framing framing(HttpHeaders headers) throws SourceException {
+    try {
+      return Framing.of(headers);
+    } catch (IllegalArgumentException e) {
+      throw refused("does not say clearly where its answer ends (" + e.getMessage() + ")");
+    }
+  }
+
+  private void requireIdentity(HttpHeaders headers) throws SourceException {
+    var encoding =
+        String.join(", ", headers.allValues("Content-Encoding")).strip().toLowerCase(Locale.ROOT);
+    var name = url.fileName().toLowerCase(Locale.ROOT);
+    boolean label = SUFFIXES.getOrDefault(encoding, Set.of()).stream().anyMatch(name::endsWith);
+    if (!encoding.isEmpty() && !encoding.equals("identity") && !label) {
+      throw refused(
+          "sends an encoded form of the file (Content-Encoding: "
+              + encoding
+              + ") although identity was asked for; store the file there without that header");
+    }
+  }
+
+  private SourceException noRange(String words) {
+    return wanted.isRange() ? new NotByRangeException(hop + " " + words) : refused(words);
+  }
+
+  private SourceException refused(String words) {
+    return new SourceException(Reason.SourceUnreachable, hop + " " + words);
+  }
+}

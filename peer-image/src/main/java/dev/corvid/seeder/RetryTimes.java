@@ -1,0 +1,70 @@
+package dev.corvid.seeder;
+
+import java.net.http.HttpHeaders;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * When each URL wants to be asked again (RFC 9110, 10.2.3). A source is left alone until then, by
+ * all attempts of the seeder, but never for longer than a quarter of an hour. Thread-safe.
+ */
+final class RetryTimes {
+  static final Duration LONGEST = Duration.ofMinutes(15);
+  private static final int MAX_DIGITS = 9;
+
+  private final InstantSource clock;
+  private final Map<SourceUrl, Instant> times = new ConcurrentHashMap<>();
+
+  RetryTimes(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /** What an answer's {@code Retry-After} asks for, in seconds or as a date; empty for nothing. */
+  static Optional<Duration> asked(HttpHeaders headers, Instant now) {
+    return headers
+        .firstValue("Retry-After")
+        .flatMap(text -> parse(text.strip(), now))
+        .filter(Duration::isPositive)
+        .map(asked -> asked.compareTo(LONGEST) < 0 ? asked : LONGEST);
+  }
+
+  private static Optional<Duration> parse(String text, Instant now) {
+    if (text.matches("\\d{1," + MAX_DIGITS + "}")) {
+      return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
+    }
+    try {
+      var date = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text));
+      return Optional.of(Duration.between(now, date));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  void note(SourceUrl url, BusyException busy) {
+    times.put(url, clock.instant().plus(busy.retryAfter()));
+  }
+
+  /**
+   * @throws BusyException when this URL is not to be asked yet
+   */
+  void check(SourceUrl url) throws BusyException {
+    var time = times.get(url);
+    if (time == null) {
+      return;
+    }
+    var left = Duration.between(clock.instant(), time);
+    if (left.isPositive()) {
+      throw new BusyException(
+          "%s asked for a pause (Retry-After), of which %d s are left"
+              .formatted(url, left.toSeconds() + 1),
+          left);
+    }
+    times.remove(url, time);
+  }
+}

@@ -1,0 +1,58 @@
+package dev.corvid.seeder;
+
+import java.net.http.HttpHeaders;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What identifies the very bytes of an answer, so that a range of them can be joined to others (RFC
+ * 9110, 8.8 and 13.1.5).
+ *
+ * <pre>
+ * ETag: "x"                               is one, and alone is
+ * ETag: x                                 is one: some stores leave out the quotation marks
+ * ETag: W/"x"                             is none, and no date stands in for it
+ * two different ETags                     are none
+ * Last-Modified, a second before Date     is one, in the absence of any ETag
+ * Last-Modified, later, or without Date   is none: the file may have changed again within it
+ * </pre>
+ */
+final class Validators {
+  private Validators() {}
+
+  /** Null when there is none. */
+  static String of(HttpHeaders headers) {
+    var tags = Set.copyOf(headers.allValues("ETag"));
+    if (!tags.isEmpty()) {
+      var tag = tags.iterator().next();
+      return tags.size() > 1 || tag.isBlank() || tag.startsWith("W/") ? null : tag;
+    }
+    var modified = headers.firstValue("Last-Modified");
+    var date = headers.firstValue("Date").flatMap(Validators::instant);
+    boolean strong =
+        modified
+            .flatMap(Validators::instant)
+            .flatMap(then -> date.map(now -> !then.plusSeconds(1).isAfter(now)))
+            .orElse(false);
+    return strong ? modified.get() : null;
+  }
+
+  /** Whether an answer is of the version that a validator names. */
+  static boolean matches(String validator, HttpHeaders headers) {
+    var tags = Set.copyOf(headers.allValues("ETag"));
+    return tags.isEmpty()
+        ? headers.firstValue("Last-Modified").filter(validator::equals).isPresent()
+        : tags.equals(Set.of(validator));
+  }
+
+  private static Optional<Instant> instant(String date) {
+    try {
+      return Optional.of(Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+}

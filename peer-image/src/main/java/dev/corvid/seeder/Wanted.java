@@ -1,0 +1,30 @@
+package dev.corvid.seeder;
+
+import java.net.http.HttpRequest;
+
+/**
+ * What one request asks a source for.
+ *
+ * @param first byte of it
+ * @param last byte of it; -1 for all that follow
+ * @param validator of the bytes before the first; null for whatever version the source has
+ * @param total bytes of the whole, as far as is known; -1 for unknown
+ * @param anyVersion whether bytes under another validator count as well, because a digest is known
+ *     that decides in the end
+ */
+record Wanted(long first, long last, String validator, long total, boolean anyVersion) {
+  static final Wanted WHOLE = new Wanted(0, -1, null, -1, false);
+
+  boolean isRange() {
+    return first > 0 || last >= 0;
+  }
+
+  void into(HttpRequest.Builder request) {
+    if (isRange()) {
+      request.setHeader("Range", "bytes=" + first + "-" + (last < 0 ? "" : last));
+    }
+    if (first > 0 && validator != null) {
+      request.setHeader("If-Range", validator);
+    }
+  }
+}

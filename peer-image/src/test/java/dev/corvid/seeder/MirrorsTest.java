@@ -1,0 +1,175 @@
+package dev.corvid.seeder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.corvid.wire.Reason;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever is wrong with one URL, the next one is asked. */
+class MirrorsTest {
+  private static final byte[] RIGHT = Archives.noise(100_000);
+  private static final byte[] WRONG = Archives.noise(99_000);
+
+  private final SourceServer server = new SourceServer();
+  @TempDir Path scratch;
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  @Test
+  void theNextUrlIsAskedWhenTheDigestIsWrong() throws Exception {
+    server.serve("/a.bin", WRONG).serve("/b.bin", RIGHT);
+    var fixture = fixture("/a.bin", "/b.bin");
+    fixture.digest = AnswersTest.digestOf(RIGHT);
+
+    assertThat(fixture.fetch().sourceDigest()).isEqualTo(fixture.digest);
+    assertThat(scratch.resolve("tree/a.bin")).hasBinaryContent(RIGHT);
+  }
+
+  @Test
+  void theNextUrlIsAskedWhenTheArchiveIsDamagedOrShort() throws Exception {
+    byte[] right = Archives.gzip(Archives.noisyTar(100_000));
+    byte[] damaged = right.clone();
+    damaged[50_000] ^= 1;
+    server
+        .serve("/damaged.tar.gz", damaged)
+        .serve("/short.tar.gz", Arrays.copyOf(right, 60_000))
+        .serve("/right.tar.gz", right);
+
+    var fetched = fixture("/damaged.tar.gz", "/short.tar.gz", "/right.tar.gz").fetch();
+
+    assertThat(fetched.sourceDigest()).isEqualTo(AnswersTest.digestOf(right));
+  }
+
+  @Test
+  void theNextUrlIsAskedWhenTheTransferBreaksOff() throws Exception {
+    server
+        .answer("/a.bin", exchange -> AnswersTest.whole(exchange, RIGHT, null, 50_000))
+        .serve("/b.bin", RIGHT);
+
+    assertThat(fixture("/a.bin", "/b.bin").fetch().sourceDigest())
+        .isEqualTo(AnswersTest.digestOf(RIGHT));
+  }
+
+  @Test
+  void theNextUrlIsAskedWhenAnAnswerIsRefused() throws Exception {
+    server
+        .answer(
+            "/a.bin",
+            exchange -> {
+              exchange.getResponseHeaders().set("Content-Encoding", "br");
+              AnswersTest.whole(exchange, RIGHT, null, RIGHT.length);
+            })
+        .serve("/b.bin", RIGHT);
+
+    fixture("/a.bin", "/b.bin").fetch();
+
+    assertThat(scratch.resolve("tree/a.bin")).hasBinaryContent(RIGHT);
+  }
+
+  @Test
+  void theMessageSaysOnceWhatEachUrlGave() {
+    server
+        .serve("/a.bin", WRONG)
+        .status("/b.bin", 503)
+        .answer("/c.bin", exchange -> AnswersTest.whole(exchange, RIGHT, null, 50_000));
+    var fixture = fixture("/a.bin", "/b.bin", "/c.bin");
+    fixture.digest = AnswersTest.digestOf(RIGHT);
+
+    assertThatThrownBy(fixture::fetch)
+        .returns(Reason.DigestMismatch, e -> ((SourceException) e).reason())
+        .satisfies(
+            e -> {
+              for (var url : new String[] {"/a.bin has sha256:", "/b.bin answers 503", "/c.bin"}) {
+                assertThat(e.getMessage().split(url, -1)).as(e.getMessage()).hasSize(2);
+              }
+            });
+  }
+
+  @Test
+  void aRightDigestEndsTheSearch() throws Exception {
+    byte[] hostile = Archives.tar(tar -> tar.file("../a", "hello"));
+    server.serve("/a.tar", hostile).serve("/b.tar", hostile);
+    var fixture = fixture("/a.tar", "/b.tar");
+    fixture.digest = AnswersTest.digestOf(hostile);
+
+    assertThatThrownBy(fixture::fetch).hasMessageContaining("../a");
+    assertThat(server.requests().stream().map(SourceServer.Request::path)).doesNotContain("/b.tar");
+  }
+
+  @Test
+  void aBusySourceIsLeftAloneForAsLongAsItAsksFor() throws Exception {
+    server.answer(
+        "/a.bin",
+        exchange -> {
+          exchange.getResponseHeaders().set("Retry-After", "20");
+          exchange.sendResponseHeaders(429, -1);
+        });
+    var fetch = fixture("/a.bin").reusable();
+
+    assertThatThrownBy(() -> fetch.run(new ScratchBudget(0)))
+        .hasMessageContaining("/a.bin answers 429, and is asked again in 20 s")
+        .isInstanceOf(BusyException.class)
+        .returns(Duration.ofSeconds(20), e -> ((BusyException) e).retryAfter());
+    assertThatThrownBy(() -> fetch.run(new ScratchBudget(0)))
+        .hasMessageContaining("asked for a pause (Retry-After)")
+        .isInstanceOf(BusyException.class);
+    assertThat(server.requests()).hasSize(1);
+  }
+
+  @Test
+  void aBusyMirrorDoesNotKeepTheOthersWaiting() throws Exception {
+    server
+        .answer(
+            "/a.bin",
+            exchange -> {
+              exchange.getResponseHeaders().set("Retry-After", "600");
+              exchange.sendResponseHeaders(503, -1);
+            })
+        .status("/b.bin", 500);
+    var fetch = fixture("/a.bin", "/b.bin").reusable();
+
+    assertThatThrownBy(() -> fetch.run(new ScratchBudget(0))).isNotInstanceOf(BusyException.class);
+    server.serve("/b.bin", RIGHT).heal("/b.bin");
+    fetch.run(new ScratchBudget(0));
+
+    assertThat(server.requests().stream().map(SourceServer.Request::path))
+        .containsExactly("/a.bin", "/b.bin", "/b.bin");
+  }
+
+  @Test
+  void aSlowUrlIsWaitedForLongerWhenThereIsNoOther() throws Exception {
+    server
+        .answer(
+            "/slow.bin",
+            exchange -> {
+              LockSupport.parkNanos(Duration.ofMillis(600).toNanos());
+              AnswersTest.whole(exchange, RIGHT, null, RIGHT.length);
+            })
+        .serve("/b.bin", RIGHT);
+    var patience =
+        new Patience(Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofMillis(200));
+    var alone = fixture("/slow.bin");
+    alone.patience = patience;
+    var mirrored = fixture("/slow.bin", "/b.bin");
+    mirrored.patience = patience;
+
+    alone.fetch();
+    assertThat(server.requests()).hasSize(1);
+    mirrored.fetch();
+    assertThat(server.requests().getLast().path()).isEqualTo("/b.bin");
+  }
+
+  private FetchFixture fixture(String... paths) {
+    return new FetchFixture(scratch, Arrays.stream(paths).map(server::url).toArray(String[]::new));
+  }
+}

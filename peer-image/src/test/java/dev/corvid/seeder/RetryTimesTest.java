@@ -1,0 +1,52 @@
+package dev.corvid.seeder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.http.HttpHeaders;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+class RetryTimesTest {
+  private static final Instant NOW = Instant.parse("2015-10-21T07:28:00Z");
+
+  @Test
+  void readsSecondsAndDatesAndNothingElse() {
+    assertThat(asked("20")).contains(Duration.ofSeconds(20));
+    assertThat(asked("Wed, 21 Oct 2015 07:29:00 GMT")).contains(Duration.ofMinutes(1));
+    assertThat(asked("86400")).contains(Duration.ofMinutes(15));
+    for (var nothing :
+        List.of("0", "-5", "soon", "99999999999999999999", "Wed, 21 Oct 2015 07:00:00 GMT")) {
+      assertThat(asked(nothing)).as(nothing).isEmpty();
+    }
+  }
+
+  @Test
+  void aUrlIsNotAskedBeforeItsTime() throws Exception {
+    var now = new AtomicReference<>(NOW);
+    var times = new RetryTimes(now::get);
+    var url = SourceUrl.parse("https://busy.example/x");
+    times.note(url, new BusyException("busy", Duration.ofSeconds(20)));
+
+    now.set(NOW.plusSeconds(5));
+    assertThatThrownBy(() -> times.check(url))
+        .hasMessageContaining("https://busy.example/x asked for a pause")
+        .returns(Duration.ofSeconds(15), e -> ((BusyException) e).retryAfter());
+    assertThatCode(() -> times.check(SourceUrl.parse("https://other.example/x")))
+        .doesNotThrowAnyException();
+
+    now.set(NOW.plusSeconds(20));
+    assertThatCode(() -> times.check(url)).doesNotThrowAnyException();
+  }
+
+  private static Optional<Duration> asked(String value) {
+    return RetryTimes.asked(
+        HttpHeaders.of(Map.of("Retry-After", List.of(value)), (name, text) -> true), NOW);
+  }
+}
