@@ -43,9 +43,10 @@ public final class Cluster {
   private static final String VOLUMES =
       Names.MANAGED_BY + "=" + Names.FIELD_MANAGER + "," + Names.COMPONENT + "=volume";
 
-  private static final Comparator<HasMetadata> OLDEST_FIRST =
+  /** By age; of those that were created in the same second, the lesser uid comes first. */
+  static final Comparator<HasMetadata> OLDEST_FIRST =
       Comparator.<HasMetadata, String>comparing(o -> o.getMetadata().getCreationTimestamp())
-          .thenComparing(o -> o.getMetadata().getName());
+          .thenComparing(o -> o.getMetadata().getUid());
 
   private final NodeWatch nodes;
   private final InformerEventSource<Pod, SwarmRelease> seeders;

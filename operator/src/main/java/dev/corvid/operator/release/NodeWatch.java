@@ -122,7 +122,7 @@ final class NodeWatch {
   }
 
   private static Pod later(Pod one, Pod other) {
-    return madeAt(one).isAfter(madeAt(other)) ? one : other;
+    return Cluster.OLDEST_FIRST.compare(one, other) > 0 ? one : other;
   }
 
   private static Instant madeAt(Pod pod) {

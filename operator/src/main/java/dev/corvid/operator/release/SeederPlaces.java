@@ -54,6 +54,7 @@ final class SeederPlaces {
     SeederPlace before = held.remove(uid);
     if (before != null && before.need().scratch() >= need.scratch() && queue.admits(held, need)) {
       held.put(uid, before.needing(need));
+      wakeNext();
       return Optional.empty();
     }
     Waiting place = waiting.merge(uid, new Waiting(need, null), (it, _) -> it.with(need));
@@ -104,8 +105,8 @@ final class SeederPlaces {
 
   /** Forgets releases that are gone. */
   synchronized void retain(Set<String> uids) {
-    waiting.keySet().retainAll(uids);
-    if (held.keySet().retainAll(uids)) {
+    boolean waited = waiting.keySet().retainAll(uids);
+    if (held.keySet().retainAll(uids) || waited) {
       wakeNext();
     }
   }

@@ -4,7 +4,6 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.OperatorConfig;
 import dev.corvid.wire.Reason;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which releases are served where there are more than the admin allows: the oldest of each
@@ -21,10 +20,6 @@ import java.util.stream.Collectors;
  * is the same after a restart. Thread-safe.
  */
 final class Serving {
-  private static final Comparator<SwarmRelease> OLDEST_FIRST =
-      Comparator.<SwarmRelease, String>comparing(r -> r.getMetadata().getCreationTimestamp())
-          .thenComparing(Serving::uid);
-
   private final OperatorConfig.Limits limits;
   private final Supplier<List<SwarmRelease>> releases;
   private final Consumer<Collection<String>> wake;
@@ -41,7 +36,7 @@ final class Serving {
       Set<String> served = new HashSet<>();
       Set<String> setAside = new HashSet<>();
       Map<String, Integer> byNamespace = new HashMap<>();
-      for (SwarmRelease release : releases.stream().sorted(OLDEST_FIRST).toList()) {
+      for (SwarmRelease release : releases.stream().sorted(Cluster.OLDEST_FIRST).toList()) {
         String namespace = release.getMetadata().getNamespace();
         if (served.size() < limits.releases()
             && byNamespace.getOrDefault(namespace, 0) < limits.releasesPerNamespace()) {
@@ -61,7 +56,8 @@ final class Serving {
 
   /**
    * @param releases every release that exists
-   * @param wake told the uids of releases that are served from now on
+   * @param wake told the uids of releases that are served from now on, and of those that no longer
+   *     are
    */
   Serving(
       OperatorConfig.Limits limits,
@@ -75,7 +71,7 @@ final class Serving {
   /** Why that release is not served; empty when it is. */
   synchronized Optional<Problem> excess(SwarmRelease release) {
     if (!choice.knows(uid(release))) {
-      choose();
+      choose(Stream.of(release)); // the list may not have it yet
     }
     return isSetAside(uid(release))
         ? Optional.of(problem(release.getMetadata().getNamespace()))
@@ -91,23 +87,28 @@ final class Serving {
    */
   synchronized void gone(String uid) {
     gone.add(uid);
-    choose();
+    choose(Stream.empty());
   }
 
   /** Chooses again, for what went without being told of. */
   synchronized void refresh() {
-    choose();
+    choose(Stream.empty());
   }
 
-  private void choose() {
-    List<SwarmRelease> all = releases.get();
-    gone.retainAll(all.stream().map(Serving::uid).collect(Collectors.toSet()));
+  private void choose(Stream<SwarmRelease> more) {
+    Map<String, SwarmRelease> all = new HashMap<>();
+    Stream.concat(more, releases.get().stream()).forEach(release -> all.put(uid(release), release));
+    gone.retainAll(all.keySet());
+    all.keySet().removeAll(gone);
     Choice before = choice;
-    choice =
-        Choice.of(all.stream().filter(release -> !gone.contains(uid(release))).toList(), limits);
-    List<String> risen = choice.served().stream().filter(before.setAside()::contains).toList();
-    if (!risen.isEmpty()) {
-      wake.accept(risen);
+    choice = Choice.of(all.values(), limits);
+    List<String> changed =
+        Stream.concat(
+                choice.served().stream().filter(before.setAside()::contains),
+                choice.setAside().stream().filter(before.served()::contains))
+            .toList();
+    if (!changed.isEmpty()) {
+      wake.accept(changed);
     }
   }
 

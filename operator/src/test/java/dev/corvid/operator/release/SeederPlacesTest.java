@@ -126,6 +126,47 @@ class SeederPlacesTest {
   }
 
   @Test
+  void theNextIsWokenWhenTheHeadOfTheQueueIsForgotten() {
+    assertThat(take("a1", "a", 100)).isTrue();
+    assertThat(take("b1", "b", 60)).isTrue();
+    assertThat(take("c1", "c", 80)).isFalse();
+    assertThat(take("d1", "d", 30)).isFalse();
+    woken.clear();
+
+    places.retain(Set.of("a1", "b1", "d1"));
+
+    assertThat(woken).containsExactly("d1");
+  }
+
+  @Test
+  void theNextIsWokenWhenAReleaseNeedsLess() {
+    assertThat(take("a1", "a", 100)).isTrue();
+    assertThat(take("b1", "b", 60)).isTrue();
+    assertThat(take("c1", "c", 80)).isFalse();
+    assertThat(take("d1", "d", 30)).isFalse();
+    woken.clear();
+
+    assertThat(take("a1", "a", 60)).isTrue();
+    assertThat(woken).containsExactly("c1");
+    woken.clear();
+    assertThat(take("c1", "c", 10)).isTrue();
+    assertThat(woken).containsExactly("d1");
+  }
+
+  @Test
+  void theNextIsWokenWhenTheHeadOfTheQueueNeedsMoreThanItsNamespaceMayHave() {
+    assertThat(take("a1", "a", 90)).isTrue();
+    assertThat(take("b1", "b", 90)).isTrue();
+    assertThat(take("c1", "c", 30)).isFalse();
+    assertThat(take("d1", "d", 10)).isFalse();
+    woken.clear();
+
+    assertThat(take("c1", "c", 101)).isFalse();
+
+    assertThat(woken).containsExactly("d1");
+  }
+
+  @Test
   void twoNamespacesWithHungSourcesDoNotKeepAThirdOut() {
     for (String uid : List.of("a1", "a2", "b1", "b2")) {
       assertThat(take(uid, uid.substring(0, 1), 1)).isTrue();

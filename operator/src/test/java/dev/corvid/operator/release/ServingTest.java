@@ -51,6 +51,29 @@ class ServingTest {
     assertThat(serving.isSetAside("u3")).isTrue();
   }
 
+  @Test
+  void oneThatIsDisplacedIsWoken() {
+    add("a", "u1", 1);
+    SwarmRelease served = add("a", "u5", 3);
+    assertThat(serving.excess(served)).isEmpty();
+
+    SwarmRelease older = add("a", "u4", 3);
+
+    assertThat(serving.excess(older)).as("of the same second, the lesser uid").isEmpty();
+    assertThat(woken).containsExactly("u5");
+    assertThat(serving.excess(served)).isPresent();
+  }
+
+  @Test
+  void oneThatTheCacheHasYetToListIsNotServedBeyondTheLimit() {
+    add("a", "u1", 1);
+    add("a", "u2", 2);
+    SwarmRelease third = add("a", "u3", 3);
+    releases.remove(third);
+
+    assertThat(serving.excess(third)).isPresent();
+  }
+
   private SwarmRelease add(String namespace, String uid, int second) {
     var release = new SwarmRelease();
     release.setMetadata(
