@@ -1,5 +1,6 @@
 package dev.corvid.tracker;
 
+import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,11 +9,17 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Room for the large messages of nodes: so much of the heap, and one message of a node at a time.
- * Small ones, the usual case, need none. Thread-safe.
+ * Small ones, the usual case, need none. A message is large once more than {@value #SMALL} bytes of
+ * it have come, expanded if it is compressed; from then on it has room for all that it may become.
+ * It never waits for more while it holds some, so no two can wait for each other. Thread-safe.
  */
 final class LargeBodies {
+  private static final int SMALL = 64 << 10;
   private static final int UNIT = 64 << 10;
   private static final long PATIENCE_SECONDS = 5;
+
+  /** Of deflate: two bits stand for a match of 258 bytes at best. */
+  private static final int MOST_EXPANSION = 1032;
 
   private final Set<String> reading = ConcurrentHashMap.newKeySet();
   private final Semaphore room;
@@ -31,32 +38,54 @@ final class LargeBodies {
    */
   <T> T read(ServerRequest request, String node, Class<T> type, int limit)
       throws Refused, InterruptedException {
-    int wanted = (int) Math.min(request.headers().contentLength().orElse(limit), limit) / UNIT;
-    if (wanted == 0) {
-      return Body.read(request, type, limit);
-    }
-    if (!reading.add(node)) {
-      throw new Refused(Refusal.BUSY, "another large message of node " + node + " is being read");
-    }
-    try {
-      return read(request, type, limit, Math.min(wanted, units));
-    } finally {
-      reading.remove(node);
+    try (var place = new Place(node, most(request, limit))) {
+      return Body.read(request, type, limit, SMALL, place::take);
     }
   }
 
-  private <T> T read(ServerRequest request, Class<T> type, int limit, int wanted)
-      throws Refused, InterruptedException {
-    if (!room.tryAcquire(wanted, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-      throw new Refused(
-          Refusal.BUSY,
-          "there is no room for a large message now; ask again, or give the tracker"
-              + " more memory");
+  /** The bytes that the message may have once it is expanded. */
+  private static long most(ServerRequest request, int limit) {
+    long length = request.headers().contentLength().orElse(limit);
+    boolean compressed = request.headers().contains(HeaderNames.CONTENT_ENCODING);
+    return compressed
+        ? Math.min(limit, Math.min(length, limit) * MOST_EXPANSION)
+        : Math.min(limit, length);
+  }
+
+  /** The room of one message, if it turns out to need any. */
+  private final class Place implements AutoCloseable {
+    private final String node;
+    private final int wanted;
+    private boolean reads;
+    private boolean taken;
+
+    Place(String node, long bytes) {
+      this.node = node;
+      this.wanted = (int) Math.min((bytes + UNIT - 1) / UNIT, units);
     }
-    try {
-      return Body.read(request, type, limit);
-    } finally {
-      room.release(wanted);
+
+    void take() throws Refused, InterruptedException {
+      reads = reading.add(node);
+      if (!reads) {
+        throw new Refused(Refusal.BUSY, "another large message of node " + node + " is being read");
+      }
+      taken = room.tryAcquire(wanted, PATIENCE_SECONDS, TimeUnit.SECONDS);
+      if (!taken) {
+        throw new Refused(
+            Refusal.BUSY,
+            "there is no room for a large message now; ask again, or give the tracker"
+                + " more memory");
+      }
+    }
+
+    @Override
+    public void close() {
+      if (taken) {
+        room.release(wanted);
+      }
+      if (reads) {
+        reading.remove(node);
+      }
     }
   }
 }

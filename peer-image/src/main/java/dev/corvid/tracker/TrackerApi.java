@@ -62,7 +62,7 @@ final class TrackerApi implements HttpService {
     Object answer(ServerRequest request) throws Refused, InterruptedException;
   }
 
-  private Pushed push(ServerRequest request) throws Refused {
+  private Pushed push(ServerRequest request) throws Refused, InterruptedException {
     access.requireOperator(authorization(request));
     long pushes = rendezvous.push(Body.read(request, Push.class, MAX_PUSH));
     return new Pushed(rendezvous.instance(), pushes, true);
@@ -76,7 +76,8 @@ final class TrackerApi implements HttpService {
   private Object poll(ServerRequest request) throws Refused, InterruptedException {
     String node = parameter(request, "node");
     access.requirePeer(authorization(request), node);
-    return rendezvous.poll(node, remote(request), Body.read(request, NodePoll.class, MAX_REPORTS));
+    var poll = bodies.read(request, node, NodePoll.class, MAX_REPORTS);
+    return rendezvous.poll(node, remote(request), poll);
   }
 
   private Object reports(ServerRequest request) throws Refused, InterruptedException {
@@ -86,7 +87,7 @@ final class TrackerApi implements HttpService {
     return null;
   }
 
-  private Object seeder(ServerRequest request) throws Refused {
+  private Object seeder(ServerRequest request) throws Refused, InterruptedException {
     Caller caller = access.caller(authorization(request));
     String uid = parameter(request, "uid");
     rendezvous.requireSeeder(uid, caller);

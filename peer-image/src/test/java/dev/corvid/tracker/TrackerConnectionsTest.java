@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.corvid.http.Closing;
 import dev.corvid.http.ConnectionLimits;
 import dev.corvid.http.Timeouts;
+import dev.corvid.wire.Deflate;
 import dev.corvid.wire.Push;
 import dev.corvid.wire.Wire;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +38,7 @@ class TrackerConnectionsTest {
 
   @BeforeEach
   void open() throws IOException {
-    var timeouts = new Timeouts(QUICK, QUICK, LONG, Duration.ofSeconds(2));
+    var timeouts = new Timeouts(QUICK, QUICK, LONG, Duration.ofSeconds(4));
     tracker =
         new TestTracker(
             directory,
@@ -102,14 +104,18 @@ class TrackerConnectionsTest {
     assertThat(peer.getInputStream().read()).isEqualTo(-1);
   }
 
-  @Test
-  void aNodeHasOneLargeMessageReadAtATime() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"reports,identity", "reports,deflate", "poll,identity", "poll,deflate"})
+  void aNodeHasOneLargeMessageReadAtATime(String path, String coding) throws Exception {
+    byte[] blank = " ".repeat(1 << 20).getBytes(US_ASCII);
+    byte[] body = coding.equals("deflate") ? Deflate.compress(blank) : blank;
+    byte[] most = Arrays.copyOf(body, body.length - 10);
     var slow = connect();
-    send(slow, report("node-1", 1 << 20) + "{");
+    send(slow, post(path, "node-1", body.length, coding), most);
     var second = connect();
-    send(second, report("node-1", 1 << 20) + "{");
+    send(second, post(path, "node-1", body.length, coding), most);
     var other = connect();
-    send(other, report("node-2", 1 << 20) + " ".repeat(1 << 20));
+    send(other, post(path, "node-2", body.length, coding), body);
 
     await().atMost(PATIENCE).until(() -> tracker.refused(Refusal.BUSY) == 1);
     assertThat(answer(other)).as("read, and of no sense").startsWith("HTTP/1.1 400");
@@ -120,8 +126,13 @@ class TrackerConnectionsTest {
   }
 
   private String post(String path, String node, int length) {
+    return post(path, node, length, "identity");
+  }
+
+  private String post(String path, String node, int length, String coding) {
     return "POST /v1/nodes/%s/%s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"
             .formatted(node, path, tracker.cluster.peerToken(node))
+        + (coding.equals("deflate") ? "Content-Encoding: deflate\r\n" : "")
         + "Content-Length: %d\r\n\r\n".formatted(length);
   }
 
@@ -134,6 +145,11 @@ class TrackerConnectionsTest {
 
   private static void send(Socket socket, String text) throws IOException {
     socket.getOutputStream().write(text.getBytes(US_ASCII));
+  }
+
+  private static void send(Socket socket, String header, byte[] body) throws IOException {
+    send(socket, header);
+    socket.getOutputStream().write(body);
   }
 
   /** The beginning of it. */
