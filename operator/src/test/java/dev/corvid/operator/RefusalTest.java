@@ -50,11 +50,11 @@ class RefusalTest extends Installation {
   void saysWhichSeederTheClusterCannotMake() {
     applySpec(
         "source: {http: {urls: [\"https://a/a.tar\"]}},"
-            + " seeder: {resources: {limits: {memory: lots}}}");
+            + " seeder: {resources: {limits: {memory: 1Mi}, requests: {memory: 2Mi}}}");
 
     var refused = awaitRelease(found -> is(found, "False", "SeederRefused"));
 
-    assertThat(ready(refused).getMessage()).contains("quantities");
+    assertThat(ready(refused).getMessage()).contains("memory limit of 1Mi");
   }
 
   @Test

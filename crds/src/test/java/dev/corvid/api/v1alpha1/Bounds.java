@@ -29,12 +29,12 @@ final class Bounds {
     share(Crd.property(wave, "upTo"));
     share(Crd.property(rollout, "maxUnavailable"));
     share(Crd.property(rollout, "maxFailed"));
-    Crd.property(spec, "bandwidth").getProperties().values().forEach(Bounds::quantity);
+    Crd.property(spec, "bandwidth").getProperties().values().forEach(Bounds::resource);
     seeder(Crd.property(spec, "seeder"));
   }
 
   private static void seeder(JSONSchemaProps seeder) {
-    quantity(Crd.property(seeder, "scratch", "sizeLimit"));
+    size(Crd.property(seeder, "scratch", "sizeLimit"));
     map(Crd.property(seeder, "nodeSelector"), 8, "spec.seeder.nodeSelector");
     JSONSchemaProps tolerations = Crd.property(seeder, "tolerations");
     tolerations.setMaxItems(12L);
@@ -47,7 +47,7 @@ final class Bounds {
     JSONSchemaProps resources = Crd.property(seeder, "resources");
     for (String kind : List.of("requests", "limits")) {
       map(Crd.property(resources, kind), 6, "spec.seeder.resources." + kind);
-      quantity(Crd.property(resources, kind).getAdditionalProperties().getSchema());
+      resource(Crd.property(resources, kind).getAdditionalProperties().getSchema());
     }
     JSONSchemaProps claims = Crd.property(resources, "claims");
     claims.setMaxItems(1L);
@@ -94,9 +94,25 @@ final class Bounds {
     share.setMaxLength(4L);
   }
 
-  private static void quantity(JSONSchemaProps quantity) {
+  /** Bytes, as the operator reads them. */
+  private static void size(JSONSchemaProps size) {
+    quantity(size, "(0*[1-9][0-9]*(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)([KMGTPE]i|[kMGTPE])?");
+  }
+
+  /** Whatever Kubernetes takes for a quantity. */
+  private static void resource(JSONSchemaProps quantity) {
+    quantity(
+        quantity,
+        "\\+?(0*[1-9][0-9]*(\\.[0-9]*)?|0*\\.0*[1-9][0-9]*)"
+            + "([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]{1,2})?");
+  }
+
+  /** More than zero: a kubelet takes a limit of zero for none. */
+  private static void quantity(JSONSchemaProps quantity, String form) {
     quantity.setMinLength(1L);
     quantity.setMaxLength(32L);
+    quantity.setPattern("^" + form + "$");
+    quantity.setMinimum(1.0);
     quantity.setMaximum(LONG);
   }
 

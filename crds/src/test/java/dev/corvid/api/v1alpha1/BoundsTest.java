@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,45 @@ class BoundsTest {
     size("status", schema().getProperties().get("status"));
 
     assertThat(unbounded).isEmpty();
+  }
+
+  /** A limit of 0 is none to a kubelet, and a negative size would make room for others. */
+  @Test
+  void everyQuantityOfASpecIsMoreThanZero() {
+    Map<String, JSONSchemaProps> quantities = new TreeMap<>();
+    for (var part : List.of("seeder", "bandwidth")) {
+      collectQuantities(part, Crd.property(schema(), "spec", part), quantities);
+    }
+
+    assertThat(quantities).hasSize(6);
+    quantities.forEach(
+        (path, quantity) -> {
+          assertThat(quantity.getMinimum()).as(path).isEqualTo(1);
+          Pattern pattern = Pattern.compile(quantity.getPattern());
+          assertThat(List.of("1", "20Gi", "0.5", "1.25G", "007", "5k"))
+              .as(path)
+              .allMatch(text -> pattern.matcher(text).find());
+          assertThat(List.of("0", "-1", "-1Ti", "0Gi", "0.0", "00.00M", "+0", "-0.5", "", "Gi"))
+              .as(path)
+              .noneMatch(text -> pattern.matcher(text).find());
+        });
+    assertThat(List.of("100m", ".5", "1.", "1e3", "2E-1", "+1"))
+        .allMatch(text -> text.matches(quantities.get("seeder.resources.limits{}").getPattern()));
+  }
+
+  private static void collectQuantities(
+      String path, JSONSchemaProps schema, Map<String, JSONSchemaProps> into) {
+    if (Boolean.TRUE.equals(schema.getXKubernetesIntOrString())) {
+      into.put(path, schema);
+    }
+    if (schema.getProperties() != null) {
+      schema
+          .getProperties()
+          .forEach((name, each) -> collectQuantities(path + "." + name, each, into));
+    }
+    if (schema.getAdditionalProperties() != null) {
+      collectQuantities(path + "{}", schema.getAdditionalProperties().getSchema(), into);
+    }
   }
 
   private JSONSchemaProps schema() {

@@ -67,7 +67,6 @@ final class Crd {
     // By CEL it would cost more than the API server grants to a list.
     property(wave, "upTo").setMinimum(1.0);
     property(wave, "upTo").setPattern("^(100|[1-9][0-9]?)%$");
-    size(property(spec, "seeder", "scratch", "sizeLimit"));
     Bounds.spec(spec);
 
     JSONSchemaProps status = property(root, "status");
@@ -105,10 +104,6 @@ final class Crd {
             Stream.of("In", "NotIn", "Exists", "DoesNotExist")
                 .<JsonNode>map(TextNode::valueOf)
                 .toList());
-  }
-
-  private static void size(JSONSchemaProps size) {
-    size.setPattern("^[0-9]+(\\.[0-9]+)?([KMGTPE]i|[kMGTPE])?$");
   }
 
   static JSONSchemaProps property(JSONSchemaProps of, String... path) {

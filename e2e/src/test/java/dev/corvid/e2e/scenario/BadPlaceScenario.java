@@ -149,10 +149,10 @@ class BadPlaceScenario {
 
   @Test
   void seedersThatTheClusterCannotMake() throws Exception {
-    apply("unmade", "seeder: {resources: {limits: {memory: lots}}}");
+    apply("unmade", "seeder: {resources: {limits: {memory: 1Mi}, requests: {memory: 2Mi}}}");
 
     assertThat(tenant.awaitReason("unmade", "SeederRefused").getMessage())
-        .contains("the cluster refuses the seeder's pod", "quantities");
+        .contains("the cluster refuses the seeder's pod", "memory limit of 1Mi");
   }
 
   private void apply(String name, String more) throws IOException {

@@ -62,6 +62,9 @@ class RefusalScenario {
           another Ready        | {SOURCE, NODES, rollout: {readyWhen: Perhaps}}         | supported values: "Activated", "Distributed"
           bandwidth            | {SOURCE, NODES, bandwidth: {nodeUpload: 1Mi}}          | bandwidth is not supported yet
           a vague size         | {SOURCE, NODES, seeder: {scratch: {sizeLimit: lots}}}  | spec.seeder.scratch.sizeLimit
+          a negative size      | {SOURCE, NODES, seeder: {scratch: {sizeLimit: -1}}}    | greater than or equal to 1
+          no bytes             | {SOURCE, NODES, seeder: {scratch: {sizeLimit: 0Gi}}}   | spec.seeder.scratch.sizeLimit
+          a negative limit     | {SOURCE, NODES, seeder: {resources: {limits: {cpu: -1m}}}} | spec.seeder.resources.limits.cpu
           a misspelt field     | {SOURCE, NODES, revisonHistoryLimit: 3}                | unknown field "spec.revisonHistoryLimit"
           """)
   void sayWhatToWriteInstead(String what, String spec, String message) {

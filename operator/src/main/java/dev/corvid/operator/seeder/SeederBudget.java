@@ -13,6 +13,9 @@ final class SeederBudget {
   /** Beyond the scratch volume: logs and /tmp. */
   private static final long OTHER_EPHEMERAL_BYTES = 256L << 20;
 
+  /** A kubelet takes a volume's limit of zero for none, and less would be room for others. */
+  private static final BigDecimal LEAST_BYTES = BigDecimal.ONE;
+
   /** What a quantity of the schema may exceed, and a long may not. */
   private static final BigDecimal MOST_BYTES = BigDecimal.valueOf(1L << 60);
 
@@ -51,7 +54,10 @@ final class SeederBudget {
     boolean own =
         seeder != null && seeder.scratch() != null && seeder.scratch().sizeLimit() != null;
     return own
-        ? Quantity.getAmountInBytes(seeder.scratch().sizeLimit()).min(MOST_BYTES).longValue()
+        ? Quantity.getAmountInBytes(seeder.scratch().sizeLimit())
+            .max(LEAST_BYTES)
+            .min(MOST_BYTES)
+            .longValue()
         : ByteSize.parse(config.scratchSizeLimit());
   }
 }

@@ -1,0 +1,23 @@
+package dev.corvid.operator.seeder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.api.v1alpha1.Seeder;
+import dev.corvid.operator.OperatorConfig;
+import io.fabric8.kubernetes.api.model.Quantity;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SeederBudgetTest {
+  private final SeederBudget budget =
+      new SeederBudget(new OperatorConfig.Seeder(null, null, null, null, null, false, null));
+
+  /** The schema refuses most of them; a release may be older than the schema. */
+  @ParameterizedTest
+  @CsvSource({"-1099511627776,1", "-1Ti,1", "0,1", "0.5,1", "2Ki,2048", "4Ei,1152921504606846976"})
+  void scratchSpaceIsWithinBounds(String limit, long bytes) {
+    var seeder = new Seeder(new Seeder.Scratch(new Quantity(limit)), null, null, null);
+
+    assertThat(budget.scratchBytes(seeder)).isEqualTo(bytes);
+  }
+}
