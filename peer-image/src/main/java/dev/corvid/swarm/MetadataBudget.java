@@ -3,14 +3,23 @@ package dev.corvid.swarm;
 import dev.corvid.metainfo.Metainfo;
 import java.util.ArrayDeque;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.Executor;
 
 /**
  * How many bytes of info dictionaries a process holds while it fetches them, whatever the number of
  * torrents and of neighbours. A connection takes what the neighbour claims the dictionary to have
- * before it asks for a block; what does not fit waits, in the order in which it came. Small ones
- * have a share of their own, so that they never wait behind large ones. Thread-safe.
+ * before it asks for a block; what does not fit waits. Small ones have a share of their own, so
+ * that they never wait behind large ones. Thread-safe.
+ *
+ * <p>The neighbours of one torrent have their turns in the order in which they came. Torrents are
+ * served by self-clocked fair queueing (Golestani, 1994): each turn is charged to its torrent, more
+ * for more bytes, and the torrent comes first that the next turn would leave with the least charge.
+ * As the first dictionary that is the right one ends a torrent's turns, it is wasted turns that add
+ * up: however many neighbours of a torrent claim the whole share, another torrent waits for the one
+ * that has it now and at most one more. A new torrent begins at the charge of the last one served,
+ * so that no number of them can shut out an old one.
  *
  * <pre>
  * waiting -- it fits and is the first --> granted
@@ -19,6 +28,9 @@ import java.util.concurrent.Executor;
  */
 final class MetadataBudget {
   private static final int SMALL = 256 << 10;
+
+  /** Charged for a turn beside its bytes: small or large, it can take a few seconds. */
+  private static final long TURN = 2 << 20;
 
   private final Share small;
   private final Share large;
@@ -34,76 +46,137 @@ final class MetadataBudget {
 
   /** Whether a dictionary of that size is taken at all. */
   boolean takes(int bytes) {
-    return bytes <= large.most;
+    return bytes > 0 && bytes <= (bytes <= SMALL ? small : large).most;
   }
 
-  /**
-   * @param granted runs on {@code executor} when the bytes may be fetched
-   */
-  Claim claim(int bytes, Executor executor, Runnable granted) {
-    var claim = new Claim(bytes <= SMALL ? small : large, bytes, () -> executor.execute(granted));
-    claim.share.add(claim);
-    return claim;
+  /** For one more torrent. */
+  Claims claims() {
+    return new Claims();
+  }
+
+  /** What the neighbours of one torrent claim. */
+  final class Claims {
+    private final Line ofSmall = new Line(small);
+    private final Line ofLarge = new Line(large);
+
+    private Claims() {}
+
+    /**
+     * @param bytes no more than is {@linkplain #takes taken}
+     * @param granted runs on {@code executor} when the bytes may be fetched
+     */
+    Claim add(int bytes, Executor executor, Runnable granted) {
+      if (!takes(bytes)) {
+        throw new IllegalArgumentException(bytes + " bytes are never granted");
+      }
+      var line = bytes <= SMALL ? ofSmall : ofLarge;
+      var claim = new Claim(line, bytes, () -> executor.execute(granted));
+      line.share.add(claim);
+      return claim;
+    }
   }
 
   /** What one connection may hold. */
   static final class Claim {
-    private final Share share;
+    private final Line line;
     private final int bytes;
     private final Runnable granted;
 
-    private Claim(Share share, int bytes, Runnable granted) {
-      this.share = share;
+    private Claim(Line line, int bytes, Runnable granted) {
+      this.line = line;
       this.bytes = bytes;
       this.granted = granted;
     }
 
     /** Whether others wait for what this one holds. */
     boolean isInTheWay() {
-      return share.hasWaiting();
+      return line.share.hasWaiting();
     }
 
     /** Gives it back, or waits no longer; a second time it does nothing. */
     void release() {
-      share.release(this);
+      line.share.release(this);
+    }
+  }
+
+  /** The claims of one torrent that wait for one share, and the charge for earlier ones. */
+  private static final class Line {
+    private final Share share;
+    private final ArrayDeque<Claim> waiting = new ArrayDeque<>();
+    private long charged;
+
+    Line(Share share) {
+      this.share = share;
+    }
+
+    long chargedAfterNext() {
+      return charged + TURN + waiting.peek().bytes;
     }
   }
 
   private static final class Share {
     private final long most;
-    private final ArrayDeque<Claim> waiting = new ArrayDeque<>();
+
+    /** Those with claims that wait; among equals the first of them comes first. */
+    private final LinkedHashSet<Line> lines = new LinkedHashSet<>();
+
     private final Set<Claim> held = new HashSet<>();
     private long used;
+
+    /** The charge of the last one served, below which no torrent begins. */
+    private long level;
 
     Share(long most) {
       this.most = most;
     }
 
     synchronized void add(Claim claim) {
-      waiting.add(claim);
+      var line = claim.line;
+      line.waiting.add(claim);
+      if (lines.add(line)) {
+        line.charged = Math.max(line.charged, level);
+      }
       grant();
     }
 
     synchronized void release(Claim claim) {
       if (held.remove(claim)) {
         used -= claim.bytes;
-      } else {
-        waiting.remove(claim);
+      } else if (claim.line.waiting.remove(claim) && claim.line.waiting.isEmpty()) {
+        lines.remove(claim.line);
       }
       grant();
     }
 
     synchronized boolean hasWaiting() {
-      return !waiting.isEmpty();
+      return !lines.isEmpty();
     }
 
     private void grant() {
-      while (!waiting.isEmpty() && used + waiting.peek().bytes <= most) {
-        var next = waiting.poll();
+      var first = first();
+      while (first != null && used + first.waiting.peek().bytes <= most) {
+        first.charged = first.chargedAfterNext();
+        level = Math.max(level, first.charged);
+        var next = first.waiting.poll();
+        lines.remove(first);
+        if (!first.waiting.isEmpty()) {
+          lines.add(first);
+        }
         used += next.bytes;
         held.add(next);
         next.granted.run();
+        first = first();
       }
+    }
+
+    private Line first() {
+      Line first = null;
+      for (var line : lines) {
+        if (first == null || line.chargedAfterNext() < first.chargedAfterNext()) {
+          first = line;
+        }
+      }
+      return first;
     }
   }
 }

@@ -17,7 +17,7 @@ import java.util.List;
  * fetching -- last block                           --> checked
  * checked  -- hash and content are right           --> done
  * any      -- reject, error, ten silent seconds    --> failed
- * fetching -- too slow, and others wait            --> failed
+ * fetching -- behind its pace, and others wait     --> failed
  * </pre>
  */
 final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
@@ -26,10 +26,11 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
 
   private static final long PATIENCE = 10_000_000_000L;
 
-  /** While others wait it has to bring so many bytes a second, after the first few seconds. */
+  /** While others wait it has to bring so many bytes a second, all the time but a few seconds. */
   private static final int LEAST_RATE = 1 << 20;
 
-  private static final long FIRST_SECONDS = 2_000_000_000L;
+  private static final long SPARE_TIME = 4_000_000_000L;
+  private static final long CHECK_PACE = 2_000_000_000L;
 
   private final MetainfoFetch fetch;
   private final SocketChannel channel;
@@ -43,6 +44,7 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
 
   private MetadataBudget.Claim claim;
   private Loop.Timer turn;
+  private long grantedAt;
   private boolean beingChecked;
   private Loop.Timer patience;
   private int theirId;
@@ -116,12 +118,13 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
     theirId = theirs.metadataId();
     size = theirs.metadataSize();
     patience.cancel();
-    claim = fetch.budget().claim(size, fetch.loop(), this::granted);
+    claim = fetch.claims().add(size, fetch.loop(), this::granted);
   }
 
   private void granted() {
     if (!channel.isOpen()) return;
-    turn = fetch.loop().after(FIRST_SECONDS + size * 1_000_000_000L / LEAST_RATE, this::endTurn);
+    grantedAt = fetch.loop().now();
+    turn = fetch.loop().after(CHECK_PACE, this::checkPace);
     try {
       askNext();
     } catch (IOException e) {
@@ -129,12 +132,16 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
     }
   }
 
-  /** Whoever is slow is not kept waiting for while others wait for the memory. */
-  private void endTurn() {
-    if (claim.isInTheWay()) {
+  /**
+   * Others wait for no slow one. It is not given the time that its size would take at the least
+   * rate: one that claims the largest size and sends nothing would be waited for the longest.
+   */
+  private void checkPace() {
+    var worked = fetch.loop().now() - grantedAt - SPARE_TIME;
+    if (claim.isInTheWay() && held < worked / 1e9 * LEAST_RATE) {
       failed(new IOException(address + " sends metadata too slowly for others to wait for it"));
     } else {
-      turn = fetch.loop().after(FIRST_SECONDS, this::endTurn);
+      turn = fetch.loop().after(CHECK_PACE, this::checkPace);
     }
   }
 

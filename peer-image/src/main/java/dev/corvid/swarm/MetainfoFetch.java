@@ -20,7 +20,7 @@ import java.util.random.RandomGenerator;
  * and one more every few seconds, since some may give it drop by drop; the first whose bytes have
  * the right hash wins. Who fails is asked again later. Those that connect to this side are asked as
  * well: it may be that they cannot be dialled. What all fetches of the process hold at once is
- * bounded by the {@link MetadataBudget}.
+ * bounded by the {@link MetadataBudget}, in which torrents take turns.
  */
 final class MetainfoFetch implements Party {
   private static final Logger LOG = Logger.getLogger(MetainfoFetch.class.getName());
@@ -40,6 +40,7 @@ final class MetainfoFetch implements Party {
   private final Session.Shared shared;
   private final Handshake handshake;
   private final Wanted wanted;
+  private final MetadataBudget.Claims claims;
   private final AddressBook book;
   private final Collection<InetSocketAddress> neighbours;
   private final CompletableFuture<Metainfo> future;
@@ -60,6 +61,7 @@ final class MetainfoFetch implements Party {
     this.shared = shared;
     this.handshake = new Handshake(wanted.swarm(), shared.peerId(), true, true);
     this.wanted = wanted;
+    this.claims = shared.metadata().claims();
     this.neighbours = List.copyOf(neighbours);
     this.book = new AddressBook(random);
     this.future = future;
@@ -133,6 +135,10 @@ final class MetainfoFetch implements Party {
 
   MetadataBudget budget() {
     return shared.metadata();
+  }
+
+  MetadataBudget.Claims claims() {
+    return claims;
   }
 
   /**
