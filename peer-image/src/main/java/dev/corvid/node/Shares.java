@@ -24,7 +24,7 @@ final class Shares {
 
   /**
    * Whether the place is the claimant's now. If not, it is told {@link Event.TwinHeld} or {@link
-   * Event.TwinGone} in time.
+   * Event.TwinGone} in time, the latter perhaps more than once; then it claims again, or leaves.
    */
   synchronized boolean claim(SwarmId swarm, Mailbox claimant) {
     Place place = places.computeIfAbsent(swarm, key -> new Place());
@@ -59,12 +59,12 @@ final class Shares {
     if (place.owner == leaver) {
       place.owner = null;
       place.held = null;
-      if (!place.waiting.isEmpty()) {
-        place.waiting.removeFirst().send(new Event.TwinGone());
-      }
     }
     if (place.owner == null && place.waiting.isEmpty()) {
       places.remove(swarm);
+    } else if (place.owner == null) {
+      // It waits until it claims: should it leave before that, the one after it is told.
+      place.waiting.getFirst().send(new Event.TwinGone());
     }
   }
 }

@@ -32,6 +32,30 @@ class SharesTest {
   }
 
   @Test
+  void tellsTheOneAfterItWhenThatOneGoesBeforeItClaims() throws Exception {
+    shares.claim(SWARM, first);
+    shares.claim(SWARM, second);
+    shares.claim(SWARM, third);
+    shares.leave(SWARM, first);
+    shares.leave(SWARM, second);
+    assertThat(third.hasMessage()).isTrue();
+    assertThat(third.next()).isEqualTo(new Event.TwinGone());
+    assertThat(shares.claim(SWARM, third)).isTrue();
+  }
+
+  @Test
+  void tellsTheNextOneAgainWhenAnotherTookThePlaceBetween() throws Exception {
+    shares.claim(SWARM, first);
+    shares.claim(SWARM, second);
+    shares.leave(SWARM, first);
+    assertThat(second.next()).isEqualTo(new Event.TwinGone());
+    assertThat(shares.claim(SWARM, third)).isTrue();
+    assertThat(shares.claim(SWARM, second)).isFalse();
+    shares.leave(SWARM, third);
+    assertThat(second.hasMessage()).isTrue();
+  }
+
+  @Test
   void tellsNobodyWhoHasStoppedWaiting() {
     shares.claim(SWARM, first);
     shares.claim(SWARM, second);
