@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Where a directory is on its file system, whatever links and bind mounts lead there: a container
@@ -20,9 +23,22 @@ public record FileSystemPlace(String device, Path path) {
   private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
   private static final Pattern ESCAPED = Pattern.compile("\\\\([0-7]{3})");
   private static final int OCTAL = 8;
-  private static final int DEVICE = 2;
-  private static final int TOP = 3;
-  private static final int MOUNT_POINT = 4;
+
+  private record Mount(String id, String parent, String device, Path top, Path point) {
+    static Mount of(String line) {
+      var fields = line.split(" ", 6);
+      return new Mount(
+          fields[0],
+          fields[1],
+          fields[2],
+          Path.of(unescaped(fields[3])),
+          Path.of(unescaped(fields[4])));
+    }
+
+    boolean isOn(Mount other) {
+      return parent.equals(other.id) && !id.equals(other.id);
+    }
+  }
 
   /**
    * @throws IOException if the directory is not there, or the kernel does not tell
@@ -33,25 +49,27 @@ public record FileSystemPlace(String device, Path path) {
   }
 
   /**
+   * Crosses from mount to mount as the kernel does when it looks up a path: what was mounted on a
+   * directory before another was mounted over that, or over a directory above, is not met.
+   *
    * @param real without links
    */
   static FileSystemPlace of(Path real, List<String> mounts) throws IOException {
-    FileSystemPlace place = null;
-    var longest = -1;
-    for (var line : mounts) {
-      var fields = line.split(" ");
-      var point = Path.of(unescaped(fields[MOUNT_POINT]));
-      // Of two mounts at one place the later one is seen.
-      if (real.startsWith(point) && point.getNameCount() >= longest) {
-        longest = point.getNameCount();
-        var path = Path.of(unescaped(fields[TOP])).resolve(point.relativize(real)).normalize();
-        place = new FileSystemPlace(fields[DEVICE], path);
-      }
+    var above = mounts.stream().map(Mount::of).filter(each -> real.startsWith(each.point)).toList();
+    var found =
+        first(above.stream().filter(each -> above.stream().noneMatch(each::isOn)))
+            .orElseThrow(() -> new IOException(MOUNTS + " has no mount of " + real));
+    for (var steps = above.size(); steps > 0; steps--) {
+      var current = found;
+      found = first(above.stream().filter(each -> each.isOn(current))).orElse(current);
     }
-    if (place == null) {
-      throw new IOException(MOUNTS + " has no mount of " + real);
-    }
-    return place;
+    var path = found.top.resolve(found.point.relativize(real)).normalize();
+    return new FileSystemPlace(found.device, path);
+  }
+
+  /** The one that the lookup meets first. */
+  private static Optional<Mount> first(Stream<Mount> mounts) {
+    return mounts.min(Comparator.comparingInt(each -> each.point.getNameCount()));
   }
 
   /** Whether they are the same directory, or one is in the other. */

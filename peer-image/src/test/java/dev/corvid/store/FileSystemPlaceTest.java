@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +20,7 @@ class FileSystemPlaceTest {
           "32 22 8:1 /var/lib/outer2 /roots/like rw - ext4 /dev/sda1 rw",
           "33 22 8:17 / /roots/disk rw - xfs /dev/sdb1 rw",
           "34 22 8:33 / /roots/over rw - xfs /dev/sdc1 rw",
-          "35 22 8:1 /var/lib/outer/x /roots/over rw - ext4 /dev/sda1 rw");
+          "35 34 8:1 /var/lib/outer/x /roots/over rw - ext4 /dev/sda1 rw");
 
   @Test
   void aBindMountIsWhereItLeads() throws IOException {
@@ -27,6 +28,17 @@ class FileSystemPlaceTest {
         .isEqualTo(new FileSystemPlace("8:1", Path.of("/var/lib/outer/in ner")));
     assertThat(place("disk/below")).isEqualTo(new FileSystemPlace("8:17", Path.of("/below")));
     assertThat(FileSystemPlace.of(Path.of("/roots"), MOUNTS).device()).isEqualTo("0:44");
+  }
+
+  @Test
+  void aMountHidesThoseBelowIt() throws IOException {
+    var mounts = new ArrayList<>(MOUNTS);
+    mounts.addFirst("36 22 8:49 /srv /roots rw - xfs /dev/sdd1 rw");
+    assertThat(FileSystemPlace.of(Path.of("/roots/disk"), mounts))
+        .isEqualTo(new FileSystemPlace("8:49", Path.of("/srv/disk")));
+    mounts.addFirst("37 36 8:17 /below /roots/disk rw - xfs /dev/sdb1 rw");
+    assertThat(FileSystemPlace.of(Path.of("/roots/disk/x"), mounts))
+        .isEqualTo(new FileSystemPlace("8:17", Path.of("/below/x")));
   }
 
   @Test
