@@ -82,6 +82,22 @@ final class Limits {
     return Integer.highestOneBit(most);
   }
 
+  /**
+   * Bytes a second in the direction that has less of them, beside other torrents that are busy;
+   * infinite if neither is limited.
+   *
+   * @param complete whether nothing is downloaded
+   */
+  double tightest(boolean complete) {
+    var up = Math.min(unlessZero(upload.rate()), unlessZero(swarmUpload.part(loop.now())));
+    var down = Math.min(unlessZero(download.rate()), unlessZero(swarmDownload.part(loop.now())));
+    return complete ? up : Math.min(up, down);
+  }
+
+  private static double unlessZero(double rate) {
+    return rate == 0 ? Double.POSITIVE_INFINITY : rate;
+  }
+
   private static long limited(long rate) {
     return rate == 0 ? Long.MAX_VALUE : rate;
   }

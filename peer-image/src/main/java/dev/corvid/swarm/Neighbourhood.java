@@ -144,7 +144,8 @@ final class Neighbourhood {
     var held = new ArrayList<Places.Place>();
     for (var connection : connections) held.add(place(connection, named));
     var isNamed = dialled || (book.names(host) && named.add(host));
-    var leaving = places.givesWay(held, host, isNamed);
+    var limit = session.limits().tightest(session.policy().complete());
+    var leaving = places.givesWay(held, host, isNamed, limit);
     leaving.ifPresent(place -> connections.get(held.indexOf(place)).close());
     return leaving.isPresent();
   }

@@ -31,11 +31,14 @@ record Places(int most) {
   static final long IDLE = 30_000_000_000L;
   static final long IDLE_AND_FINISHED = 2_000_000_000L;
 
-  /** Bytes a second that are worth a place when nobody else exchanges more. */
+  /** Bytes a second that are worth a place when nobody else exchanges more, if we let it. */
   static final long LEAST_RATE = 16 << 10;
 
   /** Part of the mean rate that is worth a place. */
   private static final int LEAST_PART = 8;
+
+  /** Part of what our own limits leave to each that is worth a place. */
+  private static final int LEAST_PART_OF_LIMIT = 2;
 
   /**
    * One connection, or a newcomer.
@@ -69,8 +72,9 @@ record Places(int most) {
    * Which of those held gives way; empty if the newcomer is to be refused.
    *
    * @param named whether the newcomer's address is named
+   * @param limit bytes a second that this side lets all of them together exchange
    */
-  Optional<Place> givesWay(List<Place> held, InetAddress host, boolean named) {
+  Optional<Place> givesWay(List<Place> held, InetAddress host, boolean named, double limit) {
     var strangers = held.stream().filter(place -> !place.named() && !place.needed()).toList();
     var useless = longestIdle(strangers, Place::isOfNoUse);
     if (useless.isPresent()) return useless;
@@ -78,7 +82,7 @@ record Places(int most) {
     if (crowded.isPresent()) return crowded;
     if (named) return longestIdle(held, Place::isOfNoUse);
     if (placesOf(held, host) > 0) return Optional.empty();
-    var slack = slackest(strangers, held);
+    var slack = slackest(strangers, held, limit);
     if (slack.isPresent()) return slack;
     var namedOnes = held.stream().filter(Place::named).count();
     return namedOnes * 3 > most * 2L ? longestIdle(held, Place::isOfNoUse) : Optional.empty();
@@ -106,9 +110,10 @@ record Places(int most) {
     return (int) places.stream().filter(place -> place.host().equals(host)).count();
   }
 
-  private static Optional<Place> slackest(List<Place> strangers, List<Place> held) {
+  private static Optional<Place> slackest(List<Place> strangers, List<Place> held, double limit) {
     var mean = held.stream().mapToDouble(Place::rate).average().orElse(0);
-    var least = Math.max(LEAST_RATE, mean / LEAST_PART);
+    var allowed = limit / Math.max(1, held.size()) / LEAST_PART_OF_LIMIT;
+    var least = Math.max(Math.min(LEAST_RATE, allowed), mean / LEAST_PART);
     return strangers.stream()
         .filter(place -> place.lasted() > IDLE && place.rate() < least)
         .min(Comparator.comparingDouble(Place::rate));

@@ -80,6 +80,14 @@ final class SharedRate {
       return bucket.rate();
     }
 
+    /** Bytes per second beside those that are busy, 0 is unlimited. */
+    double part(long now) {
+      synchronized (SharedRate.this) {
+        var busy = shares.stream().filter(each -> each != this && each.isBusy(now)).count();
+        return bucket.rate() / (1.0 + busy);
+      }
+    }
+
     void leave() {
       synchronized (SharedRate.this) {
         shares.remove(this);

@@ -50,6 +50,17 @@ class SharedRateTest {
   }
 
   @Test
+  void thePartOfOneIsWhatTheBusyOnesLeaveIt() {
+    var share = rate.join();
+    rate.join();
+    assertThat(share.part(0)).isEqualTo(RATE);
+    rate.join().available(1, 1, 0);
+    assertThat(share.part(0)).isEqualTo(RATE / 2.0);
+    assertThat(share.part(SECOND)).isEqualTo(RATE);
+    assertThat(new SharedRate(0, 0).join().part(0)).isZero();
+  }
+
+  @Test
   void holdsWithinFivePercentOverAnyFiveSeconds() {
     var torrent = new Torrent(rate, 0, FOR_EVER);
 
