@@ -71,7 +71,7 @@ public record SeederTask(
   }
 
   /**
-   * @param format Auto, None, Tar, TarGz, TarZst or Zip
+   * @param format Auto, None, Tar, TarGz, TarZst, TarBz2, TarXz or Zip
    * @param stripComponents leading path components to drop
    * @param exclude glob patterns of paths that are left out
    */

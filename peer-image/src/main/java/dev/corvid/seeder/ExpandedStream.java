@@ -5,30 +5,34 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Decompressed bytes, counted by an {@link Expansion}. Buffered, because tars are read in blocks.
+ * Decompressed bytes, kept or not, counted against scratch, so that an archive that is small only
+ * until it is unpacked ends early. To be buffered, because tars are read in blocks.
  */
 final class ExpandedStream extends FilterInputStream {
-  private final Expansion expansion;
+  private final ScratchBudget budget;
 
-  ExpandedStream(InputStream in, Expansion expansion) {
+  ExpandedStream(InputStream in, ScratchBudget budget) {
     super(in);
-    this.expansion = expansion;
+    this.budget = budget;
   }
 
   @Override
   public int read() throws IOException {
-    int value = super.read();
-    if (value >= 0) {
-      expansion.produced(1);
-    }
-    return value;
+    var one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
-    int count = super.read(target, offset, length);
+    int count;
+    try {
+      count = in.read(target, offset, length);
+    } catch (IOException | RuntimeException e) {
+      // Decompressors meet bytes that nobody vouches for; some throw what is unchecked.
+      throw Compression.explained(e);
+    }
     if (count > 0) {
-      expansion.produced(count);
+      budget.decompressed(count);
     }
     return count;
   }

@@ -168,15 +168,17 @@ final class Fetch {
       throws IOException {
     if (format.isStreamed()) {
       budget.beforeRefusal(partial::giveUp);
-      unpackStream(format, download, tree);
+      unpackStream(format, download, tree, budget);
       return new Fetched(tree, checkedDigest(download));
     }
     budget.require(download.total());
     var digest = checkedDigest(download);
     if (format == Format.ZIP) {
+      if (download.position() == 0) {
+        throw corrupt(Compression.empty());
+      }
       try (var zip = ZipArchive.open(partial.file())) {
-        var expansion = new Expansion(partial::length);
-        unpack(zip, tree, body -> new ExpandedStream(body, expansion));
+        unpack(zip, tree, body -> new ExpandedStream(body, budget));
       } catch (ArchiveException e) {
         throw corrupt(e);
       }
@@ -186,15 +188,10 @@ final class Fetch {
     return new Fetched(tree, digest);
   }
 
-  private void unpackStream(Format format, Download download, Tree tree) throws IOException {
+  private void unpackStream(Format format, Download download, Tree tree, ScratchBudget budget)
+      throws IOException {
     try {
-      var expansion = new Expansion(download::position);
-      try (var plain =
-          new BufferedInputStream(
-              new ExpandedStream(
-                  format.decompress(new BufferedInputStream(unclosed(download), BUFFER)),
-                  expansion),
-              BUFFER)) {
+      try (var plain = plain(format, download, budget)) {
         unpack(new TarArchive(plain), tree, UnaryOperator.identity());
         // To the end, so that the compressed stream's own checksum is looked at.
         plain.transferTo(OutputStream.nullOutputStream());
@@ -206,6 +203,15 @@ final class Fetch {
     } catch (IOException e) {
       throw mismatchOr(corrupt(e), download);
     }
+  }
+
+  private static InputStream plain(Format format, Download download, ScratchBudget budget)
+      throws IOException {
+    var in = Compression.open(format, new BufferedInputStream(unclosed(download), BUFFER));
+    // What is not compressed is no more than what was fetched.
+    return format == Format.TAR
+        ? in
+        : new BufferedInputStream(new ExpandedStream(in, budget), BUFFER);
   }
 
   private void unpack(Archive archive, Tree tree, UnaryOperator<InputStream> bodies)
@@ -270,6 +276,12 @@ final class Fetch {
   /** What decompresses is closed for its native memory; the download has more to say then. */
   private static InputStream unclosed(Download download) {
     return new FilterInputStream(download) {
+      /** Else a gzip is taken to end with a member that the buffer ends with. */
+      @Override
+      public int available() {
+        return 1;
+      }
+
       @Override
       public void close() {}
     };

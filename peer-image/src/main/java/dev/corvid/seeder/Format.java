@@ -1,69 +1,89 @@
 package dev.corvid.seeder;
 
-import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import dev.corvid.wire.Reason;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
-import java.util.zip.GZIPInputStream;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What the fetched bytes are. Decided by the spec or the URL's suffix, never by the bytes. */
 enum Format {
   /** One file, as it is. */
-  NONE,
-  TAR(".tar"),
-  TAR_GZ(".tar.gz", ".tgz"),
-  TAR_ZST(".tar.zst", ".tzst"),
-  ZIP(".zip");
+  NONE("None", "file"),
+  TAR("Tar", "plain tar", ".tar"),
+  TAR_GZ("TarGz", "gzip", ".tar.gz", ".tgz", ".taz"),
+  TAR_ZST("TarZst", "zstd", ".tar.zst", ".tzst"),
+  TAR_BZ2("TarBz2", "bzip2", ".tar.bz2", ".tbz2", ".tbz", ".tb2"),
+  TAR_XZ("TarXz", "xz", ".tar.xz", ".txz"),
+  ZIP("Zip", "zip", ".zip");
 
-  private static final int BUFFER = 1 << 16;
+  /** Archives, and tars in what is not decompressed here: hardly anybody wants them packed. */
+  private static final Pattern OTHER_ARCHIVE =
+      Pattern.compile(
+          ".*\\.(7z|rar|lz4|lz|lzma|lzo|z|ace|arj|cab|cpio|lha|lzh|zoo|tlz|tlz4|tzo|tz|tar\\.(bz|bz3|br|lrz|rz|sz|snappy))");
 
-  private final String[] suffixes;
+  private final String inSpec;
+  private final String words;
+  private final List<String> suffixes;
 
-  Format(String... suffixes) {
-    this.suffixes = suffixes;
+  Format(String inSpec, String words, String... suffixes) {
+    this.inSpec = inSpec;
+    this.words = words;
+    this.suffixes = List.of(suffixes);
   }
 
   /**
-   * @param name as in the spec: Auto, None, Tar, TarGz, TarZst, Zip
+   * @param name as in the spec: Auto, or one of {@link #inSpec}
    * @param url whose suffix decides for Auto; without a known one it is a single file
    */
   static Format of(String name, SourceUrl url) throws SourceException {
-    return switch (name) {
-      case "Auto" -> bySuffix(url.fileName().toLowerCase(Locale.ROOT));
-      case "None" -> NONE;
-      case "Tar" -> TAR;
-      case "TarGz" -> TAR_GZ;
-      case "TarZst" -> TAR_ZST;
-      case "Zip" -> ZIP;
-      default ->
-          throw new SourceException(
-              Reason.InvalidSpec,
-              "spec.source.unpack.format "
-                  + name
-                  + " is not known to this seeder; use Auto, None, Tar, TarGz, TarZst or Zip");
-    };
+    if (name.equals("Auto")) {
+      return bySuffix(url);
+    }
+    return Arrays.stream(values())
+        .filter(format -> format.inSpec.equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new SourceException(
+                    Reason.InvalidSpec,
+                    "spec.source.unpack.format %s is not known to this seeder; use Auto, %s"
+                        .formatted(name, names())));
   }
 
-  private static Format bySuffix(String fileName) {
-    return Arrays.stream(values())
-        .filter(format -> Arrays.stream(format.suffixes).anyMatch(fileName::endsWith))
-        .findFirst()
-        .orElse(NONE);
+  private static String names() {
+    return Arrays.stream(values()).map(Format::inSpec).collect(Collectors.joining(", "));
+  }
+
+  private static Format bySuffix(SourceUrl url) throws SourceException {
+    var fileName = url.fileName().toLowerCase(Locale.ROOT);
+    for (var format : values()) {
+      if (format.suffixes.stream().anyMatch(fileName::endsWith)) {
+        return format;
+      }
+    }
+    if (OTHER_ARCHIVE.matcher(fileName).matches()) {
+      throw new SourceException(
+          Reason.InvalidSpec,
+          "%s is an archive of a kind that is not unpacked; pack it as .tar.zst, or write spec.source.unpack.format: None to release it as one file"
+              .formatted(url));
+    }
+    return NONE;
+  }
+
+  /** As {@code spec.source.unpack.format} has it. */
+  String inSpec() {
+    return inSpec;
+  }
+
+  /** For messages. */
+  String words() {
+    return words;
   }
 
   /** Whether entries come out of the stream as it passes, so that the bytes need not be kept. */
   boolean isStreamed() {
-    return this == TAR || this == TAR_GZ || this == TAR_ZST;
-  }
-
-  /** The tar within. The decompressors are bounded themselves: 32 KiB; a window of 128 MiB. */
-  InputStream decompress(InputStream in) throws IOException {
-    return switch (this) {
-      case TAR_GZ -> new GZIPInputStream(in, BUFFER);
-      case TAR_ZST -> new ZstdInputStreamNoFinalizer(in);
-      default -> in;
-    };
+    return this != NONE && this != ZIP;
   }
 }

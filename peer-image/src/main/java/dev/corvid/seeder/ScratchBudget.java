@@ -12,6 +12,7 @@ final class ScratchBudget {
 
   private final long limit;
   private long used;
+  private long decompressed;
   private Runnable giveUp;
 
   /**
@@ -46,6 +47,17 @@ final class ScratchBudget {
 
   void give(long bytes) {
     used -= bytes;
+  }
+
+  /** What came out of a decompressor, kept or not. No more is read than could be kept. */
+  void decompressed(long bytes) throws SourceException {
+    decompressed += bytes;
+    if (decompressed > limit) {
+      throw new SourceException(
+          Reason.InsufficientDisk,
+          "the archive unpacks to more than scratch's %s, what is left out or replaced included; raise spec.seeder.scratch.sizeLimit, or leave it out of the archive"
+              .formatted(ByteSize.format(limit)));
+    }
   }
 
   /** Whether this could ever fit. */

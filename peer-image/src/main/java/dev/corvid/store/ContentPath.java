@@ -16,7 +16,12 @@ public final class ContentPath {
   /** Where the manifest stands in the torrent; no content may be called so. */
   public static final String MANIFEST = ".corvid-manifest";
 
-  private static final int MAX_BYTES = 4095;
+  /** Linux takes 4,095 in one call; a node has the path of its root before it. */
+  private static final int MAX_BYTES = 3500;
+
+  /** What XFS takes, the least of the file systems of nodes. */
+  private static final int MAX_LINK_BYTES = 1023;
+
   private static final int MAX_COMPONENT_BYTES = 255;
 
   /** Bounds the recursion of clean-up, and the directories that are open at once. */
@@ -28,7 +33,7 @@ public final class ContentPath {
    * @return the path's bytes in UTF-8
    */
   public static byte[] check(String path) throws StoreException {
-    var bytes = utf8(path, path);
+    var bytes = utf8(path, path, MAX_BYTES);
     if (path.equals(MANIFEST)) {
       throw invalid(path, "is a name that Corvid keeps for the manifest");
     }
@@ -41,7 +46,7 @@ public final class ContentPath {
         throw invalid(path, "is not a plain relative path; '', '.' and '..' cannot be components");
       }
       if (component.length() * 3 > MAX_COMPONENT_BYTES
-          && utf8(component, path).length > MAX_COMPONENT_BYTES) {
+          && utf8(component, path, MAX_BYTES).length > MAX_COMPONENT_BYTES) {
         throw invalid(path, "has a component of more than " + MAX_COMPONENT_BYTES + " bytes");
       }
     }
@@ -55,7 +60,7 @@ public final class ContentPath {
    * {@code a/..} may lead anywhere once {@code a} is a link.
    */
   public static String linkTarget(String path, String text) throws StoreException {
-    utf8(text, path);
+    utf8(text, path, MAX_LINK_BYTES);
     if (text.isEmpty() || text.startsWith("/")) {
       throw invalid(path, "links to '" + text + "'; only relative links are kept");
     }
@@ -84,15 +89,19 @@ public final class ContentPath {
     return String.join("/", at);
   }
 
-  private static byte[] utf8(String text, String path) throws StoreException {
+  private static byte[] utf8(String text, String path, int maximum) throws StoreException {
     ByteBuffer bytes;
     try {
       bytes = StandardCharsets.UTF_8.newEncoder().encode(java.nio.CharBuffer.wrap(text));
     } catch (CharacterCodingException e) {
       throw invalid(path, "is not valid Unicode");
     }
-    if (bytes.remaining() > MAX_BYTES || text.indexOf('\0') >= 0) {
-      throw invalid(path, "is longer than " + MAX_BYTES + " bytes, or contains NUL");
+    if (bytes.remaining() > maximum) {
+      var what = maximum == MAX_LINK_BYTES ? "links to a text that is" : "is";
+      throw invalid(path, "%s longer than %,d bytes".formatted(what, maximum));
+    }
+    if (text.indexOf('\0') >= 0) {
+      throw invalid(path, "contains NUL, or links to what does");
     }
     var exact = new byte[bytes.remaining()];
     bytes.get(exact);

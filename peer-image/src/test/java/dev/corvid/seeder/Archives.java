@@ -6,12 +6,16 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
 
 /** Archives for tests, made by somebody else's writer. */
 final class Archives {
@@ -79,6 +83,52 @@ final class Archives {
     try (var out = new ZstdOutputStream(bytes)) {
       out.write(plain);
     }
+    return bytes.toByteArray();
+  }
+
+  static byte[] bzip2(byte[] plain) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    try (var out = new BZip2CompressorOutputStream(bytes, 1)) {
+      out.write(plain);
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * @param dictionary its size in bytes
+   */
+  static byte[] xz(byte[] plain, int dictionary) throws IOException {
+    var options = new LZMA2Options();
+    options.setDictSize(1 << 12);
+    var bytes = new ByteArrayOutputStream();
+    try (var out = new XZOutputStream(bytes, options)) {
+      out.write(plain);
+    }
+    return withDictionary(bytes.toByteArray(), dictionary);
+  }
+
+  /** The block's header says it, and has a sum; a writer would take eleven times as much memory. */
+  private static byte[] withDictionary(byte[] xz, int dictionary) {
+    int header = 12;
+    int length = 4 * ((xz[header] & 0xff) + 1);
+    // Size, flags, filter's number, length of its properties, and these: 2^n or 3 * 2^(n-1).
+    xz[header + 4] = (byte) (2 * (Integer.numberOfTrailingZeros(dictionary) - 12));
+    var sum = new CRC32();
+    sum.update(xz, header, length - 4);
+    for (int i = 0; i < 4; i++) {
+      xz[header + length - 4 + i] = (byte) (sum.getValue() >>> 8 * i);
+    }
+    return xz;
+  }
+
+  /** A frame of one block that is not compressed, and asks for a window of that many bits. */
+  static byte[] zstdFrame(byte[] plain, int windowBits) {
+    var bytes = new ByteArrayOutputStream();
+    bytes.writeBytes(new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0});
+    bytes.write(windowBits - 10 << 3);
+    int block = plain.length << 3 | 1;
+    bytes.writeBytes(new byte[] {(byte) block, (byte) (block >>> 8), (byte) (block >>> 16)});
+    bytes.writeBytes(plain);
     return bytes.toByteArray();
   }
 
@@ -159,7 +209,7 @@ final class Archives {
     }
 
     Zip stored(String name, byte[] body) throws IOException {
-      var crc = new java.util.zip.CRC32();
+      var crc = new CRC32();
       crc.update(body);
       var entry = new ZipArchiveEntry(name);
       entry.setMethod(ZipArchiveEntry.STORED);

@@ -36,9 +36,12 @@ class FetchTest {
         .serve("/x.tar.gz", Archives.gzip(tar))
         .serve("/x.tgz", Archives.gzip(tar))
         .serve("/x.tar.zst", Archives.zstd(tar))
+        .serve("/x.tar.bz2", Archives.bzip2(tar))
+        .serve("/x.txz", Archives.xz(tar, 1 << 12))
         .serve("/x.zip", Archives.zip(z -> z.file("a", "hello", 0644).file("b/c", "x", 0755)));
 
-    for (var path : List.of("/x.tar", "/x.tar.gz", "/x.tgz", "/x.tar.zst", "/x.zip")) {
+    for (var path :
+        List.of("/x.tar", "/x.tar.gz", "/x.tgz", "/x.tar.zst", "/x.tar.bz2", "/x.txz", "/x.zip")) {
       var fetched = fixture(path).fetch();
 
       assertThat(fetched.tree().files()).as(path).isEqualTo(2);

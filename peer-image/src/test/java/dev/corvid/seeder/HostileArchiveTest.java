@@ -126,6 +126,18 @@ class HostileArchiveTest {
   }
 
   @Test
+  void refusesPathsAndLinksThatSomeNodeCouldNotMake() throws Exception {
+    var path = "d/".repeat(100) + ("e".repeat(240) + "/").repeat(13) + "f".repeat(167);
+    assertThat(path).hasSize(3500);
+    assertThat(tree().tar(Archives.tar(tar -> tar.file(path, "x")))).hasSize(1);
+    refusedTar(Archives.tar(tar -> tar.file(path + "f", "x")), "longer than 3,500 bytes");
+    var text = "t/".repeat(511) + "t";
+    assertThat(tree().tar(Archives.tar(tar -> tar.file("a", "x").link("l", text)))).hasSize(2);
+    refusedTar(
+        Archives.tar(tar -> tar.file("a", "x").link("l", text + "t")), "longer than 1,023 bytes");
+  }
+
+  @Test
   void refusesEncryptedEntriesAndUnknownMethods() throws Exception {
     byte[] zip = Archives.zip(z -> z.stored("s", "x".getBytes(StandardCharsets.UTF_8)));
     int record = indexOf(zip, "PK\u0001\u0002");

@@ -16,6 +16,11 @@ final class RawTar {
     return this;
   }
 
+  RawTar posix() {
+    posix = true;
+    return this;
+  }
+
   RawTar file(String name, String text) {
     return file(name, bytes(text), 0644);
   }

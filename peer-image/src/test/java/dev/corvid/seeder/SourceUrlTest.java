@@ -45,7 +45,14 @@ class SourceUrlTest {
     "http://h/x.TAR.GZ, TAR_GZ",
     "http://h/x.tgz?v=.zip, TAR_GZ",
     "http://h/x.tar, TAR",
+    "http://h/x.taz, TAR_GZ",
     "http://h/x.tar.zst, TAR_ZST",
+    "http://h/x.tzst, TAR_ZST",
+    "http://h/x.tar.bz2, TAR_BZ2",
+    "http://h/x.tbz, TAR_BZ2",
+    "http://h/x.tbz2, TAR_BZ2",
+    "http://h/x.tar.xz, TAR_XZ",
+    "http://h/x.TXZ, TAR_XZ",
     "http://h/x.zip, ZIP",
     "http://h/x.gz, NONE",
     "http://h/x.jar, NONE",
@@ -53,5 +60,27 @@ class SourceUrlTest {
   })
   void decidesTheFormatByItsSuffix(String url, Format format) throws Exception {
     assertThat(Format.of("Auto", SourceUrl.parse(url))).isEqualTo(format);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "x.7z",
+        "x.rar",
+        "x.tar.lz4",
+        "x.lz4",
+        "x.tar.lz",
+        "x.tlz",
+        "x.tar.Z",
+        "x.tar.br",
+        "x.cpio"
+      })
+  void refusesArchivesThatAreNotUnpackedUnlessToldToReleaseThem(String name) throws Exception {
+    var url = SourceUrl.parse("http://h/" + name);
+
+    assertThatThrownBy(() -> Format.of("Auto", url))
+        .hasMessageContaining("http://h/" + name)
+        .hasMessageContaining("spec.source.unpack.format: None to release it as one file");
+    assertThat(Format.of("None", url)).isEqualTo(Format.NONE);
   }
 }

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corvid.store.ManifestEntry;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32;
 import org.apache.commons.compress.archivers.zip.Zip64Mode;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream.UnicodeExtraFieldPolicy;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +66,36 @@ class ZipTest {
     var withStub = new byte[plain.length + 1000];
     System.arraycopy(plain, 0, withStub, 1000, plain.length);
     assertThat(other.zip(withStub)).hasSize(1);
+  }
+
+  @Test
+  void readsDeflate64AndBzip2() throws Exception {
+    byte[] bzip2 = recoded(Archives.bzip2(bytes("hello")), 12);
+    // One block that is stored, as RFC 1951 and Deflate64 have it alike.
+    byte[] deflate64 = recoded(new byte[] {1, 5, 0, -6, -1, 'h', 'e', 'l', 'l', 'o'}, 9);
+
+    for (byte[] zip : List.of(bzip2, deflate64)) {
+      var own = new UnpackedTree(Files.createTempDirectory(scratch, "zip"));
+      assertThat(own.zip(zip)).hasSize(1);
+      assertThat(own.content("s")).isEqualTo("hello");
+    }
+    byte[] broken = recoded(bytes("hello, no bzip2"), 12);
+    assertThatThrownBy(() -> tree.zip(broken)).hasMessageContaining("bytes are corrupt");
+  }
+
+  /** A zip of one entry {@code hello} whose packed bytes and method are these. */
+  private static byte[] recoded(byte[] packed, int method) throws IOException {
+    byte[] zip = Archives.zip(z -> z.stored("s", packed));
+    var sum = new CRC32();
+    sum.update(bytes("hello"));
+    int record = new String(zip, StandardCharsets.ISO_8859_1).indexOf("PK\u0001\u0002");
+    var fields = ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN);
+    fields.putShort(8, (short) method).putInt(14, (int) sum.getValue()).putInt(22, 5);
+    fields
+        .putShort(record + 10, (short) method)
+        .putInt(record + 16, (int) sum.getValue())
+        .putInt(record + 24, 5);
+    return zip;
   }
 
   @Test

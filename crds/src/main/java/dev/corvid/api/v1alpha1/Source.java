@@ -80,17 +80,20 @@ public record Source(
   public record Unpack(
       @Default("Auto")
           @JsonPropertyDescription(
-              "Auto decides by the URL's suffix (.tar .tar.gz .tgz .tar.zst .zip), never by the"
-                  + " content; any other suffix is None: one file, as it is.")
+              "Auto decides by the URL's suffix (.tar .tar.gz .tgz .tar.zst .tzst .tar.bz2 .tbz2"
+                  + " .tar.xz .txz .zip), never by the content; other archives (.7z .rar .lz4) are"
+                  + " refused, and any other suffix is None: one file, as it is.")
           Format format,
       @Default("0")
           @Min(0)
           @Max(32)
-          @JsonPropertyDescription("Leading path components that are dropped, as tar does.")
+          @JsonPropertyDescription(
+              "Leading path components that are dropped, as tar does: the dot of ./a is one.")
           Integer stripComponents,
       @Size(max = 32)
           @JsonPropertyDescription(
-              "Glob patterns of paths that are left out: * within a name, ** across directories.")
+              "Glob patterns of paths that are left out, behind stripComponents: * within a name,"
+                  + " ** across directories. Without a slash, a pattern matches a name at any depth.")
           List<String> exclude) {
     public Unpack {
       format = format == null ? Format.Auto : format;
@@ -106,6 +109,8 @@ public record Source(
     Tar,
     TarGz,
     TarZst,
+    TarBz2,
+    TarXz,
     Zip
   }
 

@@ -121,7 +121,7 @@ record BadSources(Tenant tenant, SourceServer elsewhere) {
             tar("latin", new RawTar(ISO_8859_1).file("\u00e9t\u00e9", 0644, "a")),
             "not UTF-8"),
         invalid("empty", tar("empty", tar()), "the archive is empty"),
-        invalid("no-bytes", serve("nothing.tar", new byte[0]), "the tar has no end mark"),
+        invalid("no-bytes", serve("nothing.tar", new byte[0]), "the source has no bytes"),
         new Bad(
             "bomb",
             spec("{" + http(serve("bomb.tar.gz", new Answer.Content(bomb))) + "}", LARGE),

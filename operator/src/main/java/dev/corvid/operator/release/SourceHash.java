@@ -13,12 +13,20 @@ import java.util.Map;
  */
 final class SourceHash {
   private static final Map<String, Source.Format> BY_SUFFIX =
-      Map.of(
-          ".tar", Source.Format.Tar,
-          ".tar.gz", Source.Format.TarGz,
-          ".tgz", Source.Format.TarGz,
-          ".tar.zst", Source.Format.TarZst,
-          ".zip", Source.Format.Zip);
+      Map.ofEntries(
+          Map.entry(".tar", Source.Format.Tar),
+          Map.entry(".tar.gz", Source.Format.TarGz),
+          Map.entry(".tgz", Source.Format.TarGz),
+          Map.entry(".taz", Source.Format.TarGz),
+          Map.entry(".tar.zst", Source.Format.TarZst),
+          Map.entry(".tzst", Source.Format.TarZst),
+          Map.entry(".tar.bz2", Source.Format.TarBz2),
+          Map.entry(".tbz2", Source.Format.TarBz2),
+          Map.entry(".tbz", Source.Format.TarBz2),
+          Map.entry(".tb2", Source.Format.TarBz2),
+          Map.entry(".tar.xz", Source.Format.TarXz),
+          Map.entry(".txz", Source.Format.TarXz),
+          Map.entry(".zip", Source.Format.Zip));
 
   private SourceHash() {}
 

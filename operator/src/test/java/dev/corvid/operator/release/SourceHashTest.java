@@ -22,6 +22,9 @@ class SourceHashTest {
           http: {urls: [U]}                 | http: {urls: [U]}, unpack: {format: TarGz}     | what Auto means anyway
           http: {urls: [U]}, digest: P      | http: {urls: ["https://b/x.tgz"]}, digest: P   | the place of pinned bytes
           http: {urls: [U]}, digest: P      | http: {urls: [U]}, digest: P, refresh: again   | refresh of pinned bytes
+          http: {urls: ["https://a/x.tar.xz"]} | http: {urls: ["https://a/x.tar.xz"]}, unpack: {format: TarXz} | Auto of an xz
+          http: {urls: ["https://a/x.tbz2"]} | http: {urls: ["https://a/x.tbz2"]}, unpack: {format: TarBz2} | Auto of a bzip2
+          http: {urls: ["https://a/x.tzst"]} | http: {urls: ["https://a/x.tzst"]}, unpack: {format: TarZst} | Auto of a zst
           """)
   void isTheSameWhatever(String one, String other, String ignored) {
     assertThat(hash(one)).isEqualTo(hash(other));

@@ -6,26 +6,33 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.EnumSet;
 import java.util.Enumeration;
 import java.util.Optional;
-import java.util.zip.ZipEntry;
+import java.util.Set;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
+import org.apache.commons.compress.archivers.zip.ZipMethod;
 
 /**
  * A zip file, by its central directory, which alone knows executable bits and links; so the whole
- * file is needed. Zip64 included. Stored and deflated entries; sizes and CRC-32 are checked while
- * reading. Names come out as {@link ZipName} reads them.
+ * file is needed. Zip64 included. Sizes and CRC-32 are checked while reading. Names come out as
+ * {@link ZipName} reads them.
  */
 public final class ZipArchive implements Archive {
   private static final int END = 0x06054b50;
   private static final int END_64 = 0x06064b50;
   private static final int SIGNATURE = 0x05054b50;
   private static final int TYPE_MASK = 0170000;
+
+  private static final Set<ZipMethod> METHODS =
+      EnumSet.of(
+          ZipMethod.STORED, ZipMethod.DEFLATED, ZipMethod.ENHANCED_DEFLATED, ZipMethod.BZIP2);
 
   private final ZipFile zip;
   private final Enumeration<ZipArchiveEntry> entries;
@@ -145,16 +152,20 @@ public final class ZipArchive implements Archive {
     if (current.getGeneralPurposeBit().usesEncryption()) {
       throw refused("is encrypted; pack it without a password");
     }
-    int method = current.getMethod();
-    if (method != ZipEntry.STORED && method != ZipEntry.DEFLATED) {
+    if (!METHODS.contains(ZipMethod.getMethodByCode(current.getMethod()))) {
       throw refused(
-          "is compressed by method %d; stored and deflated ones are unpacked".formatted(method));
+          "is compressed by method %d; stored, deflate, deflate64 and bzip2 are unpacked"
+              .formatted(current.getMethod()));
     }
     try {
       body = new ZipBody(zip.getInputStream(current), current.getSize(), current.getCrc());
       return body;
     } catch (EOFException | IllegalArgumentException e) {
       throw new ArchiveException("the zip points outside of itself: corrupt or cut off", e);
+    } catch (ClosedByInterruptException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new ArchiveException("the entry's compressed bytes are corrupt", e);
     }
   }
 

@@ -1,10 +1,9 @@
 package dev.corvid.seeder.archive;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.zip.CRC32;
-import java.util.zip.ZipException;
 
 /** An entry's plain bytes: as many as the directory says, and with its CRC-32, or an error. */
 final class ZipBody extends InputStream {
@@ -47,7 +46,10 @@ final class ZipBody extends InputStream {
   private int readPlain(byte[] target, int offset, int length) throws IOException {
     try {
       return in.read(target, offset, length);
-    } catch (ZipException | EOFException e) {
+    } catch (ClosedByInterruptException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      // Each method has exceptions of its own, and some are unchecked.
       throw new ArchiveException("the entry's compressed bytes are corrupt", e);
     }
   }

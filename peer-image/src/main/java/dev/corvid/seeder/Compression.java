@@ -1,0 +1,133 @@
+package dev.corvid.seeder;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdIOException;
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import dev.corvid.seeder.archive.ArchiveException;
+import dev.corvid.seeder.archive.RefusedArchiveException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.archivers.tar.TarUtils;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.tukaani.xz.BasicArrayCache;
+import org.tukaani.xz.LZMA2InputStream;
+import org.tukaani.xz.MemoryLimitException;
+import org.tukaani.xz.UnsupportedOptionsException;
+import org.tukaani.xz.XZInputStream;
+
+/**
+ * What is around a tar. Each decompressor's memory is bounded, and what it says of bytes that it
+ * cannot read comes out as an {@link ArchiveException}.
+ */
+final class Compression {
+  private static final int BUFFER = 1 << 16;
+  private static final int HEAD = 512;
+
+  /** What {@code xz -9} has. The reader counts in KiB, its own tables too. */
+  private static final int XZ_KIB = LZMA2InputStream.getMemoryUsage(64 << 20) + 1024;
+
+  /** 128 MiB, what {@code zstd} itself reads unless it is told otherwise. */
+  private static final int ZSTD_WINDOW_BITS = 27;
+
+  private Compression() {}
+
+  /**
+   * The tar within.
+   *
+   * @param in supports mark
+   * @throws RefusedArchiveException when the first bytes say that it is of another format
+   */
+  static InputStream open(Format format, InputStream in) throws IOException {
+    in.mark(HEAD);
+    byte[] head = in.readNBytes(HEAD);
+    in.reset();
+    check(format, head);
+    try {
+      return switch (format) {
+        case TAR_GZ -> new GZIPInputStream(in, BUFFER);
+        case TAR_ZST -> new ZstdInputStreamNoFinalizer(in).setLongMax(ZSTD_WINDOW_BITS);
+        case TAR_BZ2 -> new BZip2CompressorInputStream(in, true);
+        case TAR_XZ -> new XZInputStream(in, XZ_KIB, true, BasicArrayCache.getInstance());
+        default -> in;
+      };
+    } catch (IOException | RuntimeException e) {
+      throw explained(e);
+    }
+  }
+
+  private static void check(Format format, byte[] head) throws RefusedArchiveException {
+    if (head.length == 0) {
+      throw empty();
+    }
+    var found = Format.NONE;
+    if (isTar(head)) {
+      found = Format.TAR;
+    } else if (begins(head, 0x1f, 0x8b)) {
+      found = Format.TAR_GZ;
+    } else if (begins(head, 0x28, 0xb5, 0x2f, 0xfd)) {
+      found = Format.TAR_ZST;
+    } else if (begins(head, 'B', 'Z', 'h')) {
+      found = Format.TAR_BZ2;
+    } else if (begins(head, 0xfd, '7', 'z', 'X', 'Z', 0)) {
+      found = Format.TAR_XZ;
+    } else if (begins(head, 'P', 'K', 3, 4)) {
+      found = Format.ZIP;
+    }
+    if (found != Format.NONE && found != format) {
+      throw new RefusedArchiveException(
+          "the source is a %s, not a %s as its URL or the spec says; write spec.source.unpack.format: %s"
+              .formatted(found.words(), format.words(), found.inSpec()));
+    }
+  }
+
+  static RefusedArchiveException empty() {
+    return new RefusedArchiveException("the source has no bytes, and should be an archive");
+  }
+
+  private static boolean isTar(byte[] head) {
+    try {
+      return head.length == HEAD && head[0] != 0 && TarUtils.verifyCheckSum(head);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static boolean begins(byte[] head, int... bytes) {
+    for (int i = 0; i < bytes.length; i++) {
+      if (i == head.length || (head[i] & 0xff) != bytes[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Trouble with the source or the seeder's end as it is; the rest in words. */
+  static IOException explained(Exception e) {
+    return switch (e) {
+      case SourceException known -> known;
+      case InterruptedIOException known -> known;
+      case ArchiveException known -> known;
+      case MemoryLimitException tooLarge ->
+          new RefusedArchiveException(
+              "the archive's xz dictionary is larger than 64 MiB; compress it with xz -9 or less, or --lzma2=dict=64MiB",
+              tooLarge);
+      case UnsupportedOptionsException unknown ->
+          new RefusedArchiveException(
+              "the archive uses options of xz that are not read; compress it with xz -9 or less",
+              unknown);
+      case ZstdIOException zstd
+          when zstd.getErrorCode() == Zstd.errFrameParameterWindowTooLarge() ->
+          new RefusedArchiveException(
+              "the archive's zstd window is larger than 128 MiB; compress it with --long=27 or less",
+              zstd);
+      case EOFException end ->
+          new ArchiveException("its compressed bytes end too early; it was cut off", end);
+      default ->
+          new ArchiveException(
+              e.getMessage() == null ? "its compressed bytes are malformed" : e.getMessage(), e);
+    };
+  }
+}
