@@ -120,7 +120,8 @@ public record ReleaseState(
     if (release == null) {
       throw new IllegalArgumentException("release is missing");
     }
-    epoch = Math.min(epoch, Rank.LIMIT);
+    reign = Math.clamp(reign, 0, Rank.LIMIT);
+    epoch = Math.clamp(epoch, 0, Rank.LIMIT);
     deletionPolicy = deletionPolicy == null ? DeletionPolicy.DELETE : deletionPolicy;
     revisions = revisions == null ? List.of() : List.copyOf(revisions);
   }

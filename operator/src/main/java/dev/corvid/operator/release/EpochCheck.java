@@ -6,8 +6,9 @@ import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.Rank;
 import dev.corvid.wire.SignedGrant;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,25 +30,31 @@ import org.slf4j.LoggerFactory;
 final class EpochCheck {
   private static final Logger LOG = LoggerFactory.getLogger(EpochCheck.class);
 
-  /** Reports and names of nodes that are remembered, so that each is counted and named once. */
-  private static final int REMEMBERED = 4096;
+  /** Nodes that are named in the log, each once. */
+  private static final int NAMED = 4096;
 
   private final LongSupplier reign;
   private final LongConsumer raise;
   private final Function<SignedGrant, Optional<Grant>> ours;
   private final LongAdder refused = new LongAdder();
-  private final Map<Place, NodeReport> seen =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Place, NodeReport> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  private final Map<String, Map<String, Refused>> refusedByRelease = new HashMap<>();
   private final Set<String> named = new HashSet<>();
 
-  private record Place(String node, String releaseUid) {}
+  /**
+   * What was not believed of a node, as long as it reports that: never more than the fleet's view
+   * holds.
+   *
+   * @param proof the last that was looked at; null when there was none
+   */
+  private record Refused(Rank rank, SignedGrant proof) {
+    static Refused of(NodeReport report) {
+      return new Refused(report.rank(), report.proof());
+    }
+
+    boolean covers(NodeReport report) {
+      return rank.equals(report.rank()) && (report.proof() == null || report.proof().equals(proof));
+    }
+  }
 
   /**
    * @param reign in force
@@ -64,18 +72,25 @@ final class EpochCheck {
    *
    * @param inForce its grants
    */
-  Era era(ReleaseFleet fleet, List<Grant> inForce, Instant now) {
+  Era era(String releaseUid, ReleaseFleet fleet, List<Grant> inForce, Instant now) {
     var era = new Era(reign.getAsLong(), now);
     long issued = issued(inForce, era.reign());
+    Map<String, NodeReport> beyond = new HashMap<>();
     fleet
         .nodes()
         .forEach(
             (node, report) -> {
-              if (!era.believes(report.rank(), issued) && isNews(node, report)) {
-                prove(report, now);
+              if (!era.believes(report.rank(), issued)) {
+                beyond.put(node, report);
               }
             });
+    news(releaseUid, beyond).forEach(report -> prove(report, now));
     return new Era(reign.getAsLong(), now);
+  }
+
+  /** Forgets releases that no node reports any more. */
+  synchronized void retain(Predicate<String> releaseUids) {
+    refusedByRelease.keySet().removeIf(releaseUids.negate());
   }
 
   /** The highest epoch of that reign among these grants; 0 when there is none. */
@@ -87,15 +102,33 @@ final class EpochCheck {
         .orElse(0);
   }
 
-  private synchronized boolean isNews(String node, NodeReport report) {
-    NodeReport before = seen.put(new Place(node, report.releaseUid()), report);
-    if (before != null
-        && before.rank().equals(report.rank())
-        && (report.proof() == null || report.proof().equals(before.proof()))) {
-      return false;
+  /** Those of these reports that were not looked at before. */
+  private synchronized List<NodeReport> news(String releaseUid, Map<String, NodeReport> beyond) {
+    Map<String, Refused> before = refusedByRelease.getOrDefault(releaseUid, Map.of());
+    Map<String, Refused> now = new HashMap<>();
+    List<NodeReport> news = new ArrayList<>();
+    beyond.forEach(
+        (node, report) -> {
+          Refused known = before.get(node);
+          if (known != null && known.covers(report)) {
+            now.put(node, known);
+          } else {
+            now.put(node, Refused.of(report));
+            news.add(report);
+            count(node, report);
+          }
+        });
+    if (now.isEmpty()) {
+      refusedByRelease.remove(releaseUid);
+    } else {
+      refusedByRelease.put(releaseUid, now);
     }
+    return news;
+  }
+
+  private void count(String node, NodeReport report) {
     refused.increment();
-    if (named.size() < REMEMBERED && named.add(node)) {
+    if (named.size() < NAMED && named.add(node)) {
       LOG.warn(
           "Node {} reports {} of {}, which is beyond this operator's clock: not followed. Set the"
               + " clocks right. Should the node not obey afterwards, see corvid.dev/reign",
@@ -103,7 +136,6 @@ final class EpochCheck {
           report.rank(),
           report.release());
     }
-    return true;
   }
 
   private void prove(NodeReport report, Instant now) {
@@ -120,7 +152,14 @@ final class EpochCheck {
       return;
     }
     boolean within = new Era(proven.reign(), later).believes(proven, 0);
-    long next = within ? proven.reign() : Math.addExact(proven.reign(), 1);
+    long next = within ? proven.reign() : proven.reign() + 1;
+    if (next > Rank.LIMIT) {
+      LOG.warn(
+          "A grant with {} was signed here while a clock was wrong, in the last reign there is: its"
+              + " nodes obey again when the clock has passed it",
+          proven);
+      return;
+    }
     LOG.warn(
         "A grant with {} was signed here while a clock was wrong: reign {} begins", proven, next);
     raise.accept(next);

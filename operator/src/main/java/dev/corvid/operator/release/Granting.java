@@ -112,7 +112,11 @@ final class Granting {
                 : DeletionPolicy.DELETE);
     List<SignedGrant> signed =
         grants.issue(
-            wants, signed(uid), reported(fleet), epochs.era(fleet, inForce(uid), now), trust.key());
+            wants,
+            signed(uid),
+            reported(fleet),
+            epochs.era(uid, fleet, inForce(uid), now),
+            trust.key());
     ledger.put(new Push.Release(uid, signed, seeder));
   }
 

@@ -158,6 +158,7 @@ public final class Parts {
   public void sweep() {
     view.retainNodes(cluster.nodes().names());
     namespaces.retain(releaseUids());
+    epochs.retain(uid -> !view.of(uid).nodes().isEmpty());
     cluster.serving().refresh();
     cluster.seederPlaces().retain(releaseUids());
     publications.retain(releaseUids());

@@ -201,7 +201,7 @@ public final class Strays {
                 .computeIfAbsent(Place.of(report), place -> new TreeMap<>())
                 .put(node, Want.REMOVE));
     List<SignedGrant> before = granted(uid);
-    Era era = epochs.era(fleet, before.stream().map(Grants::own).toList(), clock.instant());
+    Era era = epochs.era(uid, fleet, before.stream().map(Grants::own).toList(), clock.instant());
     List<SignedGrant> grants = new ArrayList<>();
     wants.forEach(
         (place, nodes) ->

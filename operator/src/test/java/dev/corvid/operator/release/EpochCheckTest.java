@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,6 +67,52 @@ class EpochCheckTest {
 
     assertThat(inForce).isEqualTo(before);
     assertThat(check.refused()).isEqualTo(1);
+  }
+
+  @Test
+  void eachReportIsCountedOnceHoweverManyThereAre() {
+    for (int node = 0; node < 5000; node++) {
+      reports.put("evil-" + node, report(new Rank(0, Rank.LIMIT), null));
+    }
+
+    want(OLD, "honest");
+    want(OLD, "honest");
+
+    assertThat(check.refused()).isEqualTo(5000);
+  }
+
+  @Test
+  void aProofThatIsShownEveryOtherTimeIsVerifiedOnce() {
+    var verified = new AtomicInteger();
+    check =
+        new EpochCheck(
+            () -> reign,
+            this::raise,
+            signed -> {
+              verified.incrementAndGet();
+              return KEY.signedGrant(signed);
+            });
+    var old = KEY.sign(grant(new Rank(0, 1)));
+
+    for (int look = 0; look < 100; look++) {
+      reports.put("evil", report(new Rank(0, Rank.LIMIT), look % 2 == 0 ? old : null));
+      want(OLD, "honest");
+    }
+
+    assertThat(check.refused()).isEqualTo(1);
+    assertThat(verified).hasValue(1);
+  }
+
+  @Test
+  void noReignBeginsAfterTheLast() {
+    reign = Rank.LIMIT;
+    var beyond = new Rank(Rank.LIMIT, now.plus(Duration.ofDays(3)).toEpochMilli());
+    reports.put("evil", report(beyond, KEY.sign(grant(beyond))));
+
+    want(OLD, "honest");
+
+    assertThat(raised).isEmpty();
+    assertThat(obeys("honest")).isTrue();
   }
 
   @Test
@@ -229,7 +276,7 @@ class EpochCheckTest {
       wants.put(node, Want.activate(content));
     }
     var fleet = new ReleaseFleet(null, reports);
-    Era era = check.era(fleet, inForce.stream().map(Grants::own).toList(), now);
+    Era era = check.era("11-22", fleet, inForce.stream().map(Grants::own).toList(), now);
     inForce =
         new Grants(
                 "11-22",
