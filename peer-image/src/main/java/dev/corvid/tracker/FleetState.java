@@ -26,10 +26,8 @@ import java.util.stream.Stream;
 final class FleetState {
   static final int SAMPLE = 30;
 
-  /**
-   * Characters of grants in one answer; with neighbours and quotes less than twice as many bytes.
-   */
-  private static final int SLICE = 1 << 20;
+  /** Bytes of one answer's entries, as JSON; a single entry has less than half of it. */
+  static final int SLICE = 1 << 20;
 
   private final String instance;
   private final Assignments assignments = new Assignments();
@@ -198,11 +196,6 @@ final class FleetState {
     String last = from;
     for (Release release : assignments.ofNode(node, from)) {
       Assigned assigned = release.assigned.get(node);
-      size += assigned.grant().payload().length();
-      if (size > SLICE && !entries.isEmpty()) {
-        return new Slice(instance, sliceSequence(node), swarms.zone(node), entries, last);
-      }
-      last = release.uid;
       String seeder = release.seederIn(assigned.swarm());
       List<String> neighbours = new ArrayList<>();
       if (seeder != null) {
@@ -211,6 +204,11 @@ final class FleetState {
       if (assigned.swarm() != null) {
         neighbours.addAll(addresses(assigned.swarm(), node));
       }
+      size += SliceSize.of(assigned.grant(), neighbours, seeder);
+      if (size > SLICE && !entries.isEmpty()) {
+        return new Slice(instance, sliceSequence(node), swarms.zone(node), entries, last);
+      }
+      last = release.uid;
       entries.add(new Slice.Entry(assigned.grant(), neighbours, seeder));
     }
     return new Slice(instance, sliceSequence(node), swarms.zone(node), entries, null);

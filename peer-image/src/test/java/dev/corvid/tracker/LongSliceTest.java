@@ -1,7 +1,9 @@
 package dev.corvid.tracker;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.NodePoll;
 import dev.corvid.wire.Push;
@@ -14,6 +16,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -24,6 +28,11 @@ import org.junit.jupiter.api.io.TempDir;
 class LongSliceTest {
   /** What a peer reads of one answer. */
   private static final int A_PEER_READS = 4 << 20;
+
+  private static final String LONGEST_ADDRESS = "fd12:3456:789a:bcde:f012:3456:789a:b%03x";
+
+  /** Of an answer, around its entries. */
+  private static final int FRAME = 512;
 
   private static final int RELEASES = 5_000;
   private static final int PUSHED_AT_ONCE = 250;
@@ -54,6 +63,45 @@ class LongSliceTest {
       }
       assertThat(told).hasSize(RELEASES);
     }
+  }
+
+  @Test
+  void neighboursCountAsPartOfAnAnswer() throws Exception {
+    int nodes = FleetState.SAMPLE + 1;
+    var state = new FleetState("instance", new Random(1));
+    Map<String, Push.Node> places =
+        IntStream.range(0, nodes)
+            .boxed()
+            .collect(toMap(i -> "n" + i, i -> new Push.Node("", LONGEST_ADDRESS.formatted(i))));
+    places.keySet().forEach(node -> state.heard(node, new Endpoint("10.0.0.1", 16881), 0));
+    List<Push.Release> releases =
+        IntStream.range(0, 2_400)
+            .mapToObj(
+                number -> {
+                  String[] others =
+                      IntStream.range(1, nodes).mapToObj(i -> "n" + i).toArray(String[]::new);
+                  return new Push.Release(
+                      "u" + number, List.of(grant(number, "n0"), grant(number, others)), null);
+                })
+            .toList();
+    state.push(new Push("instance", 0, true, releases, List.of(), places));
+
+    int told = 0;
+    String from = "";
+    while (from != null) {
+      Slice part = state.slice("n0", from);
+      assertThat(part.releases().getFirst().neighbours()).hasSize(FleetState.SAMPLE);
+      assertThat(Wire.encode(part).length).isLessThan(FleetState.SLICE + FRAME);
+      told += part.releases().size();
+      from = part.next();
+    }
+    assertThat(told).isEqualTo(releases.size());
+  }
+
+  private static SignedGrant grant(int number, String... nodes) {
+    Grant grant = Samples.grant("u" + number, 1, Samples.content(number), nodes);
+    String payload = new String(Wire.encode(grant), StandardCharsets.UTF_8);
+    return new SignedGrant(payload, "key-0123456789abcdef", "c".repeat(88));
   }
 
   /** For as many nodes as one grant names, with names as long as a cloud's. */
