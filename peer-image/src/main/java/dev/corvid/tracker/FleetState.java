@@ -83,6 +83,7 @@ final class FleetState {
     decoded.forEach(each -> changed.addAll(assignments.replace(each.release, each.assigned)));
     for (String uid : push.forgotten()) {
       changed.addAll(assignments.forget(uid));
+      partial = partial.without(uid);
       register.forgetRemoved(uid);
       news.forgetSeeder(uid);
     }
@@ -128,7 +129,7 @@ final class FleetState {
   }
 
   /**
-   * Takes a node's reports.
+   * Takes a node's reports, whole or not at all.
    *
    * @param full whether they are all that it holds
    * @throws WireException when the node would hold more releases than any node may

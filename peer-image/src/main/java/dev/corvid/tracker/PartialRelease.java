@@ -28,8 +28,13 @@ record PartialRelease(String uid, int parts, List<SignedGrant> grants) {
     }
     if (!part.releaseUid().equals(uid) || part.part() != parts) {
       throw new WireException(
-          "part %d of the release %s follows on part %d of %s"
-              .formatted(part.part(), part.releaseUid(), parts - 1, uid));
+          "part %d of the release %s came %s"
+              .formatted(
+                  part.part(),
+                  part.releaseUid(),
+                  uid == null
+                      ? "without part 0"
+                      : "after part %d of %s".formatted(parts - 1, uid)));
     }
     var all = new ArrayList<>(grants);
     all.addAll(part.grants());
@@ -38,6 +43,11 @@ record PartialRelease(String uid, int parts, List<SignedGrant> grants) {
           "the release %s has more than %d grants".formatted(uid, Push.MAX_GRANTS));
     }
     return new PartialRelease(uid, parts + 1, List.copyOf(all));
+  }
+
+  /** What is left when that release is forgotten. */
+  PartialRelease without(String forgotten) {
+    return forgotten.equals(uid) ? NONE : this;
   }
 
   /** The release, its last part here. */

@@ -4,6 +4,7 @@ import dev.corvid.wire.NodePoll;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.SharedValues;
 import dev.corvid.wire.WireException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,7 +32,7 @@ final class ReportRegister {
   }
 
   /**
-   * Takes a node's reports.
+   * Takes a node's reports, whole or not at all.
    *
    * @param full whether they are all that it holds
    * @param granted whether all grants are known: before, any release may have one
@@ -39,27 +40,57 @@ final class ReportRegister {
    */
   void take(Peer peer, boolean full, List<NodeReport> reports, boolean granted, long now)
       throws WireException {
+    Set<String> held = peer.reports.releaseUids();
+    Set<String> gone = new HashSet<>();
+    if (full) {
+      gone.addAll(held);
+      reports.forEach(report -> gone.remove(report.releaseUid()));
+      held = new HashSet<>(held);
+      held.removeAll(gone);
+    }
+    List<NodeReport> kept = keepable(peer.node, held, reports, granted);
     if (full) {
       peer.reports.begin();
-      Set<String> gone = new HashSet<>(peer.reports.releaseUids());
-      reports.forEach(report -> gone.remove(report.releaseUid()));
       gone.forEach(uid -> forget(peer, uid));
     }
-    int room = granted ? MOST_UNGRANTED - ungranted(peer).size() : NodePoll.MAX_REPORTS;
-    for (NodeReport report : reports) {
+    if (kept.size() < reports.size()) {
+      peer.reports.curtail();
+    }
+    for (NodeReport report : kept) {
       NodeReport before = peer.reports.get(report.releaseUid());
-      if (before == null && !assignments.isGranted(peer.node, report.releaseUid())) {
-        if (room <= 0) {
-          peer.reports.curtail();
-          continue;
-        }
-        room--;
-      }
-      if (before == null && peer.reports.size() >= NodePoll.MAX_REPORTS) {
-        throw new WireException("node " + peer.node + " reports on too many releases");
-      }
       news.report(peer.node, before, peer.reports.put(shared.of(report)), now);
     }
+  }
+
+  /**
+   * Those of the reports that there is room for.
+   *
+   * @param held the releases whose reports are kept already
+   */
+  private List<NodeReport> keepable(
+      String node, Set<String> held, List<NodeReport> reports, boolean granted)
+      throws WireException {
+    Set<String> added = new HashSet<>();
+    long room =
+        granted
+            ? MOST_UNGRANTED
+                - held.stream().filter(uid -> !assignments.isGranted(node, uid)).count()
+            : NodePoll.MAX_REPORTS;
+    List<NodeReport> kept = new ArrayList<>();
+    for (NodeReport report : reports) {
+      String uid = report.releaseUid();
+      if (!held.contains(uid) && !added.contains(uid)) {
+        if (!assignments.isGranted(node, uid) && room-- <= 0) {
+          continue;
+        }
+        added.add(uid);
+      }
+      kept.add(report);
+    }
+    if (held.size() + added.size() > NodePoll.MAX_REPORTS) {
+      throw new WireException("node " + node + " reports on too many releases");
+    }
+    return kept;
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.corvid.tracker;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corvid.trust.TestCluster;
 import dev.corvid.wire.Endpoint;
@@ -11,6 +12,7 @@ import dev.corvid.wire.FleetPoll;
 import dev.corvid.wire.NodeReport.State;
 import dev.corvid.wire.Push;
 import dev.corvid.wire.Slice;
+import dev.corvid.wire.WireException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -147,6 +149,20 @@ class FleetStateTest {
     assertThat(state.fleet(new FleetPoll(null, 0, 0)).releases().getFirst().nodes())
         .extracting(Fleet.NodeState::node)
         .containsExactly("node-1");
+  }
+
+  @Test
+  void aReleaseThatIsForgottenBetweenItsPartsBeginsAgain() throws Exception {
+    var grant = cluster.sign(Samples.grant(Samples.UID, 1, Samples.content(0), "node-1"));
+    var other = cluster.sign(Samples.grant(Samples.UID, 1, Samples.content(0), "node-2"));
+    Push last = Samples.push(HERE, new Push.Release(Samples.UID, List.of(other), null, 1, false));
+    state.push(Samples.push(HERE, new Push.Release(Samples.UID, List.of(grant), null, 0, true)));
+    state.push(new Push(HERE, 0, true, List.of(), List.of(Samples.UID), null));
+
+    assertThatThrownBy(() -> state.push(last))
+        .isInstanceOf(WireException.class)
+        .hasMessageContaining("part 1 of the release " + Samples.UID);
+    assertThat(state.slice("node-1", "").releases()).isEmpty();
   }
 
   @Test

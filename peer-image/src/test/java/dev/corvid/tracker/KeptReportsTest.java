@@ -1,15 +1,18 @@
 package dev.corvid.tracker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.Fleet;
 import dev.corvid.wire.FleetPoll;
+import dev.corvid.wire.NodePoll;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.NodeReport.State;
 import dev.corvid.wire.Push;
 import dev.corvid.wire.SignedGrant;
 import dev.corvid.wire.Wire;
+import dev.corvid.wire.WireException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
@@ -100,6 +103,19 @@ class KeptReportsTest {
     assertThat(last.state()).isEqualTo(State.ACTIVE);
     assertThat(last.message()).isNull();
     assertThat(last.held()).containsExactly(last.active());
+  }
+
+  @Test
+  void aMessageThatIsRefusedChangesNothing() throws Exception {
+    report(NodePoll.MAX_REPORTS);
+    long before = state.news().sequence();
+    var changedAndOneTooMany =
+        List.of(reported(0).brief(), reported(1), reported(NodePoll.MAX_REPORTS));
+
+    assertThatThrownBy(() -> state.report(EVIL, false, changedAndOneTooMany, 0))
+        .isInstanceOf(WireException.class);
+
+    assertThat(state.news().sequence()).isEqualTo(before);
   }
 
   private void report(int count) throws Exception {
