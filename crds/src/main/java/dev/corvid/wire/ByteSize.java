@@ -53,7 +53,8 @@ public final class ByteSize {
   public static String format(long bytes) {
     double value = bytes;
     int unit = 0;
-    while (Math.abs(value) >= 1024 && unit < BINARY.length - 1) {
+    // What would be rounded to 1024 of one unit is 1 of the next.
+    while (Math.round(Math.abs(value)) >= 1024 && unit < BINARY.length - 1) {
       value /= 1024;
       unit++;
     }

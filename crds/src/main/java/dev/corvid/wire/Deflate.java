@@ -2,6 +2,7 @@ package dev.corvid.wire;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
@@ -19,11 +20,26 @@ public final class Deflate {
 
   private static final int BUFFER = 8 << 10;
 
+  private static final Pattern NO_QUALITY = Pattern.compile("\\s*q\\s*=\\s*0(\\.0*)?\\s*");
+
   private Deflate() {}
 
-  /** Whether an {@code Accept-Encoding} names it; null for no such header. */
+  /**
+   * Whether an {@code Accept-Encoding} names it (RFC 9110, 12.5.3), with a quality above 0.
+   *
+   * @param acceptEncoding null for no such header
+   */
   public static boolean isAccepted(String acceptEncoding) {
-    return acceptEncoding != null && acceptEncoding.toLowerCase(Locale.ROOT).contains(NAME);
+    if (acceptEncoding == null) {
+      return false;
+    }
+    for (String each : acceptEncoding.toLowerCase(Locale.ROOT).split(",")) {
+      String[] coding = each.split(";", 2);
+      if (coding[0].strip().equals(NAME)) {
+        return coding.length == 1 || !NO_QUALITY.matcher(coding[1]).matches();
+      }
+    }
+    return false;
   }
 
   /** The compressed form, made fast rather than small: grants shrink to a seventh all the same. */

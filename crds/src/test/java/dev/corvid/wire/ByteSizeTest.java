@@ -30,7 +30,17 @@ class ByteSizeTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0,0", "1023,1023", "1024,1Ki", "1288490189,1.2Gi", "219043332,209Mi"})
+  @CsvSource({
+    "0,0",
+    "1023,1023",
+    "1024,1Ki",
+    "1288490189,1.2Gi",
+    "219043332,209Mi",
+    "1048064,1.0Mi",
+    "1048575,1.0Mi",
+    "1073741823,1.0Gi",
+    "9223372036854775807,8Ei"
+  })
   void formatsForAPerson(long bytes, String text) {
     assertThat(ByteSize.format(bytes)).isEqualTo(text);
   }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DeflateTest {
   @Test
@@ -21,6 +23,23 @@ class DeflateTest {
     byte[] bomb = Deflate.compress(new byte[64 << 20]);
     assertThat(bomb.length).isLessThan(1 << 20);
     assertThat(Deflate.expand(bomb, 1001)).hasSize(1001);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "deflate | true",
+        "gzip;q=1.0, Deflate ; q=0.5 | true",
+        "deflate;q=0.001 | true",
+        "deflate;q=0, identity | false",
+        "gzip, deflate; q=0.000 | false",
+        "not-deflate | false",
+        "'' | false",
+        " | false"
+      })
+  void isAcceptedWhereItIsNamedWithAQuality(String header, boolean accepted) {
+    assertThat(Deflate.isAccepted(header)).isEqualTo(accepted);
   }
 
   @Test
