@@ -25,6 +25,13 @@ record Answer(
     String validator,
     InputStream body)
     implements Closeable {
+  /** The same where the length of the whole is known from an earlier answer; -1 for unknown. */
+  Answer ofTotal(long known) {
+    return total >= 0 || known < 0
+        ? this
+        : new Answer(url, offset, known, known, true, validator, body);
+  }
+
   /** The same from a later offset on, for a source that only ever sends the whole. */
   Answer skippedTo(long later) throws SourceException {
     try {

@@ -151,12 +151,19 @@ final class Download extends InputStream {
       } catch (SourceException e) {
         throw e;
       } catch (IOException e) {
-        resume(e);
-        continue;
+        if (answer.total() >= 0 && position == answer.total()) {
+          count = -1;
+        } else {
+          resume(e);
+          continue;
+        }
       }
       if (count < 0) {
         ended = true;
         return -1;
+      }
+      if (answer.total() >= 0 && count > answer.total() - position) {
+        throw new RestartException(answer.url() + " sends more than the length that it says");
       }
       fruitless = 0;
       backoff.reset();

@@ -104,11 +104,11 @@ final class HttpSource implements AutoCloseable {
       var wanted = new Wanted(position, -1, validator, before.total(), anyVersion);
       try {
         var answer = continued(url, wanted, url != candidates.getLast());
-        if (answer.offset() == position) {
+        if (position > 0 && answer.offset() == position) {
           return answer;
         }
         if (isSameVersion(before, answer, anyVersion)) {
-          return answer.skippedTo(position);
+          return checked(answer.ofTotal(before.total())).skippedTo(position);
         }
         answer.closeQuietly();
         throw new RestartException(url + " has changed since the transfer broke off");

@@ -38,6 +38,10 @@ final class FetchFixture {
     this.urls = List.of(urls);
   }
 
+  Path scratch() {
+    return scratch;
+  }
+
   SeederTask task() {
     return new SeederTask(
         "uid-1",

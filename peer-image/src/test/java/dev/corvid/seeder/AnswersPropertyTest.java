@@ -1,0 +1,122 @@
+package dev.corvid.seeder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.wire.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Whatever a source and its mirrors answer, the result is the right bytes of one version or a
+ * refusal; and once the source is well, the next attempts bring them, whatever was kept from those
+ * before. {@code -Dcorvid.fuzz.times=…} runs as many times more cases, {@code -Dcorvid.fuzz.seed=…}
+ * others.
+ */
+class AnswersPropertyTest {
+  private static final int CASES = 4_000 * Integer.getInteger("corvid.fuzz.times", 1);
+  private static final long SEED = Long.getLong("corvid.fuzz.seed", 15);
+  private static final Set<Reason> REFUSALS =
+      Set.of(Reason.SourceUnreachable, Reason.SourceAuthFailed, Reason.DigestMismatch);
+
+  @TempDir Path scratch;
+  private int fetched;
+  private int refused;
+
+  @Test
+  void theBytesAreThoseOfOneVersionOrRefused() throws Exception {
+    for (int i = 0; i < CASES; i++) {
+      check(SEED * 1_000_003 + i);
+    }
+    // Neither all is refused nor all comes: the model does what it is for.
+    assertThat(fetched).isGreaterThan(CASES / 2);
+    assertThat(refused).isGreaterThan(CASES / 10);
+  }
+
+  private void check(long seed) throws Exception {
+    var random = new Random(seed);
+    int length = 1 + random.nextInt(50);
+    var versions =
+        List.of(
+            bytes(random, length),
+            bytes(random, random.nextBoolean() ? length : 1 + random.nextInt(50)),
+            bytes(random, length));
+    boolean pinned = random.nextBoolean();
+    var model = new ModelSource(random, versions, pinned);
+    var fixture = new FetchFixture(scratch, urls(1 + random.nextInt(3)));
+    fixture.digest = pinned ? AnswersTest.digestOf(versions.getFirst()) : null;
+    var fetch = fetch(fixture, model, random);
+    for (int attempt = 0; attempt < 2; attempt++) {
+      if (attempt(fetch, seed) != null) {
+        requireOneOf(pinned ? versions.subList(0, 1) : versions, seed, model);
+        fetched++;
+      } else {
+        refused++;
+      }
+    }
+    model.heal();
+    // What was kept may make a difference once, never for good.
+    assertThat(attempt(fetch, seed) != null || attempt(fetch, seed) != null)
+        .as(() -> "seed %d is stuck%n%s".formatted(seed, model.trace()))
+        .isTrue();
+    requireOneOf(versions.subList(0, 1), seed, model);
+    new Scratch(scratch).forgetSource();
+  }
+
+  private static Fetched attempt(Fetch fetch, long seed) throws InterruptedException {
+    try {
+      return fetch.run(new ScratchBudget(0));
+    } catch (SourceException e) {
+      assertThat(e.reason()).as("seed %d: %s", seed, e.getMessage()).isIn(REFUSALS);
+      return null;
+    } catch (RuntimeException e) {
+      throw new AssertionError("seed " + seed, e);
+    }
+  }
+
+  private void requireOneOf(List<byte[]> versions, long seed, ModelSource model)
+      throws IOException {
+    byte[] file = Files.readAllBytes(scratch.resolve("tree/x.bin"));
+    assertThat(versions)
+        .as(() -> "seed %d%n%s".formatted(seed, model.trace()))
+        .anyMatch(version -> Arrays.equals(version, file));
+  }
+
+  private static Fetch fetch(FetchFixture fixture, ModelSource model, Random random) {
+    var sources =
+        new SourceFactory(fixture.task(), null, List.of(), fixture.resolver, fixture.patience) {
+          @Override
+          Connections connections(Authorities trusted) {
+            return model;
+          }
+        };
+    return new Fetch(
+        fixture.task(),
+        sources,
+        new Scratch(fixture.scratch()),
+        fixture.progress,
+        pause -> {},
+        random,
+        FetchFixture.BOOT);
+  }
+
+  private static String[] urls(int count) {
+    var urls = new String[count];
+    for (int i = 0; i < count; i++) {
+      urls[i] = "http://mirror" + i + ".example/x.bin";
+    }
+    return urls;
+  }
+
+  private static byte[] bytes(Random random, int length) {
+    var bytes = new byte[length];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+}
