@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,6 +20,9 @@ import java.util.stream.Stream;
  */
 final class Credentials {
   private static final String HEADER_KEY = "header.";
+
+  /** What says which bytes are asked for is no credential, and so not the Secret's. */
+  private static final Set<String> OWN_HEADERS = Set.of("range", "if-range", "accept-encoding");
 
   /** A header by its name. The value stays out of messages. */
   record Header(String name, String value) {
@@ -85,8 +89,9 @@ final class Credentials {
       headers.add(new Header("Authorization", basic(secret)));
     }
     for (var key : secret.values().keySet()) {
-      if (key.startsWith(HEADER_KEY) && key.length() > HEADER_KEY.length()) {
-        headers.add(new Header(key.substring(HEADER_KEY.length()), secret.value(key)));
+      var name = key.startsWith(HEADER_KEY) ? key.substring(HEADER_KEY.length()) : "";
+      if (!name.isEmpty() && !OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+        headers.add(new Header(name, secret.value(key)));
       }
     }
     return List.copyOf(headers);

@@ -16,7 +16,7 @@ import javax.net.ssl.SSLException;
  * origin that the user wrote.
  */
 final class HttpOrigin implements AutoCloseable {
-  private static final int MAX_REDIRECTS = 5;
+  private static final int MAX_REDIRECTS = 10;
   private final Connections connections;
   private final Credentials credentials;
 
@@ -36,9 +36,13 @@ final class HttpOrigin implements AutoCloseable {
       throws SourceException, InterruptedException {
     var hop = url;
     boolean left = false;
+    var cookies = new Cookies();
     for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-      List<Credentials.Header> proof = left ? List.of() : credentials.headersFor(hop);
-      var response = send(hop, wanted, hurried, proof);
+      // A signed URL that the server made up itself wants no other credentials beside.
+      boolean signed = hop != url && hop.isPresigned();
+      List<Credentials.Header> proof = left || signed ? List.of() : credentials.headersFor(hop);
+      var response = send(hop, wanted, hurried, cookies, proof);
+      cookies.keep(hop, response.headers());
       boolean answered = false;
       try {
         int status = response.status();
@@ -63,18 +67,23 @@ final class HttpOrigin implements AutoCloseable {
   }
 
   private Connections.Reply send(
-      SourceUrl hop, Wanted wanted, boolean hurried, List<Credentials.Header> proof)
+      SourceUrl hop,
+      Wanted wanted,
+      boolean hurried,
+      Cookies cookies,
+      List<Credentials.Header> proof)
       throws SourceException, InterruptedException {
     try {
       return connections.send(
           hop,
           hurried,
           request -> {
-            request
-                .setHeader("User-Agent", "corvid-seeder")
-                .setHeader("Accept-Encoding", "identity");
-            wanted.into(request);
+            request.setHeader("User-Agent", "corvid-seeder");
+            cookies.into(hop, request);
             proof.forEach(header -> request.setHeader(header.name(), header.value()));
+            // Last, because no Secret may ask for something else.
+            request.setHeader("Accept-Encoding", "identity");
+            wanted.into(request);
           });
     } catch (SourceException e) {
       throw e;

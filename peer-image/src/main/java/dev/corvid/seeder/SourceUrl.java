@@ -1,11 +1,13 @@
 package dev.corvid.seeder;
 
 import dev.corvid.wire.Reason;
+import java.net.IDN;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * A source's URL: http or https, with a host, without credentials in it. Its text form leaves out
@@ -14,52 +16,129 @@ import java.util.Locale;
  * @param uri absolute
  */
 record SourceUrl(URI uri) {
+  /** A host, in brackets if it is an IPv6 address, and perhaps a port. */
+  private static final Pattern AUTHORITY =
+      Pattern.compile("(\\[[^\\]]*\\]|[^:\\[\\]]*)(?::(\\d{0,5}))?");
+
+  /** Such as {@link URI} knows none, for its underscores; in use for buckets and services. */
+  private static final Pattern UNDERSCORED_HOST =
+      Pattern.compile(
+          "(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?\\.)*[A-Za-z][A-Za-z0-9_-]*\\.?");
+
+  /** Parameters by which object stores accept a URL instead of credentials. */
+  private static final Pattern SIGNATURE =
+      Pattern.compile("(?:^|&)(?:X-Amz-Signature|X-Goog-Signature|Signature|sig)=");
+
+  /** As a user writes it: what has to be percent-encoded is. */
   static SourceUrl parse(String text) throws SourceException {
     try {
-      return checked(new URI(text));
-    } catch (URISyntaxException e) {
+      return checked(UriReference.parse(text));
+    } catch (IllegalArgumentException e) {
       throw new SourceException(
-          Reason.InvalidSpec, "the source's URL is malformed: " + e.getReason());
+          Reason.InvalidSpec, "the source's URL " + withoutSecrets(text) + " " + e.getMessage());
     }
   }
 
   /** The URL that a redirect from this one leads to. */
   SourceUrl redirectedTo(String location) throws SourceException {
     try {
-      return checked(uri.resolve(new URI(location)));
-    } catch (URISyntaxException e) {
+      return checked(UriReference.parse(uri.toString()).resolve(UriReference.ofHeader(location)));
+    } catch (IllegalArgumentException e) {
       throw new SourceException(
-          Reason.SourceUnreachable, this + " redirects to a malformed URL: " + e.getReason());
+          Reason.SourceUnreachable,
+          this + " redirects to " + withoutSecrets(location) + ", which " + e.getMessage());
     }
   }
 
-  private static SourceUrl checked(URI uri) throws SourceException {
-    var scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-    if (!scheme.equals("http") && !scheme.equals("https") || uri.getHost() == null) {
-      throw new SourceException(
-          Reason.InvalidSpec,
-          "the source's URL must begin with http:// or https:// and name a host");
+  private static String withoutSecrets(String url) {
+    var shown = url.replaceFirst("[?#].*", "");
+    return shown.replaceFirst("//[^/]*@", "//");
+  }
+
+  /**
+   * @throws IllegalArgumentException with what is wrong, as the rest of a sentence
+   */
+  private static SourceUrl checked(UriReference reference) {
+    var scheme = String.valueOf(reference.scheme());
+    var authority = reference.authority() == null ? "" : reference.authority();
+    if (!scheme.equals("http") && !scheme.equals("https") || authority.isEmpty()) {
+      throw new IllegalArgumentException("must begin with http:// or https:// and name a host");
     }
-    var url = new SourceUrl(uri);
-    if (uri.getRawUserInfo() != null) {
-      throw new SourceException(
-          Reason.InvalidSpec,
-          url + " has credentials in it; put them into the Secret of spec.source.secretRef");
+    if (authority.indexOf('@') >= 0) {
+      throw new IllegalArgumentException(
+          "has credentials in it; put them into the Secret of spec.source.secretRef");
     }
-    return url;
+    var parts = AUTHORITY.matcher(authority);
+    if (!parts.matches() || parts.group(1).isEmpty()) {
+      throw new IllegalArgumentException("names a host that cannot be one: " + authority);
+    }
+    var port = parts.group(2) == null || parts.group(2).isEmpty() ? "" : ":" + parts.group(2);
+    if (!port.isEmpty() && !isPort(parts.group(2))) {
+      throw new IllegalArgumentException("names a port that cannot be one" + port);
+    }
+    var host = parts.group(1).startsWith("[") ? parts.group(1) : ascii(parts.group(1));
+    var whole = new UriReference(scheme, host + port, reference.path(), reference.query());
+    return new SourceUrl(withHost(whole, host));
+  }
+
+  private static String ascii(String host) {
+    try {
+      return IDN.toASCII(host);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("names a host that cannot be one: " + host, e);
+    }
+  }
+
+  private static URI withHost(UriReference whole, String host) {
+    try {
+      var uri = new URI(whole.toString());
+      if (uri.getHost() == null) {
+        if (!UNDERSCORED_HOST.matcher(host).matches()) {
+          throw new IllegalArgumentException("names a host that cannot be one: " + host);
+        }
+        if (whole.scheme().equals("https")) {
+          throw new IllegalArgumentException(
+              "has an underscore in the name of its host, which no certificate can be checked for;"
+                  + " use another name of the host");
+        }
+      }
+      return uri;
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException("is malformed: " + e.getReason(), e);
+    }
+  }
+
+  private static boolean isPort(String digits) {
+    int port = Integer.parseInt(digits);
+    return port > 0 && port < 1 << 16;
+  }
+
+  /** Whether its query is signed, so that a server takes no other credentials beside it. */
+  boolean isPresigned() {
+    return uri.getRawQuery() != null && SIGNATURE.matcher(uri.getRawQuery()).find();
   }
 
   boolean isSecure() {
     return uri.getScheme().equalsIgnoreCase("https");
   }
 
-  /** Lower case; a literal IPv6 address in brackets. */
+  /** Lower case, without a dot at its end; a literal IPv6 address in brackets. */
   String host() {
-    return uri.getHost().toLowerCase(Locale.ROOT);
+    var host = authority(1).toLowerCase(Locale.ROOT);
+    return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
   }
 
   int port() {
-    return uri.getPort() >= 0 ? uri.getPort() : isSecure() ? 443 : 80;
+    return hasPort() ? Integer.parseInt(authority(2)) : isSecure() ? 443 : 80;
+  }
+
+  private boolean hasPort() {
+    return authority(2) != null && !authority(2).isEmpty();
+  }
+
+  private String authority(int part) {
+    var parts = AUTHORITY.matcher(uri.getRawAuthority());
+    return parts.matches() ? parts.group(part) : "";
   }
 
   boolean hasDefaultPort() {
@@ -68,7 +147,7 @@ record SourceUrl(URI uri) {
 
   /** The value of the Host header. */
   String authority() {
-    return uri.getPort() < 0 ? host() : host() + ":" + uri.getPort();
+    return hasPort() ? host() + ":" + port() : host();
   }
 
   /** Scheme, host and port (RFC 6454), the port always written out. */

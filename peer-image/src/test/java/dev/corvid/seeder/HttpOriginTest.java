@@ -91,8 +91,11 @@ class HttpOriginTest {
         .redirect("/file", "file:///etc/passwd");
 
     assertThat(fixture("/1").fetch().tree().bytes()).isEqualTo(10);
-    refused(fixture("/loop"), Reason.SourceUnreachable, "redirects more than 5 times");
-    refused(fixture("/file"), Reason.InvalidSpec, "must begin with http");
+    refused(fixture("/loop"), Reason.SourceUnreachable, "redirects more than 10 times");
+    refused(
+        fixture("/file"),
+        Reason.SourceUnreachable,
+        "/file redirects to file:///etc/passwd, which must begin with http");
   }
 
   @Test

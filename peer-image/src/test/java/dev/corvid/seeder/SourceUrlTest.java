@@ -1,8 +1,11 @@
 package dev.corvid.seeder;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +29,74 @@ class SourceUrlTest {
   @Test
   void keepsItsQueryToItself() throws Exception {
     assertThat(SourceUrl.parse("https://h/x?signature=s")).hasToString("https://h/x");
+  }
+
+  /** RFC 3986, 5.4, and what servers send besides; as curl takes it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '>',
+      value = {
+        "?y > http://a/b/c/d;p?y",
+        "g > http://a/b/c/g",
+        "./g/ > http://a/b/c/g/",
+        "/g > http://a/g",
+        "//g > http://g",
+        "g?y/./x > http://a/b/c/g?y/./x",
+        "g#s > http://a/b/c/g",
+        "#s > http://a/b/c/d;p?q",
+        ";x > http://a/b/c/;x",
+        "'' > http://a/b/c/d;p?q",
+        ".. > http://a/b/",
+        "../../../g > http://a/g",
+        "/./g/../h > http://a/h",
+        "g;x=1/../y > http://a/b/c/y",
+        "HTTPS://G/x > https://G/x",
+        "/my model|v2.tar > http://a/my%20model%7Cv2.tar",
+        "?token={abc} > http://a/b/c/d;p?token=%7Babc%7D",
+        "/100%.tar?a=%2F&b=%zz > http://a/100%25.tar?a=%2F&b=%25zz",
+        "/a[1].bin?x[]=1 > http://a/a%5B1%5D.bin?x[]=1",
+        "http://my_store.example.com/x > http://my_store.example.com/x",
+      })
+  void resolvesRedirects(String location, String expected) throws Exception {
+    var url = SourceUrl.parse("http://a/b/c/d;p?q");
+
+    assertThat(url.redirectedTo(location).uri()).hasToString(expected);
+  }
+
+  @Test
+  void aLocationIsInUtf8OrElseInLatin1() throws Exception {
+    var url = SourceUrl.parse("http://h/");
+    var utf8 = new String("/模型.tar".getBytes(UTF_8), ISO_8859_1);
+
+    assertThat(url.redirectedTo(utf8)).hasToString("http://h/%E6%A8%A1%E5%9E%8B.tar");
+    assertThat(url.redirectedTo("/é.tar")).hasToString("http://h/%E9.tar");
+    assertThat(SourceUrl.parse("http://h/模型 1.tar").fileName()).isEqualTo("模型 1.tar");
+  }
+
+  @Test
+  void aHostMayHaveUnderscoresADotAtItsEndOrOtherLetters() throws Exception {
+    var url = SourceUrl.parse("http://My_Store.example.com.:8080/x");
+
+    assertThat(url.host()).isEqualTo("my_store.example.com");
+    assertThat(url.port()).isEqualTo(8080);
+    assertThat(url.origin()).isEqualTo("http://my_store.example.com:8080");
+    assertThat(SourceUrl.parse("https://hö.example/x").host()).isEqualTo("xn--h-1ga.example");
+    assertThatThrownBy(() -> SourceUrl.parse("https://my_store.example.com/x"))
+        .hasMessageContaining("https://my_store.example.com/x has an underscore");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://127.1/x", "http://0x7f.1/x", "http://a..b/x", "http://h:99999/x"})
+  void namesTheUrlWhoseHostOrPortCannotBe(String url) {
+    assertThatThrownBy(() -> SourceUrl.parse(url)).hasMessageContaining(url + " names a ");
+  }
+
+  @Test
+  void knowsASignedQuery() throws Exception {
+    for (var query : List.of("X-Amz-Date=1&X-Amz-Signature=s", "sv=1&sig=s", "Signature=s")) {
+      assertThat(SourceUrl.parse("http://h/x?" + query).isPresigned()).as(query).isTrue();
+    }
+    assertThat(SourceUrl.parse("http://h/sig=1?design=2").isPresigned()).isFalse();
   }
 
   @ParameterizedTest
