@@ -74,7 +74,7 @@ final class EpochCheck {
    */
   Era era(String releaseUid, ReleaseFleet fleet, List<Grant> inForce, Instant now) {
     var era = new Era(reign.getAsLong(), now);
-    long issued = issued(inForce, era.reign());
+    long issued = Grants.issued(inForce, era.reign());
     Map<String, NodeReport> beyond = new HashMap<>();
     fleet
         .nodes()
@@ -91,15 +91,6 @@ final class EpochCheck {
   /** Forgets releases that no node reports any more. */
   synchronized void retain(Predicate<String> releaseUids) {
     refusedByRelease.keySet().removeIf(releaseUids.negate());
-  }
-
-  /** The highest epoch of that reign among these grants; 0 when there is none. */
-  static long issued(List<Grant> inForce, long reign) {
-    return inForce.stream()
-        .filter(grant -> grant.reign() == reign)
-        .mapToLong(Grant::epoch)
-        .max()
-        .orElse(0);
   }
 
   /** Those of these reports that were not looked at before. */

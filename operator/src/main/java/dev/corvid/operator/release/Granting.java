@@ -8,7 +8,6 @@ import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.operator.trust.TrustAnchor;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.DeletionPolicy;
-import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.Push;
@@ -62,10 +61,7 @@ final class Granting {
     if (pod == null) {
       return null;
     }
-    String address =
-        SeederState.of(pod) instanceof SeederState.Running(String ip)
-            ? Endpoint.ifAddress(ip).orElse(null)
-            : null;
+    String address = SeederState.of(pod) instanceof SeederState.Running(String ip) ? ip : null;
     Content accepted = decision.wanted() == null ? null : History.content(decision.wanted());
     return new Push.Seeder(
         pod.getMetadata().getUid(),

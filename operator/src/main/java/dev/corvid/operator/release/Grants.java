@@ -44,7 +44,7 @@ record Grants(
       Map<String, Rank> reported,
       Era era,
       SigningKey key) {
-    long issued = issued(before, era);
+    long issued = issued(before.stream().map(Grants::own).toList(), era.reign());
     Map<String, Long> obeyed = obeyed(reported, issued, era);
     List<SignedGrant> grants = new ArrayList<>();
     SortedMap<String, Want> open = new TreeMap<>(wants);
@@ -67,10 +67,10 @@ record Grants(
     return List.copyOf(grants);
   }
 
-  private static long issued(List<SignedGrant> before, Era era) {
-    return before.stream()
-        .map(Grants::own)
-        .filter(grant -> grant.reign() == era.reign())
+  /** The highest epoch of that reign among these grants; 0 when there is none. */
+  static long issued(List<Grant> inForce, long reign) {
+    return inForce.stream()
+        .filter(grant -> grant.reign() == reign)
         .mapToLong(Grant::epoch)
         .max()
         .orElse(0);

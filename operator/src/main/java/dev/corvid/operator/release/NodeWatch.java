@@ -6,7 +6,7 @@ import dev.corvid.operator.Ownership;
 import dev.corvid.operator.fleet.Census;
 import dev.corvid.operator.fleet.Trimmed;
 import dev.corvid.operator.label.NodeLabel;
-import dev.corvid.wire.Endpoint;
+import dev.corvid.operator.pod.PodAddresses;
 import dev.corvid.wire.Push;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
@@ -108,7 +108,9 @@ final class NodeWatch {
             node -> {
               String name = node.getMetadata().getName();
               Pod pod = pods.get(name);
-              var place = new Push.Node(zoneOf(node), pod == null ? null : addressOf(pod));
+              var place =
+                  new Push.Node(
+                      zoneOf(node), pod == null ? null : PodAddresses.primary(pod).orElse(null));
               if (!place.equals(Push.Node.UNKNOWN)) {
                 places.put(name, place);
               }
@@ -151,16 +153,10 @@ final class NodeWatch {
   }
 
   private boolean concernsReleases(Pod now, Pod before) {
-    if (!Objects.equals(addressOf(now), addressOf(before))) {
+    if (!PodAddresses.primary(now).equals(PodAddresses.primary(before))) {
       peersMoved.run();
     }
     return !Objects.equals(nodeOf(now), nodeOf(before));
-  }
-
-  private static String addressOf(Pod pod) {
-    return pod.getStatus() == null
-        ? null
-        : Endpoint.ifAddress(pod.getStatus().getPodIP()).orElse(null);
   }
 
   private static String nodeOf(Pod pod) {

@@ -2,8 +2,8 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.Source;
 import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.pod.PodAddresses;
 import dev.corvid.operator.seeder.SeederModel;
-import dev.corvid.operator.seeder.SeederState;
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.operator.trust.TrustAnchor;
 import dev.corvid.wire.Fleet;
@@ -52,7 +52,7 @@ final class Publications {
   /** Whether the report came from this pod's IP. */
   static boolean isFrom(Pod pod, Fleet.Seeder heard) {
     return pod.getMetadata().getUid().equals(heard.podUid())
-        && SeederState.addresses(pod).contains(heard.address());
+        && PodAddresses.all(pod).contains(heard.address());
   }
 
   private static boolean isOf(Publication publication, SwarmRelease release, String sourceHash) {
@@ -68,7 +68,7 @@ final class Publications {
         seeders.stream()
             .filter(each -> each.getMetadata().getUid().equals(heard.podUid()))
             .filter(each -> sourceHash.equals(SeederModel.sourceHash(each)))
-            .filter(each -> !SeederState.addresses(each).isEmpty())
+            .filter(each -> !PodAddresses.all(each).isEmpty())
             .findFirst();
     if (pod.isEmpty()) {
       return false;
@@ -83,7 +83,7 @@ final class Publications {
                 name(release),
                 heard.address(),
                 pod.get().getMetadata().getName(),
-                SeederState.addresses(pod.get())));
+                PodAddresses.all(pod.get())));
     return false;
   }
 

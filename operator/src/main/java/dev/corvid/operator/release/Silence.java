@@ -59,7 +59,7 @@ record Silence(List<Failure> nodes, Instant recheckAt) {
   }
 
   private static boolean isBeyond(Member member, Grant grant, List<Grant> inForce, Instant now) {
-    long issued = EpochCheck.issued(inForce, grant.reign());
+    long issued = Grants.issued(inForce, grant.reign());
     return !new Era(grant.reign(), now).believes(member.report().rank(), issued);
   }
 

@@ -1,17 +1,14 @@
 package dev.corvid.operator.seeder;
 
-import dev.corvid.wire.Endpoint;
+import dev.corvid.operator.pod.PodAddresses;
 import dev.corvid.wire.Reason;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
-import io.fabric8.kubernetes.api.model.PodIP;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * What the cluster says about a seeder's pod.
@@ -67,20 +64,10 @@ public sealed interface SeederState {
         .or(() -> waiting(status.getContainerStatuses()))
         .orElseGet(
             () ->
-                "Running".equals(status.getPhase()) && status.getPodIP() != null
-                    ? new Running(status.getPodIP())
-                    : new Starting());
-  }
-
-  /** The pod's IPs, one for each IP family of the cluster; empty before the kubelet names any. */
-  static Set<String> addresses(Pod pod) {
-    var status = pod.getStatus();
-    return status == null
-        ? Set.of()
-        : Stream.concat(
-                Stream.ofNullable(status.getPodIP()), status.getPodIPs().stream().map(PodIP::getIp))
-            .flatMap(ip -> Endpoint.ifAddress(ip).stream())
-            .collect(Collectors.toSet());
+                PodAddresses.primary(pod)
+                    .filter(ip -> "Running".equals(status.getPhase()))
+                    .<SeederState>map(Running::new)
+                    .orElseGet(Starting::new));
   }
 
   private static Optional<SeederState> unschedulable(List<PodCondition> conditions) {
