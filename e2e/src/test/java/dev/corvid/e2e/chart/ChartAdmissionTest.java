@@ -35,6 +35,14 @@ class ChartAdmissionTest {
 
   private static final String FORCED = "--force-conflicts";
 
+  private static final List<String> OVERRIDES =
+      List.of(
+          "runAsUser: 0",
+          "runAsNonRoot: false",
+          "seccompProfile: {type: Unconfined}",
+          "appArmorProfile: {type: Unconfined}",
+          "seLinuxOptions: {type: spc_t}");
+
   /** As the operator applies it. */
   private static final String STATUS =
       """
@@ -128,6 +136,7 @@ class ChartAdmissionTest {
     refused(volumes());
     refused(claims());
     refused(pods());
+    refused(trackers());
 
     server
         .kubectl()
@@ -263,10 +272,36 @@ class ChartAdmissionTest {
         "shares nothing with its node");
     refused.put(pod.replaceFirst(OWNER, ""), "seeders that a SwarmRelease owns");
     refused.put(
+        variable(
+            pod,
+            "name: CORVID_CA_BUNDLE,"
+                + " valueFrom: {fieldRef: {fieldPath: \"metadata.annotations['a']\"}}"),
+        "takes nothing from Secrets");
+    OVERRIDES.forEach(own -> refused.put(overriding(pod, own), "no privilege"));
+    refused.put(
         pod.replace("secretName: \"reader\"", "secretName: \"tls\""), "may name the Secret");
     refused.put(
         pod + "  - {name: more, secret: {secretName: reader}}\n", "a seeder mounts one Secret");
     return refused;
+  }
+
+  private static Map<String, String> trackers() {
+    var tracker = golden("tracker-deployment.yaml");
+    var refused = new LinkedHashMap<String, String>();
+    OVERRIDES.forEach(own -> refused.put(overriding(tracker, own), "no privilege"));
+    refused.put(tracker.replace("MaxRAMPercentage=40", "OnError=sh"), "tracker's environment is");
+    refused.put(
+        tracker.replace(
+            "        env:\n", "        env:\n        - {name: LD_PRELOAD, value: /tmp/a}\n"),
+        "tracker's environment is");
+    refused.put(tracker.replace("- \"--cluster\"\n", "- \"--clutser\"\n"), "the arguments that");
+    refused.put(tracker.replace("replicas: 1", "replicas: 2"), "there is one tracker");
+    return refused;
+  }
+
+  /** In the container's own security context, where it overrides the pod's. */
+  private static String overriding(String manifest, String own) {
+    return manifest.replaceFirst("(?m)^( *)allowPrivilegeEscalation: false$", "$0\n$1" + own);
   }
 
   private static String variable(String pod, String variable) {
