@@ -148,14 +148,15 @@ final class ContentSwarm {
   /** Takes part in the swarm with what is held open. */
   void join() {
     Torrent torrent =
-        node.swarm()
-            .add(
-                member.swarm(),
-                share.metainfo(),
-                share.storage(),
-                options(),
-                new ShareListener(share, mailbox));
-    share.joined(torrent);
+        share.join(
+            () ->
+                node.swarm()
+                    .add(
+                        member.swarm(),
+                        share.metainfo(),
+                        share.storage(),
+                        options(),
+                        new ShareListener(share, mailbox)));
     torrent.addNeighbours(neighbours());
     torrent.prioritise(0, manifestPieces());
   }

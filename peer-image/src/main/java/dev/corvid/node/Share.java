@@ -8,6 +8,7 @@ import dev.corvid.swarm.Torrent;
 import dev.corvid.swarm.TorrentStats;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -47,8 +48,15 @@ final class Share {
     return storage instanceof Repair repair ? repair : null;
   }
 
-  synchronized void joined(Torrent joined) {
-    torrent = joined;
+  /**
+   * Takes part in the swarm. The first pieces may be verified before this returns: who pauses the
+   * share because of one waits for the torrent that there is to leave.
+   *
+   * @param joining does not wait for the torrent's loop
+   */
+  synchronized Torrent join(Supplier<Torrent> joining) {
+    torrent = joining.get();
+    return torrent;
   }
 
   /** The torrent; null before it joined, and while it is paused. */
@@ -67,8 +75,10 @@ final class Share {
     if (leaving != null) {
       leaving.close();
       synchronized (this) {
-        earlier = leaving.stats().after(earlier);
-        torrent = null;
+        if (torrent == leaving) {
+          earlier = leaving.stats().after(earlier);
+          torrent = null;
+        }
       }
     }
   }
