@@ -184,17 +184,18 @@ class TarEntriesTest {
     var regions = new long[120];
     for (int i = 0; i < 60; i++) {
       regions[2 * i] = 1024L * i + 1;
-      regions[2 * i + 1] = 1;
+      regions[2 * i + 1] = 512;
     }
     tree.tar(
         tar()
-            .oldSparse("many", 61_440, bytes("y".repeat(60)), regions)
+            .oldSparse("many", 61_440, bytes("y".repeat(60 * 512)), regions)
             .oldSparse("hole", 5000, new byte[0], 5000, 0)
             .oldSparse("none", 5000, new byte[0])
             .file("behind", "b")
             .end());
 
-    assertThat(tree.content("many")).isEqualTo(("\0y" + "\0".repeat(1022)).repeat(60));
+    assertThat(tree.content("many"))
+        .isEqualTo(("\0" + "y".repeat(512) + "\0".repeat(511)).repeat(60));
     assertThat(tree.content("hole")).isEqualTo("\0".repeat(5000));
     assertThat(tree.content("none")).isEqualTo("\0".repeat(5000));
     assertThat(tree.content("behind")).isEqualTo("b");
@@ -216,6 +217,12 @@ class TarEntriesTest {
     refused(tar().oldSparse("s", 100, bytes("xy"), 50, 1, 10, 1), "entry s", "map of holes");
     refused(tar().oldSparse("s", 100, bytes("xy"), 99, 2), "entry s", "map of holes");
     refused(tar().oldSparse("s", 100, bytes("xyz"), 1, 2), "entry s", "map of holes");
+    refused(
+        tar().oldSparse("s", 100, bytes("xy"), 1, 1, 10, 1), "entry s", "of a kind that is not");
+    refused(
+        tar().gnu().pax("GNU.sparse.size", "1", "GNU.sparse.map", "0,1").file("s", "x"),
+        "entry s",
+        "of a kind that is not");
     refused(
         tar().pax("GNU.sparse.major", "2", "GNU.sparse.minor", "0").file("s", "x"),
         "entry s",

@@ -14,6 +14,21 @@ record SparseMap(long size, long[] regions) {
     return regions.length / 2;
   }
 
+  /**
+   * Whether readers disagree on where a region stands: behind one that is not of whole blocks, GNU
+   * tar begins at the next block, and others do not. GNU tar writes no such map.
+   */
+  boolean isAmbiguous() {
+    boolean broken = false;
+    for (int i = 0; i < count(); i++) {
+      if (broken && length(i) > 0) {
+        return true;
+      }
+      broken |= length(i) % TarBlocks.SIZE != 0;
+    }
+    return false;
+  }
+
   long offset(int region) {
     return regions[2 * region];
   }

@@ -107,7 +107,7 @@ public final class TarArchive implements Archive {
       body = blocks;
       boolean old = header.type() == TarConstants.LF_GNUTYPE_SPARSE;
       if (old || extended.isSparse()) {
-        var map = old ? oldMap(header, stored, name) : paxMap(extended, stored, name);
+        var map = old ? oldMap(header, stored, name) : paxMap(header, extended, stored, name);
         body = new SparseBody(blocks, map);
         size = map.size();
       } else {
@@ -134,8 +134,10 @@ public final class TarArchive implements Archive {
     return checked(map.build(header.realSize(), stored), name);
   }
 
-  private SparseMap paxMap(ExtendedHeaders extended, long stored, String name) throws IOException {
-    if (!extended.isKnownSparse()) {
+  private SparseMap paxMap(TarHeader header, ExtendedHeaders extended, long stored, String name)
+      throws IOException {
+    // To GNU tar it would be no sparse file with a header of its own format.
+    if (!header.isPosix() || !extended.isKnownSparse()) {
       throw unknownSparse(name);
     }
     var map = extended.regions();
@@ -158,6 +160,9 @@ public final class TarArchive implements Archive {
   private static SparseMap checked(SparseMap map, String name) throws ArchiveException {
     if (map == null) {
       throw new ArchiveException(badMap(name));
+    }
+    if (map.isAmbiguous()) {
+      throw unknownSparse(name);
     }
     return map;
   }

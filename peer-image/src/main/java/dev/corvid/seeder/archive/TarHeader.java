@@ -87,7 +87,7 @@ record TarHeader(byte[] block) {
     }
   }
 
-  private boolean isPosix() {
+  boolean isPosix() {
     return hasMagic("ustar\0");
   }
 

@@ -1,0 +1,143 @@
+package dev.corvid.seeder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.corvid.store.ManifestEntry;
+import dev.corvid.store.Sha256;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Whatever tar is unpacked comes out as GNU tar extracts it; what is refused has something that is
+ * refused by name. {@code -Dcorvid.fuzz.times=100} tries a hundred times as many, {@code
+ * -Dcorvid.fuzz.seed=…} others.
+ */
+class TarOracleTest {
+  private static final long SEED = Long.getLong("corvid.fuzz.seed", 20261129);
+  private static final int TIMES = Integer.getInteger("corvid.fuzz.times", 1);
+  private static final int CASES = 150 * TIMES;
+
+  /** Fewer cases on a busy machine, where each process takes long. */
+  private static final Duration ENOUGH = Duration.ofSeconds(12).multipliedBy(TIMES);
+
+  @TempDir Path scratch;
+
+  @BeforeEach
+  void requireGnuTar() throws Exception {
+    assumeThat(version()).as("GNU tar on this machine").contains("GNU tar");
+  }
+
+  @Test
+  void whatIsUnpackedIsWhatGnuTarExtracts() throws Exception {
+    long end = System.nanoTime() + ENOUGH.toNanos();
+    int unpacked = 0;
+    int tried = 0;
+    for (int i = 0; i < CASES && System.nanoTime() < end; i++) {
+      tried++;
+      long seed = SEED + i;
+      var random = new RandomTar(seed);
+      byte[] tar = random.bytes();
+      Map<String, String> ours;
+      try {
+        ours = ours(tar);
+      } catch (SourceException e) {
+        assertThat(random.hasWhatIsRefused())
+            .as("seed %d is refused: %s; made of %s", seed, e.getMessage(), random)
+            .isTrue();
+        continue;
+      }
+      assertThat(ours).as("seed %d, made of %s", seed, random).isEqualTo(extracted(tar));
+      unpacked++;
+    }
+    assertThat(unpacked).isGreaterThan(tried / 3);
+  }
+
+  private Map<String, String> ours(byte[] tar) throws IOException {
+    var directory = Files.createTempDirectory(scratch, "ours");
+    var found = new TreeMap<String, String>();
+    for (var entry : new UnpackedTree(directory).tar(tar)) {
+      found.put(
+          entry.path(),
+          switch (entry) {
+            case ManifestEntry.File(var path, var size, var executable, var sha256) ->
+                file(size, executable, sha256);
+            case ManifestEntry.Link(var path, var text) -> "-> " + text;
+            case ManifestEntry.EmptyDirectory(var path) -> "directory";
+          });
+    }
+    // As the manifest: only what stayed empty.
+    found
+        .entrySet()
+        .removeIf(
+            entry ->
+                entry.getValue().equals("directory")
+                    && found.higherKey(entry.getKey() + "/") != null
+                    && found.higherKey(entry.getKey() + "/").startsWith(entry.getKey() + "/"));
+    return found;
+  }
+
+  private Map<String, String> extracted(byte[] tar) throws Exception {
+    var directory = Files.createTempDirectory(scratch, "gnu");
+    var archive = Files.write(scratch.resolve("archive.tar"), tar);
+    var builder =
+        new ProcessBuilder(
+                "tar", "--no-same-owner", "-xf", archive.toString(), "-C", directory.toString())
+            .redirectErrorStream(true);
+    builder.environment().put("LC_ALL", "C.UTF-8");
+    run(builder);
+    var found = new TreeMap<String, String>();
+    try (var all = Files.walk(directory)) {
+      for (var path : (Iterable<Path>) all::iterator) {
+        var name = directory.relativize(path).toString();
+        if (Files.isSymbolicLink(path)) {
+          found.put(name, "-> " + Files.readSymbolicLink(path));
+        } else if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+          byte[] content = Files.readAllBytes(path);
+          var sha256 = HexFormat.of().formatHex(Sha256.digest().digest(content));
+          found.put(name, file(content.length, Files.isExecutable(path), sha256));
+        } else if (!name.isEmpty() && isEmpty(path)) {
+          found.put(name, "directory");
+        }
+      }
+    }
+    return found;
+  }
+
+  private static String file(long size, boolean executable, String sha256) {
+    return "%d bytes%s %s".formatted(size, executable ? ", executable," : "", sha256);
+  }
+
+  private static boolean isEmpty(Path directory) throws IOException {
+    try (var inside = Files.list(directory)) {
+      return inside.findAny().isEmpty();
+    }
+  }
+
+  private static String version() throws Exception {
+    try {
+      return run(new ProcessBuilder("tar", "--version"));
+    } catch (IOException e) {
+      return "no tar: " + e.getMessage();
+    }
+  }
+
+  private static String run(ProcessBuilder builder) throws Exception {
+    var process = builder.start();
+    process.getOutputStream().close();
+    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    return said;
+  }
+}
