@@ -6,8 +6,8 @@ import java.time.Duration;
  * How many connections a listener keeps open at once.
  *
  * @param connections all of them
- * @param anonymous those whose client has not authenticated itself; the oldest idle one makes room
- *     for a new one
+ * @param anonymous those whose client has not authenticated itself; one of them makes room for a
+ *     new one
  * @param perAddress of these, from one address
  * @param perCaller authenticated ones of one caller
  * @param burst how long a connection counts as new: while less than half of the places are taken,
@@ -23,9 +23,12 @@ public record ConnectionLimits(
     Duration burst,
     Timeouts timeouts) {
   /** Longer than a request takes to come on a new connection, so that it is not closed before. */
-  private static final Duration BURST = Duration.ofSeconds(1);
+  public static final Duration BURST = Duration.ofSeconds(1);
 
-  /** For listeners that authenticate nobody: a new connection always finds a place. */
+  /**
+   * For listeners that authenticate nobody: a new connection always finds a place, which some older
+   * one gives up.
+   */
   public static ConnectionLimits anonymous(int connections, int perAddress, Timeouts timeouts) {
     return new ConnectionLimits(connections, connections, perAddress, 0, BURST, timeouts);
   }

@@ -18,10 +18,22 @@ import java.util.function.LongSupplier;
 import java.util.logging.Logger;
 
 /**
- * The open connections of one listener, within its limits. A new connection takes the place of the
- * oldest anonymous one that waits for a request, rather than to be refused: what is held open for
- * nothing cannot keep others out. While any is open, those that are late are closed once a second.
- * Thread-safe.
+ * The open connections of one listener, within its limits. A new connection takes the place of one
+ * whose client keeps it waiting, rather than to be refused: what is held open for nothing cannot
+ * keep others out. The oldest of the first of these kinds that there is makes room:
+ *
+ * <pre>
+ *   what is taken               what makes room, in this order
+ *   --------------------------  -------------------------------------------------------
+ *   the places of its address   of that address: IDLE or HEADER; ANSWER; HANDLING
+ *   all anonymous places        anonymous: IDLE or HEADER; ANSWER; HANDLING
+ *   all places                  anonymous: IDLE or HEADER; ANSWER; HANDLING
+ *                               AUTHENTICATED: IDLE or HEADER
+ *   the places of its caller    of that caller: IDLE or HEADER
+ * </pre>
+ *
+ * Anonymous connections are in no other phase. A MEMBER makes room for its own caller only. While
+ * any is open, those that are late are closed once a second. Thread-safe.
  */
 final class Connections {
   private static final Logger log = Logger.getLogger(Connections.class.getName());
@@ -126,7 +138,7 @@ final class Connections {
     if (isBurst && byRank.get(Rank.ANONYMOUS).size() < limits.anonymous() / 2) {
       return true;
     }
-    return evict(waiting(own).or(() -> stalled(own)), Closing.ADDRESS);
+    return evict(anonymous(own), Closing.ADDRESS);
   }
 
   private boolean hasRoom() {
@@ -135,11 +147,15 @@ final class Connections {
       return true;
     }
     warn();
-    var victim = waiting(anonymous).or(() -> stalled(anonymous));
+    var victim = anonymous(anonymous);
     if (anonymous.size() < limits.anonymous()) {
       victim = victim.or(() -> waiting(byRank.get(Rank.AUTHENTICATED)));
     }
     return evict(victim, Closing.FULL);
+  }
+
+  private static Optional<HttpConnection> anonymous(Set<HttpConnection> some) {
+    return waiting(some).or(() -> stalled(some)).or(() -> some.stream().findFirst());
   }
 
   private static Optional<HttpConnection> waiting(Set<HttpConnection> some) {

@@ -2,7 +2,6 @@ package dev.corvid.tracker;
 
 import dev.corvid.http.ConnectionLimits;
 import dev.corvid.http.Timeouts;
-import java.time.Duration;
 
 /** How many connections a tracker keeps: what its heap has room for beside what it knows. */
 final class TrackerLimits {
@@ -18,8 +17,6 @@ final class TrackerLimits {
   /** A peer has one to wait for news, and one more for each release that asks at the same time. */
   private static final int PER_CALLER = 64;
 
-  private static final Duration BURST = Duration.ofSeconds(1);
-
   private TrackerLimits() {}
 
   /**
@@ -32,7 +29,7 @@ final class TrackerLimits {
         connections / ANONYMOUS_SHARE,
         PER_ADDRESS,
         PER_CALLER,
-        BURST,
+        ConnectionLimits.BURST,
         Timeouts.defaults());
   }
 }

@@ -42,12 +42,29 @@ class ConnectionsTest {
   }
 
   @Test
-  void isRefusedWhereEveryOtherIsAtWork() {
+  void whereEveryOtherIsAtWorkTheOldestMakesRoom() {
+    List<Client> atWork = new ArrayList<>();
     for (int i = 1; i <= 4; i++) {
-      handling(open(i));
+      atWork.add(open(i));
+      handling(atWork.getLast());
     }
 
-    assertThat(connections.open(new Client(5).connection)).isFalse();
+    open(5);
+
+    assertThat(atWork).filteredOn(each -> each.isClosed).containsExactly(atWork.getFirst());
+  }
+
+  @Test
+  void isRefusedWhereMembersHaveAllPlaces() {
+    for (int i = 1; i <= 10; i++) {
+      var peer = open(i);
+      handling(peer);
+      peer.connection.authenticated("node-" + i, Rank.MEMBER);
+      peer.connection.answering();
+      peer.connection.reading();
+    }
+
+    assertThat(connections.open(new Client(11).connection)).isFalse();
     assertThat(connections.closed(Closing.REFUSED)).isEqualTo(1);
   }
 
