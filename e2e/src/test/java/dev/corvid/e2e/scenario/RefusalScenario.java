@@ -33,7 +33,7 @@ class RefusalScenario {
           a password in a URL  | {source: {http: {urls: ["http://me:pw@a/a"]}}, NODES}  | credentials belong into the Secret
           a short digest       | {source: {http: {urls: ["http://a/a"]}, digest: "sha256:abc"}, NODES} | followed by 64 lower-case hex digits
           another digest       | {source: {http: {urls: ["http://a/a"]}, digest: "md5:d41d8cd98f00b204e9800998ecf8427e"}, NODES} | digest must be sha256:
-          another archive      | {source: {http: {urls: ["http://a/a"]}, unpack: {format: Rar}}, NODES} | supported values: "Auto", "None", "Tar", "TarGz", "TarZst", "TarBz2", "TarXz", "Zip"
+          another archive      | {source: {http: {urls: ["http://a/a"]}, unpack: {format: Rar}}, NODES} | supported values: "Auto", "None", "Tar", "TarBz2", "TarGz", "TarXz", "TarZst", "Zip"
           negative components  | {source: {http: {urls: ["http://a/a"]}, unpack: {stripComponents: -1}}, NODES} | greater than or equal to 0
           no nodes             | {SOURCE}                                               | spec.nodes: Required value
           no selector          | {SOURCE, nodes: {minimum: 1}}                          | spec.nodes.selector: Required value
