@@ -11,14 +11,15 @@ import java.time.Instant;
  * the node's reign   its epoch                        what the operator does
  * below ours         any                              nothing: all that it signs ranks higher
  * ours               up to what was issued            keeps the grant, or signs one above it
- * ours               up to the limit, by the clock    signs once, with the limit
+ * ours               up to the limit, by the clock    signs once: the first time since its start just
+ *                                                     above the report, later with the limit
  * ours               beyond                           names the node; with proof: reign + 1
  * above ours         any                              names the node; with proof: that reign
  * </pre>
  *
- * <p>The limit is 5 to 10 minutes ahead, at whole five minutes. As a grant that follows a report
- * has the limit for its epoch, a node that invents epochs has grants signed again twice in ten
- * minutes at most, however often it speaks.
+ * <p>The limit is 5 to 10 minutes ahead, at whole five minutes. As a later grant that follows a
+ * report has the limit for its epoch, a node that invents epochs has grants signed again twice in
+ * ten minutes at most, however often it speaks.
  *
  * @param reign in force
  * @param now of the operator's clock
@@ -38,7 +39,7 @@ record Era(long reign, Instant now) {
    */
   boolean believes(Rank reported, long issued) {
     return reported.reign() < reign
-        || reported.reign() == reign && reported.epoch() < Math.max(issued + 1, limit());
+        || reported.reign() == reign && reported.epoch() <= Math.max(issued, limit());
   }
 
   /**
@@ -48,6 +49,11 @@ record Era(long reign, Instant now) {
    * @param obeyed the highest that nodes are believed to have obeyed
    */
   long next(long issued, long obeyed) {
+    if (issued == 0) {
+      // What nodes hold is of this operator's earlier life. An epoch in the future would be above
+      // that of a release that is created again, which has no reports, and so no say in this.
+      return Math.max(now.toEpochMilli(), Math.min(Math.addExact(obeyed, 1), limit()));
+    }
     return obeyed > issued ? limit() : Math.max(Math.addExact(issued, 1), now.toEpochMilli());
   }
 }

@@ -179,6 +179,31 @@ class EpochCheckTest {
     assertThat(obeys("a")).isTrue();
   }
 
+  /** A release that is created again has no reports yet: its grant has the time for its epoch. */
+  @Test
+  void restartsInARowLeaveNoNodeAheadOfTheClock() {
+    for (int restarts = 0; restarts < 5; restarts++) {
+      want(restarts % 2 == 0 ? OLD : NEW, "a", "b");
+      assertThat(obeys("a")).as("after " + restarts).isTrue();
+      assertThat(epochs()).as("after " + restarts).allMatch(e -> e <= now.toEpochMilli());
+      now = now.plusSeconds(1);
+      restart();
+    }
+    assertThat(raised).isEmpty();
+  }
+
+  @Test
+  void anEpochAtTheLimitIsFollowedAfterARestartToo() {
+    reports.put(
+        "evil", report(new Rank(0, check.era("11-22", fleet(), List.of(), now).limit()), null));
+    for (int restarts = 0; restarts < 3; restarts++) {
+      want(restarts % 2 == 0 ? OLD : NEW, "a", "evil");
+      assertThat(obeys("a")).as("after " + restarts).isTrue();
+      restart();
+    }
+    assertThat(check.refused()).isZero();
+  }
+
   @Test
   void aProofThatAnotherKeySignedIsNone() {
     want(OLD, "evil");
@@ -275,7 +300,7 @@ class EpochCheckTest {
     for (String node : nodes) {
       wants.put(node, Want.activate(content));
     }
-    var fleet = new ReleaseFleet(null, reports);
+    var fleet = fleet();
     Era era = check.era("11-22", fleet, inForce.stream().map(Grants::own).toList(), now);
     inForce =
         new Grants(
@@ -287,6 +312,10 @@ class EpochCheckTest {
                 List.of(),
                 DeletionPolicy.DELETE)
             .issue(wants, inForce, Granting.reported(fleet), era, KEY);
+  }
+
+  private ReleaseFleet fleet() {
+    return new ReleaseFleet(null, reports);
   }
 
   private void restart() {
