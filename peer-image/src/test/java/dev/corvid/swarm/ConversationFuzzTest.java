@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.logging.Handler;
@@ -85,6 +86,8 @@ class ConversationFuzzTest {
   }
 
   private void converse(TestPeer victim, byte[]... talks) throws IOException {
+    var junk = new byte[300 << 10];
+    new Random(SEED).nextBytes(junk);
     for (var i = 0; i < CONVERSATIONS; i++) {
       var random = new SplittableRandom(SEED + i);
       var handshake = ByteBuffer.allocate(Handshake.BYTES);
@@ -95,12 +98,15 @@ class ConversationFuzzTest {
         var out = socket.getOutputStream();
         out.write(handshake.array());
         out.write(new Mutation(talks, random).next());
-        if (i % 50 == 0) out.write(new byte[300 << 10]);
+        if (i % 50 == 0) out.write(junk);
+        // Keep-alives. A connection may send two thousand messages a second, and more are read
+        // late.
+        if (i % 50 == 25) out.write(new byte[32 << 10]);
       } catch (IOException e) {
         // Hung up on while writing.
       }
     }
-    await().atMost(Duration.ofSeconds(20)).until(() -> victim.torrent.stats().neighbours() == 0);
+    await().atMost(Duration.ofSeconds(45)).until(() -> victim.torrent.stats().neighbours() == 0);
   }
 
   private List<Message> receiver(boolean own) {
