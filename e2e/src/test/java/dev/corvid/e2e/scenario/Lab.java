@@ -117,6 +117,9 @@ final class Lab implements AutoCloseable {
         Map.of("pullPolicy", "Never"),
         "networkPolicies",
         Map.of("monitoringNamespaces", List.of(MONITORING)),
+        // Thirty sources that fail in one namespace keep their seeders; by default the others wait.
+        "limits",
+        Map.of("seedersAtOnce", 100, "scratch", "4Ti"),
         "roots",
         List.of(
             root(ROOT, "/var/lib/corvid/default", Map.of("keepAfterSwitch", "5s")),
