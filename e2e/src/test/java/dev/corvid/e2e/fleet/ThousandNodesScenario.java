@@ -13,7 +13,7 @@ class ThousandNodesScenario {
   private static final int NODES = 1_000;
   private static final int MOST_WRITES = 30;
   private static final double MOST_OPERATOR_MIB = 320;
-  private static final double MOST_TRACKER_MIB = 192;
+  private static final double MOST_TRACKER_MIB = 216;
 
   @Test
   void staysWithinItsBudget() throws Exception {
