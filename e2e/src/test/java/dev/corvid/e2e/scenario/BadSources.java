@@ -53,7 +53,7 @@ record BadSources(Tenant tenant, SourceServer elsewhere) {
         bad("missing", serve("missing.tar", new Answer.Status(404)), "answers 404"),
         bad("broken-server", serve("500.tar", new Answer.Status(500)), "answers 500"),
         bad("refused", SourceServer.refusing(address) + "a.tar", "cannot be connected to"),
-        bad("silent", serve("silent.bin", new Answer.Stalled(file, 1000)), "silent.bin"),
+        bad("silent", serve("silent.bin", new Answer.Stalled(file, 70_000)), "silent.bin"),
         bad("cut-off", serve("cut.bin", new Answer.Truncated(file, 70_000)), "broke off after"),
         bad("metadata", "http://169.254.169.254/latest/a.tar", "a link-local address"),
         bad("loopback", "http://127.0.0.1:9090/metrics.tar", "a loopback address"),
