@@ -88,7 +88,7 @@ soak: images ## releases, faults and nodes in random churn, invariants checked e
 	@cat e2e/target/figures/soak-*.txt
 
 .PHONY: hostile
-hostile: images ## every attacker of the threat model on a real cluster, and what each got and cost (root)
+hostile: images ## pod, tenant, node and source attack a real cluster: what each got and cost (root)
 	e2e/cluster/cluster.sh check
 	$(MAVEN) -q verify -Pscenarios -pl crds,e2e -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dfailsafe.failIfNoSpecifiedTests=false -Dit.test='NetworkPolicyScenario,Hostile*Scenario' -Dhostile=true
