@@ -34,7 +34,6 @@ final class Churn {
   private final Tenant tenant;
   private final Lab lab;
   private final Peers peers;
-  private final Faults faults;
   private final SplittableRandom random;
   private final Invariants invariants;
   private final Map<String, Released> living = new TreeMap<>();
@@ -97,7 +96,6 @@ final class Churn {
     this.tenant = tenant;
     this.lab = tenant.lab();
     this.peers = Peers.of(lab);
-    this.faults = Faults.of(lab);
     this.random = random;
     this.invariants = new Invariants(tenant, attacks == null ? null : attacks.apart());
   }
@@ -220,7 +218,7 @@ final class Churn {
   /** And its pod: the kubelet would hold back a container that is killed again and again. */
   private void kill(Pod pod) {
     if (pod.getStatus().getContainerStatuses().stream().anyMatch(ContainerStatus::getReady)) {
-      faults.kill(pod);
+      PodProcess.find(pod).ifPresent(PodProcess::kill);
       lab.client().resource(pod).withGracePeriod(0).delete();
     }
   }

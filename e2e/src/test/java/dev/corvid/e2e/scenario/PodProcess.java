@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.awaitility.Awaitility;
 
@@ -27,15 +28,20 @@ record PodProcess(ProcessHandle handle) {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
   static PodProcess of(Pod pod) {
-    var container = Faults.containerId(pod);
-    return ProcessHandle.allProcesses()
-        .filter(process -> isOf(process, container))
-        .min(Comparator.comparing(ProcessHandle::pid))
-        .map(PodProcess::new)
+    return find(pod)
         .orElseThrow(
             () ->
                 new IllegalStateException(
                     "no process of pod " + pod.getMetadata().getName() + " is on this machine"));
+  }
+
+  /** None where it has ended, which the kubelet tells the API server a moment later. */
+  static Optional<PodProcess> find(Pod pod) {
+    var container = Faults.containerId(pod);
+    return ProcessHandle.allProcesses()
+        .filter(process -> isOf(process, container))
+        .min(Comparator.comparing(ProcessHandle::pid))
+        .map(PodProcess::new);
   }
 
   private static boolean isOf(ProcessHandle process, String container) {
