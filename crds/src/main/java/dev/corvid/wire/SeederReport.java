@@ -1,9 +1,12 @@
 package dev.corvid.wire;
 
+import java.util.Objects;
+
 /**
  * A seeder's state, {@code POST /v1/seeders/<releaseUid>/report}: sent at once when the state
- * changes, and every few seconds while it fetches. Answered with 204 and the tracker's instance in
- * the header; 403 when the pod is not the seeder that the operator named.
+ * changes and when the source begins to answer, and every few seconds while it fetches. Answered
+ * with 204 and the tracker's instance in the header; 403 when the pod is not the seeder that the
+ * operator named.
  *
  * @param state where the seeder is
  * @param port BitTorrent port; the address is that of the pod, which the operator knows
@@ -12,7 +15,8 @@ package dev.corvid.wire;
  * @param publication once it seeds; null before
  * @param uploadedBytes payload sent to peers
  * @param reason why it failed; null otherwise
- * @param message for a person; null when there is nothing to say
+ * @param message for a person: why it failed, or what a fetch waits for; null when there is nothing
+ *     to say
  */
 public record SeederReport(
     State state,
@@ -23,6 +27,18 @@ public record SeederReport(
     long uploadedBytes,
     Reason reason,
     String message) {
+  /**
+   * Whether two reports differ only in figures that may wait for the next poll: that the source has
+   * begun to answer, or that something is waited for, is more.
+   */
+  public boolean sameState(SeederReport other) {
+    return state == other.state
+        && reason == other.reason
+        && Objects.equals(publication, other.publication)
+        && (originBytes == 0) == (other.originBytes == 0)
+        && (message == null) == (other.message == null);
+  }
+
   /** A seeder's state. */
   public enum State {
     FETCHING,

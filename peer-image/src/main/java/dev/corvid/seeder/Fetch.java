@@ -75,6 +75,7 @@ final class Fetch {
   Fetched run(ScratchBudget budget) throws SourceException, InterruptedException {
     var troubles = new Troubles();
     try (var source = sources.create()) {
+      source.onRequest(progress::asks);
       var urls = source.urls(Partial.keptUrl(scratch.root(), bootId).orElse(null));
       for (var url : urls) {
         try {

@@ -1,14 +1,78 @@
 package dev.corvid.seeder;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
-/** How much was read from the source; written by the fetch, read by reports and metrics. */
+/**
+ * How much was read from the source, and what is waited for; written by the fetch, read by reports
+ * and metrics. Thread-safe.
+ */
 final class FetchProgress {
+  /** A source that answers within that time is not worth a word. */
+  private static final Duration SLOW_START = Duration.ofSeconds(2);
+
+  /** A pause of a transfer that is. */
+  private static final Duration LONG_PAUSE = Duration.ofSeconds(10);
+
+  private final InstantSource clock;
   private final LongAdder bytes = new LongAdder();
   private volatile long total;
+  private volatile Request request;
+  private volatile boolean hashing;
+  private volatile Runnable onFirstByte = () -> {};
+
+  /** The request whose answer is awaited, or read. */
+  private static final class Request {
+    final String url;
+    final Instant at;
+    volatile Instant lastRead;
+
+    Request(String url, Instant at) {
+      this.url = url;
+      this.at = at;
+    }
+  }
+
+  FetchProgress() {
+    this(InstantSource.system());
+  }
+
+  FetchProgress(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /** Who is to hear at once that the first byte of an answer has come. */
+  void onFirstByte(Runnable listener) {
+    onFirstByte = listener;
+  }
+
+  /** A URL is asked for bytes. */
+  void asks(SourceUrl url) {
+    hashing = false;
+    request = new Request(url.toString(), clock.instant());
+  }
 
   void read(long count) {
     bytes.add(count);
+    var asked = request;
+    if (asked == null) {
+      return;
+    }
+    boolean first = asked.lastRead == null;
+    asked.lastRead = clock.instant();
+    if (first) {
+      onFirstByte.run();
+    }
+  }
+
+  /** All of the source is here; what is left to do takes the disk and the processor. */
+  void hashing() {
+    request = null;
+    hashing = true;
   }
 
   void total(long bytes) {
@@ -23,5 +87,30 @@ final class FetchProgress {
   /** Bytes of the source; 0 while unknown. */
   long total() {
     return total;
+  }
+
+  /**
+   * What the fetch waits for, if it has waited for long. It names a time and no duration, so that
+   * the words stay the same while nothing happens.
+   */
+  Optional<String> waitsFor() {
+    var asked = request;
+    if (asked == null) {
+      return hashing
+          ? Optional.of("all of the source is here, and is being hashed")
+          : Optional.empty();
+    }
+    var last = asked.lastRead;
+    boolean begun = last != null;
+    var since = begun ? last : asked.at;
+    if (clock.instant().isBefore(since.plus(begun ? LONG_PAUSE : SLOW_START))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "%s %s since %s"
+            .formatted(
+                begun ? "waiting for the next byte of" : "waiting for the first byte of",
+                asked.url,
+                since.truncatedTo(ChronoUnit.SECONDS)));
   }
 }

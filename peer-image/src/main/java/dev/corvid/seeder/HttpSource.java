@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The source with its mirrors. Bytes of one URL are continued with bytes of that URL only, as long
@@ -17,6 +18,7 @@ final class HttpSource implements AutoCloseable {
   private final List<SourceUrl> urls;
   private final boolean pinned;
   private final RetryTimes retryTimes;
+  private Consumer<SourceUrl> onRequest = url -> {};
 
   /**
    * @param urls in the order in which they are tried
@@ -27,6 +29,11 @@ final class HttpSource implements AutoCloseable {
     this.urls = List.copyOf(urls);
     this.pinned = pinned;
     this.retryTimes = retryTimes;
+  }
+
+  /** Who is to hear which URL is asked. */
+  void onRequest(Consumer<SourceUrl> listener) {
+    onRequest = listener;
   }
 
   /**
@@ -180,6 +187,7 @@ final class HttpSource implements AutoCloseable {
   private Answer get(SourceUrl url, Wanted wanted, boolean hurried)
       throws SourceException, InterruptedException {
     retryTimes.check(url);
+    onRequest.accept(url);
     try {
       return origin.get(url, wanted, hurried);
     } catch (BusyException e) {

@@ -59,6 +59,7 @@ final class Seeder {
   private SeededRevision fromTheSource() throws SourceException, InterruptedException {
     var budget = new ScratchBudget(assignment.task().scratchBytes());
     var fetched = fetch.run(budget);
+    progress.hashing();
     int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4);
     var revision =
         new RevisionMaker(assignment.task(), threads).make(fetched, budget, progress.bytes());

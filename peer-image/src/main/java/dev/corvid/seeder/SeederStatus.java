@@ -1,6 +1,8 @@
 package dev.corvid.seeder;
 
 import dev.corvid.wire.Printable;
+import dev.corvid.wire.Publication;
+import dev.corvid.wire.Reason;
 import dev.corvid.wire.SeederReport;
 import java.time.Instant;
 import java.util.Optional;
@@ -21,9 +23,10 @@ final class SeederStatus {
     this.progress = progress;
   }
 
-  /** Who is to hear at once that the state is another. */
+  /** Who is to hear at once that the state is another, or that the source begins to answer. */
   void onChange(Runnable listener) {
     onChange = listener;
+    progress.onFirstByte(listener);
   }
 
   SeederState state() {
@@ -66,23 +69,19 @@ final class SeederStatus {
   /** What the tracker is told. */
   SeederReport report() {
     return switch (state()) {
-      case SeederState.Fetching() -> report(SeederReport.State.FETCHING, null, null);
-      case SeederState.Failed failed -> report(SeederReport.State.FAILED, null, failed);
-      case SeederState.Seeding seeding -> report(SeederReport.State.SEEDING, seeding, null);
+      case SeederState.Fetching() ->
+          report(SeederReport.State.FETCHING, null, null, progress.waitsFor().orElse(null));
+      case SeederState.Failed failed ->
+          report(SeederReport.State.FAILED, null, failed.reason(), failed.message());
+      case SeederState.Seeding seeding ->
+          report(SeederReport.State.SEEDING, seeding.publication(), null, null);
     };
   }
 
   private SeederReport report(
-      SeederReport.State name, SeederState.Seeding seeding, SeederState.Failed failed) {
+      SeederReport.State name, Publication publication, Reason reason, String message) {
     return new SeederReport(
-        name,
-        port,
-        progress.bytes(),
-        progress.total(),
-        seeding == null ? null : seeding.publication(),
-        uploaded(),
-        failed == null ? null : failed.reason(),
-        failed == null ? null : failed.message());
+        name, port, progress.bytes(), progress.total(), publication, uploaded(), reason, message);
   }
 
   /** For the readiness probe. */

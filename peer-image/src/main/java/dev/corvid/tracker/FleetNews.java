@@ -2,10 +2,8 @@ package dev.corvid.tracker;
 
 import dev.corvid.wire.Fleet;
 import dev.corvid.wire.NodeReport;
-import dev.corvid.wire.SeederReport;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -44,15 +42,9 @@ final class FleetNews {
           before != null
               && before.podUid().equals(now.podUid())
               && before.address().equals(now.address())
-              && sameState(before.report(), now.report());
+              && before.report().sameState(now.report());
       record(new Change.OfSeeder(releaseUid), !same, nanos);
     }
-  }
-
-  private static boolean sameState(SeederReport before, SeederReport now) {
-    return before.state() == now.state()
-        && before.reason() == now.reason()
-        && Objects.equals(before.publication(), now.publication());
   }
 
   /** Always true, so that it can stand in a condition that removes the report itself. */

@@ -61,6 +61,10 @@ final class SeederFixture implements AutoCloseable {
   }
 
   SeederPod open(SeederTask task, Path scratch) throws IOException {
+    return open(task, scratch, new Patience(Duration.ofSeconds(5), Duration.ofSeconds(5)));
+  }
+
+  SeederPod open(SeederTask task, Path scratch, Patience patience) throws IOException {
     var options =
         new SeederOptions(
             task,
@@ -72,8 +76,7 @@ final class SeederFixture implements AutoCloseable {
             secret,
             LOOPBACK,
             List.of());
-    return SeederPod.open(
-        options, Resolver.system(), new Patience(Duration.ofSeconds(5), Duration.ofSeconds(5)));
+    return SeederPod.open(options, Resolver.system(), patience);
   }
 
   /** What is published once it is. */

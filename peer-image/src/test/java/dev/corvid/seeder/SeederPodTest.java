@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -136,6 +137,32 @@ class SeederPodTest {
       source.serve("/x.tar", Archives.tar(tar -> tar.file("a", "hello")));
 
       assertThat(pods.published().content().sizeBytes()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void namesTheUrlThatHangsBeforeItGivesUp() throws Exception {
+    var asked = new CountDownLatch(1);
+    source.answer("/x.tar", exchange -> awaitEnd(asked));
+
+    try (var pod = pods.open(pods.task("/x.tar", null), scratch, Patience.DEFAULT)) {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> tracker.last() != null && tracker.last().message() != null);
+
+      assertThat(tracker.last().state()).isEqualTo(SeederReport.State.FETCHING);
+      assertThat(tracker.last().message())
+          .startsWith("waiting for the first byte of " + source.url("/x.tar") + " since 2");
+    } finally {
+      asked.countDown();
+    }
+  }
+
+  private static void awaitEnd(CountDownLatch end) {
+    try {
+      end.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -1,0 +1,38 @@
+package dev.corvid.tracker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.wire.Fleet;
+import dev.corvid.wire.SeederReport;
+import org.junit.jupiter.api.Test;
+
+class FleetNewsTest {
+  private final FleetNews news = new FleetNews();
+
+  @Test
+  void theFirstByteOfASourceAndWhatIsWaitedForAreToldAtOnce() {
+    assertThat(due(fetching(0, null), fetching(1, null))).isZero();
+    assertThat(due(fetching(0, null), fetching(0, "waiting for the first byte"))).isZero();
+  }
+
+  @Test
+  void furtherBytesOfASourceWaitForEachOther() {
+    assertThat(due(fetching(1, null), fetching(2, null))).isEqualTo(FleetNews.FIGURES_WITHIN);
+  }
+
+  /** When a reader that knows the first is to be told the second. */
+  private long due(Fleet.Seeder first, Fleet.Seeder second) {
+    news.seeder("uid", null, first, 0);
+    news.tell(0);
+    long known = news.sequence();
+    news.seeder("uid", first, second, 0);
+    return news.due(known, 0);
+  }
+
+  private static Fleet.Seeder fetching(long bytes, String message) {
+    return new Fleet.Seeder(
+        "pod",
+        "10.0.0.9",
+        new SeederReport(SeederReport.State.FETCHING, 6881, bytes, 1000, null, 0, null, message));
+  }
+}
