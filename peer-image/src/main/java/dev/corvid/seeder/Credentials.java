@@ -34,9 +34,11 @@ final class Credentials {
 
   private final List<Header> headers;
   private final Set<String> origins;
+  private final boolean missing;
 
   Credentials(Secret secret) {
     this.headers = headers(secret);
+    this.missing = secret.missing();
     var listed = secret.value("hosts") == null ? "" : secret.value("hosts");
     this.origins =
         Arrays.stream(listed.split("[\\s,]+"))
@@ -61,6 +63,9 @@ final class Credentials {
 
   /** For the message about a refusal: why nothing was sent; empty when something was. */
   String whyNone(SourceUrl url) {
+    if (missing) {
+      return "; the Secret that spec.source.secretRef names does not exist, or has no keys";
+    }
     if (headers.isEmpty()) {
       return "; spec.source.secretRef names no credentials for it";
     }

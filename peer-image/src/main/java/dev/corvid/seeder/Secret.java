@@ -12,14 +12,22 @@ import java.util.TreeMap;
  * replaces them when the Secret changes. Never printed.
  *
  * @param values by key
+ * @param missing whether one is named, and there is none, or nothing in it
  */
-record Secret(Map<String, String> values) {
+record Secret(Map<String, String> values, boolean missing) {
   /** A Secret has at most 1 MiB. */
   private static final int MAX_BYTES = 1 << 20;
 
   static final Secret NONE = new Secret(Map.of());
 
-  /** An absent directory is an empty Secret: the volume is optional. */
+  Secret(Map<String, String> values) {
+    this(values, false);
+  }
+
+  /**
+   * An absent directory means that no Secret is named. As the volume is optional, the directory of
+   * one that does not exist is empty.
+   */
   static Secret read(Path directory) throws IOException {
     if (directory == null || !Files.isDirectory(directory)) {
       return NONE;
@@ -33,7 +41,7 @@ record Secret(Map<String, String> values) {
         }
       }
     }
-    return new Secret(values);
+    return new Secret(values, values.isEmpty());
   }
 
   /** A value without the line end that editors leave; null when the key is absent. */

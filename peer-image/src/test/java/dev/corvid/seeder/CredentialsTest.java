@@ -99,6 +99,14 @@ class CredentialsTest {
     assertThat(Secret.read(directory.resolve("absent"))).isEqualTo(Secret.NONE);
   }
 
+  @Test
+  void saysThatTheSecretDoesNotExist(@TempDir Path directory) throws Exception {
+    var empty = Files.createDirectory(directory.resolve("secret"));
+
+    assertThat(new Credentials(Secret.read(empty)).whyNone(url("https://files.example/x")))
+        .contains("the Secret that spec.source.secretRef names does not exist");
+  }
+
   private static SourceUrl url(String text) throws SourceException {
     return SourceUrl.parse(text);
   }

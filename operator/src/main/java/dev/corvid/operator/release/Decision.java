@@ -1,5 +1,6 @@
 package dev.corvid.operator.release;
 
+import dev.corvid.api.v1alpha1.Source;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
@@ -61,7 +62,7 @@ record Decision(
         !spec.suspend() && SeederNeed.of(target, seen.census(), pod != null),
         pod,
         report,
-        seederProblem(pod, report),
+        seederProblem(spec, pod, report),
         false);
   }
 
@@ -172,14 +173,22 @@ record Decision(
         : null;
   }
 
-  private static Problem seederProblem(Pod pod, SeederReport report) {
+  /** The seeder knows what is in it, and not its name. */
+  private static String secret(SwarmReleaseSpec spec, Reason reason) {
+    Source.SecretRef secret = spec.source().secretRef();
+    return secret == null || reason != Reason.SourceAuthFailed
+        ? ""
+        : " (spec.source.secretRef: " + secret.name() + ")";
+  }
+
+  private static Problem seederProblem(SwarmReleaseSpec spec, Pod pod, SeederReport report) {
     if (pod != null
         && SeederState.of(pod) instanceof SeederState.Troubled(Reason reason, String message)) {
       return new Problem(reason, "the seeder " + pod.getMetadata().getName() + ": " + message);
     }
     if (report != null && report.state() == SeederReport.State.FAILED) {
       String message = report.message() == null ? report.reason().name() : report.message();
-      return new Problem(report.reason(), message);
+      return new Problem(report.reason(), message + secret(spec, report.reason()));
     }
     return null;
   }
