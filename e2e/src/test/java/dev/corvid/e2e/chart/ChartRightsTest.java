@@ -1,6 +1,7 @@
 package dev.corvid.e2e.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicy;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
@@ -53,6 +54,16 @@ class ChartRightsTest {
     assertThat(Rendered.with("roles: {aggregate: false}").all(ClusterRole.class))
         .flatExtracting(role -> role.getMetadata().getLabels().keySet())
         .noneMatch(label -> ((String) label).contains("aggregate-to"));
+  }
+
+  @Test
+  void eventsAreWrittenAndThoseOfPodsListed() {
+    assertThat(rules(everywhere))
+        .filteredOn(rule -> concerns(rule, "events"))
+        .extracting(PolicyRule::getApiGroups, PolicyRule::getVerbs)
+        .containsExactlyInAnyOrder(
+            tuple(List.of("events.k8s.io"), List.of("create")),
+            tuple(List.of(""), List.of("list")));
   }
 
   @Test

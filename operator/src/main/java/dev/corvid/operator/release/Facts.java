@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param failures of the wanted revision
  * @param silent nodes that should have answered, and did not
  * @param seeder the last word of the seeder that runs; null when there is none
+ * @param starting what a seeder that has not spoken waits for; null when it is not known, or not
+ *     for long
  * @param problem what keeps the release from being placed at all, or its seeder from working; null
  *     when nothing does
  * @param mountProblem what keeps pods from mounting the release; null when nothing does
@@ -42,6 +44,7 @@ record Facts(
     Failures failures,
     List<Failure> silent,
     SeederReport seeder,
+    String starting,
     Problem problem,
     Problem mountProblem,
     boolean refused,

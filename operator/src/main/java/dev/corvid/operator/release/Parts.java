@@ -67,7 +67,7 @@ public final class Parts {
     this.granting = new Granting(ledger, trust, epochs, scopes);
     this.publications = new Publications(trust);
     this.observer = new Observer(roots, scopes, view, granting, publications, clock);
-    this.seeders = new Seeders(seeder, trust, view, random);
+    this.seeders = new Seeders(seeder, trust, view, new PodWarnings(client), random);
     this.reporter = new Reporter(transitions, view);
     var definition = new ResourceDefinition(client);
     this.removal =

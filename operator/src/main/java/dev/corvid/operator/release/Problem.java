@@ -8,9 +8,10 @@ import java.util.Set;
  * Something that keeps a release from going on.
  *
  * @param message what happened, to what, and what to do
+ * @param passing whether it may pass without anybody doing anything
  */
-record Problem(Reason reason, String message) {
-  /** These pass without anybody doing anything; all others wait for a person. */
+record Problem(Reason reason, String message, boolean passing) {
+  /** These mostly pass without anybody doing anything; all others wait for a person. */
   private static final Set<Reason> PASSING =
       EnumSet.of(
           Reason.Progressing,
@@ -20,7 +21,11 @@ record Problem(Reason reason, String message) {
           Reason.PeerMissing,
           Reason.TrackerUnavailable);
 
+  Problem(Reason reason, String message) {
+    this(reason, message, PASSING.contains(reason));
+  }
+
   boolean needsSomebody() {
-    return !PASSING.contains(reason);
+    return !passing;
   }
 }

@@ -79,7 +79,7 @@ final class Reporter {
     Problem problem =
         decision.problem() != null || !decision.seederNeeded()
             ? decision.problem()
-            : track.seederRefusal();
+            : track.seederProblem();
     return new Facts(
         seen.release().getMetadata().getGeneration(),
         seen.now(),
@@ -92,6 +92,7 @@ final class Reporter {
         decision.failures(),
         silence.nodes(),
         decision.seederReport(),
+        track.slowStart().waitsFor(),
         problem,
         track.mountProblem(),
         decision.refused(),
@@ -162,6 +163,7 @@ final class Reporter {
                     silence.recheck(),
                     facts.census().recheck(),
                     Optional.of(track.nextSeederAt()),
+                    Optional.of(track.slowStart().next()),
                     Optional.of(track.seederDue()),
                     Optional.of(track.nextUserCheck()),
                     Optional.of(track.nextMount()),

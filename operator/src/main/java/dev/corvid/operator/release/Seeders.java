@@ -37,13 +37,20 @@ final class Seeders {
   private final SeederModel model;
   private final TrustAnchor trust;
   private final FleetView view;
+  private final PodWarnings warnings;
   private final RandomGenerator random;
   private final AtomicBoolean begun = new AtomicBoolean();
 
-  Seeders(SeederModel model, TrustAnchor trust, FleetView view, RandomGenerator random) {
+  Seeders(
+      SeederModel model,
+      TrustAnchor trust,
+      FleetView view,
+      PodWarnings warnings,
+      RandomGenerator random) {
     this.model = model;
     this.trust = trust;
     this.view = view;
+    this.warnings = warnings;
     this.random = random;
   }
 
@@ -59,6 +66,9 @@ final class Seeders {
       track.seederIsFine();
     }
     Pod wanted = staying(seen, decision, track, cluster);
+    track
+        .slowStart()
+        .look(decision.seederReport() == null ? wanted : null, warnings::last, seen.now());
     cluster.seedersOf(seen.release()).stream()
         .filter(pod -> wanted == null || !isSame(pod, wanted))
         .forEach(pod -> Deletion.delete(pod, context));

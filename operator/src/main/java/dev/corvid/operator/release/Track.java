@@ -27,6 +27,7 @@ final class Track {
   private int seederAttempts;
   private Instant nextSeederAt = Instant.MIN;
   private Instant seederDue = Instant.MIN;
+  private final SlowStart slowStart = new SlowStart();
   private Instant removalSince;
   private Instant nextUserCheck = Instant.MIN;
   private Set<String> usedOn = Set.of();
@@ -82,9 +83,14 @@ final class Track {
     figureWrites = begins ? 0 : transition ? figureWrites : figureWrites + 1;
   }
 
-  /** Why the last seeder could not be made; null when it could. */
-  Problem seederRefusal() {
-    return seederRefusal;
+  /** Why the last seeder could not be made, or does not start; null when nothing is known. */
+  Problem seederProblem() {
+    return seederRefusal != null ? seederRefusal : slowStart.problem();
+  }
+
+  /** Of the seeder's pod that has not reported yet. */
+  SlowStart slowStart() {
+    return slowStart;
   }
 
   Instant nextSeederAt() {

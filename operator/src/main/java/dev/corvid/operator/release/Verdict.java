@@ -155,10 +155,11 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
 
     private Optional<Verdict> late() {
       String text =
-          "no progress on any node for %s, since %s"
+          "no progress on any node for %s, since %s: %s"
               .formatted(
                   facts.spec().rollout().progressDeadline(),
-                  facts.lastProgress().truncatedTo(ChronoUnit.SECONDS));
+                  facts.lastProgress().truncatedTo(ChronoUnit.SECONDS),
+                  Blocker.of(facts, tally));
       return facts.overdue()
           ? Optional.of(stalled(Reason.ProgressDeadlineExceeded, text))
           : Optional.empty();
@@ -237,12 +238,13 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
     private String fetched() {
       SeederReport seeder = facts.seeder();
       if (seeder == null) {
-        return "starting the seeder";
+        return "starting the seeder" + (facts.starting() == null ? "" : ": " + facts.starting());
       }
-      return "fetching the source: %s%s"
+      return "fetching the source: %s%s%s"
           .formatted(
               ByteSize.format(seeder.originBytes()),
-              seeder.originTotal() == 0 ? "" : " of " + ByteSize.format(seeder.originTotal()));
+              seeder.originTotal() == 0 ? "" : " of " + ByteSize.format(seeder.originTotal()),
+              seeder.message() == null ? "" : "; " + seeder.message());
     }
 
     private Verdict troubled(Problem problem) {

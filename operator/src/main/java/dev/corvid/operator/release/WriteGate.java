@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -19,19 +20,32 @@ import java.util.stream.Collectors;
  *
  * <pre>
  * a condition changed its status or reason, another revision or wave   at once
+ * Ready says something else and not only other figures, such as that   2 s after the last write
+ *   the source begins to answer, or what is waited for
  * 10 % of the bytes or a quarter of the nodes further                  5 s after the last write
  * a reason that no node was named with; fewer nodes have it            5 s after the last write
  * counts or figures alone                                              60 s after the last write
- *                                  (both up to sixteen times that after the first eight)
+ *                       (2, 5 and 60 s grow up to sixteen times after the first eight)
+ * figures while the source is fetched                                  10 s, then 20, 40 … 320 s
  * nothing but times                                                    never
  * </pre>
+ *
+ * <p>The 2 s are for a phase that is over before anybody could read of it: a small source is
+ * fetched within them, and saying so would be a write for nothing.
  */
 final class WriteGate {
+  private static final Duration PHASE_PAUSE = Duration.ofSeconds(2);
   private static final Duration STEP_PAUSE = Duration.ofSeconds(5);
   private static final Duration FIGURES_PAUSE = Duration.ofSeconds(60);
 
   private static final int CHEAP_FIGURES = 8;
   private static final int MOST_DOUBLINGS = 4;
+
+  private static final Duration FETCH_PAUSE = Duration.ofSeconds(5);
+  private static final int MOST_FETCH_DOUBLINGS = 6;
+
+  /** Numbers, with their units. */
+  private static final Pattern FIGURES = Pattern.compile("\\d[\\d.,]*[KMGTPE]?i?\\b|\\d+");
 
   private WriteGate() {}
 
@@ -50,15 +64,43 @@ final class WriteGate {
     if (isTransition(before, next)) {
       return Optional.of(Duration.ZERO);
     }
+    return figures(before).equals(figures(next))
+        ? Optional.empty()
+        : Optional.of(remaining(pause(before, next, figureWrites), lastWrite, now));
+  }
+
+  private static Duration pause(
+      SwarmReleaseStatus before, SwarmReleaseStatus next, int figureWrites) {
+    int doublings = Math.clamp(figureWrites - CHEAP_FIGURES + 1L, 0, MOST_DOUBLINGS);
+    Duration phase = PHASE_PAUSE.multipliedBy(1L << doublings);
     if (step(before) != step(next)) {
-      return Optional.of(remaining(STEP_PAUSE, lastWrite, now));
+      return isPhase(before, next) && phase.compareTo(STEP_PAUSE) < 0 ? phase : STEP_PAUSE;
     }
-    if (!figures(before).equals(figures(next))) {
-      int doublings = Math.clamp(figureWrites - CHEAP_FIGURES + 1L, 0, MOST_DOUBLINGS);
-      Duration pause = isUntrue(before, next) ? STEP_PAUSE : FIGURES_PAUSE;
-      return Optional.of(remaining(pause.multipliedBy(1L << doublings), lastWrite, now));
+    if (isPhase(before, next)) {
+      return phase;
     }
-    return Optional.empty();
+    if (isUntrue(before, next)) {
+      return STEP_PAUSE.multipliedBy(1L << doublings);
+    }
+    return next.updateRevision() == null
+        ? FETCH_PAUSE.multipliedBy(1L << Math.clamp(figureWrites, 1, MOST_FETCH_DOUBLINGS))
+        : FIGURES_PAUSE.multipliedBy(1L << doublings);
+  }
+
+  /** Whether something else is said of the release than other figures. */
+  private static boolean isPhase(SwarmReleaseStatus before, SwarmReleaseStatus next) {
+    return !words(before).equals(words(next)) || isFetched(before) != isFetched(next);
+  }
+
+  private static String words(SwarmReleaseStatus status) {
+    return Conditions.find(status.conditions(), Conditions.READY)
+        .map(ready -> FIGURES.matcher(ready.getMessage()).replaceAll("#"))
+        .orElse("");
+  }
+
+  private static boolean isFetched(SwarmReleaseStatus status) {
+    Progress progress = status.progress();
+    return progress != null && progress.originBytes() != null && progress.originBytes() > 0;
   }
 
   private static Duration remaining(Duration pause, Instant lastWrite, Instant now) {

@@ -221,6 +221,7 @@ final class SimulatedFleet {
         null,
         null,
         null,
+        null,
         false,
         now,
         false,

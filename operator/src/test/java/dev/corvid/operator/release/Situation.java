@@ -6,6 +6,8 @@ import static dev.corvid.operator.release.Given.NOW;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.fleet.Census;
+import dev.corvid.operator.testing.TestCluster;
+import dev.corvid.wire.Publication;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.SeederReport;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -21,6 +23,7 @@ record Situation(
     SwarmReleaseStatus before,
     SwarmReleaseStatus.Revision wanted,
     SeederReport seeder,
+    String starting,
     Problem problem,
     Problem mountProblem,
     boolean isOverdue,
@@ -31,6 +34,7 @@ record Situation(
         Given.release(spec).getSpec(),
         census,
         SwarmReleaseStatus.empty(),
+        null,
         null,
         null,
         null,
@@ -50,6 +54,37 @@ record Situation(
     return with(before, wanted, report, problem);
   }
 
+  /** The seeder fetches, has nothing yet, and says why. */
+  Situation waitingFor(String message) {
+    var report = new SeederReport(SeederReport.State.FETCHING, 6881, 0, 0, null, 0, null, message);
+    return with(before, wanted, report, problem);
+  }
+
+  /** The seeder has published, and sent so much. */
+  Situation seeding(long uploaded) {
+    var publication =
+        Publication.prove("11-22", "sha256:new", TestCluster.digest("new"), NEW, 0, new byte[32]);
+    var report =
+        new SeederReport(SeederReport.State.SEEDING, 6881, 0, 0, publication, uploaded, null, null);
+    return with(before, wanted, report, problem);
+  }
+
+  /** The seeder has not spoken, for that reason. */
+  Situation starting(String text) {
+    return new Situation(
+        spec,
+        census,
+        before,
+        wanted,
+        seeder,
+        text,
+        problem,
+        mountProblem,
+        isOverdue,
+        isTrackerLost,
+        now);
+  }
+
   Situation problem(Reason reason) {
     return with(before, wanted, seeder, new Problem(reason, "what happened"));
   }
@@ -57,7 +92,17 @@ record Situation(
   Situation notMountable() {
     var taken = new Problem(Reason.ClaimConflict, "the claim is taken");
     return new Situation(
-        spec, census, before, wanted, seeder, problem, taken, isOverdue, isTrackerLost, now);
+        spec,
+        census,
+        before,
+        wanted,
+        seeder,
+        starting,
+        problem,
+        taken,
+        isOverdue,
+        isTrackerLost,
+        now);
   }
 
   Situation after(SwarmReleaseStatus earlier) {
@@ -70,17 +115,47 @@ record Situation(
       SeederReport seeder,
       Problem problem) {
     return new Situation(
-        spec, census, before, wanted, seeder, problem, mountProblem, isOverdue, isTrackerLost, now);
+        spec,
+        census,
+        before,
+        wanted,
+        seeder,
+        starting,
+        problem,
+        mountProblem,
+        isOverdue,
+        isTrackerLost,
+        now);
   }
 
   Situation overdue() {
     return new Situation(
-        spec, census, before, wanted, seeder, problem, mountProblem, true, isTrackerLost, now);
+        spec,
+        census,
+        before,
+        wanted,
+        seeder,
+        starting,
+        problem,
+        mountProblem,
+        true,
+        isTrackerLost,
+        now);
   }
 
   Situation trackerLost() {
     return new Situation(
-        spec, census, before, wanted, seeder, problem, mountProblem, isOverdue, true, now);
+        spec,
+        census,
+        before,
+        wanted,
+        seeder,
+        starting,
+        problem,
+        mountProblem,
+        isOverdue,
+        true,
+        now);
   }
 
   Situation at(Instant later) {
@@ -90,6 +165,7 @@ record Situation(
         before,
         wanted,
         seeder,
+        starting,
         problem,
         mountProblem,
         isOverdue,
@@ -114,6 +190,7 @@ record Situation(
         failures,
         Silence.of(census, List.of(), before.failures(), now).nodes(),
         seeder,
+        starting,
         problem,
         mountProblem,
         false,

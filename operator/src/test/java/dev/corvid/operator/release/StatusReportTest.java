@@ -32,6 +32,8 @@ class StatusReportTest {
     assertThat(fetching.message()).isEqualTo("starting the seeder");
     assertThat(fetching.fetched(512 << 20, 1 << 30).message())
         .isEqualTo("fetching the source: 512Mi of 1Gi");
+    assertThat(fetching.waitingFor("waiting for the first byte of https://a/m").message())
+        .isEqualTo("fetching the source: 0; waiting for the first byte of https://a/m");
   }
 
   @Test

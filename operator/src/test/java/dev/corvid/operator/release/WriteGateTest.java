@@ -44,6 +44,43 @@ class WriteGateTest {
   }
 
   @Test
+  void writesWithinSecondsThatTheSourceBeginsToAnswer() {
+    var starting = fetching("starting the seeder", 0);
+    var begun = fetching("fetching the source: 64Ki of 60Mi", 64 << 10);
+
+    assertThat(WriteGate.delay(starting, begun, NOW.minusSeconds(1), 1, NOW))
+        .contains(Duration.ofSeconds(1));
+    assertThat(WriteGate.delay(starting, begun, NOW.minusSeconds(9), 1, NOW))
+        .contains(Duration.ZERO);
+  }
+
+  @Test
+  void writesWithinSecondsWhatTheFetchWaitsFor() {
+    var begun = fetching("fetching the source: 64Ki of 60Mi", 64 << 10);
+    var hangs = fetching("fetching the source: 64Ki of 60Mi; waiting for the next byte", 64 << 10);
+
+    assertThat(WriteGate.delay(begun, hangs, NOW, 1, NOW)).contains(Duration.ofSeconds(2));
+  }
+
+  @Test
+  void writesFiguresOfAFetchSoonAndThenLessAndLessOften() {
+    var before = fetching("fetching the source: 900Ki of 60Mi", 900 << 10);
+    var next = fetching("fetching the source: 1.5Mi of 60Mi", 1536 << 10);
+
+    assertThat(WriteGate.delay(before, next, NOW, 1, NOW)).contains(Duration.ofSeconds(10));
+    assertThat(WriteGate.delay(before, next, NOW, 2, NOW)).contains(Duration.ofSeconds(20));
+    assertThat(WriteGate.delay(before, next, NOW, 99, NOW)).contains(Duration.ofSeconds(320));
+  }
+
+  @Test
+  void aSeederThatSaysSomethingElseEachTimeIsWrittenLessAndLessOften() {
+    var before = fetching("fetching the source: 0; this", 0);
+    var next = fetching("fetching the source: 0; that", 0);
+
+    assertThat(WriteGate.delay(before, next, NOW, 99, NOW)).contains(Duration.ofSeconds(32));
+  }
+
+  @Test
   void writesAnotherWaveAtOnce() {
     var begun = new WaveStatus(1, "canary", 2, NOW.toString(), null);
 
@@ -80,6 +117,24 @@ class WriteGateTest {
     return WriteGate.delay(BEFORE, next, NOW.minusSeconds(1), 0, NOW);
   }
 
+  private static SwarmReleaseStatus fetching(String message, long bytes) {
+    return new SwarmReleaseStatus(
+        4L,
+        new Conditions(List.of(), 4, NOW).add("Ready", "False", "Progressing", message).build(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        new NodesStatus(3, 0, 0, 0, 0, 0, 0, "0/3"),
+        new Progress(0, "fetching", bytes, 0L),
+        null,
+        null,
+        NOW.toString(),
+        List.of(),
+        null);
+  }
+
   private static SwarmReleaseStatus status(
       String ready, String reason, int percent, int verified, Instant progressed) {
     return status(ready, reason, percent, verified, progressed, null, List.of());
@@ -106,7 +161,7 @@ class WriteGateTest {
         4L,
         new Conditions(List.of(), 4, NOW).add("Ready", ready, reason, "as it is").build(),
         null,
-        null,
+        "0123456789ab",
         null,
         null,
         null,

@@ -9,6 +9,7 @@ import dev.corvid.wire.Publication;
 import dev.corvid.wire.SeederReport;
 import dev.corvid.wire.SeederTask;
 import dev.corvid.wire.Wire;
+import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -25,9 +26,12 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -291,6 +295,45 @@ public final class TestCluster {
     SeederTask task = task(pod);
     byte[] key = Base64.getDecoder().decode(environment(pod, SeederTask.KEY_VARIABLE));
     return heard(pod, address, seeding(task, content, key));
+  }
+
+  /** As the seeder in that pod would while it fetches. */
+  public static Fleet.Seeder fetching(
+      Pod pod, String address, long bytes, long total, String message) {
+    return heard(
+        pod,
+        address,
+        new SeederReport(SeederReport.State.FETCHING, 6881, bytes, total, null, 0, null, message));
+  }
+
+  /** As the kubelet would say of a pod. */
+  public void warn(Pod pod, String reason, String message) {
+    String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    client
+        .resource(
+            new EventBuilder()
+                .withNewMetadata()
+                .withName(pod.getMetadata().getName() + "." + reason.toLowerCase(Locale.ROOT))
+                .withNamespace(pod.getMetadata().getNamespace())
+                .endMetadata()
+                .withNewInvolvedObject()
+                .withApiVersion("v1")
+                .withKind("Pod")
+                .withNamespace(pod.getMetadata().getNamespace())
+                .withName(pod.getMetadata().getName())
+                .withUid(pod.getMetadata().getUid())
+                .endInvolvedObject()
+                .withType("Warning")
+                .withReason(reason)
+                .withMessage(message)
+                .withFirstTimestamp(now)
+                .withLastTimestamp(now)
+                .withCount(1)
+                .withNewSource()
+                .withComponent("kubelet")
+                .endSource()
+                .build())
+        .create();
   }
 
   /** As somebody would who has seen the task but not the key. */

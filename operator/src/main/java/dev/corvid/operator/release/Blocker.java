@@ -1,0 +1,98 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Failure;
+import dev.corvid.operator.fleet.Member;
+import dev.corvid.wire.ByteSize;
+import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.SeederReport;
+import java.util.List;
+import java.util.Optional;
+
+/** What a release that makes no progress waits for, as far as the operator knows. */
+final class Blocker {
+  private final Facts facts;
+  private final Tally tally;
+
+  private Blocker(Facts facts, Tally tally) {
+    this.facts = facts;
+    this.tally = tally;
+  }
+
+  /** A clause of a sentence, without a full stop. */
+  static String of(Facts facts, Tally tally) {
+    Blocker blocker = new Blocker(facts, tally);
+    return facts.wanted() == null ? blocker.source() : blocker.nodes();
+  }
+
+  private String source() {
+    SeederReport seeder = facts.seeder();
+    if (seeder == null) {
+      return Optional.ofNullable(facts.starting()).orElse("the seeder has not started");
+    }
+    return Optional.ofNullable(seeder.message())
+        .orElseGet(
+            () -> "the source sends nothing; " + ByteSize.format(seeder.originBytes()) + " came");
+  }
+
+  private String nodes() {
+    if (tally.pending() > 0) {
+      return "waiting for the reports of %d of %d nodes"
+          .formatted(tally.pending(), tally.desired());
+    }
+    List<Member> unfinished =
+        facts.census().reachable().stream().filter(member -> !isDone(member)).toList();
+    if (unfinished.isEmpty()) {
+      return "no node that is wanted can be reached";
+    }
+    String more = unfinished.size() == 1 ? "" : " (and %d more)".formatted(unfinished.size() - 1);
+    Member first = unfinished.getFirst();
+    return first.node() + " " + state(first) + more + copies();
+  }
+
+  private boolean isDone(Member member) {
+    String digest = facts.wanted().digest();
+    return facts.failures().nodes().contains(member.node())
+        || (facts.needsPlacingOnly() ? member.holds(digest) : member.serves(digest));
+  }
+
+  private String state(Member member) {
+    Optional<String> silent =
+        facts.silent().stream()
+            .filter(failure -> member.node().equals(failure.nodeName()))
+            .map(Failure::message)
+            .findFirst();
+    NodeReport report = member.report();
+    if (silent.isPresent()) {
+      return "is silent: " + silent.get();
+    }
+    if (report == null || !facts.wanted().digest().equals(report.wanted())) {
+      return "has yet to answer what it was told";
+    }
+    if (report.reason() != null) {
+      return "says " + (report.message() == null ? report.reason().name() : report.message());
+    }
+    return switch (report.state()) {
+      case WAITING, DOWNLOADING, FAILED, REMOVED ->
+          "has %s of %s and receives nothing"
+              .formatted(ByteSize.format(report.bytesDone()), ByteSize.format(report.bytesTotal()));
+      case VERIFYING -> "is reading back what it has received";
+      case VERIFIED, ACTIVE -> "holds it and has yet to switch";
+    };
+  }
+
+  /** As long as no node has all of it, the seeder is where it must come from. */
+  private String copies() {
+    if (facts.census().holders(facts.wanted().digest()) > 0) {
+      return "";
+    }
+    SeederReport seeder = facts.seeder();
+    if (seeder == null) {
+      return "; no node has all of it, and "
+          + Optional.ofNullable(facts.starting()).orElse("there is no seeder");
+    }
+    if (seeder.state() == SeederReport.State.SEEDING && seeder.uploadedBytes() == 0) {
+      return "; the seeder has sent nothing to any node: check the network between nodes, port 6881";
+    }
+    return seeder.message() == null ? "" : "; its seeder: " + seeder.message();
+  }
+}

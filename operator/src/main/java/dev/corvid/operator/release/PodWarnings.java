@@ -1,0 +1,81 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.wire.Printable;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the cluster's Events say of a pod that does not start: a volume that cannot be mounted, a
+ * sandbox that cannot be made. Of that a pod's status says no more than {@code ContainerCreating}.
+ */
+final class PodWarnings {
+  private static final Logger LOG = LoggerFactory.getLogger(PodWarnings.class);
+
+  /** The kubelet counts an Event that comes again instead of writing another. */
+  private static final long FEW = 20;
+
+  private static final int MAX_TEXT = 512;
+
+  private final KubernetesClient client;
+
+  PodWarnings(KubernetesClient client) {
+    this.client = client;
+  }
+
+  /**
+   * The last warning about that pod. Anybody who may create Events in its namespace can write one:
+   * it is for a person to read, and decides nothing.
+   *
+   * @return reason and message; empty also when the Events cannot be read
+   */
+  Optional<String> last(Pod pod) {
+    try {
+      return client
+          .v1()
+          .events()
+          .inNamespace(pod.getMetadata().getNamespace())
+          .withField("involvedObject.uid", pod.getMetadata().getUid())
+          .withField("type", "Warning")
+          .list(new ListOptionsBuilder().withLimit(FEW).build())
+          .getItems()
+          .stream()
+          .max(Comparator.comparing(PodWarnings::time))
+          .map(PodWarnings::text);
+    } catch (KubernetesClientException e) {
+      LOG.warn(
+          "The Events of the pod {}/{} cannot be read: {}",
+          pod.getMetadata().getNamespace(),
+          pod.getMetadata().getName(),
+          e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** When it came last, whichever of the two kinds of Events it is; times of RFC 3339, in UTC. */
+  private static String time(Event event) {
+    return Stream.of(
+            event.getSeries() == null || event.getSeries().getLastObservedTime() == null
+                ? null
+                : event.getSeries().getLastObservedTime().getTime(),
+            event.getLastTimestamp(),
+            event.getEventTime() == null ? null : event.getEventTime().getTime(),
+            event.getMetadata().getCreationTimestamp())
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse("");
+  }
+
+  private static String text(Event event) {
+    String message = event.getMessage() == null ? "" : ": " + event.getMessage().strip();
+    return Printable.text(event.getReason() + message, MAX_TEXT);
+  }
+}
