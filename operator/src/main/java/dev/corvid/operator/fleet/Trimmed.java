@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -72,15 +73,27 @@ public final class Trimmed {
     return new PersistentVolumeClaimBuilder().withMetadata(owned(claim, Map.of())).build();
   }
 
-  /** A seeder's pod: whose it is, what it was made from, and its state. */
+  /** A seeder's pod: whose it is, what it was made from, its disk space, and its state. */
   public static Pod seeder(Pod pod) {
     if (Ownership.release(pod).isEmpty()) {
       return new PodBuilder().withMetadata(owned(pod, Map.of())).build();
     }
     return new PodBuilder()
         .withMetadata(owned(pod, ours(pod.getMetadata())))
+        .withNewSpec()
+        .withVolumes(space(pod))
+        .endSpec()
         .withStatus(pod.getStatus())
         .build();
+  }
+
+  private static List<Volume> space(Pod pod) {
+    return pod.getSpec() == null
+        ? List.of()
+        : pod.getSpec().getVolumes().stream()
+            .filter(volume -> volume.getEmptyDir() != null)
+            .limit(4)
+            .toList();
   }
 
   private static ObjectMeta owned(HasMetadata object, Map<String, String> annotations) {

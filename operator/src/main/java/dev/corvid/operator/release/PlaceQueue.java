@@ -25,10 +25,11 @@ record PlaceQueue(int most, long scratch) {
 
   /**
    * @param gaveUp why it gave its place up before; null if it had none
+   * @param turns how many it gave up because its seeder had failed
    */
-  record Waiting(Need need, String gaveUp) {
+  record Waiting(Need need, String gaveUp, int turns) {
     Waiting with(Need other) {
-      return new Waiting(other, gaveUp);
+      return new Waiting(other, gaveUp, turns);
     }
   }
 

@@ -3,50 +3,115 @@ package dev.corvid.operator.release;
 import dev.corvid.operator.release.PlaceQueue.Need;
 import dev.corvid.operator.release.PlaceQueue.Waiting;
 import dev.corvid.wire.ByteSize;
+import dev.corvid.wire.Reason;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * The place of a seeder that runs. While others wait it is kept as long as the seeder moves {@link
  * #STEP} in each {@link #PATIENCE}, and never longer than {@link #TERM}: what a seeder says of
- * itself is its namespace's word.
+ * itself is its namespace's word. A seeder that failed gives its place up sooner, because it only
+ * waits for its next attempt:
+ *
+ * <pre>
+ * its source is refused (digest, content, …)   at once
+ * it cannot be reached, or the pod not run     after {@link #RETRIES} of that
+ * it had to give a place up before             and not before it has had this one for 1, 2, 4, 8 min
+ * </pre>
  *
  * @param since when it was taken
  * @param moved when the seeder had last moved a step
  * @param bytes how many it had moved by then
+ * @param failure why it has failed; null while it has not
+ * @param failedSince when it failed first; null while it has not
+ * @param turns how many places it gave up because it had failed
  */
-record SeederPlace(Need need, Instant since, Instant moved, long bytes) {
+record SeederPlace(
+    Need need,
+    Instant since,
+    Instant moved,
+    long bytes,
+    Reason failure,
+    Instant failedSince,
+    int turns) {
   static final long STEP = 10 << 20;
   static final Duration PATIENCE = Duration.ofMinutes(10);
 
   /** Enough for 20 GiB at 1 MiB/s. */
   static final Duration TERM = Duration.ofHours(6);
 
-  static SeederPlace taken(Need need, Instant now) {
-    return new SeederPlace(need, now, now, 0);
+  /** Attempts follow each other within seconds at first. */
+  static final Duration RETRIES = Duration.ofMinutes(1);
+
+  /** Whoever fails again and again costs a pod each time. */
+  private static final Duration SHORTEST_TURN = Duration.ofMinutes(1);
+
+  private static final int MOST_DOUBLINGS = 3;
+
+  private static final Set<Reason> RETRIED_SOON =
+      EnumSet.of(
+          Reason.SourceUnreachable,
+          Reason.SourceAuthFailed,
+          Reason.SeederUnschedulable,
+          Reason.SeederFailed);
+
+  /**
+   * @param turns how many places it gave up because it had failed
+   */
+  static SeederPlace taken(Need need, int turns, Instant now) {
+    return new SeederPlace(need, now, now, 0, null, null, turns);
   }
 
   SeederPlace needing(Need other) {
-    return new SeederPlace(other, since, moved, bytes);
+    return new SeederPlace(other, since, moved, bytes, failure, failedSince, turns);
   }
 
   /** A seeder that started again counts from less; that is no progress. */
   SeederPlace at(long reached, Instant now) {
     if (reached - bytes >= STEP) {
-      return new SeederPlace(need, since, now, reached);
+      return new SeederPlace(need, since, now, reached, failure, failedSince, turns);
     }
-    return reached < bytes ? new SeederPlace(need, since, moved, reached) : this;
+    return reached < bytes
+        ? new SeederPlace(need, since, moved, reached, failure, failedSince, turns)
+        : this;
+  }
+
+  /**
+   * @param reason null when it has not failed, or works again
+   */
+  SeederPlace failed(Reason reason, Instant now) {
+    Instant first = reason == null ? null : failedSince == null ? now : failedSince;
+    return new SeederPlace(need, since, moved, bytes, reason, first, turns);
   }
 
   SeederPlace excused(Instant now) {
-    return new SeederPlace(need, since, now, bytes);
+    return new SeederPlace(need, since, now, bytes, failure, failedSince, turns);
   }
 
   /** When it may be another's. */
   Instant due() {
-    Instant hangs = moved.plus(PATIENCE);
-    Instant ends = since.plus(TERM);
-    return hangs.isBefore(ends) ? hangs : ends;
+    return earlier(yields(), earlier(moved.plus(PATIENCE), since.plus(TERM)));
+  }
+
+  private Instant yields() {
+    if (failure == null) {
+      return Instant.MAX;
+    }
+    Instant tried = failedSince.plus(RETRIED_SOON.contains(failure) ? RETRIES : Duration.ZERO);
+    Instant turn = since.plus(turn());
+    return tried.isAfter(turn) ? tried : turn;
+  }
+
+  private Duration turn() {
+    return turns == 0
+        ? Duration.ZERO
+        : SHORTEST_TURN.multipliedBy(1L << Math.min(turns - 1, MOST_DOUBLINGS));
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
   }
 
   boolean isDue(Instant now) {
@@ -54,12 +119,16 @@ record SeederPlace(Need need, Instant since, Instant moved, long bytes) {
   }
 
   Waiting givenUp(Instant now) {
+    if (!now.isBefore(yields())) {
+      return new Waiting(
+          need, "its seeder failed, and was stopped because other releases waited", turns + 1);
+    }
     String why =
         now.isBefore(moved.plus(PATIENCE))
             ? "its seeder had a place for %d hours while other releases waited"
                 .formatted(TERM.toHours())
             : "its seeder moved less than %s in %d minutes while other releases waited, and was stopped: see whether the source answers"
                 .formatted(ByteSize.format(STEP), PATIENCE.toMinutes());
-    return new Waiting(need, why);
+    return new Waiting(need, why, turns);
   }
 }

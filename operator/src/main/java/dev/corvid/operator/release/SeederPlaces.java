@@ -18,8 +18,9 @@ import java.util.function.Consumer;
 /**
  * How many seeders run at once in the cluster, and how much scratch space they may take together. A
  * release that needs one and finds no place waits ({@link PlaceQueue} says in which order). While
- * others wait, a seeder whose source hangs, or that has had its place for hours, gives the place up
- * and its release queues again: no tenant's sources can keep all others waiting. Thread-safe.
+ * others wait, a seeder that has failed, whose source hangs, or that has had its place for hours,
+ * gives the place up and its release queues again: no tenant's sources can keep all others waiting.
+ * Thread-safe.
  */
 final class SeederPlaces {
   private final PlaceQueue queue;
@@ -37,8 +38,9 @@ final class SeederPlaces {
 
   /** The release's seeder runs: it has its place, however many there are. */
   synchronized void hold(String uid, Need need, Instant now) {
-    waiting.remove(uid);
-    held.merge(uid, SeederPlace.taken(need, now), (before, _) -> before.needing(need));
+    Waiting before = waiting.remove(uid);
+    int turns = before == null ? 0 : before.turns();
+    held.merge(uid, SeederPlace.taken(need, turns, now), (place, _) -> place.needing(need));
   }
 
   /**
@@ -57,7 +59,7 @@ final class SeederPlaces {
       wakeNext();
       return Optional.empty();
     }
-    Waiting place = waiting.merge(uid, new Waiting(need, null), (it, _) -> it.with(need));
+    Waiting place = waiting.merge(uid, new Waiting(need, null, 0), (it, _) -> it.with(need));
     if (!next().filter(uid::equals).isPresent()) {
       wakeNext();
       wakeDue(now);
@@ -72,9 +74,11 @@ final class SeederPlaces {
    * Gives the place up if it is due and another can use it: then says why, and the release waits.
    *
    * @param bytes how many its seeder has fetched and sent so far, as it says
+   * @param failure why its seeder has failed; null when it has not
    */
-  synchronized Optional<Problem> giveUp(String uid, long bytes, Instant now) {
-    SeederPlace place = held.computeIfPresent(uid, (_, before) -> before.at(bytes, now));
+  synchronized Optional<Problem> giveUp(String uid, long bytes, Reason failure, Instant now) {
+    SeederPlace place =
+        held.computeIfPresent(uid, (_, before) -> before.at(bytes, now).failed(failure, now));
     if (place == null || !victim(now).filter(uid::equals).isPresent()) {
       return Optional.empty();
     }

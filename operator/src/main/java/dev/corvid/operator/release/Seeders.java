@@ -14,6 +14,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -62,8 +63,11 @@ final class Seeders {
       Cluster cluster,
       Context<SwarmRelease> context) {
     begin(cluster, seen.now());
-    if (!decision.seederNeeded() || decision.seederReport() != null) {
+    if (!decision.seederNeeded() || isBetter(seen, decision, track)) {
       track.seederIsFine();
+    }
+    if (!decision.seederNeeded() || isSeeding(decision)) {
+      track.stopped(null, null);
     }
     Pod wanted = staying(seen, decision, track, cluster);
     track
@@ -84,7 +88,7 @@ final class Seeders {
     Optional<Problem> full =
         cluster.seederPlaces().take(seen.uid(), need(seen.release()), seen.now());
     if (full.isPresent()) {
-      track.seederWaits(full.get());
+      track.seederWaits(after(track.stoppedFor(source(seen)), full.get()));
       return Optional.empty();
     }
     return create(seen, decision, track, cluster, context);
@@ -97,13 +101,47 @@ final class Seeders {
     if (pod != null && view.lostSince().isPresent()) {
       places.excuse(seen.uid(), seen.now());
     } else if (pod != null) {
+      Problem failure =
+          decision.problem() != null ? decision.problem() : track.slowStart().problem();
+      Reason why = failure == null ? null : failure.reason();
       Optional<Problem> others =
-          places.giveUp(seen.uid(), moved(decision.seederReport()), seen.now());
-      others.ifPresent(track::seederWaits);
-      pod = others.isPresent() ? null : pod;
+          places.giveUp(seen.uid(), moved(decision.seederReport()), why, seen.now());
+      if (others.isPresent()) {
+        track.stopped(failure, source(seen));
+        track.seederWaits(after(failure, others.get()));
+        pod = null;
+      }
     }
     track.seederDueAt(places.due(seen.uid()).orElse(Instant.MIN));
     return pod;
+  }
+
+  /** What a seeder is made for: another source, or another way to it, is not known to fail. */
+  private static String source(Observed seen) {
+    return seen.sourceHash() + SeederModel.fingerprint(seen.release());
+  }
+
+  /** That it waits for a place is no better than why it had to give one up. */
+  private static Problem after(Problem failure, Problem waits) {
+    return failure == null
+        ? waits
+        : new Problem(
+            failure.reason(), failure.message() + "; " + waits.message(), failure.passing());
+  }
+
+  private static boolean isSeeding(Decision decision) {
+    return decision.seederReport() != null
+        && decision.seederReport().state() == SeederReport.State.SEEDING;
+  }
+
+  /** Whether the seeder is known to do better than the one before, which was stopped. */
+  private static boolean isBetter(Observed seen, Decision decision, Track track) {
+    Problem before = track.stoppedFor(source(seen));
+    SeederReport report = decision.seederReport();
+    return report != null
+        && (before == null
+            || !before.needsSomebody()
+            || report.state() != SeederReport.State.FETCHING);
   }
 
   /** What it has fetched and sent, as it says: any number. */
@@ -120,8 +158,24 @@ final class Seeders {
           .filter(release -> !cluster.seedersOf(release).isEmpty())
           .forEach(
               release ->
-                  cluster.seederPlaces().hold(release.getMetadata().getUid(), need(release), now));
+                  cluster
+                      .seederPlaces()
+                      .hold(
+                          release.getMetadata().getUid(),
+                          taken(release, cluster.seedersOf(release)),
+                          now));
     }
+  }
+
+  /** What its pods may use of their nodes, whatever the spec has come to say since. */
+  private static PlaceQueue.Need taken(SwarmRelease release, List<Pod> pods) {
+    return new PlaceQueue.Need(
+        release.getMetadata().getNamespace(),
+        pods.stream().mapToLong(SeederModel::scratchBytes).reduce(0, Seeders::sum));
+  }
+
+  private static long sum(long one, long other) {
+    return Math.min(MUCH, one + other);
   }
 
   private PlaceQueue.Need need(SwarmRelease release) {
@@ -138,7 +192,7 @@ final class Seeders {
     try {
       Pod made = context.resourceOperations().create(pod, cluster.seeders());
       track.made(made, seen.seeders());
-      track.attemptedSeeder(null, seen.now());
+      track.attemptedSeeder(again(track.stoppedFor(source(seen))), seen.now());
       return Optional.of(made);
     } catch (KubernetesClientException e) {
       if (!REFUSALS.contains(e.getCode())) {
@@ -151,6 +205,15 @@ final class Seeders {
           seen.now());
       return Optional.empty();
     }
+  }
+
+  private static Problem again(Problem failure) {
+    return failure == null
+        ? null
+        : new Problem(
+            failure.reason(),
+            failure.message() + "; another seeder tries again",
+            failure.passing());
   }
 
   /** A replacement must come out with what is recorded; another revision keeps the piece length. */

@@ -27,6 +27,8 @@ final class Track {
   private int seederAttempts;
   private Instant nextSeederAt = Instant.MIN;
   private Instant seederDue = Instant.MIN;
+  private Problem stoppedFor;
+  private String stoppedSource;
   private final SlowStart slowStart = new SlowStart();
   private Instant removalSince;
   private Instant nextUserCheck = Instant.MIN;
@@ -106,6 +108,22 @@ final class Track {
   /** There is no place for a seeder; the release is woken when there is one. */
   void seederWaits(Problem why) {
     seederRefusal = why;
+  }
+
+  /**
+   * Its seeder had to give its place up.
+   *
+   * @param failure why that had failed; null when it had not
+   * @param source what it was made for
+   */
+  void stopped(Problem failure, String source) {
+    stoppedFor = failure;
+    stoppedSource = source;
+  }
+
+  /** Why the last seeder of that source was stopped; null when it was not, or had not failed. */
+  Problem stoppedFor(String source) {
+    return source.equals(stoppedSource) ? stoppedFor : null;
   }
 
   /** When its place may be another's, if others wait. */

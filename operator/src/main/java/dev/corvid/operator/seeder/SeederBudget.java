@@ -53,11 +53,10 @@ final class SeederBudget {
   long scratchBytes(Seeder seeder) {
     boolean own =
         seeder != null && seeder.scratch() != null && seeder.scratch().sizeLimit() != null;
-    return own
-        ? Quantity.getAmountInBytes(seeder.scratch().sizeLimit())
-            .max(LEAST_BYTES)
-            .min(MOST_BYTES)
-            .longValue()
-        : ByteSize.parse(config.scratchSizeLimit());
+    return own ? bytes(seeder.scratch().sizeLimit()) : ByteSize.parse(config.scratchSizeLimit());
+  }
+
+  static long bytes(Quantity limit) {
+    return Quantity.getAmountInBytes(limit).max(LEAST_BYTES).min(MOST_BYTES).longValue();
   }
 }

@@ -4,18 +4,21 @@ import dev.corvid.api.v1alpha1.Source;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.pod.Restricted;
 import dev.corvid.wire.Wire;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
  * What a seeder's container finds in its file system: scratch space, token, the source's Secret.
  */
 final class SeederFiles {
+  private static final String SCRATCH = "scratch";
   static final String SECRET_PATH = "/etc/corvid/secret";
   private static final long TOKEN_SECONDS = 3600;
 
@@ -35,7 +38,7 @@ final class SeederFiles {
     var volumes = new ArrayList<Volume>();
     volumes.add(
         Restricted.scratch(
-            "scratch",
+            SCRATCH,
             Long.toString(budget.scratchBytes(release.getSpec().seeder()) + SCRATCH_MARGIN_BYTES)));
     volumes.add(Restricted.scratch("tmp", "64Mi"));
     volumes.add(
@@ -67,9 +70,24 @@ final class SeederFiles {
     return volumes;
   }
 
+  /** Of the scratch volume of that pod; 0 when it has none. */
+  static long scratchBytes(Pod pod) {
+    if (pod.getSpec() == null) {
+      return 0;
+    }
+    return pod.getSpec().getVolumes().stream()
+        .filter(volume -> SCRATCH.equals(volume.getName()) && volume.getEmptyDir() != null)
+        .map(volume -> volume.getEmptyDir().getSizeLimit())
+        .filter(Objects::nonNull)
+        .mapToLong(SeederBudget::bytes)
+        .map(bytes -> Math.max(0, bytes - SCRATCH_MARGIN_BYTES))
+        .findFirst()
+        .orElse(0);
+  }
+
   static List<VolumeMount> mounts(SwarmRelease release) {
     var mounts = new ArrayList<VolumeMount>();
-    mounts.add(mount("scratch", "/scratch", false));
+    mounts.add(mount(SCRATCH, "/scratch", false));
     mounts.add(mount("tmp", "/tmp", false));
     mounts.add(mount("token", "/var/run/secrets/corvid", true));
     secretName(release).ifPresent(name -> mounts.add(mount("secret", SECRET_PATH, true)));

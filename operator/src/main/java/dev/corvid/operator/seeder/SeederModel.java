@@ -133,6 +133,11 @@ public final class SeederModel {
     return budget.scratchBytes(release.getSpec().seeder());
   }
 
+  /** How much scratch space the pod may take, as it was made. */
+  public static long scratchBytes(Pod pod) {
+    return SeederFiles.scratchBytes(pod);
+  }
+
   /** Whether this is a seeder's pod of the release, and not one that only looks like it. */
   public static boolean isSeederOf(Pod pod, SwarmRelease release) {
     return pod.getMetadata().getName().startsWith(release.getMetadata().getName() + INFIX)

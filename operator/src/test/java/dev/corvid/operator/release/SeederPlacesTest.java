@@ -213,13 +213,13 @@ class SeederPlacesTest {
     assertThat(gaveUp("a1", "a2", "b1", "b2")).as("nobody waits").isEmpty();
     now = NOW.plus(SeederPlace.PATIENCE.multipliedBy(4));
     for (String uid : List.of("a2", "b1", "b2")) {
-      assertThat(places.giveUp(uid, SeederPlace.STEP, now)).isEmpty();
+      assertThat(places.giveUp(uid, SeederPlace.STEP, null, now)).isEmpty();
     }
-    places.giveUp("a1", SeederPlace.STEP - 1, now);
+    places.giveUp("a1", SeederPlace.STEP - 1, null, now);
 
     assertThat(take("c1", "c", 1)).isFalse();
-    assertThat(places.giveUp("b1", SeederPlace.STEP + 1, now)).isEmpty();
-    assertThat(places.giveUp("a1", SeederPlace.STEP - 1, now)).isPresent();
+    assertThat(places.giveUp("b1", SeederPlace.STEP + 1, null, now)).isEmpty();
+    assertThat(places.giveUp("a1", SeederPlace.STEP - 1, null, now)).isPresent();
   }
 
   /** Its bytes are its own word. */
@@ -231,7 +231,7 @@ class SeederPlacesTest {
     for (now = NOW; now.isBefore(NOW.plus(SeederPlace.TERM)); now = now.plusSeconds(300)) {
       bytes += SeederPlace.STEP;
       for (String uid : List.of("a1", "a2", "b1", "b2")) {
-        assertThat(places.giveUp(uid, bytes, now)).isEmpty();
+        assertThat(places.giveUp(uid, bytes, null, now)).isEmpty();
       }
     }
 
@@ -243,14 +243,14 @@ class SeederPlacesTest {
   void aStartFromTheBeginningIsNoProgress() {
     fill();
     take("c1", "c", 1);
-    places.giveUp("a1", 5 * SeederPlace.STEP, NOW);
+    places.giveUp("a1", 5 * SeederPlace.STEP, null, NOW);
 
     now = NOW.plus(SeederPlace.PATIENCE);
     for (String uid : List.of("a2", "b1", "b2")) {
       places.excuse(uid, now);
     }
 
-    assertThat(places.giveUp("a1", SeederPlace.STEP, now)).isPresent();
+    assertThat(places.giveUp("a1", SeederPlace.STEP, null, now)).isPresent();
   }
 
   @Test
@@ -285,7 +285,7 @@ class SeederPlacesTest {
 
   /** Those of them that give their place up, each asked once and saying that nothing has moved. */
   private List<String> gaveUp(String... uids) {
-    return Stream.of(uids).filter(uid -> places.giveUp(uid, 0, now).isPresent()).toList();
+    return Stream.of(uids).filter(uid -> places.giveUp(uid, 0, null, now).isPresent()).toList();
   }
 
   private boolean take(String uid, String namespace, long gib) {

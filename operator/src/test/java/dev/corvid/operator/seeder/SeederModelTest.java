@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.OperatorConfig;
+import dev.corvid.operator.fleet.Trimmed;
 import dev.corvid.operator.testing.Golden;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.wire.SeederTask;
 import dev.corvid.wire.SwarmKey;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,17 @@ class SeederModelTest {
 
     Golden.assertEqual(
         model.pod(release, task(release), new byte[32], "0a1b2c"), "seeder-custom.yaml");
+  }
+
+  /** After an edit the spec says something else than the pod that runs. */
+  @Test
+  void aPodItselfSaysHowMuchScratchSpaceItMayTake() {
+    var release = release(", seeder: {scratch: {sizeLimit: 2Gi}}");
+    var pod = model.pod(release, task(release), new byte[32], "0a1b2c");
+
+    assertThat(SeederModel.scratchBytes(pod)).isEqualTo(2L << 30);
+    assertThat(SeederModel.scratchBytes(Trimmed.seeder(pod))).isEqualTo(2L << 30);
+    assertThat(SeederModel.scratchBytes(new Pod())).isZero();
   }
 
   @Test

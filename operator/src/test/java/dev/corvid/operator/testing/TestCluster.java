@@ -6,6 +6,7 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Fleet;
 import dev.corvid.wire.Publication;
+import dev.corvid.wire.Reason;
 import dev.corvid.wire.SeederReport;
 import dev.corvid.wire.SeederTask;
 import dev.corvid.wire.Wire;
@@ -304,6 +305,14 @@ public final class TestCluster {
         pod,
         address,
         new SeederReport(SeederReport.State.FETCHING, 6881, bytes, total, null, 0, null, message));
+  }
+
+  /** As the seeder in that pod would after an attempt that failed. */
+  public static Fleet.Seeder failing(Pod pod, String address, Reason reason, String message) {
+    return heard(
+        pod,
+        address,
+        new SeederReport(SeederReport.State.FAILED, 6881, 0, 0, null, 0, reason, message));
   }
 
   /** As the kubelet would say of a pod. */
