@@ -54,6 +54,9 @@ final class Neighbour {
   long spreadAt;
   boolean spreadsNone;
 
+  /** Super-seeding: nothing is hidden from it, now or when it comes. */
+  boolean seesAll;
+
   /** Super-seeding: pieces revealed to it that it has not announced. Null while there is none. */
   BitSet shown;
 

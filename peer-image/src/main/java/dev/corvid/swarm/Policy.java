@@ -51,7 +51,7 @@ final class Policy {
   /** The neighbours, and the servers outside of the swarm. */
   private final List<Neighbour> sources = new ArrayList<>();
 
-  private final Iterable<Neighbour> all = Collections.unmodifiableList(neighbours);
+  private final List<Neighbour> all = Collections.unmodifiableList(neighbours);
 
   Policy(
       Settings settings,
@@ -90,7 +90,7 @@ final class Policy {
   boolean active() {
     return (!missing.isEmpty() && !sources.isEmpty())
         || admission.active()
-        || (reveal != null && reveal.waits());
+        || (reveal != null && reveal.waits(all));
   }
 
   boolean complete() {
@@ -200,6 +200,7 @@ final class Policy {
 
   void sent(int peer, long now) {
     admission.sent(byId[peer], now);
+    if (superSeeding()) reveal.sent(now);
   }
 
   void roomFor(int peer, long now) {

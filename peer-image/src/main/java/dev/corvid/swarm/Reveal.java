@@ -27,6 +27,12 @@ import java.util.stream.Collectors;
  * What is not here yet is revealed when it has come, to whoever has least to spread. Who fetches
  * the first pieces only is shown these, beside all that: it is gone before it spreads any. Who
  * spreads none of its first copies, as one that all others have banned, is shown no more.
+ *
+ * <p>Hiding must not keep from a neighbour what no other one takes and passes on. A stranger that
+ * is alone is shown everything at once: many a client looks only every ten seconds whether it is
+ * interested, and so would fetch one piece every ten seconds. And when nothing has been sent for a
+ * while, strangers are shown everything, and so are those of ours that were to be shown no more:
+ * they are cut off from the others, or these take nothing.
  */
 final class Reveal {
   private static final long NEVER = Long.MIN_VALUE;
@@ -35,6 +41,9 @@ final class Reveal {
   private static final long LEAST_PATIENCE = 1_000_000_000L;
   private static final int PATIENCE = 3;
   private static final long SPREADS_WITHIN = 2_000_000_000L;
+
+  /** Less than the ten seconds after which clients look again whether they are interested. */
+  private static final long IDLE = 3_000_000_000L;
 
   private final Actions actions;
   private final Wanted availability;
@@ -47,6 +56,7 @@ final class Reveal {
   private final BitSet here;
   private int revealed;
   private long usual;
+  private long sentAt;
   private boolean over;
 
   /**
@@ -76,33 +86,38 @@ final class Reveal {
     return revealed == 0 && hidden.stream().allMatch(this::isSpread);
   }
 
-  /** Whether some piece is revealed and nobody has announced it yet. */
-  boolean waits() {
-    return !over && revealed > 0;
+  /**
+   * Whether time may change what is revealed: some piece is and nobody has announced it yet, or
+   * somebody is kept from one that nobody else takes.
+   */
+  boolean waits(List<Neighbour> all) {
+    return !over && (revealed > 0 || all.stream().anyMatch(this::isKeptWaiting));
   }
 
-  void connected(Neighbour n, Iterable<Neighbour> all, long now) {
+  void connected(Neighbour n, List<Neighbour> all, long now) {
     n.shown = new BitSet();
+    if (all.size() == 1) sentAt = now;
     n.has.stream().forEach(this::out);
     for (var piece = 0; piece < Math.min(n.onlyFirst, holder.length); piece++) show(n, piece);
+    showToLoneStranger(all);
     topUp(n, now);
     finishIfOut(all);
   }
 
   /** A piece is here that was not. */
-  void arrived(int piece, Iterable<Neighbour> all, long now) {
+  void arrived(int piece, List<Neighbour> all, long now) {
     here.set(piece);
     hidden.addLast(piece);
     Neighbour least = null;
     for (var n : all) {
-      if (piece < n.onlyFirst) show(n, piece);
+      if (n.seesAll || piece < n.onlyFirst) show(n, piece);
       if (hasRoom(n) && (least == null || burden(n) < burden(least))) least = n;
     }
     if (least != null) topUp(least, now);
     finishIfOut(all);
   }
 
-  void announced(Neighbour n, int piece, Iterable<Neighbour> all, long now) {
+  void announced(Neighbour n, int piece, List<Neighbour> all, long now) {
     if (over) return;
     n.shown.clear(piece);
     var held = holder[piece];
@@ -119,7 +134,7 @@ final class Reveal {
     finishIfOut(all);
   }
 
-  void gone(Neighbour n, Iterable<Neighbour> all, long now) {
+  void gone(Neighbour n, List<Neighbour> all, long now) {
     if (over) return;
     for (var piece = 0; piece < holder.length; piece++) {
       if (first[piece] == n) first[piece] = null;
@@ -129,24 +144,29 @@ final class Reveal {
         hide(piece);
       }
     }
-    for (var other : all) if (other != n) topUp(other, now);
+    showToLoneStranger(all);
+    for (var other : all) topUp(other, now);
+  }
+
+  /** Bytes went out to somebody. */
+  void sent(long now) {
+    sentAt = now;
   }
 
   /**
    * A holder that takes long keeps what it was shown, and gets no more; another is shown it too.
    */
-  void tick(Iterable<Neighbour> all, long now) {
+  void tick(List<Neighbour> all, long now) {
     if (over) return;
     var patience = Math.max(LEAST_PATIENCE, PATIENCE * usual);
     for (var piece = 0; piece < holder.length; piece++)
       if (holder[piece] != null && now - since[piece] > patience) takeBack(piece);
-    var count = 0;
-    for (var _ : all) count++;
     for (var n : all) {
-      if (count < 2) n.spreadAt = now; // to whom should it?
+      if (all.size() < 2) n.spreadAt = now; // to whom should it?
       if (n.firsts > 0 && now - n.spreadAt > SPREADS_WITHIN + patience) keepsAll(n);
     }
     for (var n : all) topUp(n, now);
+    if (now - sentAt > IDLE) for (var n : all) if (isKeptWaiting(n)) showAll(n);
   }
 
   /**
@@ -210,8 +230,34 @@ final class Reveal {
 
   private static boolean hasRoom(Neighbour n) {
     return !n.spreadsNone
+        && !n.seesAll
         && n.onlyFirst == 0
         && n.shown.cardinality() < (n.own ? AHEAD : AHEAD_STRANGER);
+  }
+
+  private void showToLoneStranger(List<Neighbour> all) {
+    var takers = all.stream().filter(this::isTaker).limit(2).toList();
+    if (takers.size() == 1 && !takers.getFirst().own) showAll(takers.getFirst());
+  }
+
+  /** Whether it may fetch a copy of any piece from others and pass it on. */
+  private boolean isTaker(Neighbour n) {
+    return n.onlyFirst == 0 && n.has.cardinality() < holder.length;
+  }
+
+  private void showAll(Neighbour n) {
+    if (n.seesAll) return;
+    n.seesAll = true;
+    here.stream().filter(piece -> !n.shown.get(piece)).forEach(piece -> show(n, piece));
+  }
+
+  /** One of ours that was shown pieces and takes them late has itself to blame. */
+  private boolean isKeptWaiting(Neighbour n) {
+    return (!n.own || (n.spreadsNone && n.shown.isEmpty()))
+        && n.onlyFirst == 0
+        && !n.seesAll
+        && hidden.stream()
+            .anyMatch(piece -> !isSpread(piece) && !n.has.get(piece) && !n.shown.get(piece));
   }
 
   /** First copies that it fetches or has still to spread. */
@@ -237,7 +283,7 @@ final class Reveal {
     return availability.available(piece) > (alone.get(piece) ? 1 : 0);
   }
 
-  private void finishIfOut(Iterable<Neighbour> all) {
+  private void finishIfOut(List<Neighbour> all) {
     if (here.cardinality() < holder.length || !out()) return;
     over = true;
     for (var n : all) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -12,61 +11,6 @@ class PolicyTest {
   private static final int PIECES = 32;
   private static final int PIECE_BYTES = 1 << 20;
   private static final long SECOND = 1_000_000_000L;
-
-  /** Writes down what was decided. */
-  private static final class Decisions implements Actions {
-    private final List<String> taken = new ArrayList<>();
-
-    /** What was decided since the last call. */
-    List<String> take() {
-      var copy = List.copyOf(taken);
-      taken.clear();
-      return copy;
-    }
-
-    @Override
-    public void fetch(int peer, int piece) {
-      taken.add("fetch " + peer + " " + piece);
-    }
-
-    @Override
-    public void cancel(int peer, int piece) {
-      taken.add("cancel " + peer + " " + piece);
-    }
-
-    @Override
-    public void interested(int peer) {
-      taken.add("interested " + peer);
-    }
-
-    @Override
-    public void notInterested(int peer) {
-      taken.add("not interested " + peer);
-    }
-
-    @Override
-    public void unchoke(int peer) {
-      taken.add("unchoke " + peer);
-    }
-
-    @Override
-    public void choke(int peer) {
-      taken.add("choke " + peer);
-    }
-
-    @Override
-    public void reveal(int peer, int piece) {
-      taken.add("reveal " + peer + " " + piece);
-    }
-
-    /** The pieces that were revealed to the peer since the last call; nothing else happened. */
-    List<Integer> revealed(int peer) {
-      var pieces = new ArrayList<Integer>();
-      for (var decision : take())
-        pieces.add(Integer.parseInt(decision.substring(("reveal " + peer + " ").length())));
-      return pieces;
-    }
-  }
 
   private final Decisions decisions = new Decisions();
 
