@@ -17,9 +17,12 @@ import java.util.List;
 @AnalyzeClasses(packages = "dev.corvid", importOptions = ImportOption.DoNotIncludeTests.class)
 class PackageDirectionsTest {
   @ArchTest static final ArchRule metainfoKnowsNobody = knowsOnly("metainfo");
+  @ArchTest static final ArchRule netKnowsNobody = knowsOnly("net");
 
-  @ArchTest static final ArchRule announceKnowsMetainfo = knowsOnly("announce", "metainfo", "http");
-  @ArchTest static final ArchRule swarmKnowsMetainfo = knowsOnly("swarm", "metainfo");
+  @ArchTest
+  static final ArchRule announceKnowsMetainfo = knowsOnly("announce", "metainfo", "http", "net");
+
+  @ArchTest static final ArchRule swarmKnowsMetainfo = knowsOnly("swarm", "metainfo", "net");
 
   @ArchTest
   static final ArchRule storeKnowsTheSwarm = knowsOnly("store", "wire", "metainfo", "swarm");
@@ -29,15 +32,16 @@ class PackageDirectionsTest {
 
   @ArchTest
   static final ArchRule trackerMovesNoBytes =
-      knowsOnly("tracker", "wire", "announce", "metainfo", "trust", "telemetry", "http");
+      knowsOnly("tracker", "wire", "announce", "metainfo", "net", "trust", "telemetry", "http");
 
   @ArchTest
   static final ArchRule nodeKnowsNoOtherRole =
-      knowsOnly("node", "wire", "metainfo", "swarm", "store", "trust", "telemetry", "http");
+      knowsOnly("node", "wire", "metainfo", "net", "swarm", "store", "trust", "telemetry", "http");
 
   @ArchTest
   static final ArchRule seederKnowsNoOtherRole =
-      knowsOnly("seeder", "wire", "metainfo", "swarm", "store", "trust", "telemetry", "http");
+      knowsOnly(
+          "seeder", "wire", "metainfo", "net", "swarm", "store", "trust", "telemetry", "http");
 
   @ArchTest
   static final ArchRule packagesAreFreeOfCycles =

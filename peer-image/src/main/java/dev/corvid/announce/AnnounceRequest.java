@@ -1,6 +1,7 @@
 package dev.corvid.announce;
 
 import dev.corvid.metainfo.InfoHash;
+import dev.corvid.net.PeerId;
 
 /**
  * What a peer tells a tracker (BEP 3). A peer that names its address by {@code ip} is not believed:

@@ -1,6 +1,7 @@
 package dev.corvid.announce;
 
 import dev.corvid.metainfo.InfoHash;
+import dev.corvid.net.PeerId;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package dev.corvid.announce;
 
 import dev.corvid.http.Clients;
 import dev.corvid.metainfo.InfoHash;
+import dev.corvid.net.Version;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -83,7 +84,7 @@ public final class TrackerClient implements AutoCloseable {
     var exchange =
         http()
             .sendAsync(
-                HttpRequest.newBuilder(url).build(),
+                HttpRequest.newBuilder(url).header("User-Agent", Version.userAgent()).build(),
                 BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BODY_BYTES));
     try {
       var response = exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);

@@ -32,11 +32,6 @@ final class Arguments {
     }
   }
 
-  static String text(InetSocketAddress address) {
-    var host = address.getAddress().getHostAddress();
-    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
-  }
-
   static Duration duration(String text) {
     var matcher = DURATION.matcher(text);
     if (!matcher.matches()) {

@@ -1,6 +1,7 @@
 package dev.corvid.cli;
 
 import dev.corvid.metainfo.InfoHash;
+import dev.corvid.net.Addresses;
 import dev.corvid.swarm.TorrentStats;
 import dev.corvid.wire.ByteSize;
 import java.io.PrintStream;
@@ -43,7 +44,7 @@ final class ConsoleReport implements Report {
 
   @Override
   public void listening(InetSocketAddress address, InfoHash infoHash) {
-    line("listening on " + Arguments.text(address) + ", info-hash " + infoHash);
+    line("listening on " + Addresses.text(address) + ", info-hash " + infoHash);
   }
 
   @Override

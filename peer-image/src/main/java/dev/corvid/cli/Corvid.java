@@ -1,5 +1,6 @@
 package dev.corvid.cli;
 
+import dev.corvid.net.Version;
 import dev.corvid.node.PeerCommand;
 import dev.corvid.seeder.SeederCommand;
 import java.io.IOException;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "corvid",
     mixinStandardHelpOptions = true,
-    version = "corvid 0.1.0",
+    versionProvider = Corvid.BuildVersion.class,
     description = "Puts a directory tree onto many machines at once, by BitTorrent between them.",
     synopsisSubcommandLabel = "COMMAND")
 public final class Corvid implements Runnable {
@@ -86,6 +87,14 @@ public final class Corvid implements Runnable {
       }
     }
     return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /** Asked for by {@code --version} only. */
+  static final class BuildVersion implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"corvid " + Version.text()};
+    }
   }
 
   /** Commands that run until they are told to end are given what tells them. */

@@ -2,6 +2,7 @@ package dev.corvid.cli;
 
 import dev.corvid.http.Clients;
 import dev.corvid.metainfo.Metainfo;
+import dev.corvid.net.Version;
 import dev.corvid.swarm.WebSeed;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,6 +44,7 @@ final class HttpWebSeed implements WebSeed {
     var request =
         HttpRequest.newBuilder(url(file))
             .timeout(TIMEOUT)
+            .header("User-Agent", Version.userAgent())
             .header("Range", "bytes=" + range)
             .build();
     var response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());

@@ -3,6 +3,7 @@ package dev.corvid.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.corvid.metainfo.InfoHash;
+import dev.corvid.net.Addresses;
 import dev.corvid.swarm.TorrentStats;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -31,14 +32,14 @@ final class JsonReport implements Report {
     event(
         "listening",
         fields -> {
-          fields.writeStringField("address", Arguments.text(address));
+          fields.writeStringField("address", Addresses.text(address));
           fields.writeStringField("infoHash", infoHash.hex());
         });
   }
 
   /** A tracker listens for every torrent. */
   void listening(InetSocketAddress address) {
-    event("listening", fields -> fields.writeStringField("address", Arguments.text(address)));
+    event("listening", fields -> fields.writeStringField("address", Addresses.text(address)));
   }
 
   @Override

@@ -1,9 +1,9 @@
 package dev.corvid.cli;
 
 import dev.corvid.announce.Announcer;
-import dev.corvid.announce.PeerId;
 import dev.corvid.announce.TrackerClient;
 import dev.corvid.metainfo.TorrentFile;
+import dev.corvid.net.Addresses;
 import dev.corvid.swarm.Storage;
 import dev.corvid.swarm.Swarm;
 import dev.corvid.swarm.SwarmOptions;
@@ -55,7 +55,7 @@ final class Session implements AutoCloseable {
               SwarmOptions.listeningOn(arguments.listen)
                   .withLimits(arguments.downloadLimit, arguments.uploadLimit));
     } catch (IOException e) {
-      var address = Arguments.text(arguments.listen);
+      var address = Addresses.text(arguments.listen);
       throw new Failure("cannot listen on " + address + ": " + e.getMessage(), e);
     }
     client = TrackerClient.from(arguments.listen.getAddress());
@@ -114,7 +114,7 @@ final class Session implements AutoCloseable {
     var random = RandomGenerator.getDefault();
     var identity =
         new Announcer.Identity(
-            torrentFile.metainfo().infoHash(), PeerId.random(random), swarm.address().getPort());
+            torrentFile.metainfo().infoHash(), swarm.peerId(), swarm.address().getPort());
     return Optional.of(
         new Announcer(
             client,

@@ -1,6 +1,7 @@
 package dev.corvid.cli;
 
 import dev.corvid.announce.AnnounceServer;
+import dev.corvid.net.Addresses;
 import dev.corvid.tracker.ClusterTrackerRole;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -75,11 +76,11 @@ final class TrackerCommand implements Callable<Integer> {
         new JsonReport(System.out).listening(server.address());
       } else {
         System.err.println(
-            "tracker: announce to http://%s/announce".formatted(Arguments.text(server.address())));
+            "tracker: announce to http://%s/announce".formatted(Addresses.text(server.address())));
       }
       termination.requested().get();
     } catch (IOException e) {
-      throw new Failure("cannot listen on " + Arguments.text(listen) + ": " + e.getMessage(), e);
+      throw new Failure("cannot listen on " + Addresses.text(listen) + ": " + e.getMessage(), e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.corvid.http;
 
+import dev.corvid.net.Addresses;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.task.InterruptableTask;
@@ -55,7 +56,8 @@ final class BoundedSelector implements ServerConnectionSelector {
     var connection =
         new HttpConnection(context.serverSocket(), from, connections, System::nanoTime);
     if (!connections.open(connection)) {
-      throw new CloseConnectionException("no room for another connection from " + from);
+      throw new CloseConnectionException(
+          "no room for another connection from " + Addresses.text(from));
     }
     var bounded = new BoundedContext(context, connection);
     return new Bounded((Http1Connection) http.connection(bounded), connection, connections);

@@ -1,5 +1,6 @@
 package dev.corvid.node;
 
+import dev.corvid.net.Addresses;
 import dev.corvid.store.StoreOptions;
 import dev.corvid.swarm.Swarm;
 import dev.corvid.swarm.SwarmOptions;
@@ -79,7 +80,12 @@ public final class Peer implements AutoCloseable {
     peer.roots.openAll();
     peer.link.start();
     peer.ready = true;
-    log.info(() -> "peer of node " + options.node() + " listens on " + peer.swarm.address());
+    log.info(
+        () ->
+            "peer of node "
+                + options.node()
+                + " listens on "
+                + Addresses.text(peer.swarm.address()));
     return peer;
   }
 

@@ -1,6 +1,7 @@
 package dev.corvid.node;
 
 import dev.corvid.metainfo.Metainfo;
+import dev.corvid.net.Addresses;
 import dev.corvid.store.Damage;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Reason;
@@ -59,7 +60,7 @@ record Trouble(Reason reason, String message) {
       return new Trouble(
           Reason.NoSeedsReachable,
           "none of %d known holders answers, such as %s: check the network between the nodes"
-              .formatted(known.size(), known.iterator().next()));
+              .formatted(known.size(), Addresses.text(known.iterator().next())));
     }
     return tracker
         ? new Trouble(

@@ -1,5 +1,6 @@
 package dev.corvid.seeder;
 
+import dev.corvid.net.Version;
 import dev.corvid.wire.Reason;
 import java.io.IOException;
 import java.io.InputStream;
@@ -78,7 +79,7 @@ final class HttpOrigin implements AutoCloseable {
           hop,
           hurried,
           request -> {
-            request.setHeader("User-Agent", "corvid-seeder");
+            request.setHeader("User-Agent", Version.userAgent());
             cookies.into(hop, request);
             proof.forEach(header -> request.setHeader(header.name(), header.value()));
             // Last, because no Secret may ask for something else.

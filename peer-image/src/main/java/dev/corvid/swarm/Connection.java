@@ -1,5 +1,6 @@
 package dev.corvid.swarm;
 
+import dev.corvid.net.Addresses;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -178,7 +179,7 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
   @Override
   public void failed(IOException cause) {
     if (state == State.CLOSED) return;
-    LOG.log(Level.FINE, cause, () -> "The connection with " + address + " ends");
+    LOG.log(Level.FINE, cause, () -> "The connection with " + Addresses.text(address) + " ends");
     session.refusals().ended(Refusal.PROTOCOL, cause);
     close();
     if (cause instanceof StorageException storage) session.storageFailed(storage);
@@ -196,7 +197,7 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
 
   private void read(ByteBuffer buffer) throws IOException {
     var count = channel.read(buffer);
-    if (count < 0) throw new IOException(address + " hung up");
+    if (count < 0) throw new IOException(Addresses.text(address) + " hung up");
     if (count == 0) return;
     heardAt = session.loop().now();
     reader.feed(buffer.flip(), this);
@@ -348,6 +349,6 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
 
   @Override
   public String toString() {
-    return address.getAddress().getHostAddress() + ":" + address.getPort();
+    return Addresses.text(address);
   }
 }

@@ -1,5 +1,6 @@
 package dev.corvid.swarm;
 
+import dev.corvid.net.Addresses;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -54,7 +55,7 @@ final class Dialling implements Loop.Handler {
             .loop()
             .after(
                 nanos(shared.options().dialTimeout()),
-                () -> failed(new IOException("No answer from " + address)));
+                () -> failed(new IOException("No answer from " + Addresses.text(address))));
     if (channel.connect(address)) {
       connected();
     } else {

@@ -2,6 +2,7 @@ package dev.corvid.swarm;
 
 import dev.corvid.metainfo.BencodeReader;
 import dev.corvid.metainfo.BencodeWriter;
+import dev.corvid.net.Version;
 import java.io.IOException;
 
 /**
@@ -45,7 +46,12 @@ record ExtensionHandshake(
     out.key("m").dictionary().key("ut_metadata").integer(metadataId).end();
     if (metadataSize > 0) out.key("metadata_size").integer(metadataSize);
     if (port > 0) out.key("p").integer(port);
-    return out.key("reqq").integer(requestQueue).key("v").text("Corvid").end().toBytes();
+    return out.key("reqq")
+        .integer(requestQueue)
+        .key("v")
+        .text("Corvid " + Version.text())
+        .end()
+        .toBytes();
   }
 
   static ExtensionHandshake decode(byte[] payload) throws IOException {

@@ -1,5 +1,6 @@
 package dev.corvid.swarm;
 
+import dev.corvid.net.Addresses;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -81,13 +82,14 @@ final class Greeting implements Loop.Handler {
             options.handshakeTimeout().toNanos(),
             () -> {
               refusals.count(Refusal.SILENT);
-              failed(new IOException("No handshake in time from " + address));
+              failed(new IOException("No handshake in time from " + Addresses.text(address)));
             });
   }
 
   @Override
   public void ready(SelectionKey key) throws IOException {
-    if (channel.read(in) < 0) throw new IOException(address + " hung up during the handshake");
+    if (channel.read(in) < 0)
+      throw new IOException(Addresses.text(address) + " hung up during the handshake");
     if (party == null && in.position() >= Handshake.FIRST_PART) {
       party = parties.apply(Handshake.swarm(in.duplicate().flip()));
       if (party == null) throw new ProtocolException("it asks for a torrent that is not here");
@@ -116,13 +118,13 @@ final class Greeting implements Loop.Handler {
     var out = ByteBuffer.allocate(Handshake.BYTES);
     party.handshake().encode(out);
     if (channel.write(out.flip()) < Handshake.BYTES)
-      throw new IOException(address + " takes no handshake");
+      throw new IOException(Addresses.text(address) + " takes no handshake");
   }
 
   @Override
   public void failed(IOException cause) {
     if (!channel.isOpen()) return;
-    LOG.log(Level.FINE, cause, () -> "No connection with " + address);
+    LOG.log(Level.FINE, cause, () -> "No connection with " + Addresses.text(address));
     refusals.ended(Refusal.HANDSHAKE, cause);
     timeout.cancel();
     close(channel);

@@ -1,9 +1,9 @@
 package dev.corvid.swarm;
 
 import dev.corvid.metainfo.InfoHash;
+import dev.corvid.net.PeerId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.random.RandomGenerator;
 
 /** The first 68 bytes of each direction (BEP 3), with the reserved bits of BEP 6 and BEP 10. */
 record Handshake(SwarmId swarm, PeerId peerId, boolean fast, boolean extended) {
@@ -15,20 +15,10 @@ record Handshake(SwarmId swarm, PeerId peerId, boolean fast, boolean extended) {
   private static final byte[] PROTOCOL =
       "\23BitTorrent protocol".getBytes(StandardCharsets.ISO_8859_1);
 
-  /** Twenty bytes that name a process. */
-  record PeerId(ByteBuffer bytes) {
-    static PeerId random(RandomGenerator random) {
-      var bytes = new byte[20];
-      random.nextBytes(bytes);
-      System.arraycopy("-CV0100-".getBytes(StandardCharsets.US_ASCII), 0, bytes, 0, 8);
-      return new PeerId(ByteBuffer.wrap(bytes));
-    }
-  }
-
   void encode(ByteBuffer out) {
     out.put(PROTOCOL).put(new byte[5]);
     out.put((byte) (extended ? 0x10 : 0)).put((byte) 0).put((byte) (fast ? 0x04 : 0));
-    out.put(swarm.bytes().toBytes()).put(peerId.bytes().duplicate());
+    out.put(swarm.bytes().toBytes()).put(peerId.toBytes());
   }
 
   /** The swarm that is asked for, of at least {@link #FIRST_PART} bytes. */
@@ -44,11 +34,11 @@ record Handshake(SwarmId swarm, PeerId peerId, boolean fast, boolean extended) {
   static Handshake decode(ByteBuffer in) throws ProtocolException {
     var swarm = swarm(in);
     var reserved = in.position() + PROTOCOL.length;
-    var id = new byte[20];
+    var id = new byte[PeerId.LENGTH];
     in.get(in.position() + FIRST_PART, id);
     return new Handshake(
         swarm,
-        new PeerId(ByteBuffer.wrap(id)),
+        PeerId.of(id),
         (in.get(reserved + 7) & 0x04) != 0,
         (in.get(reserved + 5) & 0x10) != 0);
   }

@@ -1,5 +1,6 @@
 package dev.corvid.swarm;
 
+import dev.corvid.net.Addresses;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -90,7 +91,7 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
   }
 
   private void read(ByteBuffer buffer) throws IOException {
-    if (channel.read(buffer) < 0) throw new IOException(address + " hung up");
+    if (channel.read(buffer) < 0) throw new IOException(Addresses.text(address) + " hung up");
     reader.feed(buffer.flip(), this);
     if (budget.debt(fetch.loop().now()) > 0)
       throw new ProtocolException("more messages than a fetch of metadata needs");
@@ -111,7 +112,7 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
   private void begin(ExtensionHandshake theirs) throws IOException {
     if (theirId != 0) return;
     if (theirs.metadataId() == 0 || theirs.metadataSize() == 0)
-      throw new IOException(address + " has no metadata");
+      throw new IOException(Addresses.text(address) + " has no metadata");
     if (!fetch.budget().takes(theirs.metadataSize())) {
       throw new ProtocolException("metadata of " + theirs.metadataSize() + " bytes");
     }
@@ -139,7 +140,9 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
   private void checkPace() {
     var worked = fetch.loop().now() - grantedAt - SPARE_TIME;
     if (claim.isInTheWay() && held < worked / 1e9 * LEAST_RATE) {
-      failed(new IOException(address + " sends metadata too slowly for others to wait for it"));
+      failed(
+          new IOException(
+              Addresses.text(address) + " sends metadata too slowly for others to wait for it"));
     } else {
       turn = fetch.loop().after(CHECK_PACE, this::checkPace);
     }
@@ -148,7 +151,7 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
   private void block(ByteBuffer payload) throws IOException {
     var header = Metadata.Header.decode(payload);
     if (header.type() == Metadata.REJECT)
-      throw new IOException(address + " is too busy to send metadata");
+      throw new IOException(Addresses.text(address) + " is too busy to send metadata");
     if (turn == null || beingChecked) return;
     if (header.type() != Metadata.DATA || header.block() != blocks.size()) return;
     if (payload.remaining() != Math.min(Metadata.BLOCK, size - held)) {
@@ -189,13 +192,17 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
     var out = ByteBuffer.allocate(message.size());
     message.encode(out);
     if (channel.write(out.flip()) < message.size())
-      throw new IOException(address + " does not read");
+      throw new IOException(Addresses.text(address) + " does not read");
   }
 
   private void bePatient() {
     if (patience != null) patience.cancel();
     patience =
-        fetch.loop().after(PATIENCE, () -> failed(new IOException(address + " sends no metadata")));
+        fetch
+            .loop()
+            .after(
+                PATIENCE,
+                () -> failed(new IOException(Addresses.text(address) + " sends no metadata")));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.corvid.swarm;
 
 import dev.corvid.metainfo.InfoHash;
 import dev.corvid.metainfo.Metainfo;
+import dev.corvid.net.Addresses;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -121,7 +122,7 @@ final class MetainfoFetch implements Party {
 
   @Override
   public void unreachable(InetSocketAddress address, IOException cause) {
-    LOG.log(Level.FINE, cause, () -> "No metainfo from " + address);
+    LOG.log(Level.FINE, cause, () -> "No metainfo from " + Addresses.text(address));
     busy--;
     book.unreachable(address, loop.now());
     dial();

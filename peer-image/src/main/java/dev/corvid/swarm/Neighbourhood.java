@@ -104,12 +104,12 @@ final class Neighbourhood {
 
   /** Whether it is this process itself, or a peer that is connected already. */
   private boolean isKnown(InetSocketAddress address, boolean dialled, Handshake theirs) {
-    var own = session.handshake().peerId().bytes();
-    var other = theirs.peerId().bytes();
+    var own = session.handshake().peerId();
+    var other = theirs.peerId();
     if (own.equals(other)) return true; // the address stays busy and is not dialled again
     for (var connection : List.copyOf(live)) {
       if (connection.dialled() == dialled
-          || !connection.handshake().peerId().bytes().equals(other)
+          || !connection.handshake().peerId().equals(other)
           || !connection.address().getAddress().equals(address.getAddress())) continue;
       switch (Duplicate.verdict(own.compareTo(other) < 0, dialled, isInUse(connection))) {
         case KEEP_BOTH -> {}

@@ -1,5 +1,6 @@
 package dev.corvid.swarm;
 
+import dev.corvid.net.PeerId;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -20,7 +21,7 @@ final class Session implements Party, Download.Verdict {
   /** What all sessions of a swarm share. */
   record Shared(
       SwarmOptions options,
-      Handshake.PeerId peerId,
+      PeerId peerId,
       int port,
       AtomicReference<String> zone,
       SharedRate download,

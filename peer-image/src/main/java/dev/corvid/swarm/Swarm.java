@@ -2,6 +2,7 @@ package dev.corvid.swarm;
 
 import dev.corvid.metainfo.InfoHash;
 import dev.corvid.metainfo.Metainfo;
+import dev.corvid.net.PeerId;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ public final class Swarm implements AutoCloseable {
     shared =
         new Session.Shared(
             options,
-            Handshake.PeerId.random(new java.security.SecureRandom()),
+            PeerId.random(new java.security.SecureRandom()),
             address.getPort(),
             new AtomicReference<>(""),
             new SharedRate(options.downloadLimit(), now),
@@ -68,6 +69,11 @@ public final class Swarm implements AutoCloseable {
   /** Where peers are accepted, with the port that the kernel chose. */
   public InetSocketAddress address() {
     return address;
+  }
+
+  /** What this process calls itself towards other peers, and so towards trackers. */
+  public PeerId peerId() {
+    return shared.peerId();
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.corvid.tracker;
 
+import dev.corvid.net.Addresses;
 import dev.corvid.telemetry.Health;
 import dev.corvid.telemetry.JsonLogs;
 import dev.corvid.telemetry.Telemetry;
@@ -36,7 +37,7 @@ public final class ClusterTrackerRole {
         ClusterTracker tracker =
             ClusterTracker.open(listen, new TrustFile(trust), telemetry.meters())) {
       notReady.set(tracker::notReady);
-      log.info("tracker listens on " + tracker.address());
+      log.info("tracker listens on " + Addresses.text(tracker.address()));
       termination.await();
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.fuzz.HostileBytes;
 import dev.corvid.metainfo.InfoHash;
+import dev.corvid.net.PeerId;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;

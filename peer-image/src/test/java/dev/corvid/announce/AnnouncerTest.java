@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.metainfo.InfoHash;
+import dev.corvid.net.PeerId;
 import io.helidon.webserver.WebServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

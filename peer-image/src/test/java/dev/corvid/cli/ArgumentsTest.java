@@ -3,6 +3,7 @@ package dev.corvid.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.corvid.net.Addresses;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,7 @@ class ArgumentsTest {
     "0.0.0.0:0, 0.0.0.0:0"
   })
   void readsAddresses(String text, String meant) {
-    assertThat(Arguments.text(Arguments.address(text))).isEqualTo(meant);
+    assertThat(Addresses.text(Arguments.address(text))).isEqualTo(meant);
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package dev.corvid.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.corvid.net.Version;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,6 +26,11 @@ class CorvidTest {
     assertThat(Cli.run("peer", "--help").exitCode()).isZero();
     assertThat(Cli.run("seeder", "--help").exitCode()).isZero();
     assertThat(Cli.run("get", "--help").out()).contains("--seed-for", "--peer", "--json");
+  }
+
+  @Test
+  void saysTheVersionThatWasBuilt() {
+    assertThat(Cli.run("--version").out()).isEqualTo("corvid " + Version.text() + "\n");
   }
 
   @Test

@@ -47,7 +47,8 @@ class LookoutTest {
     var known = List.of(new InetSocketAddress("198.51.100.1", 6881));
     assertThat(Trouble.nothingComes(List.of(), 0, false).reason())
         .isEqualTo(Reason.TrackerUnavailable);
-    assertThat(Trouble.nothingComes(known, 0, false).message()).contains("198.51.100.1:6881");
+    assertThat(Trouble.nothingComes(known, 0, false).message())
+        .contains("such as 198.51.100.1:6881:");
     assertThat(Trouble.nothingComes(known, 1, true).message()).contains("no full copy");
     assertThat(Trouble.nothingComes(List.of(), 0, true).reason())
         .isEqualTo(Reason.NoSeedsReachable);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.corvid.fuzz.Mutation;
+import dev.corvid.net.PeerId;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -91,7 +92,7 @@ class ConversationFuzzTest {
     for (var i = 0; i < CONVERSATIONS; i++) {
       var random = new SplittableRandom(SEED + i);
       var handshake = ByteBuffer.allocate(Handshake.BYTES);
-      var id = Handshake.PeerId.random(random);
+      var id = PeerId.random(random);
       new Handshake(SwarmId.of(sample.metainfo().infoHash()), id, i % 3 > 0, i % 5 > 0)
           .encode(handshake);
       try (var socket = new Socket(victim.address().getAddress(), victim.address().getPort())) {

@@ -3,6 +3,7 @@ package dev.corvid.swarm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.corvid.net.PeerId;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -92,7 +93,7 @@ class CrowdTest {
   void thoseThatSayTheirHandshakeAreFewAtOnce() throws Exception {
     for (var i = 0; i < CROWD; i++) {
       var handshake = ByteBuffer.allocate(Handshake.BYTES);
-      var id = Handshake.PeerId.random(new Random(i));
+      var id = PeerId.random(new Random(i));
       new Handshake(SwarmId.of(sample.metainfo().infoHash()), id, true, true).encode(handshake);
       try {
         connect().getOutputStream().write(handshake.array());

@@ -3,6 +3,7 @@ package dev.corvid.swarm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.corvid.net.PeerId;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -52,7 +53,7 @@ class HostileNeighboursTest {
   }
 
   /** A connection that says a peer id and nothing else; it may be refused at once. */
-  private void posing(TestPeer victim, Handshake.PeerId id, InetAddress from) throws IOException {
+  private void posing(TestPeer victim, PeerId id, InetAddress from) throws IOException {
     var connection = RawPeer.RawConnection.dial(victim.address(), from);
     started.add(connection);
     connection.greet(sample.metainfo().infoHash(), id);
@@ -63,17 +64,17 @@ class HostileNeighboursTest {
     }
   }
 
-  private Handshake.PeerId idOf(TestPeer peer) throws IOException {
+  private PeerId idOf(TestPeer peer) throws IOException {
     try (var asking = RawPeer.RawConnection.dial(peer.address(), ELSEWHERE)) {
       return asking.greet(sample.metainfo().infoHash()).peerId();
     }
   }
 
   private TestPeer leecher(boolean withLargerId) throws Exception {
-    var other = idOf(seeder).bytes();
+    var other = idOf(seeder);
     for (var i = 0; i < ENOUGH; i++) {
       var leecher = TestPeer.start(directory, sample, sample.none());
-      if (idOf(leecher).bytes().compareTo(other) > 0 == withLargerId) {
+      if (idOf(leecher).compareTo(other) > 0 == withLargerId) {
         started.add(leecher);
         return leecher;
       }

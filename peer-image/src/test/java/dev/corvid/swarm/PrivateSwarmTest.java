@@ -3,6 +3,7 @@ package dev.corvid.swarm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.metainfo.InfoHash;
+import dev.corvid.net.PeerId;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -114,7 +115,7 @@ class PrivateSwarmTest {
     InetSocketAddress address = holder.address();
     try (var connection = RawPeer.RawConnection.dial(address)) {
       var handshake = ByteBuffer.allocate(Handshake.BYTES);
-      new Handshake(asked, Handshake.PeerId.random(new Random(7)), true, true).encode(handshake);
+      new Handshake(asked, PeerId.random(new Random(7)), true, true).encode(handshake);
       // One part after the other: the answer is due after the first.
       connection.socket.getOutputStream().write(handshake.array(), 0, Handshake.FIRST_PART);
       return connection.socket.getInputStream().readAllBytes();

@@ -1,6 +1,7 @@
 package dev.corvid.swarm;
 
 import dev.corvid.metainfo.InfoHash;
+import dev.corvid.net.PeerId;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -90,10 +91,10 @@ final class RawPeer implements AutoCloseable {
 
     /** Says the handshake of BEP 3 with BEP 6 and BEP 10, and reads the other's. */
     Handshake greet(InfoHash infoHash) throws IOException {
-      return greet(infoHash, Handshake.PeerId.random(new Random()));
+      return greet(infoHash, PeerId.random(new Random()));
     }
 
-    Handshake greet(InfoHash infoHash, Handshake.PeerId id) throws IOException {
+    Handshake greet(InfoHash infoHash, PeerId id) throws IOException {
       var out = ByteBuffer.allocate(Handshake.BYTES);
       new Handshake(SwarmId.of(infoHash), id, true, true).encode(out);
       socket.getOutputStream().write(out.array());

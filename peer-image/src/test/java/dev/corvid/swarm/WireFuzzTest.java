@@ -2,6 +2,7 @@ package dev.corvid.swarm;
 
 import dev.corvid.fuzz.HostileBytes;
 import dev.corvid.metainfo.InfoHash;
+import dev.corvid.net.PeerId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Random;
@@ -41,8 +42,7 @@ class WireFuzzTest {
   @Test
   void handshakes() throws Exception {
     var hash = InfoHash.of(new byte[20]);
-    var handshake =
-        new Handshake(SwarmId.of(hash), Handshake.PeerId.random(new Random(3)), true, true);
+    var handshake = new Handshake(SwarmId.of(hash), PeerId.random(new Random(3)), true, true);
     var bytes = ByteBuffer.allocate(Handshake.BYTES);
     handshake.encode(bytes);
     HostileBytes.like(bytes.array())

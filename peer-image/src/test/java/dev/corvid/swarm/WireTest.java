@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corvid.metainfo.InfoHash;
+import dev.corvid.net.PeerId;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,10 +109,7 @@ class WireTest {
   void handshakesSurviveTheRoundTrip() throws Exception {
     var handshake =
         new Handshake(
-            SwarmId.of(InfoHash.of(new byte[20])),
-            Handshake.PeerId.random(new Random(3)),
-            true,
-            false);
+            SwarmId.of(InfoHash.of(new byte[20])), PeerId.random(new Random(3)), true, false);
     var bytes = ByteBuffer.allocate(Handshake.BYTES);
     handshake.encode(bytes);
     assertThat(Handshake.decode(bytes.flip())).isEqualTo(handshake);

@@ -1,13 +1,15 @@
-package dev.corvid.announce;
+package dev.corvid.net;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
-/** What a peer calls itself (BEP 3): the program's mark (BEP 20) and random bytes. Immutable. */
-public final class PeerId {
-  static final int LENGTH = 20;
-  private static final byte[] MARK = "-CV0010-".getBytes(StandardCharsets.US_ASCII);
+/**
+ * What a peer calls itself towards trackers and other peers (BEP 3): the program's mark (BEP 20)
+ * and random bytes, one for each process. Immutable.
+ */
+public final class PeerId implements Comparable<PeerId> {
+  public static final int LENGTH = 20;
 
   private final byte[] bytes;
 
@@ -18,11 +20,15 @@ public final class PeerId {
   public static PeerId random(RandomGenerator random) {
     var bytes = new byte[LENGTH];
     random.nextBytes(bytes);
-    System.arraycopy(MARK, 0, bytes, 0, MARK.length);
+    var mark = ("-CV" + Version.mark() + "-").getBytes(StandardCharsets.US_ASCII);
+    System.arraycopy(mark, 0, bytes, 0, mark.length);
     return new PeerId(bytes);
   }
 
-  static PeerId of(byte[] bytes) {
+  /**
+   * @throws IllegalArgumentException unless it has {@link #LENGTH} bytes
+   */
+  public static PeerId of(byte[] bytes) {
     if (bytes.length != LENGTH) {
       throw new IllegalArgumentException("a peer id has 20 bytes, not " + bytes.length);
     }
@@ -31,6 +37,12 @@ public final class PeerId {
 
   public byte[] toBytes() {
     return bytes.clone();
+  }
+
+  /** By its bytes: the same on both sides of a connection. */
+  @Override
+  public int compareTo(PeerId other) {
+    return Arrays.compare(bytes, other.bytes);
   }
 
   @Override

@@ -1,0 +1,5 @@
+/**
+ * What this program calls itself towards others on the network, and how it writes where they are:
+ * version, peer id, addresses. Nothing here opens a connection.
+ */
+package dev.corvid.net;
