@@ -114,6 +114,9 @@ final class FileTable {
         }
         paths.add(entry.path().getBytes(StandardCharsets.UTF_8));
       }
+      if (entry.kind() == FileKind.LINK) {
+        checkLink(entry);
+      }
       if (count == positions.length) {
         positions = Arrays.copyOf(positions, count * 2);
         offsets = Arrays.copyOf(offsets, count * 2 + 1);
@@ -126,6 +129,15 @@ final class FileTable {
       }
       offsets[count + 1] = offsets[count] + entry.length();
       count++;
+    }
+
+    /** What stands on disk is longer than what stands in the torrent by its way up. */
+    private static void checkLink(FileEntry link) throws MetainfoException {
+      try {
+        LinkText.checkLength(LinkText.fromRoot(link.path(), link.linkTarget()));
+      } catch (MetainfoException e) {
+        throw new MetainfoException(link.path() + " " + e.getMessage());
+      }
     }
   }
 }

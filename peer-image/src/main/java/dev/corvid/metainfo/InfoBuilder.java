@@ -57,10 +57,14 @@ public final class InfoBuilder {
 
   /**
    * @param text where the link points, from its own directory
-   * @throws MetainfoException if that is outside the torrent
+   * @throws MetainfoException if that may be outside the torrent, or breaks another rule for links
    */
   public InfoBuilder link(String path, String text) throws MetainfoException {
-    return add("l", 0, path, LinkText.toRoot(path, text));
+    try {
+      return add("l", 0, path, LinkText.target(path, text));
+    } catch (MetainfoException e) {
+      throw new MetainfoException(path + " " + e.getMessage());
+    }
   }
 
   /** The length of the content, pads included. */

@@ -1,39 +1,73 @@
 package dev.corvid.metainfo;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
 /**
- * The two ways to say where a symbolic link points: BEP 47 counts from the torrent's root, a link
- * on disk from its own directory. Going up is only ever at the beginning of the text, where it
- * climbs real directories, so that a link cannot leave the tree by way of another link.
+ * The text of a symbolic link, and the one rule for it. BEP 47 counts from the torrent's root, a
+ * link on disk from its own directory.
+ *
+ * <p>A text is relative, of at most {@link #MAX_BYTES}, and stays inside the tree. Going up is
+ * allowed only at its beginning, where it climbs real directories: {@code a/..} may lead anywhere
+ * once {@code a} is a link.
  */
-final class LinkText {
+public final class LinkText {
+  /** What XFS takes, the least of the file systems of nodes. */
+  public static final int MAX_BYTES = 1023;
+
   private LinkText() {}
 
-  /** The target from the root; empty for the root itself. */
-  static String toRoot(String linkPath, String text) throws MetainfoException {
-    if (text.isEmpty() || text.startsWith("/") || text.indexOf('\0') >= 0) {
-      throw new MetainfoException("link " + linkPath + " points to '" + text + "', not inside");
-    }
+  /**
+   * Where a link points, from the root; empty for the root itself.
+   *
+   * @param linkPath where the link stands, a valid path from the root
+   * @throws MetainfoException if the text breaks the rule; its message continues a sentence that
+   *     begins with the link's name
+   */
+  public static String target(String linkPath, String text) throws MetainfoException {
+    checkText(text);
     Deque<String> at = new ArrayDeque<>();
     var parent = parent(linkPath);
     if (!parent.isEmpty()) {
       at.addAll(List.of(parent.split("/")));
     }
+    var descended = false;
     for (var component : text.split("/")) {
       switch (component) {
         case "", "." -> {}
         case ".." -> {
-          if (at.pollLast() == null) {
-            throw new MetainfoException("link " + linkPath + " points outside: " + text);
+          if (descended || at.pollLast() == null) {
+            throw new MetainfoException("links to '" + text + "', which may lead out of the tree");
           }
         }
-        default -> at.addLast(component);
+        default -> {
+          descended = true;
+          at.addLast(component);
+        }
       }
     }
     return String.join("/", at);
+  }
+
+  private static void checkText(String text) throws MetainfoException {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw new MetainfoException("links to a text that is not valid Unicode");
+    }
+    checkLength(text);
+    if (text.indexOf('\0') >= 0) {
+      throw new MetainfoException("links to a text that contains NUL");
+    }
+    if (text.isEmpty() || text.startsWith("/")) {
+      throw new MetainfoException("links to '" + text + "'; only relative links are kept");
+    }
+  }
+
+  static void checkLength(String text) throws MetainfoException {
+    if (text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+      throw new MetainfoException("links to a text that is longer than 1,023 bytes");
+    }
   }
 
   /** The shortest text for a link at {@code linkPath}. */

@@ -116,8 +116,8 @@ class UnpackerTest {
     refused(tar -> tar.file("../evil", "x"), "../evil", "leads out of the archive");
     refused(tar -> tar.file("/etc/evil", "x"), "/etc/evil", "absolute path");
     refused(tar -> tar.link("l", "/etc/passwd"), "'l'", "/etc/passwd");
-    refused(tar -> tar.link("a/l", "../../x"), "'a/l'", "may lead out of the revision");
-    refused(tar -> tar.link("l", "a/../../x"), "'l'", "may lead out of the revision");
+    refused(tar -> tar.link("a/l", "../../x"), "'a/l'", "may lead out of the tree");
+    refused(tar -> tar.link("l", "a/../../x"), "'l'", "may lead out of the tree");
     refused(tar -> tar.hardLink("h", "/etc/passwd"), "/etc/passwd", "absolute path");
     refused(tar -> tar.file("l", "x").hardLink("h", "missing"), "h is a hard link to missing");
   }

@@ -104,7 +104,7 @@ record BadSources(Tenant tenant, SourceServer elsewhere) {
         invalid(
             "link-out",
             tar("link", tar().link("a", "../../etc")),
-            "which may lead out of the revision"),
+            "which may lead out of the tree"),
         invalid(
             "link-absolute", tar("abs", tar().link("a", "/etc")), "only relative links are kept"),
         invalid("device", tar("device", tar().device("null")), "is a character device"),
