@@ -53,6 +53,21 @@ final class MakeCommand implements Callable<Integer> {
   private boolean isPrivate;
 
   @Option(
+      names = "--exclude",
+      paramLabel = "PATTERN",
+      description =
+          "Leave out what matches, and all below it; repeatable. * and ? match within a component,"
+              + " ** across them; without a slash, a name at any depth. A directory .git is left"
+              + " out without being named.")
+  private List<String> exclude = List.of();
+
+  @Option(
+      names = "--include",
+      paramLabel = "PATTERN",
+      description = "Keep what matches, and all below it, although it would be left out.")
+  private List<String> include = List.of();
+
+  @Option(
       names = "--piece-length",
       paramLabel = "BYTES",
       defaultValue = "0",
@@ -67,7 +82,11 @@ final class MakeCommand implements Callable<Integer> {
     if (output.toAbsolutePath().normalize().startsWith(source)) {
       throw usage("the torrent would lie inside its own content: " + output);
     }
-    var info = Files.isDirectory(source) ? tree(source) : file(source);
+    var isDirectory = Files.isDirectory(source);
+    if (!isDirectory && !(exclude.isEmpty() && include.isEmpty())) {
+      throw usage("--exclude and --include choose among the files of a directory: " + content);
+    }
+    var info = isDirectory ? tree(source) : file(source);
     var metainfo = hash(info, source);
     var trackers = announce.stream().map(List::of).toList();
     write(new TorrentFile(metainfo, trackers, List.of()).encode());
@@ -93,7 +112,17 @@ final class MakeCommand implements Callable<Integer> {
   }
 
   private InfoBuilder tree(Path root) throws IOException, Failure {
-    var scan = TreeScan.of(root);
+    var filter = new TreeFilter(exclude, include);
+    var scan = TreeScan.of(root, filter);
+    if (scan.isEmpty() && !exclude.isEmpty()) {
+      throw new Failure("nothing is left of " + content + ": --exclude matches all of it");
+    }
+    for (var option : filter.unused()) {
+      System.err.println(option + " matches nothing");
+    }
+    for (var git : scan.gitDirectories()) {
+      System.err.println("left out: " + git + "; keep it by --include .git");
+    }
     var info = builder(scan.totalLength());
     scan.addTo(info);
     if (scan.emptyDirectories() > 0) {

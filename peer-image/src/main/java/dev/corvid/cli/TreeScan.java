@@ -1,39 +1,50 @@
 package dev.corvid.cli;
 
+import dev.corvid.cli.TreeFilter.Verdict;
 import dev.corvid.metainfo.InfoBuilder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The files and links below a directory, in the order of their paths' bytes. */
+/**
+ * The files and links below a directory that a filter keeps, in the order of their paths' bytes.
+ */
 final class TreeScan {
   private record Found(String path, byte[] order, Path file, BasicFileAttributes attributes) {}
 
   private final Path root;
+  private final TreeFilter filter;
   private final List<Found> found = new ArrayList<>();
   private final Set<Path> emptyDirectories = new HashSet<>();
+  private final List<String> gitDirectories = new ArrayList<>();
 
-  private TreeScan(Path root) {
+  private TreeScan(Path root, TreeFilter filter) {
     this.root = root;
+    this.filter = filter;
   }
 
-  static TreeScan of(Path root) throws IOException, Failure {
-    var scan = new TreeScan(root);
+  static TreeScan of(Path root, TreeFilter filter) throws IOException, Failure {
+    var scan = new TreeScan(root, filter);
     Files.walkFileTree(root, scan.new Visitor());
     scan.found.sort((a, b) -> Arrays.compareUnsigned(a.order, b.order));
     for (var entry : scan.found) {
       if (entry.attributes.isOther()) {
-        throw new Failure(entry.file + " is neither a file nor a link; a torrent cannot hold it");
+        throw new Failure(
+            entry.file
+                + " is neither a file nor a link; a torrent cannot hold it; leave it out by --exclude");
       }
       if (!isText(entry.path, root.relativize(entry.file))) {
         throw new Failure(
@@ -65,6 +76,15 @@ final class TreeScan {
     return emptyDirectories.size();
   }
 
+  /** Directories {@code .git} that were left out. */
+  List<String> gitDirectories() {
+    return gitDirectories;
+  }
+
+  boolean isEmpty() {
+    return found.isEmpty();
+  }
+
   void addTo(InfoBuilder info) throws IOException {
     for (var entry : found) {
       if (entry.attributes.isSymbolicLink()) {
@@ -76,19 +96,66 @@ final class TreeScan {
   }
 
   private final class Visitor extends SimpleFileVisitor<Path> {
+    /** Of the directories from the root to where the walk is. */
+    private final Deque<Verdict> verdicts = new ArrayDeque<>();
+
     @Override
     public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-      emptyDirectories.remove(directory.getParent());
-      emptyDirectories.add(directory);
+      var verdict = directory.equals(root) ? Verdict.KEPT : verdict(directory, true);
+      if (verdict == Verdict.LEFT_OUT) {
+        if (TreeFilter.isGit(path(directory))) {
+          gitDirectories.add(path(directory));
+        }
+        if (!filter.mayInclude()) {
+          return FileVisitResult.SKIP_SUBTREE;
+        }
+      } else {
+        isNotEmpty(directory.getParent());
+        emptyDirectories.add(directory);
+      }
+      verdicts.push(verdict);
       return FileVisitResult.CONTINUE;
     }
 
     @Override
+    public FileVisitResult postVisitDirectory(Path directory, IOException cause)
+        throws IOException {
+      verdicts.pop();
+      return super.postVisitDirectory(directory, cause);
+    }
+
+    @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-      emptyDirectories.remove(file.getParent());
-      var path = root.relativize(file).toString();
-      found.add(new Found(path, path.getBytes(StandardCharsets.UTF_8), file, attributes));
+      if (verdict(file, false) != Verdict.LEFT_OUT) {
+        isNotEmpty(file.getParent());
+        var path = path(file);
+        found.add(new Found(path, path.getBytes(StandardCharsets.UTF_8), file, attributes));
+      }
       return FileVisitResult.CONTINUE;
+    }
+
+    /** What cannot be read may be left out for that very reason. */
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException cause) throws IOException {
+      var isDirectory = Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);
+      if (!verdicts.isEmpty() && verdict(file, isDirectory) == Verdict.LEFT_OUT) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw cause;
+    }
+
+    private Verdict verdict(Path file, boolean isDirectory) {
+      return filter.of(verdicts.peek(), path(file), isDirectory);
+    }
+
+    private String path(Path file) {
+      return root.relativize(file).toString();
+    }
+
+    private void isNotEmpty(Path directory) {
+      for (var at = directory; at != null && at.startsWith(root); at = at.getParent()) {
+        emptyDirectories.remove(at);
+      }
     }
   }
 }

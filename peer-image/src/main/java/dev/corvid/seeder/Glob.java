@@ -3,12 +3,12 @@ package dev.corvid.seeder;
 import java.util.regex.Pattern;
 
 /**
- * A pattern of {@code exclude}: {@code *} and {@code ?} match within a component, {@code **} across
- * them. A pattern without a slash matches a name at any depth, as in a .gitignore file; with one,
- * the path from the top. What is below a match is left out too.
+ * A pattern of what is left out of a release or a torrent: {@code *} and {@code ?} match within a
+ * component, {@code **} across them. A pattern without a slash matches a name at any depth, as in a
+ * .gitignore file; with one, the path from the top. What is below a match is left out too.
  */
-record Glob(Pattern pattern) {
-  static Glob of(String text) {
+public record Glob(Pattern pattern) {
+  public static Glob of(String text) {
     var anchored = text.startsWith("/") ? text.substring(1) : text;
     var bare = anchored.endsWith("/") ? anchored.substring(0, anchored.length() - 1) : anchored;
     var regex =
@@ -33,7 +33,7 @@ record Glob(Pattern pattern) {
     return new Glob(Pattern.compile(regex.toString(), Pattern.DOTALL));
   }
 
-  boolean matches(String path) {
+  public boolean matches(String path) {
     return pattern.matcher(path).matches();
   }
 }
