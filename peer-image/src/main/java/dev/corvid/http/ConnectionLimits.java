@@ -25,11 +25,39 @@ public record ConnectionLimits(
   /** Longer than a request takes to come on a new connection, so that it is not closed before. */
   public static final Duration BURST = Duration.ofSeconds(1);
 
+  private static final int SPARE = 16;
+  private static final int LEAST = 8;
+
+  /** What the rest of the process may open yet: files of classes, other listeners' connections. */
+  private static final int OTHER_FILES = 64;
+
   /**
    * For listeners that authenticate nobody: a new connection always finds a place, which some older
    * one gives up.
    */
   public static ConnectionLimits anonymous(int connections, int perAddress, Timeouts timeouts) {
     return new ConnectionLimits(connections, connections, perAddress, 0, BURST, timeouts);
+  }
+
+  /**
+   * No more connections than files may be opened: a listener that finds none left ends for good.
+   *
+   * @param files that this process may open yet
+   */
+  ConnectionLimits within(long files) {
+    // Of nine places on the socket eight are for connections, see accepted().
+    var room = (int) Math.clamp((files - OTHER_FILES - SPARE) / 9 * 8, LEAST, connections);
+    return new ConnectionLimits(
+        room,
+        Math.min(anonymous, room),
+        Math.clamp(perAddress, 1, room / 2),
+        Math.min(perCaller, room),
+        burst,
+        timeouts);
+  }
+
+  /** With those that are being closed, and those that are accepted to be refused. */
+  int accepted() {
+    return connections + connections / 8 + SPARE;
   }
 }

@@ -1,17 +1,21 @@
 package dev.corvid.http;
 
+import dev.corvid.net.Addresses;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.logging.Logger;
 
 /**
  * A web server that answers on one address until it is closed, in HTTP/1.1, and keeps no more
  * connections than its limits allow. Thread-safe.
  */
 public final class Listener implements AutoCloseable {
+  private static final Logger log = Logger.getLogger(Listener.class.getName());
+
   private final WebServer server;
   private final InetSocketAddress asked;
   private final Connections connections;
@@ -35,15 +39,15 @@ public final class Listener implements AutoCloseable {
       ConnectionLimits limits,
       InetSocketAddress address)
       throws IOException {
-    var connections = new Connections(limits);
+    var bounded = withinOpenFiles(limits);
+    var connections = new Connections(bounded);
     var server =
         config
             .address(address.getAddress())
             .port(address.getPort())
             .protocolsDiscoverServices(false)
             .addConnectionSelector(new BoundedSelector(connections, http))
-            // Those that are being closed, and those that are accepted to be refused.
-            .maxTcpConnections(limits.connections() + limits.connections() / 8 + 16)
+            .maxTcpConnections(bounded.accepted())
             .shutdownHook(false)
             .build()
             .start();
@@ -68,12 +72,27 @@ public final class Listener implements AutoCloseable {
     server.stop();
   }
 
+  private static ConnectionLimits withinOpenFiles(ConnectionLimits limits) {
+    var files = OpenFiles.left();
+    if (files.isEmpty()) {
+      return limits;
+    }
+    var bounded = limits.within(files.getAsLong());
+    if (bounded.connections() < limits.connections()) {
+      log.warning(
+          () ->
+              "at most %,d connections, not %,d: the process may open %,d more files; raise its limit (ulimit -n)"
+                  .formatted(bounded.connections(), limits.connections(), files.getAsLong()));
+    }
+    return bounded;
+  }
+
   private static String whyNot(InetSocketAddress address) {
     try (var probe = new ServerSocket()) {
       probe.bind(address);
       return "the server did not start";
     } catch (IOException e) {
-      return "cannot listen on " + address + ": " + e.getMessage();
+      return "cannot listen on " + Addresses.text(address) + ": " + e.getMessage();
     }
   }
 }

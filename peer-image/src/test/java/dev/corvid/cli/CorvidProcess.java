@@ -27,7 +27,17 @@ final class CorvidProcess implements AutoCloseable {
   }
 
   static CorvidProcess start(Object... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
+    return start(List.of(), arguments);
+  }
+
+  /** A process that may open so many files. */
+  static CorvidProcess startWithFiles(int limit, Object... arguments) throws IOException {
+    var shell = List.of("bash", "-c", "ulimit -n " + limit + " && exec \"$@\"", "bash");
+    return start(shell, arguments);
+  }
+
+  private static CorvidProcess start(List<String> before, Object... arguments) throws IOException {
+    List<String> command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx48m"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Corvid.class.getName()));
