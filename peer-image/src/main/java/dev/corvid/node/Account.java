@@ -52,7 +52,8 @@ final class Account {
   }
 
   /**
-   * Of that release nothing is here: the operator may continue from that rank.
+   * Of that release nothing is here: the operator may continue from that rank. Of one at a time is
+   * said so, until it is obeyed.
    *
    * @param here what is here under its name; null when that is not known
    */
@@ -84,6 +85,10 @@ final class Account {
    * @param share null when nothing is moved for it
    */
   void say(Grant wanted, Stage stage, Release release, Share share, int failures) {
+    NodeReport refused = superseded;
+    if (refused != null && refused.releaseUid().equals(wanted.releaseUid())) {
+      superseded = null;
+    }
     List<Revision> held = release == null ? List.of() : release.held();
     Content content = wanted.content();
     long reused =

@@ -119,17 +119,29 @@ final class ReleaseAgent implements Runnable {
 
   /**
    * Refuses what is older than what was obeyed. Of a release that is not the one here, nothing is
-   * left: that is reported. Either way the operator is shown the grant that was obeyed: should it
-   * have a rank that the operator does not believe, its signature shows that it was given.
+   * left: that is reported, with the rank from which the operator has to continue. Either way the
+   * operator is shown the grant that was obeyed: should it have a rank that the operator does not
+   * believe, its signature shows that it was given.
    */
   private void refuse(Grant grant) {
     node.refused(GrantRefusal.OLDER, grant);
     boolean isHere = wanted != null && grant.releaseUid().equals(wanted.releaseUid());
-    if (!isHere && (wanted == null || grant.action() == Grant.Action.REMOVE)) {
-      Rank rank = release == null ? Rank.NONE : release.state().rank();
-      account.superseded(grant, rank.isBelow(grant.rank()) ? grant.rank() : rank, release);
+    if (!isHere) {
+      account.superseded(grant, highest(grant.rank()), release);
     }
     account.prove(wanted == null && release != null ? release.state().grant() : signed);
+  }
+
+  /** Of what was obeyed under this name, and the given one. */
+  private Rank highest(Rank given) {
+    Rank highest = given;
+    if (wanted != null && highest.isBelow(wanted.rank())) {
+      highest = wanted.rank();
+    }
+    if (release != null && highest.isBelow(release.state().rank())) {
+      highest = release.state().rank();
+    }
+    return highest;
   }
 
   /** Goes on towards what is wanted, from wherever this release is. */

@@ -63,6 +63,19 @@ class PeerGrantTest {
     awaitRefused("older");
   }
 
+  /** As when an operator's clock is behind the one that granted the deleted release. */
+  @Test
+  void reportsFromWhichRankAReleaseThatTakesTheNameIsObeyed() throws Exception {
+    cluster.operator.want(
+        "uid-2", cluster.grant("uid-2", NAME, "models", 4, Action.ACTIVATE, first, "node-1"));
+    NodeReport refused = cluster.await("node-1", "uid-2", report -> report.epoch() == 5);
+    assertThat(refused.state()).isEqualTo(State.REMOVED);
+
+    cluster.operator.want(
+        "uid-2", cluster.grant("uid-2", NAME, "models", 6, Action.ACTIVATE, first, "node-1"));
+    cluster.await("node-1", "uid-2", report -> report.state() == State.ACTIVE);
+  }
+
   @Test
   void aGrantFromTheFutureIsRefused() throws Exception {
     long tooLate = Instant.now().plus(Duration.ofDays(2)).toEpochMilli();
