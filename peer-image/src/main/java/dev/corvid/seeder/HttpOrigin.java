@@ -5,6 +5,7 @@ import dev.corvid.wire.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.ProtocolException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpTimeoutException;
 import java.time.Instant;
@@ -48,7 +49,7 @@ final class HttpOrigin implements AutoCloseable {
       try {
         int status = response.status();
         if (!isRedirect(status)) {
-          var answer = answer(url, hop, wanted, left, response);
+          var answer = rangeOrWhole(url, hop, wanted, left, response);
           answered = true;
           return answer;
         }
@@ -99,9 +100,37 @@ final class HttpOrigin implements AutoCloseable {
               + words(e)
               + "); a private authority belongs into ca.crt of the Secret or the chart's caBundle",
           e);
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (ProtocolException | IllegalArgumentException e) {
+      throw unreachable(
+          hop
+              + " sends an answer that is not HTTP ("
+              + words(e)
+              + "); its server, or a proxy before it, has to be mended",
+          e);
+    } catch (IOException e) {
       throw unreachable(hop + " cannot be fetched: " + words(e), e);
     }
+  }
+
+  /** An answer to a range that is of no use says nothing yet about the whole. */
+  private Answer rangeOrWhole(
+      SourceUrl url, SourceUrl hop, Wanted wanted, boolean left, Connections.Reply response)
+      throws SourceException {
+    try {
+      return answer(url, hop, wanted, left, response);
+    } catch (BusyException | NotByRangeException e) {
+      throw e;
+    } catch (SourceException e) {
+      throw wanted.isRange() && !isAway(response.status()) ? new RangeRefusedException(e) : e;
+    }
+  }
+
+  /** Statuses that a request for the whole would have met too. */
+  private static boolean isAway(int status) {
+    return switch (status) {
+      case 401, 407, 408, 425, 429, 502, 503, 504 -> true;
+      default -> status > 505;
+    };
   }
 
   private Answer answer(
@@ -112,36 +141,41 @@ final class HttpOrigin implements AutoCloseable {
       case 200, 206 -> {
         return new AnswerReader(url, hop, wanted).read(status, response.headers(), response.body());
       }
-      case 401, 403 ->
-          throw new SourceException(
-              Reason.SourceAuthFailed,
-              hop
-                  + " answers "
-                  + status
-                  + (left
-                      ? "; no credentials were sent, because it is another host than "
-                          + url.authority()
-                          + ", which redirects there"
-                      : credentials.whyNone(hop)));
+      case 401, 403 -> {
+        requireNotBusy(hop, status, response.headers());
+        throw new SourceException(
+            Reason.SourceAuthFailed,
+            hop
+                + " answers "
+                + status
+                + (left
+                    ? "; no credentials were sent, because it is another host than "
+                        + url.authority()
+                        + ", which redirects there"
+                    : credentials.whyNone(hop)));
+      }
       case 407 -> throw unreachable("the proxy wants credentials (407)", null);
       case 416 -> {
         var message = hop + " answers 416";
         throw wanted.isRange() ? new NotByRangeException(message) : unreachable(message, null);
       }
-      default -> throw failed(hop, status, response.headers());
+      default -> {
+        requireNotBusy(hop, status, response.headers());
+        throw unreachable(hop + " answers " + status, null);
+      }
     }
   }
 
-  private static SourceException failed(SourceUrl hop, int status, HttpHeaders headers) {
-    var message = hop + " answers " + status;
-    return RetryTimes.asked(headers, Instant.now())
-        .<SourceException>map(
-            pause ->
-                new BusyException(
-                    "%s, and is asked again in %d s (Retry-After)"
-                        .formatted(message, pause.toSeconds()),
-                    pause))
-        .orElseGet(() -> unreachable(message, null));
+  /** Some limit their clients' rate by 403, as if it were a matter of credentials. */
+  private static void requireNotBusy(SourceUrl hop, int status, HttpHeaders headers)
+      throws BusyException {
+    var asked = RetryTimes.asked(headers, Instant.now());
+    if (asked.isPresent()) {
+      throw new BusyException(
+          "%s answers %d, and is asked again in %d s (Retry-After)"
+              .formatted(hop, status, asked.get().toSeconds()),
+          asked.get());
+    }
   }
 
   /** Ends what is under way. */

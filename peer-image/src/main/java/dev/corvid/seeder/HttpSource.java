@@ -99,7 +99,8 @@ final class HttpSource implements AutoCloseable {
     boolean anyVersion = pinned && !alone;
     if (before.validator() == null && !anyVersion) {
       throw new UncontinuableException(
-          before.url() + " says too little (ETag or Last-Modified) to be continued");
+          before.url()
+              + " says too little (ETag or Last-Modified) to be continued; pin spec.source.digest");
     }
     var candidates = new ArrayList<>(List.of(before.url()));
     if (anyVersion) {
@@ -176,7 +177,13 @@ final class HttpSource implements AutoCloseable {
 
   private Answer range(SourceUrl url, Wanted wanted, boolean hurried)
       throws SourceException, InterruptedException {
-    var answer = get(url, wanted, hurried);
+    Answer answer;
+    try {
+      answer = get(url, wanted, hurried);
+    } catch (RangeRefusedException e) {
+      // If it refuses the whole as well, that is its trouble, and ranges may be had later.
+      answer = get(url, Wanted.WHOLE, hurried);
+    }
     if (answer.end() == wanted.last() + 1 && answer.total() == wanted.total()) {
       return answer.offset() < wanted.first() ? answer.skippedTo(wanted.first()) : answer;
     }

@@ -207,7 +207,7 @@ class HttpOriginTest {
       refused(
           new FetchFixture(scratch, raw.url("/x.bin")),
           Reason.SourceUnreachable,
-          "cannot be fetched");
+          "sends an answer that is not HTTP");
     }
   }
 

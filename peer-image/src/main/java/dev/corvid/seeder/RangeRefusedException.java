@@ -1,0 +1,11 @@
+package dev.corvid.seeder;
+
+/**
+ * The source refuses a request for a range, and perhaps only that: some servers, and firewalls
+ * before them, know no ranges and answer 400, 403 or 500.
+ */
+final class RangeRefusedException extends NotByRangeException {
+  RangeRefusedException(SourceException cause) {
+    super(cause);
+  }
+}
