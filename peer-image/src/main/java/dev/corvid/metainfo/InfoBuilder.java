@@ -14,12 +14,16 @@ import java.util.List;
  * <p>Not thread-safe.
  */
 public final class InfoBuilder {
+  /** {@code d6:lengthi0e4:pathl1:ee} but for the path. */
+  private static final int ENTRY_BYTES = 23;
+
   private final String name;
   private final int pieceLength;
   private boolean isPrivate;
   private final List<Entry> entries = new ArrayList<>();
   private boolean single;
   private long totalLength;
+  private long nameBytes;
 
   private record Entry(String attributes, long length, String path, String target) {}
 
@@ -72,6 +76,11 @@ public final class InfoBuilder {
     return totalLength;
   }
 
+  /** What the names of all files take at least, in the info dictionary. */
+  public long nameBytes() {
+    return nameBytes;
+  }
+
   public int pieceCount() {
     return Math.toIntExact(Math.ceilDiv(totalLength, pieceLength));
   }
@@ -97,6 +106,7 @@ public final class InfoBuilder {
       throw new IllegalStateException("the torrent has its only file already");
     }
     totalLength = Math.addExact(totalLength, length);
+    nameBytes += path.length() + ENTRY_BYTES;
     entries.add(new Entry(attributes, length, path, target));
     return this;
   }

@@ -1,6 +1,7 @@
 package dev.corvid.seeder;
 
 import dev.corvid.metainfo.Metainfo;
+import dev.corvid.metainfo.MetainfoException;
 import dev.corvid.metainfo.PieceHasher;
 import dev.corvid.store.ContentPath;
 import dev.corvid.store.ManifestEntry;
@@ -57,6 +58,13 @@ final class RevisionMaker {
       throw e;
     } catch (StoreException e) {
       throw new SourceException(e.reason(), e.getMessage(), e);
+    } catch (MetainfoException e) {
+      throw new SourceException(
+          Reason.InvalidContent,
+          "the content cannot be made a torrent: "
+              + e.getMessage()
+              + "; pack its small files into an archive of their own",
+          e);
     } catch (IOException e) {
       throw ScratchFailure.of(e);
     }
@@ -83,12 +91,14 @@ final class RevisionMaker {
     try (var in = new BufferedInputStream(Files.newInputStream(manifest), 1 << 16);
         var reader = new ManifestReader(in)) {
       var info = RevisionLayout.of(reader, summary.manifestBytes(), pieceLength);
+      byte[] hashes;
       try (var storage = SeedStorage.of(info.layout(), tree)) {
-        var hashes =
+        hashes =
             new PieceHasher(threads)
                 .hash(storage::read, info.totalLength(), pieceLength, hashed -> {});
-        return info.build(hashes);
       }
+      // Only now: with many names there is no room for both info dictionaries.
+      return info.build(hashes);
     }
   }
 

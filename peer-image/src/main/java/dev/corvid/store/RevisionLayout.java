@@ -32,7 +32,8 @@ public final class RevisionLayout {
    *
    * @param manifest read to its end
    * @param manifestBytes the manifest's own length
-   * @throws StoreException {@code InvalidContent} if that is above the bound of 256 MiB
+   * @throws StoreException {@code InvalidContent} if that is above the bound of 256 MiB, or the
+   *     names are above that of info dictionaries; before they are all held
    */
   public static InfoBuilder of(ManifestReader manifest, long manifestBytes, int pieceLength)
       throws IOException {
@@ -45,6 +46,7 @@ public final class RevisionLayout {
         case ManifestEntry.Link link -> info.link(link.path(), link.text());
         case ManifestEntry.EmptyDirectory directory -> {}
       }
+      requireNames(info.nameBytes());
     }
     return info;
   }
@@ -81,6 +83,15 @@ public final class RevisionLayout {
       throw new StoreException(
           Reason.InvalidContent,
           "the torrent does not begin with a manifest; a seeder must make it");
+    }
+  }
+
+  private static void requireNames(long bytes) throws StoreException {
+    if (bytes > Metainfo.MAX_INFO_BYTES) {
+      throw new StoreException(
+          Reason.InvalidContent,
+          "the names of the content's files take more than %s, which is the most that a torrent has room for; pack the small ones into an archive of their own, or shorten their paths"
+              .formatted(ByteSize.format(Metainfo.MAX_INFO_BYTES)));
     }
   }
 
