@@ -104,6 +104,14 @@ final class Compression {
     return true;
   }
 
+  /** Each decompressor has words of its own for that. */
+  private static boolean isCutOff(IOException e) {
+    var words = String.valueOf(e.getMessage());
+    return e instanceof EOFException
+        || words.equals("Truncated source")
+        || words.equals("Unexpected end of stream");
+  }
+
   /** Trouble with the source or the seeder's end as it is; the rest in words. */
   static IOException explained(Exception e) {
     return switch (e) {
@@ -123,7 +131,10 @@ final class Compression {
           new RefusedArchiveException(
               "the archive's zstd window is larger than 128 MiB; compress it with --long=27 or less",
               zstd);
-      case EOFException end ->
+      case ZstdIOException zstd when zstd.getErrorCode() == Zstd.errDictionaryWrong() ->
+          new RefusedArchiveException(
+              "the archive needs a zstd dictionary; compress it without one", zstd);
+      case IOException end when isCutOff(end) ->
           new ArchiveException("its compressed bytes end too early; it was cut off", end);
       default ->
           new ArchiveException(

@@ -35,6 +35,9 @@ import java.util.Set;
  * log keeps both, and tells the later one.
  */
 final class Tree implements Closeable {
+  /** What helps against all entries that cannot be kept as they are. */
+  static final String ADVICE = "; leave it out by spec.source.unpack.exclude, or pack it otherwise";
+
   private static final int COPY_BYTES = 1 << 16;
 
   private final Path root;
@@ -92,7 +95,10 @@ final class Tree implements Closeable {
       }
     }
     if (written != size) {
-      throw invalid(path, "has another length than its header says");
+      throw new SourceException(
+          Reason.InvalidContent,
+          "the archive's entry %s has another length than its header says"
+              .formatted(Printable.name(path)));
     }
     record(
         new ManifestEntry.File(path, size, executable, HexFormat.of().formatHex(digest.digest())));
@@ -111,13 +117,19 @@ final class Tree implements Closeable {
       record(new ManifestEntry.File(path, size, false, sha256));
       files++;
       bytes += size;
+    } catch (StoreException e) {
+      throw new SourceException(e.reason(), e.getMessage(), e);
     } catch (IOException e) {
       throw asSourceException(e);
     }
   }
 
   void link(String path, String text) throws IOException {
-    ContentPath.linkTarget(path, text);
+    try {
+      ContentPath.linkTarget(path, text);
+    } catch (StoreException e) {
+      throw asSourceException(e);
+    }
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     try (var out = create(path, Kind.LINK, bytes.length)) {
       out.write(bytes);
@@ -268,14 +280,15 @@ final class Tree implements Closeable {
   private static SourceException asSourceException(IOException e) {
     return switch (e) {
       case SourceException known -> known;
-      case StoreException known -> new SourceException(known.reason(), known.getMessage(), known);
+      case StoreException known ->
+          new SourceException(known.reason(), known.getMessage() + ADVICE, known);
       default -> ScratchFailure.of(e);
     };
   }
 
   private static SourceException invalid(String path, String what) {
     return new SourceException(
-        Reason.InvalidContent, "the archive's entry " + Printable.name(path) + " " + what);
+        Reason.InvalidContent, "the archive's entry " + Printable.name(path) + " " + what + ADVICE);
   }
 
   @Override

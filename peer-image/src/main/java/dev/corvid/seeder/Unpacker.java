@@ -22,6 +22,7 @@ final class Unpacker {
   private final Selection selection;
   private final Tree tree;
   private final UnaryOperator<InputStream> bodies;
+  private boolean leftOut;
 
   /**
    * @param bodies what an entry's bytes are read through
@@ -50,9 +51,9 @@ final class Unpacker {
         take(current, archive);
       }
     } catch (SourceException e) {
-      throw e.reason() == Reason.InvalidContent ? naming(current, e) : e;
+      throw isOfAnEntry(e.reason()) ? naming(current, e) : e;
     } catch (StoreException e) {
-      throw new SourceException(e.reason(), e.getMessage(), e);
+      throw new SourceException(e.reason(), e.getMessage() + Tree.ADVICE, e);
     } catch (RefusedArchiveException e) {
       throw naming(current, invalid(e.getMessage(), e));
     } catch (IOException e) {
@@ -62,14 +63,21 @@ final class Unpacker {
       throw invalid(
           current == null
               ? "the archive is empty"
-              : "the archive holds no file that stripComponents and exclude leave",
+              : leftOut
+                  ? "the archive holds no file that stripComponents and exclude leave"
+                  : "the archive holds no file, and a release needs one",
           null);
     }
+  }
+
+  private static boolean isOfAnEntry(Reason reason) {
+    return reason == Reason.InvalidContent || reason == Reason.InsufficientDisk;
   }
 
   private void take(Entry entry, Archive archive) throws IOException {
     Optional<String> selected = selection.pathOf(entry.name());
     if (selected.isEmpty()) {
+      leftOut |= entry.type() != Entry.Type.DIRECTORY;
       return;
     }
     var path = selected.get();
@@ -80,28 +88,35 @@ final class Unpacker {
       case HARD_LINK -> tree.copy(path, target(entry));
       case CHARACTER_DEVICE, BLOCK_DEVICE, FIFO, SOCKET ->
           throw invalid(
-              "the archive's entry %s is %s; only files, directories and links can be released"
-                  .formatted(entry.displayName(), entry.type()),
+              "the archive's entry %s is %s; only files, directories and links can be released%s"
+                  .formatted(entry.displayName(), entry.type(), Tree.ADVICE),
               null);
     }
   }
 
   private String target(Entry entry) throws SourceException {
-    return selection
-        .pathOf(entry.target())
-        .orElseThrow(
-            () ->
-                invalid(
-                    "the archive's entry %s is a hard link to %s, which is left out"
-                        .formatted(entry.displayName(), Printable.name(entry.target())),
-                    null));
+    Optional<String> target;
+    try {
+      target = selection.pathOf(entry.target());
+    } catch (SourceException e) {
+      throw hardLink(entry, ": " + e.getMessage(), e);
+    }
+    return target.orElseThrow(() -> hardLink(entry, ", which is left out" + Tree.ADVICE, null));
+  }
+
+  private static SourceException hardLink(Entry entry, String why, Throwable cause) {
+    return invalid(
+        "the archive's entry %s is a hard link to %s%s"
+            .formatted(entry.displayName(), Printable.name(entry.target()), why),
+        cause);
   }
 
   private static SourceException naming(Entry entry, SourceException e) {
-    if (entry == null || isNamed(entry.displayName(), e.getMessage())) {
+    if (entry == null || entry.name().isEmpty() || isNamed(entry.displayName(), e.getMessage())) {
       return e;
     }
-    return invalid(e.getMessage() + " (at or behind the entry " + entry.displayName() + ")", e);
+    return new SourceException(
+        e.reason(), e.getMessage() + " (at or behind the entry " + entry.displayName() + ")", e);
   }
 
   private static boolean isNamed(String name, String message) {

@@ -79,9 +79,8 @@ public final class ZipArchive implements Archive {
   private static ArchiveException noDirectory(Exception e) {
     var why = e.getCause() == null ? e : e.getCause();
     return new ArchiveException(
-        "there is no whole zip directory at the end: cut off, or not a zip at all ("
-            + why.getMessage()
-            + ")",
+        "there is no whole zip directory at the end: cut off, or not a zip at all"
+            + (why.getMessage() == null ? "" : " (" + why.getMessage() + ")"),
         e);
   }
 
