@@ -66,6 +66,12 @@ check: ## the contributor's loop: format, unit and component tests; no root, no 
 test: ## everything: checks, operator on a real API server, scenarios on a real cluster (root)
 	.ci/test
 
+.PHONY: cases
+cases: ## odd sources and archives, each with what the seeder makes of it: released or refused, and the message
+	@$(MAVEN) -q test -pl crds,peer-image -Dtest=CasesIT -Dsurefire.failIfNoSpecifiedTests=false >peer-image/target/cases.log 2>&1 \
+	  || { cat peer-image/target/cases.log; exit 1; }
+	@cat peer-image/target/cases.txt
+
 .PHONY: simulate
 simulate: ## the swarm's policy in simulated networks, against the bound [PEERS=10000 PIECES=512]
 	$(MAVEN) -q test-compile -pl crds,peer-image

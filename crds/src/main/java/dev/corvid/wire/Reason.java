@@ -31,8 +31,6 @@ public enum Reason {
   SeederFailed,
   ClaimConflict,
   ClaimRefused,
-  RequestRefused,
-  InternalError,
   LimitExceeded,
   ClockSkew,
   Corrupted,

@@ -3,16 +3,6 @@ package dev.corvid.seeder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.corvid.metainfo.InfoHash;
-import dev.corvid.metainfo.Metainfo;
-import dev.corvid.store.FileDownload;
-import dev.corvid.store.StoreOptions;
-import dev.corvid.swarm.MetainfoKeeper;
-import dev.corvid.swarm.Swarm;
-import dev.corvid.swarm.SwarmId;
-import dev.corvid.swarm.SwarmOptions;
-import dev.corvid.swarm.Torrent;
-import dev.corvid.swarm.TorrentListener;
 import dev.corvid.swarm.TorrentOptions;
 import dev.corvid.wire.Publication;
 import dev.corvid.wire.Reason;
@@ -26,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +37,7 @@ class ReplacedSeederTest {
 
   @TempDir Path directory;
   private SeederFixture pods;
-  private Node node;
+  private SwarmNode node;
   private Publication first;
 
   /** What the node has got from the first seeder before it died. */
@@ -58,7 +47,7 @@ class ReplacedSeederTest {
     pods.source.serve(PATH, CONTENT);
     try (var pod = pods.open(pods.task(PATH, null), directory.resolve("first"))) {
       first = pods.published();
-      node = new Node(directory.resolve("node"), first, seeder());
+      node = new SwarmNode(directory.resolve("node"), first, seeder());
       node.join(TorrentOptions.defaults().withOnlyFirst(HELD), seeder());
       node.awaitPieces(HELD);
     }
@@ -84,7 +73,7 @@ class ReplacedSeederTest {
       node.awaitPieces(17);
       awaitWhole();
 
-      assertThat(node.file()).hasBinaryContent(CONTENT);
+      assertThat(node.file("model.bin")).hasBinaryContent(CONTENT);
       assertThat(directory.resolve("second/tree/model.bin")).hasBinaryContent(CONTENT);
       assertThat(directory.resolve("second/pieces")).doesNotExist();
       assertThat(pods.source.ranges()).allMatch(range -> range.matches("bytes=\\d+-\\d+"));
@@ -120,7 +109,7 @@ class ReplacedSeederTest {
       pods.awaitReport(SeederReport.State.FAILED);
       assertThat(pods.tracker.last().reason()).isEqualTo(Reason.SourceUnreachable);
       assertThat(pods.tracker.last().message()).contains("answers 503");
-      var newcomer = new Node(directory.resolve("newcomer"), first, List.of(node.address()));
+      var newcomer = new SwarmNode(directory.resolve("newcomer"), first, List.of(node.address()));
       try (newcomer) {
         newcomer.join(TorrentOptions.defaults().withOnlyFirst(HELD), seeder());
         newcomer.awaitPieces(HELD);
@@ -236,7 +225,7 @@ class ReplacedSeederTest {
     pods.source.serve(PATH, changed);
     try (var pod = replacement()) {
       awaitReport(report -> report.reason() == Reason.SourceChanged);
-      assertThat(node.file()).isRegularFile();
+      assertThat(node.file("model.bin")).isRegularFile();
       assertThat(node.torrent.stats().verifiedPieces()).isEqualTo(HELD);
     }
   }
@@ -261,62 +250,5 @@ class ReplacedSeederTest {
 
   private List<InetSocketAddress> seeder() {
     return List.of(new InetSocketAddress("127.0.0.1", pods.tracker.last().port()));
-  }
-
-  /** As much of a node as takes part in the swarm. */
-  private static final class Node implements AutoCloseable {
-    final Swarm swarm;
-    private final Metainfo metainfo;
-    private final Path directory;
-    private FileDownload files;
-    private final SwarmId id;
-    Torrent torrent;
-
-    Node(Path directory, Publication publication, List<InetSocketAddress> neighbours)
-        throws Exception {
-      this.directory = directory;
-      swarm =
-          Swarm.open(
-              SwarmOptions.listeningOn(
-                  new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0)));
-      var infoHash = InfoHash.ofHex(publication.content().infoHash());
-      id = SeederFixture.swarmOf(publication.content());
-      metainfo =
-          swarm
-              .fetchMetainfo(id, infoHash, neighbours, MetainfoKeeper.IN_MEMORY)
-              .get(60, TimeUnit.SECONDS);
-    }
-
-    InetSocketAddress address() {
-      return swarm.address();
-    }
-
-    void join(TorrentOptions options, List<InetSocketAddress> neighbours) throws IOException {
-      leave();
-      files = FileDownload.open(metainfo, directory, StoreOptions.ofThisMachine());
-      torrent = swarm.add(id, metainfo, files, options, new TorrentListener() {});
-      torrent.addNeighbours(neighbours);
-    }
-
-    void awaitPieces(int count) {
-      await().atMost(Duration.ofSeconds(60)).until(() -> torrent.stats().verifiedPieces() == count);
-    }
-
-    Path file() {
-      return directory.resolve("corvid/model.bin");
-    }
-
-    private void leave() throws IOException {
-      if (torrent != null) {
-        torrent.close();
-        files.close();
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      leave();
-      swarm.close();
-    }
   }
 }

@@ -46,13 +46,18 @@ final class SeederFixture implements AutoCloseable {
   }
 
   SeederTask task(String path, SeederTask.Pinned pinned) {
+    return taskOf(source.url(path), pinned);
+  }
+
+  /** The same of any server. */
+  SeederTask taskOf(String url, SeederTask.Pinned pinned) {
     return new SeederTask(
         "uid-1",
         new ReleaseName("search", "model"),
         "source-1",
         SWARM_KEY,
         tracker.url(),
-        new SeederTask.Http(List.of(source.url(path)), null),
+        new SeederTask.Http(List.of(url), null),
         null,
         pinned,
         0,

@@ -3,7 +3,6 @@ package dev.corvid.api.v1alpha1;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRule;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRuleBuilder;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -19,9 +18,6 @@ final class Bounds {
   private static final double INT = Integer.MAX_VALUE;
   private static final double LONG = 1L << 53;
   private static final double NODES = 100_000;
-
-  /** The observed generation of a release that the operator has yet to see. */
-  static final int UNOBSERVED = -1;
 
   private Bounds() {}
 
@@ -40,7 +36,6 @@ final class Bounds {
   private static void seeder(JSONSchemaProps seeder) {
     size(Crd.property(seeder, "scratch", "sizeLimit"));
     map(Crd.property(seeder, "nodeSelector"), 8, "spec.seeder.nodeSelector");
-    LabelRules.labels(Crd.property(seeder, "nodeSelector"));
     JSONSchemaProps tolerations = Crd.property(seeder, "tolerations");
     tolerations.setMaxItems(12L);
     JSONSchemaProps toleration = tolerations.getItems().getSchema();
@@ -71,12 +66,13 @@ final class Bounds {
     Crd.property(expression, "key").setMaxLength(KEY);
     Crd.property(expression, "values").setMaxItems(values);
     Crd.property(expression, "values").getItems().getSchema().setMaxLength(VALUE);
-    add(
-        list,
-        "self.map(e, has(e.values) ? size(e.values) : 0).sum() <= " + values,
-        "matchExpressions may have at most "
-            + values
-            + " values in all: give the nodes a label of their own and select that");
+    list.setXKubernetesValidations(
+        List.of(
+            rule(
+                "self.map(e, has(e.values) ? size(e.values) : 0).sum() <= " + values,
+                "matchExpressions may have at most "
+                    + values
+                    + " values in all: give the nodes a label of their own and select that")));
   }
 
   private static void map(JSONSchemaProps map, long entries, String name) {
@@ -85,10 +81,11 @@ final class Bounds {
     if (!Boolean.TRUE.equals(value.getXKubernetesIntOrString())) {
       value.setMaxLength(VALUE);
     }
-    add(
-        map,
-        "self.all(k, size(k) <= " + KEY + ")",
-        "a name in " + name + " may have at most " + KEY + " characters");
+    map.setXKubernetesValidations(
+        List.of(
+            rule(
+                "self.all(k, size(k) <= " + KEY + ")",
+                "a name in " + name + " may have at most " + KEY + " characters")));
   }
 
   /** A number of nodes, or a percentage. */
@@ -128,7 +125,7 @@ final class Bounds {
     switch (schema.getType()) {
       case "string" -> schema.setMaxLength(name.equals("message") ? 2048L : 256L);
       case "integer" -> {
-        schema.setMinimum(name.equals("observedGeneration") ? UNOBSERVED : 0.0);
+        schema.setMinimum(0.0);
         schema.setMaximum(name.endsWith("Bytes") || name.equals("observedGeneration") ? LONG : INT);
       }
       case "array" -> written(name, schema.getItems().getSchema());
@@ -136,13 +133,7 @@ final class Bounds {
     }
   }
 
-  /** Adds a rule to those that the schema has. */
-  static void add(JSONSchemaProps schema, String rule, String message) {
-    List<ValidationRule> rules = new ArrayList<>();
-    if (schema.getXKubernetesValidations() != null) {
-      rules.addAll(schema.getXKubernetesValidations());
-    }
-    rules.add(new ValidationRuleBuilder().withRule(rule).withMessage(message).build());
-    schema.setXKubernetesValidations(rules);
+  private static ValidationRule rule(String rule, String message) {
+    return new ValidationRuleBuilder().withRule(rule).withMessage(message).build();
   }
 }

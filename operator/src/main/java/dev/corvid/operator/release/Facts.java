@@ -26,8 +26,7 @@ import java.util.Optional;
  *     for long
  * @param problem what keeps the release from being placed at all, or its seeder from working; null
  *     when nothing does
- * @param sideProblem what keeps the release from being Ready even where nodes get it, such as no
- *     pod being able to mount it, or a step that the cluster refuses; null when nothing does
+ * @param mountProblem what keeps pods from mounting the release; null when nothing does
  * @param refused whether the problem is the spec's: nothing is done until it changes
  * @param lastProgress when anything moved
  * @param overdue whether the progress deadline has passed since
@@ -47,7 +46,7 @@ record Facts(
     SeederReport seeder,
     String starting,
     Problem problem,
-    Problem sideProblem,
+    Problem mountProblem,
     boolean refused,
     Instant lastProgress,
     boolean overdue,

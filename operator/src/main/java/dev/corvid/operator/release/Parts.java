@@ -11,7 +11,6 @@ import dev.corvid.wire.Roots;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,7 +33,6 @@ public final class Parts {
   private final FleetView view;
   private final EpochCheck epochs;
   private final Namespaces namespaces;
-  private final Clock clock;
   private volatile Cluster cluster;
 
   /**
@@ -56,7 +54,6 @@ public final class Parts {
       Clock clock,
       RandomGenerator random) {
     this.config = config;
-    this.clock = clock;
     this.namespace = namespace;
     this.view = view;
     this.volumes = new Volumes(config.nodeLabels());
@@ -74,7 +71,7 @@ public final class Parts {
     this.reporter = new Reporter(transitions, view);
     var definition = new ResourceDefinition(client);
     this.removal =
-        new Removal(granting, volumes, labelling, view, ledger, definition, reporter, clock);
+        new Removal(granting, volumes, labelling, view, ledger, definition, transitions, clock);
     this.strays =
         new Strays(
             view,
@@ -99,10 +96,6 @@ public final class Parts {
   /** Labels that Nodes were to carry, and that are too many. */
   public long refusedNodeLabels() {
     return labelling.refused();
-  }
-
-  Instant now() {
-    return clock.instant();
   }
 
   OperatorConfig config() {

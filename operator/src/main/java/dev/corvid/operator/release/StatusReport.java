@@ -1,6 +1,5 @@
 package dev.corvid.operator.release;
 
-import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Progress;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
@@ -13,14 +12,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** The status of a release: computed once, from facts, by nobody else. */
 final class StatusReport {
-  private static final Set<String> OF_THE_NODES =
-      Set.of(Conditions.AVAILABLE, Conditions.FULLY_PLACED);
-
   private final Facts facts;
   private final Tally tally;
   private final Verdict verdict;
@@ -35,24 +30,18 @@ final class StatusReport {
     return new StatusReport(facts).status();
   }
 
-  /** The status of a release of which no more is known than before, and this. */
-  static SwarmReleaseStatus of(
-      Problem problem, SwarmRelease release, SwarmReleaseStatus before, Instant now) {
-    long generation = release.getMetadata().getGeneration();
-    String reason = problem.reason().name();
-    String abnormal = problem.needsSomebody() ? Conditions.STALLED : Conditions.RECONCILING;
-    var conditions =
+  /** The status of a release that is being deleted. */
+  static SwarmReleaseStatus deleting(
+      SwarmReleaseStatus before, long generation, String message, Instant now) {
+    String reason = Reason.Deleting.name();
+    List<Condition> conditions =
         new Conditions(before.conditions(), generation, now)
-            .add(Conditions.READY, "False", reason, problem.message())
-            .add(abnormal, "True", reason, problem.message());
-    if (!release.isMarkedForDeletion()) {
-      before.conditions().stream()
-          .filter(known -> OF_THE_NODES.contains(known.getType()))
-          .forEach(c -> conditions.add(c.getType(), c.getStatus(), c.getReason(), c.getMessage()));
-    }
+            .add(Conditions.READY, "False", reason, message)
+            .add(Conditions.RECONCILING, "True", reason, message)
+            .build();
     return new SwarmReleaseStatus(
         generation,
-        conditions.build(),
+        conditions,
         before.currentRevision(),
         before.updateRevision(),
         before.source(),

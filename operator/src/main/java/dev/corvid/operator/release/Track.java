@@ -1,6 +1,5 @@
 package dev.corvid.operator.release;
 
-import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,9 +38,6 @@ final class Track {
   private int mountAttempts;
   private Instant nextMount = Instant.MIN;
   private Set<String> seeders;
-  private final Steps steps = new Steps();
-  private final EventSeries events = new EventSeries();
-  private List<Condition> announced = List.of();
 
   /**
    * Notes how far the release is; the time changes only when that does.
@@ -146,18 +142,22 @@ final class Track {
     nextSeederAt = Instant.MIN;
   }
 
-  /** Whether it was not checked within the last minute. */
+  /** True once a minute. */
   boolean mayCheckVolume(Instant now) {
-    return !now.isBefore(nextVolumeCheck);
-  }
-
-  void checkedVolume(Instant now) {
+    if (now.isBefore(nextVolumeCheck)) {
+      return false;
+    }
     nextVolumeCheck = now.plus(Duration.ofMinutes(1));
+    return true;
   }
 
-  /** Whether it was not asked within the last ten seconds. */
+  /** True every ten seconds. */
   boolean mayAskForUsers(Instant now) {
-    return !now.isBefore(nextUserCheck);
+    if (now.isBefore(nextUserCheck)) {
+      return false;
+    }
+    nextUserCheck = now.plus(USER_CHECK);
+    return true;
   }
 
   Instant nextUserCheck() {
@@ -169,9 +169,8 @@ final class Track {
     return usedOn;
   }
 
-  void usedOn(Set<String> nodes, Instant now) {
+  void usedOn(Set<String> nodes) {
     usedOn = Set.copyOf(nodes);
-    nextUserCheck = now.plus(USER_CHECK);
   }
 
   /** Whether volume or claim, if it is missing, may be made now. */
@@ -233,28 +232,6 @@ final class Track {
   private static Duration pause(int attempts) {
     Duration pause = Duration.ofSeconds(1L << Math.min(attempts, 9));
     return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
-  }
-
-  /** The steps of its reconciliation. */
-  Steps steps() {
-    return steps;
-  }
-
-  /** The Events that tell of it. */
-  EventSeries events() {
-    return events;
-  }
-
-  /** Notes what is about to be written into the status; false if a write of it failed before. */
-  boolean announces(List<Condition> news) {
-    boolean isNew = !announced.equals(news);
-    announced = List.copyOf(news);
-    return isNew;
-  }
-
-  /** It is written. */
-  void announced() {
-    announced = List.of();
   }
 
   /** When the nodes were first told to remove it. */
