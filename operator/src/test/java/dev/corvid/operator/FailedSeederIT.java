@@ -46,5 +46,9 @@ class FailedSeederIT extends Installation {
     assertThat(second.getMetadata().getUid()).isNotEqualTo(first.getMetadata().getUid());
     var again = awaitRelease(found -> ready(found).getMessage().contains("another seeder tries"));
     assertThat(is(again, "False", "DigestMismatch")).isTrue();
+
+    apply("c");
+
+    awaitRelease(found -> is(found, "False", "Progressing"));
   }
 }

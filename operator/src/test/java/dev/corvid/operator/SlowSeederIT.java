@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** A status follows its seeder from the first second, and says what a slow one waits for. */
 class SlowSeederIT extends Installation {
   /** Counts and figures alone are written after 60 s: what comes within that is a phase. */
-  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration SOON = Duration.ofSeconds(50);
 
   @Test
   void saysInTheClustersWordsWhyASeederDoesNotStart() {

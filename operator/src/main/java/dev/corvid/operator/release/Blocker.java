@@ -46,7 +46,7 @@ final class Blocker {
     }
     String more = unfinished.size() == 1 ? "" : " (and %d more)".formatted(unfinished.size() - 1);
     Member first = unfinished.getFirst();
-    return first.node() + " " + state(first) + more + copies();
+    return first.node() + state(first) + more + copies();
   }
 
   private boolean isDone(Member member) {
@@ -56,28 +56,31 @@ final class Blocker {
   }
 
   private String state(Member member) {
-    Optional<String> silent =
+    NodeReport report = member.report();
+    Optional<String> known =
         facts.silent().stream()
             .filter(failure -> member.node().equals(failure.nodeName()))
             .map(Failure::message)
-            .findFirst();
-    NodeReport report = member.report();
-    if (silent.isPresent()) {
-      return "is silent: " + silent.get();
+            .findFirst()
+            .or(() -> Optional.ofNullable(report).flatMap(Blocker::trouble));
+    if (known.isPresent()) {
+      return ": " + known.get();
     }
     if (report == null || !facts.wanted().digest().equals(report.wanted())) {
-      return "has yet to answer what it was told";
-    }
-    if (report.reason() != null) {
-      return "says " + (report.message() == null ? report.reason().name() : report.message());
+      return " has yet to answer what it was told";
     }
     return switch (report.state()) {
       case WAITING, DOWNLOADING, FAILED, REMOVED ->
-          "has %s of %s and receives nothing"
+          " has %s of %s and receives nothing"
               .formatted(ByteSize.format(report.bytesDone()), ByteSize.format(report.bytesTotal()));
-      case VERIFYING -> "is reading back what it has received";
-      case VERIFIED, ACTIVE -> "holds it and has yet to switch";
+      case VERIFYING -> " is reading back what it has received";
+      case VERIFIED, ACTIVE -> " holds it and has yet to switch";
     };
+  }
+
+  private static Optional<String> trouble(NodeReport report) {
+    return Optional.ofNullable(report.reason())
+        .map(reason -> report.message() == null ? reason.name() : report.message());
   }
 
   /** As long as no node has all of it, the seeder is where it must come from. */

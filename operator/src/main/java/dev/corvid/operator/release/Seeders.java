@@ -63,11 +63,12 @@ final class Seeders {
       Cluster cluster,
       Context<SwarmRelease> context) {
     begin(cluster, seen.now());
-    if (!decision.seederNeeded() || isBetter(seen, decision, track)) {
+    track.seederIsFor(seen.sourceHash() + SeederModel.fingerprint(seen.release()));
+    if (!decision.seederNeeded() || isBetter(decision, track)) {
       track.seederIsFine();
     }
     if (!decision.seederNeeded() || isSeeding(decision)) {
-      track.stopped(null, null);
+      track.stopped(null);
     }
     Pod wanted = staying(seen, decision, track, cluster);
     track
@@ -88,7 +89,7 @@ final class Seeders {
     Optional<Problem> full =
         cluster.seederPlaces().take(seen.uid(), need(seen.release()), seen.now());
     if (full.isPresent()) {
-      track.seederWaits(after(track.stoppedFor(source(seen)), full.get()));
+      track.seederWaits(after(track.stoppedFor(), full.get()));
       return Optional.empty();
     }
     return create(seen, decision, track, cluster, context);
@@ -107,18 +108,13 @@ final class Seeders {
       Optional<Problem> others =
           places.giveUp(seen.uid(), moved(decision.seederReport()), why, seen.now());
       if (others.isPresent()) {
-        track.stopped(failure, source(seen));
+        track.stopped(failure);
         track.seederWaits(after(failure, others.get()));
         pod = null;
       }
     }
     track.seederDueAt(places.due(seen.uid()).orElse(Instant.MIN));
     return pod;
-  }
-
-  /** What a seeder is made for: another source, or another way to it, is not known to fail. */
-  private static String source(Observed seen) {
-    return seen.sourceHash() + SeederModel.fingerprint(seen.release());
   }
 
   /** That it waits for a place is no better than why it had to give one up. */
@@ -134,14 +130,17 @@ final class Seeders {
         && decision.seederReport().state() == SeederReport.State.SEEDING;
   }
 
-  /** Whether the seeder is known to do better than the one before, which was stopped. */
-  private static boolean isBetter(Observed seen, Decision decision, Track track) {
-    Problem before = track.stoppedFor(source(seen));
+  /**
+   * Whether the seeder is known to do better than the one before, which was stopped: a source that
+   * could not be reached sends bytes, one that was refused has to be right.
+   */
+  private static boolean isBetter(Decision decision, Track track) {
+    Problem before = track.stoppedFor();
     SeederReport report = decision.seederReport();
-    return report != null
-        && (before == null
-            || !before.needsSomebody()
-            || report.state() != SeederReport.State.FETCHING);
+    if (report == null || before == null || report.state() != SeederReport.State.FETCHING) {
+      return report != null;
+    }
+    return !before.needsSomebody() && report.originBytes() > 0;
   }
 
   /** What it has fetched and sent, as it says: any number. */
@@ -192,7 +191,7 @@ final class Seeders {
     try {
       Pod made = context.resourceOperations().create(pod, cluster.seeders());
       track.made(made, seen.seeders());
-      track.attemptedSeeder(again(track.stoppedFor(source(seen))), seen.now());
+      track.attemptedSeeder(again(track.stoppedFor()), seen.now());
       return Optional.of(made);
     } catch (KubernetesClientException e) {
       if (!REFUSALS.contains(e.getCode())) {

@@ -27,8 +27,8 @@ final class Track {
   private int seederAttempts;
   private Instant nextSeederAt = Instant.MIN;
   private Instant seederDue = Instant.MIN;
+  private String seederSource;
   private Problem stoppedFor;
-  private String stoppedSource;
   private final SlowStart slowStart = new SlowStart();
   private Instant removalSince;
   private Instant nextUserCheck = Instant.MIN;
@@ -111,19 +111,29 @@ final class Track {
   }
 
   /**
-   * Its seeder had to give its place up.
-   *
-   * @param failure why that had failed; null when it had not
-   * @param source what it was made for
+   * Notes what a seeder is made for: what is known of a seeder of another source, or with another
+   * way to it, says nothing of this one.
    */
-  void stopped(Problem failure, String source) {
-    stoppedFor = failure;
-    stoppedSource = source;
+  void seederIsFor(String source) {
+    if (!source.equals(seederSource)) {
+      seederSource = source;
+      seederRefusal = null;
+      stoppedFor = null;
+    }
   }
 
-  /** Why the last seeder of that source was stopped; null when it was not, or had not failed. */
-  Problem stoppedFor(String source) {
-    return source.equals(stoppedSource) ? stoppedFor : null;
+  /**
+   * Its seeder had to give its place up.
+   *
+   * @param failure why that had failed; null when it had not, or a later one does better
+   */
+  void stopped(Problem failure) {
+    stoppedFor = failure;
+  }
+
+  /** Why the seeder that was stopped had failed; null when none was, or it had not failed. */
+  Problem stoppedFor() {
+    return stoppedFor;
   }
 
   /** When its place may be another's, if others wait. */

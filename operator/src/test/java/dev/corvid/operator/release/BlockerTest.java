@@ -11,7 +11,10 @@ import static dev.corvid.operator.release.Given.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.operator.fleet.Census;
+import dev.corvid.operator.fleet.Member;
 import dev.corvid.operator.fleet.Member.Reach;
+import dev.corvid.wire.Reason;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A release that makes no progress names what it waits for. */
@@ -54,6 +57,16 @@ class BlockerTest {
         .endsWith(": a holds it and has yet to switch");
     assertThat(overdue(census(serving("a", NEW), with(fresh("b"), Reach.PENDING))).message())
         .endsWith(": waiting for the reports of 1 of 2 nodes");
+  }
+
+  @Test
+  void ofANodeThatSaysWhatItLacks() {
+    Member alone = downloading("a", NEW, null);
+    var report = alone.report().noting(Reason.NoSeedsReachable, "nobody answers");
+    var member = new Member("a", Reach.REACHABLE, report, Map.of());
+
+    assertThat(overdue(census(member, serving("b", NEW))).message())
+        .endsWith(": a: nobody answers");
   }
 
   private static Situation overdue(Census census) {

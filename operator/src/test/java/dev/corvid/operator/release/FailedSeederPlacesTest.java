@@ -91,8 +91,8 @@ class FailedSeederPlacesTest {
     Map<String, Integer> made = new HashMap<>();
     Set<String> running = new HashSet<>();
     List<String> all = List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j");
-    Duration hours = Duration.ofHours(2);
-    for (now = START; now.isBefore(START.plus(hours)); now = now.plusSeconds(5)) {
+    Duration hour = Duration.ofHours(1);
+    for (now = START; now.isBefore(START.plus(hour)); now = now.plusSeconds(10)) {
       for (String uid : all) {
         if (running.contains(uid)) {
           if (places.giveUp(uid, 0, Reason.DigestMismatch, now).isPresent()) {
