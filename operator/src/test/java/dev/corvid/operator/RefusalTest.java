@@ -1,6 +1,7 @@
 package dev.corvid.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.corvid.wire.Content;
@@ -8,6 +9,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.ResourceQuotaStatusBuilder;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What cannot work is said by name, in the cluster's own words where it is the cluster's. */
@@ -44,6 +46,23 @@ class RefusalTest extends Installation {
 
     awaitRelease(found -> is(found, "False", "NoNodesMatched"));
     assertThat(cluster.seeders(namespace, "model")).isEmpty();
+  }
+
+  /** Nodes that have switched cannot be fewer than before. */
+  @Test
+  void refusesWavesThatShrink() {
+    for (String waves : List.of("{upTo: 50%}, {upTo: 10%}", "{upTo: 5}, {upTo: 1%}, {upTo: 4}")) {
+      assertThatThrownBy(() -> applyWaves(waves))
+          .hasMessageContaining("spec.rollout.waves")
+          .hasMessageContaining("may be less than that of the wave before");
+    }
+    applyWaves("{upTo: 1}, {upTo: 9%}, {upTo: 2}, {upTo: 10%}");
+  }
+
+  private void applyWaves(String waves) {
+    applySpec(
+        "source: {http: {urls: [\"https://a/a.tar\"]}}, rollout: {waves: [%s, {upTo: 100%%}]}"
+            .formatted(waves));
   }
 
   @Test

@@ -31,6 +31,20 @@ import java.util.List;
     fieldPath = ".waves")
 @ValidationRule(
     value =
+        Rollout.EACH_WAVE
+            + "type(self.waves[i].upTo) == string ? int(self.waves[i].upTo.replace('%', '')) : 0"
+            + Rollout.NEVER_LESS,
+    message = Rollout.SHRINKING,
+    fieldPath = ".waves")
+@ValidationRule(
+    value =
+        Rollout.EACH_WAVE
+            + "type(self.waves[i].upTo) == int ? int(self.waves[i].upTo) : 0"
+            + Rollout.NEVER_LESS,
+    message = Rollout.SHRINKING,
+    fieldPath = ".waves")
+@ValidationRule(
+    value =
         "!has(self.maxUnavailable) || (type(self.maxUnavailable) == int ? self.maxUnavailable >= 1"
             + " : self.maxUnavailable.matches('^(100|[1-9][0-9]?)%$'))",
     message = "maxUnavailable must be a number of nodes, at least 1, or a percentage such as 10%",
@@ -81,6 +95,19 @@ public record Rollout(
             "While true no further node switches; content is still fetched and placed.")
         Boolean paused) {
   static final String DURATION = "^([0-9]{1,6}(\\.[0-9]{1,6})?(s|m|h))+$";
+
+  /** The waves' figures as a list p, which filter and map would have of a size nobody knows. */
+  static final String EACH_WAVE =
+      "!has(self.waves) || [[0, 1, 2, 3, 4, 5, 6, 7].map(i, i < self.waves.size() &&"
+          + " has(self.waves[i].upTo) && ";
+
+  /** Waves without such a figure are 0 there. */
+  static final String NEVER_LESS =
+      ")].all(p, [1, 2, 3, 4, 5, 6, 7].all(j, [0, 1, 2, 3, 4, 5, 6].all(i, i >= j || p[j] == 0 ||"
+          + " p[i] <= p[j])))";
+
+  static final String SHRINKING =
+      "each wave includes those before it: no upTo may be less than that of the wave before";
 
   static final Rollout DEFAULT = new Rollout(null, null, null, null, null, null, null);
 

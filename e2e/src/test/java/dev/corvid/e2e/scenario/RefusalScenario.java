@@ -49,6 +49,7 @@ class RefusalScenario {
           waves that leave out | {SOURCE, NODES, rollout: {waves: [{name: a, upTo: 50%}]}} | the last wave must be upTo: 100%
           a number at the end  | {SOURCE, NODES, rollout: {waves: [{upTo: 100}]}}       | the last wave must be upTo: 100%
           labels at the end    | {SOURCE, NODES, rollout: {waves: [{upTo: 1}, {selector: {}}]}} | the last wave must be upTo: 100%
+          waves that shrink    | {SOURCE, NODES, rollout: {waves: [{upTo: 50%}, {upTo: 10%}, {upTo: 100%}]}} | no upTo may be less than that of the wave before
           a pause at the end   | {SOURCE, NODES, rollout: {waves: [{upTo: 100%, pause: {}}]}} | the last wave has none after it to wait for: remove its pause
           neither              | {SOURCE, NODES, rollout: {waves: [{name: a}, {upTo: 100%}]}} | a wave needs exactly one of upTo
           both                 | {SOURCE, NODES, rollout: {waves: [{upTo: 1, selector: {}}, {upTo: 100%}]}} | a wave needs exactly one of upTo
