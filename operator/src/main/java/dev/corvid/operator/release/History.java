@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The revisions of a release, the wanted one first. It is kept in the status, and is all that a
- * restarted operator needs to go on, or back.
+ * The revisions of a release, the wanted one first, and each content once: a source that another
+ * one is the same as takes its place. It is kept in the status, and is all that a restarted
+ * operator needs to go on, or back.
  */
 record History(List<Revision> revisions) {
   static final String PROGRESSING = "Progressing";
@@ -63,6 +64,7 @@ record History(List<Revision> revisions) {
     all.add(begun(revision, now));
     revisions.stream()
         .filter(other -> !other.sourceHash().equals(revision.sourceHash()))
+        .filter(other -> !other.digest().equals(revision.digest()))
         .map(other -> PROGRESSING.equals(other.result()) ? with(other, SUPERSEDED, null) : other)
         .forEach(all::add);
     return new History(all);

@@ -43,6 +43,21 @@ class HistoryTest {
   }
 
   @Test
+  void hasOneEntryForOneContentWhateverItsSource() {
+    Publication same =
+        Publication.prove(
+            "11-22", "sha256:elsewhere", TestCluster.digest("bytes"), OLD, 1, "key".getBytes());
+
+    History history = old.published(publication, NOW).published(same, NOW);
+
+    assertThat(history.revisions())
+        .extracting(Revision::revision)
+        .containsExactly(OLD.revision(), NEW.revision());
+    assertThat(history.latest().orElseThrow().sourceHash()).isEqualTo("sha256:elsewhere");
+    assertThat(old.published(same, NOW).limited(0, OLD.revision()).revisions()).hasSize(1);
+  }
+
+  @Test
   void isTheSameWhenNothingElseIsWanted() {
     assertThat(old.wanting(Given.revision(OLD, "sha256:old"), NOW.plusSeconds(1))).isSameAs(old);
   }
