@@ -132,5 +132,6 @@ public final class Leader implements AutoCloseable {
     sweep.close();
     labels.close();
     link.close();
+    parts.close();
   }
 }

@@ -55,6 +55,7 @@ class DeletionTest extends Installation {
                 .withNamespace(namespace)
                 .endMetadata()
                 .withNewSpec()
+                .withNodeName("node1")
                 .addNewContainer()
                 .withName("reader")
                 .withImage("reader")

@@ -36,7 +36,8 @@ class RolloutPolicyTest extends Installation {
     assertThat(paused.getStatus().wave().name()).isEqualTo("canary");
     assertThat(paused.getStatus().wave().total()).isEqualTo(2);
     assertThat(paused.getStatus().nodes().summary()).isEqualTo("1/3");
-    assertThat(ready(paused).getMessage()).endsWith(first.revision() + " is still active");
+    assertThat(ready(paused).getMessage())
+        .endsWith(first.revision() + " is still active on 2 of 3 nodes");
 
     edit("b", RESUMED);
     awaitRelease(release -> serves(release, second));

@@ -11,7 +11,8 @@ public record SwarmReleaseStatus(
         Long observedGeneration,
     @Size(max = 16)
         @JsonPropertyDescription(
-            "Ready, Available, Reconciling, Stalled, FullyPlaced; metav1 conditions.")
+            "Ready, Available, Reconciling, Stalled, FullyPlaced, RemovalHeld, VolumeOutdated; metav1"
+                + " conditions.")
         List<Condition> conditions,
     @JsonPropertyDescription("The revision that is active on every counted node.")
         String currentRevision,

@@ -21,10 +21,15 @@ import java.util.Set;
  * @param desired nodes that match and for which a peer's pod exists, by name
  * @param absent matching nodes without one, such as while it is being replaced
  * @param leaving nodes that hold something of the release although they no longer match
+ * @param heard whether every node of the cluster, matching or not, has spoken or is known not to
  * @param recheckAt when silence becomes unreachability for the first of the pending; null for none
  */
 public record Census(
-    List<Member> desired, List<Member> absent, List<Member> leaving, Instant recheckAt) {
+    List<Member> desired,
+    List<Member> absent,
+    List<Member> leaving,
+    boolean heard,
+    Instant recheckAt) {
   /** How long a node may be silent before it no longer counts. */
   public static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -47,6 +52,7 @@ public record Census(
     List<Member> desired = new ArrayList<>();
     List<Member> absent = new ArrayList<>();
     List<Member> leaving = new ArrayList<>();
+    boolean heard = true;
     Instant recheckAt = null;
     for (Node node : nodes) {
       String name = node.getMetadata().getName();
@@ -57,16 +63,27 @@ public record Census(
         Instant patientUntil = patientUntil(view, peers.get(name));
         Member member = member(node, reach(node, view, patientUntil, now), fleet);
         (matches ? desired : leaving).add(member);
-        if (member.reach() == Member.Reach.PENDING && patientUntil.isBefore(Instant.MAX)) {
-          recheckAt =
-              recheckAt == null || patientUntil.isBefore(recheckAt) ? patientUntil : recheckAt;
+        if (member.reach() == Member.Reach.PENDING) {
+          heard &= member.report() != null;
+          recheckAt = earlier(recheckAt, patientUntil);
+        }
+      } else if (peers.containsKey(name)) {
+        Instant patientUntil = patientUntil(view, peers.get(name));
+        if (reach(node, view, patientUntil, now) == Member.Reach.PENDING) {
+          heard = false;
+          recheckAt = earlier(recheckAt, patientUntil);
         }
       }
     }
     desired.sort(Comparator.comparing(Member::node));
     leaving.sort(Comparator.comparing(Member::node));
     absent.sort(Comparator.comparing(Member::node));
-    return new Census(desired, absent, leaving, recheckAt);
+    return new Census(desired, absent, leaving, heard, recheckAt);
+  }
+
+  private static Instant earlier(Instant known, Instant other) {
+    boolean sooner = other.isBefore(known == null ? Instant.MAX : known);
+    return sooner ? other : known;
   }
 
   private static Member member(Node node, Member.Reach reach, ReleaseFleet fleet) {
@@ -104,11 +121,10 @@ public record Census(
             .anyMatch(c -> "Ready".equals(c.getType()) && "True".equals(c.getStatus()));
   }
 
-  /** Without these among the leaving. */
-  public Census sparing(Set<String> nodes) {
-    List<Member> others =
-        leaving.stream().filter(member -> !nodes.contains(member.node())).toList();
-    return new Census(desired, absent, others, recheckAt);
+  /** With these alone among the leaving. */
+  public Census removing(Set<String> nodes) {
+    List<Member> told = leaving.stream().filter(member -> nodes.contains(member.node())).toList();
+    return new Census(desired, absent, told, heard, recheckAt);
   }
 
   public Optional<Instant> recheck() {
@@ -123,6 +139,11 @@ public record Census(
   /** Desired nodes whose word counts. */
   public List<Member> reachable() {
     return desired.stream().filter(Member::isReachable).toList();
+  }
+
+  /** Whether every node that could hold the release has spoken, or is known not to. */
+  public boolean isHeard() {
+    return heard;
   }
 
   /** Whether every desired node has spoken or is known not to. */

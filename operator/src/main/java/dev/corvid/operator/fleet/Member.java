@@ -50,6 +50,11 @@ public record Member(String node, Reach reach, NodeReport report, Map<String, St
     return report != null && report.active() != null;
   }
 
+  /** Whether it has some revision on disk, verified. */
+  public boolean holdsAnything() {
+    return servesAnything() || (report != null && !report.held().isEmpty());
+  }
+
   /** Whether its last attempt to get that revision failed. */
   public boolean failed(String manifestDigest) {
     return report != null

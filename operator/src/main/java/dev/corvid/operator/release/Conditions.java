@@ -16,6 +16,11 @@ final class Conditions {
   static final String FULLY_PLACED = "FullyPlaced";
   static final String RECONCILING = "Reconciling";
   static final String STALLED = "Stalled";
+  static final String REMOVAL_HELD = "RemovalHeld";
+  static final String VOLUME_OUTDATED = "VolumeOutdated";
+
+  /** There only while something waits for a person, with an Event. */
+  static final List<String> HELD = List.of(REMOVAL_HELD, VOLUME_OUTDATED);
 
   private static final int MAX_MESSAGE = 1024;
 
@@ -50,6 +55,12 @@ final class Conditions {
             .withObservedGeneration(generation)
             .build());
     return this;
+  }
+
+  /** With the one of that type as it was, if there was one. */
+  void carry(String type) {
+    find(before, type)
+        .ifPresent(c -> add(c.getType(), c.getStatus(), c.getReason(), c.getMessage()));
   }
 
   List<Condition> build() {

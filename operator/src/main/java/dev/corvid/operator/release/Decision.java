@@ -134,6 +134,7 @@ record Decision(
         seen.census(),
         seen.told(target),
         failures.nodes(),
+        Allowances.of(seen.release()),
         wave(wanted, seen.status()),
         seen.now());
   }

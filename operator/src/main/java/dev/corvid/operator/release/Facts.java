@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param before the status that stands; never null
  * @param history with the wanted revision first, if its content is known
  * @param wanted the revision that the spec means; null as long as its content is not known
+ * @param departures of the nodes that no longer match
  * @param failures of the wanted revision
  * @param silent nodes that should have answered, and did not
  * @param seeder the last word of the seeder that runs; null when there is none
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param problem what keeps the release from being placed at all, or its seeder from working; null
  *     when nothing does
  * @param mountProblem what keeps pods from mounting the release; null when nothing does
+ * @param volumeHeldBy pods that keep the volume as it was before the selector changed
  * @param refused whether the problem is the spec's: nothing is done until it changes
  * @param lastProgress when anything moved
  * @param overdue whether the progress deadline has passed since
@@ -40,6 +42,7 @@ record Facts(
     History history,
     Revision wanted,
     Census census,
+    Departures departures,
     Plan plan,
     Failures failures,
     List<Failure> silent,
@@ -47,6 +50,7 @@ record Facts(
     String starting,
     Problem problem,
     Problem mountProblem,
+    Volumes.Users volumeHeldBy,
     boolean refused,
     Instant lastProgress,
     boolean overdue,

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /**
  * Has each Node carry what is active on it, where the admin wants that. Of a node that does not
  * answer nothing is known: its labels stay. One that is to give the release up loses its label
- * before its content.
+ * before its content, and keeps both while removal is held.
  */
 final class Labelling {
   private final boolean enabled;
@@ -37,7 +37,8 @@ final class Labelling {
     for (Node node : cluster.nodes().all()) {
       String name = node.getMetadata().getName();
       Member member = desired.get(name);
-      boolean known = member == null ? !absent.contains(name) : member.isReachable();
+      boolean known =
+          member == null ? !absent.contains(name) && !seen.holdsBack(name) : member.isReachable();
       if (known) {
         labels.put(
             name, key, label(node, key), member == null ? null : active(member), carried(node));

@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
  * @param publication proven, and of the source that the spec names now; null when there is none
  * @param seeders the pods that the operator made for the release, whatever their state
  * @param volume null when there is none, as with the claim
+ * @param departures of the nodes that no longer match; the census has only those that are told
  */
 record Observed(
     SwarmRelease release,
@@ -41,6 +42,7 @@ record Observed(
     List<Pod> seeders,
     PersistentVolume volume,
     PersistentVolumeClaim claim,
+    Departures departures,
     Instant now) {
 
   String uid() {
@@ -51,14 +53,14 @@ record Observed(
     return release.getStatus() == null ? SwarmReleaseStatus.empty() : release.getStatus();
   }
 
-  /** Without a removal from these nodes. */
-  Observed sparing(Set<String> nodes) {
+  /** With a removal from those nodes only that are told. */
+  Observed departing(Departures next) {
     return new Observed(
         release,
         sourceHash,
         scope,
         root,
-        census.sparing(nodes),
+        census.removing(next.told()),
         fleet,
         inForce,
         failures,
@@ -66,6 +68,7 @@ record Observed(
         seeders,
         volume,
         claim,
+        next,
         now);
   }
 
@@ -76,6 +79,16 @@ record Observed(
         .filter(grant -> grant.content().equals(target))
         .flatMap(grant -> grant.nodes().stream())
         .collect(Collectors.toSet());
+  }
+
+  /** Whether nodes keep what they have although they no longer match, as far as is known. */
+  boolean holdsBack() {
+    return departures.hold() != null || !census.isHeard();
+  }
+
+  /** Whether that node may be one of them. */
+  boolean holdsBack(String node) {
+    return !census.isHeard() || (departures.hold() != null && departures.isLeaving(node));
   }
 
   Optional<PersistentVolumeClaim> claimed() {

@@ -72,6 +72,7 @@ final class Observer {
         seeders,
         cluster.volumeOf(release),
         cluster.claimOf(release),
+        Departures.NONE,
         now);
   }
 

@@ -18,13 +18,14 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /** The collaborators of the reconciler, put together once. */
-public final class Parts {
+public final class Parts implements AutoCloseable {
   private final OperatorConfig config;
   private final String namespace;
   private final Publications publications;
   private final Observer observer;
   private final Seeders seeders;
   private final Granting granting;
+  private final ClaimUsers claimUsers;
   private final Volumes volumes;
   private final Labelling labelling;
   private final Reporter reporter;
@@ -56,7 +57,8 @@ public final class Parts {
     this.config = config;
     this.namespace = namespace;
     this.view = view;
-    this.volumes = new Volumes(config.nodeLabels());
+    this.claimUsers = new ClaimUsers(client, names -> cluster.wakeNamed(names));
+    this.volumes = new Volumes(config.nodeLabels(), claimUsers);
     this.labelling = new Labelling(config.nodeLabels(), labels);
     var transitions = new Transitions(client, instance);
     this.epochs =
@@ -166,6 +168,11 @@ public final class Parts {
     if (config.watchNamespaces().isEmpty()) {
       labelling.sweep(cluster); // else a release may exist that is not seen
     }
+  }
+
+  @Override
+  public void close() {
+    claimUsers.close();
   }
 
   Evictions evictions(Observed seen) {

@@ -109,11 +109,11 @@ final class Removal {
     return nodes;
   }
 
-  private static String waitingForPods(SwarmRelease release, List<String> users) {
+  private static String waitingForPods(SwarmRelease release, Volumes.Users users) {
     String claim = "the claim " + release.getMetadata().getName();
-    return users.isEmpty()
+    return users.count() == 0
         ? claim + " is being deleted"
-        : claim + " is in use by " + String.join(", ", users) + ": deletion waits for them";
+        : claim + " is in use by " + users + ": deletion waits for them";
   }
 
   /** At most one write for each of the few stages. */

@@ -50,14 +50,12 @@ final class Reporter {
   }
 
   /**
-   * Whether an edit or a deletion came between the look and the write. The framework (JOSDK 5.3.2)
-   * drops the events up to its own write, and theirs with them: nobody else would ever wake the
-   * release.
+   * Whether an edit, an annotation that allows something or a deletion came between the look and
+   * the write. The framework (JOSDK 5.3.2) drops the events up to its own write, and theirs with
+   * them: nobody else would ever wake the release.
    */
   private static boolean isSuperseded(SwarmRelease seen, SwarmRelease written) {
-    return written.isMarkedForDeletion()
-        || !Objects.equals(
-            seen.getMetadata().getGeneration(), written.getMetadata().getGeneration());
+    return written.isMarkedForDeletion() || !Allowances.of(seen).equals(Allowances.of(written));
   }
 
   /** Only what this apply is about: a field that came along would become the operator's. */
@@ -88,6 +86,7 @@ final class Reporter {
         decision.history(),
         decision.wanted(),
         seen.census(),
+        seen.departures(),
         decision.plan() == null ? Plan.nothing() : decision.plan(),
         decision.failures(),
         silence.nodes(),
@@ -95,6 +94,7 @@ final class Reporter {
         track.slowStart().waitsFor(),
         problem,
         track.mountProblem(),
+        track.volumeHeldBy(),
         decision.refused(),
         lastProgress,
         !paused && !seen.now().isBefore(lastProgress.plus(deadline)),
@@ -162,11 +162,13 @@ final class Reporter {
                     pauseEnd,
                     silence.recheck(),
                     facts.census().recheck(),
+                    facts.departures().recheck(),
                     Optional.of(track.nextSeederAt()),
                     Optional.of(track.slowStart().next()),
                     Optional.of(track.seederDue()),
                     Optional.of(track.nextUserCheck()),
                     Optional.of(track.nextMount()),
+                    track.volumeRecheck(),
                     view.lostSince().map(since -> since.plus(TRACKER_PATIENCE)))
                 .flatMap(Optional::stream)
                 .filter(now::isBefore)

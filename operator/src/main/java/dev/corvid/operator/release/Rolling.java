@@ -18,6 +18,7 @@ import java.util.Set;
  * @param superseded whether the spec asks for another one already, whose content is not known yet
  * @param told nodes whose grant in force tells them to activate the target
  * @param failed nodes that failed to get it, and have not got it since
+ * @param allowances what a person allows although it looks like a mistake
  * @param known the wave that the status shows of this roll-out; null for none
  */
 record Rolling(
@@ -28,6 +29,7 @@ record Rolling(
     Census census,
     Set<String> told,
     Set<String> failed,
+    Allowances allowances,
     WaveStatus known,
     Instant now) {
 

@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 
 /** The status of a release: computed once, from facts, by nobody else. */
 final class StatusReport {
+  private static final String NO_NODE = "no node matches spec.nodes.selector";
+
   private final Facts facts;
   private final Tally tally;
   private final Verdict verdict;
@@ -98,6 +100,8 @@ final class StatusReport {
     conditions.add(Conditions.READY, verdict.ready(), reason, verdict.message());
     addAvailable(conditions);
     addFullyPlaced(conditions);
+    addRemovalHeld(conditions);
+    addVolumeOutdated(conditions);
     if (verdict.reconciling()) {
       conditions.add(Conditions.RECONCILING, "True", reason, verdict.message());
     }
@@ -111,12 +115,20 @@ final class StatusReport {
     int absent = tally.reachable() - tally.serving();
     if (tally.pending() > 0) {
       // Nobody knows; what was true last stands until the nodes have spoken.
-      Conditions.find(facts.before().conditions(), Conditions.AVAILABLE)
-          .ifPresent(
-              c -> conditions.add(c.getType(), c.getStatus(), c.getReason(), c.getMessage()));
+      conditions.carry(Conditions.AVAILABLE);
     } else if (tally.reachable() > 0 && absent == 0) {
       conditions.add(
           Conditions.AVAILABLE, "True", "Serving", "every reachable node serves a whole revision");
+    } else if (tally.reachable() == 0) {
+      boolean none = facts.census().matching() == 0;
+      conditions.add(
+          Conditions.AVAILABLE,
+          "False",
+          none ? Reason.NoNodesMatched.name() : Reason.PeerMissing.name(),
+          none
+              ? NO_NODE
+              : "none of the %d matching nodes can be reached"
+                  .formatted(facts.census().matching()));
     } else {
       conditions.add(
           Conditions.AVAILABLE,
@@ -128,7 +140,9 @@ final class StatusReport {
 
   private void addFullyPlaced(Conditions conditions) {
     int matching = facts.census().matching();
-    if (tally.unserved() > 0) {
+    if (matching == 0) {
+      conditions.add(Conditions.FULLY_PLACED, "False", Reason.NoNodesMatched.name(), NO_NODE);
+    } else if (tally.unserved() > 0) {
       conditions.add(
           Conditions.FULLY_PLACED,
           "False",
@@ -144,6 +158,27 @@ final class StatusReport {
           "False",
           Reason.Progressing.name(),
           "%d of %d matching nodes hold it".formatted(tally.verified(), matching));
+    }
+  }
+
+  private void addRemovalHeld(Conditions conditions) {
+    Departures.Hold hold = facts.departures().hold();
+    if (!facts.census().isHeard()) {
+      // Who leaves is not known before every node has spoken.
+      conditions.carry(Conditions.REMOVAL_HELD);
+    } else if (hold != null) {
+      conditions.add(Conditions.REMOVAL_HELD, "True", hold.reason(), hold.message());
+    }
+  }
+
+  private void addVolumeOutdated(Conditions conditions) {
+    if (facts.volumeHeldBy().count() > 0) {
+      conditions.add(
+          Conditions.VOLUME_OUTDATED,
+          "True",
+          "InUse",
+          "spec.nodes.selector changed, and pods keep the volume as it was: %s. Until none of them is left, new pods are scheduled only where the former selector matches: scale their workloads to 0 and back (a rolling restart always leaves one), and delete pods that have ended"
+              .formatted(facts.volumeHeldBy()));
     }
   }
 
@@ -163,10 +198,14 @@ final class StatusReport {
             ? Long.valueOf(seeder.originBytes())
             : before == null ? null : before.originBytes();
     return new Progress(
-        facts.wanted() == null ? 0 : tally.percent(),
-        facts.wanted() != null ? tally.percent() + "%" : fetching(seeder),
-        origin,
-        tally.reused());
+        facts.wanted() == null ? 0 : tally.percent(), summary(seeder), origin, tally.reused());
+  }
+
+  private String summary(SeederReport seeder) {
+    if (facts.census().matching() == 0) {
+      return "no node matches";
+    }
+    return facts.wanted() != null ? tally.percent() + "%" : fetching(seeder);
   }
 
   private static String fetching(SeederReport seeder) {

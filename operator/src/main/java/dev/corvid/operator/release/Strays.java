@@ -11,12 +11,9 @@ import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.Push;
 import dev.corvid.wire.ReleaseName;
 import dev.corvid.wire.SignedGrant;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +41,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Strays {
   private static final Logger LOG = LoggerFactory.getLogger(Strays.class);
-  private static final Duration WINDOW = Duration.ofMinutes(1);
 
   private final FleetView view;
   private final Ledger ledger;
@@ -53,7 +49,7 @@ public final class Strays {
   private final Supplier<Optional<Instant>> standingSince;
   private final Bounds bounds;
   private final InstantSource clock;
-  private final Deque<Told> told = new ArrayDeque<>();
+  private final RemovalRate rate = new RemovalRate();
 
   /**
    * @param watched namespaces that are watched; empty for all
@@ -70,8 +66,6 @@ public final class Strays {
       return watched.isEmpty() || watched.contains(namespace);
     }
   }
-
-  private record Told(String node, Instant at) {}
 
   /**
    * @param standingSince when the definition of SwarmReleases was made; empty when there is none
@@ -224,25 +218,11 @@ public final class Strays {
   }
 
   private boolean mayTell(String node, int nodeCount, Map<String, Integer> toldByNode) {
-    if (toldByNode.getOrDefault(node, 0) >= bounds.perNode() || !mayTell(node, nodeCount)) {
+    if (toldByNode.getOrDefault(node, 0) >= bounds.perNode()
+        || !rate.admits(node, nodeCount, clock.instant())) {
       return false;
     }
     toldByNode.merge(node, 1, Integer::sum);
-    return true;
-  }
-
-  /** Counts the node against the minute's tenth; one that was counted may be told more. */
-  private boolean mayTell(String node, int nodeCount) {
-    Instant now = clock.instant();
-    told.removeIf(entry -> entry.at().isBefore(now.minus(WINDOW)));
-    Set<String> nodes = told.stream().map(Told::node).collect(Collectors.toSet());
-    if (nodes.contains(node)) {
-      return true;
-    }
-    if (nodes.size() >= Math.max(1, Math.ceilDiv(nodeCount, 10))) {
-      return false;
-    }
-    told.add(new Told(node, now));
     return true;
   }
 

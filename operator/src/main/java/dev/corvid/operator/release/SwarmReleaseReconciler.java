@@ -45,10 +45,19 @@ public final class SwarmReleaseReconciler
   public void updateConfigurationFrom(ControllerConfigurationOverrider<SwarmRelease> overrider) {
     overrider
         .withItemStore(new TransformingItemStore<>(Trimmed::release))
-        .withInformerListLimit(Cluster.TENANTS_PAGE);
+        .withInformerListLimit(Cluster.TENANTS_PAGE)
+        .withGenerationAware(false)
+        .withOnUpdateFilter(SwarmReleaseReconciler::matters);
     if (!parts.config().watchNamespaces().isEmpty()) {
       overrider.settingNamespaces(Set.copyOf(parts.config().watchNamespaces()));
     }
+  }
+
+  /** An edit, a deletion, our finalizer, or an annotation that allows something; no status. */
+  private static boolean matters(SwarmRelease now, SwarmRelease before) {
+    return !Allowances.of(now).equals(Allowances.of(before))
+        || now.isMarkedForDeletion() != before.isMarkedForDeletion()
+        || now.hasFinalizer(SwarmRelease.FINALIZER) != before.hasFinalizer(SwarmRelease.FINALIZER);
   }
 
   @Override
@@ -67,7 +76,7 @@ public final class SwarmReleaseReconciler
       return setAside(release, excess.get(), track, context);
     }
     Observed seen = parts.observer().observe(release, track, cluster);
-    seen = seen.sparing(parts.volumes().usedOnLeaving(seen, track, context));
+    seen = seen.departing(departures(seen, track, context));
     Decision decision = Decision.of(seen);
     var seeder = parts.seeders().apply(seen, decision, track, cluster, context);
     parts.granting().places(cluster.nodes().places());
@@ -76,6 +85,11 @@ public final class SwarmReleaseReconciler
     parts.labelling().apply(seen, cluster);
     parts.volumes().apply(seen, evictions, track, cluster, context);
     return parts.reporter().report(seen, decision, track, context);
+  }
+
+  private Departures departures(Observed seen, Track track, Context<SwarmRelease> context) {
+    return Departures.of(
+        seen, () -> parts.volumes().usedOnLeaving(seen, track, context), track.removalRate());
   }
 
   /** What is placed stays, and nothing else is done. */

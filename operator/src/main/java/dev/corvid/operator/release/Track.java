@@ -34,10 +34,12 @@ final class Track {
   private Instant nextUserCheck = Instant.MIN;
   private Set<String> usedOn = Set.of();
   private Instant nextVolumeCheck = Instant.MIN;
+  private Volumes.Users volumeUsers = Volumes.Users.NONE;
   private Problem mountProblem;
   private int mountAttempts;
   private Instant nextMount = Instant.MIN;
   private Set<String> seeders;
+  private final RemovalRate removalRate = new RemovalRate();
 
   /**
    * Notes how far the release is; the time changes only when that does.
@@ -161,6 +163,20 @@ final class Track {
     return true;
   }
 
+  /** The pods that keep the volume as it was before the selector changed, when last looked. */
+  Volumes.Users volumeHeldBy() {
+    return volumeUsers;
+  }
+
+  void volumeHeldBy(Volumes.Users users) {
+    volumeUsers = users;
+  }
+
+  /** When those pods are to be looked for again, for what no watch tells; empty for never. */
+  Optional<Instant> volumeRecheck() {
+    return volumeUsers.count() == 0 ? Optional.empty() : Optional.of(nextVolumeCheck);
+  }
+
   /** True every ten seconds. */
   boolean mayAskForUsers(Instant now) {
     if (now.isBefore(nextUserCheck)) {
@@ -242,6 +258,11 @@ final class Track {
   private static Duration pause(int attempts) {
     Duration pause = Duration.ofSeconds(1L << Math.min(attempts, 9));
     return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+  }
+
+  /** How many of the nodes that leave may be told within a minute. */
+  RemovalRate removalRate() {
+    return removalRate;
   }
 
   /** When the nodes were first told to remove it. */

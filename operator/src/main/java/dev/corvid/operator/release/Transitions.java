@@ -58,6 +58,9 @@ final class Transitions {
     changed(before, next, Conditions.FULLY_PLACED)
         .filter(condition -> Reason.PeerMissing.name().equals(condition.getReason()))
         .ifPresent(told::add);
+    for (String type : Conditions.HELD) {
+      changed(before, next, type).ifPresent(told::add);
+    }
     return told;
   }
 
@@ -83,7 +86,7 @@ final class Transitions {
 
   private Event event(SwarmRelease release, Condition condition, Instant now) {
     boolean good =
-        "True".equals(condition.getStatus())
+        ("True".equals(condition.getStatus()) && !Conditions.HELD.contains(condition.getType()))
             || Reason.Progressing.name().equals(condition.getReason())
             || Reason.Paused.name().equals(condition.getReason())
             || Reason.Suspended.name().equals(condition.getReason())

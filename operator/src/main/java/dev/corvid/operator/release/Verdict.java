@@ -259,8 +259,7 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
 
     /** Whoever reads of trouble wants to know what is in service meanwhile. */
     private String withActive(String message) {
-      String current = facts.before().currentRevision();
-      return current == null ? message : message + "; " + current + " is still active";
+      return message + StillActive.suffix(facts);
     }
 
     private static Verdict progressing(String message) {

@@ -21,13 +21,18 @@ import java.util.stream.Stream;
 
 /** Makes and removes the volume and the claim by which pods mount a release. */
 final class Volumes {
+  private static final int NAMED = 10;
+
   private final boolean nodeLabels;
+  private final ClaimUsers claimUsers;
 
   /**
    * @param nodeLabels whether pods are to be scheduled only where the release is active
+   * @param claimUsers wakes a release when a pod that uses its claim is gone
    */
-  Volumes(boolean nodeLabels) {
+  Volumes(boolean nodeLabels, ClaimUsers claimUsers) {
     this.nodeLabels = nodeLabels;
+    this.claimUsers = claimUsers;
   }
 
   /**
@@ -45,6 +50,11 @@ final class Volumes {
     }
     PersistentVolume wanted = VolumeModel.volume(seen.release(), seen.root(), nodeLabels);
     PersistentVolume found = seen.volume();
+    boolean outdated = found != null && !VolumeModel.fits(found, wanted);
+    if (!outdated) {
+      claimUsers.forget(Strays.name(seen.release()));
+      track.volumeHeldBy(Users.NONE);
+    }
     if (seen.claim() != null) {
       track.mountable();
     }
@@ -57,8 +67,8 @@ final class Volumes {
     } else if (seen.claim() == null && is(found, "Released")) {
       // Somebody deleted the claim. Such a volume never binds again; a new one does.
       Deletion.delete(found, context);
-    } else if (!VolumeModel.fits(found, wanted) && track.mayCheckVolume(seen.now())) {
-      replace(seen, context);
+    } else if (outdated && !seen.holdsBack()) {
+      replace(seen, track, context);
     } else if (seen.claim() == null
         && (is(found, "Available") || is(found, "Bound"))
         && mayMake(seen, evictions, track)) {
@@ -74,9 +84,18 @@ final class Volumes {
     return track.mayMakeVolume(seen.now());
   }
 
-  /** The selector changed. Pods that use the claim keep it; the last one to go makes room. */
-  private static void replace(Observed seen, Context<SwarmRelease> context) {
-    if (users(seen.release(), context).isEmpty()) {
+  /**
+   * The selector changed, and the nodes of a local volume can never be. Pods that use the claim
+   * keep the volume as it was; the last one to go makes room for the new one.
+   */
+  private void replace(Observed seen, Track track, Context<SwarmRelease> context) {
+    boolean due = track.mayCheckVolume(seen.now());
+    if (!claimUsers.mayBeFewer(Strays.name(seen.release())) && !due) {
+      return;
+    }
+    Users users = users(seen.release(), context);
+    track.volumeHeldBy(users);
+    if (users.count() == 0) {
       seen.claimed().ifPresent(claim -> Deletion.delete(claim, context));
       Deletion.delete(seen.volume(), context);
     }
@@ -153,6 +172,7 @@ final class Volumes {
 
   /** Deletes the claim, and when it is gone the volume. */
   Removed remove(SwarmRelease release, Cluster cluster, Context<SwarmRelease> context) {
+    claimUsers.forget(Strays.name(release));
     var claim = cluster.claimOf(release);
     if (claim != null) {
       Deletion.delete(claim, context);
@@ -160,14 +180,30 @@ final class Volumes {
     }
     Optional.ofNullable(cluster.volumeOf(release))
         .ifPresent(volume -> Deletion.delete(volume, context));
-    return new Removed(true, List.of());
+    return new Removed(true, Users.NONE);
   }
 
   /**
    * @param done whether no pod can reach the release any more
    * @param users the pods that still do
    */
-  record Removed(boolean done, List<String> users) {}
+  record Removed(boolean done, Users users) {}
+
+  /**
+   * Pods that use a claim.
+   *
+   * @param count of all
+   * @param names of the first few
+   */
+  record Users(int count, List<String> names) {
+    static final Users NONE = new Users(0, List.of());
+
+    @Override
+    public String toString() {
+      int more = count - names.size();
+      return String.join(", ", names) + (more == 0 ? "" : " and " + more + " more");
+    }
+  }
 
   /**
    * The nodes that are to give the release up, and on which pods still use it: it is not taken from
@@ -193,13 +229,18 @@ final class Volumes {
     return "Succeeded".equals(phase) || "Failed".equals(phase);
   }
 
-  /** Pods that have ended count: the cluster lets go of a claim only when they are deleted. */
-  private static List<String> users(SwarmRelease release, Context<SwarmRelease> context) {
-    return pods(release, context)
-        .map(pod -> pod.getMetadata().getName())
-        .sorted()
-        .limit(10)
-        .toList();
+  /**
+   * Pods that have ended count: the cluster lets go of a claim only when they are deleted. Those
+   * that no node was found for do not: they get whatever volume there is when one is found.
+   */
+  private static Users users(SwarmRelease release, Context<SwarmRelease> context) {
+    List<String> names =
+        pods(release, context)
+            .filter(pod -> pod.getSpec().getNodeName() != null)
+            .map(pod -> pod.getMetadata().getName())
+            .sorted()
+            .toList();
+    return new Users(names.size(), List.copyOf(names.subList(0, Math.min(NAMED, names.size()))));
   }
 
   /** Asked only while a deletion or a node waits for them: pods are not watched for it. */
@@ -212,14 +253,6 @@ final class Volumes {
         .list()
         .getItems()
         .stream()
-        .filter(pod -> uses(pod, claim));
-  }
-
-  private static boolean uses(Pod pod, String claim) {
-    return pod.getSpec().getVolumes().stream()
-        .anyMatch(
-            volume ->
-                volume.getPersistentVolumeClaim() != null
-                    && claim.equals(volume.getPersistentVolumeClaim().getClaimName()));
+        .filter(pod -> ClaimUsers.uses(pod, claim));
   }
 }

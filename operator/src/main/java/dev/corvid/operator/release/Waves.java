@@ -3,6 +3,7 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
 import dev.corvid.api.v1alpha1.Wave;
 import dev.corvid.operator.fleet.Member;
+import io.fabric8.kubernetes.api.model.LabelSelector;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
@@ -18,6 +19,8 @@ import java.util.Set;
  *
  * <pre>
  * the wave that runs                                         then
+ * it selects, by labels, no node that can be reached          it waits for an edit, or a person's
+ *                                                            allowance
  * some reachable node of it neither switched nor failed      it goes on
  * done, no pause                                             the next one
  * done, a pause with an end                                  the next one at that time
@@ -100,6 +103,9 @@ final class Waves {
 
   /** Who was told to switch counts, also if others took its place in the wave since. */
   private boolean isDone(WaveStatus wave) {
+    if (selectsNone(wave)) {
+      return false;
+    }
     Set<String> names = open(wave);
     return rolling.census().desired().stream()
         .filter(member -> names.contains(member.node()) || rolling.isTold(member))
@@ -110,6 +116,20 @@ final class Waves {
                   case PENDING -> false;
                   case UNREACHABLE -> true;
                 });
+  }
+
+  /**
+   * Whether a wave by labels that has yet to be done selects no node that can be reached. Nothing
+   * was tried then, whatever the cause: the next wave would give all nodes what a few were to try.
+   */
+  boolean selectsNone(WaveStatus wave) {
+    LabelSelector selector = waves.get(wave.index() - 1).selector();
+    return selector != null
+        && wave.completionTime() == null
+        && !rolling.allowances().emptyWave()
+        && order.stream()
+            .filter(member -> member.reach() != Member.Reach.UNREACHABLE)
+            .noneMatch(member -> member.matches(selector));
   }
 
   /** Whether a wave that is done waits before the next one. */

@@ -98,7 +98,7 @@ class EvictionsTest {
 
   private Evictions evictions(String namespaceUid, Member... desired) {
     SwarmRelease release = Given.release("suspend: false");
-    var census = new Census(List.of(desired), List.of(), List.of(), null);
+    var census = new Census(List.of(desired), List.of(), List.of(), true, null);
     var seen =
         new Observed(
             release,
@@ -113,6 +113,7 @@ class EvictionsTest {
             List.of(),
             null,
             null,
+            Departures.NONE,
             Given.NOW);
     return Evictions.of(seen, fleet.view());
   }

@@ -6,11 +6,15 @@ import dev.corvid.operator.fleet.Census;
 import dev.corvid.operator.fleet.Member;
 import dev.corvid.operator.fleet.Member.Reach;
 import dev.corvid.operator.testing.TestCluster;
+import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.wire.Content;
+import dev.corvid.wire.DeletionPolicy;
+import dev.corvid.wire.Grant;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.NodeReport.State;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.ReleaseName;
+import dev.corvid.wire.Roots;
 import dev.corvid.wire.SwarmKey;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
@@ -39,15 +43,58 @@ final class Given {
   }
 
   static Census census(Member... desired) {
-    return new Census(List.of(desired), List.of(), List.of(), null);
+    return new Census(List.of(desired), List.of(), List.of(), true, null);
   }
 
   static Census leaving(Census census, Member... leaving) {
-    return new Census(census.desired(), census.absent(), List.of(leaving), null);
+    return new Census(census.desired(), census.absent(), List.of(leaving), true, null);
   }
 
   static Census absent(Census census, Member... absent) {
-    return new Census(census.desired(), List.of(absent), census.leaving(), null);
+    return new Census(census.desired(), List.of(absent), census.leaving(), true, null);
+  }
+
+  /** Some node of the cluster may yet speak. */
+  static Census unheard(Census census) {
+    return new Census(census.desired(), census.absent(), census.leaving(), false, null);
+  }
+
+  /** What is seen of a release that nothing was decided of yet but these grants. */
+  static Observed observed(SwarmRelease release, Census census, List<Grant> inForce, Instant now) {
+    return new Observed(
+        release,
+        "sha256:new",
+        SCOPE,
+        new Roots.Root(
+            "default", "/var/lib/corvid", null, null, null, null, null, null, null, null),
+        census,
+        ReleaseFleet.EMPTY,
+        inForce,
+        Failures.NONE,
+        null,
+        List.of(),
+        null,
+        null,
+        Departures.NONE,
+        now);
+  }
+
+  /** As a node is told by it alone. */
+  static Grant grant(String node, Want want) {
+    return new Grant(
+        "11-22",
+        new ReleaseName("search", "model"),
+        null,
+        "default",
+        1,
+        0,
+        1,
+        want.action(),
+        want.content(),
+        want.content() == null ? null : want.content().infoHash(),
+        List.of(),
+        DeletionPolicy.DELETE,
+        List.of(node));
   }
 
   /** Holds and serves it. */

@@ -5,6 +5,7 @@ import static dev.corvid.operator.release.Given.NOW;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
 import dev.corvid.operator.fleet.Census;
+import dev.corvid.wire.ReleaseName;
 import java.time.Instant;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -17,29 +18,38 @@ record Rollouts(
     boolean isSuperseded,
     Set<String> nodesTold,
     WaveStatus wave,
+    boolean isEmptyWaveAllowed,
     Instant now) {
   Rollouts(String policy, Census census) {
-    this(policy, census, false, false, Set.of(), null, NOW);
+    this(policy, census, false, false, Set.of(), null, false, NOW);
   }
 
   Rollouts baseline() {
-    return new Rollouts(policy, census, true, isSuperseded, nodesTold, wave, now);
+    return new Rollouts(
+        policy, census, true, isSuperseded, nodesTold, wave, isEmptyWaveAllowed, now);
   }
 
   Rollouts superseded() {
-    return new Rollouts(policy, census, isBaseline, true, nodesTold, wave, now);
+    return new Rollouts(policy, census, isBaseline, true, nodesTold, wave, isEmptyWaveAllowed, now);
   }
 
   Rollouts told(String... nodes) {
-    return new Rollouts(policy, census, isBaseline, isSuperseded, Set.of(nodes), wave, now);
+    return new Rollouts(
+        policy, census, isBaseline, isSuperseded, Set.of(nodes), wave, isEmptyWaveAllowed, now);
   }
 
   Rollouts after(WaveStatus known) {
-    return new Rollouts(policy, census, isBaseline, isSuperseded, nodesTold, known, now);
+    return new Rollouts(
+        policy, census, isBaseline, isSuperseded, nodesTold, known, isEmptyWaveAllowed, now);
   }
 
   Rollouts at(Instant later) {
-    return new Rollouts(policy, census, isBaseline, isSuperseded, nodesTold, wave, later);
+    return new Rollouts(
+        policy, census, isBaseline, isSuperseded, nodesTold, wave, isEmptyWaveAllowed, later);
+  }
+
+  Rollouts allowingEmptyWaves() {
+    return new Rollouts(policy, census, isBaseline, isSuperseded, nodesTold, wave, true, now);
   }
 
   Plan plan() {
@@ -53,6 +63,7 @@ record Rollouts(
             census,
             nodesTold,
             failed,
+            new Allowances(new ReleaseName("search", "model"), 4, false, isEmptyWaveAllowed),
             wave,
             now));
   }

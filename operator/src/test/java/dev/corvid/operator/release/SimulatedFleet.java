@@ -40,6 +40,7 @@ final class SimulatedFleet {
   private int wanted;
   private int generation = 1;
   private int named;
+  private boolean healed;
   private Instant now = Given.NOW;
   private String violation;
 
@@ -125,13 +126,14 @@ final class SimulatedFleet {
             .orElse(Failures.NONE);
   }
 
-  /** All faults end, and the user lets go of what he holds. */
+  /** All faults end, and the user lets go of what he holds, and of waves without nodes. */
   void heal() {
     for (SimulatedNode node : nodes) {
       node.broken = false;
       node.reach = Reach.REACHABLE;
     }
     edit(policy.resumed(), wanted < 0 ? 0 : wanted);
+    healed = true;
   }
 
   /** The operator looks, the nodes hear, and do something. */
@@ -159,7 +161,7 @@ final class SimulatedFleet {
         Given.SCOPE,
         new Roots.Root(
             "default", "/var/lib/corvid", null, null, null, null, null, null, null, null),
-        new Census(desired, List.of(), List.of(), null),
+        new Census(desired, List.of(), List.of(), true, null),
         ReleaseFleet.EMPTY,
         grants(),
         failures,
@@ -167,6 +169,7 @@ final class SimulatedFleet {
         List.of(),
         null,
         null,
+        Departures.NONE,
         now);
   }
 
@@ -178,6 +181,7 @@ final class SimulatedFleet {
             .withNamespace("search")
             .withUid("11-22")
             .withGeneration((long) generation)
+            .withAnnotations(healed ? Map.of(Allowances.EMPTY_WAVE, "" + generation) : Map.of())
             .build());
     release.setSpec(spec);
     release.setStatus(status);
@@ -215,6 +219,7 @@ final class SimulatedFleet {
         decision.history(),
         decision.wanted(),
         seen.census(),
+        seen.departures(),
         decision.plan(),
         decision.failures(),
         List.of(),
@@ -222,6 +227,7 @@ final class SimulatedFleet {
         null,
         null,
         null,
+        Volumes.Users.NONE,
         false,
         now,
         false,

@@ -3,6 +3,7 @@ package dev.corvid.operator.release;
 import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.NOW;
 
+import dev.corvid.api.v1alpha1.Nodes;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.fleet.Census;
@@ -26,6 +27,7 @@ record Situation(
     String starting,
     Problem problem,
     Problem mountProblem,
+    Departures departures,
     boolean isOverdue,
     boolean isTrackerLost,
     Instant now) {
@@ -39,6 +41,7 @@ record Situation(
         null,
         null,
         null,
+        Departures.NONE,
         false,
         false,
         NOW);
@@ -80,6 +83,7 @@ record Situation(
         text,
         problem,
         mountProblem,
+        departures,
         isOverdue,
         isTrackerLost,
         now);
@@ -100,6 +104,7 @@ record Situation(
         starting,
         problem,
         taken,
+        departures,
         isOverdue,
         isTrackerLost,
         now);
@@ -123,6 +128,7 @@ record Situation(
         starting,
         problem,
         mountProblem,
+        departures,
         isOverdue,
         isTrackerLost,
         now);
@@ -138,6 +144,7 @@ record Situation(
         starting,
         problem,
         mountProblem,
+        departures,
         true,
         isTrackerLost,
         now);
@@ -153,8 +160,50 @@ record Situation(
         starting,
         problem,
         mountProblem,
+        departures,
         isOverdue,
         true,
+        now);
+  }
+
+  Situation departing(Departures of) {
+    return new Situation(
+        spec,
+        census,
+        before,
+        wanted,
+        seeder,
+        starting,
+        problem,
+        mountProblem,
+        of,
+        isOverdue,
+        isTrackerLost,
+        now);
+  }
+
+  Situation minimum(int nodes) {
+    return new Situation(
+        new SwarmReleaseSpec(
+            spec.source(),
+            spec.root(),
+            new Nodes(spec.nodes().selector(), nodes),
+            spec.rollout(),
+            spec.bandwidth(),
+            spec.seeder(),
+            spec.revisionHistoryLimit(),
+            spec.suspend(),
+            spec.deletionPolicy()),
+        census,
+        before,
+        wanted,
+        seeder,
+        starting,
+        problem,
+        mountProblem,
+        departures,
+        isOverdue,
+        isTrackerLost,
         now);
   }
 
@@ -168,16 +217,26 @@ record Situation(
         starting,
         problem,
         mountProblem,
+        departures,
         isOverdue,
         isTrackerLost,
         later);
   }
 
-  private Facts facts() {
+  private Facts facts(Volumes.Users volumeHeldBy) {
     var failures = Failures.NONE.next(NEW.manifestDigest(), census, now);
     var rolling =
         new Rolling(
-            spec.rollout(), NEW, false, false, census, Set.of(), failures.nodes(), null, now);
+            spec.rollout(),
+            NEW,
+            false,
+            false,
+            census,
+            Set.of(),
+            failures.nodes(),
+            Allowances.of(Given.release("")),
+            null,
+            now);
     return new Facts(
         4,
         now,
@@ -186,6 +245,7 @@ record Situation(
         new History(wanted == null ? List.of() : List.of(wanted)),
         wanted,
         census,
+        departures,
         Plan.rollOut(rolling),
         failures,
         Silence.of(census, List.of(), before.failures(), now).nodes(),
@@ -193,6 +253,7 @@ record Situation(
         starting,
         problem,
         mountProblem,
+        volumeHeldBy,
         false,
         NOW,
         isOverdue,
@@ -200,7 +261,12 @@ record Situation(
   }
 
   SwarmReleaseStatus status() {
-    return StatusReport.of(facts());
+    return status(Volumes.Users.NONE);
+  }
+
+  /** Of a release whose volume these pods keep as it was. */
+  SwarmReleaseStatus status(Volumes.Users volumeHeldBy) {
+    return StatusReport.of(facts(volumeHeldBy));
   }
 
   Condition condition(String type) {

@@ -8,9 +8,11 @@ import static dev.corvid.operator.release.Given.census;
 import static dev.corvid.operator.release.Given.downloading;
 import static dev.corvid.operator.release.Given.failed;
 import static dev.corvid.operator.release.Given.fresh;
+import static dev.corvid.operator.release.Given.leaving;
 import static dev.corvid.operator.release.Given.mending;
 import static dev.corvid.operator.release.Given.placed;
 import static dev.corvid.operator.release.Given.serving;
+import static dev.corvid.operator.release.Given.unheard;
 import static dev.corvid.operator.release.Given.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -18,6 +20,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.fleet.Member.Reach;
 import dev.corvid.wire.Reason;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The table of situations: Ready with its reason, then Reconciling and Stalled where they are. */
@@ -79,10 +83,70 @@ class StatusReportTest {
   @Test
   void saysWhatIsStillActiveInTrouble() {
     var before = serving.status();
-    var editing = new Situation("", census(serving("a", OLD))).after(before);
+    var editing = new Situation("", census(serving("a", NEW), serving("b", NEW))).after(before);
 
     assertThat(editing.problem(Reason.DigestMismatch).message())
+        .endsWith("; " + NEW.revision() + " is still active");
+  }
+
+  @Test
+  void saysWhatIsStillActiveOnlyWhereItIs() {
+    var before = serving.status();
+    var typo = leaving(census(), serving("a", NEW), serving("b", NEW));
+    var held = new Departures(typo.leaving(), Set.of(), new Departures.Hold("Why", "what"), null);
+    var some = census(serving("a", NEW), serving("b", OLD), fresh("c"));
+
+    assertThat(new Situation("", census()).after(before).message())
+        .isEqualTo("0 nodes match spec.nodes.selector, spec.nodes.minimum is 1");
+    assertThat(new Situation("", census()).after(before).departing(held).message())
+        .endsWith(NEW.revision() + " is still active on 2 nodes that no longer match");
+    assertThat(new Situation("", some).after(before).problem(Reason.DigestMismatch).message())
+        .endsWith(NEW.revision() + " is still active on 1 of 3 nodes");
+    assertThat(
+            new Situation("", census(with(fresh("a"), Reach.PENDING)))
+                .after(before)
+                .problem(Reason.DigestMismatch)
+                .message())
         .endsWith(NEW.revision() + " is still active");
+  }
+
+  @Test
+  void saysThatRemovalIsHeldAndKeepsSayingSoWhileNodesAreUnheard() {
+    var held = new Departures(List.of(), Set.of(), new Departures.Hold("Why", "what"), null);
+    var status = serving.departing(held).status();
+    var restarted = new Situation("", unheard(census(serving("a", NEW)))).wanting().after(status);
+
+    assertThat(Conditions.find(status.conditions(), "RemovalHeld").orElseThrow().getReason())
+        .isEqualTo("Why");
+    assertThat(serving.departing(held).conditions()).isEqualTo("True/Succeeded");
+    assertThat(restarted.condition("RemovalHeld").getMessage()).isEqualTo("what");
+    assertThat(Conditions.find(serving.after(status).status().conditions(), "RemovalHeld"))
+        .isEmpty();
+  }
+
+  @Test
+  void saysWhichPodsKeepTheVolumeAsItWas() {
+    var pods = new Volumes.Users(12, List.of("app-1", "app-2"));
+
+    assertThat(
+            Conditions.find(serving.status(pods).conditions(), "VolumeOutdated")
+                .orElseThrow()
+                .getMessage())
+        .contains("pods keep the volume as it was: app-1, app-2 and 10 more.", "scale");
+    assertThat(Conditions.find(serving.status().conditions(), "VolumeOutdated")).isEmpty();
+  }
+
+  @Test
+  void saysThatNoNodeMatchesWhereNoneNeedTo() {
+    var none = new Situation("", census());
+    var allowed = none.minimum(0);
+
+    assertThat(allowed.conditions()).isEqualTo("True/Succeeded");
+    assertThat(allowed.condition("Available").getMessage())
+        .isEqualTo("no node matches spec.nodes.selector");
+    assertThat(allowed.condition("FullyPlaced").getReason()).isEqualTo("NoNodesMatched");
+    assertThat(allowed.wanting().condition("FullyPlaced").getStatus()).isEqualTo("False");
+    assertThat(allowed.status().progress().summary()).isEqualTo("no node matches");
   }
 
   @Test
@@ -173,7 +237,7 @@ class StatusReportTest {
     assertThat(more.conditions()).isEqualTo("False/TooManyFailedNodes Stalled");
     assertThat(more.message())
         .startsWith("2 nodes failed, 1 may: c: why it failed (and 1 more failed)")
-        .endsWith("is still active");
+        .endsWith("is still active on 1 of 3 nodes");
   }
 
   @Test

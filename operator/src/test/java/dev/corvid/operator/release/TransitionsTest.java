@@ -30,12 +30,24 @@ class TransitionsTest {
     assertThat(Transitions.told(PAUSED, PAUSED)).isEmpty();
   }
 
+  @Test
+  void tellsThatRemovalIsHeldOnce() {
+    var held = with(new Conditions(List.of(), 4, NOW).add("RemovalHeld", "True", "Why", "what"));
+    var empty = with(new Conditions(List.of(), 4, NOW));
+
+    assertThat(Transitions.told(empty, held)).hasSize(1);
+    assertThat(Transitions.told(held, held)).isEmpty();
+    assertThat(Transitions.told(held, empty)).isEmpty();
+  }
+
   private static SwarmReleaseStatus ready(String reason, long generation) {
-    var conditions =
-        new Conditions(List.of(), generation, NOW).add("Ready", "False", reason, "").build();
+    return with(new Conditions(List.of(), generation, NOW).add("Ready", "False", reason, ""));
+  }
+
+  private static SwarmReleaseStatus with(Conditions conditions) {
     return new SwarmReleaseStatus(
-        generation,
-        conditions,
+        4L,
+        conditions.build(),
         null,
         null,
         null,

@@ -26,6 +26,8 @@ class WavesTest {
       "waves: [{name: canary, upTo: 25%, pause: {duration: 10m}}, {upTo: 100%}]";
   private static final String UNTIL_RESUMED =
       "waves: [{name: canary, upTo: 1, pause: {}}, {name: rest, upTo: 100%}]";
+  private static final String TYPO =
+      "waves: [{name: canary, selector: {matchLabels: {tier: canray}}}, {upTo: 100%}]";
   private static final WaveStatus CANARY_DONE =
       new WaveStatus(1, "canary", 2, NOW.toString(), NOW.toString());
 
@@ -113,6 +115,45 @@ class WavesTest {
     var policy = "waves: [{selector: {matchLabels: {tier: canary}}, pause: {}}, {upTo: 100%}]";
 
     assertThat(new Rollouts(policy, all).wants()).isEqualTo("a:HOLD b:ACTIVATE c:HOLD");
+  }
+
+  @Test
+  void waitWhenTheirLabelsSelectNoNode() {
+    var typo = new Rollouts(TYPO, placed);
+
+    assertThat(typo.wants()).isEqualTo("a:HOLD b:HOLD c:HOLD d:HOLD");
+    assertThat(typo.state()).isInstanceOf(Paused.class);
+    assertThat(((Paused) typo.state()).why())
+        .startsWith("wave canary (1 of 2) selects none of the nodes that can be reached")
+        .contains("spec.rollout.waves[0].selector")
+        .endsWith("swr model corvid.dev/allow-empty-wave=4");
+    assertThat(typo.plan().wave().completionTime()).isNull();
+    assertThat(typo.allowingEmptyWaves().wants())
+        .isEqualTo("a:ACTIVATE b:ACTIVATE c:ACTIVATE d:ACTIVATE");
+  }
+
+  @Test
+  void waitWhenNoneOfTheirNodesCanBeReached() {
+    var canary = labelled(placed("a", NEW, OLD), "tier", "canary");
+    var away = census(with(canary, Reach.UNREACHABLE), placed("b", NEW, OLD));
+
+    assertThat(new Rollouts(TYPO.replace("canray", "canary"), away).wants())
+        .isEqualTo("a:HOLD b:HOLD");
+  }
+
+  @Test
+  void waitInALaterWaveToo() {
+    var later = TYPO.replace("waves: [", "waves: [{upTo: 1}, ");
+
+    assertThat(new Rollouts(later, canarySwitched).plan().wave().index()).isEqualTo(2);
+    assertThat(new Rollouts(later, canarySwitched).wants())
+        .isEqualTo("a:ACTIVATE b:HOLD c:HOLD d:HOLD");
+  }
+
+  @Test
+  void areDoneForGoodAlthoughTheirNodesLoseTheLabel() {
+    assertThat(new Rollouts(TYPO, canarySwitched).after(CANARY_DONE).wants())
+        .isEqualTo("a:ACTIVATE b:ACTIVATE c:ACTIVATE d:ACTIVATE");
   }
 
   @Test

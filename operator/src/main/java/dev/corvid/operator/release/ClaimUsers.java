@@ -1,0 +1,139 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.wire.ReleaseName;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Wakes releases that wait until no pod uses their claims, as soon as one of these pods is gone.
+ * The pods of a namespace are watched only as long as one of its releases waits, and none of them
+ * is kept in memory. Thread-safe.
+ */
+final class ClaimUsers implements AutoCloseable {
+  /** Namespaces that are watched at a time; releases of others look again by themselves. */
+  private static final int MOST = 64;
+
+  private final KubernetesClient client;
+  private final Consumer<Collection<ReleaseName>> wake;
+  private final Map<String, PodWatch> byNamespace = new ConcurrentHashMap<>();
+
+  ClaimUsers(KubernetesClient client, Consumer<Collection<ReleaseName>> wake) {
+    this.client = client;
+    this.wake = wake;
+  }
+
+  /** Whether a pod may have let go of the release's claim since the last call, as at the first. */
+  boolean mayBeFewer(ReleaseName release) {
+    if (byNamespace.size() >= MOST && !byNamespace.containsKey(release.namespace())) {
+      return false;
+    }
+    boolean[] fewer = new boolean[1];
+    byNamespace.compute(
+        release.namespace(),
+        (namespace, known) -> {
+          PodWatch watch = known == null ? new PodWatch(namespace) : known;
+          fewer[0] = watch.mayBeFewer(release.name());
+          return watch;
+        });
+    return fewer[0];
+  }
+
+  /** The release waits no longer. */
+  void forget(ReleaseName release) {
+    if (byNamespace.containsKey(release.namespace())) {
+      byNamespace.computeIfPresent(
+          release.namespace(), (namespace, watch) -> watch.forget(release.name()) ? null : watch);
+    }
+  }
+
+  static boolean uses(Pod pod, String claim) {
+    return pod.getSpec().getVolumes().stream()
+        .anyMatch(
+            volume ->
+                volume.getPersistentVolumeClaim() != null
+                    && claim.equals(volume.getPersistentVolumeClaim().getClaimName()));
+  }
+
+  @Override
+  public void close() {
+    byNamespace.values().forEach(PodWatch::end);
+    byNamespace.clear();
+  }
+
+  private final class PodWatch implements Watcher<Pod> {
+    private final String namespace;
+    private final Set<String> waiting = new HashSet<>();
+    private final Set<String> fewer = new HashSet<>();
+    private Watch watch;
+
+    PodWatch(String namespace) {
+      this.namespace = namespace;
+    }
+
+    /** The watch is there before anybody looks: no end is missed between the two. */
+    synchronized boolean mayBeFewer(String claim) {
+      if (watch == null) {
+        watch = client.pods().inNamespace(namespace).watch(this);
+      }
+      return waiting.add(claim) | fewer.remove(claim);
+    }
+
+    /** Whether nobody waits any more; then the watch has ended. */
+    synchronized boolean forget(String claim) {
+      waiting.remove(claim);
+      fewer.remove(claim);
+      if (waiting.isEmpty()) {
+        end();
+      }
+      return waiting.isEmpty();
+    }
+
+    synchronized void end() {
+      if (watch != null) {
+        watch.close();
+        watch = null;
+      }
+    }
+
+    @Override
+    public void eventReceived(Action action, Pod pod) {
+      if (action == Action.DELETED) {
+        wake.accept(gone(pod));
+      }
+    }
+
+    private synchronized Set<ReleaseName> gone(Pod pod) {
+      Set<String> used =
+          waiting.stream().filter(claim -> uses(pod, claim)).collect(Collectors.toSet());
+      return mayWake(used);
+    }
+
+    private Set<ReleaseName> mayWake(Set<String> claims) {
+      fewer.addAll(claims);
+      return claims.stream()
+          .map(claim -> new ReleaseName(namespace, claim))
+          .collect(Collectors.toSet());
+    }
+
+    /** Ends that it did not tell of are seen by the look that begins the next watch. */
+    @Override
+    public void onClose(WatcherException cause) {
+      wake.accept(lost());
+    }
+
+    private synchronized Set<ReleaseName> lost() {
+      watch = null;
+      return mayWake(Set.copyOf(waiting));
+    }
+  }
+}

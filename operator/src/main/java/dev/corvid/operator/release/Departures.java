@@ -1,0 +1,163 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.operator.fleet.Census;
+import dev.corvid.operator.fleet.Member;
+import dev.corvid.wire.Grant;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Which of the nodes that hold the release and no longer match are told to remove it. That a node
+ * does not match may be what a person wants, or a mistake in the selector, or labels that a Node
+ * lost when it was registered again; nothing here depends on the cause:
+ *
+ * <pre>
+ * the first that is true                                      nodes that are told
+ * some node of the cluster may yet speak                      those that were told before
+ * corvid.dev/allow-removal names the generation               a tenth, at least one, a minute
+ * fewer nodes match than spec.nodes.minimum                   none, without a time limit
+ * more nodes leave than stay, of those that serve a revision  none, without a time limit
+ * the same, of those that hold one                            none, without a time limit
+ * otherwise                                                   a tenth, at least one, a minute
+ * </pre>
+ *
+ * <p>A node on which a pod uses the release is never told. Nodes that the release moves to count as
+ * staying once they serve it: a pool is left when one at least as large has taken over. All of it
+ * follows from what nodes report, so a restarted operator comes to the same answer; only the minute
+ * begins again.
+ *
+ * @param leaving all that hold something and do not match
+ * @param told those of them that are told to remove it
+ * @param hold why nothing is removed; null when it is not held
+ * @param recheckAt when the next ones may be told; null when none waits for that
+ */
+record Departures(List<Member> leaving, Set<String> told, Hold hold, Instant recheckAt) {
+  static final Departures NONE = new Departures(List.of(), Set.of(), null, null);
+
+  private static final int NAMED = 5;
+
+  /**
+   * @param reason of the condition
+   * @param message how many nodes it is about, and what to do
+   */
+  record Hold(String reason, String message) {}
+
+  /**
+   * @param used the nodes on which pods use the release; asked only when it matters
+   */
+  static Departures of(Observed seen, Supplier<Set<String>> used, RemovalRate rate) {
+    List<Member> leaving = seen.census().leaving();
+    if (leaving.isEmpty()) {
+      return NONE;
+    }
+    Set<String> before = toldBefore(seen);
+    if (!seen.census().isHeard()) {
+      return new Departures(leaving, before, null, null);
+    }
+    Hold hold = hold(seen);
+    if (hold != null) {
+      return new Departures(leaving, Set.of(), hold, null);
+    }
+    Set<String> inUse = used.get();
+    List<Member> free = leaving.stream().filter(m -> !inUse.contains(m.node())).toList();
+    int holders = leaving.size() + count(staying(seen.census()), Member::holdsAnything);
+    Set<String> told =
+        byTurn(free)
+            .map(Member::node)
+            .filter(node -> before.contains(node) || rate.admits(node, holders, seen.now()))
+            .collect(Collectors.toCollection(TreeSet::new));
+    return new Departures(
+        leaving, told, null, told.size() < free.size() ? rate.roomAt().orElse(null) : null);
+  }
+
+  private static Set<String> toldBefore(Observed seen) {
+    Set<String> nodes =
+        seen.inForce().stream()
+            .filter(grant -> grant.action() == Grant.Action.REMOVE)
+            .flatMap(grant -> grant.nodes().stream())
+            .collect(Collectors.toCollection(TreeSet::new));
+    nodes.retainAll(seen.census().leaving().stream().map(Member::node).toList());
+    return nodes;
+  }
+
+  private static Hold hold(Observed seen) {
+    Allowances allowed = Allowances.of(seen.release());
+    Census census = seen.census();
+    if (allowed.removal()) {
+      return null;
+    }
+    int minimum = seen.release().getSpec().nodes().minimum();
+    if (census.matching() < minimum) {
+      String why =
+          "%d nodes that hold the release no longer match spec.nodes.selector, and of the %d that spec.nodes.minimum asks for %d match"
+              .formatted(census.leaving().size(), minimum, census.matching());
+      return new Hold("BelowMinimum", message(why, census, allowed));
+    }
+    for (var kind : List.of(Kind.SERVE, Kind.HOLD)) {
+      int leave = count(census.leaving(), kind.has);
+      int stay = count(staying(census), kind.has);
+      if (leave > stay) {
+        String why =
+            "%d of the %d nodes that %s the release no longer match spec.nodes.selector"
+                .formatted(leave, leave + stay, kind.verb);
+        return new Hold("MostNodesLeave", message(why, census, allowed));
+      }
+    }
+    return null;
+  }
+
+  private static String message(String why, Census census, Allowances allowed) {
+    List<String> names = census.leaving().stream().map(Member::node).toList();
+    return "%s: nothing is removed from %s%s. Correct the selector or the Nodes' labels; to remove it there: %s"
+        .formatted(
+            why,
+            String.join(", ", names.subList(0, Math.min(NAMED, names.size()))),
+            names.size() > NAMED ? " and " + (names.size() - NAMED) + " more" : "",
+            allowed.command(Allowances.REMOVAL));
+  }
+
+  private enum Kind {
+    SERVE("serve", Member::servesAnything),
+    HOLD("hold", Member::holdsAnything);
+
+    private final String verb;
+    private final Predicate<Member> has;
+
+    Kind(String verb, Predicate<Member> has) {
+      this.verb = verb;
+      this.has = has;
+    }
+  }
+
+  /** What a node that is away said last still stands: it is not the one that leaves. */
+  private static List<Member> staying(Census census) {
+    return Stream.concat(census.desired().stream(), census.absent().stream()).toList();
+  }
+
+  private static int count(Collection<Member> members, Predicate<Member> which) {
+    return (int) members.stream().filter(which).count();
+  }
+
+  /** Those that hear it first: the turn of one that is away would be lost. */
+  private static Stream<Member> byTurn(List<Member> members) {
+    return members.stream().sorted(Comparator.comparing(Member::reach).thenComparing(Member::node));
+  }
+
+  Optional<Instant> recheck() {
+    return Optional.ofNullable(recheckAt);
+  }
+
+  /** Whether that node no longer matches. */
+  boolean isLeaving(String node) {
+    return leaving.stream().anyMatch(member -> member.node().equals(node));
+  }
+}

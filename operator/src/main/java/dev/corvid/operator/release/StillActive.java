@@ -1,0 +1,38 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.operator.fleet.Member;
+import dev.corvid.wire.Content;
+import java.util.List;
+
+/** Whether, and where, the revision that was active everywhere still is. */
+final class StillActive {
+  private StillActive() {}
+
+  /** To be appended to a message of trouble; nothing where that revision is active nowhere. */
+  static String suffix(Facts facts) {
+    String revision = facts.before().currentRevision();
+    if (revision == null) {
+      return "";
+    }
+    List<Member> desired = facts.census().desired();
+    long serving = desired.stream().filter(m -> isUnheard(m) || serves(m, revision)).count();
+    if (serving > 0) {
+      String where =
+          serving == desired.size() ? "" : " on %d of %d nodes".formatted(serving, desired.size());
+      return "; " + revision + " is still active" + where;
+    }
+    long leaving = facts.departures().leaving().stream().filter(m -> serves(m, revision)).count();
+    return leaving == 0
+        ? ""
+        : "; %s is still active on %d nodes that no longer match".formatted(revision, leaving);
+  }
+
+  /** After a restart of operator or tracker: what was known last stands. */
+  private static boolean isUnheard(Member member) {
+    return member.reach() == Member.Reach.PENDING && member.report() == null;
+  }
+
+  private static boolean serves(Member member, String revision) {
+    return member.servesAnything() && Content.revisionOf(member.report().active()).equals(revision);
+  }
+}

@@ -1,0 +1,229 @@
+package dev.corvid.operator.release;
+
+import static dev.corvid.operator.release.Given.NEW;
+import static dev.corvid.operator.release.Given.NOW;
+import static dev.corvid.operator.release.Given.OLD;
+import static dev.corvid.operator.release.Given.absent;
+import static dev.corvid.operator.release.Given.census;
+import static dev.corvid.operator.release.Given.downloading;
+import static dev.corvid.operator.release.Given.fresh;
+import static dev.corvid.operator.release.Given.leaving;
+import static dev.corvid.operator.release.Given.placed;
+import static dev.corvid.operator.release.Given.serving;
+import static dev.corvid.operator.release.Given.unheard;
+import static dev.corvid.operator.release.Given.with;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.fleet.Census;
+import dev.corvid.operator.fleet.Member;
+import dev.corvid.operator.fleet.Member.Reach;
+import dev.corvid.wire.Grant;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Which nodes that no longer match are told to remove the release: the table of situations. */
+class DeparturesTest {
+  private final RemovalRate rate = new RemovalRate();
+
+  @Test
+  void oneOfManyIsToldAtOnce() {
+    var seen = leaving(census(serving("a", NEW), serving("b", NEW)), serving("z", NEW));
+
+    assertThat(told(seen)).containsExactly("z");
+  }
+
+  @Test
+  void nothingIsRemovedWhenNoNodeMatches() {
+    var typo = leaving(census(), serving("a", NEW), serving("b", NEW), serving("c", NEW));
+
+    Departures departures = departures(release(1), typo);
+
+    assertThat(departures.told()).isEmpty();
+    assertThat(departures.hold().reason()).isEqualTo("BelowMinimum");
+    assertThat(departures.hold().message())
+        .startsWith("3 nodes that hold the release no longer match spec.nodes.selector, and of the")
+        .contains("1 that spec.nodes.minimum asks for 0 match: nothing is removed from a, b, c. ")
+        .endsWith("kubectl -n search annotate --overwrite swr model corvid.dev/allow-removal=4");
+  }
+
+  @Test
+  void nothingIsRemovedBelowTheMinimum() {
+    var two = census(serving("a", NEW), serving("b", NEW));
+
+    assertThat(departures(release(3), leaving(two, serving("z", NEW))).hold().reason())
+        .isEqualTo("BelowMinimum");
+    assertThat(departures(release(2), leaving(two, serving("z", NEW))).told()).hasSize(1);
+  }
+
+  @Test
+  void nothingIsRemovedWhenMoreThanHalfWouldLoseIt() {
+    var most = leaving(census(serving("a", NEW)), serving("y", NEW), serving("z", NEW));
+    var half = leaving(census(serving("a", NEW)), serving("z", NEW));
+
+    assertThat(departures(release(0), most).hold().message())
+        .startsWith("2 of the 3 nodes that serve the release no longer match");
+    assertThat(told(half)).containsExactly("z");
+  }
+
+  @Test
+  void aPoolIsLeftOnceOneAsLargeServes() {
+    Member[] old = {serving("y", NEW), serving("z", NEW)};
+
+    assertThat(told(leaving(census(fresh("a"), fresh("b")), old))).isEmpty();
+    assertThat(told(leaving(census(serving("a", NEW), downloading("b", NEW, null)), old)))
+        .isEmpty();
+    assertThat(told(leaving(census(serving("a", NEW), placed("b", NEW)), old))).isEmpty();
+    assertThat(told(leaving(census(serving("a", NEW), serving("b", NEW)), old)))
+        .containsExactly("y");
+  }
+
+  @Test
+  void aPoolIsNotLeftForAFewNodes() {
+    var few = census(serving("a", NEW));
+
+    assertThat(departures(release(1), leaving(few, serving("y", OLD), serving("z", OLD))).hold())
+        .isNotNull();
+  }
+
+  @Test
+  void theLastCopiesStay() {
+    var placing = leaving(census(downloading("a", NEW, null)), placed("z", NEW));
+
+    assertThat(departures(release(1), placing).hold().message())
+        .startsWith("1 of the 1 nodes that hold the release");
+  }
+
+  @Test
+  void nodesThatHoldNothingYetAreTold() {
+    var wrongPool = leaving(census(fresh("a")), downloading("z", NEW, null));
+
+    assertThat(told(wrongPool)).containsExactly("z");
+  }
+
+  @Test
+  void anAnnotationForThisGenerationAllowsAll() {
+    var typo = leaving(census(), serving("a", NEW), serving("b", NEW));
+
+    assertThat(departures(annotated(4), typo).told()).containsExactly("a");
+    assertThat(departures(annotated(4), typo).hold()).isNull();
+    assertThat(departures(annotated(3), typo).hold()).isNotNull();
+  }
+
+  @Test
+  void aTenthIsToldAMinute() {
+    Member[] stay = many("a", 15);
+    Member[] leave = many("z", 10);
+    var seen = leaving(census(stay), leave);
+
+    Departures first = departures(release(1), seen);
+    assertThat(first.told()).containsExactly("z00", "z01", "z02");
+    assertThat(first.recheck()).contains(NOW.plusSeconds(60));
+    assertThat(departures(release(1), seen, first.told(), NOW.plusSeconds(59)).told()).hasSize(3);
+    assertThat(departures(release(1), seen, first.told(), NOW.plusSeconds(60)).told()).hasSize(6);
+  }
+
+  @Test
+  void aNodeThatComesAndGoesCountsOnceAMinute() {
+    var seen = leaving(census(serving("a", NEW), serving("b", NEW)), serving("z", NEW));
+
+    assertThat(told(seen)).containsExactly("z");
+    assertThat(told(seen)).containsExactly("z");
+  }
+
+  @Test
+  void thoseThatHearItComeFirst() {
+    var away = with(serving("y", NEW), Reach.UNREACHABLE);
+    var seen = leaving(census(serving("a", NEW), serving("b", NEW)), away, serving("z", NEW));
+
+    assertThat(told(seen)).containsExactly("z");
+  }
+
+  @Test
+  void aNodeWithAPodThatUsesItIsNotToldButCounts() {
+    var half = leaving(census(serving("a", NEW)), serving("z", NEW));
+    var most = leaving(census(serving("a", NEW)), serving("y", NEW), serving("z", NEW));
+
+    assertThat(Departures.of(seen(release(1), half), () -> Set.of("z"), rate).told()).isEmpty();
+    assertThat(Departures.of(seen(release(1), most), () -> Set.of("z"), rate).hold()).isNotNull();
+  }
+
+  @Test
+  void podsAreNotAskedForWhileItIsHeld() {
+    var typo = leaving(census(), serving("a", NEW));
+
+    Departures.of(
+        seen(release(1), typo),
+        () -> {
+          throw new AssertionError("asked");
+        },
+        rate);
+  }
+
+  @Test
+  void noFurtherNodeIsToldBeforeEveryNodeHasReported() {
+    var seen = leaving(census(serving("a", NEW), serving("b", NEW)), serving("z", NEW));
+
+    assertThat(departures(release(1), unheard(seen)).told()).isEmpty();
+    assertThat(departures(release(1), unheard(seen), Set.of("z"), NOW).told()).containsExactly("z");
+  }
+
+  @Test
+  void aNodeWhosePeerIsBeingReplacedStays() {
+    var replaced = absent(leaving(census(), serving("z", NEW)), serving("a", NEW));
+
+    assertThat(told(replaced)).containsExactly("z");
+  }
+
+  @Test
+  void aNodeThatWasToldIsCalledBackWhenItIsHeld() {
+    var typo = leaving(census(), serving("a", NEW), serving("b", NEW));
+
+    assertThat(departures(release(1), typo, Set.of("a"), NOW).told()).isEmpty();
+  }
+
+  private Set<String> told(Census census) {
+    return departures(release(1), census).told();
+  }
+
+  private Departures departures(SwarmRelease release, Census census) {
+    return departures(release, census, Set.of(), NOW);
+  }
+
+  private Departures departures(
+      SwarmRelease release, Census census, Set<String> removing, Instant now) {
+    List<Grant> grants = removing.stream().map(node -> Given.grant(node, Want.REMOVE)).toList();
+    return Departures.of(Given.observed(release, census, grants, now), Set::of, rate);
+  }
+
+  private static Observed seen(SwarmRelease release, Census census) {
+    return Given.observed(release, census, List.of(), NOW);
+  }
+
+  private static Member[] many(String prefix, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> serving("%s%02d".formatted(prefix, i), NEW))
+        .toArray(Member[]::new);
+  }
+
+  private static SwarmRelease annotated(long generation) {
+    SwarmRelease release = release(1);
+    release.getMetadata().setAnnotations(Map.of(Allowances.REMOVAL, "" + generation));
+    return release;
+  }
+
+  private static SwarmRelease release(int minimum) {
+    return Serialization.unmarshal(
+        """
+        metadata: {name: model, namespace: search, uid: 11-22, generation: 4}
+        spec: {source: {http: {urls: ["https://a/m"]}}, nodes: {selector: {}, minimum: %d}}
+        """
+            .formatted(minimum),
+        SwarmRelease.class);
+  }
+}
