@@ -104,7 +104,7 @@ class FailedSeederPlacesTest {
         }
       }
       assertThat(running).hasSizeLessThanOrEqualTo(2);
-      if (now.equals(START.plusSeconds(60))) {
+      if (now.equals(START.plusSeconds(120))) {
         assertThat(made).as("the first turn of each is short").hasSize(10);
       }
     }
