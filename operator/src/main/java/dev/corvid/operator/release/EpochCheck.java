@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks at the ranks that nodes report. One that cannot be right is counted, its node is named
- * once, and it changes nothing: unless the node shows the grant that it obeyed, signed here. Then a
- * clock was wrong when that was signed, and a new reign begins, in which every release is granted
- * again. {@link Era} has the table. Thread-safe.
+ * once, and it changes nothing: unless the node shows the grant that it obeyed, signed here. Little
+ * beyond, it is followed; farther, a clock was wrong when that was signed, and a new reign begins,
+ * in which every release is granted again. {@link Era} has the table. Thread-safe.
  */
 final class EpochCheck {
   private static final Logger LOG = LoggerFactory.getLogger(EpochCheck.class);
@@ -45,12 +45,9 @@ final class EpochCheck {
    * holds.
    *
    * @param proof the last that was looked at; null when there was none
+   * @param proven the rank that it proves for this release; {@link Rank#NONE} when it proves none
    */
-  private record Refused(Rank rank, SignedGrant proof) {
-    static Refused of(NodeReport report) {
-      return new Refused(report.rank(), report.proof());
-    }
-
+  private record Refused(Rank rank, SignedGrant proof, Rank proven) {
     boolean covers(NodeReport report) {
       return rank.equals(report.rank()) && (report.proof() == null || report.proof().equals(proof));
     }
@@ -84,8 +81,18 @@ final class EpochCheck {
                 beyond.put(node, report);
               }
             });
-    news(releaseUid, beyond).forEach(report -> prove(report, now));
-    return new Era(reign.getAsLong(), now);
+    List<Rank> news = new ArrayList<>();
+    List<Rank> proven = proven(releaseUid, beyond, news);
+    news.forEach(rank -> follow(rank, now));
+    long current = reign.getAsLong();
+    return new Era(
+        current,
+        now,
+        proven.stream()
+            .filter(rank -> rank.reign() == current && isShortlyBeyond(rank, current, now))
+            .mapToLong(Rank::epoch)
+            .max()
+            .orElse(0));
   }
 
   /** Forgets releases that no node reports any more. */
@@ -93,28 +100,31 @@ final class EpochCheck {
     refusedByRelease.keySet().removeIf(releaseUids.negate());
   }
 
-  /** Those of these reports that were not looked at before. */
-  private synchronized List<NodeReport> news(String releaseUid, Map<String, NodeReport> beyond) {
+  /**
+   * What these nodes prove to have obeyed; each proof is verified once.
+   *
+   * @param news gets those that were not looked at before
+   */
+  private synchronized List<Rank> proven(
+      String releaseUid, Map<String, NodeReport> beyond, List<Rank> news) {
     Map<String, Refused> before = refusedByRelease.getOrDefault(releaseUid, Map.of());
-    Map<String, Refused> now = new HashMap<>();
-    List<NodeReport> news = new ArrayList<>();
+    Map<String, Refused> current = new HashMap<>();
     beyond.forEach(
         (node, report) -> {
-          Refused known = before.get(node);
-          if (known != null && known.covers(report)) {
-            now.put(node, known);
-          } else {
-            now.put(node, Refused.of(report));
-            news.add(report);
+          Refused refused = before.get(node);
+          if (refused == null || !refused.covers(report)) {
+            refused = new Refused(report.rank(), report.proof(), proven(releaseUid, report));
             count(node, report);
+            news.add(refused.proven());
           }
+          current.put(node, refused);
         });
-    if (now.isEmpty()) {
+    if (current.isEmpty()) {
       refusedByRelease.remove(releaseUid);
     } else {
-      refusedByRelease.put(releaseUid, now);
+      refusedByRelease.put(releaseUid, current);
     }
-    return news;
+    return current.values().stream().map(Refused::proven).toList();
   }
 
   private void count(String node, NodeReport report) {
@@ -129,20 +139,24 @@ final class EpochCheck {
     }
   }
 
-  private void prove(NodeReport report, Instant now) {
-    if (report.proof() == null) {
-      return;
-    }
-    ours.apply(report.proof()).map(Grant::rank).ifPresent(proven -> follow(proven, now));
+  private Rank proven(String releaseUid, NodeReport report) {
+    return Optional.ofNullable(report.proof())
+        .flatMap(ours)
+        .filter(grant -> grant.releaseUid().equals(releaseUid))
+        .map(Grant::rank)
+        .orElse(Rank.NONE);
+  }
+
+  /** As far as edits can have come since a grant that had the limit for its epoch. */
+  private static boolean isShortlyBeyond(Rank proven, long reign, Instant now) {
+    return new Era(reign, now.plus(Era.STEP)).believes(proven, 0);
   }
 
   private void follow(Rank proven, Instant now) {
-    // Many edits after a report that was followed may be this far beyond the limit, and no further.
-    Instant later = now.plus(Era.STEP);
-    if (new Era(reign.getAsLong(), later).believes(proven, 0)) {
+    if (isShortlyBeyond(proven, reign.getAsLong(), now)) {
       return;
     }
-    boolean within = new Era(proven.reign(), later).believes(proven, 0);
+    boolean within = isShortlyBeyond(proven, proven.reign(), now);
     long next = within ? proven.reign() : proven.reign() + 1;
     if (next > Rank.LIMIT) {
       LOG.warn(

@@ -13,19 +13,27 @@ import java.time.Instant;
  * ours               up to what was issued            keeps the grant, or signs one above it
  * ours               up to the limit, by the clock    signs once: the first time since its start just
  *                                                     above the report, later with the limit
- * ours               beyond                           names the node; with proof: reign + 1
+ * ours               less than five minutes beyond    names the node; with proof: signs above it
+ * ours               farther beyond                   names the node; with proof: reign + 1
  * above ours         any                              names the node; with proof: that reign
  * </pre>
  *
  * <p>The limit is 5 to 10 minutes ahead, at whole five minutes. As a later grant that follows a
  * report has the limit for its epoch, a node that invents epochs has grants signed again twice in
- * ten minutes at most, however often it speaks.
+ * ten minutes at most, however often it speaks. Edits after such a grant are beyond the limit, each
+ * by one, which an operator that has just started finds out by a proof.
  *
  * @param reign in force
  * @param now of the operator's clock
+ * @param proven the highest epoch of this reign, less than five minutes beyond the limit, of which
+ *     a node has shown the grant; 0 when there is none
  */
-record Era(long reign, Instant now) {
+record Era(long reign, Instant now, long proven) {
   static final Duration STEP = Duration.ofMinutes(5);
+
+  Era(long reign, Instant now) {
+    this(reign, now, 0);
+  }
 
   /** The highest epoch of this reign that a node is believed although it was not issued here. */
   long limit() {
@@ -39,7 +47,12 @@ record Era(long reign, Instant now) {
    */
   boolean believes(Rank reported, long issued) {
     return reported.reign() < reign
-        || reported.reign() == reign && reported.epoch() <= Math.max(issued, limit());
+        || reported.reign() == reign && reported.epoch() <= Math.max(issued, highest());
+  }
+
+  /** The highest epoch that is followed. */
+  private long highest() {
+    return Math.max(limit(), proven + 1);
   }
 
   /**
@@ -52,8 +65,8 @@ record Era(long reign, Instant now) {
     if (issued == 0) {
       // What nodes hold is of this operator's earlier life. An epoch in the future would be above
       // that of a release that is created again, which has no reports, and so no say in this.
-      return Math.max(now.toEpochMilli(), Math.min(Math.addExact(obeyed, 1), limit()));
+      return Math.max(now.toEpochMilli(), Math.min(Math.addExact(obeyed, 1), highest()));
     }
-    return obeyed > issued ? limit() : Math.max(Math.addExact(issued, 1), now.toEpochMilli());
+    return obeyed > issued ? highest() : Math.max(Math.addExact(issued, 1), now.toEpochMilli());
   }
 }

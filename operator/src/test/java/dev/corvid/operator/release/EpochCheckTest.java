@@ -204,6 +204,41 @@ class EpochCheckTest {
     assertThat(check.refused()).isZero();
   }
 
+  /** An epoch was invented, so the grants went to the limit, and two edits went past it. */
+  @Test
+  void anEpochPastTheLimitIsFollowedAfterARestartOnceItIsProven() {
+    want(OLD, "a", "evil");
+    reports.put("evil", report(new Rank(0, epochs().getFirst() + 1), null));
+    want(OLD, "a", "evil");
+    want(NEW, "a", "evil");
+    want(OLD, "a", "evil");
+    honest("a");
+    restart();
+    now = now.plusSeconds(1);
+
+    want(NEW, "a", "evil");
+    assertThat(obeys("a")).isFalse();
+    want(NEW, "a", "evil");
+
+    assertThat(obeys("a")).isTrue();
+    assertThat(raised).isEmpty();
+    var before = inForce;
+    want(NEW, "a", "evil");
+    assertThat(inForce).isEqualTo(before);
+  }
+
+  @Test
+  void aProofOfAnotherReleaseIsNoneForThisOne() {
+    want(OLD, "a");
+    long beyond = new Era(0, now).limit() + 7;
+    var other = KEY.sign(grant("33-44", new Rank(0, beyond)));
+    reports.put("evil", report(new Rank(0, beyond), other));
+
+    want(NEW, "a");
+
+    assertThat(epochs()).allMatch(epoch -> epoch < beyond);
+  }
+
   @Test
   void aProofThatAnotherKeySignedIsNone() {
     want(OLD, "evil");
@@ -356,8 +391,12 @@ class EpochCheckTest {
   }
 
   private static Grant grant(Rank rank) {
+    return grant("11-22", rank);
+  }
+
+  private static Grant grant(String uid, Rank rank) {
     return new Grant(
-        "11-22",
+        uid,
         new ReleaseName("search", "model"),
         "ns-1",
         "default",
