@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.Toleration;
+import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import java.util.TreeMap;
  * @param imagePullSecrets for both; a seeder needs one of that name in its own namespace
  * @param peerServiceAccount whose tokens a peer presents
  * @param peerSelector labels of the peers' pods in the operator's namespace
+ * @param peer where the DaemonSet runs peers
  * @param tracker where the tracker runs
  * @param seeder what a seeder may use, unless its release says otherwise
  * @param clusterDomain of the cluster's DNS
@@ -35,6 +37,7 @@ public record OperatorConfig(
     List<LocalObjectReference> imagePullSecrets,
     String peerServiceAccount,
     Map<String, String> peerSelector,
+    Peer peer,
     Tracker tracker,
     Seeder seeder,
     String clusterDomain,
@@ -42,6 +45,17 @@ public record OperatorConfig(
     boolean nodeLabels,
     Limits limits) {
   public static final String FILE = "config.json";
+  private static final List<Toleration> EVERY_TAINT =
+      List.of(new TolerationBuilder().withOperator("Exists").build());
+
+  /** What of the DaemonSet of the peers decides on which nodes they run. */
+  public record Peer(
+      Map<String, String> nodeSelector, Affinity affinity, List<Toleration> tolerations) {
+    public Peer {
+      nodeSelector = nodeSelector == null ? Map.of() : Map.copyOf(nodeSelector);
+      tolerations = tolerations == null ? EVERY_TAINT : List.copyOf(tolerations);
+    }
+  }
 
   /** Where the tracker runs and what it may use. */
   public record Tracker(
@@ -64,6 +78,7 @@ public record OperatorConfig(
    * @param proxy {@code http://host:port}; null for none
    * @param proxyResolves whether the proxy is asked for names, not for addresses
    * @param caBundle PEM text of further certificate authorities; null for none
+   * @param affinity to the nodes that the image runs on; null for all
    */
   public record Seeder(
       ResourceRequirements resources,
@@ -72,7 +87,8 @@ public record OperatorConfig(
       List<String> deniedAddresses,
       String proxy,
       boolean proxyResolves,
-      String caBundle) {
+      String caBundle,
+      Affinity affinity) {
     public Seeder {
       scratchSizeLimit = scratchSizeLimit == null ? "20Gi" : scratchSizeLimit;
       allowedAddresses = allowedAddresses == null ? List.of() : List.copyOf(allowedAddresses);
@@ -109,8 +125,9 @@ public record OperatorConfig(
         peerSelector == null || peerSelector.isEmpty()
             ? Map.of("app.kubernetes.io/component", "peer")
             : Map.copyOf(peerSelector);
+    peer = peer == null ? new Peer(null, null, null) : peer;
     tracker = tracker == null ? new Tracker(null, null, null, null) : tracker;
-    seeder = seeder == null ? new Seeder(null, null, null, null, null, false, null) : seeder;
+    seeder = seeder == null ? new Seeder(null, null, null, null, null, false, null, null) : seeder;
     clusterDomain = clusterDomain == null ? "cluster.local" : clusterDomain;
     watchNamespaces = watchNamespaces == null ? List.of() : List.copyOf(watchNamespaces);
     limits = limits == null ? new Limits(null, null, null, null) : limits;

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param absent matching nodes without one, such as while it is being replaced
  * @param leaving nodes that hold something of the release although they no longer match
  * @param heard whether every node of the cluster, matching or not, has spoken or is known not to
+ * @param excluded how many match, hold nothing, and are to run no peer: they do not count
  * @param recheckAt when silence becomes unreachability for the first of the pending; null for none
  */
 public record Census(
@@ -29,6 +30,7 @@ public record Census(
     List<Member> absent,
     List<Member> leaving,
     boolean heard,
+    int excluded,
     Instant recheckAt) {
   /** How long a node may be silent before it no longer counts. */
   public static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -39,11 +41,23 @@ public record Census(
     leaving = List.copyOf(leaving);
   }
 
+  /** Of nodes that all are to run a peer. */
+  public Census(
+      List<Member> desired,
+      List<Member> absent,
+      List<Member> leaving,
+      boolean heard,
+      Instant recheckAt) {
+    this(desired, absent, leaving, heard, 0, recheckAt);
+  }
+
   /**
+   * @param placement where a peer is to run
    * @param peers when the peer's pod of each node was made
    */
   public static Census take(
       LabelSelector selector,
+      PeerPlacement placement,
       Collection<Node> nodes,
       Map<String, Instant> peers,
       FleetView view,
@@ -53,11 +67,15 @@ public record Census(
     List<Member> absent = new ArrayList<>();
     List<Member> leaving = new ArrayList<>();
     boolean heard = true;
+    int excluded = 0;
     Instant recheckAt = null;
     for (Node node : nodes) {
       String name = node.getMetadata().getName();
       boolean matches = Selectors.matches(selector, node.getMetadata().getLabels());
-      if (matches && !peers.containsKey(name)) {
+      boolean alone = matches && !peers.containsKey(name);
+      if (alone && !placement.wants(node) && !holdsSomething(fleet.of(name))) {
+        excluded++;
+      } else if (alone) {
         absent.add(member(node, Member.Reach.UNREACHABLE, fleet));
       } else if (matches || holdsSomething(fleet.of(name))) {
         Instant patientUntil = patientUntil(view, peers.get(name));
@@ -78,7 +96,7 @@ public record Census(
     desired.sort(Comparator.comparing(Member::node));
     leaving.sort(Comparator.comparing(Member::node));
     absent.sort(Comparator.comparing(Member::node));
-    return new Census(desired, absent, leaving, heard, recheckAt);
+    return new Census(desired, absent, leaving, heard, excluded, recheckAt);
   }
 
   private static Instant earlier(Instant known, Instant other) {
@@ -124,7 +142,7 @@ public record Census(
   /** With these alone among the leaving. */
   public Census removing(Set<String> nodes) {
     List<Member> told = leaving.stream().filter(member -> nodes.contains(member.node())).toList();
-    return new Census(desired, absent, told, heard, recheckAt);
+    return new Census(desired, absent, told, heard, excluded, recheckAt);
   }
 
   public Optional<Instant> recheck() {
@@ -151,7 +169,7 @@ public record Census(
     return desired.stream().noneMatch(member -> member.reach() == Member.Reach.PENDING);
   }
 
-  /** Matching nodes, with a peer or without. */
+  /** Matching nodes, with a peer or without, but those that are to run none. */
   public int matching() {
     return desired.size() + absent.size();
   }

@@ -26,10 +26,13 @@ public final class Trimmed {
 
   private Trimmed() {}
 
-  /** A node's labels, and whether it is Ready. */
+  /** A node's labels and taints, and whether it is Ready. */
   public static Node node(Node node) {
     return new NodeBuilder()
         .withMetadata(identity(node))
+        .withNewSpec()
+        .withTaints(node.getSpec() == null ? List.of() : node.getSpec().getTaints())
+        .endSpec()
         .withNewStatus()
         .withConditions(ready(node))
         .endStatus()

@@ -70,7 +70,7 @@ public final class Cluster {
     releases = context.getPrimaryCache();
     serving = new Serving(config.limits(), this::releases, this::wake);
     places = new SeederPlaces(config.limits(), this::wake);
-    nodes = new NodeWatch(context, namespace, config.peerSelector(), _ -> served(), peersMoved);
+    nodes = new NodeWatch(context, namespace, config, _ -> served(), peersMoved);
     seeders =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(Pod.class, SwarmRelease.class)

@@ -2,8 +2,10 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.Names;
+import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.Ownership;
 import dev.corvid.operator.fleet.Census;
+import dev.corvid.operator.fleet.PeerPlacement;
 import dev.corvid.operator.fleet.Trimmed;
 import dev.corvid.operator.label.NodeLabel;
 import dev.corvid.operator.pod.PodAddresses;
@@ -30,6 +32,7 @@ import java.util.stream.Collectors;
 final class NodeWatch {
   private final InformerEventSource<Node, SwarmRelease> nodes;
   private final InformerEventSource<Pod, SwarmRelease> peers;
+  private final PeerPlacement placement;
   private final Runnable peersMoved;
 
   /**
@@ -40,9 +43,10 @@ final class NodeWatch {
   NodeWatch(
       EventSourceContext<SwarmRelease> context,
       String namespace,
-      Map<String, String> peerSelector,
+      OperatorConfig config,
       Function<HasMetadata, Set<ResourceID>> woken,
       Runnable peersMoved) {
+    this.placement = new PeerPlacement(config.peer());
     this.peersMoved = peersMoved;
     nodes =
         new InformerEventSource<>(
@@ -51,7 +55,7 @@ final class NodeWatch {
                 .withItemStore(new TransformingItemStore<>(Trimmed::node))
                 .withInformerListLimit(Cluster.PAGE)
                 .withSecondaryToPrimaryMapper(woken::apply)
-                .withOnUpdateFilter(changed(NodeWatch::matters)::test)
+                .withOnUpdateFilter(changed(this::matters)::test)
                 .build(),
             context);
     peers =
@@ -61,7 +65,7 @@ final class NodeWatch {
                 .withItemStore(new TransformingItemStore<>(Trimmed::peer))
                 .withInformerListLimit(Cluster.PAGE)
                 .withNamespaces(Set.of(namespace))
-                .withLabelSelector(selector(peerSelector))
+                .withLabelSelector(selector(config.peerSelector()))
                 .withSecondaryToPrimaryMapper(woken::apply)
                 .withOnUpdateFilter(this::concernsReleases)
                 .build(),
@@ -74,6 +78,11 @@ final class NodeWatch {
 
   InformerEventSource<Pod, SwarmRelease> peers() {
     return peers;
+  }
+
+  /** Where a peer is to run. */
+  PeerPlacement placement() {
+    return placement;
   }
 
   /** Every Node. */
@@ -142,14 +151,14 @@ final class NodeWatch {
   }
 
   /** A heartbeat changes a Node every few seconds; these are what a release sees of it. */
-  private static Object matters(Node node) {
+  private Object matters(Node node) {
     Map<String, String> labels = new HashMap<>();
     if (node.getMetadata().getLabels() != null) {
       labels.putAll(node.getMetadata().getLabels());
     }
     // Ours say what releases did, not what they are to do.
     labels.keySet().removeIf(key -> key.startsWith(NodeLabel.PREFIX));
-    return List.of(labels, Census.isReady(node));
+    return List.of(labels, Census.isReady(node), placement.wants(node));
   }
 
   private boolean concernsReleases(Pod now, Pod before) {

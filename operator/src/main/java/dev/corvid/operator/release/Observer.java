@@ -60,6 +60,7 @@ final class Observer {
         roots.find(release.getSpec().root()).orElse(null),
         Census.take(
             release.getSpec().nodes().selector(),
+            cluster.nodes().placement(),
             nodes,
             nodes.isEmpty() ? Map.of() : cluster.nodes().peersSince(),
             view,

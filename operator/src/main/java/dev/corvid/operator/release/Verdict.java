@@ -58,7 +58,7 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
         return stalled(facts.problem().reason(), facts.problem().message());
       }
       if (facts.census().matching() < facts.spec().nodes().minimum()) {
-        return stalled(Reason.NoNodesMatched, nodesMatched());
+        return tooFewNodes();
       }
       if (facts.spec().suspend()) {
         boolean after = facts.wanted() != null && tally.isUpdated();
@@ -66,6 +66,17 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
         return new Verdict(after ? "True" : "False", Reason.Suspended, message, false, false);
       }
       return facts.wanted() == null ? fetching() : placing();
+    }
+
+    private Verdict tooFewNodes() {
+      int excluded = facts.census().excluded();
+      return excluded == 0
+          ? stalled(Reason.NoNodesMatched, nodesMatched())
+          : stalled(
+              Reason.PeerMissing,
+              "%d nodes that match spec.nodes.selector are to run a Corvid peer, spec.nodes.minimum is %d; %d more match, but no Corvid peer runs there: `images.architectures` or `peer` in the chart's values leaves them out"
+                  .formatted(
+                      facts.census().matching(), facts.spec().nodes().minimum(), excluded));
     }
 
     private Verdict fetching() {
@@ -112,7 +123,10 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
       }
       return Optional.of(
           tally.unserved() == 0
-              ? succeeded("no node matches, and spec.nodes.minimum allows it")
+              ? succeeded(
+                  "no node matches%s, and spec.nodes.minimum allows it"
+                      .formatted(
+                          facts.census().excluded() == 0 ? "" : " that is to run a Corvid peer"))
               : troubled(
                   new Problem(
                       Reason.PeerMissing,

@@ -118,6 +118,7 @@ public final class SeederModel {
         .withEnableServiceLinks(false)
         .withImagePullSecrets(config.imagePullSecrets())
         .withNodeSelector(seeder == null ? null : seeder.nodeSelector())
+        .withAffinity(config.seeder().affinity())
         .withTolerations(
             Restricted.tolerations(
                 seeder == null || seeder.tolerations() == null ? List.of() : seeder.tolerations()))

@@ -2,6 +2,7 @@ package dev.corvid.operator.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.fleet.Member.Reach;
 import dev.corvid.operator.testing.TestFleet;
 import dev.corvid.operator.tracker.FleetView;
@@ -24,6 +25,7 @@ class CensusTest {
   private static final LabelSelector GPU =
       new LabelSelectorBuilder().addToMatchLabels("gpu", "yes").build();
 
+  private PeerPlacement placement = new PeerPlacement(new OperatorConfig.Peer(null, null, null));
   private final TestFleet fleet = new TestFleet(Clock.fixed(NOW, ZoneOffset.UTC));
   private final Map<String, Instant> peers =
       new HashMap<>(Map.of("a", NOW.minusSeconds(600), "b", NOW.minusSeconds(600)));
@@ -44,6 +46,19 @@ class CensusTest {
 
     assertThat(take(node("a", "yes", true), node("z", "yes", true)).unserved())
         .containsExactly("z");
+  }
+
+  @Test
+  void missesNoPeerWhereNoneIsToRun() {
+    placement = new PeerPlacement(new OperatorConfig.Peer(Map.of("disk", "fast"), null, null));
+    fleet.full("a").reports("y", State.ACTIVE);
+
+    Census census = take(node("a", "yes", true), node("y", "yes", true), node("z", "yes", true));
+
+    assertThat(census.desired()).extracting(Member::node).as("it runs one").containsExactly("a");
+    assertThat(census.unserved()).as("it holds something").containsExactly("y");
+    assertThat(census.matching()).isEqualTo(2);
+    assertThat(census.excluded()).isEqualTo(1);
   }
 
   @Test
@@ -103,7 +118,7 @@ class CensusTest {
 
   private Census takeAt(Instant now, Node... nodes) {
     FleetView view = fleet.view();
-    return Census.take(GPU, List.of(nodes), peers, view, view.of(TestFleet.UID), now);
+    return Census.take(GPU, placement, List.of(nodes), peers, view, view.of(TestFleet.UID), now);
   }
 
   private static Node node(String name, String gpu, boolean ready) {

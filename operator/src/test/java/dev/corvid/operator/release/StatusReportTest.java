@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+import dev.corvid.operator.fleet.Census;
 import dev.corvid.operator.fleet.Member.Reach;
 import dev.corvid.wire.Reason;
 import java.util.List;
@@ -175,6 +176,15 @@ class StatusReportTest {
 
     assertThat(new Situation("", lone).wanting().conditions())
         .isEqualTo("False/PeerMissing Reconciling");
+  }
+
+  @Test
+  void isNotReadyWhereNoMatchingNodeIsToRunAPeer() {
+    var none = new Situation("", new Census(List.of(), List.of(), List.of(), true, 2, null));
+
+    assertThat(none.conditions()).isEqualTo("False/PeerMissing Stalled");
+    assertThat(none.message())
+        .contains("2 more match, but no Corvid peer runs there", "`images.architectures`");
   }
 
   @Test

@@ -21,7 +21,7 @@ class SeederModelTest {
   private final SeederModel model =
       new SeederModel(
           new OperatorConfig(
-              "corvid/peer:1", null, null, null, null, null, null, null, null, false, null),
+              "corvid/peer:1", null, null, null, null, null, null, null, null, null, false, null),
           "http://corvid-tracker.corvid-system.svc.cluster.local:7070");
 
   @Test
