@@ -12,13 +12,48 @@ app.kubernetes.io/name: corvid
 app.kubernetes.io/component: {{ .component }}
 {{- end }}
 
-{{/* repository@digest, or repository:tag; given (dict "root" $ "image" .Values.images.peer). */}}
+{{/* repository@digest, or repository:tag; given (dict "root" $ "of" "peer"). */}}
 {{- define "corvid.image" -}}
-{{- if .image.digest -}}
-{{ .image.repository }}@{{ .image.digest }}
+{{- $image := get .root.Values.images .of -}}
+{{- if not $image.repository -}}
+{{- fail (printf "images.%s.repository is empty, because nobody publishes images of Corvid for you: `make images PUSH=registry/prefix` pushes them, then set images.operator.repository to registry/prefix/operator and images.peer.repository to registry/prefix/peer" .of) -}}
+{{- end -}}
+{{- if $image.digest -}}
+{{ $image.repository }}@{{ $image.digest }}
 {{- else -}}
-{{ .image.repository }}:{{ .image.tag | default .root.Chart.AppVersion }}
+{{ $image.repository }}:{{ $image.tag | default .root.Chart.AppVersion }}
 {{- end }}
+{{- end }}
+
+{{/* Where a component may run: as its affinity says, and where its image does.
+     Given (dict "root" $ "affinity" .Values.operator.affinity "more" (list of further expressions, or none)). */}}
+{{- define "corvid.affinity" -}}
+{{- $expressions := list (dict "key" "kubernetes.io/os" "operator" "In" "values" (list "linux")) }}
+{{- with .root.Values.images.architectures }}
+{{- $expressions = append $expressions (dict "key" "kubernetes.io/arch" "operator" "In" "values" .) }}
+{{- end }}
+{{- $expressions = concat $expressions (.more | default list) }}
+{{- $affinity := deepCopy (.affinity | default dict) }}
+{{- $node := $affinity.nodeAffinity | default dict }}
+{{- $required := $node.requiredDuringSchedulingIgnoredDuringExecution | default dict }}
+{{- $terms := list }}
+{{- /* One term is enough for a node: each of them needs the expressions. */}}
+{{- range $required.nodeSelectorTerms | default (list (dict "matchExpressions" list)) }}
+{{- $terms = append $terms (set . "matchExpressions" (concat (.matchExpressions | default list) $expressions)) }}
+{{- end }}
+{{- $_ := set $node "requiredDuringSchedulingIgnoredDuringExecution" (dict "nodeSelectorTerms" $terms) }}
+{{- toYaml (set $affinity "nodeAffinity" $node) }}
+{{- end }}
+
+{{/* Peers need a node's disk, which virtual nodes do not have. */}}
+{{- define "corvid.peerAffinity" -}}
+{{- $more := list
+  (dict "key" "type" "operator" "NotIn" "values" (list "virtual-kubelet"))
+  (dict "key" "eks.amazonaws.com/compute-type" "operator" "NotIn" "values" (list "fargate")) }}
+{{- if not .Values.peer.controlPlane }}
+{{- $more = append $more (dict "key" "node-role.kubernetes.io/control-plane" "operator" "DoesNotExist") }}
+{{- end }}
+{{- include "corvid.affinity" (dict "root" . "affinity" .Values.peer.affinity "more" $more) }}
 {{- end }}
 
 {{- define "corvid.pullSecrets" -}}

@@ -44,7 +44,7 @@ record ClusterRow() implements Row {
   private static final Map<String, Object> VALUES =
       Map.of(
           "images",
-          Map.of("pullPolicy", "Never"),
+          Chart.LOCAL_IMAGES,
           "roots",
           List.of(
               Map.of("name", "default", "hostPath", "/var/lib/corvid/default", "reserve", "1%")));

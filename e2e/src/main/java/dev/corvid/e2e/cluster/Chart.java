@@ -8,11 +8,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** {@code helm/corvid}, installed and removed by Helm itself. */
 public record Chart(Path kubeconfig, String namespace) {
   public static final String RELEASE = "corvid";
+
+  /** Value {@code images}: as {@code make images} names them when it pushes them nowhere. */
+  public static final Map<String, Object> LOCAL_IMAGES =
+      Map.of(
+          "operator", Map.of("repository", "corvid/operator"),
+          "peer", Map.of("repository", "corvid/peer"),
+          "architectures", List.of(),
+          "pullPolicy", "Never");
 
   private static final int SECONDS = 180;
 

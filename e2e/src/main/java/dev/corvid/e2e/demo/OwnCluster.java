@@ -74,7 +74,7 @@ final class OwnCluster implements Site {
   public Map<String, Object> values() {
     return Map.of(
         "images",
-        Map.of("pullPolicy", "Never"),
+        Chart.LOCAL_IMAGES,
         "roots",
         List.of(Map.of("name", "default", "hostPath", "/var/lib/corvid/default", "reserve", "3%")));
   }

@@ -65,6 +65,7 @@ final class FleetRun implements AutoCloseable {
   private static Map<String, Object> memoryFor(int nodes) {
     int times = Math.ceilDiv(nodes, 2_000);
     return Map.of(
+        "images", Chart.LOCAL_IMAGES,
         "operator", limit(512 * times),
         "tracker", limit(256 * times));
   }

@@ -29,7 +29,10 @@ class ChartAdmissionTest {
 
   private static final Map<String, Object> VALUES =
       Map.of(
-          "images", Map.of("peer", Map.of("tag", "1")),
+          "images",
+              Map.of(
+                  "operator", Map.of("repository", "corvid/operator"),
+                  "peer", Map.of("repository", "corvid/peer", "tag", "1")),
           "admissionPolicy", Map.of("secretNames", List.of("reader", "corvid-*")));
   private static final String OWNER = "(?s)  ownerReferences:.*?(?=spec:)";
 

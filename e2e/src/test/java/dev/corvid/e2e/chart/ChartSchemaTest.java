@@ -18,6 +18,8 @@ class ChartSchemaTest {
           images: {peer: {digest: "sha256:12"}}                         | digest
           images: {peer: {repository: "corvid/peer:v1"}}                | repository
           images: {pullPolicy: Sometimes}                               | pullPolicy
+          images: {architectures: [x86/64]}                             | architectures
+          peer: {controlPlane: sometimes}                               | controlPlane
           roots: []                                                     | roots
           roots: [{name: a.b, hostPath: /data}]                         | name
           roots: [{name: models, hostPath: data}]                       | hostPath
@@ -81,6 +83,19 @@ class ChartSchemaTest {
         .hasMessageContaining("the roots a and b are the same directory, or one is in the other");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'', operator",
+    "'images: {operator: {repository: r.example.com/operator}}', peer",
+    "'images: {peer: {repository: r.example.com/peer}}', operator"
+  })
+  void refusesToGuessAnImage(String values, String missing) {
+    assertThatThrownBy(() -> Rendered.yaml(values))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("images." + missing + ".repository is empty")
+        .hasMessageContaining("`make images PUSH=registry/prefix` pushes them");
+  }
+
   @Test
   void refusesTwoRootsOfOneName() {
     assertThatThrownBy(
@@ -93,12 +108,12 @@ class ChartSchemaTest {
     var rendered =
         Rendered.with(
             """
-            images: {pullPolicy: Always, pullSecrets: [a, b]}
+            images: {architectures: [amd64, arm64], pullPolicy: Always, pullSecrets: [a, b]}
             crds: {install: true}
             roots: [{name: m, hostPath: /m, namespaces: [x], reserve: 5%, quota: 1.5Ti, keepAfterSwitch: 30d, namespaceQuotas: {x: 1Ti, "*": 10%}, namespaceFiles: {x: 10, "*": 0}, sharing: Root, recheckInterval: 0s}, {name: second, hostPath: /mm, quota: 100%, namespaceQuotas: {}, namespaceFiles: {}}, {name: third, hostPath: /n, quota: ""}]
             watchNamespaces: [search, ads]
             operator: {replicas: 2, nodeSelector: {a: b}, tolerations: [{key: k}], priorityClassName: p}
-            peer: {priorityClassName: system-node-critical, maxUnavailable: 3, bandwidth: {download: "1000"}}
+            peer: {controlPlane: true, priorityClassName: system-node-critical, maxUnavailable: 3, bandwidth: {download: "1000"}}
             tracker: {nodeSelector: {a: b}}
             seeder: {scratchSizeLimit: 1Ti, allowedAddresses: ["127.0.0.1/32", "fe80::/10"], deniedAddresses: [10.96.0.0/12], proxyResolves: true}
             roles: {aggregate: false}

@@ -144,15 +144,6 @@ class ChartTest {
   }
 
   @Test
-  void peersRunEverywhereButOnTheControlPlane() {
-    PodSpec peer = Rendered.withDefaults().only(DaemonSet.class).getSpec().getTemplate().getSpec();
-
-    assertThat(peer.getTolerations()).singleElement().extracting("operator").isEqualTo("Exists");
-    assertThat(peer.getAffinity().getNodeAffinity().toString())
-        .contains("node-role.kubernetes.io/control-plane", "DoesNotExist");
-  }
-
-  @Test
   void everyPodIsConfined() {
     assertThat(pods(Rendered.withDefaults()))
         .hasSize(2)

@@ -4,8 +4,10 @@ import com.marcnuri.helm.Helm;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -16,18 +18,25 @@ record Rendered(List<HasMetadata> objects) {
   static final String NAMESPACE = "corvid-system";
   private static final String KUBERNETES = "1.34.2";
 
+  /** Values that the chart has no defaults for. */
+  private static final String IMAGES =
+      """
+      images: {operator: {repository: corvid/operator}, peer: {repository: corvid/peer}}
+      """;
+
+  /** With the values that a user has to give, and no others. */
   static Rendered withDefaults() {
     return with("");
   }
 
   /**
-   * @param values YAML that is laid over the chart's own
+   * @param values YAML that is laid over the chart's own and {@link #IMAGES}
    * @throws IllegalStateException with Helm's message when the values are refused
    */
   static Rendered with(String values) {
     var serialization = new KubernetesSerialization();
     return new Rendered(
-        Stream.of(yaml(values).split("(?m)^---$"))
+        Stream.of(yaml(IMAGES, values).split("(?m)^---$"))
             .filter(document -> document.lines().anyMatch(line -> line.startsWith("kind:")))
             .map(document -> (HasMetadata) serialization.unmarshal(document))
             .toList());
@@ -52,23 +61,37 @@ record Rendered(List<HasMetadata> objects) {
         .orElseThrow(() -> new AssertionError("no " + type.getSimpleName() + " " + name));
   }
 
-  private static String yaml(String values) {
+  /**
+   * What Helm prints.
+   *
+   * @param values YAML, each laid over the ones before it and the chart's own
+   */
+  static String yaml(String... values) {
+    var files = new ArrayList<Path>();
     try {
-      Path file = Files.createTempFile("values", ".yaml");
-      try {
-        Files.writeString(file, values);
-        return new Helm(CHART)
-            .template()
-            .withName("corvid")
-            .withNamespace(NAMESPACE)
-            .withKubeVersion(KUBERNETES)
-            .withValuesFile(file)
-            .call();
-      } finally {
-        Files.delete(file);
+      var template =
+          new Helm(CHART)
+              .template()
+              .withName("corvid")
+              .withNamespace(NAMESPACE)
+              .withKubeVersion(KUBERNETES);
+      for (var each : values) {
+        files.add(Files.writeString(Files.createTempFile("values", ".yaml"), each));
+        template.withValuesFile(files.getLast());
       }
+      return template.call();
     } catch (IOException e) {
-      throw new AssertionError(e);
+      throw new UncheckedIOException(e);
+    } finally {
+      files.forEach(Rendered::delete);
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

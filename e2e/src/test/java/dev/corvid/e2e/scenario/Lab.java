@@ -114,7 +114,7 @@ final class Lab implements AutoCloseable {
   private static Map<String, Object> values() {
     return Map.of(
         "images",
-        Map.of("pullPolicy", "Never"),
+        Chart.LOCAL_IMAGES,
         "networkPolicies",
         Map.of("monitoringNamespaces", List.of(MONITORING)),
         // Thirty sources that fail in one namespace keep their seeders; by default the others wait.
