@@ -29,6 +29,9 @@ final class RootShelf implements Closeable {
   private final Consumer<Root> opened;
   private final Map<String, Root> open = new HashMap<>();
 
+  /** Where each open root was when it was opened. */
+  private final Map<String, FileSystemPlace> places = new HashMap<>();
+
   /**
    * @param opened told each root once, when it first opens
    */
@@ -84,6 +87,7 @@ final class RootShelf implements Closeable {
       root.close();
     }
     open.clear();
+    places.clear();
   }
 
   /**
@@ -91,7 +95,7 @@ final class RootShelf implements Closeable {
    * another all the same: what counts for the one would be in the other, and open to its
    * namespaces.
    */
-  private void requireApart(Roots.Root config) throws StoreException {
+  private FileSystemPlace requireApart(Roots.Root config) throws StoreException {
     try {
       var place = FileSystemPlace.of(directory.resolve(config.name()));
       for (Roots.Root other : roots.roots()) {
@@ -103,17 +107,45 @@ final class RootShelf implements Closeable {
                   .formatted(config.name(), config.hostPath(), other.name(), other.hostPath()));
         }
       }
+      return place;
     } catch (StoreException e) {
       throw e;
     } catch (IOException e) {
-      throw new StoreException(
-          Reason.RootNotWritable,
-          "cannot see where root "
-              + config.name()
-              + " is mounted ("
-              + e
-              + "); see that it is there",
-          e);
+      throw unseen(config, e);
+    }
+  }
+
+  private static StoreException unseen(Roots.Root config, IOException e) {
+    return new StoreException(
+        Reason.RootNotWritable,
+        "cannot see where root " + config.name() + " is mounted (" + e + "); see that it is there",
+        e);
+  }
+
+  /**
+   * A disk that is mounted on the root, or taken away, under a running peer: pods would read
+   * another directory than the one that is written to.
+   */
+  private void requireUnmoved(Roots.Root config) throws StoreException {
+    FileSystemPlace then = places.get(config.name());
+    try {
+      FileSystemPlace now = FileSystemPlace.of(directory.resolve(config.name()));
+      if (!now.equals(then)) {
+        throw new StoreException(
+            Reason.RootNotWritable,
+            "what is mounted at root %s (%s) has changed since this node's peer started, from %s of device %s to %s of %s: see that the right disk is mounted, then delete the peer's pod"
+                .formatted(
+                    config.name(),
+                    config.hostPath(),
+                    then.path(),
+                    then.device(),
+                    now.path(),
+                    now.device()));
+      }
+    } catch (StoreException e) {
+      throw e;
+    } catch (IOException e) {
+      throw unseen(config, e);
     }
   }
 
@@ -122,11 +154,13 @@ final class RootShelf implements Closeable {
     synchronized (this) {
       root = open.get(config.name());
       if (root != null) {
+        requireUnmoved(config);
         return root;
       }
-      requireApart(config);
+      FileSystemPlace place = requireApart(config);
       root = Root.open(config, directory.resolve(config.name()), options);
       open.put(config.name(), root);
+      places.put(config.name(), place);
     }
     opened.accept(root);
     return root;

@@ -67,6 +67,24 @@ class RootShelfTest {
     }
   }
 
+  @Test
+  void anotherDirectoryUnderARunningPeerIsSaid() throws IOException {
+    Path root = make("disk");
+    try (var shelf = shelf("disk")) {
+      shelf.open(grant("disk"));
+      Path before = Files.move(root, directory.resolve("beneath"));
+      Files.createSymbolicLink(root, make("mounted")); // as a mount shows another directory
+      refused(shelf, "disk")
+          .hasMessageContaining("what is mounted at root disk (/host/disk) has changed")
+          .hasMessageContaining("delete the peer's pod");
+
+      Files.delete(root);
+      Files.move(before, root);
+
+      assertThat(shelf.open(grant("disk")).config().name()).isEqualTo("disk");
+    }
+  }
+
   private Path make(String root) throws IOException {
     return Files.createDirectory(
         directory.resolve(root),
