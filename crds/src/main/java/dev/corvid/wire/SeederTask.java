@@ -55,6 +55,7 @@ public record SeederTask(
    * @param proxy {@code http://host:port}; null for none
    * @param proxyResolves whether the proxy is asked for names; else for the address that a name has
    *     here
+   * @param noProxy names, suffixes and CIDRs that are fetched from without the proxy
    * @param allowedAddresses CIDRs that may be fetched from although they are loopback, link-local
    *     or a cloud's metadata service
    * @param deniedAddresses CIDRs that may not be fetched from, even if they are allowed too
@@ -62,9 +63,11 @@ public record SeederTask(
   public record Egress(
       String proxy,
       boolean proxyResolves,
+      List<String> noProxy,
       List<String> allowedAddresses,
       List<String> deniedAddresses) {
     public Egress {
+      noProxy = Require.list(noProxy, 256, "noProxy");
       allowedAddresses = Require.list(allowedAddresses, 64, "allowedAddresses");
       deniedAddresses = Require.list(deniedAddresses, 256, "deniedAddresses");
     }
@@ -101,6 +104,6 @@ public record SeederTask(
     unpack = unpack == null ? new Unpack(null, 0, null) : unpack;
     Require.range(pieceLength, 0, 1 << 24, "pieceLength");
     Require.range(scratchBytes, 0, Long.MAX_VALUE, "scratchBytes");
-    egress = egress == null ? new Egress(null, false, null, null) : egress;
+    egress = egress == null ? new Egress(null, false, null, null, null) : egress;
   }
 }

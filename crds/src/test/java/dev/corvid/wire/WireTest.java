@@ -127,7 +127,11 @@ class WireTest {
             1 << 18,
             1 << 30,
             new SeederTask.Egress(
-                "http://proxy:3128", true, List.of("127.0.0.0/8"), List.of("10.0.0.0/8"))));
+                "http://proxy:3128",
+                true,
+                List.of(".svc"),
+                List.of("127.0.0.0/8"),
+                List.of("10.0.0.0/8"))));
   }
 
   @ParameterizedTest

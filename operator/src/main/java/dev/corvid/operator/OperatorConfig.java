@@ -2,8 +2,10 @@ package dev.corvid.operator;
 
 import dev.corvid.wire.Roots;
 import io.fabric8.kubernetes.api.model.Affinity;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.SELinuxOptions;
 import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
@@ -24,6 +26,7 @@ import java.util.TreeMap;
  * @param peerServiceAccount whose tokens a peer presents
  * @param peerSelector labels of the peers' pods in the operator's namespace
  * @param peer where the DaemonSet runs peers
+ * @param security of the pods of tracker and seeders
  * @param tracker where the tracker runs
  * @param seeder what a seeder may use, unless its release says otherwise
  * @param clusterDomain of the cluster's DNS
@@ -38,6 +41,7 @@ public record OperatorConfig(
     String peerServiceAccount,
     Map<String, String> peerSelector,
     Peer peer,
+    Security security,
     Tracker tracker,
     Seeder seeder,
     String clusterDomain,
@@ -57,16 +61,60 @@ public record OperatorConfig(
     }
   }
 
-  /** Where the tracker runs and what it may use. */
+  /**
+   * @param fixedUser whether the pods name their user and groups; else the cluster chooses them, as
+   *     OpenShift does
+   * @param seLinuxOptions null for the container runtime's own
+   */
+  public record Security(Boolean fixedUser, SELinuxOptions seLinuxOptions) {
+    public Security {
+      fixedUser = fixedUser == null || fixedUser;
+    }
+  }
+
+  /**
+   * What an administrator adds to a pod, for meshes, scrapers and policies.
+   *
+   * @param env names and values only
+   */
+  public record Additions(
+      Map<String, String> labels, Map<String, String> annotations, List<EnvVar> env) {
+    public static final Additions NONE = new Additions(null, null, null);
+
+    public Additions {
+      labels = labels == null ? Map.of() : new TreeMap<>(labels);
+      annotations = annotations == null ? Map.of() : new TreeMap<>(annotations);
+      env = env == null ? List.of() : List.copyOf(env);
+    }
+  }
+
+  /** Where the tracker runs, what it may use, and what is added to its pod. */
   public record Tracker(
       ResourceRequirements resources,
       Map<String, String> nodeSelector,
       List<Toleration> tolerations,
-      Affinity affinity) {
+      Affinity affinity,
+      Additions pod) {
     public Tracker {
+      pod = pod == null ? Additions.NONE : pod;
       // In a fixed order: the tracker is applied again when its model changes.
       nodeSelector = nodeSelector == null ? Map.of() : new TreeMap<>(nodeSelector);
       tolerations = tolerations == null ? List.of() : List.copyOf(tolerations);
+    }
+  }
+
+  /**
+   * How seeders reach sources.
+   *
+   * @param url {@code http://host:port}
+   * @param resolves whether it is asked for names, not for addresses
+   * @param exceptions names, suffixes and CIDRs that are fetched from without it
+   * @param secretName the Secret with its username and password, in the namespace of each seeder;
+   *     null for none
+   */
+  public record Proxy(String url, boolean resolves, List<String> exceptions, String secretName) {
+    public Proxy {
+      exceptions = exceptions == null ? List.of() : List.copyOf(exceptions);
     }
   }
 
@@ -75,26 +123,28 @@ public record OperatorConfig(
    * @param scratchSizeLimit most bytes of archive and files together, such as 20Gi
    * @param allowedAddresses CIDRs that may be fetched from although loopback or link-local
    * @param deniedAddresses CIDRs that may not be fetched from, even if they are allowed too
-   * @param proxy {@code http://host:port}; null for none
-   * @param proxyResolves whether the proxy is asked for names, not for addresses
-   * @param caBundle PEM text of further certificate authorities; null for none
+   * @param proxy null for none
+   * @param caFile where the PEM text of further certificate authorities is mounted into the
+   *     operator; null for none
    * @param affinity to the nodes that the image runs on; null for all
+   * @param pod what is added to it
    */
   public record Seeder(
       ResourceRequirements resources,
       String scratchSizeLimit,
       List<String> allowedAddresses,
       List<String> deniedAddresses,
-      String proxy,
-      boolean proxyResolves,
-      String caBundle,
-      Affinity affinity) {
+      Proxy proxy,
+      String caFile,
+      Affinity affinity,
+      Additions pod) {
+    public static final Seeder DEFAULT = new Seeder(null, null, null, null, null, null, null, null);
+
     public Seeder {
+      pod = pod == null ? Additions.NONE : pod;
       scratchSizeLimit = scratchSizeLimit == null ? "20Gi" : scratchSizeLimit;
       allowedAddresses = allowedAddresses == null ? List.of() : List.copyOf(allowedAddresses);
       deniedAddresses = deniedAddresses == null ? List.of() : List.copyOf(deniedAddresses);
-      proxy = proxy == null || proxy.isBlank() ? null : proxy;
-      caBundle = caBundle == null || caBundle.isBlank() ? null : caBundle;
     }
   }
 
@@ -126,8 +176,9 @@ public record OperatorConfig(
             ? Map.of("app.kubernetes.io/component", "peer")
             : Map.copyOf(peerSelector);
     peer = peer == null ? new Peer(null, null, null) : peer;
-    tracker = tracker == null ? new Tracker(null, null, null, null) : tracker;
-    seeder = seeder == null ? new Seeder(null, null, null, null, null, false, null, null) : seeder;
+    security = security == null ? new Security(true, null) : security;
+    tracker = tracker == null ? new Tracker(null, null, null, null, null) : tracker;
+    seeder = seeder == null ? Seeder.DEFAULT : seeder;
     clusterDomain = clusterDomain == null ? "cluster.local" : clusterDomain;
     watchNamespaces = watchNamespaces == null ? List.of() : List.copyOf(watchNamespaces);
     limits = limits == null ? new Limits(null, null, null, null) : limits;

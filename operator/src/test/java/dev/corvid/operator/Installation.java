@@ -26,7 +26,7 @@ abstract class Installation {
   static final Path CRD = Path.of("../crds/swarmreleases.corvid.dev.yaml");
   static final String ADDRESS = "10.0.0.9";
 
-  @TempDir private Path directory;
+  @TempDir Path directory;
   KubernetesClient client;
   TestCluster cluster;
   TestTracker tracker;

@@ -154,7 +154,11 @@ final class HttpOrigin implements AutoCloseable {
                         + ", which redirects there"
                     : credentials.whyNone(hop)));
       }
-      case 407 -> throw unreachable("the proxy wants credentials (407)", null);
+      case 407 ->
+          throw unreachable(
+              "the proxy wants credentials, or others (407): the Secret that the chart's proxySecret"
+                  + " names holds them, in each namespace with releases",
+              null);
       case 416 -> {
         var message = hop + " answers 416";
         throw wanted.isRange() ? new NotByRangeException(message) : unreachable(message, null);

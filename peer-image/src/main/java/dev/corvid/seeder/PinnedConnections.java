@@ -35,6 +35,9 @@ import javax.net.ssl.SSLParameters;
 final class PinnedConnections implements Connections {
   private static final String OWN_HOST_HEADER = "jdk.httpclient.allowRestrictedHeaders";
 
+  /** By default the JDK sends no Basic credentials with CONNECT. */
+  private static final String NOT_FOR_TUNNELS = "jdk.http.auth.tunneling.disabledSchemes";
+
   /** Of one name; a further one would only prolong the wait for a host that is away. */
   private static final int MAX_ADDRESSES = 8;
 
@@ -47,8 +50,19 @@ final class PinnedConnections implements Connections {
    *
    * @param address unresolved
    * @param resolves whether it is asked for names
+   * @param exceptions what is fetched without it
+   * @param authorization what proves us to it; empty for nothing
    */
-  record Proxy(InetSocketAddress address, boolean resolves) {}
+  record Proxy(
+      InetSocketAddress address,
+      boolean resolves,
+      ProxyExceptions exceptions,
+      Optional<String> authorization) {
+    @Override
+    public String toString() {
+      return address.toString();
+    }
+  }
 
   private final AddressPolicy policy;
   private final Resolver resolver;
@@ -57,8 +71,8 @@ final class PinnedConnections implements Connections {
   private final Patience patience;
 
   /**
-   * By origin, with their connections: never by the address alone, by which TLS resumes sessions,
-   * and so would skip the check of another host's name.
+   * By origin and proxy, with their connections: never by the address alone, by which TLS resumes
+   * sessions, and so would skip the check of another host's name.
    */
   private final Map<String, HttpClient> clients = new ConcurrentHashMap<>();
 
@@ -78,20 +92,23 @@ final class PinnedConnections implements Connections {
   /** Read once by the JDK, when the first HTTP request of the process is built: call it before. */
   static void allowOwnHostHeader() {
     System.setProperty(OWN_HOST_HEADER, "host");
+    System.setProperty(NOT_FOR_TUNNELS, "");
   }
 
   /** The first permitted address that accepts a connection gets it. */
   @Override
   public Reply send(SourceUrl url, boolean hurried, Consumer<HttpRequest.Builder> headers)
       throws IOException, InterruptedException {
-    if (proxy.isPresent() && proxy.get().resolves()) {
+    var named = proxy.filter(p -> !p.exceptions().cover(url.host()));
+    if (named.isPresent() && named.get().resolves() && !isExcepted(url, named.get())) {
       checkBeforeProxy(url);
-      return exchange(url, url.uri(), hurried, headers);
+      return exchange(url, url.uri(), named, hurried, headers);
     }
     IOException last = null;
     for (var address : permitted(url)) {
+      var via = named.filter(p -> !p.exceptions().cover(address));
       try {
-        return exchange(url, pinned(url, address), hurried, headers);
+        return exchange(url, pinned(url, address), via, hurried, headers);
       } catch (ConnectException | HttpConnectTimeoutException e) {
         last = e;
       }
@@ -99,8 +116,22 @@ final class PinnedConnections implements Connections {
     throw last;
   }
 
+  /** Whether all that the name has here is fetched from directly. */
+  private boolean isExcepted(SourceUrl url, Proxy through) {
+    try {
+      var addresses = resolve(url);
+      return !addresses.isEmpty() && addresses.stream().allMatch(through.exceptions()::cover);
+    } catch (SourceException e) {
+      return false; // the proxy is to resolve it
+    }
+  }
+
   private Reply exchange(
-      SourceUrl url, URI target, boolean hurried, Consumer<HttpRequest.Builder> headers)
+      SourceUrl url,
+      URI target,
+      Optional<Proxy> via,
+      boolean hurried,
+      Consumer<HttpRequest.Builder> headers)
       throws IOException, InterruptedException {
     var firstByte = patience.firstByte(hurried);
     var request = HttpRequest.newBuilder(target).timeout(firstByte).GET();
@@ -108,9 +139,11 @@ final class PinnedConnections implements Connections {
     if (!target.equals(url.uri())) {
       request.setHeader("Host", url.authority());
     }
+    via.flatMap(Proxy::authorization)
+        .ifPresent(proof -> request.setHeader("Proxy-Authorization", proof));
     var response =
         clients
-            .computeIfAbsent(url.origin(), origin -> newClient(url))
+            .computeIfAbsent(url.origin() + via, origin -> newClient(url, via))
             .send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
     return new Reply(
         response.statusCode(),
@@ -118,15 +151,12 @@ final class PinnedConnections implements Connections {
         new GuardedBody(response.body(), firstByte, patience.noProgress()));
   }
 
-  private HttpClient newClient(SourceUrl url) {
+  private HttpClient newClient(SourceUrl url, Optional<Proxy> via) {
     var builder =
         Clients.builder(patience.connect())
             .followRedirects(HttpClient.Redirect.NEVER)
             .proxy(
-                proxy
-                    .map(Proxy::address)
-                    .map(ProxySelector::of)
-                    .orElse(HttpClient.Builder.NO_PROXY));
+                via.map(Proxy::address).map(ProxySelector::of).orElse(HttpClient.Builder.NO_PROXY));
     if (url.isSecure()) {
       builder.sslContext(authorities.newContext()).sslParameters(parameters(url));
     }

@@ -7,11 +7,8 @@ import dev.corvid.wire.Wire;
 import dev.corvid.wire.WireException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,8 +24,6 @@ import picocli.CommandLine.Option;
         "Role of a pod: fetches a release's source, makes a revision of it and seeds it."
             + " Its task is the JSON in CORVID_SEEDER.")
 public final class SeederCommand implements Callable<Integer> {
-  private static final String CA_VARIABLE = "CORVID_CA_BUNDLE";
-
   private final Map<String, String> environment;
 
   @Option(
@@ -63,8 +58,17 @@ public final class SeederCommand implements Callable<Integer> {
       description = "Probes and metrics (default: ${DEFAULT-VALUE}).")
   private Endpoint http;
 
-  @Option(names = "--ca", description = "A PEM bundle of authorities to trust as well.")
+  @Option(
+      names = "--ca",
+      defaultValue = "/etc/corvid/ca/ca.crt",
+      description = "A PEM bundle of authorities to trust as well, if it exists.")
   private Path ca;
+
+  @Option(
+      names = "--proxy-secret",
+      defaultValue = "/etc/corvid/proxy",
+      description = "A directory with the proxy's username and password, if it exists.")
+  private Path proxySecret;
 
   public SeederCommand() {
     this(System.getenv());
@@ -85,9 +89,17 @@ public final class SeederCommand implements Callable<Integer> {
     return 0;
   }
 
-  private SeederOptions options() throws IOException {
+  private SeederOptions options() throws WireException {
     return new SeederOptions(
-        task(), key(), listen, address, token, scratch, secret, http, authorities());
+        task(),
+        key(),
+        listen,
+        address,
+        token,
+        scratch,
+        secret,
+        http,
+        new AdminFiles(ca, proxySecret));
   }
 
   private SeederTask task() throws WireException {
@@ -106,17 +118,6 @@ public final class SeederCommand implements Callable<Integer> {
           "the environment has no " + name + "; the operator sets it in the seeder's pod");
     }
     return value;
-  }
-
-  private List<String> authorities() throws IOException {
-    var bundles = new ArrayList<String>();
-    if (environment.get(CA_VARIABLE) != null) {
-      bundles.add(environment.get(CA_VARIABLE));
-    }
-    if (ca != null) {
-      bundles.add(Files.readString(ca, StandardCharsets.ISO_8859_1));
-    }
-    return bundles;
   }
 
   /** {@code address:port}. */

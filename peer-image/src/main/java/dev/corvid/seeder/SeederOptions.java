@@ -3,7 +3,6 @@ package dev.corvid.seeder;
 import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.SeederTask;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * What a seeder pod is started with.
@@ -16,7 +15,7 @@ import java.util.List;
  * @param scratch the scratch volume
  * @param secret where the release's Secret is mounted; null for none
  * @param http for probes and metrics
- * @param authorities PEM bundles to trust beside the runtime's own
+ * @param admin what an administrator gives to all seeders
  */
 record SeederOptions(
     SeederTask task,
@@ -27,4 +26,4 @@ record SeederOptions(
     Path scratch,
     Path secret,
     Endpoint http,
-    List<String> authorities) {}
+    AdminFiles admin) {}

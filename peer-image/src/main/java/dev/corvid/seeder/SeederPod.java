@@ -54,8 +54,7 @@ final class SeederPod implements AutoCloseable {
     var progress = new FetchProgress();
     var scratch = new Scratch(options.scratch());
     status = new SeederStatus(swarm.address().getPort(), progress);
-    var sources =
-        new SourceFactory(task, options.secret(), options.authorities(), resolver, patience);
+    var sources = new SourceFactory(task, options.secret(), options.admin(), resolver, patience);
     tracker = new TrackerClient(URI.create(task.tracker()), new TokenFile(options.token()));
     var assignment = new Assignment(task, options.key(), scratch, bootId);
     var piecewise =

@@ -15,36 +15,34 @@ import java.util.Optional;
 class SourceFactory {
   private final SeederTask task;
   private final Path secretDirectory;
-  private final List<String> authorities;
+  private final AdminFiles admin;
   private final Resolver resolver;
   private final Patience patience;
   private final RetryTimes retryTimes = new RetryTimes(InstantSource.system());
 
   /**
    * @param secretDirectory the mounted Secret; null or absent for none
-   * @param authorities PEM bundles that an administrator gave
+   * @param admin what an administrator gives to all seeders
    */
   SourceFactory(
       SeederTask task,
       Path secretDirectory,
-      List<String> authorities,
+      AdminFiles admin,
       Resolver resolver,
       Patience patience) {
     this.task = task;
     this.secretDirectory = secretDirectory;
-    this.authorities = List.copyOf(authorities);
+    this.admin = admin;
     this.resolver = resolver;
     this.patience = patience;
   }
 
   HttpSource create() throws SourceException {
     var secret = secret();
-    var bundles = new ArrayList<>(authorities);
-    if (secret.value("ca.crt") != null) {
-      bundles.add(secret.value("ca.crt"));
-    }
+    var own = secret.value("ca.crt");
+    var trusted = new Authorities(List.of(admin.bundle(), own == null ? "" : own));
     return new HttpSource(
-        new HttpOrigin(connections(new Authorities(bundles)), new Credentials(secret)),
+        new HttpOrigin(connections(trusted), new Credentials(secret)),
         urls(),
         task.http().digest() != null,
         retryTimes);
@@ -99,8 +97,12 @@ class SourceFactory {
     }
     try {
       var uri = URI.create(text);
-      var address = InetSocketAddress.createUnresolved(uri.getHost(), uri.getPort());
-      return Optional.of(new PinnedConnections.Proxy(address, task.egress().proxyResolves()));
+      return Optional.of(
+          new PinnedConnections.Proxy(
+              InetSocketAddress.createUnresolved(uri.getHost(), uri.getPort()),
+              task.egress().proxyResolves(),
+              new ProxyExceptions(task.egress().noProxy()),
+              admin.proxyAuthorization()));
     } catch (IllegalArgumentException e) {
       throw new SourceException(
           Reason.SourceUnreachable, "the chart's proxy is " + text + "; write http://host:port", e);

@@ -90,7 +90,8 @@ class AnswersPropertyTest {
 
   private static Fetch fetch(FetchFixture fixture, ModelSource model, Random random) {
     var sources =
-        new SourceFactory(fixture.task(), null, List.of(), fixture.resolver, fixture.patience) {
+        new SourceFactory(
+            fixture.task(), null, AdminFiles.NONE, fixture.resolver, fixture.patience) {
           @Override
           Connections connections(Authorities trusted) {
             return model;

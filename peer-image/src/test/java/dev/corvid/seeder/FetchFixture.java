@@ -22,15 +22,16 @@ final class FetchFixture {
   String digest;
   String proxy;
   boolean proxyResolves;
+  List<String> noProxy = List.of();
   SeederTask.Pinned pinned;
   SeederTask.Unpack unpack;
   long scratchBytes;
   List<String> allowed = List.of("127.0.0.0/8");
   List<String> denied = List.of();
   Path secret;
-  List<String> authorities = List.of();
+  AdminFiles admin = AdminFiles.NONE;
   Resolver resolver = host -> List.of(InetAddress.ofLiteral("127.0.0.1"));
-  Patience patience = new Patience(Duration.ofSeconds(5), Duration.ofSeconds(5));
+  Patience patience = new Patience(Duration.ofSeconds(5), Duration.ofSeconds(30));
   String boot = BOOT;
 
   FetchFixture(Path scratch, String... urls) {
@@ -54,7 +55,7 @@ final class FetchFixture {
         pinned,
         0,
         scratchBytes,
-        new SeederTask.Egress(proxy, proxyResolves, allowed, denied));
+        new SeederTask.Egress(proxy, proxyResolves, noProxy, allowed, denied));
   }
 
   Fetched fetch() throws SourceException, InterruptedException {
@@ -74,7 +75,7 @@ final class FetchFixture {
   Fetch reusable() {
     return new Fetch(
         task(),
-        new SourceFactory(task(), secret, authorities, resolver, patience),
+        new SourceFactory(task(), secret, admin, resolver, patience),
         new Scratch(scratch),
         progress,
         pauses::add,

@@ -13,9 +13,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An HTTP proxy on loopback that connects to one local port, whatever it is asked for. */
 final class ForwardProxy implements AutoCloseable {
+  private static final String PROOF = "Proxy-Authorization:";
+
   private final ServerSocket server;
   private final int target;
   private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final List<String> proofs = new CopyOnWriteArrayList<>();
 
   ForwardProxy(int target) {
     this.target = target;
@@ -36,6 +39,11 @@ final class ForwardProxy implements AutoCloseable {
     return asked;
   }
 
+  /** {@code Proxy-Authorization} of each request that had one. */
+  List<String> proofs() {
+    return proofs;
+  }
+
   private void run() {
     while (!server.isClosed()) {
       try {
@@ -53,6 +61,9 @@ final class ForwardProxy implements AutoCloseable {
       var head = head(client.getInputStream());
       var line = head.lines().findFirst().orElse("");
       asked.add(line.substring(0, Math.max(0, line.lastIndexOf(' '))));
+      head.lines()
+          .filter(each -> each.regionMatches(true, 0, PROOF, 0, PROOF.length()))
+          .forEach(each -> proofs.add(each.substring(PROOF.length()).strip()));
       if (line.startsWith("CONNECT ")) {
         client.getOutputStream().write(bytes("HTTP/1.1 200 Connected\r\n\r\n"));
       } else {

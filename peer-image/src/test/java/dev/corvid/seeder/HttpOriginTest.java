@@ -278,6 +278,41 @@ class HttpOriginTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"inside.example", ".example", "127.0.0.0/8", "127.0.0.1"})
+  void whatIsExceptedIsFetchedWithoutTheProxy(String except) throws Exception {
+    for (boolean resolves : List.of(false, true)) {
+      try (var proxy = new ForwardProxy(server.port())) {
+        var fixture =
+            new FetchFixture(scratch, "http://inside.example:" + server.port() + "/x.bin");
+        fixture.proxy = proxy.url();
+        fixture.proxyResolves = resolves;
+        fixture.noProxy = List.of("other.example", except);
+
+        fixture.fetch();
+
+        assertThat(proxy.asked()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void credentialsForTheProxyAreTheProxysAlone() throws Exception {
+    Files.writeString(secret.resolve("username"), "user");
+    Files.writeString(secret.resolve("password"), "word");
+    try (var proxy = new ForwardProxy(server.port())) {
+      var through = new FetchFixture(scratch, "http://outside.example/x.bin");
+      through.proxy = proxy.url();
+      through.admin = new AdminFiles(null, secret);
+      through.fetch();
+
+      assertThat(proxy.proofs()).containsExactly("Basic dXNlcjp3b3Jk");
+
+      Files.delete(secret.resolve("password"));
+      refused(through, Reason.SourceUnreachable, "proxySecret names lacks the key username or");
+    }
+  }
+
   @Test
   void deniedAddressesAreRefusedAlsoBehindARedirectAndWhenAllowed() {
     server.redirect("/to", "http://10.96.0.1/x.bin");

@@ -62,7 +62,7 @@ final class SeederFixture implements AutoCloseable {
         pinned,
         0,
         100 << 20,
-        new SeederTask.Egress(null, false, List.of("127.0.0.0/8"), List.of()));
+        new SeederTask.Egress(null, false, List.of(), List.of("127.0.0.0/8"), List.of()));
   }
 
   SeederPod open(SeederTask task, Path scratch) throws IOException {
@@ -80,7 +80,7 @@ final class SeederFixture implements AutoCloseable {
             Files.createDirectories(scratch),
             secret,
             LOOPBACK,
-            List.of());
+            AdminFiles.NONE);
     return SeederPod.open(options, Resolver.system(), patience);
   }
 

@@ -3,8 +3,11 @@ package dev.corvid.seeder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpsServer;
 import dev.corvid.http.SelfSigned;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +22,10 @@ class TlsTest {
   @TempDir static Path keys;
   private static HttpsServer server;
   private static String pem;
+
+  /** Of the last request. */
+  private static volatile Headers headers;
+
   @TempDir Path scratch;
   @TempDir Path secret;
 
@@ -34,6 +41,7 @@ class TlsTest {
         "/x.bin",
         exchange -> {
           try (exchange) {
+            headers = exchange.getRequestHeaders();
             exchange.sendResponseHeaders(200, 5);
             exchange.getResponseBody().write("hello".getBytes());
           }
@@ -60,7 +68,7 @@ class TlsTest {
     var bySecret = fixture("files.example", "/x.bin");
     bySecret.secret = secret;
     var byChart = fixture("files.example", "/x.bin");
-    byChart.authorities = List.of(pem);
+    byChart.admin = trusting(pem);
 
     assertThat(bySecret.fetch().tree().bytes()).isEqualTo(5);
     assertThat(byChart.fetch().tree().bytes()).isEqualTo(5);
@@ -76,7 +84,7 @@ class TlsTest {
   void refusesACertificateForAnotherNameAlsoAfterAGoodConnection() throws Exception {
     for (var name : List.of("files.example", "other.example")) {
       var fixture = fixture(name, "/x.bin");
-      fixture.authorities = List.of(pem);
+      fixture.admin = trusting(pem);
       if (name.equals("files.example")) {
         fixture.fetch();
       } else {
@@ -92,7 +100,7 @@ class TlsTest {
     try (var proxy = new ForwardProxy(server.getAddress().getPort())) {
       for (var name : List.of("files.example", "other.example")) {
         var fixture = new FetchFixture(scratch, "https://" + name + "/x.bin");
-        fixture.authorities = List.of(pem);
+        fixture.admin = trusting(pem);
         fixture.proxy = proxy.url();
         fixture.resolver = host -> List.of(InetAddress.ofLiteral("93.184.216.34"));
         if (name.equals("files.example")) {
@@ -106,9 +114,25 @@ class TlsTest {
   }
 
   @Test
+  void credentialsForTheProxyStayOutOfTheTunnel() throws Exception {
+    try (var proxy = new ForwardProxy(server.getAddress().getPort())) {
+      var fixture = fixture("files.example", "/x.bin");
+      Files.writeString(secret.resolve("username"), "user\n");
+      Files.writeString(secret.resolve("password"), "word\n");
+      fixture.admin = new AdminFiles(trusting(pem).authorities(), secret);
+      fixture.proxy = proxy.url();
+
+      assertThat(fixture.fetch().tree().bytes()).isEqualTo(5);
+
+      assertThat(proxy.proofs()).containsExactly("Basic dXNlcjp3b3Jk");
+      assertThat(headers.getFirst("Proxy-Authorization")).isNull();
+    }
+  }
+
+  @Test
   void refusesARedirectToPlainHttp() {
     var fixture = fixture("files.example", "/down");
-    fixture.authorities = List.of(pem);
+    fixture.admin = trusting(pem);
 
     assertThatThrownBy(fixture::fetch)
         .hasMessageContaining("redirects from https to http, to http://files.example/x.bin");
@@ -117,9 +141,17 @@ class TlsTest {
   @Test
   void saysThatABundleIsNoPem() {
     var fixture = fixture("files.example", "/x.bin");
-    fixture.authorities = List.of("-----BEGIN CERTIFICATE-----\nno\n-----END CERTIFICATE-----");
+    fixture.admin = trusting("-----BEGIN CERTIFICATE-----\nno\n-----END CERTIFICATE-----");
 
     assertThatThrownBy(fixture::fetch).hasMessageContaining("is not PEM");
+  }
+
+  private static AdminFiles trusting(String bundle) {
+    try {
+      return new AdminFiles(Files.writeString(keys.resolve("bundle.pem"), bundle), null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private FetchFixture fixture(String host, String path) {

@@ -15,7 +15,9 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +34,7 @@ public final class ControlPlane implements AutoCloseable {
 
   private static final Duration START = Duration.ofSeconds(60);
   private static final String CONTROLLERS =
-      "serviceaccount-controller,persistentvolume-binder-controller,"
+      "serviceaccount-controller,clusterrole-aggregation-controller,persistentvolume-binder-controller,"
           + "persistentvolume-protection-controller,persistentvolumeclaim-protection-controller";
 
   private final Path binary;
@@ -48,6 +50,11 @@ public final class ControlPlane implements AutoCloseable {
    * @param folder for its data, its logs and its audit log; must be empty, and stays
    */
   public ControlPlane(Path binary, Path folder) throws IOException {
+    this(binary, folder, List.of());
+  }
+
+  /** The same with further flags of the API server. */
+  public ControlPlane(Path binary, Path folder, List<String> apiServerFlags) throws IOException {
     this.binary = binary;
     this.folder = folder;
     int port = freePort();
@@ -60,7 +67,7 @@ public final class ControlPlane implements AutoCloseable {
             .formatted(token, token.replace('-', '.')));
     writeKeys();
     try {
-      startServers(port);
+      startServers(port, apiServerFlags);
       client = answering();
       start(
           "controller-manager",
@@ -120,7 +127,7 @@ public final class ControlPlane implements AutoCloseable {
     return folder.resolve("certificates/apiserver.crt");
   }
 
-  private void startServers(int port) throws IOException {
+  private void startServers(int port, List<String> apiServerFlags) throws IOException {
     var etcd = "http://127.0.0.1:" + freePort();
     start(
         "etcd",
@@ -130,8 +137,9 @@ public final class ControlPlane implements AutoCloseable {
         "--listen-client-urls=" + etcd,
         "--advertise-client-urls=" + etcd,
         "--listen-peer-urls=http://127.0.0.1:" + freePort());
-    start(
-        "apiserver",
+    var flags = new ArrayList<>(apiServerFlags);
+    Collections.addAll(
+        flags,
         "--etcd-servers=" + etcd,
         "--bind-address=127.0.0.1",
         "--secure-port=" + port,
@@ -145,10 +153,11 @@ public final class ControlPlane implements AutoCloseable {
         "--service-account-issuer=https://kubernetes.default.svc",
         "--audit-policy-file=" + Checkout.root().resolve("e2e/cluster/audit.yaml"),
         "--audit-log-path=" + folder.resolve("audit.log"));
+    start("apiserver", flags.toArray(String[]::new));
   }
 
   private void start(String component, String... flags) throws IOException {
-    var words = new java.util.ArrayList<>(List.of(binary.toString(), component));
+    var words = new ArrayList<>(List.of(binary.toString(), component));
     words.addAll(List.of(flags));
     daemons.push(new Daemon(words, Map.of(), folder.resolve(component + ".log")));
   }

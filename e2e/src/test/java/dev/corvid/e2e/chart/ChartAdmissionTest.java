@@ -27,13 +27,24 @@ class ChartAdmissionTest {
   /** A policy is in force some time after it was created: refusals are waited for. */
   private static final Duration IN_FORCE = Duration.ofSeconds(60);
 
-  private static final Map<String, Object> VALUES =
+  /** Those that the golden files of the operator are made with. */
+  static final Map<String, Object> VALUES =
       Map.of(
           "images",
-              Map.of(
-                  "operator", Map.of("repository", "corvid/operator"),
-                  "peer", Map.of("repository", "corvid/peer", "tag", "1")),
-          "admissionPolicy", Map.of("secretNames", List.of("reader", "corvid-*")));
+          Map.of(
+              "operator", Map.of("repository", "corvid/operator"),
+              "peer", Map.of("repository", "corvid/peer", "tag", "1")),
+          "caBundle",
+          "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+          "proxy",
+          "http://proxy:3128",
+          "proxySecret",
+          "proxy-login",
+          "pods",
+          Map.of("env", List.of(Map.of("name", "TZ", "value", "Europe/Berlin"))),
+          "admissionPolicy",
+          Map.of("secretNames", List.of("reader", "corvid-*")));
+
   private static final String OWNER = "(?s)  ownerReferences:.*?(?=spec:)";
 
   private static final String FORCED = "--force-conflicts";
@@ -140,6 +151,7 @@ class ChartAdmissionTest {
     refused(claims());
     refused(pods());
     refused(trackers());
+    refused(configMaps());
 
     server
         .kubectl()
@@ -167,6 +179,17 @@ class ChartAdmissionTest {
           .contains("deleted");
     }
     assertThat(server.toCreation(golden("tracker-deployment.yaml"))).contains("created");
+    var authorities =
+        """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: corvid-ca, namespace: search}
+        data: {ca.crt: a}
+        """;
+    for (int time = 0; time < 2; time++) {
+      assertThat(server.as(OPERATOR, authorities, "apply", "--server-side", "-f", "-"))
+          .contains("serverside-applied");
+    }
   }
 
   @Test
@@ -249,7 +272,7 @@ class ChartAdmissionTest {
     var refused = new LinkedHashMap<String, String>();
     refused.put(pod.replace("MaxRAMPercentage=50", "OnError=sh"), "seeder's JDK_JAVA_OPTIONS are");
     refused.put(variable(pod, "name: LD_PRELOAD, value: /scratch/a.so"), "and nothing else");
-    refused.put(variable(pod, "name: CORVID_CA_BUNDLE, value: mine"), "the chart's caBundle");
+    refused.put(pod.replace("Europe/Berlin", "Europe/Paris"), "and nothing else");
     refused.put(
         variable(pod, "name: A, valueFrom: {secretKeyRef: {name: a, key: b}}"),
         "takes nothing from Secrets");
@@ -277,15 +300,27 @@ class ChartAdmissionTest {
     refused.put(
         variable(
             pod,
-            "name: CORVID_CA_BUNDLE,"
+            "name: POD_NAME,"
                 + " valueFrom: {fieldRef: {fieldPath: \"metadata.annotations['a']\"}}"),
         "takes nothing from Secrets");
     OVERRIDES.forEach(own -> refused.put(overriding(pod, own), "no privilege"));
     refused.put(
         pod.replace("secretName: \"reader\"", "secretName: \"tls\""), "may name the Secret");
     refused.put(
+        pod.replace("secretName: \"proxy-login\"", "secretName: \"tls\""), "proxySecret names");
+    refused.put(
+        pod.replaceFirst("name: \"corvid-ca\"", "name: \"mine\""), "a seeder's volumes are");
+    refused.put(
         pod + "  - {name: more, secret: {secretName: reader}}\n", "a seeder mounts one Secret");
     return refused;
+  }
+
+  private static Map<String, String> configMaps() {
+    var made = "{apiVersion: v1, kind: ConfigMap, metadata: {name: %s, namespace: %s}, data: {%s}}";
+    return Map.of(
+        made.formatted("mine", "search", "ca.crt: a"), "and no other ConfigMap",
+        made.formatted("corvid-trust", "search", "ca.crt: a"), "and no other ConfigMap",
+        made.formatted("corvid-ca", "search", "ca.crt: a, more: b"), "with the key ca.crt");
   }
 
   private static Map<String, String> trackers() {

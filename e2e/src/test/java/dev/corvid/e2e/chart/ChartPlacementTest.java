@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
 import java.util.Map;
@@ -66,9 +65,12 @@ class ChartPlacementTest {
             podAntiAffinity: {preferredDuringSchedulingIgnoredDuringExecution: []}
         """;
     var rendered =
-        Rendered.with(Stream.of("operator", "peer", "tracker").map(own::formatted).reduce("", String::concat));
+        Rendered.with(
+            Stream.of("operator", "peer", "tracker")
+                .map(own::formatted)
+                .reduce("", String::concat));
 
-    assertThat(affinities(rendered).subList(0, 4))
+    assertThat(affinities(rendered).subList(0, 3))
         .allSatisfy(
             affinity -> {
               assertThat(terms(affinity)).hasSize(2).allMatch(term -> term.contains(LINUX));
@@ -88,13 +90,11 @@ class ChartPlacementTest {
         .isEqualTo(peer(rendered).getAffinity());
   }
 
-  /** Of operator, its uninstaller, peer, tracker and seeder. */
+  /** Of operator, peer, tracker and seeder. */
   private static List<Affinity> affinities(Rendered rendered) {
     var operator = rendered.only(Deployment.class).getSpec().getTemplate().getSpec();
-    var job = rendered.only(Job.class).getSpec().getTemplate().getSpec();
     return List.of(
         operator.getAffinity(),
-        job.getAffinity(),
         peer(rendered).getAffinity(),
         configured(rendered, "tracker"),
         configured(rendered, "seeder"));

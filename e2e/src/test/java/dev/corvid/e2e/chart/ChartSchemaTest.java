@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChartSchemaTest {
   @ParameterizedTest
@@ -19,6 +20,15 @@ class ChartSchemaTest {
           images: {peer: {repository: "corvid/peer:v1"}}                | repository
           images: {pullPolicy: Sometimes}                               | pullPolicy
           images: {architectures: [x86/64]}                             | architectures
+          images: {operator: {alsoFrom: [a/b]}}                         | alsoFrom
+          images: {peer: {alsoFrom: ["a/b:v1"]}}                        | alsoFrom
+          pods: {labels: {a: true}}                                     | labels
+          pods: {annotations: {a: 1}}                                   | annotations
+          pods: {env: [{name: A}]}                                      | env
+          pods: {env: [{name: A, value: "", valueFrom: {}}]}            | env
+          seeder: {podLabels: {a: b c}}                                 | podLabels
+          peer: {seLinuxOptions: {kind: spc_t}}                         | seLinuxOptions
+          pods: {fixedUser: maybe}                                      | fixedUser
           peer: {controlPlane: sometimes}                               | controlPlane
           roots: []                                                     | roots
           roots: [{name: a.b, hostPath: /data}]                         | name
@@ -35,6 +45,7 @@ class ChartSchemaTest {
           roots: [{name: m, hostPath: /m, namespaceFiles: {x: -1}}]     | namespaceFiles
           roots: [{name: m, hostPath: /m, namespaceFiles: {X: 1}}]      | namespaceFiles
           roots: [{name: m, hostPath: /m, sharing: All}]                | sharing
+          roots: [{name: m, hostPath: /m, mustExist: "yes"}]            | mustExist
           watchNamespaces: [Search]                                     | watchNamespaces
           peer: {port: 80}                                              | port
           peer: {bandwidth: {download: fast}}                           | download
@@ -56,7 +67,11 @@ class ChartSchemaTest {
           limits: {scratch: ""}                                         | scratch
           limits: {nodes: 5}                                            | nodes
           proxy: proxy.example.com                                      | proxy
+          noProxy: ["example.com:80"]                                   | noProxy
+          noProxy: ["*"]                                                | noProxy
+          proxySecret: Login                                            | proxySecret
           caBundle: /etc/ssl/ca.pem                                     | caBundle
+          caBundleFrom: {secret: a}                                     | secret
           """)
   void refusesWhatCannotBeMeant(String values, String named) {
     assertThatThrownBy(() -> Rendered.with(values))
@@ -97,6 +112,34 @@ class ChartSchemaTest {
   }
 
   @Test
+  void refusesWhatTheSchemaCannotSay() {
+    String pem = "-----BEGIN CERTIFICATE-----";
+
+    assertThatThrownBy(() -> Rendered.with("proxy: \"http://user:word@proxy:3128\""))
+        .hasMessageContaining("name a Secret with the keys username and password in proxySecret");
+    assertThatThrownBy(
+            () -> Rendered.with("{caBundle: %s, caBundleFrom: {configMap: a}}".formatted(pem)))
+        .hasMessageContaining("caBundle and caBundleFrom.configMap are both set");
+    assertThatThrownBy(() -> Rendered.with("caBundle: " + pem + "A".repeat(400_000)))
+        .hasMessageContaining("caBundle has 400027 bytes")
+        .hasMessageContaining("name that in caBundleFrom.configMap");
+  }
+
+  @Test
+  void refusesAPortForTwo() {
+    assertThatThrownBy(() -> Rendered.with("peer: {port: 9090}"))
+        .hasMessageContaining("peer.port and peer.httpPort are both 9090");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"roots: null", "peer: null", "limits: null", "images: {operator: null}"})
+  void refusesWhatIsTakenAwayByName(String values) {
+    assertThatThrownBy(() -> Rendered.with(values))
+        .hasMessageContaining(values.replaceAll(".*?(\\w+): null.*", "$1"))
+        .hasMessageNotContaining("nil pointer");
+  }
+
+  @Test
   void refusesTwoRootsOfOneName() {
     assertThatThrownBy(
             () -> Rendered.with("roots: [{name: a, hostPath: /one}, {name: a, hostPath: /two}]"))
@@ -108,12 +151,13 @@ class ChartSchemaTest {
     var rendered =
         Rendered.with(
             """
-            images: {architectures: [amd64, arm64], pullPolicy: Always, pullSecrets: [a, b]}
+            pods: {labels: {a: b}, annotations: {c: "1 2"}, env: [{name: A, value: ""}], fixedUser: false, seLinuxOptions: {level: s0, role: r, type: t, user: u}}
+            images: {peer: {alsoFrom: [a.example.com:5000/b]}, architectures: [amd64, arm64], pullPolicy: Always, pullSecrets: [a, b]}
             crds: {install: true}
-            roots: [{name: m, hostPath: /m, namespaces: [x], reserve: 5%, quota: 1.5Ti, keepAfterSwitch: 30d, namespaceQuotas: {x: 1Ti, "*": 10%}, namespaceFiles: {x: 10, "*": 0}, sharing: Root, recheckInterval: 0s}, {name: second, hostPath: /mm, quota: 100%, namespaceQuotas: {}, namespaceFiles: {}}, {name: third, hostPath: /n, quota: ""}]
+            roots: [{name: m, hostPath: /m, mustExist: true, namespaces: [x], reserve: 5%, quota: 1.5Ti, keepAfterSwitch: 30d, namespaceQuotas: {x: 1Ti, "*": 10%}, namespaceFiles: {x: 10, "*": 0}, sharing: Root, recheckInterval: 0s}, {name: second, hostPath: /mm, quota: 100%, namespaceQuotas: {}, namespaceFiles: {}}, {name: third, hostPath: /n, quota: ""}]
             watchNamespaces: [search, ads]
             operator: {replicas: 2, nodeSelector: {a: b}, tolerations: [{key: k}], priorityClassName: p}
-            peer: {controlPlane: true, priorityClassName: system-node-critical, maxUnavailable: 3, bandwidth: {download: "1000"}}
+            peer: {podLabels: {a: b}, podAnnotations: {a: b}, env: [{name: B, value: b}], seLinuxOptions: {type: spc_t}, controlPlane: true, priorityClassName: system-node-critical, maxUnavailable: 3, bandwidth: {download: "1000"}}
             tracker: {nodeSelector: {a: b}}
             seeder: {scratchSizeLimit: 1Ti, allowedAddresses: ["127.0.0.1/32", "fe80::/10"], deniedAddresses: [10.96.0.0/12], proxyResolves: true}
             roles: {aggregate: false}
@@ -123,6 +167,8 @@ class ChartSchemaTest {
               -----BEGIN CERTIFICATE-----
               AAAA
               -----END CERTIFICATE-----
+            noProxy: [example.com, .svc, 10.0.0.0/8, "fd00::/8", 10.1.2.3]
+            proxySecret: login
             clusterDomain: example.local
             networkPolicies: {enabled: true, monitoringNamespaces: [m], nodeCIDRs: [10.0.0.0/8], seeders: {namespaces: [ads], egress: ["fd00::/8"]}}
             admissionPolicy: {enabled: false, secretNames: [reader, "corvid-*"]}

@@ -144,6 +144,23 @@ class ChartTest {
   }
 
   @Test
+  void aRootThatMustExistIsNotMadeAndShowsWhatIsMountedLater() {
+    var rendered =
+        Rendered.with(
+            "roots: [{name: disk, hostPath: /mnt/disk/corvid, mustExist: true}, {name: other,"
+                + " hostPath: /data}]");
+
+    assertThat(peerPod(rendered).getVolumes())
+        .filteredOn(volume -> volume.getHostPath() != null)
+        .extracting(volume -> volume.getHostPath().getType())
+        .containsExactly("Directory", "DirectoryOrCreate");
+    assertThat(peer(rendered).getVolumeMounts())
+        .filteredOn(mount -> mount.getMountPath().startsWith("/roots/"))
+        .extracting("mountPropagation")
+        .containsExactly("HostToContainer", null);
+  }
+
+  @Test
   void everyPodIsConfined() {
     assertThat(pods(Rendered.withDefaults()))
         .hasSize(2)
@@ -198,12 +215,39 @@ class ChartTest {
     String config =
         config(
             Rendered.with(
-                "{proxy: \"http://proxy:3128\", seeder: {proxyResolves: true, deniedAddresses:"
-                    + " [10.96.0.0/12]}}"));
+                "{proxy: \"http://proxy:3128\", noProxy: [.svc], proxySecret: login, seeder:"
+                    + " {proxyResolves: true, deniedAddresses: [10.96.0.0/12]}}"));
 
     assertThat(config)
-        .contains("\"proxy\": \"http://proxy:3128\"", "\"proxyResolves\": true", "10.96.0.0/12");
-    assertThat(config(Rendered.withDefaults())).contains("\"proxyResolves\": false");
+        .contains("\"url\": \"http://proxy:3128\"", "\"resolves\": true", "10.96.0.0/12")
+        .contains("\".svc\"", "\"secretName\": \"login\"");
+    assertThat(config(Rendered.withDefaults())).doesNotContain("\"proxy\"", "\"caFile\"");
+  }
+
+  @Test
+  void authoritiesReachTheOperatorInAFile() {
+    String bundle = "-----BEGIN CERTIFICATE-----\n" + "A".repeat(300_000);
+    var inline = Rendered.with("caBundle: \"%s\"".formatted(bundle.replace("\n", "\\n")));
+    var named = Rendered.with("caBundleFrom: {configMap: public, key: bundle.pem}");
+
+    assertThat(inline.named(ConfigMap.class, "corvid-ca-bundle").getData())
+        .containsEntry("ca.crt", bundle);
+    assertThat(authorities(inline)).isEqualTo("corvid-ca-bundle ca.crt");
+    assertThat(authorities(named)).isEqualTo("public bundle.pem");
+    assertThat(named.named(ConfigMap.class, "corvid-config").getData().get("config.json"))
+        .contains("\"caFile\": \"/etc/corvid/ca/ca.crt\"");
+    assertThat(operator(named).getVolumeMounts())
+        .extracting("mountPath")
+        .contains("/etc/corvid/ca");
+  }
+
+  private static String authorities(Rendered rendered) {
+    return operatorPod(rendered).getVolumes().stream()
+        .filter(volume -> volume.getName().equals("ca"))
+        .map(volume -> volume.getConfigMap())
+        .map(source -> source.getName() + " " + source.getItems().getFirst().getKey())
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

@@ -23,6 +23,12 @@ final class PolicyServer implements AutoCloseable {
   static final String OPERATOR =
       "system:serviceaccount:%s:corvid-operator".formatted(Rendered.NAMESPACE);
 
+  /** Of Kubernetes 1.34, where they are beta: they stand for webhooks, which need a server. */
+  private static final List<String> MUTATING_POLICIES =
+      List.of(
+          "--feature-gates=MutatingAdmissionPolicy=true",
+          "--runtime-config=admissionregistration.k8s.io/v1beta1=true");
+
   private static final Path GOLDEN =
       Rendered.REPOSITORY.resolve("operator/src/test/resources/golden");
 
@@ -37,7 +43,7 @@ final class PolicyServer implements AutoCloseable {
   PolicyServer(Path binary, Map<String, Object> values, String... namespaces) throws IOException {
     folder = Files.createTempDirectory("corvid-policies");
     try {
-      control = new ControlPlane(binary, folder);
+      control = new ControlPlane(binary, folder, MUTATING_POLICIES);
     } catch (IOException | RuntimeException e) {
       Folders.delete(folder);
       throw e;

@@ -1,5 +1,6 @@
 package dev.corvid.operator.pod;
 
+import dev.corvid.operator.OperatorConfig;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
@@ -26,12 +27,14 @@ public final class Restricted {
   private Restricted() {}
 
   /** The pod's security context; files of its volumes belong to its group. */
-  public static PodSecurityContext pod() {
+  public static PodSecurityContext pod(OperatorConfig.Security security) {
+    Long user = security.fixedUser() ? UID : null;
     return new PodSecurityContextBuilder()
         .withRunAsNonRoot(true)
-        .withRunAsUser(UID)
-        .withRunAsGroup(UID)
-        .withFsGroup(UID)
+        .withRunAsUser(user)
+        .withRunAsGroup(user)
+        .withFsGroup(user)
+        .withSeLinuxOptions(security.seLinuxOptions())
         .withNewSeccompProfile()
         .withType("RuntimeDefault")
         .endSeccompProfile()

@@ -3,6 +3,7 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.label.NodeLabels;
+import dev.corvid.operator.seeder.Authorities;
 import dev.corvid.operator.seeder.SeederModel;
 import dev.corvid.operator.tracker.FleetView;
 import dev.corvid.operator.tracker.Ledger;
@@ -69,7 +70,14 @@ public final class Parts implements AutoCloseable {
     this.granting = new Granting(ledger, trust, epochs, scopes);
     this.publications = new Publications(trust);
     this.observer = new Observer(roots, scopes, view, granting, publications, clock);
-    this.seeders = new Seeders(seeder, trust, view, new PodWarnings(client), random);
+    this.seeders =
+        new Seeders(
+            seeder,
+            new Authorities(client, config.seeder().caFile()),
+            trust,
+            view,
+            new PodWarnings(client),
+            random);
     this.reporter = new Reporter(transitions, view);
     var definition = new ResourceDefinition(client);
     this.removal =

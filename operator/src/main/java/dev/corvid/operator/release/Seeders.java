@@ -2,6 +2,7 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
+import dev.corvid.operator.seeder.Authorities;
 import dev.corvid.operator.seeder.SeederModel;
 import dev.corvid.operator.tracker.FleetView;
 import dev.corvid.operator.trust.TrustAnchor;
@@ -36,6 +37,7 @@ final class Seeders {
   private static final long MUCH = 1L << 60;
 
   private final SeederModel model;
+  private final Authorities authorities;
   private final TrustAnchor trust;
   private final FleetView view;
   private final PodWarnings warnings;
@@ -44,11 +46,13 @@ final class Seeders {
 
   Seeders(
       SeederModel model,
+      Authorities authorities,
       TrustAnchor trust,
       FleetView view,
       PodWarnings warnings,
       RandomGenerator random) {
     this.model = model;
+    this.authorities = authorities;
     this.trust = trust;
     this.view = view;
     this.warnings = warnings;
@@ -189,6 +193,10 @@ final class Seeders {
       Context<SwarmRelease> context) {
     Pod pod = pod(seen, decision);
     try {
+      Optional<String> inTheWay = authorities.place(pod.getMetadata().getNamespace());
+      if (inTheWay.isPresent()) {
+        return refused(inTheWay.get(), seen, track, cluster);
+      }
       Pod made = context.resourceOperations().create(pod, cluster.seeders());
       track.made(made, seen.seeders());
       track.attemptedSeeder(again(track.stoppedFor()), seen.now());
@@ -197,12 +205,8 @@ final class Seeders {
       if (!REFUSALS.contains(e.getCode())) {
         throw e;
       }
-      cluster.seederPlaces().leave(seen.uid()); // and waits in turn again
       String why = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
-      track.attemptedSeeder(
-          new Problem(Reason.SeederRefused, "the cluster refuses the seeder's pod: " + why),
-          seen.now());
-      return Optional.empty();
+      return refused("the cluster refuses the seeder's pod: " + why, seen, track, cluster);
     }
   }
 
@@ -213,6 +217,12 @@ final class Seeders {
             failure.reason(),
             failure.message() + "; another seeder tries again",
             failure.passing());
+  }
+
+  private static Optional<Pod> refused(String why, Observed seen, Track track, Cluster cluster) {
+    cluster.seederPlaces().leave(seen.uid()); // and waits in turn again
+    track.attemptedSeeder(new Problem(Reason.SeederRefused, why), seen.now());
+    return Optional.empty();
   }
 
   /** A replacement must come out with what is recorded; another revision keeps the piece length. */

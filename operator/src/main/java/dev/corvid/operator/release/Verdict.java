@@ -75,8 +75,7 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
           : stalled(
               Reason.PeerMissing,
               "%d nodes that match spec.nodes.selector are to run a Corvid peer, spec.nodes.minimum is %d; %d more match, but no Corvid peer runs there: `images.architectures` or `peer` in the chart's values leaves them out"
-                  .formatted(
-                      facts.census().matching(), facts.spec().nodes().minimum(), excluded));
+                  .formatted(facts.census().matching(), facts.spec().nodes().minimum(), excluded));
     }
 
     private Verdict fetching() {

@@ -2,6 +2,7 @@ package dev.corvid.operator.seeder;
 
 import dev.corvid.api.v1alpha1.Source;
 import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.pod.Restricted;
 import dev.corvid.wire.Wire;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -15,11 +16,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a seeder's container finds in its file system: scratch space, token, the source's Secret.
+ * What a seeder's container finds in its file system: scratch space, token, the Secrets of source
+ * and proxy, certificate authorities.
  */
 final class SeederFiles {
   private static final String SCRATCH = "scratch";
   static final String SECRET_PATH = "/etc/corvid/secret";
+  private static final String PROXY = "proxy";
+  private static final String CA = "ca";
   private static final long TOKEN_SECONDS = 3600;
 
   /**
@@ -28,9 +32,11 @@ final class SeederFiles {
    */
   private static final long SCRATCH_MARGIN_BYTES = 16L << 20;
 
+  private final OperatorConfig.Seeder config;
   private final SeederBudget budget;
 
-  SeederFiles(SeederBudget budget) {
+  SeederFiles(OperatorConfig.Seeder config, SeederBudget budget) {
+    this.config = config;
     this.budget = budget;
   }
 
@@ -54,19 +60,17 @@ final class SeederFiles {
             .endSource()
             .endProjected()
             .build());
-    secretName(release)
-        .ifPresent(
-            name ->
-                volumes.add(
-                    new VolumeBuilder()
-                        .withName("secret")
-                        .withNewSecret()
-                        .withSecretName(name)
-                        // The seeder says what it lacks; the kubelet would only wait.
-                        .withOptional(true)
-                        .withDefaultMode(0440)
-                        .endSecret()
-                        .build()));
+    secretName(release).ifPresent(name -> volumes.add(secret("secret", name)));
+    proxySecret().ifPresent(name -> volumes.add(secret(PROXY, name)));
+    if (config.caFile() != null) {
+      volumes.add(
+          new VolumeBuilder()
+              .withName(CA)
+              .withNewConfigMap()
+              .withName(Authorities.NAME)
+              .endConfigMap()
+              .build());
+    }
     return volumes;
   }
 
@@ -85,12 +89,28 @@ final class SeederFiles {
         .orElse(0);
   }
 
-  static List<VolumeMount> mounts(SwarmRelease release) {
+  private static Volume secret(String volume, String name) {
+    return new VolumeBuilder()
+        .withName(volume)
+        .withNewSecret()
+        .withSecretName(name)
+        // The seeder says what it lacks; the kubelet would only wait.
+        .withOptional(true)
+        .withDefaultMode(0440)
+        .endSecret()
+        .build();
+  }
+
+  List<VolumeMount> mounts(SwarmRelease release) {
     var mounts = new ArrayList<VolumeMount>();
     mounts.add(mount(SCRATCH, "/scratch", false));
     mounts.add(mount("tmp", "/tmp", false));
     mounts.add(mount("token", "/var/run/secrets/corvid", true));
     secretName(release).ifPresent(name -> mounts.add(mount("secret", SECRET_PATH, true)));
+    proxySecret().ifPresent(name -> mounts.add(mount(PROXY, "/etc/corvid/proxy", true)));
+    if (config.caFile() != null) {
+      mounts.add(mount(CA, "/etc/corvid/ca", true));
+    }
     return mounts;
   }
 
@@ -100,6 +120,10 @@ final class SeederFiles {
         .withMountPath(path)
         .withReadOnly(readOnly ? true : null)
         .build();
+  }
+
+  private Optional<String> proxySecret() {
+    return Optional.ofNullable(config.proxy()).map(OperatorConfig.Proxy::secretName);
   }
 
   private static Optional<String> secretName(SwarmRelease release) {

@@ -24,6 +24,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The seeder's pod: a pure function of the release and what is pinned. It passes Pod Security
@@ -53,7 +54,7 @@ public final class SeederModel {
     this.config = config;
     this.trackerUrl = trackerUrl;
     this.budget = new SeederBudget(config.seeder());
-    this.files = new SeederFiles(budget);
+    this.files = new SeederFiles(config.seeder(), budget);
   }
 
   /** What the pod is to do. */
@@ -82,9 +83,11 @@ public final class SeederModel {
   }
 
   private SeederTask.Egress egress() {
+    OperatorConfig.Proxy proxy = config.seeder().proxy();
     return new SeederTask.Egress(
-        config.seeder().proxy(),
-        config.seeder().proxyResolves(),
+        proxy == null ? null : proxy.url(),
+        proxy != null && proxy.resolves(),
+        proxy == null ? null : proxy.exceptions(),
         config.seeder().allowedAddresses(),
         config.seeder().deniedAddresses());
   }
@@ -100,6 +103,7 @@ public final class SeederModel {
         .withName(release.getMetadata().getName() + INFIX + suffix)
         .withNamespace(release.getMetadata().getNamespace())
         .withLabels(labels(release))
+        .withAnnotations(config.seeder().pod().annotations())
         .addToAnnotations(SOURCE_HASH, task.sourceHash())
         .addToAnnotations(SWARM_KEY, digest(task.swarmKey()))
         .addToAnnotations(FINGERPRINT, fingerprint(release))
@@ -122,7 +126,7 @@ public final class SeederModel {
         .withTolerations(
             Restricted.tolerations(
                 seeder == null || seeder.tolerations() == null ? List.of() : seeder.tolerations()))
-        .withSecurityContext(Restricted.pod())
+        .withSecurityContext(Restricted.pod(config.security()))
         .withContainers(container(release, task, publicationKey))
         .withVolumes(files.volumes(release))
         .endSpec()
@@ -187,8 +191,9 @@ public final class SeederModel {
     return annotations == null ? null : annotations.get(key);
   }
 
-  private static Map<String, String> labels(SwarmRelease release) {
-    Map<String, String> labels = Names.labels("seeder");
+  private Map<String, String> labels(SwarmRelease release) {
+    var labels = new TreeMap<>(config.seeder().pod().labels());
+    labels.putAll(Names.labels("seeder"));
     labels.put(Names.RELEASE, release.getMetadata().getName());
     return labels;
   }
@@ -228,7 +233,7 @@ public final class SeederModel {
         .withStartupProbe(Restricted.startup())
         .withReadinessProbe(Restricted.readiness())
         .withLivenessProbe(Restricted.liveness())
-        .withVolumeMounts(SeederFiles.mounts(release))
+        .withVolumeMounts(files.mounts(release))
         .build();
   }
 
@@ -250,9 +255,7 @@ public final class SeederModel {
     variables.add(variable("JDK_JAVA_OPTIONS", "-XX:MaxRAMPercentage=50"));
     variables.add(
         variable(SeederTask.KEY_VARIABLE, Base64.getEncoder().encodeToString(publicationKey)));
-    if (config.seeder().caBundle() != null) {
-      variables.add(variable("CORVID_CA_BUNDLE", config.seeder().caBundle()));
-    }
+    variables.addAll(config.seeder().pod().env());
     return variables;
   }
 

@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The tracker's Deployment and Service: a pure function of the configuration. */
 public final class TrackerModel {
@@ -74,7 +75,8 @@ public final class TrackerModel {
         .endSelector()
         .withNewTemplate()
         .withNewMetadata()
-        .withLabels(Names.labels("tracker"))
+        .withLabels(podLabels())
+        .withAnnotations(config.tracker().pod().annotations())
         .endMetadata()
         .withNewSpec()
         .withAutomountServiceAccountToken(false)
@@ -84,7 +86,7 @@ public final class TrackerModel {
         .withNodeSelector(config.tracker().nodeSelector())
         .withTolerations(Restricted.tolerations(config.tracker().tolerations()))
         .withAffinity(config.tracker().affinity())
-        .withSecurityContext(Restricted.pod())
+        .withSecurityContext(Restricted.pod(config.security()))
         .withContainers(container())
         .addNewVolume()
         .withName("trust")
@@ -118,6 +120,7 @@ public final class TrackerModel {
         .withName("JDK_JAVA_OPTIONS")
         .withValue("-XX:MinRAMPercentage=40 -XX:MaxRAMPercentage=40")
         .endEnv()
+        .addAllToEnv(config.tracker().pod().env())
         .addNewPort()
         .withName("http")
         .withContainerPort(PORT)
@@ -154,6 +157,12 @@ public final class TrackerModel {
         .addToRequests("memory", new Quantity("128Mi"))
         .addToLimits("memory", new Quantity("256Mi"))
         .build();
+  }
+
+  private Map<String, String> podLabels() {
+    var labels = new TreeMap<>(config.tracker().pod().labels());
+    labels.putAll(Names.labels("tracker"));
+    return labels;
   }
 
   private static Map<String, String> selector() {

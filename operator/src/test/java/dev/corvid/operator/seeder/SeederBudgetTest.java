@@ -9,8 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SeederBudgetTest {
-  private final SeederBudget budget =
-      new SeederBudget(new OperatorConfig.Seeder(null, null, null, null, null, false, null));
+  private final SeederBudget budget = new SeederBudget(OperatorConfig.Seeder.DEFAULT);
 
   /** The schema refuses most of them; a release may be older than the schema. */
   @ParameterizedTest

@@ -18,11 +18,7 @@ class SeederModelTest {
   private static final SwarmKey SWARM_KEY = SwarmKey.of(new byte[32]);
   private static final String SOURCE_HASH = TestCluster.digest("source");
 
-  private final SeederModel model =
-      new SeederModel(
-          new OperatorConfig(
-              "corvid/peer:1", null, null, null, null, null, null, null, null, null, false, null),
-          "http://corvid-tracker.corvid-system.svc.cluster.local:7070");
+  private final SeederModel model = model("peerImage: corvid/peer:1");
 
   @Test
   void makesARestrictedPod() throws Exception {
@@ -44,9 +40,38 @@ class SeederModelTest {
         Serialization.unmarshal(
             Serialization.asYaml(release).replace("http:", "secretRef: {name: reader}\n    http:"),
             SwarmRelease.class);
+    var customized =
+        model(
+            """
+            peerImage: corvid/peer:1
+            security: {seLinuxOptions: {level: "s0:c1,c2"}}
+            seeder:
+              proxy: {url: "http://proxy:3128", exceptions: [.svc], secretName: proxy-login}
+              caFile: /etc/corvid/ca/ca.crt
+              pod:
+                labels: {sidecar.istio.io/inject: "false", app.kubernetes.io/component: mine}
+                annotations: {linkerd.io/inject: disabled}
+                env: [{name: TZ, value: Europe/Berlin}]
+            """);
 
     Golden.assertEqual(
-        model.pod(release, task(release), new byte[32], "0a1b2c"), "seeder-custom.yaml");
+        customized.pod(release, task(customized, release), new byte[32], "0a1b2c"),
+        "seeder-custom.yaml");
+  }
+
+  @Test
+  void leavesTheUserToTheClusterIfTold() {
+    var release = release("");
+    var context =
+        model("peerImage: corvid/peer:1\nsecurity: {fixedUser: false}")
+            .pod(release, task(release), new byte[32], "0a1b2c")
+            .getSpec()
+            .getSecurityContext();
+
+    assertThat(context.getRunAsUser()).isNull();
+    assertThat(context.getRunAsGroup()).isNull();
+    assertThat(context.getFsGroup()).isNull();
+    assertThat(context.getRunAsNonRoot()).isTrue();
   }
 
   /** After an edit the spec says something else than the pod that runs. */
@@ -82,7 +107,17 @@ class SeederModelTest {
         .isNotEqualTo(fingerprint);
   }
 
+  private static SeederModel model(String config) {
+    return new SeederModel(
+        Serialization.unmarshal(config, OperatorConfig.class),
+        "http://corvid-tracker.corvid-system.svc.cluster.local:7070");
+  }
+
   private SeederTask task(SwarmRelease release) {
+    return task(model, release);
+  }
+
+  private static SeederTask task(SeederModel model, SwarmRelease release) {
     return model.task(release, SOURCE_HASH, SWARM_KEY, Optional.empty(), 0);
   }
 

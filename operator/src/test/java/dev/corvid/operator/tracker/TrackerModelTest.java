@@ -13,7 +13,14 @@ class TrackerModelTest {
               """
               peerImage: corvid/peer:1
               imagePullSecrets: [{name: pull}]
-              tracker: {nodeSelector: {role: infra}, tolerations: [{key: infra, operator: Exists}]}
+              security: {seLinuxOptions: {level: "s0:c1,c2"}}
+              tracker:
+                nodeSelector: {role: infra}
+                tolerations: [{key: infra, operator: Exists}]
+                pod:
+                  labels: {sidecar.istio.io/inject: "false"}
+                  annotations: {linkerd.io/inject: disabled}
+                  env: [{name: TZ, value: Europe/Berlin}]
               """,
               OperatorConfig.class),
           "corvid-system");

@@ -1,0 +1,142 @@
+package dev.corvid.e2e.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.corvid.e2e.fleet.ControlPlane;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.io.ByteArrayInputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What users of a cluster have of the installed chart: their rights, and what Helm tells them. */
+class ChartInstalledTest {
+  /** A controller adds the rules of a ClusterRole to those that aggregate it. */
+  private static final Duration AGGREGATED = Duration.ofSeconds(60);
+
+  private static PolicyServer server;
+
+  @BeforeAll
+  static void start() throws Exception {
+    var binary = ControlPlane.binary();
+    assumeThat(binary).as("Kubernetes, built by e2e/kubernetes/build.sh").isPresent();
+    server = new PolicyServer(binary.get(), ChartAdmissionTest.VALUES, "search");
+  }
+
+  @AfterAll
+  static void stop() {
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  @Test
+  void viewersReadReleasesAndEditorsWriteThem() {
+    for (var role : List.of("view", "edit", "admin")) {
+      server
+          .kubectl()
+          .run(
+              "create",
+              "rolebinding",
+              role,
+              "--clusterrole=" + role,
+              "--user=" + role,
+              "-n",
+              "search");
+    }
+
+    await()
+        .atMost(AGGREGATED)
+        .until(() -> may("view", "get") && may("edit", "create") && may("admin", "delete"));
+    for (var verb : List.of("get", "list", "watch")) {
+      assertThat(List.of("view", "edit", "admin")).allMatch(user -> may(user, verb));
+    }
+    for (var verb : List.of("create", "update", "patch", "delete")) {
+      assertThat(List.of("edit", "admin")).as(verb).allMatch(user -> may(user, verb));
+      assertThat(may("view", verb)).as(verb).isFalse();
+    }
+    assertThat(List.of("view", "edit", "admin", "nobody"))
+        .noneMatch(user -> may(user, "patch", "--subresource=status"));
+    assertThat(may("nobody", "get")).isFalse();
+  }
+
+  private static boolean may(String user, String verb, String... more) {
+    var words = new ArrayList<>(List.of("auth", "can-i", verb, "swarmreleases.corvid.dev"));
+    words.addAll(List.of("-n", "search"));
+    words.addAll(List.of(more));
+    return server.as(user, "", words.toArray(String[]::new)).startsWith("yes");
+  }
+
+  @Test
+  void helmSaysThatNoNodeRunsAPeer() {
+    node("one", Map.of("kubernetes.io/os", "windows", "kubernetes.io/arch", "amd64"));
+    assertThat(notes(Map.of()))
+        .contains("NO NODE OF THIS CLUSTER RUNS A PEER", "none of its 1 nodes runs Linux on amd64");
+
+    node(
+        "two",
+        Map.of(
+            "kubernetes.io/os", "linux",
+            "kubernetes.io/arch", "amd64",
+            "node-role.kubernetes.io/control-plane", ""));
+    assertThat(notes(Map.of()))
+        .contains("1 of its 2 nodes would, but belong to the control plane")
+        .contains("--set peer.controlPlane=true");
+    assertThat(notes(Map.of("peer", Map.of("controlPlane", true)))).doesNotContain("NO NODE");
+
+    node("three", Map.of("kubernetes.io/os", "linux", "kubernetes.io/arch", "amd64"));
+    assertThat(notes(Map.of())).doesNotContain("NO NODE").contains("kubectl apply");
+  }
+
+  private static void node(String name, Map<String, String> labels) {
+    server
+        .client()
+        .resource(
+            new NodeBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withLabels(labels)
+                .endMetadata()
+                .build())
+        .create();
+  }
+
+  /** As Helm keeps them in its Secret of the last revision. */
+  private static String notes(Map<String, Object> more) {
+    var values = new HashMap<>(ChartAdmissionTest.VALUES);
+    values.putAll(more);
+    server.chart().apply(values);
+    var last =
+        server
+            .client()
+            .secrets()
+            .inNamespace(Rendered.NAMESPACE)
+            .withLabel("owner", "helm")
+            .list()
+            .getItems()
+            .stream()
+            .max(
+                Comparator.comparingInt(
+                    secret -> Integer.parseInt(secret.getMetadata().getLabels().get("version"))))
+            .orElseThrow();
+    var packed =
+        Base64.getDecoder().decode(Base64.getDecoder().decode(last.getData().get("release")));
+    try (var json = new GZIPInputStream(new ByteArrayInputStream(packed))) {
+      var release = new KubernetesSerialization().unmarshal(json, Map.class);
+      return ((Map<?, ?>) release.get("info")).get("notes").toString();
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.corvid.seeder;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What is fetched without the proxy, in the notation of {@code NO_PROXY}: {@code example.com} is
+ * that host and what is below it, {@code .example.com} only what is below it, and {@code
+ * 10.0.0.0/8} the hosts that have an address there. Names are compared without case.
+ */
+final class ProxyExceptions {
+  static final ProxyExceptions NONE = new ProxyExceptions(List.of());
+
+  private final List<String> names = new ArrayList<>();
+  private final List<Cidr> blocks = new ArrayList<>();
+
+  ProxyExceptions(List<String> texts) {
+    for (var text : texts) {
+      try {
+        blocks.add(Cidr.parse(text));
+      } catch (IllegalArgumentException notAnAddress) {
+        names.add(text.toLowerCase(Locale.ROOT));
+      }
+    }
+  }
+
+  /** Whether a host of that name is fetched from directly, whatever its address. */
+  boolean cover(String host) {
+    var lower = host.toLowerCase(Locale.ROOT);
+    var name = lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+    return names.stream()
+        .anyMatch(
+            listed ->
+                listed.startsWith(".")
+                    ? name.endsWith(listed)
+                    : name.equals(listed) || name.endsWith("." + listed));
+  }
+
+  /** Whether what has that address is fetched from directly, whatever its name. */
+  boolean cover(InetAddress address) {
+    return blocks.stream().anyMatch(block -> block.contains(address));
+  }
+}
