@@ -31,6 +31,8 @@ public enum Reason {
   SeederFailed,
   ClaimConflict,
   ClaimRefused,
+  RequestRefused,
+  InternalError,
   LimitExceeded,
   ClockSkew,
   Corrupted,

@@ -3,6 +3,7 @@ package dev.corvid.api.v1alpha1;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRule;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRuleBuilder;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,6 +19,9 @@ final class Bounds {
   private static final double INT = Integer.MAX_VALUE;
   private static final double LONG = 1L << 53;
   private static final double NODES = 100_000;
+
+  /** The observed generation of a release that the operator has yet to see. */
+  static final int UNOBSERVED = -1;
 
   private Bounds() {}
 
@@ -36,6 +40,7 @@ final class Bounds {
   private static void seeder(JSONSchemaProps seeder) {
     size(Crd.property(seeder, "scratch", "sizeLimit"));
     map(Crd.property(seeder, "nodeSelector"), 8, "spec.seeder.nodeSelector");
+    LabelRules.labels(Crd.property(seeder, "nodeSelector"));
     JSONSchemaProps tolerations = Crd.property(seeder, "tolerations");
     tolerations.setMaxItems(12L);
     JSONSchemaProps toleration = tolerations.getItems().getSchema();
@@ -66,13 +71,12 @@ final class Bounds {
     Crd.property(expression, "key").setMaxLength(KEY);
     Crd.property(expression, "values").setMaxItems(values);
     Crd.property(expression, "values").getItems().getSchema().setMaxLength(VALUE);
-    list.setXKubernetesValidations(
-        List.of(
-            rule(
-                "self.map(e, has(e.values) ? size(e.values) : 0).sum() <= " + values,
-                "matchExpressions may have at most "
-                    + values
-                    + " values in all: give the nodes a label of their own and select that")));
+    add(
+        list,
+        "self.map(e, has(e.values) ? size(e.values) : 0).sum() <= " + values,
+        "matchExpressions may have at most "
+            + values
+            + " values in all: give the nodes a label of their own and select that");
   }
 
   private static void map(JSONSchemaProps map, long entries, String name) {
@@ -81,11 +85,10 @@ final class Bounds {
     if (!Boolean.TRUE.equals(value.getXKubernetesIntOrString())) {
       value.setMaxLength(VALUE);
     }
-    map.setXKubernetesValidations(
-        List.of(
-            rule(
-                "self.all(k, size(k) <= " + KEY + ")",
-                "a name in " + name + " may have at most " + KEY + " characters")));
+    add(
+        map,
+        "self.all(k, size(k) <= " + KEY + ")",
+        "a name in " + name + " may have at most " + KEY + " characters");
   }
 
   /** A number of nodes, or a percentage. */
@@ -125,7 +128,7 @@ final class Bounds {
     switch (schema.getType()) {
       case "string" -> schema.setMaxLength(name.equals("message") ? 2048L : 256L);
       case "integer" -> {
-        schema.setMinimum(0.0);
+        schema.setMinimum(name.equals("observedGeneration") ? UNOBSERVED : 0.0);
         schema.setMaximum(name.endsWith("Bytes") || name.equals("observedGeneration") ? LONG : INT);
       }
       case "array" -> written(name, schema.getItems().getSchema());
@@ -133,7 +136,13 @@ final class Bounds {
     }
   }
 
-  private static ValidationRule rule(String rule, String message) {
-    return new ValidationRuleBuilder().withRule(rule).withMessage(message).build();
+  /** Adds a rule to those that the schema has. */
+  static void add(JSONSchemaProps schema, String rule, String message) {
+    List<ValidationRule> rules = new ArrayList<>();
+    if (schema.getXKubernetesValidations() != null) {
+      rules.addAll(schema.getXKubernetesValidations());
+    }
+    rules.add(new ValidationRuleBuilder().withRule(rule).withMessage(message).build());
+    schema.setXKubernetesValidations(rules);
   }
 }

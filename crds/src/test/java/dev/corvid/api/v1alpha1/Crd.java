@@ -1,6 +1,7 @@
 package dev.corvid.api.v1alpha1;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
@@ -71,6 +72,9 @@ final class Crd {
 
     JSONSchemaProps status = property(root, "status");
     status.setDescription("What is, as the operator saw it last.");
+    // So that kstatus takes no release for done before the operator has seen it.
+    status.setDefault(
+        JsonNodeFactory.instance.objectNode().put("observedGeneration", Bounds.UNOBSERVED));
     JSONSchemaProps conditions = property(status, "conditions");
     conditions.setXKubernetesListType("map");
     conditions.setXKubernetesListMapKeys(List.of("type"));
@@ -104,6 +108,7 @@ final class Crd {
             Stream.of("In", "NotIn", "Exists", "DoesNotExist")
                 .<JsonNode>map(TextNode::valueOf)
                 .toList());
+    LabelRules.selector(selector);
   }
 
   static JSONSchemaProps property(JSONSchemaProps of, String... path) {

@@ -5,13 +5,18 @@ import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
+import dev.corvid.operator.fleet.SelectorSyntax;
 import dev.corvid.operator.seeder.SeederModel;
 import dev.corvid.operator.seeder.SeederState;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Fleet;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.SeederReport;
+import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +45,8 @@ record Decision(
     Problem problem,
     boolean refused) {
 
+  private static final Duration RECOVERY = Duration.ofMinutes(1);
+
   static Decision of(Observed seen) {
     SwarmReleaseSpec spec = seen.release().getSpec();
     History before = History.of(seen.status());
@@ -62,8 +69,34 @@ record Decision(
         !spec.suspend() && SeederNeed.of(target, seen.census(), pod != null),
         pod,
         report,
-        seederProblem(spec, pod, report),
+        seederProblem(spec, pod, report, seen.now()),
         false);
+  }
+
+  /**
+   * Why nothing is to be changed at all: a selector that the API server would refuse selects
+   * neither all nodes nor none. The CRD refuses it, too, but not in an object from before.
+   */
+  static Optional<Problem> invalidSelector(SwarmReleaseSpec spec) {
+    Map<String, LabelSelector> selectors = new LinkedHashMap<>();
+    selectors.put("spec.nodes.selector", spec.nodes().selector());
+    for (int i = 0; i < spec.rollout().waves().size(); i++) {
+      LabelSelector selector = spec.rollout().waves().get(i).selector();
+      if (selector != null) {
+        selectors.put("spec.rollout.waves[" + i + "].selector", selector);
+      }
+    }
+    return selectors.entrySet().stream()
+        .flatMap(
+            entry ->
+                SelectorSyntax.problem(entry.getValue()).stream()
+                    .map(wrong -> entry.getKey() + ": " + wrong))
+        .findFirst()
+        .map(
+            message ->
+                new Problem(
+                    Reason.InvalidSpec,
+                    message + "; until this is corrected nothing changes on any node"));
   }
 
   /** Nothing is done until the spec changes, or the problem passes. */
@@ -182,10 +215,32 @@ record Decision(
         : " (spec.source.secretRef: " + secret.name() + ")";
   }
 
-  private static Problem seederProblem(SwarmReleaseSpec spec, Pod pod, SeederReport report) {
+  /**
+   * When a seeder that was restarted is taken to have recovered: until then the fault that ended it
+   * is told, or a seeder that crashes again and again would be well and ill in turn.
+   */
+  Optional<Instant> recoveryDue() {
+    return Optional.ofNullable(seederPod)
+        .flatMap(SeederState::restart)
+        .map(restart -> restart.since().plus(RECOVERY));
+  }
+
+  private static Problem seederProblem(
+      SwarmReleaseSpec spec, Pod pod, SeederReport report, Instant now) {
     if (pod != null
         && SeederState.of(pod) instanceof SeederState.Troubled(Reason reason, String message)) {
       return new Problem(reason, "the seeder " + pod.getMetadata().getName() + ": " + message);
+    }
+    Optional<String> restart =
+        Optional.ofNullable(pod)
+            .flatMap(SeederState::restart)
+            .filter(again -> now.isBefore(again.since().plus(RECOVERY)))
+            .map(SeederState.Restart::message);
+    boolean seeds = report != null && report.state() == SeederReport.State.SEEDING;
+    if (restart.isPresent() && !seeds) {
+      return new Problem(
+          Reason.SeederFailed,
+          "the seeder %s: %s".formatted(pod.getMetadata().getName(), restart.get()));
     }
     if (report != null && report.state() == SeederReport.State.FAILED) {
       String message = report.message() == null ? report.reason().name() : report.message();

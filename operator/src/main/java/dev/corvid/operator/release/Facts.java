@@ -27,7 +27,8 @@ import java.util.Optional;
  *     for long
  * @param problem what keeps the release from being placed at all, or its seeder from working; null
  *     when nothing does
- * @param mountProblem what keeps pods from mounting the release; null when nothing does
+ * @param sideProblem what keeps the release from being Ready even where nodes get it, such as no
+ *     pod being able to mount it, or a step that the cluster refuses; null when nothing does
  * @param volumeHeldBy pods that keep the volume as it was before the selector changed
  * @param refused whether the problem is the spec's: nothing is done until it changes
  * @param lastProgress when anything moved
@@ -49,7 +50,7 @@ record Facts(
     SeederReport seeder,
     String starting,
     Problem problem,
-    Problem mountProblem,
+    Problem sideProblem,
     Volumes.Users volumeHeldBy,
     boolean refused,
     Instant lastProgress,

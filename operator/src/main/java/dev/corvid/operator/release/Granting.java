@@ -70,6 +70,11 @@ final class Granting {
         scope.swarmOf(accepted));
   }
 
+  /** Nodes are told what they were told before. */
+  void leave(SwarmRelease release) {
+    ledger.considered(release.getMetadata().getUid());
+  }
+
   /** Where nodes and their peers are. */
   void places(Map<String, Push.Node> byNode) {
     ledger.places(byNode);

@@ -56,7 +56,7 @@ final class Observer {
     return new Observed(
         release,
         sourceHash,
-        scopes.of(release).orElse(null),
+        track.steps().get("get its namespace", null, () -> scopes.of(release).orElse(null)),
         roots.find(release.getSpec().root()).orElse(null),
         Census.take(
             release.getSpec().nodes().selector(),

@@ -12,6 +12,7 @@ import dev.corvid.wire.Roots;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -35,6 +36,7 @@ public final class Parts implements AutoCloseable {
   private final FleetView view;
   private final EpochCheck epochs;
   private final Namespaces namespaces;
+  private final Clock clock;
   private volatile Cluster cluster;
 
   /**
@@ -56,6 +58,7 @@ public final class Parts implements AutoCloseable {
       Clock clock,
       RandomGenerator random) {
     this.config = config;
+    this.clock = clock;
     this.namespace = namespace;
     this.view = view;
     this.claimUsers = new ClaimUsers(client, names -> cluster.wakeNamed(names));
@@ -81,7 +84,7 @@ public final class Parts implements AutoCloseable {
     this.reporter = new Reporter(transitions, view);
     var definition = new ResourceDefinition(client);
     this.removal =
-        new Removal(granting, volumes, labelling, view, ledger, definition, transitions, clock);
+        new Removal(granting, volumes, labelling, view, ledger, definition, reporter, clock);
     this.strays =
         new Strays(
             view,
@@ -106,6 +109,10 @@ public final class Parts implements AutoCloseable {
   /** Labels that Nodes were to carry, and that are too many. */
   public long refusedNodeLabels() {
     return labelling.refused();
+  }
+
+  Instant now() {
+    return clock.instant();
   }
 
   OperatorConfig config() {

@@ -15,6 +15,7 @@ record Problem(Reason reason, String message, boolean passing) {
   private static final Set<Reason> PASSING =
       EnumSet.of(
           Reason.Progressing,
+          Reason.Deleting,
           Reason.SourceUnreachable,
           Reason.SeederUnschedulable,
           Reason.NoSeedsReachable,

@@ -1,11 +1,11 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.tracker.FleetView;
 import dev.corvid.operator.tracker.FleetView.Contact;
 import dev.corvid.operator.tracker.Ledger;
 import dev.corvid.operator.tracker.ReleaseFleet;
+import dev.corvid.wire.Reason;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
 import java.time.Clock;
@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -33,7 +32,7 @@ final class Removal {
   private final FleetView view;
   private final Ledger ledger;
   private final ResourceDefinition definition;
-  private final Transitions transitions;
+  private final Reporter reporter;
   private final Clock clock;
 
   Removal(
@@ -43,7 +42,7 @@ final class Removal {
       FleetView view,
       Ledger ledger,
       ResourceDefinition definition,
-      Transitions transitions,
+      Reporter reporter,
       Clock clock) {
     this.granting = granting;
     this.volumes = volumes;
@@ -51,29 +50,72 @@ final class Removal {
     this.view = view;
     this.ledger = ledger;
     this.definition = definition;
-    this.transitions = transitions;
+    this.reporter = reporter;
     this.clock = clock;
   }
 
   DeleteControl apply(
       SwarmRelease release, Track track, Cluster cluster, Context<SwarmRelease> context) {
-    cluster.seedersOf(release).forEach(pod -> Deletion.delete(pod, context));
+    Steps steps = track.steps();
+    steps.run(
+        "delete its seeder's pod",
+        () -> cluster.seedersOf(release).forEach(pod -> Deletion.delete(pod, context)));
     cluster.seederPlaces().leave(release.getMetadata().getUid());
+    Stage stage =
+        steps.get(
+            "remove its claim, its volume and its files",
+            Stage.UNKNOWN,
+            () -> takeDown(release, track, cluster, context));
+    Problem told = steps.problem() == null ? stage.told() : steps.problem();
+    if (told != null) {
+      steps.run(
+          Steps.WRITE_STATUS,
+          () -> reporter.report(told, release, track, clock.instant(), context));
+    }
+    return steps
+        .pause()
+        .map(pause -> DeleteControl.noFinalizerRemoval().rescheduleAfter(pause))
+        .orElseGet(() -> stage.isLast() ? forget(release) : stage.next());
+  }
+
+  /**
+   * How far the end of a release is.
+   *
+   * @param told what is said of it; null for nothing
+   * @param pause until the next look; null when there is nothing left to do
+   */
+  private record Stage(Problem told, Duration pause) {
+    static final Stage UNKNOWN = new Stage(null, Duration.ZERO);
+    static final Stage LAST = new Stage(null, null);
+
+    static Stage waiting(String message, Duration pause) {
+      return new Stage(new Problem(Reason.Deleting, message), pause);
+    }
+
+    boolean isLast() {
+      return pause == null;
+    }
+
+    DeleteControl next() {
+      return DeleteControl.noFinalizerRemoval().rescheduleAfter(pause);
+    }
+  }
+
+  private Stage takeDown(
+      SwarmRelease release, Track track, Cluster cluster, Context<SwarmRelease> context) {
     Volumes.Removed removed = volumes.remove(release, cluster, context);
     if (!removed.done()) {
-      say(release, waitingForPods(release, removed.users()), context);
-      return DeleteControl.noFinalizerRemoval().rescheduleAfter(CLAIM_CHECK);
+      return Stage.waiting(waitingForPods(release, removed.users()), CLAIM_CHECK);
     }
     if (!definition.isStanding()) {
       // All releases go because the definition goes: nobody asked for the content to be removed.
-      return forget(release);
+      return Stage.LAST;
     }
     labelling.remove(release, cluster);
-    return removeFromNodes(release, track, cluster, context);
+    return removeFromNodes(release, track, cluster);
   }
 
-  private DeleteControl removeFromNodes(
-      SwarmRelease release, Track track, Cluster cluster, Context<SwarmRelease> context) {
+  private Stage removeFromNodes(SwarmRelease release, Track track, Cluster cluster) {
     Instant now = clock.instant();
     String uid = release.getMetadata().getUid();
     ReleaseFleet fleet = view.of(uid);
@@ -89,11 +131,9 @@ final class Removal {
             .filter(able::contains)
             .filter(node -> view.contact(node) != Contact.SILENT)
             .toList();
-    if (awaited.isEmpty() || !left.isPositive()) {
-      return forget(release);
-    }
-    say(release, "nodes that have yet to remove it: " + awaited.size(), context);
-    return DeleteControl.noFinalizerRemoval().rescheduleAfter(left);
+    return awaited.isEmpty() || !left.isPositive()
+        ? Stage.LAST
+        : Stage.waiting("nodes that have yet to remove it: " + awaited.size(), left);
   }
 
   private DeleteControl forget(SwarmRelease release) {
@@ -114,22 +154,5 @@ final class Removal {
     return users.count() == 0
         ? claim + " is being deleted"
         : claim + " is in use by " + users + ": deletion waits for them";
-  }
-
-  /** At most one write for each of the few stages. */
-  private void say(SwarmRelease release, String message, Context<SwarmRelease> context) {
-    SwarmReleaseStatus before =
-        Optional.ofNullable(release.getStatus()).orElseGet(SwarmReleaseStatus::empty);
-    boolean said =
-        Conditions.find(before.conditions(), Conditions.READY)
-            .filter(c -> c.getMessage().equals(message))
-            .isPresent();
-    if (!said) {
-      Instant now = clock.instant();
-      SwarmReleaseStatus next =
-          StatusReport.deleting(before, release.getMetadata().getGeneration(), message, now);
-      transitions.tell(release, before, next, now);
-      context.resourceOperations().serverSideApplyPrimaryStatus(Reporter.fresh(release, next));
-    }
   }
 }

@@ -3,6 +3,7 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.tracker.FleetView;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
@@ -35,18 +36,55 @@ final class Reporter {
     Optional<Duration> delay =
         WriteGate.delay(seen.status(), next, track.lastWrite(), track.figureWrites(), seen.now());
     if (delay.isEmpty() || delay.get().isPositive()) {
-      return again(facts, silence, track, delay.orElse(null));
+      return again(facts, silence, decision, track, delay.orElse(null));
     }
+    SwarmRelease written = write(seen.release(), next, track, seen.now(), context);
     track.wrote(
         seen.now(),
         WriteGate.isTransition(seen.status(), next),
         WriteGate.begins(seen.status(), next));
-    transitions.tell(seen.release(), seen.status(), next, seen.now());
-    SwarmRelease written =
-        context.resourceOperations().serverSideApplyPrimaryStatus(fresh(seen.release(), next));
     return isSuperseded(seen.release(), written)
         ? UpdateControl.<SwarmRelease>noUpdate().rescheduleAfter(Duration.ZERO)
-        : again(facts, silence, track, null);
+        : again(facts, silence, decision, track, null);
+  }
+
+  /** Tells this alone, if it is not told yet: at most one write for each thing to tell. */
+  void report(
+      Problem problem,
+      SwarmRelease release,
+      Track track,
+      Instant now,
+      Context<SwarmRelease> context) {
+    SwarmReleaseStatus before = statusOf(release);
+    SwarmReleaseStatus next = StatusReport.of(problem, release, before, now);
+    if (WriteGate.isTransition(before, next) || !messages(before).equals(messages(next))) {
+      write(release, next, track, now, context);
+    }
+  }
+
+  private static List<String> messages(SwarmReleaseStatus status) {
+    return status.conditions().stream().map(Condition::getMessage).toList();
+  }
+
+  /** Events first: a reader of the status finds them. */
+  private SwarmRelease write(
+      SwarmRelease release,
+      SwarmReleaseStatus next,
+      Track track,
+      Instant now,
+      Context<SwarmRelease> context) {
+    List<Condition> news = Transitions.told(statusOf(release), next);
+    if (track.announces(news)) {
+      transitions.tell(release, news, track.events(), now);
+    }
+    SwarmRelease written =
+        context.resourceOperations().serverSideApplyPrimaryStatus(fresh(release, next));
+    track.announced();
+    return written;
+  }
+
+  private static SwarmReleaseStatus statusOf(SwarmRelease release) {
+    return Optional.ofNullable(release.getStatus()).orElseGet(SwarmReleaseStatus::empty);
   }
 
   /**
@@ -59,7 +97,7 @@ final class Reporter {
   }
 
   /** Only what this apply is about: a field that came along would become the operator's. */
-  static SwarmRelease fresh(SwarmRelease release, SwarmReleaseStatus status) {
+  private static SwarmRelease fresh(SwarmRelease release, SwarmReleaseStatus status) {
     var fresh = new SwarmRelease();
     fresh.setMetadata(
         new ObjectMetaBuilder()
@@ -93,7 +131,7 @@ final class Reporter {
         decision.seederReport(),
         track.slowStart().waitsFor(),
         problem,
-        track.mountProblem(),
+        track.mountProblem() == null ? track.steps().problem() : track.mountProblem(),
         track.volumeHeldBy(),
         decision.refused(),
         lastProgress,
@@ -148,7 +186,7 @@ final class Reporter {
   }
 
   private UpdateControl<SwarmRelease> again(
-      Facts facts, Silence silence, Track track, Duration write) {
+      Facts facts, Silence silence, Decision decision, Track track, Duration write) {
     UpdateControl<SwarmRelease> control = UpdateControl.noUpdate();
     Instant now = facts.now();
     Instant deadline = facts.lastProgress().plus(facts.spec().rollout().deadline());
@@ -169,6 +207,8 @@ final class Reporter {
                     Optional.of(track.nextUserCheck()),
                     Optional.of(track.nextMount()),
                     track.volumeRecheck(),
+                    track.steps().next(),
+                    decision.recoveryDue(),
                     view.lostSince().map(since -> since.plus(TRACKER_PATIENCE)))
                 .flatMap(Optional::stream)
                 .filter(now::isBefore)

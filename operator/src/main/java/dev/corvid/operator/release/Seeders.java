@@ -12,28 +12,15 @@ import dev.corvid.wire.SeederTask;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
-import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 
 /** Makes and removes seeders' pods, as decided. */
 final class Seeders {
-  /**
-   * What the API server answers to a pod that it will not have. To a quantity that is none, and for
-   * a webhook that does not answer, it is 500.
-   */
-  private static final Set<Integer> REFUSALS =
-      Set.of(
-          HttpURLConnection.HTTP_BAD_REQUEST,
-          HttpURLConnection.HTTP_FORBIDDEN,
-          HttpURLConnection.HTTP_INTERNAL_ERROR,
-          422);
-
   private static final long MUCH = 1L << 60;
 
   private final SeederModel model;
@@ -78,9 +65,18 @@ final class Seeders {
     track
         .slowStart()
         .look(decision.seederReport() == null ? wanted : null, warnings::last, seen.now());
-    cluster.seedersOf(seen.release()).stream()
-        .filter(pod -> wanted == null || !isSame(pod, wanted))
-        .forEach(pod -> Deletion.delete(pod, context));
+    if (!decision.seederNeeded() && track.steps().isFailing(Steps.WRITE_STATUS)) {
+      // What it published may not be recorded: without it another would have to fetch it again.
+      return Optional.ofNullable(decision.seederPod());
+    }
+    track
+        .steps()
+        .run(
+            "delete a seeder's pod that is not needed",
+            () ->
+                cluster.seedersOf(seen.release()).stream()
+                    .filter(pod -> wanted == null || !isSame(pod, wanted))
+                    .forEach(pod -> Deletion.delete(pod, context)));
     if (!decision.seederNeeded()) {
       cluster.seederPlaces().leave(seen.uid());
     }
@@ -90,6 +86,20 @@ final class Seeders {
         || seen.now().isBefore(track.nextSeederAt())) {
       return Optional.ofNullable(wanted);
     }
+    return track
+        .steps()
+        .get(
+            "create its seeder's pod",
+            Optional.empty(),
+            () -> createIfThereIsRoom(seen, decision, track, cluster, context));
+  }
+
+  private Optional<Pod> createIfThereIsRoom(
+      Observed seen,
+      Decision decision,
+      Track track,
+      Cluster cluster,
+      Context<SwarmRelease> context) {
     Optional<Problem> full =
         cluster.seederPlaces().take(seen.uid(), need(seen.release()), seen.now());
     if (full.isPresent()) {
@@ -202,11 +212,12 @@ final class Seeders {
       track.attemptedSeeder(again(track.stoppedFor()), seen.now());
       return Optional.of(made);
     } catch (KubernetesClientException e) {
-      if (!REFUSALS.contains(e.getCode())) {
+      if (!Refusal.isOfObject(e)) {
+        cluster.seederPlaces().leave(seen.uid());
         throw e;
       }
-      String why = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
-      return refused("the cluster refuses the seeder's pod: " + why, seen, track, cluster);
+      String message = "the cluster refuses the seeder's pod: " + Refusal.words(e);
+      return refused(message, seen, track, cluster);
     }
   }
 

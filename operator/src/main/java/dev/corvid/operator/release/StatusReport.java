@@ -1,5 +1,6 @@
 package dev.corvid.operator.release;
 
+import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Progress;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
@@ -12,11 +13,14 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The status of a release: computed once, from facts, by nobody else. */
 final class StatusReport {
   private static final String NO_NODE = "no node matches spec.nodes.selector";
+  private static final Set<String> SUMMARY =
+      Set.of(Conditions.READY, Conditions.RECONCILING, Conditions.STALLED);
 
   private final Facts facts;
   private final Tally tally;
@@ -32,18 +36,24 @@ final class StatusReport {
     return new StatusReport(facts).status();
   }
 
-  /** The status of a release that is being deleted. */
-  static SwarmReleaseStatus deleting(
-      SwarmReleaseStatus before, long generation, String message, Instant now) {
-    String reason = Reason.Deleting.name();
-    List<Condition> conditions =
+  /** The status of a release of which no more is known than before, and this. */
+  static SwarmReleaseStatus of(
+      Problem problem, SwarmRelease release, SwarmReleaseStatus before, Instant now) {
+    long generation = release.getMetadata().getGeneration();
+    String reason = problem.reason().name();
+    String abnormal = problem.needsSomebody() ? Conditions.STALLED : Conditions.RECONCILING;
+    var conditions =
         new Conditions(before.conditions(), generation, now)
-            .add(Conditions.READY, "False", reason, message)
-            .add(Conditions.RECONCILING, "True", reason, message)
-            .build();
+            .add(Conditions.READY, "False", reason, problem.message())
+            .add(abnormal, "True", reason, problem.message());
+    if (!release.isMarkedForDeletion()) {
+      before.conditions().stream()
+          .filter(known -> !SUMMARY.contains(known.getType()))
+          .forEach(c -> conditions.add(c.getType(), c.getStatus(), c.getReason(), c.getMessage()));
+    }
     return new SwarmReleaseStatus(
         generation,
-        conditions,
+        conditions.build(),
         before.currentRevision(),
         before.updateRevision(),
         before.source(),

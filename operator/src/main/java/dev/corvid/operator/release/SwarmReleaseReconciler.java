@@ -70,21 +70,75 @@ public final class SwarmReleaseReconciler
   @Override
   public UpdateControl<SwarmRelease> reconcile(
       SwarmRelease release, Context<SwarmRelease> context) {
+    LogContext.begin();
     Track track = track(release);
+    Steps steps = track.steps();
+    steps.begin(release, parts.now());
+    return steps
+        .get(
+            "reconcile it",
+            Optional.<UpdateControl<SwarmRelease>>empty(),
+            () -> Optional.of(look(release, track, context)))
+        .orElseGet(() -> reportAlone(release, steps.problem(), track, context));
+  }
+
+  private UpdateControl<SwarmRelease> look(
+      SwarmRelease release, Track track, Context<SwarmRelease> context) {
     Optional<Problem> excess = cluster.serving().excess(release);
+    Optional<Problem> invalid = Decision.invalidSelector(release.getSpec());
+    if (invalid.isPresent()) {
+      return reportAlone(release, invalid.get(), track, context);
+    }
     if (excess.isPresent()) {
       return setAside(release, excess.get(), track, context);
     }
-    Observed seen = parts.observer().observe(release, track, cluster);
-    seen = seen.departing(departures(seen, track, context));
+    Observed all = parts.observer().observe(release, track, cluster);
+    Observed seen = all.departing(departures(all, track, context));
     Decision decision = Decision.of(seen);
-    var seeder = parts.seeders().apply(seen, decision, track, cluster, context);
-    parts.granting().places(cluster.nodes().places());
     Evictions evictions = parts.evictions(seen);
-    parts.granting().apply(seen, decision, evictions, seeder.orElse(null));
-    parts.labelling().apply(seen, cluster);
-    parts.volumes().apply(seen, evictions, track, cluster, context);
-    return parts.reporter().report(seen, decision, track, context);
+    Steps steps = track.steps();
+    var seeder = parts.seeders().apply(seen, decision, track, cluster, context);
+    steps.run(
+        "tell its nodes",
+        () -> {
+          parts.granting().places(cluster.nodes().places());
+          parts.granting().apply(seen, decision, evictions, seeder.orElse(null));
+        });
+    steps.run("label its nodes", () -> parts.labelling().apply(seen, cluster));
+    steps.run(
+        "provide its volume and claim",
+        () -> parts.volumes().apply(seen, evictions, track, cluster, context));
+    return report(seen, decision, track, context);
+  }
+
+  private UpdateControl<SwarmRelease> report(
+      Observed seen, Decision decision, Track track, Context<SwarmRelease> context) {
+    return track
+        .steps()
+        .get(
+            Steps.WRITE_STATUS,
+            Optional.<UpdateControl<SwarmRelease>>empty(),
+            () -> Optional.of(parts.reporter().report(seen, decision, track, context)))
+        .orElseGet(() -> again(track));
+  }
+
+  /** Nothing is done but to report this, as far as the status can be written; null for nothing. */
+  private UpdateControl<SwarmRelease> reportAlone(
+      SwarmRelease release, Problem problem, Track track, Context<SwarmRelease> context) {
+    parts.granting().leave(release);
+    if (problem != null) {
+      track
+          .steps()
+          .run(
+              Steps.WRITE_STATUS,
+              () -> parts.reporter().report(problem, release, track, parts.now(), context));
+    }
+    return again(track);
+  }
+
+  private static UpdateControl<SwarmRelease> again(Track track) {
+    UpdateControl<SwarmRelease> control = UpdateControl.noUpdate();
+    return track.steps().pause().map(control::rescheduleAfter).orElse(control);
   }
 
   private Departures departures(Observed seen, Track track, Context<SwarmRelease> context) {
@@ -99,12 +153,15 @@ public final class SwarmReleaseReconciler
     Decision decision = Decision.refused(seen, excess);
     parts.seeders().apply(seen, decision, track, cluster, context);
     parts.granting().apply(seen, decision, Evictions.NONE, null);
-    return parts.reporter().report(seen, decision, track, context);
+    return report(seen, decision, track, context);
   }
 
   @Override
   public DeleteControl cleanup(SwarmRelease release, Context<SwarmRelease> context) {
-    DeleteControl control = parts.removal().apply(release, track(release), cluster, context);
+    LogContext.begin();
+    Track track = track(release);
+    track.steps().begin(release, parts.now());
+    DeleteControl control = parts.removal().apply(release, track, cluster, context);
     if (control.isRemoveFinalizer()) {
       tracks.remove(release.getMetadata().getUid());
       cluster.serving().gone(release.getMetadata().getUid());

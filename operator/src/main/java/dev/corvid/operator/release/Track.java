@@ -1,5 +1,6 @@
 package dev.corvid.operator.release;
 
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,6 +41,9 @@ final class Track {
   private Instant nextMount = Instant.MIN;
   private Set<String> seeders;
   private final RemovalRate removalRate = new RemovalRate();
+  private final Steps steps = new Steps();
+  private final EventSeries events = new EventSeries();
+  private List<Condition> announced = List.of();
 
   /**
    * Notes how far the release is; the time changes only when that does.
@@ -154,13 +158,13 @@ final class Track {
     nextSeederAt = Instant.MIN;
   }
 
-  /** True once a minute. */
+  /** Whether it was not checked within the last minute. */
   boolean mayCheckVolume(Instant now) {
-    if (now.isBefore(nextVolumeCheck)) {
-      return false;
-    }
+    return !now.isBefore(nextVolumeCheck);
+  }
+
+  void checkedVolume(Instant now) {
     nextVolumeCheck = now.plus(Duration.ofMinutes(1));
-    return true;
   }
 
   /** The pods that keep the volume as it was before the selector changed, when last looked. */
@@ -177,13 +181,9 @@ final class Track {
     return volumeUsers.count() == 0 ? Optional.empty() : Optional.of(nextVolumeCheck);
   }
 
-  /** True every ten seconds. */
+  /** Whether it was not asked within the last ten seconds. */
   boolean mayAskForUsers(Instant now) {
-    if (now.isBefore(nextUserCheck)) {
-      return false;
-    }
-    nextUserCheck = now.plus(USER_CHECK);
-    return true;
+    return !now.isBefore(nextUserCheck);
   }
 
   Instant nextUserCheck() {
@@ -195,8 +195,9 @@ final class Track {
     return usedOn;
   }
 
-  void usedOn(Set<String> nodes) {
+  void usedOn(Set<String> nodes, Instant now) {
     usedOn = Set.copyOf(nodes);
+    nextUserCheck = now.plus(USER_CHECK);
   }
 
   /** Whether volume or claim, if it is missing, may be made now. */
@@ -263,6 +264,28 @@ final class Track {
   /** How many of the nodes that leave may be told within a minute. */
   RemovalRate removalRate() {
     return removalRate;
+  }
+
+  /** The steps of its reconciliation. */
+  Steps steps() {
+    return steps;
+  }
+
+  /** The Events that tell of it. */
+  EventSeries events() {
+    return events;
+  }
+
+  /** Notes what is about to be written into the status; false if a write of it failed before. */
+  boolean announces(List<Condition> news) {
+    boolean isNew = !announced.equals(news);
+    announced = List.copyOf(news);
+    return isNew;
+  }
+
+  /** It is written. */
+  void announced() {
+    announced = List.of();
   }
 
   /** When the nodes were first told to remove it. */

@@ -9,6 +9,9 @@ import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -20,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Events, one for each transition of a condition that a person would ask about: never one for each
- * node or file.
+ * node or file. A transition that was told before, of the same spec, is counted in its Event.
  */
 final class Transitions {
   private static final Logger LOG = LoggerFactory.getLogger(Transitions.class);
@@ -38,14 +41,49 @@ final class Transitions {
     this.instance = instance;
   }
 
-  /** Tells what changed; an Event that cannot be written stops nothing. */
-  void tell(SwarmRelease release, SwarmReleaseStatus before, SwarmReleaseStatus next, Instant now) {
-    for (Condition condition : told(before, next)) {
+  /** Tells of these conditions; an Event that cannot be written stops nothing. */
+  void tell(SwarmRelease release, List<Condition> news, EventSeries series, Instant now) {
+    for (Condition condition : news) {
       try {
-        client.events().v1().events().resource(event(release, condition, now)).create();
+        if (!isCounted(release, condition, series, now)) {
+          Event event = event(release, condition, now);
+          String name =
+              client.events().v1().events().resource(event).create().getMetadata().getName();
+          series.put(condition, new EventSeries.Told(name, 1, now));
+        }
       } catch (KubernetesClientException e) {
-        LOG.warn("An Event could not be written: {}", e.getMessage());
+        LOG.warn("An Event could not be written: {}", Refusal.words(e));
       }
+    }
+  }
+
+  /** Whether it became one more of a series: an Event of it is still there. */
+  private boolean isCounted(
+      SwarmRelease release, Condition condition, EventSeries series, Instant now) {
+    Optional<EventSeries.Told> known = series.of(condition, now);
+    if (known.isEmpty()) {
+      return false;
+    }
+    EventSeries.Told again = known.get().again(now);
+    String patch =
+        "{\"series\":{\"count\":%d,\"lastObservedTime\":\"%s\"}}"
+            .formatted(again.count(), MICROS.format(now));
+    try {
+      client
+          .events()
+          .v1()
+          .events()
+          .inNamespace(release.getMetadata().getNamespace())
+          .withName(again.name())
+          .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+      series.put(condition, again);
+      return true;
+    } catch (KubernetesClientException e) {
+      series.forget(condition);
+      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+        throw e;
+      }
+      return false; // the API server forgot it, or somebody deleted it
     }
   }
 

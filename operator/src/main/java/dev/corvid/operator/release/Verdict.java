@@ -27,30 +27,36 @@ import java.util.Set;
  * deadline passed                             False/its reason       -            True
  * nodes are well, but its claim is another's  False/ClaimConflict    as nodes are else
  * nodes are well, but its claim is refused    False/ClaimRefused     as nodes are else
+ * a step is refused, nodes are well           False/RequestRefused   as nodes are else
  * </pre>
  */
 record Verdict(String ready, Reason reason, String message, boolean reconciling, boolean stalled) {
 
-  private static final Set<Reason> WELL =
-      EnumSet.of(Reason.Progressing, Reason.Succeeded, Reason.Paused);
+  /** What says less than a problem that is none of the nodes'. */
+  private static final Set<Reason> OUTWEIGHED =
+      EnumSet.of(
+          Reason.Progressing, Reason.Succeeded, Reason.Paused, Reason.ProgressDeadlineExceeded);
 
   static Verdict of(Facts facts, Tally tally) {
     return new Judge(facts, tally).verdict();
   }
 
   private record Judge(Facts facts, Tally tally) {
-    /** Nodes get a release that no pod can mount, but it is not Ready. */
+    /** Nodes get a release that no pod can mount, or of which a step fails, but it is not Ready. */
     Verdict verdict() {
       Verdict placed = ofNodes();
-      Problem mount = facts.mountProblem();
-      return mount == null || !WELL.contains(placed.reason())
-          ? placed
-          : new Verdict(
-              "False",
-              mount.reason(),
-              mount.message() + "; " + placed.message(),
-              placed.reconciling(),
-              !placed.reconciling());
+      Problem side = facts.sideProblem();
+      if (side == null || !OUTWEIGHED.contains(placed.reason()) || isNothingTo(placed, side)) {
+        return placed;
+      }
+      boolean passing = placed.reconciling() || !side.needsSomebody() && !facts.overdue();
+      String message = side.message() + "; " + placed.message();
+      return new Verdict("False", side.reason(), message, passing, !passing);
+    }
+
+    /** What passes by itself does not make a release unready that is. */
+    private static boolean isNothingTo(Verdict placed, Problem side) {
+      return side.reason() == Reason.Progressing && "True".equals(placed.ready());
     }
 
     private Verdict ofNodes() {

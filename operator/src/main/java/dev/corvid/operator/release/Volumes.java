@@ -1,8 +1,8 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.fleet.Member;
 import dev.corvid.operator.volume.VolumeModel;
-import dev.corvid.wire.Printable;
 import dev.corvid.wire.Reason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
@@ -99,6 +99,7 @@ final class Volumes {
       seen.claimed().ifPresent(claim -> Deletion.delete(claim, context));
       Deletion.delete(seen.volume(), context);
     }
+    track.checkedVolume(seen.now());
   }
 
   /** Created, never applied: an object of that name that is somebody else's stays as it is. */
@@ -112,24 +113,24 @@ final class Volumes {
       context.resourceOperations().create(wanted, source);
       track.mountable();
     } catch (KubernetesClientException e) {
-      switch (e.getCode()) {
-        case HttpURLConnection.HTTP_FORBIDDEN -> refused(wanted, seen, track, e);
-        case HttpURLConnection.HTTP_CONFLICT -> taken(wanted, seen, track, context);
-        default -> throw e;
+      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+        taken(wanted, seen, track, context);
+      } else if (Refusal.isOfObject(e)) {
+        refused(wanted, seen, track, e);
+      } else {
+        throw e;
       }
     }
   }
 
-  /** By a quota or a policy; a later look tries again. */
+  /** By a quota, a policy or missing rights; a later look tries again. */
   private static void refused(
       HasMetadata wanted, Observed seen, Track track, KubernetesClientException e) {
-    String why = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
     track.notMountable(
         new Problem(
             Reason.ClaimRefused,
             "the cluster refuses the %s %s, so no pod can mount the release, its nodes get it all the same: %s"
-                .formatted(
-                    noun(wanted), wanted.getMetadata().getName(), Printable.text(why, 1024))),
+                .formatted(noun(wanted), wanted.getMetadata().getName(), Refusal.words(e))),
         seen.now());
   }
 
@@ -213,15 +214,30 @@ final class Volumes {
     if (seen.census().leaving().isEmpty()) {
       return Set.of();
     }
-    if (track.mayAskForUsers(seen.now())) {
-      track.usedOn(
-          pods(seen.release(), context)
-              .filter(pod -> !hasEnded(pod))
-              .map(pod -> pod.getSpec().getNodeName())
-              .filter(Objects::nonNull)
-              .collect(Collectors.toSet()));
-    }
-    return track.usedOn();
+    // As long as it is not known which nodes are used, all of them may be.
+    return track
+        .steps()
+        .get(
+            "list the pods that use its claim",
+            leaving(seen),
+            () -> {
+              if (track.mayAskForUsers(seen.now())) {
+                track.usedOn(usedOn(seen.release(), context), seen.now());
+              }
+              return track.usedOn();
+            });
+  }
+
+  private static Set<String> usedOn(SwarmRelease release, Context<SwarmRelease> context) {
+    return pods(release, context)
+        .filter(pod -> !hasEnded(pod))
+        .map(pod -> pod.getSpec().getNodeName())
+        .filter(Objects::nonNull)
+        .collect(Collectors.toSet());
+  }
+
+  private static Set<String> leaving(Observed seen) {
+    return seen.census().leaving().stream().map(Member::node).collect(Collectors.toSet());
   }
 
   private static boolean hasEnded(Pod pod) {

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -77,6 +78,45 @@ public sealed interface SeederState {
         .filter(condition -> "Unschedulable".equals(condition.getReason()))
         .findFirst()
         .map(condition -> new Troubled(Reason.SeederUnschedulable, condition.getMessage()));
+  }
+
+  /**
+   * A container that runs again after it ended with an error.
+   *
+   * @param message how it ended, and how often
+   * @param since when it began to run again
+   */
+  record Restart(String message, Instant since) {}
+
+  /**
+   * The restart of a pod's container; empty as long as it does not run, or has failed only once:
+   * kubelets restart it at once the first time, and call it CrashLoopBackOff from the second on.
+   */
+  static Optional<Restart> restart(Pod pod) {
+    if (pod.getStatus() == null || !(of(pod) instanceof Running)) {
+      return Optional.empty();
+    }
+    return pod.getStatus().getContainerStatuses().stream()
+        .filter(container -> container.getState() != null)
+        .filter(container -> container.getState().getRunning() != null)
+        .filter(container -> container.getState().getRunning().getStartedAt() != null)
+        .filter(container -> container.getRestartCount() != null && container.getRestartCount() > 1)
+        .filter(container -> lastEnd(container).isPresent())
+        .findFirst()
+        .map(
+            container ->
+                new Restart(
+                    "restarted %d times; it ended with %s"
+                        .formatted(container.getRestartCount(), lastEnd(container).orElseThrow()),
+                    Instant.parse(container.getState().getRunning().getStartedAt())));
+  }
+
+  /** How the container ended before; empty if it did not, or ended well. */
+  private static Optional<String> lastEnd(ContainerStatus container) {
+    return Optional.ofNullable(container.getLastState())
+        .map(ContainerState::getTerminated)
+        .filter(end -> end.getExitCode() != null && end.getExitCode() != 0)
+        .map(end -> join(end.getReason(), "exit code " + end.getExitCode()));
   }
 
   private static Optional<SeederState> waiting(List<ContainerStatus> containers) {

@@ -1,0 +1,51 @@
+package dev.corvid.api.v1alpha1;
+
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+
+/**
+ * What Kubernetes demands of a label selector (metav1.LabelSelectorAsSelector), as rules with a
+ * message: a pattern would be shown to the user as a regular expression.
+ */
+final class LabelRules {
+  private static final String NAME = "([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]";
+  private static final String DNS_LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+  private static final String PREFIX = DNS_LABEL + "([.]" + DNS_LABEL + ")*/";
+
+  private static final String KEY_MESSAGE =
+      "a label's key is a name of at most 63 letters, digits, '-', '_' and '.' that begins and ends"
+          + " with a letter or digit, such as zone; before it may stand a DNS name of at most 253"
+          + " characters and a slash, as in example.com/zone";
+  private static final String VALUE_MESSAGE =
+      "a label's value is empty, or at most 63 letters, digits, '-', '_' and '.' that begin and end"
+          + " with a letter or digit";
+
+  private LabelRules() {}
+
+  static void selector(JSONSchemaProps selector) {
+    labels(Crd.property(selector, "matchLabels"));
+    JSONSchemaProps expression = Crd.property(selector, "matchExpressions").getItems().getSchema();
+    Bounds.add(
+        expression,
+        "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0"
+            + " : !has(self.values) || size(self.values) == 0",
+        "the operators In and NotIn need at least one value, Exists and DoesNotExist take none");
+    Bounds.add(Crd.property(expression, "key"), isKey("self"), KEY_MESSAGE);
+    Bounds.add(
+        Crd.property(expression, "values").getItems().getSchema(), isValue("self"), VALUE_MESSAGE);
+  }
+
+  /** A map of labels, such as a nodeSelector. */
+  static void labels(JSONSchemaProps map) {
+    Bounds.add(map, "self.all(k, " + isKey("k") + ")", KEY_MESSAGE);
+    Bounds.add(map, "self.all(k, " + isValue("self[k]") + ")", VALUE_MESSAGE);
+  }
+
+  /** The prefix is measured by where the slash stands. */
+  private static String isKey(String text) {
+    return "%s.matches('^(%s)?%s$') && %s.indexOf('/') <= 253".formatted(text, PREFIX, NAME, text);
+  }
+
+  private static String isValue(String text) {
+    return "%s.matches('^(%s)?$')".formatted(text, NAME);
+  }
+}

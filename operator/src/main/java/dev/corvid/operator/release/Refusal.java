@@ -1,0 +1,49 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.wire.Printable;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.util.Set;
+
+/** What the API server answers to a request that it does not carry out. */
+final class Refusal {
+  /**
+   * To an object that it will not have: invalid, forbidden by rights, a quota or a policy. To a
+   * quantity that is none, and for a webhook that does not answer, it is 500.
+   */
+  private static final Set<Integer> OF_AN_OBJECT =
+      Set.of(
+          HttpURLConnection.HTTP_BAD_REQUEST,
+          HttpURLConnection.HTTP_FORBIDDEN,
+          HttpURLConnection.HTTP_INTERNAL_ERROR,
+          422);
+
+  /** No answer, a conflict, too many requests, overload: as a rule the next attempt succeeds. */
+  private static final Set<Integer> PASSING =
+      Set.of(
+          0,
+          HttpURLConnection.HTTP_CONFLICT,
+          429,
+          HttpURLConnection.HTTP_BAD_GATEWAY,
+          HttpURLConnection.HTTP_UNAVAILABLE,
+          HttpURLConnection.HTTP_GATEWAY_TIMEOUT);
+
+  private static final int MAX_WORDS = 800;
+
+  private Refusal() {}
+
+  static boolean isOfObject(KubernetesClientException e) {
+    return OF_AN_OBJECT.contains(e.getCode());
+  }
+
+  static boolean isPassing(KubernetesClientException e) {
+    return PASSING.contains(e.getCode());
+  }
+
+  /** Its own words, as far as they fit into a condition. */
+  static String words(KubernetesClientException e) {
+    String own = e.getStatus() == null ? null : e.getStatus().getMessage();
+    String words = own == null ? e.getMessage() : own;
+    return Printable.text(words == null ? "HTTP status " + e.getCode() : words, MAX_WORDS);
+  }
+}

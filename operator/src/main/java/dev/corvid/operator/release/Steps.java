@@ -1,0 +1,164 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.wire.Printable;
+import dev.corvid.wire.Reason;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The steps of a release's reconciliation, by name. One that fails becomes a {@link Problem} and is
+ * tried again, each time after a longer pause or as soon as the spec changes; the other steps run
+ * all the same. Confined to the release's reconciliation.
+ */
+final class Steps {
+  private static final Logger LOG = LoggerFactory.getLogger(Steps.class);
+  static final String WRITE_STATUS = "write its status";
+
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  /** How often a step must fail before anything is said of a failure that passes as a rule. */
+  private static final int PATIENCE = 3;
+
+  private static final int MAX_MESSAGE = 400;
+
+  private final Map<String, Failure> failures = new LinkedHashMap<>();
+  private final Set<String> taken = new HashSet<>();
+  private String release = "";
+  private Long generation;
+  private Instant now;
+
+  /**
+   * @param next when it is tried again
+   */
+  private record Failure(Problem problem, int attempts, Instant next) {
+    boolean isTold() {
+      return problem.needsSomebody() || attempts >= PATIENCE;
+    }
+  }
+
+  /** Another look at the release begins. */
+  void begin(SwarmRelease seen, Instant at) {
+    failures.keySet().retainAll(taken); // a step that is no longer to be taken cannot fail
+    if (!Objects.equals(generation, seen.getMetadata().getGeneration())) {
+      failures.clear();
+    }
+    taken.clear();
+    release = seen.getMetadata().getNamespace() + "/" + seen.getMetadata().getName();
+    generation = seen.getMetadata().getGeneration();
+    now = at;
+  }
+
+  /**
+   * Takes a step, unless it failed a moment ago.
+   *
+   * @param name completes the sentence "the cluster refuses to …"
+   */
+  void run(String name, Runnable step) {
+    get(
+        name,
+        null,
+        () -> {
+          step.run();
+          return null;
+        });
+  }
+
+  /**
+   * The same, of a step with a result.
+   *
+   * @param otherwise its result when it is not taken or fails
+   */
+  <T> T get(String name, T otherwise, Supplier<T> step) {
+    taken.add(name);
+    Failure before = failures.get(name);
+    if (before != null && now.isBefore(before.next())) {
+      return otherwise;
+    }
+    try {
+      T result = step.get();
+      failures.remove(name);
+      return result;
+    } catch (RuntimeException e) {
+      int attempts = before == null ? 1 : before.attempts() + 1;
+      var failure = new Failure(problem(name, e), attempts, now.plus(pause(attempts)));
+      failures.put(name, failure);
+      log(failure, before, e);
+      return otherwise;
+    }
+  }
+
+  /** Whether it failed the last time that it was taken. */
+  boolean isFailing(String name) {
+    return failures.containsKey(name);
+  }
+
+  /** What the first of the steps that failed should tell; null when nothing is to be told. */
+  Problem problem() {
+    return taken().filter(Failure::isTold).map(Failure::problem).findFirst().orElse(null);
+  }
+
+  /** When a step that failed is to be tried again. */
+  Optional<Instant> next() {
+    return taken().map(Failure::next).min(Instant::compareTo);
+  }
+
+  /** How long until then. */
+  Optional<Duration> pause() {
+    return next()
+        .map(at -> Duration.between(now, at))
+        .map(pause -> pause.isPositive() ? pause : Duration.ofSeconds(1));
+  }
+
+  private Stream<Failure> taken() {
+    return failures.entrySet().stream()
+        .filter(failure -> taken.contains(failure.getKey()))
+        .map(Map.Entry::getValue);
+  }
+
+  private static Problem problem(String name, RuntimeException e) {
+    if (e instanceof KubernetesClientException refused) {
+      String words = Refusal.words(refused);
+      return Refusal.isPassing(refused)
+          ? new Problem(
+              Reason.Progressing,
+              "an attempt to %s failed, it is repeated: %s".formatted(name, words))
+          : new Problem(
+              Reason.RequestRefused, "the cluster refuses to %s: %s".formatted(name, words));
+    }
+    return new Problem(
+        Reason.InternalError,
+        "the operator failed to %s, its log says more; it is tried again: %s"
+            .formatted(name, Printable.text(e.toString(), MAX_MESSAGE)));
+  }
+
+  /** Once for each thing to tell; with a stack trace only what is a fault of this program. */
+  private void log(Failure failure, Failure before, RuntimeException e) {
+    boolean told = before != null && before.isTold() && before.problem().equals(failure.problem());
+    if (told || !failure.isTold()) {
+      return;
+    }
+    String message = failure.problem().message();
+    if (failure.problem().reason() == Reason.InternalError) {
+      LOG.error("The release {}: {}", release, message, e);
+    } else {
+      LOG.warn("The release {}: {}", release, message);
+    }
+  }
+
+  private static Duration pause(int attempts) {
+    Duration pause = Duration.ofSeconds(1L << Math.min(attempts - 1, 9));
+    return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+  }
+}

@@ -1,0 +1,174 @@
+package dev.corvid.operator;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.testing.TestCluster;
+import dev.corvid.wire.Content;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.ByteArrayInputStream;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A step that the cluster refuses is told in its words, and the other steps are taken. */
+class RefusedStepsIT extends Installation {
+  private static final String WORDS = "the platform team says no";
+
+  private List<HasMetadata> policy = List.of();
+
+  @AfterEach
+  void allowEverything() {
+    policy.forEach(object -> client.resource(object).delete());
+  }
+
+  @Test
+  void aSeederThatCannotBeDeleted() throws Exception {
+    refuse("", "pods", "DELETE");
+    SwarmRelease applied = apply("a");
+    Content content = seed(applied);
+
+    SwarmRelease refused = awaitRelease(found -> is(found, "False", "RequestRefused"));
+
+    assertThat(ready(refused).getMessage())
+        .contains("delete a seeder's pod")
+        .contains(WORDS)
+        .contains("is active on 3 of 3 nodes");
+    assertThat(refused.getStatus().currentRevision()).isEqualTo(content.revision());
+    assertThat(tracker.grant(uid(applied), "node3")).isPresent();
+    assertThat(cluster.seeders(namespace, "model")).hasSize(1);
+    await().untilAsserted(() -> assertThat(events("RequestRefused")).hasSize(1));
+    allowEverything();
+    awaitRelease(found -> serves(found, content));
+    await().until(() -> cluster.seeders(namespace, "model").isEmpty());
+    assertThat(events("RequestRefused")).hasSize(1);
+  }
+
+  @Test
+  void aVolumeThatCannotBeCreated() throws Exception {
+    refuse("", "persistentvolumes", "CREATE");
+    SwarmRelease applied = apply("a");
+    Content content = seed(applied);
+
+    SwarmRelease refused =
+        awaitRelease(found -> is(found, "False", "ClaimRefused") && isDone(found));
+
+    assertThat(ready(refused).getMessage()).contains("volume").contains(WORDS);
+    allowEverything();
+    awaitRelease(found -> serves(found, content));
+  }
+
+  @Test
+  void aClaimThatCannotBeDeleted() throws Exception {
+    Content content = rollOut("a");
+    String uid = uid(awaitRelease(found -> serves(found, content)));
+    cluster.makeAvailable(uid);
+    await().until(() -> claim() != null);
+    refuse("", "persistentvolumeclaims", "DELETE");
+
+    cluster.release(namespace, "model").delete();
+
+    SwarmRelease refused = awaitRelease(found -> is(found, "False", "RequestRefused"));
+    assertThat(ready(refused).getMessage()).contains("remove its claim").contains(WORDS);
+    allowEverything();
+    await()
+        .until(
+            () -> {
+              cluster.finishDeletions(namespace);
+              return cluster.release(namespace, "model").get() == null;
+            });
+  }
+
+  /** Nothing can be told then, but the nodes get the release, and it is told when it can be. */
+  @Test
+  void aStatusThatCannotBeWritten() throws Exception {
+    refuse("corvid.dev", "swarmreleases/status", "UPDATE");
+    SwarmRelease applied = apply("a");
+    Content content = seed(applied);
+
+    await().until(() -> tracker.grant(uid(applied), "node3").isPresent());
+    assertThat(ready(cluster.release(namespace, "model").get())).isNull();
+    allowEverything();
+
+    awaitRelease(found -> serves(found, content));
+    assertThat(events("Succeeded")).hasSize(1);
+  }
+
+  private static boolean isDone(SwarmRelease release) {
+    return release.getStatus().currentRevision() != null;
+  }
+
+  /** Plays the seeder. */
+  private Content seed(SwarmRelease applied) throws Exception {
+    var pod = cluster.awaitSeeder(namespace, "model");
+    cluster.run(pod, ADDRESS);
+    Content content = TestCluster.content("a");
+    tracker.seeder(uid(applied), TestCluster.seeding(pod, ADDRESS, content));
+    return content;
+  }
+
+  private static String uid(SwarmRelease release) {
+    return release.getMetadata().getUid();
+  }
+
+  private HasMetadata claim() {
+    return client.persistentVolumeClaims().inNamespace(namespace).withName("model").get();
+  }
+
+  private List<Event> events(String reason) {
+    return client.events().v1().events().inNamespace(namespace).list().getItems().stream()
+        .filter(event -> reason.equals(event.getReason()))
+        .toList();
+  }
+
+  /** Returns when the API server refuses that of what belongs to this test. */
+  private void refuse(String group, String resource, String operation) {
+    String yaml =
+        """
+        apiVersion: admissionregistration.k8s.io/v1
+        kind: ValidatingAdmissionPolicy
+        metadata: {name: refuse-%1$s}
+        spec:
+          failurePolicy: Ignore
+          matchConstraints:
+            resourceRules:
+              - {apiGroups: ["%2$s"], apiVersions: ["*"], resources: [%3$s], operations: [%4$s]}
+              - {apiGroups: [""], apiVersions: ["*"], resources: [configmaps], operations: [CREATE]}
+          matchConditions:
+            - name: of-this-test
+              expression: "!has(request.namespace) || request.namespace in ['', '%1$s']"
+          validations:
+            - {expression: "false", message: "%5$s"}
+        ---
+        apiVersion: admissionregistration.k8s.io/v1
+        kind: ValidatingAdmissionPolicyBinding
+        metadata: {name: refuse-%1$s}
+        spec: {policyName: refuse-%1$s, validationActions: [Deny]}
+        """
+            .formatted(namespace, group, resource, operation, WORDS);
+    policy = client.load(new ByteArrayInputStream(yaml.getBytes(UTF_8))).items();
+    policy.forEach(object -> client.resource(object).create());
+    await().until(this::refusesAProbe);
+  }
+
+  private boolean refusesAProbe() {
+    var probe =
+        new ConfigMapBuilder()
+            .withNewMetadata()
+            .withName("probe")
+            .withNamespace(namespace)
+            .endMetadata()
+            .build();
+    try {
+      client.resource(probe).dryRun().create();
+      return false;
+    } catch (KubernetesClientException e) {
+      return e.getMessage().contains(WORDS);
+    }
+  }
+}

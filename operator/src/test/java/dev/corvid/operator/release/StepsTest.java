@@ -1,0 +1,135 @@
+package dev.corvid.operator.release;
+
+import static dev.corvid.operator.release.Given.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.wire.Reason;
+import io.fabric8.kubernetes.api.model.StatusBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class StepsTest {
+  private final SwarmRelease release = Given.release("suspend: false");
+  private final Steps steps = new Steps();
+  private Instant now = NOW;
+  private int taken;
+
+  @Test
+  void theStepsAfterOneThatFailsAreTakenAllTheSame() {
+    look(0);
+    refuse("delete it", 403);
+    succeed("create it");
+
+    assertThat(taken).isEqualTo(2);
+    assertThat(steps.problem())
+        .isEqualTo(
+            new Problem(Reason.RequestRefused, "the cluster refuses to delete it: by the policy"));
+  }
+
+  @Test
+  void oneThatSucceedsHasNoProblem() {
+    look(0);
+    refuse("create it", 422);
+    look(1);
+    succeed("create it");
+
+    assertThat(steps.problem()).isNull();
+    assertThat(steps.next()).isEmpty();
+  }
+
+  @Test
+  void oneThatFailedIsTriedAgainAfterLongerAndLongerPauses() {
+    look(0);
+    refuse("create it", 403);
+    assertThat(steps.next()).contains(now.plusSeconds(1));
+    look(0.5);
+    refuse("create it", 403);
+    assertThat(taken).isEqualTo(1);
+    assertThat(steps.problem()).isNotNull();
+
+    look(0.5);
+    refuse("create it", 403);
+    assertThat(steps.next()).contains(now.plusSeconds(2));
+    for (int attempt = 0; attempt < 100; attempt++) {
+      look(30);
+      refuse("create it", 403);
+    }
+    assertThat(taken).isEqualTo(102);
+    assertThat(steps.next()).contains(now.plusSeconds(30));
+  }
+
+  @Test
+  void anEditIsAReasonToTryAtOnce() {
+    look(0);
+    refuse("create it", 403);
+    release.getMetadata().setGeneration(5L);
+    look(0);
+    succeed("create it");
+
+    assertThat(taken).isEqualTo(2);
+  }
+
+  @Test
+  void aStepThatIsNoLongerTakenIsNoProblem() {
+    look(0);
+    refuse("delete it", 403);
+    look(0);
+    succeed("create it");
+
+    assertThat(steps.problem()).isNull();
+    assertThat(steps.pause()).isEmpty();
+  }
+
+  /** No answer, a conflict, or an API server that has too much to do. */
+  @Test
+  void whatPassesIsToldOnlyWhenItDoesNot() {
+    look(0);
+    refuse("create it", 409);
+    assertThat(steps.problem()).isNull();
+    assertThat(steps.next()).isPresent();
+    look(30);
+    refuse("create it", 503);
+    assertThat(steps.problem()).isNull();
+    look(30);
+    refuse("create it", 0);
+
+    assertThat(steps.problem().reason()).isEqualTo(Reason.Progressing);
+    assertThat(steps.problem().message()).contains("create it").contains("by the policy");
+  }
+
+  @Test
+  void aFaultOfTheOperatorIsCalledOne() {
+    look(0);
+    steps.run(
+        "decide",
+        () -> {
+          throw new IllegalStateException("no\u202etext");
+        });
+
+    assertThat(steps.problem().reason()).isEqualTo(Reason.InternalError);
+    assertThat(steps.problem().message()).contains("decide").contains("no\\u202etext");
+  }
+
+  private void look(double secondsLater) {
+    now = now.plusMillis((long) (1000 * secondsLater));
+    steps.begin(release, now);
+  }
+
+  private void succeed(String name) {
+    steps.run(name, () -> taken++);
+  }
+
+  private void refuse(String name, int code) {
+    steps.run(
+        name,
+        () -> {
+          taken++;
+          throw new KubernetesClientException(
+              "POST failed",
+              code,
+              new StatusBuilder().withCode(code).withMessage("by the policy").build());
+        });
+  }
+}
