@@ -48,6 +48,7 @@ public final class HttpConnection {
   private volatile String caller;
   private int reads;
   private boolean answered;
+  private boolean unread;
   private long bodySince;
   private long answerSince;
 
@@ -119,7 +120,7 @@ public final class HttpConnection {
   }
 
   /**
-   * Before bytes are read.
+   * Before bytes are read. Behind a body that was not read, no other request is.
    *
    * @return whether they may be; if not, nothing is waited for
    */
@@ -132,7 +133,8 @@ public final class HttpConnection {
               rank == Rank.ANONYMOUS ? timeouts().idle() : timeouts().authenticatedIdle();
           state = new State(Phase.IDLE, now, idle);
         } else if (rank == Rank.ANONYMOUS) {
-          return false;
+          // Its bytes would be taken for the next request.
+          unread = true;
         } else {
           bodySince = bodySince == 0 ? now : bodySince;
           state = new State(Phase.BODY, bodySince, timeouts().transfer());
@@ -141,7 +143,7 @@ public final class HttpConnection {
       case HEADER -> reads++;
       case IDLE, BODY, ANSWER -> {}
     }
-    return reads <= MAX_READS;
+    return !unread && reads <= MAX_READS;
   }
 
   /** After bytes were read. */

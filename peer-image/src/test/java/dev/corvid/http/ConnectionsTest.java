@@ -217,8 +217,13 @@ class ConnectionsTest {
     handling(client);
 
     assertThat(client.connection.reading()).isFalse();
-    client.connection.authenticated("node-1", Rank.MEMBER);
-    assertThat(client.connection.reading()).isTrue();
+    client.connection.answering();
+    assertThat(client.connection.reading()).as("nor is a request behind it").isFalse();
+
+    var member = open(2);
+    handling(member);
+    member.connection.authenticated("node-1", Rank.MEMBER);
+    assertThat(member.connection.reading()).isTrue();
   }
 
   @Test
