@@ -33,14 +33,14 @@ final class AnswerReader {
       Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)", Pattern.CASE_INSENSITIVE);
   private static final Map<String, Set<String>> SUFFIXES =
       Map.of(
-          "gzip", Set.of(".gz", ".tgz"),
-          "x-gzip", Set.of(".gz", ".tgz"),
+          "gzip", Set.of(".gz", ".tgz", ".taz"),
+          "x-gzip", Set.of(".gz", ".tgz", ".taz"),
           "zstd", Set.of(".zst", ".tzst"),
           "br", Set.of(".br"),
           "xz", Set.of(".xz", ".txz"),
           "x-xz", Set.of(".xz", ".txz"),
-          "bzip2", Set.of(".bz2", ".tbz2", ".tbz"),
-          "x-bzip2", Set.of(".bz2", ".tbz2", ".tbz"),
+          "bzip2", Set.of(".bz2", ".tbz2", ".tbz", ".tb2"),
+          "x-bzip2", Set.of(".bz2", ".tbz2", ".tbz", ".tb2"),
           "compress", Set.of(".z"),
           "x-compress", Set.of(".z"));
 

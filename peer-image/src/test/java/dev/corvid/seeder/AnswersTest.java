@@ -158,13 +158,31 @@ class AnswersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"x-gzip /x.tar.gz", "gzip /x.gz", "zstd /x.zst", "identity /x.bin"})
+  @ValueSource(
+      strings = {
+        "x-gzip /x.tar.gz",
+        "gzip /x.gz",
+        "gzip /x.tgz",
+        "gzip /x.taz",
+        "zstd /x.zst",
+        "zstd /x.tzst",
+        "xz /x.txz",
+        "bzip2 /x.tbz2",
+        "bzip2 /x.tbz",
+        "bzip2 /x.tb2",
+        "identity /x.bin"
+      })
   void aLabelThatRepeatsTheSuffixIsNoEncoding(String labelAndPath) throws Exception {
     var words = labelAndPath.split(" ");
+    byte[] tar = Archives.tar(file -> file.file("a", "hello"));
     byte[] content =
-        words[1].endsWith(".tar.gz")
-            ? Archives.gzip(Archives.tar(tar -> tar.file("a", "hello")))
-            : OLD;
+        switch (words[1]) {
+          case "/x.tar.gz", "/x.tgz", "/x.taz" -> Archives.gzip(tar);
+          case "/x.tzst" -> Archives.zstd(tar);
+          case "/x.txz" -> Archives.xz(tar, 1 << 12);
+          case "/x.tbz2", "/x.tbz", "/x.tb2" -> Archives.bzip2(tar);
+          default -> OLD;
+        };
     server.answer(
         words[1],
         exchange -> {
