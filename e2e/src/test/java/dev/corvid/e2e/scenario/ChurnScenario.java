@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 @Scenario(megabits = 50)
 class ChurnScenario {
   private static final String TEAM = "team";
+  private static final String POOL = "pool";
   private static final long BYTES = 40L << 20;
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
@@ -30,7 +31,7 @@ class ChurnScenario {
 
   @AfterAll
   void putBack() {
-    lab.kubectl().run("label", "nodes", "--all", TEAM + "-");
+    lab.kubectl().run("label", "nodes", "--all", TEAM + "-", POOL + "-");
     Lab.NODES.forEach(node -> lab.kubectl().run("uncordon", node));
   }
 
@@ -69,6 +70,41 @@ class ChurnScenario {
             "in: active after " + seconds(labelled, joined),
             "out: cleaned after " + seconds(unlabelled, left),
             "counted in the status after " + seconds(unlabelled, Instant.now())));
+  }
+
+  /** Two edits that look alike: after a typo nothing is served elsewhere, after a move it is. */
+  @Test
+  void aTypoRemovesNothingAndAMoveLeavesTheOldPool() throws Exception {
+    var content = SampleRelease.of(125, 20, 4 << 20);
+    var url = tenant.serve("moved.tar", content);
+    var spec = "source: {http: {urls: [\"%s\"]}}\nnodes: {selector: {matchLabels: {%s: %s}}}\n";
+    label("node1", POOL + "=old");
+    label("node2", POOL + "=new");
+    tenant.apply("moved", spec.formatted(url, POOL, "old"));
+    tenant.awaitReady("moved");
+
+    tenant.apply("moved", spec.formatted(url, POOL, "odl"));
+    var held =
+        tenant.await(
+            "moved",
+            LIMIT,
+            "holds the removal",
+            it -> Tenant.condition(it, "RemovalHeld").isPresent());
+    assertThat(Tenant.condition(held, "RemovalHeld").orElseThrow().getMessage())
+        .contains("node1", "corvid.dev/allow-removal=" + held.getMetadata().getGeneration());
+    assertThat(tenant.tree("node1", "moved")).isEqualTo(content.tree());
+
+    var edited = Instant.now();
+    tenant.apply("moved", spec.formatted(url, POOL, "new"));
+    Awaitility.await("node1 has none of it")
+        .atMost(LIMIT)
+        .until(() -> !Files.exists(tenant.folder("node1", "moved")));
+    var left = Instant.now();
+    assertThat(tenant.tree("node2", "moved")).isEqualTo(content.tree());
+    awaitSummary("moved", "1/1");
+    Figures.record(
+        "a release moved from one node to another",
+        List.of("the old one cleaned %s after the edit".formatted(seconds(edited, left))));
   }
 
   /** With all that runs there; the peer stays, as DaemonSets do. */
