@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  * 10 % of the bytes or a quarter of the nodes further                  5 s after the last write
  * a reason that no node was named with; fewer nodes have it            5 s after the last write
  * counts or figures alone                                              60 s after the last write
- *                       (2, 5 and 60 s grow up to sixteen times after the first eight)
+ *             (after the first eight, 5 and 60 s grow up to sixteen times, 2 s up to 128 s)
  * figures while the source is fetched                                  10 s, then 20, 40 … 320 s
  * nothing but times                                                    never
  * </pre>
@@ -40,6 +40,9 @@ final class WriteGate {
 
   private static final int CHEAP_FIGURES = 8;
   private static final int MOST_DOUBLINGS = 4;
+
+  /** A seeder, or a cluster that retries, may say something else each time. */
+  private static final int MOST_PHASE_DOUBLINGS = 6;
 
   private static final Duration FETCH_PAUSE = Duration.ofSeconds(5);
   private static final int MOST_FETCH_DOUBLINGS = 6;
@@ -71,8 +74,9 @@ final class WriteGate {
 
   private static Duration pause(
       SwarmReleaseStatus before, SwarmReleaseStatus next, int figureWrites) {
-    int doublings = Math.clamp(figureWrites - CHEAP_FIGURES + 1L, 0, MOST_DOUBLINGS);
-    Duration phase = PHASE_PAUSE.multipliedBy(1L << doublings);
+    long beyond = Math.max(0, figureWrites - CHEAP_FIGURES + 1);
+    long doublings = Math.min(beyond, MOST_DOUBLINGS);
+    Duration phase = PHASE_PAUSE.multipliedBy(1L << Math.min(beyond, MOST_PHASE_DOUBLINGS));
     if (step(before) != step(next)) {
       return isPhase(before, next) && phase.compareTo(STEP_PAUSE) < 0 ? phase : STEP_PAUSE;
     }

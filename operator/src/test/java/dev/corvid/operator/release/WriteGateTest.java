@@ -77,7 +77,8 @@ class WriteGateTest {
     var before = fetching("fetching the source: 0; this", 0);
     var next = fetching("fetching the source: 0; that", 0);
 
-    assertThat(WriteGate.delay(before, next, NOW, 99, NOW)).contains(Duration.ofSeconds(32));
+    assertThat(WriteGate.delay(before, next, NOW, 99, NOW)).contains(Duration.ofSeconds(128));
+    assertThat(WriteGate.delay(before, next, NOW, 7, NOW)).contains(Duration.ofSeconds(2));
   }
 
   @Test
