@@ -1,11 +1,9 @@
 package dev.corvid.seeder;
 
 import java.net.http.HttpHeaders;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,12 +36,7 @@ final class RetryTimes {
     if (text.matches("\\d{1," + MAX_DIGITS + "}")) {
       return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
     }
-    try {
-      var date = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text));
-      return Optional.of(Duration.between(now, date));
-    } catch (DateTimeException e) {
-      return Optional.empty();
-    }
+    return HttpDate.parse(text).map(date -> Duration.between(now, date));
   }
 
   void note(SourceUrl url, BusyException busy) {

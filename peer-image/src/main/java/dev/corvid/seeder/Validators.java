@@ -1,10 +1,6 @@
 package dev.corvid.seeder;
 
 import java.net.http.HttpHeaders;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -31,10 +27,10 @@ final class Validators {
       return tags.size() > 1 || tag.isBlank() || tag.startsWith("W/") ? null : tag;
     }
     var modified = headers.firstValue("Last-Modified");
-    var date = headers.firstValue("Date").flatMap(Validators::instant);
+    var date = headers.firstValue("Date").flatMap(HttpDate::parse);
     boolean strong =
         modified
-            .flatMap(Validators::instant)
+            .flatMap(HttpDate::parse)
             .flatMap(then -> date.map(now -> !then.plusSeconds(1).isAfter(now)))
             .orElse(false);
     return strong ? modified.get() : null;
@@ -46,13 +42,5 @@ final class Validators {
     return tags.isEmpty()
         ? headers.firstValue("Last-Modified").filter(validator::equals).isPresent()
         : tags.equals(Set.of(validator));
-  }
-
-  private static Optional<Instant> instant(String date) {
-    try {
-      return Optional.of(Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)));
-    } catch (DateTimeException e) {
-      return Optional.empty();
-    }
   }
 }

@@ -20,6 +20,8 @@ class RetryTimesTest {
   void readsSecondsAndDatesAndNothingElse() {
     assertThat(asked("20")).contains(Duration.ofSeconds(20));
     assertThat(asked("Wed, 21 Oct 2015 07:29:00 GMT")).contains(Duration.ofMinutes(1));
+    assertThat(asked("Wednesday, 21-Oct-15 07:29:00 GMT")).contains(Duration.ofMinutes(1));
+    assertThat(asked("Wed Oct 21 07:29:00 2015")).contains(Duration.ofMinutes(1));
     assertThat(asked("86400")).contains(Duration.ofMinutes(15));
     for (var nothing :
         List.of("0", "-5", "soon", "99999999999999999999", "Wed, 21 Oct 2015 07:00:00 GMT")) {
