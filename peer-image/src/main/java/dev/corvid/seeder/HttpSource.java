@@ -18,17 +18,24 @@ final class HttpSource implements AutoCloseable {
   private final List<SourceUrl> urls;
   private final boolean pinned;
   private final RetryTimes retryTimes;
+  private final RangeFailures rangeFailures;
   private Consumer<SourceUrl> onRequest = url -> {};
 
   /**
    * @param urls in the order in which they are tried
    * @param pinned whether the digest of the whole is known before
    */
-  HttpSource(HttpOrigin origin, List<SourceUrl> urls, boolean pinned, RetryTimes retryTimes) {
+  HttpSource(
+      HttpOrigin origin,
+      List<SourceUrl> urls,
+      boolean pinned,
+      RetryTimes retryTimes,
+      RangeFailures rangeFailures) {
     this.origin = origin;
     this.urls = List.copyOf(urls);
     this.pinned = pinned;
     this.retryTimes = retryTimes;
+    this.rangeFailures = rangeFailures;
   }
 
   /** Who is to hear which URL is asked. */
@@ -137,7 +144,7 @@ final class HttpSource implements AutoCloseable {
   private Answer continued(SourceUrl url, Wanted wanted, boolean hurried)
       throws SourceException, InterruptedException {
     try {
-      var answer = get(url, wanted, hurried);
+      var answer = ranged(url, wanted, hurried);
       boolean earlier = answer.offset() > 0 && answer.offset() < wanted.first();
       return earlier ? answer.skippedTo(wanted.first()) : answer;
     } catch (NotByRangeException e) {
@@ -179,7 +186,7 @@ final class HttpSource implements AutoCloseable {
       throws SourceException, InterruptedException {
     Answer answer;
     try {
-      answer = get(url, wanted, hurried);
+      answer = ranged(url, wanted, hurried);
     } catch (RangeRefusedException e) {
       // If it refuses the whole as well, that is its trouble, and ranges may be had later.
       answer = get(url, Wanted.WHOLE, hurried);
@@ -189,6 +196,19 @@ final class HttpSource implements AutoCloseable {
     }
     answer.closeQuietly();
     throw new NotByRangeException(url + " does not send ranges of " + wanted.total() + " bytes");
+  }
+
+  private Answer ranged(SourceUrl url, Wanted wanted, boolean hurried)
+      throws SourceException, InterruptedException {
+    try {
+      var answer = get(url, wanted, hurried);
+      rangeFailures.forget(url);
+      return answer;
+    } catch (BusyException | NotByRangeException e) {
+      throw e;
+    } catch (SourceException e) {
+      throw rangeFailures.add(url) ? new RangeRefusedException(e) : e;
+    }
   }
 
   private Answer get(SourceUrl url, Wanted wanted, boolean hurried)

@@ -2,7 +2,7 @@ package dev.corvid.seeder;
 
 /**
  * The source refuses a request for a range, and perhaps only that: some servers, and firewalls
- * before them, know no ranges and answer 400, 403 or 500.
+ * before them, know no ranges: they answer 400, 403 or 500, or hang up each time.
  */
 final class RangeRefusedException extends NotByRangeException {
   RangeRefusedException(SourceException cause) {

@@ -19,6 +19,7 @@ class SourceFactory {
   private final Resolver resolver;
   private final Patience patience;
   private final RetryTimes retryTimes = new RetryTimes(InstantSource.system());
+  private final RangeFailures rangeFailures = new RangeFailures();
 
   /**
    * @param secretDirectory the mounted Secret; null or absent for none
@@ -45,7 +46,8 @@ class SourceFactory {
         new HttpOrigin(connections(trusted), new Credentials(secret)),
         urls(),
         task.http().digest() != null,
-        retryTimes);
+        retryTimes,
+        rangeFailures);
   }
 
   /** Of one attempt. */

@@ -7,6 +7,7 @@ import dev.corvid.seeder.OddServer.Behaviour;
 import dev.corvid.seeder.OddServer.Exchange;
 import dev.corvid.wire.Reason;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 
 /** Transfers that break off, and servers that continue them in ways of their own. */
@@ -213,6 +214,9 @@ final class ResumeCases {
         right("range-400", "every range is a bad request", half(x -> x.status("400 Bad Request"))),
         right("range-403", "a firewall that knows no ranges", half(x -> x.status("403 Forbidden"))),
         right("range-500", "every range is a defect", half(x -> x.status("500 Oops"))),
+        right("range-hangs-up", "every range ends the connection", half(x -> {})),
+        right("range-silent", "no range is answered", half(x -> x.pause(Duration.ofSeconds(9))))
+            .patience(Duration.ofSeconds(1), Duration.ofSeconds(1)),
         right("range-501", "ranges are not implemented", half(x -> x.status("501 No ranges"))),
         right(
             "range-encoded",
@@ -274,6 +278,7 @@ final class ResumeCases {
             x -> x.part(LARGE, x.from(), x.end(LARGE.length), "*", ONE)),
         replaced("ranges-416", "every range is 416", x -> x.status("416 No")),
         replaced("ranges-403", "every range is 403", x -> x.status("403 Forbidden")),
+        replaced("ranges-hang-up", "every range ends the connection", x -> {}),
         replaced("ranges-ignored", "no range is heeded", x -> x.whole(LARGE, ONE)),
         replaced(
             "ranges-under-200",

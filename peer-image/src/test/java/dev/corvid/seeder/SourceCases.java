@@ -150,23 +150,25 @@ final class SourceCases {
   }
 
   private static List<Case> names() {
+    Behaviour plain = x -> x.whole(TAR, ONE);
     Behaviour named =
         x -> x.whole(TAR, "Content-Disposition: attachment; filename=\"model.tar\"", ONE);
     return List.of(
         http("query-name", "download?id=1", "the name is in Content-Disposition only", named)
             .format("Tar")
             .becomes(HELLO),
-        http("query-name-auto", "download?id=1", "the same, with format: Auto", named)
+        http("query-name-none", "download?id=1", "the same, with format: None", named)
+            .format("None")
             .becomes(line("download", TAR)),
-        http("no-name", "?id=1", "a URL without a last part", named)
+        http("no-name", "?id=1", "a URL without a last part", plain)
             .refused(Reason.InvalidSpec, "called by the last part of its URL", "no-name/ has none"),
-        http("slash-in-name", "a%2Fb", "a slash in the last part, escaped", named)
+        http("slash-in-name", "a%2Fb", "a slash in the last part, escaped", plain)
             .refused(Reason.InvalidSpec, "slash-in-name/a%2Fb has none"),
-        http("blank-in-name", "my%20model.bin", "a blank in the last part", named)
+        http("blank-in-name", "my%20model.bin", "a blank in the last part", plain)
             .becomes(line("my model.bin", TAR)),
-        http("manifest-name", ".corvid-manifest", "a name that is kept for the manifest", named)
+        http("manifest-name", ".corvid-manifest", "a name that is kept for the manifest", plain)
             .refused(Reason.InvalidContent, ".corvid-manifest", "keeps for the manifest"),
-        http("dots-name", "%2e%2e", "two dots, escaped", named)
+        http("dots-name", "%2e%2e", "two dots, escaped", plain)
             .refused(Reason.InvalidContent, "'..'"));
   }
 
