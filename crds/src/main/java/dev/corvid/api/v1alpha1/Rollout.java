@@ -3,7 +3,6 @@ package dev.corvid.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.IntOrString;
@@ -85,7 +84,6 @@ public record Rollout(
         ReadyWhen readyWhen,
     @Default("10m")
         @Size(max = 32)
-        @Pattern(DURATION)
         @JsonPropertyDescription(
             "After this time without progress on any node the release is Stalled, as in a"
                 + " Deployment; it goes on trying. Pauses do not count.")
@@ -94,8 +92,6 @@ public record Rollout(
         @JsonPropertyDescription(
             "While true no further node switches; content is still fetched and placed.")
         Boolean paused) {
-  static final String DURATION = "^([0-9]{1,6}(\\.[0-9]{1,6})?(s|m|h))+$";
-
   /** The waves' figures as a list p, which filter and map would have of a size nobody knows. */
   static final String EACH_WAVE =
       "!has(self.waves) || [[0, 1, 2, 3, 4, 5, 6, 7].map(i, i < self.waves.size() &&"

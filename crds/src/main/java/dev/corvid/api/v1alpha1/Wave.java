@@ -35,7 +35,6 @@ public record Wave(
   /** A pause after a wave: of that length, or until somebody resumes it. */
   public record Pause(
       @Size(max = 32)
-          @Pattern(Rollout.DURATION)
           @JsonPropertyDescription(
               "Counted from when every reachable node of the wave had switched or failed.")
           String duration) {

@@ -31,6 +31,8 @@ final class Bounds {
     JSONSchemaProps wave = Crd.property(rollout, "waves").getItems().getSchema();
     selector(Crd.property(wave, "selector"), 2, 2, 16);
     share(Crd.property(wave, "upTo"));
+    duration(Crd.property(wave, "pause", "duration"));
+    duration(Crd.property(rollout, "progressDeadline"));
     share(Crd.property(rollout, "maxUnavailable"));
     share(Crd.property(rollout, "maxFailed"));
     Crd.property(spec, "bandwidth").getProperties().values().forEach(Bounds::resource);
@@ -89,6 +91,15 @@ final class Bounds {
         map,
         "self.all(k, size(k) <= " + KEY + ")",
         "a name in " + name + " may have at most " + KEY + " characters");
+  }
+
+  /** At once is not a time to wait, and a year is as good as for ever. */
+  private static void duration(JSONSchemaProps duration) {
+    add(
+        duration,
+        "self.matches('^([0-9]{1,5}([.][0-9]{1,6})?(s|m|h))+$')"
+            + " && duration(self) >= duration('1s') && duration(self) <= duration('8760h')",
+        "a duration is from 1s to 8760h, in hours, minutes and seconds, such as 10m or 1h30m");
   }
 
   /** A number of nodes, or a percentage. */
