@@ -1,5 +1,7 @@
 package dev.corvid.seeder;
 
+import dev.corvid.wire.Printable;
+import dev.corvid.wire.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,9 +22,30 @@ import java.util.stream.Stream;
  */
 final class Credentials {
   private static final String HEADER_KEY = "header.";
+  private static final String THE_SECRET = "the Secret of spec.source.secretRef";
 
-  /** What says which bytes are asked for is no credential, and so not the Secret's. */
-  private static final Set<String> OWN_HEADERS = Set.of("range", "if-range", "accept-encoding");
+  /** What says which bytes are asked for, of whom and how, is no credential. */
+  private static final Set<String> OWN_HEADERS =
+      Set.of(
+          "host",
+          "range",
+          "if-range",
+          "if-match",
+          "if-none-match",
+          "if-modified-since",
+          "if-unmodified-since",
+          "accept-encoding",
+          "content-length",
+          "transfer-encoding",
+          "te",
+          "trailer",
+          "connection",
+          "keep-alive",
+          "upgrade",
+          "http2-settings",
+          "expect",
+          "proxy-connection",
+          "proxy-authorization");
 
   /** A header by its name. The value stays out of messages. */
   record Header(String name, String value) {
@@ -32,11 +55,16 @@ final class Credentials {
     }
   }
 
+  private final boolean named;
   private final List<Header> headers;
   private final Set<String> origins;
   private final boolean missing;
 
-  Credentials(Secret secret) {
+  /**
+   * @throws SourceException when the Secret has a key that cannot be sent
+   */
+  Credentials(Secret secret) throws SourceException {
+    this.named = !secret.values().isEmpty();
     this.headers = headers(secret);
     this.missing = secret.missing();
     var listed = secret.value("hosts") == null ? "" : secret.value("hosts");
@@ -67,7 +95,11 @@ final class Credentials {
       return "; the Secret that spec.source.secretRef names does not exist, or has no keys";
     }
     if (headers.isEmpty()) {
-      return "; spec.source.secretRef names no credentials for it";
+      return named
+          ? "; no credentials were sent, because "
+              + THE_SECRET
+              + " has none of the keys token, username, password and header.<Name>"
+          : "; spec.source.secretRef names no credentials for it";
     }
     return mayHave(url) ? "" : "; no credentials were sent, because " + whatIsMissing(url);
   }
@@ -75,7 +107,9 @@ final class Credentials {
   private static String whatIsMissing(SourceUrl url) {
     var authority = url.host() + (url.hasDefaultPort() ? "" : ":" + url.port());
     var origin = (url.isSecure() ? "https://" : "http://") + authority;
-    return "the key hosts of the Secret does not name "
+    return "the key hosts of "
+        + THE_SECRET
+        + " does not name "
         + origin
         + (url.isSecure()
             ? "; write " + authority + " there"
@@ -86,20 +120,46 @@ final class Credentials {
     return origins.contains(url.origin());
   }
 
-  private static List<Header> headers(Secret secret) {
+  private static List<Header> headers(Secret secret) throws SourceException {
     var headers = new ArrayList<Header>();
     if (secret.value("token") != null) {
-      headers.add(new Header("Authorization", "Bearer " + secret.value("token")));
+      headers.add(new Header("Authorization", "Bearer " + text(secret, "token")));
     } else if (secret.value("username") != null || secret.value("password") != null) {
       headers.add(new Header("Authorization", basic(secret)));
     }
     for (var key : secret.values().keySet()) {
-      var name = key.startsWith(HEADER_KEY) ? key.substring(HEADER_KEY.length()) : "";
-      if (!name.isEmpty() && !OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
-        headers.add(new Header(name, secret.value(key)));
+      if (key.startsWith(HEADER_KEY)) {
+        headers.add(new Header(name(key), text(secret, key)));
       }
     }
     return List.copyOf(headers);
+  }
+
+  private static String name(String key) throws SourceException {
+    var name = key.substring(HEADER_KEY.length());
+    if (name.isEmpty() || OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+      throw refused(
+          key,
+          name.isEmpty()
+              ? "names no header; write header.<Name>"
+              : "is for a header that the seeder sets itself; remove it");
+    }
+    return name;
+  }
+
+  /** What the HTTP client would refuse with the value in its message. */
+  private static String text(Secret secret, String key) throws SourceException {
+    var value = secret.value(key);
+    if (value.chars().anyMatch(c -> Character.isISOControl(c) && c != '\t')) {
+      throw refused(key, "has a line break or another control character in its value");
+    }
+    return value;
+  }
+
+  private static SourceException refused(String key, String why) {
+    return new SourceException(
+        Reason.SourceAuthFailed,
+        "the key %s of %s %s".formatted(Printable.name(key), THE_SECRET, why));
   }
 
   /** RFC 7617, in the encoding that the Secret's bytes have. */

@@ -1,12 +1,16 @@
 package dev.corvid.seeder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.corvid.wire.Reason;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CredentialsTest {
   @Test
@@ -71,7 +75,8 @@ class CredentialsTest {
 
     assertThat(credentials.headersFor(url("https://files.example/x"))).isEmpty();
     assertThat(credentials.whyNone(url("https://files.example/x")))
-        .contains("the key hosts of the Secret does not name https://files.example");
+        .contains(
+            "key hosts of the Secret of spec.source.secretRef does not name https://files.example");
   }
 
   @Test
@@ -85,6 +90,64 @@ class CredentialsTest {
         .containsExactlyInAnyOrder(
             new Credentials.Header("Authorization", "Basic dTpw"),
             new Credentials.Header("X-Api-Key", "k"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Host",
+        "Range",
+        "range",
+        "If-Range",
+        "Accept-Encoding",
+        "Content-Length",
+        "TE",
+        ""
+      })
+  void refusesAHeaderThatTheSeederSetsItself(String name) {
+    var secret = new Secret(Map.of("header." + name, "x", "hosts", "h"));
+
+    assertThatThrownBy(() -> new Credentials(secret))
+        .hasMessageContaining("the key header." + name + " of the Secret of spec.source.secretRef ")
+        .returns(Reason.SourceAuthFailed, e -> ((SourceException) e).reason());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"token", "header.X-Api-Key"})
+  void refusesALineBreakAndDoesNotShowTheValue(String key, @TempDir Path directory)
+      throws Exception {
+    Files.writeString(directory.resolve(key), "hunter2\nhunter2\n");
+    try (var server = new SourceServer().serve("/x.bin", new byte[10])) {
+      Files.writeString(directory.resolve("hosts"), server.url(""));
+      var fixture = new FetchFixture(directory.resolve("scratch"), server.url("/x.bin"));
+      fixture.secret = directory;
+
+      assertThatThrownBy(fixture::fetch)
+          .hasMessageContaining("the key " + key + " of the Secret")
+          .hasMessageContaining("has a line break")
+          .hasMessageNotContaining("hunter2");
+    }
+  }
+
+  @Test
+  void refusesASecretThatIsNotThereAlsoWhereNoneIsNeeded(@TempDir Path directory) throws Exception {
+    try (var server = new SourceServer().serve("/x.bin", new byte[10])) {
+      var fixture = new FetchFixture(directory.resolve("scratch"), server.url("/x.bin"));
+      fixture.secret = Files.createDirectory(directory.resolve("secret"));
+
+      assertThatThrownBy(fixture::fetch)
+          .hasMessageContaining("the Secret of spec.source.secretRef does not exist")
+          .returns(Reason.SourceAuthFailed, e -> ((SourceException) e).reason());
+    }
+  }
+
+  @Test
+  void namesTheKeysThatASecretLacks() throws Exception {
+    var credentials =
+        new Credentials(new Secret(Map.of("pass", "p", "hosts", "h")));
+
+    assertThat(credentials.whyNone(url("https://h/x")))
+        .contains("the Secret of spec.source.secretRef has none of the keys token, username, password");
   }
 
   @Test
