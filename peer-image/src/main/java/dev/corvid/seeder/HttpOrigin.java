@@ -19,6 +19,11 @@ import javax.net.ssl.SSLException;
  */
 final class HttpOrigin implements AutoCloseable {
   private static final int MAX_REDIRECTS = 10;
+
+  private static final String BESIDE_A_SIGNATURE =
+      "; credentials were sent beside the signature in its query, of which many servers take only"
+          + " one: leave its host out of the Secret's key hosts";
+
   private final Connections connections;
   private final Credentials credentials;
 
@@ -49,7 +54,8 @@ final class HttpOrigin implements AutoCloseable {
       try {
         int status = response.status();
         if (!isRedirect(status)) {
-          var answer = rangeOrWhole(url, hop, wanted, left, response);
+          var answer =
+              rangeOrWhole(url, hop, wanted, whyRefused(url, hop, proof, left), response);
           answered = true;
           return answer;
         }
@@ -65,7 +71,19 @@ final class HttpOrigin implements AutoCloseable {
         }
       }
     }
-    throw unreachable(url + " redirects more than " + MAX_REDIRECTS + " times", null);
+    throw unreachable(
+        url + " redirects more than " + MAX_REDIRECTS + " times, at last to " + hop, null);
+  }
+
+  /** For the message, should it answer that credentials or request are wrong. */
+  private String whyRefused(
+      SourceUrl url, SourceUrl hop, List<Credentials.Header> proof, boolean left) {
+    if (left) {
+      return "; no credentials were sent, because it is another host than "
+          + url.authority()
+          + ", which redirects there";
+    }
+    return !proof.isEmpty() && hop.isPresigned() ? BESIDE_A_SIGNATURE : credentials.whyNone(hop);
   }
 
   private Connections.Reply send(
@@ -114,10 +132,10 @@ final class HttpOrigin implements AutoCloseable {
 
   /** An answer to a range that is of no use says nothing yet about the whole. */
   private Answer rangeOrWhole(
-      SourceUrl url, SourceUrl hop, Wanted wanted, boolean left, Connections.Reply response)
+      SourceUrl url, SourceUrl hop, Wanted wanted, String whyRefused, Connections.Reply response)
       throws SourceException {
     try {
-      return answer(url, hop, wanted, left, response);
+      return answer(url, hop, wanted, whyRefused, response);
     } catch (BusyException | NotByRangeException e) {
       throw e;
     } catch (SourceException e) {
@@ -134,25 +152,21 @@ final class HttpOrigin implements AutoCloseable {
   }
 
   private Answer answer(
-      SourceUrl url, SourceUrl hop, Wanted wanted, boolean left, Connections.Reply response)
+      SourceUrl url, SourceUrl hop, Wanted wanted, String whyRefused, Connections.Reply response)
       throws SourceException {
     int status = response.status();
     switch (status) {
       case 200, 206 -> {
         return new AnswerReader(url, hop, wanted).read(status, response.headers(), response.body());
       }
+      case 400 -> {
+        boolean beside = whyRefused.equals(BESIDE_A_SIGNATURE);
+        throw unreachable(hop + " answers 400" + (beside ? whyRefused : ""), null);
+      }
       case 401, 403 -> {
         requireNotBusy(hop, status, response.headers());
         throw new SourceException(
-            Reason.SourceAuthFailed,
-            hop
-                + " answers "
-                + status
-                + (left
-                    ? "; no credentials were sent, because it is another host than "
-                        + url.authority()
-                        + ", which redirects there"
-                    : credentials.whyNone(hop)));
+            Reason.SourceAuthFailed, hop + " answers " + status + whyRefused);
       }
       case 407 ->
           throw unreachable(

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 record SourceUrl(URI uri) {
   /** A host, in brackets if it is an IPv6 address, and perhaps a port. */
   private static final Pattern AUTHORITY =
-      Pattern.compile("(\\[[^\\]]*\\]|[^:\\[\\]]*)(?::(\\d{0,5}))?");
+      Pattern.compile("(\\[[^\\]]*\\]|[^:\\[\\]]*)(?::(\\d*))?");
 
   /** Such as {@link URI} knows none, for its underscores; in use for buckets and services. */
   private static final Pattern UNDERSCORED_HOST =
@@ -74,7 +74,8 @@ record SourceUrl(URI uri) {
     }
     var port = parts.group(2) == null || parts.group(2).isEmpty() ? "" : ":" + parts.group(2);
     if (!port.isEmpty() && !isPort(parts.group(2))) {
-      throw new IllegalArgumentException("names a port that cannot be one" + port);
+      throw new IllegalArgumentException(
+          "names a port that cannot be, " + parts.group(2) + "; ports are 1 to 65535");
     }
     var host = parts.group(1).startsWith("[") ? parts.group(1) : ascii(parts.group(1));
     var whole = new UriReference(scheme, host + port, reference.path(), reference.query());
@@ -109,8 +110,8 @@ record SourceUrl(URI uri) {
   }
 
   private static boolean isPort(String digits) {
-    int port = Integer.parseInt(digits);
-    return port > 0 && port < 1 << 16;
+    var port = digits.replaceFirst("^0+", "");
+    return !port.isEmpty() && port.length() <= 5 && Integer.parseInt(port) < 1 << 16;
   }
 
   /** Whether its query is signed, so that a server takes no other credentials beside it. */

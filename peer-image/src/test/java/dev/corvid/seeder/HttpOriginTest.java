@@ -91,7 +91,10 @@ class HttpOriginTest {
         .redirect("/file", "file:///etc/passwd");
 
     assertThat(fixture("/1").fetch().tree().bytes()).isEqualTo(10);
-    refused(fixture("/loop"), Reason.SourceUnreachable, "redirects more than 10 times");
+    refused(
+        fixture("/loop"),
+        Reason.SourceUnreachable,
+        "redirects more than 10 times, at last to " + server.url("/loop"));
     refused(
         fixture("/file"),
         Reason.SourceUnreachable,

@@ -114,16 +114,27 @@ class RedirectsTest {
   }
 
   @Test
-  void aSecretDoesNotSayWhichBytesAreAskedFor() throws Exception {
-    Files.writeString(secret.resolve("header.Range"), "bytes=1-2");
-    Files.writeString(secret.resolve("header.accept-encoding"), "gzip");
+  void a400ToASignedUrlWithCredentialsBesideSaysSo() throws Exception {
+    Files.writeString(secret.resolve("token"), "t");
     Files.writeString(secret.resolve("hosts"), server.url(""));
-    server.serve("/x.bin", CONTENT);
-    var fixture = fixture("/x.bin");
-    fixture.secret = secret;
+    server.status("/x.bin", 400);
+    var signed = fixture("/x.bin?X-Amz-Signature=abc");
+    signed.secret = secret;
+    var plain = fixture("/x.bin");
+    plain.secret = secret;
 
-    assertThat(fixture.fetch().tree().bytes()).isEqualTo(1000);
-    assertThat(server.ranges()).containsExactly("null");
+    assertThatThrownBy(signed::fetch)
+        .hasMessageContaining("/x.bin answers 400; credentials were sent beside the signature");
+    assertThatThrownBy(plain::fetch).message().endsWith("/x.bin answers 400");
+  }
+
+  @Test
+  void anAnswerWithoutContentIsNoFile() {
+    server.status("/x.bin", 204);
+
+    assertThatThrownBy(fixture("/x.bin")::fetch)
+        .hasMessageContaining(server.url("/x.bin"))
+        .hasMessageContaining("204");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.corvid.wire.Reason;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,9 +87,22 @@ class SourceUrlTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"http://127.1/x", "http://0x7f.1/x", "http://a..b/x", "http://h:99999/x"})
+  @ValueSource(strings = {"http://127.1/x", "http://0x7f.1/x", "http://a..b/x"})
   void namesTheUrlWhoseHostOrPortCannotBe(String url) {
     assertThatThrownBy(() -> SourceUrl.parse(url)).hasMessageContaining(url + " names a ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "000", "65536", "99999", "123456789012"})
+  void namesAPortThatCannotBe(String port) {
+    assertThatThrownBy(() -> SourceUrl.parse("http://h:" + port + "/x"))
+        .hasMessageContaining("http://h:" + port + "/x names a port that cannot be, " + port + ";")
+        .returns(Reason.InvalidSpec, e -> ((SourceException) e).reason());
+  }
+
+  @Test
+  void takesASchemeInCapitals() throws Exception {
+    assertThat(SourceUrl.parse("HTTP://h/x")).hasToString("http://h/x");
   }
 
   @Test
