@@ -172,8 +172,9 @@ public final class SeederModel {
   }
 
   /**
-   * Changes with what a pod is made from although the source is the same: mirrors, Secret,
-   * placement. A pod that has yet to fetch is replaced when it does.
+   * Changes with what a pod is made from although the source is the same: mirrors, Secret, what is
+   * written of unpacking although it unpacks the same, placement. A pod that has yet to fetch is
+   * replaced when it does.
    */
   public static String fingerprint(SwarmRelease release) {
     Source source = release.getSpec().source();
@@ -182,6 +183,7 @@ public final class SeederModel {
             "\n",
             source.http().urls().toString(),
             String.valueOf(source.secretRef()),
+            source.unpack().toString(),
             String.valueOf(release.getSpec().seeder()));
     return Sha256.hex(text).substring(0, 16);
   }

@@ -113,6 +113,21 @@ class SeederModelTest {
         "http://corvid-tracker.corvid-system.svc.cluster.local:7070");
   }
 
+  /** Else the pod that refused the spec would refuse the corrected one as well, for ever. */
+  @Test
+  void changesItsFingerprintWithWhatIsWrittenOfUnpacking() {
+    String fingerprint = SeederModel.fingerprint(unpacked("{}"));
+
+    assertThat(SeederModel.fingerprint(unpacked("{format: None}"))).isNotEqualTo(fingerprint);
+    assertThat(SeederModel.fingerprint(unpacked("{stripComponents: 1}"))).isNotEqualTo(fingerprint);
+    assertThat(SeederModel.fingerprint(unpacked("{format: Auto}"))).isEqualTo(fingerprint);
+  }
+
+  private static SwarmRelease unpacked(String unpack) {
+    return release(
+        "source: {http: {urls: [\"https://a/m.tar.gz\"]}, unpack: %s}".formatted(unpack), "");
+  }
+
   private SeederTask task(SwarmRelease release) {
     return task(model, release);
   }
@@ -122,14 +137,18 @@ class SeederModelTest {
   }
 
   private static SwarmRelease release(String more) {
+    return release("source: {http: {urls: [\"https://a/m.tar.gz?t=$(X)\"]}}", more);
+  }
+
+  private static SwarmRelease release(String source, String more) {
     return Serialization.unmarshal(
         """
         apiVersion: corvid.dev/v1alpha1
         kind: SwarmRelease
         metadata: {name: model, namespace: search, uid: 11-22, generation: 4}
-        spec: {source: {http: {urls: ["https://a/m.tar.gz?t=$(X)"]}}, nodes: {selector: {}} %s}
+        spec: {%s, nodes: {selector: {}} %s}
         """
-            .formatted(more),
+            .formatted(source, more),
         SwarmRelease.class);
   }
 }
