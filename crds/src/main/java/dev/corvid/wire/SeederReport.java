@@ -15,8 +15,8 @@ import java.util.Objects;
  * @param publication once it seeds; null before
  * @param uploadedBytes payload sent to peers
  * @param reason why it failed; null otherwise
- * @param message for a person: why it failed, or what a fetch waits for; null when there is nothing
- *     to say
+ * @param message for a person: why it failed, what a fetch waits for, or what was noticed about the
+ *     source of what is seeded; null when there is nothing to say
  */
 public record SeederReport(
     State state,

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.ResourceQuotaStatusBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +30,38 @@ class RefusalTest extends Installation {
     applySpec("source: {http: {urls: [\"https://a/a.tar\"]}}, root: closed");
 
     awaitRelease(found -> is(found, "False", "RootNotAllowed"));
+  }
+
+  @Test
+  void theApiServerRefusesWhatCannotBeMeantOfASource() {
+    for (String pattern :
+        List.of("", "/", "[", "a[", "[]", "{a", "!x", "**/../x", "./a", "a//b", "docs\\\\*")) {
+      refuses("unpack: {exclude: [\"ok\", \"%s\"]}".formatted(pattern), "can match nothing");
+    }
+    refuses("unpack: {format: None, exclude: [a]}", "format: None there is one file");
+    refuses("unpack: {format: None, stripComponents: 1}", "format: None there is one file");
+    for (String name : List.of("other/reader", "Reader", "-a", "a..b")) {
+      refuses("secretRef: {name: \"%s\"}".formatted(name), "name must be that of a Secret");
+    }
+  }
+
+  @Test
+  void theApiServerTakesWhatIsMeant() {
+    for (String more :
+        List.of(
+            "unpack: {exclude: [\"*\", \"**/a?/**\", \"[!a-z]\", \"[]]\", \"[[]\", \"{a,b/[c]}.md\", \"/a/\", \".git\", \"a..b\"]}",
+            "unpack: {format: None, stripComponents: 0, exclude: []}",
+            "secretRef: {name: a.b-c.1}")) {
+      applySpec("suspend: true, source: {http: {urls: [\"HTTP://a/a\"]}, %s}".formatted(more));
+    }
+  }
+
+  private void refuses(String more, String message) {
+    assertThatThrownBy(
+            () -> applySpec("source: {http: {urls: [\"https://a/a\"]}, %s}".formatted(more)))
+        .as(more)
+        .isInstanceOf(KubernetesClientException.class)
+        .hasMessageContaining(message);
   }
 
   @Test

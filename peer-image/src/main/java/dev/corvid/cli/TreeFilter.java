@@ -25,11 +25,25 @@ final class TreeFilter {
   private final Map<String, Glob> include = new LinkedHashMap<>();
   private final Set<String> unused = new LinkedHashSet<>();
 
-  TreeFilter(List<String> exclude, List<String> include) {
-    exclude.forEach(text -> this.exclude.put("--exclude " + text, Glob.of(text)));
-    include.forEach(text -> this.include.put("--include " + text, Glob.of(text)));
+  /**
+   * @throws Failure when a pattern can match nothing
+   */
+  TreeFilter(List<String> exclude, List<String> include) throws Failure {
+    put(this.exclude, "--exclude ", exclude);
+    put(this.include, "--include ", include);
     unused.addAll(this.exclude.keySet());
     unused.addAll(this.include.keySet());
+  }
+
+  private static void put(Map<String, Glob> globs, String option, List<String> patterns)
+      throws Failure {
+    for (var pattern : patterns) {
+      try {
+        globs.put(option + pattern, Glob.of(pattern));
+      } catch (IllegalArgumentException e) {
+        throw new Failure("%s'%s' %s".formatted(option, pattern, e.getMessage()), e);
+      }
+    }
   }
 
   /**

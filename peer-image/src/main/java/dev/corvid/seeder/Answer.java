@@ -13,7 +13,7 @@ import java.io.InputStream;
  * @param end where in the whole the body ends; -1 when the source does not say
  * @param total bytes of the whole; -1 when the source does not say
  * @param ending whether a body that is cut off can be told from a whole one
- * @param validator what identifies these bytes (RFC 9110, 8.8); null when the source gives nothing
+ * @param representation what else the source says of the bytes
  * @param body the bytes; fails when nothing comes for too long
  */
 record Answer(
@@ -22,21 +22,26 @@ record Answer(
     long end,
     long total,
     boolean ending,
-    String validator,
+    Representation representation,
     InputStream body)
     implements Closeable {
+  /** What identifies these bytes (RFC 9110, 8.8); null when the source gives nothing. */
+  String validator() {
+    return representation.validator();
+  }
+
   /** The same where the length of the whole is known from an earlier answer; -1 for unknown. */
   Answer ofTotal(long known) {
     return total >= 0 || known < 0
         ? this
-        : new Answer(url, offset, known, known, true, validator, body);
+        : new Answer(url, offset, known, known, true, representation, body);
   }
 
   /** The same from a later offset on, for a source that only ever sends the whole. */
   Answer skippedTo(long later) throws SourceException {
     try {
       body.skipNBytes(later - offset);
-      return new Answer(url, later, end, total, ending, validator, body);
+      return new Answer(url, later, end, total, ending, representation, body);
     } catch (IOException e) {
       closeQuietly();
       throw new SourceException(

@@ -89,7 +89,8 @@ final class AnswerReader {
 
   private Answer whole(Framing framing, HttpHeaders headers, InputStream body) {
     long total = framing.length();
-    return new Answer(url, 0, total, total, framing.hasEnd(), Validators.of(headers), body);
+    var representation = Representation.of(hop, Validators.of(headers), headers);
+    return new Answer(url, 0, total, total, framing.hasEnd(), representation, body);
   }
 
   private Answer part(Range range, Framing framing, HttpHeaders headers, InputStream body)
@@ -109,7 +110,8 @@ final class AnswerReader {
     }
     var validator = same ? known : Validators.of(headers);
     var bounded = new RangeBody(body, range.end() - range.from(), hop);
-    return new Answer(url, range.from(), range.end(), total, true, validator, bounded);
+    var representation = Representation.of(hop, validator, headers);
+    return new Answer(url, range.from(), range.end(), total, true, representation, bounded);
   }
 
   private Range range(String text, Framing framing) throws SourceException {

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.util.zip.GZIPInputStream;
-import org.apache.commons.compress.archivers.tar.TarUtils;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.tukaani.xz.BasicArrayCache;
 import org.tukaani.xz.LZMA2InputStream;
@@ -24,7 +23,6 @@ import org.tukaani.xz.XZInputStream;
  */
 final class Compression {
   private static final int BUFFER = 1 << 16;
-  private static final int HEAD = 512;
 
   /** What {@code xz -9} has. The reader counts in KiB, its own tables too. */
   private static final int XZ_KIB = LZMA2InputStream.getMemoryUsage(64 << 20) + 1024;
@@ -41,10 +39,7 @@ final class Compression {
    * @throws RefusedArchiveException when the first bytes say that it is of another format
    */
   static InputStream open(Format format, InputStream in) throws IOException {
-    in.mark(HEAD);
-    byte[] head = in.readNBytes(HEAD);
-    in.reset();
-    check(format, head);
+    FirstBytes.check(format, head(in));
     try {
       return switch (format) {
         case TAR_GZ -> new GZIPInputStream(in, BUFFER);
@@ -58,50 +53,16 @@ final class Compression {
     }
   }
 
-  private static void check(Format format, byte[] head) throws RefusedArchiveException {
-    if (head.length == 0) {
-      throw empty();
-    }
-    var found = Format.NONE;
-    if (isTar(head)) {
-      found = Format.TAR;
-    } else if (begins(head, 0x1f, 0x8b)) {
-      found = Format.TAR_GZ;
-    } else if (begins(head, 0x28, 0xb5, 0x2f, 0xfd)) {
-      found = Format.TAR_ZST;
-    } else if (begins(head, 'B', 'Z', 'h')) {
-      found = Format.TAR_BZ2;
-    } else if (begins(head, 0xfd, '7', 'z', 'X', 'Z', 0)) {
-      found = Format.TAR_XZ;
-    } else if (begins(head, 'P', 'K', 3, 4)) {
-      found = Format.ZIP;
-    }
-    if (found != Format.NONE && found != format) {
-      throw new RefusedArchiveException(
-          "the source is a %s, not a %s as its URL or the spec says; write spec.source.unpack.format: %s"
-              .formatted(found.words(), format.words(), found.inSpec()));
-    }
-  }
-
-  static RefusedArchiveException empty() {
-    return new RefusedArchiveException("the source has no bytes, and should be an archive");
-  }
-
-  private static boolean isTar(byte[] head) {
-    try {
-      return head.length == HEAD && head[0] != 0 && TarUtils.verifyCheckSum(head);
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
-  }
-
-  private static boolean begins(byte[] head, int... bytes) {
-    for (int i = 0; i < bytes.length; i++) {
-      if (i == head.length || (head[i] & 0xff) != bytes[i]) {
-        return false;
-      }
-    }
-    return true;
+  /**
+   * The first bytes, which are left to be read.
+   *
+   * @param in supports mark
+   */
+  static byte[] head(InputStream in) throws IOException {
+    in.mark(FirstBytes.COUNT);
+    byte[] head = in.readNBytes(FirstBytes.COUNT);
+    in.reset();
+    return head;
   }
 
   /** Each decompressor has words of its own for that. */

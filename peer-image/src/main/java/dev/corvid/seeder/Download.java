@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
@@ -25,6 +26,7 @@ final class Download extends InputStream {
   private final Backoff backoff;
   private final Pause pause;
   private final MessageDigest digest = Sha256.digest();
+  private final byte[] head = new byte[Impostor.HEAD];
   private final InputStream kept;
   private Answer answer;
   private long keptLeft;
@@ -85,6 +87,16 @@ final class Download extends InputStream {
     return answer.validator();
   }
 
+  /** That is read now. */
+  Answer answer() {
+    return answer;
+  }
+
+  /** The first bytes that this stream has given. */
+  byte[] head() {
+    return Arrays.copyOf(head, (int) Math.min(position, head.length));
+  }
+
   /** Bytes of the whole; -1 when the source does not say. */
   long total() {
     return answer.total();
@@ -126,6 +138,10 @@ final class Download extends InputStream {
     try {
       int count = ended || length == 0 ? (ended ? -1 : 0) : readSome(target, offset, length);
       if (count > 0) {
+        if (position < head.length) {
+          int missing = head.length - (int) position;
+          System.arraycopy(target, offset, head, (int) position, Math.min(count, missing));
+        }
         position += count;
         digest.update(target, offset, count);
       }

@@ -37,6 +37,16 @@ final class ExpandedStream extends FilterInputStream {
     return count;
   }
 
+  /** A decompressor that failed may say so here first. */
+  @Override
+  public int available() throws IOException {
+    try {
+      return in.available();
+    } catch (IOException | RuntimeException e) {
+      throw Compression.explained(e);
+    }
+  }
+
   /** By reading: what is skipped was decompressed all the same. */
   @Override
   public long skip(long count) throws IOException {

@@ -1,27 +1,15 @@
 package dev.corvid.seeder;
 
-import dev.corvid.seeder.archive.Archive;
-import dev.corvid.seeder.archive.ArchiveException;
-import dev.corvid.seeder.archive.RefusedArchiveException;
-import dev.corvid.seeder.archive.TarArchive;
-import dev.corvid.seeder.archive.ZipArchive;
 import dev.corvid.store.ManifestReader;
-import dev.corvid.wire.Reason;
 import dev.corvid.wire.SeederTask;
-import java.io.BufferedInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.io.OutputStream;
 import java.time.Duration;
-import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
- * One attempt, at one URL after the other until one has the content: the bytes pass once, are
- * hashed and kept, and become files as they come. A zip is the exception, because its directory
- * stands at its end. Nothing of it is published before the digest of the whole is known and right.
+ * One attempt, at one URL after the other until one has the content. Nothing of it is published
+ * before the digest of the whole is known and right.
  *
  * <pre>
  * what a URL gave                          what follows
@@ -34,8 +22,6 @@ import java.util.random.RandomGenerator;
  * </pre>
  */
 final class Fetch {
-  private static final int BUFFER = 1 << 16;
-
   /** Of one URL, because what it sent before cannot be continued. */
   private static final int MAX_RESTARTS = 2;
 
@@ -50,7 +36,7 @@ final class Fetch {
   private final RandomGenerator random;
   private final String bootId;
   private final Refusals refusals = new Refusals();
-  private boolean digestIsRight;
+  private final DigestCheck digests;
 
   /**
    * @param bootId names the kernel's run: bytes on scratch are believed within it
@@ -70,6 +56,7 @@ final class Fetch {
     this.pause = pause;
     this.random = random;
     this.bootId = bootId;
+    this.digests = new DigestCheck(task, sources);
   }
 
   Fetched run(ScratchBudget budget) throws SourceException, InterruptedException {
@@ -95,7 +82,7 @@ final class Fetch {
   private boolean isFinal(SourceException e) {
     return switch (e.reason()) {
       case SourceUnreachable, SourceAuthFailed -> false;
-      default -> !Troubles.isWrongContent(e.reason()) || digestIsRight;
+      default -> !Troubles.isWrongContent(e.reason()) || digests.isRight();
     };
   }
 
@@ -116,8 +103,8 @@ final class Fetch {
       throws SourceException, InterruptedException {
     scratch.clean();
     budget.reset();
-    digestIsRight = false;
-    var format = Format.of(task.unpack().format(), sources.firstUrl());
+    digests.reset();
+    var extraction = new Extraction(task, sources.firstUrl(), digests, budget);
     try (var partial = new Partial(scratch.root(), budget, bootId);
         var download =
             Download.open(
@@ -127,9 +114,10 @@ final class Fetch {
                 new Backoff(FIRST_RESUMPTION, LAST_RESUMPTION, random),
                 pause);
         var tree = new Tree(scratch.tree(), log(), budget)) {
+      extraction.check(download.answer());
       refusals.check(origin.url(), download.validator());
       try {
-        return fetch(sources.firstUrl(), format, download, partial, tree, budget);
+        return extraction.of(download, partial, tree);
       } catch (RestartException e) {
         partial.giveUp();
         throw e;
@@ -152,118 +140,11 @@ final class Fetch {
   /** Bytes that were joined may be right each by themselves. */
   private void wrongContent(Download.Origin origin, Download download, SourceException e)
       throws RestartException {
-    boolean mixture = task.http().digest() != null && !digestIsRight && download.isJoined();
+    boolean mixture = task.http().digest() != null && !digests.isRight() && download.isJoined();
     if (mixture && !origin.alone()) {
       throw new RestartException(e);
     }
     refusals.note(origin.url(), download.validator(), e);
-  }
-
-  private Fetched fetch(
-      SourceUrl url,
-      Format format,
-      Download download,
-      Partial partial,
-      Tree tree,
-      ScratchBudget budget)
-      throws IOException {
-    if (format.isStreamed()) {
-      budget.beforeRefusal(partial::giveUp);
-      unpackStream(format, download, tree, budget);
-      return new Fetched(tree, checkedDigest(download));
-    }
-    budget.require(download.total());
-    var digest = checkedDigest(download);
-    if (format == Format.ZIP) {
-      if (download.position() == 0) {
-        throw corrupt(Compression.empty());
-      }
-      try (var zip = ZipArchive.open(partial.file())) {
-        unpack(zip, tree, body -> new ExpandedStream(body, budget));
-      } catch (ArchiveException e) {
-        throw corrupt(e);
-      }
-    } else {
-      tree.adopt(partial.file(), fileName(url), digest.substring("sha256:".length()));
-    }
-    return new Fetched(tree, digest);
-  }
-
-  private void unpackStream(Format format, Download download, Tree tree, ScratchBudget budget)
-      throws IOException {
-    try {
-      try (var plain = plain(format, download, budget)) {
-        unpack(new TarArchive(plain), tree, UnaryOperator.identity());
-        // To the end, so that the compressed stream's own checksum is looked at.
-        plain.transferTo(OutputStream.nullOutputStream());
-      }
-    } catch (SourceException e) {
-      throw e.reason() == Reason.InvalidContent ? mismatchOr(e, download) : e;
-    } catch (InterruptedIOException e) {
-      throw e;
-    } catch (IOException e) {
-      throw mismatchOr(corrupt(e), download);
-    }
-  }
-
-  private static InputStream plain(Format format, Download download, ScratchBudget budget)
-      throws IOException {
-    var in = Compression.open(format, new BufferedInputStream(unclosed(download), BUFFER));
-    // What is not compressed is no more than what was fetched.
-    return format == Format.TAR
-        ? in
-        : new BufferedInputStream(new ExpandedStream(in, budget), BUFFER);
-  }
-
-  private void unpack(Archive archive, Tree tree, UnaryOperator<InputStream> bodies)
-      throws SourceException {
-    new Unpacker(new Selection(task.unpack()), tree, bodies).unpack(archive);
-  }
-
-  /** What cannot be unpacked is, when a digest is pinned, first of all not what was pinned. */
-  private SourceException mismatchOr(SourceException invalid, Download download)
-      throws InterruptedIOException {
-    if (task.http().digest() == null) {
-      return invalid;
-    }
-    try {
-      checkedDigest(download);
-      return invalid;
-    } catch (SourceException e) {
-      return e;
-    }
-  }
-
-  private String checkedDigest(Download download) throws SourceException, InterruptedIOException {
-    download.drain();
-    var digest = download.digest();
-    var wanted = task.http().digest();
-    if (wanted != null && !wanted.equals(digest)) {
-      throw new SourceException(
-          Reason.DigestMismatch,
-          "spec.source.digest is %s, but %s has %s".formatted(wanted, download.url(), digest));
-    }
-    digestIsRight = wanted != null;
-    var pinned = task.pinned();
-    if (pinned != null && !pinned.sourceDigest().equals(digest)) {
-      throw new SourceException(
-          Reason.SourceChanged,
-          "%s has %s now, but this release was made from %s; change spec.source.refresh to take the new bytes, or restore the old ones"
-              .formatted(download.url(), digest, pinned.sourceDigest()));
-    }
-    return digest;
-  }
-
-  private static String fileName(SourceUrl url) throws SourceException {
-    var name = url.fileName();
-    if (name.isEmpty() || name.indexOf('/') >= 0) {
-      throw new SourceException(
-          Reason.InvalidSpec,
-          "a file that is not unpacked is called by the last part of its URL, and "
-              + url
-              + " has none");
-    }
-    return name;
   }
 
   private EntryLog log() throws SourceException {
@@ -272,28 +153,5 @@ final class Fetch {
     } catch (IOException e) {
       throw ScratchFailure.of(e);
     }
-  }
-
-  /** What decompresses is closed for its native memory; the download has more to say then. */
-  private static InputStream unclosed(Download download) {
-    return new FilterInputStream(download) {
-      /** Else a gzip is taken to end with a member that the buffer ends with. */
-      @Override
-      public int available() {
-        return 1;
-      }
-
-      @Override
-      public void close() {}
-    };
-  }
-
-  private static SourceException corrupt(IOException e) {
-    return new SourceException(
-        Reason.InvalidContent,
-        e instanceof RefusedArchiveException
-            ? e.getMessage()
-            : "the archive is corrupt: " + e.getMessage(),
-        e);
   }
 }

@@ -5,5 +5,6 @@ package dev.corvid.seeder;
  *
  * @param tree closed for writing
  * @param sourceDigest {@code sha256:…} of the fetched bytes
+ * @param note about the source, for a person; null for none
  */
-record Fetched(Tree tree, String sourceDigest) {}
+record Fetched(Tree tree, String sourceDigest, String note) {}

@@ -4,6 +4,7 @@ import dev.corvid.wire.Reason;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -57,19 +58,26 @@ enum Format {
   }
 
   private static Format bySuffix(SourceUrl url) throws SourceException {
-    var fileName = url.fileName().toLowerCase(Locale.ROOT);
-    for (var format : values()) {
-      if (format.suffixes.stream().anyMatch(fileName::endsWith)) {
-        return format;
-      }
-    }
-    if (OTHER_ARCHIVE.matcher(fileName).matches()) {
+    if (isOtherArchive(url.fileName())) {
       throw new SourceException(
           Reason.InvalidSpec,
           "%s is an archive of a kind that is not unpacked; pack it as .tar.zst, or write spec.source.unpack.format: None to release it as one file"
               .formatted(url));
     }
-    return NONE;
+    return bySuffix(url.fileName()).orElse(NONE);
+  }
+
+  /** The archive that a file's name says it is; empty for none that is unpacked. */
+  static Optional<Format> bySuffix(String fileName) {
+    var name = fileName.toLowerCase(Locale.ROOT);
+    return Arrays.stream(values())
+        .filter(format -> format.suffixes.stream().anyMatch(name::endsWith))
+        .findFirst();
+  }
+
+  /** Whether a file's name says that it is an archive which is not unpacked. */
+  static boolean isOtherArchive(String fileName) {
+    return OTHER_ARCHIVE.matcher(fileName.toLowerCase(Locale.ROOT)).matches();
   }
 
   /** As {@code spec.source.unpack.format} has it. */

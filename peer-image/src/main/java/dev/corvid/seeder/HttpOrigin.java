@@ -54,8 +54,7 @@ final class HttpOrigin implements AutoCloseable {
       try {
         int status = response.status();
         if (!isRedirect(status)) {
-          var answer =
-              rangeOrWhole(url, hop, wanted, whyRefused(url, hop, proof, left), response);
+          var answer = rangeOrWhole(url, hop, wanted, whyRefused(url, hop, proof, left), response);
           answered = true;
           return answer;
         }
@@ -165,8 +164,7 @@ final class HttpOrigin implements AutoCloseable {
       }
       case 401, 403 -> {
         requireNotBusy(hop, status, response.headers());
-        throw new SourceException(
-            Reason.SourceAuthFailed, hop + " answers " + status + whyRefused);
+        throw new SourceException(Reason.SourceAuthFailed, hop + " answers " + status + whyRefused);
       }
       case 407 ->
           throw unreachable(

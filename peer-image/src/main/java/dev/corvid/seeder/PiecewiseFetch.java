@@ -116,7 +116,7 @@ final class PiecewiseFetch {
     assignment.scratch().adoptPieces(metainfo.name());
     RevisionRecord.write(
         assignment,
-        new SeededRevision(metainfo, file.content(), file.sourceDigest(), progress.bytes()));
+        new SeededRevision(metainfo, file.content(), file.sourceDigest(), progress.bytes(), null));
   }
 
   /** Says that it is served, unless the source is in trouble and pieces may be missing. */
@@ -137,6 +137,7 @@ final class PiecewiseFetch {
       seeding =
           SeederState.Seeding.of(
               assignment.publication(file.sourceDigest(), file.content(), progress.bytes()),
+              null,
               serving);
       status.seeding(seeding);
     }

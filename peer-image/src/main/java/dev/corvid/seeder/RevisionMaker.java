@@ -53,7 +53,8 @@ final class RevisionMaker {
               summary.contentBytes(),
               summary.files());
       requirePinned(content);
-      return new SeededRevision(metainfo, content, fetched.sourceDigest(), originBytes);
+      return new SeededRevision(
+          metainfo, content, fetched.sourceDigest(), originBytes, fetched.note());
     } catch (SourceException e) {
       throw e;
     } catch (StoreException e) {

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param version of this record
  * @param bootId of the kernel that wrote the files
  * @param task what was to be done; for another task the revision is worth nothing
+ * @param note about the source; null for none
  */
 record RevisionRecord(
     int version,
@@ -25,7 +26,8 @@ record RevisionRecord(
     SeederTask task,
     Content content,
     String sourceDigest,
-    long originBytes) {
+    long originBytes,
+    String note) {
   private static final int VERSION = 1;
 
   static void write(Assignment assignment, SeededRevision revision) throws SourceException {
@@ -50,7 +52,8 @@ record RevisionRecord(
               assignment.task(),
               revision.content(),
               revision.sourceDigest(),
-              revision.originBytes());
+              revision.originBytes(),
+              revision.note());
       Files.write(next, Wire.encode(record));
       Files.move(next, scratch.revision(), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
@@ -71,7 +74,8 @@ record RevisionRecord(
       var metainfo = readInfo(scratch);
       return metainfo.infoHash().hex().equals(record.content.infoHash())
           ? Optional.of(
-              new SeededRevision(metainfo, record.content, record.sourceDigest, record.originBytes))
+              new SeededRevision(
+                  metainfo, record.content, record.sourceDigest, record.originBytes, record.note))
           : Optional.empty();
     } catch (IOException | RuntimeException e) {
       // Half a record, or none: the source is fetched, from where its bytes on scratch end.

@@ -10,5 +10,7 @@ import dev.corvid.wire.Content;
  * @param content its names
  * @param sourceDigest {@code sha256:…} of the fetched bytes
  * @param originBytes read from the source, retries included
+ * @param note about the source, for a person; null for none
  */
-record SeededRevision(Metainfo metainfo, Content content, String sourceDigest, long originBytes) {}
+record SeededRevision(
+    Metainfo metainfo, Content content, String sourceDigest, long originBytes, String note) {}

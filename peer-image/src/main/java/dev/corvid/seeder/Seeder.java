@@ -85,6 +85,7 @@ final class Seeder {
         SeederState.Seeding.of(
             assignment.publication(
                 revision.sourceDigest(), revision.content(), revision.originBytes()),
+            revision.note(),
             serving));
     return serving;
   }

@@ -33,14 +33,16 @@ sealed interface SeederState {
   }
 
   /**
+   * @param note about the source, for a person; null for none
    * @param since when it was published
    * @param uploaded payload sent to peers, of this moment
    */
-  record Seeding(Publication publication, Instant since, LongSupplier uploaded)
+  record Seeding(Publication publication, String note, Instant since, LongSupplier uploaded)
       implements SeederState {
     /** Published now. */
-    static Seeding of(Publication publication, Serving serving) {
-      return new Seeding(publication, Instant.now(), () -> serving.torrent().stats().uploaded());
+    static Seeding of(Publication publication, String note, Serving serving) {
+      return new Seeding(
+          publication, note, Instant.now(), () -> serving.torrent().stats().uploaded());
     }
   }
 }

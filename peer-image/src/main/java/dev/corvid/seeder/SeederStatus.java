@@ -74,7 +74,7 @@ final class SeederStatus {
       case SeederState.Failed failed ->
           report(SeederReport.State.FAILED, null, failed.reason(), failed.message());
       case SeederState.Seeding seeding ->
-          report(SeederReport.State.SEEDING, seeding.publication(), null, null);
+          report(SeederReport.State.SEEDING, seeding.publication(), null, seeding.note());
     };
   }
 

@@ -5,6 +5,7 @@ import dev.corvid.wire.Printable;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.SeederTask;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,12 +14,48 @@ import java.util.Optional;
  * out. A name that could lead out of the tree is refused, not repaired.
  */
 final class Selection {
+  /** In a message; the others are counted. */
+  private static final int SHOWN = 5;
+
   private final int strip;
   private final List<Glob> excluded;
+  private final BitSet matched = new BitSet();
 
-  Selection(SeederTask.Unpack unpack) {
+  /**
+   * @throws SourceException when a pattern is none
+   */
+  Selection(SeederTask.Unpack unpack) throws SourceException {
     this.strip = unpack.stripComponents();
-    this.excluded = unpack.exclude().stream().map(Glob::of).toList();
+    var globs = new ArrayList<Glob>();
+    for (var pattern : unpack.exclude()) {
+      try {
+        globs.add(Glob.of(pattern));
+      } catch (IllegalArgumentException e) {
+        throw new SourceException(
+            Reason.InvalidSpec,
+            "spec.source.unpack.exclude: the pattern '%s' %s"
+                .formatted(Printable.name(pattern), e.getMessage()),
+            e);
+      }
+    }
+    this.excluded = List.copyOf(globs);
+  }
+
+  /**
+   * @throws SourceException when something is said of entries, and a single file has none
+   */
+  static void requireNoneFor(SeederTask.Unpack unpack, SourceUrl url) throws SourceException {
+    if (unpack.stripComponents() > 0 || !unpack.exclude().isEmpty()) {
+      throw new SourceException(
+          Reason.InvalidSpec,
+          "%s is released as one file, of which %s cannot leave anything out; remove it, or write spec.source.unpack.format if it is an archive"
+              .formatted(
+                  url,
+                  unpack.stripComponents() > 0
+                      ? "spec.source.unpack.stripComponents"
+                      : "spec.source.unpack.exclude (%s)"
+                          .formatted(Printable.name(unpack.exclude().getFirst()))));
+    }
   }
 
   /** The path in the revision; empty when the entry is left out. */
@@ -31,16 +68,39 @@ final class Selection {
         kept.add(component);
       }
     }
-    if (kept.isEmpty()) {
-      return Optional.empty();
-    }
-    for (int depth = 1; depth <= kept.size(); depth++) {
-      var path = String.join("/", kept.subList(0, depth));
-      if (excluded.stream().anyMatch(glob -> glob.matches(path))) {
-        return Optional.empty();
+    return kept.isEmpty() || isExcluded(kept)
+        ? Optional.empty()
+        : Optional.of(String.join("/", kept));
+  }
+
+  /** Patterns that have matched nothing yet are tried on everything, to know it of each. */
+  private boolean isExcluded(List<String> path) {
+    boolean found = false;
+    for (int i = 0; i < excluded.size(); i++) {
+      if ((!found || !matched.get(i)) && excluded.get(i).covers(path)) {
+        matched.set(i);
+        found = true;
       }
     }
-    return Optional.of(String.join("/", kept));
+    return found;
+  }
+
+  /** For a person, about patterns that no entry has matched; null when there are none. */
+  String note() {
+    var idle = new ArrayList<String>();
+    for (int i = 0; i < excluded.size(); i++) {
+      if (!matched.get(i)) {
+        idle.add(Printable.name(excluded.get(i).toString()));
+      }
+    }
+    if (idle.isEmpty()) {
+      return null;
+    }
+    return "spec.source.unpack.exclude matches nothing by %s%s%s"
+        .formatted(
+            String.join(", ", idle.subList(0, Math.min(SHOWN, idle.size()))),
+            idle.size() > SHOWN ? " and %d more".formatted(idle.size() - SHOWN) : "",
+            strip > 0 ? "; patterns are matched behind stripComponents" : "");
   }
 
   private static String checked(String name) throws SourceException {

@@ -62,7 +62,16 @@ class SourceFactory {
 
   private Secret secret() throws SourceException {
     try {
-      return Secret.read(secretDirectory);
+      var secret = Secret.read(secretDirectory);
+      if (secret.missing()) {
+        throw new SourceException(
+            Reason.SourceAuthFailed,
+            "the Secret of spec.source.secretRef does not exist in the namespace %s, or has no keys; create it there, or correct its name"
+                .formatted(task.release().namespace()));
+      }
+      return secret;
+    } catch (SourceException e) {
+      throw e;
     } catch (IOException e) {
       throw new SourceException(
           Reason.SourceAuthFailed, "the Secret of spec.source.secretRef cannot be read: " + e, e);

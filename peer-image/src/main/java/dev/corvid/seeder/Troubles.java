@@ -28,10 +28,10 @@ final class Troubles {
 
   /** The reason is that of wrong bytes if there were some: they cost the source most. */
   SourceException toException() {
-    if (all.size() == 1) {
+    var message = String.join("; ", messages);
+    if (all.size() == 1 && message.equals(all.getFirst().getMessage())) {
       return all.getFirst();
     }
-    var message = String.join("; ", messages);
     if (all.stream().allMatch(BusyException.class::isInstance)) {
       return new BusyException(message, soonest());
     }

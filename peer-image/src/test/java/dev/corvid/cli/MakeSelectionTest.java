@@ -90,6 +90,14 @@ class MakeSelectionTest {
   }
 
   @Test
+  void refusesAPatternThatCanMatchNothing() {
+    var made = make("--exclude", "logs/[a");
+
+    assertThat(made.exitCode()).isEqualTo(1);
+    assertThat(made.err()).contains("--exclude 'logs/[a' has a [ that is not closed");
+  }
+
+  @Test
   void leavesOutWhatATorrentCannotHold() throws Exception {
     new ProcessBuilder("mkfifo", tree.resolve("pipe").toString()).start().waitFor();
 

@@ -160,6 +160,22 @@ class ArchiveTableTest {
         "belied", List.of(new Case("x.tar.gz", plain), new Case("x.tar", Archives.gzip(plain))));
     cases.put(
         "no-bytes", List.of(new Case("x.tar.gz", new byte[0]), new Case("x.zip", new byte[0])));
+    cases.put(
+        "impostor",
+        List.of(
+            new Case("x.tar.gz", bytes("<!doctype html><p>no")),
+            new Case("x.zip", bytes("<!doctype html><p>no")),
+            new Case(
+                "x.tar",
+                bytes(
+                    "version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize 1\n"
+                        .formatted("0".repeat(64)))),
+            new Case("x.tar.zst", bytes("{\"error\": 404}"))));
+    cases.put(
+        "belied-within",
+        List.of(
+            new Case("x.tar.gz", Archives.gzip(Archives.gzip(plain))),
+            new Case("x.tar.zst", Archives.zstd(Archives.zip(z -> z.stored("s", bytes("x")))))));
     cases.put("empty", List.of(new Case("x.tar", new RawTar().end())));
     cases.put(
         "nothing-left",

@@ -143,11 +143,11 @@ class CredentialsTest {
 
   @Test
   void namesTheKeysThatASecretLacks() throws Exception {
-    var credentials =
-        new Credentials(new Secret(Map.of("pass", "p", "hosts", "h")));
+    var credentials = new Credentials(new Secret(Map.of("pass", "p", "hosts", "h")));
 
     assertThat(credentials.whyNone(url("https://h/x")))
-        .contains("the Secret of spec.source.secretRef has none of the keys token, username, password");
+        .contains(
+            "the Secret of spec.source.secretRef has none of the keys token, username, password");
   }
 
   @Test

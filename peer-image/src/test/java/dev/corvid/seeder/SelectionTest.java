@@ -53,9 +53,78 @@ class SelectionTest {
     "v?.txt, v1.txt, true",
     "v?.txt, v12.txt, false",
     "a+b, a+b, true",
+    "[ab].bin, a.bin, true",
+    "[ab].bin, x/b.bin, true",
+    "[ab].bin, c.bin, false",
+    "[!ab].bin, c.bin, true",
+    "[^ab].bin, a.bin, false",
+    "v[0-9a].bin, v7.bin, true",
+    "v[0-9a].bin, vb.bin, false",
+    "[[]x[]], [x], true",
+    "[[]x[]]], [x], false",
+    "[[]x], [x], true",
+    "[]]x, ]x, true",
+    "[-a]x, -x, true",
+    "[*]x, *x, true",
+    "[*]x, ax, false",
+    "[!]x, !x, true",
+    "[{]x, {x, true",
+    "?x, \ud83d\ude00x, true",
+    "a/**, a, false",
+    "a/**/b, a/b, true",
+    "a/**/b, a/x/y/b/c, true",
+    "a/**/b, x/a/b, false",
+    "**/a/**/b/*.c, x/a/y/b/z.c, true",
+    "**/a/**/b/*.c, x/a/y/b/z/z.c, false",
+    "**, a, true",
+    "*, a/b, true",
   })
   void excludesByPattern(String pattern, String name, boolean excluded) throws Exception {
     assertThat(selection(0, pattern).pathOf(name).isEmpty()).isEqualTo(excluded);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "{a,b}.md; x/b.md; true",
+        "{a,b}.md; c.md; false",
+        "{docs,src/test}/*.md; docs/a.md; true",
+        "{docs,src/test}/*.md; src/test/a.md; true",
+        "x{,y}; x; true",
+        "x{,y}; xy; true",
+        "*.{tar,t{}; a.t{; false",
+        "[{,}]x; ,x; true",
+      })
+  void excludesByAlternatives(String pattern, String name, boolean excluded) throws Exception {
+    if (pattern.contains("{}")) {
+      assertThatThrownBy(() -> selection(0, pattern)).hasMessageContaining("has a { within {}");
+    } else {
+      assertThat(selection(0, pattern).pathOf(name).isEmpty()).isEqualTo(excluded);
+    }
+  }
+
+  /** A matcher that goes back would not come to an end. */
+  @Test
+  void takesNoLongerForAHostilePattern() throws Exception {
+    var names = selection(0, "*a".repeat(120) + "b");
+    var paths = selection(0, "**/a/".repeat(50) + "b");
+
+    assertThat(names.pathOf("a".repeat(255))).isPresent();
+    assertThat(paths.pathOf("a/".repeat(127) + "c")).isPresent();
+  }
+
+  @Test
+  void notesThePatternsThatMatchedNothing() throws Exception {
+    var selection = selection(1, "top/docs/**", "*.md", "a/*.md", "b");
+    assertThat(selection.pathOf("top/a/x.md")).isEmpty();
+    assertThat(selection.pathOf("top/c")).contains("c");
+
+    assertThat(selection.note())
+        .isEqualTo(
+            "spec.source.unpack.exclude matches nothing by top/docs/**, b; patterns are matched"
+                + " behind stripComponents");
+    assertThat(selection(0).note()).isNull();
   }
 
   @ParameterizedTest
@@ -79,7 +148,7 @@ class SelectionTest {
         .hasMessageContaining("a\uFFFD has a name that is not UTF-8");
   }
 
-  private static Selection selection(int strip, String... exclude) {
+  private static Selection selection(int strip, String... exclude) throws SourceException {
     return new Selection(new SeederTask.Unpack("Auto", strip, List.of(exclude)));
   }
 }

@@ -157,6 +157,11 @@ final class SourceCases {
         http("query-name", "download?id=1", "the name is in Content-Disposition only", named)
             .format("Tar")
             .becomes(HELLO),
+        http("query-name-auto", "download?id=1", "the same, with format: Auto", named)
+            .refused(
+                Reason.InvalidSpec,
+                "Content-Disposition calls it model.tar",
+                "write spec.source.unpack.format: Tar"),
         http("query-name-none", "download?id=1", "the same, with format: None", named)
             .format("None")
             .becomes(line("download", TAR)),

@@ -52,10 +52,10 @@ public record Source(
 
   /** An archive or a file on HTTP servers. */
   @ValidationRule(
-      value = "self.urls.all(url, url.matches('^https?://[^@/?#\\\\s]+([/?#]\\\\S*)?$'))",
+      value = "self.urls.all(url, url.matches('^(?i:https?)://[^@/?#\\\\s]+([/?#]\\\\S*)?$'))",
       message =
-          "every url must be http:// or https:// with a host and without a user name; credentials"
-              + " belong into the Secret that secretRef names",
+          "every url must be http:// or https:// with a host, without a user name and without"
+              + " blanks; credentials belong into the Secret that secretRef names",
       fieldPath = ".urls")
   public record Http(
       @Required
@@ -70,6 +70,13 @@ public record Source(
   }
 
   /** A Secret of the release's namespace. */
+  @ValidationRule(
+      value =
+          "self.name.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
+      message =
+          "name must be that of a Secret: lower-case letters, digits, - and ., without a namespace,"
+              + " because it is always the release's",
+      fieldPath = ".name")
   public record SecretRef(
       @Required
           @Size(min = 1, max = 253)
@@ -77,23 +84,46 @@ public record Source(
           String name) {}
 
   /** How the fetched bytes become files. */
+  @ValidationRule(
+      value =
+          "!has(self.exclude) || self.exclude.all(p,"
+              + " p.matches(r'^([^[{\\\\]|\\[[^/\\\\][^]/\\\\]*\\]|\\{[^{}\\\\]*\\})+$')"
+              + " && !p.matches(r'^!|^/?/?$|//|(^|/)[.][.]?(/|$)'))",
+      message =
+          "a pattern of exclude can match nothing: write names, or paths from the top, with *, **, ?,"
+              + " [ab] and {a,b}; close every bracket; no ! at the beginning, no backslash, no part"
+              + " that is empty, . or ..",
+      fieldPath = ".exclude")
+  @ValidationRule(
+      value =
+          "!has(self.format) || self.format != 'None' || (!has(self.exclude) || self.exclude.size()"
+              + " == 0) && (!has(self.stripComponents) || self.stripComponents == 0)",
+      message =
+          "exclude and stripComponents are about the entries of an archive; with format: None there"
+              + " is one file, and nothing to leave out: remove them")
   public record Unpack(
       @Default("Auto")
           @JsonPropertyDescription(
               "Auto decides by the URL's suffix (.tar .tar.gz .tgz .tar.zst .tzst .tar.bz2 .tbz2"
                   + " .tar.xz .txz .zip), never by the content; other archives (.7z .rar .lz4) are"
-                  + " refused, and any other suffix is None: one file, as it is.")
+                  + " refused, and any other suffix is None: one file, as it is. Where the query, a"
+                  + " redirect or Content-Disposition names an archive all the same, the format has"
+                  + " to be written.")
           Format format,
       @Default("0")
           @Min(0)
           @Max(32)
           @JsonPropertyDescription(
-              "Leading path components that are dropped, as tar does: the dot of ./a is one.")
+              "Leading path components that are dropped, as tar does: the dot of ./a is one. Of"
+                  + " archives only.")
           Integer stripComponents,
       @Size(max = 32)
           @JsonPropertyDescription(
-              "Glob patterns of paths that are left out, behind stripComponents: * within a name,"
-                  + " ** across directories. Without a slash, a pattern matches a name at any depth.")
+              "Glob patterns of paths that are left out, as the paths are after stripComponents: *, ?"
+                  + " and [ab] within a name, ** between slashes for any directories, {a,b} for either."
+                  + " Without a slash, a pattern matches a name at any depth. One that can match"
+                  + " nothing is refused; one that matched nothing is told in status.source.note. Of"
+                  + " archives only.")
           List<String> exclude) {
     public Unpack {
       format = format == null ? Format.Auto : format;

@@ -39,7 +39,10 @@ public record SwarmReleaseStatus(
       @JsonPropertyDescription("SHA-256 of the fetched bytes.") String digest,
       @JsonPropertyDescription("Bytes of all files.") Long sizeBytes,
       @JsonPropertyDescription("The same for a person.") String size,
-      @JsonPropertyDescription("Regular files.") Integer fileCount) {}
+      @JsonPropertyDescription("Regular files.") Integer fileCount,
+      @JsonPropertyDescription(
+              "What may not have been meant, such as a pattern of exclude that matched nothing.")
+          String note) {}
 
   /** Counts of nodes. */
   public record NodesStatus(

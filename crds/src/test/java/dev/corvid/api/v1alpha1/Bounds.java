@@ -137,7 +137,8 @@ final class Bounds {
 
   private static void written(String name, JSONSchemaProps schema) {
     switch (schema.getType()) {
-      case "string" -> schema.setMaxLength(name.equals("message") ? 2048L : 256L);
+      case "string" ->
+          schema.setMaxLength(List.of("message", "note").contains(name) ? 2048L : 256L);
       case "integer" -> {
         schema.setMinimum(name.equals("observedGeneration") ? UNOBSERVED : 0.0);
         schema.setMaximum(name.endsWith("Bytes") || name.equals("observedGeneration") ? LONG : INT);

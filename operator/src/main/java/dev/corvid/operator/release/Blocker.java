@@ -96,6 +96,8 @@ final class Blocker {
     if (seeder.state() == SeederReport.State.SEEDING && seeder.uploadedBytes() == 0) {
       return "; the seeder has sent nothing to any node: check the network between nodes, port 6881";
     }
-    return seeder.message() == null ? "" : "; its seeder: " + seeder.message();
+    // What it says while it seeds is about the source.
+    boolean hinders = seeder.state() != SeederReport.State.SEEDING && seeder.message() != null;
+    return hinders ? "; its seeder: " + seeder.message() : "";
   }
 }

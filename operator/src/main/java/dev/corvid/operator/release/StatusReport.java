@@ -192,12 +192,27 @@ final class StatusReport {
     }
   }
 
-  private static SourceStatus source(Revision revision) {
+  private SourceStatus source(Revision revision) {
     return new SourceStatus(
         revision.sourceDigest(),
         revision.sizeBytes(),
         ByteSize.format(revision.sizeBytes()),
-        revision.fileCount());
+        revision.fileCount(),
+        note(revision));
+  }
+
+  /** Of the seeder that fetched it; afterwards as the status has it. */
+  private String note(Revision revision) {
+    SeederReport seeder = facts.seeder();
+    if (seeder != null
+        && seeder.state() == SeederReport.State.SEEDING
+        && seeder.publication().sourceHash().equals(revision.sourceHash())) {
+      return seeder.message();
+    }
+    SwarmReleaseStatus before = facts.before();
+    return before.source() != null && revision.revision().equals(before.updateRevision())
+        ? before.source().note()
+        : null;
   }
 
   private Progress progress() {

@@ -89,6 +89,15 @@ record Situation(
         now);
   }
 
+  /** The seeder has published what is wanted, and has this to say of its source. */
+  Situation published(String note) {
+    var publication =
+        Publication.prove("uid", wanted.sourceHash(), wanted.sourceDigest(), NEW, 1, new byte[32]);
+    var report =
+        new SeederReport(SeederReport.State.SEEDING, 6881, 1, 1, publication, 0, null, note);
+    return with(before, wanted, report, problem);
+  }
+
   Situation problem(Reason reason) {
     return with(before, wanted, seeder, new Problem(reason, "what happened"));
   }

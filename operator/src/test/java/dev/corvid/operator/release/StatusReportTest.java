@@ -82,6 +82,16 @@ class StatusReportTest {
   }
 
   @Test
+  void keepsWhatTheSeederNotedOfTheSourceUntilAnotherSeederSpeaks() {
+    var noted = serving.published("exclude matches nothing").status();
+
+    assertThat(noted.source().note()).isEqualTo("exclude matches nothing");
+    assertThat(serving.after(noted).status().source().note()).isEqualTo("exclude matches nothing");
+    assertThat(serving.after(noted).published(null).status().source().note()).isNull();
+    assertThat(fetching.after(noted).status().source()).isNull();
+  }
+
+  @Test
   void saysWhatIsStillActiveInTrouble() {
     var before = serving.status();
     var editing = new Situation("", census(serving("a", NEW), serving("b", NEW))).after(before);

@@ -1,0 +1,110 @@
+package dev.corvid.seeder;
+
+import dev.corvid.wire.Reason;
+import dev.corvid.wire.SeederTask;
+import java.io.InterruptedIOException;
+import java.util.Optional;
+
+/**
+ * Whether the fetched bytes are those that were wanted: by the digest of the spec or of an earlier
+ * seeder, which decides alone; without one, by what they look like. Confined to one thread.
+ */
+final class DigestCheck {
+  private final SeederTask task;
+  private final SourceFactory sources;
+  private boolean right;
+
+  DigestCheck(SeederTask task, SourceFactory sources) {
+    this.task = task;
+    this.sources = sources;
+  }
+
+  /** Other bytes are fetched now. */
+  void reset() {
+    right = false;
+  }
+
+  /** Whether the bytes are known to be those that the spec pins. */
+  boolean isRight() {
+    return right;
+  }
+
+  /** What cannot be unpacked is, when a digest is pinned, first of all not what was pinned. */
+  SourceException mismatchOr(SourceException invalid, Format format, Download download)
+      throws InterruptedIOException {
+    if (task.http().digest() == null) {
+      return invalid;
+    }
+    try {
+      check(format, download);
+      return invalid;
+    } catch (SourceException e) {
+      return e;
+    }
+  }
+
+  /**
+   * Reads what is left of the bytes.
+   *
+   * @return {@code sha256:…} of them, unless they are not those that they should be
+   */
+  String check(Format format, Download download) throws SourceException, InterruptedIOException {
+    download.drain();
+    var digest = download.digest();
+    var wanted = task.http().digest();
+    var pinned = task.pinned();
+    var impostor = impostor(format, download);
+    if (wanted != null && !wanted.equals(digest)) {
+      throw new SourceException(
+          Reason.DigestMismatch,
+          "spec.source.digest is %s, but %s has %s%s"
+              .formatted(
+                  wanted,
+                  download.url(),
+                  digest,
+                  impostor.map(DigestCheck::inBrackets).orElse("")));
+    }
+    right = wanted != null;
+    if (pinned != null && !pinned.sourceDigest().equals(digest)) {
+      throw new SourceException(
+          Reason.SourceChanged,
+          "%s has %s%s now, but this release was made from %s; change spec.source.refresh to take the new bytes, or restore the old ones"
+              .formatted(
+                  download.url(),
+                  digest,
+                  impostor.map(DigestCheck::inBrackets).orElse(""),
+                  pinned.sourceDigest()));
+    }
+    if (format == Format.NONE && wanted == null && pinned == null && impostor.isPresent()) {
+      throw inPlaceOfAFile(impostor.get(), download, digest);
+    }
+    return digest;
+  }
+
+  private Optional<Impostor> impostor(Format format, Download download) throws SourceException {
+    return format == Format.NONE
+        ? Impostor.ofFile(
+            sources.firstUrl().fileName(),
+            download.answer().representation().contentType(),
+            download.head())
+        : Impostor.ofArchive(download.head());
+  }
+
+  private static String inBrackets(Impostor impostor) {
+    return " (" + impostor.what() + ")";
+  }
+
+  private static SourceException inPlaceOfAFile(
+      Impostor impostor, Download download, String digest) {
+    var hop = download.answer().representation().hop();
+    return new SourceException(
+        Reason.InvalidContent,
+        "%s%s sends %s; %s, or, if these are the bytes that you want, pin spec.source.digest: %s"
+            .formatted(
+                download.url(),
+                hop.equals(download.url()) ? "" : ", which redirects to " + hop + ",",
+                impostor.what(),
+                impostor.advice(),
+                digest));
+  }
+}

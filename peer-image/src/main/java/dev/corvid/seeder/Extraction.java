@@ -1,0 +1,165 @@
+package dev.corvid.seeder;
+
+import dev.corvid.seeder.archive.Archive;
+import dev.corvid.seeder.archive.ArchiveException;
+import dev.corvid.seeder.archive.RefusedArchiveException;
+import dev.corvid.seeder.archive.TarArchive;
+import dev.corvid.seeder.archive.ZipArchive;
+import dev.corvid.wire.Reason;
+import dev.corvid.wire.SeederTask;
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.util.function.UnaryOperator;
+
+/**
+ * Makes files of one download, in the format that the spec or the URL says: the bytes pass once,
+ * are hashed and kept, and become files as they come. A zip is the exception, because its directory
+ * stands at its end.
+ */
+final class Extraction {
+  private static final int BUFFER = 1 << 16;
+
+  private final SeederTask task;
+  private final SourceUrl first;
+  private final DigestCheck digests;
+  private final ScratchBudget budget;
+  private final Format format;
+  private final Selection selection;
+
+  /**
+   * @param first URL of the spec, whose suffix and file name count
+   * @throws SourceException when the spec cannot be carried out, whatever the source sends
+   */
+  Extraction(SeederTask task, SourceUrl first, DigestCheck digests, ScratchBudget budget)
+      throws SourceException {
+    this.task = task;
+    this.first = first;
+    this.digests = digests;
+    this.budget = budget;
+    this.format = Format.of(task.unpack().format(), first);
+    this.selection = new Selection(task.unpack());
+    if (format == Format.NONE) {
+      Selection.requireNoneFor(task.unpack(), first);
+    }
+  }
+
+  /**
+   * @throws SourceException when an answer shows that another format may be meant
+   */
+  void check(Answer answer) throws SourceException {
+    if (isByDefault()) {
+      UnnamedArchive.refuse(first, answer);
+    }
+  }
+
+  /** Whether a single file is made only because nothing else is written. */
+  private boolean isByDefault() {
+    return format == Format.NONE && task.unpack().format().equals("Auto") && task.pinned() == null;
+  }
+
+  Fetched of(Download download, Partial partial, Tree tree) throws IOException {
+    if (format.isStreamed()) {
+      budget.beforeRefusal(partial::giveUp);
+      unpackStream(download, tree);
+      return new Fetched(tree, digests.check(format, download), selection.note());
+    }
+    budget.require(download.total());
+    var digest = digests.check(format, download);
+    if (format == Format.ZIP) {
+      unpackZip(partial, download, tree);
+      return new Fetched(tree, digest, selection.note());
+    }
+    tree.adopt(partial.file(), fileName(first), digest.substring("sha256:".length()));
+    var note = isByDefault() ? UnnamedArchive.note(first, download.head()) : null;
+    return new Fetched(tree, digest, note);
+  }
+
+  private void unpackZip(Partial partial, Download download, Tree tree) throws IOException {
+    try (var zip = open(partial, download)) {
+      unpack(zip, tree, body -> new ExpandedStream(body, budget));
+    } catch (ArchiveException e) {
+      throw corrupt(e);
+    }
+  }
+
+  /** What a zip begins with is free, and so only explains why something is no zip. */
+  private static ZipArchive open(Partial partial, Download download) throws IOException {
+    try {
+      return ZipArchive.open(partial.file());
+    } catch (ArchiveException e) {
+      FirstBytes.check(Format.ZIP, download.head());
+      throw e;
+    }
+  }
+
+  private void unpackStream(Download download, Tree tree) throws IOException {
+    try {
+      try (var plain = plain(download)) {
+        if (format != Format.TAR) {
+          FirstBytes.checkTarIn(format, Compression.head(plain));
+        }
+        unpack(new TarArchive(plain), tree, UnaryOperator.identity());
+        // To the end, so that the compressed stream's own checksum is looked at.
+        plain.transferTo(OutputStream.nullOutputStream());
+      }
+    } catch (SourceException e) {
+      throw e.reason() == Reason.InvalidContent ? digests.mismatchOr(e, format, download) : e;
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
+      throw digests.mismatchOr(corrupt(e), format, download);
+    }
+  }
+
+  private InputStream plain(Download download) throws IOException {
+    var in = Compression.open(format, new BufferedInputStream(unclosed(download), BUFFER));
+    // What is not compressed is no more than what was fetched.
+    return format == Format.TAR
+        ? in
+        : new BufferedInputStream(new ExpandedStream(in, budget), BUFFER);
+  }
+
+  private void unpack(Archive archive, Tree tree, UnaryOperator<InputStream> bodies)
+      throws SourceException {
+    new Unpacker(selection, tree, bodies).unpack(archive);
+  }
+
+  private static String fileName(SourceUrl url) throws SourceException {
+    var name = url.fileName();
+    if (name.isEmpty() || name.indexOf('/') >= 0) {
+      throw new SourceException(
+          Reason.InvalidSpec,
+          "a file that is not unpacked is called by the last part of its URL, and "
+              + url
+              + " has none");
+    }
+    return name;
+  }
+
+  /** What decompresses is closed for its native memory; the download has more to say then. */
+  private static InputStream unclosed(Download download) {
+    return new FilterInputStream(download) {
+      /** Else a gzip is taken to end with a member that the buffer ends with. */
+      @Override
+      public int available() {
+        return 1;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  private static SourceException corrupt(IOException e) {
+    return new SourceException(
+        Reason.InvalidContent,
+        e instanceof RefusedArchiveException
+            ? e.getMessage()
+            : "the archive is corrupt: " + e.getMessage(),
+        e);
+  }
+}

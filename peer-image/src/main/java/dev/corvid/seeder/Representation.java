@@ -1,0 +1,38 @@
+package dev.corvid.seeder;
+
+import java.net.http.HttpHeaders;
+import java.util.regex.Pattern;
+
+/**
+ * What an answer says of its bytes beside how many they are (RFC 9110, 8).
+ *
+ * @param hop that sends them, after redirects
+ * @param validator what identifies these very bytes; null when the source gives nothing
+ * @param contentType empty for none
+ * @param fileName that of Content-Disposition (RFC 6266), without directories; empty for none
+ */
+record Representation(SourceUrl hop, String validator, String contentType, String fileName) {
+  /** With {@code filename*} before {@code filename}, which is for those who cannot read it. */
+  private static final Pattern FILE_NAME =
+      Pattern.compile(
+          "(?i)filename\\*\\s*=\\s*[\\w-]*'[^']*'([^;\\s]+)"
+              + "|filename\\s*=\\s*(?:\"([^\"]*)\"|([^;\\s]+))");
+
+  static Representation of(SourceUrl hop, String validator, HttpHeaders headers) {
+    return new Representation(
+        hop,
+        validator,
+        headers.firstValue("Content-Type").orElse(""),
+        headers.firstValue("Content-Disposition").map(Representation::fileName).orElse(""));
+  }
+
+  private static String fileName(String disposition) {
+    var name = FILE_NAME.matcher(disposition);
+    var found = "";
+    for (boolean extended = false; !extended && name.find(); ) {
+      extended = name.group(1) != null;
+      found = extended ? name.group(1) : name.group(2) != null ? name.group(2) : name.group(3);
+    }
+    return found.substring(Math.max(found.lastIndexOf('/'), found.lastIndexOf('\\')) + 1);
+  }
+}

@@ -1,0 +1,123 @@
+package dev.corvid.seeder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.corvid.wire.Reason;
+import dev.corvid.wire.SeederTask;
+import java.nio.file.Path;
+import java.util.List;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Sources that are archives, although the URL does not end like one. */
+class UnnamedArchiveTest {
+  private final SourceServer server = new SourceServer();
+  private byte[] archive;
+  @TempDir Path scratch;
+
+  @BeforeEach
+  void pack() throws Exception {
+    archive = Archives.gzip(Archives.tar(t -> t.file("a", "hello")));
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/download?file=model.tar.gz, model.tar.gz, TarGz to unpack it",
+    "/get.php?path=/x/model.zip&a=1, model.zip, Zip to unpack it",
+    "/get?model%2Etgz, model.tgz, TarGz to unpack it",
+    "/d?f=model.7z, model.7z, None to release",
+  })
+  void isRefusedByItsQuery(String url, String name, String advice) {
+    server.serve(url.replaceFirst("\\?.*", ""), archive);
+
+    refused(fixture(url), "is not unpacked", "its query names " + name, "format: " + advice);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '>',
+      value = {
+        "attachment; filename=\"model.tar.gz\" > model.tar.gz",
+        "attachment; filename=model.tgz; size=3 > model.tgz",
+        "attachment; filename=\"x\"; filename*=UTF-8''model.tar.xz > model.tar.xz",
+        "inline;FILENAME=\"C:\\a\\model.zip\" > model.zip",
+      })
+  void isRefusedByContentDisposition(String header, String name) {
+    disposition("/download", header);
+
+    refused(
+        fixture("/download?id=1"),
+        server.url("/download") + " is not unpacked",
+        "Content-Disposition calls it " + name,
+        "or None to release it as one file");
+  }
+
+  @Test
+  void isRefusedByARedirect() {
+    server.redirect("/latest", "/v1/model.tar.gz").serve("/v1/model.tar.gz", archive);
+
+    refused(fixture("/latest"), "/latest is not unpacked", "it redirects to model.tar.gz");
+  }
+
+  @Test
+  void isUnpackedOrReleasedAsItIsWhereThatIsWritten() throws Exception {
+    disposition("/download", "attachment; filename=\"model.tar.gz\"");
+    var unpacked = fixture("/download");
+    unpacked.unpack = new SeederTask.Unpack("TarGz", 0, List.of());
+    var whole = fixture("/download");
+    whole.unpack = new SeederTask.Unpack("None", 0, List.of());
+
+    unpacked.fetch();
+    assertThat(scratch.resolve("tree/a")).hasContent("hello");
+    whole.fetch();
+    assertThat(scratch.resolve("tree/download")).hasBinaryContent(archive);
+  }
+
+  @Test
+  void isNotAskedAboutAgainOnceItIsReleased() throws Exception {
+    disposition("/download", "attachment; filename=\"model.tar.gz\"");
+    var fixture = fixture("/download");
+    fixture.pinned = FetchFixture.pinnedTo(AnswersTest.digestOf(archive));
+
+    assertThat(fixture.fetch().tree().bytes()).isEqualTo(archive.length);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/model.bin?x=a.zip", "/model.safetensors?sig=1", "/download?file=model.bin"})
+  void otherFilesAreFiles(String url) throws Exception {
+    server.serve(url.replaceFirst("\\?.*", ""), archive);
+
+    assertThat(fixture(url).fetch().tree().files()).isOne();
+  }
+
+  private void disposition(String path, String header) {
+    server.answer(
+        path,
+        exchange -> {
+          exchange.getResponseHeaders().set("Content-Disposition", header);
+          AnswersTest.whole(exchange, archive, "\"one\"", archive.length);
+        });
+  }
+
+  private FetchFixture fixture(String path) {
+    return new FetchFixture(scratch, server.url(path));
+  }
+
+  private static void refused(FetchFixture fixture, String... parts) {
+    assertThatThrownBy(fixture::fetch)
+        .satisfies(e -> assertThat(e.getMessage()).contains(parts))
+        .asInstanceOf(InstanceOfAssertFactories.type(SourceException.class))
+        .returns(Reason.InvalidSpec, SourceException::reason);
+  }
+}
