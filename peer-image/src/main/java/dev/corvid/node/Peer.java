@@ -67,6 +67,7 @@ public final class Peer implements AutoCloseable {
             options.tracker(), options.node(), new TokenFile(options.token()), clocks);
     link = new TrackerLink(client, releases, swarm.address().getPort(), random);
     PeerMetrics.register(telemetry.meters(), releases, traffic, link, swarm);
+    PeerMetrics.register(telemetry.meters(), roots);
   }
 
   /**

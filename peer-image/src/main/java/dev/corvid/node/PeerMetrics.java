@@ -47,6 +47,13 @@ final class PeerMetrics {
     }
   }
 
+  static void register(MeterRegistry meters, RootShelf roots) {
+    Gauge.builder("corvid.peer.roots.moved", roots, RootShelf::moved)
+        .description(
+            "Roots at which another disk or directory is mounted than when the peer started")
+        .register(meters);
+  }
+
   private static void received(
       MeterRegistry meters,
       Traffic traffic,

@@ -81,6 +81,20 @@ final class RootShelf implements Closeable {
     return open(root);
   }
 
+  /** How many open roots are elsewhere than when they were opened, or not to be found. */
+  synchronized int moved() {
+    return (int) open.values().stream().filter(root -> isMoved(root.config())).count();
+  }
+
+  private boolean isMoved(Roots.Root config) {
+    try {
+      requireUnmoved(config);
+      return false;
+    } catch (StoreException e) {
+      return true;
+    }
+  }
+
   @Override
   public synchronized void close() throws IOException {
     for (Root root : open.values()) {

@@ -77,10 +77,12 @@ class RootShelfTest {
       refused(shelf, "disk")
           .hasMessageContaining("what is mounted at root disk (/host/disk) has changed")
           .hasMessageContaining("delete the peer's pod");
+      assertThat(shelf.moved()).isEqualTo(1);
 
       Files.delete(root);
       Files.move(before, root);
 
+      assertThat(shelf.moved()).isZero();
       assertThat(shelf.open(grant("disk")).config().name()).isEqualTo("disk");
     }
   }

@@ -23,6 +23,13 @@ class TrimmedTest {
             .addToLabels("gpu", "yes")
             .addToAnnotations("note", "long")
             .endMetadata()
+            .withNewSpec()
+            .withProviderID("cloud://a")
+            .addNewTaint()
+            .withKey("gpu")
+            .withEffect("NoSchedule")
+            .endTaint()
+            .endSpec()
             .withNewStatus()
             .addNewCondition()
             .withType("DiskPressure")
@@ -43,6 +50,8 @@ class TrimmedTest {
     assertThat(trimmed.getMetadata().getLabels()).containsEntry("gpu", "yes");
     assertThat(trimmed.getMetadata().getUid()).isEqualTo("1-2");
     assertThat(trimmed.getMetadata().getResourceVersion()).isEqualTo("7");
+    assertThat(trimmed.getSpec().getTaints()).extracting("key").containsExactly("gpu");
+    assertThat(trimmed.getSpec().getProviderID()).isNull();
     assertThat(Census.isReady(trimmed)).isTrue();
     assertThat(trimmed.getStatus().getConditions()).hasSize(1);
     assertThat(trimmed.getMetadata().getAnnotations()).isEmpty();
