@@ -59,8 +59,11 @@ class DepartureIT extends Installation {
     assertThat(nodes.removed()).isEmpty();
     assertThat(volumeUid()).as("the volume, as it was").isEqualTo(volume);
 
+    int pushes = tracker.pushCount();
     operator.close();
     startOperator();
+    await().until(() -> tracker.pushCount() > pushes);
+    assertThat(nodes.removed()).as("removed after a restart").isEmpty();
     select("reader", 3);
     awaitRelease(release -> serves(release, CONTENT) && removalHeld(release).isEmpty());
     assertThat(nodes.removed()).isEmpty();
@@ -68,7 +71,7 @@ class DepartureIT extends Installation {
 
     select("raeder", 3);
     awaitRelease(release -> removalHeld(release).isPresent());
-    allowRemoval(4);
+    annotate("corvid.dev/allow-removal", 4);
     await().until(() -> !nodes.removed().isEmpty());
     awaitRelease(release -> removalHeld(release).isEmpty());
     assertThat(nodes.removed()).containsExactly("node1");
@@ -137,19 +140,6 @@ class DepartureIT extends Installation {
           source: {http: {urls: ["https://a/a.tar.gz"]}}
         """
             .formatted(namespace, role, minimum));
-  }
-
-  private void allowRemoval(long generation) {
-    cluster
-        .release(namespace, "model")
-        .edit(
-            release -> {
-              release
-                  .getMetadata()
-                  .getAnnotations()
-                  .put("corvid.dev/allow-removal", Long.toString(generation));
-              return release;
-            });
   }
 
   private String volumeUid() {

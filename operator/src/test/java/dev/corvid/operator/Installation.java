@@ -100,6 +100,17 @@ abstract class Installation {
     return content;
   }
 
+  /** As {@code kubectl annotate} does. */
+  void annotate(String name, long value) {
+    cluster
+        .release(namespace, "model")
+        .edit(
+            release -> {
+              release.getMetadata().getAnnotations().put(name, Long.toString(value));
+              return release;
+            });
+  }
+
   SwarmRelease awaitRelease(Predicate<SwarmRelease> condition) {
     return cluster.awaitRelease(namespace, "model", condition);
   }

@@ -45,6 +45,20 @@ class RolloutPolicyTest extends Installation {
   }
 
   @Test
+  void holdsAtAWaveWithoutNodesUntilItIsAllowed() throws Exception {
+    Content second =
+        publish(
+            "b", "{waves: [{name: canary, selector: {matchLabels: {no: where}}}, {upTo: 100%}]}");
+
+    SwarmRelease paused = awaitRelease(release -> is(release, "False", "Paused"));
+    assertThat(ready(paused).getMessage()).contains("wave canary (1 of 2) selects none");
+    assertThat(nodes.serving(second)).isEmpty();
+
+    annotate("corvid.dev/allow-empty-wave", paused.getMetadata().getGeneration());
+    awaitRelease(release -> serves(release, second));
+  }
+
+  @Test
   void goesBackFromTheCanaryAtOnce() throws Exception {
     Content second = publish("b", UNTIL_RESUMED);
     awaitRelease(release -> is(release, "False", "Paused"));
