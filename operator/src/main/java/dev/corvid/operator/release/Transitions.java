@@ -11,7 +11,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -79,11 +78,8 @@ final class Transitions {
       series.put(condition, again);
       return true;
     } catch (KubernetesClientException e) {
-      series.forget(condition);
-      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
-        throw e;
-      }
-      return false; // the API server forgot it, or somebody deleted it
+      series.forget(condition); // it expired, or was deleted, or may not be changed
+      return false;
     }
   }
 
