@@ -36,7 +36,8 @@ final class SeedCommand implements Callable<Integer> {
       fallbackValue = "true",
       description =
           "Show each piece to one peer, which passes it on, until the peers hold a copy together"
-              + " (BEP 16; default); otherwise everything to everybody.")
+              + " (BEP 16; default); otherwise everything to everybody. A client of another program"
+              + " that is alone is shown everything in any case.")
   boolean superSeed;
 
   @Mixin private SwarmArguments swarm;
