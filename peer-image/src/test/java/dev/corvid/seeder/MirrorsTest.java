@@ -96,6 +96,21 @@ class MirrorsTest {
   }
 
   @Test
+  void aSourceThatBreaksOffAgainAndAgainIsSaidToOnce() {
+    server.serve("/a.bin", RIGHT).etag(null).cutAfter(10, 10, 10, 10, 10, 10, 10);
+    var fixture = fixture("/a.bin");
+
+    for (int attempt = 0; attempt < 2; attempt++) {
+      assertThatThrownBy(fixture::fetch)
+          .satisfies(
+              e -> {
+                assertThat(e.getMessage().split("broke off", -1)).as(e.getMessage()).hasSize(2);
+                assertThat(e.getMessage().split("/a.bin", -1)).as(e.getMessage()).hasSize(2);
+              });
+    }
+  }
+
+  @Test
   void aRightDigestEndsTheSearch() throws Exception {
     byte[] hostile = Archives.tar(tar -> tar.file("../a", "hello"));
     server.serve("/a.tar", hostile).serve("/b.tar", hostile);
