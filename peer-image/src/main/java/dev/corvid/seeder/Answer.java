@@ -44,9 +44,17 @@ record Answer(
       return new Answer(url, later, end, total, ending, representation, body);
     } catch (IOException e) {
       closeQuietly();
-      throw new SourceException(
-          Reason.SourceUnreachable, url + " broke off again: " + e.getMessage(), e);
+      throw new SourceException(Reason.SourceUnreachable, url + " broke off again: " + words(e), e);
     }
+  }
+
+  /** How a body ended, where the platform's client has no words for it or only one. */
+  static String words(IOException e) {
+    var message = e.getMessage();
+    if (message == null) {
+      return e.getClass().getSimpleName();
+    }
+    return message.equals("closed") ? "the connection was closed" : message;
   }
 
   /** For an answer that is not wanted, or has failed already. */

@@ -211,7 +211,7 @@ final class Download extends InputStream {
                     answer.url(),
                     position,
                     answer.total() < 0 ? "" : " of %,d".formatted(answer.total()),
-                    broken.getMessage()),
+                    Answer.words(broken)),
             broken);
     var first = last.getMessage();
     answer.closeQuietly();

@@ -82,7 +82,12 @@ final class HttpOrigin implements AutoCloseable {
           + url.authority()
           + ", which redirects there";
     }
-    return !proof.isEmpty() && hop.isPresigned() ? BESIDE_A_SIGNATURE : credentials.whyNone(hop);
+    if (!proof.isEmpty()) {
+      return hop.isPresigned()
+          ? BESIDE_A_SIGNATURE
+          : " to the credentials of spec.source.secretRef; check them";
+    }
+    return credentials.whyNone(hop);
   }
 
   private Connections.Reply send(

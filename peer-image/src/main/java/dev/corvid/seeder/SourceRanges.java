@@ -137,7 +137,7 @@ final class SourceRanges implements WebSeed, AutoCloseable {
         throw failed(
             asked,
             new SourceException(
-                Reason.SourceUnreachable, url + " broke off: " + e.getMessage(), e));
+                Reason.SourceUnreachable, url + " broke off: " + Answer.words(e), e));
       }
     }
   }

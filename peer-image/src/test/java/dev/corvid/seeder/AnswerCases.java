@@ -150,7 +150,7 @@ final class AnswerCases {
               x.head("200 OK", "Content-Length: 300000", ONE);
               x.raw(OLD, 0, x.ranged() ? 0 : OLD.length);
             },
-            "/weights.bin broke off after 200,000 of 300,000 bytes"),
+            "/weights.bin broke off after 200,000 of 300,000 bytes: the connection was closed"),
         right(
             "length-too-short",
             "bytes behind the length are no part of the answer",
@@ -262,7 +262,9 @@ final class AnswerCases {
                 "spec.source.secretRef names no credentials for it"),
         http("bad-token", FILE, "403 with credentials", x -> x.status("403 Forbidden"))
             .token()
-            .refused(Reason.SourceAuthFailed, "/weights.bin answers 403"));
+            .refused(
+                Reason.SourceAuthFailed,
+                "/weights.bin answers 403 to the credentials of spec.source.secretRef; check them"));
   }
 
   private static List<Case> heads() {
