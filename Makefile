@@ -70,7 +70,7 @@ test: ## everything: checks, operator on a real API server, scenarios on a real 
 cases: ## odd sources and archives, each with what the seeder makes of it: released or refused, and the message
 	@mkdir -p peer-image/target
 	@$(MAVEN) -q test -pl crds,peer-image -Dtest=CasesIT -Dsurefire.failIfNoSpecifiedTests=false >peer-image/target/cases.log 2>&1 \
-	  || { cat peer-image/target/cases.log; exit 1; }
+	  || { cat peer-image/target/cases.log peer-image/target/cases.txt; exit 1; }
 	@cat peer-image/target/cases.txt
 
 .PHONY: simulate

@@ -42,6 +42,7 @@ class CasesIT {
             AnswerCases.all(),
             RedirectCases.all(),
             SourceCases.all(),
+            ImpostorCases.all(),
             TarCases.all(),
             TarHeaderCases.all(),
             CompressedCases.all(),
@@ -129,6 +130,7 @@ class CasesIT {
     } else {
       assertThat(got.tree()).isEmpty();
       assertThat(got.message()).contains(one.words);
+      assertThat(got.message()).containsAnyOf("/" + one.name + "/", "entry ", "content's files");
       assertThat(got.reason()).isEqualTo(one.reason);
       assertThat(got.message().contains("corrupt"))
           .as(got.message())

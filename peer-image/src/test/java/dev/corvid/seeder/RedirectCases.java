@@ -111,12 +111,12 @@ final class RedirectCases {
             "to a port that cannot be",
             x -> x.redirect("http://127.0.0.1:99999/x.tar"),
             "/content.tar redirects to http://127.0.0.1:99999/x.tar",
-            "a port that cannot be"),
+            "names a port that cannot be, 99999"),
         unreachable(
             "redirect-loop",
             "from one URL to another and back",
             x -> x.redirect(x.targets("b.tar") ? "content.tar" : "b.tar"),
-            "/content.tar redirects more than 10 times"),
+            "/content.tar redirects more than 10 times, at last to http://"),
         unreachable(
             "redirect-to-itself",
             "to itself for ever",
