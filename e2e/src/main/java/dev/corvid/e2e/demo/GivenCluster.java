@@ -65,7 +65,9 @@ final class GivenCluster implements Site {
         "images",
         Map.of(
             "operator", Map.of("repository", images + "/operator"),
-            "peer", Map.of("repository", images + "/peer")),
+            "peer", Map.of("repository", images + "/peer"),
+            // What they were built on, which need not be amd64, is what the cluster runs.
+            "architectures", List.of()),
         // The progress that is shown comes through the API server's proxy, which no policy names.
         "networkPolicies",
         Map.of("enabled", false));
