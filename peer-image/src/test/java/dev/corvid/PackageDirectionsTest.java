@@ -27,7 +27,7 @@ class PackageDirectionsTest {
   @ArchTest
   static final ArchRule storeKnowsTheSwarm = knowsOnly("store", "wire", "metainfo", "swarm");
 
-  @ArchTest static final ArchRule telemetryKnowsHttp = knowsOnly("telemetry", "http");
+  @ArchTest static final ArchRule telemetryKnowsHttp = knowsOnly("telemetry", "http", "log");
   @ArchTest static final ArchRule trustKnowsTheWire = knowsOnly("trust", "wire");
 
   @ArchTest
@@ -36,12 +36,22 @@ class PackageDirectionsTest {
 
   @ArchTest
   static final ArchRule nodeKnowsNoOtherRole =
-      knowsOnly("node", "wire", "metainfo", "net", "swarm", "store", "trust", "telemetry", "http");
+      knowsOnly(
+          "node", "wire", "log", "metainfo", "net", "swarm", "store", "trust", "telemetry", "http");
 
   @ArchTest
   static final ArchRule seederKnowsNoOtherRole =
       knowsOnly(
-          "seeder", "wire", "metainfo", "net", "swarm", "store", "trust", "telemetry", "http");
+          "seeder",
+          "wire",
+          "log",
+          "metainfo",
+          "net",
+          "swarm",
+          "store",
+          "trust",
+          "telemetry",
+          "http");
 
   @ArchTest
   static final ArchRule packagesAreFreeOfCycles =

@@ -3,12 +3,15 @@ package dev.corvid.cli;
 import dev.corvid.net.Version;
 import dev.corvid.node.PeerCommand;
 import dev.corvid.seeder.SeederCommand;
+import dev.corvid.telemetry.JsonLogs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.InvalidPathException;
 import java.time.Duration;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,6 +25,7 @@ import picocli.CommandLine.Spec;
     description = "Puts a directory tree onto many machines at once, by BitTorrent between them.",
     synopsisSubcommandLabel = "COMMAND")
 public final class Corvid implements Runnable {
+  private static final Logger log = Logger.getLogger(Corvid.class.getName());
   private static final List<Class<?>> COMMANDS =
       List.of(
           MakeCommand.class,
@@ -74,6 +78,10 @@ public final class Corvid implements Runnable {
 
   private static int fail(
       Exception problem, CommandLine command, CommandLine.ParseResult arguments) {
+    if (JsonLogs.areInstalled()) {
+      log.log(Level.SEVERE, problem, () -> "this program cannot run: " + problem.getMessage());
+      return CommandLine.ExitCode.SOFTWARE;
+    }
     PrintWriter err = command.getErr();
     switch (problem) {
       case Failure failure -> err.println("corvid: " + failure.getMessage());

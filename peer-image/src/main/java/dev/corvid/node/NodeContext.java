@@ -10,6 +10,11 @@ import java.util.random.RandomGenerator;
 
 /** What every release on this node shares. */
 interface NodeContext {
+  /** The node's name. */
+  String name();
+
+  DamageCount damage();
+
   RootShelf roots();
 
   Swarm swarm();

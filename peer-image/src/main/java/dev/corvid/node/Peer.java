@@ -1,6 +1,7 @@
 package dev.corvid.node;
 
 import dev.corvid.net.Addresses;
+import dev.corvid.store.Root;
 import dev.corvid.store.StoreOptions;
 import dev.corvid.swarm.Swarm;
 import dev.corvid.swarm.SwarmOptions;
@@ -36,6 +37,8 @@ public final class Peer implements AutoCloseable {
   private final Traffic traffic = new Traffic();
   private final Patrol patrol = new Patrol();
   private final Clock clock;
+  private final String name;
+  private final DamageCount damage;
   private final Telemetry telemetry;
   private final Swarm swarm;
   private final GrantCheck check;
@@ -48,9 +51,11 @@ public final class Peer implements AutoCloseable {
 
   private Peer(PeerOptions options, Clock clock) throws IOException {
     this.clock = clock;
+    this.name = options.node();
     this.own = InetAddress.ofLiteral(options.address());
     Roots opened = Wire.decode(Files.readAllBytes(options.roots()), Roots.class);
     telemetry = Telemetry.open(options.http().socketAddress(), Health.ready(this::notReady));
+    damage = new DamageCount(telemetry.meters());
     swarm =
         Swarm.open(
             SwarmOptions.listeningOn(options.listen().socketAddress())
@@ -61,7 +66,10 @@ public final class Peer implements AutoCloseable {
     releases = new Releases(new Context(), check, clocks);
     roots =
         new RootShelf(
-            opened, options.rootsDirectory(), StoreOptions.ofThisMachine(clock), releases::resume);
+            opened, options.rootsDirectory(), StoreOptions.ofThisMachine(clock), this::opened);
+    opened
+        .roots()
+        .forEach(root -> RootMetrics.registerOpen(telemetry.meters(), roots, root.name()));
     client =
         new TrackerClient(
             options.tracker(), options.node(), new TokenFile(options.token()), clocks);
@@ -113,11 +121,26 @@ public final class Peer implements AutoCloseable {
     telemetry.close();
   }
 
+  private void opened(Root root) {
+    RootMetrics.register(telemetry.meters(), root);
+    releases.resume(root);
+  }
+
   private Optional<String> notReady() {
     return ready ? Optional.empty() : Optional.of("the roots are being opened");
   }
 
   private final class Context implements NodeContext {
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public DamageCount damage() {
+      return damage;
+    }
+
     @Override
     public RootShelf roots() {
       return roots;

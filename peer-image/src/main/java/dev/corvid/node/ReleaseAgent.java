@@ -15,6 +15,7 @@ import dev.corvid.wire.SignedGrant;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -30,6 +31,7 @@ final class ReleaseAgent implements Runnable {
   private final Mailbox mailbox = new Mailbox();
   private final ContentSwarm swarm;
   private final Account account;
+  private final AgentLog events;
   private final Upkeep upkeep;
   private SignedGrant signed;
   private Grant wanted;
@@ -40,7 +42,8 @@ final class ReleaseAgent implements Runnable {
   ReleaseAgent(NodeContext node) {
     this.node = node;
     this.swarm = new ContentSwarm(node, mailbox);
-    this.upkeep = new Upkeep(node, mailbox);
+    this.events = new AgentLog(node);
+    this.upkeep = new Upkeep(node, mailbox, events);
     this.account =
         new Account(node, new Lookout(mailbox, swarm::progress, swarm::trouble, System::nanoTime));
   }
@@ -112,6 +115,7 @@ final class ReleaseAgent implements Runnable {
     signed = text;
     wanted = grant;
     failures = 0;
+    events.obeys(grant);
     account.note(null);
     account.prove(null);
     attempt();
@@ -158,10 +162,15 @@ final class ReleaseAgent implements Runnable {
       refuse(older);
       return;
     }
+    Set<String> before = AgentLog.revisions(release);
+    boolean wasRemoved = release.state().removed();
     release.obey(signed, wanted);
+    events.cleanedUp(before, release, "NamespaceDeleted");
     if (wanted.action() == Grant.Action.REMOVE) {
       swarm.leave();
+      before = AgentLog.revisions(release);
       release.remove();
+      events.removed(before, wasRemoved, release);
       enter(new Stage.Removed());
       return;
     }
@@ -211,6 +220,7 @@ final class ReleaseAgent implements Runnable {
       share.close();
       return false;
     }
+    events.damaged(wanted.content(), repair.get().damage().toString());
     enter(new Stage.Mending(Trouble.damaged(repair.get().damage(), wanted.content())));
     return true;
   }
@@ -226,6 +236,8 @@ final class ReleaseAgent implements Runnable {
       share.close();
     }
     if (!damage.files().isEmpty()) {
+      events.damaged(revision.content(), damage.toString());
+      events.mended(revision.content());
       account.note(Trouble.mended(damage, revision.content(), node.clock().instant()));
     }
     settle(revision);
@@ -234,7 +246,7 @@ final class ReleaseAgent implements Runnable {
   private void checked(Revision revision, Damage damage) throws StoreException {
     upkeep.checked(revision);
     if (release.soundness().checked(revision, damage)) {
-      log.warning(() -> damage + " of " + revision + " changed on this node's disk");
+      events.damaged(revision.content(), damage.toString());
       if (stage instanceof Stage.Held || stage instanceof Stage.Active) {
         attempt();
       }
@@ -254,6 +266,7 @@ final class ReleaseAgent implements Runnable {
   }
 
   private void download(Metainfo metainfo) throws StoreException {
+    events.begins(wanted.content());
     swarm.download(metainfo, release.download(wanted.content(), metainfo));
     enter(new Stage.Downloading());
   }
@@ -300,6 +313,7 @@ final class ReleaseAgent implements Runnable {
         || !twin.content().infoHash().equals(wanted.content().infoHash())) {
       return;
     }
+    events.begins(wanted.content());
     enter(new Stage.Verifying());
     Metainfo metainfo;
     SeedStorage lent;
@@ -335,8 +349,11 @@ final class ReleaseAgent implements Runnable {
   private void settle(Revision revision) throws StoreException {
     swarm.leaveUnless(Membership.of(wanted));
     seed(revision);
+    events.holds(revision.content());
     if (wanted.action() == Grant.Action.ACTIVATE && !isActive(revision)) {
+      Optional<Revision> left = release.active();
       release.activate(revision);
+      events.switched(left, revision);
     }
     failures = 0;
     enter(isActive(revision) ? new Stage.Active() : new Stage.Held());
@@ -374,13 +391,11 @@ final class ReleaseAgent implements Runnable {
     }
     failures++;
     Duration pause = node.backoff().after(failures);
-    log.log(
-        Level.WARNING,
-        cause instanceof StoreException ? null : cause,
-        () -> wanted.release() + ": " + reason + ": " + message + "; tried again in " + pause);
+    var trouble = new Trouble(reason, message);
+    events.failed(trouble, failures, pause, cause);
     swarm.leaveUnfinished();
     mailbox.wakeAfter(Alarm.RETRY, pause);
-    enter(new Stage.Failed(new Trouble(reason, message)));
+    enter(new Stage.Failed(trouble));
   }
 
   private boolean isActive(Revision revision) throws StoreException {

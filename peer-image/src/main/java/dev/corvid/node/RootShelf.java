@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.logging.Logger;
 
@@ -27,7 +28,7 @@ final class RootShelf implements Closeable {
   private final Path directory;
   private final StoreOptions options;
   private final Consumer<Root> opened;
-  private final Map<String, Root> open = new HashMap<>();
+  private final Map<String, Root> open = new ConcurrentHashMap<>();
 
   /** Where each open root was when it was opened. */
   private final Map<String, FileSystemPlace> places = new HashMap<>();
@@ -93,6 +94,11 @@ final class RootShelf implements Closeable {
     } catch (StoreException e) {
       return true;
     }
+  }
+
+  /** Whether the root of that name has been opened. Waits for no disk. */
+  boolean isOpen(String name) {
+    return open.containsKey(name);
   }
 
   @Override

@@ -25,19 +25,23 @@ final class Upkeep {
 
   private final NodeContext node;
   private final Mailbox mailbox;
+  private final AgentLog events;
   private final Set<String> underCheck = new HashSet<>();
 
-  Upkeep(NodeContext node, Mailbox mailbox) {
+  Upkeep(NodeContext node, Mailbox mailbox, AgentLog events) {
     this.node = node;
     this.mailbox = mailbox;
+    this.events = events;
   }
 
   /** Removes what a grant lets nobody keep, now or when its time is over. */
   void cleanUp(Release release, Grant wanted) {
     List<String> keep = new ArrayList<>(wanted.keep());
     keep.add(wanted.content().manifestDigest());
+    Set<String> before = AgentLog.revisions(release);
     try {
       release.retain(keep).ifPresent(due -> mailbox.wakeAfter(Alarm.CLEAN_UP, until(due)));
+      events.cleanedUp(before, release, "OtherRevision");
     } catch (StoreException e) {
       log.log(Level.WARNING, e, () -> "cannot clean up after " + wanted.release());
       mailbox.wakeAfter(Alarm.CLEAN_UP, CLEAN_UP_AGAIN);

@@ -2,8 +2,6 @@ package dev.corvid.seeder;
 
 import dev.corvid.wire.Reason;
 import java.time.Duration;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
 
 /**
@@ -13,11 +11,11 @@ import java.util.random.RandomGenerator;
  * one that says when it wants to be asked again is not asked before.
  */
 final class Attempts {
-  private static final Logger log = Logger.getLogger(Attempts.class.getName());
   private static final Duration LONGEST = Duration.ofMinutes(5);
 
   private final SeederStatus status;
   private final Pause pause;
+  private final SeederLog log;
   private final Backoff unreachable;
   private final Backoff refused;
 
@@ -27,9 +25,10 @@ final class Attempts {
     T make() throws SourceException, InterruptedException;
   }
 
-  Attempts(SeederStatus status, Pause pause, RandomGenerator random) {
+  Attempts(SeederStatus status, Pause pause, SeederLog log, RandomGenerator random) {
     this.status = status;
     this.pause = pause;
+    this.log = log;
     this.unreachable = new Backoff(Duration.ofSeconds(1), LONGEST, random);
     this.refused = new Backoff(Duration.ofSeconds(30), LONGEST, random);
   }
@@ -51,10 +50,7 @@ final class Attempts {
 
   private void failed(SourceException e) throws InterruptedException {
     var wait = wait(e);
-    log.log(
-        Level.WARNING,
-        e.reason() == Reason.SeederFailed ? e.getCause() : null,
-        () -> e.reason() + ": " + e.getMessage() + "; next attempt in " + wait.toSeconds() + " s");
+    log.failed(e, wait);
     status.failed(e);
     pause.of(wait);
   }

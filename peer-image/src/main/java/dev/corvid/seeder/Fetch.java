@@ -35,6 +35,7 @@ final class Fetch {
   private final Pause pause;
   private final RandomGenerator random;
   private final String bootId;
+  private final SeederLog log;
   private final Refusals refusals = new Refusals();
   private final DigestCheck digests;
 
@@ -57,6 +58,7 @@ final class Fetch {
     this.random = random;
     this.bootId = bootId;
     this.digests = new DigestCheck(task, sources);
+    this.log = new SeederLog(task);
   }
 
   Fetched run(ScratchBudget budget) throws SourceException, InterruptedException {
@@ -65,6 +67,7 @@ final class Fetch {
       source.onRequest(progress::asks);
       var urls = source.urls(Partial.keptUrl(scratch.root(), bootId).orElse(null));
       for (var url : urls) {
+        log.asks(url);
         try {
           return fromUrl(source, url, url != urls.getLast(), budget);
         } catch (SourceException e) {
@@ -72,6 +75,9 @@ final class Fetch {
             throw e;
           }
           troubles.add(url, e);
+          if (url != urls.getLast()) {
+            log.nextMirror(url, e);
+          }
         }
       }
     }

@@ -21,6 +21,8 @@ final class FetchProgress {
   private final InstantSource clock;
   private final LongAdder bytes = new LongAdder();
   private volatile long total;
+  private volatile Duration took = Duration.ZERO;
+  private final LongAdder nanos = new LongAdder();
   private volatile Request request;
   private volatile boolean hashing;
   private volatile Runnable onFirstByte = () -> {};
@@ -82,6 +84,33 @@ final class FetchProgress {
   /** Bytes read over the network, those of retries included. */
   long bytes() {
     return bytes.sum();
+  }
+
+  /** What takes the time that a fetch takes. */
+  @FunctionalInterface
+  interface Timed<T> {
+    T run() throws SourceException, InterruptedException;
+  }
+
+  /** Measures how long a fetch takes, successful or not. */
+  <T> T timed(Timed<T> fetch) throws SourceException, InterruptedException {
+    long began = System.nanoTime();
+    try {
+      return fetch.run();
+    } finally {
+      took = Duration.ofNanos(System.nanoTime() - began);
+      nanos.add(took.toNanos());
+    }
+  }
+
+  /** How long the last fetch took. */
+  Duration took() {
+    return took;
+  }
+
+  /** How long all fetches of the source have taken together, those that failed included. */
+  double seconds() {
+    return nanos.sum() / 1e9;
   }
 
   /** Bytes of the source; 0 while unknown. */

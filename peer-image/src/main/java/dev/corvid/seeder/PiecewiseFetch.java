@@ -28,6 +28,7 @@ final class PiecewiseFetch {
   private final FetchProgress progress;
   private final SeederStatus status;
   private final Swarm swarm;
+  private final SeederLog events;
 
   PiecewiseFetch(
       Assignment assignment,
@@ -42,6 +43,7 @@ final class PiecewiseFetch {
     this.progress = progress;
     this.status = status;
     this.swarm = swarm;
+    this.events = new SeederLog(assignment.task());
   }
 
   /**
@@ -97,6 +99,7 @@ final class PiecewiseFetch {
             TorrentOptions.defaults().withSuperSeed(true).withWebSeeds(List.of(source)));
     boolean whole = false;
     try (source) {
+      events.asks(sources.firstUrl());
       told.begin(serving);
       serving.torrent().addNeighbours(nodes);
       serving.awaitWhole(source.useless());
@@ -129,11 +132,7 @@ final class PiecewiseFetch {
     }
 
     void begin(Serving serving) {
-      log.info(
-          "seeding revision "
-              + file.content().revision()
-              + " while it comes, info-hash "
-              + file.content().infoHash());
+      events.published(file.content());
       seeding =
           SeederState.Seeding.of(
               assignment.publication(file.sourceDigest(), file.content(), progress.bytes()),

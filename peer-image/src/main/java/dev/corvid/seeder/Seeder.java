@@ -5,7 +5,6 @@ import dev.corvid.swarm.Swarm;
 import dev.corvid.swarm.TorrentOptions;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.logging.Logger;
 
 /**
  * A seeder's life: a revision, from scratch if an earlier container finished it, else piece by
@@ -13,8 +12,6 @@ import java.util.logging.Logger;
  * serving it until the pod ends.
  */
 final class Seeder {
-  private static final Logger log = Logger.getLogger(Seeder.class.getName());
-
   private final Assignment assignment;
   private final PiecewiseFetch piecewise;
   private final Fetch fetch;
@@ -22,6 +19,7 @@ final class Seeder {
   private final SeederStatus status;
   private final Attempts attempts;
   private final Swarm swarm;
+  private final SeederLog log;
 
   Seeder(
       Assignment assignment,
@@ -38,6 +36,7 @@ final class Seeder {
     this.status = status;
     this.attempts = attempts;
     this.swarm = swarm;
+    this.log = new SeederLog(assignment.task());
   }
 
   /** Runs until the thread is interrupted, or the scratch volume fails under the swarm. */
@@ -58,7 +57,9 @@ final class Seeder {
 
   private SeededRevision fromTheSource() throws SourceException, InterruptedException {
     var budget = new ScratchBudget(assignment.task().scratchBytes());
-    var fetched = fetch.run(budget);
+    long before = progress.bytes();
+    var fetched = progress.timed(() -> fetch.run(budget));
+    log.fetched(progress.bytes() - before, progress.took());
     progress.hashing();
     int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4);
     var revision =
@@ -76,11 +77,7 @@ final class Seeder {
             revision.metainfo(),
             SeedStorage.of(revision.metainfo(), assignment.scratch().tree()),
             TorrentOptions.defaults().withSuperSeed(true));
-    log.info(
-        "seeding revision "
-            + revision.content().revision()
-            + ", info-hash "
-            + revision.content().infoHash());
+    log.published(revision.content());
     status.seeding(
         SeederState.Seeding.of(
             assignment.publication(

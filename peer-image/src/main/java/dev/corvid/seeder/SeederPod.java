@@ -67,7 +67,7 @@ final class SeederPod implements AutoCloseable {
             status,
             swarm);
     var fetch = new Fetch(task, sources, scratch, progress, this::pause, random, bootId);
-    var attempts = new Attempts(status, this::pause, random);
+    var attempts = new Attempts(status, this::pause, new SeederLog(task), random);
     var seeder = new Seeder(assignment, piecewise, fetch, progress, status, attempts, swarm);
     telemetry = Telemetry.open(options.http().socketAddress(), Health.ready(status::notReady));
     SeederMeters.register(telemetry.meters(), status, progress, swarm);

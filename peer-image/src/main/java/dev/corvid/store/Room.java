@@ -98,6 +98,12 @@ final class Room {
     };
   }
 
+  synchronized RootUsage usage(Footprint used) throws StoreException {
+    var space = space();
+    return new RootUsage(
+        space.total(), space.usable(), config.reserveBytes(space.total()), promised(), used);
+  }
+
   /** Whether the reserve is still free; somebody else may be filling the disk. */
   void checkReserve(String what, long needed) throws StoreException {
     var space = space();
@@ -147,10 +153,14 @@ final class Room {
 
   private void check(String what, long needed) throws StoreException {
     var space = space();
-    var promised = bookings.stream().mapToLong(Room::atLeastNothing).sum();
+    var promised = promised();
     if (space.usable() - config.reserveBytes(space.total()) - promised < needed) {
       throw insufficient(what, needed, promised, space, null);
     }
+  }
+
+  private long promised() {
+    return bookings.stream().mapToLong(Room::atLeastNothing).sum();
   }
 
   private Directory.Space space() throws StoreException {

@@ -130,6 +130,14 @@ public final class Root implements Closeable {
         name.toString(), key -> new Release(this, ReleaseState.unknown(name)));
   }
 
+  /** How full it is now. */
+  public RootUsage usage() throws StoreException {
+    return room.usage(
+        releases.values().stream()
+            .map(each -> each.state().disk())
+            .reduce(Footprint.NOTHING, Footprint::plus));
+  }
+
   /** Lets another process open the root. Close downloads and storages first. */
   @Override
   public void close() throws IOException {

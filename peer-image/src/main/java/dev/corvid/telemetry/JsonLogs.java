@@ -1,5 +1,6 @@
 package dev.corvid.telemetry;
 
+import dev.corvid.log.JsonLines;
 import java.nio.charset.StandardCharsets;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Handler;
@@ -20,7 +21,7 @@ public final class JsonLogs {
       root.removeHandler(handler);
     }
     var console = new ConsoleHandler();
-    console.setFormatter(new JsonFormatter());
+    console.setFormatter(new JsonLines());
     console.setLevel(Level.ALL);
     try {
       console.setEncoding(StandardCharsets.UTF_8.name());
@@ -30,6 +31,12 @@ public final class JsonLogs {
     root.addHandler(console);
     root.setLevel(Level.WARNING);
     corvid.setLevel(Level.INFO);
+  }
+
+  /** Whether this process's log is JSON lines. */
+  public static boolean areInstalled() {
+    Handler[] handlers = LogManager.getLogManager().getLogger("").getHandlers();
+    return handlers.length == 1 && handlers[0].getFormatter() instanceof JsonLines;
   }
 
   /** Held here: java.util.logging forgets the level of a logger that nobody holds. */

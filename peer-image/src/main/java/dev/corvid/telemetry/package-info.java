@@ -2,7 +2,7 @@
  * How a role is watched and ended: probes and metrics over HTTP, logs as JSON lines, SIGTERM.
  *
  * <p>What lives here: the {@link dev.corvid.telemetry.Telemetry} endpoint that each role opens, and
- * the log format. What must not: any role's own metrics or health rules; they are registered here
- * and defined where the facts are.
+ * what turns the log into JSON lines. What must not: any role's own metrics or health rules; they
+ * are registered here and defined where the facts are.
  */
 package dev.corvid.telemetry;

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -32,6 +33,7 @@ final class PeerProcess implements AutoCloseable {
 
   private final Process process;
   private final CompletableFuture<Integer> port = new CompletableFuture<>();
+  private final List<String> lines = new CopyOnWriteArrayList<>();
 
   PeerProcess(PeerOptions options) throws IOException {
     var command = new ArrayList<String>();
@@ -64,6 +66,11 @@ final class PeerProcess implements AutoCloseable {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), port.get(60, TimeUnit.SECONDS));
   }
 
+  /** What it has written until now, on both of its outputs. */
+  List<String> lines() {
+    return lines;
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }
@@ -78,6 +85,7 @@ final class PeerProcess implements AutoCloseable {
     try (var lines = process.inputReader()) {
       for (var line = lines.readLine(); line != null; line = lines.readLine()) {
         System.out.println("peer: " + line);
+        this.lines.add(line);
         var listens = LISTENS.matcher(line);
         if (listens.find()) {
           port.complete(Integer.valueOf(listens.group(1)));

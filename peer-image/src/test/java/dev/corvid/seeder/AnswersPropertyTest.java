@@ -10,6 +10,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,9 +29,22 @@ class AnswersPropertyTest {
   private static final Set<Reason> REFUSALS =
       Set.of(Reason.SourceUnreachable, Reason.SourceAuthFailed, Reason.DigestMismatch);
 
+  /** Held here, or the level would be forgotten: each case would write some lines. */
+  private static final Logger LOG = Logger.getLogger(Seeder.class.getName());
+
   @TempDir Path scratch;
   private int fetched;
   private int refused;
+
+  @BeforeAll
+  static void beSilent() {
+    LOG.setLevel(Level.OFF);
+  }
+
+  @AfterAll
+  static void speak() {
+    LOG.setLevel(null);
+  }
 
   @Test
   void theBytesAreThoseOfOneVersionOrRefused() throws Exception {

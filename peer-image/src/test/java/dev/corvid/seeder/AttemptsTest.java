@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.SeederReport;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class AttemptsTest {
+  private static final SeederLog LOG =
+      new SeederLog(new FetchFixture(Path.of("unused"), "http://unused/").task());
+
   private final FetchProgress progress = new FetchProgress();
   private final SeederStatus status = new SeederStatus(6881, progress);
   private final List<Duration> pauses = new ArrayList<>();
@@ -75,7 +79,7 @@ class AttemptsTest {
             throw new InterruptedException();
           }
         };
-    var attempts = new Attempts(status, pause, new Random(3));
+    var attempts = new Attempts(status, pause, LOG, new Random(3));
     assertThatThrownBy(
             () ->
                 attempts.untilDone(

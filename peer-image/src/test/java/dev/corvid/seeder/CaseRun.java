@@ -66,7 +66,7 @@ final class CaseRun {
   Outcome run() throws Exception {
     var fetch = fixture.reusable();
     try {
-      new Attempts(status, this::pause, new Random(1))
+      new Attempts(status, this::pause, new SeederLog(fixture.task()), new Random(1))
           .untilDone(
               () -> {
                 attempts++;

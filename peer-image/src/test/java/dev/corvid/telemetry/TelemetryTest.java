@@ -3,7 +3,6 @@ package dev.corvid.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,8 +12,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Test;
 
 class TelemetryTest {
@@ -50,24 +47,6 @@ class TelemetryTest {
           .isInstanceOf(IOException.class)
           .hasMessageContaining(String.valueOf(first.address().getPort()));
     }
-  }
-
-  @Test
-  void writesALogRecordAsOneLineOfJson() throws Exception {
-    var record = new LogRecord(Level.WARNING, "refused \"{0}\"\nfrom {1}");
-    record.setLoggerName("dev.corvid.tracker");
-    record.setParameters(new Object[] {"a grant", "node-1"});
-    record.setThrown(new IOException("disk on fire"));
-
-    String line = new JsonFormatter().format(record);
-
-    assertThat(line.strip().lines()).hasSize(1);
-    var json = new JsonMapper().readTree(line);
-    assertThat(json.get("level").asText()).isEqualTo("WARNING");
-    assertThat(json.get("logger").asText()).isEqualTo("dev.corvid.tracker");
-    assertThat(json.get("message").asText()).isEqualTo("refused \"a grant\"\nfrom node-1");
-    assertThat(json.get("exception").asText()).contains("disk on fire", "TelemetryTest");
-    assertThat(json.get("time").asText()).endsWith("Z");
   }
 
   private static HttpResponse<String> get(HttpClient client, Telemetry telemetry, String path)

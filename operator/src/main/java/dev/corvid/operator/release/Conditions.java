@@ -39,6 +39,17 @@ final class Conditions {
     return conditions.stream().filter(condition -> type.equals(condition.getType())).findFirst();
   }
 
+  /** The condition of that type, if its status or reason is another one now. */
+  static Optional<Condition> changed(List<Condition> before, List<Condition> next, String type) {
+    Optional<Condition> known = find(before, type);
+    return find(next, type)
+        .filter(
+            condition ->
+                known.isEmpty()
+                    || !known.get().getStatus().equals(condition.getStatus())
+                    || !known.get().getReason().equals(condition.getReason()));
+  }
+
   Conditions add(String type, String status, String reason, String message) {
     String since =
         find(before, type)

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Puts what is wanted of nodes, signed, into the ledger that the tracker is told from. */
 final class Granting {
@@ -34,7 +35,7 @@ final class Granting {
     this.scopes = scopes;
   }
 
-  void apply(Observed seen, Decision decision, Evictions evictions, Pod seeder) {
+  void apply(Observed seen, Decision decision, Evictions evictions, Pod seeder, Track track) {
     if (decision.wants() == null || seen.scope() == null) {
       ledger.considered(seen.uid());
       return;
@@ -46,14 +47,17 @@ final class Granting {
     Map<String, Want> wants = new HashMap<>(decision.wants());
     // A node that is to hold something removes what is not this namespace's before.
     evictions.nodes().forEach(node -> wants.putIfAbsent(node, Want.REMOVE));
-    put(
-        seen.release(),
-        seen.scope(),
-        wants,
-        keep,
-        seen.fleet(),
-        seeder(seeder, decision, seen.scope()),
-        seen.now());
+    List<Grant> removals =
+        put(
+            seen.release(),
+            seen.scope(),
+            wants,
+            keep,
+            seen.fleet(),
+            seeder(seeder, decision, seen.scope()),
+            seen.now());
+    boolean evicts = !evictions.nodes().isEmpty();
+    track.log().ordered(seen.release(), removals, evicts ? "NamespaceDeleted" : "NodeLeft");
   }
 
   /** Who seeds, where, and what was accepted of it. */
@@ -80,10 +84,15 @@ final class Granting {
     ledger.places(byNode);
   }
 
-  /** Tells these nodes to remove the release. */
-  void remove(SwarmRelease release, Map<String, Want> wants, ReleaseFleet fleet, Instant now) {
+  /**
+   * Tells these nodes to remove the release.
+   *
+   * @return what they had not been told yet
+   */
+  List<Grant> remove(
+      SwarmRelease release, Map<String, Want> wants, ReleaseFleet fleet, Instant now) {
     Scope scope = scopes.of(release).orElse(Scope.NONE);
-    put(release, scope, wants, List.of(), fleet, null, now);
+    return put(release, scope, wants, List.of(), fleet, null, now);
   }
 
   /** Nodes that were told to hold something, whether they have answered or not. */
@@ -91,7 +100,8 @@ final class Granting {
     return inForce(releaseUid).stream().flatMap(grant -> grant.nodes().stream()).toList();
   }
 
-  private void put(
+  /** Returns the removals among what is new. */
+  private List<Grant> put(
       SwarmRelease release,
       Scope scope,
       Map<String, Want> wants,
@@ -118,7 +128,13 @@ final class Granting {
             reported(fleet),
             epochs.era(uid, fleet, inForce(uid), now),
             trust.key());
+    Set<SignedGrant> before = Set.copyOf(signed(uid));
     ledger.put(new Push.Release(uid, signed, seeder));
+    return signed.stream()
+        .filter(each -> !before.contains(each))
+        .map(Grants::own)
+        .filter(each -> each.action() == Grant.Action.REMOVE)
+        .toList();
   }
 
   /** What nodes are told now. */

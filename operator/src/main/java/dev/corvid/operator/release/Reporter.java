@@ -77,6 +77,7 @@ final class Reporter {
     if (track.announces(news)) {
       transitions.tell(release, news, track.events(), now);
     }
+    track.log().changed(release, statusOf(release), next);
     SwarmRelease written =
         context.resourceOperations().serverSideApplyPrimaryStatus(fresh(release, next));
     track.announced();

@@ -1,6 +1,10 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.log.LineBudget;
+import dev.corvid.log.LogFields;
+import dev.corvid.log.LogKey;
+import dev.corvid.log.ReleaseLog;
 import dev.corvid.operator.tracker.FleetView;
 import dev.corvid.operator.tracker.Ledger;
 import dev.corvid.operator.tracker.ReleaseFleet;
@@ -21,9 +25,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Releases that nodes report and nobody knows: deleted while a node was away. The nodes are told to
@@ -40,7 +43,9 @@ import org.slf4j.LoggerFactory;
  * </ul>
  */
 public final class Strays {
-  private static final Logger LOG = LoggerFactory.getLogger(Strays.class);
+  /** Of all of them together: what nodes report is of any number. */
+  private final ReleaseLog log =
+      new ReleaseLog(Logger.getLogger(Strays.class.getName()), new LineBudget(System::nanoTime));
 
   private final FleetView view;
   private final Ledger ledger;
@@ -153,12 +158,6 @@ public final class Strays {
             removable.put(node, report);
           }
         });
-    if (!before.containsAll(removable.keySet())) {
-      LOG.warn(
-          "{} is unknown here, but on {}: it is removed there",
-          removable.values().iterator().next().release(),
-          removable.keySet());
-    }
     if (!removable.isEmpty()) {
       tell(uid, removable, fleet);
     }
@@ -215,6 +214,14 @@ public final class Strays {
                         era,
                         key.get())));
     ledger.put(new Push.Release(uid, grants, null));
+    grants.stream()
+        .filter(signed -> !before.contains(signed))
+        .map(Grants::own)
+        .forEach(grant -> StatusLog.ordered(log, subject(grant), List.of(grant), "ReleaseUnknown"));
+  }
+
+  private static LogFields subject(Grant grant) {
+    return LogFields.of(LogKey.RELEASE, grant.release()).and(LogKey.UID, grant.releaseUid());
   }
 
   private boolean mayTell(String node, int nodeCount, Map<String, Integer> toldByNode) {

@@ -102,7 +102,7 @@ public final class SwarmReleaseReconciler
         "tell its nodes",
         () -> {
           parts.granting().places(cluster.nodes().places());
-          parts.granting().apply(seen, decision, evictions, seeder.orElse(null));
+          parts.granting().apply(seen, decision, evictions, seeder.orElse(null), track);
         });
     steps.run("label its nodes", () -> parts.labelling().apply(seen, cluster));
     steps.run(
@@ -152,7 +152,7 @@ public final class SwarmReleaseReconciler
     Observed seen = parts.observer().setAside(release, track, cluster);
     Decision decision = Decision.refused(seen, excess);
     parts.seeders().apply(seen, decision, track, cluster, context);
-    parts.granting().apply(seen, decision, Evictions.NONE, null);
+    parts.granting().apply(seen, decision, Evictions.NONE, null, track);
     return report(seen, decision, track, context);
   }
 
@@ -162,6 +162,7 @@ public final class SwarmReleaseReconciler
     Track track = track(release);
     track.steps().begin(release, parts.now());
     DeleteControl control = parts.removal().apply(release, track, cluster, context);
+    track.log().deletion(release, control.isRemoveFinalizer());
     if (control.isRemoveFinalizer()) {
       tracks.remove(release.getMetadata().getUid());
       cluster.serving().gone(release.getMetadata().getUid());

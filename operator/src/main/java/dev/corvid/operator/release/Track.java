@@ -19,6 +19,7 @@ final class Track {
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
   private static final Duration USER_CHECK = Duration.ofSeconds(10);
 
+  private final StatusLog log = new StatusLog();
   private Instant lastWrite;
   private int figureWrites;
   private Instant lastProgress;
@@ -58,6 +59,10 @@ final class Track {
     }
     progress = howFar;
     return lastProgress;
+  }
+
+  StatusLog log() {
+    return log;
   }
 
   Optional<Instant> lastProgress() {

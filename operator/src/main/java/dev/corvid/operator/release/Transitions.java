@@ -109,13 +109,7 @@ final class Transitions {
 
   private static Optional<Condition> changed(
       SwarmReleaseStatus before, SwarmReleaseStatus next, String type) {
-    Optional<Condition> known = Conditions.find(before.conditions(), type);
-    return Conditions.find(next.conditions(), type)
-        .filter(
-            condition ->
-                known.isEmpty()
-                    || !known.get().getStatus().equals(condition.getStatus())
-                    || !known.get().getReason().equals(condition.getReason()));
+    return Conditions.changed(before.conditions(), next.conditions(), type);
   }
 
   private Event event(SwarmRelease release, Condition condition, Instant now) {

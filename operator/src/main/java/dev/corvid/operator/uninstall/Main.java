@@ -1,10 +1,13 @@
 package dev.corvid.operator.uninstall;
 
+import dev.corvid.log.JsonLines;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.time.Duration;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
 
 /** The operator, or with {@value #UNINSTALL} the end of it. */
 @QuarkusMain
@@ -26,11 +29,19 @@ public final class Main {
   /** Without Quarkus: no controller may start here, and its logging is not set up. */
   private static int uninstall() {
     try (var client = new KubernetesClientBuilder().build()) {
-      new Uninstall(client, System.getenv("POD_NAMESPACE"), LIMIT, System.out::println).run();
+      new Uninstall(client, System.getenv("POD_NAMESPACE"), LIMIT, line -> log(Level.INFO, line))
+          .run();
       return 0;
     } catch (RuntimeException e) {
-      System.out.println("uninstall failed, `helm uninstall` again goes on from here: " + e);
+      log(Level.SEVERE, "uninstall failed, `helm uninstall` again resumes from here: " + e);
       return 1;
     }
+  }
+
+  /** A line as the other programs write it. */
+  private static void log(Level level, String message) {
+    var record = new LogRecord(level, message);
+    record.setLoggerName(Uninstall.class.getName());
+    System.out.print(new JsonLines().format(record));
   }
 }

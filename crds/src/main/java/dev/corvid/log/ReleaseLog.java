@@ -1,0 +1,62 @@
+package dev.corvid.log;
+
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/**
+ * What happens to one release, a line for each event, as many as its {@link LineBudget} allows.
+ * Thread-safe.
+ */
+public final class ReleaseLog {
+  private final Logger logger;
+  private final LineBudget budget;
+
+  public ReleaseLog(Logger logger, LineBudget budget) {
+    this.logger = logger;
+    this.budget = budget;
+  }
+
+  public void info(LogEvent event, LogFields fields) {
+    log(Level.INFO, event, event.message(), fields, null);
+  }
+
+  public void info(LogEvent event, String message, LogFields fields) {
+    log(Level.INFO, event, message, fields, null);
+  }
+
+  /** What somebody may have to do something about. */
+  public void warn(LogEvent event, String message, LogFields fields) {
+    log(Level.WARNING, event, message, fields, null);
+  }
+
+  /**
+   * @param cause for its stack trace; null for none
+   */
+  public void warn(LogEvent event, String message, LogFields fields, Throwable cause) {
+    log(Level.WARNING, event, message, fields, cause);
+  }
+
+  private void log(Level level, LogEvent event, String message, LogFields fields, Throwable cause) {
+    if (!logger.isLoggable(level)) {
+      return;
+    }
+    long suppressed = budget.take();
+    if (suppressed < 0) {
+      return;
+    }
+    var record = new LogRecord(level, message);
+    record.setLoggerName(logger.getName());
+    // Else the logger looks for them on the stack.
+    record.setSourceClassName(logger.getName());
+    record.setSourceMethodName(event.name());
+    record.setThrown(cause);
+    record.setParameters(
+        new Object[] {
+          fields
+              .and(LogKey.EVENT, event)
+              .and(LogKey.SUPPRESSED, suppressed == 0 ? null : suppressed)
+        });
+    logger.log(record);
+  }
+}

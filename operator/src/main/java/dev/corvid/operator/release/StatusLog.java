@@ -1,0 +1,128 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+import dev.corvid.log.LineBudget;
+import dev.corvid.log.LogEvent;
+import dev.corvid.log.LogFields;
+import dev.corvid.log.LogKey;
+import dev.corvid.log.ReleaseLog;
+import dev.corvid.wire.Grant;
+import dev.corvid.wire.Reason;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.util.List;
+import java.util.Objects;
+import java.util.logging.Logger;
+
+/**
+ * What becomes of one release, in the operator's log: a line for each difference between two of its
+ * statuses that a person would ask about, and for what nodes are told to remove. Confined to the
+ * release's reconciliation.
+ */
+final class StatusLog {
+  private final ReleaseLog log =
+      new ReleaseLog(Logger.getLogger(StatusLog.class.getName()), new LineBudget(System::nanoTime));
+  private boolean deleting;
+
+  /** The status is written. */
+  void changed(SwarmRelease release, SwarmReleaseStatus before, SwarmReleaseStatus next) {
+    LogFields subject = of(release);
+    if (before.observedGeneration() == null) {
+      log.info(LogEvent.ReleaseSeen, subject);
+    } else if (!Objects.equals(before.observedGeneration(), next.observedGeneration())) {
+      log.info(LogEvent.SpecChanged, subject);
+    }
+    if (isNews(before.updateRevision(), next.updateRevision())) {
+      log.info(
+          LogEvent.RevisionDecided,
+          subject
+              .and(LogKey.REVISION, next.updateRevision())
+              .and(LogKey.FROM, before.currentRevision()));
+    }
+    if (isNews(wave(before), wave(next))) {
+      log.info(
+          LogEvent.WaveBegan,
+          subject.and(LogKey.REVISION, next.updateRevision()).and(LogKey.WAVE, wave(next)));
+    }
+    if (isNews(before.currentRevision(), next.currentRevision())) {
+      log.info(
+          LogEvent.RolledOut,
+          subject
+              .and(LogKey.REVISION, next.currentRevision())
+              .and(LogKey.FROM, before.currentRevision()));
+    }
+    Conditions.changed(before.conditions(), next.conditions(), Conditions.READY)
+        .ifPresent(ready -> turned(ready, subject.and(LogKey.REVISION, next.updateRevision())));
+  }
+
+  /** A look at a release that is being deleted is over. */
+  void deletion(SwarmRelease release, boolean done) {
+    if (!deleting) {
+      deleting = true;
+      log.info(
+          LogEvent.DeletionBegan,
+          of(release).and(LogKey.REASON, release.getSpec().deletionPolicy()));
+    }
+    if (done) {
+      log.info(LogEvent.ReleaseDeleted, of(release));
+    }
+  }
+
+  /**
+   * Nodes are told to remove it.
+   *
+   * @param removals newly signed, each for some of the nodes
+   * @param reason why
+   */
+  void ordered(SwarmRelease release, List<Grant> removals, String reason) {
+    ordered(log, of(release), removals, reason);
+  }
+
+  static void ordered(ReleaseLog log, LogFields subject, List<Grant> removals, String reason) {
+    for (Grant removal : removals) {
+      log.info(
+          LogEvent.RemovalOrdered,
+          subject
+              .and(LogKey.ROOT, removal.root())
+              .and(LogKey.GRANT, removal.reign() + "." + removal.epoch())
+              .and(LogKey.REASON, reason)
+              .andNodes(removal.nodes()));
+    }
+  }
+
+  private void turned(Condition ready, LogFields subject) {
+    LogFields fields = subject.and(LogKey.REASON, ready.getReason());
+    LogEvent event = event(ready);
+    if (event == LogEvent.ReleaseFailed) {
+      log.warn(event, ready.getMessage(), fields);
+    } else {
+      log.info(event, ready.getMessage(), fields);
+    }
+  }
+
+  private static LogEvent event(Condition ready) {
+    String reason = ready.getReason();
+    if ("True".equals(ready.getStatus())) {
+      return LogEvent.ReleaseReady;
+    } else if (reason.equals(Reason.Progressing.name()) || reason.equals(Reason.Deleting.name())) {
+      return LogEvent.ReleaseProgressing;
+    } else if (reason.equals(Reason.Paused.name()) || reason.equals(Reason.Suspended.name())) {
+      return LogEvent.ReleaseHeld;
+    }
+    return LogEvent.ReleaseFailed;
+  }
+
+  private static String wave(SwarmReleaseStatus status) {
+    var wave = status.wave();
+    return wave == null ? null : "%s (%d of %d)".formatted(wave.name(), wave.index(), wave.total());
+  }
+
+  private static boolean isNews(Object before, Object next) {
+    return next != null && !next.equals(before);
+  }
+
+  private static LogFields of(SwarmRelease release) {
+    return LogFields.of(LogKey.RELEASE, Strays.name(release))
+        .and(LogKey.UID, release.getMetadata().getUid());
+  }
+}

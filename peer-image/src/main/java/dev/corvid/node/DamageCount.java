@@ -1,0 +1,29 @@
+package dev.corvid.node;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** Damage of finished revisions on this node's disks, for the metrics. Thread-safe. */
+final class DamageCount {
+  private final Counter found;
+  private final Counter mended;
+
+  DamageCount(MeterRegistry meters) {
+    found =
+        Counter.builder("corvid.peer.damage.found")
+            .description("Finished revisions of which files were found changed on this node's disk")
+            .register(meters);
+    mended =
+        Counter.builder("corvid.peer.damage.mended")
+            .description("Damaged revisions whose files were replaced by good ones")
+            .register(meters);
+  }
+
+  void found() {
+    found.increment();
+  }
+
+  void mended() {
+    mended.increment();
+  }
+}
