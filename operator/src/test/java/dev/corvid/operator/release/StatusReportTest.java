@@ -49,6 +49,8 @@ class StatusReportTest {
         .contains("active on 2 of 2 nodes");
     assertThat(serving.notMountable().status().currentRevision()).isEqualTo(NEW.revision());
     assertThat(fetching.notMountable().conditions()).isEqualTo("False/ClaimConflict Reconciling");
+    assertThat(fetching.notMountable().overdue().conditions())
+        .isEqualTo("False/ClaimConflict Stalled");
     assertThat(fetching.notMountable().problem(Reason.DigestMismatch).conditions())
         .isEqualTo("False/DigestMismatch Stalled");
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.corvid.wire.Reason;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class SeederStateTest {
@@ -44,6 +45,22 @@ class SeederStateTest {
         .isEqualTo(
             new SeederState.Troubled(
                 Reason.SeederFailed, "CrashLoopBackOff; it ended with OOMKilled: exit code 137"));
+  }
+
+  @Test
+  void isRestartedFromItsSecondFailureOn() {
+    String running =
+        "{phase: Running, podIP: 10.0.0.1, containerStatuses: [{name: seeder, restartCount: %d,"
+            + " state: {running: {startedAt: '2026-01-02T03:04:05Z'}},"
+            + " lastState: {terminated: {reason: Error, exitCode: %d}}}]}";
+
+    assertThat(SeederState.restart(pod(running.formatted(2, 1))))
+        .contains(
+            new SeederState.Restart(
+                "restarted 2 times; it ended with Error: exit code 1",
+                Instant.parse("2026-01-02T03:04:05Z")));
+    assertThat(SeederState.restart(pod(running.formatted(1, 1)))).isEmpty();
+    assertThat(SeederState.restart(pod(running.formatted(2, 0)))).isEmpty();
   }
 
   @Test
