@@ -15,8 +15,10 @@ addresses, and nothing leaves it.
 USAGE
 }
 
-namespace() { # as root, or where users may have namespaces
-  if [ "$(id -u)" = 0 ]; then unshare -n "$@"; else unshare -rn "$@"; fi
+namespace() { # as root, or where users may have namespaces; of processes as well, so that none outlives it
+  local user=
+  [ "$(id -u)" = 0 ] || user=-r
+  unshare $user --net --pid --fork --kill-child "$@"
 }
 
 missing() {
@@ -42,7 +44,7 @@ work=$(mktemp -d)
 pids=()
 cleanup() {
   [ ${#pids[@]} = 0 ] || kill -9 "${pids[@]}" 2>/dev/null || true
-  { wait; } 2>/dev/null || true
+  { wait "${pids[@]}"; } 2>/dev/null || true
   rm -rf "$work"
 }
 trap cleanup EXIT
@@ -50,7 +52,7 @@ corvid=("${JAVA_HOME:+$JAVA_HOME/bin/}java" -XX:+UseSerialGC -XX:TieredStopAtLev
 start() { "$@" & pids+=($!); }
 fail() { echo "FAILED: $*" >&2; exit 1; }
 await() { # what it waits for, file, text
-  timeout 90 tail -n +1 -F "$2" 2>/dev/null | grep -q -m 1 "$3" || fail "$1: no '$3' in time"
+  timeout 90 bash -c 'until grep -qs "$2" "$1"; do sleep 0.2; done' await "$2" "$3" || fail "$1: no '$3' in time"
 }
 same() { # directory, sums
   (cd "$1/tree" && sha256sum --quiet --strict -c "$work/$2") || fail "$1 differs"
@@ -118,6 +120,8 @@ await "our seed" "$work/seed-t.log" listening
 await "our seed" "$work/seed-r.log" listening
 start transmission transmission t.torrent $NET.13 7183
 start rtorrent_peer rtorrent r.torrent $NET.14 7184
+# Who connects to it before it has verified its files is never told that it has any.
+await "transmission with all files" "$work/transmission-seeds.out" Seeding
 start get from-t.torrent from-transmission $NET.11:7181
 ours=("${pids[-1]}")
 start get from-r.torrent from-rtorrent $NET.12:7182
