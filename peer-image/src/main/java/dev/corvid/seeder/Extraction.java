@@ -135,7 +135,7 @@ final class Extraction {
           Reason.InvalidSpec,
           "a file that is not unpacked is called by the last part of its URL, and "
               + url
-              + " has none");
+              + " has none; write a URL that ends in the file's name");
     }
     return name;
   }

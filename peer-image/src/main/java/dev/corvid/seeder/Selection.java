@@ -109,10 +109,10 @@ final class Selection {
       throw invalid("an entry of the archive has no name");
     }
     if (name.startsWith("/")) {
-      throw refused(name, "has an absolute path");
+      throw refused(name, "has an absolute path; pack it with relative names");
     }
     if (List.of(name.split("/")).contains("..")) {
-      throw refused(name, "leads out of the archive by ..");
+      throw refused(name, "leads out of the archive by ..; pack it with names below one directory");
     }
     if (name.indexOf('\0') >= 0) {
       throw refused(name, "has a NUL in its name");

@@ -166,7 +166,10 @@ final class SourceCases {
             .format("None")
             .becomes(line("download", TAR)),
         http("no-name", "?id=1", "a URL without a last part", plain)
-            .refused(Reason.InvalidSpec, "called by the last part of its URL", "no-name/ has none"),
+            .refused(
+                Reason.InvalidSpec,
+                "called by the last part of its URL",
+                "no-name/ has none; write a URL that ends in the file's name"),
         http("slash-in-name", "a%2Fb", "a slash in the last part, escaped", plain)
             .refused(Reason.InvalidSpec, "slash-in-name/a%2Fb has none"),
         http("blank-in-name", "my%20model.bin", "a blank in the last part", plain)

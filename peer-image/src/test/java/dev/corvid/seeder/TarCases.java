@@ -252,13 +252,17 @@ final class TarCases {
             "absolute-name.tar",
             "names that begin with a slash",
             new RawTar().file("/opt/model/weights", HELLO),
-            "entry /opt/model/weights has an absolute path"),
+            "entry /opt/model/weights has an absolute path; pack it with relative names"),
         refused(
             "latin1-names.tar",
             "names in Latin-1",
             latin1.entry(header, new byte[0]),
             "entry caf\ufffd has a name that is not UTF-8; make the archive with UTF-8 names"),
-        refused("dots-name.tar", "..", a().file("d/../../b", HELLO), "d/../../b leads out"),
+        refused(
+            "dots-name.tar",
+            "..",
+            a().file("d/../../b", HELLO),
+            "d/../../b leads out of the archive by ..; pack it"),
         refused("empty-name.tar", "no name at all", a().file("", HELLO), "has no name"),
         refused(
             "nul-name.tar",
