@@ -64,6 +64,11 @@ final class Leadership {
     }
   }
 
+  /** Whether this instance acts. */
+  boolean isLeading() {
+    return leading.get();
+  }
+
   /** From now on the end of the leadership is wanted. */
   void end() {
     ending.set(true);

@@ -33,6 +33,7 @@ import java.util.TreeMap;
  * @param watchNamespaces the namespaces whose releases are served; empty for all
  * @param nodeLabels whether each Node carries the revisions that are active on it
  * @param limits how much of the cluster all releases together may take
+ * @param metrics what is told of releases
  */
 public record OperatorConfig(
     String peerImage,
@@ -47,7 +48,8 @@ public record OperatorConfig(
     String clusterDomain,
     List<String> watchNamespaces,
     boolean nodeLabels,
-    Limits limits) {
+    Limits limits,
+    Metrics metrics) {
   public static final String FILE = "config.json";
   private static final List<Toleration> EVERY_TAINT =
       List.of(new TolerationBuilder().withOperator("Exists").build());
@@ -164,6 +166,11 @@ public record OperatorConfig(
     }
   }
 
+  /**
+   * @param perRelease whether each release has series of its own
+   */
+  public record Metrics(boolean perRelease) {}
+
   public OperatorConfig {
     if (peerImage == null || peerImage.isBlank()) {
       throw new IllegalArgumentException(FILE + " names no peerImage; set it in the Helm values");
@@ -182,6 +189,7 @@ public record OperatorConfig(
     clusterDomain = clusterDomain == null ? "cluster.local" : clusterDomain;
     watchNamespaces = watchNamespaces == null ? List.of() : List.copyOf(watchNamespaces);
     limits = limits == null ? new Limits(null, null, null, null) : limits;
+    metrics = metrics == null ? new Metrics(false) : metrics;
   }
 
   /** Reads {@value #FILE} of that directory. */

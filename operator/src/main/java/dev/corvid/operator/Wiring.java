@@ -2,6 +2,7 @@ package dev.corvid.operator;
 
 import dev.corvid.operator.label.NodeLabels;
 import dev.corvid.operator.release.Parts;
+import dev.corvid.operator.release.ReleaseMetrics;
 import dev.corvid.operator.seeder.SeederModel;
 import dev.corvid.operator.tracker.FleetView;
 import dev.corvid.operator.tracker.Ledger;
@@ -16,6 +17,7 @@ import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -26,6 +28,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.List;
 
 /** Puts the program together. Everything below is plain Java with constructors. */
 @Singleton
@@ -51,7 +54,8 @@ class Wiring {
   /** Without this bean the SDK records nothing, and says nothing about it. */
   @Produces
   @Singleton
-  Metrics metrics(MeterRegistry registry) {
+  Metrics metrics(MeterRegistry registry, PrometheusMeterRegistry prometheus) {
+    prometheus.getPrometheusRegistry().register(program.metrics());
     FunctionCounter.builder(
             "corvid.operator.publications.refused", program.parts(), Parts::refusedPublications)
         .description(
@@ -78,7 +82,7 @@ class Wiring {
   }
 
   /** The program without its container. */
-  record Program(Parts parts, Leadership leadership) {
+  record Program(Parts parts, Leadership leadership, ReleaseMetrics metrics) {
     static Program assemble(KubernetesClient client, Settings settings) throws IOException {
       var config = OperatorConfig.read(settings.config(), client.getKubernetesSerialization());
       var roots = OperatorConfig.readRoots(settings.config());
@@ -126,8 +130,13 @@ class Wiring {
               ledger,
               labels,
               parts);
-      return new Program(
-          parts, new Leadership(client, namespace, settings.instance(), () -> leader));
+      var leadership = new Leadership(client, namespace, settings.instance(), () -> leader);
+      // Each instance has the releases in its cache; counted twice they would be wrong in sums.
+      var metrics =
+          new ReleaseMetrics(
+              () -> leadership.isLeading() ? parts.releases() : List.of(),
+              config.metrics().perRelease());
+      return new Program(parts, leadership, metrics);
     }
   }
 }

@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.corvid.operator.testing.ApiServer;
 import dev.corvid.operator.testing.RealApi;
+import dev.corvid.operator.testing.Scraped;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.operator.testing.TestTracker;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -81,12 +83,40 @@ class ProgramIT {
     await().until(() -> isReady(port));
     await().until(() -> tracker.isComplete());
 
-    assertThat(get(port, "/q/metrics").body()).contains("reconciliations_active");
+    new TestCluster(client).namespace("search");
+    new TestCluster(client)
+        .apply(
+            """
+            apiVersion: corvid.dev/v1alpha1
+            kind: SwarmRelease
+            metadata: {name: model, namespace: search}
+            spec: {source: {http: {urls: ["https://a.example/m.bin"]}}, nodes: {selector: {}, minimum: 1}}
+            """);
+    await()
+        .untilAsserted(
+            () -> assertThat(get(port, "/q/metrics").body()).contains("reason=\"NoNodesMatched\""));
+
+    String metrics = get(port, "/q/metrics").body();
+    assertThat(metrics).contains("reconciliations_active");
+    Scraped.of(metrics).isWellNamed().isDocumentedAs("Operator");
+    processes.getFirst().destroy();
+    assertThat(processes.getFirst().waitFor(20, TimeUnit.SECONDS)).isTrue();
+    List<JsonNode> events = new ArrayList<>();
     for (String line : Files.readAllLines(log("one"))) {
-      if (line.startsWith("{")) {
-        assertThat(new ObjectMapper().readTree(line).path("level").asText()).isNotEmpty();
+      JsonNode json = new ObjectMapper().readTree(line);
+      for (String key : List.of("time", "level", "logger", "message")) {
+        assertThat(json.path(key).asText()).as("%s in %s", key, line).isNotEmpty();
+      }
+      assertThat(json.path("time").asText()).endsWith("Z");
+      assertThat(json.has("mdc")).isFalse();
+      if (json.has("event")) {
+        assertThat(json.path("release").asText()).isEqualTo("search/model");
+        events.add(json);
       }
     }
+    assertThat(events.getFirst().path("event").asText()).isEqualTo("ReleaseSeen");
+    assertThat(events)
+        .anySatisfy(event -> assertThat(event.path("reason").asText()).isEqualTo("NoNodesMatched"));
   }
 
   /** Neither those that send nothing, nor those whose request never ends. */
@@ -160,6 +190,7 @@ class ProgramIT {
     var builder =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                 "-jar",
                 JAR.toString())
             .redirectErrorStream(true)
@@ -196,7 +227,10 @@ class ProgramIT {
   }
 
   private HttpResponse<String> get(int port, String path) throws Exception {
-    var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build();
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .header("Accept", "text/plain;version=0.0.4")
+            .build();
     return http.send(request, HttpResponse.BodyHandlers.ofString());
   }
 

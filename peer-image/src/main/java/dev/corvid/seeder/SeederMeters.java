@@ -16,6 +16,9 @@ final class SeederMeters {
     FunctionCounter.builder("corvid.seeder.origin.bytes", progress, FetchProgress::bytes)
         .description("Bytes read from the source, retries included")
         .register(meters);
+    FunctionCounter.builder("corvid.seeder.fetch.seconds", progress, FetchProgress::seconds)
+        .description("Seconds that fetching the source took, attempts that failed included")
+        .register(meters);
     Gauge.builder("corvid.seeder.origin.size.bytes", progress, FetchProgress::total)
         .description("Bytes of the source; 0 while unknown")
         .register(meters);

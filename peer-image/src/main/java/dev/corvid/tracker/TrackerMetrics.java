@@ -8,6 +8,9 @@ import java.util.Map;
 
 /** What a tracker counts. */
 final class TrackerMetrics {
+  private static final String PEERS =
+      "Peers: speaking, heard within the last minute; silent, within the last hour but not the last minute";
+
   private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
   private final MeterRegistry meters;
 
@@ -21,12 +24,13 @@ final class TrackerMetrics {
               .tag("kind", kind.name().toLowerCase(java.util.Locale.ROOT))
               .register(meters));
     }
+    // A family has one description.
     Gauge.builder("corvid.tracker.peers", () -> rendezvous.figure(FleetState::speaking))
-        .description("Peers heard within the last minute")
+        .description(PEERS)
         .tag("state", "speaking")
         .register(meters);
     Gauge.builder("corvid.tracker.peers", () -> rendezvous.figure(FleetState::silent))
-        .description("Peers heard within the last hour, but not within the last minute")
+        .description(PEERS)
         .tag("state", "silent")
         .register(meters);
     Gauge.builder("corvid.tracker.releases", () -> rendezvous.figure(FleetState::releases))
@@ -48,16 +52,27 @@ final class TrackerMetrics {
    * @param bytes of the message
    */
   void received(String message, long bytes) {
-    meters.counter("corvid.tracker.messages", "kind", message).increment();
-    meters
-        .counter("corvid.tracker.bytes", "kind", message, "direction", "received")
-        .increment(bytes);
+    Counter.builder("corvid.tracker.messages")
+        .description("Messages of peers, seeders and the operator, by kind, refused ones included")
+        .tag("kind", message)
+        .register(meters)
+        .increment();
+    count(message, "received", bytes);
   }
 
   /**
    * @param bytes of the answer
    */
   void sent(String message, long bytes) {
-    meters.counter("corvid.tracker.bytes", "kind", message, "direction", "sent").increment(bytes);
+    count(message, "sent", bytes);
+  }
+
+  private void count(String message, String direction, long bytes) {
+    Counter.builder("corvid.tracker.bytes")
+        .description("Bytes of messages and of the answers to them, by kind and direction")
+        .tag("kind", message)
+        .tag("direction", direction)
+        .register(meters)
+        .increment(bytes);
   }
 }

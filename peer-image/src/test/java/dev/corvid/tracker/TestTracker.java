@@ -4,6 +4,7 @@ import dev.corvid.http.Closing;
 import dev.corvid.http.ConnectionLimits;
 import dev.corvid.trust.TestCluster;
 import dev.corvid.trust.TrustFile;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,7 +14,7 @@ import java.time.Duration;
 
 /** A real tracker on loopback, and the calls to it. */
 final class TestTracker extends TrackerCalls {
-  private final SimpleMeterRegistry meters;
+  private final MeterRegistry meters;
   private final ClusterTracker tracker;
 
   TestTracker(Path directory, Duration window) throws IOException {
@@ -24,20 +25,28 @@ final class TestTracker extends TrackerCalls {
     this(new TestCluster(directory), new SimpleMeterRegistry(), window, limits);
   }
 
+  TestTracker(Path directory, MeterRegistry meters) throws IOException {
+    this(
+        new TestCluster(directory),
+        meters,
+        Duration.ofSeconds(20),
+        TrackerLimits.within(Runtime.getRuntime().maxMemory()));
+  }
+
   private TestTracker(
-      TestCluster cluster, SimpleMeterRegistry meters, Duration window, ConnectionLimits limits)
+      TestCluster cluster, MeterRegistry meters, Duration window, ConnectionLimits limits)
       throws IOException {
     this(cluster, meters, open(cluster, meters, window, limits));
   }
 
-  private TestTracker(TestCluster cluster, SimpleMeterRegistry meters, ClusterTracker tracker) {
+  private TestTracker(TestCluster cluster, MeterRegistry meters, ClusterTracker tracker) {
     super(cluster, tracker.address());
     this.meters = meters;
     this.tracker = tracker;
   }
 
   private static ClusterTracker open(
-      TestCluster cluster, SimpleMeterRegistry meters, Duration window, ConnectionLimits limits)
+      TestCluster cluster, MeterRegistry meters, Duration window, ConnectionLimits limits)
       throws IOException {
     return ClusterTracker.open(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

@@ -66,6 +66,7 @@ class ChartSchemaTest {
           limits: {seedersAtOnce: 0}                                    | seedersAtOnce
           limits: {scratch: ""}                                         | scratch
           limits: {nodes: 5}                                            | nodes
+          metrics: {perRelease: some}                                   | perRelease
           proxy: proxy.example.com                                      | proxy
           noProxy: ["example.com:80"]                                   | noProxy
           noProxy: ["*"]                                                | noProxy
@@ -159,6 +160,7 @@ class ChartSchemaTest {
             operator: {replicas: 2, nodeSelector: {a: b}, tolerations: [{key: k}], priorityClassName: p}
             peer: {podLabels: {a: b}, podAnnotations: {a: b}, env: [{name: B, value: b}], seLinuxOptions: {type: spc_t}, controlPlane: true, priorityClassName: system-node-critical, maxUnavailable: 3, bandwidth: {download: "1000"}}
             tracker: {nodeSelector: {a: b}}
+            metrics: {perRelease: true}
             seeder: {scratchSizeLimit: 1Ti, allowedAddresses: ["127.0.0.1/32", "fe80::/10"], deniedAddresses: [10.96.0.0/12], proxyResolves: true}
             roles: {aggregate: false}
             limits: {releasesPerNamespace: 5, releases: 10, seedersAtOnce: 2, scratch: 40Gi}

@@ -267,6 +267,13 @@ class ChartTest {
   }
 
   @Test
+  void whetherEachReleaseHasMetricsReachesTheOperator() {
+    assertThat(config(Rendered.withDefaults())).contains("\"perRelease\": false");
+    assertThat(config(Rendered.with("metrics: {perRelease: true}")))
+        .contains("\"perRelease\": true");
+  }
+
+  @Test
   void limitsReachTheOperator() {
     assertThat(config(Rendered.with("limits: {releasesPerNamespace: 7, scratch: 1Ti}")))
         .contains("\"releasesPerNamespace\": 7", "\"scratch\": \"1Ti\"", "\"releases\": 1000")

@@ -131,8 +131,9 @@ public final class Parts implements AutoCloseable {
         .collect(Collectors.toSet());
   }
 
-  private List<SwarmRelease> releases() {
-    return cluster.releases();
+  /** The releases that exist, from the synced cache; none before it is. */
+  public List<SwarmRelease> releases() {
+    return cluster == null ? List.of() : cluster.releases();
   }
 
   /** The IP of some peer's pod is another one. */

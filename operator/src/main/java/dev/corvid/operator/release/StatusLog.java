@@ -27,7 +27,8 @@ final class StatusLog {
   /** The status is written. */
   void changed(SwarmRelease release, SwarmReleaseStatus before, SwarmReleaseStatus next) {
     LogFields subject = of(release);
-    if (before.observedGeneration() == null) {
+    // The API server's default is no generation that there is.
+    if (before.observedGeneration() == null || before.observedGeneration() < 1) {
       log.info(LogEvent.ReleaseSeen, subject);
     } else if (!Objects.equals(before.observedGeneration(), next.observedGeneration())) {
       log.info(LogEvent.SpecChanged, subject);

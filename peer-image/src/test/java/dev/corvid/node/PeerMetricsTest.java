@@ -1,0 +1,78 @@
+package dev.corvid.node;
+
+import static dev.corvid.node.LoopbackCluster.UID;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.telemetry.Scraped;
+import dev.corvid.wire.Grant.Action;
+import dev.corvid.wire.NodeReport.State;
+import dev.corvid.wire.ReleaseName;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a peer's endpoint answers. */
+@Timeout(90)
+class PeerMetricsTest {
+  private final SampleRelease release = new SampleRelease(1, 4, 100_000);
+
+  @TempDir Path directory;
+  private LoopbackCluster cluster;
+
+  @BeforeEach
+  void open() throws Exception {
+    cluster = new LoopbackCluster(directory);
+    cluster.startPeer("node-1");
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    cluster.close();
+  }
+
+  @Test
+  void everyFamilyIsDocumentedAndNoneHasReleases() throws Exception {
+    Scraped before = scrape();
+    for (int i = 0; i < 3; i++) {
+      String uid = UID + i;
+      var name = new ReleaseName("search", "ranking-" + i);
+      cluster.operator.want(
+          uid, cluster.grant(uid, name, "models", 1, Action.ACTIVATE, release, "node-1"));
+      cluster.seed(uid, release, 0);
+      cluster.await("node-1", uid, report -> report.state() == State.ACTIVE);
+    }
+
+    Scraped after = scrape().isWellNamed();
+    after.isDocumentedAs("Peer");
+    assertThat(after.series()).isEqualTo(before.series());
+  }
+
+  @Test
+  void tellsHowFullARootIs() throws Exception {
+    cluster.operator.want(UID, cluster.grant(1, Action.ACTIVATE, release, "node-1"));
+    cluster.seed(UID, release, 0);
+    cluster.await("node-1", State.ACTIVE);
+
+    double size = figure("root_size_bytes");
+    var store = Files.getFileStore(cluster.root("node-1"));
+    assertThat(size).isEqualTo(store.getTotalSpace());
+    assertThat(figure("root_free_bytes")).isBetween(1.0, size);
+    assertThat(figure("root_used_bytes")).isBetween(400_000.0, 1_000_000.0);
+    assertThat(figure("root_inodes")).isGreaterThan(4);
+    assertThat(figure("root_booked_bytes")).isZero();
+    assertThat(figure("root_reserve_bytes")).isZero();
+    assertThat(figure("root_open")).isEqualTo(1);
+  }
+
+  private double figure(String name) throws Exception {
+    return cluster.metric("node-1", "corvid_peer_" + name + "{root=\"models\"}");
+  }
+
+  private Scraped scrape() throws Exception {
+    return Scraped.of(cluster.peer("node-1").http());
+  }
+}
