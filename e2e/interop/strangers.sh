@@ -35,7 +35,7 @@ case "${1:-}" in
 esac
 [ -f "$JAR" ] || { echo "build first: make build" >&2; exit 1; }
 
-NET=10.77.0
+NET=198.18.77
 ip link set lo up
 for host in 10 11 12 13 14; do ip address add $NET.$host/32 dev lo; done
 US=$NET.10
