@@ -12,21 +12,27 @@ import picocli.CommandLine.TypeConversionException;
 /** How arguments are written. What cannot be read says how it should look. */
 final class Arguments {
   private static final Pattern ADDRESS =
-      Pattern.compile("(?:\\[([0-9a-fA-F:.%]+)]|([^:\\[\\]]*)):([0-9]{1,5})");
+      Pattern.compile("(?:\\[([0-9a-fA-F:.%]+)]|([^:\\[\\]]*)):([0-9]{1,12})");
+  private static final int MAX_PORT = 65535;
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
 
   private Arguments() {}
 
   static InetSocketAddress address(String text) {
     var matcher = ADDRESS.matcher(text);
-    if (!matcher.matches() || Integer.parseInt(matcher.group(3)) > 65535) {
+    if (!matcher.matches()) {
       throw new TypeConversionException(
           "'" + text + "' is not an address; write 10.0.0.1:6881, name:6881 or [fd00::1]:6881");
+    }
+    long port = Long.parseLong(matcher.group(3));
+    if (port > MAX_PORT) {
+      throw new TypeConversionException(
+          "port %d is out of range: write one from 0 to %d".formatted(port, MAX_PORT));
     }
     var host = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
     try {
       var address = InetAddress.getByName(host.isEmpty() ? "0.0.0.0" : host);
-      return new InetSocketAddress(address, Integer.parseInt(matcher.group(3)));
+      return new InetSocketAddress(address, (int) port);
     } catch (UnknownHostException e) {
       throw new TypeConversionException("host '" + host + "' is not known");
     }

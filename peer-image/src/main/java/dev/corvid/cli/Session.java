@@ -14,7 +14,6 @@ import dev.corvid.swarm.TorrentStats;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -121,7 +120,8 @@ final class Session implements AutoCloseable {
             torrentFile.trackers(),
             identity,
             this::announcedProgress,
-            new Announced(),
+            new Announced(
+                report, torrentFile.metainfo().isPrivate(), found -> torrent.addNeighbours(found)),
             random));
   }
 
@@ -149,18 +149,6 @@ final class Session implements AutoCloseable {
   private void progress() {
     var stats = torrent.stats();
     report.progress(verifiedBytes(stats), stats);
-  }
-
-  private final class Announced implements Announcer.Listener {
-    @Override
-    public void found(List<InetSocketAddress> peers) {
-      torrent.addNeighbours(peers);
-    }
-
-    @Override
-    public void failed(String trouble, Duration nextTry) {
-      report.trouble("%s; trying again in %d s".formatted(trouble, nextTry.toSeconds()));
-    }
   }
 
   /** What is more than a few instructions goes to another thread than the engine's. */

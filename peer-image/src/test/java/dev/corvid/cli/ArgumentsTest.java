@@ -25,11 +25,21 @@ class ArgumentsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "6881", "host", "host:", "host:65536", "::1:6881", "[::1]", "a:b:1"})
+  @ValueSource(strings = {"", "6881", "host", "host:", "::1:6881", "[::1]", "a:b:1"})
   void refusesWhatIsNoAddress(String text) {
     assertThatThrownBy(() -> Arguments.address(text))
         .isInstanceOf(TypeConversionException.class)
         .hasMessageContaining("write 10.0.0.1:6881");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0:99999", "host:65536", "[::1]:123456", ":9999999999"})
+  void saysWhichPortIsOutOfRange(String text) {
+    assertThatThrownBy(() -> Arguments.address(text))
+        .isInstanceOf(TypeConversionException.class)
+        .hasMessage(
+            "port %s is out of range: write one from 0 to 65535"
+                .formatted(text.substring(text.lastIndexOf(':') + 1)));
   }
 
   @ParameterizedTest
