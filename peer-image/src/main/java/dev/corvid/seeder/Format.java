@@ -85,6 +85,11 @@ enum Format {
     return inSpec;
   }
 
+  /** Of file names, lower case. */
+  List<String> suffixes() {
+    return suffixes;
+  }
+
   /** For messages. */
   String words() {
     return words;

@@ -36,8 +36,9 @@ public record Source(
     @JsonPropertyDescription("Not supported yet.") Map<String, String> huggingFace,
     @Size(max = 128)
         @JsonPropertyDescription(
-            "SHA-256 of the fetched bytes, as sha256:<64 hex digits>. Nothing else is ever"
-                + " published. Without it the digest of the first fetch is recorded and kept.")
+            "SHA-256 of the fetched bytes, as sha256:<64 hex digits>. The seeder publishes nothing"
+                + " else; a role that writes pods in this namespace can. Without it the digest of"
+                + " the first fetch is recorded and kept.")
         String digest,
     @JsonPropertyDescription(
             "A Secret of this namespace with any of the keys username, password, token, ca.crt,"
@@ -104,9 +105,9 @@ public record Source(
   public record Unpack(
       @Default("Auto")
           @JsonPropertyDescription(
-              "Auto decides by the URL's suffix (.tar .tar.gz .tgz .tar.zst .tzst .tar.bz2 .tbz2"
-                  + " .tar.xz .txz .zip), never by the content; other archives (.7z .rar .lz4) are"
-                  + " refused, and any other suffix is None: one file, as it is. Where the query, a"
+              "Auto decides by the URL's suffix (.tar .tar.gz .tgz .taz .tar.zst .tzst .tar.bz2 .tbz2"
+                  + " .tbz .tb2 .tar.xz .txz .zip), never by the content; other archives (.7z .rar .lz4)"
+                  + " are refused, and any other suffix is None: one file, as it is. Where the query, a"
                   + " redirect or Content-Disposition names an archive all the same, the format has"
                   + " to be written.")
           Format format,
