@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** {@code helm/corvid}, installed and removed by Helm itself. */
-public record Chart(Path kubeconfig, String namespace) {
+/** {@code helm/corvid}, installed and removed by Helm itself, as a release of that name. */
+public record Chart(Path kubeconfig, String release, String namespace) {
   public static final String RELEASE = "corvid";
 
   /** Value {@code images}: as {@code make images} names them when it pushes them nowhere. */
@@ -24,6 +24,11 @@ public record Chart(Path kubeconfig, String namespace) {
           "pullPolicy", "Never");
 
   private static final int SECONDS = 180;
+
+  /** As most installations call it: {@value #RELEASE}. */
+  public Chart(Path kubeconfig, String namespace) {
+    this(kubeconfig, RELEASE, namespace);
+  }
 
   /**
    * Installs or upgrades; returns when every pod of the chart is ready.
@@ -43,7 +48,7 @@ public record Chart(Path kubeconfig, String namespace) {
     return new Helm(path())
         .upgrade()
         .install()
-        .withName(RELEASE)
+        .withName(release)
         .withNamespace(namespace)
         .createNamespace()
         .withKubeConfig(kubeconfig);
@@ -63,7 +68,7 @@ public record Chart(Path kubeconfig, String namespace) {
   }
 
   public void uninstall() {
-    Helm.uninstall(RELEASE)
+    Helm.uninstall(release)
         .withNamespace(namespace)
         .withKubeConfig(kubeconfig)
         .ignoreNotFound()

@@ -1,7 +1,6 @@
 package dev.corvid.e2e.demo;
 
 import dev.corvid.e2e.Checkout;
-import dev.corvid.e2e.cluster.Chart;
 import dev.corvid.e2e.cluster.Cluster;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -21,7 +20,6 @@ public final class Demo implements Callable<Integer> {
   private static final Logger LIBRARIES = Logger.getLogger("io");
 
   static final String NAMESPACE = "demo";
-  static final String SYSTEM_NAMESPACE = "corvid-system";
 
   @Option(names = "--nodes", defaultValue = "4", description = "nodes (default: ${DEFAULT-VALUE})")
   private int nodes;
@@ -43,13 +41,20 @@ public final class Demo implements Callable<Integer> {
 
   public static void main(String[] arguments) {
     LIBRARIES.setLevel(Level.SEVERE);
+    System.exit(run(arguments));
+  }
+
+  /**
+   * @return the exit code
+   */
+  static int run(String... arguments) {
     var command = new CommandLine(new Demo());
     command.setExecutionExceptionHandler(
         (failure, line, parsed) -> {
           line.getErr().println("demo: " + failure.getMessage());
           return line.getCommandSpec().exitCodeOnExecutionException();
         });
-    System.exit(command.execute(arguments));
+    return command.execute(arguments);
   }
 
   @Override
@@ -63,8 +68,8 @@ public final class Demo implements Callable<Integer> {
     screen.step("Cluster");
     site.prepare(screen);
     screen.step("Corvid, by Helm");
-    new Chart(site.kubeconfig(), SYSTEM_NAMESPACE).install(site.values());
-    screen.say(site.kubectl().run("-n", SYSTEM_NAMESPACE, "get", "pods", "-o", "wide"));
+    site.chart().install(site.values());
+    screen.say(site.kubectl().run("-n", site.chart().namespace(), "get", "pods", "-o", "wide"));
     screen.step("Release");
     var archive = JdkArchive.ofThisJvm().in(Checkout.root().resolve("target/demo"));
     try (var client = Cluster.client(site.kubeconfig())) {
@@ -93,13 +98,9 @@ public final class Demo implements Callable<Integer> {
       Cluster.named(OwnCluster.NAME).down();
       return;
     }
-    try (var client = Cluster.client(kubeconfig)) {
-      client.namespaces().withName(NAMESPACE).delete();
-      client
-          .namespaces()
-          .withName(NAMESPACE)
-          .waitUntilCondition(java.util.Objects::isNull, 3, java.util.concurrent.TimeUnit.MINUTES);
+    var objects = DemoObjects.in(kubeconfig);
+    try (var _ = objects.client()) {
+      objects.remove().forEach(Screen.ofThisProcess()::say);
     }
-    new Chart(kubeconfig, SYSTEM_NAMESPACE).uninstall();
   }
 }

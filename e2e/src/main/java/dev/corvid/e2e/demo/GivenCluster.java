@@ -1,7 +1,6 @@
 package dev.corvid.e2e.demo;
 
 import dev.corvid.e2e.cluster.Chart;
-import dev.corvid.e2e.cluster.Cluster;
 import dev.corvid.e2e.cluster.JavaPod;
 import dev.corvid.e2e.cluster.Kubectl;
 import dev.corvid.e2e.cluster.Pods;
@@ -31,6 +30,7 @@ final class GivenCluster implements Site {
 
   private final Path kubeconfig;
   private final String images;
+  private final DemoObjects objects;
   private final KubernetesClient client;
   private final Pods pods;
 
@@ -40,13 +40,20 @@ final class GivenCluster implements Site {
   GivenCluster(Path kubeconfig, String images) {
     this.kubeconfig = kubeconfig;
     this.images = images;
-    this.client = Cluster.client(kubeconfig);
+    this.objects = DemoObjects.in(kubeconfig);
+    this.client = objects.client();
     this.pods = new Pods(client);
   }
 
   @Override
   public void prepare(Screen screen) {
     screen.say("the cluster at " + client.getMasterUrl() + ", images from " + images);
+    objects.create();
+  }
+
+  @Override
+  public Chart chart() {
+    return objects.chart();
   }
 
   @Override
@@ -67,10 +74,7 @@ final class GivenCluster implements Site {
             "operator", Map.of("repository", images + "/operator"),
             "peer", Map.of("repository", images + "/peer"),
             // What they were built on, which need not be amd64, is what the cluster runs.
-            "architectures", List.of()),
-        // The progress that is shown comes through the API server's proxy, which no policy names.
-        "networkPolicies",
-        Map.of("enabled", false));
+            "architectures", List.of()));
   }
 
   @Override

@@ -61,6 +61,11 @@ final class OwnCluster implements Site {
   }
 
   @Override
+  public Chart chart() {
+    return new Chart(cluster.kubeconfig(), "corvid-system");
+  }
+
+  @Override
   public Path kubeconfig() {
     return cluster.kubeconfig();
   }

@@ -7,7 +7,6 @@ import dev.corvid.e2e.cluster.Pods;
 import dev.corvid.e2e.release.ReleaseWatch;
 import dev.corvid.e2e.release.Timeline;
 import dev.corvid.e2e.release.Timeline.Moment;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -16,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 
 /** The release of the demo, from {@code kubectl apply} to the pods that run from it. */
 final class Show {
@@ -51,15 +49,7 @@ final class Show {
 
   /** Pod Security <i>restricted</i>: releases are for ordinary tenants. */
   private void namespace() {
-    client
-        .resource(
-            new NamespaceBuilder()
-                .withNewMetadata()
-                .withName(Demo.NAMESPACE)
-                .withLabels(Map.of("pod-security.kubernetes.io/enforce", "restricted"))
-                .endMetadata()
-                .build())
-        .serverSideApply();
+    client.resource(DemoObjects.namespace(Demo.NAMESPACE, "restricted")).serverSideApply();
   }
 
   private void forgetEarlierRun() {
@@ -90,7 +80,7 @@ final class Show {
     manifest.lines().forEach(line -> screen.say("    " + line));
     screen.step("kubectl apply");
     try (var watch =
-        new ReleaseWatch(client, Demo.SYSTEM_NAMESPACE, Demo.NAMESPACE, RELEASE, timeline)) {
+        new ReleaseWatch(client, site.chart().namespace(), Demo.NAMESPACE, RELEASE, timeline)) {
       var applied = Instant.now();
       timeline.saw(Moment.APPLIED, applied);
       site.kubectl().apply(manifest);
@@ -150,7 +140,7 @@ final class Show {
   private List<String> nodes() {
     return client
         .pods()
-        .inNamespace(Demo.SYSTEM_NAMESPACE)
+        .inNamespace(site.chart().namespace())
         .withLabel("app.kubernetes.io/component", "peer")
         .list()
         .getItems()

@@ -1,5 +1,6 @@
 package dev.corvid.e2e.demo;
 
+import dev.corvid.e2e.cluster.Chart;
 import dev.corvid.e2e.cluster.Kubectl;
 import java.io.IOException;
 import java.net.URI;
@@ -11,8 +12,16 @@ import java.util.Optional;
 
 /** Where the demo runs: a cluster made for it on this machine, or one that is there. */
 interface Site {
-  /** Makes sure that there is a cluster which has, or can pull, Corvid's images. */
+  /**
+   * Makes sure that there is a cluster which has, or can pull, Corvid's images.
+   *
+   * @throws IllegalStateException before anything is changed, when there is what the demo did not
+   *     make and would have to change
+   */
   void prepare(Screen screen);
+
+  /** How Corvid is installed there. */
+  Chart chart();
 
   Path kubeconfig();
 

@@ -34,7 +34,8 @@ public final class ControlPlane implements AutoCloseable {
 
   private static final Duration START = Duration.ofSeconds(60);
   private static final String CONTROLLERS =
-      "serviceaccount-controller,clusterrole-aggregation-controller,persistentvolume-binder-controller,"
+      "serviceaccount-controller,namespace-controller,clusterrole-aggregation-controller,"
+          + "persistentvolume-binder-controller,"
           + "persistentvolume-protection-controller,persistentvolumeclaim-protection-controller";
 
   private final Path binary;
