@@ -8,11 +8,14 @@ import dev.corvid.e2e.fleet.ControlPlane;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
@@ -22,8 +25,8 @@ import org.junit.jupiter.api.Test;
 
 /** What users of a cluster have of the installed chart: their rights, and what Helm tells them. */
 class ChartInstalledTest {
-  /** A controller adds the rules of a ClusterRole to those that aggregate it. */
-  private static final Duration AGGREGATED = Duration.ofSeconds(60);
+  /** A controller adds the rules of a ClusterRole to those that aggregate it, or an account. */
+  private static final Duration CONTROLLED = Duration.ofSeconds(60);
 
   private static PolicyServer server;
 
@@ -57,7 +60,7 @@ class ChartInstalledTest {
     }
 
     await()
-        .atMost(AGGREGATED)
+        .atMost(CONTROLLED)
         .until(() -> may("view", "get") && may("edit", "create") && may("admin", "delete"));
     for (var verb : List.of("get", "list", "watch")) {
       assertThat(List.of("view", "edit", "admin")).allMatch(user -> may(user, verb));
@@ -78,6 +81,35 @@ class ChartInstalledTest {
     return server.as(user, "", words.toArray(String[]::new)).startsWith("yes");
   }
 
+  /** Prose is commented with a blank after the #, settings without one. */
+  @Test
+  void examplesAreAcceptedAndSoAreSettingsThatAreCommentedOut() throws IOException {
+    await("a service account for pods")
+        .atMost(CONTROLLED)
+        .until(
+            () ->
+                server.client().serviceAccounts().inNamespace("search").withName("default").get()
+                    != null);
+    try (var examples = Files.list(Rendered.REPOSITORY.resolve("crds/examples"))) {
+      for (var example : examples.sorted().toList()) {
+        var text = Files.readString(example);
+        var full = text.replaceAll("(?m)^( *)#(?=\\S)", "$1");
+        for (var manifest : new LinkedHashSet<>(List.of(text, full))) {
+          assertThat(dryRun(manifest))
+              .as(example.toString())
+              .contains("created (server dry run)")
+              .doesNotContainIgnoringCase("warning");
+        }
+      }
+    }
+  }
+
+  private static String dryRun(String manifest) {
+    var words = new String[] {"apply", "-n", "search", "--dry-run=server", "-f", "-"};
+    var outcome = server.kubectl().with(words).outcome(manifest);
+    return outcome.out() + outcome.err();
+  }
+
   @Test
   void helmSaysThatNoNodeRunsAPeer() {
     node("one", Map.of("kubernetes.io/os", "windows", "kubernetes.io/arch", "amd64"));
@@ -96,7 +128,9 @@ class ChartInstalledTest {
     assertThat(notes(Map.of("peer", Map.of("controlPlane", true)))).doesNotContain("NO NODE");
 
     node("three", Map.of("kubernetes.io/os", "linux", "kubernetes.io/arch", "amd64"));
-    assertThat(notes(Map.of())).doesNotContain("NO NODE").contains("kubectl apply");
+    assertThat(notes(Map.of()))
+        .doesNotContain("NO NODE")
+        .contains("kubectl apply", "kubectl wait -n default", "--timeout=10m");
   }
 
   private static void node(String name, Map<String, String> labels) {
@@ -135,7 +169,7 @@ class ChartInstalledTest {
     try (var json = new GZIPInputStream(new ByteArrayInputStream(packed))) {
       var release = new KubernetesSerialization().unmarshal(json, Map.class);
       return ((Map<?, ?>) release.get("info")).get("notes").toString();
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
   }
