@@ -4,6 +4,9 @@ SHELL := bash
 .DELETE_ON_ERROR:
 WITH_JDK := .ci/with-jdk
 MAVEN := $(WITH_JDK) mvn -B -ntp
+COMPILING = @echo "compiling, a minute or less; the first time 3 minutes, and Maven downloads 320 MB"
+# The tag of the images: the build's version, which a test holds equal.
+TAG := $(shell sed -n 's/^appVersion: //p' helm/corvid/Chart.yaml)
 
 E2E := $(WITH_JDK) java -jar e2e/target/corvid-e2e.jar
 BENCH := $(WITH_JDK) java --enable-native-access=ALL-UNNAMED -cp e2e/target/corvid-e2e.jar dev.corvid.e2e.bench.Bench
@@ -29,12 +32,14 @@ help: ## this list
 
 .PHONY: try
 try: ## a swarm of processes on this machine: tracker, seeder, eight peers; no root, no Kubernetes
+	$(COMPILING)
 	$(MAVEN) -q package -DskipTests -pl crds,peer-image
 	$(WITH_JDK) java -cp 'peer-image/target/lib/*' e2e/try/Try.java
 
 .PHONY: demo
 demo: ## a release onto every node of a cluster [NODES=4 RATE=200 | KUBECONFIG=… IMAGES=registry/prefix]
 	$(if $(GIVEN),,e2e/cluster/cluster.sh check)
+	$(if $(GIVEN),$(COMPILING),@echo "images first, then a cluster: the first time 15 minutes, because Kubernetes is compiled; later 2")
 	$(if $(GIVEN),,$(MAKE) --no-print-directory images)
 	$(MAVEN) -q package -DskipTests -pl crds,e2e
 	$(E2E) $(if $(GIVEN),--kubeconfig=$(GIVEN) --images=$(IMAGES),--nodes=$(NODES) --rate=$(RATE))
@@ -125,11 +130,14 @@ bench-record: ## bench, and write e2e/bench/RESULTS.md [ROWS=… measures these 
 
 .PHONY: images
 images: ## container images as target/images/*.tar [PUSH=registry/prefix | LOAD=kind]
+	$(if $(PUSH),@.ci/registry check $(PUSH))
+	$(COMPILING)
 	$(WITH_JDK) .ci/image-root target/images/root
 	$(MAVEN) -q package -Pimages -DskipTests -pl crds,operator,peer-image \
 	  -Dimages.revision=$$(git rev-parse HEAD 2>/dev/null || echo unknown) \
-	  $(if $(PUSH),-Dimages.goal=build -Dimages.prefix=$(PUSH))
-	@$(if $(PUSH),echo "pushed: $(PUSH)/operator and $(PUSH)/peer",ls -sh target/images/*.tar)
+	  $(if $(PUSH),-Dimages.goal=build -Dimages.prefix=$(PUSH) || { .ci/registry failed $(PUSH); exit 1; })
+	@$(if $(PUSH),,ls -sh target/images/*.tar)
+	@printf '$(if $(PUSH),pushed,made): %s\n' $(or $(PUSH),corvid)/operator:$(TAG) $(or $(PUSH),corvid)/peer:$(TAG)
 	$(if $(LOAD),.ci/load-images $(LOAD))
 
 .PHONY: crd
