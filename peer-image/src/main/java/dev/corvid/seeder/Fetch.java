@@ -88,6 +88,7 @@ final class Fetch {
   private boolean isFinal(SourceException e) {
     return switch (e.reason()) {
       case SourceUnreachable, SourceAuthFailed -> false;
+      case InsufficientDisk -> digests.isRight(); // the others may have less
       default -> !Troubles.isWrongContent(e.reason()) || digests.isRight();
     };
   }

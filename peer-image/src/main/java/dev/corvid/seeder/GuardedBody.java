@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class GuardedBody extends FilterInputStream {
   private static final long NOT_READING = Long.MIN_VALUE;
+  private static final int SKIPPED_AT_ONCE = 16 << 10;
 
   private final Duration limit;
   private volatile Duration patience;
@@ -50,6 +51,16 @@ final class GuardedBody extends FilterInputStream {
     } finally {
       readingSince = NOT_READING;
     }
+  }
+
+  /** By reading, which is watched; {@link FilterInputStream} would skip in the body itself. */
+  @Override
+  public long skip(long count) throws IOException {
+    if (count <= 0) {
+      return 0;
+    }
+    var passed = new byte[(int) Math.min(count, SKIPPED_AT_ONCE)];
+    return Math.max(0, read(passed, 0, passed.length));
   }
 
   private void watch() {

@@ -30,6 +30,7 @@ final class ScratchBudget {
   /** Nothing is written: another attempt begins. */
   void reset() {
     used = 0;
+    decompressed = 0;
     giveUp = null;
   }
 
@@ -67,9 +68,14 @@ final class ScratchBudget {
     }
   }
 
-  /** Disk that a file of this length takes: whole blocks, and one for its inode. */
+  /**
+   * Disk that a file of this length takes: whole blocks, and one for its inode.
+   *
+   * @param length as an archive may claim it, up to {@link Long#MAX_VALUE}
+   */
   static long onDisk(long length) {
-    return (length + 2 * BLOCK - 1) / BLOCK * BLOCK;
+    long blocks = Math.ceilDiv(length, (long) BLOCK) + 1;
+    return blocks > Long.MAX_VALUE / BLOCK ? Long.MAX_VALUE : blocks * BLOCK;
   }
 
   private SourceException tooSmall(long used, long more) {

@@ -76,6 +76,17 @@ class MirrorsTest {
     assertThat(scratch.resolve("tree/a.bin")).hasBinaryContent(RIGHT);
   }
 
+  /** What is too large for scratch need not be what the others have. */
+  @Test
+  void theNextUrlIsAskedWhenTheFileIsTooLarge() throws Exception {
+    server.serve("/a.bin", Archives.noise(5_000_000)).serve("/b.bin", RIGHT);
+    var fixture = fixture("/a.bin", "/b.bin");
+    fixture.digest = AnswersTest.digestOf(RIGHT);
+    fixture.scratchBytes = 1 << 20;
+
+    assertThat(fixture.fetch().sourceDigest()).isEqualTo(fixture.digest);
+  }
+
   @Test
   void theMessageSaysOnceWhatEachUrlGave() {
     server

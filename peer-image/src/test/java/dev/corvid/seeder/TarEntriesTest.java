@@ -7,9 +7,11 @@ import dev.corvid.store.ManifestEntry;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.SeederTask;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,6 +88,18 @@ class TarEntriesTest {
     assertThat(tree.tar(tar.end()).stream().map(ManifestEntry::path))
         .containsExactly("a", "b", "c");
     assertThat(tree.content("b")).hasSize(700);
+  }
+
+  /** GNU tar says "Unexpected EOF in archive". */
+  @Test
+  void anEntryThatIsLeftOutIsReadToTheEndThatItClaims() {
+    var label = new RawTar().header("label", 'V', "", 0, 0644);
+    label[124] = (byte) 0x80; // base-256
+    Arrays.fill(label, 125, 128, (byte) 0);
+    ByteBuffer.wrap(label).putLong(128, Long.MAX_VALUE);
+    byte[] archive = new RawTar().entry(label, new byte[0]).file("g", "hello").end();
+
+    assertThatThrownBy(() -> tree.tar(archive)).hasMessageContaining("cut off");
   }
 
   @Test

@@ -18,7 +18,8 @@ final class TarBlocks extends InputStream {
 
   /** The next header, behind the rest of the body before it. */
   byte[] header() throws IOException {
-    skip(left + padding);
+    skip(left); // which may be anything up to the greatest number
+    skip(padding);
     left = 0;
     padding = 0;
     byte[] block = in.readNBytes(SIZE);
