@@ -35,8 +35,7 @@ class EventSeriesIT extends Installation {
     assertThat(events("Progressing")).hasSize(1);
 
     apply("b");
-    Pod next = cluster.awaitSeeder(namespace, "model");
-    status(next, WAITING.formatted(0, "ImagePullBackOff", ""));
+    status(successor(seeder), WAITING.formatted(0, "ImagePullBackOff", ""));
     awaitRelease(found -> is(found, "False", "SeederFailed"));
     await().untilAsserted(() -> assertThat(events("SeederFailed")).hasSize(2));
   }
@@ -62,6 +61,17 @@ class EventSeriesIT extends Installation {
     assertThat(events("SeederFailed")).hasSize(1);
     assertThat(count("SeederFailed")).isEqualTo(1);
     assertThat(count("Progressing")).isEqualTo(1);
+  }
+
+  /** The seeder of the next spec, which takes the place of that one. */
+  private Pod successor(Pod before) {
+    String uid = before.getMetadata().getUid();
+    await()
+        .until(
+            () ->
+                cluster.seeders(namespace, "model").stream()
+                    .noneMatch(pod -> uid.equals(pod.getMetadata().getUid())));
+    return cluster.awaitSeeder(namespace, "model");
   }
 
   private void status(Pod pod, String status) {

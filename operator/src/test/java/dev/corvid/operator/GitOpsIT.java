@@ -61,9 +61,9 @@ class GitOpsIT extends Installation {
   @Test
   void aReleaseIsInProgressForAsLongAsNoOperatorRuns() throws Exception {
     operator.close();
-    GitOps.Run helm = install("5s");
+    GitOps.Run helm = install("10s");
     await().until(() -> cluster.release(namespace, "model").get() != null);
-    GitOps.Run kstatus = kstatus("5s");
+    GitOps.Run kstatus = kstatus("10s");
 
     assertThat(kstatus.await()).as(kstatus.output()).isEqualTo(GitOps.TIMED_OUT);
     assertThat(kstatus.output().lines())

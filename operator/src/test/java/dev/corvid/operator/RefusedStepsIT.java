@@ -22,9 +22,11 @@ class RefusedStepsIT extends Installation {
 
   private List<HasMetadata> policy = List.of();
 
+  /** Returns when the API server has let go of it: until then it refuses other tests' volumes. */
   @AfterEach
   void allowEverything() {
     policy.forEach(object -> client.resource(object).delete());
+    await().until(() -> !refusesAProbe());
   }
 
   @Test

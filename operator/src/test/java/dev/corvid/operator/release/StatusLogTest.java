@@ -140,8 +140,9 @@ class StatusLogTest {
         null);
   }
 
-  /** What is written, as JSON. */
+  /** What this test's thread writes, as JSON: an operator of another test may yet be ending. */
   private static final class Lines extends Handler {
+    private final Thread thread = Thread.currentThread();
     private final List<JsonNode> all = new ArrayList<>();
 
     List<String> texts() {
@@ -161,6 +162,9 @@ class StatusLogTest {
 
     @Override
     public void publish(LogRecord record) {
+      if (Thread.currentThread() != thread) {
+        return;
+      }
       try {
         all.add(new ObjectMapper().readTree(new JsonLines().format(record)));
       } catch (IOException e) {

@@ -100,5 +100,6 @@ public final class GitOps implements AutoCloseable {
   @Override
   public void close() {
     processes.forEach(Process::destroyForcibly);
+    processes.forEach(process -> process.onExit().join()); // before its directory is deleted
   }
 }
