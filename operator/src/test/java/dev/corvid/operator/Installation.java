@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
@@ -38,11 +39,29 @@ abstract class Installation {
     Awaitility.setDefaultTimeout(Duration.ofSeconds(60)); // a bound, on a busy machine too
     client = server.client();
     cluster = new TestCluster(client);
+    removeNodesExcept(Set.of("node1", "node2", "node3"));
     cluster.install(CRD, "node1", "node2", "node3");
     namespace = "test-" + UUID.randomUUID().toString().substring(0, 8);
     cluster.namespace(namespace);
     tracker = new TestTracker("node1", "node2", "node3");
     startOperator();
+  }
+
+  /** What a test that failed has left of nodes and their peers. */
+  private void removeNodesExcept(Set<String> names) {
+    client.nodes().list().getItems().stream()
+        .map(node -> node.getMetadata().getName())
+        .filter(name -> !names.contains(name))
+        .forEach(
+            name -> {
+              client.nodes().withName(name).delete();
+              client
+                  .pods()
+                  .inNamespace(TestCluster.OPERATOR_NAMESPACE)
+                  .withName("corvid-peer-" + name)
+                  .withGracePeriod(0)
+                  .delete();
+            });
   }
 
   void startOperator() throws Exception {
@@ -53,8 +72,21 @@ abstract class Installation {
     return "{\"peerImage\":\"corvid/peer:test\"}";
   }
 
+  /** An operator that stayed would keep the lease, and every test after this one would fail. */
   @AfterEach
   void uninstall() {
+    try {
+      deleteReleases();
+    } finally {
+      if (operator != null) {
+        operator.close();
+      }
+      tracker.close();
+      client.close();
+    }
+  }
+
+  private void deleteReleases() {
     client.resources(SwarmRelease.class).inNamespace(namespace).delete();
     await()
         .until(
@@ -67,11 +99,6 @@ abstract class Installation {
                   .getItems()
                   .isEmpty();
             });
-    if (operator != null) {
-      operator.close();
-    }
-    tracker.close();
-    client.close();
   }
 
   SwarmRelease apply(String source) {

@@ -32,6 +32,8 @@ import java.util.concurrent.TimeUnit;
 public final class ApiServer implements AutoCloseable {
   public static final String VARIABLE = "CORVID_KUBES";
 
+  private static final int ATTEMPTS = 3;
+
   private final Path directory;
   private final String token = UUID.randomUUID().toString();
   private final List<Process> processes = new ArrayList<>();
@@ -94,21 +96,45 @@ public final class ApiServer implements AutoCloseable {
     }
   }
 
-  /** Returns when it answers. */
+  /** Returns when it answers. A port that was free may be taken before it listens there. */
   public static ApiServer start(Path binary) throws IOException {
-    var server = new ApiServer(binary);
-    try (KubernetesClient client = server.client()) {
+    for (int attempt = 1; ; attempt++) {
+      var server = new ApiServer(binary);
+      try {
+        server.awaitReady();
+        return server;
+      } catch (RuntimeException e) {
+        String why = server.logs();
+        boolean again = attempt < ATTEMPTS && why.contains("address already in use");
+        server.close();
+        if (!again) {
+          throw new IllegalStateException("the API server does not start:\n" + why, e);
+        }
+      }
+    }
+  }
+
+  private void awaitReady() {
+    try (KubernetesClient client = client()) {
       await()
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Duration.ofSeconds(120))
           .pollInterval(Duration.ofMillis(50))
-          .failFast("a process ended, see " + server.directory, server::hasEnded)
+          .failFast("a process ended", this::hasEnded)
           .ignoreExceptionsInstanceOf(KubernetesClientException.class)
           .until(() -> "ok".equals(client.raw("/readyz")));
-    } catch (RuntimeException e) {
-      server.close();
-      throw e;
     }
-    return server;
+  }
+
+  /** The last lines of its processes. */
+  private String logs() throws IOException {
+    var last = new StringBuilder();
+    for (String name : List.of("etcd", "apiserver")) {
+      List<String> lines = Files.readAllLines(directory.resolve(name + ".log"));
+      lines
+          .subList(Math.max(0, lines.size() - 20), lines.size())
+          .forEach(line -> last.append(name).append(": ").append(line).append('\n'));
+    }
+    return last.toString();
   }
 
   private boolean hasEnded() {
@@ -145,7 +171,8 @@ public final class ApiServer implements AutoCloseable {
 
   private KubernetesClientBuilder builder(String bearer) {
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
+        .failFast("a process ended", this::hasEnded)
         .until(() -> Files.exists(directory.resolve("certificates/apiserver.crt")));
     return new KubernetesClientBuilder().withConfig(config(bearer));
   }
