@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,10 @@ final class PeerProcess implements AutoCloseable {
           "-XX:+ExitOnOutOfMemoryError",
           "--enable-native-access=ALL-UNNAMED");
 
+  /** Where these are set, Java writes a line that says so. */
+  private static final Set<String> LINES_OF_JAVA =
+      Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
   private final Process process;
   private final CompletableFuture<Integer> port = new CompletableFuture<>();
   private final List<String> lines = new CopyOnWriteArrayList<>();
@@ -42,6 +47,7 @@ final class PeerProcess implements AutoCloseable {
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Corvid.class.getName()));
     command.addAll(arguments(options, options.http()));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().keySet().removeAll(LINES_OF_JAVA);
     builder.environment().put("MALLOC_ARENA_MAX", "2");
     process = builder.start();
     Thread.ofVirtual().start(this::read);

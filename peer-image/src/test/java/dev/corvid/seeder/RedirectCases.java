@@ -175,14 +175,14 @@ final class RedirectCases {
         http(
                 "short-lived",
                 "weights.bin",
-                "to a URL that lives for a second; the answer breaks off later",
+                "to a URL that lives for seconds; the answer breaks off later",
                 RedirectCases::shortLived)
             .becomes(line("weights.bin", OLD)));
   }
 
   private static void shortLived(Exchange x) throws IOException, InterruptedException {
     if (!x.targets("until=")) {
-      x.redirect("weights.bin?until=" + Instant.now().plusSeconds(1).toEpochMilli());
+      x.redirect("weights.bin?until=" + Instant.now().plusSeconds(5).toEpochMilli());
       return;
     }
     long until = Long.parseLong(x.request().target().replaceAll(".*until=", ""));
@@ -192,7 +192,7 @@ final class RedirectCases {
       x.part(OLD, ONE);
     } else {
       x.whole(OLD, 100_000, ONE);
-      x.pause(Duration.ofMillis(1500));
+      x.pause(Duration.ofMillis(5500));
     }
   }
 }

@@ -216,7 +216,7 @@ final class ResumeCases {
         right("range-500", "every range is a defect", half(x -> x.status("500 Oops"))),
         right("range-hangs-up", "every range ends the connection", half(x -> {})),
         right("range-silent", "no range is answered", half(x -> x.pause(Duration.ofSeconds(9))))
-            .patience(Duration.ofSeconds(1), Duration.ofSeconds(1)),
+            .patience(Duration.ofSeconds(3), Duration.ofSeconds(3)),
         right("range-501", "ranges are not implemented", half(x -> x.status("501 No ranges"))),
         right(
             "range-encoded",

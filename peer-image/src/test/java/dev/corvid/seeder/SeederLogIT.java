@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** The lines of a real seeder: what it fetched from where, and nothing but JSON. */
 @Timeout(180)
 class SeederLogIT {
+  /** Where these are set, Java writes a line that says so. */
+  private static final Set<String> LINES_OF_JAVA =
+      Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
   @TempDir Path directory;
   private SeederFixture pods;
   private Process process;
@@ -96,6 +101,7 @@ class SeederLogIT {
     command.addAll(List.of("--scratch", scratch.toString()));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.redirectOutput(log().toFile());
+    builder.environment().keySet().removeAll(LINES_OF_JAVA);
     if (task != null) {
       var json = new String(Wire.encode(task), StandardCharsets.UTF_8);
       builder.environment().put(SeederTask.VARIABLE, json);
