@@ -52,7 +52,7 @@ corvid=("${JAVA_HOME:+$JAVA_HOME/bin/}java" -XX:+UseSerialGC -XX:TieredStopAtLev
 start() { "$@" & pids+=($!); }
 fail() { echo "FAILED: $*" >&2; exit 1; }
 await() { # what it waits for, file, text
-  timeout 90 bash -c 'until grep -qs "$2" "$1"; do sleep 0.2; done' await "$2" "$3" || fail "$1: no '$3' in time"
+  timeout 180 bash -c 'until grep -qs "$2" "$1"; do sleep 0.2; done' await "$2" "$3" || fail "$1: no '$3' in time"
 }
 same() { # directory, sums
   (cd "$1/tree" && sha256sum --quiet --strict -c "$work/$2") || fail "$1 differs"
@@ -86,7 +86,7 @@ RC
   exec rtorrent -n -o import="$work/conf-$1/rc" "$work/$2" >"$work/$1.out" 2>&1
 }
 get() { # torrent, directory, peer
-  exec timeout 90 "${corvid[@]}" get "$work/$1" "$work/$2" --verify --listen $US:0 --peer "$3" >"$work/$2.log" 2>&1
+  exec timeout 180 "${corvid[@]}" get "$work/$1" "$work/$2" --verify --listen $US:0 --peer "$3" >"$work/$2.log" 2>&1
 }
 make_torrent() { # torrent, directory, piece length: another one makes another torrent of the same files
   "${corvid[@]}" make "$work/$2/tree" -o "$work/$1" --piece-length "$3" --announce "http://$tracker/announce" >/dev/null

@@ -31,6 +31,10 @@ class ChartWebhooksTest {
       "JSONPatch{op: \"replace\", path: \"/spec/containers/0/image\","
           + " value: \"mirror.example.com/\" + object.spec.containers[0].image}";
 
+  /** A seeder that no mesh is asked to leave alone. */
+  private static final String WITHOUT_LABEL =
+      golden("seeder-custom.yaml").replace("sidecar.istio.io/inject", "other.example.com/inject");
+
   private static PolicyServer server;
 
   @BeforeAll
@@ -47,11 +51,15 @@ class ChartWebhooksTest {
     }
   }
 
+  /** Until the API server has let go of it, the next test would see this one's change. */
   @AfterEach
   void stopChanging() {
     server
         .kubectl()
         .run("delete", "mutatingadmissionpolicy,mutatingadmissionpolicybinding", "--all");
+    await()
+        .atMost(IN_FORCE)
+        .untilAsserted(() -> assertThat(server.toCreation(WITHOUT_LABEL)).contains("created"));
   }
 
   @Test
@@ -60,9 +68,7 @@ class ChartWebhooksTest {
         ADD_A_CONTAINER,
         "object.metadata.?labels[?\"sidecar.istio.io/inject\"].orValue(\"\") != \"false\"");
 
-    awaitRefusal(
-        golden("seeder-custom.yaml").replace("sidecar.istio.io/inject", "other.example.com/inject"),
-        "a seeder has exactly one container");
+    awaitRefusal(WITHOUT_LABEL, "a seeder has exactly one container");
     assertThat(server.toCreation(golden("seeder-custom.yaml"))).contains("created");
   }
 

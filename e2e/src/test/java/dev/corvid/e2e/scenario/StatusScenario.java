@@ -60,7 +60,7 @@ class StatusScenario {
 
     tenant.apply("judged", tenant.serve("nothing.tar", new Answer.Status(404)));
     tenant.awaitReason("judged", "SourceUnreachable");
-    assertThat(kstatus("judged", "1s").out()).startsWith("InProgress\t");
+    assertThat(kstatus("judged", "5s").out()).startsWith("InProgress\t");
     tenant.apply(
         "judged",
         """
