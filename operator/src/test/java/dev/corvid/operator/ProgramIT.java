@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -42,6 +43,11 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(RealApi.class)
 class ProgramIT {
   private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
+
+  /** Where these are set, Java writes a line that says so. */
+  private static final Set<String> LINES_OF_JAVA =
+      Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
   private static final String OWN = TestCluster.OPERATOR_NAMESPACE;
 
   @TempDir private Path directory;
@@ -49,6 +55,7 @@ class ProgramIT {
   private final HttpClient http = HttpClient.newHttpClient();
   private ApiServer server;
   private KubernetesClient client;
+  private TestCluster cluster;
   private TestTracker tracker;
 
   @BeforeEach
@@ -56,7 +63,8 @@ class ProgramIT {
     Awaitility.setDefaultTimeout(Duration.ofSeconds(120));
     server = apiServer;
     client = server.client();
-    new TestCluster(client).install(Path.of("../crds/swarmreleases.corvid.dev.yaml"));
+    cluster = new TestCluster(client);
+    cluster.install(Path.of("../crds/swarmreleases.corvid.dev.yaml"));
     tracker = new TestTracker();
     Files.writeString(directory.resolve("token"), "token");
     Files.writeString(directory.resolve("config.json"), "{\"peerImage\":\"corvid/peer:test\"}");
@@ -68,7 +76,7 @@ class ProgramIT {
   @AfterEach
   void end() throws Exception {
     for (Process process : processes) {
-      process.destroyForcibly().waitFor(20, TimeUnit.SECONDS);
+      process.destroyForcibly().waitFor(60, TimeUnit.SECONDS);
     }
     http.close();
     tracker.close();
@@ -83,15 +91,14 @@ class ProgramIT {
     await().until(() -> isReady(port));
     await().until(() -> tracker.isComplete());
 
-    new TestCluster(client).namespace("search");
-    new TestCluster(client)
-        .apply(
-            """
-            apiVersion: corvid.dev/v1alpha1
-            kind: SwarmRelease
-            metadata: {name: model, namespace: search}
-            spec: {source: {http: {urls: ["https://a.example/m.bin"]}}, nodes: {selector: {matchLabels: {of: ProgramIT}}, minimum: 1}}
-            """);
+    cluster.namespace("search");
+    cluster.apply(
+        """
+        apiVersion: corvid.dev/v1alpha1
+        kind: SwarmRelease
+        metadata: {name: model, namespace: search}
+        spec: {source: {http: {urls: ["https://a.example/m.bin"]}}, nodes: {selector: {matchLabels: {of: ProgramIT}}, minimum: 1}}
+        """);
     await()
         .untilAsserted(
             () -> assertThat(get(port, "/q/metrics").body()).contains("reason=\"NoNodesMatched\""));
@@ -99,8 +106,10 @@ class ProgramIT {
     String metrics = get(port, "/q/metrics").body();
     assertThat(metrics).contains("reconciliations_active");
     Scraped.of(metrics).isWellNamed().isDocumentedAs("Operator");
+    cluster.release("search", "model").delete();
+    await().until(() -> cluster.release("search", "model").get() == null);
     processes.getFirst().destroy();
-    assertThat(processes.getFirst().waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(processes.getFirst().waitFor(60, TimeUnit.SECONDS)).isTrue();
     List<JsonNode> events = new ArrayList<>();
     for (String line : Files.readAllLines(log("one"))) {
       JsonNode json = new ObjectMapper().readTree(line);
@@ -181,7 +190,7 @@ class ProgramIT {
 
     // Without the release it would take until the lease runs out, 15 s.
     await().atMost(Duration.ofSeconds(12)).until(() -> "second".equals(leader()));
-    assertThat(processes.getFirst().waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(processes.getFirst().waitFor(60, TimeUnit.SECONDS)).isTrue();
   }
 
   /** Starts it with that name and returns the port of its probes. */
@@ -196,6 +205,7 @@ class ProgramIT {
             .redirectErrorStream(true)
             .redirectOutput(log(name).toFile());
     var environment = builder.environment();
+    environment.keySet().removeAll(LINES_OF_JAVA);
     environment.put("KUBECONFIG", server.kubeconfig().toString());
     environment.put("POD_NAME", name);
     environment.put("POD_NAMESPACE", OWN);
