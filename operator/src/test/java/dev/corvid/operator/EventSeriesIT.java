@@ -46,7 +46,10 @@ class EventSeriesIT extends Installation {
     Pod seeder = cluster.awaitSeeder(namespace, "model");
     for (int restarts = 2; restarts < 5; restarts++) {
       status(seeder, WAITING.formatted(restarts - 1, "CrashLoopBackOff", ENDED));
-      awaitRelease(found -> is(found, "False", "SeederFailed"));
+      awaitRelease(
+          found ->
+              is(found, "False", "SeederFailed")
+                  && ready(found).getMessage().contains("CrashLoopBackOff"));
       String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
       status(
           seeder,

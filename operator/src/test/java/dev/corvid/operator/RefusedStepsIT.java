@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.ByteArrayInputStream;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ class RefusedStepsIT extends Installation {
     assertThat(cluster.seeders(namespace, "model")).hasSize(1);
     await().untilAsserted(() -> assertThat(events("RequestRefused")).hasSize(1));
     allowEverything();
-    awaitRelease(found -> serves(found, content));
+    awaitServing(content);
     await().until(() -> cluster.seeders(namespace, "model").isEmpty());
     assertThat(events("RequestRefused")).hasSize(1);
   }
@@ -62,7 +63,7 @@ class RefusedStepsIT extends Installation {
 
     assertThat(ready(refused).getMessage()).contains("volume").contains(WORDS);
     allowEverything();
-    awaitRelease(found -> serves(found, content));
+    awaitServing(content);
   }
 
   @Test
@@ -79,6 +80,7 @@ class RefusedStepsIT extends Installation {
     assertThat(ready(refused).getMessage()).contains("remove its claim").contains(WORDS);
     allowEverything();
     await()
+        .atMost(Duration.ofSeconds(120))
         .until(
             () -> {
               cluster.finishDeletions(namespace);
@@ -97,8 +99,14 @@ class RefusedStepsIT extends Installation {
     assertThat(ready(cluster.release(namespace, "model").get())).isNull();
     allowEverything();
 
-    awaitRelease(found -> serves(found, content));
+    awaitServing(content);
     assertThat(events("Succeeded")).hasSize(1);
+  }
+
+  /** A step that failed is tried again after up to half a minute. */
+  private void awaitServing(Content content) {
+    cluster.awaitRelease(
+        namespace, "model", found -> serves(found, content), Duration.ofSeconds(120));
   }
 
   private static boolean isDone(SwarmRelease release) {
