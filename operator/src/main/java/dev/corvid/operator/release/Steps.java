@@ -81,9 +81,9 @@ final class Steps {
    * @param otherwise its result when it is not taken or fails
    */
   <T> T get(String name, T otherwise, Supplier<T> step) {
-    taken.add(name);
     Failure before = failures.get(name);
     if (before != null && now.isBefore(before.next())) {
+      taken.add(name);
       return otherwise;
     }
     try {
@@ -96,6 +96,8 @@ final class Steps {
       failures.put(name, failure);
       log(failure, before, e);
       return otherwise;
+    } finally {
+      taken.add(name); // not before: what the step itself tells must not be that it failed
     }
   }
 

@@ -7,6 +7,7 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.wire.Reason;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -97,6 +98,61 @@ class StepsTest {
 
     assertThat(steps.problem().reason()).isEqualTo(Reason.Progressing);
     assertThat(steps.problem().message()).contains("create it").contains("by the policy");
+  }
+
+  /** Or the status that is written at last says that it cannot be. */
+  @Test
+  void oneThatIsTriedAgainDoesNotSeeThatItFailed() {
+    look(0);
+    refuse("write its status", 403);
+    look(1);
+    steps.run("write its status", () -> assertThat(steps.problem()).isNull());
+
+    assertThat(steps.problem()).isNull();
+    assertThat(steps.next()).isEmpty();
+  }
+
+  @Test
+  void aStepWithinOneThatIsTriedAgainDoesNotSeeThatItFailed() {
+    look(0);
+    refuse("reconcile it", 403);
+    look(1);
+    steps.run(
+        "reconcile it",
+        () -> steps.run("write its status", () -> assertThat(steps.problem()).isNull()));
+
+    assertThat(steps.problem()).isNull();
+  }
+
+  @Test
+  void oneThatIsTriedAgainSeesTheOthersThatFailed() {
+    look(0);
+    refuse("create it", 403);
+    refuse("write its status", 403);
+    look(1);
+    refuse("create it", 403);
+    steps.run(
+        "write its status",
+        () -> assertThat(steps.problem().message()).contains("refuses to create it"));
+
+    assertThat(steps.isFailing("create it")).isTrue();
+    assertThat(steps.isFailing("write its status")).isFalse();
+  }
+
+  /** A look at it before its time, and one after. */
+  @Test
+  void oneThatFailsAgainIsAProblemAllTheTime() {
+    look(0);
+    refuse("write its status", 403);
+    look(0.5);
+    refuse("write its status", 403);
+    assertThat(steps.problem()).isNotNull();
+    look(0.5);
+    refuse("write its status", 403);
+
+    assertThat(taken).isEqualTo(2);
+    assertThat(steps.problem()).isNotNull();
+    assertThat(steps.pause()).contains(Duration.ofSeconds(2));
   }
 
   @Test
