@@ -18,15 +18,9 @@ final class Refusal {
           HttpURLConnection.HTTP_INTERNAL_ERROR,
           422);
 
-  /** No answer, a conflict, too many requests, overload: as a rule the next attempt succeeds. */
+  /** No answer, a time-out, a conflict, too many requests. */
   private static final Set<Integer> PASSING =
-      Set.of(
-          0,
-          HttpURLConnection.HTTP_CONFLICT,
-          429,
-          HttpURLConnection.HTTP_BAD_GATEWAY,
-          HttpURLConnection.HTTP_UNAVAILABLE,
-          HttpURLConnection.HTTP_GATEWAY_TIMEOUT);
+      Set.of(0, HttpURLConnection.HTTP_CLIENT_TIMEOUT, HttpURLConnection.HTTP_CONFLICT, 429);
 
   private static final int MAX_WORDS = 800;
 
@@ -36,8 +30,12 @@ final class Refusal {
     return OF_AN_OBJECT.contains(e.getCode());
   }
 
+  /**
+   * Whether the next attempt succeeds as a rule: so it does after all that the API server calls its
+   * own fault, such as etcd's election of another leader, which it answers with 500.
+   */
   static boolean isPassing(KubernetesClientException e) {
-    return PASSING.contains(e.getCode());
+    return PASSING.contains(e.getCode()) || e.getCode() >= HttpURLConnection.HTTP_INTERNAL_ERROR;
   }
 
   /** Its own words, as far as they fit into a condition. */

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StepsTest {
@@ -98,6 +99,17 @@ class StepsTest {
 
     assertThat(steps.problem().reason()).isEqualTo(Reason.Progressing);
     assertThat(steps.problem().message()).contains("create it").contains("by the policy");
+  }
+
+  /** A time-out, too many requests, and all that is the API server's own fault. */
+  @Test
+  void oneAnswerThatPassesIsNotTold() {
+    for (int code : List.of(408, 409, 429, 500, 501, 502, 503, 504, 507, 0)) {
+      look(0);
+      refuse("code " + code, code);
+      assertThat(steps.problem()).as("code %d", code).isNull();
+      assertThat(steps.next()).as("code %d", code).isPresent();
+    }
   }
 
   /** Or the status that is written at last says that it cannot be. */
