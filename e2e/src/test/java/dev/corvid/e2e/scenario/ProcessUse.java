@@ -12,6 +12,14 @@ import java.util.Map;
 record ProcessUse(long anonymousKib, Map<String, Long> threads, long files, long sockets) {
   private static final String MEMORY = "RssAnon:";
 
+  /**
+   * Those that carry virtual threads. The JDK adds one while another waits for a file, and keeps it
+   * for half a minute: their number is that of the last burst, and no leak until it is beyond this.
+   */
+  private static final String CARRIERS = "ForkJoinPool";
+
+  private static final long MOST_CARRIERS = 32;
+
   static ProcessUse of(String status, Map<String, Long> threads, long files, long sockets) {
     var memory = status.lines().filter(line -> line.startsWith(MEMORY)).findFirst().orElseThrow();
     return new ProcessUse(Long.parseLong(memory.split("\\s+")[1]), threads, files, sockets);
@@ -21,10 +29,15 @@ record ProcessUse(long anonymousKib, Map<String, Long> threads, long files, long
     return threads.values().stream().mapToLong(Long::longValue).sum();
   }
 
+  private long carriers() {
+    return threads.getOrDefault(CARRIERS, 0L);
+  }
+
   /** Whether it is more than another and this much, in anything. */
   boolean exceeds(ProcessUse other, Slack slack) {
     return anonymousKib > other.anonymousKib + slack.anonymousKib()
-        || threadCount() > other.threadCount() + slack.threads()
+        || carriers() > Math.max(MOST_CARRIERS, other.carriers() + slack.threads())
+        || threadCount() - carriers() > other.threadCount() - other.carriers() + slack.threads()
         || files > other.files + slack.files()
         || sockets > other.sockets + slack.sockets();
   }
