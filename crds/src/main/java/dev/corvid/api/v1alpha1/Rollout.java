@@ -92,7 +92,7 @@ public record Rollout(
         @JsonPropertyDescription(
             "While true no further node switches; content is still fetched and placed.")
         Boolean paused) {
-  /** The waves' figures as a list p, which filter and map would have of a size nobody knows. */
+  /** The waves' figures as a list p; of what filter and map return, the estimate knows no size. */
   static final String EACH_WAVE =
       "!has(self.waves) || [[0, 1, 2, 3, 4, 5, 6, 7].map(i, i < self.waves.size() &&"
           + " has(self.waves[i].upTo) && ";
