@@ -27,7 +27,7 @@ class HostileNeighboursTest {
   private static final InetAddress ELSEWHERE = InetAddress.ofLiteral("127.0.0.66");
   private static final InetAddress HERE = InetAddress.ofLiteral("127.0.0.1");
 
-  /** Half of all nodes have the larger peer id of two: this many without one are not to be seen. */
+  /** The larger peer id of two falls to either with the same chance: more pairs are not needed. */
   private static final int ENOUGH = 64;
 
   @TempDir Path directory;
@@ -38,7 +38,11 @@ class HostileNeighboursTest {
   @BeforeEach
   void seed() throws Exception {
     sample = Sample.of(1 << 20, 32 << 10);
-    seeder = start(sample.all(), TorrentOptions.defaults().withLimits(0, 2 << 20));
+    seeder = seeding();
+  }
+
+  private TestPeer seeding() throws Exception {
+    return start(sample.all(), TorrentOptions.defaults().withLimits(0, 2 << 20));
   }
 
   @AfterEach
@@ -70,15 +74,14 @@ class HostileNeighboursTest {
     }
   }
 
+  /** Draws the seeder's id too: beside one that is near the largest, no other would be larger. */
   private TestPeer leecher(boolean withLargerId) throws Exception {
-    var other = idOf(seeder);
     for (var i = 0; i < ENOUGH; i++) {
-      var leecher = TestPeer.start(directory, sample, sample.none());
-      if (idOf(leecher).compareTo(other) > 0 == withLargerId) {
-        started.add(leecher);
-        return leecher;
-      }
+      var leecher = start(sample.none(), TorrentOptions.defaults());
+      if (idOf(leecher).compareTo(idOf(seeder)) > 0 == withLargerId) return leecher;
       leecher.close();
+      seeder.close();
+      seeder = seeding();
     }
     throw new AssertionError("no such peer id");
   }
