@@ -7,20 +7,21 @@ import dev.corvid.operator.tracker.Ledger;
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.wire.Reason;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
-import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
  * The end of a release, in this order: seeder, claim (which waits for the pods that use it),
- * volume, then the nodes. Nodes that can be reached are waited for, but never longer than {@link
- * #PATIENCE}: one that comes back later is told as soon as it reports a release that nobody knows.
+ * volume, the nodes, then its finalizer. Nodes that can be reached are waited for, but never longer
+ * than {@link #PATIENCE}: one that comes back later is told as soon as it reports a release that
+ * nobody knows.
  */
 final class Removal {
   static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -54,7 +55,8 @@ final class Removal {
     this.clock = clock;
   }
 
-  DeleteControl apply(
+  /** How long to wait for the next look; empty when nothing is left of it, and it may go. */
+  Optional<Duration> apply(
       SwarmRelease release, Track track, Cluster cluster, Context<SwarmRelease> context) {
     Steps steps = track.steps();
     steps.run(
@@ -66,16 +68,27 @@ final class Removal {
             "remove its claim, its volume and its files",
             Stage.UNKNOWN,
             () -> takeDown(release, track, cluster, context));
+    if (stage.isLast() && steps.next().isEmpty() && isFree(release, steps, context)) {
+      ledger.forget(release.getMetadata().getUid());
+      return Optional.empty();
+    }
     Problem told = steps.problem() == null ? stage.told() : steps.problem();
     if (told != null) {
       steps.run(
           Steps.WRITE_STATUS,
           () -> reporter.report(told, release, track, clock.instant(), context));
     }
-    return steps
-        .pause()
-        .map(pause -> DeleteControl.noFinalizerRemoval().rescheduleAfter(pause))
-        .orElseGet(() -> stage.isLast() ? forget(release) : stage.next());
+    return steps.pause().or(() -> Optional.of(stage.pause()));
+  }
+
+  private static boolean isFree(SwarmRelease release, Steps steps, Context<SwarmRelease> context) {
+    return steps.get(
+        "remove its finalizer " + SwarmRelease.FINALIZER,
+        false,
+        () -> {
+          Finalizer.remove(release, context);
+          return true;
+        });
   }
 
   /**
@@ -94,10 +107,6 @@ final class Removal {
 
     boolean isLast() {
       return pause == null;
-    }
-
-    DeleteControl next() {
-      return DeleteControl.noFinalizerRemoval().rescheduleAfter(pause);
     }
   }
 
@@ -134,11 +143,6 @@ final class Removal {
     return awaited.isEmpty() || !left.isPositive()
         ? Stage.LAST
         : Stage.waiting("nodes that have yet to remove it: " + awaited.size(), left);
-  }
-
-  private DeleteControl forget(SwarmRelease release) {
-    ledger.forget(release.getMetadata().getUid());
-    return DeleteControl.defaultDelete();
   }
 
   /** Nodes that have or may have something of it. */

@@ -4,17 +4,17 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.Names;
 import dev.corvid.operator.fleet.Trimmed;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
-import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
-import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.quarkiverse.operatorsdk.runtime.api.ConfigurableReconciler;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,11 +26,10 @@ import java.util.concurrent.ConcurrentHashMap;
 @ControllerConfiguration(
     name = SwarmReleaseReconciler.NAME,
     finalizerName = SwarmRelease.FINALIZER,
-    fieldManager = Names.FIELD_MANAGER)
+    fieldManager = Names.FIELD_MANAGER,
+    triggerReconcilerOnAllEvents = true) // so that the finalizer is ours to add and to remove
 public final class SwarmReleaseReconciler
-    implements Reconciler<SwarmRelease>,
-        Cleaner<SwarmRelease>,
-        ConfigurableReconciler<SwarmRelease> {
+    implements Reconciler<SwarmRelease>, ConfigurableReconciler<SwarmRelease> {
   public static final String NAME = "swarmrelease";
 
   private final Parts parts;
@@ -57,7 +56,7 @@ public final class SwarmReleaseReconciler
   private static boolean matters(SwarmRelease now, SwarmRelease before) {
     return !Allowances.of(now).equals(Allowances.of(before))
         || now.isMarkedForDeletion() != before.isMarkedForDeletion()
-        || now.hasFinalizer(SwarmRelease.FINALIZER) != before.hasFinalizer(SwarmRelease.FINALIZER);
+        || Finalizer.isOn(now) != Finalizer.isOn(before);
   }
 
   @Override
@@ -71,9 +70,19 @@ public final class SwarmReleaseReconciler
   public UpdateControl<SwarmRelease> reconcile(
       SwarmRelease release, Context<SwarmRelease> context) {
     LogContext.begin();
+    if (context.isPrimaryResourceDeleted()) {
+      forget(release, context);
+      return UpdateControl.noUpdate();
+    }
+    if (release.isMarkedForDeletion()) {
+      return Finalizer.isOn(release) ? remove(release, context) : UpdateControl.noUpdate();
+    }
     Track track = track(release);
     Steps steps = track.steps();
     steps.begin(release, parts.now());
+    if (!Finalizer.isOn(release)) {
+      return addFinalizer(release, track, context);
+    }
     return steps
         .get(
             "reconcile it",
@@ -156,18 +165,40 @@ public final class SwarmReleaseReconciler
     return report(seen, decision, track, context);
   }
 
-  @Override
-  public DeleteControl cleanup(SwarmRelease release, Context<SwarmRelease> context) {
-    LogContext.begin();
+  /** Nothing of a release exists before it: without it nothing would be removed again. */
+  private UpdateControl<SwarmRelease> addFinalizer(
+      SwarmRelease release, Track track, Context<SwarmRelease> context) {
+    Steps steps = track.steps();
+    steps.run("add its finalizer " + SwarmRelease.FINALIZER, () -> Finalizer.add(context));
+    return steps.next().isEmpty()
+        ? UpdateControl.<SwarmRelease>noUpdate().rescheduleAfter(Duration.ZERO)
+        : reportAlone(release, steps.problem(), track, context);
+  }
+
+  private UpdateControl<SwarmRelease> remove(SwarmRelease release, Context<SwarmRelease> context) {
     Track track = track(release);
     track.steps().begin(release, parts.now());
-    DeleteControl control = parts.removal().apply(release, track, cluster, context);
-    track.log().deletion(release, control.isRemoveFinalizer());
-    if (control.isRemoveFinalizer()) {
-      tracks.remove(release.getMetadata().getUid());
-      cluster.serving().gone(release.getMetadata().getUid());
+    Optional<Duration> pause = parts.removal().apply(release, track, cluster, context);
+    track.log().deletion(release, pause.isEmpty());
+    if (pause.isEmpty()) {
+      forget(release.getMetadata().getUid());
     }
-    return control;
+    UpdateControl<SwarmRelease> control = UpdateControl.noUpdate();
+    return pause.map(control::rescheduleAfter).orElse(control);
+  }
+
+  /** It is gone, unless another release of its name came at once: then this is that one. */
+  private void forget(SwarmRelease gone, Context<SwarmRelease> context) {
+    String uid = gone.getMetadata().getUid();
+    Optional<SwarmRelease> found = context.getPrimaryCache().get(ResourceID.fromResource(gone));
+    if (found.filter(release -> release.getMetadata().getUid().equals(uid)).isEmpty()) {
+      forget(uid);
+    }
+  }
+
+  private void forget(String uid) {
+    tracks.remove(uid);
+    cluster.serving().gone(uid);
   }
 
   private Track track(SwarmRelease release) {
