@@ -82,6 +82,10 @@ imagePullSecrets:
           expirationSeconds: 3600
           path: token
 {{- end }}
+{{- /* The command of a container of the peer image, as JSON; given (dict "heap" (list "-Xmx48m") "further" .Values.peer.javaOptions). */}}
+{{- define "corvid.java" -}}
+{{- concat (list "/opt/java/bin/java" "@/app/java.options") .heap (.further | default list) (list "-jar" "/app/corvid-peer.jar") | toJson }}
+{{- end }}
 {{- /* The operator's name for the API server. */}}
 {{- define "corvid.operatorAccount" -}}
 system:serviceaccount:{{ .Release.Namespace }}:corvid-operator

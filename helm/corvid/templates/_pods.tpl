@@ -1,4 +1,4 @@
-{{- /* What an administrator adds to the pods of a component: {labels, annotations, env}.
+{{- /* What an administrator adds to the pods of a component: {labels, annotations, env, javaOptions}.
      Given (dict "root" $ "component" "peer" "own" (names of the variables that Corvid sets)). */}}
 {{- define "corvid.additions" -}}
 {{- $values := get .root.Values .component }}
@@ -21,12 +21,15 @@
 {{- if has .name $.own }}
 {{- fail (printf "the variable %s is Corvid's own: leave it out of pods.env and %s.env" .name $.component) }}
 {{- end }}
+{{- if has .name (list "JDK_JAVA_OPTIONS" "JAVA_TOOL_OPTIONS" "_JAVA_OPTIONS") }}
+{{- fail (printf "the variable %s makes Java begin the log with a line that is not JSON: write the options into %s.javaOptions, and leave it out of pods.env and %s.env" .name $.component $.component) }}
+{{- end }}
 {{- if not (has .name $names) }}
 {{- $names = append $names .name }}
 {{- $env = append $env . }}
 {{- end }}
 {{- end }}
-{{- dict "labels" $labels "annotations" $annotations "env" $env | toJson }}
+{{- dict "labels" $labels "annotations" $annotations "env" $env "javaOptions" ($values.javaOptions | default list) | toJson }}
 {{- end }}
 
 {{- define "corvid.operatorAdditions" -}}
@@ -36,13 +39,13 @@
 {{ include "corvid.additions" (dict "root" . "component" "peer" "own" (list "NODE_NAME" "NODE_IP" "POD_IP")) }}
 {{- end }}
 {{- define "corvid.trackerAdditions" -}}
-{{ include "corvid.additions" (dict "root" . "component" "tracker" "own" (list "JDK_JAVA_OPTIONS")) }}
+{{ include "corvid.additions" (dict "root" . "component" "tracker" "own" list) }}
 {{- end }}
 {{- define "corvid.seederAdditions" -}}
 {{ include "corvid.additions" (dict "root" . "component" "seeder" "own" (include "corvid.seederVariables" . | fromJsonArray)) }}
 {{- end }}
 {{- define "corvid.seederVariables" -}}
-["POD_IP", "CORVID_SEEDER", "CORVID_PUBLICATION_KEY", "JDK_JAVA_OPTIONS"]
+["POD_IP", "CORVID_SEEDER", "CORVID_PUBLICATION_KEY"]
 {{- end }}
 
 {{- /* The user of a pod that has no business with the node's files, unless the cluster chooses it. */}}

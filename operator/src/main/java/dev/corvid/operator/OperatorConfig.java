@@ -78,15 +78,20 @@ public record OperatorConfig(
    * What an administrator adds to a pod, for meshes, scrapers and policies.
    *
    * @param env names and values only
+   * @param javaOptions that come after Corvid's own
    */
   public record Additions(
-      Map<String, String> labels, Map<String, String> annotations, List<EnvVar> env) {
-    public static final Additions NONE = new Additions(null, null, null);
+      Map<String, String> labels,
+      Map<String, String> annotations,
+      List<EnvVar> env,
+      List<String> javaOptions) {
+    public static final Additions NONE = new Additions(null, null, null, null);
 
     public Additions {
       labels = labels == null ? Map.of() : new TreeMap<>(labels);
       annotations = annotations == null ? Map.of() : new TreeMap<>(annotations);
       env = env == null ? List.of() : List.copyOf(env);
+      javaOptions = javaOptions == null ? List.of() : List.copyOf(javaOptions);
     }
   }
 

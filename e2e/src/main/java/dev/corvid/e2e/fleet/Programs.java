@@ -118,7 +118,7 @@ final class Programs implements AutoCloseable {
     write("token", Kubelets.token(client, SYSTEM, "corvid-operator", List.of(Wire.AUDIENCE)));
     var api = Kubelets.token(client, SYSTEM, "corvid-operator", List.of());
     var words = java(deployment);
-    words.addAll(ImageSettings.options(Checkout.root().resolve("operator/pom.xml")));
+    words.addAll(ImageSettings.options(Checkout.root().resolve("operator")));
     words.addAll(List.of("-jar", operatorJar().toString()));
     return new Daemon(
         words,
@@ -151,8 +151,8 @@ final class Programs implements AutoCloseable {
     var deployment = deployment("corvid-tracker");
     var container = container(deployment);
     var words = java(deployment);
-    var pom = Checkout.root().resolve("peer-image/pom.xml");
-    words.addAll(ImageSettings.options(pom, peerCache()));
+    words.addAll(ImageSettings.options(Checkout.root().resolve("peer-image"), peerCache()));
+    container.getCommand().stream().filter(word -> word.startsWith("-X")).forEach(words::add);
     words.addAll(List.of("-jar", peerJar().toString()));
     var places =
         Map.of(

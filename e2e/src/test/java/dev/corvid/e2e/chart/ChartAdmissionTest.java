@@ -42,6 +42,10 @@ class ChartAdmissionTest {
           "proxy-login",
           "pods",
           Map.of("env", List.of(Map.of("name", "TZ", "value", "Europe/Berlin"))),
+          "seeder",
+          Map.of("javaOptions", List.of("-Xss300k")),
+          "tracker",
+          Map.of("javaOptions", List.of("-Xss300k")),
           "admissionPolicy",
           Map.of("secretNames", List.of("reader", "corvid-*")));
 
@@ -172,7 +176,8 @@ class ChartAdmissionTest {
               .replace("\"model", "\"made")
               .replace("/model", "/made")
               .replace("corvid-11-22", "corvid-33-44")
-              .replace("11-22", "33-44");
+              .replace("11-22", "33-44")
+              .replaceFirst("(=50\"\n)( *- )(\"-jar)", "$1$2\"-Xss300k\"\n$2$3");
       assertThat(server.as(OPERATOR, made, "create", "-f", "-")).as(file).contains(" created");
       assertThat(server.as(OPERATOR, made, "delete", "--wait=false", "-f", "-"))
           .as(file)
@@ -270,7 +275,9 @@ class ChartAdmissionTest {
   private static Map<String, String> pods() {
     var pod = golden("seeder-custom.yaml");
     var refused = new LinkedHashMap<String, String>();
-    refused.put(pod.replace("MaxRAMPercentage=50", "OnError=sh"), "seeder's JDK_JAVA_OPTIONS are");
+    refused.put(pod.replace("MaxRAMPercentage=50", "OnError=sh"), "seeder runs Java with");
+    refused.put(pod.replace("-Xss300k", "-Xss301k"), "the chart's seeder.javaOptions give it");
+    refused.put(variable(pod, "name: JDK_JAVA_OPTIONS, value: -Xmx1g"), "and nothing else");
     refused.put(variable(pod, "name: LD_PRELOAD, value: /scratch/a.so"), "and nothing else");
     refused.put(pod.replace("Europe/Berlin", "Europe/Paris"), "and nothing else");
     refused.put(
@@ -282,8 +289,9 @@ class ChartAdmissionTest {
     refused.put(pod.replace("- \"--http\"", "- \"--htpp\""), "the arguments that the operator");
     refused.put(pod.replace("- \"seeder\"\n", "- \"peer\"\n"), "in the role of a seeder");
     refused.put(pod.replace("corvid/peer:1", "evil/peer:1"), "a seeder runs corvid/peer:1");
+    refused.put(pod.replace("- \"/opt/java/bin/java\"", "- \"/bin/sh\""), "seeder runs Java with");
     refused.put(
-        pod.replace("    env:\n", "    command: [/opt/java/bin/java]\n    env:\n"), "no privilege");
+        pod.replaceFirst("(?s)    command:.*?    env:\n", "    env:\n"), "seeder runs Java with");
     refused.put(
         pod.replace(
             "    env:\n", "    lifecycle: {postStart: {exec: {command: [java]}}}\n    env:\n"),
@@ -327,11 +335,10 @@ class ChartAdmissionTest {
     var tracker = golden("tracker-deployment.yaml");
     var refused = new LinkedHashMap<String, String>();
     OVERRIDES.forEach(own -> refused.put(overriding(tracker, own), "no privilege"));
-    refused.put(tracker.replace("MaxRAMPercentage=40", "OnError=sh"), "tracker's environment is");
-    refused.put(
-        tracker.replace(
-            "        env:\n", "        env:\n        - {name: LD_PRELOAD, value: /tmp/a}\n"),
-        "tracker's environment is");
+    refused.put(tracker.replace("MaxRAMPercentage=40", "OnError=sh"), "tracker runs Java with");
+    refused.put(tracker.replace("-Xss300k", "-Xss301k"), "the chart's tracker.javaOptions give it");
+    refused.put(variable(tracker, "name: LD_PRELOAD, value: /tmp/a"), "tracker's environment is");
+    refused.put(variable(tracker, "name: JDK_JAVA_OPTIONS, value: -Xmx1g"), "and nothing else");
     refused.put(tracker.replace("- \"--cluster\"\n", "- \"--clutser\"\n"), "the arguments that");
     refused.put(tracker.replace("replicas: 1", "replicas: 2"), "there is one tracker");
     return refused;
@@ -343,7 +350,7 @@ class ChartAdmissionTest {
   }
 
   private static String variable(String pod, String variable) {
-    return pod.replace("    env:\n", "    env:\n    - {" + variable + "}\n");
+    return pod.replaceFirst("(?m)^( *)env:$", "$0\n$1- {" + variable + "}");
   }
 
   private static void refused(Map<String, String> manifests) {

@@ -90,9 +90,42 @@ class ChartPodsTest {
           peer: {podAnnotations: {corvid.dev/roots: mine}}    | annotation corvid.dev/roots is Corvid's own
           pods: {env: [{name: POD_IP, value: mine}]}          | variable POD_IP is Corvid's own
           seeder: {env: [{name: CORVID_SEEDER, value: '{}'}]} | variable CORVID_SEEDER is Corvid's own
+          pods: {env: [{name: JDK_JAVA_OPTIONS, value: -ea}]} | write the options into operator.javaOptions
+          seeder: {env: [{name: JAVA_TOOL_OPTIONS, value: a}]}| write the options into seeder.javaOptions
           """)
   void refusesToReplaceItsOwn(String values, String why) {
     assertThatThrownBy(() -> Rendered.with(values)).hasMessageContaining(why);
+  }
+
+  /** Java reports what it takes from the environment in a line that is not JSON. */
+  @Test
+  void optionsOfJavaAreArguments() {
+    var rendered =
+        Rendered.with(
+            """
+            operator: {javaOptions: [-Xss512k]}
+            peer: {javaOptions: [-Xss256k, "-Xlog:gc:/tmp/gc"]}
+            tracker: {javaOptions: [-Xss300k]}
+            seeder: {javaOptions: [-Xss400k]}
+            """);
+
+    String java = "/opt/java/bin/java";
+    assertThat(command(operator(rendered)))
+        .containsExactly(java, "@/app/java.options", "-Xss512k", "-jar", "/app/quarkus-run.jar");
+    assertThat(command(peer(rendered)))
+        .containsExactly(
+            java,
+            "@/app/java.options",
+            "@/app/heap.options",
+            "-Xss256k",
+            "-Xlog:gc:/tmp/gc",
+            "-jar",
+            "/app/corvid-peer.jar");
+    assertThat(added(rendered, "tracker").get("javaOptions")).isEqualTo(List.of("-Xss300k"));
+    assertThat(added(rendered, "seeder").get("javaOptions")).isEqualTo(List.of("-Xss400k"));
+    var plain = Rendered.withDefaults();
+    assertThat(command(operator(plain))).isEmpty();
+    assertThat(command(peer(plain))).isEmpty();
   }
 
   @Test
@@ -151,6 +184,10 @@ class ChartPodsTest {
     return List.of(
         rendered.only(Deployment.class).getSpec().getTemplate(),
         rendered.only(DaemonSet.class).getSpec().getTemplate());
+  }
+
+  private static List<String> command(PodSpec pod) {
+    return pod.getContainers().getFirst().getCommand();
   }
 
   private static PodSpec operator(Rendered rendered) {

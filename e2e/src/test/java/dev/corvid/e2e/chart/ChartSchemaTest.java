@@ -67,6 +67,12 @@ class ChartSchemaTest {
           limits: {scratch: ""}                                         | scratch
           limits: {nodes: 5}                                            | nodes
           metrics: {perRelease: some}                                   | perRelease
+          operator: {javaOptions: [Xmx1g]}                              | javaOptions
+          peer: {javaOptions: ["-Xlog:gc -Xmx1g"]}                      | javaOptions
+          tracker: {javaOptions: -Xmx1g}                                | javaOptions
+          seeder: {javaOptions: ["@/scratch/options"]}                  | javaOptions
+          operator: {javaOptions: [-jar]}                               | javaOptions
+          peer: {javaOptions: [--class-path]}                           | javaOptions
           proxy: proxy.example.com                                      | proxy
           noProxy: ["example.com:80"]                                   | noProxy
           noProxy: ["*"]                                                | noProxy
@@ -157,11 +163,11 @@ class ChartSchemaTest {
             crds: {install: true}
             roots: [{name: m, hostPath: /m, mustExist: true, namespaces: [x], reserve: 5%, quota: 1.5Ti, keepAfterSwitch: 30d, namespaceQuotas: {x: 1Ti, "*": 10%}, namespaceFiles: {x: 10, "*": 0}, sharing: Root, recheckInterval: 0s}, {name: second, hostPath: /mm, quota: 100%, namespaceQuotas: {}, namespaceFiles: {}}, {name: third, hostPath: /n, quota: ""}]
             watchNamespaces: [search, ads]
-            operator: {replicas: 2, nodeSelector: {a: b}, tolerations: [{key: k}], priorityClassName: p}
-            peer: {podLabels: {a: b}, podAnnotations: {a: b}, env: [{name: B, value: b}], seLinuxOptions: {type: spc_t}, controlPlane: true, priorityClassName: system-node-critical, maxUnavailable: 3, bandwidth: {download: "1000"}}
-            tracker: {nodeSelector: {a: b}}
+            operator: {javaOptions: [-Xss512k], replicas: 2, nodeSelector: {a: b}, tolerations: [{key: k}], priorityClassName: p}
+            peer: {javaOptions: [-Xss512k, "-Xlog:gc:/tmp/gc.log"], podLabels: {a: b}, podAnnotations: {a: b}, env: [{name: B, value: b}], seLinuxOptions: {type: spc_t}, controlPlane: true, priorityClassName: system-node-critical, maxUnavailable: 3, bandwidth: {download: "1000"}}
+            tracker: {javaOptions: [-Xss512k], nodeSelector: {a: b}}
             metrics: {perRelease: true}
-            seeder: {scratchSizeLimit: 1Ti, allowedAddresses: ["127.0.0.1/32", "fe80::/10"], deniedAddresses: [10.96.0.0/12], proxyResolves: true}
+            seeder: {javaOptions: [-Xss512k], scratchSizeLimit: 1Ti, allowedAddresses: ["127.0.0.1/32", "fe80::/10"], deniedAddresses: [10.96.0.0/12], proxyResolves: true}
             roles: {aggregate: false}
             limits: {releasesPerNamespace: 5, releases: 10, seedersAtOnce: 2, scratch: 40Gi}
             proxy: http://proxy.example.com:3128

@@ -21,6 +21,8 @@ public final class Restricted {
   public static final String TELEMETRY = "telemetry";
 
   public static final int TELEMETRY_PORT = 9090;
+  private static final String JAVA = "/opt/java/bin/java";
+  private static final String PROGRAM = "/app/corvid-peer.jar";
   private static final long UID = 65532;
   private static final long DEAD_NODE_SECONDS = 10;
 
@@ -49,6 +51,21 @@ public final class Restricted {
         .withDrop("ALL")
         .endCapabilities()
         .build();
+  }
+
+  /**
+   * The peer image's entry point, with a heap of another size than a peer's. The options are not in
+   * the environment because Java reports those in a line that is not JSON.
+   *
+   * @param heap options that set its size
+   * @param further options, from the chart's values
+   */
+  public static List<String> java(List<String> heap, List<String> further) {
+    var command = new ArrayList<String>(List.of(JAVA, "@/app/java.options"));
+    command.addAll(heap);
+    command.addAll(further);
+    command.addAll(List.of("-jar", PROGRAM));
+    return command;
   }
 
   /** A busy node may need a while to start a JVM; only afterwards is silence a failure. */

@@ -205,6 +205,10 @@ public final class SeederModel {
         .withName(CONTAINER)
         .withImage(config.peerImage())
         .withImagePullPolicy(config.imagePullPolicy())
+        // The image's heap is a peer's; to lay out a torrent takes all of its names at once.
+        .withCommand(
+            Restricted.java(
+                List.of("-XX:MaxRAMPercentage=50"), config.seeder().pod().javaOptions()))
         .withArgs(
             "seeder",
             "--listen",
@@ -253,8 +257,6 @@ public final class SeederModel {
     String json = new String(Wire.encode(task), StandardCharsets.UTF_8);
     // A "$(" would be taken for a reference to another variable.
     variables.add(variable(SeederTask.VARIABLE, json.replace("$(", "\\u0024(")));
-    // The image's heap is a peer's; whoever lays out a torrent holds all of its names at once.
-    variables.add(variable("JDK_JAVA_OPTIONS", "-XX:MaxRAMPercentage=50"));
     variables.add(
         variable(SeederTask.KEY_VARIABLE, Base64.getEncoder().encodeToString(publicationKey)));
     variables.addAll(config.seeder().pod().env());

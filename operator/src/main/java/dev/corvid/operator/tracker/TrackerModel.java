@@ -106,6 +106,11 @@ public final class TrackerModel {
         .withName("tracker")
         .withImage(config.peerImage())
         .withImagePullPolicy(config.imagePullPolicy())
+        // Each node costs some 20 KiB: the memory limit decides how many, not the image's heap.
+        .withCommand(
+            Restricted.java(
+                List.of("-XX:MinRAMPercentage=40", "-XX:MaxRAMPercentage=40"),
+                config.tracker().pod().javaOptions()))
         .withArgs(
             "tracker",
             "--cluster",
@@ -115,11 +120,6 @@ public final class TrackerModel {
             "/etc/corvid/trust/trust.json",
             "--http",
             "0.0.0.0:" + Restricted.TELEMETRY_PORT)
-        // Each node costs some 20 KiB: the memory limit decides how many, not the image's heap.
-        .addNewEnv()
-        .withName("JDK_JAVA_OPTIONS")
-        .withValue("-XX:MinRAMPercentage=40 -XX:MaxRAMPercentage=40")
-        .endEnv()
         .addAllToEnv(config.tracker().pod().env())
         .addNewPort()
         .withName("http")

@@ -52,6 +52,7 @@ class SeederModelTest {
                 labels: {sidecar.istio.io/inject: "false", app.kubernetes.io/component: mine}
                 annotations: {linkerd.io/inject: disabled}
                 env: [{name: TZ, value: Europe/Berlin}]
+                javaOptions: [-Xss300k]
             """);
 
     Golden.assertEqual(

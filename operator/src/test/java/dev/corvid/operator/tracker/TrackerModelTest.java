@@ -21,6 +21,7 @@ class TrackerModelTest {
                   labels: {sidecar.istio.io/inject: "false"}
                   annotations: {linkerd.io/inject: disabled}
                   env: [{name: TZ, value: Europe/Berlin}]
+                  javaOptions: [-Xss300k]
               """,
               OperatorConfig.class),
           "corvid-system");

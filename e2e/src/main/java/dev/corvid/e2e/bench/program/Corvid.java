@@ -35,7 +35,7 @@ public final class Corvid implements Client {
     }
     java = new ArrayList<>();
     java.add(imageJava.toString());
-    java.addAll(ImageSettings.of(checkout.resolve("peer-image/pom.xml"), cache));
+    java.addAll(ImageSettings.of(checkout.resolve("peer-image"), cache));
   }
 
   @Override

@@ -2,15 +2,12 @@ package dev.corvid.e2e.bench.program;
 
 import dev.corvid.e2e.Checkout;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.parsers.ParserConfigurationException;
-import org.w3c.dom.Document;
-import org.xml.sax.SAXException;
 
-/** Java's settings in an image, read where the image is described. */
+/** Java's settings in an image: the argument files that its module puts there. */
 public final class ImageSettings {
   private static final String CACHE = "-XX:AOTCache=";
 
@@ -22,13 +19,14 @@ public final class ImageSettings {
   }
 
   /**
-   * What the image sets, and what a pod may set instead.
+   * What the image runs with, if a pod sets no other heap.
    *
+   * @param module of the image
    * @param cache what the image's Java learnt of the program
    */
-  static List<String> of(Path pom, Path cache) {
-    var settings = texts(parsed(pom), "JDK_JAVA_OPTIONS");
-    settings.addAll(options(pom, cache));
+  static List<String> of(Path module, Path cache) {
+    var settings = read(module, "heap.options");
+    settings.addAll(options(module, cache));
     return settings;
   }
 
@@ -37,40 +35,29 @@ public final class ImageSettings {
    *
    * @param cache what the image's Java learnt of the program
    */
-  public static List<String> options(Path pom, Path cache) {
-    var options = options(pom);
+  public static List<String> options(Path module, Path cache) {
+    var options = options(module);
     options.add(CACHE + cache);
     return options;
   }
 
   /** What every container of the image runs with, apart from what names a path inside. */
-  public static List<String> options(Path pom) {
-    var options = new ArrayList<String>();
-    for (var option : texts(parsed(pom), "option")) {
-      if (option.equals("-jar")) {
-        return options;
-      }
-      if (!option.contains("${")) {
-        options.add(option);
-      }
-    }
-    throw new IllegalStateException("no entrypoint with -jar in " + pom);
+  public static List<String> options(Path module) {
+    var options = read(module, "java.options");
+    options.removeIf(option -> option.contains("/app/"));
+    return options;
   }
 
-  private static Document parsed(Path pom) {
-    try {
-      return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(pom.toFile());
-    } catch (ParserConfigurationException | SAXException | IOException e) {
-      throw new IllegalStateException("cannot read the image's settings from " + pom, e);
+  private static List<String> read(Path module, String name) {
+    var file = module.resolve("src/main/image").resolve(name);
+    try (var lines = Files.lines(file)) {
+      return new ArrayList<>(
+          lines
+              .map(String::strip)
+              .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+              .toList());
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot read the image's settings from " + file, e);
     }
-  }
-
-  private static List<String> texts(Document document, String tag) {
-    var nodes = document.getElementsByTagName(tag);
-    var texts = new ArrayList<String>();
-    for (int i = 0; i < nodes.getLength(); i++) {
-      texts.addAll(List.of(nodes.item(i).getTextContent().strip().split(" ")));
-    }
-    return texts;
   }
 }
