@@ -2,8 +2,10 @@ package dev.corvid.seeder;
 
 import dev.corvid.wire.Reason;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.function.LongConsumer;
 
 /**
  * What a source answered: a body from some offset on.
@@ -37,14 +39,29 @@ record Answer(
         : new Answer(url, offset, known, known, true, representation, body);
   }
 
-  /** The same from a later offset on, for a source that only ever sends the whole. */
-  Answer skippedTo(long later) throws SourceException {
+  /**
+   * The same from a later offset on, for a source that only ever sends the whole.
+   *
+   * @param skipped hears of all bytes that are read over; there may be gigabytes
+   */
+  Answer skippedTo(long later, LongConsumer skipped) throws SourceException {
+    var buffer = new byte[1 << 16];
     try {
-      body.skipNBytes(later - offset);
+      for (long at = offset; at < later; ) {
+        int count = body.read(buffer, 0, (int) Math.min(buffer.length, later - at));
+        if (count < 0) {
+          throw new EOFException("the connection ended early");
+        }
+        at += count;
+        skipped.accept(count);
+      }
       return new Answer(url, later, end, total, ending, representation, body);
     } catch (IOException e) {
       closeQuietly();
-      throw new SourceException(Reason.SourceUnreachable, url + " broke off again: " + words(e), e);
+      throw new SourceException(
+          Reason.SourceUnreachable,
+          "%s broke off while it repeated the first %,d bytes: %s".formatted(url, later, words(e)),
+          e);
     }
   }
 

@@ -80,7 +80,9 @@ final class AnswerReader {
     var range = range(text.orElse(""), framing);
     if (!wanted.isRange()) {
       if (status != 200 || !range.isWhole()) {
-        throw refused("answers with another range than was asked for, which was the whole");
+        throw refused(
+            "answers %d with Content-Range %s, although the whole was asked for"
+                .formatted(status, text.get().strip()));
       }
       return whole(framing, headers, body);
     }
@@ -115,6 +117,9 @@ final class AnswerReader {
   }
 
   private Range range(String text, Framing framing) throws SourceException {
+    if (text.isBlank()) {
+      throw noRange("answers 206 without a Content-Range");
+    }
     var matcher = CONTENT_RANGE.matcher(text.strip());
     if (!matcher.matches()) {
       throw noRange("answers with a Content-Range that cannot be read: " + text);

@@ -9,11 +9,12 @@ import java.util.random.RandomGenerator;
 
 /**
  * One attempt, at one URL after the other until one has the content. Nothing of it is published
- * before the digest of the whole is known and right.
+ * before the whole is here and its digest is the pinned one, if there is one.
  *
  * <pre>
  * what a URL gave                          what follows
- * nothing, a refusal, half of it           the next URL; what came is kept, to be continued
+ * nothing, a refusal, half of it           the next URL; with a pinned digest that continues what
+ *                                          came, without one it begins from its first byte
  * wrong bytes                              the next URL; what came is forgotten
  * another version, half-way                the same URL, from its first byte
  * joined bytes that are not those pinned   the same URL, from its first byte, alone
@@ -22,7 +23,7 @@ import java.util.random.RandomGenerator;
  * </pre>
  */
 final class Fetch {
-  /** Of one URL, because what it sent before cannot be continued. */
+  /** How often one URL is asked from its first byte again within an attempt. */
   private static final int MAX_RESTARTS = 2;
 
   private static final Duration FIRST_RESUMPTION = Duration.ofMillis(200);
@@ -65,6 +66,7 @@ final class Fetch {
     var troubles = new Troubles();
     try (var source = sources.create()) {
       source.onRequest(progress::asks);
+      source.onSkipped(progress::read);
       var urls = source.urls(Partial.keptUrl(scratch.root(), bootId).orElse(null));
       for (var url : urls) {
         log.asks(url);

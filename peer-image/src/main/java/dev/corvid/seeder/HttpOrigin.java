@@ -120,14 +120,14 @@ final class HttpOrigin implements AutoCloseable {
           hop
               + " has a certificate that is not trusted or not for this host ("
               + words(e)
-              + "); a private authority belongs into ca.crt of the Secret or the chart's caBundle",
+              + "); a private authority belongs in ca.crt of the Secret or the chart's caBundle",
           e);
     } catch (ProtocolException | IllegalArgumentException e) {
       throw unreachable(
           hop
               + " sends an answer that is not HTTP ("
               + words(e)
-              + "); its server, or a proxy before it, has to be mended",
+              + "); its server, or a proxy in front of it, must be fixed",
           e);
     } catch (IOException e) {
       throw unreachable(hop + " cannot be fetched: " + words(e), e);
@@ -159,6 +159,9 @@ final class HttpOrigin implements AutoCloseable {
       SourceUrl url, SourceUrl hop, Wanted wanted, String whyRefused, Connections.Reply response)
       throws SourceException {
     int status = response.status();
+    if (status != 200 && status != 206 && status != 416) {
+      requireNotBusy(hop, status, response.headers());
+    }
     switch (status) {
       case 200, 206 -> {
         return new AnswerReader(url, hop, wanted).read(status, response.headers(), response.body());
@@ -167,23 +170,19 @@ final class HttpOrigin implements AutoCloseable {
         boolean beside = whyRefused.equals(BESIDE_A_SIGNATURE);
         throw unreachable(hop + " answers 400" + (beside ? whyRefused : ""), null);
       }
-      case 401, 403 -> {
-        requireNotBusy(hop, status, response.headers());
-        throw new SourceException(Reason.SourceAuthFailed, hop + " answers " + status + whyRefused);
-      }
+      case 401, 403 ->
+          throw new SourceException(
+              Reason.SourceAuthFailed, hop + " answers " + status + whyRefused);
       case 407 ->
           throw unreachable(
-              "the proxy wants credentials, or others (407): the Secret that the chart's proxySecret"
-                  + " names holds them, in each namespace with releases",
+              "the proxy requires credentials, or rejected those that it got (407): put them into the"
+                  + " Secret that the chart's proxySecret names, in each namespace with releases",
               null);
       case 416 -> {
         var message = hop + " answers 416";
         throw wanted.isRange() ? new NotByRangeException(message) : unreachable(message, null);
       }
-      default -> {
-        requireNotBusy(hop, status, response.headers());
-        throw unreachable(hop + " answers " + status, null);
-      }
+      default -> throw unreachable(hop + " answers " + status, null);
     }
   }
 

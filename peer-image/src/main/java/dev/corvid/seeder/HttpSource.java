@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
  * The source with its mirrors. Bytes of one URL are continued with bytes of that URL only, as long
@@ -20,6 +21,7 @@ final class HttpSource implements AutoCloseable {
   private final RetryTimes retryTimes;
   private final RangeFailures rangeFailures;
   private Consumer<SourceUrl> onRequest = url -> {};
+  private LongConsumer onSkipped = count -> {};
 
   /**
    * @param urls in the order in which they are tried
@@ -41,6 +43,11 @@ final class HttpSource implements AutoCloseable {
   /** Who is to hear which URL is asked. */
   void onRequest(Consumer<SourceUrl> listener) {
     onRequest = listener;
+  }
+
+  /** Who is to hear of bytes that are read and not handed on, because they are here already. */
+  void onSkipped(LongConsumer listener) {
+    onSkipped = listener;
   }
 
   /**
@@ -123,7 +130,7 @@ final class HttpSource implements AutoCloseable {
           return answer;
         }
         if (isSameVersion(before, answer, anyVersion)) {
-          return checked(answer.ofTotal(before.total())).skippedTo(position);
+          return checked(answer.ofTotal(before.total())).skippedTo(position, onSkipped);
         }
         answer.closeQuietly();
         throw new RestartException(url + " has changed since the transfer broke off");
@@ -146,7 +153,7 @@ final class HttpSource implements AutoCloseable {
     try {
       var answer = ranged(url, wanted, hurried);
       boolean earlier = answer.offset() > 0 && answer.offset() < wanted.first();
-      return earlier ? answer.skippedTo(wanted.first()) : answer;
+      return earlier ? answer.skippedTo(wanted.first(), onSkipped) : answer;
     } catch (NotByRangeException e) {
       return get(url, Wanted.WHOLE, hurried);
     }
@@ -192,7 +199,9 @@ final class HttpSource implements AutoCloseable {
       answer = get(url, Wanted.WHOLE, hurried);
     }
     if (answer.end() == wanted.last() + 1 && answer.total() == wanted.total()) {
-      return answer.offset() < wanted.first() ? answer.skippedTo(wanted.first()) : answer;
+      return answer.offset() < wanted.first()
+          ? answer.skippedTo(wanted.first(), onSkipped)
+          : answer;
     }
     answer.closeQuietly();
     throw new NotByRangeException(url + " does not send ranges of " + wanted.total() + " bytes");

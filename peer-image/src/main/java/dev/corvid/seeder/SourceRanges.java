@@ -75,6 +75,7 @@ final class SourceRanges implements WebSeed, AutoCloseable {
   private synchronized HttpSource source() throws SourceException {
     if (source == null) {
       source = sources.create();
+      source.onSkipped(progress::read);
     }
     return source;
   }

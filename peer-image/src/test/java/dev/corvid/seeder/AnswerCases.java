@@ -274,7 +274,7 @@ final class AnswerCases {
             "a header name with a blank in it",
             x -> x.whole(TAR, "X Odd Name: 1", ONE),
             "/weights.bin sends an answer that is not HTTP (Invalid header name \"X Odd Name\")",
-            "has to be mended"),
+            "must be fixed"),
         tar(
             "utf8-header",
             "content.tar",

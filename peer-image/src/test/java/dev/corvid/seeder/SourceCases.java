@@ -59,6 +59,7 @@ final class SourceCases {
     return List.of(
         busy("busy", "429 with Retry-After", "429 Too Many Requests", Duration.ofSeconds(3)),
         busy("busy-403", "403 with Retry-After, as some do", "403 Slow", Duration.ofSeconds(3)),
+        busy("busy-400", "400 with Retry-After", "400 Slow", Duration.ofSeconds(3)),
         http(
                 "busy-for-hours",
                 FILE,
