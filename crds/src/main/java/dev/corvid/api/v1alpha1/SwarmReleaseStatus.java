@@ -14,7 +14,8 @@ public record SwarmReleaseStatus(
             "Ready, Available, Reconciling, Stalled, FullyPlaced, RemovalHeld, VolumeOutdated; metav1"
                 + " conditions.")
         List<Condition> conditions,
-    @JsonPropertyDescription("The revision that is active on every counted node.")
+    @JsonPropertyDescription(
+            "The revision that is active on every counted node, with no wave left to run.")
         String currentRevision,
     @JsonPropertyDescription("The revision that the spec asks for, once its content is known.")
         String updateRevision,
@@ -72,8 +73,8 @@ public record SwarmReleaseStatus(
       @JsonPropertyDescription("When its nodes were first allowed to switch (RFC 3339).")
           String startTime,
       @JsonPropertyDescription(
-              "When every reachable node of it had switched or failed; its pause counts from here"
-                  + " (RFC 3339).")
+              "When every reachable node of it, and at least one, had switched or failed; its pause"
+                  + " counts from here (RFC 3339).")
           String completionTime) {}
 
   /** A node that failed, or does not answer. */

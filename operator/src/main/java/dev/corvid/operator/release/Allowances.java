@@ -8,7 +8,7 @@ import dev.corvid.wire.ReleaseName;
  * generation of the spec that it is for, so that the next edit ends it.
  *
  * @param removal whether most nodes, or too many, may lose the release
- * @param emptyWave whether a wave may pass that selects no node
+ * @param emptyWave whether a wave may pass that selects no node, or of which none can be reached
  */
 record Allowances(ReleaseName release, long generation, boolean removal, boolean emptyWave) {
   static final String REMOVAL = "corvid.dev/allow-removal";

@@ -5,12 +5,14 @@ import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Failure;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
 import dev.corvid.operator.fleet.Census;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.SeederReport;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * All that a status is computed from.
@@ -60,6 +62,22 @@ record Facts(
   /** How many nodes may fail. */
   int failuresAllowed() {
     return spec.rollout().failuresAllowed(census.desired().size());
+  }
+
+  /**
+   * Whether matching nodes wait for a wave that is yet to come. Those that cannot be reached do not
+   * count for Ready, but that they are away does not end the pause before their wave.
+   */
+  boolean awaitsWave() {
+    WaveStatus wave = plan.wave();
+    if (wanted == null
+        || wave == null
+        || wave.index().equals(wave.total())
+        || wanted.revision().equals(before.currentRevision())) {
+      return false;
+    }
+    return Stream.concat(census.desired().stream(), census.absent().stream())
+        .anyMatch(m -> !m.serves(wanted.digest()) && !failures.nodes().contains(m.node()));
   }
 
   /** Whether Ready waits for the disks only. */

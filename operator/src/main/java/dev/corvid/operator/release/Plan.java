@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * Distributing  no node serves it, and a reachable one neither          nobody
  *               holds it nor failed
  * Paused        paused, Manual, or another revision is asked for        nobody; the told are called back
- * Paused        the wave selects no node                                nodes of the waves so far
+ * Paused        no node speaks for the wave                             nodes of the waves so far
  * Paused        the wave is done, and its pause is not over             nodes of the waves so far
  * Switching     otherwise                                               nodes of the waves so far
  * </pre>
@@ -204,8 +204,8 @@ record Plan(Map<String, Want> wants, RolloutState state, WaveStatus wave) {
       if (held != null) {
         return new RolloutState.Paused(held, null);
       }
-      if (wave != null && waves.selectsNone(wave)) {
-        return new RolloutState.Paused(emptyWave(), null);
+      if (wave != null && waves.isUntried(wave)) {
+        return new RolloutState.Paused(waves.waitsFor(wave), null);
       }
       boolean done = wave != null && wave.completionTime() != null && wave.index() < wave.total();
       return done && waves.isPaused(wave) ? pause() : new RolloutState.Switching();
@@ -217,16 +217,6 @@ record Plan(Map<String, Want> wants, RolloutState state, WaveStatus wave) {
           && (wave == null || wave.index().equals(wave.total()))
           && census.reachable().stream().allMatch(rolling::isDone)
           && rolling.anyServes();
-    }
-
-    private String emptyWave() {
-      return "wave %s (%d of %d) selects none of the nodes that can be reached: correct spec.rollout.waves[%d].selector or the Nodes' labels; to pass over it: %s"
-          .formatted(
-              wave.name(),
-              wave.index(),
-              wave.total(),
-              wave.index() - 1,
-              rolling.allowances().command(Allowances.EMPTY_WAVE));
     }
 
     private RolloutState pause() {

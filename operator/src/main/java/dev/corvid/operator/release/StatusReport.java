@@ -71,7 +71,8 @@ final class StatusReport {
   private SwarmReleaseStatus status() {
     SwarmReleaseStatus before = facts.before();
     Revision shown = facts.wanted() != null ? facts.wanted() : latest();
-    boolean complete = facts.wanted() != null && tally.isUpdated() && !tooManyFailed();
+    boolean complete =
+        facts.wanted() != null && tally.isUpdated() && !facts.awaitsWave() && !tooManyFailed();
     History history = complete ? facts.history().completed(seconds(facts.now())) : facts.history();
     return new SwarmReleaseStatus(
         facts.generation(),

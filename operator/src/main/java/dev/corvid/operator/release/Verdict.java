@@ -67,7 +67,7 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
         return tooFewNodes();
       }
       if (facts.spec().suspend()) {
-        boolean after = facts.wanted() != null && tally.isUpdated();
+        boolean after = facts.wanted() != null && tally.isUpdated() && !facts.awaitsWave();
         String message = "spec.suspend is true: nothing new is fetched, placed or activated";
         return new Verdict(after ? "True" : "False", Reason.Suspended, message, false, false);
       }
@@ -107,7 +107,7 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
             "%d of %d nodes are unreachable".formatted(tally.unreachable(), tally.desired());
         return troubled(new Problem(Reason.PeerMissing, text));
       }
-      if (tally.isUpdated()) {
+      if (tally.isUpdated() && !facts.awaitsWave()) {
         return succeeded(served());
       }
       if (facts.needsPlacingOnly() && tally.isPlaced()) {

@@ -11,16 +11,21 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Whose turn it is. Each wave includes those before it; {@code upTo} counts first the nodes that
  * have switched or are about to, then those that can be reached, in the order of their names: a
- * node that joins pushes nobody out of a wave that runs, and a canary is never a node that is away.
+ * node that joins pushes nobody out of a wave that runs. One that cannot be reached before it has
+ * switched gives its place to another. One that has switched keeps it: that it cannot be reached
+ * since may be what the revision did.
  *
  * <pre>
  * the wave that runs                                         then
- * it selects, by labels, no node that can be reached          it waits for an edit, or a person's
+ * it selects, by labels, no node                             it waits for an edit, or a person's
  *                                                            allowance
+ * none of the nodes that it adds can be reached              it waits for one of them, an edit, or
+ *                                                            a person's allowance
  * some reachable node of it neither switched nor failed      it goes on
  * done, no pause                                             the next one
  * done, a pause with an end                                  the next one at that time
@@ -29,6 +34,8 @@ import java.util.Set;
  * </pre>
  */
 final class Waves {
+  private static final int NAMED = 5;
+
   private final Rolling rolling;
   private final List<Wave> waves;
   private final List<Member> order;
@@ -37,7 +44,7 @@ final class Waves {
     this.rolling = rolling;
     this.waves = rolling.baseline() ? List.of() : rolling.policy().waves();
     this.order =
-        rolling.census().desired().stream()
+        Stream.concat(rolling.census().desired().stream(), rolling.census().absent().stream())
             .sorted(Comparator.comparingInt(this::rank).thenComparing(Member::node))
             .toList();
   }
@@ -48,19 +55,19 @@ final class Waves {
   }
 
   private int rank(Member member) {
-    return rolling.serves(member)
-        ? 0
-        : rolling.isTold(member)
-            ? 1
-            : switch (member.reach()) {
-              case REACHABLE -> 2;
-              case PENDING -> 3;
-              case UNREACHABLE -> 4;
-            };
+    if (rolling.serves(member)) {
+      return 0;
+    }
+    return switch (member.reach()) {
+      case REACHABLE -> rolling.isTold(member) ? 1 : 2;
+      case PENDING -> rolling.isTold(member) ? 1 : 3;
+      case UNREACHABLE -> 4;
+    };
   }
 
   /**
-   * The wave that runs now: the known one, or one after it.
+   * The wave that runs now: the known one, or one after it. The fleet is looked at again for a wave
+   * that was done: its nodes may be gone since.
    *
    * @param mayGoOn whether a wave that is done may be followed by the next
    */
@@ -103,11 +110,11 @@ final class Waves {
 
   /** Who was told to switch counts, also if others took its place in the wave since. */
   private boolean isDone(WaveStatus wave) {
-    if (selectsNone(wave)) {
+    if (isUntried(wave)) {
       return false;
     }
     Set<String> names = open(wave);
-    return rolling.census().desired().stream()
+    return order.stream()
         .filter(member -> names.contains(member.node()) || rolling.isTold(member))
         .allMatch(
             member ->
@@ -119,17 +126,46 @@ final class Waves {
   }
 
   /**
-   * Whether a wave by labels that has yet to be done selects no node that can be reached. Nothing
-   * was tried then, whatever the cause: the next wave would give all nodes what a few were to try.
+   * Whether no node speaks for a wave before the last, whatever the cause: the next wave would give
+   * all nodes what a few were to try. A wave by labels that was done stays so although its nodes
+   * lose them.
    */
-  boolean selectsNone(WaveStatus wave) {
+  boolean isUntried(WaveStatus wave) {
+    if (wave.index() == waves.size() || rolling.allowances().emptyWave()) {
+      return false;
+    }
+    List<Member> added = added(wave);
+    return added.isEmpty()
+        ? wave.completionTime() == null && selectsNone(wave)
+        : added.stream().allMatch(member -> member.reach() == Member.Reach.UNREACHABLE);
+  }
+
+  private boolean selectsNone(WaveStatus wave) {
     LabelSelector selector = waves.get(wave.index() - 1).selector();
-    return selector != null
-        && wave.completionTime() == null
-        && !rolling.allowances().emptyWave()
-        && order.stream()
-            .filter(member -> member.reach() != Member.Reach.UNREACHABLE)
-            .noneMatch(member -> member.matches(selector));
+    return selector != null && order.stream().noneMatch(member -> member.matches(selector));
+  }
+
+  /** Its nodes that are not of an earlier wave. */
+  private List<Member> added(WaveStatus wave) {
+    Set<String> names = open(wave.index());
+    names.removeAll(open(wave.index() - 1));
+    return order.stream().filter(member -> names.contains(member.node())).toList();
+  }
+
+  /** What a wave that is untried waits for. */
+  String waitsFor(WaveStatus wave) {
+    String name = "wave %s (%d of %d)".formatted(wave.name(), wave.index(), wave.total());
+    String pass = "to pass over it: " + rolling.allowances().command(Allowances.EMPTY_WAVE);
+    List<String> nodes = added(wave).stream().map(Member::node).toList();
+    return nodes.isEmpty()
+        ? "%s selects none of the nodes: correct spec.rollout.waves[%d].selector or the Nodes' labels; %s"
+            .formatted(name, wave.index() - 1, pass)
+        : "%s waits: none of its nodes can be reached (%s%s). It continues when one is back, or when a node takes the place of a Node that is deleted; %s"
+            .formatted(
+                name,
+                String.join(", ", nodes.subList(0, Math.min(NAMED, nodes.size()))),
+                nodes.size() > NAMED ? " and " + (nodes.size() - NAMED) + " more" : "",
+                pass);
   }
 
   /** Whether a wave that is done waits before the next one. */
@@ -151,8 +187,12 @@ final class Waves {
 
   /** Names of the nodes that may switch while that wave runs. */
   Set<String> open(WaveStatus wave) {
+    return open(wave.index());
+  }
+
+  private Set<String> open(int count) {
     Set<String> names = new HashSet<>();
-    for (Wave next : waves.subList(0, wave.index())) {
+    for (Wave next : waves.subList(0, count)) {
       if (next.selector() != null) {
         order.stream()
             .filter(member -> member.matches(next.selector()))

@@ -124,7 +124,7 @@ class WavesTest {
     assertThat(typo.wants()).isEqualTo("a:HOLD b:HOLD c:HOLD d:HOLD");
     assertThat(typo.state()).isInstanceOf(Paused.class);
     assertThat(((Paused) typo.state()).why())
-        .startsWith("wave canary (1 of 2) selects none of the nodes that can be reached")
+        .startsWith("wave canary (1 of 2) selects none of the nodes: ")
         .contains("spec.rollout.waves[0].selector")
         .endsWith("swr model corvid.dev/allow-empty-wave=4");
     assertThat(typo.plan().wave().completionTime()).isNull();

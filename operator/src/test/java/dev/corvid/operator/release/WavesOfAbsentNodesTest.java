@@ -1,0 +1,232 @@
+package dev.corvid.operator.release;
+
+import static dev.corvid.operator.release.Given.NEW;
+import static dev.corvid.operator.release.Given.NOW;
+import static dev.corvid.operator.release.Given.OLD;
+import static dev.corvid.operator.release.Given.absent;
+import static dev.corvid.operator.release.Given.census;
+import static dev.corvid.operator.release.Given.failing;
+import static dev.corvid.operator.release.Given.labelled;
+import static dev.corvid.operator.release.Given.placed;
+import static dev.corvid.operator.release.Given.serving;
+import static dev.corvid.operator.release.Given.with;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
+import dev.corvid.operator.fleet.Census;
+import dev.corvid.operator.fleet.Member;
+import dev.corvid.operator.fleet.Member.Reach;
+import dev.corvid.operator.release.RolloutState.Complete;
+import dev.corvid.operator.release.RolloutState.Paused;
+import dev.corvid.operator.release.RolloutState.Switching;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Nodes that cannot be reached are no evidence that a revision works. */
+class WavesOfAbsentNodesTest {
+  private static final String CANARY = "waves: [{name: canary, upTo: 1}, {upTo: 100%}]";
+  private static final String HALVES =
+      "waves: [{name: canary, upTo: 1}, {name: half, upTo: 50%}, {upTo: 100%}]";
+  private static final String UNTIL_RESUMED =
+      "waves: [{name: canary, upTo: 1, pause: {}}, {upTo: 100%}]";
+  private static final String LABELS =
+      "waves: [{name: canary, selector: {matchLabels: {tier: canary}}}, {upTo: 100%}]";
+
+  private static Member away(Member member) {
+    return with(member, Reach.UNREACHABLE);
+  }
+
+  private static Member waiting(String node) {
+    return placed(node, NEW, OLD);
+  }
+
+  private static WaveStatus wave(int index, boolean done) {
+    return new WaveStatus(index, "canary", 2, NOW.toString(), done ? NOW.toString() : null);
+  }
+
+  @Test
+  void oneThatGoesAwayBeforeItSwitchesGivesItsPlaceToAnother() {
+    var gone = census(away(waiting("a")), waiting("b"), waiting("c"), waiting("d"));
+    var rollout = new Rollouts(CANARY, gone).told("a");
+
+    assertThat(rollout.wants()).isEqualTo("a:HOLD b:ACTIVATE c:HOLD d:HOLD");
+    assertThat(rollout.plan().wave().index()).isEqualTo(1);
+    assertThat(rollout.plan().wave().completionTime()).isNull();
+  }
+
+  @Test
+  void oneThatComesBackWaitsForItsTurn() {
+    var back = census(waiting("a"), waiting("b"), waiting("c"));
+
+    assertThat(new Rollouts(CANARY, back).told("b").wants()).isEqualTo("a:HOLD b:ACTIVATE c:HOLD");
+  }
+
+  @Test
+  void aCanaryThatSwitchedAndWentAwayHoldsTheOthers() {
+    var lost = new Rollouts(CANARY, census(away(serving("a", NEW)), waiting("b"), waiting("c")));
+
+    assertThat(lost.wants()).isEqualTo("a:ACTIVATE b:HOLD c:HOLD");
+    assertThat(((Paused) lost.state()).why())
+        .isEqualTo(
+            "wave canary (1 of 2) waits: none of its nodes can be reached (a). It continues when one is back, or when a node takes the place of a Node that is deleted; to pass over it: kubectl -n search annotate --overwrite swr model corvid.dev/allow-empty-wave=4");
+    assertThat(lost.plan().wave().completionTime()).isNull();
+    assertThat(lost.allowingEmptyWaves().wants()).isEqualTo("a:ACTIVATE b:ACTIVATE c:ACTIVATE");
+
+    var back = census(serving("a", NEW), waiting("b"), waiting("c"));
+    assertThat(new Rollouts(CANARY, back).wants()).isEqualTo("a:ACTIVATE b:ACTIVATE c:ACTIVATE");
+    var deleted = census(waiting("b"), waiting("c"));
+    assertThat(new Rollouts(CANARY, deleted).wants()).isEqualTo("b:ACTIVATE c:HOLD");
+    var edited = CANARY.replace("upTo: 1}", "upTo: 2}");
+    assertThat(new Rollouts(edited, lost.census()).wants())
+        .isEqualTo("a:ACTIVATE b:ACTIVATE c:HOLD");
+  }
+
+  @Test
+  void aCanaryThatGoesAwayInThePauseHoldsTheOthersAfterIt() {
+    var timed = CANARY.replace("upTo: 1}", "upTo: 1, pause: {duration: 10m}}");
+    var lost = census(away(serving("a", NEW)), waiting("b"));
+    var over = new Rollouts(timed, lost).after(wave(1, true)).at(NOW.plusSeconds(600));
+
+    assertThat(over.wants()).isEqualTo("a:ACTIVATE b:HOLD");
+    assertThat(over.state()).isInstanceOf(Paused.class);
+    assertThat(over.allowingEmptyWaves().state()).isInstanceOf(Switching.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        LABELS,
+        "waves: [{selector: {matchLabels: {tier: canary}}}, {upTo: 2}, {upTo: 100%}]"
+      })
+  void nodesChosenByLabelsHoldTheOthersToo(String policy) {
+    var canary = away(labelled(serving("a", NEW), "tier", "canary"));
+    var lost = new Rollouts(policy, census(canary, waiting("b"), waiting("c"), waiting("d")));
+
+    assertThat(lost.wants()).isEqualTo("a:ACTIVATE b:HOLD c:HOLD d:HOLD");
+    assertThat(lost.state()).isInstanceOf(Paused.class);
+  }
+
+  @Test
+  void aWaveIsDoneWithoutSomeOfItsNodes() {
+    var some = census(serving("a", NEW), away(serving("b", NEW)), away(waiting("c")), waiting("d"));
+    var policy = CANARY.replace("upTo: 1}", "upTo: 2}");
+
+    assertThat(new Rollouts(policy, some).wants())
+        .isEqualTo("a:ACTIVATE b:ACTIVATE c:HOLD d:ACTIVATE");
+  }
+
+  @Test
+  void aLaterWaveOfNodesThatAreAllAwayWaitsForOneOfThem() {
+    var alone =
+        census(serving("a", NEW), away(waiting("b")), away(waiting("c")), away(waiting("d")));
+    var rollout = new Rollouts(HALVES, alone);
+
+    assertThat(rollout.plan().wave().name()).isEqualTo("half");
+    assertThat(((Paused) rollout.state()).why()).startsWith("wave half (2 of 3) waits: ");
+    var known = rollout.plan().wave();
+    var back = census(serving("a", NEW), away(waiting("b")), waiting("c"), waiting("d"));
+    assertThat(new Rollouts(HALVES, back).after(known).wants())
+        .isEqualTo("a:ACTIVATE b:HOLD c:ACTIVATE d:HOLD");
+    var deleted = census(serving("a", NEW));
+    assertThat(new Rollouts(HALVES, deleted).after(known).state()).isInstanceOf(Complete.class);
+  }
+
+  @Test
+  void theLastWaveWaitsForNoneOfThem() {
+    var last = census(serving("a", NEW), away(waiting("b")));
+
+    assertThat(new Rollouts(CANARY, last).state()).isInstanceOf(Complete.class);
+  }
+
+  @Test
+  void nodesWhosePeersAreReplacedAreAwayToo() {
+    var all = census(waiting("b"), waiting("c"));
+    var rolling = absent(all, away(serving("a", NEW)));
+    var paused = new Rollouts(UNTIL_RESUMED, rolling).after(wave(1, true));
+
+    assertThat(paused.wants()).isEqualTo("a:ACTIVATE b:HOLD c:HOLD");
+    assertThat(
+            new Rollouts(
+                    HALVES,
+                    absent(
+                        census(serving("a", NEW)),
+                        away(waiting("b")),
+                        away(waiting("c")),
+                        away(waiting("d"))))
+                .plan()
+                .wave()
+                .name())
+        .isEqualTo("half");
+  }
+
+  @Test
+  void aPauseIsNotOverBecauseTheOthersAreAway() {
+    var spec = "rollout: {%s}".formatted(UNTIL_RESUMED);
+    var paused = new Situation(spec, census(serving("a", NEW), away(waiting("b")))).wanting();
+
+    assertThat(paused.conditions()).isEqualTo("False/Paused Reconciling");
+    assertThat(paused.status().currentRevision()).isNull();
+    var suspended = new Situation("suspend: true, " + spec, paused.census()).wanting();
+    assertThat(suspended.status().currentRevision()).isNull();
+    assertThat(suspended.conditions()).isEqualTo("False/Suspended");
+    var peerless = absent(census(serving("a", NEW)), away(waiting("b")));
+    assertThat(new Situation(spec, peerless).wanting().status().currentRevision()).isNull();
+  }
+
+  @Test
+  void aPauseThatNoNodeWaitsForEndsWithTheRollout() {
+    var single = new Situation("rollout: {%s}".formatted(UNTIL_RESUMED), census(serving("a", NEW)));
+
+    assertThat(single.wanting().conditions()).isEqualTo("True/Succeeded");
+    assertThat(single.wanting().status().currentRevision()).isEqualTo(NEW.revision());
+  }
+
+  @Test
+  void whateverNodesDoTheNextWaveNeedsOneThatSwitchedOrFailed() {
+    List<Function<String, Member>> states =
+        List.of(
+            WavesOfAbsentNodesTest::waiting,
+            node -> away(waiting(node)),
+            node -> with(waiting(node), Reach.PENDING),
+            node -> serving(node, NEW),
+            node -> away(serving(node, NEW)),
+            node -> failing(node, NEW, OLD),
+            node -> away(failing(node, NEW, OLD)));
+    for (int i = 0; i < states.size() * states.size() * states.size(); i++) {
+      var all =
+          census(
+              labelled(states.get(i % 7).apply("a"), "tier", "canary"),
+              states.get(i / 7 % 7).apply("b"),
+              states.get(i / 49).apply("c"));
+      for (String policy : List.of(CANARY, HALVES, LABELS, CANARY.replace("1}", "60%}"))) {
+        for (String told : List.of("a", "b")) {
+          check(new Rollouts("maxFailed: 3, " + policy, all).told(told));
+        }
+      }
+    }
+  }
+
+  private static void check(Rollouts rollout) {
+    Census all = rollout.census();
+    WaveStatus wave = rollout.plan().wave();
+    boolean evidence = all.reachable().stream().anyMatch(WavesOfAbsentNodesTest::isDone);
+    if (wave != null && wave.index() > 1) {
+      assertThat(evidence).as("%s: %s", rollout, rollout.wants()).isTrue();
+    }
+    boolean moves =
+        all.desired().stream()
+            .filter(member -> member.reach() != Reach.UNREACHABLE)
+            .anyMatch(member -> !isDone(member));
+    boolean begun = all.desired().stream().anyMatch(m -> m.serves(NEW.manifestDigest()));
+    if (rollout.state() instanceof Switching && begun) {
+      assertThat(moves).as("%s waits for some node: %s", rollout, rollout.wants()).isTrue();
+    }
+  }
+
+  private static boolean isDone(Member member) {
+    return member.serves(NEW.manifestDigest()) || member.failed(NEW.manifestDigest());
+  }
+}
