@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.log.JsonLines;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.wire.Content;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -14,6 +15,10 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -126,6 +131,7 @@ class RefusedStepsIT extends Installation {
   @Test
   void aStatusThatCannotBeWritten() throws Exception {
     refuse("corvid.dev", "swarmreleases/status", "UPDATE");
+    var lines = new Lines(namespace + "/model");
     SwarmRelease applied = apply("a");
     Content content = seed(applied);
 
@@ -135,6 +141,41 @@ class RefusedStepsIT extends Installation {
 
     awaitServing(content);
     assertThat(events("Succeeded")).hasSize(1);
+    assertThat(lines.of("ReleaseSeen")).hasSize(1);
+    assertThat(lines.of("ReleaseReady")).hasSize(1);
+    assertThat(lines.of("RevisionDecided")).hasSize(1);
+  }
+
+  /** What the operator writes of a release, from now on. */
+  private static final class Lines extends Handler {
+    private static final Logger LOGGER = Logger.getLogger("dev.corvid.operator.release.StatusLog");
+
+    private final String release;
+    private final List<String> all = new CopyOnWriteArrayList<>();
+
+    Lines(String release) {
+      this.release = release;
+      LOGGER.addHandler(this);
+    }
+
+    List<String> of(String event) {
+      LOGGER.removeHandler(this);
+      return all.stream().filter(line -> line.contains('"' + event + '"')).toList();
+    }
+
+    @Override
+    public void publish(LogRecord record) {
+      String line = new JsonLines().format(record);
+      if (line.contains('"' + release + '"')) {
+        all.add(line);
+      }
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 
   /** A step that failed is tried again after up to half a minute. */

@@ -73,15 +73,10 @@ final class Reporter {
       Track track,
       Instant now,
       Context<SwarmRelease> context) {
-    List<Condition> news = Transitions.told(statusOf(release), next);
-    if (track.announces(news)) {
-      transitions.tell(release, news, track.events(), now);
-    }
-    track.log().changed(release, statusOf(release), next);
-    SwarmRelease written =
-        context.resourceOperations().serverSideApplyPrimaryStatus(fresh(release, next));
-    track.announced();
-    return written;
+    SwarmReleaseStatus before = track.lastTold().before(statusOf(release), next);
+    transitions.tell(release, Transitions.told(before, next), track.events(), now);
+    track.log().changed(release, before, next);
+    return context.resourceOperations().serverSideApplyPrimaryStatus(fresh(release, next));
   }
 
   private static SwarmReleaseStatus statusOf(SwarmRelease release) {

@@ -1,6 +1,5 @@
 package dev.corvid.operator.release;
 
-import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +43,7 @@ final class Track {
   private final RemovalRate removalRate = new RemovalRate();
   private final Steps steps = new Steps();
   private final EventSeries events = new EventSeries();
-  private List<Condition> announced = List.of();
+  private final LastTold lastTold = new LastTold();
 
   /**
    * Notes how far the release is; the time changes only when that does.
@@ -281,16 +280,9 @@ final class Track {
     return events;
   }
 
-  /** Notes what is about to be written into the status; false if a write of it failed before. */
-  boolean announces(List<Condition> news) {
-    boolean isNew = !announced.equals(news);
-    announced = List.copyOf(news);
-    return isNew;
-  }
-
-  /** It is written. */
-  void announced() {
-    announced = List.of();
+  /** The status that was told of. */
+  LastTold lastTold() {
+    return lastTold;
   }
 
   /** When the nodes were first told to remove it. */

@@ -1,0 +1,26 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+
+/**
+ * The status that Events and log lines were written about last: nothing is told again while the
+ * status itself cannot be written. Confined to the release's reconciliation.
+ */
+final class LastTold {
+  private SwarmReleaseStatus standing;
+  private SwarmReleaseStatus told;
+
+  /**
+   * What was told before: the status that stands there, or one that could not be written in its
+   * place.
+   *
+   * @param written the status as it stands
+   * @param next what is told now
+   */
+  SwarmReleaseStatus before(SwarmReleaseStatus written, SwarmReleaseStatus next) {
+    SwarmReleaseStatus before = written.equals(standing) ? told : written;
+    standing = written;
+    told = next;
+    return before;
+  }
+}
