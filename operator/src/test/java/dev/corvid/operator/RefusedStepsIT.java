@@ -141,6 +141,10 @@ class RefusedStepsIT extends Installation {
 
     awaitServing(content);
     assertThat(events("Succeeded")).hasSize(1);
+    // Not by the next event: that is the end of a question to the tracker, after 45 s.
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> cluster.seeders(namespace, "model").isEmpty());
     assertThat(lines.of("ReleaseSeen")).hasSize(1);
     assertThat(lines.of("ReleaseReady")).hasSize(1);
     assertThat(lines.of("RevisionDecided")).hasSize(1);

@@ -179,6 +179,15 @@ record Decision(
         : null;
   }
 
+  /** Whether a status says what the source became: then that is not lost with the seeder. */
+  boolean isRecorded(SwarmReleaseStatus status) {
+    return wanted == null
+        || History.of(status)
+            .from(wanted.sourceHash())
+            .filter(known -> known.digest().equals(wanted.digest()))
+            .isPresent();
+  }
+
   /** What each node is to do; null to leave the grants in force as they are. */
   Map<String, Want> wants() {
     return plan == null ? null : plan.wants();

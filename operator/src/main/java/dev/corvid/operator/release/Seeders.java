@@ -65,8 +65,10 @@ final class Seeders {
     track
         .slowStart()
         .look(decision.seederReport() == null ? wanted : null, warnings::last, seen.now());
-    if (!decision.seederNeeded() && track.steps().isFailing(Steps.WRITE_STATUS)) {
-      // What it published may not be recorded: without it another would have to fetch it again.
+    if (!decision.seederNeeded()
+        && track.steps().isFailing(Steps.WRITE_STATUS)
+        && !decision.isRecorded(seen.status())) {
+      // What it published is known by it alone: another would have to fetch it again.
       return Optional.ofNullable(decision.seederPod());
     }
     track

@@ -122,13 +122,19 @@ public final class SwarmReleaseReconciler
 
   private UpdateControl<SwarmRelease> report(
       Observed seen, Decision decision, Track track, Context<SwarmRelease> context) {
-    return track
-        .steps()
-        .get(
-            Steps.WRITE_STATUS,
-            Optional.<UpdateControl<SwarmRelease>>empty(),
-            () -> Optional.of(parts.reporter().report(seen, decision, track, context)))
-        .orElseGet(() -> again(track));
+    Steps steps = track.steps();
+    boolean failed = steps.isFailing(Steps.WRITE_STATUS);
+    UpdateControl<SwarmRelease> control =
+        steps
+            .get(
+                Steps.WRITE_STATUS,
+                Optional.<UpdateControl<SwarmRelease>>empty(),
+                () -> Optional.of(parts.reporter().report(seen, decision, track, context)))
+            .orElseGet(() -> again(track));
+    // What waited for the status, such as the end of a seeder, is due when it is written at last.
+    return failed && !steps.isFailing(Steps.WRITE_STATUS)
+        ? control.rescheduleAfter(Duration.ZERO)
+        : control;
   }
 
   /** Nothing is done but to report this, as far as the status can be written; null for nothing. */
