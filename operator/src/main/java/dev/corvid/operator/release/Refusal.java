@@ -7,16 +7,9 @@ import java.util.Set;
 
 /** What the API server answers to a request that it does not carry out. */
 final class Refusal {
-  /**
-   * To an object that it will not have: invalid, forbidden by rights, a quota or a policy. To a
-   * quantity that is none, and for a webhook that does not answer, it is 500.
-   */
+  /** To an object that it will not have: invalid, forbidden by rights, a quota or a policy. */
   private static final Set<Integer> OF_AN_OBJECT =
-      Set.of(
-          HttpURLConnection.HTTP_BAD_REQUEST,
-          HttpURLConnection.HTTP_FORBIDDEN,
-          HttpURLConnection.HTTP_INTERNAL_ERROR,
-          422);
+      Set.of(HttpURLConnection.HTTP_BAD_REQUEST, HttpURLConnection.HTTP_FORBIDDEN, 422);
 
   /** No answer, a time-out, a conflict, too many requests. */
   private static final Set<Integer> PASSING =
@@ -32,7 +25,8 @@ final class Refusal {
 
   /**
    * Whether the next attempt succeeds as a rule: so it does after all that the API server calls its
-   * own fault, such as etcd's election of another leader, which it answers with 500.
+   * own fault, such as etcd's election of another leader or a webhook that does not answer, which
+   * are 500.
    */
   static boolean isPassing(KubernetesClientException e) {
     return PASSING.contains(e.getCode()) || e.getCode() >= HttpURLConnection.HTTP_INTERNAL_ERROR;
