@@ -7,9 +7,12 @@ import static org.awaitility.Awaitility.await;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +39,7 @@ class WideningIT extends Installation {
   @Test
   void thePodsThatKeepTheOldVolumeAreNamedAndTheLastToGoMakesRoom() {
     Pod running = client.resource(reader("running", "node1")).create();
-    client.resource(reader("pending", null)).create();
+    createPending();
 
     select(WIDER);
     SwarmRelease outdated = awaitRelease(release -> outdated(release).isPresent());
@@ -59,11 +62,29 @@ class WideningIT extends Installation {
 
   @Test
   void aPodThatNoNodeWasFoundForKeepsNothing() {
-    client.resource(reader("pending", null)).create();
+    createPending();
 
     select(WIDER);
 
     await().until(this::isReplaced);
+  }
+
+  /**
+   * The scheduler did not know yet that the claim is being deleted: the kubelet does not start such
+   * a pod, and the pod does not let the claim go.
+   */
+  @Test
+  void aPodThatWasScheduledAsTheClaimWentIsNamed() {
+    select(WIDER);
+    await().until(() -> claim().get().getMetadata().getDeletionTimestamp() != null);
+    Pod late = client.resource(reader("late", "node1")).create();
+
+    SwarmRelease held = awaitRelease(release -> outdated(release).isPresent());
+
+    assertThat(outdated(held).orElseThrow().getMessage()).contains("as it was: late. ");
+    client.resource(late).withGracePeriod(0).delete();
+    await().until(this::isReplaced);
+    awaitRelease(release -> outdated(release).isEmpty());
   }
 
   /** Why the volume is replaced, and not changed. */
@@ -96,7 +117,7 @@ class WideningIT extends Installation {
     return client.persistentVolumes().withName("corvid-" + uid).get();
   }
 
-  private io.fabric8.kubernetes.client.dsl.Resource<?> claim() {
+  private Resource<PersistentVolumeClaim> claim() {
     return client.persistentVolumeClaims().inNamespace(namespace).withName("model");
   }
 
@@ -119,6 +140,20 @@ class WideningIT extends Installation {
         : release.getStatus().conditions().stream()
             .filter(condition -> "VolumeOutdated".equals(condition.getType()))
             .findFirst();
+  }
+
+  /** As the scheduler leaves it. */
+  private void createPending() {
+    Pod pending = client.resource(reader("pending", null)).create();
+    pending.setStatus(
+        new PodStatusBuilder()
+            .addNewCondition()
+            .withType("PodScheduled")
+            .withStatus("False")
+            .withReason("Unschedulable")
+            .endCondition()
+            .build());
+    client.resource(pending).updateStatus();
   }
 
   /**

@@ -202,7 +202,7 @@ final class Reporter {
                     Optional.of(track.seederDue()),
                     Optional.of(track.nextUserCheck()),
                     Optional.of(track.nextMount()),
-                    track.volumeRecheck(),
+                    Optional.of(track.nextVolumeCheck()),
                     track.steps().next(),
                     decision.recoveryDue(),
                     view.lostSince().map(since -> since.plus(TRACKER_PATIENCE)))

@@ -162,13 +162,9 @@ final class Track {
     nextSeederAt = Instant.MIN;
   }
 
-  /** Whether it was not checked within the last minute. */
+  /** Whether the pods that hold the volume are to be looked for again, without a reason. */
   boolean mayCheckVolume(Instant now) {
     return !now.isBefore(nextVolumeCheck);
-  }
-
-  void checkedVolume(Instant now) {
-    nextVolumeCheck = now.plus(Duration.ofMinutes(1));
   }
 
   /** The pods that keep the volume as it was before the selector changed, when last looked. */
@@ -176,13 +172,18 @@ final class Track {
     return volumeUsers;
   }
 
-  void volumeHeldBy(Volumes.Users users) {
+  void volumeHeldBy(Volumes.Users users, Instant nextCheck) {
     volumeUsers = users;
+    nextVolumeCheck = nextCheck;
   }
 
-  /** When those pods are to be looked for again, for what no watch tells; empty for never. */
-  Optional<Instant> volumeRecheck() {
-    return volumeUsers.count() == 0 ? Optional.empty() : Optional.of(nextVolumeCheck);
+  /** The volume is as the selector wants it. */
+  void volumeFits() {
+    volumeHeldBy(Volumes.Users.NONE, Instant.MIN);
+  }
+
+  Instant nextVolumeCheck() {
+    return nextVolumeCheck;
   }
 
   /** Whether it was not asked within the last ten seconds. */

@@ -7,21 +7,23 @@ import dev.corvid.wire.Reason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.net.HttpURLConnection;
+import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Makes and removes the volume and the claim by which pods mount a release. */
 final class Volumes {
-  private static final int NAMED = 10;
+  /** Until the next look at the pods that hold the volume, for what no watch tells. */
+  private static final Duration CHECK = Duration.ofMinutes(1);
+
+  /** The same when none does: one may have been scheduled as the claim was deleted. */
+  private static final Duration CLOSE_CHECK = Duration.ofSeconds(10);
 
   private final boolean nodeLabels;
   private final ClaimUsers claimUsers;
@@ -53,7 +55,7 @@ final class Volumes {
     boolean outdated = found != null && !VolumeModel.fits(found, wanted);
     if (!outdated) {
       claimUsers.forget(Strays.name(seen.release()));
-      track.volumeHeldBy(Users.NONE);
+      track.volumeFits();
     }
     if (seen.claim() != null) {
       track.mountable();
@@ -62,14 +64,13 @@ final class Volumes {
       if (mayMake(seen, evictions, track)) {
         make(wanted, seen, track, context, cluster.volumes());
       }
-    } else if (found.getMetadata().getDeletionTimestamp() != null) {
-      return; // its end wakes this release
     } else if (seen.claim() == null && is(found, "Released")) {
       // Somebody deleted the claim. Such a volume never binds again; a new one does.
       Deletion.delete(found, context);
     } else if (outdated && !seen.holdsBack()) {
       replace(seen, track, context);
     } else if (seen.claim() == null
+        && found.getMetadata().getDeletionTimestamp() == null // or its end wakes this release
         && (is(found, "Available") || is(found, "Bound"))
         && mayMake(seen, evictions, track)) {
       make(VolumeModel.claim(seen.release()), seen, track, context, cluster.claims());
@@ -86,20 +87,21 @@ final class Volumes {
 
   /**
    * The selector changed, and the nodes of a local volume can never be. Pods that use the claim
-   * keep the volume as it was; the last one to go makes room for the new one.
+   * keep the volume as it was; the last one to go makes room for the new one. One that is scheduled
+   * while the claim is being deleted cannot start, and holds the claim: it is named, too.
    */
   private void replace(Observed seen, Track track, Context<SwarmRelease> context) {
     boolean due = track.mayCheckVolume(seen.now());
     if (!claimUsers.mayBeFewer(Strays.name(seen.release())) && !due) {
       return;
     }
-    Users users = users(seen.release(), context);
-    track.volumeHeldBy(users);
-    if (users.count() == 0) {
+    ClaimPods pods = ClaimPods.list(seen.release(), context);
+    Users users = pods.users();
+    if (users.count() == 0 && !pods.areBeingScheduled(seen.now())) {
       seen.claimed().ifPresent(claim -> Deletion.delete(claim, context));
       Deletion.delete(seen.volume(), context);
     }
-    track.checkedVolume(seen.now());
+    track.volumeHeldBy(users, seen.now().plus(users.count() == 0 ? CLOSE_CHECK : CHECK));
   }
 
   /** Created, never applied: an object of that name that is somebody else's stays as it is. */
@@ -177,7 +179,7 @@ final class Volumes {
     var claim = cluster.claimOf(release);
     if (claim != null) {
       Deletion.delete(claim, context);
-      return new Removed(false, users(release, context));
+      return new Removed(false, ClaimPods.list(release, context).users());
     }
     Optional.ofNullable(cluster.volumeOf(release))
         .ifPresent(volume -> Deletion.delete(volume, context));
@@ -222,53 +224,13 @@ final class Volumes {
             leaving(seen),
             () -> {
               if (track.mayAskForUsers(seen.now())) {
-                track.usedOn(usedOn(seen.release(), context), seen.now());
+                track.usedOn(ClaimPods.list(seen.release(), context).nodes(), seen.now());
               }
               return track.usedOn();
             });
   }
 
-  private static Set<String> usedOn(SwarmRelease release, Context<SwarmRelease> context) {
-    return pods(release, context)
-        .filter(pod -> !hasEnded(pod))
-        .map(pod -> pod.getSpec().getNodeName())
-        .filter(Objects::nonNull)
-        .collect(Collectors.toSet());
-  }
-
   private static Set<String> leaving(Observed seen) {
     return seen.census().leaving().stream().map(Member::node).collect(Collectors.toSet());
-  }
-
-  private static boolean hasEnded(Pod pod) {
-    String phase = pod.getStatus() == null ? "" : pod.getStatus().getPhase();
-    return "Succeeded".equals(phase) || "Failed".equals(phase);
-  }
-
-  /**
-   * Pods that have ended count: the cluster lets go of a claim only when they are deleted. Those
-   * that no node was found for do not: they get whatever volume there is when one is found.
-   */
-  private static Users users(SwarmRelease release, Context<SwarmRelease> context) {
-    List<String> names =
-        pods(release, context)
-            .filter(pod -> pod.getSpec().getNodeName() != null)
-            .map(pod -> pod.getMetadata().getName())
-            .sorted()
-            .toList();
-    return new Users(names.size(), List.copyOf(names.subList(0, Math.min(NAMED, names.size()))));
-  }
-
-  /** Asked only while a deletion or a node waits for them: pods are not watched for it. */
-  private static Stream<Pod> pods(SwarmRelease release, Context<SwarmRelease> context) {
-    String claim = release.getMetadata().getName();
-    return context
-        .getClient()
-        .pods()
-        .inNamespace(release.getMetadata().getNamespace())
-        .list()
-        .getItems()
-        .stream()
-        .filter(pod -> ClaimUsers.uses(pod, claim));
   }
 }
