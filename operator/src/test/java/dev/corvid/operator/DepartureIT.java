@@ -34,6 +34,7 @@ class DepartureIT extends Installation {
   void unlabel() {
     for (String node : NODES) {
       cluster.node(node, Map.of());
+      tracker.join(node);
     }
   }
 
@@ -92,6 +93,30 @@ class DepartureIT extends Installation {
   }
 
   @Test
+  void aRestartOfAllWhileNodesAreNotReadyLiftsNothing() throws Exception {
+    label("reader", NODES);
+    rollOutTo("reader", 1);
+    cluster.node("node1", Map.of("role", "reader", "few", "one"));
+    select("few", "one", 1);
+    awaitRelease(release -> removalHeld(release).isPresent());
+
+    cluster.ready("node2", false);
+    cluster.ready("node3", false);
+    operator.close();
+    tracker.restartWithout("node2", "node3");
+    startOperator();
+    long edited = select("few", "one", 0).getMetadata().getGeneration();
+
+    SwarmRelease known =
+        awaitRelease(
+            release ->
+                is(release, "True", "Succeeded")
+                    && release.getStatus().observedGeneration() == edited);
+    assertThat(removalHeld(known)).as("conditions %s", known.getStatus().conditions()).isPresent();
+    assertThat(nodes.removed()).isEmpty();
+  }
+
+  @Test
   void aPoolIsLeftOnceAnotherServes() throws Exception {
     label("old", "node1");
     label("new", "node2", "node3");
@@ -130,16 +155,20 @@ class DepartureIT extends Installation {
   }
 
   private SwarmRelease select(String role, int minimum) {
+    return select("role", role, minimum);
+  }
+
+  private SwarmRelease select(String label, String value, int minimum) {
     return cluster.apply(
         """
         apiVersion: corvid.dev/v1alpha1
         kind: SwarmRelease
         metadata: {name: model, namespace: %s}
         spec:
-          nodes: {selector: {matchLabels: {role: %s}}, minimum: %d}
+          nodes: {selector: {matchLabels: {%s: %s}}, minimum: %d}
           source: {http: {urls: ["https://a/a.tar.gz"]}}
         """
-            .formatted(namespace, role, minimum));
+            .formatted(namespace, label, value, minimum));
   }
 
   private String volumeUid() {

@@ -56,6 +56,10 @@ public record SwarmReleaseStatus(
       @JsonPropertyDescription("Nodes that are NotReady or silent; not counted for Ready.")
           Integer unreachable,
       @JsonPropertyDescription("Matching nodes without a peer.") Integer unserved,
+      @JsonPropertyDescription(
+              "Nodes that have a revision on disk, matching or not; of nodes that have not reported"
+                  + " since operator and tracker started, as many as had one before.")
+          Integer holding,
       @JsonPropertyDescription("updated/desired.") String summary) {}
 
   /** How far the roll-out is. */

@@ -10,10 +10,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Who counts for a release.
@@ -22,6 +24,8 @@ import java.util.Set;
  * @param absent matching nodes without one, such as while it is being replaced
  * @param leaving nodes that hold something of the release although they no longer match
  * @param heard whether every node of the cluster, matching or not, has spoken or is known not to
+ * @param unknown nodes that do not match and of which nothing was heard since operator and tracker
+ *     started, such as one that is NotReady: they may hold the release
  * @param excluded how many match, hold nothing, and are to run no peer: they do not count
  * @param recheckAt when silence becomes unreachability for the first of the pending; null for none
  */
@@ -30,6 +34,7 @@ public record Census(
     List<Member> absent,
     List<Member> leaving,
     boolean heard,
+    Set<String> unknown,
     int excluded,
     Instant recheckAt) {
   /** How long a node may be silent before it no longer counts. */
@@ -39,16 +44,17 @@ public record Census(
     desired = List.copyOf(desired);
     absent = List.copyOf(absent);
     leaving = List.copyOf(leaving);
+    unknown = Set.copyOf(unknown);
   }
 
-  /** Of nodes that all are to run a peer. */
+  /** Of nodes that all are to run a peer, and have spoken if they do not match. */
   public Census(
       List<Member> desired,
       List<Member> absent,
       List<Member> leaving,
       boolean heard,
       Instant recheckAt) {
-    this(desired, absent, leaving, heard, 0, recheckAt);
+    this(desired, absent, leaving, heard, Set.of(), 0, recheckAt);
   }
 
   /**
@@ -66,6 +72,7 @@ public record Census(
     List<Member> desired = new ArrayList<>();
     List<Member> absent = new ArrayList<>();
     List<Member> leaving = new ArrayList<>();
+    Set<String> unknown = new HashSet<>();
     boolean heard = true;
     int excluded = 0;
     Instant recheckAt = null;
@@ -85,9 +92,11 @@ public record Census(
           heard &= member.report() != null;
           recheckAt = earlier(recheckAt, patientUntil);
         }
-      } else if (peers.containsKey(name)) {
+      } else if (isUnheard(name, view) && (peers.containsKey(name) || placement.wants(node))) {
+        unknown.add(name);
         Instant patientUntil = patientUntil(view, peers.get(name));
-        if (reach(node, view, patientUntil, now) == Member.Reach.PENDING) {
+        boolean pending = reach(node, view, patientUntil, now) == Member.Reach.PENDING;
+        if (pending && peers.containsKey(name)) {
           heard = false;
           recheckAt = earlier(recheckAt, patientUntil);
         }
@@ -96,7 +105,11 @@ public record Census(
     desired.sort(Comparator.comparing(Member::node));
     leaving.sort(Comparator.comparing(Member::node));
     absent.sort(Comparator.comparing(Member::node));
-    return new Census(desired, absent, leaving, heard, excluded, recheckAt);
+    return new Census(desired, absent, leaving, heard, unknown, excluded, recheckAt);
+  }
+
+  private static boolean isUnheard(String node, FleetView view) {
+    return view.contact(node) == FleetView.Contact.UNHEARD;
   }
 
   private static Instant earlier(Instant known, Instant other) {
@@ -142,7 +155,7 @@ public record Census(
   /** With these alone among the leaving. */
   public Census removing(Set<String> nodes) {
     List<Member> told = leaving.stream().filter(member -> nodes.contains(member.node())).toList();
-    return new Census(desired, absent, told, heard, excluded, recheckAt);
+    return new Census(desired, absent, told, heard, unknown, excluded, recheckAt);
   }
 
   public Optional<Instant> recheck() {
@@ -157,6 +170,41 @@ public record Census(
   /** Desired nodes whose word counts. */
   public List<Member> reachable() {
     return desired.stream().filter(Member::isReachable).toList();
+  }
+
+  /** Matching nodes, with a peer or without, whether they can be reached or not. */
+  public List<Member> staying() {
+    return Stream.concat(desired.stream(), absent.stream()).toList();
+  }
+
+  /**
+   * How many nodes hold a revision: as far as is known, and of those of which nothing was heard
+   * since operator and tracker started as many as held one before.
+   *
+   * @param all those that leave, told or not
+   * @param before how many held one when it was last known
+   */
+  public int holding(Collection<Member> all, int before) {
+    int known = holders(all);
+    long silent =
+        staying().stream()
+            .filter(member -> member.report() == null && !member.isReachable())
+            .count();
+    return known + (int) Math.clamp(before - known, 0, unknown.size() + silent);
+  }
+
+  /**
+   * How many of the nodes that do not match may hold a revision, without a word of it.
+   *
+   * @param before how many nodes held one when it was last known
+   */
+  public int presumed(int before) {
+    return Math.clamp(before - holders(leaving), 0, unknown.size());
+  }
+
+  private int holders(Collection<Member> leaving) {
+    return (int)
+        Stream.concat(staying().stream(), leaving.stream()).filter(Member::holdsAnything).count();
   }
 
   /** Whether every node that could hold the release has spoken, or is known not to. */

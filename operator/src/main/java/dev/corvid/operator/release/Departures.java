@@ -30,6 +30,10 @@ import java.util.stream.Stream;
  * otherwise                                                   a tenth, at least one, a minute
  * </pre>
  *
+ * <p>Nodes of which nothing was heard since operator and tracker started, such as one that is
+ * NotReady, count among those that leave if they do not match, as many as the status says held the
+ * release before.
+ *
  * <p>A node on which a pod uses the release is never told. Nodes that the release moves to count as
  * staying once they serve it: a pool is left when one at least as large has taken over. All of it
  * follows from what nodes report, so a restarted operator comes to the same answer; only the minute
@@ -56,20 +60,21 @@ record Departures(List<Member> leaving, Set<String> told, Hold hold, Instant rec
    */
   static Departures of(Observed seen, Supplier<Set<String>> used, RemovalRate rate) {
     List<Member> leaving = seen.census().leaving();
-    if (leaving.isEmpty()) {
+    int presumed = seen.census().presumed(seen.held());
+    if (leaving.isEmpty() && presumed == 0) {
       return NONE;
     }
     Set<String> before = toldBefore(seen);
     if (!seen.census().isHeard()) {
       return new Departures(leaving, before, null, null);
     }
-    Hold hold = hold(seen);
+    Hold hold = hold(seen, presumed);
     if (hold != null) {
       return new Departures(leaving, Set.of(), hold, null);
     }
     Set<String> inUse = used.get();
     List<Member> free = leaving.stream().filter(m -> !inUse.contains(m.node())).toList();
-    int holders = leaving.size() + count(staying(seen.census()), Member::holdsAnything);
+    int holders = leaving.size() + count(seen.census().staying(), Member::holdsAnything);
     Set<String> told =
         byTurn(free)
             .map(Member::node)
@@ -89,7 +94,7 @@ record Departures(List<Member> leaving, Set<String> told, Hold hold, Instant rec
     return nodes;
   }
 
-  private static Hold hold(Observed seen) {
+  private static Hold hold(Observed seen, int presumed) {
     Allowances allowed = Allowances.of(seen.release());
     Census census = seen.census();
     if (allowed.removal()) {
@@ -99,30 +104,40 @@ record Departures(List<Member> leaving, Set<String> told, Hold hold, Instant rec
     if (census.matching() < minimum) {
       String why =
           "%d nodes that hold the release no longer match spec.nodes.selector, and of the %d that spec.nodes.minimum asks for %d match"
-              .formatted(census.leaving().size(), minimum, census.matching());
-      return new Hold("BelowMinimum", message(why, census, allowed));
+              .formatted(census.leaving().size() + presumed, minimum, census.matching());
+      return new Hold("BelowMinimum", message(why, presumed, census, allowed));
     }
     for (var kind : List.of(Kind.SERVE, Kind.HOLD)) {
-      int leave = count(census.leaving(), kind.has);
-      int stay = count(staying(census), kind.has);
+      int leave = count(census.leaving(), kind.has) + presumed;
+      int stay = count(census.staying(), kind.has);
       if (leave > stay) {
         String why =
             "%d of the %d nodes that %s the release no longer match spec.nodes.selector"
                 .formatted(leave, leave + stay, kind.verb);
-        return new Hold("MostNodesLeave", message(why, census, allowed));
+        return new Hold("MostNodesLeave", message(why, presumed, census, allowed));
       }
     }
     return null;
   }
 
-  private static String message(String why, Census census, Allowances allowed) {
-    List<String> names = census.leaving().stream().map(Member::node).toList();
-    return "%s: nothing is removed from %s%s. Correct the selector or the Nodes' labels; to remove it there: %s"
+  private static String message(String why, int presumed, Census census, Allowances allowed) {
+    return "%s%s: nothing is removed%s. Correct the selector or the Nodes' labels; to remove it there: %s"
         .formatted(
             why,
-            String.join(", ", names.subList(0, Math.min(NAMED, names.size()))),
-            names.size() > NAMED ? " and " + (names.size() - NAMED) + " more" : "",
+            presumed == 0
+                ? ""
+                : " (%d of them by the last status: they have not reported since)"
+                    .formatted(presumed),
+            from(census.leaving().stream().map(Member::node).toList()),
             allowed.command(Allowances.REMOVAL));
+  }
+
+  private static String from(List<String> names) {
+    return names.isEmpty()
+        ? ""
+        : " from "
+            + String.join(", ", names.subList(0, Math.min(NAMED, names.size())))
+            + (names.size() > NAMED ? " and " + (names.size() - NAMED) + " more" : "");
   }
 
   private enum Kind {
@@ -136,11 +151,6 @@ record Departures(List<Member> leaving, Set<String> told, Hold hold, Instant rec
       this.verb = verb;
       this.has = has;
     }
-  }
-
-  /** What a node that is away said last still stands: it is not the one that leaves. */
-  private static List<Member> staying(Census census) {
-    return Stream.concat(census.desired().stream(), census.absent().stream()).toList();
   }
 
   private static int count(Collection<Member> members, Predicate<Member> which) {

@@ -7,12 +7,12 @@ import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Failure;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
 import dev.corvid.operator.fleet.Census;
+import dev.corvid.operator.fleet.Member;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.SeederReport;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * All that a status is computed from.
@@ -64,6 +64,11 @@ record Facts(
     return spec.rollout().failuresAllowed(census.desired().size());
   }
 
+  /** All nodes that leave: those that are told are not all. */
+  List<Member> leaving() {
+    return departures.leaving().isEmpty() ? census.leaving() : departures.leaving();
+  }
+
   /**
    * Whether matching nodes wait for a wave that is yet to come. Those that cannot be reached do not
    * count for Ready, but that they are away does not end the pause before their wave.
@@ -76,7 +81,7 @@ record Facts(
         || wanted.revision().equals(before.currentRevision())) {
       return false;
     }
-    return Stream.concat(census.desired().stream(), census.absent().stream())
+    return census.staying().stream()
         .anyMatch(m -> !m.serves(wanted.digest()) && !failures.nodes().contains(m.node()));
   }
 

@@ -53,6 +53,11 @@ record Observed(
     return release.getStatus() == null ? SwarmReleaseStatus.empty() : release.getStatus();
   }
 
+  /** How many nodes held a revision when it was last known. */
+  int held() {
+    return Tally.held(status());
+  }
+
   /** With a removal from those nodes only that are told. */
   Observed departing(Departures next) {
     return new Observed(
@@ -88,7 +93,9 @@ record Observed(
 
   /** Whether that node may be one of them. */
   boolean holdsBack(String node) {
-    return !census.isHeard() || (departures.hold() != null && departures.isLeaving(node));
+    return !census.isHeard()
+        || census.unknown().contains(node)
+        || (departures.hold() != null && departures.isLeaving(node));
   }
 
   Optional<PersistentVolumeClaim> claimed() {

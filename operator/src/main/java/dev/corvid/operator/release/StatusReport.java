@@ -82,7 +82,7 @@ final class StatusReport {
         shown == null ? null : source(shown),
         shown == null ? null : shown.infoHash(),
         shown == null ? null : shown.pieceLength(),
-        tally.status(),
+        tally.status(holding()),
         progress(),
         facts.wanted() == null ? null : facts.plan().wave(),
         shown == null ? null : shown.startTime(),
@@ -95,6 +95,12 @@ final class StatusReport {
             .limit(20)
             .toList(),
         history.revisions());
+  }
+
+  /** Of a release that is refused the nodes are not looked at. */
+  private int holding() {
+    int before = Tally.held(facts.before());
+    return facts.refused() ? before : facts.census().holding(facts.leaving(), before);
   }
 
   private boolean tooManyFailed() {

@@ -1,5 +1,6 @@
 package dev.corvid.operator.release;
 
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.NodesStatus;
 import dev.corvid.operator.fleet.Census;
 import dev.corvid.operator.fleet.Member;
@@ -113,7 +114,16 @@ record Tally(
     return placed > 0 && placed + failed == reachable && pending == 0;
   }
 
-  NodesStatus status() {
+  /** How many nodes had a revision when that status was written. */
+  static int held(SwarmReleaseStatus status) {
+    NodesStatus nodes = status.nodes();
+    return nodes == null || nodes.holding() == null ? 0 : nodes.holding();
+  }
+
+  /**
+   * @param holding nodes that have a revision, matching or not
+   */
+  NodesStatus status(int holding) {
     return new NodesStatus(
         desired,
         downloading,
@@ -122,6 +132,7 @@ record Tally(
         failed,
         unreachable,
         unserved,
+        holding,
         updated + "/" + desired);
   }
 }

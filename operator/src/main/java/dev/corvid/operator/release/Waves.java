@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Whose turn it is. Each wave includes those before it; {@code upTo} counts first the nodes that
@@ -44,7 +43,7 @@ final class Waves {
     this.rolling = rolling;
     this.waves = rolling.baseline() ? List.of() : rolling.policy().waves();
     this.order =
-        Stream.concat(rolling.census().desired().stream(), rolling.census().absent().stream())
+        rolling.census().staying().stream()
             .sorted(Comparator.comparingInt(this::rank).thenComparing(Member::node))
             .toList();
   }

@@ -112,6 +112,31 @@ class CensusTest {
     assertThat(census.desired()).isEmpty();
   }
 
+  @Test
+  void knowsNothingOfANodeThatHasNotSpokenSinceTheStart() {
+    fleet.full("a");
+    peers.put("c", NOW.minusSeconds(600));
+
+    Census census = take(node("a", "no", false), node("b", "no", false), node("c", "no", true));
+
+    assertThat(census.unknown()).as("not a, which has spoken").containsExactlyInAnyOrder("b", "c");
+    assertThat(census.isHeard()).as("c may yet speak").isFalse();
+    assertThat(takeAt(NOW.plusSeconds(60), node("c", "no", true)).unknown()).containsExactly("c");
+    assertThat(take(node("b", "yes", false)).unknown()).as("it matches").isEmpty();
+  }
+
+  @Test
+  void takesAsManyForHoldersAsTheLastStatusSays() {
+    fleet.full("a");
+
+    Census census = take(node("a", "no", true), node("b", "no", false), node("m", "yes", false));
+
+    assertThat(census.presumed(5)).as("b").isEqualTo(1);
+    assertThat(census.presumed(0)).isZero();
+    assertThat(census.holding(List.of(), 5)).as("b and m").isEqualTo(2);
+    assertThat(census.holding(List.of(), 1)).isEqualTo(1);
+  }
+
   private Census take(Node... nodes) {
     return takeAt(NOW, nodes);
   }

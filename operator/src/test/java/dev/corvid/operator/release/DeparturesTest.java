@@ -15,6 +15,7 @@ import static dev.corvid.operator.release.Given.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.fleet.Census;
 import dev.corvid.operator.fleet.Member;
 import dev.corvid.operator.fleet.Member.Reach;
@@ -174,6 +175,47 @@ class DeparturesTest {
   }
 
   @Test
+  void nodesThatHaveNotReportedSinceTheStartLeaveAsTheStatusSays() {
+    var back = leaving(census(serving("a", NEW), serving("b", NEW)), serving("x", NEW));
+
+    Departures held = departures(holding(5), unknown(back, "y", "z"));
+
+    assertThat(held.told()).isEmpty();
+    assertThat(held.hold().message())
+        .startsWith(
+            "3 of the 5 nodes that serve the release no longer match spec.nodes.selector (2 of them by the last status: they have not reported since): nothing is removed from x. ");
+    assertThat(departures(holding(3), unknown(back, "y", "z")).told()).containsExactly("x");
+    assertThat(departures(holding(5), back).told()).as("deleted").containsExactly("x");
+  }
+
+  @Test
+  void aHoldStaysWhenNoNodeThatLeavesHasReported() {
+    var away = unknown(census(serving("a", NEW)), "y", "z");
+
+    assertThat(departures(holding(3), away).hold().message())
+        .startsWith("2 of the 3 nodes that serve the release no longer match")
+        .contains("nothing is removed. Correct");
+    assertThat(departures(holding(2), away).hold()).isNull();
+    var allowed = holding(3);
+    allowed.getMetadata().setAnnotations(Map.of(Allowances.REMOVAL, "4"));
+    assertThat(departures(allowed, away).hold()).isNull();
+  }
+
+  @Test
+  void countsTheNodesThatHoldItUntilTheyAreKnownNotTo() {
+    var heard =
+        new Situation("", leaving(census(serving("a", NEW), fresh("b")), serving("z", OLD)))
+            .wanting();
+    assertThat(heard.status().nodes().holding()).isEqualTo(2);
+
+    var away = new Census(List.of(), List.of(), List.of(), true, Set.of("a", "b", "z"), 0, null);
+    var restarted = new Situation("", away).after(heard.status());
+    assertThat(restarted.status().nodes().holding()).isEqualTo(2);
+    assertThat(new Situation("", census()).after(heard.status()).status().nodes().holding())
+        .isZero();
+  }
+
+  @Test
   void aNodeWhosePeerIsBeingReplacedStays() {
     var replaced = absent(leaving(census(), serving("z", NEW)), serving("a", NEW));
 
@@ -209,6 +251,19 @@ class DeparturesTest {
     return IntStream.range(0, count)
         .mapToObj(i -> serving("%s%02d".formatted(prefix, i), NEW))
         .toArray(Member[]::new);
+  }
+
+  private static Census unknown(Census census, String... nodes) {
+    return new Census(
+        census.desired(), census.absent(), census.leaving(), true, Set.of(nodes), 0, null);
+  }
+
+  /** So many held it when the status was written. */
+  private static SwarmRelease holding(int nodes) {
+    SwarmRelease release = release(1);
+    release.setStatus(
+        Serialization.unmarshal("nodes: {holding: %d}".formatted(nodes), SwarmReleaseStatus.class));
+    return release;
   }
 
   private static SwarmRelease annotated(long generation) {

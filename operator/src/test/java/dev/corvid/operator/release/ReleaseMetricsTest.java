@@ -107,7 +107,7 @@ class ReleaseMetricsTest {
             null,
             null,
             null,
-            new NodesStatus(4, 0, 3, 2, 0, 1, null, null),
+            new NodesStatus(4, 0, 3, 2, 0, 1, null, null, null),
             null,
             null,
             null,

@@ -192,7 +192,8 @@ class StatusReportTest {
 
   @Test
   void isNotReadyWhereNoMatchingNodeIsToRunAPeer() {
-    var none = new Situation("", new Census(List.of(), List.of(), List.of(), true, 2, null));
+    var none =
+        new Situation("", new Census(List.of(), List.of(), List.of(), true, Set.of(), 2, null));
 
     assertThat(none.conditions()).isEqualTo("False/PeerMissing Stalled");
     assertThat(none.message())

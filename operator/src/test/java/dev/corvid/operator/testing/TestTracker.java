@@ -128,6 +128,15 @@ public final class TestTracker implements AutoCloseable {
     changed();
   }
 
+  /** It restarts as well, and these nodes do not speak to it. */
+  public synchronized void restartWithout(String... away) {
+    for (String node : away) {
+      silent.remove(node);
+      reports.values().forEach(byNode -> byNode.remove(node));
+    }
+    restart();
+  }
+
   public synchronized boolean isComplete() {
     return complete;
   }
