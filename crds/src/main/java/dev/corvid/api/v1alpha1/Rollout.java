@@ -70,7 +70,8 @@ public record Rollout(
     @Default("0")
         @JsonPropertyDescription(
             "Nodes that may fail, a number or a percentage of the selected nodes, rounded up. With"
-                + " more of them no further node switches; they go on trying.")
+                + " more of them no further node switches; they go on trying. One that cannot be"
+                + " reached since counts until it has the revision, or its Node is deleted.")
         IntOrString maxFailed,
     @Default("Automatic")
         @JsonPropertyDescription(

@@ -31,7 +31,8 @@ public record SwarmReleaseStatus(
         String lastProgressTime,
     @Size(max = 20)
         @JsonPropertyDescription(
-            "Nodes that failed, then nodes that do not answer, at most 20 in all.")
+            "Nodes that failed, then nodes that do not answer, at most 20 in all; nodes has how"
+                + " many there are.")
         List<Failure> failures,
     @Size(max = 21) @JsonPropertyDescription("Revisions, newest first.") List<Revision> history) {
 
@@ -51,7 +52,9 @@ public record SwarmReleaseStatus(
       @JsonPropertyDescription("Nodes that receive pieces now.") Integer downloading,
       @JsonPropertyDescription("Nodes that hold the update revision, verified.") Integer verified,
       @JsonPropertyDescription("Nodes on which the update revision is active.") Integer updated,
-      @JsonPropertyDescription("Nodes whose last attempt failed; they go on trying.")
+      @JsonPropertyDescription(
+              "Nodes that failed to get the update revision and do not hold it since, whether they"
+                  + " can be reached or not; they go on trying.")
           Integer failed,
       @JsonPropertyDescription("Nodes that are NotReady or silent; not counted for Ready.")
           Integer unreachable,

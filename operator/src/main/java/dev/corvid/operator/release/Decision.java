@@ -166,7 +166,7 @@ record Decision(
         wanted == null && !baseline,
         seen.census(),
         seen.told(target),
-        failures.nodes(),
+        failures,
         Allowances.of(seen.release()),
         wave(wanted, seen.status()),
         seen.now());

@@ -2,6 +2,7 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Failure;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus.NodesStatus;
 import dev.corvid.operator.fleet.Census;
 import dev.corvid.operator.fleet.Member;
 import dev.corvid.wire.NodeReport;
@@ -15,47 +16,62 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The reachable nodes that failed to get a revision, with why. One that tries again has still
- * failed until it holds the revision: else every attempt would let others switch.
+ * The nodes that failed to get a revision, with why. One that tries again, or cannot be reached
+ * since, has still failed until it holds the revision: else every attempt, and every restart of
+ * operator and tracker, would let others switch.
  *
  * @param digest of the revision's manifest
  * @param byNode in the order of names
+ * @param unnamed how many more have failed, of which a status with few names tells only the number
  */
-record Failures(String digest, Map<String, Failure> byNode) {
-  static final Failures NONE = new Failures("", Map.of());
+record Failures(String digest, Map<String, Failure> byNode, int unnamed) {
+  static final Failures NONE = new Failures("", Map.of(), 0);
 
   /** The count of a node that has not failed, though something is to be said of it. */
   static final int NONE_FAILED = 0;
 
-  /** Those that a status tells of, after a restart; others that it names are none. */
+  /** Those that a status names or counts, after a restart; others that it names are none. */
   static Failures recorded(SwarmReleaseStatus status, String digest) {
     Map<String, Failure> byNode = new TreeMap<>();
     status.failures().stream()
         .filter(failure -> !Reason.PeerMissing.name().equals(failure.reason()))
         .filter(failure -> failure.count() != null && failure.count() > NONE_FAILED)
         .forEach(failure -> byNode.put(failure.nodeName(), failure));
-    return new Failures(digest, byNode);
+    NodesStatus nodes = status.nodes();
+    int count = nodes == null || nodes.failed() == null ? 0 : nodes.failed();
+    return new Failures(digest, byNode, Math.max(0, count - byNode.size()));
   }
 
   /** Those of now; those of another revision are forgotten. */
   Failures next(String wanted, Census census, Instant now) {
-    Map<String, Failure> known = wanted.equals(digest) ? byNode : Map.of();
+    boolean same = wanted.equals(digest);
+    Map<String, Failure> known = same ? byNode : Map.of();
     Map<String, Failure> failures = new TreeMap<>();
-    for (Member member : census.reachable()) {
+    int left = same ? unnamed : 0;
+    int others = 0;
+    for (Member member : census.staying()) {
       Failure before = known.get(member.node());
       if (member.failed(wanted)) {
         failures.put(member.node(), failure(member.node(), member.report(), before, now));
-      } else if (before != null && !member.holds(wanted)) {
+        left -= before == null ? 1 : 0;
+      } else if (member.holds(wanted)) {
+        continue;
+      } else if (before != null) {
         failures.put(member.node(), before);
+      } else {
+        others++;
       }
     }
-    return new Failures(wanted, failures);
+    // As many as there are nodes that could be one of them.
+    return new Failures(wanted, failures, Math.clamp(left, 0, others));
   }
 
   private static Failure failure(String node, NodeReport report, Failure before, Instant now) {
-    boolean same = before != null && Integer.valueOf(report.failures()).equals(before.count());
+    // One that mends a file has failed no attempt, and yet counts: a status without is not read.
+    int attempts = Math.max(1, report.failures());
+    boolean same = before != null && Integer.valueOf(attempts).equals(before.count());
     String since = same ? before.lastTime() : now.truncatedTo(ChronoUnit.SECONDS).toString();
-    return new Failure(node, report.reason().name(), report.message(), report.failures(), since);
+    return new Failure(node, report.reason().name(), report.message(), attempts, since);
   }
 
   Set<String> nodes() {
@@ -63,7 +79,7 @@ record Failures(String digest, Map<String, Failure> byNode) {
   }
 
   int count() {
-    return byNode.size();
+    return byNode.size() + unnamed;
   }
 
   /**
@@ -73,6 +89,12 @@ record Failures(String digest, Map<String, Failure> byNode) {
   Optional<Problem> tooMany(int allowed) {
     if (count() <= allowed) {
       return Optional.empty();
+    }
+    if (byNode.isEmpty()) {
+      String text =
+          "%d nodes failed before the operator was restarted, and have not got it since; %d may"
+              .formatted(count(), allowed);
+      return Optional.of(new Problem(Reason.TooManyFailedNodes, text));
     }
     Failure first = byNode.values().iterator().next();
     List<String> reasons = byNode.values().stream().map(Failure::reason).distinct().toList();

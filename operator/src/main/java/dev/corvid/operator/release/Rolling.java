@@ -17,7 +17,7 @@ import java.util.Set;
  *     left it come back at once, without waves
  * @param superseded whether the spec asks for another one already, whose content is not known yet
  * @param told nodes whose grant in force tells them to activate the target
- * @param failed nodes that failed to get it, and have not got it since
+ * @param failures nodes that failed to get it, and have not got it since
  * @param allowances what a person allows although it looks like a mistake
  * @param known the wave that the status shows of this roll-out; null for none
  */
@@ -28,7 +28,7 @@ record Rolling(
     boolean superseded,
     Census census,
     Set<String> told,
-    Set<String> failed,
+    Failures failures,
     Allowances allowances,
     WaveStatus known,
     Instant now) {
@@ -50,7 +50,7 @@ record Rolling(
   }
 
   boolean failed(Member member) {
-    return failed.contains(member.node());
+    return failures.nodes().contains(member.node());
   }
 
   boolean isTold(Member member) {
@@ -71,7 +71,7 @@ record Rolling(
   }
 
   boolean tooManyFailed() {
-    return failed.size() > policy.failuresAllowed(census.desired().size());
+    return failures.count() > policy.failuresAllowed(census.desired().size());
   }
 
   /** Whether every node whose word counts holds the target, or failed to get it. */

@@ -82,7 +82,7 @@ final class StatusReport {
         shown == null ? null : source(shown),
         shown == null ? null : shown.infoHash(),
         shown == null ? null : shown.pieceLength(),
-        tally.status(holding()),
+        tally.status(facts.failures().count(), holding()),
         progress(),
         facts.wanted() == null ? null : facts.plan().wave(),
         shown == null ? null : shown.startTime(),

@@ -121,15 +121,16 @@ record Tally(
   }
 
   /**
+   * @param failures those that cannot be reached since, too
    * @param holding nodes that have a revision, matching or not
    */
-  NodesStatus status(int holding) {
+  NodesStatus status(int failures, int holding) {
     return new NodesStatus(
         desired,
         downloading,
         verified,
         updated,
-        failed,
+        failures,
         unreachable,
         unserved,
         holding,

@@ -205,9 +205,8 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
     }
 
     private String allowed() {
-      return tally.failed() == 0
-          ? ""
-          : "; " + tally.failed() + " failed, which spec.rollout.maxFailed allows";
+      int failed = facts.failures().count();
+      return failed == 0 ? "" : "; " + failed + " failed, which spec.rollout.maxFailed allows";
     }
 
     private String waiting() {

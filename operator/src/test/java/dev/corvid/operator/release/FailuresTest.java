@@ -3,18 +3,28 @@ package dev.corvid.operator.release;
 import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.NOW;
 import static dev.corvid.operator.release.Given.OLD;
+import static dev.corvid.operator.release.Given.absent;
 import static dev.corvid.operator.release.Given.census;
 import static dev.corvid.operator.release.Given.downloading;
 import static dev.corvid.operator.release.Given.failed;
+import static dev.corvid.operator.release.Given.fresh;
+import static dev.corvid.operator.release.Given.mending;
 import static dev.corvid.operator.release.Given.placed;
 import static dev.corvid.operator.release.Given.serving;
+import static dev.corvid.operator.release.Given.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.operator.fleet.Member;
+import dev.corvid.operator.fleet.Member.Reach;
 import dev.corvid.wire.Reason;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class FailuresTest {
+  private static final Function<String, Member> FAILED =
+      node -> failed(node, NEW, Reason.InsufficientDisk);
+
   private final Failures one = after(Failures.NONE, failed("a", NEW, Reason.InsufficientDisk));
 
   @Test
@@ -57,6 +67,72 @@ class FailuresTest {
     assertThat(two.tooMany(2)).isEmpty();
     assertThat(two.tooMany(1).orElseThrow().reason()).isEqualTo(Reason.TooManyFailedNodes);
     assertThat(two.tooMany(0).orElseThrow().reason()).isEqualTo(Reason.InsufficientDisk);
+  }
+
+  @Test
+  void aNodeThatCannotBeReachedSinceHasStillFailed() {
+    for (Reach reach : Reach.values()) {
+      assertThat(after(one, with(downloading("a", NEW, OLD), reach)).count()).isEqualTo(1);
+      assertThat(after(one, with(fresh("a"), reach)).count()).isEqualTo(1);
+      assertThat(after(one, with(placed("a", NEW, OLD), reach)).count()).isZero();
+    }
+    var peerless = absent(census(), with(fresh("a"), Reach.UNREACHABLE));
+    assertThat(one.next(NEW.manifestDigest(), peerless, NOW).count()).isEqualTo(1);
+    assertThat(after(one, fresh("b")).count()).as("deleted").isZero();
+  }
+
+  @Test
+  void aRestartForgetsNoneOfMoreThanAStatusNames() {
+    var status =
+        new Situation("rollout: {maxFailed: 22}", census(of(FAILED, 25))).wanting().status();
+    assertThat(status.failures()).hasSize(20);
+    assertThat(status.nodes().failed()).isEqualTo(25);
+
+    Failures recorded = Failures.recorded(status, NEW.manifestDigest());
+    assertThat(recorded.count()).isEqualTo(25);
+    for (Reach reach : Reach.values()) {
+      Failures silent = after(recorded, of(node -> with(fresh(node), reach), 30));
+      assertThat(silent.count()).isEqualTo(25);
+      assertThat(silent.tooMany(22).orElseThrow().message())
+          .isEqualTo("25 nodes failed, 22 may: n00: why it failed (and 24 more failed)");
+      assertThat(after(silent, of(FAILED, 25)).unnamed()).as("each has spoken").isZero();
+    }
+    Failures retrying = after(recorded, of(node -> downloading(node, NEW, OLD), 30));
+    assertThat(retrying.count()).isEqualTo(25);
+    assertThat(after(recorded, of(node -> downloading(node, NEW, OLD), 23)).count())
+        .as("two are deleted")
+        .isEqualTo(23);
+    assertThat(after(recorded, of(node -> placed(node, NEW, OLD), 30)).count()).isZero();
+    assertThat(recorded.next(OLD.manifestDigest(), census(fresh("a")), NOW).count()).isZero();
+  }
+
+  @Test
+  void aRestartKnowsANodeThatMendsAFileByItsName() {
+    var status = new Situation("", census(serving("a", NEW), mending("b", NEW))).wanting().status();
+
+    Failures recorded = Failures.recorded(status, NEW.manifestDigest());
+
+    assertThat(recorded.nodes()).containsExactly("b");
+    assertThat(recorded.unnamed()).isZero();
+  }
+
+  @Test
+  void aRestartForgetsNoneThatNoNameIsLeftOf() {
+    var status =
+        new Situation("rollout: {maxFailed: 22}", census(of(FAILED, 25))).wanting().status();
+    Failures recorded = Failures.recorded(status, NEW.manifestDigest());
+    Member[] nodes = of(node -> placed(node, NEW, OLD), 25);
+    for (int i = 20; i < 25; i++) {
+      nodes[i] = fresh(nodes[i].node());
+    }
+
+    assertThat(after(recorded, nodes).tooMany(4).orElseThrow().message())
+        .isEqualTo(
+            "5 nodes failed before the operator was restarted, and have not got it since; 4 may");
+  }
+
+  private static Member[] of(Function<String, Member> state, int count) {
+    return IntStream.range(0, count).mapToObj("n%02d"::formatted).map(state).toArray(Member[]::new);
   }
 
   private static Failures after(Failures before, Member... members) {

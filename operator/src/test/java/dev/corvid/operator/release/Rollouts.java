@@ -53,7 +53,7 @@ record Rollouts(
   }
 
   Plan plan() {
-    var failed = Failures.NONE.next(NEW.manifestDigest(), census, now).nodes();
+    var failures = Failures.NONE.next(NEW.manifestDigest(), census, now);
     return Plan.rollOut(
         new Rolling(
             Given.release("rollout: {%s}".formatted(policy)).getSpec().rollout(),
@@ -62,7 +62,7 @@ record Rollouts(
             isSuperseded,
             census,
             nodesTold,
-            failed,
+            failures,
             new Allowances(new ReleaseName("search", "model"), 4, false, isEmptyWaveAllowed),
             wave,
             now));

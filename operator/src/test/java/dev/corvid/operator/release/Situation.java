@@ -242,7 +242,7 @@ record Situation(
             false,
             census,
             Set.of(),
-            failures.nodes(),
+            failures,
             Allowances.of(Given.release("")),
             null,
             now);
