@@ -27,6 +27,12 @@ record Answer(
     Representation representation,
     InputStream body)
     implements Closeable {
+  /** Whether an answer is of use, by its headers: before what is kept gives way to it. */
+  @FunctionalInterface
+  interface Check {
+    void of(Answer answer) throws SourceException;
+  }
+
   /** What identifies these bytes (RFC 9110, 8.8); null when the source gives nothing. */
   String validator() {
     return representation.validator();

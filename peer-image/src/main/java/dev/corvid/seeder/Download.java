@@ -44,10 +44,18 @@ final class Download extends InputStream {
    */
   record Origin(HttpSource source, SourceUrl url, boolean hurried, boolean alone) {}
 
+  /**
+   * @param check of the first answer
+   */
   static Download open(
-      Origin origin, Partial partial, FetchProgress progress, Backoff backoff, Pause pause)
+      Origin origin,
+      Answer.Check check,
+      Partial partial,
+      FetchProgress progress,
+      Backoff backoff,
+      Pause pause)
       throws SourceException, InterruptedException {
-    var answer = origin.source().open(origin.url(), partial, origin.hurried());
+    var answer = origin.source().open(origin.url(), partial, origin.hurried(), check);
     return new Download(origin, partial, answer, progress, backoff, pause);
   }
 

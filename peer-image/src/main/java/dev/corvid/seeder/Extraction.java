@@ -45,12 +45,15 @@ final class Extraction {
     if (format == Format.NONE) {
       Selection.requireNoneFor(task.unpack(), first);
     }
+    if (isByDefault()) {
+      UnnamedArchive.refuseQuery(first);
+    }
   }
 
   /**
-   * @throws SourceException when an answer shows that another format may be meant
+   * @throws UnnamedArchiveException when an answer shows that another format may be meant
    */
-  void check(Answer answer) throws SourceException {
+  void check(Answer answer) throws UnnamedArchiveException {
     if (isByDefault()) {
       UnnamedArchive.refuse(first, answer);
     }

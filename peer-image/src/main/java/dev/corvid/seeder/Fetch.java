@@ -16,6 +16,7 @@ import java.util.random.RandomGenerator;
  * nothing, a refusal, half of it           the next URL; with a pinned digest that continues what
  *                                          came, without one it begins from its first byte
  * wrong bytes                              the next URL; what came is forgotten
+ * headers that call a file an archive      the next URL; what came from others is kept
  * another version, half-way                the same URL, from its first byte
  * joined bytes that are not those pinned   the same URL, from its first byte, alone
  * the bytes that are pinned, and they      no other URL is asked
@@ -71,7 +72,7 @@ final class Fetch {
       for (var url : urls) {
         log.asks(url);
         try {
-          return fromUrl(source, url, url != urls.getLast(), budget);
+          return troubles.noted(fromUrl(source, url, url != urls.getLast(), budget));
         } catch (SourceException e) {
           if (isFinal(e)) {
             throw e;
@@ -88,6 +89,9 @@ final class Fetch {
 
   /** What another URL would not change. */
   private boolean isFinal(SourceException e) {
+    if (e instanceof UnnamedArchiveException) {
+      return false;
+    }
     return switch (e.reason()) {
       case SourceUnreachable, SourceAuthFailed -> false;
       case InsufficientDisk -> digests.isRight(); // the others may have less
@@ -118,13 +122,15 @@ final class Fetch {
         var download =
             Download.open(
                 origin,
+                answer -> {
+                  extraction.check(answer);
+                  refusals.check(origin.url(), answer.validator());
+                },
                 partial,
                 progress,
                 new Backoff(FIRST_RESUMPTION, LAST_RESUMPTION, random),
                 pause);
         var tree = new Tree(scratch.tree(), log(), budget)) {
-      extraction.check(download.answer());
-      refusals.check(origin.url(), download.validator());
       try {
         return extraction.of(download, partial, tree);
       } catch (RestartException e) {

@@ -75,8 +75,9 @@ final class HttpSource implements AutoCloseable {
    * emptied and the answer is the whole.
    *
    * @param hurried whether there is another URL to try
+   * @param check what an answer has to pass before anything is emptied for it
    */
-  Answer open(SourceUrl url, Partial partial, boolean hurried)
+  Answer open(SourceUrl url, Partial partial, boolean hurried, Answer.Check check)
       throws SourceException, InterruptedException {
     var known = partial.origin();
     boolean same = known != null && known.url().equals(hashOf(url));
@@ -85,7 +86,7 @@ final class HttpSource implements AutoCloseable {
       long last = (known.total() < 0 ? partial.length() : known.total()) - 1;
       long from = Math.min(partial.length(), last);
       var wanted = new Wanted(from, -1, same ? known.validator() : null, known.total(), pinned);
-      var answer = checked(continued(url, wanted, hurried));
+      var answer = checked(continued(url, wanted, hurried), check);
       if (from > 0 && answer.offset() == from) {
         partial.shorten(from);
         return answer;
@@ -93,7 +94,7 @@ final class HttpSource implements AutoCloseable {
       partial.begin(answer);
       return answer;
     }
-    var answer = checked(get(url, Wanted.WHOLE, hurried));
+    var answer = checked(get(url, Wanted.WHOLE, hurried), check);
     partial.begin(answer);
     return answer;
   }
@@ -236,6 +237,16 @@ final class HttpSource implements AutoCloseable {
   @Override
   public void close() {
     origin.close();
+  }
+
+  private Answer checked(Answer answer, Answer.Check check) throws SourceException {
+    try {
+      check.of(checked(answer));
+      return answer;
+    } catch (SourceException e) {
+      answer.closeQuietly();
+      throw e;
+    }
   }
 
   private Answer checked(Answer answer) throws SourceException {

@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** What each URL gave instead of the content, made into one failure. */
 final class Troubles {
@@ -26,7 +29,21 @@ final class Troubles {
     };
   }
 
-  /** The reason is that of wrong bytes if there were some: they cost the source most. */
+  /** What was fetched in the end, with what other URLs called it: they may have been right. */
+  Fetched noted(Fetched fetched) {
+    var names =
+        all.stream()
+            .filter(UnnamedArchiveException.class::isInstance)
+            .map(Throwable::getMessage)
+            .distinct()
+            .collect(Collectors.joining("; "));
+    return names.isEmpty() ? fetched : new Fetched(fetched.tree(), fetched.sourceDigest(), names);
+  }
+
+  /**
+   * The reason is that of wrong bytes if there were some: they cost the source most. What passes by
+   * itself comes before what has to be written, because then nothing may have to be.
+   */
   SourceException toException() {
     var message = String.join("; ", messages);
     if (all.size() == 1 && message.equals(all.getFirst().getMessage())) {
@@ -36,8 +53,14 @@ final class Troubles {
       return new BusyException(message, soonest());
     }
     var main =
-        all.stream().filter(e -> isWrongContent(e.reason())).findFirst().orElseGet(all::getFirst);
+        first(e -> isWrongContent(e.reason()))
+            .or(() -> first(e -> !(e instanceof UnnamedArchiveException)))
+            .orElseGet(all::getFirst);
     return new SourceException(main.reason(), message, main);
+  }
+
+  private Optional<SourceException> first(Predicate<SourceException> kind) {
+    return all.stream().filter(kind).findFirst();
   }
 
   private Duration soonest() {

@@ -20,36 +20,59 @@ final class UnnamedArchive {
 
   /**
    * @param first URL of the spec, whose suffix decides
-   * @param answer of this URL or a mirror
-   * @throws SourceException when a redirect, Content-Disposition or the query name an archive
+   * @throws SourceException when its own query names an archive, whatever is answered
    */
-  static void refuse(SourceUrl first, Answer answer) throws SourceException {
-    var said = answer.representation();
-    refuse(first, "Content-Disposition calls it", said.fileName());
-    if (!said.hop().equals(answer.url())) {
-      refuse(first, "it redirects to", said.hop().fileName());
+  static void refuseQuery(SourceUrl first) throws SourceException {
+    if (hasOwnSuffix(first)) {
+      return;
     }
-    if (!hasOwnSuffix(first)) {
-      for (var parameter : query(first).split("&")) {
-        var text = URLDecoder.decode(parameter, StandardCharsets.UTF_8);
-        refuse(first, "its query names", text.substring(text.lastIndexOf('=') + 1));
+    for (var parameter : query(first).split("&")) {
+      var text = URLDecoder.decode(parameter, StandardCharsets.UTF_8);
+      var name = lastPart(text.substring(text.lastIndexOf('=') + 1));
+      if (isArchive(name)) {
+        throw new SourceException(Reason.InvalidSpec, message(first, "its query names", name, ""));
       }
     }
   }
 
-  private static void refuse(SourceUrl first, String how, String path) throws SourceException {
-    var name = path.substring(path.lastIndexOf('/') + 1);
-    var format = Format.bySuffix(name);
-    if (format.isPresent() || Format.isOtherArchive(name)) {
-      throw new SourceException(
-          Reason.InvalidSpec,
-          "%s is not unpacked, because it has no archive's suffix itself, but %s %s; write spec.source.unpack.format: %sNone to release it as one file"
-              .formatted(
-                  first,
-                  how,
-                  Printable.name(name),
-                  format.map(it -> it.inSpec() + " to unpack it, or ").orElse("")));
+  /**
+   * @param first URL of the spec, whose suffix decides
+   * @param answer of this URL or a mirror
+   * @throws UnnamedArchiveException when a redirect or Content-Disposition names an archive
+   */
+  static void refuse(SourceUrl first, Answer answer) throws UnnamedArchiveException {
+    var said = answer.representation();
+    refuse(first, answer.url(), "Content-Disposition calls it", said.fileName());
+    if (!said.hop().equals(answer.url())) {
+      refuse(first, answer.url(), "it redirects to", said.hop().fileName());
     }
+  }
+
+  private static void refuse(SourceUrl first, SourceUrl asked, String how, String path)
+      throws UnnamedArchiveException {
+    var name = lastPart(path);
+    if (isArchive(name)) {
+      var where = asked.equals(first) ? "" : " at " + asked;
+      throw new UnnamedArchiveException(message(first, how, name, where));
+    }
+  }
+
+  private static String lastPart(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  private static boolean isArchive(String name) {
+    return Format.bySuffix(name).isPresent() || Format.isOtherArchive(name);
+  }
+
+  private static String message(SourceUrl first, String how, String name, String where) {
+    return "%s is not unpacked, because it has no archive's suffix itself, but %s %s%s; write spec.source.unpack.format: %sNone to release it as one file"
+        .formatted(
+            first,
+            how,
+            Printable.name(name),
+            where,
+            Format.bySuffix(name).map(it -> it.inSpec() + " to unpack it, or ").orElse(""));
   }
 
   /** For a person, where only the bytes say that it is one; null for nothing to say. */

@@ -76,6 +76,73 @@ class MirrorsTest {
     assertThat(scratch.resolve("tree/a.bin")).hasBinaryContent(RIGHT);
   }
 
+  /** What a server says of a name is its own; which name is released, the spec's first URL says. */
+  @Test
+  void theNextUrlIsAskedWhenOneCallsItAnArchive() throws Exception {
+    disposition("/a.bin", "attachment; filename=x.zip");
+    server.redirect("/b.bin", "/elsewhere.tar.gz").serve("/elsewhere.tar.gz", RIGHT);
+    disposition("/c.bin", "attachment; filename=other.bin");
+    var fixture = fixture("/a.bin", "/b.bin", "/c.bin");
+    var pinned = fixture("/a.bin", "/b.bin", "/c.bin");
+    pinned.digest = AnswersTest.digestOf(RIGHT);
+
+    for (var each : new FetchFixture[] {fixture, pinned}) {
+      var note = each.fetch().note();
+
+      assertThat(scratch.resolve("tree/a.bin")).hasBinaryContent(RIGHT);
+      assertThat(note)
+          .contains("/a.bin is not unpacked", "Content-Disposition calls it x.zip")
+          .contains("it redirects to elsewhere.tar.gz at " + server.url("/b.bin"));
+    }
+    assertThat(server.requests().getLast().path()).isEqualTo("/c.bin");
+  }
+
+  @Test
+  void theMessageNamesEachUrlThatCallsItAnArchive() {
+    disposition("/a.bin", "attachment; filename=x.zip");
+    disposition("/b.bin", "attachment; filename=y.7z");
+
+    assertThatThrownBy(fixture("/a.bin", "/b.bin")::fetch)
+        .returns(Reason.InvalidSpec, e -> ((SourceException) e).reason())
+        .hasMessageContaining("/a.bin is not unpacked")
+        .hasMessageContaining("Content-Disposition calls it x.zip;")
+        .hasMessageContaining("calls it y.7z at " + server.url("/b.bin"));
+  }
+
+  @Test
+  void aMirrorThatIsAwayMayStillHaveWhatAnotherCallsAnArchive() {
+    disposition("/a.bin", "attachment; filename=x.zip");
+    server.status("/b.bin", 503);
+
+    assertThatThrownBy(fixture("/a.bin", "/b.bin")::fetch)
+        .returns(Reason.SourceUnreachable, e -> ((SourceException) e).reason())
+        .hasMessageContaining("x.zip")
+        .hasMessageContaining("/b.bin answers 503");
+  }
+
+  @Test
+  void whatIsKeptOutlastsAnAnswerThatIsRefused() throws Exception {
+    disposition("/a.bin", "attachment; filename=x.zip");
+    server.serve("/b.bin", RIGHT).cutAfter(60_000, 0, 0, 0, 0, 0);
+    var fixture = fixture("/a.bin", "/b.bin");
+    fixture.digest = AnswersTest.digestOf(RIGHT);
+    assertThatThrownBy(fixture::fetch).hasMessageContaining("/b.bin broke off");
+    server.requests().clear();
+
+    fixture.fetch();
+
+    assertThat(server.ranges()).containsExactly("bytes=60000-", "bytes=60000-");
+  }
+
+  private void disposition(String path, String header) {
+    server.answer(
+        path,
+        exchange -> {
+          exchange.getResponseHeaders().set("Content-Disposition", header);
+          AnswersTest.whole(exchange, RIGHT, "\"one\"", RIGHT.length);
+        });
+  }
+
   /** What is too large for scratch need not be what the others have. */
   @Test
   void theNextUrlIsAskedWhenTheFileIsTooLarge() throws Exception {
