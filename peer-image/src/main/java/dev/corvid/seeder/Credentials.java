@@ -147,9 +147,14 @@ final class Credentials {
     return name;
   }
 
-  /** What the HTTP client would refuse with the value in its message. */
+  /**
+   * Without the blanks around it, which are no part of a token or a header's value (RFC 6750, 2.1;
+   * RFC 9110, 5.5).
+   *
+   * @throws SourceException for what the HTTP client would refuse with the value in its message
+   */
   private static String text(Secret secret, String key) throws SourceException {
-    var value = secret.value(key);
+    var value = secret.value(key).strip();
     if (value.chars().anyMatch(c -> Character.isISOControl(c) && c != '\t')) {
       throw refused(key, "has a line break or another control character in its value");
     }

@@ -44,10 +44,21 @@ record Secret(Map<String, String> values, boolean missing) {
     return new Secret(values, values.isEmpty());
   }
 
-  /** A value without the line end that editors leave; null when the key is absent. */
+  /**
+   * A value without the line ends that editors leave behind it; null when the key is absent. Blanks
+   * stay: they may be a part of a password.
+   */
   String value(String key) {
     var value = values.get(key);
-    return value == null ? null : value.strip();
+    return value == null ? null : value.substring(0, endOfText(value));
+  }
+
+  private static int endOfText(String value) {
+    int end = value.length();
+    while (end > 0 && (value.charAt(end - 1) == '\n' || value.charAt(end - 1) == '\r')) {
+      end--;
+    }
+    return end;
   }
 
   @Override

@@ -1,11 +1,13 @@
 package dev.corvid.seeder;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corvid.wire.Reason;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +92,33 @@ class CredentialsTest {
         .containsExactlyInAnyOrder(
             new Credentials.Header("Authorization", "Basic dTpw"),
             new Credentials.Header("X-Api-Key", "k"));
+  }
+
+  /** Of a password blanks are a part; only an editor's line end is none. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\n", "\r\n", "\n\n"})
+  void keepsTheBlanksOfAPassword(String end, @TempDir Path directory) throws Exception {
+    Files.writeString(directory.resolve("username"), " u" + end);
+    Files.writeString(directory.resolve("password"), "\tp p " + end);
+    Files.writeString(directory.resolve("hosts"), " h " + end);
+    var basic = "Basic " + Base64.getEncoder().encodeToString(" u:\tp p ".getBytes(US_ASCII));
+
+    assertThat(new Credentials(Secret.read(directory)).headersFor(url("https://h/")))
+        .containsExactly(new Credentials.Header("Authorization", basic));
+    assertThat(new AdminFiles(null, directory).proxyAuthorization()).contains(basic);
+  }
+
+  /** RFC 6750, 2.1, and RFC 9110, 5.5: there they are none of the value. */
+  @Test
+  void leavesOutTheBlanksAroundATokenOrAHeader() throws Exception {
+    var credentials =
+        new Credentials(
+            new Secret(Map.of("token", " t \n", "header.X-Api-Key", "\tk k ", "hosts", "h")));
+
+    assertThat(credentials.headersFor(url("https://h/")))
+        .containsExactlyInAnyOrder(
+            new Credentials.Header("Authorization", "Bearer t"),
+            new Credentials.Header("X-Api-Key", "k k"));
   }
 
   @ParameterizedTest
