@@ -44,6 +44,7 @@ final class Extraction {
     this.selection = new Selection(task.unpack());
     if (format == Format.NONE) {
       Selection.requireNoneFor(task.unpack(), first);
+      FileName.of(first);
     }
     if (isByDefault()) {
       UnnamedArchive.refuseQuery(first);
@@ -76,7 +77,7 @@ final class Extraction {
       unpackZip(partial, download, tree);
       return new Fetched(tree, digest, selection.note());
     }
-    tree.adopt(partial.file(), fileName(first), digest.substring("sha256:".length()));
+    tree.adopt(partial.file(), FileName.of(first), digest.substring("sha256:".length()));
     var note = isByDefault() ? UnnamedArchive.note(first, download.head()) : null;
     return new Fetched(tree, digest, note);
   }
@@ -129,18 +130,6 @@ final class Extraction {
   private void unpack(Archive archive, Tree tree, UnaryOperator<InputStream> bodies)
       throws SourceException {
     new Unpacker(selection, tree, bodies).unpack(archive);
-  }
-
-  private static String fileName(SourceUrl url) throws SourceException {
-    var name = url.fileName();
-    if (name.isEmpty() || name.indexOf('/') >= 0) {
-      throw new SourceException(
-          Reason.InvalidSpec,
-          "a file that is not unpacked is called by the last part of its URL, and "
-              + url
-              + " has none; write a URL that ends in the file's name");
-    }
-    return name;
   }
 
   /** What decompresses is closed for its native memory; the download has more to say then. */

@@ -34,7 +34,7 @@ record PinnedFile(String sourceDigest, Content content, byte[] manifest) {
     }
     var file =
         new ManifestEntry.File(
-            url.fileName(),
+            FileName.of(url),
             pinned.content().sizeBytes(),
             false,
             pinned.sourceDigest().substring("sha256:".length()));

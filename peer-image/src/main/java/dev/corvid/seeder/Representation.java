@@ -1,6 +1,8 @@
 package dev.corvid.seeder;
 
+import java.net.URLDecoder;
 import java.net.http.HttpHeaders;
+import java.nio.charset.Charset;
 import java.util.regex.Pattern;
 
 /**
@@ -15,7 +17,7 @@ record Representation(SourceUrl hop, String validator, String contentType, Strin
   /** With {@code filename*} before {@code filename}, which is for those who cannot read it. */
   private static final Pattern FILE_NAME =
       Pattern.compile(
-          "(?i)filename\\*\\s*=\\s*[\\w-]*'[^']*'([^;\\s]+)"
+          "(?i)filename\\*\\s*=\\s*([\\w-]*)'[^']*'([^;\\s]+)"
               + "|filename\\s*=\\s*(?:\"([^\"]*)\"|([^;\\s]+))");
 
   static Representation of(SourceUrl hop, String validator, HttpHeaders headers) {
@@ -27,12 +29,26 @@ record Representation(SourceUrl hop, String validator, String contentType, Strin
   }
 
   private static String fileName(String disposition) {
-    var name = FILE_NAME.matcher(disposition);
+    var name = FILE_NAME.matcher(HeaderCharset.decoded(disposition));
     var found = "";
     for (boolean extended = false; !extended && name.find(); ) {
-      extended = name.group(1) != null;
-      found = extended ? name.group(1) : name.group(2) != null ? name.group(2) : name.group(3);
+      extended = name.group(2) != null;
+      found =
+          extended
+              ? unescaped(name.group(2), name.group(1))
+              : name.group(3) != null ? name.group(3) : name.group(4);
     }
     return found.substring(Math.max(found.lastIndexOf('/'), found.lastIndexOf('\\')) + 1);
+  }
+
+  /**
+   * RFC 8187, 3.2; as it is where it cannot be decoded, because its suffix may tell all the same.
+   */
+  private static String unescaped(String text, String charset) {
+    try {
+      return URLDecoder.decode(text.replace("+", "%2B"), Charset.forName(charset));
+    } catch (IllegalArgumentException e) {
+      return text;
+    }
   }
 }

@@ -160,7 +160,10 @@ record SourceUrl(URI uri) {
     return origin().equals(other.origin());
   }
 
-  /** The last component of the path, percent-decoded; empty when there is none. */
+  /**
+   * The last component of the path, percent-decoded, with U+FFFD for what is not UTF-8; empty when
+   * there is none.
+   */
   String fileName() {
     var path = uri.getRawPath() == null ? "" : uri.getRawPath();
     var last = path.substring(path.lastIndexOf('/') + 1);

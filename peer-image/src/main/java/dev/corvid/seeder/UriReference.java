@@ -1,7 +1,5 @@
 package dev.corvid.seeder;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -35,13 +33,7 @@ record UriReference(String scheme, String authority, String path, String query) 
    * Of a header's value, whose characters are the bytes that came: in UTF-8, or else in Latin-1.
    */
   static UriReference ofHeader(String value) {
-    byte[] bytes = value.getBytes(StandardCharsets.ISO_8859_1);
-    try {
-      var decoder = StandardCharsets.UTF_8.newDecoder();
-      return parse(decoder.decode(ByteBuffer.wrap(bytes)).toString(), StandardCharsets.UTF_8);
-    } catch (CharacterCodingException e) {
-      return parse(value, StandardCharsets.ISO_8859_1);
-    }
+    return parse(HeaderCharset.decoded(value), HeaderCharset.of(value));
   }
 
   private static UriReference parse(String text, Charset charset) {

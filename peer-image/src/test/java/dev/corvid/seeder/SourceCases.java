@@ -177,9 +177,24 @@ final class SourceCases {
         http("blank-in-name", "my%20model.bin", "a blank in the last part", plain)
             .becomes(line("my model.bin", TAR)),
         http("manifest-name", ".corvid-manifest", "a name that is kept for the manifest", plain)
-            .refused(Reason.InvalidContent, ".corvid-manifest", "keeps for the manifest"),
+            .refused(Reason.InvalidSpec, ".corvid-manifest", "keeps for the manifest")
+            .requests(requests -> assertThat(requests).isEmpty()),
         http("dots-name", "%2e%2e", "two dots, escaped", plain)
-            .refused(Reason.InvalidContent, "'..'"));
+            .refused(Reason.InvalidSpec, "dots-name/%2e%2e cannot be a file's", "'..'"),
+        http("latin1-name", "caf%E9.bin", "a last part in Latin-1, escaped", plain)
+            .refused(Reason.InvalidSpec, "latin1-name/caf%E9.bin is not UTF-8; rename the file"),
+        http("control-name", "a%0Ab.bin", "a line break in the last part, escaped", plain)
+            .refused(Reason.InvalidSpec, "control-name/a%0Ab.bin has a control character"),
+        http(
+                "other-names",
+                FILE,
+                "the first mirror calls it an archive, the second is called otherwise",
+                x ->
+                    x.whole(
+                        TAR,
+                        x.targets(FILE) ? "Content-Disposition: attachment; filename=x.zip" : ONE))
+            .mirror("b%E9.bin")
+            .becomes(line(FILE, TAR)));
   }
 
   private static List<Case> mirrors() throws IOException {

@@ -51,6 +51,13 @@ class UnnamedArchiveTest {
         "attachment; filename=\"model.tar.gz\" > model.tar.gz",
         "attachment; filename=model.tgz; size=3 > model.tgz",
         "attachment; filename=\"x\"; filename*=UTF-8''model.tar.xz > model.tar.xz",
+        "attachment; filename*=UTF-8''m%C3%B6del%2Etar%2Egz > mödel.tar.gz",
+        "attachment; filename*=iso-8859-1'en'mod%E9l.zip; filename=a > modél.zip",
+        "attachment; filename*=UTF-8''%E9.zip > \uFFFD.zip",
+        "attachment; filename*=UTF-8''%ZZ.zip > %ZZ.zip",
+        "attachment; filename*=nonsense''%E9.zip > %E9.zip",
+        "attachment; filename=\"mod\u00c3\u00a9l.zip\" > modél.zip",
+        "attachment; filename=\"mod\u00e9l.zip\" > modél.zip",
         "inline;FILENAME=\"C:\\a\\model.zip\" > model.zip",
       })
   void isRefusedByContentDisposition(String header, String name) {

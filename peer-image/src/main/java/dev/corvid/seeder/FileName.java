@@ -1,0 +1,47 @@
+package dev.corvid.seeder;
+
+import dev.corvid.store.ContentPath;
+import dev.corvid.store.StoreException;
+import dev.corvid.wire.Reason;
+
+/**
+ * The name of a file that is not unpacked: the last part of the spec's first URL, percent-decoded,
+ * as it is or not at all. A repaired name would be another one.
+ */
+final class FileName {
+  private FileName() {}
+
+  /**
+   * @throws SourceException when no file can be called so
+   */
+  static String of(SourceUrl url) throws SourceException {
+    var name = url.fileName();
+    if (name.isEmpty() || name.indexOf('/') >= 0) {
+      throw refused(url + " has none; write a URL that ends in the file's name");
+    }
+    if (name.indexOf('\uFFFD') >= 0) {
+      throw refused(url, "is not UTF-8");
+    }
+    if (name.chars().anyMatch(Character::isISOControl)) {
+      throw refused(url, "has a control character in it");
+    }
+    try {
+      ContentPath.check(name);
+      return name;
+    } catch (StoreException e) {
+      throw refused(url, "cannot be a file's: " + e.getMessage());
+    }
+  }
+
+  private static SourceException refused(SourceUrl url, String why) {
+    return refused(
+        "that of %s %s; rename the file there, or write a URL of another name first"
+            .formatted(url, why));
+  }
+
+  private static SourceException refused(String what) {
+    return new SourceException(
+        Reason.InvalidSpec,
+        "a file that is not unpacked is called by the last part of its URL, and " + what);
+  }
+}
