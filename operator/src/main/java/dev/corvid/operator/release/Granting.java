@@ -5,7 +5,7 @@ import dev.corvid.api.v1alpha1.SwarmReleaseSpec.Deletion;
 import dev.corvid.operator.seeder.SeederState;
 import dev.corvid.operator.tracker.Ledger;
 import dev.corvid.operator.tracker.ReleaseFleet;
-import dev.corvid.operator.trust.TrustAnchor;
+import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.DeletionPolicy;
 import dev.corvid.wire.Grant;
@@ -20,17 +20,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Puts what is wanted of nodes, signed, into the ledger that the tracker is told from. */
 final class Granting {
   private final Ledger ledger;
-  private final TrustAnchor trust;
+  private final Supplier<SigningKey> key;
   private final EpochCheck epochs;
   private final Scopes scopes;
 
-  Granting(Ledger ledger, TrustAnchor trust, EpochCheck epochs, Scopes scopes) {
+  Granting(Ledger ledger, Supplier<SigningKey> key, EpochCheck epochs, Scopes scopes) {
     this.ledger = ledger;
-    this.trust = trust;
+    this.key = key;
     this.epochs = epochs;
     this.scopes = scopes;
   }
@@ -56,8 +57,12 @@ final class Granting {
             seen.fleet(),
             seeder(seeder, decision, seen.scope()),
             seen.now());
-    boolean evicts = !evictions.nodes().isEmpty();
-    track.log().ordered(seen.release(), removals, evicts ? "NamespaceDeleted" : "NodeLeft");
+    track
+        .log()
+        .ordered(
+            seen.release(),
+            removals,
+            node -> evictions.nodes().contains(node) ? "NamespaceDeleted" : "NodeLeft");
   }
 
   /** Who seeds, where, and what was accepted of it. */
@@ -127,7 +132,7 @@ final class Granting {
             signed(uid),
             reported(fleet),
             epochs.era(uid, fleet, inForce(uid), now),
-            trust.key());
+            key.get());
     Set<SignedGrant> before = Set.copyOf(signed(uid));
     ledger.put(new Push.Release(uid, signed, seeder));
     return signed.stream()

@@ -70,7 +70,7 @@ public final class Parts implements AutoCloseable {
             trust::reign, reign -> raise(trust, reign), signed -> trust.key().signedGrant(signed));
     this.namespaces = new Namespaces(new ApiServer(client), this::releases);
     var scopes = new Scopes(namespaces, roots, trust::key);
-    this.granting = new Granting(ledger, trust, epochs, scopes);
+    this.granting = new Granting(ledger, trust::key, epochs, scopes);
     this.publications = new Publications(trust);
     this.observer = new Observer(roots, scopes, view, granting, publications, clock);
     this.seeders =

@@ -131,7 +131,7 @@ final class Removal {
     Set<String> holding = holding(uid, fleet);
     Map<String, Want> wants = new TreeMap<>();
     holding.forEach(node -> wants.put(node, Want.REMOVE));
-    track.log().ordered(release, granting.remove(release, wants, fleet, now), "ReleaseDeleted");
+    track.log().ordered(release, granting.remove(release, wants, fleet, now), _ -> "ReleaseDeleted");
     Duration left = Duration.between(now, track.removing(now).plus(PATIENCE));
     Set<String> able = cluster.nodes().ready();
     able.retainAll(cluster.nodes().peersSince().keySet());

@@ -12,7 +12,10 @@ import dev.corvid.wire.Reason;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 
 /**
  * What becomes of one release, in the operator's log: a line for each difference between two of its
@@ -73,21 +76,26 @@ final class StatusLog {
    * Nodes are told to remove it.
    *
    * @param removals newly signed, each for some of the nodes
-   * @param reason why
+   * @param reason why, by node
    */
-  void ordered(SwarmRelease release, List<Grant> removals, String reason) {
+  void ordered(SwarmRelease release, List<Grant> removals, Function<String, String> reason) {
     ordered(log, of(release), removals, reason);
   }
 
-  static void ordered(ReleaseLog log, LogFields subject, List<Grant> removals, String reason) {
+  static void ordered(
+      ReleaseLog log, LogFields subject, List<Grant> removals, Function<String, String> reason) {
     for (Grant removal : removals) {
-      log.info(
-          LogEvent.RemovalOrdered,
-          subject
-              .and(LogKey.ROOT, removal.root())
-              .and(LogKey.GRANT, removal.reign() + "." + removal.epoch())
-              .and(LogKey.REASON, reason)
-              .andNodes(removal.nodes()));
+      removal.nodes().stream()
+          .collect(Collectors.groupingBy(reason, TreeMap::new, Collectors.toList()))
+          .forEach(
+              (why, nodes) ->
+                  log.info(
+                      LogEvent.RemovalOrdered,
+                      subject
+                          .and(LogKey.ROOT, removal.root())
+                          .and(LogKey.GRANT, removal.reign() + "." + removal.epoch())
+                          .and(LogKey.REASON, why)
+                          .andNodes(nodes)));
     }
   }
 

@@ -36,7 +36,7 @@ import java.util.stream.Collectors;
  *   <li>the definition of SwarmReleases stands, and stood when the node was granted the release
  *   <li>no release of that name exists: a re-created one takes the directory over
  *   <li>the namespace is one that this operator watches
- *   <li>at most 10 % of the nodes are told within a minute
+ *   <li>at most a tenth of the nodes, rounded up, are told within a minute
  *   <li>few releases are told of at a time, for each node and in all: what nodes report is in
  *       memory here
  *   <li>whether files go or stay is what the node was told last: the release's policy went with it
@@ -217,7 +217,8 @@ public final class Strays {
     grants.stream()
         .filter(signed -> !before.contains(signed))
         .map(Grants::own)
-        .forEach(grant -> StatusLog.ordered(log, subject(grant), List.of(grant), "ReleaseUnknown"));
+        .forEach(
+            grant -> StatusLog.ordered(log, subject(grant), List.of(grant), _ -> "ReleaseUnknown"));
   }
 
   private static LogFields subject(Grant grant) {

@@ -4,41 +4,30 @@ import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
-import dev.corvid.log.JsonLines;
 import dev.corvid.wire.DeletionPolicy;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.ReleaseName;
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class StatusLogTest {
-  private final Logger logger = Logger.getLogger(StatusLog.class.getName());
-  private final Lines lines = new Lines();
+  private final LoggedLines lines = new LoggedLines();
   private final StatusLog log = new StatusLog();
   private final SwarmRelease release = Given.release("");
 
   @BeforeEach
   void listen() {
-    logger.addHandler(lines);
-    logger.setLevel(Level.INFO);
+    lines.listen();
   }
 
   @AfterEach
   void stop() {
-    logger.removeHandler(lines);
+    lines.stop();
   }
 
   @Test
@@ -70,18 +59,18 @@ class StatusLogTest {
             "INFO ReleaseReady revision=bbbb reason=Succeeded",
             "INFO SpecChanged",
             "WARN ReleaseFailed reason=DigestMismatch");
-    assertThat(lines.all)
+    assertThat(lines.all())
         .allSatisfy(
             line -> {
               assertThat(line.path("release").asText()).isEqualTo("search/model");
               assertThat(line.path("uid").asText()).isEqualTo("11-22");
             });
-    assertThat(lines.all.getLast().path("message").asText()).isEqualTo("{0} why");
+    assertThat(lines.all().getLast().path("message").asText()).isEqualTo("{0} why");
   }
 
   @Test
   void tellsWhichNodesAreToRemoveItAndWhy() {
-    log.ordered(release, List.of(removal(7, "node-1", "node-2")), "NodeLeft");
+    log.ordered(release, List.of(removal(7, "node-1", "node-2")), _ -> "NodeLeft");
     log.deletion(release, false);
     log.deletion(release, false);
     log.deletion(release, true);
@@ -138,44 +127,5 @@ class StatusLogTest {
         null,
         null,
         null);
-  }
-
-  /** What this test's thread writes, as JSON: an operator of another test may yet be ending. */
-  private static final class Lines extends Handler {
-    private final Thread thread = Thread.currentThread();
-    private final List<JsonNode> all = new ArrayList<>();
-
-    List<String> texts() {
-      return all.stream().map(Lines::text).toList();
-    }
-
-    private static String text(JsonNode line) {
-      var text = new StringBuilder(line.path("level").asText());
-      text.append(' ').append(line.path("event").asText());
-      for (String key : List.of("revision", "wave", "grant", "reason", "nodes")) {
-        if (line.has(key)) {
-          text.append(' ').append(key).append('=').append(line.path(key).asText());
-        }
-      }
-      return text.toString();
-    }
-
-    @Override
-    public void publish(LogRecord record) {
-      if (Thread.currentThread() != thread) {
-        return;
-      }
-      try {
-        all.add(new ObjectMapper().readTree(new JsonLines().format(record)));
-      } catch (IOException e) {
-        throw new AssertionError(e);
-      }
-    }
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public void close() {}
   }
 }

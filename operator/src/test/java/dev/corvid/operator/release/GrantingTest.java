@@ -1,0 +1,57 @@
+package dev.corvid.operator.release;
+
+import static dev.corvid.operator.release.Given.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.operator.tracker.Ledger;
+import dev.corvid.operator.trust.SigningKey;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class GrantingTest {
+  private static final SigningKey KEY = SigningKey.generate();
+
+  private final LoggedLines lines = new LoggedLines();
+  private final Granting granting =
+      new Granting(
+          new Ledger(), () -> KEY, new EpochCheck(() -> 0, reign -> {}, KEY::signedGrant), null);
+
+  @BeforeEach
+  void listen() {
+    lines.listen();
+  }
+
+  @AfterEach
+  void stop() {
+    lines.stop();
+  }
+
+  @Test
+  void logsOfEachNodeWhyItIsToRemoveTheRelease() {
+    var release = Given.release("suspend: false");
+    var plan =
+        new Plan(
+            Map.of("left", Want.REMOVE, "stays", Want.hold(Given.NEW)),
+            new RolloutState.Distributing(),
+            null);
+    var decision =
+        new Decision(
+            new History(List.of()), null, plan, Failures.NONE, false, null, null, null, false);
+    var evictions = new Evictions(Set.of("former", "stays"), List.of(), true);
+
+    granting.apply(
+        Given.observed(release, Given.census(), List.of(), NOW),
+        decision,
+        evictions,
+        null,
+        new Track());
+
+    assertThat(lines.all())
+        .extracting(line -> line.path("reason").asText() + " " + line.path("nodes").asText())
+        .containsExactlyInAnyOrder("NamespaceDeleted former", "NodeLeft left");
+  }
+}
