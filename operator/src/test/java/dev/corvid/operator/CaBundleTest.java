@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.testing.TestQuota;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -57,6 +58,20 @@ class CaBundleTest extends Installation {
     assertThat(ready(refused).getMessage()).contains("the ConfigMap corvid-ca", "delete it");
     assertThat(placed().getData()).containsEntry("ca.crt", "mine");
     client.resource(placed()).delete();
+    await().until(() -> cluster.seeders(namespace, "model").size() == 1);
+  }
+
+  @Test
+  void namesTheConfigMapThatTheClusterRefuses() {
+    var quota = TestQuota.none(client, namespace, "configmaps");
+
+    apply("a");
+
+    SwarmRelease refused = awaitRelease(found -> is(found, "False", "SeederRefused"));
+    assertThat(ready(refused).getMessage())
+        .startsWith("the cluster refuses the ConfigMap corvid-ca")
+        .contains("exceeded quota");
+    client.resource(quota).delete();
     await().until(() -> cluster.seeders(namespace, "model").size() == 1);
   }
 

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.corvid.operator.testing.TestQuota;
 import dev.corvid.wire.Content;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
-import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
-import io.fabric8.kubernetes.api.model.ResourceQuotaStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -111,7 +109,7 @@ class RefusalTest extends Installation {
 
   @Test
   void saysWhichClaimTheQuotaRefusesAndRecovers() throws Exception {
-    ResourceQuota quota = quota("persistentvolumeclaims");
+    ResourceQuota quota = TestQuota.none(client, namespace, "persistentvolumeclaims");
     Content content = rollOut("a");
     String uid = awaitRelease(found -> true).getMetadata().getUid();
 
@@ -127,7 +125,7 @@ class RefusalTest extends Installation {
 
   @Test
   void saysWhatTheQuotaSaysAndRecovers() {
-    ResourceQuota quota = quota("pods");
+    ResourceQuota quota = TestQuota.none(client, namespace, "pods");
 
     apply("a");
 
@@ -135,28 +133,5 @@ class RefusalTest extends Installation {
     assertThat(ready(refused).getMessage()).contains("quota");
     client.resource(quota).delete();
     await().until(() -> cluster.seeders(namespace, "model").size() == 1);
-  }
-
-  /** None of that resource, as the quota controller would write it. */
-  private ResourceQuota quota(String resource) {
-    var quota =
-        client
-            .resource(
-                new ResourceQuotaBuilder()
-                    .withNewMetadata()
-                    .withName("tight")
-                    .withNamespace(namespace)
-                    .endMetadata()
-                    .withNewSpec()
-                    .addToHard(resource, new Quantity("0"))
-                    .endSpec()
-                    .build())
-            .create();
-    quota.setStatus(
-        new ResourceQuotaStatusBuilder()
-            .addToHard(resource, new Quantity("0"))
-            .addToUsed(resource, new Quantity("0"))
-            .build());
-    return client.resource(quota).updateStatus();
   }
 }

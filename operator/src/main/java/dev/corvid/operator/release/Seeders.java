@@ -204,11 +204,13 @@ final class Seeders {
       Cluster cluster,
       Context<SwarmRelease> context) {
     Pod pod = pod(seen, decision);
+    String wanted = "the ConfigMap " + Authorities.NAME + ", which has the chart's caBundle";
     try {
       Optional<String> inTheWay = authorities.place(pod.getMetadata().getNamespace());
       if (inTheWay.isPresent()) {
         return refused(inTheWay.get(), seen, track, cluster);
       }
+      wanted = "the seeder's pod";
       Pod made = context.resourceOperations().create(pod, cluster.seeders());
       track.made(made, seen.seeders());
       track.attemptedSeeder(again(track.stoppedFor()), seen.now());
@@ -218,7 +220,7 @@ final class Seeders {
         cluster.seederPlaces().leave(seen.uid());
         throw e;
       }
-      String message = "the cluster refuses the seeder's pod: " + Refusal.words(e);
+      String message = "the cluster refuses %s: %s".formatted(wanted, Refusal.words(e));
       return refused(message, seen, track, cluster);
     }
   }

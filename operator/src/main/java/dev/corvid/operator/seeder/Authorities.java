@@ -18,7 +18,7 @@ import java.util.Optional;
  * has at most 128 KiB. The ConfigMap stays when the seeder goes.
  */
 public final class Authorities {
-  static final String NAME = "corvid-ca";
+  public static final String NAME = "corvid-ca";
   static final String KEY = "ca.crt";
 
   /** What a ConfigMap may hold. */
@@ -48,7 +48,8 @@ public final class Authorities {
     }
     try {
       if (Files.size(file) > MOST_BYTES) {
-        return Optional.of("the chart's caBundle has more than 1 MiB");
+        return Optional.of(
+            "the chart's caBundle has more than 1 MiB, which is all that a ConfigMap may hold: leave out authorities that no source needs");
       }
       client
           .resource(configMap(namespace, Files.readString(file, StandardCharsets.ISO_8859_1)))
@@ -56,13 +57,15 @@ public final class Authorities {
           .serverSideApply();
       return Optional.empty();
     } catch (IOException e) {
-      return Optional.of("the operator cannot read the chart's caBundle: " + e);
+      return Optional.of(
+          "the operator cannot read the chart's caBundle: %s; see that the ConfigMap that caBundleFrom names has the key that it names"
+              .formatted(e));
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
         throw e;
       }
       return Optional.of(
-          "seeders mount the chart's caBundle by the ConfigMap %s of their namespace, which somebody else has written: delete it"
+          "seeders mount the chart's caBundle by the ConfigMap %s of their namespace, which somebody else has written: delete it, and the operator creates its own"
               .formatted(NAME));
     }
   }
