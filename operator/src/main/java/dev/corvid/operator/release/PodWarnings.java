@@ -2,6 +2,7 @@ package dev.corvid.operator.release;
 
 import dev.corvid.wire.Printable;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventList;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -20,8 +21,18 @@ import org.slf4j.LoggerFactory;
 final class PodWarnings {
   private static final Logger LOG = LoggerFactory.getLogger(PodWarnings.class);
 
-  /** The kubelet counts an Event that comes again instead of writing another. */
-  private static final long FEW = 20;
+  /**
+   * Of a tenant's namespace: an Event may be as large as etcd takes, so that no more are in memory
+   * at a time.
+   */
+  private static final long PAGE = 20;
+
+  /**
+   * The API server lists by name and not by time, so the last one may be on the last page. A
+   * kubelet writes 25 Events of a pod and one more every five minutes, and they stay for an hour:
+   * this is ten times as many.
+   */
+  private static final int MAX_PAGES = 20;
 
   private static final int MAX_TEXT = 512;
 
@@ -35,29 +46,45 @@ final class PodWarnings {
    * The last warning about that pod. Anybody who may create Events in its namespace can write one:
    * it is for a person to read, and decides nothing.
    *
-   * @return reason and message; empty also when the Events cannot be read
+   * @param known the last warning as of an earlier look
+   * @return reason and message; what is known when the Events cannot be read
    */
-  Optional<String> last(Pod pod) {
+  Optional<String> last(Pod pod, Optional<String> known) {
     try {
-      return client
-          .v1()
-          .events()
-          .inNamespace(pod.getMetadata().getNamespace())
-          .withField("involvedObject.uid", pod.getMetadata().getUid())
-          .withField("type", "Warning")
-          .list(new ListOptionsBuilder().withLimit(FEW).build())
-          .getItems()
-          .stream()
-          .max(Comparator.comparing(PodWarnings::time))
-          .map(PodWarnings::text);
+      return latest(pod).map(PodWarnings::text);
     } catch (KubernetesClientException e) {
       LOG.warn(
           "The Events of the pod {}/{} cannot be read: {}",
           pod.getMetadata().getNamespace(),
           pod.getMetadata().getName(),
           e.getMessage());
-      return Optional.empty();
+      return known;
     }
+  }
+
+  private Optional<Event> latest(Pod pod) {
+    var events =
+        client
+            .v1()
+            .events()
+            .inNamespace(pod.getMetadata().getNamespace())
+            .withField("involvedObject.uid", pod.getMetadata().getUid())
+            .withField("type", "Warning");
+    Event latest = null;
+    String next = null;
+    for (int page = 0; page < MAX_PAGES; page++) {
+      EventList list =
+          events.list(new ListOptionsBuilder().withLimit(PAGE).withContinue(next).build());
+      latest =
+          Stream.concat(Stream.ofNullable(latest), list.getItems().stream())
+              .max(Comparator.comparing(PodWarnings::time))
+              .orElse(null);
+      next = list.getMetadata().getContinue();
+      if (next == null || next.isEmpty()) {
+        break;
+      }
+    }
+    return Optional.ofNullable(latest);
   }
 
   /** When it came last, whichever of the two kinds of Events it is; times of RFC 3339, in UTC. */

@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /**
  * A seeder's pod that has not reported yet: what it waits for, and when the cluster is asked why it
@@ -24,13 +24,15 @@ final class SlowStart {
   private int looks;
   private Instant next = Instant.MIN;
   private String waitsFor;
+  private String warning;
   private Problem problem;
 
   /**
    * @param pod that has not reported yet; null when there is none
-   * @param warnings the last warning of the cluster about a pod
+   * @param warnings the last warning of the cluster about a pod, or the one that is known if there
+   *     is no answer
    */
-  void look(Pod pod, Function<Pod, Optional<String>> warnings, Instant now) {
+  void look(Pod pod, BiFunction<Pod, Optional<String>, Optional<String>> warnings, Instant now) {
     if (pod == null) {
       forget();
     } else if (!pod.getMetadata().getUid().equals(podUid)) {
@@ -43,10 +45,11 @@ final class SlowStart {
       running = false;
       next = now.plus(pause(looks++));
       waitsFor = "the pod " + pod.getMetadata().getName() + " has not started";
-      problem =
+      warning =
           SeederState.of(pod) instanceof SeederState.Starting
-              ? warnings.apply(pod).map(warning -> notStarting(pod, warning)).orElse(null)
+              ? warnings.apply(pod, Optional.ofNullable(warning)).orElse(null)
               : null;
+      problem = warning == null ? null : notStarting(pod, warning);
     }
   }
 
@@ -54,6 +57,7 @@ final class SlowStart {
   private void run(Pod pod, Instant now) {
     if (!running) {
       running = true;
+      warning = null;
       problem = null;
       waitsFor = null;
       next = now.plus(PATIENCE);
@@ -68,6 +72,7 @@ final class SlowStart {
     looks = 0;
     next = Instant.MIN;
     waitsFor = null;
+    warning = null;
     problem = null;
   }
 

@@ -95,7 +95,7 @@ class SlowStartTest {
   private void look(Pod pod) {
     start.look(
         pod,
-        _ -> {
+        (_, _) -> {
           asked.add(now);
           return Optional.ofNullable(warning);
         },
