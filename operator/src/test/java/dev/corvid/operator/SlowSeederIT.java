@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.testing.TestCluster;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -24,13 +25,18 @@ class SlowSeederIT extends Installation {
     assertThat(ready(hindered).getMessage())
         .contains(pod.getMetadata().getName() + " does not start: FailedMount: ")
         .contains("secret \"nope\" not found");
-    assertThat(hindered.getStatus().conditions())
-        .as("it may come")
-        .noneMatch(condition -> condition.getType().equals("Stalled"));
+    assertMayCome(hindered);
 
     cluster.run(pod, ADDRESS);
     tracker.seeder(uid, TestCluster.fetching(pod, ADDRESS, 0, 0, null));
     awaitMessage("fetching the source: 0");
+
+    // If the environment names the Secret, the pod's status says so.
+    hinder(pod, "CreateContainerConfigError", "secret \"nope\" not found");
+    var misconfigured =
+        awaitRelease(found -> ready(found).getMessage().contains("CreateContainerConfigError"));
+    assertThat(is(misconfigured, "False", "SeederFailed")).isTrue();
+    assertMayCome(misconfigured);
   }
 
   @Test
@@ -48,6 +54,35 @@ class SlowSeederIT extends Installation {
     tracker.seeder(uid, TestCluster.fetching(pod, ADDRESS, 15 << 20, 60 << 20, null));
     var begun = awaitMessage("fetching the source: 15Mi of 60Mi");
     assertThat(begun.getStatus().progress().summary()).isEqualTo("fetching 25%");
+  }
+
+  private static void assertMayCome(SwarmRelease hindered) {
+    assertThat(hindered.getStatus().conditions())
+        .noneMatch(condition -> condition.getType().equals("Stalled"));
+  }
+
+  private void hinder(Pod pod, String reason, String message) {
+    client
+        .pods()
+        .inNamespace(namespace)
+        .withName(pod.getMetadata().getName())
+        .editStatus(
+            found ->
+                new PodBuilder(found)
+                    .editOrNewStatus()
+                    .withPhase("Pending")
+                    .addNewContainerStatus()
+                    .withName("seeder")
+                    .withReady(false)
+                    .withRestartCount(0)
+                    .withImage("")
+                    .withImageID("")
+                    .withNewState()
+                    .withNewWaiting(message, reason)
+                    .endState()
+                    .endContainerStatus()
+                    .endStatus()
+                    .build());
   }
 
   private SwarmRelease awaitMessage(String message) {

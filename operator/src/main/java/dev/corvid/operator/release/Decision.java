@@ -236,9 +236,11 @@ record Decision(
 
   private static Problem seederProblem(
       SwarmReleaseSpec spec, Pod pod, SeederReport report, Instant now) {
-    if (pod != null
-        && SeederState.of(pod) instanceof SeederState.Troubled(Reason reason, String message)) {
-      return new Problem(reason, "the seeder " + pod.getMetadata().getName() + ": " + message);
+    if (pod != null && SeederState.of(pod) instanceof SeederState.Troubled trouble) {
+      return new Problem(
+          trouble.reason(),
+          "the seeder %s: %s".formatted(pod.getMetadata().getName(), trouble.message()),
+          trouble.passing());
     }
     Optional<String> restart =
         Optional.ofNullable(pod)

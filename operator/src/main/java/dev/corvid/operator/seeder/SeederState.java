@@ -28,8 +28,12 @@ public sealed interface SeederState {
    */
   record Running(String address) implements SeederState {}
 
-  /** The cluster cannot run it, and says why; it goes on trying. */
-  record Troubled(Reason reason, String message) implements SeederState {}
+  /**
+   * The cluster cannot run it, and says why; it retries by itself.
+   *
+   * @param passing whether the next attempt may succeed without anybody correcting the pod
+   */
+  record Troubled(Reason reason, String message, boolean passing) implements SeederState {}
 
   /**
    * It will not run again.
@@ -38,13 +42,19 @@ public sealed interface SeederState {
    */
   record Gone(String message) implements SeederState {}
 
+  /**
+   * A Secret or a ConfigMap of the container's environment is missing. It may yet come, like one
+   * that is mounted, for which the pod waits in {@code ContainerCreating}.
+   */
+  String MISSING = "CreateContainerConfigError";
+
   Set<String> WAITING_IS_TROUBLE =
       Set.of(
           "ImagePullBackOff",
           "ErrImagePull",
           "InvalidImageName",
           "ErrImageNeverPull",
-          "CreateContainerConfigError",
+          MISSING,
           "CreateContainerError",
           "RunContainerError",
           "CrashLoopBackOff");
@@ -77,7 +87,7 @@ public sealed interface SeederState {
         .filter(condition -> "False".equals(condition.getStatus()))
         .filter(condition -> "Unschedulable".equals(condition.getReason()))
         .findFirst()
-        .map(condition -> new Troubled(Reason.SeederUnschedulable, condition.getMessage()));
+        .map(condition -> new Troubled(Reason.SeederUnschedulable, condition.getMessage(), true));
   }
 
   /**
@@ -125,12 +135,18 @@ public sealed interface SeederState {
         .filter(container -> container.getState().getWaiting() != null)
         .filter(container -> isTrouble(container.getState()))
         .findFirst()
-        .map(container -> new Troubled(Reason.SeederFailed, explain(container)));
+        .map(
+            container ->
+                new Troubled(Reason.SeederFailed, explain(container), isMissing(container)));
   }
 
   private static boolean isTrouble(ContainerState state) {
     String reason = state.getWaiting().getReason();
     return reason != null && WAITING_IS_TROUBLE.contains(reason);
+  }
+
+  private static boolean isMissing(ContainerStatus container) {
+    return MISSING.equals(container.getState().getWaiting().getReason());
   }
 
   private static String explain(ContainerStatus container) {

@@ -22,7 +22,8 @@ class SeederStateTest {
             state(
                 "{phase: Pending, conditions: [{type: PodScheduled, status: 'False', reason:"
                     + " Unschedulable, message: 0/3 nodes are available}]}"))
-        .isEqualTo(new SeederState.Troubled(Reason.SeederUnschedulable, "0/3 nodes are available"));
+        .isEqualTo(
+            new SeederState.Troubled(Reason.SeederUnschedulable, "0/3 nodes are available", true));
   }
 
   @Test
@@ -32,7 +33,19 @@ class SeederStateTest {
                 "{phase: Pending, containerStatuses: [{name: seeder, state: {waiting: {reason:"
                     + " ImagePullBackOff, message: no such image}}}]}"))
         .isEqualTo(
-            new SeederState.Troubled(Reason.SeederFailed, "ImagePullBackOff: no such image"));
+            new SeederState.Troubled(
+                Reason.SeederFailed, "ImagePullBackOff: no such image", false));
+  }
+
+  @Test
+  void mayYetStartWhenASecretOfItsEnvironmentIsMissing() {
+    assertThat(
+            state(
+                "{phase: Pending, containerStatuses: [{name: seeder, state: {waiting: {reason:"
+                    + " CreateContainerConfigError, message: secret nope not found}}}]}"))
+        .isEqualTo(
+            new SeederState.Troubled(
+                Reason.SeederFailed, "CreateContainerConfigError: secret nope not found", true));
   }
 
   @Test
@@ -44,7 +57,9 @@ class SeederStateTest {
                     + " 137}}}]}"))
         .isEqualTo(
             new SeederState.Troubled(
-                Reason.SeederFailed, "CrashLoopBackOff; it ended with OOMKilled: exit code 137"));
+                Reason.SeederFailed,
+                "CrashLoopBackOff; it ended with OOMKilled: exit code 137",
+                false));
   }
 
   @Test
