@@ -5,7 +5,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Something that keeps a release from going on.
+ * Something that keeps a release from making progress.
  *
  * @param message what happened, to what, and what to do
  * @param passing whether it may pass without anybody doing anything
@@ -24,6 +24,17 @@ record Problem(Reason reason, String message, boolean passing) {
 
   Problem(Reason reason, String message) {
     this(reason, message, PASSING.contains(reason));
+  }
+
+  /** Both at once, under the first one's reason; null when there is neither. */
+  static Problem both(Problem first, Problem second) {
+    if (first == null || second == null) {
+      return first == null ? second : first;
+    }
+    return new Problem(
+        first.reason(),
+        first.message() + "; " + second.message(),
+        first.passing() && second.passing());
   }
 
   boolean needsSomebody() {

@@ -127,7 +127,7 @@ final class Reporter {
         decision.seederReport(),
         track.slowStart().waitsFor(),
         problem,
-        track.mountProblem() == null ? track.steps().problem() : track.mountProblem(),
+        Problem.both(track.mountProblem(), track.steps().problem()),
         track.volumeHeldBy(),
         decision.refused(),
         lastProgress,

@@ -23,15 +23,16 @@ import java.util.Set;
  * fewer nodes match than the minimum          False/NoNodesMatched   -            True
  * what needs somebody (digest, root, disk …)  False/its reason       -            True
  * what passes by itself (source unreachable)  False/its reason       True         -
+ * the seeder waits for a Secret or a volume   False/SeederFailed     True         -
  * more nodes failed than may                  False/its reason       -            True
  * deadline passed                             False/its reason       -            True
  * nodes are well, but its claim is another's  False/ClaimConflict    as nodes are else
  * nodes are well, but its claim is refused    False/ClaimRefused     as nodes are else
  * a step is refused, nodes are well           False/RequestRefused   as nodes are else
+ * one of these three, and another reason      as without it, with its message at the end
  * </pre>
  */
 record Verdict(String ready, Reason reason, String message, boolean reconciling, boolean stalled) {
-
   /** What says less than a problem that is none of the nodes'. */
   private static final Set<Reason> OUTWEIGHED =
       EnumSet.of(
@@ -41,13 +42,20 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
     return new Judge(facts, tally).verdict();
   }
 
+  private Verdict with(Problem side) {
+    return new Verdict(ready, reason, message + "; " + side.message(), reconciling, stalled);
+  }
+
   private record Judge(Facts facts, Tally tally) {
     /** Nodes get a release that no pod can mount, or of which a step fails, but it is not Ready. */
     Verdict verdict() {
       Verdict placed = ofNodes();
       Problem side = facts.sideProblem();
-      if (side == null || !OUTWEIGHED.contains(placed.reason()) || isNothingTo(placed, side)) {
+      if (side == null || isNothingTo(placed, side)) {
         return placed;
+      }
+      if (!OUTWEIGHED.contains(placed.reason())) {
+        return placed.with(side);
       }
       boolean passing = placed.reconciling() || !side.needsSomebody() && !facts.overdue();
       String message = side.message() + "; " + placed.message();
@@ -75,13 +83,18 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
     }
 
     private Verdict tooFewNodes() {
+      int matching = facts.census().matching();
+      int minimum = facts.spec().nodes().minimum();
       int excluded = facts.census().excluded();
       return excluded == 0
-          ? stalled(Reason.NoNodesMatched, nodesMatched())
+          ? stalled(
+              Reason.NoNodesMatched,
+              "%d nodes match spec.nodes.selector, spec.nodes.minimum is %d"
+                  .formatted(matching, minimum))
           : stalled(
               Reason.PeerMissing,
               "%d nodes that match spec.nodes.selector are to run a Corvid peer, spec.nodes.minimum is %d; %d more match, but no Corvid peer runs there: `images.architectures` or `peer` in the chart's values leaves them out"
-                  .formatted(facts.census().matching(), facts.spec().nodes().minimum(), excluded));
+                  .formatted(matching, minimum, excluded));
     }
 
     private Verdict fetching() {
@@ -146,9 +159,9 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
       return wasReady() && few && all ? Optional.of(keepReady()) : Optional.empty();
     }
 
-    /** Data does not wait for the tracker, but news do: nobody knows how far the nodes are. */
+    /** Transfers do not need the tracker, reports do: it is not known how far the nodes are. */
     private Optional<Verdict> trackerLost() {
-      String text = "the tracker does not answer; transfers go on without it";
+      String text = "the tracker does not answer; transfers continue without it";
       return facts.trackerLost()
           ? Optional.of(troubled(new Problem(Reason.TrackerUnavailable, text)))
           : Optional.empty();
@@ -248,11 +261,6 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
               .getMessage());
     }
 
-    private String nodesMatched() {
-      return "%d nodes match spec.nodes.selector, spec.nodes.minimum is %d"
-          .formatted(facts.census().matching(), facts.spec().nodes().minimum());
-    }
-
     private String fetched() {
       SeederReport seeder = facts.seeder();
       if (seeder == null) {
@@ -275,7 +283,6 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
       return new Verdict("False", reason, withActive(message), false, true);
     }
 
-    /** Whoever reads of trouble wants to know what is in service meanwhile. */
     private String withActive(String message) {
       return message + StillActive.suffix(facts);
     }

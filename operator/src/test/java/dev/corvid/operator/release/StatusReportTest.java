@@ -53,6 +53,10 @@ class StatusReportTest {
         .isEqualTo("False/ClaimConflict Stalled");
     assertThat(fetching.notMountable().problem(Reason.DigestMismatch).conditions())
         .isEqualTo("False/DigestMismatch Stalled");
+    assertThat(fetching.notMountable().problem(Reason.DigestMismatch).message())
+        .isEqualTo("what happened; the claim is taken");
+    var suspended = new Situation("suspend: true", census(serving("a", NEW))).wanting();
+    assertThat(suspended.notMountable().message()).endsWith("; the claim is taken");
   }
 
   @Test
