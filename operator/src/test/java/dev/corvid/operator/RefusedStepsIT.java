@@ -7,7 +7,9 @@ import static org.awaitility.Awaitility.await;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.log.JsonLines;
 import dev.corvid.operator.testing.TestCluster;
+import dev.corvid.operator.testing.TestTracker;
 import dev.corvid.wire.Content;
+import dev.corvid.wire.Grant;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
@@ -15,6 +17,8 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -82,7 +86,36 @@ class RefusedStepsIT extends Installation {
     cluster.release(namespace, "model").delete();
 
     SwarmRelease refused = awaitRelease(found -> is(found, "False", "RequestRefused"));
-    assertThat(ready(refused).getMessage()).contains("remove its claim").contains(WORDS);
+    assertThat(ready(refused).getMessage()).contains("delete its claim").contains(WORDS);
+    allowEverything();
+    await()
+        .atMost(Duration.ofSeconds(120))
+        .until(
+            () -> {
+              cluster.finishDeletions(namespace);
+              return cluster.release(namespace, "model").get() == null;
+            });
+  }
+
+  /** No pod can mount the release by then: its nodes need not wait for it. */
+  @Test
+  void aVolumeThatCannotBeDeleted() throws Exception {
+    Set<String> removed = ConcurrentHashMap.newKeySet();
+    tracker.nodes(
+        (node, grant) -> {
+          if (grant.action() == Grant.Action.REMOVE) {
+            removed.add(node);
+          }
+          return TestTracker.obedient(node, grant);
+        });
+    rollOut("a");
+    refuse("", "persistentvolumes", "DELETE");
+
+    cluster.release(namespace, "model").delete();
+
+    SwarmRelease refused = awaitRelease(found -> is(found, "False", "RequestRefused"));
+    assertThat(ready(refused).getMessage()).contains("delete its volume").contains(WORDS);
+    await().until(() -> removed.contains("node3"));
     allowEverything();
     await()
         .atMost(Duration.ofSeconds(120))

@@ -63,16 +63,12 @@ final class Removal {
         "delete its seeder's pod",
         () -> cluster.seedersOf(release).forEach(pod -> Deletion.delete(pod, context)));
     cluster.seederPlaces().leave(release.getMetadata().getUid());
-    Stage stage =
-        steps.get(
-            "remove its claim, its volume and its files",
-            Stage.UNKNOWN,
-            () -> takeDown(release, track, cluster, context));
+    Stage stage = takeDown(release, track, cluster, context);
     if (stage.isLast() && steps.next().isEmpty() && isFree(release, steps, context)) {
       ledger.forget(release.getMetadata().getUid());
       return Optional.empty();
     }
-    Problem told = steps.problem() == null ? stage.told() : steps.problem();
+    Problem told = Problem.both(steps.problem(), stage.told());
     if (told != null) {
       steps.run(
           Steps.WRITE_STATUS,
@@ -110,18 +106,34 @@ final class Removal {
     }
   }
 
+  /** As long as pods may use the claim nodes keep the content; they do not wait for the volume. */
   private Stage takeDown(
       SwarmRelease release, Track track, Cluster cluster, Context<SwarmRelease> context) {
-    Volumes.Removed removed = volumes.remove(release, cluster, context);
-    if (!removed.done()) {
-      return Stage.waiting(waitingForPods(release, removed.users()), CLAIM_CHECK);
+    Steps steps = track.steps();
+    Optional<Volumes.Removed> claim =
+        steps.get(
+            "delete its claim",
+            Optional.empty(),
+            () -> Optional.of(volumes.removeClaim(release, cluster, context)));
+    if (claim.isEmpty()) {
+      return Stage.UNKNOWN;
     }
-    if (!definition.isStanding()) {
-      // All releases go because the definition goes: nobody asked for the content to be removed.
-      return Stage.LAST;
+    if (!claim.get().done()) {
+      return Stage.waiting(waitingForPods(release, claim.get().users()), CLAIM_CHECK);
     }
-    labelling.remove(release, cluster);
-    return removeFromNodes(release, track, cluster);
+    steps.run("delete its volume", () -> volumes.removeVolume(release, cluster, context));
+    return steps.get(
+        "remove it from its nodes",
+        Stage.UNKNOWN,
+        () -> {
+          if (!definition.isStanding()) {
+            // All releases go because the definition goes: nobody asked for the content to be
+            // removed.
+            return Stage.LAST;
+          }
+          steps.run("remove its Nodes' labels", () -> labelling.remove(release, cluster));
+          return removeFromNodes(release, track, cluster);
+        });
   }
 
   private Stage removeFromNodes(SwarmRelease release, Track track, Cluster cluster) {
@@ -131,7 +143,9 @@ final class Removal {
     Set<String> holding = holding(uid, fleet);
     Map<String, Want> wants = new TreeMap<>();
     holding.forEach(node -> wants.put(node, Want.REMOVE));
-    track.log().ordered(release, granting.remove(release, wants, fleet, now), _ -> "ReleaseDeleted");
+    track
+        .log()
+        .ordered(release, granting.remove(release, wants, fleet, now), _ -> "ReleaseDeleted");
     Duration left = Duration.between(now, track.removing(now).plus(PATIENCE));
     Set<String> able = cluster.nodes().ready();
     able.retainAll(cluster.nodes().peersSince().keySet());

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The steps of a release's reconciliation, by name. One that fails becomes a {@link Problem} and is
  * tried again, each time after a longer pause or as soon as the spec changes; the other steps run
- * all the same. Confined to the release's reconciliation.
+ * all the same, but for those that are within it. Confined to the release's reconciliation.
  */
 final class Steps {
   private static final Logger LOG = LoggerFactory.getLogger(Steps.class);
@@ -133,15 +133,13 @@ final class Steps {
     if (e instanceof KubernetesClientException refused) {
       String words = Refusal.words(refused);
       return Refusal.isPassing(refused)
-          ? new Problem(
-              Reason.Progressing,
-              "an attempt to %s failed, it is repeated: %s".formatted(name, words))
+          ? new Problem(Reason.Progressing, "failed to %s; retrying: %s".formatted(name, words))
           : new Problem(
               Reason.RequestRefused, "the cluster refuses to %s: %s".formatted(name, words));
     }
     return new Problem(
         Reason.InternalError,
-        "the operator failed to %s, its log says more; it is tried again: %s"
+        "the operator failed to %s (see its log); retrying: %s"
             .formatted(name, Printable.text(e.toString(), MAX_MESSAGE)));
   }
 

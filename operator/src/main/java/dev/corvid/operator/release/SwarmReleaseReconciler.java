@@ -3,6 +3,7 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.Names;
 import dev.corvid.operator.fleet.Trimmed;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -85,12 +86,16 @@ public final class SwarmReleaseReconciler
     }
     return steps
         .get(
-            "reconcile it",
+            "reconcile the release",
             Optional.<UpdateControl<SwarmRelease>>empty(),
             () -> Optional.of(look(release, track, context)))
         .orElseGet(() -> reportAlone(release, steps.problem(), track, context));
   }
 
+  /**
+   * What is observed and decided comes from caches and memory, and nothing can be done without it:
+   * only an error of this program fails there. What follows are steps of their own.
+   */
   private UpdateControl<SwarmRelease> look(
       SwarmRelease release, Track track, Context<SwarmRelease> context) {
     Optional<Problem> excess = cluster.serving().excess(release);
@@ -106,9 +111,9 @@ public final class SwarmReleaseReconciler
     Decision decision = Decision.of(seen);
     Evictions evictions = parts.evictions(seen);
     Steps steps = track.steps();
-    var seeder = parts.seeders().apply(seen, decision, track, cluster, context);
+    Optional<Pod> seeder = seeder(seen, decision, track, context);
     steps.run(
-        "tell its nodes",
+        "send grants to its nodes",
         () -> {
           parts.granting().places(cluster.nodes().places());
           parts.granting().apply(seen, decision, evictions, seeder.orElse(null), track);
@@ -118,6 +123,16 @@ public final class SwarmReleaseReconciler
         "provide its volume and claim",
         () -> parts.volumes().apply(seen, evictions, track, cluster, context));
     return report(seen, decision, track, context);
+  }
+
+  private Optional<Pod> seeder(
+      Observed seen, Decision decision, Track track, Context<SwarmRelease> context) {
+    return track
+        .steps()
+        .get(
+            "manage its seeder",
+            Optional.ofNullable(decision.seederPod()),
+            () -> parts.seeders().apply(seen, decision, track, cluster, context));
   }
 
   private UpdateControl<SwarmRelease> report(
@@ -166,7 +181,7 @@ public final class SwarmReleaseReconciler
       SwarmRelease release, Problem excess, Track track, Context<SwarmRelease> context) {
     Observed seen = parts.observer().setAside(release, track, cluster);
     Decision decision = Decision.refused(seen, excess);
-    parts.seeders().apply(seen, decision, track, cluster, context);
+    seeder(seen, decision, track, context);
     parts.granting().apply(seen, decision, Evictions.NONE, null, track);
     return report(seen, decision, track, context);
   }

@@ -131,7 +131,7 @@ final class Volumes {
     track.notMountable(
         new Problem(
             Reason.ClaimRefused,
-            "the cluster refuses the %s %s, so no pod can mount the release, its nodes get it all the same: %s"
+            "the cluster refuses the %s %s; until this is fixed no pod can mount the release. Nodes still receive it: %s"
                 .formatted(noun(wanted), wanted.getMetadata().getName(), Refusal.words(e))),
         seen.now());
   }
@@ -149,7 +149,7 @@ final class Volumes {
     }
     String message =
         "the %s %s exists and is not this release's: delete it, or give the release another name;"
-            + " until then no pod can mount the release, its nodes get it all the same";
+            + " until this is fixed no pod can mount the release. Nodes still receive it";
     track.notMountable(
         new Problem(
             Reason.ClaimConflict,
@@ -173,17 +173,21 @@ final class Volumes {
     return seen.release().getMetadata().getNamespace();
   }
 
-  /** Deletes the claim, and when it is gone the volume. */
-  Removed remove(SwarmRelease release, Cluster cluster, Context<SwarmRelease> context) {
+  /** Deletes the claim, which waits for the pods that use it. */
+  Removed removeClaim(SwarmRelease release, Cluster cluster, Context<SwarmRelease> context) {
     claimUsers.forget(Strays.name(release));
     var claim = cluster.claimOf(release);
-    if (claim != null) {
-      Deletion.delete(claim, context);
-      return new Removed(false, ClaimPods.list(release, context).users());
+    if (claim == null) {
+      return new Removed(true, Users.NONE);
     }
+    Deletion.delete(claim, context);
+    return new Removed(false, ClaimPods.list(release, context).users());
+  }
+
+  /** Deletes the volume, once the claim is gone. */
+  void removeVolume(SwarmRelease release, Cluster cluster, Context<SwarmRelease> context) {
     Optional.ofNullable(cluster.volumeOf(release))
         .ifPresent(volume -> Deletion.delete(volume, context));
-    return new Removed(true, Users.NONE);
   }
 
   /**
