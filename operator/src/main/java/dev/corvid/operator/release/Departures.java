@@ -23,11 +23,11 @@ import java.util.stream.Stream;
  * <pre>
  * the first that is true                                      nodes that are told
  * some node of the cluster may yet speak                      those that were told before
- * corvid.dev/allow-removal names the generation               a tenth, at least one, a minute
+ * corvid.dev/allow-removal names the generation               a tenth, rounded up, a minute
  * fewer nodes match than spec.nodes.minimum                   none, without a time limit
  * more nodes leave than stay, of those that serve a revision  none, without a time limit
- * the same, of those that hold one                            none, without a time limit
- * otherwise                                                   a tenth, at least one, a minute
+ * more nodes leave than stay, of those that hold a revision   none, without a time limit
+ * otherwise                                                   a tenth, rounded up, a minute
  * </pre>
  *
  * <p>Nodes of which nothing was heard since operator and tracker started, such as one that is

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Admits a tenth of the nodes, and at least one, to a removal within a minute: a mistake is seen
- * before it has reached every node. Confined to one thread at a time.
+ * Admits a tenth of the nodes, rounded up, to a removal within a minute: a mistake is seen before
+ * it has reached every node. Confined to one thread at a time.
  */
 final class RemovalRate {
   private static final Duration WINDOW = Duration.ofMinutes(1);
