@@ -141,7 +141,7 @@ images: ## container images as target/images/*.tar [PUSH=registry/prefix | LOAD=
 	$(if $(LOAD),.ci/load-images $(LOAD))
 
 .PHONY: crd
-crd: ## write the CRD anew from its classes, and the chart's copy
+crd: ## write the CRD from its classes again, and the chart's copy
 	$(MAVEN) -q test -pl crds -Dtest=CrdTest -Dcrd.write=true
 	cp crds/swarmreleases.corvid.dev.yaml helm/corvid/crd/
 

@@ -20,7 +20,7 @@ import java.util.List;
     value =
         "!has(self.waves) || self.waves.size() == 0 || !has(self.waves[self.waves.size() -"
             + " 1].pause)",
-    message = "the last wave has none after it to wait for: remove its pause",
+    message = "the last wave cannot have a pause, because no wave follows it: remove the pause",
     fieldPath = ".waves")
 @ValidationRule(
     value =
@@ -87,7 +87,7 @@ public record Rollout(
         @Size(max = 32)
         @JsonPropertyDescription(
             "After this time without progress on any node the release is Stalled, as in a"
-                + " Deployment; it goes on trying. Pauses do not count.")
+                + " Deployment; it keeps trying. Pauses do not count.")
         String progressDeadline,
     @Default("false")
         @JsonPropertyDescription(

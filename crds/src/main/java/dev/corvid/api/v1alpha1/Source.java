@@ -56,14 +56,14 @@ public record Source(
       value = "self.urls.all(url, url.matches('^(?i:https?)://[^@/?#\\\\s]+([/?#]\\\\S*)?$'))",
       message =
           "every url must be http:// or https:// with a host, without a user name and without"
-              + " blanks; credentials belong into the Secret that secretRef names",
+              + " blanks; credentials belong in the Secret that secretRef names",
       fieldPath = ".urls")
   public record Http(
       @Required
           @Size(min = 1, max = 8)
           @JsonPropertyDescription(
               "The source and its mirrors, http or https, tried in this order. Credentials belong"
-                  + " into the Secret, not into the URL.")
+                  + " in the Secret, not in the URL.")
           List<String> urls) {
     public Http {
       urls = urls == null ? List.of() : List.copyOf(urls);
@@ -108,23 +108,22 @@ public record Source(
               "Auto decides by the URL's suffix (.tar .tar.gz .tgz .taz .tar.zst .tzst .tar.bz2 .tbz2"
                   + " .tbz .tb2 .tar.xz .txz .zip), never by the content; other archives (.7z .rar .lz4)"
                   + " are refused, and any other suffix is None: one file, as it is. Where the query, a"
-                  + " redirect or Content-Disposition names an archive all the same, the format has"
-                  + " to be written.")
+                  + " redirect or Content-Disposition names an archive all the same, set format.")
           Format format,
       @Default("0")
           @Min(0)
           @Max(32)
           @JsonPropertyDescription(
-              "Leading path components that are dropped, as tar does: the dot of ./a is one. Of"
-                  + " archives only.")
+              "Leading path components that are dropped, as tar does: the dot of ./a is one."
+                  + " Archives only.")
           Integer stripComponents,
       @Size(max = 32)
           @JsonPropertyDescription(
               "Glob patterns of paths that are left out, as the paths are after stripComponents: *, ?"
                   + " and [ab] within a name, ** between slashes for any directories, {a,b} for either."
                   + " Without a slash, a pattern matches a name at any depth. One that can match"
-                  + " nothing is refused; one that matched nothing is told in status.source.note. Of"
-                  + " archives only.")
+                  + " nothing is refused; one that matched nothing is reported in"
+                  + " status.source.note. Archives only.")
           List<String> exclude) {
     public Unpack {
       format = format == null ? Format.Auto : format;

@@ -40,10 +40,10 @@ public record SwarmReleaseStatus(
   public record SourceStatus(
       @JsonPropertyDescription("SHA-256 of the fetched bytes.") String digest,
       @JsonPropertyDescription("Bytes of all files.") Long sizeBytes,
-      @JsonPropertyDescription("The same for a person.") String size,
+      @JsonPropertyDescription("sizeBytes in readable form.") String size,
       @JsonPropertyDescription("Regular files.") Integer fileCount,
       @JsonPropertyDescription(
-              "What may not have been meant, such as a pattern of exclude that matched nothing.")
+              "Possible mistakes, such as a pattern of exclude that matched nothing.")
           String note) {}
 
   /** Counts of nodes. */
@@ -84,7 +84,7 @@ public record SwarmReleaseStatus(
                   + " counts from here (RFC 3339).")
           String completionTime) {}
 
-  /** A node that failed, or does not answer. */
+  /** A node that failed, does not answer, or has a problem and has not failed. */
   public record Failure(
       @JsonPropertyDescription("Name of the Node.") String nodeName,
       @JsonPropertyDescription("One of the reasons in the README.") String reason,

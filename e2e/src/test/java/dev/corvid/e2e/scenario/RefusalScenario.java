@@ -30,7 +30,7 @@ class RefusalScenario {
           no URL               | {source: {http: {urls: []}}, NODES}                    | should have at least 1 items
           another scheme       | {source: {http: {urls: ["ftp://a/a"]}}, NODES}         | every url must be http:// or https://
           a URL without a host | {source: {http: {urls: ["http:///a"]}}, NODES}         | every url must be http:// or https://
-          a password in a URL  | {source: {http: {urls: ["http://me:pw@a/a"]}}, NODES}  | credentials belong into the Secret
+          a password in a URL  | {source: {http: {urls: ["http://me:pw@a/a"]}}, NODES}  | credentials belong in the Secret
           a short digest       | {source: {http: {urls: ["http://a/a"]}, digest: "sha256:abc"}, NODES} | followed by 64 lower-case hex digits
           another digest       | {source: {http: {urls: ["http://a/a"]}, digest: "md5:d41d8cd98f00b204e9800998ecf8427e"}, NODES} | digest must be sha256:
           another archive      | {source: {http: {urls: ["http://a/a"]}, unpack: {format: Rar}}, NODES} | supported values: "Auto", "None", "Tar", "TarBz2", "TarGz", "TarXz", "TarZst", "Zip"
@@ -53,7 +53,7 @@ class RefusalScenario {
           a number at the end  | {SOURCE, NODES, rollout: {waves: [{upTo: 100}]}}       | the last wave must be upTo: 100%
           labels at the end    | {SOURCE, NODES, rollout: {waves: [{upTo: 1}, {selector: {}}]}} | the last wave must be upTo: 100%
           waves that shrink    | {SOURCE, NODES, rollout: {waves: [{upTo: 50%}, {upTo: 10%}, {upTo: 100%}]}} | no upTo may be less than that of the wave before
-          a pause at the end   | {SOURCE, NODES, rollout: {waves: [{upTo: 100%, pause: {}}]}} | the last wave has none after it to wait for: remove its pause
+          a pause at the end   | {SOURCE, NODES, rollout: {waves: [{upTo: 100%, pause: {}}]}} | the last wave cannot have a pause
           neither              | {SOURCE, NODES, rollout: {waves: [{name: a}, {upTo: 100%}]}} | a wave needs exactly one of upTo
           both                 | {SOURCE, NODES, rollout: {waves: [{upTo: 1, selector: {}}, {upTo: 100%}]}} | a wave needs exactly one of upTo
           no node in a wave    | {SOURCE, NODES, rollout: {waves: [{upTo: 0}, {upTo: 100%}]}} | upTo in body should be greater than or equal to 1

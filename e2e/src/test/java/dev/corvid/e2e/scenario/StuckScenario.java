@@ -93,7 +93,7 @@ class StuckScenario {
     try {
       tenant.apply("deaf", tenant.serve("deaf.tar", content));
 
-      named("the tracker hangs", "deaf", "TrackerUnavailable", "transfers go on without it");
+      named("the tracker hangs", "deaf", "TrackerUnavailable", "transfers continue without it");
     } finally {
       tracker.thaw(); // unless the kubelet has put another in its place
     }

@@ -31,7 +31,7 @@ record Grants(
     List<String> keep,
     DeletionPolicy deletionPolicy) {
 
-  /** Grants that are not full are many after a while: then all are packed anew. */
+  /** Grants that are not full are many after a while: then all are packed again. */
   private static final int SPARE = 8;
 
   /**

@@ -13,7 +13,7 @@ import java.util.Optional;
 /**
  * The revisions of a release, the wanted one first, and each content once: a source that another
  * one is the same as takes its place. It is kept in the status, and is all that a restarted
- * operator needs to go on, or back.
+ * operator needs to continue, or to go back.
  */
 record History(List<Revision> revisions) {
   static final String PROGRESSING = "Progressing";

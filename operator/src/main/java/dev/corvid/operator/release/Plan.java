@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  *
  * <pre>
  * state         the first that is true                                  who is told to switch
- * Stopped       more nodes failed than maxFailed                        nobody new; the told go on
+ * Stopped       more nodes failed than maxFailed                        nobody new; the told continue
  * Complete      every reachable node serves the target or failed,       everybody
  *               and the last wave runs
  * Distributing  no node serves it, and a reachable one neither          nobody
@@ -229,7 +229,7 @@ record Plan(Map<String, Want> wants, RolloutState state, WaveStatus wave) {
               () ->
                   new RolloutState.Paused(
                       what
-                          + "to go on, remove spec.rollout.waves[%d].pause or give it a duration"
+                          + "to continue, remove spec.rollout.waves[%d].pause or give it a duration"
                               .formatted(wave.index() - 1),
                       null));
     }

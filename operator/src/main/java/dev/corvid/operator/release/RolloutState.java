@@ -14,7 +14,7 @@ sealed interface RolloutState {
   /**
    * Everything is placed, and no further node may switch.
    *
-   * @param why for a person, with what to write to go on
+   * @param why for a person, with what to write to continue
    * @param end null when it has none
    */
   record Paused(String why, Instant end) implements RolloutState {

@@ -168,13 +168,16 @@ final class StatusReport {
               .formatted(tally.unserved(), matching, facts.census().unserved().getFirst()));
     } else if (facts.wanted() != null && tally.verified() == matching) {
       conditions.add(
-          Conditions.FULLY_PLACED, "True", Reason.Succeeded.name(), "every matching node holds it");
+          Conditions.FULLY_PLACED,
+          "True",
+          Reason.Succeeded.name(),
+          "every matching node holds the revision");
     } else {
       conditions.add(
           Conditions.FULLY_PLACED,
           "False",
           Reason.Progressing.name(),
-          "%d of %d matching nodes hold it".formatted(tally.verified(), matching));
+          "%d of %d matching nodes hold the revision".formatted(tally.verified(), matching));
     }
   }
 

@@ -98,7 +98,7 @@ final class Transitions {
     return told;
   }
 
-  /** A roll-out that goes on after a pause is no news; that it waits for somebody is. */
+  /** A roll-out that continues after a pause is no news; that it waits for somebody is. */
   private static boolean isStepOfWaves(SwarmReleaseStatus before, Condition ready) {
     return Reason.Progressing.name().equals(ready.getReason())
         && Conditions.find(before.conditions(), Conditions.READY)

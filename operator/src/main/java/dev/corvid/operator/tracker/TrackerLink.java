@@ -101,7 +101,7 @@ public final class TrackerLink implements AutoCloseable {
           }
         } catch (IOException e) {
           if (failures++ == 0) {
-            LOG.warn("The tracker cannot be reached, transfers go on without it: {}", text(e));
+            LOG.warn("The tracker cannot be reached, transfers continue without it: {}", text(e));
           }
           silentSince(asked);
           pause(failures);

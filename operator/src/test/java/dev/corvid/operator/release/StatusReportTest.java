@@ -274,7 +274,7 @@ class StatusReportTest {
 
     assertThat(canary.conditions()).isEqualTo("False/Paused Reconciling");
     assertThat(canary.message())
-        .contains("wave canary (1 of 2) is done; to go on, remove spec.rollout.waves[0].pause");
+        .contains("wave canary (1 of 2) is done; to continue, remove spec.rollout.waves[0].pause");
     assertThat(canary.status().wave().name()).isEqualTo("canary");
     assertThat(canary.status().wave().completionTime()).isEqualTo(NOW.toString());
     assertThat(canary.condition("Available").getStatus()).isEqualTo("True");
