@@ -33,8 +33,8 @@ record ClaimPods(List<Pod> pods) {
   }
 
   /**
-   * Pods that have ended count: the cluster lets go of a claim only when they are deleted. Those
-   * that no node was found for do not: they get whatever volume there is when one is found.
+   * Pods that have ended count: the cluster lets go of a claim only when they are deleted. Pods
+   * without a node do not count: they use the volume that exists when they are scheduled.
    */
   Volumes.Users users() {
     List<String> names =
@@ -43,8 +43,7 @@ record ClaimPods(List<Pod> pods) {
             .map(pod -> pod.getMetadata().getName())
             .sorted()
             .toList();
-    return new Volumes.Users(
-        names.size(), List.copyOf(names.subList(0, Math.min(NAMED, names.size()))));
+    return new Volumes.Users(names.size(), NameList.of(names, NAMED).first());
   }
 
   /** Where those run that have not ended. */

@@ -106,7 +106,6 @@ public final class Cluster {
     return List.of(nodes.nodes(), nodes.peers(), seeders, volumes, claims, events);
   }
 
-  /** Nodes and the peers on them. */
   NodeWatch nodes() {
     return nodes;
   }
@@ -145,7 +144,6 @@ public final class Cluster {
     return claims;
   }
 
-  /** Every release in the cache. */
   public List<SwarmRelease> releases() {
     return releases.list().toList();
   }
@@ -171,12 +169,10 @@ public final class Cluster {
     releases.list(which).map(ResourceID::fromResource).forEach(events::propagateEvent);
   }
 
-  /** How many seeders may run. */
   SeederPlaces seederPlaces() {
     return places;
   }
 
-  /** Which releases are served. */
   Serving serving() {
     return serving;
   }

@@ -133,11 +133,7 @@ record Departures(List<Member> leaving, Set<String> told, Hold hold, Instant rec
   }
 
   private static String from(List<String> names) {
-    return names.isEmpty()
-        ? ""
-        : " from "
-            + String.join(", ", names.subList(0, Math.min(NAMED, names.size())))
-            + (names.size() > NAMED ? " and " + (names.size() - NAMED) + " more" : "");
+    return names.isEmpty() ? "" : " from " + NameList.of(names, NAMED);
   }
 
   private enum Kind {
@@ -166,7 +162,6 @@ record Departures(List<Member> leaving, Set<String> told, Hold hold, Instant rec
     return Optional.ofNullable(recheckAt);
   }
 
-  /** Whether that node no longer matches. */
   boolean isLeaving(String node) {
     return leaving.stream().anyMatch(member -> member.node().equals(node));
   }

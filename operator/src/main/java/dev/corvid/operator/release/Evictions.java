@@ -88,11 +88,8 @@ record Evictions(Set<String> nodes, List<String> awaited, boolean settled) {
         : new Problem(
             Reason.ForeignContent,
             ("%d nodes hold content that a release of an earlier namespace of this name left, and are"
-                    + " told to remove it; no pod can mount the release before: %s%s. A node that"
+                    + " told to remove it; no pod can mount the release before: %s. A node that"
                     + " cannot remove it says why in its peer's log")
-                .formatted(
-                    awaited.size(),
-                    String.join(", ", awaited.subList(0, Math.min(NAMED, awaited.size()))),
-                    awaited.size() > NAMED ? ", …" : ""));
+                .formatted(awaited.size(), NameList.of(awaited, NAMED)));
   }
 }

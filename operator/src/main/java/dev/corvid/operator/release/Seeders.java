@@ -55,38 +55,29 @@ final class Seeders {
       Context<SwarmRelease> context) {
     begin(cluster, seen.now());
     track.seederIsFor(seen.sourceHash() + SeederModel.fingerprint(seen.release()));
-    if (!decision.seederNeeded() || isBetter(decision, track)) {
+    return decision.seederNeeded()
+        ? seed(seen, decision, track, cluster, context)
+        : end(seen, decision, track, cluster, context);
+  }
+
+  private Optional<Pod> seed(
+      Observed seen,
+      Decision decision,
+      Track track,
+      Cluster cluster,
+      Context<SwarmRelease> context) {
+    if (isBetter(decision, track)) {
       track.seederIsFine();
     }
-    if (!decision.seederNeeded() || isSeeding(decision)) {
+    if (isSeeding(decision)) {
       track.stopped(null);
     }
-    Pod wanted = staying(seen, decision, track, cluster);
-    track
-        .slowStart()
-        .look(decision.seederReport() == null ? wanted : null, warnings::last, seen.now());
-    if (!decision.seederNeeded()
-        && track.steps().isFailing(Steps.WRITE_STATUS)
-        && !decision.isRecorded(seen.status())) {
-      // What it published is known by it alone: another would have to fetch it again.
-      return Optional.ofNullable(decision.seederPod());
-    }
-    track
-        .steps()
-        .run(
-            "delete a seeder's pod that is not needed",
-            () ->
-                cluster.seedersOf(seen.release()).stream()
-                    .filter(pod -> wanted == null || !isSame(pod, wanted))
-                    .forEach(pod -> Deletion.delete(pod, context)));
-    if (!decision.seederNeeded()) {
-      cluster.seederPlaces().leave(seen.uid());
-    }
-    if (!decision.seederNeeded()
-        || wanted != null
-        || seen.scope() == null
-        || seen.now().isBefore(track.nextSeederAt())) {
-      return Optional.ofNullable(wanted);
+    Pod staying = staying(seen, decision, track, cluster);
+    Pod silent = decision.seederReport() == null ? staying : null;
+    track.slowStart().look(silent, warnings::last, seen.now());
+    deleteOthers(staying, seen, track, cluster, context);
+    if (staying != null || seen.scope() == null || seen.now().isBefore(track.nextSeederAt())) {
+      return Optional.ofNullable(staying);
     }
     return track
         .steps()
@@ -94,6 +85,40 @@ final class Seeders {
             "create its seeder's pod",
             Optional.empty(),
             () -> createIfThereIsRoom(seen, decision, track, cluster, context));
+  }
+
+  private Optional<Pod> end(
+      Observed seen,
+      Decision decision,
+      Track track,
+      Cluster cluster,
+      Context<SwarmRelease> context) {
+    track.seederIsFine();
+    track.stopped(null);
+    track.slowStart().look(null, warnings::last, seen.now());
+    track.seederDueAt(cluster.seederPlaces().due(seen.uid()).orElse(Instant.MIN));
+    if (track.steps().isFailing(Steps.WRITE_STATUS) && !decision.isRecorded(seen.status())) {
+      // What it published is known by it alone: another would have to fetch it again.
+      return Optional.ofNullable(decision.seederPod());
+    }
+    deleteOthers(null, seen, track, cluster, context);
+    cluster.seederPlaces().leave(seen.uid());
+    return Optional.empty();
+  }
+
+  /**
+   * @param staying the one that is not deleted; null for none
+   */
+  private static void deleteOthers(
+      Pod staying, Observed seen, Track track, Cluster cluster, Context<SwarmRelease> context) {
+    track
+        .steps()
+        .run(
+            "delete a seeder's pod that is not needed",
+            () ->
+                cluster.seedersOf(seen.release()).stream()
+                    .filter(pod -> staying == null || !isSame(pod, staying))
+                    .forEach(pod -> Deletion.delete(pod, context)));
   }
 
   private Optional<Pod> createIfThereIsRoom(
@@ -111,10 +136,10 @@ final class Seeders {
     return create(seen, decision, track, cluster, context);
   }
 
-  /** The pod that seeds, unless others wait for its place and are to have it. */
+  /** The pod that seeds; null when there is none, or its place goes to another release. */
   private Pod staying(Observed seen, Decision decision, Track track, Cluster cluster) {
     SeederPlaces places = cluster.seederPlaces();
-    Pod pod = decision.seederNeeded() ? decision.seederPod() : null;
+    Pod pod = decision.seederPod();
     if (pod != null && view.lostSince().isPresent()) {
       places.excuse(seen.uid(), seen.now());
     } else if (pod != null) {
@@ -133,7 +158,7 @@ final class Seeders {
     return pod;
   }
 
-  /** That it waits for a place is no better than why it had to give one up. */
+  /** A failure that cost the seeder its place is reported before the wait for another place. */
   private static Problem after(Problem failure, Problem waits) {
     return failure == null
         ? waits
@@ -147,8 +172,8 @@ final class Seeders {
   }
 
   /**
-   * Whether the seeder is known to do better than the one before, which was stopped: a source that
-   * could not be reached sends bytes, one that was refused has to be right.
+   * Whether the seeder has got further than the one that was stopped. Bytes prove that of a source
+   * that could not be reached; a source whose content was refused has to be fetched whole first.
    */
   private static boolean isBetter(Decision decision, Track track) {
     Problem before = track.stoppedFor();

@@ -238,9 +238,9 @@ final class Track {
   }
 
   /**
-   * Those of these pods that this process made, or found when it started: by then one that was
-   * forged before had been removed, because no other is suffered. A pod that appears later is made
-   * by somebody else, whatever owner it names.
+   * Those of these pods that this process made, or found when it started. A forged pod is deleted
+   * as soon as it is seen, so none was there by then. A pod that appears later is made by somebody
+   * else, whatever owner it names.
    */
   List<Pod> ownSeeders(List<Pod> found) {
     if (seeders == null) {
@@ -271,12 +271,10 @@ final class Track {
     return removalRate;
   }
 
-  /** The steps of its reconciliation. */
   Steps steps() {
     return steps;
   }
 
-  /** The Events that tell of it. */
   EventSeries events() {
     return events;
   }

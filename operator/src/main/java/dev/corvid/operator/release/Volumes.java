@@ -207,15 +207,11 @@ final class Volumes {
 
     @Override
     public String toString() {
-      int more = count - names.size();
-      return String.join(", ", names) + (more == 0 ? "" : " and " + more + " more");
+      return new NameList(names, count).toString();
     }
   }
 
-  /**
-   * The nodes that are to give the release up, and on which pods still use it: it is not taken from
-   * under them.
-   */
+  /** The nodes that no longer match, and on which pods still use the release: it stays there. */
   Set<String> usedOnLeaving(Observed seen, Track track, Context<SwarmRelease> context) {
     if (seen.census().leaving().isEmpty()) {
       return Set.of();
