@@ -11,6 +11,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -28,6 +31,8 @@ final class Transitions {
   private static final Logger LOG = LoggerFactory.getLogger(Transitions.class);
   private static final DateTimeFormatter MICROS =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
+  private static final int MAX_NOTE = 1024;
 
   private final KubernetesClient client;
   private final String instance;
@@ -112,6 +117,13 @@ final class Transitions {
     return Conditions.changed(before.conditions(), next.conditions(), type);
   }
 
+  /** As much of a message as the API server takes, which counts bytes. */
+  private static String note(String message) {
+    var text = CharBuffer.wrap(message);
+    StandardCharsets.UTF_8.newEncoder().encode(text, ByteBuffer.allocate(MAX_NOTE), true);
+    return message.substring(0, text.position());
+  }
+
   private Event event(SwarmRelease release, Condition condition, Instant now) {
     boolean good =
         ("True".equals(condition.getStatus()) && !Conditions.HELD.contains(condition.getType()))
@@ -128,7 +140,7 @@ final class Transitions {
         .withType(good ? "Normal" : "Warning")
         .withAction("Reconcile")
         .withReason(condition.getReason())
-        .withNote(condition.getMessage())
+        .withNote(note(condition.getMessage()))
         .withReportingController("corvid.dev/operator")
         .withReportingInstance(instance)
         .withNewRegarding()
