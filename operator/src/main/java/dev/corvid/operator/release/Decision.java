@@ -99,10 +99,10 @@ record Decision(
                     message + "; until this is corrected nothing changes on any node"));
   }
 
-  /** Nothing is done until the spec changes, or the problem passes. */
+  /** Nothing is done until the spec changes, or the problem passes; nothing is forgotten. */
   static Decision refused(Observed seen, Problem why) {
     History before = History.of(seen.status());
-    return new Decision(before, null, null, Failures.NONE, false, null, null, why, true);
+    return new Decision(before, null, null, seen.failures(), false, null, null, why, true);
   }
 
   private static Problem refusal(Observed seen) {

@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.corvid.operator.fleet.Member;
 import dev.corvid.operator.fleet.Member.Reach;
 import dev.corvid.wire.Reason;
+import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,32 @@ class FailuresTest {
         .isEqualTo(23);
     assertThat(after(recorded, of(node -> placed(node, NEW, OLD), 30)).count()).isZero();
     assertThat(recorded.next(OLD.manifestDigest(), census(fresh("a")), NOW).count()).isZero();
+  }
+
+  @Test
+  void aReleaseThatIsRefusedForAWhileForgetsNone() {
+    var seen = Given.observed(Given.release(""), census(), List.of(), NOW);
+    var stopped =
+        new Observed(
+            seen.release(),
+            seen.sourceHash(),
+            seen.scope(),
+            null,
+            seen.census(),
+            seen.fleet(),
+            seen.inForce(),
+            one,
+            null,
+            List.of(),
+            null,
+            null,
+            Departures.NONE,
+            NOW);
+
+    Decision decision = Decision.of(stopped);
+
+    assertThat(decision.refused()).isTrue();
+    assertThat(decision.failures()).isEqualTo(one);
   }
 
   @Test
