@@ -47,5 +47,28 @@ class DistributionScenario {
         .as("the source is read once")
         .filteredOn(request -> request.method().equals("GET"))
         .hasSize(1);
+    assertEachLineOfLogsIsJson();
+  }
+
+  /** The first ones too, which are Java's own if it has something to say. */
+  private void assertEachLineOfLogsIsJson() {
+    var client = tenant.lab().client();
+    var pods =
+        client
+            .pods()
+            .inNamespace(Lab.SYSTEM)
+            .withLabel("app.kubernetes.io/name", "corvid")
+            .list()
+            .getItems();
+    assertThat(pods)
+        .extracting(pod -> pod.getMetadata().getLabels().get("app.kubernetes.io/component"))
+        .contains("operator", "tracker", "peer");
+    assertThat(pods)
+        .allSatisfy(
+            pod ->
+                assertThat(client.pods().resource(pod).getLog().lines())
+                    .as(pod.getMetadata().getName())
+                    .isNotEmpty()
+                    .allSatisfy(line -> assertThat(line).startsWith("{\"time\":").endsWith("}")));
   }
 }
