@@ -18,6 +18,7 @@ app.kubernetes.io/component: {{ .component }}
 {{- if not $image.repository -}}
 {{- fail (printf "images.%s.repository is empty, because nobody publishes images of Corvid for you: `make images PUSH=registry/prefix` pushes them, then set images.operator.repository to registry/prefix/operator and images.peer.repository to registry/prefix/peer" .of) -}}
 {{- end -}}
+{{- include "corvid.checkRepository" (dict "at" (printf "images.%s.repository" .of) "value" $image.repository) -}}
 {{- if $image.digest -}}
 {{ $image.repository }}@{{ $image.digest }}
 {{- else -}}

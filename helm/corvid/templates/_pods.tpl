@@ -5,12 +5,14 @@
 {{- $pods := .root.Values.pods }}
 {{- $labels := merge (dict) ($values.podLabels | default dict) ($pods.labels | default dict) }}
 {{- range $key, $_ := $labels }}
+{{- include "corvid.checkKey" (dict "at" (printf "pods.labels or %s.podLabels" $.component) "key" $key) }}
 {{- if regexMatch "^(app\\.kubernetes\\.io|corvid\\.dev|helm\\.sh)/" $key }}
 {{- fail (printf "the label %s is Corvid's own: leave it out of pods.labels and %s.podLabels" $key $.component) }}
 {{- end }}
 {{- end }}
 {{- $annotations := merge (dict) ($values.podAnnotations | default dict) ($pods.annotations | default dict) }}
 {{- range $key, $_ := $annotations }}
+{{- include "corvid.checkKey" (dict "at" (printf "pods.annotations or %s.podAnnotations" $.component) "key" $key) }}
 {{- if hasPrefix "corvid.dev/" $key }}
 {{- fail (printf "the annotation %s is Corvid's own: leave it out of pods.annotations and %s.podAnnotations" $key $.component) }}
 {{- end }}
@@ -27,6 +29,11 @@
 {{- if not (has .name $names) }}
 {{- $names = append $names .name }}
 {{- $env = append $env . }}
+{{- end }}
+{{- end }}
+{{- range $values.javaOptions }}
+{{- if regexMatch "^--?(jar|m|module|p|module-path|upgrade-module-path|add-modules|cp|class-?path|version|h|help|help-extra|\\?|X)$" . }}
+{{- fail (printf "%s.javaOptions has %s, which would take the program's place or the next word with it: give only options that are one word, such as -Xlog:gc:/tmp/gc.log" $.component .) }}
 {{- end }}
 {{- end }}
 {{- dict "labels" $labels "annotations" $annotations "env" $env "javaOptions" ($values.javaOptions | default list) | toJson }}

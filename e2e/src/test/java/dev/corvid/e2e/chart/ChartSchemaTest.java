@@ -17,11 +17,9 @@ class ChartSchemaTest {
           """
           rootz: []                                                     | rootz
           images: {peer: {digest: "sha256:12"}}                         | digest
-          images: {peer: {repository: "corvid/peer:v1"}}                | repository
           images: {pullPolicy: Sometimes}                               | pullPolicy
           images: {architectures: [x86/64]}                             | architectures
           images: {operator: {alsoFrom: [a/b]}}                         | alsoFrom
-          images: {peer: {alsoFrom: ["a/b:v1"]}}                        | alsoFrom
           pods: {labels: {a: true}}                                     | labels
           pods: {annotations: {a: 1}}                                   | annotations
           pods: {env: [{name: A}]}                                      | env
@@ -33,32 +31,18 @@ class ChartSchemaTest {
           roots: []                                                     | roots
           roots: [{name: a.b, hostPath: /data}]                         | name
           roots: [{name: models, hostPath: data}]                       | hostPath
-          roots: [{name: models, hostPath: /}]                          | hostPath
-          roots: [{name: models, hostPath: /data/../etc}]               | hostPath
-          roots: [{name: models, hostPath: /data, reserve: lots}]       | reserve
-          roots: [{name: models, hostPath: /data, quota: 5 GB}]         | quota
-          roots: [{name: models, hostPath: /data, keepAfterSwitch: 90d}]| keepAfterSwitch
-          roots: [{name: models, hostPath: /data, recheckInterval: 1y}] | recheckInterval
-          roots: [{name: m, hostPath: /m, namespaceQuotas: {x: 5 GB}}]  | namespaceQuotas
           roots: [{name: m, hostPath: /m, namespaceQuotas: {X: 5Gi}}]   | namespaceQuotas
-          roots: [{name: m, hostPath: /m, namespaceQuotas: {x: 101%}}]  | namespaceQuotas
           roots: [{name: m, hostPath: /m, namespaceFiles: {x: -1}}]     | namespaceFiles
           roots: [{name: m, hostPath: /m, namespaceFiles: {X: 1}}]      | namespaceFiles
           roots: [{name: m, hostPath: /m, sharing: All}]                | sharing
           roots: [{name: m, hostPath: /m, mustExist: "yes"}]            | mustExist
           watchNamespaces: [Search]                                     | watchNamespaces
           peer: {port: 80}                                              | port
-          peer: {bandwidth: {download: fast}}                           | download
-          peer: {maxUnavailable: 0}                                     | maxUnavailable
           peer: {resources: {limits: {memory: null}}}                   | memory
           seeder: {scratchSizeLimit: ""}                                | scratchSizeLimit
-          seeder: {allowedAddresses: [localhost]}                       | allowedAddresses
-          seeder: {deniedAddresses: [10.0.0.1]}                         | deniedAddresses
           seeder: {proxyResolves: maybe}                                | proxyResolves
           networkPolicies: {monitoringNamespaces: [Prometheus]}         | monitoringNamespaces
-          networkPolicies: {nodeCIDRs: [10.0.0.1]}                      | nodeCIDRs
           networkPolicies: {seeders: {namespaces: ["*"]}}               | namespaces
-          networkPolicies: {seeders: {egress: [example.com]}}           | egress
           admissionPolicy: {secretNames: ["*-tls"]}                     | secretNames
           roles: {aggregate: all}                                       | aggregate
           limits: {releasesPerNamespace: 0}                             | releasesPerNamespace
@@ -71,11 +55,6 @@ class ChartSchemaTest {
           peer: {javaOptions: ["-Xlog:gc -Xmx1g"]}                      | javaOptions
           tracker: {javaOptions: -Xmx1g}                                | javaOptions
           seeder: {javaOptions: ["@/scratch/options"]}                  | javaOptions
-          operator: {javaOptions: [-jar]}                               | javaOptions
-          peer: {javaOptions: [--class-path]}                           | javaOptions
-          proxy: proxy.example.com                                      | proxy
-          noProxy: ["example.com:80"]                                   | noProxy
-          noProxy: ["*"]                                                | noProxy
           proxySecret: Login                                            | proxySecret
           caBundle: /etc/ssl/ca.pem                                     | caBundle
           caBundleFrom: {secret: a}                                     | secret
@@ -169,7 +148,7 @@ class ChartSchemaTest {
             metrics: {perRelease: true}
             seeder: {javaOptions: [-Xss512k], scratchSizeLimit: 1Ti, allowedAddresses: ["127.0.0.1/32", "fe80::/10"], deniedAddresses: [10.96.0.0/12], proxyResolves: true}
             roles: {aggregate: false}
-            limits: {releasesPerNamespace: 5, releases: 10, seedersAtOnce: 2, scratch: 40Gi}
+            limits: {releasesPerNamespace: 5, releases: 10, seedersAtOnce: 2, scratch: 4Ti}
             proxy: http://proxy.example.com:3128
             caBundle: |
               -----BEGIN CERTIFICATE-----
