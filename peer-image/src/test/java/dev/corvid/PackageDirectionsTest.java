@@ -70,6 +70,17 @@ class PackageDirectionsTest {
   static final ArchRule nobodySleeps =
       noClasses().should().callMethod(Thread.class, "sleep", long.class);
 
+  /** {@code formatted} takes the program's locale, which Corvid.main sets. */
+  @ArchTest
+  static final ArchRule nothingDependsOnTheLocaleOfTheMachine =
+      noClasses()
+          .should()
+          .callMethod(String.class, "toLowerCase")
+          .orShould()
+          .callMethod(String.class, "toUpperCase")
+          .orShould()
+          .callMethod(String.class, "format", String.class, Object[].class);
+
   private static ArchRule knowsOnly(String name, String... others) {
     List<String> allowed = List.of(others).stream().map(other -> "dev.corvid." + other).toList();
     String own = "dev.corvid." + name;

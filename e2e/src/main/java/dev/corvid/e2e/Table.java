@@ -2,6 +2,7 @@ package dev.corvid.e2e;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Rows in columns: words to the left, figures to the right. */
 public final class Table {
@@ -14,7 +15,10 @@ public final class Table {
   public Table row(Object... cells) {
     var row = new ArrayList<String>();
     for (var cell : cells) {
-      row.add(cell instanceof Double number ? String.format("%.1f", number) : String.valueOf(cell));
+      row.add(
+          cell instanceof Double number
+              ? String.format(Locale.ROOT, "%.1f", number)
+              : String.valueOf(cell));
     }
     rows.add(row);
     return this;

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.InvalidPathException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -42,6 +43,7 @@ public final class Corvid implements Runnable {
   private Corvid() {}
 
   public static void main(String[] arguments) {
+    Locale.setDefault(Locale.ROOT); // figures read the same wherever they are written
     Thread.setDefaultUncaughtExceptionHandler(new UncaughtErrors(Runtime.getRuntime()::halt));
     var termination = Termination.ofProcess();
     System.exit(termination.ends(run(termination, arguments)));

@@ -3,6 +3,7 @@ package dev.corvid.e2e.demo;
 import dev.corvid.e2e.Checkout;
 import dev.corvid.e2e.cluster.Cluster;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -40,6 +41,7 @@ public final class Demo implements Callable<Integer> {
   private boolean down;
 
   public static void main(String[] arguments) {
+    Locale.setDefault(Locale.ROOT); // figures read the same wherever they are written
     LIBRARIES.setLevel(Level.SEVERE);
     System.exit(run(arguments));
   }

@@ -2,6 +2,7 @@ package dev.corvid.e2e.fleet;
 
 import dev.corvid.e2e.Checkout;
 import java.nio.file.Files;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,6 +21,7 @@ final class FleetBench implements Callable<Integer> {
   private int releases;
 
   public static void main(String... arguments) {
+    Locale.setDefault(Locale.ROOT); // figures read the same wherever they are written
     System.exit(new CommandLine(new FleetBench()).execute(arguments));
   }
 

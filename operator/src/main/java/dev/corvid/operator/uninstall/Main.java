@@ -6,6 +6,7 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 
@@ -18,6 +19,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String... args) {
+    Locale.setDefault(Locale.ROOT); // figures read the same wherever they are written
     if (!List.of(args).contains(UNINSTALL)) {
       Quarkus.run(args);
       return;
