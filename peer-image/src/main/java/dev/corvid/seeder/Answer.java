@@ -45,6 +45,10 @@ record Answer(
         : new Answer(url, offset, known, known, true, representation, body);
   }
 
+  Answer withBody(InputStream other) {
+    return new Answer(url, offset, end, total, ending, representation, other);
+  }
+
   /**
    * The same from a later offset on, for a source that only ever sends the whole.
    *

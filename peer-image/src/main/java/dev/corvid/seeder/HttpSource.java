@@ -22,6 +22,7 @@ final class HttpSource implements AutoCloseable {
   private final RangeFailures rangeFailures;
   private Consumer<SourceUrl> onRequest = url -> {};
   private LongConsumer onSkipped = count -> {};
+  private volatile boolean closed;
 
   /**
    * @param urls in the order in which they are tried
@@ -152,9 +153,7 @@ final class HttpSource implements AutoCloseable {
   private Answer continued(SourceUrl url, Wanted wanted, boolean hurried)
       throws SourceException, InterruptedException {
     try {
-      var answer = ranged(url, wanted, hurried);
-      boolean earlier = answer.offset() > 0 && answer.offset() < wanted.first();
-      return earlier ? answer.skippedTo(wanted.first(), onSkipped) : answer;
+      return ranged(url, wanted, hurried);
     } catch (NotByRangeException e) {
       return get(url, Wanted.WHOLE, hurried);
     }
@@ -208,16 +207,25 @@ final class HttpSource implements AutoCloseable {
     throw new NotByRangeException(url + " does not send ranges of " + wanted.total() + " bytes");
   }
 
+  /** From the first wanted byte on, or the whole. */
   private Answer ranged(SourceUrl url, Wanted wanted, boolean hurried)
       throws SourceException, InterruptedException {
+    if (rangeFailures.isWholeDue(url)) {
+      throw new NotByRangeException(url + " ends ranges before their first byte");
+    }
     try {
       var answer = get(url, wanted, hurried);
-      rangeFailures.forget(url);
-      return answer;
+      boolean earlier = answer.offset() > 0 && answer.offset() < wanted.first();
+      var begun = earlier ? answer.skippedTo(wanted.first(), onSkipped) : answer;
+      return begun.withBody(rangeFailures.watch(url, begun.body(), () -> closed));
     } catch (BusyException | NotByRangeException e) {
       throw e;
     } catch (SourceException e) {
-      throw rangeFailures.add(url) ? new RangeRefusedException(e) : e;
+      if (closed) {
+        throw e; // ended by the seeder itself
+      }
+      rangeFailures.add(url);
+      throw rangeFailures.isWholeDue(url) ? new RangeRefusedException(e) : e;
     }
   }
 
@@ -236,6 +244,7 @@ final class HttpSource implements AutoCloseable {
   /** Ends what is under way. */
   @Override
   public void close() {
+    closed = true;
     origin.close();
   }
 

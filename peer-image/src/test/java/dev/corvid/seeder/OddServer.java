@@ -206,11 +206,18 @@ final class OddServer implements AutoCloseable {
 
     void slice(String status, byte[] body, int from, int end, String total, String... headers)
         throws IOException {
+      slice(status, body, from, end, total, end - from, headers);
+    }
+
+    /** Breaks off after so many bytes. */
+    void slice(
+        String status, byte[] body, int from, int end, String total, int sent, String... headers)
+        throws IOException {
       var all = new java.util.ArrayList<>(List.of(headers));
       all.add("Content-Range: bytes %d-%d/%s".formatted(from, end - 1, total));
       all.add("Content-Length: " + (end - from));
       head(status, all.toArray(String[]::new));
-      raw(body, from, end);
+      raw(body, from, from + sent);
     }
 
     /** Chunks of 10,000 bytes, without the last one. */

@@ -217,6 +217,20 @@ final class ResumeCases {
         right("range-hangs-up", "every range ends the connection", half(x -> {})),
         right("range-silent", "no range is answered", half(x -> x.pause(Duration.ofSeconds(9))))
             .patience(Duration.ofSeconds(3), Duration.ofSeconds(3)),
+        right(
+            "range-empty",
+            "every range begins by the book, and ends before its first byte",
+            half(x -> x.slice("206 Partial Content", OLD, x.from(), 200_000, "200000", 0, ONE))),
+        right(
+                "range-empty-pinned",
+                "the same with a digest, and a mirror of this kind",
+                half(x -> x.slice("206 Partial Content", OLD, x.from(), 200_000, "200000", 0, ONE)))
+            .mirror("a.bin")
+            .pinned(OLD),
+        right(
+            "range-ends-before",
+            "every range begins at the block before, and ends before what was asked for",
+            half(x -> x.slice("206 Partial Content", OLD, 98_304, 200_000, "200000", 1_000, ONE))),
         right("range-501", "ranges are not implemented", half(x -> x.status("501 No ranges"))),
         right(
             "range-encoded",
@@ -279,6 +293,14 @@ final class ResumeCases {
         replaced("ranges-416", "every range is 416", x -> x.status("416 No")),
         replaced("ranges-403", "every range is 403", x -> x.status("403 Forbidden")),
         replaced("ranges-hang-up", "every range ends the connection", x -> {}),
+        replaced(
+            "ranges-empty",
+            "every range ends before its first byte",
+            x -> {
+              var total = String.valueOf(LARGE.length);
+              int end = x.end(LARGE.length);
+              x.slice("206 Partial Content", LARGE, x.from(), end, total, 0, ONE);
+            }),
         replaced("ranges-ignored", "no range is heeded", x -> x.whole(LARGE, ONE)),
         replaced(
             "ranges-under-200",
