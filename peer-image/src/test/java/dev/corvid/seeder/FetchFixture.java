@@ -31,7 +31,7 @@ final class FetchFixture {
   Path secret;
   AdminFiles admin = AdminFiles.NONE;
   Resolver resolver = host -> List.of(InetAddress.ofLiteral("127.0.0.1"));
-  Patience patience = new Patience(Duration.ofSeconds(5), Duration.ofSeconds(30));
+  Patience patience = new Patience(Duration.ofSeconds(30), Duration.ofSeconds(30));
   String boot = BOOT;
 
   FetchFixture(Path scratch, String... urls) {

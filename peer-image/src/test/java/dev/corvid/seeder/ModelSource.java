@@ -16,9 +16,9 @@ import java.util.function.Consumer;
 
 /**
  * A source and its mirrors as a model, without sockets: files that are replaced while they are
- * fetched, servers behind one name that disagree, ranges and lengths in every form, cuts anywhere.
- * An honest one means what it says of place and version; a lying one need not, which only a pinned
- * digest can find out.
+ * fetched, servers behind one name that disagree, ranges and lengths in every form, cuts anywhere,
+ * redirects, cookies, pauses and names of all kinds. An honest one means what it says of place and
+ * version; a lying one need not, which only a pinned digest can find out.
  */
 final class ModelSource implements Connections {
   private static final String DATE = "Wed, 21 Oct 2015 07:28:30 GMT";
@@ -38,12 +38,24 @@ final class ModelSource implements Connections {
   private final Map<String, Tags> tags = new HashMap<>();
   private final Map<String, Integer> current = new HashMap<>();
   private final List<Object> trace = new ArrayList<>();
-  private boolean healed;
+  private final OddHeaders odd;
+  private Ranges healed;
+
+  /** What a healed source makes of requests for a range. */
+  private enum Ranges {
+    SENT,
+    IGNORED,
+    REFUSED,
+    HUNG_UP_ON,
+    EMPTY,
+    BEGUN_EARLIER
+  }
 
   ModelSource(Random random, List<byte[]> versions, boolean lying) {
     this.random = random;
     this.versions = versions;
     this.lying = lying;
+    this.odd = new OddHeaders(random);
   }
 
   /** What was asked and answered, for the message about a failure. */
@@ -51,9 +63,15 @@ final class ModelSource implements Connections {
     return String.join("\n", trace.stream().map(String::valueOf).toList());
   }
 
-  /** From now on all URLs send the first version, by the book. */
+  /** From now on all URLs send the first version, by the book, but for ranges, all in one way. */
   void heal() {
-    healed = true;
+    healed = pick(Ranges.values());
+    trace.add("healed; ranges are " + healed);
+  }
+
+  /** Whether some URL wants to be left alone for a time. */
+  boolean hasAskedForAPause() {
+    return odd.hasAskedForAPause();
   }
 
   @Override
@@ -65,14 +83,20 @@ final class ModelSource implements Connections {
     var answer = new Head();
     trace.add(url + " " + request.map());
     trace.add(answer.values);
-    if (healed) {
+    if (healed != null) {
       return byTheBook(request, answer);
     }
+    odd.into(answer::add);
     if (random.nextInt(10) == 0) {
       throw new IOException("connection reset");
     }
+    if (random.nextInt(12) == 0) {
+      odd.location(url, answer::add);
+      return answer.reply(pick(301, 302, 303, 307, 308, 300, 304), new byte[random.nextInt(3)]);
+    }
     if (random.nextInt(8) == 0) {
-      return answer.reply(List.of(204, 403, 404, 416, 500).get(random.nextInt(5)), new byte[0]);
+      odd.pause(answer::add);
+      return answer.reply(pick(204, 400, 401, 403, 404, 416, 429, 500, 503, 599), new byte[0]);
     }
     if (current.computeIfAbsent(url.host(), host -> choose()) < 0 || random.nextInt(6) == 0) {
       current.put(url.host(), choose());
@@ -89,22 +113,34 @@ final class ModelSource implements Connections {
         : whole(body, answer);
   }
 
-  private Reply byTheBook(HttpHeaders request, Head answer) {
+  private Reply byTheBook(HttpHeaders request, Head answer) throws IOException {
     answer.add("ETag", "\"healed\"");
     var body = versions.getFirst();
     var asked = request.firstValue("Range");
+    if (asked.isPresent() && healed == Ranges.HUNG_UP_ON) {
+      throw new IOException("connection reset");
+    }
     boolean other = request.firstValue("If-Range").filter(tag -> !answer.isNamed(tag)).isPresent();
-    if (asked.isEmpty() || other || body.length == 0) {
+    if (asked.isEmpty() || other || body.length == 0 || healed == Ranges.IGNORED) {
       answer.add("Content-Length", body.length);
       return answer.reply(200, body);
     }
     int from = first(asked.get());
-    if (from >= body.length) {
+    if (from >= body.length || healed == Ranges.REFUSED) {
       return answer.reply(416, new byte[0]);
     }
+    if (healed == Ranges.BEGUN_EARLIER && from > 1) {
+      from--;
+    }
+    return sent(body, from, answer);
+  }
+
+  private Reply sent(byte[] body, int from, Head answer) {
     answer.add("Content-Range", "bytes %d-%d/%d".formatted(from, body.length - 1, body.length));
     answer.add("Content-Length", body.length - from);
-    return answer.reply(206, Arrays.copyOfRange(body, from, body.length));
+    return healed == Ranges.SENT
+        ? answer.reply(206, Arrays.copyOfRange(body, from, body.length))
+        : answer.cut(206, new byte[0]);
   }
 
   private void name(Tags kind, int version, Head answer) {
@@ -132,7 +168,7 @@ final class ModelSource implements Connections {
   }
 
   private Reply whole(byte[] body, Head answer) {
-    switch (random.nextInt(14)) {
+    switch (random.nextInt(15)) {
       case 0 -> {
         answer.add("Content-Encoding", pick("gzip", "br", "gzip, identity"));
         answer.add("Content-Length", body.length + 1);
@@ -155,8 +191,15 @@ final class ModelSource implements Connections {
         }
       }
       case 4 -> {
-        // It ends where the connection does.
-        return answer.reply(200, Arrays.copyOf(body, random.nextInt(body.length + 1)));
+        // It ends where the connection does, as in HTTP/1.0.
+        int garbage = random.nextInt(4) == 0 ? 3 : 0;
+        int end = random.nextInt(2) == 0 ? body.length + garbage : random.nextInt(body.length + 1);
+        return answer.reply(200, Arrays.copyOf(body, end));
+      }
+      case 5 -> {
+        answer.add("Content-Length", body.length);
+        answer.add("Content-Length", body.length);
+        return answer.reply(200, body);
       }
       default -> {}
     }
