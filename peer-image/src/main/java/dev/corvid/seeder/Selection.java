@@ -100,7 +100,7 @@ final class Selection {
         .formatted(
             String.join(", ", idle.subList(0, Math.min(SHOWN, idle.size()))),
             idle.size() > SHOWN ? " and %d more".formatted(idle.size() - SHOWN) : "",
-            strip > 0 ? "; patterns are matched behind stripComponents" : "");
+            strip > 0 ? "; patterns are matched after stripComponents" : "");
   }
 
   private static String checked(String name) throws SourceException {

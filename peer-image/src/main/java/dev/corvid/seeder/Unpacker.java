@@ -116,7 +116,7 @@ final class Unpacker {
       return e;
     }
     return new SourceException(
-        e.reason(), e.getMessage() + " (at or behind the entry " + entry.displayName() + ")", e);
+        e.reason(), e.getMessage() + " (at or after the entry " + entry.displayName() + ")", e);
   }
 
   private static boolean isNamed(String name, String message) {

@@ -123,7 +123,7 @@ class SelectionTest {
     assertThat(selection.note())
         .isEqualTo(
             "spec.source.unpack.exclude matches nothing by top/docs/**, b; patterns are matched"
-                + " behind stripComponents");
+                + " after stripComponents");
     assertThat(selection(0).note()).isNull();
   }
 
