@@ -38,6 +38,11 @@ record Answer(
     return representation.validator();
   }
 
+  /** What the validator is of, as {@link SourceUrl#resource}. */
+  String resource() {
+    return representation.hop().resource();
+  }
+
   /** The same where the length of the whole is known from an earlier answer; -1 for unknown. */
   Answer ofTotal(long known) {
     return total >= 0 || known < 0

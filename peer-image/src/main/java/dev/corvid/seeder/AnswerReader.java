@@ -73,6 +73,10 @@ final class AnswerReader {
   Answer read(int status, HttpHeaders headers, InputStream body) throws SourceException {
     requireIdentity(headers);
     var framing = framing(headers);
+    var ranges = Set.copyOf(headers.allValues("Content-Range"));
+    if (ranges.size() > 1) {
+      throw noRange("contradicts itself: Content-Range " + String.join(" and ", ranges));
+    }
     var text = headers.firstValue("Content-Range");
     if (status == 200 && text.isEmpty()) {
       return whole(framing, headers, body);
@@ -98,9 +102,11 @@ final class AnswerReader {
   private Answer part(Range range, Framing framing, HttpHeaders headers, InputStream body)
       throws SourceException {
     var known = wanted.validator();
-    boolean same = known != null && Validators.matches(known, headers);
+    boolean moved = known != null && !hop.resource().equals(wanted.resource());
+    boolean same = known != null && !moved && Validators.matches(known, headers);
     if (known != null && !same && !wanted.anyVersion()) {
-      throw new NotByRangeException(hop + " has changed meanwhile");
+      throw new NotByRangeException(
+          moved ? url + " redirects elsewhere now, to " + hop : hop + " has changed meanwhile");
     }
     long last = wanted.last() < 0 ? Long.MAX_VALUE - 1 : wanted.last();
     if (range.from() > wanted.first() || range.end() <= wanted.first() || range.end() > last + 1) {

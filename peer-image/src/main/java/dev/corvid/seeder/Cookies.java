@@ -20,6 +20,10 @@ final class Cookies {
   private static final Pattern PAIR =
       Pattern.compile("\\s*([^=;\\s]+)\\s*=\\s*([ -:<-~]*)(?:;.*)?");
 
+  /** How servers take a cookie back: an age that is over, or a time that is the epoch's year. */
+  private static final Pattern EXPIRED =
+      Pattern.compile("(?i);\\s*(?:Max-Age\\s*=\\s*(?:0|-\\d+)|Expires\\s*=[^;]*\\b19[67]\\d)");
+
   private final Map<String, Map<String, String>> byOrigin = new HashMap<>();
 
   /** Takes what an answer sets. */
@@ -29,6 +33,9 @@ final class Cookies {
       var cookies = byOrigin.computeIfAbsent(url.origin(), origin -> new LinkedHashMap<>());
       if (text.length() <= MAX_LENGTH && pair.matches() && cookies.size() < MAX) {
         cookies.put(pair.group(1), pair.group(2).strip());
+        if (EXPIRED.matcher(text).find()) {
+          cookies.remove(pair.group(1));
+        }
       }
     }
   }

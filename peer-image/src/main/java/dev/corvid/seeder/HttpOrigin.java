@@ -52,8 +52,7 @@ final class HttpOrigin implements AutoCloseable {
       cookies.keep(hop, response.headers());
       boolean answered = false;
       try {
-        int status = response.status();
-        if (!isRedirect(status)) {
+        if (!isRedirect(response)) {
           var answer = rangeOrWhole(url, hop, wanted, whyRefused(url, hop, proof, left), response);
           answered = true;
           return answer;
@@ -126,7 +125,7 @@ final class HttpOrigin implements AutoCloseable {
       throw unreachable(
           hop
               + " sends an answer that is not HTTP ("
-              + words(e)
+              + words(e).replace(hop.uri().toString(), hop.toString()) // without its query
               + "); its server, or a proxy in front of it, must be fixed",
           e);
     } catch (IOException e) {
@@ -204,8 +203,12 @@ final class HttpOrigin implements AutoCloseable {
     connections.close();
   }
 
-  private static boolean isRedirect(int status) {
-    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+  private static boolean isRedirect(Connections.Reply response) {
+    return switch (response.status()) {
+      case 301, 302, 303, 307, 308 -> true;
+      case 300 -> response.headers().firstValue("Location").isPresent();
+      default -> false;
+    };
   }
 
   private static String location(SourceUrl hop, Connections.Reply response) throws SourceException {

@@ -86,7 +86,10 @@ final class HttpSource implements AutoCloseable {
       // Nothing is left to ask for behind the last byte, but whether it is still the same is.
       long last = (known.total() < 0 ? partial.length() : known.total()) - 1;
       long from = Math.min(partial.length(), last);
-      var wanted = new Wanted(from, -1, same ? known.validator() : null, known.total(), pinned);
+      var wanted =
+          same
+              ? new Wanted(from, -1, known.validator(), known.resource(), known.total(), pinned)
+              : new Wanted(from, -1, null, null, known.total(), pinned);
       var answer = checked(continued(url, wanted, hurried), check);
       if (from > 0 && answer.offset() == from) {
         partial.shorten(from);
@@ -124,8 +127,11 @@ final class HttpSource implements AutoCloseable {
     }
     SourceException trouble = null;
     for (var url : candidates) {
-      var validator = url.equals(before.url()) ? before.validator() : null;
-      var wanted = new Wanted(position, -1, validator, before.total(), anyVersion);
+      var wanted =
+          url.equals(before.url())
+              ? new Wanted(
+                  position, -1, before.validator(), before.resource(), before.total(), anyVersion)
+              : new Wanted(position, -1, null, null, before.total(), anyVersion);
       try {
         var answer = continued(url, wanted, url != candidates.getLast());
         if (position > 0 && answer.offset() == position) {
@@ -146,7 +152,10 @@ final class HttpSource implements AutoCloseable {
   private static boolean isSameVersion(Answer before, Answer answer, boolean anyVersion) {
     boolean sameLength =
         before.total() < 0 || answer.total() < 0 || before.total() == answer.total();
-    return sameLength && (anyVersion || before.validator().equals(answer.validator()));
+    return sameLength
+        && (anyVersion
+            || before.resource().equals(answer.resource())
+                && before.validator().equals(answer.validator()));
   }
 
   /** What is wanted, or the whole. */
@@ -176,7 +185,7 @@ final class HttpSource implements AutoCloseable {
     var troubles = new Troubles();
     NotByRangeException notByRange = null;
     // Each piece is verified, whatever version it is of.
-    var wanted = new Wanted(from, from + length - 1, null, total, true);
+    var wanted = new Wanted(from, from + length - 1, null, null, total, true);
     for (var url : order) {
       try {
         return range(url, wanted, url != order.getLast());

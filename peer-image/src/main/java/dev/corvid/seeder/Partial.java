@@ -22,7 +22,7 @@ import java.util.Optional;
 final class Partial implements Closeable {
   static final String FILE = "fetched";
   static final String ORIGIN_FILE = "fetched.json";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   /**
    * Whose bytes they are, in a file beside them.
@@ -30,10 +30,12 @@ final class Partial implements Closeable {
    * @param version of this record
    * @param bootId of the kernel that wrote them
    * @param url SHA-256 of the URL, which itself may hold a signature
+   * @param resource that sent them, after redirects, as {@link SourceUrl#resource}
    * @param validator of the bytes; null when the source gave none
    * @param total of the whole; -1 when unknown
    */
-  record Origin(int version, String bootId, String url, String validator, long total) {}
+  record Origin(
+      int version, String bootId, String url, String resource, String validator, long total) {}
 
   private final Path file;
   private final Path originFile;
@@ -114,7 +116,12 @@ final class Partial implements Closeable {
       length = 0;
       origin =
           new Origin(
-              VERSION, bootId, HttpSource.hashOf(answer.url()), answer.validator(), answer.total());
+              VERSION,
+              bootId,
+              HttpSource.hashOf(answer.url()),
+              answer.resource(),
+              answer.validator(),
+              answer.total());
       var next = originFile.resolveSibling(ORIGIN_FILE + ".next");
       Files.write(next, Wire.encode(origin));
       Files.move(next, originFile, StandardCopyOption.ATOMIC_MOVE);

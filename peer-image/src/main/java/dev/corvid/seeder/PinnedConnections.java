@@ -133,6 +133,13 @@ final class PinnedConnections implements Connections {
       boolean hurried,
       Consumer<HttpRequest.Builder> headers)
       throws IOException, InterruptedException {
+    if (target.getHost() == null) {
+      throw new SourceException(
+          Reason.SourceUnreachable,
+          url
+              + " has an underscore in the name of its host, by which the proxy cannot be asked;"
+              + " use another name of the host");
+    }
     var firstByte = patience.firstByte(hurried);
     var request = HttpRequest.newBuilder(target).timeout(firstByte).GET();
     headers.accept(request);

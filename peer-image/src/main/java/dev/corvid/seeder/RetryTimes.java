@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class RetryTimes {
   static final Duration LONGEST = Duration.ofMinutes(15);
-  private static final int MAX_DIGITS = 9;
+  private static final int MANY_DIGITS = 9;
 
   private final InstantSource clock;
   private final Map<SourceUrl, Instant> times = new ConcurrentHashMap<>();
@@ -33,8 +33,9 @@ final class RetryTimes {
   }
 
   private static Optional<Duration> parse(String text, Instant now) {
-    if (text.matches("\\d{1," + MAX_DIGITS + "}")) {
-      return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
+    if (text.matches("\\d+")) {
+      return Optional.of(
+          text.length() > MANY_DIGITS ? LONGEST : Duration.ofSeconds(Long.parseLong(text)));
     }
     return HttpDate.parse(text).map(date -> Duration.between(now, date));
   }

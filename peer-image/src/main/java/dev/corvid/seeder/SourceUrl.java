@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
  * @param uri absolute
  */
 record SourceUrl(URI uri) {
+  /** As text (RFC 1035, 2.3.4); also what keeps patterns from work without end. */
+  private static final int LONGEST_HOST = 254;
+
   /** A host, in brackets if it is an IPv6 address, and perhaps a port. */
   private static final Pattern AUTHORITY =
       Pattern.compile("(\\[[^\\]]*\\]|[^:\\[\\]]*)(?::(\\d*))?");
@@ -58,7 +61,8 @@ record SourceUrl(URI uri) {
   /**
    * @throws IllegalArgumentException with what is wrong, as the rest of a sentence
    */
-  private static SourceUrl checked(UriReference reference) {
+  private static SourceUrl checked(UriReference relative) {
+    var reference = relative.normalized();
     var scheme = String.valueOf(reference.scheme());
     var authority = reference.authority() == null ? "" : reference.authority();
     if (!scheme.equals("http") && !scheme.equals("https") || authority.isEmpty()) {
@@ -76,6 +80,10 @@ record SourceUrl(URI uri) {
     if (!port.isEmpty() && !isPort(parts.group(2))) {
       throw new IllegalArgumentException(
           "names a port that cannot be, " + parts.group(2) + "; ports are 1 to 65535");
+    }
+    if (parts.group(1).length() > LONGEST_HOST) {
+      throw new IllegalArgumentException(
+          "names a host of %,d characters, which none can have".formatted(parts.group(1).length()));
     }
     var host = parts.group(1).startsWith("[") ? parts.group(1) : ascii(parts.group(1));
     var whole = new UriReference(scheme, host + port, reference.path(), reference.query());
@@ -154,6 +162,14 @@ record SourceUrl(URI uri) {
   /** Scheme, host and port (RFC 6454), the port always written out. */
   String origin() {
     return (isSecure() ? "https://" : "http://") + host() + ":" + port();
+  }
+
+  /**
+   * What a validator is of: it says nothing of the bytes of another resource (RFC 9110, 8.8).
+   * Without the query, which holds another signature each time.
+   */
+  String resource() {
+    return origin() + uri.getRawPath();
   }
 
   boolean hasOriginOf(SourceUrl other) {

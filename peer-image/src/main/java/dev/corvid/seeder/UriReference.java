@@ -82,7 +82,7 @@ record UriReference(String scheme, String authority, String path, String query) 
   }
 
   /** RFC 3986, 5.2.4. */
-  private UriReference normalized() {
+  UriReference normalized() {
     if (path.isEmpty()) {
       return this;
     }

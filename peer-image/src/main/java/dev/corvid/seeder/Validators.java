@@ -1,6 +1,7 @@
 package dev.corvid.seeder;
 
 import java.net.http.HttpHeaders;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -11,7 +12,7 @@ import java.util.Set;
  * ETag: "x"                               is one, and alone is
  * ETag: x                                 is one: some stores leave out the quotation marks
  * ETag: W/"x"                             is none, and no date stands in for it
- * two different ETags                     are none
+ * two different ones                      are none
  * Last-Modified, a second before Date     is one, in the absence of any ETag
  * Last-Modified, later, or without Date   is none: the file may have changed again within it
  * </pre>
@@ -26,7 +27,8 @@ final class Validators {
       var tag = tags.iterator().next();
       return tags.size() > 1 || tag.isBlank() || tag.startsWith("W/") ? null : tag;
     }
-    var modified = headers.firstValue("Last-Modified");
+    var dates = Set.copyOf(headers.allValues("Last-Modified"));
+    var modified = dates.size() == 1 ? dates.stream().findFirst() : Optional.<String>empty();
     var date = headers.firstValue("Date").flatMap(HttpDate::parse);
     boolean strong =
         modified
@@ -40,7 +42,7 @@ final class Validators {
   static boolean matches(String validator, HttpHeaders headers) {
     var tags = Set.copyOf(headers.allValues("ETag"));
     return tags.isEmpty()
-        ? headers.firstValue("Last-Modified").filter(validator::equals).isPresent()
+        ? Set.copyOf(headers.allValues("Last-Modified")).equals(Set.of(validator))
         : tags.equals(Set.of(validator));
   }
 }

@@ -8,12 +8,15 @@ import java.net.http.HttpRequest;
  * @param first byte of it
  * @param last byte of it; -1 for all that follow
  * @param validator of the bytes before the first; null for whatever version the source has
+ * @param resource that the validator is of, as {@link SourceUrl#resource}; null with a null
+ *     validator
  * @param total bytes of the whole, as far as is known; -1 for unknown
  * @param anyVersion whether bytes under another validator count as well, because a digest is known
  *     that decides in the end
  */
-record Wanted(long first, long last, String validator, long total, boolean anyVersion) {
-  static final Wanted WHOLE = new Wanted(0, -1, null, -1, false);
+record Wanted(
+    long first, long last, String validator, String resource, long total, boolean anyVersion) {
+  static final Wanted WHOLE = new Wanted(0, -1, null, null, -1, false);
 
   boolean isRange() {
     return first > 0 || last >= 0;

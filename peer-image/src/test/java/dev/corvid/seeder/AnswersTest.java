@@ -115,6 +115,77 @@ class AnswersTest {
     assertThat(fixture().fetch().sourceDigest()).isEqualTo(digestOf(OLD));
   }
 
+  /** A name such as "latest" that moves on while a transfer is broken off. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatARedirectLeadsToLaterIsAnotherVersion(boolean dated) throws Exception {
+    server.answer(
+        PATH,
+        exchange -> {
+          var now = times.getAndIncrement() == 0 ? "/v1" : "/v2";
+          exchange.getResponseHeaders().set("Location", now + PATH);
+          exchange.sendResponseHeaders(302, -1);
+        });
+    server.answer("/v1" + PATH, exchange -> release(exchange, OLD, dated, HALF));
+    server.answer("/v2" + PATH, exchange -> release(exchange, NEW, dated, SIZE));
+
+    assertThat(fixture().fetch().sourceDigest()).isEqualTo(digestOf(NEW));
+  }
+
+  /** The same validators in each version, as of builds that set each file's time to one. */
+  private static void release(HttpExchange exchange, byte[] content, boolean dated, int sent)
+      throws IOException {
+    if (dated) {
+      exchange.getResponseHeaders().set("Last-Modified", "Tue, 01 Jan 1980 00:00:02 GMT");
+    }
+    var tag = dated ? null : "\"1\"";
+    if (isRanged(exchange)) {
+      part(exchange, content, tag, range(from(exchange), SIZE, SIZE));
+    } else {
+      whole(exchange, content, tag, sent);
+    }
+  }
+
+  @Test
+  void aPartWithTwoRangesIsNeither() throws Exception {
+    server.answer(
+        PATH,
+        exchange -> {
+          if (times.getAndIncrement() == 0) {
+            whole(exchange, OLD, "\"one\"", HALF);
+          } else if (isRanged(exchange)) {
+            exchange.getResponseHeaders().add("Content-Range", range(HALF, SIZE, SIZE));
+            exchange.getResponseHeaders().add("Content-Range", range(0, HALF, SIZE));
+            tag(exchange, "\"one\"");
+            exchange.sendResponseHeaders(206, HALF);
+            exchange.getResponseBody().write(OLD, 0, HALF);
+          } else {
+            whole(exchange, OLD, "\"one\"", SIZE);
+          }
+        });
+
+    assertThat(fixture().fetch().sourceDigest()).isEqualTo(digestOf(OLD));
+  }
+
+  @Test
+  void twoDatesAreNoValidator() throws Exception {
+    server.answer(
+        PATH,
+        exchange -> {
+          exchange.getResponseHeaders().add("Last-Modified", "Wed, 21 Oct 2015 07:28:00 GMT");
+          if (times.getAndIncrement() == 0) {
+            whole(exchange, OLD, null, HALF);
+          } else if (isRanged(exchange)) {
+            exchange.getResponseHeaders().add("Last-Modified", "Thu, 22 Oct 2015 07:28:00 GMT");
+            part(exchange, NEW, null, range(from(exchange), SIZE, SIZE));
+          } else {
+            whole(exchange, NEW, "\"two\"", SIZE);
+          }
+        });
+
+    assertThat(fixture().fetch().sourceDigest()).isEqualTo(digestOf(NEW));
+  }
+
   @Test
   void aSliceUnderStatus200IsReadAsTheSliceThatItIs() throws Exception {
     server.answer(

@@ -225,8 +225,7 @@ class ArchiveTableTest {
             tar(file().link("f", "x")),
             tar(file().link("l", "f").file("l", "x")),
             tar(file().file("d/f", "x").file("d", "x"))));
-    cases.put(
-        "below-file", List.of(tar(file().file("f/x", "x")), tar(file().directory("f"))));
+    cases.put("below-file", List.of(tar(file().file("f/x", "x")), tar(file().directory("f"))));
     cases.put(
         "device",
         Stream.of(TarConstants.LF_CHR, TarConstants.LF_BLK, TarConstants.LF_FIFO)

@@ -150,6 +150,41 @@ class RedirectsTest {
     assertThatThrownBy(refused::fetch).hasMessageContaining("a link-local address");
   }
 
+  /** A request cannot be built for such a host; its query must not come out by that. */
+  @Test
+  void aHostWithAnUnderscoreThatTheProxyWouldResolveIsNamedWithoutItsQuery() {
+    var fixture = new FetchFixture(scratch, "http://my_store.test/x.bin?X-Amz-Signature=hunter2");
+    fixture.proxy = "http://127.0.0.1:" + server.port();
+    fixture.proxyResolves = true;
+
+    assertThatThrownBy(fixture::fetch)
+        .hasMessageContaining(
+            "http://my_store.test/x.bin has an underscore in the name of its host")
+        .hasMessageNotContaining("hunter2");
+  }
+
+  @Test
+  void aLocationOfTenThousandLabelsIsRefused() {
+    server.redirect("/x.bin", "http://x_y." + "a.".repeat(5000) + "z_/f");
+    var fixture = fixture("/x.bin");
+
+    assertThatThrownBy(fixture::fetch).hasMessageContaining("names a host of 10,00");
+  }
+
+  @Test
+  void severalChoicesWithALocationAreARedirect() throws Exception {
+    server
+        .serve("/y.bin", CONTENT)
+        .answer(
+            "/x.bin",
+            exchange -> {
+              exchange.getResponseHeaders().set("Location", "/y.bin");
+              exchange.sendResponseHeaders(300, -1);
+            });
+
+    fixture("/x.bin").fetch();
+  }
+
   private FetchFixture fixture(String path) {
     return new FetchFixture(scratch, server.url(path));
   }

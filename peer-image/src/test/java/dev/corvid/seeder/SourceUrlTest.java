@@ -32,6 +32,12 @@ class SourceUrlTest {
     assertThat(SourceUrl.parse("https://h/x?signature=s")).hasToString("https://h/x");
   }
 
+  @ParameterizedTest
+  @CsvSource({"a/../f, f", "a/./f, a/f", "x/../../f, f", "a//b/.., a//"})
+  void takesDotSegmentsOutAsCurlDoes(String path, String asked) throws Exception {
+    assertThat(SourceUrl.parse("http://h/" + path)).hasToString("http://h/" + asked);
+  }
+
   /** RFC 3986, 5.4, and what servers send besides; as curl takes it. */
   @ParameterizedTest
   @CsvSource(

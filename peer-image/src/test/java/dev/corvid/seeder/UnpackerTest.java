@@ -151,8 +151,8 @@ class UnpackerTest {
   void refusesWhatIsCutOffOrNoTar() throws Exception {
     byte[] whole = Archives.tar(tar -> tar.file("a", "x".repeat(3000)).file("b", "y"));
 
-    refused(Arrays.copyOf(whole, 2000), "the tar ends within an entry", "behind the entry a");
-    refused(Arrays.copyOf(whole, 512 + 3072), "no end mark", "behind the entry a");
+    refused(Arrays.copyOf(whole, 2000), "the tar ends within an entry", "after the entry a");
+    refused(Arrays.copyOf(whole, 512 + 3072), "no end mark", "after the entry a");
     refused(Arrays.copyOf(whole, 512 + 3072 + 100), "ends within a header");
     refused("<html>not found</html>".repeat(100).getBytes(StandardCharsets.UTF_8), "not a tar");
     refused(new byte[0], "no end mark");
