@@ -36,7 +36,7 @@ final class Rehearsal {
   private static final FileTime IN_THE_IMAGE = FileTime.from(Instant.ofEpochSecond(1));
 
   private static final String NODE = "rehearsal";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final Path java;
   private final Path jar;
