@@ -69,9 +69,10 @@ public record Rollout(
         IntOrString maxUnavailable,
     @Default("0")
         @JsonPropertyDescription(
-            "Nodes that may fail, a number or a percentage of the selected nodes, rounded up. With"
-                + " more of them no further node switches; they go on trying. One that cannot be"
-                + " reached since counts until it has the revision, or its Node is deleted.")
+            "Nodes that may fail, a number or a percentage of the selected nodes, rounded up. If"
+                + " more nodes fail, no further node switches; failed nodes retry. A failed node that"
+                + " can no longer be reached counts until it has the revision, or its Node is"
+                + " deleted.")
         IntOrString maxFailed,
     @Default("Automatic")
         @JsonPropertyDescription(

@@ -31,8 +31,8 @@ public record SwarmReleaseStatus(
         String lastProgressTime,
     @Size(max = 20)
         @JsonPropertyDescription(
-            "Nodes that failed, then nodes that do not answer, at most 20 in all; nodes has how"
-                + " many there are.")
+            "Nodes that failed, then nodes that do not answer, then nodes that have a problem and"
+                + " have not failed, at most 20 in all; nodes has how many there are.")
         List<Failure> failures,
     @Size(max = 21) @JsonPropertyDescription("Revisions, newest first.") List<Revision> history) {
 
@@ -54,7 +54,7 @@ public record SwarmReleaseStatus(
       @JsonPropertyDescription("Nodes on which the update revision is active.") Integer updated,
       @JsonPropertyDescription(
               "Nodes that failed to get the update revision and do not hold it since, whether they"
-                  + " can be reached or not; they go on trying.")
+                  + " can be reached or not; they retry.")
           Integer failed,
       @JsonPropertyDescription("Nodes that are NotReady or silent; not counted for Ready.")
           Integer unreachable,

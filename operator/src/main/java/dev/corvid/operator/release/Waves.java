@@ -159,12 +159,8 @@ final class Waves {
     return nodes.isEmpty()
         ? "%s selects none of the nodes: correct spec.rollout.waves[%d].selector or the Nodes' labels; %s"
             .formatted(name, wave.index() - 1, pass)
-        : "%s waits: none of its nodes can be reached (%s%s). It continues when one is back, or when a node takes the place of a Node that is deleted; %s"
-            .formatted(
-                name,
-                String.join(", ", nodes.subList(0, Math.min(NAMED, nodes.size()))),
-                nodes.size() > NAMED ? " and " + (nodes.size() - NAMED) + " more" : "",
-                pass);
+        : "%s waits: none of its nodes can be reached (%s). It continues when one is back, or when a node takes the place of a Node that is deleted; %s"
+            .formatted(name, NameList.of(nodes, NAMED), pass);
   }
 
   /** Whether a wave that is done waits before the next one. */
