@@ -78,6 +78,14 @@ cases: ## odd sources and archives, each with what the seeder makes of it: relea
 	  || { cat peer-image/target/cases.log peer-image/target/cases.txt; exit 1; }
 	@cat peer-image/target/cases.txt
 
+.PHONY: gitops
+gitops: ## Flux's own controllers deploy releases from a registry: what they make of each; no root (Go; 10 minutes the first time)
+	@mkdir -p operator/target
+	@kubes=$$(e2e/kubernetes/build.sh)/bin/kubes && flux=$$(e2e/flux/build.sh) && { CORVID_KUBES=$$kubes CORVID_FLUX=$$flux \
+	  $(MAVEN) -q test -pl crds,operator -Dtest=FluxIT -Dsurefire.failIfNoSpecifiedTests=false >operator/target/gitops.log 2>&1 \
+	  || { cat operator/target/gitops.log; echo "what Flux logged: operator/target/flux/*.log"; exit 1; }; }
+	@cat operator/target/figures/gitops.txt
+
 .PHONY: simulate
 simulate: ## the swarm's policy in simulated networks, against the bound [PEERS=10000 PIECES=512]
 	$(MAVEN) -q test-compile -pl crds,peer-image
