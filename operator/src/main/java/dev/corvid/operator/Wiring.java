@@ -11,6 +11,7 @@ import dev.corvid.operator.tracker.TrackerDeployment;
 import dev.corvid.operator.tracker.TrackerLink;
 import dev.corvid.operator.tracker.TrackerModel;
 import dev.corvid.operator.trust.TrustAnchor;
+import dev.corvid.time.Uptime;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
@@ -27,7 +28,7 @@ import jakarta.interceptor.Interceptor;
 import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.util.List;
 
 /** Puts the program together. Everything below is plain Java with constructors. */
@@ -87,13 +88,12 @@ class Wiring {
       var config = OperatorConfig.read(settings.config(), client.getKubernetesSerialization());
       var roots = OperatorConfig.readRoots(settings.config());
       String namespace = settings.namespace();
-      var clock = Clock.systemUTC();
       var random = new SecureRandom();
       var model = new TrackerModel(config, namespace);
       var trust =
           new TrustAnchor(
               client, namespace, config.peerServiceAccount(), settings.serviceAccount());
-      var view = new FleetView(clock);
+      var view = new FleetView(Uptime::now);
       var ledger = new Ledger();
       var labels = new NodeLabels(client);
       var parts =
@@ -108,7 +108,7 @@ class Wiring {
               view,
               ledger,
               labels,
-              clock,
+              InstantSource.system(),
               random);
       var link =
           new TrackerLink(
@@ -118,7 +118,7 @@ class Wiring {
               ledger,
               parts::heard,
               parts::trackerTurned,
-              clock,
+              Uptime::now,
               random);
       var leader =
           new Leader(

@@ -2,11 +2,11 @@ package dev.corvid.operator.fleet;
 
 import dev.corvid.operator.tracker.FleetView;
 import dev.corvid.operator.tracker.ReleaseFleet;
+import dev.corvid.time.Uptime;
 import dev.corvid.wire.NodeReport;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Node;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -36,7 +36,7 @@ public record Census(
     boolean heard,
     Set<String> unknown,
     int excluded,
-    Instant recheckAt) {
+    Uptime recheckAt) {
   /** How long a node may be silent before it no longer counts. */
   public static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -53,29 +53,29 @@ public record Census(
       List<Member> absent,
       List<Member> leaving,
       boolean heard,
-      Instant recheckAt) {
+      Uptime recheckAt) {
     this(desired, absent, leaving, heard, Set.of(), 0, recheckAt);
   }
 
   /**
    * @param placement where a peer is to run
-   * @param peers when the peer's pod of each node was made
+   * @param peers since when the peer's pod of each node is known
    */
   public static Census take(
       LabelSelector selector,
       PeerPlacement placement,
       Collection<Node> nodes,
-      Map<String, Instant> peers,
+      Map<String, Uptime> peers,
       FleetView view,
       ReleaseFleet fleet,
-      Instant now) {
+      Uptime now) {
     List<Member> desired = new ArrayList<>();
     List<Member> absent = new ArrayList<>();
     List<Member> leaving = new ArrayList<>();
     Set<String> unknown = new HashSet<>();
     boolean heard = true;
     int excluded = 0;
-    Instant recheckAt = null;
+    Uptime recheckAt = null;
     for (Node node : nodes) {
       String name = node.getMetadata().getName();
       boolean matches = Selectors.matches(selector, node.getMetadata().getLabels());
@@ -85,7 +85,7 @@ public record Census(
       } else if (alone) {
         absent.add(member(node, Member.Reach.UNREACHABLE, fleet));
       } else if (matches || holdsSomething(fleet.of(name))) {
-        Instant patientUntil = patientUntil(view, peers.get(name));
+        Uptime patientUntil = patientUntil(view, peers.get(name));
         Member member = member(node, reach(node, view, patientUntil, now), fleet);
         (matches ? desired : leaving).add(member);
         if (member.reach() == Member.Reach.PENDING) {
@@ -94,7 +94,7 @@ public record Census(
         }
       } else if (isUnheard(name, view) && (peers.containsKey(name) || placement.wants(node))) {
         unknown.add(name);
-        Instant patientUntil = patientUntil(view, peers.get(name));
+        Uptime patientUntil = patientUntil(view, peers.get(name));
         boolean pending = reach(node, view, patientUntil, now) == Member.Reach.PENDING;
         if (pending && peers.containsKey(name)) {
           heard = false;
@@ -112,8 +112,8 @@ public record Census(
     return view.contact(node) == FleetView.Contact.UNHEARD;
   }
 
-  private static Instant earlier(Instant known, Instant other) {
-    boolean sooner = other.isBefore(known == null ? Instant.MAX : known);
+  private static Uptime earlier(Uptime known, Uptime other) {
+    boolean sooner = other.isBefore(known == null ? Uptime.MAX : known);
     return sooner ? other : known;
   }
 
@@ -122,7 +122,7 @@ public record Census(
     return new Member(name, reach, fleet.of(name).orElse(null), node.getMetadata().getLabels());
   }
 
-  private static Member.Reach reach(Node node, FleetView view, Instant patientUntil, Instant now) {
+  private static Member.Reach reach(Node node, FleetView view, Uptime patientUntil, Uptime now) {
     return !isReady(node)
         ? Member.Reach.UNREACHABLE
         : switch (view.contact(node.getMetadata().getName())) {
@@ -134,11 +134,11 @@ public record Census(
   }
 
   /** As long as no tracker has told anything, nobody can be blamed for silence. */
-  private static Instant patientUntil(FleetView view, Instant peerSince) {
+  private static Uptime patientUntil(FleetView view, Uptime peerSince) {
     return view.since()
         .map(since -> peerSince != null && peerSince.isAfter(since) ? peerSince : since)
         .map(from -> from.plus(PATIENCE))
-        .orElse(Instant.MAX);
+        .orElse(Uptime.MAX);
   }
 
   private static boolean holdsSomething(Optional<NodeReport> report) {
@@ -158,7 +158,7 @@ public record Census(
     return new Census(desired, absent, told, heard, unknown, excluded, recheckAt);
   }
 
-  public Optional<Instant> recheck() {
+  public Optional<Uptime> recheck() {
     return Optional.ofNullable(recheckAt);
   }
 

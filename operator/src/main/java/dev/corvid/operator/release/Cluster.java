@@ -52,6 +52,7 @@ public final class Cluster {
   private final InformerEventSource<PersistentVolume, SwarmRelease> volumes;
   private final InformerEventSource<PersistentVolumeClaim, SwarmRelease> claims;
   private final ReleaseEvents events = new ReleaseEvents();
+  private final Alarms alarms = new Alarms();
   private final IndexedResourceCache<SwarmRelease> releases;
   private final Serving serving;
   private final SeederPlaces places;
@@ -103,7 +104,7 @@ public final class Cluster {
   }
 
   List<EventSource<?, SwarmRelease>> sources() {
-    return List.of(nodes.nodes(), nodes.peers(), seeders, volumes, claims, events);
+    return List.of(nodes.nodes(), nodes.peers(), seeders, volumes, claims, events, alarms);
   }
 
   NodeWatch nodes() {
@@ -167,6 +168,10 @@ public final class Cluster {
 
   private void wakeAll(Predicate<SwarmRelease> which) {
     releases.list(which).map(ResourceID::fromResource).forEach(events::propagateEvent);
+  }
+
+  Alarms alarms() {
+    return alarms;
   }
 
   SeederPlaces seederPlaces() {

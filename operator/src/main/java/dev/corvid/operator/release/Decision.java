@@ -8,6 +8,7 @@ import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
 import dev.corvid.operator.fleet.SelectorSyntax;
 import dev.corvid.operator.seeder.SeederModel;
 import dev.corvid.operator.seeder.SeederState;
+import dev.corvid.time.Uptime;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Fleet;
 import dev.corvid.wire.Reason;
@@ -15,7 +16,6 @@ import dev.corvid.wire.SeederReport;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -126,18 +126,18 @@ record Decision(
   private static History resolve(History before, Observed seen) {
     return before
         .from(seen.sourceHash())
-        .map(revision -> before.wanting(revision, seen.now()))
+        .map(revision -> before.wanting(revision, seen.now().wall()))
         .orElseGet(
             () ->
                 seen.publication() == null
                     ? before
-                    : before.published(seen.publication(), seen.now()));
+                    : before.published(seen.publication(), seen.now().wall()));
   }
 
   private static Failures failures(History history, Observed seen) {
     return history
         .latest()
-        .map(latest -> seen.failures().next(latest.digest(), seen.census(), seen.now()))
+        .map(latest -> seen.failures().next(latest.digest(), seen.census(), seen.now().wall()))
         .orElse(Failures.NONE);
   }
 
@@ -228,14 +228,18 @@ record Decision(
    * When a seeder that was restarted is taken to have recovered: until then the fault that ended it
    * is told, or a seeder that crashes again and again would be well and ill in turn.
    */
-  Optional<Instant> recoveryDue() {
+  Optional<Uptime> recoveryDue(Now now) {
     return Optional.ofNullable(seederPod)
         .flatMap(SeederState::restart)
-        .map(restart -> restart.since().plus(RECOVERY));
+        .map(restart -> recovered(restart, now));
+  }
+
+  private static Uptime recovered(SeederState.Restart restart, Now now) {
+    return now.uptimeOf(restart.since()).plus(RECOVERY);
   }
 
   private static Problem seederProblem(
-      SwarmReleaseSpec spec, Pod pod, SeederReport report, Instant now) {
+      SwarmReleaseSpec spec, Pod pod, SeederReport report, Now now) {
     if (pod != null && SeederState.of(pod) instanceof SeederState.Troubled trouble) {
       return new Problem(
           trouble.reason(),
@@ -245,7 +249,7 @@ record Decision(
     Optional<String> restart =
         Optional.ofNullable(pod)
             .flatMap(SeederState::restart)
-            .filter(again -> now.isBefore(again.since().plus(RECOVERY)))
+            .filter(again -> now.uptime().isBefore(recovered(again, now)))
             .map(SeederState.Restart::message);
     boolean seeds = report != null && report.state() == SeederReport.State.SEEDING;
     if (restart.isPresent() && !seeds) {

@@ -2,8 +2,8 @@ package dev.corvid.operator.release;
 
 import dev.corvid.operator.fleet.Census;
 import dev.corvid.operator.fleet.Member;
+import dev.corvid.time.Uptime;
 import dev.corvid.wire.Grant;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -44,7 +44,7 @@ import java.util.stream.Stream;
  * @param hold why nothing is removed; null when it is not held
  * @param recheckAt when the next ones may be told; null when none waits for that
  */
-record Departures(List<Member> leaving, Set<String> told, Hold hold, Instant recheckAt) {
+record Departures(List<Member> leaving, Set<String> told, Hold hold, Uptime recheckAt) {
   static final Departures NONE = new Departures(List.of(), Set.of(), null, null);
 
   private static final int NAMED = 5;
@@ -78,7 +78,8 @@ record Departures(List<Member> leaving, Set<String> told, Hold hold, Instant rec
     Set<String> told =
         byTurn(free)
             .map(Member::node)
-            .filter(node -> before.contains(node) || rate.admits(node, holders, seen.now()))
+            .filter(
+                node -> before.contains(node) || rate.admits(node, holders, seen.now().uptime()))
             .collect(Collectors.toCollection(TreeSet::new));
     return new Departures(
         leaving, told, null, told.size() < free.size() ? rate.roomAt().orElse(null) : null);
@@ -158,7 +159,7 @@ record Departures(List<Member> leaving, Set<String> told, Hold hold, Instant rec
     return members.stream().sorted(Comparator.comparing(Member::reach).thenComparing(Member::node));
   }
 
-  Optional<Instant> recheck() {
+  Optional<Uptime> recheck() {
     return Optional.ofNullable(recheckAt);
   }
 

@@ -1,8 +1,8 @@
 package dev.corvid.operator.release;
 
+import dev.corvid.time.Uptime;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -32,14 +32,14 @@ final class EventSeries {
    *
    * @param count how often it has been the case
    */
-  record Told(String name, int count, Instant last) {
-    Told again(Instant now) {
+  record Told(String name, int count, Uptime last) {
+    Told again(Uptime now) {
       return new Told(name, count + 1, now);
     }
   }
 
   /** The Event that told this of the same spec. */
-  Optional<Told> of(Condition condition, Instant now) {
+  Optional<Told> of(Condition condition, Uptime now) {
     if (!condition.getObservedGeneration().equals(generation)) {
       told.clear();
       generation = condition.getObservedGeneration();

@@ -39,7 +39,7 @@ import java.util.Optional;
  */
 record Facts(
     long generation,
-    Instant now,
+    Now now,
     SwarmReleaseSpec spec,
     SwarmReleaseStatus before,
     History history,

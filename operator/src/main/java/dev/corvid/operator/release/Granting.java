@@ -56,7 +56,7 @@ final class Granting {
             keep,
             seen.fleet(),
             seeder(seeder, decision, seen.scope()),
-            seen.now());
+            seen.now().wall());
     track
         .log()
         .ordered(

@@ -9,6 +9,7 @@ import dev.corvid.operator.fleet.PeerPlacement;
 import dev.corvid.operator.fleet.Trimmed;
 import dev.corvid.operator.label.NodeLabel;
 import dev.corvid.operator.pod.PodAddresses;
+import dev.corvid.time.Uptime;
 import dev.corvid.wire.Push;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
@@ -18,12 +19,13 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
-import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -34,6 +36,9 @@ final class NodeWatch {
   private final InformerEventSource<Pod, SwarmRelease> peers;
   private final PeerPlacement placement;
   private final Runnable peersMoved;
+
+  /** By the uid of the peer's pod. */
+  private final Map<String, Uptime> knownSince = new ConcurrentHashMap<>();
 
   /**
    * @param namespace the operator's
@@ -67,6 +72,7 @@ final class NodeWatch {
                 .withNamespaces(Set.of(namespace))
                 .withLabelSelector(selector(config.peerSelector()))
                 .withSecondaryToPrimaryMapper(woken::apply)
+                .withOnAddFilter(this::isKnownFromNowOn)
                 .withOnUpdateFilter(this::concernsReleases)
                 .build(),
             context);
@@ -136,18 +142,32 @@ final class NodeWatch {
     return Cluster.OLDEST_FIRST.compare(one, other) > 0 ? one : other;
   }
 
-  private static Instant madeAt(Pod pod) {
-    return Instant.parse(pod.getMetadata().getCreationTimestamp());
-  }
-
-  /** When the peer's pod of each node was made, in whatever phase it is. */
-  Map<String, Instant> peersSince() {
-    Map<String, Instant> since = new HashMap<>();
+  /**
+   * Since when the peer's pod of each node is known, in whatever phase it is. That is when it was
+   * made, or when this process began, from which on all are awaited.
+   */
+  Map<String, Uptime> peersSince() {
+    Map<String, Uptime> since = new HashMap<>();
+    Set<String> uids = new HashSet<>();
     peers
         .list()
         .filter(pod -> nodeOf(pod) != null && Ownership.isPeer(pod))
-        .forEach(pod -> since.merge(nodeOf(pod), madeAt(pod), (a, b) -> a.isAfter(b) ? a : b));
+        .forEach(
+            pod -> {
+              uids.add(pod.getMetadata().getUid());
+              since.merge(nodeOf(pod), knownSince(pod), (a, b) -> a.isAfter(b) ? a : b);
+            });
+    knownSince.keySet().retainAll(uids);
     return since;
+  }
+
+  private boolean isKnownFromNowOn(Pod pod) {
+    knownSince(pod);
+    return true;
+  }
+
+  private Uptime knownSince(Pod pod) {
+    return knownSince.computeIfAbsent(pod.getMetadata().getUid(), _ -> Uptime.now());
   }
 
   /** A heartbeat changes a Node every few seconds; these are what a release sees of it. */

@@ -11,7 +11,6 @@ import dev.corvid.wire.Roots;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,7 +42,7 @@ record Observed(
     PersistentVolume volume,
     PersistentVolumeClaim claim,
     Departures departures,
-    Instant now) {
+    Now now) {
 
   String uid() {
     return release.getMetadata().getUid();

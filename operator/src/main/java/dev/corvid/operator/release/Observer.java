@@ -8,8 +8,6 @@ import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.wire.Roots;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -20,7 +18,7 @@ final class Observer {
   private final FleetView view;
   private final Granting granting;
   private final Publications publications;
-  private final Clock clock;
+  private final Clocks clocks;
 
   Observer(
       Roots roots,
@@ -28,13 +26,13 @@ final class Observer {
       FleetView view,
       Granting granting,
       Publications publications,
-      Clock clock) {
+      Clocks clocks) {
     this.roots = roots;
     this.scopes = scopes;
     this.view = view;
     this.granting = granting;
     this.publications = publications;
-    this.clock = clock;
+    this.clocks = clocks;
   }
 
   Observed observe(SwarmRelease release, Track track, Cluster cluster) {
@@ -48,7 +46,7 @@ final class Observer {
   }
 
   private Observed observe(SwarmRelease release, List<Node> nodes, Track track, Cluster cluster) {
-    Instant now = clock.instant();
+    Now now = clocks.now(track);
     String uid = release.getMetadata().getUid();
     String sourceHash = SourceHash.of(release.getSpec().source());
     ReleaseFleet fleet = view.of(uid);
@@ -65,7 +63,7 @@ final class Observer {
             nodes.isEmpty() ? Map.of() : cluster.nodes().peersSince(),
             view,
             fleet,
-            now),
+            now.uptime()),
         fleet,
         granting.inForce(uid),
         track.failures().orElseGet(() -> recorded(release)),

@@ -8,11 +8,11 @@ import dev.corvid.operator.seeder.SeederModel;
 import dev.corvid.operator.tracker.FleetView;
 import dev.corvid.operator.tracker.Ledger;
 import dev.corvid.operator.trust.TrustAnchor;
+import dev.corvid.time.Uptime;
 import dev.corvid.wire.Roots;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
-import java.time.Clock;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -36,7 +36,7 @@ public final class Parts implements AutoCloseable {
   private final FleetView view;
   private final EpochCheck epochs;
   private final Namespaces namespaces;
-  private final Clock clock;
+  private final Clocks clocks;
   private volatile Cluster cluster;
 
   /**
@@ -55,10 +55,10 @@ public final class Parts implements AutoCloseable {
       FleetView view,
       Ledger ledger,
       NodeLabels labels,
-      Clock clock,
+      InstantSource clock,
       RandomGenerator random) {
     this.config = config;
-    this.clock = clock;
+    this.clocks = new Clocks(clock, Uptime::now);
     this.namespace = namespace;
     this.view = view;
     this.claimUsers = new ClaimUsers(client, names -> cluster.wakeNamed(names));
@@ -72,7 +72,7 @@ public final class Parts implements AutoCloseable {
     var scopes = new Scopes(namespaces, roots, trust::key);
     this.granting = new Granting(ledger, trust::key, epochs, scopes);
     this.publications = new Publications(trust);
-    this.observer = new Observer(roots, scopes, view, granting, publications, clock);
+    this.observer = new Observer(roots, scopes, view, granting, publications, clocks);
     this.seeders =
         new Seeders(
             seeder,
@@ -84,7 +84,7 @@ public final class Parts implements AutoCloseable {
     this.reporter = new Reporter(transitions, view);
     var definition = new ResourceDefinition(client);
     this.removal =
-        new Removal(granting, volumes, labelling, view, ledger, definition, reporter, clock);
+        new Removal(granting, volumes, labelling, view, ledger, definition, reporter, clocks);
     this.strays =
         new Strays(
             view,
@@ -111,8 +111,8 @@ public final class Parts implements AutoCloseable {
     return labelling.refused();
   }
 
-  Instant now() {
-    return clock.instant();
+  Now now(Track track) {
+    return clocks.now(track);
   }
 
   OperatorConfig config() {
@@ -181,7 +181,7 @@ public final class Parts implements AutoCloseable {
     cluster.serving().refresh();
     cluster.seederPlaces().retain(releaseUids());
     publications.retain(releaseUids());
-    strays.sweep(cluster.releases(), cluster.nodes().all().size());
+    strays.sweep(cluster.releases(), cluster.nodes().all().size(), clocks.uptime().get());
     if (config.watchNamespaces().isEmpty()) {
       labelling.sweep(cluster); // else a release may exist that is not seen
     }

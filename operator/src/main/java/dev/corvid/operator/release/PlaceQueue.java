@@ -1,6 +1,6 @@
 package dev.corvid.operator.release;
 
-import java.time.Instant;
+import dev.corvid.time.Uptime;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -67,8 +67,7 @@ record PlaceQueue(int most, long scratch) {
    * the most. None unless it then is another's turn, for which there is room when all that are due
    * have left.
    */
-  Optional<String> victim(
-      Map<String, SeederPlace> held, Map<String, Waiting> waiting, Instant now) {
+  Optional<String> victim(Map<String, SeederPlace> held, Map<String, Waiting> waiting, Uptime now) {
     if (waiting.isEmpty() || next(held, waiting).isPresent()) {
       return Optional.empty();
     }
@@ -91,7 +90,7 @@ record PlaceQueue(int most, long scratch) {
       Map<String, SeederPlace> held,
       Map<String, Waiting> waiting,
       Usage staying,
-      Instant now) {
+      Uptime now) {
     Map<String, SeederPlace> left = new HashMap<>(held);
     Map<String, Waiting> all = new LinkedHashMap<>(waiting);
     all.put(uid, left.remove(uid).givenUp(now));

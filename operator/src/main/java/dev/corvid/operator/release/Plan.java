@@ -223,8 +223,9 @@ record Plan(Map<String, Want> wants, RolloutState state, WaveStatus wave) {
       String what =
           "wave %s (%d of %d) is done; ".formatted(wave.name(), wave.index(), wave.total());
       return waves
-          .end(wave)
-          .map(end -> new RolloutState.Paused(what + "the next one begins at " + end, end))
+          .writtenEnd(wave)
+          .map(end -> what + "the next one begins at " + end)
+          .map(why -> new RolloutState.Paused(why, waves.end(wave).orElseThrow()))
           .orElseGet(
               () ->
                   new RolloutState.Paused(

@@ -7,9 +7,7 @@ import dev.corvid.operator.tracker.Ledger;
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.wire.Reason;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +32,7 @@ final class Removal {
   private final Ledger ledger;
   private final ResourceDefinition definition;
   private final Reporter reporter;
-  private final Clock clock;
+  private final Clocks clocks;
 
   Removal(
       Granting granting,
@@ -44,7 +42,7 @@ final class Removal {
       Ledger ledger,
       ResourceDefinition definition,
       Reporter reporter,
-      Clock clock) {
+      Clocks clocks) {
     this.granting = granting;
     this.volumes = volumes;
     this.labelling = labelling;
@@ -52,7 +50,7 @@ final class Removal {
     this.ledger = ledger;
     this.definition = definition;
     this.reporter = reporter;
-    this.clock = clock;
+    this.clocks = clocks;
   }
 
   /** How long to wait for the next look; empty when nothing is left of it, and it may go. */
@@ -72,7 +70,7 @@ final class Removal {
     if (told != null) {
       steps.run(
           Steps.WRITE_STATUS,
-          () -> reporter.report(told, release, track, clock.instant(), context));
+          () -> reporter.report(told, release, track, clocks.now(track), context));
     }
     return steps.pause().or(() -> Optional.of(stage.pause()));
   }
@@ -137,7 +135,7 @@ final class Removal {
   }
 
   private Stage removeFromNodes(SwarmRelease release, Track track, Cluster cluster) {
-    Instant now = clock.instant();
+    Now now = clocks.now(track);
     String uid = release.getMetadata().getUid();
     ReleaseFleet fleet = view.of(uid);
     Set<String> holding = holding(uid, fleet);
@@ -145,8 +143,9 @@ final class Removal {
     holding.forEach(node -> wants.put(node, Want.REMOVE));
     track
         .log()
-        .ordered(release, granting.remove(release, wants, fleet, now), _ -> "ReleaseDeleted");
-    Duration left = Duration.between(now, track.removing(now).plus(PATIENCE));
+        .ordered(
+            release, granting.remove(release, wants, fleet, now.wall()), _ -> "ReleaseDeleted");
+    Duration left = now.uptime().until(track.removing(now.uptime()).plus(PATIENCE));
     Set<String> able = cluster.nodes().ready();
     able.retainAll(cluster.nodes().peersSince().keySet());
     List<String> awaited =

@@ -1,7 +1,7 @@
 package dev.corvid.operator.release;
 
+import dev.corvid.time.Uptime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,14 +14,14 @@ final class RemovalRate {
   private static final Duration WINDOW = Duration.ofMinutes(1);
   private static final int SHARE = 10;
 
-  private final Map<String, Instant> told = new HashMap<>();
+  private final Map<String, Uptime> told = new HashMap<>();
 
   /**
    * Whether the node may be told now. One that was admitted within the minute is, and counts once.
    *
    * @param of the nodes of which a tenth may be told
    */
-  boolean admits(String node, int of, Instant now) {
+  boolean admits(String node, int of, Uptime now) {
     told.values().removeIf(at -> !now.isBefore(at.plus(WINDOW)));
     if (told.containsKey(node)) {
       return true;
@@ -34,7 +34,7 @@ final class RemovalRate {
   }
 
   /** When there is room for another one; empty while all of it is free. */
-  Optional<Instant> roomAt() {
-    return told.values().stream().min(Instant::compareTo).map(at -> at.plus(WINDOW));
+  Optional<Uptime> roomAt() {
+    return told.values().stream().min(Uptime::compareTo).map(at -> at.plus(WINDOW));
   }
 }

@@ -1,8 +1,10 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.tracker.FleetView;
+import dev.corvid.time.Uptime;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -34,13 +36,14 @@ final class Reporter {
     Facts facts = facts(seen, decision, silence, track);
     SwarmReleaseStatus next = StatusReport.of(facts);
     Optional<Duration> delay =
-        WriteGate.delay(seen.status(), next, track.lastWrite(), track.figureWrites(), seen.now());
+        WriteGate.delay(
+            seen.status(), next, track.lastWrite(), track.figureWrites(), seen.now().uptime());
     if (delay.isEmpty() || delay.get().isPositive()) {
       return again(facts, silence, decision, track, delay.orElse(null));
     }
     SwarmRelease written = write(seen.release(), next, track, seen.now(), context);
     track.wrote(
-        seen.now(),
+        seen.now().uptime(),
         WriteGate.isTransition(seen.status(), next),
         WriteGate.begins(seen.status(), next));
     return isSuperseded(seen.release(), written)
@@ -50,13 +53,9 @@ final class Reporter {
 
   /** Tells this alone, if it is not told yet: at most one write for each thing to tell. */
   void report(
-      Problem problem,
-      SwarmRelease release,
-      Track track,
-      Instant now,
-      Context<SwarmRelease> context) {
+      Problem problem, SwarmRelease release, Track track, Now now, Context<SwarmRelease> context) {
     SwarmReleaseStatus before = statusOf(release);
-    SwarmReleaseStatus next = StatusReport.of(problem, release, before, now);
+    SwarmReleaseStatus next = StatusReport.of(problem, release, before, now.wall());
     if (WriteGate.isTransition(before, next) || !messages(before).equals(messages(next))) {
       write(release, next, track, now, context);
     }
@@ -71,7 +70,7 @@ final class Reporter {
       SwarmRelease release,
       SwarmReleaseStatus next,
       Track track,
-      Instant now,
+      Now now,
       Context<SwarmRelease> context) {
     SwarmReleaseStatus before = track.lastTold().before(statusOf(release), next);
     transitions.tell(release, Transitions.told(before, next), track.events(), now);
@@ -106,7 +105,7 @@ final class Reporter {
 
   private Facts facts(Observed seen, Decision decision, Silence silence, Track track) {
     Instant lastProgress = lastProgress(seen, decision, track);
-    Duration deadline = seen.release().getSpec().rollout().deadline();
+    Uptime deadline = deadline(lastProgress, seen.release().getSpec(), seen.now());
     boolean paused = isPaused(decision);
     Problem problem =
         decision.problem() != null || !decision.seederNeeded()
@@ -131,11 +130,16 @@ final class Reporter {
         track.volumeHeldBy(),
         decision.refused(),
         lastProgress,
-        !paused && !seen.now().isBefore(lastProgress.plus(deadline)),
-        isTrackerLost(seen.now()));
+        !paused && !seen.now().uptime().isBefore(deadline),
+        isTrackerLost(seen.now().uptime()));
   }
 
-  private boolean isTrackerLost(Instant now) {
+  /** When a lack of progress becomes a fault. */
+  private static Uptime deadline(Instant lastProgress, SwarmReleaseSpec spec, Now now) {
+    return now.uptimeOf(lastProgress).plus(spec.rollout().deadline());
+  }
+
+  private boolean isTrackerLost(Uptime now) {
     return view.lostSince().map(since -> !now.isBefore(since.plus(TRACKER_PATIENCE))).orElse(false);
   }
 
@@ -154,7 +158,7 @@ final class Reporter {
             .map(Instant::parse);
     if (target.isPresent() && tally.pending() > 0) {
       // Who has not spoken is no further and no less far: what is known of before stays.
-      return track.lastProgress().or(() -> recorded).orElse(seen.now());
+      return track.lastProgress().or(() -> recorded).orElse(seen.now().wall());
     }
     Object howFar =
         List.of(
@@ -165,7 +169,7 @@ final class Reporter {
             tally.updated(),
             isPaused(decision),
             decision.seederReport() == null ? 0L : decision.seederReport().originBytes());
-    return track.progressed(howFar, recorded, seen.now());
+    return track.progressed(howFar, recorded, seen.now().wall());
   }
 
   /** Whether a status tells of no less than what is: its time of the last progress stands. */
@@ -184,9 +188,9 @@ final class Reporter {
   private UpdateControl<SwarmRelease> again(
       Facts facts, Silence silence, Decision decision, Track track, Duration write) {
     UpdateControl<SwarmRelease> control = UpdateControl.noUpdate();
-    Instant now = facts.now();
-    Instant deadline = facts.lastProgress().plus(facts.spec().rollout().deadline());
-    Optional<Instant> pauseEnd =
+    Uptime now = facts.now().uptime();
+    Uptime deadline = deadline(facts.lastProgress(), facts.spec(), facts.now());
+    Optional<Uptime> pauseEnd =
         facts.plan().state() instanceof RolloutState.Paused paused
             ? paused.until()
             : Optional.empty();
@@ -204,11 +208,11 @@ final class Reporter {
                     Optional.of(track.nextMount()),
                     Optional.of(track.nextVolumeCheck()),
                     track.steps().next(),
-                    decision.recoveryDue(),
+                    decision.recoveryDue(facts.now()),
                     view.lostSince().map(since -> since.plus(TRACKER_PATIENCE)))
                 .flatMap(Optional::stream)
                 .filter(now::isBefore)
-                .map(at -> Duration.between(now, at)),
+                .map(now::until),
             Stream.ofNullable(write))
         .filter(Duration::isPositive)
         .min(Duration::compareTo)

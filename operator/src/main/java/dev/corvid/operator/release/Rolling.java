@@ -5,7 +5,6 @@ import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
 import dev.corvid.operator.fleet.Census;
 import dev.corvid.operator.fleet.Member;
 import dev.corvid.wire.Content;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
@@ -31,7 +30,7 @@ record Rolling(
     Failures failures,
     Allowances allowances,
     WaveStatus known,
-    Instant now) {
+    Now now) {
 
   Optional<WaveStatus> wave() {
     return Optional.ofNullable(known);

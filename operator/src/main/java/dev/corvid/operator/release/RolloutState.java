@@ -1,6 +1,6 @@
 package dev.corvid.operator.release;
 
-import java.time.Instant;
+import dev.corvid.time.Uptime;
 import java.util.Optional;
 
 /** Where a roll-out is; {@link Plan} says what leads to which. */
@@ -17,8 +17,8 @@ sealed interface RolloutState {
    * @param why for a person, with what to write to continue
    * @param end null when it has none
    */
-  record Paused(String why, Instant end) implements RolloutState {
-    Optional<Instant> until() {
+  record Paused(String why, Uptime end) implements RolloutState {
+    Optional<Uptime> until() {
       return Optional.ofNullable(end);
     }
   }

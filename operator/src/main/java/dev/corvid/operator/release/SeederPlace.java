@@ -2,10 +2,10 @@ package dev.corvid.operator.release;
 
 import dev.corvid.operator.release.PlaceQueue.Need;
 import dev.corvid.operator.release.PlaceQueue.Waiting;
+import dev.corvid.time.Uptime;
 import dev.corvid.wire.ByteSize;
 import dev.corvid.wire.Reason;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -30,11 +30,11 @@ import java.util.Set;
  */
 record SeederPlace(
     Need need,
-    Instant since,
-    Instant moved,
+    Uptime since,
+    Uptime moved,
     long bytes,
     Reason failure,
-    Instant failedSince,
+    Uptime failedSince,
     int turns) {
   static final long STEP = 10 << 20;
   static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -60,7 +60,7 @@ record SeederPlace(
   /**
    * @param turns how many places it gave up because it had failed
    */
-  static SeederPlace taken(Need need, int turns, Instant now) {
+  static SeederPlace taken(Need need, int turns, Uptime now) {
     return new SeederPlace(need, now, now, 0, null, null, turns);
   }
 
@@ -69,7 +69,7 @@ record SeederPlace(
   }
 
   /** A seeder that started again counts from less; that is no progress. */
-  SeederPlace at(long reached, Instant now) {
+  SeederPlace at(long reached, Uptime now) {
     if (reached - bytes >= STEP) {
       return new SeederPlace(need, since, now, reached, failure, failedSince, turns);
     }
@@ -81,26 +81,26 @@ record SeederPlace(
   /**
    * @param reason null when it has not failed, or works again
    */
-  SeederPlace failed(Reason reason, Instant now) {
-    Instant first = reason == null ? null : failedSince == null ? now : failedSince;
+  SeederPlace failed(Reason reason, Uptime now) {
+    Uptime first = reason == null ? null : failedSince == null ? now : failedSince;
     return new SeederPlace(need, since, moved, bytes, reason, first, turns);
   }
 
-  SeederPlace excused(Instant now) {
+  SeederPlace excused(Uptime now) {
     return new SeederPlace(need, since, now, bytes, failure, failedSince, turns);
   }
 
   /** When it may be another's. */
-  Instant due() {
+  Uptime due() {
     return earlier(yields(), earlier(moved.plus(PATIENCE), since.plus(TERM)));
   }
 
-  private Instant yields() {
+  private Uptime yields() {
     if (failure == null) {
-      return Instant.MAX;
+      return Uptime.MAX;
     }
-    Instant tried = failedSince.plus(RETRIED_SOON.contains(failure) ? RETRIES : Duration.ZERO);
-    Instant turn = since.plus(turn());
+    Uptime tried = failedSince.plus(RETRIED_SOON.contains(failure) ? RETRIES : Duration.ZERO);
+    Uptime turn = since.plus(turn());
     return tried.isAfter(turn) ? tried : turn;
   }
 
@@ -110,15 +110,15 @@ record SeederPlace(
         : SHORTEST_TURN.multipliedBy(1L << Math.min(turns - 1, MOST_DOUBLINGS));
   }
 
-  private static Instant earlier(Instant one, Instant other) {
+  private static Uptime earlier(Uptime one, Uptime other) {
     return one.isBefore(other) ? one : other;
   }
 
-  boolean isDue(Instant now) {
+  boolean isDue(Uptime now) {
     return !now.isBefore(due());
   }
 
-  Waiting givenUp(Instant now) {
+  Waiting givenUp(Uptime now) {
     if (!now.isBefore(yields())) {
       return new Waiting(
           need, "its seeder failed, and was stopped because other releases waited", turns + 1);

@@ -3,9 +3,9 @@ package dev.corvid.operator.release;
 import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.release.PlaceQueue.Need;
 import dev.corvid.operator.release.PlaceQueue.Waiting;
+import dev.corvid.time.Uptime;
 import dev.corvid.wire.ByteSize;
 import dev.corvid.wire.Reason;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -37,7 +37,7 @@ final class SeederPlaces {
   }
 
   /** The release's seeder runs: it has its place, however many there are. */
-  synchronized void hold(String uid, Need need, Instant now) {
+  synchronized void hold(String uid, Need need, Uptime now) {
     Waiting before = waiting.remove(uid);
     int turns = before == null ? 0 : before.turns();
     held.merge(uid, SeederPlace.taken(need, turns, now), (place, _) -> place.needing(need));
@@ -48,7 +48,7 @@ final class SeederPlaces {
    * woken when its turn comes. A release that has a place keeps it only while it needs no more than
    * before: else an edit would be a way around the limits.
    */
-  synchronized Optional<Problem> take(String uid, Need need, Instant now) {
+  synchronized Optional<Problem> take(String uid, Need need, Uptime now) {
     if (need.scratch() > queue.share()) {
       leave(uid);
       return Optional.of(tooLarge(need));
@@ -76,7 +76,7 @@ final class SeederPlaces {
    * @param bytes how many its seeder has fetched and sent so far, as it says
    * @param failure why its seeder has failed; null when it has not
    */
-  synchronized Optional<Problem> giveUp(String uid, long bytes, Reason failure, Instant now) {
+  synchronized Optional<Problem> giveUp(String uid, long bytes, Reason failure, Uptime now) {
     SeederPlace place =
         held.computeIfPresent(uid, (_, before) -> before.at(bytes, now).failed(failure, now));
     if (place == null || !victim(now).filter(uid::equals).isPresent()) {
@@ -90,12 +90,12 @@ final class SeederPlaces {
   }
 
   /** Nobody knows how far the release's seeder is: it is not to suffer from that. */
-  synchronized void excuse(String uid, Instant now) {
+  synchronized void excuse(String uid, Uptime now) {
     held.computeIfPresent(uid, (_, place) -> place.excused(now));
   }
 
   /** When {@link #giveUp} is to be asked again. */
-  synchronized Optional<Instant> due(String uid) {
+  synchronized Optional<Uptime> due(String uid) {
     return Optional.ofNullable(held.get(uid)).map(SeederPlace::due);
   }
 
@@ -119,7 +119,7 @@ final class SeederPlaces {
     next().ifPresent(uid -> wake.accept(List.of(uid)));
   }
 
-  private void wakeDue(Instant now) {
+  private void wakeDue(Uptime now) {
     victim(now).ifPresent(uid -> wake.accept(List.of(uid)));
   }
 
@@ -127,7 +127,7 @@ final class SeederPlaces {
     return queue.next(held, waiting);
   }
 
-  private Optional<String> victim(Instant now) {
+  private Optional<String> victim(Uptime now) {
     return queue.victim(held, waiting, now);
   }
 

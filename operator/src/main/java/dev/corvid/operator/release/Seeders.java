@@ -6,13 +6,13 @@ import dev.corvid.operator.seeder.Authorities;
 import dev.corvid.operator.seeder.SeederModel;
 import dev.corvid.operator.tracker.FleetView;
 import dev.corvid.operator.trust.TrustAnchor;
+import dev.corvid.time.Uptime;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.SeederReport;
 import dev.corvid.wire.SeederTask;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -53,7 +53,7 @@ final class Seeders {
       Track track,
       Cluster cluster,
       Context<SwarmRelease> context) {
-    begin(cluster, seen.now());
+    begin(cluster, seen.now().uptime());
     track.seederIsFor(seen.sourceHash() + SeederModel.fingerprint(seen.release()));
     return decision.seederNeeded()
         ? seed(seen, decision, track, cluster, context)
@@ -74,9 +74,11 @@ final class Seeders {
     }
     Pod staying = staying(seen, decision, track, cluster);
     Pod silent = decision.seederReport() == null ? staying : null;
-    track.slowStart().look(silent, warnings::last, seen.now());
+    track.slowStart().look(silent, warnings::last, seen.now().uptime());
     deleteOthers(staying, seen, track, cluster, context);
-    if (staying != null || seen.scope() == null || seen.now().isBefore(track.nextSeederAt())) {
+    if (staying != null
+        || seen.scope() == null
+        || seen.now().uptime().isBefore(track.nextSeederAt())) {
       return Optional.ofNullable(staying);
     }
     return track
@@ -95,8 +97,8 @@ final class Seeders {
       Context<SwarmRelease> context) {
     track.seederIsFine();
     track.stopped(null);
-    track.slowStart().look(null, warnings::last, seen.now());
-    track.seederDueAt(cluster.seederPlaces().due(seen.uid()).orElse(Instant.MIN));
+    track.slowStart().look(null, warnings::last, seen.now().uptime());
+    track.seederDueAt(cluster.seederPlaces().due(seen.uid()).orElse(Uptime.MIN));
     if (track.steps().isFailing(Steps.WRITE_STATUS) && !decision.isRecorded(seen.status())) {
       // What it published is known by it alone: another would have to fetch it again.
       return Optional.ofNullable(decision.seederPod());
@@ -128,7 +130,7 @@ final class Seeders {
       Cluster cluster,
       Context<SwarmRelease> context) {
     Optional<Problem> full =
-        cluster.seederPlaces().take(seen.uid(), need(seen.release()), seen.now());
+        cluster.seederPlaces().take(seen.uid(), need(seen.release()), seen.now().uptime());
     if (full.isPresent()) {
       track.seederWaits(after(track.stoppedFor(), full.get()));
       return Optional.empty();
@@ -141,20 +143,20 @@ final class Seeders {
     SeederPlaces places = cluster.seederPlaces();
     Pod pod = decision.seederPod();
     if (pod != null && view.lostSince().isPresent()) {
-      places.excuse(seen.uid(), seen.now());
+      places.excuse(seen.uid(), seen.now().uptime());
     } else if (pod != null) {
       Problem failure =
           decision.problem() != null ? decision.problem() : track.slowStart().problem();
       Reason why = failure == null ? null : failure.reason();
       Optional<Problem> others =
-          places.giveUp(seen.uid(), moved(decision.seederReport()), why, seen.now());
+          places.giveUp(seen.uid(), moved(decision.seederReport()), why, seen.now().uptime());
       if (others.isPresent()) {
         track.stopped(failure);
         track.seederWaits(after(failure, others.get()));
         pod = null;
       }
     }
-    track.seederDueAt(places.due(seen.uid()).orElse(Instant.MIN));
+    track.seederDueAt(places.due(seen.uid()).orElse(Uptime.MIN));
     return pod;
   }
 
@@ -192,7 +194,7 @@ final class Seeders {
   }
 
   /** Seeders that ran before this process have their places before any other is made. */
-  private void begin(Cluster cluster, Instant now) {
+  private void begin(Cluster cluster, Uptime now) {
     if (begun.compareAndSet(false, true)) {
       cluster.releases().stream()
           .filter(release -> !cluster.seedersOf(release).isEmpty())
@@ -238,7 +240,7 @@ final class Seeders {
       wanted = "the seeder's pod";
       Pod made = context.resourceOperations().create(pod, cluster.seeders());
       track.made(made, seen.seeders());
-      track.attemptedSeeder(again(track.stoppedFor()), seen.now());
+      track.attemptedSeeder(again(track.stoppedFor()), seen.now().uptime());
       return Optional.of(made);
     } catch (KubernetesClientException e) {
       if (!Refusal.isOfObject(e)) {
@@ -261,7 +263,7 @@ final class Seeders {
 
   private static Optional<Pod> refused(String why, Observed seen, Track track, Cluster cluster) {
     cluster.seederPlaces().leave(seen.uid()); // and waits in turn again
-    track.attemptedSeeder(new Problem(Reason.SeederRefused, why), seen.now());
+    track.attemptedSeeder(new Problem(Reason.SeederRefused, why), seen.now().uptime());
     return Optional.empty();
   }
 

@@ -3,6 +3,7 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Failure;
 import dev.corvid.operator.fleet.Census;
 import dev.corvid.operator.fleet.Member;
+import dev.corvid.time.Uptime;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.Reason;
 import java.time.Duration;
@@ -21,34 +22,35 @@ import java.util.Optional;
  * @param nodes unserved ones, unreachable ones, those that do not answer, those ahead of the clock
  * @param recheckAt when the first of those that have yet to answer is late; null for none
  */
-record Silence(List<Failure> nodes, Instant recheckAt) {
+record Silence(List<Failure> nodes, Uptime recheckAt) {
   /** How long a node may take to say that it was told something. */
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  static Silence of(Census census, List<Grant> inForce, List<Failure> before, Instant now) {
+  static Silence of(Census census, List<Grant> inForce, List<Failure> before, Now now) {
     Map<String, Grant> grants = new HashMap<>();
     inForce.forEach(grant -> grant.nodes().forEach(node -> grants.put(node, grant)));
     List<Failure> nodes = new ArrayList<>();
-    Instant recheckAt = null;
+    Instant wall = now.wall();
+    Uptime recheckAt = null;
     census
         .unserved()
-        .forEach(node -> nodes.add(silent(node, "no Corvid peer runs on this node", before, now)));
+        .forEach(node -> nodes.add(silent(node, "no Corvid peer runs on this node", before, wall)));
     for (Member member : census.desired()) {
       Grant grant = grants.get(member.node());
       if (member.reach() == Member.Reach.UNREACHABLE) {
         String text = "the node is NotReady, or nothing was heard of its peer for 60 s";
-        nodes.add(silent(member.node(), text, before, now));
+        nodes.add(silent(member.node(), text, before, wall));
       } else if (grant != null && member.isReachable() && !hasAnswered(member, grant)) {
         // Epochs are the wall clock of when they were issued, or above it.
-        Instant late = Instant.ofEpochMilli(grant.epoch()).plus(PATIENCE);
-        if (now.isBefore(late)) {
+        Uptime late = now.uptimeOf(Instant.ofEpochMilli(grant.epoch())).plus(PATIENCE);
+        if (now.uptime().isBefore(late)) {
           recheckAt = recheckAt == null || late.isBefore(recheckAt) ? late : recheckAt;
         } else {
           String text = "its peer has not answered for 60 s: see the log of the peer there";
-          nodes.add(silent(member.node(), text, before, now));
+          nodes.add(silent(member.node(), text, before, wall));
         }
-      } else if (grant != null && member.isReachable() && isBeyond(member, grant, inForce, now)) {
-        nodes.add(skewed(member, before, now));
+      } else if (grant != null && member.isReachable() && isBeyond(member, grant, inForce, wall)) {
+        nodes.add(skewed(member, before, wall));
       }
     }
     return new Silence(List.copyOf(nodes), recheckAt);
@@ -91,7 +93,7 @@ record Silence(List<Failure> nodes, Instant recheckAt) {
                     now.truncatedTo(ChronoUnit.SECONDS).toString()));
   }
 
-  Optional<Instant> recheck() {
+  Optional<Uptime> recheck() {
     return Optional.ofNullable(recheckAt);
   }
 }

@@ -1,10 +1,10 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.operator.seeder.SeederState;
+import dev.corvid.time.Uptime;
 import dev.corvid.wire.Reason;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
@@ -22,7 +22,7 @@ final class SlowStart {
   private String podUid;
   private boolean running;
   private int looks;
-  private Instant next = Instant.MIN;
+  private Uptime next = Uptime.MIN;
   private String waitsFor;
   private String warning;
   private Problem problem;
@@ -32,7 +32,7 @@ final class SlowStart {
    * @param warnings the last warning of the cluster about a pod, or the one that is known if there
    *     is no answer
    */
-  void look(Pod pod, BiFunction<Pod, Optional<String>, Optional<String>> warnings, Instant now) {
+  void look(Pod pod, BiFunction<Pod, Optional<String>, Optional<String>> warnings, Uptime now) {
     if (pod == null) {
       forget();
     } else if (!pod.getMetadata().getUid().equals(podUid)) {
@@ -54,7 +54,7 @@ final class SlowStart {
   }
 
   /** It has as long again to report. */
-  private void run(Pod pod, Instant now) {
+  private void run(Pod pod, Uptime now) {
     if (!running) {
       running = true;
       warning = null;
@@ -70,7 +70,7 @@ final class SlowStart {
     podUid = null;
     running = false;
     looks = 0;
-    next = Instant.MIN;
+    next = Uptime.MIN;
     waitsFor = null;
     warning = null;
     problem = null;
@@ -100,7 +100,7 @@ final class SlowStart {
   }
 
   /** When to look again. */
-  Instant next() {
+  Uptime next() {
     return next;
   }
 

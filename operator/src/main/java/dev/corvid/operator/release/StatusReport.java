@@ -73,7 +73,8 @@ final class StatusReport {
     Revision shown = facts.wanted() != null ? facts.wanted() : latest();
     boolean complete =
         facts.wanted() != null && tally.isUpdated() && !facts.awaitsWave() && !tooManyFailed();
-    History history = complete ? facts.history().completed(seconds(facts.now())) : facts.history();
+    History history =
+        complete ? facts.history().completed(seconds(facts.now().wall())) : facts.history();
     return new SwarmReleaseStatus(
         facts.generation(),
         conditions(),
@@ -90,7 +91,7 @@ final class StatusReport {
         Stream.of(
                 facts.failures().byNode().values(),
                 facts.silent(),
-                Hindrances.of(facts.census(), before.failures(), facts.now()))
+                Hindrances.of(facts.census(), before.failures(), facts.now().wall()))
             .flatMap(Collection::stream)
             .limit(20)
             .toList(),
@@ -112,7 +113,8 @@ final class StatusReport {
   }
 
   private List<Condition> conditions() {
-    var conditions = new Conditions(facts.before().conditions(), facts.generation(), facts.now());
+    var conditions =
+        new Conditions(facts.before().conditions(), facts.generation(), facts.now().wall());
     String reason = verdict.reason().name();
     conditions.add(Conditions.READY, verdict.ready(), reason, verdict.message());
     addAvailable(conditions);

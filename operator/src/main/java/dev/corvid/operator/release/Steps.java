@@ -1,11 +1,11 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.time.Uptime;
 import dev.corvid.wire.Printable;
 import dev.corvid.wire.Reason;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -37,19 +37,19 @@ final class Steps {
   private final Set<String> taken = new HashSet<>();
   private String release = "";
   private Long generation;
-  private Instant now;
+  private Uptime now;
 
   /**
    * @param next when it is tried again
    */
-  private record Failure(Problem problem, int attempts, Instant next) {
+  private record Failure(Problem problem, int attempts, Uptime next) {
     boolean isTold() {
       return problem.needsSomebody() || attempts >= PATIENCE;
     }
   }
 
   /** Another look at the release begins. */
-  void begin(SwarmRelease seen, Instant at) {
+  void begin(SwarmRelease seen, Uptime at) {
     failures.keySet().retainAll(taken); // a step that is no longer to be taken cannot fail
     if (!Objects.equals(generation, seen.getMetadata().getGeneration())) {
       failures.clear();
@@ -112,14 +112,14 @@ final class Steps {
   }
 
   /** When a step that failed is to be tried again. */
-  Optional<Instant> next() {
-    return taken().map(Failure::next).min(Instant::compareTo);
+  Optional<Uptime> next() {
+    return taken().map(Failure::next).min(Uptime::compareTo);
   }
 
   /** How long until then. */
   Optional<Duration> pause() {
     return next()
-        .map(at -> Duration.between(now, at))
+        .map(at -> now.until(at))
         .map(pause -> pause.isPositive() ? pause : Duration.ofSeconds(1));
   }
 

@@ -9,6 +9,7 @@ import dev.corvid.operator.tracker.FleetView;
 import dev.corvid.operator.tracker.Ledger;
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.operator.trust.SigningKey;
+import dev.corvid.time.Uptime;
 import dev.corvid.wire.DeletionPolicy;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.NodeReport;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -97,8 +99,9 @@ public final class Strays {
    *
    * @param releases every release that exists, from a synced cache
    * @param nodeCount of the cluster
+   * @param now for how many nodes may be told within a minute
    */
-  synchronized void sweep(List<SwarmRelease> releases, int nodeCount) {
+  synchronized void sweep(List<SwarmRelease> releases, int nodeCount, Uptime now) {
     Set<String> known =
         releases.stream().map(r -> r.getMetadata().getUid()).collect(Collectors.toSet());
     List<String> strays =
@@ -118,18 +121,14 @@ public final class Strays {
     for (String uid : strays) {
       boolean isNew = told(uid).isEmpty();
       if (!isNew || told < bounds.inAll()) {
-        sweep(uid, names, since, nodeCount, toldByNode);
+        sweep(uid, names, since, node -> mayTell(node, nodeCount, toldByNode, now));
         told += isNew && !told(uid).isEmpty() ? 1 : 0;
       }
     }
   }
 
   private void sweep(
-      String uid,
-      Set<ReleaseName> names,
-      Optional<Instant> since,
-      int nodeCount,
-      Map<String, Integer> toldByNode) {
+      String uid, Set<ReleaseName> names, Optional<Instant> since, Predicate<String> mayTell) {
     ReleaseFleet fleet = view.of(uid);
     Map<String, NodeReport> holding =
         fleet.nodes().entrySet().stream()
@@ -151,10 +150,7 @@ public final class Strays {
           boolean stood = since.filter(at -> report.epoch() >= at.toEpochMilli()).isPresent();
           boolean watches = bounds.watches(report.release().namespace());
           boolean free = !names.contains(report.release());
-          if (stood
-              && watches
-              && free
-              && (before.contains(node) || mayTell(node, nodeCount, toldByNode))) {
+          if (stood && watches && free && (before.contains(node) || mayTell.test(node))) {
             removable.put(node, report);
           }
         });
@@ -225,9 +221,9 @@ public final class Strays {
     return LogFields.of(LogKey.RELEASE, grant.release()).and(LogKey.UID, grant.releaseUid());
   }
 
-  private boolean mayTell(String node, int nodeCount, Map<String, Integer> toldByNode) {
+  private boolean mayTell(String node, int nodeCount, Map<String, Integer> toldByNode, Uptime now) {
     if (toldByNode.getOrDefault(node, 0) >= bounds.perNode()
-        || !rate.admits(node, nodeCount, clock.instant())) {
+        || !rate.admits(node, nodeCount, now)) {
       return false;
     }
     toldByNode.merge(node, 1, Integer::sum);

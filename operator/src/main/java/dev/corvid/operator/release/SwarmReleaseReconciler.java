@@ -71,6 +71,18 @@ public final class SwarmReleaseReconciler
   public UpdateControl<SwarmRelease> reconcile(
       SwarmRelease release, Context<SwarmRelease> context) {
     LogContext.begin();
+    return wokenByAlarm(release, next(release, context));
+  }
+
+  /** Leaves its pause to our own alarms; without one the framework needs no timer. */
+  private UpdateControl<SwarmRelease> wokenByAlarm(
+      SwarmRelease release, UpdateControl<SwarmRelease> next) {
+    Optional<Duration> pause = next.getScheduleDelay().map(Duration::ofMillis);
+    cluster.alarms().set(ResourceID.fromResource(release), pause.filter(Duration::isPositive));
+    return pause.filter(Duration::isZero).isPresent() ? next : UpdateControl.noUpdate();
+  }
+
+  private UpdateControl<SwarmRelease> next(SwarmRelease release, Context<SwarmRelease> context) {
     if (context.isPrimaryResourceDeleted()) {
       forget(release, context);
       return UpdateControl.noUpdate();
@@ -80,7 +92,7 @@ public final class SwarmReleaseReconciler
     }
     Track track = track(release);
     Steps steps = track.steps();
-    steps.begin(release, parts.now());
+    track.begin(release, parts.now(track));
     if (!Finalizer.isOn(release)) {
       return addFinalizer(release, track, context);
     }
@@ -161,7 +173,7 @@ public final class SwarmReleaseReconciler
           .steps()
           .run(
               Steps.WRITE_STATUS,
-              () -> parts.reporter().report(problem, release, track, parts.now(), context));
+              () -> parts.reporter().report(problem, release, track, parts.now(track), context));
     }
     return again(track);
   }
@@ -198,7 +210,7 @@ public final class SwarmReleaseReconciler
 
   private UpdateControl<SwarmRelease> remove(SwarmRelease release, Context<SwarmRelease> context) {
     Track track = track(release);
-    track.steps().begin(release, parts.now());
+    track.begin(release, parts.now(track));
     Optional<Duration> pause = parts.removal().apply(release, track, cluster, context);
     track.log().deletion(release, pause.isEmpty());
     if (pause.isEmpty()) {

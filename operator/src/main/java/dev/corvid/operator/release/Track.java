@@ -1,5 +1,7 @@
 package dev.corvid.operator.release;
 
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.time.Uptime;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,31 +21,32 @@ final class Track {
   private static final Duration USER_CHECK = Duration.ofSeconds(10);
 
   private final StatusLog log = new StatusLog();
-  private Instant lastWrite;
+  private Uptime lastWrite;
   private int figureWrites;
   private Instant lastProgress;
   private Object progress;
   private Failures failures;
   private Problem seederRefusal;
   private int seederAttempts;
-  private Instant nextSeederAt = Instant.MIN;
-  private Instant seederDue = Instant.MIN;
+  private Uptime nextSeederAt = Uptime.MIN;
+  private Uptime seederDue = Uptime.MIN;
   private String seederSource;
   private Problem stoppedFor;
   private final SlowStart slowStart = new SlowStart();
-  private Instant removalSince;
-  private Instant nextUserCheck = Instant.MIN;
+  private Uptime removalSince;
+  private Uptime nextUserCheck = Uptime.MIN;
   private Set<String> usedOn = Set.of();
-  private Instant nextVolumeCheck = Instant.MIN;
+  private Uptime nextVolumeCheck = Uptime.MIN;
   private Volumes.Users volumeUsers = Volumes.Users.NONE;
   private Problem mountProblem;
   private int mountAttempts;
-  private Instant nextMount = Instant.MIN;
+  private Uptime nextMount = Uptime.MIN;
   private Set<String> seeders;
   private final RemovalRate removalRate = new RemovalRate();
   private final Steps steps = new Steps();
   private final EventSeries events = new EventSeries();
   private final LastTold lastTold = new LastTold();
+  private final RecordedTimes recordedTimes = new RecordedTimes();
 
   /**
    * Notes how far the release is; the time changes only when that does.
@@ -77,7 +80,7 @@ final class Track {
     failures = nodes;
   }
 
-  Instant lastWrite() {
+  Uptime lastWrite() {
     return lastWrite;
   }
 
@@ -90,7 +93,7 @@ final class Track {
    * @param transition whether it was of more than figures
    * @param begins whether another spec or revision begins
    */
-  void wrote(Instant now, boolean transition, boolean begins) {
+  void wrote(Uptime now, boolean transition, boolean begins) {
     lastWrite = now;
     figureWrites = begins ? 0 : transition ? figureWrites : figureWrites + 1;
   }
@@ -105,12 +108,12 @@ final class Track {
     return slowStart;
   }
 
-  Instant nextSeederAt() {
+  Uptime nextSeederAt() {
     return nextSeederAt;
   }
 
   /** A seeder was made, or refused: the next attempt waits longer, 1 s at first, 1 min at most. */
-  void attemptedSeeder(Problem refusal, Instant now) {
+  void attemptedSeeder(Problem refusal, Uptime now) {
     seederRefusal = refusal;
     nextSeederAt = now.plus(pause(seederAttempts++));
   }
@@ -147,11 +150,11 @@ final class Track {
   }
 
   /** When its place may be another's, if others wait. */
-  Instant seederDue() {
+  Uptime seederDue() {
     return seederDue;
   }
 
-  void seederDueAt(Instant due) {
+  void seederDueAt(Uptime due) {
     seederDue = due;
   }
 
@@ -159,11 +162,11 @@ final class Track {
   void seederIsFine() {
     seederRefusal = null;
     seederAttempts = 0;
-    nextSeederAt = Instant.MIN;
+    nextSeederAt = Uptime.MIN;
   }
 
   /** Whether the pods that hold the volume are to be looked for again, without a reason. */
-  boolean mayCheckVolume(Instant now) {
+  boolean mayCheckVolume(Uptime now) {
     return !now.isBefore(nextVolumeCheck);
   }
 
@@ -172,26 +175,26 @@ final class Track {
     return volumeUsers;
   }
 
-  void volumeHeldBy(Volumes.Users users, Instant nextCheck) {
+  void volumeHeldBy(Volumes.Users users, Uptime nextCheck) {
     volumeUsers = users;
     nextVolumeCheck = nextCheck;
   }
 
   /** The volume is as the selector wants it. */
   void volumeFits() {
-    volumeHeldBy(Volumes.Users.NONE, Instant.MIN);
+    volumeHeldBy(Volumes.Users.NONE, Uptime.MIN);
   }
 
-  Instant nextVolumeCheck() {
+  Uptime nextVolumeCheck() {
     return nextVolumeCheck;
   }
 
   /** Whether it was not asked within the last ten seconds. */
-  boolean mayAskForUsers(Instant now) {
+  boolean mayAskForUsers(Uptime now) {
     return !now.isBefore(nextUserCheck);
   }
 
-  Instant nextUserCheck() {
+  Uptime nextUserCheck() {
     return nextUserCheck;
   }
 
@@ -200,17 +203,17 @@ final class Track {
     return usedOn;
   }
 
-  void usedOn(Set<String> nodes, Instant now) {
+  void usedOn(Set<String> nodes, Uptime now) {
     usedOn = Set.copyOf(nodes);
     nextUserCheck = now.plus(USER_CHECK);
   }
 
   /** Whether volume or claim, if it is missing, may be made now. */
-  boolean mayMakeVolume(Instant now) {
+  boolean mayMakeVolume(Uptime now) {
     return !now.isBefore(nextMount);
   }
 
-  Instant nextMount() {
+  Uptime nextMount() {
     return nextMount;
   }
 
@@ -220,7 +223,7 @@ final class Track {
   }
 
   /** Volume or claim could not be made: the next attempt waits longer, 1 min at most. */
-  void notMountable(Problem problem, Instant now) {
+  void notMountable(Problem problem, Uptime now) {
     mountProblem = problem;
     nextMount = now.plus(pause(mountAttempts++));
   }
@@ -234,7 +237,7 @@ final class Track {
   void mountable() {
     mountProblem = null;
     mountAttempts = 0;
-    nextMount = Instant.MIN;
+    nextMount = Uptime.MIN;
   }
 
   /**
@@ -271,8 +274,18 @@ final class Track {
     return removalRate;
   }
 
+  /** Another look at the release begins. */
+  void begin(SwarmRelease seen, Now now) {
+    recordedTimes.begin();
+    steps.begin(seen, now.uptime());
+  }
+
   Steps steps() {
     return steps;
+  }
+
+  RecordedTimes recordedTimes() {
+    return recordedTimes;
   }
 
   EventSeries events() {
@@ -285,7 +298,7 @@ final class Track {
   }
 
   /** When the nodes were first told to remove it. */
-  Instant removing(Instant now) {
+  Uptime removing(Uptime now) {
     removalSince = removalSince == null ? now : removalSince;
     return removalSince;
   }

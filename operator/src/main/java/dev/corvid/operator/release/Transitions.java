@@ -46,14 +46,14 @@ final class Transitions {
   }
 
   /** Tells of these conditions; an Event that cannot be written stops nothing. */
-  void tell(SwarmRelease release, List<Condition> news, EventSeries series, Instant now) {
+  void tell(SwarmRelease release, List<Condition> news, EventSeries series, Now now) {
     for (Condition condition : news) {
       try {
         if (!isCounted(release, condition, series, now)) {
-          Event event = event(release, condition, now);
+          Event event = event(release, condition, now.wall());
           String name =
               client.events().v1().events().resource(event).create().getMetadata().getName();
-          series.put(condition, new EventSeries.Told(name, 1, now));
+          series.put(condition, new EventSeries.Told(name, 1, now.uptime()));
         }
       } catch (KubernetesClientException e) {
         LOG.warn("An Event could not be written: {}", Refusal.words(e));
@@ -63,15 +63,15 @@ final class Transitions {
 
   /** Whether it became one more of a series: an Event of it is still there. */
   private boolean isCounted(
-      SwarmRelease release, Condition condition, EventSeries series, Instant now) {
-    Optional<EventSeries.Told> known = series.of(condition, now);
+      SwarmRelease release, Condition condition, EventSeries series, Now now) {
+    Optional<EventSeries.Told> known = series.of(condition, now.uptime());
     if (known.isEmpty()) {
       return false;
     }
-    EventSeries.Told again = known.get().again(now);
+    EventSeries.Told again = known.get().again(now.uptime());
     String patch =
         "{\"series\":{\"count\":%d,\"lastObservedTime\":\"%s\"}}"
-            .formatted(again.count(), MICROS.format(now));
+            .formatted(again.count(), MICROS.format(now.wall()));
     try {
       client
           .events()

@@ -82,7 +82,7 @@ final class Volumes {
       track.notYetMountable(evictions.problem());
       return false;
     }
-    return track.mayMakeVolume(seen.now());
+    return track.mayMakeVolume(seen.now().uptime());
   }
 
   /**
@@ -91,17 +91,17 @@ final class Volumes {
    * while the claim is being deleted cannot start, and holds the claim: it is named, too.
    */
   private void replace(Observed seen, Track track, Context<SwarmRelease> context) {
-    boolean due = track.mayCheckVolume(seen.now());
+    boolean due = track.mayCheckVolume(seen.now().uptime());
     if (!claimUsers.mayBeFewer(Strays.name(seen.release())) && !due) {
       return;
     }
     ClaimPods pods = ClaimPods.list(seen.release(), context);
     Users users = pods.users();
-    if (users.count() == 0 && !pods.areBeingScheduled(seen.now())) {
+    if (users.count() == 0 && !pods.areBeingScheduled(seen.now().wall())) {
       seen.claimed().ifPresent(claim -> Deletion.delete(claim, context));
       Deletion.delete(seen.volume(), context);
     }
-    track.volumeHeldBy(users, seen.now().plus(users.count() == 0 ? CLOSE_CHECK : CHECK));
+    track.volumeHeldBy(users, seen.now().uptime().plus(users.count() == 0 ? CLOSE_CHECK : CHECK));
   }
 
   /** Created, never applied: an object of that name that is somebody else's stays as it is. */
@@ -133,7 +133,7 @@ final class Volumes {
             Reason.ClaimRefused,
             "the cluster refuses the %s %s; until this is fixed no pod can mount the release. Nodes still receive it: %s"
                 .formatted(noun(wanted), wanted.getMetadata().getName(), Refusal.words(e))),
-        seen.now());
+        seen.now().uptime());
   }
 
   private static String noun(HasMetadata wanted) {
@@ -144,7 +144,7 @@ final class Volumes {
       HasMetadata wanted, Observed seen, Track track, Context<SwarmRelease> context) {
     HasMetadata found = context.getClient().resource(wanted).get();
     if (found == null || isOwn(found, seen.release())) {
-      track.notMountable(null, seen.now()); // a moment ahead of the watch
+      track.notMountable(null, seen.now().uptime()); // a moment ahead of the watch
       return;
     }
     String message =
@@ -154,7 +154,7 @@ final class Volumes {
         new Problem(
             Reason.ClaimConflict,
             message.formatted(wanted.getKind(), wanted.getMetadata().getName())),
-        seen.now());
+        seen.now().uptime());
   }
 
   private static boolean isOwn(HasMetadata found, SwarmRelease release) {
@@ -223,8 +223,8 @@ final class Volumes {
             "list the pods that use its claim",
             leaving(seen),
             () -> {
-              if (track.mayAskForUsers(seen.now())) {
-                track.usedOn(ClaimPods.list(seen.release(), context).nodes(), seen.now());
+              if (track.mayAskForUsers(seen.now().uptime())) {
+                track.usedOn(ClaimPods.list(seen.release(), context).nodes(), seen.now().uptime());
               }
               return track.usedOn();
             });

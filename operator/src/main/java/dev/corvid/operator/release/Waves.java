@@ -3,7 +3,9 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
 import dev.corvid.api.v1alpha1.Wave;
 import dev.corvid.operator.fleet.Member;
+import dev.corvid.time.Uptime;
 import io.fabric8.kubernetes.api.model.LabelSelector;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
@@ -96,13 +98,13 @@ final class Waves {
         index,
         name == null ? "wave-" + index : name,
         waves.size(),
-        same ? known.startTime() : rolling.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        same ? known.startTime() : rolling.now().wall().truncatedTo(ChronoUnit.SECONDS).toString(),
         same ? known.completionTime() : null);
   }
 
   /** The time is rounded up: a pause is never shorter than written. */
   private WaveStatus completed(WaveStatus wave) {
-    Instant end = rolling.now().plusNanos(999_999_999).truncatedTo(ChronoUnit.SECONDS);
+    Instant end = rolling.now().wall().plusNanos(999_999_999).truncatedTo(ChronoUnit.SECONDS);
     return new WaveStatus(
         wave.index(), wave.name(), wave.total(), wave.startTime(), end.toString());
   }
@@ -165,15 +167,22 @@ final class Waves {
 
   /** Whether a wave that is done waits before the next one. */
   boolean isPaused(WaveStatus wave) {
-    return pause(wave).isPresent()
-        && end(wave).map(end -> rolling.now().isBefore(end)).orElse(true);
+    return pause(wave).isPresent() && end(wave).map(rolling.now().uptime()::isBefore).orElse(true);
   }
 
   /** When the pause after a wave that is done ends; empty for no end, or no pause. */
-  Optional<Instant> end(WaveStatus wave) {
-    return pause(wave)
-        .flatMap(Wave.Pause::length)
-        .map(length -> Instant.parse(wave.completionTime()).plus(length));
+  Optional<Uptime> end(WaveStatus wave) {
+    return length(wave)
+        .map(length -> rolling.now().uptimeOf(Instant.parse(wave.completionTime())).plus(length));
+  }
+
+  /** That time by the wall clock, as far as it can be known. */
+  Optional<Instant> writtenEnd(WaveStatus wave) {
+    return length(wave).map(length -> Instant.parse(wave.completionTime()).plus(length));
+  }
+
+  private Optional<Duration> length(WaveStatus wave) {
+    return pause(wave).flatMap(Wave.Pause::length);
   }
 
   private Optional<Wave.Pause> pause(WaveStatus wave) {

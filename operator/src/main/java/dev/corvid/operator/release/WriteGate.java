@@ -4,9 +4,9 @@ import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Failure;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.NodesStatus;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Progress;
+import dev.corvid.time.Uptime;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -61,9 +61,9 @@ final class WriteGate {
   static Optional<Duration> delay(
       SwarmReleaseStatus before,
       SwarmReleaseStatus next,
-      Instant lastWrite,
+      Uptime lastWrite,
       int figureWrites,
-      Instant now) {
+      Uptime now) {
     if (isTransition(before, next)) {
       return Optional.of(Duration.ZERO);
     }
@@ -107,11 +107,11 @@ final class WriteGate {
     return progress != null && progress.originBytes() != null && progress.originBytes() > 0;
   }
 
-  private static Duration remaining(Duration pause, Instant lastWrite, Instant now) {
+  private static Duration remaining(Duration pause, Uptime lastWrite, Uptime now) {
     if (lastWrite == null) {
       return Duration.ZERO;
     }
-    Duration left = Duration.between(now, lastWrite.plus(pause));
+    Duration left = now.until(lastWrite.plus(pause));
     return left.isNegative() ? Duration.ZERO : left;
   }
 

@@ -1,11 +1,10 @@
 package dev.corvid.operator.tracker;
 
+import dev.corvid.time.Uptime;
 import dev.corvid.wire.Fleet;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.ReleaseName;
 import dev.corvid.wire.SharedValues;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -14,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -26,18 +26,18 @@ public final class FleetView {
   /** As many as the nodes of a large cluster, and what they hold. */
   private static final int SHARED = 1 << 14;
 
-  private final Clock clock;
+  private final Supplier<Uptime> clock;
   private final SharedValues shared = new SharedValues(SHARED);
   private final Map<String, Known> releases = new HashMap<>();
   private final Namesakes namesakes = new Namesakes();
   private final Map<String, Boolean> silentByNode = new HashMap<>();
   private FleetReading reading = new FleetReading(false);
-  private Instant since;
-  private Instant lostSince;
+  private Uptime since;
+  private Uptime lostSince;
 
-  public FleetView(Clock clock) {
+  public FleetView(Supplier<Uptime> clock) {
     this.clock = clock;
-    this.lostSince = clock.instant();
+    this.lostSince = clock.get();
   }
 
   /** What a node is to the tracker. */
@@ -104,7 +104,7 @@ public final class FleetView {
   private Set<String> conclude(FleetReading whole) {
     Set<String> touched = whole.releases();
     if (whole.full) {
-      since = clock.instant();
+      since = clock.get();
       silentByNode.clear();
       touched.addAll(releases.keySet());
     }
@@ -171,19 +171,19 @@ public final class FleetView {
    *
    * @return whether that is news
    */
-  synchronized boolean disconnected(Instant asked) {
+  synchronized boolean disconnected(Uptime asked) {
     boolean isNews = lostSince == null;
     lostSince = isNews ? asked : lostSince;
     return isNews;
   }
 
   /** Since when the tracker does not answer; empty while it does. */
-  public synchronized Optional<Instant> lostSince() {
+  public synchronized Optional<Uptime> lostSince() {
     return Optional.ofNullable(lostSince);
   }
 
   /** When the tracker that runs first told everything; empty before any has. */
-  public synchronized Optional<Instant> since() {
+  public synchronized Optional<Uptime> since() {
     return Optional.ofNullable(since);
   }
 

@@ -1,17 +1,17 @@
 package dev.corvid.operator.tracker;
 
+import dev.corvid.time.Uptime;
 import dev.corvid.wire.Fleet;
 import dev.corvid.wire.Push;
 import dev.corvid.wire.Pushed;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +31,7 @@ public final class TrackerLink implements AutoCloseable {
   private final Ledger ledger;
   private final Consumer<Set<String>> changed;
   private final Runnable turned;
-  private final InstantSource clock;
+  private final Supplier<Uptime> clock;
   private final RandomGenerator random;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition mayBeBack = lock.newCondition();
@@ -48,7 +48,7 @@ public final class TrackerLink implements AutoCloseable {
       Ledger ledger,
       Consumer<Set<String>> changed,
       Runnable turned,
-      InstantSource clock,
+      Supplier<Uptime> clock,
       RandomGenerator random) {
     this.client = client;
     this.view = view;
@@ -84,7 +84,7 @@ public final class TrackerLink implements AutoCloseable {
     int failures = 0;
     try {
       while (true) {
-        Instant asked = clock.instant();
+        Uptime asked = clock.get();
         try {
           Fleet fleet = client.fleet(cursor.next());
           failures = 0;
@@ -120,7 +120,7 @@ public final class TrackerLink implements AutoCloseable {
     try {
       while (true) {
         Push push = ledger.take();
-        Instant asked = clock.instant();
+        Uptime asked = clock.get();
         try {
           Pushed pushed = client.push(push);
           answers();
@@ -155,7 +155,7 @@ public final class TrackerLink implements AutoCloseable {
   }
 
   /** A tracker that hangs is lost since it was asked, not since that was given up. */
-  private void silentSince(Instant asked) {
+  private void silentSince(Uptime asked) {
     if (view.disconnected(asked)) {
       turned.run();
     }

@@ -6,29 +6,28 @@ import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.fleet.Member.Reach;
 import dev.corvid.operator.testing.TestFleet;
 import dev.corvid.operator.tracker.FleetView;
+import dev.corvid.time.Uptime;
 import dev.corvid.wire.NodeReport.State;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class CensusTest {
-  private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+  private static final Uptime NOW = new Uptime(0);
   private static final LabelSelector GPU =
       new LabelSelectorBuilder().addToMatchLabels("gpu", "yes").build();
 
   private PeerPlacement placement = new PeerPlacement(new OperatorConfig.Peer(null, null, null));
-  private final TestFleet fleet = new TestFleet(Clock.fixed(NOW, ZoneOffset.UTC));
-  private final Map<String, Instant> peers =
-      new HashMap<>(Map.of("a", NOW.minusSeconds(600), "b", NOW.minusSeconds(600)));
+  private final TestFleet fleet = new TestFleet(() -> NOW);
+  private final Map<String, Uptime> peers =
+      new HashMap<>(
+          Map.of("a", NOW.minus(Duration.ofSeconds(600)), "b", NOW.minus(Duration.ofSeconds(600))));
 
   @Test
   void countsMatchingNodesWithAPeer() {
@@ -75,7 +74,8 @@ class CensusTest {
     fleet.full("a");
 
     Census census = take(node("a", "yes", true), node("b", "yes", true));
-    Census later = takeAt(NOW.plusSeconds(60), node("a", "yes", true), node("b", "yes", true));
+    Census later =
+        takeAt(NOW.plus(Duration.ofSeconds(60)), node("a", "yes", true), node("b", "yes", true));
 
     assertThat(census.isSettled()).isFalse();
     assertThat(census.recheck()).contains(NOW.plus(Census.PATIENCE));
@@ -87,11 +87,12 @@ class CensusTest {
   @Test
   void waitsFromTheStartOfAYoungPeer() {
     fleet.full("a");
-    peers.put("b", NOW.plusSeconds(50));
+    peers.put("b", NOW.plus(Duration.ofSeconds(50)));
 
-    Census census = takeAt(NOW.plusSeconds(90), node("a", "yes", true), node("b", "yes", true));
+    Census census =
+        takeAt(NOW.plus(Duration.ofSeconds(90)), node("a", "yes", true), node("b", "yes", true));
 
-    assertThat(census.recheck()).contains(NOW.plusSeconds(110));
+    assertThat(census.recheck()).contains(NOW.plus(Duration.ofSeconds(110)));
   }
 
   @Test
@@ -115,13 +116,14 @@ class CensusTest {
   @Test
   void knowsNothingOfANodeThatHasNotSpokenSinceTheStart() {
     fleet.full("a");
-    peers.put("c", NOW.minusSeconds(600));
+    peers.put("c", NOW.minus(Duration.ofSeconds(600)));
 
     Census census = take(node("a", "no", false), node("b", "no", false), node("c", "no", true));
 
     assertThat(census.unknown()).as("not a, which has spoken").containsExactlyInAnyOrder("b", "c");
     assertThat(census.isHeard()).as("c may yet speak").isFalse();
-    assertThat(takeAt(NOW.plusSeconds(60), node("c", "no", true)).unknown()).containsExactly("c");
+    assertThat(takeAt(NOW.plus(Duration.ofSeconds(60)), node("c", "no", true)).unknown())
+        .containsExactly("c");
     assertThat(take(node("b", "yes", false)).unknown()).as("it matches").isEmpty();
   }
 
@@ -141,7 +143,7 @@ class CensusTest {
     return takeAt(NOW, nodes);
   }
 
-  private Census takeAt(Instant now, Node... nodes) {
+  private Census takeAt(Uptime now, Node... nodes) {
     FleetView view = fleet.view();
     return Census.take(GPU, placement, List.of(nodes), peers, view, view.of(TestFleet.UID), now);
   }

@@ -124,7 +124,7 @@ class DeparturesTest {
 
     Departures first = departures(release(1), seen);
     assertThat(first.told()).containsExactly("z00", "z01", "z02");
-    assertThat(first.recheck()).contains(NOW.plusSeconds(60));
+    assertThat(first.recheck()).contains(Given.uptime(NOW.plusSeconds(60)));
     assertThat(departures(release(1), seen, first.told(), NOW.plusSeconds(59)).told()).hasSize(3);
     assertThat(departures(release(1), seen, first.told(), NOW.plusSeconds(60)).told()).hasSize(6);
   }
@@ -240,11 +240,11 @@ class DeparturesTest {
   private Departures departures(
       SwarmRelease release, Census census, Set<String> removing, Instant now) {
     List<Grant> grants = removing.stream().map(node -> Given.grant(node, Want.REMOVE)).toList();
-    return Departures.of(Given.observed(release, census, grants, now), Set::of, rate);
+    return Departures.of(Given.observed(release, census, grants, Given.at(now)), Set::of, rate);
   }
 
   private static Observed seen(SwarmRelease release, Census census) {
-    return Given.observed(release, census, List.of(), NOW);
+    return Given.observed(release, census, List.of(), Given.at(NOW));
   }
 
   private static Member[] many(String prefix, int count) {

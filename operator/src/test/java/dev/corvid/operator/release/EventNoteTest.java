@@ -41,7 +41,7 @@ class EventNoteTest {
               .build();
 
       new Transitions(client, "operator-1")
-          .tell(Given.release("suspend: false"), news, new EventSeries(), NOW);
+          .tell(Given.release("suspend: false"), news, new EventSeries(), Given.at(NOW));
 
       String body = created.poll(30, TimeUnit.SECONDS);
       String note = Serialization.unmarshal(body, Event.class).getNote();

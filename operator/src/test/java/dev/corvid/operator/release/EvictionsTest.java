@@ -9,14 +9,12 @@ import dev.corvid.operator.testing.TestFleet;
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.wire.NodeReport.State;
 import dev.corvid.wire.Reason;
-import java.time.Clock;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class EvictionsTest {
-  private final TestFleet fleet = new TestFleet(Clock.fixed(Given.NOW, ZoneOffset.UTC));
+  private final TestFleet fleet = new TestFleet(() -> Given.UPTIME);
 
   @Test
   void contentOfAnEarlierNamespaceIsEvictedBeforeAPodMountsTheRelease() {
@@ -114,7 +112,7 @@ class EvictionsTest {
             null,
             null,
             Departures.NONE,
-            Given.NOW);
+            Given.at(Given.NOW));
     return Evictions.of(seen, fleet.view());
   }
 }

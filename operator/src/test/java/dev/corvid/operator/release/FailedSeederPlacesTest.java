@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.release.PlaceQueue.Need;
+import dev.corvid.time.Uptime;
 import dev.corvid.wire.Reason;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 
 /** A seeder that only waits for its next attempt keeps nobody out. */
 class FailedSeederPlacesTest {
-  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Uptime START = new Uptime(0);
 
-  private Instant now = START;
+  private Uptime now = START;
   private final List<String> woken = new ArrayList<>();
   private final SeederPlaces places =
       new SeederPlaces(new OperatorConfig.Limits(null, null, 2, "200Gi"), woken::addAll);
@@ -28,7 +28,7 @@ class FailedSeederPlacesTest {
   void givesWayAtOnceWhenItsSourceIsRefused() {
     assertThat(take("a1")).isTrue();
     assertThat(take("b1")).isTrue();
-    now = now.plusSeconds(1);
+    now = now.plus(Duration.ofSeconds(1));
     assertThat(places.giveUp("a1", 0, Reason.DigestMismatch, now)).as("nobody waits").isEmpty();
 
     assertThat(take("c1")).isFalse();
@@ -49,9 +49,9 @@ class FailedSeederPlacesTest {
     assertThat(places.giveUp("a1", 0, Reason.SourceUnreachable, now)).isEmpty();
     assertThat(places.due("a1")).contains(START.plus(SeederPlace.RETRIES));
 
-    now = START.plusSeconds(59);
+    now = START.plus(Duration.ofSeconds(59));
     assertThat(places.giveUp("a1", 0, Reason.SourceUnreachable, now)).isEmpty();
-    now = START.plusSeconds(60);
+    now = START.plus(Duration.ofSeconds(60));
     assertThat(places.giveUp("a1", 0, Reason.SourceUnreachable, now)).isPresent();
   }
 
@@ -61,9 +61,9 @@ class FailedSeederPlacesTest {
     take("b1");
     take("c1");
     places.giveUp("a1", 0, Reason.SourceUnreachable, now);
-    now = START.plusSeconds(50);
+    now = START.plus(Duration.ofSeconds(50));
     places.giveUp("a1", 1, null, now);
-    now = START.plusSeconds(70);
+    now = START.plus(Duration.ofSeconds(70));
 
     assertThat(places.giveUp("a1", 1, Reason.SourceUnreachable, now)).isEmpty();
     assertThat(places.due("a1")).contains(now.plus(SeederPlace.RETRIES));
@@ -76,13 +76,13 @@ class FailedSeederPlacesTest {
     take("c1");
     places.giveUp("a1", 0, Reason.InvalidContent, now);
     take("c1");
-    now = now.plusSeconds(5);
+    now = now.plus(Duration.ofSeconds(5));
     places.leave("c1");
     assertThat(take("a1")).isTrue();
     take("d1");
 
     assertThat(places.giveUp("a1", 0, Reason.InvalidContent, now)).isEmpty();
-    assertThat(places.due("a1")).contains(now.plusSeconds(60));
+    assertThat(places.due("a1")).contains(now.plus(Duration.ofSeconds(60)));
   }
 
   /** Ten that always fail and two places: each has its turns, and pods are made ever less often. */
@@ -92,7 +92,7 @@ class FailedSeederPlacesTest {
     Set<String> running = new HashSet<>();
     List<String> all = List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j");
     Duration hour = Duration.ofHours(1);
-    for (now = START; now.isBefore(START.plus(hour)); now = now.plusSeconds(10)) {
+    for (now = START; now.isBefore(START.plus(hour)); now = now.plus(Duration.ofSeconds(10))) {
       for (String uid : all) {
         if (running.contains(uid)) {
           if (places.giveUp(uid, 0, Reason.DigestMismatch, now).isPresent()) {
@@ -104,7 +104,7 @@ class FailedSeederPlacesTest {
         }
       }
       assertThat(running).hasSizeLessThanOrEqualTo(2);
-      if (now.equals(START.plusSeconds(120))) {
+      if (now.equals(START.plus(Duration.ofSeconds(120)))) {
         assertThat(made).as("the first turn of each is short").hasSize(10);
       }
     }
@@ -117,7 +117,9 @@ class FailedSeederPlacesTest {
     take("good");
     long bytes = 0;
     boolean isBad = take("bad1");
-    for (now = START; now.isBefore(START.plusSeconds(3600)); now = now.plusSeconds(10)) {
+    for (now = START;
+        now.isBefore(START.plus(Duration.ofSeconds(3600)));
+        now = now.plus(Duration.ofSeconds(10))) {
       bytes += SeederPlace.STEP;
       assertThat(places.giveUp("good", bytes, null, now)).isEmpty();
       for (String uid : List.of("bad1", "bad2", "bad3")) {

@@ -109,7 +109,7 @@ class FailuresTest {
 
   @Test
   void aReleaseThatIsRefusedForAWhileForgetsNone() {
-    var seen = Given.observed(Given.release(""), census(), List.of(), NOW);
+    var seen = Given.observed(Given.release(""), census(), List.of(), Given.at(NOW));
     var stopped =
         new Observed(
             seen.release(),
@@ -125,7 +125,7 @@ class FailuresTest {
             null,
             null,
             Departures.NONE,
-            NOW);
+            Given.at(NOW));
 
     Decision decision = Decision.of(stopped);
 

@@ -7,6 +7,7 @@ import dev.corvid.operator.fleet.Member;
 import dev.corvid.operator.fleet.Member.Reach;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.operator.tracker.ReleaseFleet;
+import dev.corvid.time.Uptime;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.DeletionPolicy;
 import dev.corvid.wire.Grant;
@@ -17,6 +18,7 @@ import dev.corvid.wire.ReleaseName;
 import dev.corvid.wire.Roots;
 import dev.corvid.wire.SwarmKey;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +26,21 @@ import java.util.Map;
 /** Words for the situations that the tests speak of. */
 final class Given {
   static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+  static final Uptime UPTIME = new Uptime(0);
   static final Scope SCOPE = new Scope("ns-1", SwarmKey.of(new byte[32]));
   static final Content OLD = TestCluster.content("old");
   static final Content NEW = TestCluster.content("new");
 
   private Given() {}
+
+  /** To a process whose clocks go alike. */
+  static Now at(Instant wall) {
+    return new Now(wall, uptime(wall), new RecordedTimes());
+  }
+
+  static Uptime uptime(Instant wall) {
+    return UPTIME.plus(Duration.between(NOW, wall));
+  }
 
   static SwarmRelease release(String spec) {
     return Serialization.unmarshal(
@@ -60,7 +72,7 @@ final class Given {
   }
 
   /** What is seen of a release that nothing was decided of yet but these grants. */
-  static Observed observed(SwarmRelease release, Census census, List<Grant> inForce, Instant now) {
+  static Observed observed(SwarmRelease release, Census census, List<Grant> inForce, Now now) {
     return new Observed(
         release,
         "sha256:new",

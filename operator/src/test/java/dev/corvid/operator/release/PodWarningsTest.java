@@ -76,8 +76,8 @@ class PodWarningsTest {
     var start = new SlowStart();
     var warnings = new PodWarnings(client);
     event("a", "secret nope not found", NOW);
-    start.look(pod, warnings::last, NOW);
-    Instant later = start.next();
+    start.look(pod, warnings::last, Given.UPTIME);
+    var later = start.next();
     start.look(pod, warnings::last, later);
     assertThat(start.problem().message()).contains("secret nope not found");
 
@@ -97,7 +97,7 @@ class PodWarningsTest {
     event("b", "latest", NOW.plusSeconds(1));
     var start = new SlowStart();
     var warnings = new PodWarnings(client);
-    start.look(pod, warnings::last, NOW);
+    start.look(pod, warnings::last, Given.UPTIME);
     start.look(pod, warnings::last, start.next());
 
     assertThat(start.problem().message()).endsWith("latest");

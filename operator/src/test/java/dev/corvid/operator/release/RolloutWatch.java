@@ -125,7 +125,7 @@ final class RolloutWatch {
       found += passed(seen, decision, rollout, wave, digest);
     }
     if (!same || !wave.index().equals(lastWave.index()) || doneSince == null) {
-      doneSince = wave != null && wave.completionTime() != null ? seen.now() : null;
+      doneSince = wave != null && wave.completionTime() != null ? seen.now().wall() : null;
     }
     lastWave = wave;
     return found;
@@ -169,7 +169,7 @@ final class RolloutWatch {
               || i == lastWave.index()
                   && doneSince != null
                   && pause.length().isPresent()
-                  && !seen.now().isBefore(doneSince.plus(pause.length().get()));
+                  && !seen.now().wall().isBefore(doneSince.plus(pause.length().get()));
       found += over ? "" : "the pause of wave " + i + " was cut short; ";
     }
     return found;

@@ -6,7 +6,6 @@ import static dev.corvid.operator.release.Given.NOW;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
 import dev.corvid.operator.fleet.Census;
 import dev.corvid.wire.ReleaseName;
-import java.time.Instant;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -19,9 +18,9 @@ record Rollouts(
     Set<String> nodesTold,
     WaveStatus wave,
     boolean isEmptyWaveAllowed,
-    Instant now) {
+    Now now) {
   Rollouts(String policy, Census census) {
-    this(policy, census, false, false, Set.of(), null, false, NOW);
+    this(policy, census, false, false, Set.of(), null, false, Given.at(NOW));
   }
 
   Rollouts baseline() {
@@ -43,7 +42,7 @@ record Rollouts(
         policy, census, isBaseline, isSuperseded, nodesTold, known, isEmptyWaveAllowed, now);
   }
 
-  Rollouts at(Instant later) {
+  Rollouts at(Now later) {
     return new Rollouts(
         policy, census, isBaseline, isSuperseded, nodesTold, wave, isEmptyWaveAllowed, later);
   }
@@ -53,7 +52,7 @@ record Rollouts(
   }
 
   Plan plan() {
-    var failures = Failures.NONE.next(NEW.manifestDigest(), census, now);
+    var failures = Failures.NONE.next(NEW.manifestDigest(), census, now.wall());
     return Plan.rollOut(
         new Rolling(
             Given.release("rollout: {%s}".formatted(policy)).getSpec().rollout(),

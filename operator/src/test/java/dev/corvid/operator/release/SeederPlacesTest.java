@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.release.PlaceQueue.Need;
+import dev.corvid.time.Uptime;
 import dev.corvid.wire.Reason;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -15,9 +16,9 @@ import org.junit.jupiter.api.Test;
 class SeederPlacesTest {
   private static final long GIB = 1L << 30;
 
-  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Uptime NOW = new Uptime(0);
 
-  private Instant now = NOW;
+  private Uptime now = NOW;
   private final List<String> woken = new ArrayList<>();
   private final SeederPlaces places =
       new SeederPlaces(new OperatorConfig.Limits(null, null, 4, "200Gi"), woken::addAll);
@@ -174,7 +175,7 @@ class SeederPlacesTest {
     for (String uid : List.of("a3", "b3", "c1")) {
       assertThat(take(uid, uid.substring(0, 1), 1)).isFalse();
     }
-    now = NOW.plus(SeederPlace.PATIENCE).minusSeconds(1);
+    now = NOW.plus(SeederPlace.PATIENCE).minus(Duration.ofSeconds(1));
     assertThat(gaveUp("a1", "a2", "b1", "b2")).isEmpty();
 
     now = NOW.plus(SeederPlace.PATIENCE);
@@ -228,7 +229,9 @@ class SeederPlacesTest {
     fill();
     take("c1", "c", 1);
     long bytes = 0;
-    for (now = NOW; now.isBefore(NOW.plus(SeederPlace.TERM)); now = now.plusSeconds(300)) {
+    for (now = NOW;
+        now.isBefore(NOW.plus(SeederPlace.TERM));
+        now = now.plus(Duration.ofSeconds(300))) {
       bytes += SeederPlace.STEP;
       for (String uid : List.of("a1", "a2", "b1", "b2")) {
         assertThat(places.giveUp(uid, bytes, null, now)).isEmpty();

@@ -32,7 +32,8 @@ class SilenceTest {
     var all = census(fresh("a"));
 
     assertThat(silence(all, NOW.plusSeconds(59)).nodes()).isEmpty();
-    assertThat(silence(all, NOW.plusSeconds(59)).recheck()).contains(NOW.plusSeconds(60));
+    assertThat(silence(all, NOW.plusSeconds(59)).recheck())
+        .contains(Given.uptime(NOW.plusSeconds(60)));
     assertThat(silence(all, NOW.plusSeconds(60)).nodes())
         .singleElement()
         .satisfies(node -> assertThat(node.message()).contains("has not answered for 60 s"));
@@ -43,7 +44,7 @@ class SilenceTest {
     var all = census(with(serving("a", NEW), Reach.UNREACHABLE));
     var first = silence(all, NOW);
 
-    var later = Silence.of(all, List.of(), first.nodes(), NOW.plusSeconds(3600));
+    var later = Silence.of(all, List.of(), first.nodes(), Given.at(NOW.plusSeconds(3600)));
 
     assertThat(later.nodes()).isEqualTo(first.nodes());
   }
@@ -64,6 +65,6 @@ class SilenceTest {
             List.of(),
             DeletionPolicy.DELETE,
             List.of("a"));
-    return Silence.of(census, List.of(grant), List.of(), now);
+    return Silence.of(census, List.of(grant), List.of(), Given.at(now));
   }
 }

@@ -170,7 +170,7 @@ final class SimulatedFleet {
         null,
         null,
         Departures.NONE,
-        now);
+        Given.at(now));
   }
 
   private SwarmRelease release() {
@@ -213,7 +213,7 @@ final class SimulatedFleet {
   private Facts facts(Observed seen, Decision decision) {
     return new Facts(
         generation,
-        now,
+        Given.at(now),
         spec,
         status,
         decision.history(),

@@ -127,7 +127,7 @@ final class SimulatedPools {
             release(),
             census(),
             removing.stream().map(node -> Given.grant(node, Want.REMOVE)).toList(),
-            now);
+            Given.at(now));
     Departures departures = Departures.of(seen, Set::of, rate);
     String violation = violation(departures.told());
     removing = departures.told();

@@ -245,10 +245,10 @@ record Situation(
             failures,
             Allowances.of(Given.release("")),
             null,
-            now);
+            Given.at(now));
     return new Facts(
         4,
-        now,
+        Given.at(now),
         spec,
         before,
         new History(wanted == null ? List.of() : List.of(wanted)),
@@ -257,7 +257,7 @@ record Situation(
         departures,
         Plan.rollOut(rolling),
         failures,
-        Silence.of(census, List.of(), before.failures(), now).nodes(),
+        Silence.of(census, List.of(), before.failures(), Given.at(now)).nodes(),
         seeder,
         starting,
         problem,

@@ -1,12 +1,13 @@
 package dev.corvid.operator.release;
 
-import static dev.corvid.operator.release.Given.NOW;
+import static dev.corvid.operator.release.Given.UPTIME;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.corvid.time.Uptime;
 import dev.corvid.wire.Reason;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,14 +15,14 @@ import org.junit.jupiter.api.Test;
 
 class SlowStartTest {
   private final SlowStart start = new SlowStart();
-  private final List<Instant> asked = new ArrayList<>();
+  private final List<Uptime> asked = new ArrayList<>();
   private String warning;
-  private Instant now = NOW;
+  private Uptime now = UPTIME;
 
   @Test
   void costsNothingWhenThePodStartsSoon() {
     look(pod("one", "Pending"));
-    now = now.plusSeconds(4);
+    now = now.plus(Duration.ofSeconds(4));
     look(pod("one", "Pending"));
     look(pod("one", "Running"));
     look(null);
@@ -52,7 +53,9 @@ class SlowStartTest {
   @Test
   void asksLessAndLessOften() {
     look(pod("one", "Pending"));
-    for (now = NOW; now.isBefore(NOW.plusSeconds(600)); now = now.plusSeconds(1)) {
+    for (now = UPTIME;
+        now.isBefore(UPTIME.plus(Duration.ofSeconds(600)));
+        now = now.plus(Duration.ofSeconds(1))) {
       look(pod("one", "Pending"));
     }
 
@@ -88,8 +91,8 @@ class SlowStartTest {
     assertThat(start.next()).isEqualTo(now.plus(SlowStart.PATIENCE));
   }
 
-  private static Instant at(int seconds) {
-    return NOW.plusSeconds(seconds);
+  private static Uptime at(int seconds) {
+    return UPTIME.plus(Duration.ofSeconds(seconds));
   }
 
   private void look(Pod pod) {

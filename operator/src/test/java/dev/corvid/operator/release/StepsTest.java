@@ -1,21 +1,21 @@
 package dev.corvid.operator.release;
 
-import static dev.corvid.operator.release.Given.NOW;
+import static dev.corvid.operator.release.Given.UPTIME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.time.Uptime;
 import dev.corvid.wire.Reason;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StepsTest {
   private final SwarmRelease release = Given.release("suspend: false");
   private final Steps steps = new Steps();
-  private Instant now = NOW;
+  private Uptime now = UPTIME;
   private int taken;
 
   @Test
@@ -45,7 +45,7 @@ class StepsTest {
   void oneThatFailedIsTriedAgainAfterLongerAndLongerPauses() {
     look(0);
     refuse("create it", 403);
-    assertThat(steps.next()).contains(now.plusSeconds(1));
+    assertThat(steps.next()).contains(now.plus(Duration.ofSeconds(1)));
     look(0.5);
     refuse("create it", 403);
     assertThat(taken).isEqualTo(1);
@@ -53,13 +53,13 @@ class StepsTest {
 
     look(0.5);
     refuse("create it", 403);
-    assertThat(steps.next()).contains(now.plusSeconds(2));
+    assertThat(steps.next()).contains(now.plus(Duration.ofSeconds(2)));
     for (int attempt = 0; attempt < 100; attempt++) {
       look(30);
       refuse("create it", 403);
     }
     assertThat(taken).isEqualTo(102);
-    assertThat(steps.next()).contains(now.plusSeconds(30));
+    assertThat(steps.next()).contains(now.plus(Duration.ofSeconds(30)));
   }
 
   @Test
@@ -181,7 +181,7 @@ class StepsTest {
   }
 
   private void look(double secondsLater) {
-    now = now.plusMillis((long) (1000 * secondsLater));
+    now = now.plus(Duration.ofMillis((long) (1000 * secondsLater)));
     steps.begin(release, now);
   }
 

@@ -9,10 +9,8 @@ import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.NodeReport.State;
 import dev.corvid.wire.Rank;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,7 +24,7 @@ class StraysTest {
   private static final EpochCheck EPOCHS = new EpochCheck(() -> 0, reign -> {}, KEY::signedGrant);
 
   private Instant now = GRANTED.plus(Duration.ofDays(1));
-  private final TestFleet fleet = new TestFleet(Clock.fixed(now, ZoneOffset.UTC)).full("a", "b");
+  private final TestFleet fleet = new TestFleet(() -> Given.UPTIME).full("a", "b");
   private final Ledger ledger = new Ledger();
 
   @Test
@@ -86,12 +84,12 @@ class StraysTest {
     }
     var strays = strays(Optional.of(DEFINED), Set.of());
 
-    strays.sweep(List.of(), 25);
-    strays.sweep(List.of(), 25);
+    strays.sweep(List.of(), 25, Given.uptime(now));
+    strays.sweep(List.of(), 25, Given.uptime(now));
     assertThat(told()).isEqualTo(3);
 
     now = now.plusSeconds(61);
-    strays.sweep(List.of(), 25);
+    strays.sweep(List.of(), 25, Given.uptime(now));
     assertThat(told()).isEqualTo(6);
   }
 
@@ -99,10 +97,10 @@ class StraysTest {
   void forgetsWhatEveryNodeHasRemoved() {
     fleet.reports("gone", "a", State.ACTIVE, GRANTED.toEpochMilli());
     var strays = strays(Optional.of(DEFINED), Set.of());
-    strays.sweep(List.of(), 10);
+    strays.sweep(List.of(), 10, Given.uptime(now));
 
     fleet.reports("gone", "a", State.REMOVED, now.toEpochMilli());
-    strays.sweep(List.of(), 10);
+    strays.sweep(List.of(), 10, Given.uptime(now));
 
     assertThat(ledger.get("gone")).isEmpty();
     assertThat(fleet.view().releaseUids()).isEmpty();
@@ -115,8 +113,8 @@ class StraysTest {
     }
     var strays = strays(Optional.of(DEFINED), new Strays.Bounds(Set.of(), 3, 100));
 
-    strays.sweep(List.of(), 10);
-    strays.sweep(List.of(), 10);
+    strays.sweep(List.of(), 10, Given.uptime(now));
+    strays.sweep(List.of(), 10, Given.uptime(now));
 
     assertThat(view()).filteredOn(uid -> ledger.get(uid).isPresent()).hasSize(3);
   }
@@ -128,13 +126,13 @@ class StraysTest {
     }
     var strays = strays(Optional.of(DEFINED), new Strays.Bounds(Set.of(), 3, 4));
 
-    strays.sweep(List.of(), 1000);
-    strays.sweep(List.of(), 1000);
+    strays.sweep(List.of(), 1000, Given.uptime(now));
+    strays.sweep(List.of(), 1000, Given.uptime(now));
     assertThat(view()).filteredOn(uid -> ledger.get(uid).isPresent()).hasSize(4);
 
     fleet.reports("gone-0", "n0", State.REMOVED, now.toEpochMilli());
-    strays.sweep(List.of(), 1000);
-    strays.sweep(List.of(), 1000);
+    strays.sweep(List.of(), 1000, Given.uptime(now));
+    strays.sweep(List.of(), 1000, Given.uptime(now));
     assertThat(view()).filteredOn(uid -> ledger.get(uid).isPresent()).hasSize(4);
     assertThat(ledger.get("gone-0")).isEmpty();
   }
@@ -173,7 +171,7 @@ class StraysTest {
 
   private void sweep(
       Optional<Instant> defined, Set<String> watched, List<SwarmRelease> known, int nodes) {
-    strays(defined, watched).sweep(known, nodes);
+    strays(defined, watched).sweep(known, nodes, Given.uptime(now));
   }
 
   private Strays strays(Optional<Instant> defined, Set<String> watched) {

@@ -88,7 +88,7 @@ class WavesOfAbsentNodesTest {
   void aCanaryThatGoesAwayInThePauseHoldsTheOthersAfterIt() {
     var timed = CANARY.replace("upTo: 1}", "upTo: 1, pause: {duration: 10m}}");
     var lost = census(away(serving("a", NEW)), waiting("b"));
-    var over = new Rollouts(timed, lost).after(wave(1, true)).at(NOW.plusSeconds(600));
+    var over = new Rollouts(timed, lost).after(wave(1, true)).at(Given.at(NOW.plusSeconds(600)));
 
     assertThat(over.wants()).isEqualTo("a:ACTIVATE b:HOLD");
     assertThat(over.state()).isInstanceOf(Paused.class);

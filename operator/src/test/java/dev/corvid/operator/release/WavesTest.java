@@ -57,11 +57,11 @@ class WavesTest {
     assertThat(done.plan().wave().completionTime()).isEqualTo(NOW.toString());
     assertThat(done.state()).isInstanceOf(Paused.class);
 
-    var waiting = done.after(CANARY_DONE).at(NOW.plusSeconds(599));
+    var waiting = done.after(CANARY_DONE).at(Given.at(NOW.plusSeconds(599)));
     assertThat(waiting.wants()).isEqualTo("a:ACTIVATE b:HOLD c:HOLD d:HOLD");
-    assertThat(((Paused) waiting.state()).until()).contains(NOW.plusSeconds(600));
+    assertThat(((Paused) waiting.state()).until()).contains(Given.uptime(NOW.plusSeconds(600)));
 
-    var over = waiting.at(NOW.plusSeconds(600));
+    var over = waiting.at(Given.at(NOW.plusSeconds(600)));
     assertThat(over.wants()).isEqualTo("a:ACTIVATE b:ACTIVATE c:ACTIVATE d:ACTIVATE");
     assertThat(over.plan().wave().name()).isEqualTo("wave-2");
     assertThat(over.state()).isInstanceOf(Switching.class);
@@ -70,14 +70,14 @@ class WavesTest {
   @Test
   void waitUntilThePauseIsEditedAway() {
     var waiting = new Rollouts(UNTIL_RESUMED, canarySwitched).after(CANARY_DONE);
-    assertThat(waiting.at(NOW.plusSeconds(1 << 20)).state()).isInstanceOf(Paused.class);
+    assertThat(waiting.at(Given.at(NOW.plusSeconds(1 << 20))).state()).isInstanceOf(Paused.class);
 
     for (String resumed : new String[] {"", ", pause: {duration: 1s}"}) {
       var edited = "waves: [{name: canary, upTo: 1%s}, {upTo: 100%%}]".formatted(resumed);
       assertThat(
               new Rollouts(edited, canarySwitched)
                   .after(CANARY_DONE)
-                  .at(NOW.plusSeconds(9))
+                  .at(Given.at(NOW.plusSeconds(9)))
                   .state())
           .as(edited)
           .isInstanceOf(Switching.class);

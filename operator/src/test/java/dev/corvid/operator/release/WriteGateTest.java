@@ -1,6 +1,7 @@
 package dev.corvid.operator.release;
 
 import static dev.corvid.operator.release.Given.NOW;
+import static dev.corvid.operator.release.Given.UPTIME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
@@ -37,10 +38,10 @@ class WriteGateTest {
   void writesFiguresAloneLessAndLessOften() {
     var next = status("False", "Progressing", 41, 1, NOW);
 
-    assertThat(WriteGate.delay(BEFORE, next, NOW, 7, NOW)).contains(Duration.ofSeconds(60));
-    assertThat(WriteGate.delay(BEFORE, next, NOW, 8, NOW)).contains(Duration.ofSeconds(120));
-    assertThat(WriteGate.delay(BEFORE, next, NOW, 10, NOW)).contains(Duration.ofSeconds(480));
-    assertThat(WriteGate.delay(BEFORE, next, NOW, 99, NOW)).contains(Duration.ofSeconds(960));
+    assertThat(WriteGate.delay(BEFORE, next, UPTIME, 7, UPTIME)).contains(Duration.ofSeconds(60));
+    assertThat(WriteGate.delay(BEFORE, next, UPTIME, 8, UPTIME)).contains(Duration.ofSeconds(120));
+    assertThat(WriteGate.delay(BEFORE, next, UPTIME, 10, UPTIME)).contains(Duration.ofSeconds(480));
+    assertThat(WriteGate.delay(BEFORE, next, UPTIME, 99, UPTIME)).contains(Duration.ofSeconds(960));
   }
 
   @Test
@@ -48,9 +49,9 @@ class WriteGateTest {
     var starting = fetching("starting the seeder", 0);
     var begun = fetching("fetching the source: 64Ki of 60Mi", 64 << 10);
 
-    assertThat(WriteGate.delay(starting, begun, NOW.minusSeconds(1), 1, NOW))
+    assertThat(WriteGate.delay(starting, begun, UPTIME.minus(Duration.ofSeconds(1)), 1, UPTIME))
         .contains(Duration.ofSeconds(1));
-    assertThat(WriteGate.delay(starting, begun, NOW.minusSeconds(9), 1, NOW))
+    assertThat(WriteGate.delay(starting, begun, UPTIME.minus(Duration.ofSeconds(9)), 1, UPTIME))
         .contains(Duration.ZERO);
   }
 
@@ -59,7 +60,7 @@ class WriteGateTest {
     var begun = fetching("fetching the source: 64Ki of 60Mi", 64 << 10);
     var hangs = fetching("fetching the source: 64Ki of 60Mi; waiting for the next byte", 64 << 10);
 
-    assertThat(WriteGate.delay(begun, hangs, NOW, 1, NOW)).contains(Duration.ofSeconds(2));
+    assertThat(WriteGate.delay(begun, hangs, UPTIME, 1, UPTIME)).contains(Duration.ofSeconds(2));
   }
 
   @Test
@@ -67,9 +68,9 @@ class WriteGateTest {
     var before = fetching("fetching the source: 900Ki of 60Mi", 900 << 10);
     var next = fetching("fetching the source: 1.5Mi of 60Mi", 1536 << 10);
 
-    assertThat(WriteGate.delay(before, next, NOW, 1, NOW)).contains(Duration.ofSeconds(10));
-    assertThat(WriteGate.delay(before, next, NOW, 2, NOW)).contains(Duration.ofSeconds(20));
-    assertThat(WriteGate.delay(before, next, NOW, 99, NOW)).contains(Duration.ofSeconds(320));
+    assertThat(WriteGate.delay(before, next, UPTIME, 1, UPTIME)).contains(Duration.ofSeconds(10));
+    assertThat(WriteGate.delay(before, next, UPTIME, 2, UPTIME)).contains(Duration.ofSeconds(20));
+    assertThat(WriteGate.delay(before, next, UPTIME, 99, UPTIME)).contains(Duration.ofSeconds(320));
   }
 
   @Test
@@ -77,8 +78,8 @@ class WriteGateTest {
     var before = fetching("fetching the source: 0; this", 0);
     var next = fetching("fetching the source: 0; that", 0);
 
-    assertThat(WriteGate.delay(before, next, NOW, 99, NOW)).contains(Duration.ofSeconds(128));
-    assertThat(WriteGate.delay(before, next, NOW, 7, NOW)).contains(Duration.ofSeconds(2));
+    assertThat(WriteGate.delay(before, next, UPTIME, 99, UPTIME)).contains(Duration.ofSeconds(128));
+    assertThat(WriteGate.delay(before, next, UPTIME, 7, UPTIME)).contains(Duration.ofSeconds(2));
   }
 
   @Test
@@ -92,7 +93,7 @@ class WriteGateTest {
   void neverWritesThatAnotherAttemptFailedAlike() {
     var again = failing(2, NOW.plusSeconds(30));
 
-    assertThat(WriteGate.delay(failing(1, NOW), again, NOW, 0, NOW)).isEmpty();
+    assertThat(WriteGate.delay(failing(1, NOW), again, UPTIME, 0, UPTIME)).isEmpty();
   }
 
   @Test
@@ -100,7 +101,8 @@ class WriteGateTest {
     var failing = failing(1, NOW);
 
     assertThat(delay(failing)).contains(Duration.ofSeconds(4));
-    assertThat(WriteGate.delay(BEFORE, failing, NOW, 10, NOW)).contains(Duration.ofSeconds(40));
+    assertThat(WriteGate.delay(BEFORE, failing, UPTIME, 10, UPTIME))
+        .contains(Duration.ofSeconds(40));
   }
 
   @Test
@@ -110,12 +112,12 @@ class WriteGateTest {
 
   @Test
   void doesNotWaitForAWriteThatThisProcessHasNotMade() {
-    assertThat(WriteGate.delay(BEFORE, status("False", "Progressing", 41, 1, NOW), null, 0, NOW))
+    assertThat(WriteGate.delay(BEFORE, status("False", "Progressing", 41, 1, NOW), null, 0, UPTIME))
         .contains(Duration.ZERO);
   }
 
   private static java.util.Optional<Duration> delay(SwarmReleaseStatus next) {
-    return WriteGate.delay(BEFORE, next, NOW.minusSeconds(1), 0, NOW);
+    return WriteGate.delay(BEFORE, next, UPTIME.minus(Duration.ofSeconds(1)), 0, UPTIME);
   }
 
   private static SwarmReleaseStatus fetching(String message, long bytes) {
@@ -136,7 +138,7 @@ class WriteGateTest {
         null);
   }
 
-  private static SwarmReleaseStatus status(
+  static SwarmReleaseStatus status(
       String ready, String reason, int percent, int verified, Instant progressed) {
     return status(ready, reason, percent, verified, progressed, null, List.of());
   }
@@ -150,7 +152,7 @@ class WriteGateTest {
     return status("False", "Progressing", 40, 1, NOW, null, List.of(full));
   }
 
-  private static SwarmReleaseStatus status(
+  static SwarmReleaseStatus status(
       String ready,
       String reason,
       int percent,

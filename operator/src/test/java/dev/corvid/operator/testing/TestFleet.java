@@ -2,12 +2,13 @@ package dev.corvid.operator.testing;
 
 import dev.corvid.operator.tracker.FleetView;
 import dev.corvid.operator.tracker.FleetViews;
+import dev.corvid.time.Uptime;
 import dev.corvid.wire.Fleet;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.ReleaseName;
-import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** A fleet of one release, as a tracker tells it. */
 public final class TestFleet {
@@ -15,7 +16,7 @@ public final class TestFleet {
 
   private final FleetView view;
 
-  public TestFleet(Clock clock) {
+  public TestFleet(Supplier<Uptime> clock) {
     view = new FleetView(clock);
   }
 

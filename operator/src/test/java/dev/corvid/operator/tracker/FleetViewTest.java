@@ -3,18 +3,18 @@ package dev.corvid.operator.tracker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.operator.tracker.FleetView.Contact;
+import dev.corvid.time.Uptime;
 import dev.corvid.wire.Fleet;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.NodeReport.State;
 import dev.corvid.wire.ReleaseName;
-import java.time.Clock;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class FleetViewTest {
-  private final FleetView view = new FleetView(Clock.systemUTC());
+  private final FleetView view = new FleetView(Uptime::now);
 
   @Test
   void knowsNothingUntilATrackerSpeaks() {
@@ -25,12 +25,12 @@ class FleetViewTest {
 
   @Test
   void countsTheTrackersSilenceFromTheFirstQuestionThatItDidNotAnswer() {
-    var asked = Instant.parse("2026-01-01T00:00:00Z");
+    var asked = new Uptime(0);
     assertThat(view.connected()).isTrue();
     assertThat(view.connected()).isFalse();
 
     assertThat(view.disconnected(asked)).isTrue();
-    assertThat(view.disconnected(asked.plusSeconds(9))).isFalse();
+    assertThat(view.disconnected(asked.plus(Duration.ofSeconds(9)))).isFalse();
 
     assertThat(view.lostSince()).contains(asked);
     assertThat(view.connected()).isTrue();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.corvid.operator.tracker.FleetView.Contact;
+import dev.corvid.time.Uptime;
 import dev.corvid.wire.Deflate;
 import dev.corvid.wire.Fleet;
 import dev.corvid.wire.FleetPoll;
@@ -16,7 +17,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -37,7 +37,7 @@ class TrackerLinkTest {
   private final List<FleetPoll> polls = new CopyOnWriteArrayList<>();
   private final List<Set<String>> changed = new CopyOnWriteArrayList<>();
   private final CountDownLatch closed = new CountDownLatch(1);
-  private final FleetView view = new FleetView(Clock.systemUTC());
+  private final FleetView view = new FleetView(Uptime::now);
   private HttpServer server;
 
   @BeforeEach
@@ -65,7 +65,7 @@ class TrackerLinkTest {
             new Ledger(),
             changed::add,
             () -> {},
-            Clock.systemUTC(),
+            Uptime::now,
             new Random(1))) {
       link.start();
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.corvid.operator.testing.TestTracker;
+import dev.corvid.time.Uptime;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.DeletionPolicy;
 import dev.corvid.wire.Grant;
@@ -14,7 +15,6 @@ import dev.corvid.wire.Wire;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,16 +39,15 @@ class WholePushIT {
       ledger.put(release(i));
     }
     Path token = Files.writeString(directory.resolve("token"), "t");
-    var clock = Clock.systemUTC();
     try (var tracker = new TestTracker();
         var link =
             new TrackerLink(
                 new TrackerClient(tracker.url(), token),
-                new FleetView(clock),
+                new FleetView(Uptime::now),
                 ledger,
                 uids -> {},
                 () -> {},
-                clock,
+                Uptime::now,
                 new Random(1))) {
       link.start();
       await().atMost(Duration.ofMinutes(2)).until(tracker::isComplete);

@@ -1,0 +1,65 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Wakes a release after a pause, of which it has one at most. The timer of the framework (JOSDK
+ * 5.3.2) is a {@link java.util.Timer}, which goes by the wall clock: one that is set back by an
+ * hour would hold every pause for that hour. Thread-safe.
+ */
+final class Alarms extends SimpleInboundEventSource<SwarmRelease> {
+  private final ScheduledThreadPoolExecutor timer =
+      new ScheduledThreadPoolExecutor(1, Thread.ofVirtual().name("alarms").factory());
+  private final Map<ResourceID, Future<?>> pending = new ConcurrentHashMap<>();
+
+  Alarms() {
+    super("alarms");
+    timer.setRemoveOnCancelPolicy(true);
+  }
+
+  /**
+   * Wakes the release after that pause, and no longer after an earlier one.
+   *
+   * @param pause empty for never
+   */
+  void set(ResourceID release, Optional<Duration> pause) {
+    pending.compute(
+        release,
+        (_, before) -> {
+          if (before != null) {
+            before.cancel(false);
+          }
+          return pause.map(time -> schedule(release, time)).orElse(null);
+        });
+  }
+
+  /** How many releases are to be woken. */
+  int count() {
+    return pending.size();
+  }
+
+  private Future<?> schedule(ResourceID release, Duration pause) {
+    return timer.schedule(() -> wake(release), pause.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void wake(ResourceID release) {
+    pending.remove(
+        release); // one that was set this moment can no longer be cancelled: a look too many
+    propagateEvent(release);
+  }
+
+  @Override
+  public void stop() {
+    timer.shutdownNow();
+    super.stop();
+  }
+}

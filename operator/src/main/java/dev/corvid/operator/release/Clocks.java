@@ -1,0 +1,12 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.time.Uptime;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+/** The wall clock and the clock of this process, which are read together. */
+record Clocks(InstantSource wall, Supplier<Uptime> uptime) {
+  Now now(Track track) {
+    return new Now(wall.instant(), uptime.get(), track.recordedTimes());
+  }
+}

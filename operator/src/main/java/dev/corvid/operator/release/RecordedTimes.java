@@ -1,0 +1,37 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.time.Uptime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How long ago it is what a status, a grant or a pod has the wall time of. The wall clock is asked
+ * for that once, when this process sees the time first; from then on it is measured by the uptime.
+ * A time that is yet to come, because a clock was set back, is taken for now. Confined to the
+ * release's reconciliation.
+ */
+final class RecordedTimes {
+  private final Map<Instant, Uptime> known = new HashMap<>();
+  private final Set<Instant> used = new HashSet<>();
+
+  /** Another look at the release begins: times that the last one had no use for are forgotten. */
+  void begin() {
+    if (!used.isEmpty()) {
+      known.keySet().retainAll(used);
+      used.clear();
+    }
+  }
+
+  Uptime uptime(Instant recorded, Instant wall, Uptime now) {
+    used.add(recorded);
+    return known.computeIfAbsent(recorded, at -> at.isAfter(wall) ? now : ago(at, wall, now));
+  }
+
+  private static Uptime ago(Instant recorded, Instant wall, Uptime now) {
+    return now.minus(Duration.between(recorded, wall));
+  }
+}

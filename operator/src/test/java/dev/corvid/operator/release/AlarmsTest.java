@@ -1,0 +1,62 @@
+package dev.corvid.operator.release;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.javaoperatorsdk.operator.processing.event.Event;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AlarmsTest {
+  private static final Optional<Duration> SOON = Optional.of(Duration.ofMillis(1));
+  private static final Optional<Duration> LATE = Optional.of(Duration.ofHours(1));
+
+  private final ResourceID one = new ResourceID("one", "search");
+  private final ResourceID other = new ResourceID("other", "search");
+  private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+  private final Alarms alarms = new Alarms();
+
+  @BeforeEach
+  void start() {
+    alarms.setEventHandler(events::add);
+    alarms.start();
+  }
+
+  @AfterEach
+  void stop() {
+    alarms.stop();
+  }
+
+  @Test
+  void wakeTheReleaseAfterItsPause() throws Exception {
+    alarms.set(one, SOON);
+
+    assertThat(woken()).isEqualTo(one);
+  }
+
+  @Test
+  void haveOnePauseForEachRelease() throws Exception {
+    alarms.set(one, LATE);
+    alarms.set(one, LATE);
+    alarms.set(other, LATE);
+    assertThat(alarms.count()).isEqualTo(2);
+
+    alarms.set(other, Optional.empty());
+    assertThat(alarms.count()).isEqualTo(1);
+    alarms.set(one, SOON);
+    assertThat(woken()).isEqualTo(one);
+    assertThat(alarms.count()).isZero();
+  }
+
+  private ResourceID woken() throws InterruptedException {
+    Event event = events.poll(60, TimeUnit.SECONDS);
+    assertThat(event).isNotNull();
+    return event.getRelatedCustomResourceID();
+  }
+}

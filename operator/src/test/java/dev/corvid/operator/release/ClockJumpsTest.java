@@ -1,0 +1,121 @@
+package dev.corvid.operator.release;
+
+import static dev.corvid.operator.release.Given.NEW;
+import static dev.corvid.operator.release.Given.OLD;
+import static dev.corvid.operator.release.Given.census;
+import static dev.corvid.operator.release.Given.placed;
+import static dev.corvid.operator.release.Given.serving;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.wire.Reason;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A wall clock that is set back or forward neither holds nor ends a pause of this process. */
+class ClockJumpsTest {
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  private final PlayedClock clock = new PlayedClock();
+  private final SwarmRelease release = Given.release("suspend: false");
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 1})
+  void aStepThatFailedIsTriedAgainAfterItsPause(int direction) {
+    var steps = new Steps();
+    steps.begin(release, clock.uptime());
+    steps.run("create it", ClockJumpsTest::fail);
+    clock.jumps(HOUR.multipliedBy(direction));
+
+    steps.begin(release, clock.uptime());
+    steps.run("create it", () -> {});
+    assertThat(steps.isFailing("create it")).as("before its pause is over").isTrue();
+
+    clock.passes(Duration.ofSeconds(1));
+    steps.begin(release, clock.uptime());
+    steps.run("create it", () -> {});
+    assertThat(steps.isFailing("create it")).as("after it").isFalse();
+  }
+
+  private static void fail() {
+    throw new IllegalStateException("not yet");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 1})
+  void aTenthOfTheNodesIsToldWithinAMinuteOfThisProcess(int direction) {
+    var rate = new RemovalRate();
+    assertThat(rate.admits("a", 10, clock.uptime())).isTrue();
+    clock.jumps(HOUR.multipliedBy(direction));
+
+    assertThat(rate.admits("b", 10, clock.uptime())).as("within the minute").isFalse();
+    clock.passes(Duration.ofMinutes(1));
+    assertThat(rate.admits("b", 10, clock.uptime())).as("after it").isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 1})
+  void figuresAreWrittenAMinuteAfterTheLastWrite(int direction) {
+    var lastWrite = clock.uptime();
+    clock.jumps(HOUR.multipliedBy(direction));
+    clock.passes(Duration.ofSeconds(20));
+
+    assertThat(
+            WriteGate.delay(
+                WriteGateTest.status("False", "Progressing", 40, 1, Given.NOW),
+                WriteGateTest.status("False", "Progressing", 41, 1, Given.NOW),
+                lastWrite,
+                0,
+                clock.uptime()))
+        .contains(Duration.ofSeconds(40));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 1})
+  void theNextSeederIsMadeAfterItsPause(int direction) {
+    var track = new Track();
+    track.attemptedSeeder(new Problem(Reason.SeederRefused, "no"), clock.uptime());
+    clock.jumps(HOUR.multipliedBy(direction));
+
+    assertThat(clock.uptime().isBefore(track.nextSeederAt()))
+        .as("before its pause is over")
+        .isTrue();
+    clock.passes(Duration.ofSeconds(1));
+    assertThat(clock.uptime().isBefore(track.nextSeederAt())).as("after it").isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 1})
+  void aPodIsCalledSlowAfterAsLongAsOnePassesHere(int direction) {
+    var start = new SlowStart();
+    var pod = new PodBuilder().withNewMetadata().withName("p").withUid("p").endMetadata().build();
+    start.look(pod, (_, _) -> Optional.empty(), clock.uptime());
+    clock.jumps(HOUR.multipliedBy(direction));
+
+    start.look(pod, (_, _) -> Optional.empty(), clock.uptime());
+    assertThat(start.waitsFor()).as("at once").isNull();
+    clock.passes(SlowStart.PATIENCE);
+    start.look(pod, (_, _) -> Optional.empty(), clock.uptime());
+    assertThat(start.waitsFor()).contains("has not started");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 1})
+  void thePauseAfterAWaveLastsAsLongAsItIsWritten(int direction) {
+    var done =
+        new Rollouts(
+            "waves: [{name: canary, upTo: 25%, pause: {duration: 10m}}, {upTo: 100%}]",
+            census(serving("a", NEW), placed("b", NEW, OLD), placed("c", NEW, OLD)));
+    var paused = done.at(clock.now());
+    var wave = paused.plan().wave();
+    clock.jumps(HOUR.multipliedBy(direction));
+
+    clock.passes(Duration.ofMinutes(9));
+    assertThat(done.after(wave).at(clock.now()).state()).isInstanceOf(RolloutState.Paused.class);
+    clock.passes(Duration.ofMinutes(1));
+    assertThat(done.after(wave).at(clock.now()).state()).isInstanceOf(RolloutState.Switching.class);
+  }
+}
