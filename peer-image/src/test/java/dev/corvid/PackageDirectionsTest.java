@@ -17,10 +17,12 @@ import java.util.List;
 @AnalyzeClasses(packages = "dev.corvid", importOptions = ImportOption.DoNotIncludeTests.class)
 class PackageDirectionsTest {
   @ArchTest static final ArchRule metainfoKnowsNobody = knowsOnly("metainfo");
+  @ArchTest static final ArchRule timeKnowsNobody = knowsOnly("time");
   @ArchTest static final ArchRule netKnowsNobody = knowsOnly("net");
 
   @ArchTest
-  static final ArchRule announceKnowsMetainfo = knowsOnly("announce", "metainfo", "http", "net");
+  static final ArchRule announceKnowsMetainfo =
+      knowsOnly("announce", "metainfo", "http", "net", "time");
 
   @ArchTest static final ArchRule swarmKnowsMetainfo = knowsOnly("swarm", "metainfo", "net");
 
@@ -45,6 +47,7 @@ class PackageDirectionsTest {
           "seeder",
           "wire",
           "log",
+          "time",
           "metainfo",
           "net",
           "swarm",

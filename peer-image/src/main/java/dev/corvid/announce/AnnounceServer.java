@@ -3,12 +3,12 @@ package dev.corvid.announce;
 import dev.corvid.http.ConnectionLimits;
 import dev.corvid.http.Listener;
 import dev.corvid.http.Timeouts;
+import dev.corvid.time.Uptime;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
 /** A tracker for anybody who can reach it, listening. What it knows is gone when it is closed. */
@@ -40,7 +40,7 @@ public final class AnnounceServer implements AutoCloseable {
   public static AnnounceServer open(InetSocketAddress listen) throws IOException {
     var registry =
         new SwarmRegistry(
-            SwarmRegistry.Limits.defaults(), InstantSource.system(), RandomGenerator.getDefault());
+            SwarmRegistry.Limits.defaults(), Uptime::now, RandomGenerator.getDefault());
     var server =
         WebServer.builder()
             .maxPayloadSize(0)

@@ -1,8 +1,8 @@
 package dev.corvid.announce;
 
+import dev.corvid.time.Uptime;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,18 +44,18 @@ final class SwarmPeers {
 
   private static final class Peer {
     final InetSocketAddress address;
-    final Instant announced;
+    final Uptime announced;
     final List<Peer> group;
     int index;
 
-    Peer(InetSocketAddress address, Instant announced, List<Peer> group) {
+    Peer(InetSocketAddress address, Uptime announced, List<Peer> group) {
       this.address = address;
       this.announced = announced;
       this.group = group;
     }
   }
 
-  void put(InetSocketAddress address, boolean seed, Instant now) {
+  void put(InetSocketAddress address, boolean seed, Uptime now) {
     remove(address);
     var peer = new Peer(address, now, seed ? seeds : leechers);
     peers.putLast(address, peer);
@@ -75,7 +75,7 @@ final class SwarmPeers {
     }
   }
 
-  void removeOlderThan(Instant limit) {
+  void removeOlderThan(Uptime limit) {
     while (!peers.isEmpty() && peers.firstEntry().getValue().announced.isBefore(limit)) {
       remove(peers.firstEntry().getKey());
     }

@@ -1,15 +1,16 @@
 package dev.corvid.announce;
 
 import dev.corvid.metainfo.InfoHash;
+import dev.corvid.time.Uptime;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -56,7 +57,7 @@ public final class SwarmRegistry {
   private static final Duration MIN_INTERVAL = Duration.ofSeconds(5);
 
   private final Limits limits;
-  private final InstantSource clock;
+  private final Supplier<Uptime> clock;
   private final RandomGenerator random;
 
   /** The torrent announced least recently comes first. */
@@ -66,7 +67,7 @@ public final class SwarmRegistry {
   private final Sources peers = new Sources();
   private int remembered;
 
-  public SwarmRegistry(Limits limits, InstantSource clock, RandomGenerator random) {
+  public SwarmRegistry(Limits limits, Supplier<Uptime> clock, RandomGenerator random) {
     this.limits = limits;
     this.clock = clock;
     this.random = random;
@@ -101,7 +102,7 @@ public final class SwarmRegistry {
     expire(swarm);
     if (hasRoom(swarm, from) || swarm.knows(peer)) {
       remembered -= swarm.size();
-      swarm.put(peer, request.seeds(), clock.instant());
+      swarm.put(peer, request.seeds(), clock.get());
       remembered += swarm.size();
     }
     if (request.event() == AnnounceEvent.COMPLETED) {
@@ -169,7 +170,7 @@ public final class SwarmRegistry {
 
   private void expire(SwarmPeers swarm) {
     remembered -= swarm.size();
-    swarm.removeOlderThan(clock.instant().minus(limits.expiry()));
+    swarm.removeOlderThan(clock.get().minus(limits.expiry()));
     remembered += swarm.size();
   }
 }

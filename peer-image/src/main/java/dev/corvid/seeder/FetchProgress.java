@@ -1,11 +1,13 @@
 package dev.corvid.seeder;
 
+import dev.corvid.time.Uptime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /**
  * How much was read from the source, and what is waited for; written by the fetch, read by reports
@@ -18,7 +20,8 @@ final class FetchProgress {
   /** A pause of a transfer that is. */
   private static final Duration LONG_PAUSE = Duration.ofSeconds(10);
 
-  private final InstantSource clock;
+  private final InstantSource wall;
+  private final Supplier<Uptime> clock;
   private final LongAdder bytes = new LongAdder();
   private volatile long total;
   private volatile Duration took = Duration.ZERO;
@@ -30,21 +33,32 @@ final class FetchProgress {
   /** The request whose answer is awaited, or read. */
   private static final class Request {
     final String url;
-    final Instant at;
-    volatile Instant lastRead;
+    final Moment at;
+    volatile Moment lastRead;
 
-    Request(String url, Instant at) {
+    Request(String url, Moment at) {
       this.url = url;
       this.at = at;
     }
   }
 
+  /**
+   * @param wall to be told
+   * @param uptime to be compared
+   */
+  private record Moment(Instant wall, Uptime uptime) {}
+
   FetchProgress() {
-    this(InstantSource.system());
+    this(InstantSource.system(), Uptime::now);
   }
 
-  FetchProgress(InstantSource clock) {
+  FetchProgress(InstantSource wall, Supplier<Uptime> clock) {
+    this.wall = wall;
     this.clock = clock;
+  }
+
+  private Moment now() {
+    return new Moment(wall.instant(), clock.get());
   }
 
   /** Who is to hear at once that the first byte of an answer has come. */
@@ -55,7 +69,7 @@ final class FetchProgress {
   /** A URL is asked for bytes. */
   void asks(SourceUrl url) {
     hashing = false;
-    request = new Request(url.toString(), clock.instant());
+    request = new Request(url.toString(), now());
   }
 
   void read(long count) {
@@ -65,7 +79,7 @@ final class FetchProgress {
       return;
     }
     boolean first = asked.lastRead == null;
-    asked.lastRead = clock.instant();
+    asked.lastRead = now();
     if (first) {
       onFirstByte.run();
     }
@@ -132,7 +146,7 @@ final class FetchProgress {
     var last = asked.lastRead;
     boolean begun = last != null;
     var since = begun ? last : asked.at;
-    if (clock.instant().isBefore(since.plus(begun ? LONG_PAUSE : SLOW_START))) {
+    if (clock.get().isBefore(since.uptime().plus(begun ? LONG_PAUSE : SLOW_START))) {
       return Optional.empty();
     }
     return Optional.of(
@@ -140,6 +154,6 @@ final class FetchProgress {
             .formatted(
                 begun ? "waiting for the next byte of" : "waiting for the first byte of",
                 asked.url,
-                since.truncatedTo(ChronoUnit.SECONDS)));
+                since.wall().truncatedTo(ChronoUnit.SECONDS)));
   }
 }

@@ -1,12 +1,13 @@
 package dev.corvid.seeder;
 
+import dev.corvid.time.Uptime;
 import java.net.http.HttpHeaders;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * When each URL wants to be asked again (RFC 9110, 10.2.3). A source is left alone until then, by
@@ -16,15 +17,20 @@ final class RetryTimes {
   static final Duration LONGEST = Duration.ofMinutes(15);
   private static final int MANY_DIGITS = 9;
 
-  private final InstantSource clock;
-  private final Map<SourceUrl, Instant> times = new ConcurrentHashMap<>();
+  private final Supplier<Uptime> clock;
+  private final Map<SourceUrl, Uptime> times = new ConcurrentHashMap<>();
 
-  RetryTimes(InstantSource clock) {
+  RetryTimes(Supplier<Uptime> clock) {
     this.clock = clock;
   }
 
-  /** What an answer's {@code Retry-After} asks for, in seconds or as a date; empty for nothing. */
-  static Optional<Duration> asked(HttpHeaders headers, Instant now) {
+  /**
+   * What an answer's {@code Retry-After} asks for, in seconds or as a date; empty for nothing.
+   *
+   * @param wall against which a date is read if the answer has no {@code Date} of its own
+   */
+  static Optional<Duration> asked(HttpHeaders headers, Instant wall) {
+    Instant now = headers.firstValue("Date").flatMap(HttpDate::parse).orElse(wall);
     return headers
         .firstValue("Retry-After")
         .flatMap(text -> parse(text.strip(), now))
@@ -41,7 +47,7 @@ final class RetryTimes {
   }
 
   void note(SourceUrl url, BusyException busy) {
-    times.put(url, clock.instant().plus(busy.retryAfter()));
+    times.put(url, clock.get().plus(busy.retryAfter()));
   }
 
   /**
@@ -52,7 +58,7 @@ final class RetryTimes {
     if (time == null) {
       return;
     }
-    var left = Duration.between(clock.instant(), time);
+    var left = clock.get().until(time);
     if (left.isPositive()) {
       throw new BusyException(
           "%s asked for a pause (Retry-After), of which %d s are left"

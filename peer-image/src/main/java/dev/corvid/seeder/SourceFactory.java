@@ -1,12 +1,12 @@
 package dev.corvid.seeder;
 
+import dev.corvid.time.Uptime;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.SeederTask;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +18,7 @@ class SourceFactory {
   private final AdminFiles admin;
   private final Resolver resolver;
   private final Patience patience;
-  private final RetryTimes retryTimes = new RetryTimes(InstantSource.system());
+  private final RetryTimes retryTimes = new RetryTimes(Uptime::now);
   private final RangeFailures rangeFailures = new RangeFailures();
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corvid.metainfo.InfoHash;
 import dev.corvid.net.PeerId;
+import dev.corvid.time.Uptime;
 import io.helidon.webserver.WebServer;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,7 +14,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -34,9 +34,7 @@ class AnnounceServiceTest {
                       .register(
                           new AnnounceService(
                               new SwarmRegistry(
-                                  SwarmRegistry.Limits.defaults(),
-                                  Clock.systemUTC(),
-                                  new Random(1))))
+                                  SwarmRegistry.Limits.defaults(), Uptime::now, new Random(1))))
                       .get("/endless", (request, response) -> response.send(new byte[2 << 20])))
           .build()
           .start();

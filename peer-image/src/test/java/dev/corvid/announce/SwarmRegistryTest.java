@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corvid.metainfo.InfoHash;
 import dev.corvid.net.PeerId;
+import dev.corvid.time.Uptime;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -21,7 +21,7 @@ class SwarmRegistryTest {
   private static final InetAddress HOST = InetAddress.ofLiteral("10.0.0.1");
   private static final InetAddress OTHER = InetAddress.ofLiteral("10.0.0.2");
 
-  private Instant now = Instant.EPOCH;
+  private Uptime now = new Uptime(0);
   private final SwarmRegistry registry =
       new SwarmRegistry(
           new SwarmRegistry.Limits(
@@ -208,7 +208,7 @@ class SwarmRegistryTest {
   void survivesAnyOrderOfEvents() throws AnnounceException {
     var random = new Random(5);
     for (var round = 0; round < 20_000; round++) {
-      now = now.plusSeconds(random.nextInt(20));
+      now = now.plus(Duration.ofSeconds(random.nextInt(20)));
       var event = AnnounceEvent.values()[random.nextInt(4)];
       var request =
           request(hash(random.nextInt(3)), random.nextInt(1, 50), random.nextInt(2), event, 50);

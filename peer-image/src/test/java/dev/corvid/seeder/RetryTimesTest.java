@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.corvid.time.Uptime;
 import java.net.http.HttpHeaders;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class RetryTimesTest {
   private static final Instant NOW = Instant.parse("2015-10-21T07:28:00Z");
+
+  private static final Uptime START = new Uptime(0);
 
   @Test
   void readsSecondsAndDatesAndNothingElse() {
@@ -31,20 +34,33 @@ class RetryTimesTest {
 
   @Test
   void aUrlIsNotAskedBeforeItsTime() throws Exception {
-    var now = new AtomicReference<>(NOW);
+    var now = new AtomicReference<>(START);
     var times = new RetryTimes(now::get);
     var url = SourceUrl.parse("https://busy.example/x");
     times.note(url, new BusyException("busy", Duration.ofSeconds(20)));
 
-    now.set(NOW.plusSeconds(5));
+    now.set(START.plus(Duration.ofSeconds(5)));
     assertThatThrownBy(() -> times.check(url))
         .hasMessageContaining("https://busy.example/x asked for a pause")
         .returns(Duration.ofSeconds(15), e -> ((BusyException) e).retryAfter());
     assertThatCode(() -> times.check(SourceUrl.parse("https://other.example/x")))
         .doesNotThrowAnyException();
 
-    now.set(NOW.plusSeconds(20));
+    now.set(START.plus(Duration.ofSeconds(20)));
     assertThatCode(() -> times.check(url)).doesNotThrowAnyException();
+  }
+
+  /** The clock of this node may be wrong; what the answer says of its own time counts. */
+  @Test
+  void aDateIsReadByTheClockOfTheServerThatSentIt() {
+    var headers =
+        HttpHeaders.of(
+            Map.of(
+                "Retry-After", List.of("Wed, 21 Oct 2015 09:29:00 GMT"),
+                "Date", List.of("Wed, 21 Oct 2015 09:28:00 GMT")),
+            (name, text) -> true);
+
+    assertThat(RetryTimes.asked(headers, NOW)).contains(Duration.ofMinutes(1));
   }
 
   private static Optional<Duration> asked(String value) {
