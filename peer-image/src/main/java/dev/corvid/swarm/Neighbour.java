@@ -54,6 +54,9 @@ final class Neighbour {
   long spreadAt;
   boolean spreadsNone;
 
+  /** Super-seeding: when it announced a piece last, or came. */
+  long tookAt;
+
   /** Super-seeding: nothing is hidden from it, now or when it comes. */
   boolean seesAll;
 

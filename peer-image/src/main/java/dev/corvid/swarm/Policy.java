@@ -200,7 +200,7 @@ final class Policy {
 
   void sent(int peer, long now) {
     admission.sent(byId[peer], now);
-    if (superSeeding()) reveal.sent(now);
+    if (superSeeding()) reveal.sent(byId[peer], now);
   }
 
   void roomFor(int peer, long now) {

@@ -28,11 +28,11 @@ import java.util.stream.Collectors;
  * the first pieces only is shown these, beside all that: it is gone before it spreads any. Who
  * spreads none of its first copies, as one that all others have banned, is shown no more.
  *
- * <p>Hiding must not keep from a neighbour what no other one takes and passes on. A stranger that
- * is alone is shown everything at once: many a client looks only every ten seconds whether it is
- * interested, and so would fetch one piece every ten seconds. And when nothing has been sent for a
- * while, strangers are shown everything, and so are those of ours that were to be shown no more:
- * they are cut off from the others, or these take nothing.
+ * <p>Hiding must not keep from a neighbour what no other one takes and passes on. Strangers among
+ * themselves are shown everything: many a client looks only every ten seconds whether it is
+ * interested, and whether another one passes pieces on, or trickles, is not known. And when none of
+ * ours that takes pieces was sent bytes for a while, strangers are shown everything, and so are
+ * those of ours that were to be shown no more: they are cut off, or the others take nothing.
  */
 final class Reveal {
   private static final long NEVER = Long.MIN_VALUE;
@@ -45,6 +45,9 @@ final class Reveal {
   /** Less than the ten seconds after which clients look again whether they are interested. */
   private static final long IDLE = 3_000_000_000L;
 
+  /** One of ours that has got no piece for so long only trickles: others are not to wait for it. */
+  private static final long TAKES_WITHIN = 10_000_000_000L;
+
   private final Actions actions;
   private final Wanted availability;
   private final ArrayDeque<Integer> hidden = new ArrayDeque<>();
@@ -56,7 +59,7 @@ final class Reveal {
   private final BitSet here;
   private int revealed;
   private long usual;
-  private long sentAt;
+  private long busyAt; // with one of ours that takes pieces
   private boolean over;
 
   /**
@@ -96,10 +99,11 @@ final class Reveal {
 
   void connected(Neighbour n, List<Neighbour> all, long now) {
     n.shown = new BitSet();
-    if (all.size() == 1) sentAt = now;
+    n.tookAt = now;
+    if (all.size() == 1) busyAt = now;
     n.has.stream().forEach(this::out);
     for (var piece = 0; piece < Math.min(n.onlyFirst, holder.length); piece++) show(n, piece);
-    showToLoneStranger(all);
+    showToStrangers(all);
     topUp(n, now);
     finishIfOut(all);
   }
@@ -119,6 +123,7 @@ final class Reveal {
 
   void announced(Neighbour n, int piece, List<Neighbour> all, long now) {
     if (over) return;
+    n.tookAt = now;
     n.shown.clear(piece);
     var held = holder[piece];
     if (held != null) {
@@ -144,13 +149,13 @@ final class Reveal {
         hide(piece);
       }
     }
-    showToLoneStranger(all);
+    showToStrangers(all);
     for (var other : all) topUp(other, now);
   }
 
-  /** Bytes went out to somebody. */
-  void sent(long now) {
-    sentAt = now;
+  /** Bytes went out to it. */
+  void sent(Neighbour n, long now) {
+    if (n.own && now - n.tookAt <= TAKES_WITHIN) busyAt = now;
   }
 
   /**
@@ -166,7 +171,7 @@ final class Reveal {
       if (n.firsts > 0 && now - n.spreadAt > SPREADS_WITHIN + patience) keepsAll(n);
     }
     for (var n : all) topUp(n, now);
-    if (now - sentAt > IDLE) for (var n : all) if (isKeptWaiting(n)) showAll(n);
+    if (now - busyAt > IDLE) for (var n : all) if (isKeptWaiting(n)) showAll(n);
   }
 
   /**
@@ -235,9 +240,10 @@ final class Reveal {
         && n.shown.cardinality() < (n.own ? AHEAD : AHEAD_STRANGER);
   }
 
-  private void showToLoneStranger(List<Neighbour> all) {
-    var takers = all.stream().filter(this::isTaker).limit(2).toList();
-    if (takers.size() == 1 && !takers.getFirst().own) showAll(takers.getFirst());
+  /** Unless one of ours is there to take pieces and pass them on. */
+  private void showToStrangers(List<Neighbour> all) {
+    if (all.stream().anyMatch(n -> n.own && isTaker(n))) return;
+    for (var n : all) if (isTaker(n)) showAll(n);
   }
 
   /** Whether it may fetch a copy of any piece from others and pass it on. */

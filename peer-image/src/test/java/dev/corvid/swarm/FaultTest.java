@@ -108,6 +108,31 @@ class FaultTest {
   }
 
   @Test
+  void aStrangerHearsOfAllBesideAnotherThatTakesBytesAllTheTime() throws Exception {
+    var sample = Sample.of(1 << 20, 64 << 10);
+    var superSeed = TorrentOptions.defaults().withLimits(0, 32 << 10).withSuperSeed(true);
+    var seeder = start(sample, sample.all(), UnaryOperator.identity(), superSeed);
+    try (var slow = RawPeer.RawConnection.dial(seeder.address());
+        var other = RawPeer.RawConnection.dial(seeder.address())) {
+      joinAsStranger(slow, sample);
+      while (slow.next() != Message.Signal.UNCHOKE) {}
+      for (var piece = 0; piece < sample.pieces(); piece++)
+        slow.send(new Message.Request(piece, 0, 16 << 10));
+
+      joinAsStranger(other, sample);
+
+      assertThat(other.nextHaves(sample.pieces())).isEqualTo(sample.all());
+    }
+  }
+
+  private static void joinAsStranger(RawPeer.RawConnection connection, Sample sample)
+      throws Exception {
+    connection.greet(sample.metainfo().infoHash());
+    connection.send(Message.Signal.HAVE_NONE);
+    connection.send(Message.Signal.INTERESTED);
+  }
+
+  @Test
   void anAddressThatNeverAnswersHoldsNobody() throws Exception {
     var sample = Sample.of(1 << 20, 64 << 10);
     var silent = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress());

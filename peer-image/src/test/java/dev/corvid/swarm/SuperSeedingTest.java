@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Hiding pieces must never keep from a neighbour what no other one would pass on to it. */
@@ -140,6 +141,79 @@ class SuperSeedingTest {
 
     assertThat(policy.piecesOf(0).cardinality()).isEqualTo(PIECES);
     assertThat(policy.piecesOf(1).cardinality()).isEqualTo(PIECES);
+  }
+
+  @Test
+  void showsAStrangerEverythingBesideAnotherStranger() {
+    var policy = policy(PIECES);
+    connect(policy, 0, false);
+
+    assertThat(connect(policy, 1, false)).hasSize(PIECES);
+  }
+
+  @Test
+  void showsStrangersTheRestWhenTheLastOfOursLeaves() {
+    var policy = policy(PIECES);
+    connect(policy, 0, true);
+    connect(policy, 1, false);
+    connect(policy, 2, false);
+
+    policy.gone(0, now);
+
+    var taken = decisions.take();
+    assertThat(shownTo(taken, 1)).hasSize(PIECES - 1);
+    assertThat(shownTo(taken, 2)).hasSize(PIECES - 1);
+  }
+
+  @Test
+  void showsAStrangerEverythingBesideOneOfOursThatTrickles() {
+    var policy = policy(PIECES);
+    connect(policy, 0, true);
+    connect(policy, 1, false);
+
+    send(policy, 0, 20);
+
+    assertThat(shownTo(decisions.take(), 1)).hasSize(PIECES - 1);
+  }
+
+  @Test
+  void hidesOnWhileOneOfOursTakesPieces() {
+    var policy = policy(PIECES);
+    var shown = connect(policy, 0, true);
+    connect(policy, 1, false);
+
+    for (var round = 0; round < 6; round++) {
+      send(policy, 0, 5);
+      policy.have(0, shown.removeFirst(), now);
+      var taken = decisions.take();
+      shown.addAll(shownTo(taken, 0));
+      assertThat(shownTo(taken, 1)).hasSizeLessThan(3);
+    }
+  }
+
+  @Test
+  void servesOneOfOursThatIsCutOffBesideAStrangerThatTakesBytes() {
+    var policy = policy(PIECES);
+    var shown = connect(policy, 0, true);
+    connect(policy, 1, false);
+
+    for (var round = 0; round < 30; round++) {
+      for (var piece : shown) policy.have(0, piece, now);
+      shown = List.copyOf(shownTo(decisions.take(), 0));
+      send(policy, 1, 2);
+      shown = Stream.concat(shown.stream(), shownTo(decisions.take(), 0).stream()).toList();
+    }
+
+    assertThat(policy.piecesOf(0).cardinality()).isEqualTo(PIECES);
+  }
+
+  /** Bytes go out to that one alone. */
+  private void send(Policy policy, int peer, int seconds) {
+    for (var i = 0; i < 4 * seconds; i++) {
+      now += SECOND / 4;
+      policy.sent(peer, now);
+      policy.tick(now);
+    }
   }
 
   @Test
