@@ -42,8 +42,10 @@ final class Attempts {
         return attempt.make();
       } catch (SourceException e) {
         failed(e);
-      } catch (RuntimeException e) {
-        failed(new SourceException(Reason.SeederFailed, "a defect in the seeder: " + e, e));
+      } catch (OutOfMemoryError e) {
+        throw e;
+      } catch (RuntimeException | Error e) {
+        failed(new DefectException(e));
       }
     }
   }

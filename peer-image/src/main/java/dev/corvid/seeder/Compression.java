@@ -9,20 +9,21 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.util.zip.GZIPInputStream;
+import java.util.Arrays;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.tukaani.xz.BasicArrayCache;
 import org.tukaani.xz.LZMA2InputStream;
 import org.tukaani.xz.MemoryLimitException;
+import org.tukaani.xz.SingleXZInputStream;
 import org.tukaani.xz.UnsupportedOptionsException;
-import org.tukaani.xz.XZInputStream;
 
 /**
  * What is around a tar. Each decompressor's memory is bounded, and what it says of bytes that it
  * cannot read comes out as an {@link ArchiveException}.
  */
 final class Compression {
-  private static final int BUFFER = 1 << 16;
+  private static final byte[] BZIP2 = {'B', 'Z', 'h'};
+  private static final byte[] XZ = {(byte) 0xfd, '7', 'z', 'X', 'Z', 0};
 
   /** What {@code xz -9} has. The reader counts in KiB, its own tables too. */
   private static final int XZ_KIB = LZMA2InputStream.getMemoryUsage(64 << 20) + 1024;
@@ -42,10 +43,11 @@ final class Compression {
     FirstBytes.check(format, head(in));
     try {
       return switch (format) {
-        case TAR_GZ -> new GZIPInputStream(in, BUFFER);
+        case TAR_GZ -> new GzipStream(in);
         case TAR_ZST -> new ZstdInputStreamNoFinalizer(in).setLongMax(ZSTD_WINDOW_BITS);
-        case TAR_BZ2 -> new BZip2CompressorInputStream(in, true);
-        case TAR_XZ -> new XZInputStream(in, XZ_KIB, true, BasicArrayCache.getInstance());
+        case TAR_BZ2 ->
+            new StreamSeries(in, BZip2CompressorInputStream::new, Compression::isBzip2Next);
+        case TAR_XZ -> new StreamSeries(in, Compression::xz, Compression::isXzNext);
         default -> in;
       };
     } catch (IOException | RuntimeException e) {
@@ -59,10 +61,45 @@ final class Compression {
    * @param in supports mark
    */
   static byte[] head(InputStream in) throws IOException {
-    in.mark(FirstBytes.COUNT);
-    byte[] head = in.readNBytes(FirstBytes.COUNT);
+    return head(in, FirstBytes.COUNT);
+  }
+
+  private static byte[] head(InputStream in, int count) throws IOException {
+    in.mark(count);
+    byte[] head = in.readNBytes(count);
     in.reset();
     return head;
+  }
+
+  /** What else is behind a stream is passed over, as by bzip2 itself. */
+  private static boolean isBzip2Next(InputStream in) throws IOException {
+    return Arrays.equals(head(in, BZIP2.length), BZIP2);
+  }
+
+  private static InputStream xz(InputStream in) throws IOException {
+    return new SingleXZInputStream(in, XZ_KIB, true, BasicArrayCache.getInstance());
+  }
+
+  /** Zeros, four by four, are the only padding that the format has (xz-file-format, 2.2). */
+  private static boolean isXzNext(InputStream in) throws IOException {
+    while (true) {
+      byte[] head = head(in, XZ.length);
+      if (head.length == 0) {
+        return false;
+      }
+      if (Arrays.equals(head, Arrays.copyOf(XZ, head.length))) {
+        return true;
+      }
+      if (head.length < 4 || (head[0] | head[1] | head[2] | head[3]) != 0) {
+        throw new ArchiveException(misplaced("xz", "an xz stream"));
+      }
+      in.skipNBytes(4);
+    }
+  }
+
+  private static String misplaced(String format, String unit) {
+    return "something that is not %s stands where %s should begin; compress it again, or remove what is behind it"
+        .formatted(format, unit);
   }
 
   /** Each decompressor has words of its own for that. */
@@ -95,6 +132,8 @@ final class Compression {
       case ZstdIOException zstd when zstd.getErrorCode() == Zstd.errDictionaryWrong() ->
           new RefusedArchiveException(
               "the archive needs a zstd dictionary; compress it without one", zstd);
+      case ZstdIOException zstd when zstd.getErrorCode() == Zstd.errPrefixUnknown() ->
+          new ArchiveException(misplaced("zstd", "a zstd frame"), zstd);
       case IOException end when isCutOff(end) ->
           new ArchiveException("its compressed bytes end too early; it was cut off", end);
       default ->

@@ -95,6 +95,7 @@ final class Fetch {
     return switch (e.reason()) {
       case SourceUnreachable, SourceAuthFailed -> false;
       case InsufficientDisk -> digests.isRight(); // the others may have less
+      case SeederFailed -> !(e instanceof DefectException) || digests.isRight();
       default -> !Troubles.isWrongContent(e.reason()) || digests.isRight();
     };
   }
@@ -108,6 +109,10 @@ final class Fetch {
         if (restarts == MAX_RESTARTS) {
           throw e;
         }
+      } catch (OutOfMemoryError e) {
+        throw e;
+      } catch (RuntimeException | Error e) {
+        throw new DefectException(e);
       }
     }
   }

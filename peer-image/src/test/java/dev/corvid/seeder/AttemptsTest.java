@@ -51,6 +51,27 @@ class AttemptsTest {
   }
 
   @Test
+  void outlivesWhatOneSourceDoesToItsStack() {
+    fail(1, new StackOverflowError());
+
+    assertThat(status.report().reason()).isEqualTo(Reason.SeederFailed);
+    assertThat(status.report().message()).contains("StackOverflowError");
+  }
+
+  @Test
+  void endsWhereThereIsNoMemoryLeft() {
+    var attempts = new Attempts(status, pauses::add, LOG, new Random(3));
+
+    assertThatThrownBy(
+            () ->
+                attempts.untilDone(
+                    () -> {
+                      throw new OutOfMemoryError();
+                    }))
+        .isInstanceOf(OutOfMemoryError.class);
+  }
+
+  @Test
   void aSilentSourceIsForgivenWithItsNextByte() {
     fail(1, new SourceException(Reason.SourceUnreachable, "no"));
     assertThat(status.report().state()).isEqualTo(SeederReport.State.FAILED);
@@ -71,7 +92,7 @@ class AttemptsTest {
   }
 
   /** As often; then the seeder is stopped. */
-  private void fail(int times, Exception e) {
+  private void fail(int times, Throwable e) {
     Pause pause =
         duration -> {
           pauses.add(duration);
@@ -86,6 +107,9 @@ class AttemptsTest {
                     () -> {
                       if (e instanceof SourceException source) {
                         throw source;
+                      }
+                      if (e instanceof Error error) {
+                        throw error;
                       }
                       throw (RuntimeException) e;
                     }))

@@ -110,7 +110,7 @@ final class CompressedCases {
             "wrong-sum.tar.gz",
             "a wrong CRC-32",
             () -> sum,
-            "the archive is corrupt: Corrupt GZIP trailer"),
+            "the archive is corrupt: a gzip member's CRC-32 or length does not match"),
         refused("changed-bit.tar.gz", "a bit is changed", () -> bit, "the archive is corrupt"));
   }
 
@@ -156,7 +156,7 @@ final class CompressedCases {
             "garbage-behind.tar.zst",
             "bytes behind the last frame, which zstd does not take either",
             () -> joined(summed, bytes("--form-boundary--")),
-            "the archive is corrupt"),
+            "the archive is corrupt: something that is not zstd stands where a zstd frame"),
         refused(
             "dictionary.tar.zst",
             "compressed with a dictionary of one's own",
@@ -194,7 +194,11 @@ final class CompressedCases {
             "garbage-behind.tar.xz",
             "bytes behind the last stream",
             () -> joined(xz, bytes("--form-boundary--")),
-            "the archive is corrupt"),
+            "the archive is corrupt: something that is not xz stands where an xz stream"),
+        right(
+            "garbage-behind.tar.bz2",
+            "bytes behind the last stream, which bzip2 passes over",
+            () -> joined(bzip2, bytes("--form-boundary--"))),
         refused(
             "large-dictionary.tar.xz",
             "a dictionary of 1 GiB",

@@ -262,7 +262,7 @@ class FetchTest {
         .serve("/z.tar.zst", "no zstd".getBytes(StandardCharsets.UTF_8))
         .serve("/z.zip", "no zip".getBytes(StandardCharsets.UTF_8));
 
-    refused(fixture("/x.tar.gz"), Reason.InvalidContent, "the archive is corrupt", "GZIP");
+    refused(fixture("/x.tar.gz"), Reason.InvalidContent, "the archive is corrupt", "CRC-32");
     refused(fixture("/y.tar.zst"), Reason.InvalidContent, "the archive is corrupt");
     refused(fixture("/z.tar.zst"), Reason.InvalidContent, "the archive is corrupt");
     refused(fixture("/z.zip"), Reason.InvalidContent, "not a zip at all");

@@ -157,6 +157,23 @@ class MirrorsTest {
   }
 
   @Test
+  void theNextUrlIsAskedWhenOneTakesTheSeederToItsLimits() throws Exception {
+    server.serve("/b.bin", RIGHT);
+    var b = server.url("/b.bin").replace("127.0.0.1", "b.test");
+    var fixture = new FetchFixture(scratch, "http://a.test/b.bin", b);
+    var resolver = fixture.resolver;
+    fixture.resolver =
+        host -> {
+          if (host.equals("a.test")) {
+            throw new StackOverflowError();
+          }
+          return resolver.resolve(host);
+        };
+
+    assertThat(fixture.fetch().sourceDigest()).isEqualTo(AnswersTest.digestOf(RIGHT));
+  }
+
+  @Test
   void theMessageSaysOnceWhatEachUrlGave() {
     server
         .serve("/a.bin", WRONG)
