@@ -27,7 +27,7 @@ final class Download extends InputStream {
   private final Pause pause;
   private final MessageDigest digest = Sha256.digest();
   private final byte[] head = new byte[Impostor.HEAD];
-  private final InputStream kept;
+  private final InputStream kept; // closed as soon as it has been read
   private Answer answer;
   private long keptLeft;
   private long position;
@@ -74,8 +74,8 @@ final class Download extends InputStream {
     this.progress = progress;
     this.backoff = backoff;
     this.pause = pause;
-    this.kept = partial.read();
     this.keptLeft = partial.length();
+    this.kept = keptLeft > 0 ? partial.read() : InputStream.nullInputStream();
     this.joined = partial.length() > 0;
     progress.total(answer.total());
   }
@@ -113,6 +113,21 @@ final class Download extends InputStream {
   /** Bytes that this stream has given. */
   long position() {
     return position;
+  }
+
+  /**
+   * Frees the disk that the bytes take on scratch.
+   *
+   * @throws RestartException when some of them are yet to be read
+   */
+  void giveUpPartial() throws RestartException {
+    if (keptLeft > 0) {
+      throw new RestartException(
+          "scratch has no room for what was kept of "
+              + answer.url()
+              + " beside what is unpacked from it");
+    }
+    partial.giveUp();
   }
 
   /** Reads what is left, so that {@link #digest} is that of the whole. */
@@ -204,6 +219,9 @@ final class Download extends InputStream {
         throw new EOFException("the kept bytes became fewer");
       }
       keptLeft -= count;
+      if (keptLeft == 0) {
+        kept.close();
+      }
       return count;
     } catch (IOException e) {
       throw ScratchFailure.of(e);

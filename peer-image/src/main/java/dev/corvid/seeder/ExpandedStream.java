@@ -5,8 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Decompressed bytes, kept or not, counted against scratch, so that an archive that is small only
- * until it is unpacked ends early. To be buffered, because tars are read in blocks.
+ * An archive's bytes, decompressed where they were compressed, kept or not, counted against
+ * scratch, so that an archive that is small only until it is unpacked ends early. To be buffered,
+ * because tars are read in blocks.
  */
 final class ExpandedStream extends FilterInputStream {
   private final ScratchBudget budget;

@@ -67,7 +67,7 @@ final class Extraction {
 
   Fetched of(Download download, Partial partial, Tree tree) throws IOException {
     if (format.isStreamed()) {
-      budget.beforeRefusal(partial::giveUp);
+      budget.beforeRefusal(download::giveUpPartial);
       unpackStream(download, tree);
       return new Fetched(tree, digests.check(format, download), selection.note());
     }
@@ -121,10 +121,8 @@ final class Extraction {
 
   private InputStream plain(Download download) throws IOException {
     var in = Compression.open(format, new BufferedInputStream(unclosed(download), BUFFER));
-    // What is not compressed is no more than what was fetched.
-    return format == Format.TAR
-        ? in
-        : new BufferedInputStream(new ExpandedStream(in, budget), BUFFER);
+    // A plain tar too: what it leaves out or replaces, and what is behind its end, is read as well.
+    return new BufferedInputStream(new ExpandedStream(in, budget), BUFFER);
   }
 
   private void unpack(Archive archive, Tree tree, UnaryOperator<InputStream> bodies)
@@ -135,12 +133,6 @@ final class Extraction {
   /** What decompresses is closed for its native memory; the download has more to say then. */
   private static InputStream unclosed(Download download) {
     return new FilterInputStream(download) {
-      /** Else a gzip is taken to end with a member that the buffer ends with. */
-      @Override
-      public int available() {
-        return 1;
-      }
-
       @Override
       public void close() {}
     };

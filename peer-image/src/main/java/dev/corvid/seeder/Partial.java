@@ -44,6 +44,7 @@ final class Partial implements Closeable {
   private FileChannel channel;
   private Origin origin;
   private long length;
+  private long dropped;
 
   /**
    * @param directory where it is or will be
@@ -142,11 +143,19 @@ final class Partial implements Closeable {
   }
 
   void append(byte[] bytes, int offset, int count) throws SourceException {
-    budget.take(count);
-    if (channel == null) {
+    if (channel != null) {
+      budget.take(count); // which may give this up
+      if (channel != null) {
+        write(bytes, offset, count);
+        return;
+      }
       budget.give(count);
-      return;
     }
+    dropped += count;
+    budget.requireSource(dropped);
+  }
+
+  private void write(byte[] bytes, int offset, int count) throws SourceException {
     try {
       var buffer = ByteBuffer.wrap(bytes, offset, count);
       for (long at = length; buffer.hasRemaining(); ) {
@@ -158,13 +167,14 @@ final class Partial implements Closeable {
     }
   }
 
-  /** Frees the disk; what is appended from now on goes nowhere. */
+  /** Frees the disk; what is appended from now on is counted, and goes nowhere. */
   void giveUp() {
     try {
       Files.deleteIfExists(originFile);
       close();
       Files.deleteIfExists(file);
       budget.give(length);
+      dropped += length;
       length = 0;
       channel = null;
     } catch (IOException e) {

@@ -13,7 +13,13 @@ final class ScratchBudget {
   private final long limit;
   private long used;
   private long decompressed;
-  private Runnable giveUp;
+  private GiveUp giveUp;
+
+  /** What can be done without. */
+  @FunctionalInterface
+  interface GiveUp {
+    void run() throws SourceException;
+  }
 
   /**
    * @param limit bytes; 0 for no limit but the disk's
@@ -23,7 +29,7 @@ final class ScratchBudget {
   }
 
   /** What is run once, before a refusal: it should {@link #give} something back. */
-  void beforeRefusal(Runnable giveUp) {
+  void beforeRefusal(GiveUp giveUp) {
     this.giveUp = giveUp;
   }
 
@@ -56,7 +62,17 @@ final class ScratchBudget {
     if (decompressed > limit) {
       throw new SourceException(
           Reason.InsufficientDisk,
-          "the archive unpacks to more than scratch's %s, what is left out or replaced included; raise spec.seeder.scratch.sizeLimit, or leave it out of the archive"
+          "the archive unpacks to more than scratch's %s, what is left out, replaced or behind its end included; raise spec.seeder.scratch.sizeLimit, or leave it out of the archive"
+              .formatted(ByteSize.format(limit)));
+    }
+  }
+
+  /** Bytes that the source has sent, none of which is kept any more: they need not end. */
+  void requireSource(long bytes) throws SourceException {
+    if (bytes > limit) {
+      throw new SourceException(
+          Reason.InsufficientDisk,
+          "the source sends more than scratch's %s, what is behind the archive's end included; raise spec.seeder.scratch.sizeLimit, or check the URL"
               .formatted(ByteSize.format(limit)));
     }
   }
@@ -69,7 +85,7 @@ final class ScratchBudget {
   }
 
   /**
-   * Disk that a file of this length takes: whole blocks, and one for its inode.
+   * Disk that a file or directory of this length takes: whole blocks, and one for its inode.
    *
    * @param length as an archive may claim it, up to {@link Long#MAX_VALUE}
    */

@@ -1,5 +1,7 @@
 package dev.corvid.seeder;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import dev.corvid.store.ContentPath;
 import dev.corvid.store.ManifestEntry;
 import dev.corvid.store.Sha256;
@@ -15,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -38,12 +39,10 @@ final class Tree implements Closeable {
   /** What helps against all entries that cannot be kept as they are. */
   static final String ADVICE = "; leave it out by spec.source.unpack.exclude, or pack it otherwise";
 
-  private static final int COPY_BYTES = 1 << 16;
-
   private final Path root;
   private final EntryLog log;
   private final ScratchBudget budget;
-  private final byte[] buffer = new byte[COPY_BYTES];
+  private final byte[] buffer = new byte[1 << 16];
   private int files;
   private long bytes;
 
@@ -143,7 +142,7 @@ final class Tree implements Closeable {
   void directory(String path) throws IOException {
     ContentPath.check(path);
     var directory = resolve(path);
-    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+    if (!Files.isDirectory(directory, NOFOLLOW_LINKS)) {
       makeDirectories(path, directory);
       record(new ManifestEntry.EmptyDirectory(path));
     }
@@ -155,7 +154,7 @@ final class Tree implements Closeable {
    */
   void copy(String path, String existing) throws IOException {
     var source = resolve(existing);
-    if (!Files.exists(source, LinkOption.NOFOLLOW_LINKS)) {
+    if (!Files.exists(source, NOFOLLOW_LINKS)) {
       throw invalid(
           path,
           "is a hard link to " + Printable.name(existing) + ", which does not come before it");
@@ -188,7 +187,7 @@ final class Tree implements Closeable {
       ContentPath.check(path);
       var file = resolve(path);
       makeDirectories(path, file.getParent());
-      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      if (Files.exists(file, NOFOLLOW_LINKS)) {
         replace(path, file, kind);
       }
       budget.take(ScratchBudget.onDisk(size));
@@ -226,7 +225,7 @@ final class Tree implements Closeable {
 
   private static PosixFileAttributes attributes(Path file) throws SourceException {
     try {
-      return Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return Files.readAttributes(file, PosixFileAttributes.class, NOFOLLOW_LINKS);
     } catch (IOException e) {
       throw asSourceException(e);
     }
@@ -234,15 +233,16 @@ final class Tree implements Closeable {
 
   private void makeDirectories(String path, Path directory) throws SourceException {
     try {
-      if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-        // Each new one is a block; missing parents are few, and counted with it.
-        budget.take(ScratchBudget.onDisk(1));
+      int missing = 0;
+      for (var at = directory; !Files.isDirectory(at, NOFOLLOW_LINKS); at = at.getParent()) {
+        missing++;
+      }
+      if (missing > 0) {
+        budget.take(missing * ScratchBudget.onDisk(1));
         Files.createDirectories(directory);
       }
     } catch (FileAlreadyExistsException | NotDirectoryException e) {
       throw invalid(path, "is below, or in the place of, something that is not a directory");
-    } catch (SourceException e) {
-      throw e;
     } catch (IOException e) {
       throw e.getMessage() != null && e.getMessage().contains("Not a directory")
           ? invalid(path, "is below something that is not a directory")

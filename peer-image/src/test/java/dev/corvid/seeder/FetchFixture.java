@@ -71,16 +71,14 @@ final class FetchFixture {
     return reusable().run(budget);
   }
 
+  SourceFactory sources() {
+    return new SourceFactory(task(), secret, admin, resolver, patience);
+  }
+
   /** For several attempts of one seeder. */
   Fetch reusable() {
     return new Fetch(
-        task(),
-        new SourceFactory(task(), secret, admin, resolver, patience),
-        new Scratch(scratch),
-        progress,
-        pauses::add,
-        new Random(1),
-        boot);
+        task(), sources(), new Scratch(scratch), progress, pauses::add, new Random(1), boot);
   }
 
   /** What an earlier seeder made, from other bytes. */

@@ -304,6 +304,20 @@ class FetchTest {
     assertThat(scratch.resolve("fetched")).doesNotExist();
   }
 
+  /** They are on disk as long as they are read, so that nothing else may take their place. */
+  @Test
+  void keptBytesThatAreStillReadAreFetchedAgainWhenScratchIsTight() throws Exception {
+    byte[] archive = Archives.noisyTar(200_000);
+    server.serve("/x.tar", archive).cutAfter(150_000, 0, 0, 0, 0, 0);
+    ignore(fixture("/x.tar")::fetch);
+    assertThat(scratch.resolve("fetched")).hasSize(150_000);
+    var fixture = fixture("/x.tar");
+    fixture.scratchBytes = 300_000;
+
+    assertThat(fixture.fetch().sourceDigest()).isEqualTo(digestOf(archive));
+    assertThat(server.ranges()).endsWith("bytes=150000-", "null");
+  }
+
   @Test
   void saysThatScratchIsTooSmall() throws Exception {
     server
