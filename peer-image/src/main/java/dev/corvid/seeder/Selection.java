@@ -1,6 +1,7 @@
 package dev.corvid.seeder;
 
 import dev.corvid.seeder.archive.Archive;
+import dev.corvid.seeder.archive.EntryText;
 import dev.corvid.wire.Printable;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.SeederTask;
@@ -60,23 +61,36 @@ final class Selection {
 
   /** The path in the revision; empty when the entry is left out. */
   Optional<String> pathOf(String name) throws SourceException {
+    var kept = kept(name.length() > Archive.MAX_PATH_BYTES ? directories(name) : name);
+    // First: what is left out need not be fit to be kept.
+    if (isExcluded(kept)) {
+      return Optional.empty();
+    }
+    check(name);
+    return kept.isEmpty() ? Optional.empty() : Optional.of(String.join("/", kept));
+  }
+
+  private List<String> kept(String name) {
     var kept = new ArrayList<String>();
     int dropped = 0;
-    for (var component : checked(name).split("/")) {
+    for (var component : name.split("/")) {
       // As tar counts: the dot of ./a is a component.
       if (!component.isEmpty() && dropped++ >= strip && !component.equals(".")) {
         kept.add(component);
       }
     }
-    return kept.isEmpty() || isExcluded(kept)
-        ? Optional.empty()
-        : Optional.of(String.join("/", kept));
+    return kept;
+  }
+
+  /** Those above what has a name that is longer than any path. */
+  private static String directories(String name) {
+    return name.substring(0, Math.max(0, name.lastIndexOf('/', Archive.MAX_PATH_BYTES)));
   }
 
   /** Patterns that have matched nothing yet are tried on everything, to know it of each. */
   private boolean isExcluded(List<String> path) {
     boolean found = false;
-    for (int i = 0; i < excluded.size(); i++) {
+    for (int i = 0; i < excluded.size() && !path.isEmpty(); i++) {
       if ((!found || !matched.get(i)) && excluded.get(i).covers(path)) {
         matched.set(i);
         found = true;
@@ -103,7 +117,7 @@ final class Selection {
             strip > 0 ? "; patterns are matched after stripComponents" : "");
   }
 
-  private static String checked(String name) throws SourceException {
+  private static void check(String name) throws SourceException {
     text(name, "name");
     if (name.isEmpty()) {
       throw invalid("an entry of the archive has no name");
@@ -117,7 +131,6 @@ final class Selection {
     if (name.indexOf('\0') >= 0) {
       throw refused(name, "has a NUL in its name");
     }
-    return name;
   }
 
   /** Names and link texts are UTF-8 or nothing: a repaired name would be another one. */
@@ -125,7 +138,7 @@ final class Selection {
     if (text.length() > Archive.MAX_PATH_BYTES) {
       throw refused(text, "has a %s of %,d characters".formatted(what, text.length()));
     }
-    if (text.indexOf('\uFFFD') >= 0) {
+    if (text.indexOf(EntryText.MALFORMED) >= 0) {
       throw refused(
           text, "has a " + what + " that is not UTF-8; make the archive with UTF-8 names");
     }
@@ -133,7 +146,7 @@ final class Selection {
   }
 
   private static SourceException refused(String name, String why) {
-    return invalid("the archive's entry " + Printable.name(name) + " " + why);
+    return invalid("the archive's entry " + EntryText.shown(name) + " " + why);
   }
 
   private static SourceException invalid(String message) {

@@ -2,9 +2,9 @@ package dev.corvid.seeder;
 
 import dev.corvid.seeder.archive.Archive;
 import dev.corvid.seeder.archive.Entry;
+import dev.corvid.seeder.archive.EntryText;
 import dev.corvid.seeder.archive.RefusedArchiveException;
 import dev.corvid.store.StoreException;
-import dev.corvid.wire.Printable;
 import dev.corvid.wire.Reason;
 import java.io.IOException;
 import java.io.InputStream;
@@ -80,6 +80,9 @@ final class Unpacker {
       leftOut |= entry.type() != Entry.Type.DIRECTORY;
       return;
     }
+    if (entry.fault() != null) {
+      throw entry.fault();
+    }
     var path = selected.get();
     switch (entry.type()) {
       case FILE -> tree.file(path, entry.executable(), entry.size(), bodies.apply(archive.body()));
@@ -107,7 +110,7 @@ final class Unpacker {
   private static SourceException hardLink(Entry entry, String why, Throwable cause) {
     return invalid(
         "the archive's entry %s is a hard link to %s%s"
-            .formatted(entry.displayName(), Printable.name(entry.target()), why),
+            .formatted(entry.displayName(), EntryText.shown(entry.target()), why),
         cause);
   }
 
@@ -120,7 +123,9 @@ final class Unpacker {
   }
 
   private static boolean isNamed(String name, String message) {
-    return message.contains("entry " + name + " ") || message.contains("'" + name + "'");
+    return message.startsWith("the archive's entry ")
+        || message.contains("entry " + name + " ")
+        || message.contains("'" + name + "'");
   }
 
   private static SourceException invalid(String message, Throwable cause) {

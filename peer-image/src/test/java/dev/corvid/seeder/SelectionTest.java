@@ -3,6 +3,7 @@ package dev.corvid.seeder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.corvid.seeder.archive.EntryText;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.SeederTask;
 import java.util.List;
@@ -114,6 +115,15 @@ class SelectionTest {
     assertThat(paths.pathOf("a/".repeat(127) + "c")).isPresent();
   }
 
+  /** What is left out need not be fit to be kept. */
+  @ParameterizedTest
+  @CsvSource({"/x/skip", "../skip/a", "skip/../a"})
+  void excludesNamesThatItWouldRefuse(String name) throws Exception {
+    assertThat(selection(0, "skip").pathOf(name)).isEmpty();
+    assertThat(selection(0, "skip").pathOf("skip/" + EntryText.MALFORMED)).isEmpty();
+    assertThat(selection(0, "skip").pathOf("skip/" + "n".repeat(100_000))).isEmpty();
+  }
+
   @Test
   void notesThePatternsThatMatchedNothing() throws Exception {
     var selection = selection(1, "top/docs/**", "*.md", "a/*.md", "b");
@@ -144,7 +154,7 @@ class SelectionTest {
 
   @Test
   void refusesNamesThatAreNotUtf8() {
-    assertThatThrownBy(() -> selection(0).pathOf("a\uFFFD"))
+    assertThatThrownBy(() -> selection(0).pathOf("a" + EntryText.MALFORMED))
         .hasMessageContaining("a\uFFFD has a name that is not UTF-8");
   }
 

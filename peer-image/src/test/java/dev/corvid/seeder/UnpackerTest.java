@@ -137,6 +137,16 @@ class UnpackerTest {
   }
 
   @Test
+  void namesOnlyTheEntryThatIsRefused() throws Exception {
+    var tar = new RawTar().file("a", "x");
+    byte[] odd = tar.entry(tar.header("bad", 'Z', "", 0, 0644), new byte[0]).end();
+
+    assertThatThrownBy(() -> tree.tar(odd))
+        .hasMessageContaining("entry bad has type 0x5a")
+        .hasMessageNotContaining("entry a");
+  }
+
+  @Test
   void refusesTheManifestsName() {
     refused(tar -> tar.file(".corvid-manifest", "x"), ".corvid-manifest");
   }

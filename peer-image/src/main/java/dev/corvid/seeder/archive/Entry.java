@@ -1,17 +1,19 @@
 package dev.corvid.seeder.archive;
 
-import dev.corvid.wire.Printable;
-
 /**
- * One entry, as the archive says it, unchecked. What is not UTF-8 in names is U+FFFD here.
+ * One entry, as the archive says it, unchecked. What is not UTF-8 in names is {@link
+ * EntryText#MALFORMED} here.
  *
  * @param type what it is
  * @param name path, of any form and length
  * @param target of a link; empty for others
  * @param size bytes of the body
  * @param executable whether any of the three executable bits is set
+ * @param fault why it cannot be read, which is nothing to those who do not want it: the next entry
+ *     can be; null for none
  */
-public record Entry(Type type, String name, String target, long size, boolean executable) {
+public record Entry(
+    Type type, String name, String target, long size, boolean executable, ArchiveException fault) {
   /** What an entry is. */
   public enum Type {
     FILE("a file"),
@@ -35,8 +37,12 @@ public record Entry(Type type, String name, String target, long size, boolean ex
     }
   }
 
-  /** For messages, see {@link Printable#name}. */
+  static Entry faulty(String name, ArchiveException fault) {
+    return new Entry(Type.FILE, name, "", 0, false, fault);
+  }
+
+  /** For messages. */
   public String displayName() {
-    return Printable.name(name);
+    return EntryText.shown(name);
   }
 }

@@ -46,6 +46,10 @@ record SparseMap(long size, long[] regions) {
       return count == 0;
     }
 
+    void clear() {
+      count = 0;
+    }
+
     void add(long offset, long length) {
       if (count == regions.length) {
         regions = Arrays.copyOf(regions, 2 * count);

@@ -1,9 +1,7 @@
 package dev.corvid.seeder.archive;
 
-import dev.corvid.wire.Printable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
@@ -95,33 +93,53 @@ public final class TarArchive implements Archive {
   }
 
   private Entry entry(TarHeader header, ExtendedHeaders extended) throws IOException {
-    var name = new String(extended.name(header.name()), StandardCharsets.UTF_8);
+    var name = EntryText.of(extended.name(header.name()));
     var type = type(header.type(), name);
-    boolean linked = type == Entry.Type.SYMBOLIC_LINK || type == Entry.Type.HARD_LINK;
-    var target = linked ? new String(extended.link(header.link()), StandardCharsets.UTF_8) : "";
-    long size = 0;
-    if (type == Entry.Type.FILE) {
-      // Only files have bytes: whatever else repeats a size has none behind it.
-      long stored = extended.size(header.size());
+    long stored = 0;
+    // Only files have bytes, whatever else repeats a size; and what is unknown (POSIX, pax).
+    if (type.isEmpty() || type.get() == Entry.Type.FILE) {
+      stored = extended.size(header.size());
+      if (header.type() == TarConstants.LF_GNUTYPE_SPARSE) {
+        oldRegions(header, extended.regions(), name);
+      }
       blocks.body(stored);
       body = blocks;
-      boolean old = header.type() == TarConstants.LF_GNUTYPE_SPARSE;
-      if (old || extended.isSparse()) {
-        var map = old ? oldMap(header, stored, name) : paxMap(header, extended, stored, name);
-        body = new SparseBody(blocks, map);
-        size = map.size();
-      } else {
-        size = stored;
-      }
     }
-    return new Entry(type, name, target, size, header.executable());
+    try {
+      // From here on it is known where the next header stands.
+      return entry(header, extended, type.orElseThrow(() -> unknown(header, name)), name, stored);
+    } catch (ArchiveException e) {
+      return Entry.faulty(name, e);
+    }
   }
 
-  private SparseMap oldMap(TarHeader header, long stored, String name) throws IOException {
-    if (!header.isGnu()) {
-      throw unknownSparse(name);
+  private Entry entry(
+      TarHeader header, ExtendedHeaders extended, Entry.Type type, String name, long stored)
+      throws IOException {
+    boolean linked = type == Entry.Type.SYMBOLIC_LINK || type == Entry.Type.HARD_LINK;
+    var target = linked ? EntryText.of(extended.link(header.link())) : "";
+    long size = stored;
+    boolean old = header.type() == TarConstants.LF_GNUTYPE_SPARSE;
+    if (type == Entry.Type.FILE && (old || extended.isSparse())) {
+      var map =
+          old
+              ? oldMap(header, extended.regions(), stored, name)
+              : paxMap(header, extended, stored, name);
+      body = new SparseBody(blocks, map);
+      size = map.size();
     }
-    var map = new SparseMap.Builder();
+    return new Entry(type, name, target, size, header.executable(), null);
+  }
+
+  /** The rest of the map, between the header and the bytes. */
+  private void oldRegions(TarHeader header, SparseMap.Builder map, String name) throws IOException {
+    if (!header.isGnu()) {
+      if (header.mayContinue()) {
+        throw unknownSparse(name);
+      }
+      return;
+    }
+    map.clear();
     header.addRegions(map);
     blocks.body(0);
     for (boolean more = header.hasMoreRegions(); more; ) {
@@ -130,8 +148,15 @@ public final class TarArchive implements Archive {
       TarHeader.addRegions(block, 0, 21, map);
       more = block[504] != 0;
     }
-    blocks.body(stored);
-    return checked(map.build(header.realSize(), stored), name);
+  }
+
+  private static SparseMap oldMap(
+      TarHeader header, SparseMap.Builder regions, long stored, String name)
+      throws ArchiveException {
+    if (!header.isGnu()) {
+      throw unknownSparse(name);
+    }
+    return checked(regions.build(header.realSize(), stored), name);
   }
 
   private SparseMap paxMap(TarHeader header, ExtendedHeaders extended, long stored, String name)
@@ -169,33 +194,38 @@ public final class TarArchive implements Archive {
 
   private static String badMap(String name) {
     return "the entry %s is a sparse file whose map of holes is malformed"
-        .formatted(Printable.name(name));
+        .formatted(EntryText.shown(name));
   }
 
   private static RefusedArchiveException unknownSparse(String name) {
     return new RefusedArchiveException(
         "the archive's entry %s is a sparse file of a kind that is not unpacked; pack it without holes, or by GNU tar"
-            .formatted(Printable.name(name)));
+            .formatted(EntryText.shown(name)));
   }
 
-  private static Entry.Type type(byte type, String name) throws ArchiveException {
-    return switch (type) {
-      case TarConstants.LF_NORMAL,
-          TarConstants.LF_OLDNORM,
-          TarConstants.LF_CONTIG,
-          TarConstants.LF_GNUTYPE_SPARSE ->
-          name.endsWith("/") ? Entry.Type.DIRECTORY : Entry.Type.FILE;
-      case TarConstants.LF_LINK -> Entry.Type.HARD_LINK;
-      case TarConstants.LF_SYMLINK -> Entry.Type.SYMBOLIC_LINK;
-      case TarConstants.LF_CHR -> Entry.Type.CHARACTER_DEVICE;
-      case TarConstants.LF_BLK -> Entry.Type.BLOCK_DEVICE;
-      case TarConstants.LF_DIR -> Entry.Type.DIRECTORY;
-      case TarConstants.LF_FIFO -> Entry.Type.FIFO;
-      default ->
-          throw new RefusedArchiveException(
-              "the archive's entry %s has type 0x%02x, which is no kind of file that Corvid knows"
-                  .formatted(Printable.name(name), type));
-    };
+  /** Empty for one that is not known. */
+  private static Optional<Entry.Type> type(byte type, String name) {
+    return Optional.ofNullable(
+        switch (type) {
+          case TarConstants.LF_NORMAL,
+              TarConstants.LF_OLDNORM,
+              TarConstants.LF_CONTIG,
+              TarConstants.LF_GNUTYPE_SPARSE ->
+              name.endsWith("/") ? Entry.Type.DIRECTORY : Entry.Type.FILE;
+          case TarConstants.LF_LINK -> Entry.Type.HARD_LINK;
+          case TarConstants.LF_SYMLINK -> Entry.Type.SYMBOLIC_LINK;
+          case TarConstants.LF_CHR -> Entry.Type.CHARACTER_DEVICE;
+          case TarConstants.LF_BLK -> Entry.Type.BLOCK_DEVICE;
+          case TarConstants.LF_DIR -> Entry.Type.DIRECTORY;
+          case TarConstants.LF_FIFO -> Entry.Type.FIFO;
+          default -> null;
+        });
+  }
+
+  private static RefusedArchiveException unknown(TarHeader header, String name) {
+    return new RefusedArchiveException(
+        "the archive's entry %s has type 0x%02x, which is no kind of file that Corvid knows"
+            .formatted(EntryText.shown(name), header.type()));
   }
 
   private static boolean isZero(byte[] block) {

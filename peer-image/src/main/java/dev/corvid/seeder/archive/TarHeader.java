@@ -13,6 +13,7 @@ record TarHeader(byte[] block) {
   private static final int LINK = 157;
   private static final int MAGIC = 257;
   private static final int PREFIX = 345;
+  private static final int STAR_REGIONS = 355;
   private static final int REGIONS = 386;
   private static final int REGIONS_HERE = 4;
   private static final int MORE_REGIONS = 482;
@@ -65,6 +66,11 @@ record TarHeader(byte[] block) {
 
   boolean isGnu() {
     return hasMagic("ustar  \0");
+  }
+
+  /** Whether a sparse file of another kind than GNU's may have a map of unknown length (star). */
+  boolean mayContinue() {
+    return block[STAR_REGIONS] != 0;
   }
 
   boolean hasMoreRegions() {

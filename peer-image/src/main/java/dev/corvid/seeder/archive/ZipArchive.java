@@ -1,6 +1,5 @@
 package dev.corvid.seeder.archive;
 
-import dev.corvid.wire.Printable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.EnumSet;
@@ -101,7 +99,11 @@ public final class ZipArchive implements Archive {
       return Optional.empty();
     }
     current = entries.nextElement();
-    return Optional.of(entry());
+    try {
+      return Optional.of(entry());
+    } catch (ArchiveException e) {
+      return Optional.of(Entry.faulty(name(), e));
+    }
   }
 
   private Entry entry() throws IOException {
@@ -109,7 +111,7 @@ public final class ZipArchive implements Archive {
     boolean executable = type == Entry.Type.FILE && (current.getUnixMode() & 0111) != 0;
     var target = type == Entry.Type.SYMBOLIC_LINK ? target() : "";
     long size = type == Entry.Type.FILE ? current.getSize() : 0;
-    return new Entry(type, name(), target, size, executable);
+    return new Entry(type, name(), target, size, executable, null);
   }
 
   private String name() {
@@ -129,7 +131,7 @@ public final class ZipArchive implements Archive {
       default ->
           throw new RefusedArchiveException(
               "the archive's entry %s has mode %o, which is no kind of file"
-                  .formatted(Printable.name(name()), mode));
+                  .formatted(EntryText.shown(name()), mode));
     };
   }
 
@@ -137,10 +139,10 @@ public final class ZipArchive implements Archive {
     if (current.getSize() > MAX_PATH_BYTES) {
       throw new RefusedArchiveException(
           "the archive's entry "
-              + Printable.name(name())
+              + EntryText.shown(name())
               + " is a link whose target is longer than any path");
     }
-    return new String(body().readAllBytes(), StandardCharsets.UTF_8);
+    return EntryText.of(body().readAllBytes());
   }
 
   @Override
@@ -169,7 +171,8 @@ public final class ZipArchive implements Archive {
   }
 
   private RefusedArchiveException refused(String why) {
-    return new RefusedArchiveException("the archive's entry " + Printable.name(name()) + " " + why);
+    return new RefusedArchiveException(
+        "the archive's entry " + EntryText.shown(name()) + " " + why);
   }
 
   @Override

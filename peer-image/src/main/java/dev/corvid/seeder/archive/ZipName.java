@@ -11,7 +11,8 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 /**
  * What a zip calls an entry. UTF-8 where it is that, whatever the flags say; else what Info-ZIP's
  * extra field says, and else code page 437, if it was made on DOS or Windows. There the backslash
- * separates directories and cannot be in a name. What is in none of these comes out as U+FFFD.
+ * separates directories and cannot be in a name. What is in none of these comes out as {@link
+ * EntryText#MALFORMED}.
  */
 final class ZipName {
   private static final Charset DOS = Charset.forName("IBM437");
@@ -27,11 +28,11 @@ final class ZipName {
   private static String name(byte[] raw, ZipArchiveEntry entry) {
     if (entry.getExtraField(UnicodePathExtraField.UPATH_ID) instanceof UnicodePathExtraField extra
         && isOf(extra, raw)) {
-      return new String(extra.getUnicodeName(), StandardCharsets.UTF_8);
+      return EntryText.of(extra.getUnicodeName());
     }
     boolean utf8 =
         entry.getGeneralPurposeBit().usesUTF8ForNames() || !isOfDos(entry) || isUtf8(raw);
-    return new String(raw, utf8 ? StandardCharsets.UTF_8 : DOS);
+    return utf8 ? EntryText.of(raw) : new String(raw, DOS);
   }
 
   /** An extra field without this sum belongs to a name that a later tool has changed. */
