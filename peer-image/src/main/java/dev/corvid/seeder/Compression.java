@@ -98,7 +98,7 @@ final class Compression {
   }
 
   private static String misplaced(String format, String unit) {
-    return "something that is not %s stands where %s should begin; compress it again, or remove what is behind it"
+    return "something that is not %s stands where %s should begin; compress it again, or remove what follows the archive"
         .formatted(format, unit);
   }
 

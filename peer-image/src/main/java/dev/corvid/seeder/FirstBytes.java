@@ -84,21 +84,28 @@ final class FirstBytes {
       throw new RefusedArchiveException(
           before + impostor.get().what() + after + "; " + impostor.get().advice());
     }
-    var latin1 = new String(head, StandardCharsets.ISO_8859_1);
-    for (var other : OTHERS.entrySet()) {
-      if (latin1.startsWith(other.getKey())) {
-        throw new RefusedArchiveException(
-            before
-                + "a "
-                + other.getValue()
-                + after
-                + "; that kind is not unpacked: pack it as .tar.zst, or write spec.source.unpack.format: None to release it as one file");
-      }
+    var other = other(head);
+    if (other.isPresent()) {
+      throw new RefusedArchiveException(
+          before
+              + "a "
+              + other.get()
+              + after
+              + "; that kind is not unpacked: pack it as .tar.zst, or write spec.source.unpack.format: None to release it as one file");
     }
     if (isMarkup(head)) {
       throw new RefusedArchiveException(
           before + "JSON or XML, as error messages are" + after + "; check the URL");
     }
+  }
+
+  /** An archive that is not unpacked, in words; empty for none that is known. */
+  static Optional<String> other(byte[] head) {
+    var latin1 = new String(head, StandardCharsets.ISO_8859_1);
+    return OTHERS.entrySet().stream()
+        .filter(other -> latin1.startsWith(other.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst();
   }
 
   /** The format that they are the beginning of; empty for none that is unpacked. */

@@ -22,7 +22,10 @@ enum Format {
   /** Archives, and tars in what is not decompressed here: hardly anybody wants them packed. */
   private static final Pattern OTHER_ARCHIVE =
       Pattern.compile(
-          ".*\\.(7z|rar|lz4|lz|lzma|lzo|z|ace|arj|cab|cpio|lha|lzh|zoo|tlz|tlz4|tzo|tz|tar\\.(bz|bz3|br|lrz|rz|sz|snappy))");
+          ".*\\.(7z|rar|lz4|lz|lzma|lzo|z|ace|arj|cab|cpio|lha|lzh|zoo|zipx|t7z|tlz|tlz4|tzo|tz|tzstd"
+              + "|tar\\.(bz|bz3|br|lrz|rz|sz|snappy|lz5|lzip|zz|zlib|zstd|zstandard|gzip|bzip2?)"
+              // Volumes of one.
+              + "|(7z|zip|rar|tar|tgz|tzst|tbz2?|txz|tar\\.[a-z0-9]{1,5})\\.\\d{2,5}|[zr]\\d{2})");
 
   private final String inSpec;
   private final String words;
@@ -61,7 +64,7 @@ enum Format {
     if (isOtherArchive(url.fileName())) {
       throw new SourceException(
           Reason.InvalidSpec,
-          "%s is an archive of a kind that is not unpacked; pack it as .tar.zst, or write spec.source.unpack.format: None to release it as one file"
+          "%s is an archive of a kind, or under a suffix, that is not unpacked; pack it as .tar.zst, or write spec.source.unpack.format: None to release it as one file, or the format that it has"
               .formatted(url));
     }
     return bySuffix(url.fileName()).orElse(NONE);

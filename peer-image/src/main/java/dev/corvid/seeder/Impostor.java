@@ -25,21 +25,22 @@ record Impostor(String what, String advice) {
 
   private static final Pattern POINTER =
       Pattern.compile(
-          "version https://(?:git-lfs\\.github\\.com|hawser\\.github\\.com)/spec/v1\\r?\\n"
-              + "(?:ext-[^\\n]*\\n)*oid sha256:[0-9a-f]{64}\\r?\\nsize (\\d{1,18})\\r?\\n?");
+          "(?:\u00ef\u00bb\u00bf)?version https://(?:git-lfs\\.github\\.com|hawser\\.github\\.com)/spec/v1\\r?\\n"
+              + "(?:ext-[^\\n]*\\n)*oid sha256:[0-9a-f]{64}\\r?\\nsize (\\d{1,18})\\s*");
 
   private static final Pattern PAGES_NAME = Pattern.compile(".*\\.(?:x?html?|shtml|xht)");
 
   /**
-   * The tags by which browsers know a page (WHATWG, MIME Sniffing, 7.1), behind what may precede
-   * them. A comment that does not end within the first bytes counts as one. Of XML, only html is a
-   * page.
+   * The tags by which browsers know a page (WHATWG, MIME Sniffing, 7.1), and others of HTML with
+   * which fragments of pages begin, behind what may precede them. A comment that does not end
+   * within the first bytes counts as one. Of XML, only html is a page.
    */
   private static final Pattern PAGES_BEGINNING =
       Pattern.compile(
           "(?:\\s++|<!--.*?-->)*+(?:<\\?xml[^>]*+>(?:\\s++|<!--.*?-->)*+<(?:!doctype html|html)[\\s/>]"
               + "|<(?:!--|(?:!doctype html|html|head|script|iframe|h1|div|font|table|a|style|title"
-              + "|b|body|br|p|meta|center)[\\s/>]))",
+              + "|b|body|br|p|meta|center|link|base|h[2-6]|header|footer|main|nav|section|article|aside"
+              + "|form|fieldset|noscript|template|ul|ol|dl|hr|img|pre|span|strong|em|i|u|small)[\\s/>]))",
           Pattern.DOTALL);
 
   /**

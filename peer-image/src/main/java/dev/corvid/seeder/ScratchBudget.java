@@ -62,7 +62,7 @@ final class ScratchBudget {
     if (decompressed > limit) {
       throw new SourceException(
           Reason.InsufficientDisk,
-          "the archive unpacks to more than scratch's %s, what is left out, replaced or behind its end included; raise spec.seeder.scratch.sizeLimit, or leave it out of the archive"
+          "the archive unpacks to more than scratch's %s, what is left out, replaced or after its end mark included; raise spec.seeder.scratch.sizeLimit, or leave it out of the archive"
               .formatted(ByteSize.format(limit)));
     }
   }
@@ -72,7 +72,7 @@ final class ScratchBudget {
     if (bytes > limit) {
       throw new SourceException(
           Reason.InsufficientDisk,
-          "the source sends more than scratch's %s, what is behind the archive's end included; raise spec.seeder.scratch.sizeLimit, or check the URL"
+          "the source sends more than scratch's %s, what follows the archive's end included; raise spec.seeder.scratch.sizeLimit, or check the URL"
               .formatted(ByteSize.format(limit)));
     }
   }

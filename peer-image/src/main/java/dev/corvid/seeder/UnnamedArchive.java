@@ -4,6 +4,7 @@ import dev.corvid.wire.Printable;
 import dev.corvid.wire.Reason;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -15,6 +16,12 @@ final class UnnamedArchive {
   private static final Pattern OWN_SUFFIX =
       Pattern.compile(
           "(?i).+\\.(?!(?:php|aspx?|ashx|cgi|jsp|pl|py|do|action)$)[a-z][a-z0-9]{0,15}");
+
+  /** Of single files that are compressed, or are of a format that is made of an archive's. */
+  private static final Pattern PACKED_FILE =
+      Pattern.compile(
+          "(?i).+\\.(?:gz|gzip|bz2|bzip2|xz|zst|zstd|svgz|warc|nemo|ova|oci|box|crate|gem|pack"
+              + "|bam|bcf|bgz|mgz|rds|rda|rdata|deb|udeb|rpm|apk|ipk|ar|a|lib|cb7|cbr|cbt)");
 
   private UnnamedArchive() {}
 
@@ -78,10 +85,20 @@ final class UnnamedArchive {
   /** For a person, where only the bytes say that it is one; null for nothing to say. */
   static String note(SourceUrl first, byte[] head) {
     var format = FirstBytes.format(head);
-    return hasOwnSuffix(first) || format.isEmpty()
+    var words = format.map(Format::words).or(() -> FirstBytes.other(head));
+    boolean expected =
+        format.equals(Optional.of(Format.ZIP))
+            ? hasOwnSuffix(first)
+            : PACKED_FILE.matcher(first.fileName()).matches();
+    return words.isEmpty() || expected
         ? null
-        : "not unpacked: %s has no archive's suffix, but begins like a %s; if it is one, write spec.source.unpack.format: %s"
-            .formatted(first, format.get().words(), format.get().inSpec());
+        : "not unpacked: %s has no archive's suffix, but begins like a %s; if it is one, %s"
+            .formatted(
+                first,
+                words.get(),
+                format
+                    .map(it -> "write spec.source.unpack.format: " + it.inSpec())
+                    .orElse("pack it as .tar.zst, or write spec.source.unpack.format: None"));
   }
 
   private static boolean hasOwnSuffix(SourceUrl url) {

@@ -1,8 +1,10 @@
 package dev.corvid.seeder;
 
+import static dev.corvid.seeder.Case.joined;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,11 +29,14 @@ class ArchiveTableTest {
   private static final Pattern ROW = Pattern.compile("\\| ([a-z0-9-]+) \\| (.+) \\| (.+) \\|");
   private static final long SCRATCH = 4L << 20;
 
+  /** Of no compression's format, and longer than any header. */
+  private static final byte[] TRAILING = bytes("\r\n--form-boundary--\r\n".repeat(20));
+
   @TempDir Path scratch;
   private SourceServer server;
 
   /** An archive under the name that its URL ends in. */
-  private record Case(String name, byte[] bytes) {}
+  private record Sample(String name, byte[] bytes) {}
 
   @BeforeEach
   void create() {
@@ -58,7 +63,7 @@ class ArchiveTableTest {
                     row.getKey(), () -> holds(rows.get(row.getKey()), row.getValue())));
   }
 
-  private void holds(String becomes, List<Case> cases) throws Exception {
+  private void holds(String becomes, List<Sample> cases) throws Exception {
     int number = 0;
     for (var one : cases) {
       var path = "/" + number++ + "/" + one.name();
@@ -95,36 +100,53 @@ class ArchiveTableTest {
     return rows;
   }
 
-  private static Map<String, List<Case>> cases() throws IOException {
-    var cases = new LinkedHashMap<String, List<Case>>();
+  private static Map<String, List<Sample>> cases() throws IOException {
+    var cases = new LinkedHashMap<String, List<Sample>>();
     compressed(cases);
     zips(cases);
     wholes(cases);
     entries(cases);
     refusedEntries(cases);
+    leftOut(cases);
     names(cases);
     return cases;
   }
 
-  private static void compressed(Map<String, List<Case>> cases) throws IOException {
+  private static void compressed(Map<String, List<Sample>> cases) throws IOException {
     byte[] plain = file().end();
-    cases.put("tar", List.of(new Case("x.tar", plain)));
+    cases.put("tar", List.of(new Sample("x.tar", plain)));
     cases.put(
         "tar-gz",
         List.of(
-            new Case("x.tar.gz", Archives.gzip(plain)), new Case("x.tgz", Archives.gzip(plain))));
+            new Sample("x.tar.gz", Archives.gzip(plain)),
+            new Sample("x.tgz", Archives.gzip(plain)),
+            new Sample("x.tar.gz", emptyMembers(20_000, plain)),
+            new Sample("x.tar.gz", joined(Archives.gzip(plain), TRAILING))));
     cases.put(
         "tar-zst",
         List.of(
-            new Case("x.tar.zst", Archives.zstd(plain)),
-            new Case("x.tzst", Archives.zstdFrame(plain, 27))));
-    cases.put("tar-zst-window", List.of(new Case("x.tar.zst", Archives.zstdFrame(plain, 28))));
-    cases.put("tar-bz2", List.of(new Case("x.tbz2", Archives.bzip2(plain))));
-    cases.put("tar-xz", List.of(new Case("x.tar.xz", Archives.xz(plain, 64 << 20))));
-    cases.put("tar-xz-dictionary", List.of(new Case("x.txz", Archives.xz(plain, 128 << 20))));
+            new Sample("x.tar.zst", Archives.zstd(plain)),
+            new Sample("x.tzst", Archives.zstdFrame(plain, 27))));
+    cases.put("tar-zst-window", List.of(new Sample("x.tar.zst", Archives.zstdFrame(plain, 28))));
+    cases.put(
+        "tar-bz2",
+        List.of(
+            new Sample("x.tbz2", Archives.bzip2(plain)),
+            new Sample("x.tar.bz2", joined(Archives.bzip2(plain), TRAILING))));
+    cases.put("tar-xz", List.of(new Sample("x.tar.xz", Archives.xz(plain, 64 << 20))));
+    cases.put("tar-xz-dictionary", List.of(new Sample("x.txz", Archives.xz(plain, 128 << 20))));
+    byte[] xz = Archives.xz(plain, 1 << 12);
+    cases.put(
+        "trailing",
+        List.of(
+            new Sample("x.tar.xz", joined(xz, TRAILING)),
+            new Sample("x.tar.xz", joined(xz, bytes("--form--"))),
+            new Sample("x.tar.xz", joined(xz, new byte[6])),
+            new Sample("x.tar.zst", joined(Archives.zstd(plain), TRAILING)),
+            new Sample("x.tar.zst", joined(Archives.zstd(plain), bytes("--")))));
   }
 
-  private static void zips(Map<String, List<Case>> cases) throws IOException {
+  private static void zips(Map<String, List<Sample>> cases) throws IOException {
     byte[] zip = Archives.zip(z -> z.stored("s", bytes("x")));
     int record = new String(zip, StandardCharsets.ISO_8859_1).indexOf("PK\u0001\u0002");
     byte[] encrypted = zip.clone();
@@ -142,41 +164,45 @@ class ArchiveTableTest {
               z.out().setEncoding("Cp437");
               z.stored("caf\u00e9", bytes("x"));
             });
-    cases.put("zip", List.of(new Case("x.zip", zip)));
-    cases.put("zip-method", List.of(new Case("x.zip", lzma)));
-    cases.put("zip-encrypted", List.of(new Case("x.zip", encrypted)));
-    cases.put("zip-backslash", List.of(new Case("x.zip", windows)));
-    cases.put("zip-names", List.of(new Case("x.zip", named)));
+    cases.put("zip", List.of(new Sample("x.zip", zip)));
+    cases.put("zip-method", List.of(new Sample("x.zip", lzma)));
+    cases.put("zip-encrypted", List.of(new Sample("x.zip", encrypted)));
+    cases.put("zip-backslash", List.of(new Sample("x.zip", windows)));
+    cases.put("zip-names", List.of(new Sample("x.zip", named)));
   }
 
-  private static void wholes(Map<String, List<Case>> cases) throws IOException {
+  private static void wholes(Map<String, List<Sample>> cases) throws IOException {
     byte[] plain = file().end();
     cases.put(
         "other-archive",
-        Stream.of("7z", "rar", "lz4", "lz", "lzma", "lzo", "Z", "ace", "arj", "cab", "cpio")
-            .map(suffix -> new Case("x." + suffix, plain))
+        Stream.of(
+                "7z rar lz4 lz lzma lzo Z ace arj cab cpio t7z zipx 7z.001 zip.001 z01 r00"
+                    + " tar.zstd tzstd tar.gzip tar.bzip2 tar.lz5 tar.gz.001 tar.00")
+            .flatMap(suffixes -> Stream.of(suffixes.split(" ")))
+            .map(suffix -> new Sample("x." + suffix, plain))
             .toList());
     cases.put(
-        "belied", List.of(new Case("x.tar.gz", plain), new Case("x.tar", Archives.gzip(plain))));
+        "belied",
+        List.of(new Sample("x.tar.gz", plain), new Sample("x.tar", Archives.gzip(plain))));
     cases.put(
-        "no-bytes", List.of(new Case("x.tar.gz", new byte[0]), new Case("x.zip", new byte[0])));
+        "no-bytes", List.of(new Sample("x.tar.gz", new byte[0]), new Sample("x.zip", new byte[0])));
     cases.put(
         "impostor",
         List.of(
-            new Case("x.tar.gz", bytes("<!doctype html><p>no")),
-            new Case("x.zip", bytes("<!doctype html><p>no")),
-            new Case(
+            new Sample("x.tar.gz", bytes("<!doctype html><p>no")),
+            new Sample("x.zip", bytes("<!doctype html><p>no")),
+            new Sample(
                 "x.tar",
                 bytes(
                     "version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize 1\n"
                         .formatted("0".repeat(64)))),
-            new Case("x.tar.zst", bytes("{\"error\": 404}"))));
+            new Sample("x.tar.zst", bytes("{\"error\": 404}"))));
     cases.put(
         "belied-within",
         List.of(
-            new Case("x.tar.gz", Archives.gzip(Archives.gzip(plain))),
-            new Case("x.tar.zst", Archives.zstd(Archives.zip(z -> z.stored("s", bytes("x")))))));
-    cases.put("empty", List.of(new Case("x.tar", new RawTar().end())));
+            new Sample("x.tar.gz", Archives.gzip(Archives.gzip(plain))),
+            new Sample("x.tar.zst", Archives.zstd(Archives.zip(z -> z.stored("s", bytes("x")))))));
+    cases.put("empty", List.of(new Sample("x.tar", new RawTar().end())));
     cases.put(
         "nothing-left",
         List.of(
@@ -186,15 +212,15 @@ class ArchiveTableTest {
     cases.put(
         "cut-off",
         List.of(
-            new Case("x.tar", Arrays.copyOf(plain, 1024)),
-            new Case("x.tar.gz", Arrays.copyOf(gzip, gzip.length - 20))));
+            new Sample("x.tar", Arrays.copyOf(plain, 1024)),
+            new Sample("x.tar.gz", Arrays.copyOf(gzip, gzip.length - 20))));
     byte[] changed = plain.clone();
     changed[1] ^= 1;
-    cases.put("bits", List.of(new Case("x.tar", changed)));
+    cases.put("bits", List.of(new Sample("x.tar", changed)));
   }
 
-  private static void entries(Map<String, List<Case>> cases) {
-    cases.put("file", List.of(tar(file())));
+  private static void entries(Map<String, List<Sample>> cases) {
+    cases.put("file", List.of(tar(file()), tar(new RawTar().file("a\uFFFD", "x"))));
     cases.put(
         "sparse", List.of(tar(new RawTar().oldSparse("s", 9000, bytes("x"), 5000, 1, 9000, 0))));
     cases.put(
@@ -218,7 +244,7 @@ class ArchiveTableTest {
     cases.put("duplicate", List.of(tar(file().file("f", "y").link("l", "f").link("l", "f"))));
   }
 
-  private static void refusedEntries(Map<String, List<Case>> cases) {
+  private static void refusedEntries(Map<String, List<Sample>> cases) {
     cases.put(
         "duplicate-kind",
         List.of(
@@ -235,7 +261,30 @@ class ArchiveTableTest {
     cases.put("global-path", List.of(tar(new RawTar().globalPax("path", "x").file("f", "x"))));
   }
 
-  private static void names(Map<String, List<Case>> cases) {
+  private static void leftOut(Map<String, List<Sample>> cases) {
+    byte[] latin1 = file().header("excluded/caf", '0', "", 0, 0644);
+    latin1[12] = (byte) 0xe9;
+    byte[] acl = file().header("excluded", 'A', "", 700, 0644);
+    cases.put(
+        "left-out",
+        List.of(
+            tar(file().entry(acl, new byte[700]).file("g", "x")),
+            tar(file().entry(latin1, new byte[0])),
+            tar(file().file("/excluded", "x")),
+            tar(file().file("../excluded", "x")),
+            tar(file().longName("excluded/" + "n".repeat(5000)).file("n", "x")),
+            tar(file().pax("SCHILY.realsize", "9").file("excluded", "x").file("g", "x")),
+            tar(file().oldSparse("excluded", 9, bytes("xy"), 1, 1, 5, 1).file("g", "x")),
+            zip(RawZip.Entry.of("excluded", "x").unix(0170644)),
+            zip(RawZip.Entry.of("excluded", "x").unix(0120777).flags(1)),
+            zip(RawZip.Entry.of("excluded", "x".repeat(5000)).unix(0120777))));
+  }
+
+  private static Sample zip(RawZip.Entry entry) {
+    return new Sample("x.zip", new RawZip().add(entry).add("f", "hello").end());
+  }
+
+  private static void names(Map<String, List<Sample>> cases) {
     cases.put("absolute", List.of(tar(file().file("/etc/x", "x"))));
     cases.put("dot-dot", List.of(tar(file().file("d/../../x", "x"))));
     var raw = new RawTar();
@@ -249,7 +298,37 @@ class ArchiveTableTest {
         "scratch",
         List.of(
             tar(new RawTar().oldSparse("s", 1 << 30, new byte[0], 1 << 30, 0)),
-            new Case("x.tar.gz", excludedZeros())));
+            new Sample("x.tar.gz", excludedZeros()),
+            new Sample("x.tar", joined(file().end(), new byte[5 << 20])),
+            new Sample("x.tar.gz", joined(packed(), Archives.noise(5 << 20))),
+            tar(directories(10))));
+  }
+
+  private static byte[] packed() {
+    try {
+      return Archives.gzip(file().end());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Each an empty file below more than a hundred directories, of a block at least. */
+  private static RawTar directories(int chains) {
+    var tar = new RawTar();
+    for (int i = 0; i < chains; i++) {
+      tar.longName("d" + i + "/d".repeat(125) + "/f").file("f", "");
+    }
+    return tar;
+  }
+
+  private static byte[] emptyMembers(int count, byte[] last) throws IOException {
+    byte[] empty = Archives.gzip(new byte[0]);
+    var members = new ByteArrayOutputStream();
+    for (int i = 0; i < count; i++) {
+      members.writeBytes(empty);
+    }
+    members.writeBytes(Archives.gzip(last));
+    return members.toByteArray();
   }
 
   private static byte[] excludedZeros() {
@@ -269,8 +348,8 @@ class ArchiveTableTest {
     return tar.entry(tar.header("e", type, "", 0, 0644), new byte[0]);
   }
 
-  private static Case tar(RawTar tar) {
-    return new Case("x.tar", tar.end());
+  private static Sample tar(RawTar tar) {
+    return new Sample("x.tar", tar.end());
   }
 
   private static byte[] bytes(String text) {

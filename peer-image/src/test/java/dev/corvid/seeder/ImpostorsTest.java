@@ -42,6 +42,12 @@ class ImpostorsTest {
         "<!-- saved from x --><script>location='/'</script>",
         "  <H1>404</H1>",
         "<p>no",
+        "<h2>404</h2>",
+        "<form action=/login>",
+        "<noscript>",
+        "<main>",
+        "<nav class='x'>",
+        "<section>",
       })
   void aPageInPlaceOfAFileIsRefused(String page) {
     send("/model.bin", "text/html; charset=utf-8", bytes(page));
@@ -97,6 +103,15 @@ class ImpostorsTest {
         "/weights.safetensors sends a Git LFS pointer to a file of 4.6Gi",
         "the URL that serves the file itself",
         "pin spec.source.digest: sha256:");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\uFEFF%s", "%s\n", "%s\r\n\r\n"})
+  void aGitLfsPointerIsOneWithWhatAnEditorAdds(String form) {
+    var pointer = form.formatted(new String(POINTER, StandardCharsets.UTF_8));
+    send("/weights.safetensors", "text/plain", bytes(pointer));
+
+    refused(fixture("/weights.safetensors"), Reason.InvalidContent, "a Git LFS pointer");
   }
 
   @Test

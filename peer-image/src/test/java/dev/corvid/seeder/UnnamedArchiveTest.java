@@ -108,6 +108,38 @@ class UnnamedArchiveTest {
     assertThat(fixture(url).fetch().tree().files()).isOne();
   }
 
+  /** Whatever a name says, it may not have been meant; a zip is in files of many names. */
+  @ParameterizedTest
+  @CsvSource({
+    "/model.bin, gzip, true",
+    "/model.tarball, gzip, true",
+    "/model.tar-2, tar, true",
+    "/release.v1, 7z, true",
+    "/table.csv.gz, gzip, false",
+    "/table.csv.gzip, gzip, false",
+    "/model.pt, zip, false",
+    "/model.nemo, tar, false",
+  })
+  void isNotedByItsFirstBytes(String path, String kind, boolean noted) throws Exception {
+    byte[] tar = Archives.tar(t -> t.file("a", "hello"));
+    server.serve(
+        path,
+        switch (kind) {
+          case "gzip" -> Archives.gzip(tar);
+          case "7z" -> Case.hex("377abcaf271c0004");
+          case "zip" -> Archives.zip(z -> z.file("a", "x", 0644));
+          default -> tar;
+        });
+
+    var note = fixture(path).fetch().note();
+
+    if (noted) {
+      assertThat(note).contains("not unpacked: ", path, kind, "spec.source.unpack.format");
+    } else {
+      assertThat(note).isNull();
+    }
+  }
+
   private void disposition(String path, String header) {
     server.answer(
         path,
