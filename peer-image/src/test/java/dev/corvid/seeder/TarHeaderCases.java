@@ -270,7 +270,7 @@ final class TarHeaderCases {
             "cut off within a file",
             Arrays.copyOf(long_, 2000),
             "the archive is corrupt: the tar ends within an entry; it was cut off",
-            "behind the entry b"),
+            "after the entry b"),
         cut(
             "cut-in-header.tar",
             "cut off within a header",

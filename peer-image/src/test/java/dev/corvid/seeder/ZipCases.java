@@ -184,13 +184,13 @@ final class ZipCases {
             "a wrong CRC-32",
             () -> bit,
             "the archive is corrupt: the entry's CRC-32 does not match",
-            "behind the entry b"),
+            "after the entry b"),
         refused(
             "wrong-size.zip",
             "an entry that is longer than the directory says",
             new RawZip().add(A.packed(8, STORED_BLOCK), RawZip.crc(bytes("hell")), 4)::end,
             "the archive is corrupt: the entry is longer",
-            "behind the entry a"),
+            "after the entry a"),
         refused(
             "cut.zip",
             "cut off",
