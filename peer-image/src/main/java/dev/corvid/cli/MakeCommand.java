@@ -131,15 +131,16 @@ final class MakeCommand implements Callable<Integer> {
     return info;
   }
 
-  private InfoBuilder file(Path file) throws IOException {
+  private InfoBuilder file(Path file) throws IOException, Failure {
     var size = Files.size(file);
     return builder(size).onlyFile(size, Files.isExecutable(file));
   }
 
-  private InfoBuilder builder(long totalLength) {
-    var name = content.toAbsolutePath().normalize().getFileName();
+  private InfoBuilder builder(long totalLength) throws Failure {
+    var last = content.toAbsolutePath().normalize().getFileName();
+    var name = last == null ? "root" : TreeScan.nameOf(last);
     var length = pieceLength != 0 ? (int) pieceLength : PieceLength.forSize(totalLength);
-    var info = new InfoBuilder(name == null ? "root" : name.toString(), length);
+    var info = new InfoBuilder(name, length);
     return isPrivate ? info.makePrivate() : info;
   }
 

@@ -47,12 +47,33 @@ final class TreeScan {
                 + " is neither a file nor a link; a torrent cannot hold it; leave it out by --exclude");
       }
       if (!isText(entry.path, root.relativize(entry.file))) {
-        throw new Failure(
-            "the name of %s is not text: rename it, or say how names are encoded by LC_ALL=C.UTF-8"
-                .formatted(entry.file));
+        throw notText("the name of " + entry.file, "rename it");
+      }
+      if (entry.attributes.isSymbolicLink()) {
+        var text = Files.readSymbolicLink(entry.file);
+        if (!isText(text.toString(), text)) {
+          throw notText("what the link %s says".formatted(entry.file), "replace it");
+        }
       }
     }
     return scan;
+  }
+
+  /**
+   * @param name the last component of the path of what is published
+   * @throws Failure if its bytes are not text
+   */
+  static String nameOf(Path name) throws Failure {
+    if (!isText(name.toString(), name)) {
+      throw notText("the name of " + name, "rename it");
+    }
+    return name.toString();
+  }
+
+  private static Failure notText(String what, String remedy) {
+    return new Failure(
+        "%s is not text: %s, or say how names are encoded by LC_ALL=C.UTF-8"
+            .formatted(what, remedy));
   }
 
   /** Java shows bytes that its encoding of names lacks as other ones, which name no file. */

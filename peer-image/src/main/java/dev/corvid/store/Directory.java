@@ -91,6 +91,13 @@ interface Directory extends Closeable {
    */
   void stamp(String name, long modified) throws IOException;
 
+  /**
+   * When the file or directory came to be, in nanoseconds of the epoch, which no later change to it
+   * touches: what replaces it under its name was born later. Where the file system does not record
+   * that, this is when it was last modified.
+   */
+  long born(String name) throws IOException;
+
   /** Names in it are on the disk when this returns. */
   void sync() throws IOException;
 

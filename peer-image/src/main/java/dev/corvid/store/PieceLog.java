@@ -31,6 +31,7 @@ final class PieceLog implements Closeable {
   private static final int CHECKPOINT = 7;
   private static final int PLACING = 8;
   private static final int REUSED = 9;
+  private static final int BEGUN = 10;
 
   private final DataFile file;
   private final Known recent = new Known();
@@ -40,6 +41,7 @@ final class PieceLog implements Closeable {
   private long end;
   private long boot;
   private long placing;
+  private long begun;
 
   private static final class Known {
     final BitSet pieces = new BitSet();
@@ -117,6 +119,21 @@ final class PieceLog implements Closeable {
   /** The stamp of {@link #placing}; 0 if that was never reached. */
   synchronized long placing() {
     return placing;
+  }
+
+  /** What {@link #begin} was last told; 0 if nothing. */
+  synchronized long begun() {
+    return begun;
+  }
+
+  /**
+   * From now on the log speaks of these files, and survives a power failure as they do.
+   *
+   * @param files tells them from others of the same names; not 0
+   */
+  void begin(long files) throws IOException {
+    append(BEGUN, files);
+    file.sync();
   }
 
   void piece(int piece) throws IOException {
@@ -219,6 +236,7 @@ final class PieceLog implements Closeable {
       case MARK -> recent.moveTo(marked);
       case CHECKPOINT -> marked.moveTo(safe);
       case PLACING -> placing = value;
+      case BEGUN -> begun = value;
       case REUSED -> reused.set((int) value);
       default -> {} // a later version's; what it says is checked again
     }

@@ -156,6 +156,11 @@ final class SecureDirectory implements Directory {
   }
 
   @Override
+  public long born(String name) throws IOException {
+    return view(name).readAttributes().creationTime().to(TimeUnit.NANOSECONDS);
+  }
+
+  @Override
   public void sync() throws IOException {
     try (var self = channel(SELF, Set.of(READ, NOFOLLOW_LINKS))) {
       self.force(true);

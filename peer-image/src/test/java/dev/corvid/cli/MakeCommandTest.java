@@ -118,6 +118,21 @@ class MakeCommandTest {
   }
 
   @Test
+  void refusesALinkTextThatIsNotText() throws Exception {
+    new ProcessBuilder("bash", "-c", "ln -s \"$(printf 'na\\xffme')\" \"$0/k\"", tree.toString())
+        .start()
+        .waitFor();
+    var made = Cli.run("make", tree, "-o", torrent);
+
+    assertThat(made.exitCode()).isEqualTo(1);
+    assertThat(made.err())
+        .isEqualTo(
+            "corvid: what the link %s says is not text: replace it, or say how names are encoded by LC_ALL=C.UTF-8\n"
+                .formatted(tree.resolve("k")));
+    assertThat(torrent).doesNotExist();
+  }
+
+  @Test
   void refusesWhatIsNotThere() {
     var made = Cli.run("make", directory.resolve("nothing"), "-o", torrent);
 

@@ -262,6 +262,11 @@ final class CrashingDisk implements Closeable {
     }
 
     @Override
+    public long born(String name) throws IOException {
+      return real.born(name);
+    }
+
+    @Override
     public void sync() {
       step();
       synced(path);

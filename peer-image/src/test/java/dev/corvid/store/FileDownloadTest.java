@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,132 @@ class FileDownloadTest {
           .hasMessageContaining("choose another directory");
     }
     assertThat(target.resolve("a")).hasContent("mine");
+  }
+
+  @Test
+  void whatTookThePlaceOfAnUnfinishedTorrentIsNotOverwritten() throws IOException {
+    var target = directory.resolve("target");
+    beginTwoPieces(target);
+    deleteTree(target.resolve("tree"));
+    var others = Files.createDirectories(target.resolve("tree/bin")).resolve("large");
+    var bytes = SampleRevision.bytes(new Random(3), 3 * PIECE + 7);
+    Files.write(others, bytes);
+    Files.write(target.resolve("tree/a"), new byte[100]);
+
+    for (var attempt = 0; attempt < 2; attempt++) {
+      assertThatThrownBy(() -> FileDownload.open(metainfo, target, OPTIONS))
+          .hasMessageContaining("is not this torrent's: choose another directory, or remove it");
+    }
+    assertThat(others).hasBinaryContent(bytes);
+    deleteTree(target.resolve("tree"));
+    try (var download = FileDownload.open(metainfo, target, OPTIONS)) {
+      assertThat(download.verified().isEmpty()).isTrue();
+      completes(download);
+    }
+    assertThat(target.resolve("tree/bin/large"))
+        .hasSameBinaryContentAs(source.resolve("bin/large"));
+  }
+
+  @Test
+  void whatWasPutInPlaceOfAnUnfinishedTorrentAndIsItIsWhole() throws IOException {
+    var target = directory.resolve("target");
+    beginTwoPieces(target);
+    deleteTree(target.resolve("tree"));
+    Files.createDirectories(target.resolve("tree/bin"));
+    Files.copy(source.resolve("a"), target.resolve("tree/a"));
+    Files.copy(source.resolve("bin/large"), target.resolve("tree/bin/large"));
+
+    try (var download = FileDownload.open(metainfo, target, OPTIONS)) {
+      assertThat(download.verified().cardinality()).isEqualTo(metainfo.pieceCount());
+      download.finish();
+    }
+  }
+
+  @Test
+  void aPieceThatWasChangedSinceIsFetchedAgain() throws IOException {
+    var target = directory.resolve("target");
+    beginTwoPieces(target);
+    Files.write(target.resolve("tree/a"), new byte[100]);
+
+    try (var download = FileDownload.open(metainfo, target, OPTIONS)) {
+      assertThat(download.verified().stream()).containsExactly(1);
+      completes(download);
+    }
+    assertThat(target.resolve("tree/a")).hasSameBinaryContentAs(source.resolve("a"));
+  }
+
+  @Test
+  void whatWasBrokenOffBeforeItsFirstPieceIsResumed() throws IOException {
+    var target = directory.resolve("target");
+    try (var download = FileDownload.open(metainfo, target, OPTIONS)) {
+      download.write(0, ByteBuffer.allocate(1));
+    }
+    try (var download = FileDownload.open(metainfo, target, OPTIONS)) {
+      completes(download);
+    }
+    assertThat(target.resolve("tree/a")).hasSameBinaryContentAs(source.resolve("a"));
+  }
+
+  @Test
+  void aFileThatReplacedAnUnfinishedOneIsNotOverwritten() throws Exception {
+    var info = new InfoBuilder("large", PIECE).onlyFile(3 * PIECE + 7, false);
+    var large = source.resolve("bin/large");
+    try (var storage = SeedStorage.of(info.layout(), large)) {
+      metainfo =
+          info.build(new PieceHasher(1).hash(storage::read, info.totalLength(), PIECE, n -> {}));
+    }
+    source = large;
+    var target = directory.resolve("target");
+    beginTwoPieces(target);
+    try (var download = FileDownload.open(metainfo, target, OPTIONS)) {
+      assertThat(download.verified().stream()).containsExactly(0, 1);
+    }
+    Files.delete(target.resolve("large"));
+    Files.writeString(target.resolve("large"), "mine");
+
+    assertThatThrownBy(() -> FileDownload.open(metainfo, target, OPTIONS))
+        .hasMessageContaining("is not this torrent's");
+    assertThat(target.resolve("large")).hasContent("mine");
+  }
+
+  @Test
+  void oneTorrentIsDownloadedIntoADirectoryOnceAtATime() throws IOException {
+    var target = directory.resolve("target");
+    try (var first = FileDownload.open(metainfo, target, OPTIONS)) {
+      assertThatThrownBy(() -> FileDownload.open(metainfo, target, OPTIONS))
+          .hasMessageContaining("this torrent is being downloaded into " + target + " already");
+      completes(first);
+    }
+    try (var left = Files.list(target)) {
+      assertThat(left).hasSize(1);
+    }
+  }
+
+  private void beginTwoPieces(Path target) throws IOException {
+    try (var seed = SeedStorage.of(metainfo, source);
+        var download = FileDownload.open(metainfo, target, OPTIONS)) {
+      copy(seed, download, 0);
+      copy(seed, download, 1);
+    }
+  }
+
+  private void completes(FileDownload download) throws IOException {
+    try (var seed = SeedStorage.of(metainfo, source)) {
+      for (var piece = 0; piece < metainfo.pieceCount(); piece++) {
+        if (!download.verified().get(piece)) {
+          copy(seed, download, piece);
+        }
+      }
+      download.finish();
+    }
+  }
+
+  private static void deleteTree(Path tree) throws IOException {
+    try (var files = Files.walk(tree)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   @Test
