@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** A Kustomization of Flux with what belongs to it, and every state that it was seen in. */
 public final class Kustomization implements AutoCloseable {
@@ -75,10 +76,14 @@ public final class Kustomization implements AutoCloseable {
 
   /** The first state of that kind, which may have passed. */
   public State awaitState(Predicate<State> condition) {
-    await()
-        .atMost(BOUND)
-        .failFast("a controller of Flux has ended", flux::hasEnded)
-        .until(() -> states.stream().anyMatch(condition));
+    try {
+      await()
+          .atMost(BOUND)
+          .failFast("a controller of Flux has ended", flux::hasEnded)
+          .until(() -> states.stream().anyMatch(condition));
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError("none of these is as expected: " + states, e);
+    }
     return states.stream().filter(condition).findFirst().orElseThrow();
   }
 
