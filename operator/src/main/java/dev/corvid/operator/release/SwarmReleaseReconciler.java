@@ -27,8 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 @ControllerConfiguration(
     name = SwarmReleaseReconciler.NAME,
     finalizerName = SwarmRelease.FINALIZER,
-    fieldManager = Names.FIELD_MANAGER,
-    triggerReconcilerOnAllEvents = true) // so that the finalizer is ours to add and to remove
+    fieldManager = Names.FIELD_MANAGER)
 public final class SwarmReleaseReconciler
     implements Reconciler<SwarmRelease>, ConfigurableReconciler<SwarmRelease> {
   public static final String NAME = "swarmrelease";
@@ -47,6 +46,9 @@ public final class SwarmReleaseReconciler
         .withItemStore(new TransformingItemStore<>(Trimmed::release))
         .withInformerListLimit(Cluster.TENANTS_PAGE)
         .withGenerationAware(false)
+        // So that the finalizer is ours to add and to remove. Quarkus takes the annotation's
+        // attributes at build time, and leaves out this one.
+        .withTriggerReconcilerOnAllEvents(true)
         .withOnUpdateFilter(SwarmReleaseReconciler::matters);
     if (!parts.config().watchNamespaces().isEmpty()) {
       overrider.settingNamespaces(Set.copyOf(parts.config().watchNamespaces()));
