@@ -37,7 +37,6 @@ final class CleanUp {
             || current.filter(stored.revision()::equals).isPresent()) {
           continue;
         }
-        // A clock that was set back must not keep it for longer.
         var left = Math.min(stored.leftAt(), now.toEpochMilli());
         var due = Instant.ofEpochMilli(left).plus(keepAfterSwitch);
         if (left == 0 || !due.isAfter(now)) {
@@ -49,6 +48,7 @@ final class CleanUp {
     } finally {
       root.trash().empty(); // on a full disk that is what makes room for the record
     }
+    memory.notAfter(now.toEpochMilli()); // else a clock that was set back kept it for longer
     root.state().keepSpare();
     return again;
   }

@@ -61,6 +61,13 @@ final class ReleaseMemory {
     }
   }
 
+  /** See {@link ReleaseState#notAfter}. */
+  void notAfter(long now) throws StoreException {
+    if (!state.notAfter(now).equals(state)) {
+      write(state.notAfter(now));
+    }
+  }
+
   void unchecked() throws StoreException {
     if (!state.unchecked().equals(state)) {
       write(state.unchecked());

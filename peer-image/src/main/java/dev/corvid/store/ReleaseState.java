@@ -97,6 +97,18 @@ public record ReleaseState(
       return new Stored(content, phase, stamp, now, inherited, checkedAt, reused, disk);
     }
 
+    Stored notAfter(long now) {
+      return new Stored(
+          content,
+          phase,
+          stamp,
+          Math.min(leftAt, now),
+          inherited,
+          Math.min(checkedAt, now),
+          reused,
+          disk);
+    }
+
     Stored inherited(boolean isInherited) {
       return new Stored(content, phase, stamp, leftAt, isInherited, checkedAt, reused, disk);
     }
@@ -188,6 +200,11 @@ public record ReleaseState(
             .map(each -> each.equals(active) ? each.leftAt(now) : each)
             .map(each -> each.inherited(false))
             .toList());
+  }
+
+  /** As by a clock that was set back: what is yet to come is now. */
+  ReleaseState notAfter(long now) {
+    return withRevisions(revisions.stream().map(each -> each.notAfter(now)).toList());
   }
 
   /** Nothing of it was read since the machine may have lost bytes. */

@@ -14,6 +14,8 @@ import java.util.Optional;
  * is no longer held, and its damaged files are made anew in its place. Thread-safe.
  */
 public final class Soundness {
+  private static final System.Logger LOG = System.getLogger(Soundness.class.getName());
+
   private final Release release;
   private final Root root;
   private final ReleaseMemory memory;
@@ -42,14 +44,29 @@ public final class Soundness {
    */
   public Optional<Instant> checkDue(Revision revision) {
     var interval = Duration.ofSeconds(root.config().recheckIntervalSeconds());
+    if (interval.isZero()) {
+      return Optional.empty();
+    }
+    forgetTheFuture();
     var now = root.options().clock().millis();
-    return interval.isZero()
-        ? Optional.empty()
-        : memory
-            .state()
-            .held(revision.content().manifestDigest())
-            // A clock that was set back must not put it off.
-            .map(each -> Instant.ofEpochMilli(Math.min(each.checkedAt(), now)).plus(interval));
+    return memory
+        .state()
+        .held(revision.content().manifestDigest())
+        .map(each -> Instant.ofEpochMilli(Math.min(each.checkedAt(), now)).plus(interval));
+  }
+
+  /** Else a clock that was set back would put checks off for as long as it was set back. */
+  private void forgetTheFuture() {
+    synchronized (release) {
+      try {
+        memory.notAfter(root.options().clock().millis());
+      } catch (StoreException e) {
+        LOG.log(
+            System.Logger.Level.DEBUG,
+            "It is written with the next change, when the disk has room",
+            e);
+      }
+    }
   }
 
   /**

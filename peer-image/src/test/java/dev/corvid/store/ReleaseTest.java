@@ -82,6 +82,23 @@ class ReleaseTest {
   }
 
   @Test
+  void aClockThatIsSetBackKeepsTheOldRevisionForItsTimeAndNoLonger() throws IOException {
+    try (var root = store.open()) {
+      activate(root, 1, FIRST);
+      activate(root, 2, SECOND);
+      store.clock.advance(Duration.ofDays(-365));
+      var release = root.release(StoreFixture.NAME);
+      var keep = List.of(SECOND.content().manifestDigest());
+      assertThat(release.retain(keep)).contains(store.clock.instant().plusSeconds(600));
+
+      store.clock.advance(Duration.ofSeconds(600));
+
+      assertThat(release.retain(keep)).isEmpty();
+      assertThat(release.held()).hasSize(1);
+    }
+  }
+
+  @Test
   void aRevisionInHistoryIsActivatedAgainWithoutADownload() throws IOException {
     try (var root = store.open()) {
       var first = activate(root, 1, FIRST);

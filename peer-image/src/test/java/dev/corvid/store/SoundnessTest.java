@@ -142,6 +142,22 @@ class SoundnessTest {
   }
 
   @Test
+  void aClockThatIsSetBackPutsACheckOffByOneIntervalAtMost() throws IOException {
+    store.recheckSeconds = 3600;
+    try (var root = store.open()) {
+      var revision = activate(root, 1, REVISION);
+      var soundness = root.release(StoreFixture.NAME).soundness();
+      store.clock.advance(Duration.ofDays(-365));
+      var due = store.clock.instant().plus(Duration.ofHours(1));
+      assertThat(soundness.checkDue(revision)).contains(due);
+
+      store.clock.advance(Duration.ofHours(1));
+
+      assertThat(soundness.checkDue(revision)).contains(due);
+    }
+  }
+
+  @Test
   void aCheckIsDueAtTheRootsIntervalAndAtOnceAfterAnEndWithoutWarning() throws IOException {
     store.recheckSeconds = 3600;
     try (var root = store.open()) {
