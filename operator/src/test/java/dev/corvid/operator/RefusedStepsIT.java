@@ -126,23 +126,6 @@ class RefusedStepsIT extends Installation {
             });
   }
 
-  /** Nothing of it exists before the finalizer: what it left on nodes would never be removed. */
-  @Test
-  void aFinalizerThatCannotBeAdded() {
-    refuse("corvid.dev", "swarmreleases", "UPDATE");
-    apply("a");
-
-    SwarmRelease refused = awaitRelease(found -> is(found, "False", "RequestRefused"));
-
-    assertThat(ready(refused).getMessage()).contains("add its finalizer").contains(WORDS);
-    assertThat(cluster.seeders(namespace, "model")).isEmpty();
-    await().untilAsserted(() -> assertThat(events("RequestRefused")).hasSize(1));
-    allowEverything();
-    await().until(() -> !cluster.seeders(namespace, "model").isEmpty());
-    awaitRelease(found -> is(found, "False", "Progressing"));
-    assertThat(events("RequestRefused")).hasSize(1);
-  }
-
   @Test
   void aFinalizerThatCannotBeRemoved() {
     apply("a");

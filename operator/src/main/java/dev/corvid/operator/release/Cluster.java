@@ -17,6 +17,7 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import java.util.Collection;
@@ -51,7 +52,8 @@ public final class Cluster {
   private final InformerEventSource<Pod, SwarmRelease> seeders;
   private final InformerEventSource<PersistentVolume, SwarmRelease> volumes;
   private final InformerEventSource<PersistentVolumeClaim, SwarmRelease> claims;
-  private final ReleaseEvents events = new ReleaseEvents();
+  private final SimpleInboundEventSource<SwarmRelease> fleet =
+      new SimpleInboundEventSource<>("fleet");
   private final Alarms alarms = new Alarms();
   private final IndexedResourceCache<SwarmRelease> releases;
   private final Serving serving;
@@ -104,7 +106,7 @@ public final class Cluster {
   }
 
   List<EventSource<?, SwarmRelease>> sources() {
-    return List.of(nodes.nodes(), nodes.peers(), seeders, volumes, claims, events, alarms);
+    return List.of(nodes.nodes(), nodes.peers(), seeders, volumes, claims, fleet, alarms);
   }
 
   NodeWatch nodes() {
@@ -161,13 +163,8 @@ public final class Cluster {
     }
   }
 
-  /** Wakes those that the framework may have overlooked. */
-  void introduceAll() {
-    releases().forEach(events::introduce);
-  }
-
   private void wakeAll(Predicate<SwarmRelease> which) {
-    releases.list(which).map(ResourceID::fromResource).forEach(events::propagateEvent);
+    releases.list(which).map(ResourceID::fromResource).forEach(fleet::propagateEvent);
   }
 
   Alarms alarms() {

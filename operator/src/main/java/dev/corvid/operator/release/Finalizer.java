@@ -12,19 +12,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The release's finalizer, added and removed by steps of ours: where the framework does it, a
- * refusal is told in the log only.
+ * Removes a release's finalizer, as a step of ours: where the framework does it, a refusal is told
+ * in the log only. It is still the framework that adds it.
  */
 final class Finalizer {
   private Finalizer() {}
-
-  static boolean isOn(SwarmRelease release) {
-    return release.hasFinalizer(SwarmRelease.FINALIZER);
-  }
-
-  static void add(Context<SwarmRelease> context) {
-    context.resourceOperations().addFinalizerWithSSA();
-  }
 
   /**
    * Removes it from that version of the release. The framework's own way repeats at once what a

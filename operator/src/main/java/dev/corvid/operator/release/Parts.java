@@ -177,7 +177,6 @@ public final class Parts implements AutoCloseable {
     view.retainNodes(cluster.nodes().names());
     namespaces.retain(releaseUids());
     epochs.retain(uid -> !view.of(uid).nodes().isEmpty());
-    cluster.introduceAll();
     cluster.serving().refresh();
     cluster.seederPlaces().retain(releaseUids());
     publications.retain(releaseUids());

@@ -5,8 +5,10 @@ import dev.corvid.operator.Names;
 import dev.corvid.operator.fleet.Trimmed;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
@@ -29,7 +31,9 @@ import java.util.concurrent.ConcurrentHashMap;
     finalizerName = SwarmRelease.FINALIZER,
     fieldManager = Names.FIELD_MANAGER)
 public final class SwarmReleaseReconciler
-    implements Reconciler<SwarmRelease>, ConfigurableReconciler<SwarmRelease> {
+    implements Reconciler<SwarmRelease>,
+        Cleaner<SwarmRelease>,
+        ConfigurableReconciler<SwarmRelease> {
   public static final String NAME = "swarmrelease";
 
   private final Parts parts;
@@ -59,7 +63,7 @@ public final class SwarmReleaseReconciler
   private static boolean matters(SwarmRelease now, SwarmRelease before) {
     return !Allowances.of(now).equals(Allowances.of(before))
         || now.isMarkedForDeletion() != before.isMarkedForDeletion()
-        || Finalizer.isOn(now) != Finalizer.isOn(before);
+        || now.hasFinalizer(SwarmRelease.FINALIZER) != before.hasFinalizer(SwarmRelease.FINALIZER);
   }
 
   @Override
@@ -80,24 +84,18 @@ public final class SwarmReleaseReconciler
   private UpdateControl<SwarmRelease> wokenByAlarm(
       SwarmRelease release, UpdateControl<SwarmRelease> next) {
     Optional<Duration> pause = next.getScheduleDelay().map(Duration::ofMillis);
-    cluster.alarms().set(ResourceID.fromResource(release), pause.filter(Duration::isPositive));
+    setAlarm(release, pause);
     return pause.filter(Duration::isZero).isPresent() ? next : UpdateControl.noUpdate();
   }
 
+  private void setAlarm(SwarmRelease release, Optional<Duration> pause) {
+    cluster.alarms().set(ResourceID.fromResource(release), pause.filter(Duration::isPositive));
+  }
+
   private UpdateControl<SwarmRelease> next(SwarmRelease release, Context<SwarmRelease> context) {
-    if (context.isPrimaryResourceDeleted()) {
-      forget(release, context);
-      return UpdateControl.noUpdate();
-    }
-    if (release.isMarkedForDeletion()) {
-      return Finalizer.isOn(release) ? remove(release, context) : UpdateControl.noUpdate();
-    }
     Track track = track(release);
     Steps steps = track.steps();
     track.begin(release, parts.now(track));
-    if (!Finalizer.isOn(release)) {
-      return addFinalizer(release, track, context);
-    }
     return steps
         .get(
             "reconcile the release",
@@ -200,40 +198,22 @@ public final class SwarmReleaseReconciler
     return report(seen, decision, track, context);
   }
 
-  /** Nothing of a release exists before it: without it nothing would be removed again. */
-  private UpdateControl<SwarmRelease> addFinalizer(
-      SwarmRelease release, Track track, Context<SwarmRelease> context) {
-    Steps steps = track.steps();
-    steps.run("add its finalizer " + SwarmRelease.FINALIZER, () -> Finalizer.add(context));
-    return steps.next().isEmpty()
-        ? UpdateControl.<SwarmRelease>noUpdate().rescheduleAfter(Duration.ZERO)
-        : reportAlone(release, steps.problem(), track, context);
-  }
-
-  private UpdateControl<SwarmRelease> remove(SwarmRelease release, Context<SwarmRelease> context) {
+  @Override
+  public DeleteControl cleanup(SwarmRelease release, Context<SwarmRelease> context) {
+    LogContext.begin();
     Track track = track(release);
     track.begin(release, parts.now(track));
     Optional<Duration> pause = parts.removal().apply(release, track, cluster, context);
     track.log().deletion(release, pause.isEmpty());
     if (pause.isEmpty()) {
-      forget(release.getMetadata().getUid());
+      tracks.remove(release.getMetadata().getUid());
+      cluster.serving().gone(release.getMetadata().getUid());
     }
-    UpdateControl<SwarmRelease> control = UpdateControl.noUpdate();
-    return pause.map(control::rescheduleAfter).orElse(control);
-  }
-
-  /** It is gone, unless another release of its name came at once: then this is that one. */
-  private void forget(SwarmRelease gone, Context<SwarmRelease> context) {
-    String uid = gone.getMetadata().getUid();
-    Optional<SwarmRelease> found = context.getPrimaryCache().get(ResourceID.fromResource(gone));
-    if (found.filter(release -> release.getMetadata().getUid().equals(uid)).isEmpty()) {
-      forget(uid);
-    }
-  }
-
-  private void forget(String uid) {
-    tracks.remove(uid);
-    cluster.serving().gone(uid);
+    setAlarm(release, pause);
+    DeleteControl control = DeleteControl.noFinalizerRemoval(); // that was the removal's last step
+    return pause.filter(Duration::isZero).isPresent()
+        ? control.rescheduleAfter(Duration.ZERO)
+        : control;
   }
 
   private Track track(SwarmRelease release) {
