@@ -50,9 +50,6 @@ public final class SwarmReleaseReconciler
         .withItemStore(new TransformingItemStore<>(Trimmed::release))
         .withInformerListLimit(Cluster.TENANTS_PAGE)
         .withGenerationAware(false)
-        // So that the finalizer is ours to add and to remove. Quarkus takes the annotation's
-        // attributes at build time, and leaves out this one.
-        .withTriggerReconcilerOnAllEvents(true)
         .withOnUpdateFilter(SwarmReleaseReconciler::matters);
     if (!parts.config().watchNamespaces().isEmpty()) {
       overrider.settingNamespaces(Set.copyOf(parts.config().watchNamespaces()));
