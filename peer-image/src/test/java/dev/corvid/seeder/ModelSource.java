@@ -163,7 +163,8 @@ final class ModelSource implements Connections {
       case NONE -> {}
     }
     if (random.nextInt(15) == 0) {
-      answer.add("ETag", "\"another\"");
+      // Of the version too: where there is no other, it is the one that is believed.
+      answer.add("ETag", "\"another-" + version + "\"");
     }
   }
 
