@@ -13,10 +13,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 
 /** A web server that is asked for ranges of a torrent's files (BEP 19). Thread-safe. */
 final class HttpWebSeed implements WebSeed {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration SILENCE = Duration.ofSeconds(60);
 
   private final Metainfo metainfo;
   private final URI base;
@@ -59,6 +61,12 @@ final class HttpWebSeed implements WebSeed {
     throw new IOException(
         "it answered with status %d and range '%s' when asked for bytes %s"
             .formatted(response.statusCode(), sent, range));
+  }
+
+  /** The client's own time limit ends with the headers. */
+  @Override
+  public Optional<Duration> patience() {
+    return Optional.of(SILENCE);
   }
 
   private URI url(int file) {

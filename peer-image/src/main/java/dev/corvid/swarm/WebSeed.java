@@ -2,6 +2,8 @@ package dev.corvid.swarm;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A server that has all of a torrent's files, as whoever adds the torrent can reach it (in the
@@ -19,6 +21,14 @@ public interface WebSeed {
    * @throws InterruptedException when nobody wants them any more
    */
   InputStream open(int file, long from, int length) throws IOException, InterruptedException;
+
+  /**
+   * How long an answer may take to open, and pause from one part of it to the next, before it is
+   * abandoned and the server left alone for a while; empty if its streams bound that themselves.
+   */
+  default Optional<Duration> patience() {
+    return Optional.empty();
+  }
 
   /**
    * It sent bytes that are not the torrent's, and is not asked any more. Called on the engine's

@@ -189,6 +189,25 @@ final class WebSource implements Source, WebTransfer.Receiver {
     var transfer = new WebTransfer(seed, block, ranges, session.loop(), this);
     transfers.add(transfer);
     transfer.start();
+    seed.patience().ifPresent(patience -> watch(transfer, patience.toNanos(), patience.toNanos()));
+  }
+
+  /** Time in which the transfer waits for this side does not count. */
+  private void watch(WebTransfer transfer, long patience, long delay) {
+    session
+        .loop()
+        .after(
+            delay,
+            () -> {
+              if (!transfers.contains(transfer)) return;
+              var silent = transfer.waits() ? 0 : session.loop().now() - transfer.heardAt();
+              if (silent < patience) {
+                watch(transfer, patience, patience - silent);
+                return;
+              }
+              transfer.giveUp();
+              leave("no byte came for %.0f s".formatted(patience / 1e9));
+            });
   }
 
   private void drop(WebTransfer transfer) {

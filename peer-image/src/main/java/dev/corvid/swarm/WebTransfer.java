@@ -36,6 +36,7 @@ final class WebTransfer {
   private final Thread thread;
   private int left;
   private boolean waits;
+  private long heardAt;
 
   /**
    * @param ranges that together are the block
@@ -60,6 +61,7 @@ final class WebTransfer {
   }
 
   void start() {
+    heardAt = System.nanoTime();
     thread.start();
   }
 
@@ -71,7 +73,18 @@ final class WebTransfer {
   /** Reads the next chunk. Called on the loop, as is {@link #abandon}. */
   void next() {
     waits = false;
+    heardAt = System.nanoTime();
     wanted.release();
+  }
+
+  /** When it last handed something over, or was asked for more; nanoseconds as of the loop. */
+  long heardAt() {
+    return heardAt;
+  }
+
+  /** As {@link #abandon}, but does not wait for the end of an answer either. */
+  void giveUp() {
+    thread.interrupt();
   }
 
   /** What still arrives is thrown away; an answer that has come whole may come to its end. */

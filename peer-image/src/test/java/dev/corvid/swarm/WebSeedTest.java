@@ -6,10 +6,14 @@ import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -165,6 +169,53 @@ class WebSeedTest {
 
     assertThat(sample.matches(leecher.content())).isTrue();
     assertThat(leecher.torrent.stats().corruptPieces()).isZero();
+  }
+
+  /** Half of the first answer comes, then nothing, and the connection stays open. */
+  @Test
+  void aServerThatFallsSilentIsAskedAgain() throws Exception {
+    var sample = Sample.of(1 << 20, 256 << 10);
+    var asked = new AtomicInteger();
+    var givenUp = new CompletableFuture<Void>();
+    var seed =
+        new WebSeed() {
+          @Override
+          public InputStream open(int file, long from, int length) {
+            var isFirst = asked.getAndIncrement() == 0;
+            var bytes =
+                new ByteArrayInputStream(sample.bytes(), (int) from, isFirst ? length / 2 : length);
+            return isFirst ? new SequenceInputStream(bytes, new Silence(givenUp)) : bytes;
+          }
+
+          @Override
+          public Optional<Duration> patience() {
+            return Optional.of(Duration.ofSeconds(1));
+          }
+        };
+    var leecher = leecher(sample, seed, 0);
+
+    leecher.awaitCompletion();
+
+    assertThat(sample.matches(leecher.content())).isTrue();
+    givenUp.get(10, TimeUnit.SECONDS);
+  }
+
+  private static final class Silence extends InputStream {
+    private final CompletableFuture<Void> givenUp;
+
+    Silence(CompletableFuture<Void> givenUp) {
+      this.givenUp = givenUp;
+    }
+
+    @Override
+    public int read() throws IOException {
+      try {
+        new CompletableFuture<Void>().get();
+      } catch (InterruptedException | ExecutionException e) {
+        givenUp.complete(null);
+      }
+      throw new IOException("given up");
+    }
   }
 
   @Test
