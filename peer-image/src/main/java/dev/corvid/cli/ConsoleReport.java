@@ -4,6 +4,7 @@ import dev.corvid.metainfo.InfoHash;
 import dev.corvid.net.Addresses;
 import dev.corvid.swarm.TorrentStats;
 import dev.corvid.wire.ByteSize;
+import dev.corvid.wire.Printable;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Lines for a person, and a progress bar below them where there is a terminal. */
 final class ConsoleReport implements Report {
+  private static final int MAX_LINE = 4000;
+
   private final PrintStream out;
   private final Optional<ProgressBar> bar;
 
@@ -31,7 +34,7 @@ final class ConsoleReport implements Report {
     }
     var bar =
         new ProgressBarBuilder()
-            .setTaskName(what)
+            .setTaskName(Printable.name(what))
             .setInitialMax(totalBytes)
             .setUnit(" MiB", 1 << 20)
             .setStyle(ProgressBarStyle.ASCII)
@@ -92,10 +95,11 @@ final class ConsoleReport implements Report {
     out.flush();
   }
 
+  /** A torrent's name and a tracker's words are a stranger's. */
   private synchronized void line(String text) {
     if (bar.isPresent()) {
       out.print("\r\033[K"); // over the bar, which is drawn again
     }
-    out.println(text);
+    out.println(Printable.text(text, MAX_LINE));
   }
 }

@@ -4,6 +4,7 @@ import dev.corvid.net.Version;
 import dev.corvid.node.PeerCommand;
 import dev.corvid.seeder.SeederCommand;
 import dev.corvid.telemetry.JsonLogs;
+import dev.corvid.wire.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND")
 public final class Corvid implements Runnable {
   private static final Logger log = Logger.getLogger(Corvid.class.getName());
+  private static final int MAX_MESSAGE = 4000;
   private static final List<Class<?>> COMMANDS =
       List.of(
           MakeCommand.class,
@@ -86,17 +88,23 @@ public final class Corvid implements Runnable {
     }
     PrintWriter err = command.getErr();
     switch (problem) {
-      case Failure failure -> err.println("corvid: " + failure.getMessage());
-      case IOException io -> err.println("corvid: " + Trouble.describe(io));
+      case Failure failure -> err.println("corvid: " + shown(failure.getMessage()));
+      case IOException io -> err.println("corvid: " + shown(Trouble.describe(io)));
       case InvalidPathException path ->
           err.println(
-              "corvid: no file can be called so here; try LC_ALL=C.UTF-8: " + path.getInput());
+              "corvid: no file can be called so here; try LC_ALL=C.UTF-8: "
+                  + shown(path.getInput()));
       default -> {
         err.println("corvid: unexpected trouble, please report it");
         problem.printStackTrace(err);
       }
     }
     return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /** Messages quote what strangers wrote: names in a torrent, answers of a tracker. */
+  private static String shown(String message) {
+    return Printable.text(String.valueOf(message), MAX_MESSAGE);
   }
 
   /** Asked for by {@code --version} only. */

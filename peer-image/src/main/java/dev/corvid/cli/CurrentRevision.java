@@ -45,6 +45,13 @@ final class CurrentRevision implements AutoCloseable {
     try {
       Path link = directory.resolve(CURRENT);
       Path revision = Files.readSymbolicLink(link);
+      if (!RevisionName.isShort(String.valueOf(revision.getFileName()))) {
+        throw new FileSystemException(
+            link.toString(),
+            null,
+            "leads to '%s', which is no revision: this is not a release's directory"
+                .formatted(revision));
+      }
       return Files.isDirectory(directory.resolve(revision), LinkOption.NOFOLLOW_LINKS)
           ? Optional.of(revision.getFileName().toString())
           : Optional.empty();
@@ -64,7 +71,7 @@ final class CurrentRevision implements AutoCloseable {
    */
   Optional<Optional<String>> await(Predicate<Optional<String>> wanted, Duration limit)
       throws IOException, InterruptedException {
-    long deadline = limit == null ? 0 : System.nanoTime() + limit.toNanos();
+    long deadline = limit == null ? 0 : System.nanoTime() + TimeUnit.NANOSECONDS.convert(limit);
     for (var now = read(); ; now = read()) {
       if (wanted.test(now)) {
         return Optional.of(now);

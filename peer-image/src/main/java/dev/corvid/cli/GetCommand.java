@@ -58,11 +58,13 @@ final class GetCommand implements Callable<Integer> {
     var torrent = TorrentPathArgument.read(torrentPath);
     swarm.check(torrent);
     var servers = webSeeds.of(torrent);
-    if (torrent.trackers().isEmpty()
+    if (TrackerUrls.usable(torrent.trackers()).isEmpty()
         && swarm.peers.isEmpty()
         && swarm.seeder().isEmpty()
         && servers.isEmpty()) {
-      throw new Failure("the torrent names no tracker: say where its peers are with --peer");
+      throw new Failure(
+          "the torrent names no tracker%s: say where its peers are with --peer"
+              .formatted(torrent.trackers().isEmpty() ? "" : " by http or https"));
     }
     download(torrent, servers);
     return 0;

@@ -8,12 +8,10 @@ import dev.corvid.metainfo.TorrentFile;
 import dev.corvid.store.SeedStorage;
 import dev.corvid.wire.ByteSize;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -79,17 +77,25 @@ final class MakeCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     checkArguments();
     var source = content.toRealPath();
-    if (output.toAbsolutePath().normalize().startsWith(source)) {
+    var target = TorrentOutput.at(output);
+    if (target.isInside(source)) {
       throw usage("the torrent would lie inside its own content: " + output);
     }
     var isDirectory = Files.isDirectory(source);
     if (!isDirectory && !(exclude.isEmpty() && include.isEmpty())) {
       throw usage("--exclude and --include choose among the files of a directory: " + content);
     }
-    var info = isDirectory ? tree(source) : file(source);
+    List<ScannedFile> files = new ArrayList<>();
+    var info = isDirectory ? tree(source, files) : file(source, files);
+    for (var file : files) {
+      file.requireTrueSize();
+    }
     var metainfo = hash(info, source);
+    for (var file : files) {
+      file.requireUnchanged();
+    }
     var trackers = announce.stream().map(List::of).toList();
-    write(new TorrentFile(metainfo, trackers, List.of()).encode());
+    target.write(new TorrentFile(metainfo, trackers, List.of()).encode());
     tell(metainfo);
     return 0;
   }
@@ -105,13 +111,13 @@ final class MakeCommand implements Callable<Integer> {
       throw usage("a private torrent needs --announce: nobody could find its peers otherwise");
     }
     for (var url : announce) {
-      if (!url.matches("https?://[^\\s/?#]+\\S*")) {
+      if (TrackerUrls.usable(url).isEmpty()) {
         throw usage("'" + url + "' is no tracker; write http://host:7070/announce");
       }
     }
   }
 
-  private InfoBuilder tree(Path root) throws IOException, Failure {
+  private InfoBuilder tree(Path root, List<ScannedFile> files) throws IOException, Failure {
     var filter = new TreeFilter(exclude, include);
     var scan = TreeScan.of(root, filter);
     if (scan.isEmpty() && !exclude.isEmpty()) {
@@ -125,15 +131,20 @@ final class MakeCommand implements Callable<Integer> {
     }
     var info = builder(scan.totalLength());
     scan.addTo(info);
+    files.addAll(scan.files());
     if (scan.emptyDirectories() > 0) {
       System.err.println("left out: " + scan.emptyDirectories() + " empty directories");
     }
     return info;
   }
 
-  private InfoBuilder file(Path file) throws IOException, Failure {
-    var size = Files.size(file);
-    return builder(size).onlyFile(size, Files.isExecutable(file));
+  private InfoBuilder file(Path file, List<ScannedFile> files) throws IOException, Failure {
+    var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+    if (!attributes.isRegularFile()) {
+      throw new Failure(content + " is neither a file nor a directory: a torrent cannot hold it");
+    }
+    files.add(ScannedFile.of(file, attributes));
+    return builder(attributes.size()).onlyFile(attributes.size(), Files.isExecutable(file));
   }
 
   private InfoBuilder builder(long totalLength) throws Failure {
@@ -152,23 +163,6 @@ final class MakeCommand implements Callable<Integer> {
       return info.build(
           hasher.hash(storage::read, layout.totalLength(), layout.pieceLength(), _ -> {}));
     }
-  }
-
-  /** The torrent appears whole or not at all. */
-  private void write(byte[] torrent) throws IOException {
-    var draft = output.resolveSibling(output.getFileName() + ".part");
-    try (var file =
-        FileChannel.open(
-            draft,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      for (var bytes = ByteBuffer.wrap(torrent); bytes.hasRemaining(); ) {
-        file.write(bytes);
-      }
-      file.force(true);
-    }
-    Files.move(draft, output, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private void tell(Metainfo metainfo) {

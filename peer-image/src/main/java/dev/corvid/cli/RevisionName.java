@@ -18,6 +18,10 @@ record RevisionName(String text) {
     }
   }
 
+  static boolean isShort(String text) {
+    return SHORT.matcher(text).matches();
+  }
+
   boolean isCalled(String shortName) {
     return text.equals(shortName) || text.startsWith("sha256:" + shortName);
   }

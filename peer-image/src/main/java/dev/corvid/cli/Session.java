@@ -11,6 +11,7 @@ import dev.corvid.swarm.Torrent;
 import dev.corvid.swarm.TorrentListener;
 import dev.corvid.swarm.TorrentOptions;
 import dev.corvid.swarm.TorrentStats;
+import dev.corvid.wire.Printable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -107,7 +108,12 @@ final class Session implements AutoCloseable {
   }
 
   private Optional<Announcer> announcer() {
-    if (torrentFile.trackers().isEmpty()) {
+    for (var url : TrackerUrls.unusable(torrentFile.trackers())) {
+      report.trouble(
+          "tracker '%s' is not used: it is no http or https URL".formatted(Printable.name(url)));
+    }
+    var trackers = TrackerUrls.usable(torrentFile.trackers());
+    if (trackers.isEmpty()) {
       return Optional.empty();
     }
     var random = RandomGenerator.getDefault();
@@ -117,7 +123,7 @@ final class Session implements AutoCloseable {
     return Optional.of(
         new Announcer(
             client,
-            torrentFile.trackers(),
+            trackers,
             identity,
             this::announcedProgress,
             new Announced(

@@ -63,8 +63,11 @@ final class SwarmArguments {
       description = "With --json: write a progress event this often.")
   Duration progress;
 
-  /** Refuses what contradicts the torrent. */
+  /** Refuses what contradicts the torrent, or itself. */
   void check(TorrentFile torrent) {
+    if (progress != null && progress.isZero()) {
+      throw new ParameterException(spec.commandLine(), "--progress must be longer than 0s");
+    }
     if (torrent.metainfo().isPrivate() && (!peers.isEmpty() || seeder != null)) {
       throw new ParameterException(
           spec.commandLine(),

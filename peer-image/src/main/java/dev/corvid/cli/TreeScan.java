@@ -92,6 +92,13 @@ final class TreeScan {
         .sum();
   }
 
+  List<ScannedFile> files() {
+    return found.stream()
+        .filter(entry -> entry.attributes.isRegularFile())
+        .map(entry -> ScannedFile.of(entry.file, entry.attributes))
+        .toList();
+  }
+
   /** Directories that a torrent cannot name, as nothing is in them. */
   int emptyDirectories() {
     return emptyDirectories.size();
@@ -128,12 +135,13 @@ final class TreeScan {
           gitDirectories.add(path(directory));
         }
         if (!filter.mayInclude()) {
+          isNotEmpty(directory.getParent());
           return FileVisitResult.SKIP_SUBTREE;
         }
       } else {
-        isNotEmpty(directory.getParent());
         emptyDirectories.add(directory);
       }
+      isNotEmpty(directory.getParent());
       verdicts.push(verdict);
       return FileVisitResult.CONTINUE;
     }
@@ -147,8 +155,8 @@ final class TreeScan {
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+      isNotEmpty(file.getParent());
       if (verdict(file, false) != Verdict.LEFT_OUT) {
-        isNotEmpty(file.getParent());
         var path = path(file);
         found.add(new Found(path, path.getBytes(StandardCharsets.UTF_8), file, attributes));
       }
@@ -160,6 +168,7 @@ final class TreeScan {
     public FileVisitResult visitFileFailed(Path file, IOException cause) throws IOException {
       var isDirectory = Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);
       if (!verdicts.isEmpty() && verdict(file, isDirectory) == Verdict.LEFT_OUT) {
+        isNotEmpty(file.getParent());
         return FileVisitResult.CONTINUE;
       }
       throw cause;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,30 @@ class CurrentRevisionTest {
     assertThat(Cli.run("wait", directory.resolve("elsewhere")).err()).contains("mount the claim");
     Files.createDirectory(directory.resolve("current"));
     assertThat(Cli.run("watch", directory).err()).contains("not a release's directory");
+  }
+
+  @Test
+  void aLinkThatNamesNoRevisionIsRefusedByBoth() throws Exception {
+    Files.createDirectory(directory.resolve("foo"));
+    Files.createSymbolicLink(directory.resolve("current"), Path.of("foo"));
+
+    for (var command : List.of("wait", "watch")) {
+      assertThat(Cli.run(command, directory))
+          .isEqualTo(
+              new Cli(
+                  1,
+                  "",
+                  "corvid: %s/current: leads to 'foo', which is no revision: this is not a release's directory\n"
+                      .formatted(directory)));
+    }
+  }
+
+  @Test
+  void theLongestTimeThatCanBeWrittenIsWaitedFor() throws Exception {
+    activate(ONE);
+
+    assertThat(Cli.run("wait", directory, "--timeout", "999999999h"))
+        .isEqualTo(new Cli(0, ONE + "\n", ""));
   }
 
   @Test
