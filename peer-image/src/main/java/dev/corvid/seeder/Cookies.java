@@ -20,9 +20,9 @@ final class Cookies {
   private static final Pattern PAIR =
       Pattern.compile("\\s*([^=;\\s]+)\\s*=\\s*([ -:<-~]*)(?:;.*)?");
 
-  /** How servers take a cookie back: an age that is over, or a time that is the epoch's year. */
-  private static final Pattern EXPIRED =
-      Pattern.compile("(?i);\\s*(?:Max-Age\\s*=\\s*(?:0|-\\d+)|Expires\\s*=[^;]*\\b19[67]\\d)");
+  private static final Pattern AGE = Pattern.compile("(?i);\\s*Max-Age\\s*=\\s*(-?\\d+)");
+  private static final Pattern LONG_AGO =
+      Pattern.compile("(?i);\\s*Expires\\s*=[^;]*\\b19[67]\\d\\b");
 
   private final Map<String, Map<String, String>> byOrigin = new HashMap<>();
 
@@ -31,13 +31,23 @@ final class Cookies {
     for (var text : headers.allValues("Set-Cookie")) {
       var pair = PAIR.matcher(text);
       var cookies = byOrigin.computeIfAbsent(url.origin(), origin -> new LinkedHashMap<>());
-      if (text.length() <= MAX_LENGTH && pair.matches() && cookies.size() < MAX) {
+      if (text.length() > MAX_LENGTH || !pair.matches()) {
+        continue;
+      }
+      if (isTakenBack(text)) {
+        cookies.remove(pair.group(1));
+      } else if (cookies.size() < MAX) {
         cookies.put(pair.group(1), pair.group(2).strip());
-        if (EXPIRED.matcher(text).find()) {
-          cookies.remove(pair.group(1));
-        }
       }
     }
+  }
+
+  /** By an age that is over, or else by a time that is (RFC 6265, 5.3): servers write 1970. */
+  private static boolean isTakenBack(String text) {
+    var age = AGE.matcher(text);
+    return age.find()
+        ? age.group(1).startsWith("-") || age.group(1).matches("0+")
+        : LONG_AGO.matcher(text).find();
   }
 
   void into(SourceUrl url, HttpRequest.Builder request) {

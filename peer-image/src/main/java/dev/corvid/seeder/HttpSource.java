@@ -141,7 +141,11 @@ final class HttpSource implements AutoCloseable {
           return checked(answer.ofTotal(before.total())).skippedTo(position, onSkipped);
         }
         answer.closeQuietly();
-        throw new RestartException(url + " has changed since the transfer broke off");
+        throw new RestartException(
+            before.resource().equals(answer.resource()) || !url.equals(before.url())
+                ? url + " has changed since the transfer broke off"
+                : "%s redirects elsewhere since the transfer broke off, to %s; pin spec.source.digest, and it is continued there"
+                    .formatted(url, answer.representation().hop()));
       } catch (SourceException e) {
         trouble = trouble == null ? e : trouble;
       }
@@ -220,7 +224,10 @@ final class HttpSource implements AutoCloseable {
   private Answer ranged(SourceUrl url, Wanted wanted, boolean hurried)
       throws SourceException, InterruptedException {
     if (rangeFailures.isWholeDue(url)) {
-      throw new NotByRangeException(url + " ends ranges before their first byte");
+      // The whole counts then; a source that is only away refuses it too, and keeps its ranges.
+      throw new RangeRefusedException(
+          new SourceException(
+              Reason.SourceUnreachable, url + " ends ranges before their first byte"));
     }
     try {
       var answer = get(url, wanted, hurried);

@@ -68,6 +68,12 @@ class RedirectsTest {
           } else {
             exchange.getResponseHeaders().add("Set-Cookie", "seen=1; Path=/; HttpOnly");
             exchange.getResponseHeaders().add("Set-Cookie", "a = b c");
+            exchange.getResponseHeaders().add("Set-Cookie", "login=1");
+            exchange.getResponseHeaders().add("Set-Cookie", "login=; Max-Age=0");
+            exchange.getResponseHeaders().add("Set-Cookie", "old=1");
+            exchange
+                .getResponseHeaders()
+                .add("Set-Cookie", "old=; Expires=Thu, 01 Jan 1970 00:00:00 GMT");
             exchange.getResponseHeaders().set("Location", "/x.bin");
             exchange.sendResponseHeaders(302, -1);
           }
