@@ -111,7 +111,8 @@ public final class TrackerClient implements AutoCloseable {
 
   private static URI withQuery(URI url, String query) throws AnnounceException {
     var scheme = String.valueOf(url.getScheme());
-    if (!scheme.equals("http") && !scheme.equals("https") || url.getHost() == null) {
+    if (!scheme.equalsIgnoreCase("http") && !scheme.equalsIgnoreCase("https")
+        || url.getHost() == null) {
       throw new AnnounceException("only http and https URLs of trackers are supported");
     }
     var separator = url.getRawQuery() == null ? "?" : "&";

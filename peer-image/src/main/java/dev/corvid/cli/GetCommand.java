@@ -1,5 +1,6 @@
 package dev.corvid.cli;
 
+import dev.corvid.metainfo.Metainfo;
 import dev.corvid.metainfo.TorrentFile;
 import dev.corvid.store.FileDownload;
 import dev.corvid.store.StoreOptions;
@@ -74,13 +75,13 @@ final class GetCommand implements Callable<Integer> {
     var started = System.nanoTime();
     var metainfo = torrent.metainfo();
     var options = TorrentOptions.defaults().withWebSeeds(servers);
-    try (var storage = FileDownload.open(metainfo, directory, StoreOptions.ofThisMachine());
+    try (var storage = termination.interrupting(() -> open(metainfo));
         var report = swarm.report(metainfo.name(), metainfo.totalLength());
         var session = new Session(torrent, storage, swarm, options, report)) {
       await(session);
       storage.finish();
       if (verify) {
-        Verification.of(metainfo, storage);
+        termination.interrupting(() -> Verification.of(metainfo, storage));
       }
       report.complete(
           directory.resolve(metainfo.name()),
@@ -89,6 +90,11 @@ final class GetCommand implements Callable<Integer> {
       session.completed();
       seed();
     }
+  }
+
+  /** Reads back what is there, which may be much. */
+  private FileDownload open(Metainfo metainfo) throws IOException {
+    return FileDownload.open(metainfo, directory, StoreOptions.ofThisMachine());
   }
 
   private void await(Session session) throws Exception {

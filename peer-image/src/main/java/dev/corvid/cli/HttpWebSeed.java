@@ -4,6 +4,7 @@ import dev.corvid.http.Clients;
 import dev.corvid.metainfo.Metainfo;
 import dev.corvid.net.Version;
 import dev.corvid.swarm.WebSeed;
+import dev.corvid.wire.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -60,7 +61,7 @@ final class HttpWebSeed implements WebSeed {
     response.body().close();
     throw new IOException(
         "it answered with status %d and range '%s' when asked for bytes %s"
-            .formatted(response.statusCode(), sent, range));
+            .formatted(response.statusCode(), Printable.name(sent), range));
   }
 
   /** The client's own time limit ends with the headers. */
@@ -87,6 +88,6 @@ final class HttpWebSeed implements WebSeed {
 
   @Override
   public String toString() {
-    return base.toString();
+    return Printable.name(base.toString());
   }
 }

@@ -73,9 +73,19 @@ final class MakeCommand implements Callable<Integer> {
       description = "A power of two from 16Ki to 64Mi; chosen by the size if not given.")
   private long pieceLength;
 
+  private final Termination termination;
+
+  MakeCommand(Termination termination) {
+    this.termination = termination;
+  }
+
   @Override
   public Integer call() throws Exception {
     checkArguments();
+    return termination.interrupting(this::make);
+  }
+
+  private int make() throws Exception {
     var source = content.toRealPath();
     var target = TorrentOutput.at(output);
     if (target.isInside(source)) {

@@ -56,7 +56,7 @@ final class SeedCommand implements Callable<Integer> {
     swarm.check(torrent);
     try (var storage = SeedStorage.of(metainfo, content)) {
       if (verify) {
-        Verification.of(metainfo, storage);
+        termination.interrupting(() -> Verification.of(metainfo, storage));
       }
       var options = TorrentOptions.defaults().withSuperSeed(superSeed);
       try (var report = swarm.report(metainfo.name(), metainfo.totalLength());

@@ -1,5 +1,7 @@
 package dev.corvid.cli;
 
+import java.nio.channels.ClosedByInterruptException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -41,6 +43,25 @@ final class Termination {
   /** The command waits on this thread, and is interrupted when it should end. */
   void interrupts(Thread waiting) {
     requested.thenRun(waiting::interrupt);
+  }
+
+  /**
+   * Runs on this thread what takes long without asking whether it should end: it is interrupted
+   * then.
+   *
+   * @throws Failure if that happened
+   */
+  <T> T interrupting(Callable<T> task) throws Exception {
+    var thread = Thread.currentThread();
+    var interrupt = requested.thenRun(thread::interrupt);
+    try {
+      return task.call();
+    } catch (InterruptedException | ClosedByInterruptException e) {
+      throw new Failure("told to end before it was done; run it again", e);
+    } finally {
+      interrupt.cancel(false);
+      Thread.interrupted(); // what follows is to close in peace
+    }
   }
 
   /** The command has ended with this exit code. */

@@ -13,7 +13,7 @@ final class Verification {
   /**
    * @throws Failure if the content differs, saying how much of it
    */
-  static void of(Metainfo metainfo, Storage storage)
+  static Void of(Metainfo metainfo, Storage storage)
       throws IOException, InterruptedException, Failure {
     var hashes =
         new PieceHasher(Runtime.getRuntime().availableProcessors())
@@ -30,5 +30,6 @@ final class Verification {
           "%d of %d pieces on disk differ from the torrent"
               .formatted(different, metainfo.pieceCount()));
     }
+    return null;
   }
 }

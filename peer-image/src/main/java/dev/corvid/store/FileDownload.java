@@ -153,7 +153,11 @@ public final class FileDownload implements Storage, Closeable {
     var buffer = ByteBuffer.allocateDirect(READ_BACK);
     var believed = pieces.verified();
     for (var piece = believed.nextSetBit(0); piece >= 0; piece = believed.nextSetBit(piece + 1)) {
-      if (!files.matches(piece, buffer)) {
+      var isRight = files.matches(piece, buffer);
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedIOException("broken off; run it again to resume");
+      }
+      if (!isRight) {
         pieces.forget(piece);
       }
     }

@@ -83,6 +83,21 @@ class MakeOutputTest {
   }
 
   @Test
+  void endsWhenItIsToldTo() throws IOException {
+    var large = Files.createFile(directory.resolve("sparse"));
+    try (var file = Files.newByteChannel(large, WRITE)) {
+      file.position(1L << 30).write(ByteBuffer.wrap(new byte[1]));
+    }
+    var termination = new Termination();
+    termination.request();
+
+    assertThat(Corvid.run(termination, "make", large.toString(), "-o", torrent.toString()))
+        .isEqualTo(1);
+    assertThat(torrent).doesNotExist();
+    assertThat(Thread.interrupted()).isFalse();
+  }
+
+  @Test
   void refusesAnOutputInsideTheContentAlsoThroughALink() throws IOException {
     var link = Files.createSymbolicLink(directory.resolve("link"), tree);
     var made = Cli.run("make", tree, "-o", link.resolve("x.torrent"));

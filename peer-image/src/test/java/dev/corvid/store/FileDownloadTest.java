@@ -139,6 +139,23 @@ class FileDownloadTest {
   }
 
   @Test
+  void aRunThatIsToldToEndWhileItReadsBackForgetsNothing() throws IOException {
+    var target = directory.resolve("target");
+    beginTwoPieces(target);
+
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> FileDownload.open(metainfo, target, OPTIONS))
+          .isInstanceOf(IOException.class);
+    } finally {
+      Thread.interrupted();
+    }
+    try (var download = FileDownload.open(metainfo, target, OPTIONS)) {
+      assertThat(download.verified().stream()).containsExactly(0, 1);
+    }
+  }
+
+  @Test
   void whatWasBrokenOffBeforeItsFirstPieceIsResumed() throws IOException {
     var target = directory.resolve("target");
     try (var download = FileDownload.open(metainfo, target, OPTIONS)) {
