@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -122,8 +123,13 @@ public final class VolumeModel {
 
   /** Whether a volume is where and for whom it should be; neither can be changed in place. */
   public static boolean fits(PersistentVolume found, PersistentVolume wanted) {
-    return wanted.getSpec().getLocal().getPath().equals(found.getSpec().getLocal().getPath())
+    return path(wanted).equals(path(found))
         && wanted.getSpec().getNodeAffinity().equals(found.getSpec().getNodeAffinity());
+  }
+
+  /** However it was written: roots were once taken with a slash at the end, or with two in it. */
+  private static Path path(PersistentVolume volume) {
+    return Path.of(volume.getSpec().getLocal().getPath()).normalize();
   }
 
   private static Map<String, String> labels(SwarmRelease release) {

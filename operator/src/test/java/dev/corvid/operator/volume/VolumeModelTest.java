@@ -8,6 +8,8 @@ import dev.corvid.wire.Roots;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VolumeModelTest {
   private static final Roots.Root ROOT =
@@ -40,6 +42,21 @@ class VolumeModelTest {
             VolumeModel.fits(
                 all, VolumeModel.volume(release("{matchLabels: {role: ranking}}"), ROOT, false)))
         .isFalse();
+  }
+
+  /** As volumes have it that were made when the root's path was taken as it was written. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/var/lib/corvid/default/",
+        "/var/lib//corvid/default",
+        "/var/lib/./corvid/default"
+      })
+  void fitsWhereverThePathLeadsToTheSameDirectory(String path) {
+    var root = new Roots.Root("default", path, null, null, null, null, null, null, null, null);
+    PersistentVolume before = VolumeModel.volume(release("{}"), root, false);
+
+    assertThat(VolumeModel.fits(before, VolumeModel.volume(release("{}"), ROOT, false))).isTrue();
   }
 
   @Test
