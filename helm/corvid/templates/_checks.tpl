@@ -22,11 +22,20 @@
 {{- include "corvid.checkKey" (dict "at" (printf "%s.nodeSelector" $component) "key" $key) }}
 {{- end }}
 {{- range $toleration := (get $.Values $component).tolerations }}
+{{- with $toleration.key }}
+{{- include "corvid.checkKey" (dict "at" (printf "%s.tolerations" $component) "key" .) }}
+{{- end }}
 {{- if and (eq ($toleration.operator | default "Equal") "Exists") $toleration.value }}
 {{- fail (printf "%s.tolerations: with operator Exists there is no value, and %s was given: leave it out, or write operator Equal" $component $toleration.value) }}
 {{- end }}
 {{- if and (eq ($toleration.operator | default "Equal") "Equal") (not $toleration.key) }}
 {{- fail (printf "%s.tolerations: one has no key: name it, or write operator Exists to tolerate every taint" $component) }}
+{{- end }}
+{{- if not (regexMatch "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$" ($toleration.value | default "")) }}
+{{- fail (printf "%s.tolerations has the value %s: write at most 63 letters, digits and -_. such as infra" $component $toleration.value) }}
+{{- end }}
+{{- if and (hasKey $toleration "tolerationSeconds") (ne ($toleration.effect | default "") "NoExecute") }}
+{{- fail (printf "%s.tolerations: tolerationSeconds counts only with effect NoExecute: add that, or leave the seconds out" $component) }}
 {{- end }}
 {{- end }}
 {{- end }}
@@ -62,7 +71,8 @@
 {{- end }}
 {{- define "corvid.ipv6" -}}
 {{- $group := "[0-9a-fA-F]{1,4}" -}}
-{{- $forms := list (printf "(%s:){7}%s" $group $group) "::" -}}
+{{- $ipv4 := include "corvid.ipv4" . -}}
+{{- $forms := list (printf "(%s:){7}%s" $group $group) "::" (printf "(%s:){6}%s" $group $ipv4) (printf ":(:%s){0,5}:%s" $group $ipv4) -}}
 {{- /* `::` stands for one group or more: with n of them before it, there are at most 7 - n behind it. */}}
 {{- range $before := until 8 -}}
 {{- if eq $before 0 -}}
@@ -73,13 +83,19 @@
 {{- $forms = append $forms (printf "(%s:){%d}((:%s){1,%d}|:)" $group $before $group (sub 7 $before)) -}}
 {{- end -}}
 {{- end -}}
+{{- /* The last two groups may be written like IPv4: ::ffff:10.0.0.1. */}}
+{{- range $before := untilStep 1 6 1 -}}
+{{- $forms = append $forms (printf "(%s:){%d}(:%s){0,%d}:%s" $group $before $group (sub 5 $before) $ipv4) -}}
+{{- end -}}
 ({{ join "|" $forms }})
 {{- end }}
 {{- /* Whether it is a block of addresses: "yes" or nothing. */}}
 {{- define "corvid.isCidr" -}}
 {{- $ipv4 := printf "^%s/([0-9]|[12][0-9]|3[0-2])$" (include "corvid.ipv4" .) -}}
 {{- $ipv6 := printf "^%s/([0-9]|[1-9][0-9]|1[01][0-9]|12[0-8])$" (include "corvid.ipv6" .) -}}
-{{- if or (regexMatch $ipv4 .) (regexMatch $ipv6 .) }}yes{{ end -}}
+{{- /* Where the end is IPv4, so is the block: fewer than 96 bits would be more than that. */}}
+{{- $beyond := "^.*:.*[.].*/([0-9]|[1-8][0-9]|9[0-5])$" -}}
+{{- if or (regexMatch $ipv4 .) (and (regexMatch $ipv6 .) (not (regexMatch $beyond .))) }}yes{{ end -}}
 {{- end }}
 {{- /* Given (dict "at" "seeder.deniedAddresses" "value" "10.0.0.0/8"). */}}
 {{- define "corvid.checkCidr" -}}
@@ -123,13 +139,14 @@
 {{- if not (regexMatch (printf "^%s$" (include "corvid.ipv4" $)) $exception) -}}
 {{- fail (printf "noProxy has %s, which is neither an address nor a name: write 10.1.2.3, 10.0.0.0/8, example.com or .svc" $exception) -}}
 {{- end -}}
-{{- else if not (include "corvid.isHostName" (trimPrefix "." $exception | replace "_" "-")) -}}
+{{- else if not (include "corvid.isHostName" (trimPrefix "." $exception | replace "_" "a")) -}}
 {{- fail (printf "noProxy has %s, which is no name: write example.com, or .example.com for what is below it" $exception) -}}
 {{- end -}}
 {{- end -}}
 {{- end }}
+{{- /* Whether it is the name of a host, with or without the dot at its end: "yes" or nothing. */}}
 {{- define "corvid.isHostName" -}}
-{{- if and (le (len .) 253) (regexMatch "^[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?)*$" .) }}yes{{ end -}}
+{{- if and (le (len .) 253) (regexMatch "^[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?)*\\.?$" .) }}yes{{ end -}}
 {{- end }}
 
 {{- /* A quantity as a number: 1.5Ki is 1536. */}}
@@ -193,12 +210,7 @@
 {{- define "corvid.checkScratch" -}}
 {{- include "corvid.checkSize" (dict "at" "seeder.scratchSizeLimit" "value" .Values.seeder.scratchSizeLimit "positive" true) -}}
 {{- with .Values.limits -}}
-{{- $all := .scratch | default "400Gi" -}}
-{{- include "corvid.checkSize" (dict "at" "limits.scratch" "value" $all "positive" true) -}}
-{{- $one := $.Values.seeder.scratchSizeLimit -}}
-{{- if gt (mulf 2.0 (include "corvid.amount" $one | float64)) (include "corvid.amount" $all | float64) -}}
-{{- fail (printf "seeder.scratchSizeLimit is %s, and limits.scratch is %s: no seeder could start, because a namespace has half of the latter at most; raise it to twice the former" $one $all) -}}
-{{- end -}}
+{{- include "corvid.checkSize" (dict "at" "limits.scratch" "value" (.scratch | default "400Gi") "positive" true) -}}
 {{- end -}}
 {{- end }}
 

@@ -32,8 +32,11 @@
 {{- end }}
 {{- end }}
 {{- range $values.javaOptions }}
-{{- if regexMatch "^--?(jar|m|module|p|module-path|upgrade-module-path|add-modules|cp|class-?path|version|h|help|help-extra|\\?|X)$" . }}
-{{- fail (printf "%s.javaOptions has %s, which would take the program's place or the next word with it: give only options that are one word, such as -Xlog:gc:/tmp/gc.log" $.component .) }}
+{{- $takesAnother := "add-(opens|exports|reads|modules)|limit-modules|patch-module|enable-native-access|(upgrade-)?module-path|p|cp|class-?path" }}
+{{- $otherProgram := "jar|m|(module|source)(=.*)?" }}
+{{- $onlyTells := "d|describe-module(=.*)?|list-modules|dry-run|validate-modules|(full-?)?version|h|help(-extra)?|\\?|X(internalversion|log:help|share:dump|X:\\+PrintFlagsInitial)?" }}
+{{- if regexMatch (printf "^--?(%s|%s|%s)$" $takesAnother $otherProgram $onlyTells) . }}
+{{- fail (printf "%s.javaOptions has %s, with which Java does not run the program: give only options that leave it to run, each with its argument in one word, such as --add-opens=java.base/java.lang=ALL-UNNAMED" $.component .) }}
 {{- end }}
 {{- end }}
 {{- dict "labels" $labels "annotations" $annotations "env" $env "javaOptions" ($values.javaOptions | default list) | toJson }}

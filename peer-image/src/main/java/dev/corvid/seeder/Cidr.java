@@ -20,7 +20,9 @@ record Cidr(InetAddress network, int prefix) {
     try {
       var network = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));
       int bits = network.getAddress().length * 8;
-      int prefix = slash < 0 ? bits : Integer.parseInt(text.substring(slash + 1));
+      // Java takes ::ffff:10.0.0.0/104 for an IPv4 address, and so it is 10.0.0.0/8.
+      int mapped = bits == 32 && text.indexOf(':') >= 0 ? 96 : 0;
+      int prefix = slash < 0 ? bits : Integer.parseInt(text.substring(slash + 1)) - mapped;
       if (prefix >= 0 && prefix <= bits) {
         return new Cidr(network, prefix);
       }

@@ -21,21 +21,25 @@ final class ProxyExceptions {
       try {
         blocks.add(Cidr.parse(text));
       } catch (IllegalArgumentException notAnAddress) {
-        names.add(text.toLowerCase(Locale.ROOT));
+        names.add(name(text));
       }
     }
   }
 
   /** Whether a host of that name is fetched from directly, whatever its address. */
   boolean cover(String host) {
-    var lower = host.toLowerCase(Locale.ROOT);
-    var name = lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+    var name = name(host);
     return names.stream()
         .anyMatch(
             listed ->
                 listed.startsWith(".")
                     ? name.endsWith(listed)
                     : name.equals(listed) || name.endsWith("." + listed));
+  }
+
+  private static String name(String text) {
+    var lower = text.toLowerCase(Locale.ROOT);
+    return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
   }
 
   /** Whether what has that address is fetched from directly, whatever its name. */

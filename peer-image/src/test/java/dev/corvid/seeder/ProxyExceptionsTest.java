@@ -13,6 +13,7 @@ class ProxyExceptionsTest {
     "example.com, example.com, true",
     "example.com, EXAMPLE.com., true",
     "example.com, a.example.com, true",
+    "example.com., a.example.com, true",
     "example.com, badexample.com, false",
     ".example.com, a.b.example.com, true",
     ".example.com, example.com, false",
@@ -29,6 +30,9 @@ class ProxyExceptionsTest {
     "10.0.0.0/8, 10.1.2.3, true",
     "10.0.0.0/8, 11.1.2.3, false",
     "10.1.2.3, 10.1.2.3, true",
+    "::ffff:10.1.2.3, 10.1.2.3, true",
+    "::ffff:10.0.0.0/104, 10.1.2.3, true",
+    "::ffff:10.0.0.0/104, 11.1.2.3, false",
     "fd00::/8, fd12::1, true",
     "fd00::/8, 10.1.2.3, false",
     "example.com, 10.1.2.3, false"

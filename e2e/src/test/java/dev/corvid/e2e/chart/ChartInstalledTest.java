@@ -133,6 +133,16 @@ class ChartInstalledTest {
         .contains("kubectl apply", "kubectl wait -n default", "--timeout=10m");
   }
 
+  @Test
+  void helmSaysWhichReleasesHaveNoScratchSpace() {
+    assertThat(notes(Map.of("limits", Map.of("scratch", "40Gi")))).doesNotContain("SCRATCH");
+    assertThat(notes(Map.of("limits", Map.of("scratch", "39.5Gi"))))
+        .contains(
+            "NO SCRATCH SPACE FOR A RELEASE WITHOUT spec.seeder.scratch.sizeLimit",
+            "limits.scratch is 39.5Gi",
+            "seeder.scratchSizeLimit is 20Gi");
+  }
+
   private static void node(String name, Map<String, String> labels) {
     server
         .client()

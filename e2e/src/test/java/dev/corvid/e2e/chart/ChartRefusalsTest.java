@@ -15,6 +15,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Values that cannot work, and the sentence that each is refused with. */
 class ChartRefusalsTest {
+  private static final String UNSOUND =
+      """
+      --add-opens --add-exports --add-reads --add-modules --limit-modules --patch-module \
+      --enable-native-access --source --source=25 -p --module-path --upgrade-module-path \
+      -cp -classpath --class-path -jar -m --module --module=a/b \
+      -d --describe-module --describe-module=java.base --list-modules --dry-run --validate-modules \
+      -version --version -fullversion --full-version -h -help --help --help-extra -? -X \
+      -Xinternalversion -Xlog:help -Xshare:dump -XX:+PrintFlagsInitial""";
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -55,12 +64,15 @@ class ChartRefusalsTest {
           peer: {podAnnotations: {a b: c}}                            | peer.podAnnotations has the key a b
           tracker: {nodeSelector: {"a/b/c": d}}                       | tracker.nodeSelector has the key a/b/c
           peer: {tolerations: [{value: a}]}                           | peer.tolerations: one has no key
+          peer: {tolerations: [{key: a/b/c, value: d}]}               | peer.tolerations has the key a/b/c: write at most 63
+          tracker: {tolerations: [{key: -a, operator: Exists}]}       | tracker.tolerations has the key -a: write at most 63
+          peer: {tolerations: [{key: a, value: b c}]}                 | peer.tolerations has the value b c: write at most 63
+          peer: {tolerations: [{key: a, value: b_}]}                  | peer.tolerations has the value b_: write at most 63
+          operator: {tolerations: [{key: a, tolerationSeconds: 5}]}   | operator.tolerations: tolerationSeconds counts only with effect NoExecute
+          peer: {tolerations: [{key: a, effect: NoSchedule, tolerationSeconds: 0}]} | peer.tolerations: tolerationSeconds counts only
           operator: {tolerations: [{operator: Exists, value: a}]}     | operator.tolerations: with operator Exists there is no value
-          peer: {javaOptions: [-jar]}                                 | peer.javaOptions has -jar, which would take the program's place
-          operator: {javaOptions: [--class-path]}                     | operator.javaOptions has --class-path, which would take
           seeder: {scratchSizeLimit: "0"}                             | seeder.scratchSizeLimit is 0, which has room for nothing
           limits: {scratch: 0Gi}                                      | limits.scratch is 0Gi, which has room for nothing
-          limits: {scratch: 39Gi}                                     | seeder.scratchSizeLimit is 20Gi, and limits.scratch is 39Gi: no seeder
           proxy: http://proxy:99999                                   | proxy is http://proxy:99999: ports are from 1 to 65535
           proxy: http://proxy:0                                       | proxy is http://proxy:0: ports are from 1 to 65535
           proxy: http://proxy:123456789012345678901234567890          | ports are from 1 to 65535
@@ -90,10 +102,58 @@ class ChartRefusalsTest {
           noProxy: [example.com, "fd00::/129"]                        | noProxy has fd00::/129, which is no block of addresses
           noProxy: [10.0.0.256]                                       | noProxy has 10.0.0.256, which is neither an address nor a name
           noProxy: ["10::1::1"]                                       | noProxy has 10::1::1, which is no IPv6 address
+          noProxy: ["::ffff:10.0.0.256"]                              | noProxy has ::ffff:10.0.0.256, which is no IPv6 address
+          noProxy: ["1:2:3:4:5:6:7:10.0.0.1"]                         | noProxy has 1:2:3:4:5:6:7:10.0.0.1, which is no IPv6 address
+          noProxy: [a.example..]                                      | noProxy has a.example.., which is no name
+          proxy: http://a..:80                                        | a.. is no host; write http://host:port
+          proxy: http://10.0.0.1.:80                                  | 10.0.0.1. is no address
           noProxy: [a..b]                                             | noProxy has a..b, which is no name
           """)
   void sayWhatIsWrong(String values, String sentence) {
     assertThatThrownBy(() -> Rendered.with(values)).hasMessageContaining(sentence);
+  }
+
+  /** With these Java takes the next word for theirs, or ends before the program begins. */
+  @Test
+  void optionsOfJavaLetTheProgramRun() {
+    for (var option : UNSOUND.split(" ")) {
+      refusesJavaOption("peer", option);
+    }
+    for (var component : List.of("operator", "tracker", "seeder")) {
+      refusesJavaOption(component, "--class-path");
+    }
+  }
+
+  private static void refusesJavaOption(String component, String option) {
+    assertThatThrownBy(() -> Rendered.with(javaOption(component, option)))
+        .as(option)
+        .hasMessageContaining(
+            "%s.javaOptions has %s, with which Java does not run the program"
+                .formatted(component, option));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--add-opens=java.base/java.lang=ALL-UNNAMED",
+        "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
+        "--add-modules=java.sql",
+        "--enable-native-access=ALL-UNNAMED",
+        "--enable-preview",
+        "-XX:+PrintFlagsFinal",
+        "-Xlog:gc:/tmp/gc.log::filecount=2,filesize=10M",
+        "-Xlog:gc",
+        "-XshowSettings",
+        "-Xss512k",
+        "-ea",
+        "-Ddebug"
+      })
+  void otherOptionsOfJavaArePassedOn(String option) {
+    assertThat(Rendered.with(javaOption("peer", option)).objects()).isNotEmpty();
+  }
+
+  private static String javaOption(String component, String option) {
+    return "%s: {javaOptions: [\"%s\"]}".formatted(component, option);
   }
 
   /** Those that the schema refuses by itself, by name and by what would do. */
@@ -118,6 +178,7 @@ class ChartRefusalsTest {
           peer: {httpPort: "9090"}                                    | httpPort
           limits: {seedersAtOnce: -1}                                 | seedersAtOnce
           clusterDomain: cluster local                                | clusterDomain
+          clusterDomain: cluster.local..                              | clusterDomain
           caBundleFrom: {configMap: My Bundle}                        | configMap
           """)
   void nameTheValue(String values, String named) {
@@ -152,6 +213,9 @@ class ChartRefusalsTest {
           "1:2:3:4:5:6:7:8:9/64",
           ":/8",
           "10.0.0.1/",
+          "::ffff:10.0.0.256/128",
+          "::ffff:10.0.0.0/95",
+          "1:2:3:4:5:6:7:10.0.0.1/128",
           "example.com/8"
         }) {
       assertThatThrownBy(() -> Rendered.with(values.formatted(text)))
@@ -170,7 +234,12 @@ class ChartRefusalsTest {
           "1::8/64",
           "1:2:3:4:5:6:7::/112",
           "2001:DB8:0:1::/64",
-          "fe80::1:2:3:4/10"
+          "fe80::1:2:3:4/10",
+          "::ffff:10.0.0.0/104",
+          "::10.0.0.1/128",
+          "64:ff9b::10.0.0.0/96",
+          "1:2:3:4:5::10.0.0.1/128",
+          "1:2:3:4:5:6:10.0.0.1/128"
         }) {
       assertThat(Rendered.with(values.formatted(text)).objects()).as(text).isNotEmpty();
     }
@@ -215,13 +284,33 @@ class ChartRefusalsTest {
             images: {operator: {repository: "[fd00::1]:5000/a/b_c"}, peer: {repository: R.example.com/a-b/c.d, tag: v1.0_x}}
             roots: [{name: m, hostPath: /device/procedures, quota: 7Ei, reserve: "0", keepAfterSwitch: 30d, recheckInterval: 365d, namespaceQuotas: {x: "0"}}]
             operator: {resources: {limits: {memory: 536870912, cpu: 1.5}, requests: {cpu: 500m, memory: 0.5Gi}}}
-            peer: {maxUnavailable: 100%, bandwidth: {upload: "0"}, tolerations: [{operator: Exists}, {key: a, value: b, effect: NoExecute, tolerationSeconds: 5}]}
-            limits: {scratch: 40Gi}
+            peer: {maxUnavailable: 100%, bandwidth: {upload: "0"}, tolerations: [{operator: Exists}, {key: a, value: b, effect: NoExecute, tolerationSeconds: 5}, {key: example.com/a, value: ""}, {key: a, value: B.c_d}]}
+            limits: {scratch: 30Gi}
             proxy: http://10.0.0.1:65535
-            noProxy: [a_b.example.com, .svc, localhost, "::1", 10.1.2.3, 1.example.com]
+            noProxy: [a_b.example.com, _x.example, x_.example, example.com., .svc, localhost, "::1", "::ffff:10.0.0.1", 10.1.2.3, 1.example.com]
             """);
 
     assertThat(rendered.objects()).isNotEmpty();
+  }
+
+  /** The dot that ends a name which is looked up as it is. */
+  @Test
+  void aNameMayEndWithADot() {
+    var rendered =
+        Rendered.with("{proxy: http://proxy.example.com.:3128, clusterDomain: cluster.local.}");
+
+    assertThat(
+            rendered
+                .only(DaemonSet.class)
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .getFirst()
+                .getArgs())
+        .contains("--tracker=http://corvid-tracker.corvid-system.svc.cluster.local:7070");
+    assertThat(rendered.only(ConfigMap.class).getData().get("config.json"))
+        .contains("\"clusterDomain\": \"cluster.local\"", "http://proxy.example.com.:3128");
   }
 
   private static List<Volume> volumes(Rendered rendered) {
