@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  * @param unknown nodes that do not match and of which nothing was heard since operator and tracker
  *     started, such as one that is NotReady: they may hold the release
  * @param excluded how many match, hold nothing, and are to run no peer: they do not count
+ * @param awaited how many of those of which nothing was heard may hold a revision: as many did
  * @param recheckAt when silence becomes unreachability for the first of the pending; null for none
  */
 public record Census(
@@ -36,6 +37,7 @@ public record Census(
     boolean heard,
     Set<String> unknown,
     int excluded,
+    int awaited,
     Uptime recheckAt) {
   /** How long a node may be silent before it no longer counts. */
   public static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -54,7 +56,7 @@ public record Census(
       List<Member> leaving,
       boolean heard,
       Uptime recheckAt) {
-    this(desired, absent, leaving, heard, Set.of(), 0, recheckAt);
+    this(desired, absent, leaving, heard, Set.of(), 0, 0, recheckAt);
   }
 
   /**
@@ -105,7 +107,7 @@ public record Census(
     desired.sort(Comparator.comparing(Member::node));
     leaving.sort(Comparator.comparing(Member::node));
     absent.sort(Comparator.comparing(Member::node));
-    return new Census(desired, absent, leaving, heard, unknown, excluded, recheckAt);
+    return new Census(desired, absent, leaving, heard, unknown, excluded, 0, recheckAt);
   }
 
   private static boolean isUnheard(String node, FleetView view) {
@@ -155,7 +157,15 @@ public record Census(
   /** With these alone among the leaving. */
   public Census removing(Set<String> nodes) {
     List<Member> told = leaving.stream().filter(member -> nodes.contains(member.node())).toList();
-    return new Census(desired, absent, told, heard, unknown, excluded, recheckAt);
+    return new Census(desired, absent, told, heard, unknown, excluded, awaited, recheckAt);
+  }
+
+  /**
+   * @param holders how many nodes that held a revision before have not been heard of since
+   */
+  public Census awaiting(int holders) {
+    int most = Math.clamp(holders, 0, silent());
+    return new Census(desired, absent, leaving, heard, unknown, excluded, most, recheckAt);
   }
 
   public Optional<Uptime> recheck() {
@@ -178,33 +188,37 @@ public record Census(
   }
 
   /**
-   * How many nodes hold a revision: as far as is known, and of those of which nothing was heard
-   * since operator and tracker started as many as held one before.
+   * How many nodes hold a revision: as far as is known, and those that are awaited.
    *
    * @param all those that leave, told or not
-   * @param before how many held one when it was last known
    */
-  public int holding(Collection<Member> all, int before) {
-    int known = holders(all);
-    long silent =
+  public int holding(Collection<Member> all) {
+    return (int) holders(all).count() + awaited;
+  }
+
+  /** How many of the nodes that do not match may hold a revision, without a word of it. */
+  public int presumed() {
+    return Math.min(awaited, unknown.size());
+  }
+
+  /** Names of the nodes that are known to hold a revision. */
+  public Stream<String> holders() {
+    return holders(leaving);
+  }
+
+  private Stream<String> holders(Collection<Member> all) {
+    return Stream.concat(staying().stream(), all.stream())
+        .filter(Member::holdsAnything)
+        .map(Member::node);
+  }
+
+  /** Of how many nodes nothing was heard since operator and tracker started. */
+  private int silent() {
+    long matching =
         staying().stream()
             .filter(member -> member.report() == null && !member.isReachable())
             .count();
-    return known + (int) Math.clamp(before - known, 0, unknown.size() + silent);
-  }
-
-  /**
-   * How many of the nodes that do not match may hold a revision, without a word of it.
-   *
-   * @param before how many nodes held one when it was last known
-   */
-  public int presumed(int before) {
-    return Math.clamp(before - holders(leaving), 0, unknown.size());
-  }
-
-  private int holders(Collection<Member> leaving) {
-    return (int)
-        Stream.concat(staying().stream(), leaving.stream()).filter(Member::holdsAnything).count();
+    return unknown.size() + (int) matching;
   }
 
   /** Whether every node that could hold the release has spoken, or is known not to. */

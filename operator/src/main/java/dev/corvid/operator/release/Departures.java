@@ -60,7 +60,7 @@ record Departures(List<Member> leaving, Set<String> told, Hold hold, Uptime rech
    */
   static Departures of(Observed seen, Supplier<Set<String>> used, RemovalRate rate) {
     List<Member> leaving = seen.census().leaving();
-    int presumed = seen.census().presumed(seen.held());
+    int presumed = seen.census().presumed();
     if (leaving.isEmpty() && presumed == 0) {
       return NONE;
     }
@@ -103,9 +103,14 @@ record Departures(List<Member> leaving, Set<String> told, Hold hold, Uptime rech
     }
     int minimum = seen.release().getSpec().nodes().minimum();
     if (census.matching() < minimum) {
+      int leave = census.leaving().size() + presumed;
+      String nodes =
+          leave == 1
+              ? "1 node that holds the release no longer matches"
+              : leave + " nodes that hold the release no longer match";
       String why =
-          "%d nodes that hold the release no longer match spec.nodes.selector, and of the %d that spec.nodes.minimum asks for %d match"
-              .formatted(census.leaving().size() + presumed, minimum, census.matching());
+          "%s spec.nodes.selector, and of the %d that spec.nodes.minimum asks for %d match"
+              .formatted(nodes, minimum, census.matching());
       return new Hold("BelowMinimum", message(why, presumed, census, allowed));
     }
     for (var kind : List.of(Kind.SERVE, Kind.HOLD)) {
@@ -113,8 +118,11 @@ record Departures(List<Member> leaving, Set<String> told, Hold hold, Uptime rech
       int stay = count(census.staying(), kind.has);
       if (leave > stay) {
         String why =
-            "%d of the %d nodes that %s the release no longer match spec.nodes.selector"
-                .formatted(leave, leave + stay, kind.verb);
+            leave + stay == 1
+                ? "the 1 node that %ss the release no longer matches spec.nodes.selector"
+                    .formatted(kind.verb)
+                : "%d of the %d nodes that %s the release no longer match spec.nodes.selector"
+                    .formatted(leave, leave + stay, kind.verb);
         return new Hold("MostNodesLeave", message(why, presumed, census, allowed));
       }
     }
@@ -122,14 +130,17 @@ record Departures(List<Member> leaving, Set<String> told, Hold hold, Uptime rech
   }
 
   private static String message(String why, int presumed, Census census, Allowances allowed) {
-    return "%s%s: nothing is removed%s. Correct the selector or the Nodes' labels; to remove it there: %s"
+    return "%s%s: nothing is removed%s. %s; to remove it there: %s"
         .formatted(
             why,
             presumed == 0
                 ? ""
-                : " (%d of them by the last status: they have not reported since)"
-                    .formatted(presumed),
+                : " (%d of them by the last status: %s not reported since)"
+                    .formatted(presumed, presumed == 1 ? "it has" : "they have"),
             from(census.leaving().stream().map(Member::node).toList()),
+            census.leaving().isEmpty()
+                ? "What nodes that have not reported hold is known once they report; if one never will, delete its Node"
+                : "Correct the selector or the Nodes' labels",
             allowed.command(Allowances.REMOVAL));
   }
 

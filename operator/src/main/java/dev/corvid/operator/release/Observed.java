@@ -52,11 +52,6 @@ record Observed(
     return release.getStatus() == null ? SwarmReleaseStatus.empty() : release.getStatus();
   }
 
-  /** How many nodes held a revision when it was last known. */
-  int held() {
-    return Tally.held(status());
-  }
-
   /** With a removal from those nodes only that are told. */
   Observed departing(Departures next) {
     return new Observed(

@@ -51,11 +51,7 @@ final class Observer {
     String sourceHash = SourceHash.of(release.getSpec().source());
     ReleaseFleet fleet = view.of(uid);
     List<Pod> seeders = track.ownSeeders(cluster.seedersOf(release));
-    return new Observed(
-        release,
-        sourceHash,
-        track.steps().get("get its namespace", null, () -> scopes.of(release).orElse(null)),
-        roots.find(release.getSpec().root()).orElse(null),
+    Census census =
         Census.take(
             release.getSpec().nodes().selector(),
             cluster.nodes().placement(),
@@ -63,7 +59,15 @@ final class Observer {
             nodes.isEmpty() ? Map.of() : cluster.nodes().peersSince(),
             view,
             fleet,
-            now.uptime()),
+            now.uptime());
+    return new Observed(
+        release,
+        sourceHash,
+        track.steps().get("get its namespace", null, () -> scopes.of(release).orElse(null)),
+        roots.find(release.getSpec().root()).orElse(null),
+        nodes.isEmpty()
+            ? census
+            : track.earlierHolders().awaitedIn(census, recordedHolders(release)),
         fleet,
         granting.inForce(uid),
         track.failures().orElseGet(() -> recorded(release)),
@@ -73,6 +77,10 @@ final class Observer {
         cluster.claimOf(release),
         Departures.NONE,
         now);
+  }
+
+  private static int recordedHolders(SwarmRelease release) {
+    return release.getStatus() == null ? 0 : Tally.held(release.getStatus());
   }
 
   private static Failures recorded(SwarmRelease release) {

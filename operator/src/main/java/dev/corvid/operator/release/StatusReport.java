@@ -100,8 +100,7 @@ final class StatusReport {
 
   /** Of a release that is refused the nodes are not looked at. */
   private int holding() {
-    int before = Tally.held(facts.before());
-    return facts.refused() ? before : facts.census().holding(facts.leaving(), before);
+    return facts.refused() ? Tally.held(facts.before()) : facts.census().holding(facts.leaving());
   }
 
   private boolean tooManyFailed() {

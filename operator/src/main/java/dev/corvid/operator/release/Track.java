@@ -47,6 +47,7 @@ final class Track {
   private final EventSeries events = new EventSeries();
   private final LastTold lastTold = new LastTold();
   private final RecordedTimes recordedTimes = new RecordedTimes();
+  private final EarlierHolders earlierHolders = new EarlierHolders();
 
   /**
    * Notes how far the release is; the time changes only when that does.
@@ -286,6 +287,10 @@ final class Track {
 
   RecordedTimes recordedTimes() {
     return recordedTimes;
+  }
+
+  EarlierHolders earlierHolders() {
+    return earlierHolders;
   }
 
   EventSeries events() {

@@ -133,10 +133,10 @@ class CensusTest {
 
     Census census = take(node("a", "no", true), node("b", "no", false), node("m", "yes", false));
 
-    assertThat(census.presumed(5)).as("b").isEqualTo(1);
-    assertThat(census.presumed(0)).isZero();
-    assertThat(census.holding(List.of(), 5)).as("b and m").isEqualTo(2);
-    assertThat(census.holding(List.of(), 1)).isEqualTo(1);
+    assertThat(census.awaiting(5).presumed()).as("b").isEqualTo(1);
+    assertThat(census.awaiting(0).presumed()).isZero();
+    assertThat(census.awaiting(5).holding(List.of())).as("b and m").isEqualTo(2);
+    assertThat(census.awaiting(1).holding(List.of())).isEqualTo(1);
   }
 
   private Census take(Node... nodes) {

@@ -97,7 +97,9 @@ class DeparturesTest {
     var placing = leaving(census(downloading("a", NEW, null)), placed("z", NEW));
 
     assertThat(departures(release(1), placing).hold().message())
-        .startsWith("1 of the 1 nodes that hold the release");
+        .startsWith("the 1 node that holds the release no longer matches spec.nodes.selector: ");
+    assertThat(departures(release(1), leaving(census(), serving("z", NEW))).hold().message())
+        .startsWith("1 node that holds the release no longer matches spec.nodes.selector, and of");
   }
 
   @Test
@@ -194,7 +196,8 @@ class DeparturesTest {
 
     assertThat(departures(holding(3), away).hold().message())
         .startsWith("2 of the 3 nodes that serve the release no longer match")
-        .contains("nothing is removed. Correct");
+        .contains(
+            "nothing is removed. What nodes that have not reported hold is known once they report; if one never will, delete its Node; to remove it there: ");
     assertThat(departures(holding(2), away).hold()).isNull();
     var allowed = holding(3);
     allowed.getMetadata().setAnnotations(Map.of(Allowances.REMOVAL, "4"));
@@ -208,8 +211,9 @@ class DeparturesTest {
             .wanting();
     assertThat(heard.status().nodes().holding()).isEqualTo(2);
 
-    var away = new Census(List.of(), List.of(), List.of(), true, Set.of("a", "b", "z"), 0, null);
-    var restarted = new Situation("", away).after(heard.status());
+    var away = new Census(List.of(), List.of(), List.of(), true, Set.of("a", "b", "z"), 0, 0, null);
+    var restarted =
+        new Situation("", new EarlierHolders().awaitedIn(away, 2)).after(heard.status());
     assertThat(restarted.status().nodes().holding()).isEqualTo(2);
     assertThat(new Situation("", census()).after(heard.status()).status().nodes().holding())
         .isZero();
@@ -240,7 +244,9 @@ class DeparturesTest {
   private Departures departures(
       SwarmRelease release, Census census, Set<String> removing, Instant now) {
     List<Grant> grants = removing.stream().map(node -> Given.grant(node, Want.REMOVE)).toList();
-    return Departures.of(Given.observed(release, census, grants, Given.at(now)), Set::of, rate);
+    int held = release.getStatus() == null ? 0 : Tally.held(release.getStatus());
+    Census first = new EarlierHolders().awaitedIn(census, held);
+    return Departures.of(Given.observed(release, first, grants, Given.at(now)), Set::of, rate);
   }
 
   private static Observed seen(SwarmRelease release, Census census) {
@@ -255,7 +261,7 @@ class DeparturesTest {
 
   private static Census unknown(Census census, String... nodes) {
     return new Census(
-        census.desired(), census.absent(), census.leaving(), true, Set.of(nodes), 0, null);
+        census.desired(), census.absent(), census.leaving(), true, Set.of(nodes), 0, 0, null);
   }
 
   /** So many held it when the status was written. */

@@ -197,7 +197,7 @@ class StatusReportTest {
   @Test
   void isNotReadyWhereNoMatchingNodeIsToRunAPeer() {
     var none =
-        new Situation("", new Census(List.of(), List.of(), List.of(), true, Set.of(), 2, null));
+        new Situation("", new Census(List.of(), List.of(), List.of(), true, Set.of(), 2, 0, null));
 
     assertThat(none.conditions()).isEqualTo("False/PeerMissing Stalled");
     assertThat(none.message())
