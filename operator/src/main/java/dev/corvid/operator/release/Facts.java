@@ -61,7 +61,7 @@ record Facts(
 
   /** How many nodes may fail. */
   int failuresAllowed() {
-    return spec.rollout().failuresAllowed(census.desired().size());
+    return spec.rollout().failuresAllowed(census.matching());
   }
 
   /** All nodes that leave: those that are told are not all. */

@@ -70,7 +70,7 @@ record Rolling(
   }
 
   boolean tooManyFailed() {
-    return failures.count() > policy.failuresAllowed(census.desired().size());
+    return failures.count() > policy.failuresAllowed(census.matching());
   }
 
   /** Whether every node whose word counts holds the target, or failed to get it. */

@@ -117,7 +117,8 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
       }
       if (tally.unreachable() * 2 > tally.desired()) {
         String text =
-            "%d of %d nodes are unreachable".formatted(tally.unreachable(), tally.desired());
+            "%d of %d nodes are unreachable%s"
+                .formatted(tally.unreachable(), tally.desired(), hold());
         return troubled(new Problem(Reason.PeerMissing, text));
       }
       if (tally.isUpdated() && !facts.awaitsWave()) {
@@ -165,6 +166,11 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
       return facts.trackerLost()
           ? Optional.of(troubled(new Problem(Reason.TrackerUnavailable, text)))
           : Optional.empty();
+    }
+
+    /** What holds the nodes that can be reached, too. */
+    private String hold() {
+      return facts.plan().state() instanceof RolloutState.Paused paused ? "; " + paused.why() : "";
     }
 
     private Optional<Verdict> paused() {

@@ -232,20 +232,22 @@ record Situation(
         later);
   }
 
+  Rolling rolling() {
+    return new Rolling(
+        spec.rollout(),
+        NEW,
+        false,
+        false,
+        census,
+        Set.of(),
+        Failures.NONE.next(NEW.manifestDigest(), census, now),
+        Allowances.of(Given.release("")),
+        null,
+        Given.at(now));
+  }
+
   private Facts facts(Volumes.Users volumeHeldBy) {
-    var failures = Failures.NONE.next(NEW.manifestDigest(), census, now);
-    var rolling =
-        new Rolling(
-            spec.rollout(),
-            NEW,
-            false,
-            false,
-            census,
-            Set.of(),
-            failures,
-            Allowances.of(Given.release("")),
-            null,
-            Given.at(now));
+    Rolling rolling = rolling();
     return new Facts(
         4,
         Given.at(now),
@@ -256,7 +258,7 @@ record Situation(
         census,
         departures,
         Plan.rollOut(rolling),
-        failures,
+        rolling.failures(),
         Silence.of(census, List.of(), before.failures(), Given.at(now)).nodes(),
         seeder,
         starting,

@@ -1,0 +1,52 @@
+package dev.corvid.operator.release;
+
+import static dev.corvid.operator.release.Given.NEW;
+import static dev.corvid.operator.release.Given.absent;
+import static dev.corvid.operator.release.Given.census;
+import static dev.corvid.operator.release.Given.failed;
+import static dev.corvid.operator.release.Given.fresh;
+import static dev.corvid.operator.release.Given.placed;
+import static dev.corvid.operator.release.Given.serving;
+import static dev.corvid.operator.release.Given.with;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.operator.fleet.Census;
+import dev.corvid.operator.fleet.Member;
+import dev.corvid.operator.fleet.Member.Reach;
+import dev.corvid.wire.Reason;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Where a release is while some of its nodes cannot be reached, or have no peer. */
+class VerdictOfAbsentNodesTest {
+  @Test
+  void nodesWhosePodsAreBeingReplacedCountForTheShareThatMayFail() {
+    Member full = failed("d", NEW, Reason.InsufficientDisk);
+    var four =
+        census(
+            serving("a", NEW), serving("b", NEW), failed("c", NEW, Reason.InsufficientDisk), full);
+    var upgrade =
+        absent(
+            census(serving("a", NEW), serving("b", NEW)),
+            with(four.desired().get(2), Reach.UNREACHABLE),
+            with(full, Reach.UNREACHABLE));
+
+    for (Census census : List.of(four, upgrade)) {
+      var half = new Situation("rollout: {maxFailed: 50%}", census).wanting();
+      assertThat(half.conditions()).isEqualTo("True/Succeeded");
+      assertThat(half.rolling().tooManyFailed()).isFalse();
+    }
+  }
+
+  @Test
+  void tellsWhatAPauseWaitsForThoughMostNodesAreAway() {
+    var away = with(fresh("b"), Reach.UNREACHABLE);
+    var lone = census(placed("a", NEW), away, with(fresh("c"), Reach.UNREACHABLE));
+    var byHand = new Situation("rollout: {paused: true}", lone).wanting();
+
+    assertThat(byHand.conditions()).startsWith("False/PeerMissing");
+    assertThat(byHand.message())
+        .startsWith("2 of 3 nodes are unreachable; ")
+        .contains("spec.rollout.paused");
+  }
+}
