@@ -23,9 +23,10 @@ import java.util.TreeMap;
  * @param digest of the revision's manifest
  * @param byNode in the order of names
  * @param unnamed how many more have failed, of which a status with few names tells only the number
+ * @param others how many nodes may hold the revision without any of the unnamed among them
  */
-record Failures(String digest, Map<String, Failure> byNode, int unnamed) {
-  static final Failures NONE = new Failures("", Map.of(), 0);
+record Failures(String digest, Map<String, Failure> byNode, int unnamed, int others) {
+  static final Failures NONE = new Failures("", Map.of(), 0, 0);
 
   /** The count of a node that has not failed, though something is to be said of it. */
   static final int NONE_FAILED = 0;
@@ -38,8 +39,16 @@ record Failures(String digest, Map<String, Failure> byNode, int unnamed) {
         .filter(failure -> failure.count() != null && failure.count() > NONE_FAILED)
         .forEach(failure -> byNode.put(failure.nodeName(), failure));
     NodesStatus nodes = status.nodes();
-    int count = nodes == null || nodes.failed() == null ? 0 : nodes.failed();
-    return new Failures(digest, byNode, Math.max(0, count - byNode.size()));
+    if (nodes == null) {
+      return new Failures(digest, byNode, 0, 0);
+    }
+    int failed = number(nodes.failed());
+    int others = Math.max(0, number(nodes.desired()) + number(nodes.unserved()) - failed);
+    return new Failures(digest, byNode, Math.max(0, failed - byNode.size()), others);
+  }
+
+  private static int number(Integer figure) {
+    return figure == null ? 0 : figure;
   }
 
   /** Those of now; those of another revision are forgotten. */
@@ -48,22 +57,34 @@ record Failures(String digest, Map<String, Failure> byNode, int unnamed) {
     Map<String, Failure> known = same ? byNode : Map.of();
     Map<String, Failure> failures = new TreeMap<>();
     int left = same ? unnamed : 0;
-    int others = 0;
+    int expected = same ? others : 0;
+    int holders = 0;
+    int open = 0;
     for (Member member : census.staying()) {
       Failure before = known.get(member.node());
       if (member.failed(wanted)) {
         failures.put(member.node(), failure(member.node(), member.report(), before, now));
         left -= before == null ? 1 : 0;
       } else if (member.holds(wanted)) {
-        continue;
+        holders++;
+        expected += before == null ? 0 : 1;
       } else if (before != null) {
         failures.put(member.node(), before);
       } else {
-        others++;
+        open++;
       }
     }
+    left -= Math.max(0, holders - expected);
     // As many as there are nodes that could be one of them.
-    return new Failures(wanted, failures, Math.clamp(left, 0, others));
+    left = failures.isEmpty() && isEverywhere(wanted, census) ? 0 : Math.clamp(left, 0, open);
+    return new Failures(wanted, failures, left, Math.max(expected, holders));
+  }
+
+  private static boolean isEverywhere(String wanted, Census census) {
+    List<Member> reachable = census.reachable();
+    return census.isSettled()
+        && !reachable.isEmpty()
+        && reachable.stream().allMatch(member -> member.holds(wanted));
   }
 
   private static Failure failure(String node, NodeReport report, Failure before, Instant now) {
@@ -91,9 +112,10 @@ record Failures(String digest, Map<String, Failure> byNode, int unnamed) {
       return Optional.empty();
     }
     if (byNode.isEmpty()) {
+      String nodes = count() == 1 ? "1 node failed%s has" : count() + " nodes failed%s have";
       String text =
-          "%d nodes failed before the operator was restarted, and have not got it since; %d may"
-              .formatted(count(), allowed);
+          nodes.formatted(" before the operator was restarted, and")
+              + " not obtained it since; %d may".formatted(allowed);
       return Optional.of(new Problem(Reason.TooManyFailedNodes, text));
     }
     Failure first = byNode.values().iterator().next();

@@ -14,12 +14,15 @@ import static dev.corvid.operator.release.Given.serving;
 import static dev.corvid.operator.release.Given.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.fleet.Member;
 import dev.corvid.operator.fleet.Member.Reach;
 import dev.corvid.wire.Reason;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class FailuresTest {
@@ -155,11 +158,68 @@ class FailuresTest {
 
     assertThat(after(recorded, nodes).tooMany(4).orElseThrow().message())
         .isEqualTo(
-            "5 nodes failed before the operator was restarted, and have not got it since; 4 may");
+            "5 nodes failed before the operator was restarted, and have not obtained it since; 4 may");
+    nodes[20] = placed("n20", NEW, OLD);
+    Failures four = after(after(recorded, nodes), nodes);
+    assertThat(four.count()).as("not subtracted twice").isEqualTo(4);
+    for (int i = 21; i < 24; i++) {
+      nodes[i] = placed(nodes[i].node(), NEW, OLD);
+    }
+    assertThat(after(four, nodes).tooMany(0).orElseThrow().message())
+        .isEqualTo(
+            "1 node failed before the operator was restarted, and has not obtained it since; 0 may");
+  }
+
+  @Test
+  void aRestartBlamesNoNodeThatNeverFailed() {
+    Member away = with(fresh("z"), Reach.UNREACHABLE);
+    Member[] nodes = and(away, of(FAILED, 25));
+    var status = new Situation("rollout: {maxFailed: 22}", census(nodes)).wanting().status();
+    Failures recorded = Failures.recorded(status, NEW.manifestDigest());
+
+    assertThat(after(recorded, and(away, of(node -> placed(node, NEW, OLD), 25))).count()).isZero();
+    assertThat(after(after(recorded, nodes), and(away, of(node -> serving(node, NEW), 25))).count())
+        .as("each was named in between")
+        .isZero();
+  }
+
+  @Test
+  void nodesThatWereOnTheirWayBeforeARestartAreNotTakenForThoseThatFailed() {
+    Member[] nodes = of(FAILED, 35);
+    Member[] later = of(node -> with(fresh(node), Reach.UNREACHABLE), 35);
+    for (int i = 25; i < 35; i++) {
+      nodes[i] = downloading(nodes[i].node(), NEW, OLD);
+      later[i] = placed(nodes[i].node(), NEW, OLD);
+    }
+    var status = new Situation("rollout: {maxFailed: 22}", census(nodes)).wanting().status();
+
+    assertThat(after(Failures.recorded(status, NEW.manifestDigest()), later).count()).isEqualTo(25);
+  }
+
+  @Test
+  void noneIsLeftWhenAllThatCanBeReachedHoldIt() {
+    var status =
+        Serialization.unmarshal(
+            """
+            nodes: {desired: 3, verified: 1, unreachable: 1, failed: 1}
+            failures: [{nodeName: b, reason: Corrupted, message: "'a' changed", count: 0}]
+            """,
+            SwarmReleaseStatus.class);
+    Failures recorded = Failures.recorded(status, NEW.manifestDigest());
+    Member away = with(fresh("z"), Reach.UNREACHABLE);
+
+    assertThat(after(recorded, away, fresh("b")).count()).isEqualTo(1);
+    assertThat(after(recorded, away, serving("a", NEW), with(fresh("b"), Reach.PENDING)).count())
+        .isEqualTo(1);
+    assertThat(after(recorded, away, serving("b", NEW)).count()).as("a is deleted").isZero();
   }
 
   private static Member[] of(Function<String, Member> state, int count) {
     return IntStream.range(0, count).mapToObj("n%02d"::formatted).map(state).toArray(Member[]::new);
+  }
+
+  private static Member[] and(Member one, Member... others) {
+    return Stream.concat(Stream.of(others), Stream.of(one)).toArray(Member[]::new);
   }
 
   private static Failures after(Failures before, Member... members) {
