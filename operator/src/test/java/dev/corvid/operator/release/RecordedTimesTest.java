@@ -36,6 +36,13 @@ class RecordedTimesTest {
     assertThat(clock.now().uptimeOf(NOW.plus(HOUR))).isEqualTo(UPTIME);
   }
 
+  /** What counts from when a wave was done is recorded as the next whole second. */
+  @Test
+  void mayBeRoundedUpToASecond() {
+    var rounded = Duration.ofMillis(700);
+    assertThat(clock.now().uptimeOf(NOW.plus(rounded))).isEqualTo(UPTIME.plus(rounded));
+  }
+
   @Test
   void areForgottenWhenALookHasNoUseForThem() {
     var recorded = new RecordedTimes();
