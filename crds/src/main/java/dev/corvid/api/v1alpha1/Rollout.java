@@ -71,8 +71,8 @@ public record Rollout(
         @JsonPropertyDescription(
             "Nodes that may fail, a number or a percentage of the selected nodes, rounded up. If"
                 + " more nodes fail, no further node switches; failed nodes retry. A failed node that"
-                + " can no longer be reached counts until it has the revision, or its Node is"
-                + " deleted.")
+                + " can no longer be reached counts until it has the revision, no longer matches, or"
+                + " its Node is deleted.")
         IntOrString maxFailed,
     @Default("Automatic")
         @JsonPropertyDescription(

@@ -53,8 +53,8 @@ public record SwarmReleaseStatus(
       @JsonPropertyDescription("Nodes that hold the update revision, verified.") Integer verified,
       @JsonPropertyDescription("Nodes on which the update revision is active.") Integer updated,
       @JsonPropertyDescription(
-              "Nodes that failed to get the update revision and do not hold it since, whether they"
-                  + " can be reached or not; they retry.")
+              "Nodes that failed to get the update revision and have not obtained it since, whether"
+                  + " they can be reached or not; they retry.")
           Integer failed,
       @JsonPropertyDescription("Nodes that are NotReady or silent; not counted for Ready.")
           Integer unreachable,

@@ -26,8 +26,8 @@ public record Wave(
             "Nodes that have switched when the wave is done, those of earlier waves included: a"
                 + " number, or a percentage of the selected nodes, rounded up. A node that cannot be"
                 + " reached before it has switched gives its place to another; with too few others"
-                + " the wave is done without it. A wave of whose own nodes none can be reached"
-                + " waits.")
+                + " the wave is done without it. A wave waits while none of its own nodes can be"
+                + " reached.")
         IntOrString upTo,
     @JsonPropertyDescription("The wave's nodes, by their labels.") LabelSelector selector,
     @JsonPropertyDescription(
