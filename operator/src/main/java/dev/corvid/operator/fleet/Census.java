@@ -27,7 +27,8 @@ import java.util.stream.Stream;
  * @param unknown nodes that do not match and of which nothing was heard since operator and tracker
  *     started, such as one that is NotReady: they may hold the release
  * @param excluded how many match, hold nothing, and are to run no peer: they do not count
- * @param awaited how many of those of which nothing was heard may hold a revision: as many did
+ * @param awaited how many nodes that have not reported since operator and tracker started are taken
+ *     for holders, because as many are still missing of those that held a revision before
  * @param recheckAt when silence becomes unreachability for the first of the pending; null for none
  */
 public record Census(

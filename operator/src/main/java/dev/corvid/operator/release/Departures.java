@@ -31,8 +31,8 @@ import java.util.stream.Stream;
  * </pre>
  *
  * <p>Nodes of which nothing was heard since operator and tracker started, such as one that is
- * NotReady, count among those that leave if they do not match, as many as the status says held the
- * release before.
+ * NotReady, count among those that leave if they do not match, as many as are still missing of
+ * those that held the release when this process started ({@link EarlierHolders}).
  *
  * <p>A node on which a pod uses the release is never told. Nodes that the release moves to count as
  * staying once they serve it: a pool is left when one at least as large has taken over. All of it
