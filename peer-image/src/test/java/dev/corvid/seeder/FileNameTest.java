@@ -40,7 +40,7 @@ class FileNameTest {
     "a%7Fb, control character",
     "a%C2%85b, control character",
     "a%09b, control character",
-    "., plain relative path",
+    // A plain dot is no part of the path (RFC 3986, 5.2.4).
     "%2E%2e, plain relative path",
     ".corvid-manifest, keeps for the manifest",
     "'', has none; write a URL that ends in the file's name",
