@@ -1,6 +1,7 @@
 package dev.corvid.e2e.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.corvid.e2e.cluster.JavaPod;
 import dev.corvid.e2e.cluster.Program;
@@ -10,10 +11,12 @@ import dev.corvid.e2e.reader.SwitchReader;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** Applications read a release through the claim that has its name. */
@@ -47,9 +50,10 @@ class ReadingScenario {
     var content = SampleRelease.of(3, 20, 1 << 20);
     tenant.apply("system", tenant.serve("system.tar", content));
     tenant.awaitReady("system");
-    allowRoot();
+    var root = pod("root", Reader.class).reading("system").build(0);
+    allow(root);
 
-    var log = tenant.lab().pods().run(pod("root", Reader.class).reading("system").build(0), 90);
+    var log = tenant.lab().pods().run(root, 90);
 
     assertThat(entries(log)).hasSize(content.tree().entries().size());
     assertThat(log).doesNotContain("CHANGED");
@@ -95,10 +99,10 @@ class ReadingScenario {
         .running(PROGRAM, main, "/release");
   }
 
-  private void allowRoot() {
-    tenant
-        .lab()
-        .client()
+  /** The API server admits pods by its own cache of namespaces, which follows after a moment. */
+  private void allow(Pod root) {
+    var client = tenant.lab().client();
+    client
         .resource(
             new NamespaceBuilder()
                 .withNewMetadata()
@@ -107,6 +111,12 @@ class ReadingScenario {
                 .endMetadata()
                 .build())
         .serverSideApply();
+    Awaitility.await("a pod of root is admitted")
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () ->
+                assertThatCode(() -> client.resource(root).dryRun().create())
+                    .doesNotThrowAnyException());
   }
 
   private static List<String> entries(String log) {
