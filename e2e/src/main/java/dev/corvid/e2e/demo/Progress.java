@@ -3,6 +3,7 @@ package dev.corvid.e2e.demo;
 import dev.corvid.e2e.Table;
 import dev.corvid.e2e.release.ReleaseWatch;
 import dev.corvid.e2e.release.Timeline;
+import dev.corvid.e2e.release.Timeline.Moment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -34,18 +35,28 @@ record Progress(ReleaseWatch watch, Timeline timeline) {
     return lines;
   }
 
-  /** A line for each node: when it had everything, and from whom. */
+  /**
+   * A line for each node: when it had everything, and from whom. A peer's page of metrics may be a
+   * second old; of a node that did not show it before, it is known that it had all when the release
+   * was Ready.
+   */
   Table summary() {
     var table = new Table("node", "whole after", "MB from the seeder", "MB from peers");
     watch
         .figures()
         .forEach(
             (node, now) ->
-                table.row(
-                    node,
-                    timeline.sinceStart(watch.finished(node)),
-                    now.fromSeeder() / 1e6,
-                    now.fromPeers() / 1e6));
+                table.row(node, wholeAfter(node), now.fromSeeder() / 1e6, now.fromPeers() / 1e6));
     return table;
+  }
+
+  private String wholeAfter(String node) {
+    var seen = watch.finished(node);
+    return seen != null
+        ? timeline.sinceStart(seen)
+        : timeline
+            .between(Moment.APPLIED, Moment.READY)
+            .map(ready -> "%.1f s or less".formatted(ready.toMillis() / 1000.0))
+            .orElse("-");
   }
 }
