@@ -19,11 +19,11 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A peer is killed at random moments of download, verification and activation. {@code
- * -Dpeer.kills=… -Dpeer.seed=…} for more of them, or the same again.
+ * -Dpeer.kills=20 -Dpeer.seed=…} for more of them, or the same again.
  */
 @Scenario(megabits = 50)
 class PeerLossScenario {
-  private static final int KILLS = Integer.getInteger("peer.kills", 20);
+  private static final int KILLS = Integer.getInteger("peer.kills", 12);
   private static final long SEED = Long.getLong("peer.seed", System.nanoTime() & 0xffff);
   private static final long BYTES = 40L << 20;
   private static final String NODE = "node2";
