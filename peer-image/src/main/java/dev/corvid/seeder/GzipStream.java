@@ -9,9 +9,9 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Gzip (RFC 1952): members one after another, as many as there are. What stands behind them and is
- * no member is passed over, as gzip does; the platform's reader calls itself for each member, and
- * so ends with the stack.
+ * Gzip (RFC 1952): members one after another, as many as there are. What follows them and is no
+ * member is ignored, as gzip does. The platform's reader recurses once for each member, so an
+ * archive of many overflows its stack.
  */
 final class GzipStream extends InputStream {
   private static final int BUFFER = 1 << 16;

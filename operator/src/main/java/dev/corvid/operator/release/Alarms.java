@@ -52,8 +52,8 @@ final class Alarms extends SimpleInboundEventSource<SwarmRelease> {
   }
 
   private void wake(ResourceID release) {
-    pending.remove(
-        release); // one that was set this moment can no longer be cancelled: a look too many
+    // One that was set this moment can no longer be cancelled then: it costs a look.
+    pending.remove(release);
     propagateEvent(release);
   }
 
