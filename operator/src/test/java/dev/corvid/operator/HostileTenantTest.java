@@ -14,7 +14,7 @@ class HostileTenantTest extends Installation {
     for (String rollout :
         List.of(
             "{maxFailed: 99999999999}",
-            "{maxUnavailable: 99999999999}",
+            "{maxConcurrent: 99999999999}",
             "{waves: [{upTo: 99999999999}, {upTo: 100%}]}",
             "{progressDeadline: 99999999999999999999h}")) {
       assertThatThrownBy(

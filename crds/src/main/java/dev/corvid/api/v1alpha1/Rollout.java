@@ -44,10 +44,10 @@ import java.util.List;
     fieldPath = ".waves")
 @ValidationRule(
     value =
-        "!has(self.maxUnavailable) || (type(self.maxUnavailable) == int ? self.maxUnavailable >= 1"
-            + " : self.maxUnavailable.matches('^(100|[1-9][0-9]?)%$'))",
-    message = "maxUnavailable must be a number of nodes, at least 1, or a percentage such as 10%",
-    fieldPath = ".maxUnavailable")
+        "!has(self.maxConcurrent) || (type(self.maxConcurrent) == int ? self.maxConcurrent >= 1"
+            + " : self.maxConcurrent.matches('^(100|[1-9][0-9]?)%$'))",
+    message = "maxConcurrent must be a number of nodes, at least 1, or a percentage such as 10%",
+    fieldPath = ".maxConcurrent")
 @ValidationRule(
     value =
         "!has(self.maxFailed) || (type(self.maxFailed) == int ? self.maxFailed >= 0"
@@ -64,9 +64,9 @@ public record Rollout(
         List<Wave> waves,
     @Default("\"100%\"")
         @JsonPropertyDescription(
-            "Nodes that switch at once, a number or a percentage of the selected nodes, rounded"
-                + " up.")
-        IntOrString maxUnavailable,
+            "Nodes that switch at the same time, a number or a percentage of the selected nodes,"
+                + " rounded up.")
+        IntOrString maxConcurrent,
     @Default("0")
         @JsonPropertyDescription(
             "Nodes that may fail, a number or a percentage of the selected nodes, rounded up. If"
@@ -123,7 +123,7 @@ public record Rollout(
 
   public Rollout {
     waves = waves == null ? List.of() : List.copyOf(waves);
-    maxUnavailable = maxUnavailable == null ? new IntOrString("100%") : maxUnavailable;
+    maxConcurrent = maxConcurrent == null ? new IntOrString("100%") : maxConcurrent;
     maxFailed = maxFailed == null ? new IntOrString(0) : maxFailed;
     activation = activation == null ? Activation.Automatic : activation;
     readyWhen = readyWhen == null ? ReadyWhen.Activated : readyWhen;
@@ -139,7 +139,7 @@ public record Rollout(
 
   /** How many of that many nodes may switch at once. */
   public int switchingAtOnce(int nodes) {
-    return Wave.share(maxUnavailable, nodes);
+    return Wave.share(maxConcurrent, nodes);
   }
 
   /** How many of that many nodes may fail. */

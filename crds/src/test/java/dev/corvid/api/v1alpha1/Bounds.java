@@ -33,7 +33,7 @@ final class Bounds {
     share(Crd.property(wave, "upTo"));
     duration(Crd.property(wave, "pause", "duration"));
     duration(Crd.property(rollout, "progressDeadline"));
-    share(Crd.property(rollout, "maxUnavailable"));
+    share(Crd.property(rollout, "maxConcurrent"));
     share(Crd.property(rollout, "maxFailed"));
     Crd.property(spec, "bandwidth").getProperties().values().forEach(Bounds::resource);
     seeder(Crd.property(spec, "seeder"));

@@ -46,9 +46,9 @@ class RefusalScenario {
           too much history     | {SOURCE, NODES, revisionHistoryLimit: 21}              | less than or equal to 20
           another policy       | {SOURCE, NODES, deletionPolicy: Maybe}                 | supported values: "Delete", "Retain"
           a vague deadline     | {SOURCE, NODES, rollout: {progressDeadline: soon}}     | spec.rollout.progressDeadline
-          nobody may switch    | {SOURCE, NODES, rollout: {maxUnavailable: 0}}          | maxUnavailable must be a number of nodes, at least 1
-          no percent           | {SOURCE, NODES, rollout: {maxUnavailable: "0%"}}       | or a percentage such as 10%
-          too many percent     | {SOURCE, NODES, rollout: {maxUnavailable: "101%"}}     | or a percentage such as 10%
+          nobody may switch    | {SOURCE, NODES, rollout: {maxConcurrent: 0}}           | maxConcurrent must be a number of nodes, at least 1
+          no percent           | {SOURCE, NODES, rollout: {maxConcurrent: "0%"}}        | or a percentage such as 10%
+          too many percent     | {SOURCE, NODES, rollout: {maxConcurrent: "101%"}}      | or a percentage such as 10%
           waves that leave out | {SOURCE, NODES, rollout: {waves: [{name: a, upTo: 50%}]}} | the last wave must be upTo: 100%
           a number at the end  | {SOURCE, NODES, rollout: {waves: [{upTo: 100}]}}       | the last wave must be upTo: 100%
           labels at the end    | {SOURCE, NODES, rollout: {waves: [{upTo: 1}, {selector: {}}]}} | the last wave must be upTo: 100%

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * Switching     otherwise                                               nodes of the waves so far
  * </pre>
  *
- * <p>Of those who may, at most {@code maxUnavailable} reachable nodes are told and have neither
+ * <p>Of those who may, at most {@code maxConcurrent} reachable nodes are told and have neither
  * switched nor failed; who is too many after an edit, or away, is called back, and waits for its
  * turn when it returns. A node that serves nothing has nothing to lose: it activates as soon as it
  * holds, unless the others still serve an earlier revision, or its wave is yet to come.

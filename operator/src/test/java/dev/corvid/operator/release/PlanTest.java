@@ -51,7 +51,7 @@ class PlanTest {
   }
 
   @Test
-  void switchesAtMostMaxUnavailableAtOnceInTheOrderOfNames() {
+  void switchesAtMostMaxConcurrentAtOnceInTheOrderOfNames() {
     var all = census(placed("a", NEW, OLD), placed("b", NEW, OLD), placed("c", NEW, OLD));
 
     assertThat(plan("34%", all)).isEqualTo("a:ACTIVATE b:ACTIVATE c:HOLD");
@@ -136,7 +136,7 @@ class PlanTest {
   void tellsNobodyElseWhileThoseThatWereToldHaveNotSwitched() {
     var all = census(placed("a", NEW, OLD), placed("b", NEW, OLD), placed("c", NEW, OLD));
 
-    assertThat(new Rollouts("maxUnavailable: 1", all).told("b").wants())
+    assertThat(new Rollouts("maxConcurrent: 1", all).told("b").wants())
         .isEqualTo("a:HOLD b:ACTIVATE c:HOLD");
   }
 
@@ -144,7 +144,7 @@ class PlanTest {
   void callsThoseBackThatAreTooManyAfterAnEdit() {
     var all = census(placed("a", NEW, OLD), placed("b", NEW, OLD), placed("c", NEW, OLD));
 
-    assertThat(new Rollouts("maxUnavailable: 1", all).told("b", "c").wants())
+    assertThat(new Rollouts("maxConcurrent: 1", all).told("b", "c").wants())
         .isEqualTo("a:HOLD b:ACTIVATE c:HOLD");
   }
 
@@ -153,7 +153,7 @@ class PlanTest {
     var away = with(placed("b", NEW, OLD), Reach.UNREACHABLE);
     var all = census(placed("a", NEW, OLD), away);
 
-    assertThat(new Rollouts("maxUnavailable: 1", all).told("b").wants())
+    assertThat(new Rollouts("maxConcurrent: 1", all).told("b").wants())
         .isEqualTo("a:ACTIVATE b:HOLD");
   }
 
@@ -191,7 +191,7 @@ class PlanTest {
         .isEqualTo("a:ACTIVATE b:ACTIVATE c:ACTIVATE");
   }
 
-  private static String plan(String maxUnavailable, Census census) {
-    return new Rollouts("maxUnavailable: %s".formatted(maxUnavailable), census).wants();
+  private static String plan(String maxConcurrent, Census census) {
+    return new Rollouts("maxConcurrent: %s".formatted(maxConcurrent), census).wants();
   }
 }

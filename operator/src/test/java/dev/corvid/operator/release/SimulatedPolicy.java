@@ -8,7 +8,7 @@ import java.util.Random;
 record SimulatedPolicy(
     List<String> waves,
     List<String> pauses,
-    String maxUnavailable,
+    String maxConcurrent,
     String maxFailed,
     boolean manual,
     boolean paused) {
@@ -47,7 +47,7 @@ record SimulatedPolicy(
   /** Nothing waits for the user any more. */
   SimulatedPolicy resumed() {
     List<String> timed = pauses.stream().map(pause -> pause.replace(", pause: {}", "")).toList();
-    return new SimulatedPolicy(waves, timed, maxUnavailable, maxFailed, false, false);
+    return new SimulatedPolicy(waves, timed, maxConcurrent, maxFailed, false, false);
   }
 
   String yaml() {
@@ -55,7 +55,7 @@ record SimulatedPolicy(
     for (int i = 0; i < waves.size(); i++) {
       all.add("{" + waves.get(i) + pauses.get(i) + "}");
     }
-    return "{waves: %s, maxUnavailable: %s, maxFailed: %s, activation: %s, paused: %s}"
-        .formatted(all, maxUnavailable, maxFailed, manual ? "Manual" : "Automatic", paused);
+    return "{waves: %s, maxConcurrent: %s, maxFailed: %s, activation: %s, paused: %s}"
+        .formatted(all, maxConcurrent, maxFailed, manual ? "Manual" : "Automatic", paused);
   }
 }
