@@ -1,6 +1,7 @@
 package dev.corvid.wire;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a seeder pod is to do: the JSON in its environment variable {@value #VARIABLE}. The key that
@@ -34,18 +35,22 @@ public record SeederTask(
   public static final String KEY_VARIABLE = "CORVID_PUBLICATION_KEY";
 
   /**
-   * @param urls the source and its mirrors, tried in order
+   * @param url the source; its suffix and file name count
+   * @param mirrors of the same bytes, tried after it in this order
    * @param digest {@code sha256:…} of the fetched bytes; null when the user pinned none
    */
-  public record Http(List<String> urls, String digest) {
+  public record Http(String url, List<String> mirrors, String digest) {
     public Http {
-      urls = Require.list(urls, 16, "urls");
-      if (urls.isEmpty()) {
-        throw new IllegalArgumentException("urls is empty");
-      }
+      Require.text(url, "url", 4096);
+      mirrors = Require.list(mirrors, 7, "mirrors");
       if (digest != null) {
         Require.digest(digest, "digest");
       }
+    }
+
+    /** All of them, in the order in which they are tried. */
+    public List<String> urls() {
+      return Stream.concat(Stream.of(url), mirrors.stream()).toList();
     }
   }
 

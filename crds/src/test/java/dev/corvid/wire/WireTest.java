@@ -121,7 +121,7 @@ class WireTest {
             DIGEST,
             SwarmKey.of(new byte[32]),
             "http://tracker:7070",
-            new SeederTask.Http(List.of("https://a/b.zip"), DIGEST),
+            new SeederTask.Http("https://a/b.zip", List.of("https://b/b.zip"), DIGEST),
             new SeederTask.Unpack("Zip", 1, List.of(".git*")),
             new SeederTask.Pinned(DIGEST, CONTENT),
             1 << 18,

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Nodes that no longer match, and that match again. */
 class ChurnTest extends Installation {
   private static final String READERS = "nodes: {selector: {matchLabels: {role: reader}}}";
-  private static final String SOURCE = "source: {http: {urls: [\"https://a/a.tar.gz\"]}}";
+  private static final String SOURCE = "source: {http: {url: \"https://a/a.tar.gz\"}}";
 
   private final TestNodes nodes = new TestNodes();
   private String uid;

@@ -61,7 +61,7 @@ class CountedScratchIT extends Installation {
   }
 
   private static String source(String name, String scratch) {
-    return "source: {http: {urls: [\"https://a/%s.tar.gz\"]}}, seeder: {scratch: {sizeLimit: %s}}"
+    return "source: {http: {url: \"https://a/%s.tar.gz\"}}, seeder: {scratch: {sizeLimit: %s}}"
         .formatted(name, scratch);
   }
 }

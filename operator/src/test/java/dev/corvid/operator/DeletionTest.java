@@ -30,7 +30,7 @@ class DeletionTest extends Installation {
   @Test
   void leavesTheFilesWhereThePolicySaysSo() throws Exception {
     rolledOut("a");
-    applySpec("source: {http: {urls: [\"https://a/a.tar.gz\"]}}, deletionPolicy: Retain");
+    applySpec("source: {http: {url: \"https://a/a.tar.gz\"}}, deletionPolicy: Retain");
 
     cluster.release(namespace, "model").delete();
 

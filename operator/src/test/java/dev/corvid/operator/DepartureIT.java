@@ -166,7 +166,7 @@ class DepartureIT extends Installation {
         metadata: {name: model, namespace: %s}
         spec:
           nodes: {selector: {matchLabels: {%s: %s}}, minimum: %d}
-          source: {http: {urls: ["https://a/a.tar.gz"]}}
+          source: {http: {url: "https://a/a.tar.gz"}}
         """
             .formatted(namespace, label, value, minimum));
   }

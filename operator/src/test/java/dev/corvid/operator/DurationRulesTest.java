@@ -36,7 +36,7 @@ class DurationRulesTest extends Installation {
         kind: SwarmRelease
         metadata: {name: dry, namespace: %s}
         spec:
-          source: {http: {urls: ["https://a/a.tar"]}}
+          source: {http: {url: "https://a/a.tar"}}
           nodes: {selector: {}}
           rollout: %s
         """;

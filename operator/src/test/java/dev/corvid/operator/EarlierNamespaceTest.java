@@ -32,7 +32,7 @@ class EarlierNamespaceTest extends Installation {
     tracker.nodes(this::answer);
     rollOut("a");
     SwarmRelease former =
-        applySpec("source: {http: {urls: [\"https://a/a.tar.gz\"]}}, deletionPolicy: Retain");
+        applySpec("source: {http: {url: \"https://a/a.tar.gz\"}}, deletionPolicy: Retain");
     recreateNamespace(former);
     assertThat(content).containsOnlyKeys(NODES);
 

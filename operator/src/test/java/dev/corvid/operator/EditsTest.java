@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.testing.TestCluster;
+import dev.corvid.wire.Content;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Edits that race with what the operator writes: none is lost. */
@@ -26,8 +28,32 @@ class EditsTest extends Installation {
             () -> {
               var seeders = cluster.seeders(namespace, "model");
               assertThat(seeders).hasSize(1);
-              assertThat(TestCluster.task(seeders.getFirst()).http().urls())
-                  .containsExactly("https://a/edit-30.tar.gz");
+              assertThat(TestCluster.task(seeders.getFirst()).http().url())
+                  .isEqualTo("https://a/edit-30.tar.gz");
             });
+  }
+
+  @Test
+  void ofMirrorsFetchNothingAgain() throws Exception {
+    Content content = rollOut("a");
+    var seeders = seeders();
+
+    for (String mirrors : List.of("b, c", "c, b", "c")) {
+      applySpec(source(mirrors));
+      awaitRelease(release -> serves(release, content));
+    }
+
+    assertThat(seeders).containsAll(seeders());
+  }
+
+  private static String source(String mirrors) {
+    return "source: {http: {url: \"https://a/a.tar.gz\", mirrors: [%s]}}"
+        .formatted(mirrors.replaceAll("[a-z]", "\"https://$0/a.tar.gz\""));
+  }
+
+  private List<String> seeders() {
+    return cluster.seeders(namespace, "model").stream()
+        .map(pod -> pod.getMetadata().getUid())
+        .toList();
   }
 }

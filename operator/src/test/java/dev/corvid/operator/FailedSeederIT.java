@@ -30,7 +30,7 @@ class FailedSeederIT extends Installation {
         apiVersion: corvid.dev/v1alpha1
         kind: SwarmRelease
         metadata: {name: other, namespace: %s}
-        spec: {nodes: {selector: {}}, source: {http: {urls: ["https://a/b.tar.gz"]}}}
+        spec: {nodes: {selector: {}}, source: {http: {url: "https://a/b.tar.gz"}}}
         """
             .formatted(namespace));
 

@@ -195,7 +195,7 @@ class FluxIT extends Installation {
         .release(namespace, "model")
         .patch(
             PatchContext.of(PatchType.JSON_MERGE),
-            "{\"spec\":{\"source\":{\"http\":{\"urls\":[\"https://a/c.tar.gz\"]}}}}");
+            "{\"spec\":{\"source\":{\"http\":{\"url\":\"https://a/c.tar.gz\"}}}}");
     awaitRelease(
         found ->
             found.getMetadata().getGeneration() == settled.getGeneration() + 2
@@ -280,7 +280,7 @@ class FluxIT extends Installation {
     spec:
       source:
         http:
-          urls: ["https://a/%s.tar.gz"]
+          url: "https://a/%s.tar.gz"
         %s
       nodes:
         selector: {}

@@ -47,7 +47,7 @@ class GitOpsIT extends Installation {
         apiVersion: corvid.dev/v1alpha1
         kind: SwarmRelease
         metadata: {name: model}
-        spec: {source: {http: {urls: ["https://a/a.tar.gz"]}}, nodes: {selector: {}}}
+        spec: {source: {http: {url: "https://a/a.tar.gz"}}, nodes: {selector: {}}}
         """);
   }
 

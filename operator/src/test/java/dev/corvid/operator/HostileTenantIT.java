@@ -107,7 +107,7 @@ class HostileTenantIT extends Installation {
   /** As it is written: a client takes seconds to read the largest. */
   private void create(String name, String spec) {
     String source =
-        spec.contains("'source'") ? "" : "'source': {'http': {'urls': ['https://a/a.tar']}},";
+        spec.contains("'source'") ? "" : "'source': {'http': {'url': 'https://a/a.tar'}},";
     String json =
         """
         {'apiVersion': 'corvid.dev/v1alpha1', 'kind': 'SwarmRelease',

@@ -25,7 +25,7 @@ class HostileTenantTest extends Installation {
                       kind: SwarmRelease
                       metadata: {name: model, namespace: %s}
                       spec:
-                        source: {http: {urls: ["https://a/a.tar"]}}
+                        source: {http: {url: "https://a/a.tar"}}
                         nodes: {selector: {}}
                         rollout: %s
                       """

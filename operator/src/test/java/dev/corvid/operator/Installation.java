@@ -102,7 +102,7 @@ abstract class Installation {
   }
 
   SwarmRelease apply(String source) {
-    return applySpec("source: {http: {urls: [\"https://a/%s.tar.gz\"]}}".formatted(source));
+    return applySpec("source: {http: {url: \"https://a/%s.tar.gz\"}}".formatted(source));
   }
 
   SwarmRelease applySpec(String spec) {

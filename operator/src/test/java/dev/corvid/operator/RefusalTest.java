@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class RefusalTest extends Installation {
   @Test
   void refusesARootThatTheAdminDidNotOpen() {
-    applySpec("source: {http: {urls: [\"https://a/a.tar\"]}}, root: elsewhere");
+    applySpec("source: {http: {url: \"https://a/a.tar\"}}, root: elsewhere");
 
     var release = awaitRelease(found -> is(found, "False", "RootUnknown"));
 
@@ -25,7 +25,7 @@ class RefusalTest extends Installation {
 
   @Test
   void refusesARootThatIsNotOpenToTheNamespace() {
-    applySpec("source: {http: {urls: [\"https://a/a.tar\"]}}, root: closed");
+    applySpec("source: {http: {url: \"https://a/a.tar\"}}, root: closed");
 
     awaitRelease(found -> is(found, "False", "RootNotAllowed"));
   }
@@ -44,19 +44,41 @@ class RefusalTest extends Installation {
   }
 
   @Test
+  void theApiServerRefusesWhatIsNoUrl() {
+    for (String url :
+        List.of("", "a/a", "ftp://a/a", "http:///a", "https://me:pw@a/a", "http://a b")) {
+      String quoted = '"' + url + '"';
+      assertThatThrownBy(() -> applySpec("source: {http: {url: %s}}".formatted(quoted)))
+          .as(url)
+          .hasMessageContaining("spec.source.http.url")
+          .hasMessageContaining("url must be http:// or https:// with a host");
+      assertThatThrownBy(
+              () ->
+                  applySpec(
+                      "source: {http: {url: \"http://a/a\", mirrors: [%s]}}".formatted(quoted)))
+          .as(url)
+          .hasMessageContaining("spec.source.http.mirrors")
+          .hasMessageContaining("every mirror must be http:// or https:// with a host");
+    }
+    assertThatThrownBy(() -> applySpec("source: {}"))
+        .hasMessageContaining("spec.source.http: Required")
+        .hasMessageContaining("exactly one kind of source must be set: write source.http.url");
+  }
+
+  @Test
   void theApiServerTakesWhatIsMeant() {
     for (String more :
         List.of(
             "unpack: {exclude: [\"*\", \"**/a?/**\", \"[!a-z]\", \"[]]\", \"[[]\", \"{a,b/[c]}.md\", \"/a/\", \".git\", \"a..b\"]}",
             "unpack: {format: None, stripComponents: 0, exclude: []}",
             "secretRef: {name: a.b-c.1}")) {
-      applySpec("suspend: true, source: {http: {urls: [\"HTTP://a/a\"]}, %s}".formatted(more));
+      applySpec("suspend: true, source: {http: {url: \"HTTP://a/a\"}, %s}".formatted(more));
     }
   }
 
   private void refuses(String more, String message) {
     assertThatThrownBy(
-            () -> applySpec("source: {http: {urls: [\"https://a/a\"]}, %s}".formatted(more)))
+            () -> applySpec("source: {http: {url: \"https://a/a\"}, %s}".formatted(more)))
         .as(more)
         .isInstanceOf(KubernetesClientException.class)
         .hasMessageContaining(message);
@@ -70,7 +92,7 @@ class RefusalTest extends Installation {
         kind: SwarmRelease
         metadata: {name: model, namespace: %s}
         spec:
-          source: {http: {urls: ["https://a/a.tar"]}}
+          source: {http: {url: "https://a/a.tar"}}
           nodes: {selector: {matchLabels: {no: where}}}
         """
             .formatted(namespace));
@@ -92,14 +114,14 @@ class RefusalTest extends Installation {
 
   private void applyWaves(String waves) {
     applySpec(
-        "source: {http: {urls: [\"https://a/a.tar\"]}}, rollout: {waves: [%s, {upTo: 100%%}]}"
+        "source: {http: {url: \"https://a/a.tar\"}}, rollout: {waves: [%s, {upTo: 100%%}]}"
             .formatted(waves));
   }
 
   @Test
   void saysWhichSeederTheClusterCannotMake() {
     applySpec(
-        "source: {http: {urls: [\"https://a/a.tar\"]}},"
+        "source: {http: {url: \"https://a/a.tar\"}},"
             + " seeder: {resources: {limits: {memory: 1Mi}, requests: {memory: 2Mi}}}");
 
     var refused = awaitRelease(found -> is(found, "False", "SeederRefused"));

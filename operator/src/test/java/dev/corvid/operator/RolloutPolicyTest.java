@@ -161,8 +161,7 @@ class RolloutPolicyTest extends Installation {
 
   private void edit(String source, String rollout) {
     applySpec(
-        "source: {http: {urls: [\"https://a/%s.tar.gz\"]}}, rollout: %s"
-            .formatted(source, rollout));
+        "source: {http: {url: \"https://a/%s.tar.gz\"}}, rollout: %s".formatted(source, rollout));
   }
 
   /** Applies it and plays the seeder. */

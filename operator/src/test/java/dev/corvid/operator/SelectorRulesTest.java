@@ -173,7 +173,7 @@ class SelectorRulesTest extends Installation {
             apiVersion: corvid.dev/v1alpha1
             kind: SwarmRelease
             metadata: {name: dry, namespace: %s}
-            spec: {source: {http: {urls: ["https://a/a.tar"]}}, %s}
+            spec: {source: {http: {url: "https://a/a.tar"}}, %s}
             """
                 .formatted(namespace, spec),
             SwarmRelease.class);

@@ -129,7 +129,7 @@ class WideningIT extends Installation {
         metadata: {name: model, namespace: %s}
         spec:
           nodes: {selector: %s}
-          source: {http: {urls: ["https://a/a.tar.gz"]}}
+          source: {http: {url: "https://a/a.tar.gz"}}
         """
             .formatted(namespace, selector));
   }

@@ -31,7 +31,7 @@ final class Extraction {
   private final Selection selection;
 
   /**
-   * @param first URL of the spec, whose suffix and file name count
+   * @param first the URL of the spec, not a mirror, whose suffix and file name count
    * @throws SourceException when the spec cannot be carried out, whatever the source sends
    */
   Extraction(SeederTask task, SourceUrl first, DigestCheck digests, ScratchBudget budget)

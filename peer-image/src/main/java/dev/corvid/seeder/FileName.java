@@ -5,8 +5,8 @@ import dev.corvid.store.StoreException;
 import dev.corvid.wire.Reason;
 
 /**
- * The name of a file that is not unpacked: the last part of the spec's first URL, percent-decoded,
- * as it is or not at all. A repaired name would be another one.
+ * The name of a file that is not unpacked: the last part of the spec's URL, percent-decoded, as it
+ * is or not at all. A repaired name would be another one.
  */
 final class FileName {
   private FileName() {}

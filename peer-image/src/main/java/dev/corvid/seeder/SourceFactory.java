@@ -55,9 +55,9 @@ class SourceFactory {
     return new PinnedConnections(policy(), resolver, trusted, proxy(), patience);
   }
 
-  /** The source as the user wrote it first: its suffix and file name count, also for mirrors. */
+  /** The spec's URL: its suffix and file name count, also for mirrors. */
   SourceUrl firstUrl() throws SourceException {
-    return SourceUrl.parse(task.http().urls().getFirst());
+    return SourceUrl.parse(task.http().url());
   }
 
   private Secret secret() throws SourceException {

@@ -26,7 +26,7 @@ final class UnnamedArchive {
   private UnnamedArchive() {}
 
   /**
-   * @param first URL of the spec, whose suffix decides
+   * @param first the URL of the spec, not a mirror, whose suffix decides
    * @throws SourceException when its own query names an archive, whatever is answered
    */
   static void refuseQuery(SourceUrl first) throws SourceException {
@@ -43,7 +43,7 @@ final class UnnamedArchive {
   }
 
   /**
-   * @param first URL of the spec, whose suffix decides
+   * @param first the URL of the spec, not a mirror, whose suffix decides
    * @param answer of this URL or a mirror
    * @throws UnnamedArchiveException when a redirect or Content-Disposition names an archive
    */

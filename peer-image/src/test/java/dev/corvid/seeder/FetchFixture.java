@@ -50,7 +50,7 @@ final class FetchFixture {
         "source-1",
         SwarmKey.of(new byte[32]),
         "http://127.0.0.1:9",
-        new SeederTask.Http(urls, digest),
+        new SeederTask.Http(urls.getFirst(), urls.subList(1, urls.size()), digest),
         unpack,
         pinned,
         0,

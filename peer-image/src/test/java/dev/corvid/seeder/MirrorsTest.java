@@ -76,7 +76,7 @@ class MirrorsTest {
     assertThat(scratch.resolve("tree/a.bin")).hasBinaryContent(RIGHT);
   }
 
-  /** What a server says of a name is its own; which name is released, the spec's first URL says. */
+  /** What a server says of a name is its own; which name is released, the spec's URL says. */
   @Test
   void theNextUrlIsAskedWhenOneCallsItAnArchive() throws Exception {
     disposition("/a.bin", "attachment; filename=x.zip");

@@ -57,7 +57,7 @@ final class SeederFixture implements AutoCloseable {
         "source-1",
         SWARM_KEY,
         tracker.url(),
-        new SeederTask.Http(List.of(url), null),
+        new SeederTask.Http(url, null, null),
         null,
         pinned,
         0,

@@ -51,8 +51,8 @@ class SeederLogIT {
   @Test
   void tellsWhatItFetchesAndPublishes() throws Exception {
     pods.source.serve("/model.bin", Archives.noise(1000));
-    var urls = List.of(pods.source.url("/gone.bin?sig=secret"), pods.source.url("/model.bin"));
-    start(withUrls(pods.task("/model.bin", null), urls));
+    var mirrors = List.of(pods.source.url("/model.bin"));
+    start(withMirrors(pods.task("/gone.bin?sig=secret", null), mirrors));
     String revision = pods.published().content().revision();
     await()
         .atMost(Duration.ofSeconds(60))
@@ -111,14 +111,14 @@ class SeederLogIT {
     process = builder.start();
   }
 
-  private static SeederTask withUrls(SeederTask task, List<String> urls) {
+  private static SeederTask withMirrors(SeederTask task, List<String> mirrors) {
     return new SeederTask(
         task.releaseUid(),
         task.release(),
         task.sourceHash(),
         task.swarmKey(),
         task.tracker(),
-        new SeederTask.Http(urls, null),
+        new SeederTask.Http(task.http().url(), mirrors, null),
         task.unpack(),
         task.pinned(),
         task.pieceLength(),

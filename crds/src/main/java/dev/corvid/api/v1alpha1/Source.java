@@ -8,20 +8,14 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
-import java.util.Map;
 
 /** Where the content comes from: exactly one kind. */
+// A kind that is added later joins the list: what is valid now stays valid.
 @ValidationRule(
-    value =
-        "(has(self.http) ? 1 : 0) + (has(self.s3) ? 1 : 0) + (has(self.oci) ? 1 : 0) +"
-            + " (has(self.persistentVolumeClaim) ? 1 : 0) + (has(self.configMap) ? 1 : 0) +"
-            + " (has(self.huggingFace) ? 1 : 0) == 1",
-    message = "exactly one source must be set: write source.http.urls")
-@ValidationRule(
-    value =
-        "!has(self.s3) && !has(self.oci) && !has(self.persistentVolumeClaim) &&"
-            + " !has(self.configMap) && !has(self.huggingFace)",
-    message = "this kind of source is not supported yet: write source.http.urls")
+    value = "[has(self.http)].exists_one(kind, kind)",
+    message = "exactly one kind of source must be set: write source.http.url",
+    fieldPath = ".http",
+    reason = "FieldValueRequired")
 @ValidationRule(
     value = "!has(self.digest) || self.digest.matches('^sha256:[0-9a-f]{64}$')",
     message =
@@ -29,11 +23,6 @@ import java.util.Map;
     fieldPath = ".digest")
 public record Source(
     @JsonPropertyDescription("An archive or a file on HTTP servers.") Http http,
-    @JsonPropertyDescription("Not supported yet.") Map<String, String> s3,
-    @JsonPropertyDescription("Not supported yet.") Map<String, String> oci,
-    @JsonPropertyDescription("Not supported yet.") Map<String, String> persistentVolumeClaim,
-    @JsonPropertyDescription("Not supported yet.") Map<String, String> configMap,
-    @JsonPropertyDescription("Not supported yet.") Map<String, String> huggingFace,
     @Size(max = 128)
         @JsonPropertyDescription(
             "SHA-256 of the fetched bytes, as sha256:<64 hex digits>. The seeder publishes nothing"
@@ -53,20 +42,35 @@ public record Source(
 
   /** An archive or a file on HTTP servers. */
   @ValidationRule(
-      value = "self.urls.all(url, url.matches('^(?i:https?)://[^@/?#\\\\s]+([/?#]\\\\S*)?$'))",
+      value = "self.url.matches(" + Http.FORM + ")",
       message =
-          "every url must be http:// or https:// with a host, without a user name and without"
+          "url must be http:// or https:// with a host, without a user name and without blanks;"
+              + " credentials belong in the Secret that secretRef names",
+      fieldPath = ".url")
+  @ValidationRule(
+      value = "!has(self.mirrors) || self.mirrors.all(mirror, mirror.matches(" + Http.FORM + "))",
+      message =
+          "every mirror must be http:// or https:// with a host, without a user name and without"
               + " blanks; credentials belong in the Secret that secretRef names",
-      fieldPath = ".urls")
+      fieldPath = ".mirrors")
   public record Http(
       @Required
-          @Size(min = 1, max = 8)
+          @Size(max = 2048)
           @JsonPropertyDescription(
-              "The source and its mirrors, http or https, tried in this order. Credentials belong"
-                  + " in the Secret, not in the URL.")
-          List<String> urls) {
+              "The archive or the file, http or https. Its suffix says what it is, and the name of"
+                  + " a single file is its last part. Another URL is other content, unless a digest"
+                  + " is pinned. Credentials belong in the Secret, not in the URL.")
+          String url,
+      @Size(max = 7)
+          @JsonPropertyDescription(
+              "Where the same bytes are to be had, http or https; tried in this order after url."
+                  + " Mirrors are no part of the revision's identity: adding, removing or"
+                  + " reordering them fetches nothing again.")
+          List<String> mirrors) {
+    private static final String FORM = "'^(?i:https?)://[^@/?#\\\\s]+([/?#]\\\\S*)?$'";
+
     public Http {
-      urls = urls == null ? List.of() : List.copyOf(urls);
+      mirrors = mirrors == null ? List.of() : List.copyOf(mirrors);
     }
   }
 

@@ -89,15 +89,8 @@ final class Crd {
   }
 
   private static void source(JSONSchemaProps source) {
-    JSONSchemaProps url = property(source, "http", "urls").getItems().getSchema();
-    url.setMaxLength(2048L);
+    property(source, "http", "mirrors").getItems().getSchema().setMaxLength(2048L);
     property(source, "unpack", "exclude").getItems().getSchema().setMaxLength(255L);
-    // Any shape passes the schema, so that the CEL rule can say that the kind is not supported yet.
-    for (String kind : List.of("s3", "oci", "persistentVolumeClaim", "configMap", "huggingFace")) {
-      JSONSchemaProps later = property(source, kind);
-      later.setAdditionalProperties(null);
-      later.setXKubernetesPreserveUnknownFields(true);
-    }
   }
 
   private static void selector(JSONSchemaProps selector) {

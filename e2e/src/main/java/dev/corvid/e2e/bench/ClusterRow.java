@@ -144,7 +144,7 @@ record ClusterRow() implements Row {
           kind: SwarmRelease
           metadata: {name: %1$s, namespace: %2$s}
           spec:
-            source: {http: {urls: ["%3$s"]}}
+            source: {http: {url: "%3$s"}}
             nodes:
               selector:
                 matchExpressions: [{key: kubernetes.io/hostname, operator: NotIn, values: [node%4$d]}]

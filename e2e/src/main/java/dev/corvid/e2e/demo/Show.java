@@ -72,7 +72,7 @@ final class Show {
         metadata: {name: %s, namespace: %s}
         spec:
           source:
-            http: {urls: ["%s"]}
+            http: {url: "%s"}
           nodes: {selector: {}}
         """
             .formatted(RELEASE, Demo.NAMESPACE, url);

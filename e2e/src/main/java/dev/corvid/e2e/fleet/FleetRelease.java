@@ -30,7 +30,7 @@ record FleetRelease(KubernetesClient client, String namespace, String name) {
         kind: SwarmRelease
         metadata: {name: %s, namespace: %s}
         spec:
-          source: {http: {urls: ["%s"]}}
+          source: {http: {url: "%s"}}
           nodes: {selector: {}}
         """
             .formatted(name, namespace, url(version));

@@ -115,7 +115,7 @@ final class PlayedSeeder implements AutoCloseable {
   }
 
   private static SeederReport seeding(Pod pod, SeederTask task) throws WireException {
-    var url = task.http().urls().getFirst();
+    var url = task.http().url();
     var content = content(url);
     var key = Base64.getDecoder().decode(variable(pod, SeederTask.KEY_VARIABLE));
     var publication =

@@ -95,7 +95,7 @@ class ChartAdmissionTest {
             apiVersion: corvid.dev/v1alpha1
             kind: SwarmRelease
             metadata: {name: mine, namespace: search}
-            spec: {source: {http: {urls: ["https://a.example/a.tar"]}}, nodes: {selector: {}}}
+            spec: {source: {http: {url: "https://a.example/a.tar"}}, nodes: {selector: {}}}
             ---
             apiVersion: rbac.authorization.k8s.io/v1
             kind: ClusterRole

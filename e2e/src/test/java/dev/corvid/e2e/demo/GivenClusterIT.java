@@ -150,7 +150,7 @@ class GivenClusterIT {
         kind: SwarmRelease
         metadata: {name: hello, namespace: %s}
         spec:
-          source: {http: {urls: ["https://downloads.example.com/hello.tar.gz"]}}
+          source: {http: {url: "https://downloads.example.com/hello.tar.gz"}}
           nodes: {selector: {}}
         """;
     return Serialization.unmarshal(yaml.formatted(namespace), SwarmRelease.class);

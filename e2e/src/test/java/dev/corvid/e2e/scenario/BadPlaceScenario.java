@@ -53,7 +53,7 @@ class BadPlaceScenario {
     tenant.apply(
         "unmatched",
         """
-        source: {http: {urls: ["%s"]}}
+        source: {http: {url: "%s"}}
         nodes: {selector: {matchLabels: {no: where}}}
         """
             .formatted(content()));
@@ -135,7 +135,7 @@ class BadPlaceScenario {
       tenant.apply(
           "pictured",
           """
-          source: {http: {urls: ["%s"]}}
+          source: {http: {url: "%s"}}
           nodes: {selector: {}}
           seeder: {nodeSelector: {kubernetes.io/hostname: node3}}
           """
@@ -157,8 +157,7 @@ class BadPlaceScenario {
 
   private void apply(String name, String more) throws IOException {
     tenant.apply(
-        name,
-        "source: {http: {urls: [\"%s\"]}}\nnodes: {selector: {}}\n".formatted(content()) + more);
+        name, "source: {http: {url: \"%s\"}}\nnodes: {selector: {}}\n".formatted(content()) + more);
   }
 
   /** More than the narrow root takes. */

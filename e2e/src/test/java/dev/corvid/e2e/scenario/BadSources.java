@@ -165,7 +165,7 @@ record BadSources(Tenant tenant, SourceServer elsewhere) {
   }
 
   private static String http(String url) {
-    return "http: {urls: [\"%s\"]}".formatted(url);
+    return "http: {url: \"%s\"}".formatted(url);
   }
 
   private static String spec(String source, String scratch) {

@@ -156,7 +156,7 @@ final class Churn {
     tenant.apply(
         name,
         """
-        source: {http: {urls: ["%s"]}}
+        source: {http: {url: "%s"}}
         nodes: {selector: {matchLabels: {%s: in}}}
         suspend: %s
         """

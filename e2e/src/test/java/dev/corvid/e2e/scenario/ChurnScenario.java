@@ -43,7 +43,7 @@ class ChurnScenario {
     tenant.apply(
         "labelled",
         """
-        source: {http: {urls: ["%s"]}}
+        source: {http: {url: "%s"}}
         nodes: {selector: {matchLabels: {%s: ranking}}}
         """
             .formatted(tenant.serve("labelled.tar", content), TEAM));
@@ -77,7 +77,7 @@ class ChurnScenario {
   void aTypoRemovesNothingAndAMoveLeavesTheOldPool() throws Exception {
     var content = SampleRelease.of(125, 20, 4 << 20);
     var url = tenant.serve("moved.tar", content);
-    var spec = "source: {http: {urls: [\"%s\"]}}\nnodes: {selector: {matchLabels: {%s: %s}}}\n";
+    var spec = "source: {http: {url: \"%s\"}}\nnodes: {selector: {matchLabels: {%s: %s}}}\n";
     label("node1", POOL + "=old");
     label("node2", POOL + "=new");
     tenant.apply("moved", spec.formatted(url, POOL, "old"));

@@ -44,7 +44,7 @@ class CostScenario {
     var start = Instant.now();
 
     tenant.apply(
-        name, "source: {http: {urls: [\"%s\"]}}\nnodes: {selector: %s}\n".formatted(url, selector));
+        name, "source: {http: {url: \"%s\"}}\nnodes: {selector: %s}\n".formatted(url, selector));
     tenant.awaitReady(name, Duration.ofMinutes(3));
 
     assertFewWrites(name, start);
@@ -58,7 +58,7 @@ class CostScenario {
     tenant.apply(
         "cost-waves",
         """
-        source: {http: {urls: ["%s"]}}
+        source: {http: {url: "%s"}}
         nodes: {selector: {}}
         rollout:
           waves:

@@ -72,7 +72,7 @@ class EditingScenario {
     var placement = Placement.of(tenant, "paused", content);
     var spec =
         """
-        source: {http: {urls: ["%s"]}}
+        source: {http: {url: "%s"}}
         nodes: {selector: {}}
         seeder: {nodeSelector: {kubernetes.io/hostname: %s}}
         suspend: %s

@@ -81,7 +81,7 @@ class FleetScenario {
   @Test
   void retainedFilesStayWhenTheReleaseIsDeleted() throws Exception {
     var url = tenant.serve("kept.tar", SampleRelease.of(45, 20, 1 << 20));
-    var spec = "source: {http: {urls: [\"%s\"]}}\nnodes: {selector: {}}\ndeletionPolicy: Retain\n";
+    var spec = "source: {http: {url: \"%s\"}}\nnodes: {selector: {}}\ndeletionPolicy: Retain\n";
     tenant.apply("kept", spec.formatted(url));
     tenant.awaitReady("kept");
 

@@ -116,7 +116,7 @@ class FullDiskScenario {
     tenant.apply(
         name,
         """
-        source: {http: {urls: ["%s"]}}
+        source: {http: {url: "%s"}}
         nodes: {selector: {matchLabels: {kubernetes.io/hostname: %s}}}
         seeder: {nodeSelector: {kubernetes.io/hostname: %s}}
         """

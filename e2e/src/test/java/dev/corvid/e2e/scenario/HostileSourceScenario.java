@@ -74,7 +74,7 @@ class HostileSourceScenario {
     fetching.apply(
         name,
         """
-        source: {http: {urls: ["%s"]}}
+        source: {http: {url: "%s"}}
         nodes: {selector: {}}
         seeder: {scratch: {sizeLimit: 96Mi}}
         """

@@ -114,7 +114,7 @@ class HostileTenantScenario {
                 .manifest(
                     "forged",
                     """
-                    source: {http: {urls: ["%s"]}}
+                    source: {http: {url: "%s"}}
                     nodes: {selector: {}}
                     """
                         .formatted(
@@ -199,7 +199,7 @@ class HostileTenantScenario {
                 .manifest(
                     "guessed",
                     """
-                    source: {http: {urls: ["%s"]}, digest: "%s"}
+                    source: {http: {url: "%s"}, digest: "%s"}
                     nodes: {selector: {}}
                     """
                         .formatted(own, digest)));
@@ -232,7 +232,7 @@ class HostileTenantScenario {
                 .manifest(
                     "huge",
                     """
-                    source: {http: {urls: ["http://192.0.2.1/a.tar"]}, unpack: {exclude: [%s]}}
+                    source: {http: {url: "http://192.0.2.1/a.tar"}, unpack: {exclude: [%s]}}
                     nodes: {selector: {}}
                     """
                         .formatted(globs)));

@@ -88,7 +88,7 @@ class LossScenario {
     tenant.apply(
         name,
         """
-        source: {http: {urls: ["%s"]}}
+        source: {http: {url: "%s"}}
         nodes: {selector: {matchLabels: {%s: %s}}}
         """
             .formatted(tenant.serve(name + ".tar", content), JOINS, name));
@@ -152,7 +152,7 @@ class LossScenario {
       tenant.apply(
           "file",
           """
-          source: {http: {urls: ["%s"]}, unpack: {format: None}}
+          source: {http: {url: "%s"}, unpack: {format: None}}
           nodes: {selector: {matchLabels: {%s: file}}}
           seeder: {nodeSelector: {kubernetes.io/hostname: node1}}
           """
@@ -237,7 +237,7 @@ class LossScenario {
   private URI applied(String name, SampleRelease content, String more) throws Exception {
     var url = tenant.serve(name + ".tar", content);
     tenant.apply(
-        name, "source: {http: {urls: [\"%s\"]}}\nnodes: {selector: {}}\n".formatted(url) + more);
+        name, "source: {http: {url: \"%s\"}}\nnodes: {selector: {}}\n".formatted(url) + more);
     return url;
   }
 

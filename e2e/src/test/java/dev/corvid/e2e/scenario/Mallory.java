@@ -54,7 +54,7 @@ record Mallory(Tenant tenant, Attacker pods) {
     return tenant.manifest(
         name,
         """
-        source: {http: {urls: ["http://192.0.2.1/a.tar"]}}
+        source: {http: {url: "http://192.0.2.1/a.tar"}}
         nodes: {selector: {}}
         seeder: {nodeSelector: {no: where}}
         """);

@@ -130,7 +130,7 @@ final class RandomAttacks implements AutoCloseable {
                     .manifest(
                         "guessed",
                         """
-                        source: {http: {urls: ["%s"]}, digest: "%s"}
+                        source: {http: {url: "%s"}, digest: "%s"}
                         nodes: {selector: {}}
                         """
                             .formatted(

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What the API server itself refuses, with words that say what to write instead. */
 @Scenario
 class RefusalScenario {
-  private static final String SOURCE = "source: {http: {urls: [\"https://a.example/a.tar\"]}}";
+  private static final String SOURCE = "source: {http: {url: \"https://a.example/a.tar\"}}";
   private static final String NODES = "nodes: {selector: {}}";
 
   private final Tenant tenant;
@@ -24,20 +24,20 @@ class RefusalScenario {
       textBlock =
           """
           no source            | {NODES}                                                | spec.source: Required value
-          an empty source      | {source: {}, NODES}                                    | exactly one source must be set: write source.http.urls
-          two sources          | {source: {http: {urls: ["https://a/a"]}, s3: {a: b}}, NODES} | exactly one source must be set
-          another source       | {source: {oci: {image: a}}, NODES}                     | not supported yet: write source.http.urls
-          no URL               | {source: {http: {urls: []}}, NODES}                    | should have at least 1 items
-          another scheme       | {source: {http: {urls: ["ftp://a/a"]}}, NODES}         | every url must be http:// or https://
-          a URL without a host | {source: {http: {urls: ["http:///a"]}}, NODES}         | every url must be http:// or https://
-          a password in a URL  | {source: {http: {urls: ["http://me:pw@a/a"]}}, NODES}  | credentials belong in the Secret
-          a short digest       | {source: {http: {urls: ["http://a/a"]}, digest: "sha256:abc"}, NODES} | followed by 64 lower-case hex digits
-          another digest       | {source: {http: {urls: ["http://a/a"]}, digest: "md5:d41d8cd98f00b204e9800998ecf8427e"}, NODES} | digest must be sha256:
-          another archive      | {source: {http: {urls: ["http://a/a"]}, unpack: {format: Rar}}, NODES} | supported values: "Auto", "None", "Tar", "TarBz2", "TarGz", "TarXz", "TarZst", "Zip"
-          an open bracket      | {source: {http: {urls: ["http://a/a"]}, unpack: {exclude: ["a[b"]}}, NODES} | a pattern of exclude can match nothing
-          parts of one file    | {source: {http: {urls: ["http://a/a"]}, unpack: {format: None, exclude: [a]}}, NODES} | with format: None there is one file
-          a Secret elsewhere   | {source: {http: {urls: ["http://a/a"]}, secretRef: {name: b/c}}, NODES} | without a namespace, because it is always the release's
-          negative components  | {source: {http: {urls: ["http://a/a"]}, unpack: {stripComponents: -1}}, NODES} | greater than or equal to 0
+          an empty source      | {source: {}, NODES}                                    | exactly one kind of source must be set: write source.http.url
+          another source       | {source: {oci: {image: a}}, NODES}                     | unknown field "spec.source.oci"
+          no URL               | {source: {http: {}}, NODES}                            | spec.source.http.url: Required value
+          a mirror without one | {source: {http: {url: "http://a/a", mirrors: ["b/a"]}}, NODES} | every mirror must be http:// or https://
+          another scheme       | {source: {http: {url: "ftp://a/a"}}, NODES}         | url must be http:// or https://
+          a URL without a host | {source: {http: {url: "http:///a"}}, NODES}         | url must be http:// or https://
+          a password in a URL  | {source: {http: {url: "http://me:pw@a/a"}}, NODES}  | credentials belong in the Secret
+          a short digest       | {source: {http: {url: "http://a/a"}, digest: "sha256:abc"}, NODES} | followed by 64 lower-case hex digits
+          another digest       | {source: {http: {url: "http://a/a"}, digest: "md5:d41d8cd98f00b204e9800998ecf8427e"}, NODES} | digest must be sha256:
+          another archive      | {source: {http: {url: "http://a/a"}, unpack: {format: Rar}}, NODES} | supported values: "Auto", "None", "Tar", "TarBz2", "TarGz", "TarXz", "TarZst", "Zip"
+          an open bracket      | {source: {http: {url: "http://a/a"}, unpack: {exclude: ["a[b"]}}, NODES} | a pattern of exclude can match nothing
+          parts of one file    | {source: {http: {url: "http://a/a"}, unpack: {format: None, exclude: [a]}}, NODES} | with format: None there is one file
+          a Secret elsewhere   | {source: {http: {url: "http://a/a"}, secretRef: {name: b/c}}, NODES} | without a namespace, because it is always the release's
+          negative components  | {source: {http: {url: "http://a/a"}, unpack: {stripComponents: -1}}, NODES} | greater than or equal to 0
           no nodes             | {SOURCE}                                               | spec.nodes: Required value
           no selector          | {SOURCE, nodes: {minimum: 1}}                          | spec.nodes.selector: Required value
           another operator     | {SOURCE, nodes: {selector: {matchExpressions: [{key: a, operator: Is}]}}} | supported values: "In", "NotIn", "Exists", "DoesNotExist"

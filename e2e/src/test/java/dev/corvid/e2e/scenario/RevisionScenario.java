@@ -81,7 +81,7 @@ class RevisionScenario {
   private static String pinned(URI url, String digest) {
     return """
         source:
-          http: {urls: ["%s"]}
+          http: {url: "%s"}
           digest: %s
         nodes: {selector: {}}
         """

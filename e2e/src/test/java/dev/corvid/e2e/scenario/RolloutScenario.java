@@ -149,7 +149,7 @@ class RolloutScenario {
     tenant.apply(
         name,
         """
-        source: {http: {urls: ["%s"]}}
+        source: {http: {url: "%s"}}
         nodes: {selector: {}}
         rollout: {%s}
         """

@@ -46,7 +46,7 @@ class StatusScenario {
     assertThat(kubectl("get", "swr", "shown", "-o", "wide")).contains("REASON", "Succeeded");
     assertThat(kubectl("describe", "swr", "shown"))
         .contains("Type:", "Ready", "FullyPlaced", revision, "Events:");
-    assertThat(kubectl("explain", "swr.spec.source.http.urls")).contains("mirrors");
+    assertThat(kubectl("explain", "swr.spec.source.http.mirrors")).contains("tried in this order");
     assertThat(kubectl("explain", "swr.spec.nodes")).contains("selector", "minimum");
   }
 
@@ -65,7 +65,7 @@ class StatusScenario {
         "judged",
         """
         source:
-          http: {urls: ["%s"]}
+          http: {url: "%s"}
           digest: sha256:%s
         nodes: {selector: {}}
         """
@@ -77,7 +77,7 @@ class StatusScenario {
   @Test
   void aSuspendedReleaseFetchesNothingUntilItIsResumed() throws Exception {
     var url = tenant.serve("suspended.tar", SampleRelease.of(32, 12, 256 << 10));
-    var spec = "source: {http: {urls: [\"%s\"]}}\nnodes: {selector: {}}\nsuspend: %s\n";
+    var spec = "source: {http: {url: \"%s\"}}\nnodes: {selector: {}}\nsuspend: %s\n";
     tenant.apply("suspended", spec.formatted(url, true));
     tenant.awaitReason("suspended", "Suspended");
     assertThat(tenant.lab().source().requests(url.getPath())).isEmpty();

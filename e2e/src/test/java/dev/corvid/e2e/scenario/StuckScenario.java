@@ -53,7 +53,7 @@ class StuckScenario {
       tenant.apply(
           "unserved",
           """
-          source: {http: {urls: ["%s"]}}
+          source: {http: {url: "%s"}}
           nodes: {selector: {matchLabels: {%s: "yes"}}}
           """
               .formatted(tenant.serve("unserved.tar", SampleRelease.of(151, 12, 1 << 20)), LONELY));
@@ -73,7 +73,7 @@ class StuckScenario {
     tenant.apply(
         "late",
         """
-        source: {http: {urls: ["%s"]}}
+        source: {http: {url: "%s"}}
         nodes: {selector: {}}
         rollout: {progressDeadline: 5s}
         """
@@ -111,7 +111,7 @@ class StuckScenario {
     tenant.apply(
         "orphaned",
         """
-        source: {http: {urls: ["%s"]}}
+        source: {http: {url: "%s"}}
         nodes: {selector: {matchExpressions: [{key: kubernetes.io/hostname, operator: NotIn, values: [node1]}]}}
         seeder: {nodeSelector: {kubernetes.io/hostname: node1}}
         """

@@ -64,7 +64,7 @@ record Tenant(Lab lab, String namespace) {
     apply(
         name,
         """
-        source: {http: {urls: ["%s"]}}
+        source: {http: {url: "%s"}}
         nodes: {selector: {}}
         """
             .formatted(url));
@@ -75,7 +75,7 @@ record Tenant(Lab lab, String namespace) {
     apply(
         name,
         """
-        source: {http: {urls: ["%s"]}}
+        source: {http: {url: "%s"}}
         nodes: {selector: {}}
         seeder: {nodeSelector: {kubernetes.io/hostname: %s}}
         """

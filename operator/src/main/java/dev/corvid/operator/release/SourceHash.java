@@ -7,9 +7,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The name of what a source means: the pinned digest, or, without one, the first URL and {@code
- * refresh}; and how the bytes become files. Mirrors and the Secret are no part of it. An equal hash
- * is the same revision, whenever it comes back.
+ * The name of what a source means: the pinned digest, or, without one, the URL and {@code refresh};
+ * and how the bytes become files. Mirrors and the Secret are no part of it. An equal hash is the
+ * same revision, whenever it comes back.
  */
 final class SourceHash {
   private static final Map<String, Source.Format> BY_SUFFIX =
@@ -32,7 +32,7 @@ final class SourceHash {
 
   /** {@code sha256:…} of the canonical text. */
   static String of(Source source) {
-    String url = source.http().urls().getFirst();
+    String url = source.http().url();
     Source.Unpack unpack = source.unpack();
     var text = new StringBuilder("corvid-source-v1\n");
     if (source.digest() != null) {

@@ -71,7 +71,7 @@ public final class SeederModel {
         sourceHash,
         swarmKey,
         trackerUrl,
-        new SeederTask.Http(source.http().urls(), source.digest()),
+        new SeederTask.Http(source.http().url(), source.http().mirrors(), source.digest()),
         new SeederTask.Unpack(
             source.unpack().format().name(),
             source.unpack().stripComponents(),
@@ -181,7 +181,7 @@ public final class SeederModel {
     String text =
         String.join(
             "\n",
-            source.http().urls().toString(),
+            source.http().toString(),
             String.valueOf(source.secretRef()),
             source.unpack().toString(),
             String.valueOf(release.getSpec().seeder()));

@@ -282,7 +282,7 @@ class DeparturesTest {
     return Serialization.unmarshal(
         """
         metadata: {name: model, namespace: search, uid: 11-22, generation: 4}
-        spec: {source: {http: {urls: ["https://a/m"]}}, nodes: {selector: {}, minimum: %d}}
+        spec: {source: {http: {url: "https://a/m"}}, nodes: {selector: {}, minimum: %d}}
         """
             .formatted(minimum),
         SwarmRelease.class);

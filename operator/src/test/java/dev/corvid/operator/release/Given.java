@@ -48,7 +48,7 @@ final class Given {
         apiVersion: corvid.dev/v1alpha1
         kind: SwarmRelease
         metadata: {name: model, namespace: search, uid: 11-22, generation: 4}
-        spec: {source: {http: {urls: ["https://a/m.tar.gz"]}}, nodes: {selector: {}}, %s}
+        spec: {source: {http: {url: "https://a/m.tar.gz"}}, nodes: {selector: {}}, %s}
         """
             .formatted(spec),
         SwarmRelease.class);

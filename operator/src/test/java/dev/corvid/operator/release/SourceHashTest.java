@@ -17,14 +17,15 @@ class SourceHashTest {
       delimiter = '|',
       textBlock =
           """
-          http: {urls: [U]}                 | http: {urls: [U, "https://b/m.tar.gz"]}        | mirrors
-          http: {urls: [U]}                 | http: {urls: [U]}, secretRef: {name: s}        | the Secret
-          http: {urls: [U]}                 | http: {urls: [U]}, unpack: {format: TarGz}     | what Auto means anyway
-          http: {urls: [U]}, digest: P      | http: {urls: ["https://b/x.tgz"]}, digest: P   | the place of pinned bytes
-          http: {urls: [U]}, digest: P      | http: {urls: [U]}, digest: P, refresh: again   | refresh of pinned bytes
-          http: {urls: ["https://a/x.tar.xz"]} | http: {urls: ["https://a/x.tar.xz"]}, unpack: {format: TarXz} | Auto of an xz
-          http: {urls: ["https://a/x.tbz2"]} | http: {urls: ["https://a/x.tbz2"]}, unpack: {format: TarBz2} | Auto of a bzip2
-          http: {urls: ["https://a/x.tzst"]} | http: {urls: ["https://a/x.tzst"]}, unpack: {format: TarZst} | Auto of a zst
+          http: {url: U}                 | http: {url: U, mirrors: ["https://b/m.tar.gz"]} | mirrors
+          http: {url: U, mirrors: [V, W]} | http: {url: U, mirrors: [W, V]}            | the order of mirrors
+          http: {url: U}                 | http: {url: U}, secretRef: {name: s}        | the Secret
+          http: {url: U}                 | http: {url: U}, unpack: {format: TarGz}     | what Auto means anyway
+          http: {url: U}, digest: P      | http: {url: "https://b/x.tgz"}, digest: P   | the place of pinned bytes
+          http: {url: U}, digest: P      | http: {url: U}, digest: P, refresh: again   | refresh of pinned bytes
+          http: {url: "https://a/x.tar.xz"} | http: {url: "https://a/x.tar.xz"}, unpack: {format: TarXz} | Auto of an xz
+          http: {url: "https://a/x.tbz2"} | http: {url: "https://a/x.tbz2"}, unpack: {format: TarBz2} | Auto of a bzip2
+          http: {url: "https://a/x.tzst"} | http: {url: "https://a/x.tzst"}, unpack: {format: TarZst} | Auto of a zst
           """)
   void isTheSameWhatever(String one, String other, String ignored) {
     assertThat(hash(one)).isEqualTo(hash(other));
@@ -35,13 +36,13 @@ class SourceHashTest {
       delimiter = '|',
       textBlock =
           """
-          http: {urls: [U]}                 | http: {urls: ["https://b/m.tar.gz"]}           | another place
-          http: {urls: [U]}                 | http: {urls: [U]}, refresh: again              | refresh
-          http: {urls: [U]}                 | http: {urls: [U]}, digest: P                   | a pin
-          http: {urls: [U]}                 | http: {urls: [U]}, unpack: {format: None}      | another format
-          http: {urls: [U]}                 | http: {urls: [U]}, unpack: {stripComponents: 1} | stripped paths
-          http: {urls: [U]}                 | http: {urls: [U]}, unpack: {exclude: [x]}      | files left out
-          http: {urls: ["https://a/x.bin"]}, digest: P | http: {urls: ["https://a/y.bin"]}, digest: P | the name of a single file
+          http: {url: U}                 | http: {url: "https://b/m.tar.gz"}           | another place
+          http: {url: U}                 | http: {url: U}, refresh: again              | refresh
+          http: {url: U}                 | http: {url: U}, digest: P                   | a pin
+          http: {url: U}                 | http: {url: U}, unpack: {format: None}      | another format
+          http: {url: U}                 | http: {url: U}, unpack: {stripComponents: 1} | stripped paths
+          http: {url: U}                 | http: {url: U}, unpack: {exclude: [x]}      | files left out
+          http: {url: "https://a/x.bin"}, digest: P | http: {url: "https://a/y.bin"}, digest: P | the name of a single file
           """)
   void changesWith(String one, String other, String what) {
     assertThat(hash(one)).isNotEqualTo(hash(other));
@@ -49,7 +50,7 @@ class SourceHashTest {
 
   @Test
   void isGolden() {
-    assertThat(hash("http: {urls: [U]}"))
+    assertThat(hash("http: {url: U}"))
         .as("a changed rule makes every release fetch its source again")
         .isEqualTo("sha256:96becc57cd10134f72bbe6f27ba61ca8774497413291a45133b8e2349aa524c1");
   }

@@ -126,7 +126,7 @@ class SeederModelTest {
 
   private static SwarmRelease unpacked(String unpack) {
     return release(
-        "source: {http: {urls: [\"https://a/m.tar.gz\"]}, unpack: %s}".formatted(unpack), "");
+        "source: {http: {url: \"https://a/m.tar.gz\"}, unpack: %s}".formatted(unpack), "");
   }
 
   private SeederTask task(SwarmRelease release) {
@@ -138,7 +138,7 @@ class SeederModelTest {
   }
 
   private static SwarmRelease release(String more) {
-    return release("source: {http: {urls: [\"https://a/m.tar.gz?t=$(X)\"]}}", more);
+    return release("source: {http: {url: \"https://a/m.tar.gz?t=$(X)\"}}", more);
   }
 
   private static SwarmRelease release(String source, String more) {

@@ -33,7 +33,7 @@ class UninstallTest {
       apiVersion: corvid.dev/v1alpha1
       kind: SwarmRelease
       metadata: {name: model, namespace: %s, finalizers: [corvid.dev/nodes]}
-      spec: {source: {http: {urls: ["https://a/a.tar"]}}, nodes: {selector: {}}}
+      spec: {source: {http: {url: "https://a/a.tar"}}, nodes: {selector: {}}}
       """;
 
   private final String namespace = "gone-" + UUID.randomUUID().toString().substring(0, 8);

@@ -84,7 +84,7 @@ class VolumeModelTest {
         apiVersion: corvid.dev/v1alpha1
         kind: SwarmRelease
         metadata: {name: model, namespace: search, uid: 11-22}
-        spec: {source: {http: {urls: ["https://a/m.tar.gz"]}}, nodes: {selector: %s}}
+        spec: {source: {http: {url: "https://a/m.tar.gz"}}, nodes: {selector: %s}}
         """
             .formatted(selector),
         SwarmRelease.class);
