@@ -27,22 +27,26 @@ import io.fabric8.kubernetes.model.annotation.Version;
     message =
         "metadata.name must have at most 52 characters and no dots: it names a directory, a claim"
             + " and pods")
-@AdditionalPrinterColumn(name = "Revision", jsonPath = ".status.currentRevision")
+@AdditionalPrinterColumn(name = "Active", jsonPath = ".status.currentRevision")
 @AdditionalPrinterColumn(
     name = "Ready",
     jsonPath = ".status.conditions[?(@.type==\"Ready\")].status")
-@AdditionalPrinterColumn(name = "Nodes", jsonPath = ".status.nodes.summary")
-@AdditionalPrinterColumn(name = "Progress", jsonPath = ".status.progress.summary")
-@AdditionalPrinterColumn(name = "Size", jsonPath = ".status.source.size")
 @AdditionalPrinterColumn(
     name = "Reason",
-    jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason",
-    priority = 1)
-@AdditionalPrinterColumn(name = "Wave", jsonPath = ".status.wave.name", priority = 1)
+    jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason")
+@AdditionalPrinterColumn(name = "Nodes", jsonPath = ".status.nodes.summary")
+@AdditionalPrinterColumn(name = "Progress", jsonPath = ".status.progress.summary")
 @AdditionalPrinterColumn(
     name = "Age",
     jsonPath = ".metadata.creationTimestamp",
     type = AdditionalPrinterColumn.Type.DATE)
+@AdditionalPrinterColumn(name = "Target", jsonPath = ".status.updateRevision", priority = 1)
+@AdditionalPrinterColumn(name = "Size", jsonPath = ".status.source.size", priority = 1)
+@AdditionalPrinterColumn(name = "Wave", jsonPath = ".status.wave.name", priority = 1)
+@AdditionalPrinterColumn(
+    name = "Message",
+    jsonPath = ".status.conditions[?(@.type==\"Ready\")].message",
+    priority = 1)
 public class SwarmRelease extends CustomResource<SwarmReleaseSpec, SwarmReleaseStatus>
     implements Namespaced {
   public static final String FINALIZER = "corvid.dev/nodes";

@@ -7,7 +7,8 @@ import java.util.List;
 
 /** What is, as the operator saw it last. Written only when it changed. */
 public record SwarmReleaseStatus(
-    @JsonPropertyDescription("The generation of the spec that this status speaks of.")
+    @JsonPropertyDescription(
+            "The generation of the spec that this status speaks of; -1 until the operator has seen the release.")
         Long observedGeneration,
     @Size(max = 16)
         @JsonPropertyDescription(

@@ -21,8 +21,20 @@ final class Crd {
   private static final String HEADER =
       "# Generated from dev.corvid.api.v1alpha1; `make crd` writes it anew.\n";
 
+  /** In the order of the table; kubectl leaves the last ones out without {@code -o wide}. */
   private static final List<String> COLUMNS =
-      List.of("Revision", "Ready", "Nodes", "Progress", "Size", "Age", "Wave", "Reason");
+      List.of(
+          "Version",
+          "Active",
+          "Ready",
+          "Reason",
+          "Nodes",
+          "Progress",
+          "Age",
+          "Target",
+          "Size",
+          "Wave",
+          "Message");
 
   private Crd() {}
 
@@ -49,6 +61,7 @@ final class Crd {
   }
 
   private static CustomResourceDefinition complete(CustomResourceDefinition crd) {
+    crd.getSpec().getNames().setCategories(List.of("corvid"));
     var version = crd.getSpec().getVersions().getFirst();
     version
         .getAdditionalPrinterColumns()

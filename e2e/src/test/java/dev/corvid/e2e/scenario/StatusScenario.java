@@ -41,9 +41,9 @@ class StatusScenario {
 
     var table = kubectl("get", "swr", "shown").lines().toList();
     assertThat(table.getFirst().split(" +"))
-        .containsExactly("NAME", "REVISION", "READY", "NODES", "PROGRESS", "SIZE", "AGE");
-    assertThat(table.getLast()).contains("shown", revision, "True", "3/3", "100%", "3.0Mi");
-    assertThat(kubectl("get", "swr", "shown", "-o", "wide")).contains("REASON", "Succeeded");
+        .containsExactly("NAME", "ACTIVE", "READY", "REASON", "NODES", "PROGRESS", "AGE");
+    assertThat(table.getLast()).contains("shown", revision, "True", "Succeeded", "3/3", "100%");
+    assertThat(kubectl("get", "corvid", "-o", "wide")).contains("MESSAGE", "shown", "3.0Mi");
     assertThat(kubectl("describe", "swr", "shown"))
         .contains("Type:", "Ready", "FullyPlaced", revision, "Events:");
     assertThat(kubectl("explain", "swr.spec.source.http.mirrors")).contains("tried in this order");
