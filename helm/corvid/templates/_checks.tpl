@@ -198,13 +198,14 @@
 {{- fail (printf "%s is %s, which has room for nothing: write a size such as 20Gi" .at $text) -}}
 {{- end -}}
 {{- end }}
-{{- /* Given (dict "at" "keepAfterSwitch" "value" "10m" "most" "30d"). */}}
+{{- /* By GEP-2257, as in a SwarmRelease; given (dict "at" "keepAfterSwitch" "value" "10m" "most" "720h"). */}}
 {{- define "corvid.checkDuration" -}}
-{{- if not (regexMatch "^[0-9]{1,8}[smhd]$" .value) -}}
-{{- fail (printf "%s is %s: write a duration such as 30s, 10m, 2h or 7d, up to %s" .at .value .most) -}}
+{{- $right := regexMatch "^([0-9]{1,5}(h|m|s|ms)){1,4}$" .value -}}
+{{- if $right -}}
+{{- $right = le (include "corvid.milliseconds" .value | int64) (include "corvid.milliseconds" .most | int64) -}}
 {{- end -}}
-{{- if gt (include "corvid.seconds" .value | int64) (include "corvid.seconds" .most | int64) -}}
-{{- fail (printf "%s is %s: %s is the most" .at .value .most) -}}
+{{- if not $right -}}
+{{- fail (printf "%s is %s: write a duration from 0s to %s, in whole hours, minutes, seconds and milliseconds, such as 10m or 1h30m" .at (.value | default "empty") .most) -}}
 {{- end -}}
 {{- end }}
 {{- define "corvid.checkScratch" -}}
@@ -237,6 +238,6 @@
 {{- range $namespace, $quota := .namespaceQuotas -}}
 {{- include "corvid.checkSize" (dict "at" (printf "the quota of the namespace %s in the root %s" $namespace $.name) "value" $quota "share" true) -}}
 {{- end -}}
-{{- include "corvid.checkDuration" (dict "at" (printf "keepAfterSwitch of the root %s" .name) "value" (.keepAfterSwitch | default "10m") "most" "30d") -}}
-{{- include "corvid.checkDuration" (dict "at" (printf "recheckInterval of the root %s" .name) "value" (.recheckInterval | default "24h") "most" "365d") -}}
+{{- include "corvid.checkDuration" (dict "at" (printf "keepAfterSwitch of the root %s" .name) "value" (hasKey . "keepAfterSwitch" | ternary .keepAfterSwitch "10m") "most" "720h") -}}
+{{- include "corvid.checkDuration" (dict "at" (printf "recheckInterval of the root %s" .name) "value" (hasKey . "recheckInterval" | ternary .recheckInterval "24h") "most" "8760h") -}}
 {{- end }}

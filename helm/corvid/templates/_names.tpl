@@ -67,9 +67,15 @@ imagePullSecrets:
 {{- end }}
 
 {{/* 10m as 600 */}}
-{{- define "corvid.seconds" -}}
-{{- $unit := dict "s" 1 "m" 60 "h" 3600 "d" 86400 -}}
-{{ mul (regexFind "^[0-9]+" .) (get $unit (regexFind "[smhd]$" .)) }}
+{{- define "corvid.milliseconds" -}}
+{{- $unit := dict "ms" 1 "s" 1000 "m" 60000 "h" 3600000 -}}
+{{- $sum := 0 -}}
+{{- range regexFindAll "[0-9]+[hms]+" . -1 -}}
+{{- /* Else 010 would be octal. */ -}}
+{{- $amount := regexReplaceAll "^0+([0-9])" (regexFind "^[0-9]+" .) "${1}" -}}
+{{- $sum = add $sum (mul $amount (get $unit (regexFind "[hms]+$" .))) -}}
+{{- end -}}
+{{ $sum }}
 {{- end }}
 
 {{/* The token that a pod presents to Corvid's own programs: worthless to the API server. */}}

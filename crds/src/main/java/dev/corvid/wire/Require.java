@@ -1,5 +1,6 @@
 package dev.corvid.wire;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -61,6 +62,14 @@ final class Require {
           field + " must be between " + from + " and " + to + ", is " + value);
     }
     return value;
+  }
+
+  /** A {@link DurationFormat} of at most that length. */
+  static void duration(String value, Duration most, String field) {
+    if (DurationFormat.parse(value).compareTo(most) > 0) {
+      throw new IllegalArgumentException(
+          "%s is %s: %dh is the most".formatted(field, value, most.toHours()));
+    }
   }
 
   /** An immutable copy; absent means empty. */

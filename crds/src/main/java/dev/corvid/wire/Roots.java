@@ -2,6 +2,7 @@ package dev.corvid.wire;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,14 +24,15 @@ public record Roots(List<Root> roots) {
    * @param reserve what must stay free on its file system: {@code 20%} or {@code 10Gi}
    * @param quota most bytes that Corvid may keep below it on one node, as a size or as a share of
    *     its file system; null for no limit
-   * @param keepAfterSwitchSeconds how long a revision stays whole after {@code current} left it
+   * @param keepAfterSwitch how long a revision stays whole after {@code current} left it: {@code
+   *     10m}
    * @param namespaceQuotas most bytes that the releases of one namespace may keep below it on one
    *     node, as sizes or shares, by namespace; {@value #ANY_OTHER} stands for each that is not
    *     named
    * @param namespaceFiles most files, directories and links of one namespace's releases on one
    *     node, by namespace, as above
-   * @param recheckIntervalSeconds how often finished files are read and compared with the manifest
-   *     again; 0 for never
+   * @param recheckInterval how often finished files are read and compared with the manifest again;
+   *     {@code 0s} for never
    * @param sharing between which releases bytes that are on a node already are shared
    */
   public record Root(
@@ -39,14 +41,15 @@ public record Roots(List<Root> roots) {
       List<String> namespaces,
       String reserve,
       String quota,
-      Long keepAfterSwitchSeconds,
+      String keepAfterSwitch,
       Map<String, String> namespaceQuotas,
       Map<String, Long> namespaceFiles,
-      Long recheckIntervalSeconds,
+      String recheckInterval,
       Sharing sharing) {
     public static final String ANY_OTHER = "*";
 
-    private static final long DAY = 24L * 3600;
+    private static final Duration LONGEST_KEPT = Duration.ofHours(720);
+    private static final Duration LONGEST_INTERVAL = Duration.ofHours(8760);
 
     /**
      * Which releases take from each other what a node holds already: whole files, and whole
@@ -66,10 +69,10 @@ public record Roots(List<Root> roots) {
       Require.text(hostPath, "hostPath", 4096);
       namespaces = Require.list(namespaces, 10_000, "namespaces");
       reserve = reserve == null ? "20%" : reserve;
-      keepAfterSwitchSeconds = keepAfterSwitchSeconds == null ? 600 : keepAfterSwitchSeconds;
-      Require.range(keepAfterSwitchSeconds, 0, 30 * DAY, "keepAfterSwitchSeconds");
-      recheckIntervalSeconds = recheckIntervalSeconds == null ? DAY : recheckIntervalSeconds;
-      Require.range(recheckIntervalSeconds, 0, 365 * DAY, "recheckIntervalSeconds");
+      keepAfterSwitch = keepAfterSwitch == null ? "10m" : keepAfterSwitch;
+      Require.duration(keepAfterSwitch, LONGEST_KEPT, "keepAfterSwitch");
+      recheckInterval = recheckInterval == null ? "24h" : recheckInterval;
+      Require.duration(recheckInterval, LONGEST_INTERVAL, "recheckInterval");
       sharing = sharing == null ? Sharing.NAMESPACE : sharing;
       bytes(quota, 0, 100, "quota");
       namespaceQuotas = namespaceQuotas == null ? Map.of() : Map.copyOf(namespaceQuotas);
@@ -104,6 +107,16 @@ public record Roots(List<Root> roots) {
     public OptionalLong quotaFiles(String namespace) {
       Long files = ofNamespace(namespaceFiles, namespace);
       return files == null ? OptionalLong.empty() : OptionalLong.of(files);
+    }
+
+    /** How long a revision stays whole after {@code current} left it. */
+    public Duration keptAfterSwitch() {
+      return DurationFormat.parse(keepAfterSwitch);
+    }
+
+    /** How often finished files are read again; zero for never. */
+    public Duration recheckedEvery() {
+      return DurationFormat.parse(recheckInterval);
     }
 
     /** Bytes to keep free on a file system of that size. */

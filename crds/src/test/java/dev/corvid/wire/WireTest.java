@@ -110,10 +110,10 @@ class WireTest {
                     List.of("search"),
                     "10Gi",
                     "1Ti",
-                    60L,
+                    "1m",
                     Map.of("search", "10Gi"),
                     Map.of("*", 1000L),
-                    3600L,
+                    "1h",
                     Roots.Root.Sharing.ROOT))),
         new SeederTask(
             "uid-1",

@@ -1,6 +1,7 @@
 package dev.corvid.cli;
 
 import dev.corvid.wire.ByteSize;
+import dev.corvid.wire.DurationFormat;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -14,7 +15,6 @@ final class Arguments {
   private static final Pattern ADDRESS =
       Pattern.compile("(?:\\[([0-9a-fA-F:.%]+)]|([^:\\[\\]]*)):([0-9]{1,12})");
   private static final int MAX_PORT = 65535;
-  private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
 
   private Arguments() {}
 
@@ -39,17 +39,11 @@ final class Arguments {
   }
 
   static Duration duration(String text) {
-    var matcher = DURATION.matcher(text);
-    if (!matcher.matches()) {
-      throw new TypeConversionException("'" + text + "' is not a duration; write 30s, 5m or 2h");
+    try {
+      return DurationFormat.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
     }
-    var amount = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "ms" -> Duration.ofMillis(amount);
-      case "s" -> Duration.ofSeconds(amount);
-      case "m" -> Duration.ofMinutes(amount);
-      default -> Duration.ofHours(amount);
-    };
   }
 
   /** Bytes, as in {@code 4Mi}. */

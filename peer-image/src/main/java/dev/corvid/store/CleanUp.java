@@ -27,7 +27,7 @@ final class CleanUp {
   /** See {@link Release#retain}. */
   Optional<Instant> retain(Collection<String> manifestDigests) throws IOException {
     var now = root.options().clock().instant();
-    var keepAfterSwitch = Duration.ofSeconds(root.config().keepAfterSwitchSeconds());
+    Duration keepAfterSwitch = root.config().keptAfterSwitch();
     var current = directory.current();
     Optional<Instant> again = Optional.empty();
     try {

@@ -43,7 +43,7 @@ public final class Soundness {
    * machine or the process ended without warning.
    */
   public Optional<Instant> checkDue(Revision revision) {
-    var interval = Duration.ofSeconds(root.config().recheckIntervalSeconds());
+    Duration interval = root.config().recheckedEvery();
     if (interval.isZero()) {
       return Optional.empty();
     }

@@ -158,7 +158,7 @@ final class Place {
       try {
         Files.createDirectories(directory);
         var config =
-            new Roots.Root("bench", "/unused", List.of(), "0", null, 0L, null, null, 0L, null);
+            new Roots.Root("bench", "/unused", List.of(), "0", null, "0s", null, null, "0s", null);
         try (var root = Root.open(config, directory, StoreOptions.ofThisMachine())) {
           download(root);
         }

@@ -53,7 +53,7 @@ final class LoopbackCluster implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private InetSocketAddress trackerAddress;
   Clock clock = Clock.systemUTC();
-  long recheckSeconds;
+  String recheckInterval = "0s";
   Roots.Root.Sharing sharing = Roots.Root.Sharing.NAMESPACE;
   private ClusterTracker tracker;
 
@@ -103,13 +103,22 @@ final class LoopbackCluster implements AutoCloseable {
                     List.of(),
                     "0",
                     null,
-                    0L,
+                    "0s",
                     null,
                     null,
-                    recheckSeconds,
+                    recheckInterval,
                     sharing),
                 new Roots.Root(
-                    "closed", "/closed", List.of("other"), "0", null, 0L, null, null, 0L, null)));
+                    "closed",
+                    "/closed",
+                    List.of("other"),
+                    "0",
+                    null,
+                    "0s",
+                    null,
+                    null,
+                    "0s",
+                    null)));
     var anywhere = new Endpoint("127.0.0.1", 0);
     return new PeerOptions(
         node,

@@ -33,7 +33,7 @@ class PeerLogIT {
   @BeforeEach
   void open() throws Exception {
     cluster = new LoopbackCluster(directory);
-    cluster.recheckSeconds = 1;
+    cluster.recheckInterval = "1s";
     peer = new PeerProcess(cluster.options("node-1"));
   }
 

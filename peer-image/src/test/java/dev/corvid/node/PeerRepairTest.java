@@ -28,7 +28,7 @@ class PeerRepairTest {
   @BeforeEach
   void open() throws Exception {
     cluster = new LoopbackCluster(directory);
-    cluster.recheckSeconds = 1;
+    cluster.recheckInterval = "1s";
     cluster.startPeer("node-1");
     cluster.startPeer("node-2");
     cluster.operator.want(UID, cluster.grant(1, Action.ACTIVATE, release, "node-1", "node-2"));
@@ -83,7 +83,7 @@ class PeerRepairTest {
     cluster.stopPeer("node-1");
     Files.createFile(cluster.root("node-1").resolve(".corvid/running"));
     flipABit("node-1");
-    cluster.recheckSeconds = 100_000;
+    cluster.recheckInterval = "24h";
     cluster.startPeer("node-1");
     NodeReport report =
         cluster.await(

@@ -195,7 +195,8 @@ class SeederPodTest {
   private Path receive(Publication publication) throws Exception {
     var seeder = new InetSocketAddress("127.0.0.1", tracker.last().port());
     var directory = Files.createDirectories(other.resolve("root"));
-    var config = new Roots.Root("models", "/x", List.of(), "0", null, 600L, null, null, null, null);
+    var config =
+        new Roots.Root("models", "/x", List.of(), "0", null, "10m", null, null, null, null);
     var name = new ReleaseName("search", "model");
     var content = publication.content();
     try (var root = Root.open(config, directory, StoreOptions.ofThisMachine());

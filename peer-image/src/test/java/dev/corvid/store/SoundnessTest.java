@@ -143,7 +143,7 @@ class SoundnessTest {
 
   @Test
   void aClockThatIsSetBackPutsACheckOffByOneIntervalAtMost() throws IOException {
-    store.recheckSeconds = 3600;
+    store.recheckInterval = "1h";
     try (var root = store.open()) {
       var revision = activate(root, 1, REVISION);
       var soundness = root.release(StoreFixture.NAME).soundness();
@@ -159,7 +159,7 @@ class SoundnessTest {
 
   @Test
   void aCheckIsDueAtTheRootsIntervalAndAtOnceAfterAnEndWithoutWarning() throws IOException {
-    store.recheckSeconds = 3600;
+    store.recheckInterval = "1h";
     try (var root = store.open()) {
       var revision = activate(root, 1, REVISION);
       var soundness = root.release(StoreFixture.NAME).soundness();
@@ -180,7 +180,7 @@ class SoundnessTest {
       assertThat(release.soundness().checkDue(release.active().orElseThrow()).orElseThrow())
           .isBefore(store.clock.instant());
     }
-    store.recheckSeconds = 0;
+    store.recheckInterval = "0s";
     try (var root = store.open()) {
       var release = root.release(StoreFixture.NAME);
       assertThat(release.soundness().checkDue(release.active().orElseThrow())).isEmpty();

@@ -36,7 +36,7 @@ final class StoreFixture {
   Map<String, String> namespaceQuotas = Map.of();
   Map<String, Long> namespaceFiles = Map.of();
   Roots.Root.Sharing sharing = Roots.Root.Sharing.NAMESPACE;
-  long recheckSeconds = 3600;
+  String recheckInterval = "1h";
 
   StoreFixture(Path path) {
     this.path = path;
@@ -54,10 +54,10 @@ final class StoreFixture {
             List.of(),
             reserve,
             quota,
-            600L,
+            "10m",
             namespaceQuotas,
             namespaceFiles,
-            recheckSeconds,
+            recheckInterval,
             sharing);
     return Root.open(config, top, new StoreOptions(clock, bootId), background);
   }

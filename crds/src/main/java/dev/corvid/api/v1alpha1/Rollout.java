@@ -2,6 +2,7 @@ package dev.corvid.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.corvid.wire.DurationFormat;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -134,7 +135,7 @@ public record Rollout(
   /** The progress deadline as a duration. */
   @JsonIgnore
   public Duration deadline() {
-    return Wave.duration(progressDeadline);
+    return DurationFormat.parse(progressDeadline);
   }
 
   /** How many of that many nodes may switch at once. */

@@ -2,12 +2,12 @@ package dev.corvid.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.corvid.wire.DurationFormat;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.LabelSelector;
-import java.text.ParseException;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -44,7 +44,7 @@ public record Wave(
     /** Empty for a pause without an end. */
     @JsonIgnore
     public Optional<Duration> length() {
-      return Optional.ofNullable(duration).map(Wave::duration);
+      return Optional.ofNullable(duration).map(DurationFormat::parse);
     }
   }
 
@@ -61,13 +61,5 @@ public record Wave(
     String text = share.getStrVal();
     int percent = Integer.parseInt(text.substring(0, text.length() - 1));
     return percent == 0 ? 0 : Math.max(1, Math.ceilDiv(of * percent, 100));
-  }
-
-  static Duration duration(String text) {
-    try {
-      return io.fabric8.kubernetes.api.model.Duration.parse(text).getDuration();
-    } catch (ParseException e) {
-      throw new IllegalArgumentException("duration " + text, e);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.corvid.api.v1alpha1;
 
+import dev.corvid.wire.DurationFormat;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRule;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRuleBuilder;
@@ -97,9 +98,10 @@ final class Bounds {
   private static void duration(JSONSchemaProps duration) {
     add(
         duration,
-        "self.matches('^([0-9]{1,5}([.][0-9]{1,6})?(s|m|h))+$')"
-            + " && duration(self) >= duration('1s') && duration(self) <= duration('8760h')",
-        "a duration is from 1s to 8760h, in hours, minutes and seconds, such as 10m or 1h30m");
+        "self.matches('"
+            + DurationFormat.GRAMMAR
+            + "') && duration(self) >= duration('1s') && duration(self) <= duration('8760h')",
+        "write a duration from 1s to 8760h, " + DurationFormat.WORDS);
   }
 
   /** A number of nodes, or a percentage. */

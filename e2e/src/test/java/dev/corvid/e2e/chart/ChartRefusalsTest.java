@@ -46,8 +46,8 @@ class ChartRefusalsTest {
           roots: [{name: m, hostPath: /m, quota: 9Ei}]                | quota of the root m is 9Ei: 7Ei is the most
           roots: [{name: m, hostPath: /m, reserve: 99999999999999T}]  | reserve of the root m is 99999999999999T: 7Ei is the most
           roots: [{name: m, hostPath: /m, namespaceQuotas: {x: 9Ei}}] | quota of the namespace x in the root m is 9Ei
-          roots: [{name: m, hostPath: /m, keepAfterSwitch: 721h}]     | keepAfterSwitch of the root m is 721h: 30d is the most
-          roots: [{name: m, hostPath: /m, recheckInterval: 366d}]     | recheckInterval of the root m is 366d: 365d is the most
+          roots: [{name: m, hostPath: /m, keepAfterSwitch: 721h}]     | keepAfterSwitch of the root m is 721h: write a duration from 0s to 720h, in whole hours, minutes, seconds and milliseconds, such as 10m or 1h30m
+          roots: [{name: m, hostPath: /m, recheckInterval: 8760h1ms}] | recheckInterval of the root m is 8760h1ms: write a duration from 0s to 8760h, in whole hours
           peer: {maxUnavailable: 0}                                   | peer.maxUnavailable is 0: write how many
           peer: {maxUnavailable: 0%}                                  | peer.maxUnavailable is 0%: write how many
           peer: {maxUnavailable: 101%}                                | peer.maxUnavailable is 101%: write how many
@@ -87,9 +87,13 @@ class ChartRefusalsTest {
           roots: [{name: m, hostPath: /m, quota: "-1"}]               | quota of the root m is -1: write a share
           roots: [{name: m, hostPath: /m, namespaceQuotas: {x: 5 GB}}] | quota of the namespace x in the root m is 5 GB: write a share
           roots: [{name: m, hostPath: /m, namespaceQuotas: {x: 101%}}] | quota of the namespace x in the root m is 101%: write a share
-          roots: [{name: m, hostPath: /m, keepAfterSwitch: soon}]     | keepAfterSwitch of the root m is soon: write a duration such as 30s
-          roots: [{name: m, hostPath: /m, keepAfterSwitch: -1s}]      | keepAfterSwitch of the root m is -1s: write a duration such as 30s
-          roots: [{name: m, hostPath: /m, recheckInterval: 1y}]       | recheckInterval of the root m is 1y: write a duration such as 30s
+          roots: [{name: m, hostPath: /m, keepAfterSwitch: soon}]     | keepAfterSwitch of the root m is soon: write a duration from 0s to 720h
+          roots: [{name: m, hostPath: /m, keepAfterSwitch: -1s}]      | keepAfterSwitch of the root m is -1s: write a duration from 0s to 720h
+          roots: [{name: m, hostPath: /m, recheckInterval: 1d}]       | recheckInterval of the root m is 1d: write a duration from 0s to 8760h
+          roots: [{name: m, hostPath: /m, recheckInterval: 1.5h}]     | recheckInterval of the root m is 1.5h: write a duration
+          roots: [{name: m, hostPath: /m, recheckInterval: ""}]       | recheckInterval of the root m is empty: write a duration
+          roots: [{name: m, hostPath: /m, keepAfterSwitch: 99999999999h}] | keepAfterSwitch of the root m is 99999999999h: write a duration
+          roots: [{name: m, hostPath: /m, keepAfterSwitch: 1h1h1h1h1h}] | keepAfterSwitch of the root m is 1h1h1h1h1h: write a duration
           peer: {bandwidth: {download: fast}}                         | peer.bandwidth.download is fast: write a size such as 20Gi
           peer: {bandwidth: {download: "-1"}}                         | peer.bandwidth.download is -1: write a size such as 20Gi
           seeder: {scratchSizeLimit: 20GB}                            | seeder.scratchSizeLimit is 20GB: write a size such as 20Gi
@@ -282,7 +286,7 @@ class ChartRefusalsTest {
         Rendered.with(
             """
             images: {operator: {repository: "[fd00::1]:5000/a/b_c"}, peer: {repository: R.example.com/a-b/c.d, tag: v1.0_x}}
-            roots: [{name: m, hostPath: /device/procedures, quota: 7Ei, reserve: "0", keepAfterSwitch: 30d, recheckInterval: 365d, namespaceQuotas: {x: "0"}}]
+            roots: [{name: m, hostPath: /device/procedures, quota: 7Ei, reserve: "0", keepAfterSwitch: 719h59m0060s, recheckInterval: 8759h3600s, namespaceQuotas: {x: "0"}}]
             operator: {resources: {limits: {memory: 536870912, cpu: 1.5}, requests: {cpu: 500m, memory: 0.5Gi}}}
             peer: {maxUnavailable: 100%, bandwidth: {upload: "0"}, tolerations: [{operator: Exists}, {key: a, value: b, effect: NoExecute, tolerationSeconds: 5}, {key: example.com/a, value: ""}, {key: a, value: B.c_d}]}
             limits: {scratch: 30Gi}

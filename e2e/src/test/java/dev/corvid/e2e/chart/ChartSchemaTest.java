@@ -3,6 +3,10 @@ package dev.corvid.e2e.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.corvid.wire.DurationFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -132,6 +136,16 @@ class ChartSchemaTest {
         .hasMessageContaining("two roots are called a");
   }
 
+  /** A pattern in the schema would be shown to the user in place of a sentence. */
+  @Test
+  void durationsAreThoseOfASwarmRelease() throws IOException {
+    var checks = Files.readString(Path.of("../helm/corvid/templates/_checks.tpl"));
+    var schema = Files.readString(Path.of("../helm/corvid/values.schema.json"));
+
+    assertThat(checks).contains('"' + DurationFormat.GRAMMAR + '"').contains(DurationFormat.WORDS);
+    assertThat(schema).contains(DurationFormat.GRAMMAR).doesNotContain("pattern\": \"^([0-9]{1,5}");
+  }
+
   @Test
   void admitsEveryValueAtOnce() {
     var rendered =
@@ -140,7 +154,7 @@ class ChartSchemaTest {
             pods: {labels: {a: b}, annotations: {c: "1 2"}, env: [{name: A, value: ""}], fixedUser: false, seLinuxOptions: {level: s0, role: r, type: t, user: u}}
             images: {peer: {alsoFrom: [a.example.com:5000/b]}, architectures: [amd64, arm64], pullPolicy: Always, pullSecrets: [a, b]}
             crds: {install: true}
-            roots: [{name: m, hostPath: /m, mustExist: true, namespaces: [x], reserve: 5%, quota: 1.5Ti, keepAfterSwitch: 30d, namespaceQuotas: {x: 1Ti, "*": 10%}, namespaceFiles: {x: 10, "*": 0}, sharing: Root, recheckInterval: 0s}, {name: second, hostPath: /mm, quota: 100%, namespaceQuotas: {}, namespaceFiles: {}}, {name: third, hostPath: /n, quota: ""}]
+            roots: [{name: m, hostPath: /m, mustExist: true, namespaces: [x], reserve: 5%, quota: 1.5Ti, keepAfterSwitch: 720h, namespaceQuotas: {x: 1Ti, "*": 10%}, namespaceFiles: {x: 10, "*": 0}, sharing: Root, recheckInterval: 0s}, {name: second, hostPath: /mm, quota: 100%, namespaceQuotas: {}, namespaceFiles: {}}, {name: third, hostPath: /n, quota: ""}]
             watchNamespaces: [search, ads]
             operator: {javaOptions: [-Xss512k], replicas: 2, nodeSelector: {a: b}, tolerations: [{key: k}], priorityClassName: p}
             peer: {javaOptions: [-Xss512k, "-Xlog:gc:/tmp/gc.log"], podLabels: {a: b}, podAnnotations: {a: b}, env: [{name: B, value: b}], seLinuxOptions: {type: spc_t}, controlPlane: true, priorityClassName: system-node-critical, maxUnavailable: 3, bandwidth: {download: "1000"}}

@@ -103,7 +103,7 @@ class ChartTest {
                 namespaceFiles: {search: 2000000}
                 sharing: Root
                 keepAfterSwitch: 2h
-                recheckInterval: 7d
+                recheckInterval: 168h
               - {name: default, hostPath: /data/rest}
             """);
 
@@ -116,10 +116,10 @@ class ChartTest {
                 List.of("search"),
                 "50Gi",
                 "500Gi",
-                7200L,
+                "2h",
                 Map.of("search", "100Gi", "*", "10%"),
                 Map.of("search", 2_000_000L),
-                7 * 86_400L,
+                "168h",
                 Roots.Root.Sharing.ROOT),
             new Roots.Root(
                 "default",
@@ -127,10 +127,10 @@ class ChartTest {
                 List.of(),
                 "20%",
                 "80%",
-                600L,
+                "10m",
                 Map.of("*", "50%"),
                 Map.of("*", 1_000_000L),
-                86_400L,
+                "24h",
                 Roots.Root.Sharing.NAMESPACE));
     assertThat(peer(rendered).getVolumeMounts())
         .filteredOn(mount -> mount.getMountPath().startsWith("/roots/"))
