@@ -14,6 +14,7 @@ import dev.corvid.operator.trust.TrustAnchor;
 import dev.corvid.time.Uptime;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.monitoring.AggregatedMetrics;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -71,7 +72,9 @@ class Wiring {
         .description("Reports of nodes that were not followed, by kind")
         .tag("kind", "epoch")
         .register(registry);
-    return MicrometerMetricsV2.newBuilder(registry).build();
+    return new AggregatedMetrics(
+        List.of(
+            MicrometerMetricsV2.newBuilder(registry).build(), program.parts().finalizerRefusals()));
   }
 
   void ending(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent event) {

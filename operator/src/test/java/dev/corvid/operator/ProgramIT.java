@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.testing.ApiServer;
 import dev.corvid.operator.testing.RealApi;
+import dev.corvid.operator.testing.RefusingPolicy;
 import dev.corvid.operator.testing.Scraped;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.operator.testing.TestTracker;
@@ -126,6 +128,36 @@ class ProgramIT {
     assertThat(events.getFirst().path("event").asText()).isEqualTo("ReleaseSeen");
     assertThat(events)
         .anySatisfy(event -> assertThat(event.path("reason").asText()).isEqualTo("NoNodesMatched"));
+  }
+
+  /** The framework's request, which is refused before our code sees the release. */
+  @Test
+  void tellsThatAFinalizerCannotBeAdded() throws Exception {
+    start("one");
+    await().until(() -> "one".equals(leader()));
+    cluster.namespace("held");
+    try (var policy = RefusingPolicy.of(client, "held", "corvid.dev", "swarmreleases", "UPDATE")) {
+      cluster.apply(
+          """
+          apiVersion: corvid.dev/v1alpha1
+          kind: SwarmRelease
+          metadata: {name: model, namespace: held}
+          spec: {source: {http: {urls: ["https://a.example/m.bin"]}}, nodes: {selector: {matchLabels: {of: ProgramIT}}, minimum: 1}}
+          """);
+
+      assertThat(awaitReady("held", "RequestRefused")).contains(RefusingPolicy.WORDS);
+    }
+    awaitReady("held", "NoNodesMatched");
+    cluster.release("held", "model").delete();
+    await().until(() -> cluster.release("held", "model").get() == null);
+  }
+
+  /** Returns Ready's message when it has that reason. */
+  private String awaitReady(String namespace, String reason) {
+    SwarmRelease found =
+        cluster.awaitRelease(
+            namespace, "model", release -> Installation.is(release, "False", reason));
+    return Installation.ready(found).getMessage();
   }
 
   /** Neither those that send nothing, nor those whose request never ends. */

@@ -1,20 +1,18 @@
 package dev.corvid.operator;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static dev.corvid.operator.testing.RefusingPolicy.WORDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.log.JsonLines;
+import dev.corvid.operator.testing.RefusingPolicy;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.operator.testing.TestTracker;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Grant;
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -28,15 +26,12 @@ import org.junit.jupiter.api.Test;
 
 /** A step that the cluster refuses is told in its words, and the other steps are taken. */
 class RefusedStepsIT extends Installation {
-  private static final String WORDS = "the platform team says no";
-
-  private List<HasMetadata> policy = List.of();
+  private RefusingPolicy policy;
 
   /** Returns when the API server has let go of it: until then it refuses other tests' volumes. */
   @AfterEach
   void allowEverything() {
-    policy.forEach(object -> client.resource(object).delete());
-    await().until(() -> !refusesAProbe());
+    policy.close();
   }
 
   @Test
@@ -124,6 +119,27 @@ class RefusedStepsIT extends Installation {
               cluster.finishDeletions(namespace);
               return cluster.release(namespace, "model").get() == null;
             });
+  }
+
+  /** The framework adds it, before the reconciler is called. */
+  @Test
+  void aFinalizerThatCannotBeAdded() throws Exception {
+    refuse("corvid.dev", "swarmreleases", "UPDATE");
+    SwarmRelease applied = apply("a");
+
+    SwarmRelease refused = awaitRelease(found -> is(found, "False", "RequestRefused"));
+
+    assertThat(refused.getMetadata().getFinalizers()).isEmpty();
+    assertThat(ready(refused).getMessage())
+        .contains("refuses to add its finalizer corvid.dev/nodes")
+        .contains(WORDS);
+    assertThat(refused.getStatus().conditions())
+        .anyMatch(found -> "Stalled".equals(found.getType()) && "True".equals(found.getStatus()));
+    await().untilAsserted(() -> assertThat(events("RequestRefused")).hasSize(1));
+    allowEverything();
+    Content content = seed(applied);
+    awaitServing(content);
+    assertThat(events("RequestRefused")).hasSize(1);
   }
 
   @Test
@@ -231,49 +247,7 @@ class RefusedStepsIT extends Installation {
         .toList();
   }
 
-  /** Returns when the API server refuses that of what belongs to this test. */
   private void refuse(String group, String resource, String operation) {
-    String yaml =
-        """
-        apiVersion: admissionregistration.k8s.io/v1
-        kind: ValidatingAdmissionPolicy
-        metadata: {name: refuse-%1$s}
-        spec:
-          failurePolicy: Ignore
-          matchConstraints:
-            resourceRules:
-              - {apiGroups: ["%2$s"], apiVersions: ["*"], resources: [%3$s], operations: [%4$s]}
-              - {apiGroups: [""], apiVersions: ["*"], resources: [configmaps], operations: [CREATE]}
-          matchConditions:
-            - name: of-this-test
-              expression: "!has(request.namespace) || request.namespace in ['', '%1$s']"
-          validations:
-            - {expression: "false", message: "%5$s"}
-        ---
-        apiVersion: admissionregistration.k8s.io/v1
-        kind: ValidatingAdmissionPolicyBinding
-        metadata: {name: refuse-%1$s}
-        spec: {policyName: refuse-%1$s, validationActions: [Deny]}
-        """
-            .formatted(namespace, group, resource, operation, WORDS);
-    policy = client.load(new ByteArrayInputStream(yaml.getBytes(UTF_8))).items();
-    policy.forEach(object -> client.resource(object).create());
-    await().until(this::refusesAProbe);
-  }
-
-  private boolean refusesAProbe() {
-    var probe =
-        new ConfigMapBuilder()
-            .withNewMetadata()
-            .withName("probe")
-            .withNamespace(namespace)
-            .endMetadata()
-            .build();
-    try {
-      client.resource(probe).dryRun().create();
-      return false;
-    } catch (KubernetesClientException e) {
-      return e.getMessage().contains(WORDS);
-    }
+    policy = RefusingPolicy.of(client, namespace, group, resource, operation);
   }
 }

@@ -39,6 +39,7 @@ final class RunningOperator implements AutoCloseable {
                 overrider
                     .withKubernetesClient(client)
                     .withCloseClientOnStop(false)
+                    .withMetrics(program.parts().finalizerRefusals())
                     .withLeaderElectionConfiguration(program.leadership().configuration()));
     var reconciler = new SwarmReleaseReconciler(program.parts());
     operator.register(reconciler, reconciler::updateConfigurationFrom);

@@ -13,7 +13,7 @@ import java.util.Map;
 
 /**
  * Removes a release's finalizer, as a step of ours: where the framework does it, a refusal is told
- * in the log only. It is still the framework that adds it.
+ * in the log only. It is still the framework that adds it: see {@link FinalizerRefusals}.
  */
 final class Finalizer {
   private Finalizer() {}

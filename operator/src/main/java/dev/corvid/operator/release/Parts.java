@@ -11,6 +11,7 @@ import dev.corvid.operator.trust.TrustAnchor;
 import dev.corvid.time.Uptime;
 import dev.corvid.wire.Roots;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -32,6 +33,7 @@ public final class Parts implements AutoCloseable {
   private final Labelling labelling;
   private final Reporter reporter;
   private final Removal removal;
+  private final FinalizerRefusals finalizerRefusals;
   private final Strays strays;
   private final FleetView view;
   private final EpochCheck epochs;
@@ -82,6 +84,7 @@ public final class Parts implements AutoCloseable {
             new PodWarnings(client),
             random);
     this.reporter = new Reporter(transitions, view);
+    this.finalizerRefusals = new FinalizerRefusals(client, transitions, clocks);
     var definition = new ResourceDefinition(client);
     this.removal =
         new Removal(granting, volumes, labelling, view, ledger, definition, reporter, clocks);
@@ -109,6 +112,11 @@ public final class Parts implements AutoCloseable {
   /** Labels that Nodes were to carry, and that are too many. */
   public long refusedNodeLabels() {
     return labelling.refused();
+  }
+
+  /** Hears from the framework of releases to which it cannot add the finalizer. */
+  public Metrics finalizerRefusals() {
+    return finalizerRefusals;
   }
 
   Now now(Track track) {
@@ -189,6 +197,7 @@ public final class Parts implements AutoCloseable {
   @Override
   public void close() {
     claimUsers.close();
+    finalizerRefusals.close();
   }
 
   Evictions evictions(Observed seen) {

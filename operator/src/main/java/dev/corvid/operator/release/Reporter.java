@@ -56,9 +56,14 @@ final class Reporter {
       Problem problem, SwarmRelease release, Track track, Now now, Context<SwarmRelease> context) {
     SwarmReleaseStatus before = statusOf(release);
     SwarmReleaseStatus next = StatusReport.of(problem, release, before, now.wall());
-    if (WriteGate.isTransition(before, next) || !messages(before).equals(messages(next))) {
+    if (isNews(before, next)) {
       write(release, next, track, now, context);
     }
+  }
+
+  /** Whether the one tells something that the other does not. */
+  static boolean isNews(SwarmReleaseStatus before, SwarmReleaseStatus next) {
+    return WriteGate.isTransition(before, next) || !messages(before).equals(messages(next));
   }
 
   private static List<String> messages(SwarmReleaseStatus status) {
@@ -78,7 +83,7 @@ final class Reporter {
     return context.resourceOperations().serverSideApplyPrimaryStatus(fresh(release, next));
   }
 
-  private static SwarmReleaseStatus statusOf(SwarmRelease release) {
+  static SwarmReleaseStatus statusOf(SwarmRelease release) {
     return Optional.ofNullable(release.getStatus()).orElseGet(SwarmReleaseStatus::empty);
   }
 
@@ -92,7 +97,7 @@ final class Reporter {
   }
 
   /** Only what this apply is about: a field that came along would become the operator's. */
-  private static SwarmRelease fresh(SwarmRelease release, SwarmReleaseStatus status) {
+  static SwarmRelease fresh(SwarmRelease release, SwarmReleaseStatus status) {
     var fresh = new SwarmRelease();
     fresh.setMetadata(
         new ObjectMetaBuilder()

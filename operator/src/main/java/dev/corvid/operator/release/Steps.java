@@ -29,7 +29,7 @@ final class Steps {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
   /** How often a step must fail before anything is said of a failure that passes as a rule. */
-  private static final int PATIENCE = 3;
+  static final int PATIENCE = 3;
 
   private static final int MAX_MESSAGE = 400;
 
@@ -129,7 +129,12 @@ final class Steps {
         .map(Map.Entry::getValue);
   }
 
-  private static Problem problem(String name, RuntimeException e) {
+  /**
+   * What is told of a step that failed.
+   *
+   * @param name completes the sentence "the cluster refuses to …"
+   */
+  static Problem problem(String name, Exception e) {
     if (e instanceof KubernetesClientException refused) {
       String words = Refusal.words(refused);
       return Refusal.isPassing(refused)
