@@ -13,6 +13,7 @@ import java.util.stream.Stream;
  * @param swarmKey names the swarm in which it serves what it makes
  * @param tracker base URL
  * @param http the source
+ * @param files which of the files are taken; null for all
  * @param unpack how the fetched bytes become files; null for {@code Auto}
  * @param pinned what an earlier seeder already made of the source; null the first time
  * @param pieceLength bytes, that of the earlier revisions; 0 to choose by size
@@ -26,6 +27,7 @@ public record SeederTask(
     SwarmKey swarmKey,
     String tracker,
     Http http,
+    Files files,
     Unpack unpack,
     Pinned pinned,
     int pieceLength,
@@ -79,15 +81,26 @@ public record SeederTask(
   }
 
   /**
+   * Glob patterns of paths, as the paths are after {@link Unpack#stripComponents}.
+   *
+   * @param include what is taken; empty for everything
+   * @param exclude what is left out of that
+   */
+  public record Files(List<String> include, List<String> exclude) {
+    public Files {
+      include = Require.list(include, 64, "include");
+      exclude = Require.list(exclude, 64, "exclude");
+    }
+  }
+
+  /**
    * @param format Auto, None, Tar, TarGz, TarZst, TarBz2, TarXz or Zip
    * @param stripComponents leading path components to drop
-   * @param exclude glob patterns of paths that are left out
    */
-  public record Unpack(String format, int stripComponents, List<String> exclude) {
+  public record Unpack(String format, int stripComponents) {
     public Unpack {
       format = format == null ? "Auto" : format;
       Require.range(stripComponents, 0, 32, "stripComponents");
-      exclude = Require.list(exclude, 64, "exclude");
     }
   }
 
@@ -106,7 +119,8 @@ public record SeederTask(
     Require.present(swarmKey, "swarmKey");
     Require.text(tracker, "tracker", 1024);
     Require.present(http, "http");
-    unpack = unpack == null ? new Unpack(null, 0, null) : unpack;
+    files = files == null ? new Files(null, null) : files;
+    unpack = unpack == null ? new Unpack(null, 0) : unpack;
     Require.range(pieceLength, 0, 1 << 24, "pieceLength");
     Require.range(scratchBytes, 0, Long.MAX_VALUE, "scratchBytes");
     egress = egress == null ? new Egress(null, false, null, null, null) : egress;

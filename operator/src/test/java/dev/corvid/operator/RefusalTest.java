@@ -34,9 +34,12 @@ class RefusalTest extends Installation {
   void theApiServerRefusesWhatCannotBeMeantOfASource() {
     for (String pattern :
         List.of("", "/", "[", "a[", "[]", "{a", "!x", "**/../x", "./a", "a//b", "docs\\\\*")) {
-      refuses("unpack: {exclude: [\"ok\", \"%s\"]}".formatted(pattern), "can match nothing");
+      for (String list : List.of("include", "exclude")) {
+        refuses(
+            "files: {%s: [\"ok\", \"%s\"]}".formatted(list, pattern),
+            "a pattern of %s can match nothing".formatted(list));
+      }
     }
-    refuses("unpack: {format: None, exclude: [a]}", "format: None there is one file");
     refuses("unpack: {format: None, stripComponents: 1}", "format: None there is one file");
     for (String name : List.of("other/reader", "Reader", "-a", "a..b")) {
       refuses("secretRef: {name: \"%s\"}".formatted(name), "name must be that of a Secret");
@@ -69,8 +72,8 @@ class RefusalTest extends Installation {
   void theApiServerTakesWhatIsMeant() {
     for (String more :
         List.of(
-            "unpack: {exclude: [\"*\", \"**/a?/**\", \"[!a-z]\", \"[]]\", \"[[]\", \"{a,b/[c]}.md\", \"/a/\", \".git\", \"a..b\"]}",
-            "unpack: {format: None, stripComponents: 0, exclude: []}",
+            "files: {include: [a], exclude: [\"*\", \"**/a?/**\", \"[!a-z]\", \"[]]\", \"[[]\", \"{a,b/[c]}.md\", \"/a/\", \".git\", \"a..b\"]}",
+            "unpack: {format: None, stripComponents: 0}, files: {include: [], exclude: []}",
             "secretRef: {name: a.b-c.1}")) {
       applySpec("suspend: true, source: {http: {url: \"HTTP://a/a\"}, %s}".formatted(more));
     }

@@ -5,6 +5,7 @@ import dev.corvid.metainfo.Metainfo;
 import dev.corvid.metainfo.PieceHasher;
 import dev.corvid.metainfo.PieceLength;
 import dev.corvid.metainfo.TorrentFile;
+import dev.corvid.seeder.FileFilter;
 import dev.corvid.store.SeedStorage;
 import dev.corvid.wire.ByteSize;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -50,20 +52,12 @@ final class MakeCommand implements Callable<Integer> {
   @Option(names = "--private", description = "Peers come from the tracker alone (BEP 27).")
   private boolean isPrivate;
 
-  @Option(
-      names = "--exclude",
-      paramLabel = "PATTERN",
-      description =
-          "Leave out what matches, and all below it; repeatable. * and ? match within a component,"
-              + " ** across them; without a slash, a name at any depth. A directory .git is left"
-              + " out without being named.")
-  private List<String> exclude = List.of();
+  @Mixin private FileOptions chosen;
 
   @Option(
-      names = "--include",
-      paramLabel = "PATTERN",
-      description = "Keep what matches, and all below it, although it would be left out.")
-  private List<String> include = List.of();
+      names = "--keep-git",
+      description = "Keep the directories .git, which are left out otherwise.")
+  private boolean keepGit;
 
   @Option(
       names = "--piece-length",
@@ -92,9 +86,6 @@ final class MakeCommand implements Callable<Integer> {
       throw usage("the torrent would lie inside its own content: " + output);
     }
     var isDirectory = Files.isDirectory(source);
-    if (!isDirectory && !(exclude.isEmpty() && include.isEmpty())) {
-      throw usage("--exclude and --include choose among the files of a directory: " + content);
-    }
     List<ScannedFile> files = new ArrayList<>();
     var info = isDirectory ? tree(source, files) : file(source, files);
     for (var file : files) {
@@ -128,17 +119,13 @@ final class MakeCommand implements Callable<Integer> {
   }
 
   private InfoBuilder tree(Path root, List<ScannedFile> files) throws IOException, Failure {
-    var filter = new TreeFilter(exclude, include);
-    var scan = TreeScan.of(root, filter);
-    if (scan.isEmpty() && !exclude.isEmpty()) {
-      throw new Failure("nothing is left of " + content + ": --exclude matches all of it");
-    }
-    for (var option : filter.unused()) {
-      System.err.println(option + " matches nothing");
-    }
+    var filter = chosen.filter();
+    var scan = TreeScan.of(root, filter, keepGit);
     for (var git : scan.gitDirectories()) {
-      System.err.println("left out: " + git + "; keep it by --include .git");
+      System.err.println("left out: " + git + "; keep it by --keep-git");
     }
+    requireSome(!scan.isEmpty(), filter);
+    filter.idle().forEach(System.err::println);
     var info = builder(scan.totalLength());
     scan.addTo(info);
     files.addAll(scan.files());
@@ -153,15 +140,27 @@ final class MakeCommand implements Callable<Integer> {
     if (!attributes.isRegularFile()) {
       throw new Failure(content + " is neither a file nor a directory: a torrent cannot hold it");
     }
+    var filter = chosen.filter();
+    requireSome(filter.takes(List.of(name())), filter);
+    filter.idle().forEach(System.err::println);
     files.add(ScannedFile.of(file, attributes));
     return builder(attributes.size()).onlyFile(attributes.size(), Files.isExecutable(file));
   }
 
-  private InfoBuilder builder(long totalLength) throws Failure {
+  private void requireSome(boolean some, FileFilter filter) throws Failure {
+    if (!some && !filter.shown().isEmpty()) {
+      throw new Failure("nothing is left of " + content + " by " + filter.shown());
+    }
+  }
+
+  private String name() throws Failure {
     var last = content.toAbsolutePath().normalize().getFileName();
-    var name = last == null ? "root" : TreeScan.nameOf(last);
+    return last == null ? "root" : TreeScan.nameOf(last);
+  }
+
+  private InfoBuilder builder(long totalLength) throws Failure {
     var length = pieceLength != 0 ? (int) pieceLength : PieceLength.forSize(totalLength);
-    var info = new InfoBuilder(name, length);
+    var info = new InfoBuilder(name(), length);
     return isPrivate ? info.makePrivate() : info;
   }
 

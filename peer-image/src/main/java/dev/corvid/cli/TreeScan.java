@@ -1,7 +1,7 @@
 package dev.corvid.cli;
 
-import dev.corvid.cli.TreeFilter.Verdict;
 import dev.corvid.metainfo.InfoBuilder;
+import dev.corvid.seeder.FileFilter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
@@ -11,33 +11,36 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * The files and links below a directory that a filter keeps, in the order of their paths' bytes.
+ * The files and links below a directory that a filter takes, in the order of their paths' bytes. A
+ * directory {@code .git} is left out unless it is asked for.
  */
 final class TreeScan {
+  private static final Path GIT = Path.of(".git");
+
   private record Found(String path, byte[] order, Path file, BasicFileAttributes attributes) {}
 
   private final Path root;
-  private final TreeFilter filter;
+  private final FileFilter filter;
+  private final boolean keepGit;
   private final List<Found> found = new ArrayList<>();
   private final Set<Path> emptyDirectories = new HashSet<>();
   private final List<String> gitDirectories = new ArrayList<>();
 
-  private TreeScan(Path root, TreeFilter filter) {
+  private TreeScan(Path root, FileFilter filter, boolean keepGit) {
     this.root = root;
     this.filter = filter;
+    this.keepGit = keepGit;
   }
 
-  static TreeScan of(Path root, TreeFilter filter) throws IOException, Failure {
-    var scan = new TreeScan(root, filter);
+  static TreeScan of(Path root, FileFilter filter, boolean keepGit) throws IOException, Failure {
+    var scan = new TreeScan(root, filter, keepGit);
     Files.walkFileTree(root, scan.new Visitor());
     scan.found.sort((a, b) -> Arrays.compareUnsigned(a.order, b.order));
     for (var entry : scan.found) {
@@ -124,39 +127,30 @@ final class TreeScan {
   }
 
   private final class Visitor extends SimpleFileVisitor<Path> {
-    /** Of the directories from the root to where the walk is. */
-    private final Deque<Verdict> verdicts = new ArrayDeque<>();
-
     @Override
     public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-      var verdict = directory.equals(root) ? Verdict.KEPT : verdict(directory, true);
-      if (verdict == Verdict.LEFT_OUT) {
-        if (TreeFilter.isGit(path(directory))) {
-          gitDirectories.add(path(directory));
-        }
-        if (!filter.mayInclude()) {
-          isNotEmpty(directory.getParent());
-          return FileVisitResult.SKIP_SUBTREE;
-        }
-      } else {
+      if (directory.equals(root)) {
         emptyDirectories.add(directory);
+        return FileVisitResult.CONTINUE;
       }
       isNotEmpty(directory.getParent());
-      verdicts.push(verdict);
+      if (isUnwantedGit(directory)) {
+        gitDirectories.add(path(directory));
+        return FileVisitResult.SKIP_SUBTREE;
+      }
+      if (filter.excludes(components(directory))) {
+        return FileVisitResult.SKIP_SUBTREE;
+      }
+      if (filter.takes(components(directory))) {
+        emptyDirectories.add(directory);
+      }
       return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult postVisitDirectory(Path directory, IOException cause)
-        throws IOException {
-      verdicts.pop();
-      return super.postVisitDirectory(directory, cause);
     }
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
       isNotEmpty(file.getParent());
-      if (verdict(file, false) != Verdict.LEFT_OUT) {
+      if (filter.takes(components(file))) {
         var path = path(file);
         found.add(new Found(path, path.getBytes(StandardCharsets.UTF_8), file, attributes));
       }
@@ -166,16 +160,25 @@ final class TreeScan {
     /** What cannot be read may be left out for that very reason. */
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException cause) throws IOException {
-      var isDirectory = Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);
-      if (!verdicts.isEmpty() && verdict(file, isDirectory) == Verdict.LEFT_OUT) {
+      boolean isDirectory = Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);
+      if (!file.equals(root)
+          && (isDirectory
+              ? isUnwantedGit(file) || filter.excludes(components(file))
+              : !filter.takes(components(file)))) {
         isNotEmpty(file.getParent());
         return FileVisitResult.CONTINUE;
       }
       throw cause;
     }
 
-    private Verdict verdict(Path file, boolean isDirectory) {
-      return filter.of(verdicts.peek(), path(file), isDirectory);
+    private boolean isUnwantedGit(Path directory) {
+      return !keepGit && directory.endsWith(GIT);
+    }
+
+    private List<String> components(Path file) {
+      var components = new ArrayList<String>();
+      root.relativize(file).forEach(component -> components.add(component.toString()));
+      return components;
     }
 
     private String path(Path file) {

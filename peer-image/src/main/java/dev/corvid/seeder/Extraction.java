@@ -41,10 +41,9 @@ final class Extraction {
     this.digests = digests;
     this.budget = budget;
     this.format = Format.of(task.unpack().format(), first);
-    this.selection = new Selection(task.unpack());
+    this.selection = new Selection(task.files(), task.unpack());
     if (format == Format.NONE) {
-      Selection.requireNoneFor(task.unpack(), first);
-      FileName.of(first);
+      selection.requireSingle(first, FileName.of(first));
     }
     if (isByDefault()) {
       UnnamedArchive.refuseQuery(first);
@@ -78,8 +77,13 @@ final class Extraction {
       return new Fetched(tree, digest, selection.note());
     }
     tree.adopt(partial.file(), FileName.of(first), digest.substring("sha256:".length()));
-    var note = isByDefault() ? UnnamedArchive.note(first, download.head()) : null;
-    return new Fetched(tree, digest, note);
+    return new Fetched(tree, digest, note(download));
+  }
+
+  /** Of a single file. */
+  private String note(Download download) {
+    var unnamed = isByDefault() ? UnnamedArchive.note(first, download.head()) : null;
+    return unnamed == null ? selection.note() : unnamed;
   }
 
   private void unpackZip(Partial partial, Download download, Tree tree) throws IOException {

@@ -5,14 +5,14 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * A pattern of what is left out of a release or a torrent. {@code *}, {@code ?} and {@code [ab]}
- * match within a name, {@code **} between slashes any directories, {@code {a,b}} one or the other.
- * A pattern without a slash matches a name at any depth, as in a .gitignore file; with one, the
- * path from the top.
+ * A pattern of paths in a release or a torrent. {@code *}, {@code ?} and {@code [ab]} match within
+ * a name, {@code **} between slashes any directories, {@code {a,b}} one or the other. A pattern
+ * without a slash matches a name at any depth, as in a .gitignore file; with one, the path from the
+ * top.
  *
  * <p>A pattern that matches nothing, whatever there is, is refused: it is not what was meant.
  */
-public final class Glob {
+final class Glob {
   private static final int MAX_ALTERNATIVES = 64;
 
   /** Any directories; compared by identity. */
@@ -29,7 +29,7 @@ public final class Glob {
   /**
    * @throws IllegalArgumentException with why it matches nothing, as the rest of a sentence
    */
-  public static Glob of(String text) {
+  static Glob of(String text) {
     if (text.startsWith("!")) {
       throw new IllegalArgumentException(
           "begins with !, which takes nothing back; write [!] for the character itself");
@@ -92,33 +92,28 @@ public final class Glob {
     return List.copyOf(path);
   }
 
-  public boolean matches(String path) {
-    var components = List.of(path.split("/"));
-    return alternatives.stream().anyMatch(each -> matches(each, components, false));
-  }
-
   /**
    * Whether it matches the path, or a directory that the path is in.
    *
    * @param path its components, at least one
    */
   boolean covers(List<String> path) {
-    return alternatives.stream().anyMatch(each -> matches(each, path, true));
+    return alternatives.stream().anyMatch(each -> covers(each, path));
   }
 
   /** All places of the pattern at which it may be are followed at once. */
-  private static boolean matches(List<NamePattern> pattern, List<String> path, boolean below) {
+  private static boolean covers(List<NamePattern> pattern, List<String> path) {
     int last = pattern.size() - 1;
     var places = new BitSet();
     enter(pattern, 0, places);
-    for (int i = 0; i < path.size(); i++) {
+    for (var name : path) {
       var next = new BitSet();
       for (int at = places.nextSetBit(0); at >= 0; at = places.nextSetBit(at + 1)) {
         boolean anyDepth = pattern.get(at) == ANY_DEPTH;
-        if (!anyDepth && !pattern.get(at).matches(path.get(i))) {
+        if (!anyDepth && !pattern.get(at).matches(name)) {
           continue;
         }
-        if (at == last && (below || i == path.size() - 1)) {
+        if (at == last) {
           return true;
         }
         if (anyDepth || at < last) {

@@ -6,56 +6,51 @@ import dev.corvid.wire.Printable;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.SeederTask;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Which entries are taken, and under which path: leading components dropped, excluded ones left
- * out. A name that could lead out of the tree is refused, not repaired.
+ * Which entries are taken, and under which path: leading components dropped, then those left out
+ * that the patterns do not take. A name that could lead out of the tree is refused, not repaired.
  */
 final class Selection {
-  /** In a message; the others are counted. */
-  private static final int SHOWN = 5;
+  private static final FileFilter.Names NAMES =
+      new FileFilter.Names("spec.source.files.include", "spec.source.files.exclude");
 
   private final int strip;
-  private final List<Glob> excluded;
-  private final BitSet matched = new BitSet();
+  private final FileFilter filter;
 
   /**
    * @throws SourceException when a pattern is none
    */
-  Selection(SeederTask.Unpack unpack) throws SourceException {
+  Selection(SeederTask.Files files, SeederTask.Unpack unpack) throws SourceException {
     this.strip = unpack.stripComponents();
-    var globs = new ArrayList<Glob>();
-    for (var pattern : unpack.exclude()) {
-      try {
-        globs.add(Glob.of(pattern));
-      } catch (IllegalArgumentException e) {
-        throw new SourceException(
-            Reason.InvalidSpec,
-            "spec.source.unpack.exclude: the pattern '%s' %s"
-                .formatted(Printable.name(pattern), e.getMessage()),
-            e);
-      }
+    this.filter = filter(files);
+  }
+
+  private static FileFilter filter(SeederTask.Files files) throws SourceException {
+    try {
+      return new FileFilter(files.include(), files.exclude(), NAMES);
+    } catch (IllegalArgumentException e) {
+      throw new SourceException(Reason.InvalidSpec, e.getMessage(), e);
     }
-    this.excluded = List.copyOf(globs);
   }
 
   /**
-   * @throws SourceException when something is said of entries, and a single file has none
+   * @throws SourceException when a single file cannot be unpacked as the spec says, or is not taken
    */
-  static void requireNoneFor(SeederTask.Unpack unpack, SourceUrl url) throws SourceException {
-    if (unpack.stripComponents() > 0 || !unpack.exclude().isEmpty()) {
+  void requireSingle(SourceUrl url, String name) throws SourceException {
+    if (strip > 0) {
       throw new SourceException(
           Reason.InvalidSpec,
-          "%s is released as one file, of which %s cannot leave anything out; remove it, or write spec.source.unpack.format if it is an archive"
-              .formatted(
-                  url,
-                  unpack.stripComponents() > 0
-                      ? "spec.source.unpack.stripComponents"
-                      : "spec.source.unpack.exclude (%s)"
-                          .formatted(Printable.name(unpack.exclude().getFirst()))));
+          "%s is released as one file, of whose path spec.source.unpack.stripComponents cannot drop anything; remove it, or write spec.source.unpack.format if it is an archive"
+              .formatted(url));
+    }
+    if (!filter.takes(List.of(name))) {
+      throw new SourceException(
+          Reason.InvalidSpec,
+          "%s is released as one file, %s, which is left out by %s; correct the patterns, or write spec.source.unpack.format if it is an archive"
+              .formatted(url, Printable.name(name), filter.shown()));
     }
   }
 
@@ -63,7 +58,7 @@ final class Selection {
   Optional<String> pathOf(String name) throws SourceException {
     var kept = kept(name.length() > Archive.MAX_PATH_BYTES ? directories(name) : name);
     // First: what is left out need not be fit to be kept.
-    if (isExcluded(kept)) {
+    if (!kept.isEmpty() && !filter.takes(kept)) {
       return Optional.empty();
     }
     check(name);
@@ -87,34 +82,20 @@ final class Selection {
     return name.substring(0, Math.max(0, name.lastIndexOf('/', Archive.MAX_PATH_BYTES)));
   }
 
-  /** Patterns that have matched nothing yet are tried on everything, to know it of each. */
-  private boolean isExcluded(List<String> path) {
-    boolean found = false;
-    for (int i = 0; i < excluded.size() && !path.isEmpty(); i++) {
-      if ((!found || !matched.get(i)) && excluded.get(i).covers(path)) {
-        matched.set(i);
-        found = true;
-      }
-    }
-    return found;
+  /** For a person: what leaves nothing of an archive. */
+  String shown() {
+    var shown = strip > 0 ? "spec.source.unpack.stripComponents" : "";
+    return filter.isEmpty()
+        ? shown
+        : filter.shown() + (strip > 0 ? ", matched after " + shown + "," : "");
   }
 
   /** For a person, about patterns that no entry has matched; null when there are none. */
   String note() {
-    var idle = new ArrayList<String>();
-    for (int i = 0; i < excluded.size(); i++) {
-      if (!matched.get(i)) {
-        idle.add(Printable.name(excluded.get(i).toString()));
-      }
-    }
-    if (idle.isEmpty()) {
-      return null;
-    }
-    return "spec.source.unpack.exclude matches nothing by %s%s%s"
-        .formatted(
-            String.join(", ", idle.subList(0, Math.min(SHOWN, idle.size()))),
-            idle.size() > SHOWN ? " and %d more".formatted(idle.size() - SHOWN) : "",
-            strip > 0 ? "; patterns are matched after stripComponents" : "");
+    return filter.idle().isEmpty()
+        ? null
+        : String.join("; ", filter.idle())
+            + (strip > 0 ? "; patterns are matched after stripComponents" : "");
   }
 
   private static void check(String name) throws SourceException {

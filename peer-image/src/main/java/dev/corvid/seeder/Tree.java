@@ -37,7 +37,7 @@ import java.util.Set;
  */
 final class Tree implements Closeable {
   /** What helps against all entries that cannot be kept as they are. */
-  static final String ADVICE = "; leave it out by spec.source.unpack.exclude, or pack it otherwise";
+  static final String ADVICE = "; leave it out by spec.source.files.exclude, or pack it otherwise";
 
   private final Path root;
   private final EntryLog log;

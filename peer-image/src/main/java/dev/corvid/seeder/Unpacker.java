@@ -64,7 +64,8 @@ final class Unpacker {
           current == null
               ? "the archive is empty"
               : leftOut
-                  ? "the archive holds no file that stripComponents and exclude leave"
+                  ? "the archive holds no file that %s leaves; correct it, or remove it"
+                      .formatted(selection.shown())
                   : "the archive holds no file, and a release needs one",
           null);
     }

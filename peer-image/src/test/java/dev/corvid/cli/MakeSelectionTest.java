@@ -54,18 +54,18 @@ class MakeSelectionTest {
   }
 
   @Test
-  void keepsWhatIsIncludedAllTheSame() throws IOException {
-    var made = make("--exclude", "logs", "--exclude", "*.log", "--include", "logs/keep.txt");
-
-    assertThat(made.err()).isEmpty();
-    assertThat(paths()).containsExactly("a.bin", "logs/keep.txt");
+  void takesOnlyWhatIsIncluded() throws IOException {
+    assertThat(make("--include", "*.log", "--include", "/logs").err()).isEmpty();
+    assertThat(paths()).containsExactly("a.log", "logs/keep.txt", "logs/old.txt", "sub/b.log");
   }
 
+  /** As in a release's source.files. */
   @Test
-  void takesOnlyWhatIsIncluded() throws IOException {
-    make("--exclude", "*", "--include", "*.log");
+  void leavesOutWhatIsExcludedOfWhatIsIncluded() throws IOException {
+    var made = make("--include", "logs", "--exclude", "old.*");
 
-    assertThat(paths()).containsExactly("a.log", "sub/b.log");
+    assertThat(made.err()).isEmpty();
+    assertThat(paths()).containsExactly("logs/keep.txt");
   }
 
   @Test
@@ -74,17 +74,17 @@ class MakeSelectionTest {
     Files.writeString(tree.resolve(".git/objects/1"), "1");
     Files.writeString(tree.resolve("sub/.git"), "gitdir: ../.git/modules/sub");
 
-    assertThat(make().err()).isEqualTo("left out: .git; keep it by --include .git\n");
+    assertThat(make().err()).isEqualTo("left out: .git; keep it by --keep-git\n");
     assertThat(paths()).contains("sub/.git").noneMatch(path -> path.startsWith(".git"));
 
-    assertThat(make("--include", ".git").err()).isEmpty();
+    assertThat(make("--keep-git").err()).isEmpty();
     assertThat(paths()).contains(".git/objects/1", "a.bin");
   }
 
   @Test
   void saysWhichPatternMatchesNothing() throws IOException {
-    assertThat(make("--exclude", "*.tmp", "--include", "x").err())
-        .isEqualTo("--exclude *.tmp matches nothing\n--include x matches nothing\n");
+    assertThat(make("--exclude", "*.tmp", "--include", "x", "--include", "**").err())
+        .isEqualTo("--exclude matches nothing by *.tmp\n--include matches nothing by x\n");
     assertThat(paths()).hasSize(5);
   }
 
@@ -93,7 +93,7 @@ class MakeSelectionTest {
     var made = make("--exclude", "logs/[a");
 
     assertThat(made.exitCode()).isEqualTo(1);
-    assertThat(made.err()).contains("--exclude 'logs/[a' has a [ that is not closed");
+    assertThat(made.err()).contains("--exclude: the pattern 'logs/[a' has a [ that is not closed");
   }
 
   @Test
@@ -109,15 +109,18 @@ class MakeSelectionTest {
     var made = make("--exclude", "*");
 
     assertThat(made.exitCode()).isEqualTo(1);
-    assertThat(made.err()).contains("nothing is left").hasLineCount(1);
+    assertThat(made.err()).contains("nothing is left", "by --exclude (*)").hasLineCount(1);
     assertThat(torrent).doesNotExist();
   }
 
   @Test
-  void choosesAmongFilesOfADirectoryOnly() {
-    var made = Cli.run("make", tree.resolve("a.bin"), "-o", torrent, "--exclude", "x");
+  void matchesASingleFileByItsName() throws IOException {
+    assertThat(Cli.run("make", tree.resolve("a.bin"), "-o", torrent, "--exclude", "x").err())
+        .isEqualTo("--exclude matches nothing by x\n");
+    assertThat(torrent).exists();
 
-    assertThat(made.exitCode()).isEqualTo(2);
-    assertThat(made.err()).startsWith("--exclude and --include choose among the files");
+    var made = Cli.run("make", tree.resolve("a.bin"), "-o", torrent, "--include", "*.txt");
+    assertThat(made.exitCode()).isEqualTo(1);
+    assertThat(made.err()).contains("nothing is left of", "a.bin by --include (*.txt)");
   }
 }

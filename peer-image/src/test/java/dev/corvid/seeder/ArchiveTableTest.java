@@ -4,6 +4,7 @@ import static dev.corvid.seeder.Case.joined;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.corvid.wire.SeederTask;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -70,7 +71,7 @@ class ArchiveTableTest {
       server.serve(path, one.bytes());
       var fixture = new FetchFixture(Files.createTempDirectory(scratch, "case"), server.url(path));
       fixture.scratchBytes = SCRATCH;
-      fixture.unpack = new dev.corvid.wire.SeederTask.Unpack("Auto", 0, List.of("excluded"));
+      fixture.files = new SeederTask.Files(List.of(), List.of("excluded"));
       if (becomes.startsWith("unpacked")) {
         assertThat(fixture.fetch().tree().files()).as(one.name()).isPositive();
       } else {

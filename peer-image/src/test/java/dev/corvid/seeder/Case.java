@@ -32,6 +32,7 @@ final class Case {
   List<String> words = List.of();
   String format = "Auto";
   int strip;
+  List<String> included = List.of();
   List<String> excluded = List.of();
   String digest;
   long scratchBytes = 256L << 20;
@@ -88,6 +89,11 @@ final class Case {
 
   Case strip(int components) {
     strip = components;
+    return this;
+  }
+
+  Case include(String... patterns) {
+    included = List.of(patterns);
     return this;
   }
 
@@ -158,7 +164,11 @@ final class Case {
   }
 
   SeederTask.Unpack unpack() {
-    return new SeederTask.Unpack(format, strip, excluded);
+    return new SeederTask.Unpack(format, strip);
+  }
+
+  SeederTask.Files selected() {
+    return new SeederTask.Files(included, excluded);
   }
 
   static String line(String path, byte[] content) {

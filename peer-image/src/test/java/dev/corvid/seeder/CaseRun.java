@@ -45,6 +45,7 @@ final class CaseRun {
     this.one = one;
     this.scratch = Files.createDirectories(directory.resolve("scratch"));
     fixture = new FetchFixture(scratch, urls(one, server));
+    fixture.files = one.selected();
     fixture.unpack = one.unpack();
     fixture.digest = one.digest;
     fixture.scratchBytes = one.scratchBytes;

@@ -55,7 +55,7 @@ class CompressionTest {
     packed.writeBytes(Archives.zeros(64L * MEBIBYTE));
     server.serve("/x.tar.gz", packed.toByteArray());
     var fixture = fixture("/x.tar.gz");
-    fixture.unpack = new SeederTask.Unpack("Auto", 0, List.of("zeros"));
+    fixture.files = new SeederTask.Files(List.of(), List.of("zeros"));
     fixture.scratchBytes = 32L * MEBIBYTE;
 
     refused(

@@ -24,6 +24,7 @@ final class FetchFixture {
   boolean proxyResolves;
   List<String> noProxy = List.of();
   SeederTask.Pinned pinned;
+  SeederTask.Files files;
   SeederTask.Unpack unpack;
   long scratchBytes;
   List<String> allowed = List.of("127.0.0.0/8");
@@ -51,6 +52,7 @@ final class FetchFixture {
         SwarmKey.of(new byte[32]),
         "http://127.0.0.1:9",
         new SeederTask.Http(urls.getFirst(), urls.subList(1, urls.size()), digest),
+        files,
         unpack,
         pinned,
         0,

@@ -59,6 +59,7 @@ final class SeederFixture implements AutoCloseable {
         tracker.url(),
         new SeederTask.Http(url, null, null),
         null,
+        null,
         pinned,
         0,
         100 << 20,

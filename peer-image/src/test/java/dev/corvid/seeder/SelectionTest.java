@@ -132,9 +132,58 @@ class SelectionTest {
 
     assertThat(selection.note())
         .isEqualTo(
-            "spec.source.unpack.exclude matches nothing by top/docs/**, b; patterns are matched"
+            "spec.source.files.exclude matches nothing by top/docs/**, b; patterns are matched"
                 + " after stripComponents");
     assertThat(selection(0).note()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "*.md, , a.md b/c.md docs.md/x, x.mdx docs",
+    "docs/**, , docs/a docs/b/c, docs a/docs/b x",
+    "docs, , docs docs/a a/docs/b, x",
+    "/docs, , docs/a, a/docs/b",
+    "'{a,b}/*.bin', , a/x.bin b/y.bin, c/x.bin a/b/x.bin",
+    "docs, *.md, docs/a, docs/a.md x",
+    "*, docs, a, docs docs/a",
+    "**, .git, a .github, .git/x a/.git",
+  })
+  void takesWhatIsIncludedAndNotExcluded(
+      String include, String exclude, String taken, String leftOut) throws Exception {
+    var excluded = exclude == null ? List.<String>of() : List.of(exclude);
+    var selection = selection(0, List.of(include), excluded);
+    for (var path : taken.split(" ")) {
+      assertThat(selection.pathOf(path)).contains(path);
+    }
+    for (var path : leftOut.split(" ")) {
+      assertThat(selection.pathOf(path)).as(path).isEmpty();
+    }
+  }
+
+  @Test
+  void matchesIncludesBehindStrippedComponents() throws Exception {
+    var selection = selection(1, List.of("/bin", "top/lib"), List.of());
+
+    assertThat(selection.pathOf("top/bin/x")).contains("bin/x");
+    assertThat(selection.pathOf("top/lib/x")).isEmpty();
+    assertThat(selection.note())
+        .isEqualTo(
+            "spec.source.files.include matches nothing by top/lib; patterns are matched after"
+                + " stripComponents");
+  }
+
+  /** A pattern that is hidden by another of the other list is no mistake in itself. */
+  @Test
+  void notesOnlyPatternsThatMatchNoPathAtAll() throws Exception {
+    var selection = selection(0, List.of("docs", "src"), List.of("*.md", "*.txt"));
+    assertThat(selection.pathOf("docs/a.md")).isEmpty();
+    assertThat(selection.pathOf("src/a")).contains("src/a");
+
+    assertThat(selection.note()).isEqualTo("spec.source.files.exclude matches nothing by *.txt");
+    assertThat(selection(0, List.of("a"), List.of("b")).note())
+        .isEqualTo(
+            "spec.source.files.exclude matches nothing by b; spec.source.files.include matches"
+                + " nothing by a");
   }
 
   @ParameterizedTest
@@ -158,7 +207,13 @@ class SelectionTest {
         .hasMessageContaining("a\uFFFD has a name that is not UTF-8");
   }
 
+  private static Selection selection(int strip, List<String> include, List<String> exclude)
+      throws SourceException {
+    return new Selection(
+        new SeederTask.Files(include, exclude), new SeederTask.Unpack("Auto", strip));
+  }
+
   private static Selection selection(int strip, String... exclude) throws SourceException {
-    return new Selection(new SeederTask.Unpack("Auto", strip, List.of(exclude)));
+    return selection(strip, List.of(), List.of(exclude));
   }
 }

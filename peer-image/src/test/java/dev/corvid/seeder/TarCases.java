@@ -16,7 +16,8 @@ final class TarCases {
   private TarCases() {}
 
   static List<Case> all() {
-    return Stream.of(hardLinks(), links(), twice(), selected(), odd(), refusedNames(), long_())
+    return Stream.of(
+            hardLinks(), links(), included(), twice(), selected(), odd(), refusedNames(), long_())
         .flatMap(List::stream)
         .toList();
   }
@@ -85,7 +86,43 @@ final class TarCases {
                 "a hard link to what is left out",
                 a().file("skip", HELLO).hardLink("b", "skip"),
                 "entry b is a hard link to skip, which is left out")
-            .exclude("skip"));
+            .exclude("skip"),
+        refused(
+                "hardlink-not-included.tar",
+                "a hard link to what is not included",
+                a().file("skip", HELLO).hardLink("b", "skip"),
+                "entry b is a hard link to skip, which is left out")
+            .include("a", "b"));
+  }
+
+  private static List<Case> included() {
+    return List.of(
+        tar(
+                "included.tar",
+                "only what matches, with the directories above it",
+                a().directory("d/")
+                    .file("d/x.md", HELLO)
+                    .directory("e/")
+                    .file("d/y", HELLO)
+                    .link("z.md", "a"))
+            .include("*.md")
+            .becomes(hello("d/x.md"), "z.md -> a"),
+        tar(
+                "included-directory.tar",
+                "an empty directory that matches, and one that does not",
+                a().directory("d/").directory("e/"))
+            .include("a", "e")
+            .becomes(hello("a"), "e/"),
+        tar("included-and-excluded.tar", "exclude wins", a().file("d/x", HELLO).file("d/y", HELLO))
+            .include("d")
+            .exclude("y")
+            .becomes(hello("d/x")),
+        refused(
+                "included-nothing.tar",
+                "an include that takes nothing",
+                a().directory("d"),
+                "the archive holds no file that spec.source.files.include (*.md, d) leaves")
+            .include("*.md", "d"));
   }
 
   private static List<Case> links() {
@@ -96,7 +133,7 @@ final class TarCases {
             a().link("venv/bin/python3", "/usr/bin/python3"),
             "'venv/bin/python3' links to '/usr/bin/python3'",
             "only relative links are kept",
-            "spec.source.unpack.exclude"),
+            "spec.source.files.exclude"),
         tar("absolute-link-excluded.tar", "the same, left out", a().link("v/p", "/usr/bin/python3"))
             .exclude("v/p")
             .becomes(hello("a")),
@@ -105,7 +142,7 @@ final class TarCases {
             "a link that stays inside, with .. behind a name",
             a().file("share/x", HELLO).directory("lib").link("x", "lib/../share/x"),
             "'x' links to 'lib/../share/x', which may lead out",
-            "spec.source.unpack.exclude"),
+            "spec.source.files.exclude"),
         tar(
                 "link-up-inside.tar",
                 "links that climb, and stay inside",
@@ -120,7 +157,7 @@ final class TarCases {
             a().directory("d").link("l", "d").file("l/x", HELLO),
             "entry l/x",
             "not a directory",
-            "spec.source.unpack.exclude"),
+            "spec.source.files.exclude"),
         refused(
             "links-only.tar",
             "nothing but links and directories",
@@ -153,7 +190,7 @@ final class TarCases {
             a().directory("d").file("d", HELLO),
             "entry d is a file, but an earlier one of that name is a directory",
             "only what is of the same kind is replaced",
-            "spec.source.unpack.exclude"),
+            "spec.source.files.exclude"),
         refused(
             "file-and-link.tar",
             "a link in the place of a file",
@@ -274,7 +311,7 @@ final class TarCases {
             "the name that is kept for the manifest",
             a().file(".corvid-manifest", HELLO),
             "'.corvid-manifest' is a name that Corvid keeps",
-            "spec.source.unpack.exclude"));
+            "spec.source.files.exclude"));
   }
 
   private static List<Case> long_() {
@@ -285,7 +322,7 @@ final class TarCases {
             "a path of 4,060 bytes",
             a().longName(path).file("f", HELLO),
             "longer than 3,500 bytes",
-            "spec.source.unpack.exclude"),
+            "spec.source.files.exclude"),
         refused(
             "long-name.tar",
             "a name of 256 bytes",
@@ -296,7 +333,7 @@ final class TarCases {
             "a symbolic link of 2,000 bytes",
             a().longLink("t".repeat(99) + ("/" + "t".repeat(99)).repeat(19)).link("l", "t"),
             "'l' links to a text that is longer than 1,023 bytes",
-            "spec.source.unpack.exclude"),
+            "spec.source.files.exclude"),
         refused(
             "deep.tar",
             "200 directories deep",

@@ -74,7 +74,7 @@ class TarEntriesTest {
   void hardLinksToLaterAndToExcludedEntriesAreRefusedWithBothNames() {
     refused(tar().hardLink("b", "a").file("a", "x"), "b is a hard link to a, which");
     refused(tar().directory("d/").file("x", "x").hardLink("b", "d"), "b is a hard link to d");
-    tree = new UnpackedTree(scratch, 0, new SeederTask.Unpack("Tar", 0, List.of("skip")));
+    tree = UnpackedTree.of(scratch, new SeederTask.Files(List.of(), List.of("skip")));
     byte[] excluded = tar().file("skip", "x").file("y", "y").hardLink("b", "skip").end();
     assertThatThrownBy(() -> tree.tar(excluded))
         .hasMessageContaining("b is a hard link to skip, which is left out");
@@ -141,7 +141,7 @@ class TarEntriesTest {
 
   @Test
   void whatIsReplacedIsNoLongerCountedAgainstScratch() throws Exception {
-    tree = new UnpackedTree(scratch, 200 << 10, new SeederTask.Unpack("Tar", 0, List.of()));
+    tree = UnpackedTree.within(scratch, 200 << 10);
     var tar = tar();
     for (int i = 0; i < 10; i++) {
       tar.file("a", ("" + i).repeat(100 << 10));
@@ -217,7 +217,7 @@ class TarEntriesTest {
 
   @Test
   void aSparseFileIsCountedWholeBeforeItsFirstByteIsWritten() {
-    tree = new UnpackedTree(scratch, 1 << 20, new SeederTask.Unpack("Tar", 0, List.of()));
+    tree = UnpackedTree.within(scratch, 1 << 20);
     byte[] tar = tar().oldSparse("s", 1L << 30, bytes("x"), 0, 1, 1L << 30, 0).end();
 
     assertThatThrownBy(() -> tree.tar(tar))

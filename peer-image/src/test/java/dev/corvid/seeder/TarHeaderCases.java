@@ -224,7 +224,7 @@ final class TarHeaderCases {
             typed('3', "").file("b", HELLO),
             "entry a is a character device",
             "only files, directories and links can be released",
-            "spec.source.unpack.exclude"),
+            "spec.source.files.exclude"),
         archive(
                 "pipe-excluded.tar",
                 "a named pipe that is left out",

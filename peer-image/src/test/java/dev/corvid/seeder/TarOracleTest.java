@@ -86,8 +86,8 @@ class TarOracleTest {
   private Map<String, String> ours(byte[] tar, int strip) throws IOException {
     var directory = Files.createTempDirectory(scratch, "ours");
     var found = new TreeMap<String, String>();
-    var unpack = new SeederTask.Unpack("Auto", strip, List.of());
-    for (var entry : new UnpackedTree(directory, 0, unpack).tar(tar)) {
+    var unpack = new SeederTask.Unpack("Auto", strip);
+    for (var entry : UnpackedTree.of(directory, unpack).tar(tar)) {
       found.put(
           entry.path(),
           switch (entry) {

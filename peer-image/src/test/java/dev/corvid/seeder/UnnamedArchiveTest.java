@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.SeederTask;
 import java.nio.file.Path;
-import java.util.List;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,9 +80,9 @@ class UnnamedArchiveTest {
   void isUnpackedOrReleasedAsItIsWhereThatIsWritten() throws Exception {
     disposition("/download", "attachment; filename=\"model.tar.gz\"");
     var unpacked = fixture("/download");
-    unpacked.unpack = new SeederTask.Unpack("TarGz", 0, List.of());
+    unpacked.unpack = new SeederTask.Unpack("TarGz", 0);
     var whole = fixture("/download");
-    whole.unpack = new SeederTask.Unpack("None", 0, List.of());
+    whole.unpack = new SeederTask.Unpack("None", 0);
 
     unpacked.fetch();
     assertThat(scratch.resolve("tree/a")).hasContent("hello");

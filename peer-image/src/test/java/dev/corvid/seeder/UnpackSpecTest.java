@@ -14,7 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What spec.source.unpack says that cannot be meant is refused before the source is asked. */
+/**
+ * What spec.source.files and unpack say that cannot be meant is refused before the source is asked.
+ */
 class UnpackSpecTest {
   private final SourceServer server = new SourceServer();
   @TempDir Path scratch;
@@ -48,19 +50,40 @@ class UnpackSpecTest {
         "{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}"
       })
   void aPatternThatCanMatchNothing(String pattern) {
-    refused(fixture("/x.tar", 0, pattern), "spec.source.unpack.exclude: the pattern '" + pattern);
+    var included = fixture("/x.tar", 0);
+    included.files = new SeederTask.Files(List.of("ok", pattern), List.of());
+    refused(included, "spec.source.files.include: the pattern '" + pattern);
+    refused(fixture("/x.tar", 0, pattern), "spec.source.files.exclude: the pattern '" + pattern);
   }
 
   @Test
-  void whatIsSaidOfEntriesOfASingleFile() {
-    refused(fixture("/x.bin", 0, "*.md"), "/x.bin is released as one file", "exclude (*.md)");
+  void whatLeavesASingleFileOut() {
     refused(fixture("/x.bin", 1), "/x.bin is released as one file", "stripComponents");
+    refused(
+        fixture("/x.bin", 0, "*.bin"),
+        "/x.bin is released as one file, x.bin, which is left out by",
+        "spec.source.files.exclude (*.bin)");
+    var included = fixture("/x.bin", 0);
+    included.files = new SeederTask.Files(List.of("*.md", "y"), List.of());
+    refused(included, "x.bin, which is left out by spec.source.files.include (*.md, y)");
+  }
+
+  @Test
+  void patternsThatTakeASingleFileAreNoRefusal() throws Exception {
+    var fixture = fixture("/x.bin", 0, "*.md");
+    fixture.files = new SeederTask.Files(List.of("*.bin"), List.of("*.md"));
+
+    var fetched = fixture.fetch();
+
+    assertThat(fetched.tree().files()).isOne();
+    assertThat(fetched.note()).isEqualTo("spec.source.files.exclude matches nothing by *.md");
   }
 
   private FetchFixture fixture(String path, int strip, String... exclude) {
     server.serve(path, Archives.noise(10));
     var fixture = new FetchFixture(scratch, server.url(path));
-    fixture.unpack = new SeederTask.Unpack("Auto", strip, List.of(exclude));
+    fixture.files = new SeederTask.Files(List.of(), List.of(exclude));
+    fixture.unpack = new SeederTask.Unpack("Auto", strip);
     return fixture;
   }
 

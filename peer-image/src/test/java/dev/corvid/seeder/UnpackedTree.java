@@ -15,19 +15,36 @@ import java.util.function.UnaryOperator;
 
 /** Unpacks for a test, and tells what came of it. */
 final class UnpackedTree {
+  private static final SeederTask.Files EVERYTHING = new SeederTask.Files(null, null);
+  private static final SeederTask.Unpack AUTO = new SeederTask.Unpack("Auto", 0);
+
   private final Path scratch;
   private final ScratchBudget budget;
+  private final SeederTask.Files files;
   private final SeederTask.Unpack unpack;
-  private int files;
+  private int count;
   private long bytes;
 
   UnpackedTree(Path scratch) {
-    this(scratch, 0, new SeederTask.Unpack("Auto", 0, List.of()));
+    this(scratch, 0, EVERYTHING, AUTO);
   }
 
-  UnpackedTree(Path scratch, long limit, SeederTask.Unpack unpack) {
+  static UnpackedTree within(Path scratch, long limit) {
+    return new UnpackedTree(scratch, limit, EVERYTHING, AUTO);
+  }
+
+  static UnpackedTree of(Path scratch, SeederTask.Files files) {
+    return new UnpackedTree(scratch, 0, files, AUTO);
+  }
+
+  static UnpackedTree of(Path scratch, SeederTask.Unpack unpack) {
+    return new UnpackedTree(scratch, 0, EVERYTHING, unpack);
+  }
+
+  UnpackedTree(Path scratch, long limit, SeederTask.Files files, SeederTask.Unpack unpack) {
     this.scratch = scratch;
     this.budget = new ScratchBudget(limit);
+    this.files = files;
     this.unpack = unpack;
   }
 
@@ -47,7 +64,7 @@ final class UnpackedTree {
   }
 
   int files() {
-    return files;
+    return count;
   }
 
   long bytes() {
@@ -59,9 +76,9 @@ final class UnpackedTree {
     var log = new EntryLog(scratch.resolve("entries"), 1000);
     var entries = new ArrayList<ManifestEntry>();
     try (var tree = new Tree(root, log, budget)) {
-      new Unpacker(new Selection(unpack), tree, UnaryOperator.identity()).unpack(archive);
+      new Unpacker(new Selection(files, unpack), tree, UnaryOperator.identity()).unpack(archive);
       log.forEachSorted(entries::add);
-      files = tree.files();
+      count = tree.files();
       bytes = tree.bytes();
     }
     return entries;

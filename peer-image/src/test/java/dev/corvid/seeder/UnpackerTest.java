@@ -97,7 +97,12 @@ class UnpackerTest {
 
   @Test
   void stripsAndExcludes() throws Exception {
-    tree = new UnpackedTree(scratch, 0, new SeederTask.Unpack("Tar", 1, List.of(".git*", "/docs")));
+    tree =
+        new UnpackedTree(
+            scratch,
+            0,
+            new SeederTask.Files(List.of(), List.of(".git*", "/docs")),
+            new SeederTask.Unpack("Tar", 1));
     var archive =
         Archives.tar(
             tar ->
@@ -172,7 +177,7 @@ class UnpackerTest {
 
   @Test
   void saysWithFiguresThatScratchIsTooSmall() throws Exception {
-    tree = new UnpackedTree(scratch, 64 << 10, new SeederTask.Unpack("Tar", 0, List.of()));
+    tree = UnpackedTree.within(scratch, 64 << 10);
     byte[] archive = Archives.tar(tar -> tar.file("a", "x".repeat(100_000)));
 
     assertThatThrownBy(() -> tree.tar(archive))

@@ -167,7 +167,7 @@ final class ZipCases {
             "an absolute link",
             zip(A, Entry.of("l", "/etc/passwd").unix(0120777))::end,
             "'l' links to '/etc/passwd'",
-            "spec.source.unpack.exclude"),
+            "spec.source.files.exclude"),
         refused("nothing.zip", "an empty zip", zip()::end, "the archive is empty"),
         refused("no-bytes.zip", "no byte", () -> new byte[0], "has no bytes"));
   }

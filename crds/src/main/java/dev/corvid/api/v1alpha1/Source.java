@@ -34,11 +34,21 @@ public record Source(
                 + " header.<Name>, and hosts, to which alone they are sent: h is https://h, h:8443 is"
                 + " https://h:8443; to send them in clear text, write http://h:8080.")
         SecretRef secretRef,
+    @JsonPropertyDescription("Which files are taken, of any kind of source.") Files files,
     @JsonPropertyDescription("How the fetched bytes become files.") Unpack unpack,
     @Size(max = 253)
         @JsonPropertyDescription(
             "Any text; change it to fetch the same URL again. It has no other meaning.")
         String refresh) {
+
+  /** In CEL, of a glob pattern p. */
+  private static final String CAN_MATCH =
+      "p.matches(r'^([^[{\\\\]|\\[[^/\\\\][^]/\\\\]*\\]|\\{[^{}\\\\]*\\})+$')"
+          + " && !p.matches(r'^!|^/?/?$|//|(^|/)[.][.]?(/|$)')";
+
+  private static final String HOW_TO_MATCH =
+      "write names, or paths from the top, with *, **, ?, [ab] and {a,b}; close every bracket; no !"
+          + " at the beginning, no backslash, no part that is empty, . or ..";
 
   /** An archive or a file on HTTP servers. */
   @ValidationRule(
@@ -88,24 +98,44 @@ public record Source(
           @JsonPropertyDescription("Name of the Secret; it is mounted into the seeder only.")
           String name) {}
 
+  /** Which files are taken. */
+  @ValidationRule(
+      value = "!has(self.include) || self.include.all(p, " + CAN_MATCH + ")",
+      message = "a pattern of include can match nothing: " + HOW_TO_MATCH,
+      fieldPath = ".include")
+  @ValidationRule(
+      value = "!has(self.exclude) || self.exclude.all(p, " + CAN_MATCH + ")",
+      message = "a pattern of exclude can match nothing: " + HOW_TO_MATCH,
+      fieldPath = ".exclude")
+  public record Files(
+      @Size(max = 32)
+          @JsonPropertyDescription(
+              "Glob patterns of the paths that are taken, with all that is below them; empty for"
+                  + " everything. Paths are matched as they are after stripComponents: *, ? and [ab]"
+                  + " match within a name, ** between slashes any directories, {a,b} either. Without a"
+                  + " slash, a pattern matches a name at any depth. One that can match nothing is"
+                  + " refused; one that matched nothing is reported in status.source.note, and if"
+                  + " nothing at all is taken, the source is refused.")
+          List<String> include,
+      @Size(max = 32)
+          @JsonPropertyDescription(
+              "Patterns of the same kind, of paths that are left out, with all that is below them,"
+                  + " even where include takes them.")
+          List<String> exclude) {
+    public Files {
+      include = include == null ? List.of() : List.copyOf(include);
+      exclude = exclude == null ? List.of() : List.copyOf(exclude);
+    }
+  }
+
   /** How the fetched bytes become files. */
   @ValidationRule(
       value =
-          "!has(self.exclude) || self.exclude.all(p,"
-              + " p.matches(r'^([^[{\\\\]|\\[[^/\\\\][^]/\\\\]*\\]|\\{[^{}\\\\]*\\})+$')"
-              + " && !p.matches(r'^!|^/?/?$|//|(^|/)[.][.]?(/|$)'))",
+          "!has(self.format) || self.format != 'None' ||"
+              + " !has(self.stripComponents) || self.stripComponents == 0",
       message =
-          "a pattern of exclude can match nothing: write names, or paths from the top, with *, **, ?,"
-              + " [ab] and {a,b}; close every bracket; no ! at the beginning, no backslash, no part"
-              + " that is empty, . or ..",
-      fieldPath = ".exclude")
-  @ValidationRule(
-      value =
-          "!has(self.format) || self.format != 'None' || (!has(self.exclude) || self.exclude.size()"
-              + " == 0) && (!has(self.stripComponents) || self.stripComponents == 0)",
-      message =
-          "exclude and stripComponents are about the entries of an archive; with format: None there"
-              + " is one file, and nothing to leave out: remove them")
+          "stripComponents is about the entries of an archive; with format: None there is one file,"
+              + " whose path has nothing to drop: remove it")
   public record Unpack(
       @Default("Auto")
           @JsonPropertyDescription(
@@ -120,19 +150,10 @@ public record Source(
           @JsonPropertyDescription(
               "Leading path components that are dropped, as tar does: the dot of ./a is one."
                   + " Archives only.")
-          Integer stripComponents,
-      @Size(max = 32)
-          @JsonPropertyDescription(
-              "Glob patterns of paths that are left out, as the paths are after stripComponents: *, ?"
-                  + " and [ab] within a name, ** between slashes for any directories, {a,b} for either."
-                  + " Without a slash, a pattern matches a name at any depth. One that can match"
-                  + " nothing is refused; one that matched nothing is reported in"
-                  + " status.source.note. Archives only.")
-          List<String> exclude) {
+          Integer stripComponents) {
     public Unpack {
       format = format == null ? Format.Auto : format;
       stripComponents = stripComponents == null ? 0 : stripComponents;
-      exclude = exclude == null ? List.of() : List.copyOf(exclude);
     }
   }
 
@@ -149,6 +170,7 @@ public record Source(
   }
 
   public Source {
-    unpack = unpack == null ? new Unpack(null, null, null) : unpack;
+    files = files == null ? new Files(null, null) : files;
+    unpack = unpack == null ? new Unpack(null, null) : unpack;
   }
 }

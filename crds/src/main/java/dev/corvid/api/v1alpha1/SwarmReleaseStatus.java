@@ -44,7 +44,7 @@ public record SwarmReleaseStatus(
       @JsonPropertyDescription("sizeBytes in readable form.") String size,
       @JsonPropertyDescription("Regular files.") Integer fileCount,
       @JsonPropertyDescription(
-              "Possible mistakes, such as a pattern of exclude that matched nothing.")
+              "Possible mistakes, such as a pattern of files that matched nothing.")
           String note) {}
 
   /** Counts of nodes. */

@@ -103,7 +103,9 @@ final class Crd {
 
   private static void source(JSONSchemaProps source) {
     property(source, "http", "mirrors").getItems().getSchema().setMaxLength(2048L);
-    property(source, "unpack", "exclude").getItems().getSchema().setMaxLength(255L);
+    for (String list : List.of("include", "exclude")) {
+      property(source, "files", list).getItems().getSchema().setMaxLength(255L);
+    }
   }
 
   private static void selector(JSONSchemaProps selector) {

@@ -146,7 +146,7 @@ final class OwnCluster implements Site {
     return List.of(
         "export KUBECONFIG=" + cluster.kubeconfig() + " PATH=" + target.resolve("bin") + ":$PATH",
         "kubectl -n demo describe swr jdk",
-        "kubectl -n demo patch swr jdk --type=merge -p '{\"spec\":{\"source\":{\"unpack\":{\"exclude\":[\"lib/src.zip\"]}}}}'",
+        "kubectl -n demo patch swr jdk --type=merge -p '{\"spec\":{\"source\":{\"files\":{\"exclude\":[\"lib/src.zip\"]}}}}'",
         "kubectl -n demo get swr jdk -w",
         "e2e/cluster/cluster.sh add-node demo; e2e/cluster/cluster.sh cut-node demo node1",
         "make demo-down");

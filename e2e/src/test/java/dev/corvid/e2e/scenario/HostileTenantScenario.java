@@ -232,14 +232,14 @@ class HostileTenantScenario {
                 .manifest(
                     "huge",
                     """
-                    source: {http: {url: "http://192.0.2.1/a.tar"}, unpack: {exclude: [%s]}}
+                    source: {http: {url: "http://192.0.2.1/a.tar"}, files: {exclude: [%s]}}
                     nodes: {selector: {}}
                     """
                         .formatted(globs)));
 
     report.add("a release of 1.4 MB", outcome.err(), "-");
     assertThat(outcome.exitCode()).isNotZero();
-    assertThat(outcome.err()).contains("spec.source.unpack.exclude");
+    assertThat(outcome.err()).contains("spec.source.files.exclude");
   }
 
   @Test

@@ -34,8 +34,9 @@ class RefusalScenario {
           a short digest       | {source: {http: {url: "http://a/a"}, digest: "sha256:abc"}, NODES} | followed by 64 lower-case hex digits
           another digest       | {source: {http: {url: "http://a/a"}, digest: "md5:d41d8cd98f00b204e9800998ecf8427e"}, NODES} | digest must be sha256:
           another archive      | {source: {http: {url: "http://a/a"}, unpack: {format: Rar}}, NODES} | supported values: "Auto", "None", "Tar", "TarBz2", "TarGz", "TarXz", "TarZst", "Zip"
-          an open bracket      | {source: {http: {url: "http://a/a"}, unpack: {exclude: ["a[b"]}}, NODES} | a pattern of exclude can match nothing
-          parts of one file    | {source: {http: {url: "http://a/a"}, unpack: {format: None, exclude: [a]}}, NODES} | with format: None there is one file
+          an open bracket      | {source: {http: {url: "http://a/a"}, files: {exclude: ["a[b"]}}, NODES} | a pattern of exclude can match nothing
+          nothing to include   | {source: {http: {url: "http://a/a"}, files: {include: [""]}}, NODES} | a pattern of include can match nothing
+          parts of one file    | {source: {http: {url: "http://a/a"}, unpack: {format: None, stripComponents: 1}}, NODES} | with format: None there is one file
           a Secret elsewhere   | {source: {http: {url: "http://a/a"}, secretRef: {name: b/c}}, NODES} | without a namespace, because it is always the release's
           negative components  | {source: {http: {url: "http://a/a"}, unpack: {stripComponents: -1}}, NODES} | greater than or equal to 0
           no nodes             | {SOURCE}                                               | spec.nodes: Required value

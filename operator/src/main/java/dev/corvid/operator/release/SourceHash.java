@@ -8,8 +8,8 @@ import java.util.Map;
 
 /**
  * The name of what a source means: the pinned digest, or, without one, the URL and {@code refresh};
- * and how the bytes become files. Mirrors and the Secret are no part of it. An equal hash is the
- * same revision, whenever it comes back.
+ * how the bytes become files, and which of them are taken. Mirrors and the Secret are no part of
+ * it. An equal hash is the same revision, whenever it comes back.
  */
 final class SourceHash {
   private static final Map<String, Source.Format> BY_SUFFIX =
@@ -47,8 +47,9 @@ final class SourceHash {
       append(text, List.of("name", path(url).substring(path(url).lastIndexOf('/') + 1)));
     } else {
       append(text, List.of("strip", Integer.toString(unpack.stripComponents())));
-      append(text, unpack.exclude());
     }
+    append(text, "include", source.files().include());
+    append(text, "exclude", source.files().exclude());
     return "sha256:" + Sha256.hex(text.toString());
   }
 
@@ -68,6 +69,11 @@ final class SourceHash {
       end = at >= 0 ? Math.min(end, at) : end;
     }
     return url.substring(0, end);
+  }
+
+  private static void append(StringBuilder text, String list, List<String> patterns) {
+    append(text, List.of(list, Integer.toString(patterns.size())));
+    append(text, patterns);
   }
 
   /** Each part with its length before it: no part can pretend to be two. */

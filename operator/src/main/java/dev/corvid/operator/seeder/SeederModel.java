@@ -72,10 +72,8 @@ public final class SeederModel {
         swarmKey,
         trackerUrl,
         new SeederTask.Http(source.http().url(), source.http().mirrors(), source.digest()),
-        new SeederTask.Unpack(
-            source.unpack().format().name(),
-            source.unpack().stripComponents(),
-            source.unpack().exclude()),
+        new SeederTask.Files(source.files().include(), source.files().exclude()),
+        new SeederTask.Unpack(source.unpack().format().name(), source.unpack().stripComponents()),
         pinned.orElse(null),
         pieceLength,
         budget.scratchBytes(release.getSpec().seeder()),
@@ -183,6 +181,7 @@ public final class SeederModel {
             "\n",
             source.http().toString(),
             String.valueOf(source.secretRef()),
+            source.files().toString(),
             source.unpack().toString(),
             String.valueOf(release.getSpec().seeder()));
     return Sha256.hex(text).substring(0, 16);
