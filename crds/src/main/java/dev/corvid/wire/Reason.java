@@ -23,6 +23,7 @@ public enum Reason {
   ForeignContent,
   InsufficientDisk,
   NoNodesMatched,
+  TooFewNodes,
   PeerMissing,
   NoSeedsReachable,
   TrackerUnavailable,

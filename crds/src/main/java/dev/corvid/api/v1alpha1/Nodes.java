@@ -1,7 +1,6 @@
 package dev.corvid.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
@@ -13,12 +12,11 @@ public record Nodes(
         @JsonPropertyDescription(
             "Label selector over Nodes; {} is every node on which a Corvid peer runs.")
         LabelSelector selector,
-    @Default("1")
-        @Min(0)
+    @Min(0)
         @Max(100_000)
-        @JsonPropertyDescription("With fewer matching nodes the release is Stalled.")
-        Integer minimum) {
-  public Nodes {
-    minimum = minimum == null ? 1 : minimum;
-  }
-}
+        @JsonPropertyDescription(
+            "How many nodes must match. Unset: one, once; while none matches a release that was"
+                + " never active is Reconciling, and one that was active stays Ready with the"
+                + " condition NodesMatched=False, as for a pool that is scaled to zero. 0: Ready"
+                + " without nodes. 1 or more: with fewer nodes the release is Stalled.")
+        Integer minimum) {}

@@ -12,8 +12,8 @@ public record SwarmReleaseStatus(
         Long observedGeneration,
     @Size(max = 16)
         @JsonPropertyDescription(
-            "Ready, Available, Reconciling, Stalled, FullyPlaced, RemovalHeld, VolumeOutdated; metav1"
-                + " conditions.")
+            "Ready, Reconciling, Stalled, Available, FullyPlaced, NodesMatched, RemovalHeld,"
+                + " VolumeOutdated; metav1 conditions.")
         List<Condition> conditions,
     @JsonPropertyDescription(
             "The revision that is active on every counted node, with no wave left to run.")

@@ -25,7 +25,9 @@ class ArgoHealthTest {
           active everywhere        | True    | Succeeded                | -    | Healthy
           paused in a wave         | False   | Paused                   | -    | Suspended
           suspended before success | False   | Suspended                | -    | Suspended
-          no node matches          | False   | NoNodesMatched           | True | Degraded
+          no node matches yet      | False   | NoNodesMatched           | -    | Progressing
+          no node matches any more | True    | Succeeded                | -    | Healthy
+          too few nodes match      | False   | TooFewNodes              | True | Degraded
           bad digest               | False   | DigestMismatch           | True | Degraded
           deadline passed          | False   | ProgressDeadlineExceeded | True | Degraded
           """)

@@ -59,7 +59,7 @@ class BadPlaceScenario {
             .formatted(content()));
 
     assertThat(tenant.awaitReason("unmatched", "NoNodesMatched").getMessage())
-        .contains("0 nodes match spec.nodes.selector, spec.nodes.minimum is 1");
+        .contains("no node matches spec.nodes.selector");
   }
 
   @Test

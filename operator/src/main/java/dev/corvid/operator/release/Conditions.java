@@ -16,6 +16,7 @@ final class Conditions {
   static final String FULLY_PLACED = "FullyPlaced";
   static final String RECONCILING = "Reconciling";
   static final String STALLED = "Stalled";
+  static final String NODES_MATCHED = "NodesMatched";
   static final String REMOVAL_HELD = "RemovalHeld";
   static final String VOLUME_OUTDATED = "VolumeOutdated";
 

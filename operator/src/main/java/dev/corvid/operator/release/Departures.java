@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * the first that is true                                      nodes that are told
  * some node of the cluster may yet speak                      those that were told before
  * corvid.dev/allow-removal names the generation               a tenth, rounded up, a minute
- * fewer nodes match than spec.nodes.minimum                   none, without a time limit
+ * fewer nodes match than spec.nodes.minimum, or none          none, without a time limit
  * more nodes leave than stay, of those that serve a revision  none, without a time limit
  * more nodes leave than stay, of those that hold a revision   none, without a time limit
  * otherwise                                                   a tenth, rounded up, a minute
@@ -101,16 +101,18 @@ record Departures(List<Member> leaving, Set<String> told, Hold hold, Uptime rech
     if (allowed.removal()) {
       return null;
     }
-    int minimum = seen.release().getSpec().nodes().minimum();
-    if (census.matching() < minimum) {
+    Integer minimum = seen.release().getSpec().nodes().minimum();
+    if (census.matching() < (minimum == null ? 1 : minimum)) {
       int leave = census.leaving().size() + presumed;
       String nodes =
           leave == 1
               ? "1 node that holds the release no longer matches"
               : leave + " nodes that hold the release no longer match";
       String why =
-          "%s spec.nodes.selector, and of the %d that spec.nodes.minimum asks for %d match"
-              .formatted(nodes, minimum, census.matching());
+          minimum == null
+              ? nodes + " spec.nodes.selector, and no other node matches"
+              : "%s spec.nodes.selector, and of the %d that spec.nodes.minimum asks for %d match"
+                  .formatted(nodes, minimum, census.matching());
       return new Hold("BelowMinimum", message(why, presumed, census, allowed));
     }
     for (var kind : List.of(Kind.SERVE, Kind.HOLD)) {

@@ -85,6 +85,11 @@ record Facts(
         .anyMatch(m -> !m.serves(wanted.digest()) && !failures.nodes().contains(m.node()));
   }
 
+  /** Whether some revision was active, once, on every node that matched then. */
+  boolean wasActive() {
+    return before.currentRevision() != null || history.hasCompleted();
+  }
+
   /** Whether Ready waits for the disks only. */
   boolean needsPlacingOnly() {
     return spec.rollout().readyWhen() == Rollout.ReadyWhen.Distributed;

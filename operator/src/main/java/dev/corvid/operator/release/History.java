@@ -80,6 +80,11 @@ record History(List<Revision> revisions) {
     return new History(all);
   }
 
+  /** Whether one of them was active on all nodes, once. */
+  boolean hasCompleted() {
+    return revisions.stream().anyMatch(revision -> revision.completionTime() != null);
+  }
+
   /**
    * At most that many earlier ones, and among them the one that is active everywhere: it is what a
    * half-done roll-out goes back to.

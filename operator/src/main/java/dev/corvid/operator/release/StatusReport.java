@@ -118,6 +118,7 @@ final class StatusReport {
     conditions.add(Conditions.READY, verdict.ready(), reason, verdict.message());
     addAvailable(conditions);
     addFullyPlaced(conditions);
+    Matching.addTo(conditions, facts);
     addRemovalHeld(conditions);
     addVolumeOutdated(conditions);
     if (verdict.reconciling()) {

@@ -97,10 +97,20 @@ final class Transitions {
     changed(before, next, Conditions.FULLY_PLACED)
         .filter(condition -> Reason.PeerMissing.name().equals(condition.getReason()))
         .ifPresent(told::add);
+    changed(before, next, Conditions.NODES_MATCHED)
+        .filter(condition -> "False".equals(condition.getStatus()))
+        .filter(condition -> isReady(before) && isReady(next))
+        .ifPresent(told::add);
     for (String type : Conditions.HELD) {
       changed(before, next, type).ifPresent(told::add);
     }
     return told;
+  }
+
+  private static boolean isReady(SwarmReleaseStatus status) {
+    return Conditions.find(status.conditions(), Conditions.READY)
+        .filter(ready -> "True".equals(ready.getStatus()))
+        .isPresent();
   }
 
   /** A roll-out that continues after a pause is no news; that it waits for somebody is. */
@@ -127,6 +137,7 @@ final class Transitions {
   private Event event(SwarmRelease release, Condition condition, Instant now) {
     boolean good =
         ("True".equals(condition.getStatus()) && !Conditions.HELD.contains(condition.getType()))
+            || Conditions.NODES_MATCHED.equals(condition.getType())
             || Reason.Progressing.name().equals(condition.getReason())
             || Reason.Paused.name().equals(condition.getReason())
             || Reason.Suspended.name().equals(condition.getReason())

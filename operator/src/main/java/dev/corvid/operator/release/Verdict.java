@@ -20,7 +20,7 @@ import java.util.Set;
  * active on all wanted nodes                  True/Succeeded         -            -
  * active, one new node joining                True/Succeeded         -            -
  * suspended before / after success            False / True Suspended -            -
- * fewer nodes match than the minimum          False/NoNodesMatched   -            True
+ * too few nodes match                         {@link Matching}
  * what needs somebody (digest, root, disk …)  False/its reason       -            True
  * what passes by itself (source unreachable)  False/its reason       True         -
  * the seeder waits for a Secret or a volume   False/SeederFailed     True         -
@@ -71,8 +71,9 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
       if (facts.refused()) {
         return stalled(facts.problem().reason(), facts.problem().message());
       }
-      if (facts.census().matching() < facts.spec().nodes().minimum()) {
-        return tooFewNodes();
+      Optional<Verdict> tooFew = Matching.tooFew(facts);
+      if (tooFew.isPresent()) {
+        return tooFew.get();
       }
       if (facts.spec().suspend()) {
         boolean after = facts.wanted() != null && tally.isUpdated() && !facts.awaitsWave();
@@ -80,21 +81,6 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
         return new Verdict(after ? "True" : "False", Reason.Suspended, message, false, false);
       }
       return facts.wanted() == null ? fetching() : placing();
-    }
-
-    private Verdict tooFewNodes() {
-      int matching = facts.census().matching();
-      int minimum = facts.spec().nodes().minimum();
-      int excluded = facts.census().excluded();
-      return excluded == 0
-          ? stalled(
-              Reason.NoNodesMatched,
-              "%d nodes match spec.nodes.selector, spec.nodes.minimum is %d"
-                  .formatted(matching, minimum))
-          : stalled(
-              Reason.PeerMissing,
-              "%d nodes that match spec.nodes.selector are to run a Corvid peer, spec.nodes.minimum is %d; %d more match, but no Corvid peer runs there: `images.architectures` or `peer` in the chart's values leaves them out"
-                  .formatted(matching, minimum, excluded));
     }
 
     private Verdict fetching() {
@@ -142,10 +128,7 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
       }
       return Optional.of(
           tally.unserved() == 0
-              ? succeeded(
-                  "no node matches%s, and spec.nodes.minimum allows it"
-                      .formatted(
-                          facts.census().excluded() == 0 ? "" : " that is to run a Corvid peer"))
+              ? succeeded(withActive(Matching.none(facts)))
               : troubled(
                   new Problem(
                       Reason.PeerMissing,

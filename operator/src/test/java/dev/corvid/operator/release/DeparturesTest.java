@@ -54,6 +54,20 @@ class DeparturesTest {
   }
 
   @Test
+  void nothingIsRemovedWhenNoNodeMatchesAndNoMinimumIsWritten() {
+    Departures whole = departures(release(null), leaving(census(), serving("a", NEW)));
+    Departures half = departures(release(null), leaving(census(), downloading("a", NEW, null)));
+
+    assertThat(whole.told()).isEmpty();
+    assertThat(whole.hold().message())
+        .startsWith(
+            "1 node that holds the release no longer matches spec.nodes.selector, and no other node"
+                + " matches: nothing is removed from a. ");
+    assertThat(half.told()).isEmpty();
+    assertThat(half.hold().reason()).isEqualTo("BelowMinimum");
+  }
+
+  @Test
   void nothingIsRemovedBelowTheMinimum() {
     var two = census(serving("a", NEW), serving("b", NEW));
 
@@ -278,7 +292,7 @@ class DeparturesTest {
     return release;
   }
 
-  private static SwarmRelease release(int minimum) {
+  private static SwarmRelease release(Integer minimum) {
     return Serialization.unmarshal(
         """
         metadata: {name: model, namespace: search, uid: 11-22, generation: 4}

@@ -191,7 +191,7 @@ record Situation(
         now);
   }
 
-  Situation minimum(int nodes) {
+  Situation minimum(Integer nodes) {
     return new Situation(
         new SwarmReleaseSpec(
             spec.source(),

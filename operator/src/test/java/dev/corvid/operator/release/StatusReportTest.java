@@ -18,7 +18,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
-import dev.corvid.operator.fleet.Census;
 import dev.corvid.operator.fleet.Member.Reach;
 import dev.corvid.wire.Reason;
 import java.util.List;
@@ -114,7 +113,7 @@ class StatusReportTest {
     var some = census(serving("a", NEW), serving("b", OLD), fresh("c"));
 
     assertThat(new Situation("", census()).after(before).message())
-        .isEqualTo("0 nodes match spec.nodes.selector, spec.nodes.minimum is 1");
+        .isEqualTo("no node matches spec.nodes.selector; nodes that come to match get the release");
     assertThat(new Situation("", census()).after(before).departing(held).message())
         .endsWith(NEW.revision() + " is still active on 2 nodes that no longer match");
     assertThat(new Situation("", some).after(before).problem(Reason.DigestMismatch).message())
@@ -154,19 +153,6 @@ class StatusReportTest {
   }
 
   @Test
-  void saysThatNoNodeMatchesWhereNoneNeedTo() {
-    var none = new Situation("", census());
-    var allowed = none.minimum(0);
-
-    assertThat(allowed.conditions()).isEqualTo("True/Succeeded");
-    assertThat(allowed.condition("Available").getMessage())
-        .isEqualTo("no node matches spec.nodes.selector");
-    assertThat(allowed.condition("FullyPlaced").getReason()).isEqualTo("NoNodesMatched");
-    assertThat(allowed.wanting().condition("FullyPlaced").getStatus()).isEqualTo("False");
-    assertThat(allowed.status().progress().summary()).isEqualTo("no node matches");
-  }
-
-  @Test
   void progressesUntilEveryNodeServesTheRevision() {
     var rolling = new Situation("", census(serving("a", NEW), placed("b", NEW, OLD))).wanting();
 
@@ -192,16 +178,6 @@ class StatusReportTest {
 
     assertThat(new Situation("", lone).wanting().conditions())
         .isEqualTo("False/PeerMissing Reconciling");
-  }
-
-  @Test
-  void isNotReadyWhereNoMatchingNodeIsToRunAPeer() {
-    var none =
-        new Situation("", new Census(List.of(), List.of(), List.of(), true, Set.of(), 2, 0, null));
-
-    assertThat(none.conditions()).isEqualTo("False/PeerMissing Stalled");
-    assertThat(none.message())
-        .contains("2 more match, but no Corvid peer runs there", "`images.architectures`");
   }
 
   @Test
@@ -325,11 +301,6 @@ class StatusReportTest {
     assertThat(serving.trackerLost().conditions()).isEqualTo("True/Succeeded");
     assertThat(fetching.trackerLost().conditions())
         .isEqualTo("False/TrackerUnavailable Reconciling");
-  }
-
-  @Test
-  void stallsWhenFewerNodesMatchThanTheMinimum() {
-    assertThat(new Situation("", census()).conditions()).isEqualTo("False/NoNodesMatched Stalled");
   }
 
   @Test

@@ -40,6 +40,27 @@ class TransitionsTest {
     assertThat(Transitions.told(held, empty)).isEmpty();
   }
 
+  @Test
+  void tellsThatNoNodeMatchesAnyMoreWhereReadyDoesNotSay() {
+    var matched = with(matched("True", "True"));
+    var scaled = with(matched("True", "False"));
+
+    assertThat(Transitions.told(matched, scaled))
+        .singleElement()
+        .satisfies(told -> assertThat(told.getType()).isEqualTo("NodesMatched"));
+    assertThat(Transitions.told(scaled, scaled)).isEmpty();
+    assertThat(Transitions.told(scaled, matched)).isEmpty();
+    assertThat(Transitions.told(matched, with(matched("False", "False"))))
+        .singleElement()
+        .satisfies(told -> assertThat(told.getType()).isEqualTo("Ready"));
+  }
+
+  private static Conditions matched(String ready, String matched) {
+    return new Conditions(List.of(), 4, NOW)
+        .add("Ready", ready, "Succeeded", "")
+        .add("NodesMatched", matched, "NoNodesMatched", "");
+  }
+
   private static SwarmReleaseStatus ready(String reason, long generation) {
     return with(new Conditions(List.of(), generation, NOW).add("Ready", "False", reason, ""));
   }

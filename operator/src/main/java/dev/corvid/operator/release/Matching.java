@@ -1,0 +1,110 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.wire.Reason;
+import java.util.Optional;
+
+/**
+ * Whether as many nodes match as a release asks for.
+ *
+ * <pre>
+ * spec.nodes.minimum  nodes that match                 Ready                               NodesMatched
+ * unset               none, and it was never active    False/NoNodesMatched (Reconciling)  False
+ * unset               none, and it was active          True/Succeeded                      False
+ * 0                   none                             True/Succeeded                      False
+ * n                   none                             False/NoNodesMatched (Stalled)      False
+ * n                   some, and fewer than n           False/TooFewNodes (Stalled)         False
+ * any                 as many, and at least one        as the nodes are                    True
+ * </pre>
+ *
+ * <p>A pool that is scaled to zero must fail nobody's rollout, and a release whose selector has a
+ * typo must not be Ready at its first apply. Where nodes match, but the chart lets no peer run on
+ * them, the reason is PeerMissing.
+ */
+final class Matching {
+  private static final String LEFT_OUT =
+      "no Corvid peer runs there: `images.architectures` or `peer` in the chart's values leaves them out";
+
+  private final Facts facts;
+  private final int matching;
+  private final int excluded;
+  private final Integer minimum;
+
+  private Matching(Facts facts) {
+    this.facts = facts;
+    this.matching = facts.census().matching();
+    this.excluded = facts.census().excluded();
+    this.minimum = facts.spec().nodes().minimum();
+  }
+
+  /** What Ready says of too few nodes; empty where there are enough. */
+  static Optional<Verdict> tooFew(Facts facts) {
+    return new Matching(facts).verdict();
+  }
+
+  /** What Ready says of no node where none is needed. */
+  static String none(Facts facts) {
+    var none = new Matching(facts);
+    return none.none()
+        + (none.minimum == null
+            ? "; nodes that come to match get the release"
+            : ", and spec.nodes.minimum allows it");
+  }
+
+  static void addTo(Conditions conditions, Facts facts) {
+    new Matching(facts).condition(conditions);
+  }
+
+  private Optional<Verdict> verdict() {
+    if (minimum != null) {
+      return matching < minimum
+          ? Optional.of(verdict(few() + StillActive.suffix(facts), true))
+          : Optional.empty();
+    }
+    return matching == 0 && !facts.wasActive()
+        ? Optional.of(verdict(none() + ": label nodes, or correct the selector", false))
+        : Optional.empty();
+  }
+
+  private Verdict verdict(String message, boolean stalled) {
+    return new Verdict("False", reason(), message, !stalled, stalled);
+  }
+
+  private void condition(Conditions conditions) {
+    int wanted = minimum == null ? 1 : Math.max(1, minimum);
+    if (facts.refused()) {
+      conditions.carry(Conditions.NODES_MATCHED); // of such a release the nodes are not looked at
+    } else if (matching >= wanted) {
+      conditions.add(
+          Conditions.NODES_MATCHED,
+          "True",
+          Conditions.NODES_MATCHED,
+          minimum == null || minimum < 2
+              ? "at least one node matches spec.nodes.selector"
+              : "as many nodes match spec.nodes.selector as spec.nodes.minimum asks for");
+    } else {
+      String message = minimum == null || minimum == 0 ? none() : few();
+      conditions.add(Conditions.NODES_MATCHED, "False", reason().name(), message);
+    }
+  }
+
+  private Reason reason() {
+    if (excluded > 0) {
+      return Reason.PeerMissing;
+    }
+    return matching == 0 ? Reason.NoNodesMatched : Reason.TooFewNodes;
+  }
+
+  private String none() {
+    return excluded == 0
+        ? "no node matches spec.nodes.selector"
+        : "%d nodes match spec.nodes.selector, but %s".formatted(excluded, LEFT_OUT);
+  }
+
+  private String few() {
+    return excluded == 0
+        ? "%d nodes match spec.nodes.selector, spec.nodes.minimum is %d"
+            .formatted(matching, minimum)
+        : "%d nodes that match spec.nodes.selector are to run a Corvid peer, spec.nodes.minimum is %d; %d more match, but %s"
+            .formatted(matching, minimum, excluded, LEFT_OUT);
+  }
+}

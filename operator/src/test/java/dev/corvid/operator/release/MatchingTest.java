@@ -1,0 +1,135 @@
+package dev.corvid.operator.release;
+
+import static dev.corvid.operator.release.Given.NEW;
+import static dev.corvid.operator.release.Given.census;
+import static dev.corvid.operator.release.Given.downloading;
+import static dev.corvid.operator.release.Given.fresh;
+import static dev.corvid.operator.release.Given.serving;
+import static dev.corvid.operator.release.Given.unheard;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+import dev.corvid.operator.fleet.Census;
+import dev.corvid.wire.Reason;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Ready and NodesMatched, by how many nodes match and how many must. */
+class MatchingTest {
+  private static final SwarmReleaseStatus ACTIVE =
+      new Situation("", census(serving("a", NEW), serving("b", NEW))).wanting().status();
+
+  private final Situation none = new Situation("", census());
+
+  @Test
+  void aSelectorThatMatchesNothingIsNotReadyAndMayYetMatch() {
+    assertThat(none.conditions()).isEqualTo("False/NoNodesMatched Reconciling");
+    assertThat(none.overdue().conditions()).isEqualTo("False/NoNodesMatched Reconciling");
+    assertThat(none.message())
+        .isEqualTo("no node matches spec.nodes.selector: label nodes, or correct the selector");
+    assertThat(matched(none)).isEqualTo("False/NoNodesMatched");
+    assertThat(none.status().progress().summary()).isEqualTo("no node matches");
+  }
+
+  @Test
+  void aNodeThatMatchesAndHasYetToActivateEndsThat() {
+    var one = new Situation("", census(downloading("a", NEW, null))).wanting();
+
+    assertThat(one.after(none.status()).conditions()).isEqualTo("False/Progressing Reconciling");
+    assertThat(matched(one)).isEqualTo("True/NodesMatched");
+  }
+
+  @Test
+  void aReleaseThatWasActiveStaysReadyWhenItsPoolIsScaledToZero() {
+    var scaled = none.wanting().after(ACTIVE);
+
+    assertThat(scaled.conditions()).isEqualTo("True/Succeeded");
+    assertThat(scaled.message())
+        .isEqualTo("no node matches spec.nodes.selector; nodes that come to match get the release");
+    assertThat(matched(scaled)).isEqualTo("False/NoNodesMatched");
+    assertThat(scaled.status().currentRevision()).isEqualTo(NEW.revision());
+    assertThat(none.after(ACTIVE).conditions())
+        .as("with a source that no node has asked for yet")
+        .isEqualTo("True/Succeeded");
+  }
+
+  @Test
+  void aNodeThatComesToMatchIsWaitedFor() {
+    var scaled = none.wanting().after(ACTIVE).status();
+    var back = new Situation("", census(fresh("c"))).wanting().after(scaled);
+
+    assertThat(back.conditions()).isEqualTo("False/Progressing Reconciling");
+    assertThat(new Situation("", census(serving("c", NEW))).wanting().after(scaled).conditions())
+        .isEqualTo("True/Succeeded");
+  }
+
+  @Test
+  void aReleaseThatWasNeverActiveEverywhereIsNotReadyWithoutNodes() {
+    var half = new Situation("", census(serving("a", NEW), downloading("b", NEW, null))).wanting();
+
+    assertThat(none.after(half.status()).conditions())
+        .isEqualTo("False/NoNodesMatched Reconciling");
+  }
+
+  @Test
+  void noNodeIsNeededWhereTheMinimumIsZero() {
+    var allowed = none.minimum(0);
+
+    assertThat(allowed.conditions()).isEqualTo("True/Succeeded");
+    assertThat(allowed.message())
+        .isEqualTo("no node matches spec.nodes.selector, and spec.nodes.minimum allows it");
+    assertThat(matched(allowed)).isEqualTo("False/NoNodesMatched");
+    assertThat(allowed.condition("Available").getMessage())
+        .isEqualTo("no node matches spec.nodes.selector");
+    assertThat(allowed.condition("FullyPlaced").getReason()).isEqualTo("NoNodesMatched");
+    assertThat(allowed.wanting().condition("FullyPlaced").getStatus()).isEqualTo("False");
+  }
+
+  @Test
+  void stallsWithFewerNodesThanTheMinimumWhateverWasActive() {
+    var two = new Situation("", census(serving("a", NEW), serving("b", NEW))).wanting().minimum(3);
+
+    assertThat(two.conditions()).isEqualTo("False/TooFewNodes Stalled");
+    assertThat(two.message())
+        .isEqualTo("2 nodes match spec.nodes.selector, spec.nodes.minimum is 3");
+    assertThat(two.after(ACTIVE).conditions()).isEqualTo("False/TooFewNodes Stalled");
+    assertThat(two.after(ACTIVE).message()).endsWith("; " + NEW.revision() + " is still active");
+    assertThat(matched(two)).isEqualTo("False/TooFewNodes");
+    assertThat(matched(two.minimum(2))).isEqualTo("True/NodesMatched");
+    assertThat(two.minimum(2).conditions()).isEqualTo("True/Succeeded");
+    assertThat(none.minimum(1).after(ACTIVE).conditions())
+        .isEqualTo("False/NoNodesMatched Stalled");
+  }
+
+  @Test
+  void namesTheChartWhereItLetsNoPeerRunOnTheNodesThatMatch() {
+    var excluded =
+        new Situation("", new Census(List.of(), List.of(), List.of(), true, Set.of(), 2, 0, null));
+
+    assertThat(excluded.conditions()).isEqualTo("False/PeerMissing Reconciling");
+    assertThat(excluded.minimum(1).conditions()).isEqualTo("False/PeerMissing Stalled");
+    assertThat(excluded.message())
+        .contains("2 nodes match", "no Corvid peer runs there", "`images.architectures`");
+    assertThat(excluded.minimum(1).message())
+        .contains("2 more match, but no Corvid peer runs there", "`images.architectures`");
+    assertThat(matched(excluded)).isEqualTo("False/PeerMissing");
+  }
+
+  @Test
+  void whatKeepsAReleaseFromWorkingIsSaidWithoutNodesToo() {
+    assertThat(none.after(ACTIVE).problem(Reason.DigestMismatch).conditions())
+        .isEqualTo("False/DigestMismatch Stalled");
+  }
+
+  @Test
+  void nodesThatHaveYetToReportMatch() {
+    assertThat(matched(new Situation("", unheard(census(serving("a", NEW))))))
+        .isEqualTo("True/NodesMatched");
+  }
+
+  private static String matched(Situation situation) {
+    var condition = situation.condition("NodesMatched");
+    return condition.getStatus() + "/" + condition.getReason();
+  }
+}
