@@ -43,7 +43,35 @@ class EditsTest extends Installation {
       awaitRelease(release -> serves(release, content));
     }
 
-    assertThat(seeders).containsAll(seeders());
+    assertThat(seeders()).isSubsetOf(seeders);
+  }
+
+  @Test
+  void ofTheVersionRenameWhatIsPinned() throws Exception {
+    String pinned =
+        "source: {http: {url: \"https://a/a.tar.gz\", digest: \"%s\"}}"
+            .formatted(TestCluster.digest("archive"));
+    Content content = rollOut(applySpec(pinned + ", version: 1.0.0"), "a");
+    var seeders = seeders();
+
+    applySpec(pinned + ", version: 1.0.1");
+    var renamed = awaitRelease(release -> serves(release, content));
+
+    assertThat(renamed.getStatus().history()).hasSize(1);
+    assertThat(renamed.getStatus().history().getFirst().version()).isEqualTo("1.0.1");
+    assertThat(seeders()).isSubsetOf(seeders);
+  }
+
+  @Test
+  void ofTheVersionFetchAgainWhatIsNotPinned() throws Exception {
+    String source = "source: {http: {url: \"https://a/a.tar.gz\"}}";
+    rollOut(applySpec(source + ", version: 1.0.0"), "a");
+    var seeders = seeders();
+
+    applySpec(source + ", version: 1.0.1");
+
+    await()
+        .untilAsserted(() -> assertThat(seeders()).anyMatch(seeder -> !seeders.contains(seeder)));
   }
 
   private static String source(String mirrors) {

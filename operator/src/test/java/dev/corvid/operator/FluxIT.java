@@ -281,7 +281,7 @@ class FluxIT extends Installation {
       source:
         http:
           url: "https://a/%s.tar.gz"
-        %s
+          %s
       nodes:
         selector: {}
     """

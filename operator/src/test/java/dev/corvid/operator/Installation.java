@@ -118,10 +118,14 @@ abstract class Installation {
 
   /** Applies it and plays the seeder, until every node serves it. */
   Content rollOut(String source) throws Exception {
-    SwarmRelease applied = apply(source);
+    return rollOut(apply(source), source);
+  }
+
+  /** Plays the seeder of what was applied, until every node serves it. */
+  Content rollOut(SwarmRelease applied, String what) throws Exception {
     var pod = cluster.awaitSeeder(namespace, "model");
     cluster.run(pod, ADDRESS);
-    Content content = TestCluster.content(source);
+    Content content = TestCluster.content(what);
     tracker.seeder(applied.getMetadata().getUid(), TestCluster.seeding(pod, ADDRESS, content));
     awaitRelease(release -> serves(release, content));
     return content;

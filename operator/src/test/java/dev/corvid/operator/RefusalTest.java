@@ -69,6 +69,29 @@ class RefusalTest extends Installation {
   }
 
   @Test
+  void theApiServerRefusesAVersionThatNoLabelCanHave() {
+    for (String version : List.of("", "-1", "1.0-", "a b", "v1+build", "ü")) {
+      refuses("version", version, "version must be fit for a label");
+    }
+    refuses("version", "a".repeat(64), "may not be more than 63");
+    for (String version : List.of("2026.11.20", "V", "a_b-c.d", "a".repeat(63))) {
+      applySpec(
+          "suspend: true, version: \"%s\", source: {http: {url: \"http://a/a\"}}"
+              .formatted(version));
+    }
+  }
+
+  private void refuses(String field, String value, String message) {
+    assertThatThrownBy(
+            () ->
+                applySpec(
+                    "source: {http: {url: \"https://a/a\"}}, %s: \"%s\"".formatted(field, value)))
+        .as(value)
+        .hasMessageContaining("spec." + field)
+        .hasMessageContaining(message);
+  }
+
+  @Test
   void theApiServerTakesWhatIsMeant() {
     for (String more :
         List.of(

@@ -57,7 +57,7 @@ final class DigestCheck {
     if (wanted != null && !wanted.equals(digest)) {
       throw new SourceException(
           Reason.DigestMismatch,
-          "spec.source.digest is %s, but %s has %s%s"
+          "spec.source.http.digest is %s, but %s has %s%s"
               .formatted(
                   wanted,
                   download.url(),
@@ -68,7 +68,7 @@ final class DigestCheck {
     if (pinned != null && !pinned.sourceDigest().equals(digest)) {
       throw new SourceException(
           Reason.SourceChanged,
-          "%s has %s%s now, but this release was made from %s; change spec.source.refresh to take the new bytes, or restore the old ones"
+          "%s has %s%s now, but this release was made from %s; change spec.version to take the new bytes, or restore the old ones"
               .formatted(
                   download.url(),
                   digest,
@@ -99,7 +99,7 @@ final class DigestCheck {
     var hop = download.answer().representation().hop();
     return new SourceException(
         Reason.InvalidContent,
-        "%s%s sends %s; %s, or, if these are the bytes that you want, pin spec.source.digest: %s"
+        "%s%s sends %s; %s, or, if these are the bytes that you want, pin spec.source.http.digest: %s"
             .formatted(
                 download.url(),
                 hop.equals(download.url()) ? "" : ", which redirects to " + hop + ",",

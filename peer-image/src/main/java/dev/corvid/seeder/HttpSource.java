@@ -119,7 +119,7 @@ final class HttpSource implements AutoCloseable {
     if (before.validator() == null && !anyVersion) {
       throw new UncontinuableException(
           before.url()
-              + " says too little (ETag or Last-Modified) to be continued; pin spec.source.digest");
+              + " says too little (ETag or Last-Modified) to be continued; pin spec.source.http.digest");
     }
     var candidates = new ArrayList<>(List.of(before.url()));
     if (anyVersion) {
@@ -144,7 +144,7 @@ final class HttpSource implements AutoCloseable {
         throw new RestartException(
             before.resource().equals(answer.resource()) || !url.equals(before.url())
                 ? url + " has changed since the transfer broke off"
-                : "%s redirects elsewhere since the transfer broke off, to %s; pin spec.source.digest, and it is continued there"
+                : "%s redirects elsewhere since the transfer broke off, to %s; pin spec.source.http.digest, and it is continued there"
                     .formatted(url, answer.representation().hop()));
       } catch (SourceException e) {
         trouble = trouble == null ? e : trouble;
@@ -280,7 +280,7 @@ final class HttpSource implements AutoCloseable {
       throw new SourceException(
           Reason.SourceUnreachable,
           answer.url()
-              + " does not say how long it is, so that a cut-off answer would look whole; pin spec.source.digest");
+              + " does not say how long it is, so that a cut-off answer would look whole; pin spec.source.http.digest");
     }
     return answer;
   }

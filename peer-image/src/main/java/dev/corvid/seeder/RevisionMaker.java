@@ -116,7 +116,7 @@ final class RevisionMaker {
     if (task.pinned() != null && !task.pinned().content().equals(content)) {
       throw new SourceException(
           Reason.SeederFailed,
-          "the same bytes became revision %s (info-hash %s) instead of %s (%s): another version of Corvid made it; change spec.source.refresh to make it anew"
+          "the same bytes became revision %s (info-hash %s) instead of %s (%s): another version of Corvid made it; change spec.version to make it again"
               .formatted(
                   content.revision(),
                   content.infoHash(),

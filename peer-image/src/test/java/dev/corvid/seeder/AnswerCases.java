@@ -230,7 +230,7 @@ final class AnswerCases {
               x.raw(OLD, 0, OLD.length);
             },
             "/weights.bin does not say how long it is",
-            "pin spec.source.digest"),
+            "pin spec.source.http.digest"),
         right(
                 "until-close-pinned",
                 "the same with a digest",

@@ -228,7 +228,8 @@ class FetchTest {
       var fixture = fixture(path);
       fixture.digest = "sha256:" + "1".repeat(64);
 
-      refused(fixture, Reason.DigestMismatch, "spec.source.digest is sha256:111", "has sha256:");
+      refused(
+          fixture, Reason.DigestMismatch, "spec.source.http.digest is sha256:111", "has sha256:");
       assertThat(scratch.resolve("fetched")).doesNotExist();
     }
   }
@@ -239,7 +240,7 @@ class FetchTest {
     var fixture = fixture("/x.tar.gz");
     fixture.digest = "sha256:" + "1".repeat(64);
 
-    refused(fixture, Reason.DigestMismatch, "spec.source.digest");
+    refused(fixture, Reason.DigestMismatch, "spec.source.http.digest");
   }
 
   @Test
@@ -248,7 +249,7 @@ class FetchTest {
     var fixture = fixture("/x.tar");
     fixture.pinned = FetchFixture.pinnedTo("sha256:" + "2".repeat(64));
 
-    refused(fixture, Reason.SourceChanged, "this release was made from sha256:222", "refresh");
+    refused(fixture, Reason.SourceChanged, "this release was made from sha256:222", "spec.version");
   }
 
   @Test

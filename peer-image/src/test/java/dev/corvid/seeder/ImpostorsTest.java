@@ -57,7 +57,7 @@ class ImpostorsTest {
         Reason.InvalidContent,
         server.url("/model.bin") + " sends an HTML page",
         "check the URL and its credentials",
-        "pin spec.source.digest: sha256:");
+        "pin spec.source.http.digest: sha256:");
   }
 
   @Test
@@ -102,7 +102,7 @@ class ImpostorsTest {
         Reason.InvalidContent,
         "/weights.safetensors sends a Git LFS pointer to a file of 4.6Gi",
         "the URL that serves the file itself",
-        "pin spec.source.digest: sha256:");
+        "pin spec.source.http.digest: sha256:");
   }
 
   @ParameterizedTest
@@ -130,7 +130,7 @@ class ImpostorsTest {
         fixture("/x.bin"),
         Reason.InvalidContent,
         "/x.bin sends no bytes",
-        "pin spec.source.digest: sha256:e3b0c44298fc1c14");
+        "pin spec.source.http.digest: sha256:e3b0c44298fc1c14");
   }
 
   @ParameterizedTest
@@ -200,7 +200,8 @@ class ImpostorsTest {
     var fixture = fixture(path);
     fixture.digest = "sha256:" + "1".repeat(64);
 
-    refused(fixture, Reason.DigestMismatch, "spec.source.digest is sha256:111", "an HTML page");
+    refused(
+        fixture, Reason.DigestMismatch, "spec.source.http.digest is sha256:111", "an HTML page");
   }
 
   @Test

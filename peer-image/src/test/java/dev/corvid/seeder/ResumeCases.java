@@ -122,7 +122,7 @@ final class ResumeCases {
             .refused(
                 Reason.SourceUnreachable,
                 "weights.bin broke off after 133,333 of 200,000 bytes",
-                "pin spec.source.digest"),
+                "pin spec.source.http.digest"),
         right("weak-etag-pinned", "the same with a digest", ResumeCases::weak).pinned(OLD),
         right(
             "no-validator",

@@ -239,7 +239,7 @@ final class SourceCases {
             .refused(
                 Reason.DigestMismatch,
                 "/weights.bin has sha256:",
-                "spec.source.digest",
+                "spec.source.http.digest",
                 "/b.bin answers 404"));
   }
 }

@@ -16,30 +16,15 @@ import java.util.List;
     message = "exactly one kind of source must be set: write source.http.url",
     fieldPath = ".http",
     reason = "FieldValueRequired")
-@ValidationRule(
-    value = "!has(self.digest) || self.digest.matches('^sha256:[0-9a-f]{64}$')",
-    message =
-        "digest must be sha256: followed by 64 lower-case hex digits, as sha256sum prints them",
-    fieldPath = ".digest")
 public record Source(
     @JsonPropertyDescription("An archive or a file on HTTP servers.") Http http,
-    @Size(max = 128)
-        @JsonPropertyDescription(
-            "SHA-256 of the fetched bytes, as sha256:<64 hex digits>. The seeder publishes nothing"
-                + " else; a role that writes pods in this namespace can. Without it the digest of"
-                + " the first fetch is recorded and kept.")
-        String digest,
     @JsonPropertyDescription(
             "A Secret of this namespace with any of the keys username, password, token, ca.crt,"
                 + " header.<Name>, and hosts, to which alone they are sent: h is https://h, h:8443 is"
                 + " https://h:8443; to send them in clear text, write http://h:8080.")
         SecretRef secretRef,
     @JsonPropertyDescription("Which files are taken, of any kind of source.") Files files,
-    @JsonPropertyDescription("How the fetched bytes become files.") Unpack unpack,
-    @Size(max = 253)
-        @JsonPropertyDescription(
-            "Any text; change it to fetch the same URL again. It has no other meaning.")
-        String refresh) {
+    @JsonPropertyDescription("How the fetched bytes become files.") Unpack unpack) {
 
   /** In CEL, of a glob pattern p. */
   private static final String CAN_MATCH =
@@ -63,20 +48,31 @@ public record Source(
           "every mirror must be http:// or https:// with a host, without a user name and without"
               + " blanks; credentials belong in the Secret that secretRef names",
       fieldPath = ".mirrors")
+  @ValidationRule(
+      value = "!has(self.digest) || self.digest.matches('^sha256:[0-9a-f]{64}$')",
+      message =
+          "digest must be sha256: followed by 64 lower-case hex digits, as sha256sum prints them",
+      fieldPath = ".digest")
   public record Http(
       @Required
           @Size(max = 2048)
           @JsonPropertyDescription(
               "The archive or the file, http or https. Its suffix says what it is, and the name of"
-                  + " a single file is its last part. Another URL is other content, unless a digest"
-                  + " is pinned. Credentials belong in the Secret, not in the URL.")
+                  + " a single file is its last part. Another URL is fetched, unless a digest is"
+                  + " pinned. Credentials belong in the Secret, not in the URL.")
           String url,
       @Size(max = 7)
           @JsonPropertyDescription(
               "Where the same bytes are to be had, http or https; tried in this order after url."
                   + " Mirrors are no part of the revision's identity: adding, removing or"
                   + " reordering them fetches nothing again.")
-          List<String> mirrors) {
+          List<String> mirrors,
+      @Size(max = 128)
+          @JsonPropertyDescription(
+              "SHA-256 of the fetched bytes, as sha256:<64 hex digits>. The seeder publishes nothing"
+                  + " else; a role that writes pods in this namespace can. Without it the digest of"
+                  + " the first fetch is recorded and kept.")
+          String digest) {
     private static final String FORM = "'^(?i:https?)://[^@/?#\\\\s]+([/?#]\\\\S*)?$'";
 
     public Http {

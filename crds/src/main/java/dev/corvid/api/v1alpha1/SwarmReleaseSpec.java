@@ -17,7 +17,21 @@ import io.fabric8.generator.annotation.ValidationRule;
     value = "!has(self.bandwidth)",
     message = "bandwidth is not supported yet; the chart's bandwidth ceilings apply to every node",
     fieldPath = ".bandwidth")
+@ValidationRule(
+    value =
+        "!has(self.version) || self.version.matches('^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$')",
+    message =
+        "version must be fit for a label: letters, digits, -, _ and ., with a letter or digit at"
+            + " either end, such as 2026.11.20; leave it out for none",
+    fieldPath = ".version")
 public record SwarmReleaseSpec(
+    @Size(max = 63)
+        @JsonPropertyDescription(
+            "What people call this content, such as \"2026.11.20\" (quoted, where YAML would read a"
+                + " number): at most 63 letters, digits, -, _ and ., as in a label. If the source is"
+                + " pinned by a digest, another version is another name for the same content, and"
+                + " nothing is fetched. If not, another version fetches the source again.")
+        String version,
     @Required
         @JsonPropertyDescription(
             "Where the content comes from. It is fetched once, by one pod in this namespace.")

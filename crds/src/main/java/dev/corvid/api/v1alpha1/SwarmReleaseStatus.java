@@ -39,13 +39,19 @@ public record SwarmReleaseStatus(
 
   /** What the source became. */
   public record SourceStatus(
-      @JsonPropertyDescription("SHA-256 of the fetched bytes.") String digest,
+      @JsonPropertyDescription("What was fetched by HTTP.") HttpStatus http,
       @JsonPropertyDescription("Bytes of all files.") Long sizeBytes,
       @JsonPropertyDescription("sizeBytes in readable form.") String size,
       @JsonPropertyDescription("Regular files.") Integer fileCount,
       @JsonPropertyDescription(
               "Possible mistakes, such as a pattern of files that matched nothing.")
           String note) {}
+
+  /** What was fetched by HTTP. */
+  public record HttpStatus(
+      @JsonPropertyDescription(
+              "SHA-256 of the fetched bytes. Written into spec.source.http.digest it pins them.")
+          String digest) {}
 
   /** Counts of nodes. */
   public record NodesStatus(
@@ -96,6 +102,9 @@ public record SwarmReleaseStatus(
   /** One revision of this release, with all that a roll-back needs. */
   public record Revision(
       @JsonPropertyDescription("First 12 hex digits of the manifest's SHA-256.") String revision,
+      @JsonPropertyDescription(
+              "spec.version when it was wanted last: the one field that changes later.")
+          String version,
       @JsonPropertyDescription("SHA-256 of the manifest.") String digest,
       @JsonPropertyDescription("The source that it came from.") String sourceHash,
       @JsonPropertyDescription("SHA-256 of the fetched bytes.") String sourceDigest,

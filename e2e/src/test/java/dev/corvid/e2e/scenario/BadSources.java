@@ -67,13 +67,17 @@ record BadSources(Tenant tenant, SourceServer elsewhere) {
   private List<Bad> wrong() throws IOException {
     byte[] fine = new RawTar(UTF_8).file("a", 0644, "a").bytes();
     var pinned =
-        "{%s, digest: \"sha256:%s\"}".formatted(http(serve("fine.tar", fine)), "0".repeat(64));
+        "{http: {url: \"%s\", digest: \"sha256:%s\"}}"
+            .formatted(serve("fine.tar", fine), "0".repeat(64));
     byte[] large = new RawTar(UTF_8).file("a", 0644, "a".repeat(3 << 20)).bytes();
     var nameless = "{%s, unpack: {format: None}}".formatted(http(serve("", fine)));
     return List.of(
         new Bad("nameless", spec(nameless, LARGE), "InvalidSpec", "has none"),
         new Bad(
-            "unpinned", spec(pinned, LARGE), "DigestMismatch", "spec.source.digest is sha256:00"),
+            "unpinned",
+            spec(pinned, LARGE),
+            "DigestMismatch",
+            "spec.source.http.digest is sha256:00"),
         new Bad(
             "narrow-scratch",
             spec("{" + http(serve("large.tar", large)) + "}", "1Mi"),

@@ -189,7 +189,7 @@ class HostileTenantScenario {
 
   @Test
   void aReleaseWithAVictimsDigest() throws Exception {
-    var digest = victims.tenant().release(SECRET).get().getStatus().source().digest();
+    var digest = victims.tenant().release(SECRET).get().getStatus().source().http().digest();
     var own = mallory.tenant().serve("own.tar", SampleRelease.saying("mine", 5));
     mallory
         .kubectl()
@@ -199,7 +199,7 @@ class HostileTenantScenario {
                 .manifest(
                     "guessed",
                     """
-                    source: {http: {url: "%s"}, digest: "%s"}
+                    source: {http: {url: "%s", digest: "%s"}}
                     nodes: {selector: {}}
                     """
                         .formatted(own, digest)));

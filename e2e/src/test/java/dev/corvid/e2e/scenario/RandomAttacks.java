@@ -121,7 +121,7 @@ final class RandomAttacks implements AutoCloseable {
             .list()
             .getItems()) {
       if (release.getStatus() != null && release.getStatus().source() != null) {
-        var digest = release.getStatus().source().digest();
+        var digest = release.getStatus().source().http().digest();
         mallory
             .kubectl()
             .apply(
@@ -130,7 +130,7 @@ final class RandomAttacks implements AutoCloseable {
                     .manifest(
                         "guessed",
                         """
-                        source: {http: {url: "%s"}, digest: "%s"}
+                        source: {http: {url: "%s", digest: "%s"}}
                         nodes: {selector: {}}
                         """
                             .formatted(

@@ -31,8 +31,8 @@ class RefusalScenario {
           another scheme       | {source: {http: {url: "ftp://a/a"}}, NODES}         | url must be http:// or https://
           a URL without a host | {source: {http: {url: "http:///a"}}, NODES}         | url must be http:// or https://
           a password in a URL  | {source: {http: {url: "http://me:pw@a/a"}}, NODES}  | credentials belong in the Secret
-          a short digest       | {source: {http: {url: "http://a/a"}, digest: "sha256:abc"}, NODES} | followed by 64 lower-case hex digits
-          another digest       | {source: {http: {url: "http://a/a"}, digest: "md5:d41d8cd98f00b204e9800998ecf8427e"}, NODES} | digest must be sha256:
+          a short digest       | {source: {http: {url: "http://a/a", digest: "sha256:abc"}}, NODES} | followed by 64 lower-case hex digits
+          another digest       | {source: {http: {url: "http://a/a", digest: "md5:d41d8cd98f00b204e9800998ecf8427e"}}, NODES} | digest must be sha256:
           another archive      | {source: {http: {url: "http://a/a"}, unpack: {format: Rar}}, NODES} | supported values: "Auto", "None", "Tar", "TarBz2", "TarGz", "TarXz", "TarZst", "Zip"
           an open bracket      | {source: {http: {url: "http://a/a"}, files: {exclude: ["a[b"]}}, NODES} | a pattern of exclude can match nothing
           nothing to include   | {source: {http: {url: "http://a/a"}, files: {include: [""]}}, NODES} | a pattern of include can match nothing

@@ -81,8 +81,7 @@ class RevisionScenario {
   private static String pinned(URI url, String digest) {
     return """
         source:
-          http: {url: "%s"}
-          digest: %s
+          http: {url: "%s", digest: %s}
         nodes: {selector: {}}
         """
         .formatted(url, digest);

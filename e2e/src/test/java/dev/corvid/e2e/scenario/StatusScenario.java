@@ -65,8 +65,7 @@ class StatusScenario {
         "judged",
         """
         source:
-          http: {url: "%s"}
-          digest: sha256:%s
+          http: {url: "%s", digest: "sha256:%s"}
         nodes: {selector: {}}
         """
             .formatted(tenant.lab().source().uri(tenant.path("judged.tar")), "0".repeat(64)));

@@ -16,6 +16,7 @@ import dev.corvid.wire.SeederReport;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -124,14 +125,16 @@ record Decision(
 
   /** A source that is known from before is that revision again; nothing is fetched for it. */
   private static History resolve(History before, Observed seen) {
+    Instant now = seen.now().wall();
     return before
         .from(seen.sourceHash())
-        .map(revision -> before.wanting(revision, seen.now().wall()))
-        .orElseGet(
+        .map(revision -> before.wanting(revision, now))
+        .or(
             () ->
-                seen.publication() == null
-                    ? before
-                    : before.published(seen.publication(), seen.now().wall()));
+                Optional.ofNullable(seen.publication())
+                    .map(publication -> before.published(publication, now)))
+        .map(history -> history.named(seen.release().getSpec().version()))
+        .orElse(before);
   }
 
   private static Failures failures(History history, Observed seen) {

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -42,6 +43,7 @@ record History(List<Revision> revisions) {
     return wanting(
         new Revision(
             p.content().revision(),
+            null,
             p.content().manifestDigest(),
             p.sourceHash(),
             p.sourceDigest(),
@@ -67,6 +69,21 @@ record History(List<Revision> revisions) {
         .filter(other -> !other.digest().equals(revision.digest()))
         .map(other -> PROGRESSING.equals(other.result()) ? with(other, SUPERSEDED, null) : other)
         .forEach(all::add);
+    return new History(all);
+  }
+
+  /**
+   * With that version as the name of the wanted revision.
+   *
+   * @param version null for none
+   */
+  History named(String version) {
+    if (revisions.isEmpty() || Objects.equals(version, revisions.getFirst().version())) {
+      return this;
+    }
+    var all = new ArrayList<>(revisions);
+    Revision r = revisions.getFirst();
+    all.set(0, revision(r, version, r.startTime(), r.completionTime(), r.result()));
     return new History(all);
   }
 
@@ -129,17 +146,24 @@ record History(List<Revision> revisions) {
   }
 
   private static Revision begun(Revision r, Instant now) {
-    return revision(r, now.truncatedTo(ChronoUnit.SECONDS).toString(), null, PROGRESSING);
+    return revision(
+        r, r.version(), now.truncatedTo(ChronoUnit.SECONDS).toString(), null, PROGRESSING);
   }
 
   private static Revision with(Revision r, String result, Instant completion) {
     return revision(
-        r, r.startTime(), completion == null ? r.completionTime() : completion.toString(), result);
+        r,
+        r.version(),
+        r.startTime(),
+        completion == null ? r.completionTime() : completion.toString(),
+        result);
   }
 
-  private static Revision revision(Revision r, String start, String completion, String result) {
+  private static Revision revision(
+      Revision r, String version, String start, String completion, String result) {
     return new Revision(
         r.revision(),
+        version,
         r.digest(),
         r.sourceHash(),
         r.sourceDigest(),

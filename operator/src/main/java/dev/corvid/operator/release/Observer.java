@@ -48,7 +48,7 @@ final class Observer {
   private Observed observe(SwarmRelease release, List<Node> nodes, Track track, Cluster cluster) {
     Now now = clocks.now(track);
     String uid = release.getMetadata().getUid();
-    String sourceHash = SourceHash.of(release.getSpec().source());
+    String sourceHash = SourceHash.of(release.getSpec());
     ReleaseFleet fleet = view.of(uid);
     List<Pod> seeders = track.ownSeeders(cluster.seedersOf(release));
     Census census =

@@ -45,7 +45,7 @@ final class Publications {
         .filter(heard -> isOf(heard.report().publication(), release, sourceHash))
         .filter(heard -> isFromItsPod(heard, release, sourceHash, seeders))
         .map(heard -> heard.report().publication())
-        .filter(p -> source.digest() == null || source.digest().equals(p.sourceDigest()))
+        .filter(p -> isPinned(source, p))
         .filter(p -> isProven(p, release, sourceHash));
   }
 
@@ -85,6 +85,12 @@ final class Publications {
                 pod.get().getMetadata().getName(),
                 PodAddresses.all(pod.get())));
     return false;
+  }
+
+  /** Whether it is what the spec pins, if anything. */
+  private static boolean isPinned(Source source, Publication publication) {
+    String digest = source.http().digest();
+    return digest == null || digest.equals(publication.sourceDigest());
   }
 
   private boolean isProven(Publication publication, SwarmRelease release, String sourceHash) {

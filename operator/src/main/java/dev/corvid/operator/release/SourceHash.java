@@ -1,15 +1,16 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.Source;
+import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
 import dev.corvid.operator.Sha256;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /**
- * The name of what a source means: the pinned digest, or, without one, the URL and {@code refresh};
- * how the bytes become files, and which of them are taken. Mirrors and the Secret are no part of
- * it. An equal hash is the same revision, whenever it comes back.
+ * The name of what a source means: the pinned digest, or, without one, the URL and the version; how
+ * the bytes become files, and which of them are taken. Mirrors and the Secret are no part of it. An
+ * equal hash is the same revision, whenever it comes back.
  */
 final class SourceHash {
   private static final Map<String, Source.Format> BY_SUFFIX =
@@ -31,14 +32,15 @@ final class SourceHash {
   private SourceHash() {}
 
   /** {@code sha256:…} of the canonical text. */
-  static String of(Source source) {
+  static String of(SwarmReleaseSpec spec) {
+    Source source = spec.source();
     String url = source.http().url();
     Source.Unpack unpack = source.unpack();
     var text = new StringBuilder("corvid-source-v1\n");
-    if (source.digest() != null) {
-      append(text, List.of("digest", source.digest()));
+    if (source.http().digest() != null) {
+      append(text, List.of("digest", source.http().digest()));
     } else {
-      append(text, List.of("url", url, source.refresh() == null ? "" : source.refresh()));
+      append(text, List.of("url", url, spec.version() == null ? "" : spec.version()));
     }
     Source.Format format = unpack.format() == Source.Format.Auto ? bySuffix(url) : unpack.format();
     append(text, List.of("format", format.name()));

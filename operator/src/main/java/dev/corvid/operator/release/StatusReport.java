@@ -2,6 +2,7 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus.HttpStatus;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Progress;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.SourceStatus;
@@ -206,7 +207,7 @@ final class StatusReport {
 
   private SourceStatus source(Revision revision) {
     return new SourceStatus(
-        revision.sourceDigest(),
+        new HttpStatus(revision.sourceDigest()),
         revision.sizeBytes(),
         ByteSize.format(revision.sizeBytes()),
         revision.fileCount(),

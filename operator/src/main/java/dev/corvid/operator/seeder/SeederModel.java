@@ -71,13 +71,17 @@ public final class SeederModel {
         sourceHash,
         swarmKey,
         trackerUrl,
-        new SeederTask.Http(source.http().url(), source.http().mirrors(), source.digest()),
+        http(source.http()),
         new SeederTask.Files(source.files().include(), source.files().exclude()),
         new SeederTask.Unpack(source.unpack().format().name(), source.unpack().stripComponents()),
         pinned.orElse(null),
         pieceLength,
         budget.scratchBytes(release.getSpec().seeder()),
         egress());
+  }
+
+  private static SeederTask.Http http(Source.Http http) {
+    return new SeederTask.Http(http.url(), http.mirrors(), http.digest());
   }
 
   private SeederTask.Egress egress() {

@@ -211,6 +211,7 @@ final class Given {
   static SwarmReleaseStatus.Revision revision(Content content, String sourceHash) {
     return new SwarmReleaseStatus.Revision(
         content.revision(),
+        null,
         content.manifestDigest(),
         sourceHash,
         TestCluster.digest("bytes of " + sourceHash),

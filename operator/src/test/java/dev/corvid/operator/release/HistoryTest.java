@@ -63,6 +63,17 @@ class HistoryTest {
   }
 
   @Test
+  void callsTheWantedRevisionByItsVersion() {
+    History history = old.published(publication, NOW).named("1.1");
+
+    assertThat(history.revisions()).extracting(Revision::version).containsExactly("1.1", null);
+    assertThat(history.named("1.1")).isSameAs(history);
+    assertThat(history.completed(NOW).named("1.2").latest().orElseThrow())
+        .satisfies(latest -> assertThat(latest.version()).isEqualTo("1.2"))
+        .satisfies(latest -> assertThat(latest.completionTime()).isEqualTo(NOW.toString()));
+  }
+
+  @Test
   void notesCompletionOnce() {
     History completed = old.completed(NOW);
 

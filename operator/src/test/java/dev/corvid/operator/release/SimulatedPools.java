@@ -201,6 +201,7 @@ final class SimulatedPools {
         new SwarmReleaseSpec(
             null,
             null,
+            null,
             new Nodes(new LabelSelector(), minimum),
             null,
             null,

@@ -194,6 +194,7 @@ record Situation(
   Situation minimum(Integer nodes) {
     return new Situation(
         new SwarmReleaseSpec(
+            spec.version(),
             spec.source(),
             spec.root(),
             new Nodes(spec.nodes().selector(), nodes),

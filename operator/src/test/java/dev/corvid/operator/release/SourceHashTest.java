@@ -2,7 +2,7 @@ package dev.corvid.operator.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.api.v1alpha1.Source;
+import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,8 +21,8 @@ class SourceHashTest {
           http: {url: U, mirrors: [V, W]} | http: {url: U, mirrors: [W, V]}            | the order of mirrors
           http: {url: U}                 | http: {url: U}, secretRef: {name: s}        | the Secret
           http: {url: U}                 | http: {url: U}, unpack: {format: TarGz}     | what Auto means anyway
-          http: {url: U}, digest: P      | http: {url: "https://b/x.tgz"}, digest: P   | the place of pinned bytes
-          http: {url: U}, digest: P      | http: {url: U}, digest: P, refresh: again   | refresh of pinned bytes
+          http: {url: U, digest: P}      | http: {url: "https://b/x.tgz", digest: P}   | the place of pinned bytes
+          http: {url: U, digest: P}      | http: {url: U, digest: P}; version: b       | the version of pinned bytes
           http: {url: "https://a/x.tar.xz"} | http: {url: "https://a/x.tar.xz"}, unpack: {format: TarXz} | Auto of an xz
           http: {url: "https://a/x.tbz2"} | http: {url: "https://a/x.tbz2"}, unpack: {format: TarBz2} | Auto of a bzip2
           http: {url: "https://a/x.tzst"} | http: {url: "https://a/x.tzst"}, unpack: {format: TarZst} | Auto of a zst
@@ -37,8 +37,8 @@ class SourceHashTest {
       textBlock =
           """
           http: {url: U}                 | http: {url: "https://b/m.tar.gz"}           | another place
-          http: {url: U}                 | http: {url: U}, refresh: again              | refresh
-          http: {url: U}                 | http: {url: U}, digest: P                   | a pin
+          http: {url: U}                 | http: {url: U}; version: b                  | the version of what is not pinned
+          http: {url: U}                 | http: {url: U, digest: P}                   | a pin
           http: {url: U}                 | http: {url: U}, unpack: {format: None}      | another format
           http: {url: U}                 | http: {url: U}, unpack: {stripComponents: 1} | stripped paths
           http: {url: U}                 | http: {url: U}, files: {exclude: [x]}       | files left out
@@ -46,7 +46,7 @@ class SourceHashTest {
           http: {url: U}, files: {include: [x]} | http: {url: U}, files: {exclude: [x]} | which of the two
           http: {url: U}, files: {include: [x, exclude, "0"]} | http: {url: U}, files: {include: [x], exclude: ["0"]} | where one list ends
           http: {url: "https://a/x.bin"} | http: {url: "https://a/x.bin"}, files: {include: [y]} | what refuses a single file
-          http: {url: "https://a/x.bin"}, digest: P | http: {url: "https://a/y.bin"}, digest: P | the name of a single file
+          http: {url: "https://a/x.bin", digest: P} | http: {url: "https://a/y.bin", digest: P} | the name of a single file
           """)
   void changesWith(String one, String other, String what) {
     assertThat(hash(one)).isNotEqualTo(hash(other));
@@ -61,6 +61,8 @@ class SourceHashTest {
 
   private static String hash(String yaml) {
     String source = yaml.replace("U", '"' + URL + '"').replace("digest: P", "digest: " + PIN);
-    return SourceHash.of(Serialization.unmarshal("---\n{" + source + "}", Source.class));
+    String[] parts = source.split("; ", 2);
+    String spec = "{source: {%s}, %s}".formatted(parts[0], parts.length == 1 ? "" : parts[1]);
+    return SourceHash.of(Serialization.unmarshal("---\n" + spec, SwarmReleaseSpec.class));
   }
 }
