@@ -36,7 +36,22 @@ class SelectorRulesTest extends Installation {
           Map.entry("{matchExpressions: [{key: k, operator: In, values: [a b]}]}", "label's value"),
           Map.entry("{matchLabels: {Example.com/k: v}}", "label's key"),
           Map.entry("{matchLabels: {%s/k: v}}".formatted("p".repeat(254)), "label's key"),
-          Map.entry("{matchLabels: {k: -v}}", "label's value"));
+          Map.entry("{matchLabels: {k: -v}}", "label's value"),
+          Map.entry("{matchLabels: {k: %s}}".formatted(LONG), "matchLabels.k: Too long"),
+          Map.entry("{matchLabels: {'': v}}", "label's key"),
+          Map.entry("{matchLabels: {/k: v}}", "label's key"),
+          Map.entry("{matchLabels: {a..b/k: v}}", "label's key"),
+          Map.entry("{matchLabels: {a/b/k: v}}", "label's key"),
+          Map.entry("{matchLabels: {a/: v}}", "label's key"),
+          Map.entry("{matchExpressions: [{key: a/b/c, operator: Exists}]}", "label's key"),
+          Map.entry("{matchExpressions: [{operator: Exists}]}", "key: Required value"),
+          Map.entry("{matchExpressions: [{key: k}]}", "operator: Required value"),
+          Map.entry(
+              "{matchExpressions: [{key: k, operator: Equals, values: [v]}]}",
+              "supported values: \"In\", \"NotIn\", \"Exists\", \"DoesNotExist\""),
+          Map.entry(
+              "{matchExpressions: [{key: k, operator: ''}]}",
+              "supported values: \"In\", \"NotIn\", \"Exists\", \"DoesNotExist\""));
 
   private static final List<String> TAKEN =
       List.of(
