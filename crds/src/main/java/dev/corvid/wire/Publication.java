@@ -30,7 +30,7 @@ public record Publication(
     Require.text(sourceHash, "sourceHash", 80);
     Require.digest(sourceDigest, "sourceDigest");
     Require.present(content, "content");
-    Require.range(originBytes, 0, Long.MAX_VALUE, "originBytes");
+    Require.range(originBytes, 0, Rank.LIMIT, "originBytes");
     Require.text(hmac, "hmac", 64);
   }
 

@@ -50,9 +50,9 @@ public record SeederReport(
   public SeederReport {
     Require.present(state, "state");
     Require.port(port);
-    Require.range(originBytes, 0, Long.MAX_VALUE, "originBytes");
-    Require.range(originTotal, 0, Long.MAX_VALUE, "originTotal");
-    Require.range(uploadedBytes, 0, Long.MAX_VALUE, "uploadedBytes");
+    Require.range(originBytes, 0, Rank.LIMIT, "originBytes");
+    Require.range(originTotal, 0, Rank.LIMIT, "originTotal");
+    Require.range(uploadedBytes, 0, Rank.LIMIT, "uploadedBytes");
     if (state == State.SEEDING) {
       Require.present(publication, "publication");
     }

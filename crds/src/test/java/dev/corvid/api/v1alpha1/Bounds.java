@@ -59,7 +59,11 @@ final class Bounds {
     }
     JSONSchemaProps claims = Crd.property(resources, "claims");
     claims.setMaxItems(1L);
-    claims.getItems().getSchema().getProperties().values().forEach(p -> p.setMaxLength(VALUE));
+    JSONSchemaProps claim = claims.getItems().getSchema();
+    claim.getProperties().values().forEach(p -> p.setMaxLength(VALUE));
+    claim.setRequired(List.of("name"));
+    claims.setXKubernetesListType("map");
+    claims.setXKubernetesListMapKeys(List.of("name"));
   }
 
   /**

@@ -8,12 +8,15 @@ import io.fabric8.crdv2.generator.CRDPostProcessor;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Generates the CRD from the classes, with what annotations cannot say. */
@@ -88,16 +91,9 @@ final class Crd {
     // So that kstatus takes no release for done before the operator has seen it.
     status.setDefault(
         JsonNodeFactory.instance.objectNode().put("observedGeneration", Bounds.UNOBSERVED));
-    JSONSchemaProps conditions = property(status, "conditions");
-    conditions.setXKubernetesListType("map");
-    conditions.setXKubernetesListMapKeys(List.of("type"));
-    conditions
-        .getItems()
-        .getSchema()
-        .setRequired(List.of("type", "status", "lastTransitionTime", "reason", "message"));
-    property(status, "failures").setXKubernetesListType("atomic");
-    property(status, "history").setXKubernetesListType("atomic");
     Bounds.status(status);
+    Conventions.conditions(property(status, "conditions"));
+    Conventions.apply("", root);
     return crd;
   }
 
@@ -117,6 +113,44 @@ final class Crd {
                 .<JsonNode>map(TextNode::valueOf)
                 .toList());
     LabelRules.selector(selector);
+  }
+
+  /** As it is committed. */
+  static JSONSchemaProps schema(Path workDirectory) {
+    return schema(yaml(workDirectory));
+  }
+
+  static JSONSchemaProps schema(String yaml) {
+    return Serialization.unmarshal(yaml, CustomResourceDefinition.class)
+        .getSpec()
+        .getVersions()
+        .getFirst()
+        .getSchema()
+        .getOpenAPIV3Schema();
+  }
+
+  /** Every field by its path, such as spec.rollout.waves.name; lists and maps have no own part. */
+  static Map<String, JSONSchemaProps> fields(JSONSchemaProps schema) {
+    Map<String, JSONSchemaProps> fields = new LinkedHashMap<>();
+    collect("", schema, fields);
+    return fields;
+  }
+
+  private static void collect(
+      String path, JSONSchemaProps schema, Map<String, JSONSchemaProps> into) {
+    if (schema.getItems() != null) {
+      collect(path, schema.getItems().getSchema(), into);
+    }
+    if (schema.getProperties() != null) {
+      schema
+          .getProperties()
+          .forEach(
+              (name, field) -> {
+                String at = path.isEmpty() ? name : path + "." + name;
+                into.put(at, field);
+                collect(at, field, into);
+              });
+    }
   }
 
   static JSONSchemaProps property(JSONSchemaProps of, String... path) {

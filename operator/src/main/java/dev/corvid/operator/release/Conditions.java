@@ -23,6 +23,10 @@ final class Conditions {
   /** There only while something waits for a person, with an Event. */
   static final List<String> HELD = List.of(REMOVAL_HELD, VOLUME_OUTDATED);
 
+  /** All that the operator writes; a condition of another type is somebody else's. */
+  static final List<String> TYPES =
+      List.of(READY, AVAILABLE, FULLY_PLACED, RECONCILING, STALLED, REMOVAL_HELD, VOLUME_OUTDATED);
+
   private static final int MAX_MESSAGE = 1024;
 
   private final List<Condition> before;

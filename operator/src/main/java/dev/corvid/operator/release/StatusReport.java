@@ -7,6 +7,7 @@ import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Progress;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.SourceStatus;
 import dev.corvid.wire.ByteSize;
+import dev.corvid.wire.Rank;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.SeederReport;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -49,6 +50,7 @@ final class StatusReport {
             .add(abnormal, "True", reason, problem.message());
     if (!release.isMarkedForDeletion()) {
       before.conditions().stream()
+          .filter(known -> Conditions.TYPES.contains(known.getType()))
           .filter(known -> !SUMMARY.contains(known.getType()))
           .forEach(c -> conditions.add(c.getType(), c.getStatus(), c.getReason(), c.getMessage()));
     }
@@ -236,7 +238,10 @@ final class StatusReport {
             ? Long.valueOf(seeder.originBytes())
             : before == null ? null : before.originBytes();
     return new Progress(
-        facts.wanted() == null ? 0 : tally.percent(), summary(seeder), origin, tally.reused());
+        facts.wanted() == null ? 0 : tally.percent(),
+        summary(seeder),
+        origin,
+        Math.min(Rank.LIMIT, tally.reused()));
   }
 
   private String summary(SeederReport seeder) {

@@ -8,6 +8,7 @@ import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.fleet.Census;
 import dev.corvid.operator.testing.TestCluster;
+import dev.corvid.wire.Content;
 import dev.corvid.wire.Publication;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.SeederReport;
@@ -48,7 +49,11 @@ record Situation(
   }
 
   Situation wanting() {
-    return with(before, Given.revision(NEW, "sha256:new"), seeder, problem);
+    return wanting(NEW);
+  }
+
+  Situation wanting(Content content) {
+    return with(before, Given.revision(content, "sha256:new"), seeder, problem);
   }
 
   Situation fetched(long bytes, long total) {
