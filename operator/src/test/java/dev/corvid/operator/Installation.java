@@ -10,6 +10,8 @@ import dev.corvid.operator.testing.TestTracker;
 import dev.corvid.wire.Content;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -131,15 +133,21 @@ abstract class Installation {
     return content;
   }
 
-  /** As {@code kubectl annotate} does. */
-  void annotate(String name, long value) {
+  /**
+   * As {@code kubectl annotate --overwrite} does.
+   *
+   * @param value null to remove it
+   */
+  void annotate(String name, Object value) {
+    String json = value == null ? "null" : "\"" + value + "\"";
     cluster
         .release(namespace, "model")
-        .edit(
-            release -> {
-              release.getMetadata().getAnnotations().put(name, Long.toString(value));
-              return release;
-            });
+        .patch(
+            new PatchContext.Builder()
+                .withPatchType(PatchType.JSON_MERGE)
+                .withFieldManager("kubectl-annotate")
+                .build(),
+            "{\"metadata\":{\"annotations\":{\"%s\":%s}}}".formatted(name, json));
   }
 
   SwarmRelease awaitRelease(Predicate<SwarmRelease> condition) {

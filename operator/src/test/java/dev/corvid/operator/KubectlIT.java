@@ -33,7 +33,7 @@ class KubectlIT extends Installation {
 
   @Test
   void getShowsWhatIsActiveAndWhy() throws Exception {
-    Content content = rollOut("source: {http: {urls: [\"https://a/a.tar.gz\"]}}", "a");
+    Content content = rollOut("source: {http: {url: \"https://a/a.tar.gz\"}}", "a");
 
     var table = kubectl.run("get", "corvid").lines().toList();
     assertThat(table.getFirst().strip().split(COLUMNS))
@@ -78,7 +78,7 @@ class KubectlIT extends Installation {
         .contains("timed out");
     Kubectl.Run first = waitForReady();
     startOperator();
-    rollOut("source: {http: {urls: [\"https://a/a.tar.gz\"]}}", "a");
+    rollOut("source: {http: {url: \"https://a/a.tar.gz\"}}", "a");
     assertThat(first.await()).as(first.output()).isZero();
 
     // The condition of the former spec is still True, and the operator has yet to see the edit.
@@ -89,7 +89,7 @@ class KubectlIT extends Installation {
         .contains("timed out");
     assertThat(second.process().isAlive()).as(second.output()).isTrue();
     startOperator();
-    rollOut("source: {http: {urls: [\"https://a/b.tar.gz\"]}}", "b");
+    rollOut("source: {http: {url: \"https://a/b.tar.gz\"}}", "b");
     assertThat(second.await()).as(second.output()).isZero();
   }
 

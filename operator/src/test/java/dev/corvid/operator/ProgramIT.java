@@ -142,7 +142,7 @@ class ProgramIT {
           apiVersion: corvid.dev/v1alpha1
           kind: SwarmRelease
           metadata: {name: model, namespace: held}
-          spec: {source: {http: {urls: ["https://a.example/m.bin"]}}, nodes: {selector: {matchLabels: {of: ProgramIT}}, minimum: 1}}
+          spec: {source: {http: {url: "https://a.example/m.bin"}}, nodes: {selector: {matchLabels: {of: ProgramIT}}, minimum: 1}}
           """);
 
       assertThat(awaitReady("held", "RequestRefused")).contains(RefusingPolicy.WORDS);

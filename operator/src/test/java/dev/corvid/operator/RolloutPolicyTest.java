@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** What spec.rollout says, for a revision that replaces another one. */
 class RolloutPolicyTest extends Installation {
   private static final String UNTIL_RESUMED =
-      "{waves: [{name: canary, upTo: 1, pause: {}}, {name: rest, upTo: 100%}]}";
+      "{waves: [{name: canary, upTo: 1, pause: {untilApproved: true}}, {name: rest, upTo: 100%}]}";
   private static final String RESUMED =
       "{waves: [{name: canary, upTo: 1}, {name: rest, upTo: 100%}]}";
 
@@ -109,31 +109,6 @@ class RolloutPolicyTest extends Installation {
     SwarmRelease done = awaitRelease(release -> serves(release, second));
     assertThat(nodes.serving(second)).containsExactly("node1", "node3");
     assertThat(done.getStatus().failures()).hasSize(1);
-  }
-
-  @Test
-  void placesAndWaitsForSomebodyToActivate() throws Exception {
-    Content second = publish("b", "{activation: Manual, readyWhen: Distributed}");
-
-    SwarmRelease placed = awaitRelease(release -> is(release, "True", "Succeeded"));
-    assertThat(ready(placed).getMessage()).contains("is placed on 3 of 3 nodes and active on 0");
-    assertThat(placed.getStatus().currentRevision()).isEqualTo(first.revision());
-    edit("b", "{activation: Manual}");
-    awaitRelease(release -> is(release, "False", "Paused"));
-    assertThat(nodes.serving(second)).isEmpty();
-
-    edit("b", "{activation: Automatic}");
-    awaitRelease(release -> serves(release, second));
-  }
-
-  @Test
-  void switchesNobodyWhileItIsPaused() throws Exception {
-    Content second = publish("b", "{paused: true}");
-    awaitRelease(release -> is(release, "False", "Paused"));
-    assertThat(nodes.serving(second)).isEmpty();
-
-    edit("b", "{paused: false}");
-    awaitRelease(release -> serves(release, second));
   }
 
   @Test

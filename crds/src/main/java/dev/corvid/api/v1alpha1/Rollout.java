@@ -31,6 +31,15 @@ import java.util.List;
     fieldPath = ".waves")
 @ValidationRule(
     value =
+        "!has(self.waves) || [0, 1, 2, 3, 4, 5, 6, 7].all(i, i >= self.waves.size() ||"
+            + " !has(self.waves[i].name) || !self.waves[i].name.matches('^wave-[1-9][0-9]{0,8}$')"
+            + " || int(self.waves[i].name.replace('wave-', '')) == i + 1)",
+    message =
+        "wave-1, wave-2 and so on are what waves without a name are called, by their place: give"
+            + " this wave its own, or another name",
+    fieldPath = ".waves")
+@ValidationRule(
+    value =
         Rollout.EACH_WAVE
             + "type(self.waves[i].upTo) == string ? int(self.waves[i].upTo.replace('%', '')) : 0"
             + Rollout.NEVER_LESS,
@@ -55,6 +64,18 @@ import java.util.List;
             + " : self.maxFailed.matches('^(100|[1-9]?[0-9])%$'))",
     message = "maxFailed must be a number of nodes, 0 or more, or a percentage such as 10%",
     fieldPath = ".maxFailed")
+@ValidationRule(
+    value = "!has(self.approvedRevision) || self.approvedRevision.matches('^[0-9a-f]{12,64}$')",
+    message =
+        "approvedRevision must be 12 to 64 lower-case hex digits: the revision's name, or more of"
+            + " the manifest's digest as status.source.manifestDigest has it after sha256:",
+    fieldPath = ".approvedRevision")
+@ValidationRule(
+    value = "!has(self.approvedRevision) || (has(self.approval) && self.approval == 'Required')",
+    message =
+        "approvedRevision is only read with approval: Required; write that, or remove"
+            + " approvedRevision",
+    fieldPath = ".approvedRevision")
 public record Rollout(
     @Size(max = 8)
         @JsonPropertyDescription(
@@ -77,9 +98,19 @@ public record Rollout(
         IntOrString maxFailed,
     @Default("Automatic")
         @JsonPropertyDescription(
-            "Manual places a new revision and switches no node to it until this is edited to"
-                + " Automatic. A revision that was active everywhere is not held back.")
-        Activation activation,
+            "Required places a new revision on every node and switches none to it until it is"
+                + " approved by its name: in approvedRevision, or in the annotation"
+                + " corvid.dev/approve. The next revision needs an approval of its own. Going back"
+                + " to the revision that was active everywhere needs none.")
+        Approval approval,
+    @Size(max = 128)
+        @JsonPropertyDescription(
+            "With approval: Required, the revision that nodes may switch to: its name, or more of"
+                + " the manifest's digest, 12 to 64 lower-case hex digits without sha256:. The"
+                + " annotation corvid.dev/approve: REVISION or REVISION/WAVE does the same without"
+                + " an edit of the spec. If both are there and name different revisions, no"
+                + " further node switches.")
+        String approvedRevision,
     @Default("Activated")
         @JsonPropertyDescription(
             "What Ready waits for: Activated on every node, or Distributed: whole and verified on"
@@ -90,11 +121,7 @@ public record Rollout(
         @JsonPropertyDescription(
             "After this time without progress on any node the release is Stalled, as in a"
                 + " Deployment; it keeps trying. Pauses do not count.")
-        String progressDeadline,
-    @Default("false")
-        @JsonPropertyDescription(
-            "While true no further node switches; content is still fetched and placed.")
-        Boolean paused) {
+        String progressDeadline) {
   /** The waves' figures as a list p; of what filter and map return, the estimate knows no size. */
   static final String EACH_WAVE =
       "!has(self.waves) || [[0, 1, 2, 3, 4, 5, 6, 7].map(i, i < self.waves.size() &&"
@@ -110,10 +137,10 @@ public record Rollout(
 
   static final Rollout DEFAULT = new Rollout(null, null, null, null, null, null, null);
 
-  /** Whether a revision becomes active by itself. */
-  public enum Activation {
+  /** Whether a new revision becomes active by itself. */
+  public enum Approval {
     Automatic,
-    Manual
+    Required
   }
 
   /** What Ready means. */
@@ -126,10 +153,9 @@ public record Rollout(
     waves = waves == null ? List.of() : List.copyOf(waves);
     maxConcurrent = maxConcurrent == null ? new IntOrString("100%") : maxConcurrent;
     maxFailed = maxFailed == null ? new IntOrString(0) : maxFailed;
-    activation = activation == null ? Activation.Automatic : activation;
+    approval = approval == null ? Approval.Automatic : approval;
     readyWhen = readyWhen == null ? ReadyWhen.Activated : readyWhen;
     progressDeadline = progressDeadline == null ? "10m" : progressDeadline;
-    paused = paused != null && paused;
   }
 
   /** The progress deadline as a duration. */

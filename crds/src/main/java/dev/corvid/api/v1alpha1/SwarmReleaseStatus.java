@@ -13,7 +13,7 @@ public record SwarmReleaseStatus(
     @Size(max = 16)
         @JsonPropertyDescription(
             "Ready, Reconciling, Stalled, Available, FullyPlaced, NodesMatched, RemovalHeld,"
-                + " VolumeOutdated; metav1 conditions.")
+                + " VolumeOutdated, AnnotationIgnored; metav1 conditions.")
         List<Condition> conditions,
     @JsonPropertyDescription(
             "The revision that is active on every counted node, with no wave left to run.")

@@ -20,7 +20,8 @@ import java.util.Optional;
 public record Wave(
     @Size(min = 1, max = 63)
         @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
-        @JsonPropertyDescription("Shown while the wave runs; wave-1 and so on without one.")
+        @JsonPropertyDescription(
+            "Shown while the wave runs, and named by an approval; wave-1 and so on without one.")
         String name,
     @JsonPropertyDescription(
             "Nodes that have switched when the wave is done, those of earlier waves included: a"
@@ -31,17 +32,27 @@ public record Wave(
         IntOrString upTo,
     @JsonPropertyDescription("The wave's nodes, by their labels.") LabelSelector selector,
     @JsonPropertyDescription(
-            "Waits when the wave is done, before the next one: {duration: 10m}, or {} until"
-                + " somebody removes the pause from the spec, or gives it a duration.")
+            "Waits when the wave is done, before the next one: {duration: 10m}, or {untilApproved:"
+                + " true} until the wave is approved by the annotation corvid.dev/approve:"
+                + " REVISION/WAVE.")
         Pause pause) {
 
-  /** A pause after a wave: of that length, or until somebody resumes it. */
+  /** A pause after a wave: of that length, or until somebody approves the wave. */
+  @ValidationRule(
+      value = "has(self.duration) != (has(self.untilApproved) && self.untilApproved)",
+      message =
+          "a pause needs exactly one of duration, such as 10m, and untilApproved: true; to continue"
+              + " without one, remove the pause")
   public record Pause(
       @Size(max = 32)
           @JsonPropertyDescription(
               "Counted from when every reachable node of the wave had switched or failed.")
-          String duration) {
-    /** Empty for a pause without an end. */
+          String duration,
+      @JsonPropertyDescription(
+              "Until the annotation corvid.dev/approve of the release is REVISION/WAVE: the revision"
+                  + " that is rolled out, by 12 to 64 hex digits, and this wave's name.")
+          Boolean untilApproved) {
+    /** Empty for a pause until somebody approves. */
     @JsonIgnore
     public Optional<Duration> length() {
       return Optional.ofNullable(duration).map(DurationFormat::parse);

@@ -54,7 +54,7 @@ class RefusalScenario {
           a number at the end  | {SOURCE, NODES, rollout: {waves: [{upTo: 100}]}}       | the last wave must be upTo: 100%
           labels at the end    | {SOURCE, NODES, rollout: {waves: [{upTo: 1}, {selector: {}}]}} | the last wave must be upTo: 100%
           waves that shrink    | {SOURCE, NODES, rollout: {waves: [{upTo: 50%}, {upTo: 10%}, {upTo: 100%}]}} | no upTo may be less than that of the wave before
-          a pause at the end   | {SOURCE, NODES, rollout: {waves: [{upTo: 100%, pause: {}}]}} | the last wave cannot have a pause
+          a pause at the end   | {SOURCE, NODES, rollout: {waves: [{upTo: 100%, pause: {untilApproved: true}}]}} | the last wave cannot have a pause
           neither              | {SOURCE, NODES, rollout: {waves: [{name: a}, {upTo: 100%}]}} | a wave needs exactly one of upTo
           both                 | {SOURCE, NODES, rollout: {waves: [{upTo: 1, selector: {}}, {upTo: 100%}]}} | a wave needs exactly one of upTo
           no node in a wave    | {SOURCE, NODES, rollout: {waves: [{upTo: 0}, {upTo: 100%}]}} | upTo in body should be greater than or equal to 1
@@ -63,7 +63,11 @@ class RefusalScenario {
           a vague pause        | {SOURCE, NODES, rollout: {waves: [{upTo: 1, pause: {duration: soon}}, {upTo: 100%}]}} | spec.rollout.waves[0].pause.duration
           too many waves       | {SOURCE, NODES, rollout: {waves: [{upTo: 1}, {upTo: 2}, {upTo: 3}, {upTo: 4}, {upTo: 5}, {upTo: 6}, {upTo: 7}, {upTo: 8}, {upTo: 100%}]}} | must have at most 8 items
           negative failures    | {SOURCE, NODES, rollout: {maxFailed: -1}}              | maxFailed must be a number of nodes, 0 or more
-          another activation   | {SOURCE, NODES, rollout: {activation: Never}}          | supported values: "Automatic", "Manual"
+          a pause without end  | {SOURCE, NODES, rollout: {waves: [{upTo: 1, pause: {}}, {upTo: 100%}]}} | a pause needs exactly one of duration, such as 10m, and untilApproved: true
+          another approval     | {SOURCE, NODES, rollout: {approval: Never}}            | supported values: "Automatic", "Required"
+          no use of a revision | {SOURCE, NODES, rollout: {approvedRevision: "012345678901"}} | approvedRevision is only read with approval: Required
+          a short revision     | {SOURCE, NODES, rollout: {approval: Required, approvedRevision: "0123"}} | approvedRevision must be 12 to 64 lower-case hex digits
+          what was paused      | {SOURCE, NODES, rollout: {paused: true}}               | unknown field "spec.rollout.paused"
           another Ready        | {SOURCE, NODES, rollout: {readyWhen: Perhaps}}         | supported values: "Activated", "Distributed"
           bandwidth            | {SOURCE, NODES, bandwidth: {nodeUpload: 1Mi}}          | bandwidth is not supported yet
           a vague size         | {SOURCE, NODES, seeder: {scratch: {sizeLimit: lots}}}  | spec.seeder.scratch.sizeLimit

@@ -36,7 +36,8 @@ class RolloutScenario {
   void aCanaryWaitsAndGoesOnOrBackAsTheSpecSays() throws Exception {
     var one = tenant.serve("waves-1.tar", SampleRelease.of(80, 20, 2 << 20));
     var two = tenant.serve("waves-2.tar", SampleRelease.of(81, 20, 2 << 20));
-    var waiting = "waves: [{name: canary, selector: %s, pause: {}}, {upTo: 100%%}]";
+    var waiting =
+        "waves: [{name: canary, selector: %s, pause: {untilApproved: true}}, {upTo: 100%%}]";
     apply("waves", one, waiting.formatted(CANARY));
     // Also a first revision: everything is placed, and the canary alone is active.
     tenant.awaitReason("waves", "Paused");
@@ -59,7 +60,9 @@ class RolloutScenario {
     tenant.awaitReady("waves");
     assertThat(active("waves", Lab.NODES)).containsOnly(first);
 
-    apply("waves", two, "waves: [{name: canary, selector: %s}, {upTo: 100%%}]".formatted(CANARY));
+    apply("waves", two, waiting.formatted(CANARY));
+    tenant.awaitReason("waves", "Paused");
+    approve("waves", second + "/canary");
     tenant.awaitReady("waves");
     assertThat(active("waves", Lab.NODES)).containsOnly(second);
   }
@@ -120,12 +123,12 @@ class RolloutScenario {
     lab.installChart("nodeLabels", Map.of("enabled", true));
     try {
       var url = tenant.serve("labelled.tar", SampleRelease.of(84, 10, 1 << 20));
-      apply("labelled", url, "activation: Manual");
+      apply("labelled", url, "approval: Required");
       tenant.awaitReason("labelled", "Paused");
       var pod = lab.pods().start(waiting("labelled"));
       awaitUnschedulable(pod);
 
-      apply("labelled", url, "activation: Automatic");
+      approve("labelled", tenant.release("labelled").get().getStatus().updateRevision());
       var revision = tenant.awaitReady("labelled").getStatus().currentRevision();
 
       lab.pods().ended(pod, 120);
@@ -143,6 +146,19 @@ class RolloutScenario {
     } finally {
       lab.installChart();
     }
+  }
+
+  /** As the message of Paused says. */
+  private void approve(String name, String revision) throws Exception {
+    lab.kubectl()
+        .run(
+            "-n",
+            tenant.namespace(),
+            "annotate",
+            "swr",
+            name,
+            "corvid.dev/approve=" + revision,
+            "--overwrite");
   }
 
   private void apply(String name, URI url, String rollout) {

@@ -1,5 +1,6 @@
 package dev.corvid.operator.fleet;
 
+import dev.corvid.api.v1alpha1.ReleaseAnnotations;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.Ownership;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -22,6 +23,9 @@ import java.util.stream.Collectors;
  * Node that has pulled fifty images is 12 KiB of JSON, and half a KiB of it matters here.
  */
 public final class Trimmed {
+  /** What is kept of an annotation's value, in UTF-16 units: more than any that means something. */
+  public static final int MAX_VALUE = 256;
+
   private static final String OURS = "corvid.dev/";
 
   private Trimmed() {}
@@ -64,7 +68,7 @@ public final class Trimmed {
             .withLabels(null)
             .withGeneration(metadata.getGeneration())
             .withFinalizers(metadata.getFinalizers())
-            .withAnnotations(ours(metadata))
+            .withAnnotations(decisions(metadata))
             .build());
     trimmed.setSpec(release.getSpec());
     trimmed.setStatus(release.getStatus());
@@ -107,10 +111,22 @@ public final class Trimmed {
         .build();
   }
 
-  /** The annotations that an operator reads; they are short and few. */
+  /** The beginning of a value, of which nobody bounds the length; null for none. */
+  public static String value(String value) {
+    return value == null || value.length() <= MAX_VALUE ? value : value.substring(0, MAX_VALUE);
+  }
+
+  /** The annotations by which a person decides something. One that is too long is told of. */
+  private static Map<String, String> decisions(ObjectMeta metadata) {
+    return metadata.getAnnotations().entrySet().stream()
+        .filter(entry -> ReleaseAnnotations.NAMES.contains(entry.getKey()))
+        .collect(Collectors.toMap(Map.Entry::getKey, entry -> value(entry.getValue())));
+  }
+
+  /** The annotations that an operator wrote; they are short and few. */
   private static Map<String, String> ours(ObjectMeta metadata) {
     return metadata.getAnnotations().entrySet().stream()
-        .filter(entry -> entry.getKey().startsWith(OURS) && entry.getValue().length() <= 256)
+        .filter(entry -> entry.getKey().startsWith(OURS) && entry.getValue().length() <= MAX_VALUE)
         .sorted(Map.Entry.comparingByKey())
         .limit(16)
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));

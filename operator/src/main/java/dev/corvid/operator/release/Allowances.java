@@ -1,5 +1,6 @@
 package dev.corvid.operator.release;
 
+import dev.corvid.api.v1alpha1.ReleaseAnnotations;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.wire.ReleaseName;
 
@@ -11,8 +12,8 @@ import dev.corvid.wire.ReleaseName;
  * @param emptyWave whether a wave may pass that selects no node, or of which none can be reached
  */
 record Allowances(ReleaseName release, long generation, boolean removal, boolean emptyWave) {
-  static final String REMOVAL = "corvid.dev/allow-removal";
-  static final String EMPTY_WAVE = "corvid.dev/allow-empty-wave";
+  static final String REMOVAL = ReleaseAnnotations.ALLOW_REMOVAL;
+  static final String EMPTY_WAVE = ReleaseAnnotations.ALLOW_EMPTY_WAVE;
 
   static Allowances of(SwarmRelease release) {
     return new Allowances(

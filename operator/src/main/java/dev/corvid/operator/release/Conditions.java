@@ -20,8 +20,10 @@ final class Conditions {
   static final String REMOVAL_HELD = "RemovalHeld";
   static final String VOLUME_OUTDATED = "VolumeOutdated";
 
+  static final String ANNOTATION_IGNORED = "AnnotationIgnored";
+
   /** There only while something waits for a person, with an Event. */
-  static final List<String> HELD = List.of(REMOVAL_HELD, VOLUME_OUTDATED);
+  static final List<String> HELD = List.of(REMOVAL_HELD, VOLUME_OUTDATED, ANNOTATION_IGNORED);
 
   /** All that the operator writes; a condition of another type is somebody else's. */
   static final List<String> TYPES =

@@ -170,7 +170,7 @@ record Decision(
         seen.census(),
         seen.told(target),
         failures,
-        Allowances.of(seen.release()),
+        Annotations.of(seen.release()),
         wave(wanted, seen.status()),
         seen.now());
   }

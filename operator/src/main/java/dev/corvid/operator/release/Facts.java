@@ -36,6 +36,7 @@ import java.util.Optional;
  * @param lastProgress when anything moved
  * @param overdue whether the progress deadline has passed since
  * @param trackerLost whether the tracker has not answered for long
+ * @param ignored an annotation whose value changes nothing; null when there is none
  */
 record Facts(
     long generation,
@@ -57,7 +58,8 @@ record Facts(
     boolean refused,
     Instant lastProgress,
     boolean overdue,
-    boolean trackerLost) {
+    boolean trackerLost,
+    IgnoredAnnotation ignored) {
 
   /** How many nodes may fail. */
   int failuresAllowed() {

@@ -1,6 +1,5 @@
 package dev.corvid.operator.release;
 
-import dev.corvid.api.v1alpha1.Rollout;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
 import dev.corvid.operator.fleet.Census;
 import dev.corvid.operator.fleet.Member;
@@ -25,9 +24,16 @@ import java.util.stream.Stream;
  *               and the last wave runs
  * Distributing  no node serves it, and a reachable one neither          nobody
  *               holds it nor failed
- * Paused        paused, Manual, or another revision is asked for        nobody; the told are called back
+ * Paused        another revision is asked for                           nobody; the told are called back
+ * Paused        corvid.dev/hold is true                                 nobody; the told are called back
+ * Paused        approval is Required, the target was not active         nobody; the told are called back
+ *               everywhere, and neither approvedRevision nor
+ *               corvid.dev/approve names it, or they differ
  * Paused        no node speaks for the wave                             nodes of the waves so far
- * Paused        the wave is done, and its pause is not over             nodes of the waves so far
+ * Paused        the wave is done, its pause has a duration, and that    nodes of the waves so far
+ *               is not over
+ * Paused        the wave is done, its pause is untilApproved, and       nodes of the waves so far
+ *               corvid.dev/approve does not name target and wave
  * Switching     otherwise                                               nodes of the waves so far
  * </pre>
  *
@@ -110,16 +116,9 @@ record Plan(Map<String, Want> wants, RolloutState state, WaveStatus wave) {
 
     /** Why no further node may switch, for a person; null when it may. */
     private String held() {
-      Rollout policy = rolling.policy();
-      if (rolling.superseded()) {
-        return "another revision is asked for";
-      }
-      if (policy.paused()) {
-        return "spec.rollout.paused is true: no further node switches";
-      }
-      return policy.activation() == Rollout.Activation.Manual && !rolling.baseline()
-          ? "placed; write spec.rollout.activation: Automatic to switch the nodes to it"
-          : null;
+      return rolling.superseded()
+          ? "another revision is asked for"
+          : rolling.approval().hold().orElse(null);
     }
 
     /** Names of the nodes whose turn it is. */
@@ -227,12 +226,7 @@ record Plan(Map<String, Want> wants, RolloutState state, WaveStatus wave) {
           .map(end -> what + "the next one begins at " + end)
           .map(why -> new RolloutState.Paused(why, waves.end(wave).orElseThrow()))
           .orElseGet(
-              () ->
-                  new RolloutState.Paused(
-                      what
-                          + "to continue, remove spec.rollout.waves[%d].pause or give it a duration"
-                              .formatted(wave.index() - 1),
-                      null));
+              () -> new RolloutState.Paused(what + rolling.approval().release(wave.index()), null));
     }
   }
 }

@@ -88,12 +88,12 @@ final class Reporter {
   }
 
   /**
-   * Whether an edit, an annotation that allows something or a deletion came between the look and
+   * Whether an edit, an annotation that decides something or a deletion came between the look and
    * the write. The framework (JOSDK 5.3.2) drops the events up to its own write, and theirs with
    * them: nobody else would ever wake the release.
    */
   private static boolean isSuperseded(SwarmRelease seen, SwarmRelease written) {
-    return written.isMarkedForDeletion() || !Allowances.of(seen).equals(Allowances.of(written));
+    return written.isMarkedForDeletion() || !Annotations.of(seen).equals(Annotations.of(written));
   }
 
   /** Only what this apply is about: a field that came along would become the operator's. */
@@ -136,7 +136,13 @@ final class Reporter {
         decision.refused(),
         lastProgress,
         !paused && !seen.now().uptime().isBefore(deadline),
-        isTrackerLost(seen.now().uptime()));
+        isTrackerLost(seen.now().uptime()),
+        IgnoredAnnotation.of(
+                Annotations.of(seen.release()),
+                seen.release().getSpec().rollout(),
+                decision.history(),
+                decision.wanted())
+            .orElse(null));
   }
 
   /** When a lack of progress becomes a fault. */

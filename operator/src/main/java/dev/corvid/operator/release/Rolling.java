@@ -17,7 +17,7 @@ import java.util.Set;
  * @param superseded whether the spec asks for another one already, whose content is not known yet
  * @param told nodes whose grant in force tells them to activate the target
  * @param failures nodes that failed to get it, and have not got it since
- * @param allowances what a person allows although it looks like a mistake
+ * @param annotations what a person decided beside the spec
  * @param known the wave that the status shows of this roll-out; null for none
  */
 record Rolling(
@@ -28,12 +28,16 @@ record Rolling(
     Census census,
     Set<String> told,
     Failures failures,
-    Allowances allowances,
+    Annotations annotations,
     WaveStatus known,
     Now now) {
 
   Optional<WaveStatus> wave() {
     return Optional.ofNullable(known);
+  }
+
+  Approval approval() {
+    return new Approval(policy, annotations, target.manifestDigest(), baseline);
   }
 
   boolean holds(Member member) {

@@ -124,6 +124,7 @@ final class StatusReport {
     Matching.addTo(conditions, facts);
     addRemovalHeld(conditions);
     addVolumeOutdated(conditions);
+    addAnnotationIgnored(conditions);
     if (verdict.reconciling()) {
       conditions.add(Conditions.RECONCILING, "True", reason, verdict.message());
     }
@@ -204,6 +205,16 @@ final class StatusReport {
           "InUse",
           "spec.nodes.selector changed, and pods keep the volume as it was: %s. Until none of them is left, new pods are scheduled only where the former selector matches: scale their workloads to 0 and back (a rolling restart always leaves one), and delete pods that have ended"
               .formatted(facts.volumeHeldBy()));
+    }
+  }
+
+  private void addAnnotationIgnored(Conditions conditions) {
+    if (facts.ignored() != null) {
+      conditions.add(
+          Conditions.ANNOTATION_IGNORED,
+          "True",
+          facts.ignored().reason(),
+          facts.ignored().message());
     }
   }
 

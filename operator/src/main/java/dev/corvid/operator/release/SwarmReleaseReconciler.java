@@ -56,9 +56,9 @@ public final class SwarmReleaseReconciler
     }
   }
 
-  /** An edit, a deletion, our finalizer, or an annotation that allows something; no status. */
+  /** An edit, a deletion, our finalizer, or an annotation that decides something; no status. */
   private static boolean matters(SwarmRelease now, SwarmRelease before) {
-    return !Allowances.of(now).equals(Allowances.of(before))
+    return !Annotations.of(now).equals(Annotations.of(before))
         || now.isMarkedForDeletion() != before.isMarkedForDeletion()
         || now.hasFinalizer(SwarmRelease.FINALIZER) != before.hasFinalizer(SwarmRelease.FINALIZER);
   }

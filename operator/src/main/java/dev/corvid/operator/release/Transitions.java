@@ -102,7 +102,7 @@ final class Transitions {
         .filter(condition -> isReady(before) && isReady(next))
         .ifPresent(told::add);
     for (String type : Conditions.HELD) {
-      changed(before, next, type).ifPresent(told::add);
+      changed(before, next, type).filter(held -> !isForNow(held)).ifPresent(told::add);
     }
     return told;
   }
@@ -120,6 +120,11 @@ final class Transitions {
             .filter(known -> Reason.Paused.name().equals(known.getReason()))
             .filter(known -> known.getObservedGeneration().equals(ready.getObservedGeneration()))
             .isPresent();
+  }
+
+  /** An approval may come before what it is for. */
+  private static boolean isForNow(Condition held) {
+    return IgnoredAnnotation.UNKNOWN_REVISION.equals(held.getReason());
   }
 
   private static Optional<Condition> changed(

@@ -16,7 +16,7 @@ import java.util.Set;
  * situation                                   Ready                  Reconciling  Stalled
  * downloading, or nodes switching             False/Progressing      True         -
  * placed everywhere, if that is what counts   True/Succeeded         -            -
- * paused: in a wave, by hand, or Manual       False/Paused           True         -
+ * paused: in a wave, held, or not approved    False/Paused           True         -
  * active on all wanted nodes                  True/Succeeded         -            -
  * active, one new node joining                True/Succeeded         -            -
  * suspended before / after success            False / True Suspended -            -
@@ -49,7 +49,7 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
   private record Judge(Facts facts, Tally tally) {
     /** Nodes get a release that no pod can mount, or of which a step fails, but it is not Ready. */
     Verdict verdict() {
-      Verdict placed = ofNodes();
+      Verdict placed = annotated(ofNodes());
       Problem side = facts.sideProblem();
       if (side == null || isNothingTo(placed, side)) {
         return placed;
@@ -60,6 +60,19 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
       boolean passing = placed.reconciling() || !side.needsSomebody() && !facts.overdue();
       String message = side.message() + "; " + placed.message();
       return new Verdict("False", side.reason(), message, passing, !passing);
+    }
+
+    /** Whoever waits for the nodes reads why an annotation does not change that. */
+    private Verdict annotated(Verdict v) {
+      boolean waits = v.reason() == Reason.Progressing || v.reason() == Reason.Paused;
+      return facts.ignored() == null || !waits
+          ? v
+          : new Verdict(
+              v.ready(),
+              v.reason(),
+              v.message() + "; " + facts.ignored().message(),
+              v.reconciling(),
+              v.stalled());
     }
 
     /** What passes by itself does not make a release unready that is. */

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Whose turn it is. Each wave includes those before it; {@code upTo} counts first the nodes that
@@ -30,7 +31,7 @@ import java.util.Set;
  * some reachable node of it neither switched nor failed      it goes on
  * done, no pause                                             the next one
  * done, a pause with an end                                  the next one at that time
- * done, a pause without one                                  the next one when the spec says so
+ * done, a pause without one                                  the next one when the wave is approved
  * the last one                                               it stays
  * </pre>
  */
@@ -48,6 +49,21 @@ final class Waves {
         rolling.census().staying().stream()
             .sorted(Comparator.comparingInt(this::rank).thenComparing(Member::node))
             .toList();
+  }
+
+  /** What people call a wave, the first being 1. */
+  static String name(List<Wave> waves, int index) {
+    String name = waves.get(index - 1).name();
+    return name == null ? "wave-" + index : name;
+  }
+
+  /** Names of the waves whose pause ends when a person approves. */
+  static List<String> waitingForApproval(List<Wave> waves) {
+    return IntStream.rangeClosed(1, waves.size())
+        .filter(index -> waves.get(index - 1).pause() != null)
+        .filter(index -> waves.get(index - 1).pause().length().isEmpty())
+        .mapToObj(index -> name(waves, index))
+        .toList();
   }
 
   /** Whether all nodes are one. */
@@ -93,10 +109,9 @@ final class Waves {
 
   private WaveStatus status(int index, WaveStatus known) {
     boolean same = known != null && known.index() == index;
-    String name = waves.get(index - 1).name();
     return new WaveStatus(
         index,
-        name == null ? "wave-" + index : name,
+        name(waves, index),
         waves.size(),
         same ? known.startTime() : rolling.now().wall().truncatedTo(ChronoUnit.SECONDS).toString(),
         same ? known.completionTime() : null);
@@ -132,7 +147,7 @@ final class Waves {
    * lose them.
    */
   boolean isUntried(WaveStatus wave) {
-    if (wave.index() == waves.size() || rolling.allowances().emptyWave()) {
+    if (wave.index() == waves.size() || rolling.annotations().allowances().emptyWave()) {
       return false;
     }
     List<Member> added = added(wave);
@@ -156,7 +171,8 @@ final class Waves {
   /** What a wave that is untried waits for. */
   String waitsFor(WaveStatus wave) {
     String name = "wave %s (%d of %d)".formatted(wave.name(), wave.index(), wave.total());
-    String pass = "to pass over it: " + rolling.allowances().command(Allowances.EMPTY_WAVE);
+    String pass =
+        "to pass over it: " + rolling.annotations().allowances().command(Allowances.EMPTY_WAVE);
     List<String> nodes = added(wave).stream().map(Member::node).toList();
     return nodes.isEmpty()
         ? "%s selects none of the nodes: correct spec.rollout.waves[%d].selector or the Nodes' labels; %s"
@@ -167,7 +183,10 @@ final class Waves {
 
   /** Whether a wave that is done waits before the next one. */
   boolean isPaused(WaveStatus wave) {
-    return pause(wave).isPresent() && end(wave).map(rolling.now().uptime()::isBefore).orElse(true);
+    return pause(wave).isPresent()
+        && end(wave)
+            .map(rolling.now().uptime()::isBefore)
+            .orElseGet(() -> !rolling.approval().releases(wave.index()));
   }
 
   /** When the pause after a wave that is done ends; empty for no end, or no pause. */

@@ -93,12 +93,21 @@ final class WriteGate {
 
   /** Whether something else is said of the release than other figures. */
   private static boolean isPhase(SwarmReleaseStatus before, SwarmReleaseStatus next) {
-    return !words(before).equals(words(next)) || isFetched(before) != isFetched(next);
+    return !words(before).equals(words(next))
+        || !ignored(before).equals(ignored(next))
+        || isFetched(before) != isFetched(next);
   }
 
   private static String words(SwarmReleaseStatus status) {
     return Conditions.find(status.conditions(), Conditions.READY)
         .map(ready -> FIGURES.matcher(ready.getMessage()).replaceAll("#"))
+        .orElse("");
+  }
+
+  /** Verbatim: that a person wrote another number is no figure. */
+  private static String ignored(SwarmReleaseStatus status) {
+    return Conditions.find(status.conditions(), Conditions.ANNOTATION_IGNORED)
+        .map(Condition::getMessage)
         .orElse("");
   }
 

@@ -70,8 +70,9 @@ class TrimmedTest {
             .withFinalizers(SwarmRelease.FINALIZER)
             .addToLabels("large", "x")
             .addToAnnotations("kubectl.kubernetes.io/last-applied-configuration", "{…}")
-            .addToAnnotations("corvid.dev/word", "kept")
-            .addToAnnotations("corvid.dev/large", "x".repeat(257))
+            .addToAnnotations("corvid.dev/approve", "x".repeat(257))
+            .addToAnnotations("corvid.dev/hold", "true")
+            .addToAnnotations("corvid.dev/other", "x")
             .addNewManagedField()
             .withManager("kubectl")
             .endManagedField()
@@ -81,7 +82,9 @@ class TrimmedTest {
 
     assertThat(metadata.getFinalizers()).containsExactly(SwarmRelease.FINALIZER);
     assertThat(metadata.getGeneration()).isEqualTo(3);
-    assertThat(metadata.getAnnotations()).containsExactly(Map.entry("corvid.dev/word", "kept"));
+    assertThat(metadata.getAnnotations())
+        .containsOnly(
+            Map.entry("corvid.dev/approve", "x".repeat(256)), Map.entry("corvid.dev/hold", "true"));
     assertThat(metadata.getLabels()).isNullOrEmpty();
     assertThat(metadata.getManagedFields()).isEmpty();
   }

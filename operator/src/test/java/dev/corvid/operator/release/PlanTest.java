@@ -74,7 +74,7 @@ class PlanTest {
 
   @Test
   void bringsANodeUpToDateThatWasAwayForLong() {
-    var waves = "waves: [{upTo: 1, pause: {}}, {upTo: 100%}]";
+    var waves = "waves: [{upTo: 1, pause: {untilApproved: true}}, {upTo: 100%}]";
     var back = census(serving("a", NEW), serving("b", NEW), serving("c", OLD));
     var placed = census(serving("a", NEW), serving("b", NEW), placed("c", NEW, OLD));
 
@@ -158,19 +158,37 @@ class PlanTest {
   }
 
   @Test
-  void switchesNobodyWhileItIsPausedAndCallsTheToldBack() {
+  void switchesNobodyWhileItIsHeldAndCallsTheToldBack() {
     var all = census(serving("a", NEW), placed("b", NEW, OLD));
+    var held = new Rollouts("", all).annotated("corvid.dev/hold", "true");
 
-    assertThat(new Rollouts("paused: true", all).told("b").wants()).isEqualTo("a:ACTIVATE b:HOLD");
-    assertThat(new Rollouts("paused: true", all).state()).isInstanceOf(Paused.class);
+    assertThat(held.told("b").wants()).isEqualTo("a:ACTIVATE b:HOLD");
+    assertThat(held.state()).isInstanceOf(Paused.class);
+    assertThat(held.baseline().wants()).isEqualTo("a:ACTIVATE b:HOLD");
   }
 
   @Test
-  void placesAndSwitchesNobodyUntilActivationIsAutomatic() {
-    var all = census(placed("a", NEW), placed("b", NEW));
+  void letsNodesThatServeNothingJoinWhatWasActiveEverywhereThoughItIsHeld() {
+    var all = census(serving("a", NEW), placed("b", NEW));
+    var held = new Rollouts("", all).annotated("corvid.dev/hold", "true");
 
-    assertThat(new Rollouts("activation: Manual", all).wants()).isEqualTo("a:HOLD b:HOLD");
-    assertThat(new Rollouts("activation: Automatic", all).wants())
+    assertThat(held.baseline().wants()).isEqualTo("a:ACTIVATE b:ACTIVATE");
+    assertThat(held.wants()).isEqualTo("a:ACTIVATE b:HOLD");
+  }
+
+  @Test
+  void placesAndSwitchesNobodyUntilItIsApproved() {
+    var all = census(placed("a", NEW), placed("b", NEW, OLD));
+    var waiting = new Rollouts("approval: Required", all);
+    String revision = NEW.revision();
+
+    assertThat(waiting.told("b").wants()).isEqualTo("a:HOLD b:HOLD");
+    assertThat(waiting.annotated("corvid.dev/approve", OLD.revision()).wants())
+        .isEqualTo("a:HOLD b:HOLD");
+    assertThat(waiting.annotated("corvid.dev/approve", revision).wants())
+        .isEqualTo("a:ACTIVATE b:ACTIVATE");
+    assertThat(
+            new Rollouts("approval: Required, approvedRevision: '" + revision + "'", all).wants())
         .isEqualTo("a:ACTIVATE b:ACTIVATE");
   }
 
@@ -184,7 +202,8 @@ class PlanTest {
   @Test
   void goesBackToWhatWasActiveEverywhereWithoutWaves() {
     var half = census(placed("a", NEW, OLD), serving("b", NEW), serving("c", NEW));
-    var waves = "waves: [{upTo: 1, pause: {}}, {upTo: 100%}], activation: Manual";
+    var waves =
+        "waves: [{upTo: 1, pause: {untilApproved: true}}, {upTo: 100%}], approval: Required";
 
     assertThat(new Rollouts(waves, half).wants()).isEqualTo("a:HOLD b:ACTIVATE c:ACTIVATE");
     assertThat(new Rollouts(waves, half).baseline().wants())

@@ -9,7 +9,10 @@ import dev.corvid.wire.Grant.Action;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Looks over the shoulder of each decision, with counts of its own. */
 final class RolloutWatch {
@@ -46,7 +49,7 @@ final class RolloutWatch {
     String found =
         tooMany(rollout, desired, told, decision, digest)
             + beforePlaced(desired, told, decision, digest)
-            + held(rollout, desired, told, digest, baseline)
+            + held(seen, desired, told, digest, baseline)
             + (baseline ? "" : early(seen, decision, rollout, told, digest));
     lastWanted = digest;
     lastRollout = rollout;
@@ -105,15 +108,39 @@ final class RolloutWatch {
     return !begun && !placed && leavesAnother ? "switched before it was placed; " : "";
   }
 
+  /** Who serves nothing may join what was active everywhere: that is no switch. */
   private static String held(
-      Rollout rollout, List<Member> desired, Set<String> told, String digest, boolean baseline) {
-    boolean held =
-        rollout.paused() || (!baseline && rollout.activation() == Rollout.Activation.Manual);
-    boolean leavesAnother =
+      Observed seen, List<Member> desired, Set<String> told, String digest, boolean baseline) {
+    Map<String, String> annotations = seen.release().getMetadata().getAnnotations();
+    Rollout rollout = seen.release().getSpec().rollout();
+    boolean held = "true".equals(annotations.get("corvid.dev/hold"));
+    boolean unapproved =
+        !baseline
+            && rollout.approval() == Rollout.Approval.Required
+            && !isApproved(rollout.approvedRevision(), approve(annotations)[0], digest);
+    boolean switches =
         desired.stream()
-            .filter(member -> member.servesAnything() && !member.serves(digest))
+            .filter(member -> !member.serves(digest))
+            .filter(member -> member.servesAnything() || !baseline)
             .anyMatch(member -> told.contains(member.node()));
-    return held && leavesAnother ? "switched while it was held; " : "";
+    return (held && switches ? "switched while it was held; " : "")
+        + (unapproved && switches ? "switched to what is not approved; " : "");
+  }
+
+  /** All that name a revision name this one, and one does. */
+  private static boolean isApproved(String field, String annotation, String digest) {
+    List<String> named = Stream.of(field, annotation).filter(Objects::nonNull).toList();
+    return !named.isEmpty() && named.stream().allMatch(name -> digest.startsWith("sha256:" + name));
+  }
+
+  /** Revision and wave; null for what is not named, or not in its form. */
+  private static String[] approve(Map<String, String> annotations) {
+    String[] words = annotations.getOrDefault("corvid.dev/approve", "").split("/", -1);
+    boolean wrong =
+        words.length > 2
+            || !words[0].matches("[0-9a-f]{12,64}")
+            || words.length == 2 && words[1].isEmpty();
+    return new String[] {wrong ? null : words[0], wrong || words.length < 2 ? null : words[1]};
   }
 
   private String early(
@@ -166,6 +193,7 @@ final class RolloutWatch {
       Wave.Pause pause = rollout.waves().get(i - 1).pause();
       boolean over =
           pause == null
+              || Boolean.TRUE.equals(pause.untilApproved()) && isApproved(seen, i, digest)
               || i == lastWave.index()
                   && doneSince != null
                   && pause.length().isPresent()
@@ -173,6 +201,14 @@ final class RolloutWatch {
       found += over ? "" : "the pause of wave " + i + " was cut short; ";
     }
     return found;
+  }
+
+  private static boolean isApproved(Observed seen, int wave, String digest) {
+    String[] approve = approve(seen.release().getMetadata().getAnnotations());
+    String name = seen.release().getSpec().rollout().waves().get(wave - 1).name();
+    return approve[1] != null
+        && digest.startsWith("sha256:" + approve[0])
+        && approve[1].equals(name == null ? "wave-" + wave : name);
   }
 
   /** All that were told have switched or failed. Who was told may have left, or be called back. */

@@ -5,7 +5,7 @@ import static dev.corvid.operator.release.Given.NOW;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
 import dev.corvid.operator.fleet.Census;
-import dev.corvid.wire.ReleaseName;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -17,38 +17,55 @@ record Rollouts(
     boolean isSuperseded,
     Set<String> nodesTold,
     WaveStatus wave,
-    boolean isEmptyWaveAllowed,
+    Annotations annotations,
     Now now) {
   Rollouts(String policy, Census census) {
-    this(policy, census, false, false, Set.of(), null, false, Given.at(NOW));
+    this(policy, census, false, false, Set.of(), null, annotations(Map.of()), Given.at(NOW));
   }
 
   Rollouts baseline() {
-    return new Rollouts(
-        policy, census, true, isSuperseded, nodesTold, wave, isEmptyWaveAllowed, now);
+    return new Rollouts(policy, census, true, isSuperseded, nodesTold, wave, annotations, now);
   }
 
   Rollouts superseded() {
-    return new Rollouts(policy, census, isBaseline, true, nodesTold, wave, isEmptyWaveAllowed, now);
+    return new Rollouts(policy, census, isBaseline, true, nodesTold, wave, annotations, now);
   }
 
   Rollouts told(String... nodes) {
     return new Rollouts(
-        policy, census, isBaseline, isSuperseded, Set.of(nodes), wave, isEmptyWaveAllowed, now);
+        policy, census, isBaseline, isSuperseded, Set.of(nodes), wave, annotations, now);
   }
 
   Rollouts after(WaveStatus known) {
     return new Rollouts(
-        policy, census, isBaseline, isSuperseded, nodesTold, known, isEmptyWaveAllowed, now);
+        policy, census, isBaseline, isSuperseded, nodesTold, known, annotations, now);
   }
 
   Rollouts at(Now later) {
     return new Rollouts(
-        policy, census, isBaseline, isSuperseded, nodesTold, wave, isEmptyWaveAllowed, later);
+        policy, census, isBaseline, isSuperseded, nodesTold, wave, annotations, later);
   }
 
   Rollouts allowingEmptyWaves() {
-    return new Rollouts(policy, census, isBaseline, isSuperseded, nodesTold, wave, true, now);
+    return annotated(Allowances.EMPTY_WAVE, "4");
+  }
+
+  Rollouts annotated(String annotation, String value) {
+    return new Rollouts(
+        policy,
+        census,
+        isBaseline,
+        isSuperseded,
+        nodesTold,
+        wave,
+        annotations(Map.of(annotation, value)),
+        now);
+  }
+
+  private static Annotations annotations(Map<String, String> written) {
+    var release = Given.release("");
+    release.getMetadata().setAnnotations(written);
+    return Annotations.of(release);
   }
 
   Plan plan() {
@@ -62,7 +79,7 @@ record Rollouts(
             census,
             nodesTold,
             failures,
-            new Allowances(new ReleaseName("search", "model"), 4, false, isEmptyWaveAllowed),
+            annotations,
             wave,
             now));
   }

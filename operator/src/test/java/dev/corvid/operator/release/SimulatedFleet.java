@@ -32,6 +32,7 @@ final class SimulatedFleet {
   private final Random random;
   private final List<SimulatedNode> nodes = new ArrayList<>();
   private final RolloutWatch watch = new RolloutWatch();
+  private final SimulatedUser user;
   private Map<String, Want> inForce = new TreeMap<>();
   private Failures failures;
   private SwarmReleaseStatus status;
@@ -46,7 +47,8 @@ final class SimulatedFleet {
 
   SimulatedFleet(Random random) {
     this.random = random;
-    edit(SimulatedPolicy.any(random), 0);
+    user = new SimulatedUser(random, REVISIONS);
+    edit(SimulatedPolicy.any(random, user.names()), 0);
     int size = 1 + random.nextInt(12);
     for (int i = 0; i < size; i++) {
       join();
@@ -85,7 +87,7 @@ final class SimulatedFleet {
   /** Something happens, now and then: to a node, to the operator, or in the user's mind. */
   void disturb() {
     SimulatedNode any = nodes.get(random.nextInt(nodes.size()));
-    switch (random.nextInt(24)) {
+    switch (random.nextInt(28)) {
       case 0 -> any.broken = true;
       case 1 -> any.broken = false;
       case 2 -> any.reach = Reach.UNREACHABLE;
@@ -93,11 +95,12 @@ final class SimulatedFleet {
       case 4, 5 -> any.reach = Reach.REACHABLE;
       case 6 -> join();
       case 7 -> leave(any);
-      case 8 -> edit(SimulatedPolicy.any(random), wanted);
+      case 8 -> edit(SimulatedPolicy.any(random, user.names()), wanted);
       case 9, 10 -> edit(policy, random.nextInt(REVISIONS.size()));
       case 11 -> edit(policy, -1);
       case 12 -> restartOperator();
       case 13 -> edit(policy.resumed(), wanted);
+      case 14, 15, 16, 17 -> user.annotate();
       default -> {}
     }
   }
@@ -126,13 +129,13 @@ final class SimulatedFleet {
             .orElse(Failures.NONE);
   }
 
-  /** All faults end, and the user lets go of what he holds, and of waves without nodes. */
+  /** All faults end, and the user does what the messages say, and passes waves without nodes. */
   void heal() {
     for (SimulatedNode node : nodes) {
       node.broken = false;
       node.reach = Reach.REACHABLE;
     }
-    edit(policy.resumed(), wanted < 0 ? 0 : wanted);
+    edit(policy, wanted < 0 ? 0 : wanted);
     healed = true;
   }
 
@@ -144,6 +147,10 @@ final class SimulatedFleet {
     failures = decision.failures();
     inForce = decision.wants();
     status = StatusReport.of(facts(seen, decision));
+    if (healed) {
+      user.obey(status.conditions())
+          .ifPresent(revision -> edit(policy.approving(revision), wanted));
+    }
     nodes.forEach(node -> node.told(inForce.get(node.name)));
     nodes.forEach(SimulatedNode::act);
     now = now.plusMillis(random.nextInt(20_000));
@@ -181,7 +188,8 @@ final class SimulatedFleet {
             .withNamespace("search")
             .withUid("11-22")
             .withGeneration((long) generation)
-            .withAnnotations(healed ? Map.of(Allowances.EMPTY_WAVE, "" + generation) : Map.of())
+            .withAnnotations(user.annotations())
+            .addToAnnotations(healed ? Map.of(Allowances.EMPTY_WAVE, "" + generation) : Map.of())
             .build());
     release.setSpec(spec);
     release.setStatus(status);
@@ -231,7 +239,13 @@ final class SimulatedFleet {
         false,
         now,
         false,
-        false);
+        false,
+        IgnoredAnnotation.of(
+                Annotations.of(seen.release()),
+                spec.rollout(),
+                decision.history(),
+                decision.wanted())
+            .orElse(null));
   }
 
   /** What should not have happened in the last step; null when nothing did. */
@@ -250,10 +264,11 @@ final class SimulatedFleet {
 
   @Override
   public String toString() {
-    return "\nwanted %s, policy %s, at %s\nwave %s\nnodes:\n%s\n%s"
+    return "\nwanted %s, policy %s, annotations %s, at %s\nwave %s\nnodes:\n%s\n%s"
         .formatted(
             wanted,
             policy.yaml(),
+            user.annotations(),
             now,
             status.wave(),
             String.join("\n", nodes.stream().map(SimulatedNode::toString).toList()),

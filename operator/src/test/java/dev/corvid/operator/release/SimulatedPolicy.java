@@ -4,27 +4,36 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** What a user may have written: always something that the API server accepts. */
+/**
+ * What a user may have written: always something that the API server accepts.
+ *
+ * @param approved of which revision; null for none
+ */
 record SimulatedPolicy(
     List<String> waves,
     List<String> pauses,
     String maxConcurrent,
     String maxFailed,
-    boolean manual,
-    boolean paused) {
+    boolean required,
+    String approved) {
 
-  static SimulatedPolicy any(Random random) {
+  /**
+   * @param revisions names that may be approved
+   */
+  static SimulatedPolicy any(Random random, List<String> revisions) {
     List<String> waves = new ArrayList<>();
     List<String> pauses = new ArrayList<>();
     int count = random.nextInt(4);
     for (int i = 0; i < count; i++) {
+      String name = random.nextBoolean() ? "" : "name: w%d, ".formatted(i);
       waves.add(
-          random.nextInt(4) == 0
-              ? "selector: {matchLabels: {tier: canary}}"
-              : "upTo: %d%%".formatted(10 + 25 * i + random.nextInt(20)));
+          name
+              + (random.nextInt(4) == 0
+                  ? "selector: {matchLabels: {tier: canary}}"
+                  : "upTo: %d%%".formatted(10 + 25 * i + random.nextInt(20))));
       pauses.add(
           switch (random.nextInt(4)) {
-            case 0 -> ", pause: {}";
+            case 0 -> ", pause: {untilApproved: true}";
             case 1 -> ", pause: {duration: %ds}".formatted(1 + random.nextInt(60));
             default -> "";
           });
@@ -33,6 +42,7 @@ record SimulatedPolicy(
       waves.add("upTo: 100%");
       pauses.add("");
     }
+    boolean required = random.nextInt(3) == 0;
     return new SimulatedPolicy(
         waves,
         pauses,
@@ -40,14 +50,20 @@ record SimulatedPolicy(
             ? "%d%%".formatted(1 + random.nextInt(100))
             : "" + (1 + random.nextInt(4)),
         random.nextBoolean() ? "0" : "%d%%".formatted(random.nextInt(60)),
-        random.nextInt(8) == 0,
-        random.nextInt(8) == 0);
+        required,
+        required && random.nextBoolean() ? revisions.get(random.nextInt(revisions.size())) : null);
+  }
+
+  /** With another approval in the spec. */
+  SimulatedPolicy approving(String revision) {
+    return new SimulatedPolicy(waves, pauses, maxConcurrent, maxFailed, true, revision);
   }
 
   /** Nothing waits for the user any more. */
   SimulatedPolicy resumed() {
-    List<String> timed = pauses.stream().map(pause -> pause.replace(", pause: {}", "")).toList();
-    return new SimulatedPolicy(waves, timed, maxConcurrent, maxFailed, false, false);
+    List<String> timed =
+        pauses.stream().map(pause -> pause.replace(", pause: {untilApproved: true}", "")).toList();
+    return new SimulatedPolicy(waves, timed, maxConcurrent, maxFailed, false, null);
   }
 
   String yaml() {
@@ -55,7 +71,12 @@ record SimulatedPolicy(
     for (int i = 0; i < waves.size(); i++) {
       all.add("{" + waves.get(i) + pauses.get(i) + "}");
     }
-    return "{waves: %s, maxConcurrent: %s, maxFailed: %s, activation: %s, paused: %s}"
-        .formatted(all, maxConcurrent, maxFailed, manual ? "Manual" : "Automatic", paused);
+    return "{waves: %s, maxConcurrent: %s, maxFailed: %s, approval: %s%s}"
+        .formatted(
+            all,
+            maxConcurrent,
+            maxFailed,
+            required ? "Required" : "Automatic",
+            approved == null ? "" : ", approvedRevision: \"%s\"".formatted(approved));
   }
 }

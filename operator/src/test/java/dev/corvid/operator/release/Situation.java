@@ -31,6 +31,7 @@ record Situation(
     Departures departures,
     boolean isOverdue,
     boolean isTrackerLost,
+    Annotations annotations,
     Instant now) {
   Situation(String spec, Census census) {
     this(
@@ -45,6 +46,7 @@ record Situation(
         Departures.NONE,
         false,
         false,
+        Annotations.of(Given.release("")),
         NOW);
   }
 
@@ -91,6 +93,7 @@ record Situation(
         departures,
         isOverdue,
         isTrackerLost,
+        annotations,
         now);
   }
 
@@ -121,6 +124,7 @@ record Situation(
         departures,
         isOverdue,
         isTrackerLost,
+        annotations,
         now);
   }
 
@@ -145,6 +149,7 @@ record Situation(
         departures,
         isOverdue,
         isTrackerLost,
+        annotations,
         now);
   }
 
@@ -161,6 +166,7 @@ record Situation(
         departures,
         true,
         isTrackerLost,
+        annotations,
         now);
   }
 
@@ -177,6 +183,7 @@ record Situation(
         departures,
         isOverdue,
         true,
+        annotations,
         now);
   }
 
@@ -193,6 +200,26 @@ record Situation(
         of,
         isOverdue,
         isTrackerLost,
+        annotations,
+        now);
+  }
+
+  Situation annotated(String annotation, String value) {
+    var release = Given.release("");
+    release.getMetadata().getAnnotations().put(annotation, value);
+    return new Situation(
+        spec,
+        census,
+        before,
+        wanted,
+        seeder,
+        starting,
+        problem,
+        mountProblem,
+        departures,
+        isOverdue,
+        isTrackerLost,
+        Annotations.of(release),
         now);
   }
 
@@ -219,6 +246,7 @@ record Situation(
         departures,
         isOverdue,
         isTrackerLost,
+        annotations,
         now);
   }
 
@@ -235,6 +263,7 @@ record Situation(
         departures,
         isOverdue,
         isTrackerLost,
+        annotations,
         later);
   }
 
@@ -247,7 +276,7 @@ record Situation(
         census,
         Set.of(),
         Failures.NONE.next(NEW.manifestDigest(), census, now),
-        Allowances.of(Given.release("")),
+        annotations,
         null,
         Given.at(now));
   }
@@ -274,7 +303,13 @@ record Situation(
         false,
         NOW,
         isOverdue,
-        isTrackerLost);
+        isTrackerLost,
+        IgnoredAnnotation.of(
+                annotations,
+                spec.rollout(),
+                new History(wanted == null ? List.of() : List.of(wanted)),
+                wanted)
+            .orElse(null));
   }
 
   SwarmReleaseStatus status() {

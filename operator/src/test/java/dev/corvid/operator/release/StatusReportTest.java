@@ -245,37 +245,60 @@ class StatusReportTest {
 
   @Test
   void isPausedWhenAWaveIsDone() {
-    var waves = "rollout: {waves: [{name: canary, upTo: 1, pause: {}}, {upTo: 100%}]}";
+    var waves =
+        "rollout: {waves: [{name: canary, upTo: 1, pause: {untilApproved: true}}, {upTo: 100%}]}";
     var canary = new Situation(waves, census(serving("a", NEW), placed("b", NEW, OLD))).wanting();
 
     assertThat(canary.conditions()).isEqualTo("False/Paused Reconciling");
     assertThat(canary.message())
-        .contains("wave canary (1 of 2) is done; to continue, remove spec.rollout.waves[0].pause");
+        .contains(
+            "wave canary (1 of 2) is done; to begin the next one: kubectl -n search annotate swr model corvid.dev/approve=%s/canary --overwrite; by a commit: "
+                .formatted(NEW.revision()),
+            "or remove spec.rollout.waves[0].pause");
     assertThat(canary.status().wave().name()).isEqualTo("canary");
     assertThat(canary.status().wave().completionTime()).isEqualTo(NOW.toString());
     assertThat(canary.condition("Available").getStatus()).isEqualTo("True");
   }
 
   @Test
-  void isPausedWhenPlacedUntilSomebodyActivates() {
+  void isPausedWhenPlacedUntilSomebodyApproves() {
     var placed = census(placed("a", NEW, OLD), placed("b", NEW, OLD));
 
-    assertThat(new Situation("rollout: {activation: Manual}", placed).wanting().conditions())
-        .isEqualTo("False/Paused Reconciling");
-    assertThat(new Situation("rollout: {paused: true}", placed).wanting().conditions())
-        .isEqualTo("False/Paused Reconciling");
+    var waiting = new Situation("rollout: {approval: Required}", placed).wanting();
+    assertThat(waiting.conditions()).isEqualTo("False/Paused Reconciling");
+    assertThat(waiting.annotated("corvid.dev/approve", NEW.revision()).conditions())
+        .isEqualTo("False/Progressing Reconciling");
+    var held = new Situation("", placed).wanting().annotated("corvid.dev/hold", "true");
+    assertThat(held.conditions()).isEqualTo("False/Paused Reconciling");
+    assertThat(held.message()).contains("kubectl -n search annotate swr model corvid.dev/hold-");
     assertThat(
-            new Situation("rollout: {activation: Manual, readyWhen: Distributed}", placed)
+            new Situation("rollout: {approval: Required, readyWhen: Distributed}", placed)
                 .wanting()
                 .conditions())
         .isEqualTo("True/Succeeded");
   }
 
   @Test
-  void isProgressingAsLongAsAPausedRevisionIsNotPlaced() {
+  void tellsOfAnAnnotationThatChangesNothing() {
+    var placed = census(placed("a", NEW, OLD), serving("b", NEW));
+    var guessed = new Situation("", placed).wanting().annotated("corvid.dev/hold", "yes");
+
+    assertThat(guessed.conditions()).isEqualTo("False/Progressing Reconciling");
+    assertThat(guessed.message())
+        .endsWith(
+            "; the annotation corvid.dev/hold is \"yes\" and holds nothing: write true or false");
+    assertThat(guessed.condition("AnnotationIgnored").getReason()).isEqualTo("Malformed");
+    var done = new Situation("", census(serving("b", NEW))).wanting();
+    assertThat(done.annotated("corvid.dev/hold", "yes").condition("Ready").getMessage())
+        .isEqualTo(done.message());
+    assertThat(Conditions.find(done.status().conditions(), "AnnotationIgnored")).isEmpty();
+  }
+
+  @Test
+  void isProgressingAsLongAsAHeldRevisionIsNotPlaced() {
     var placing = census(placed("a", NEW, OLD), downloading("b", NEW, OLD));
 
-    assertThat(new Situation("rollout: {paused: true}", placing).wanting().conditions())
+    assertThat(new Situation("rollout: {approval: Required}", placing).wanting().conditions())
         .isEqualTo("False/Progressing Reconciling");
   }
 

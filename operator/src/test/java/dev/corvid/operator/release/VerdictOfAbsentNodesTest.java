@@ -42,11 +42,11 @@ class VerdictOfAbsentNodesTest {
   void tellsWhatAPauseWaitsForThoughMostNodesAreAway() {
     var away = with(fresh("b"), Reach.UNREACHABLE);
     var lone = census(placed("a", NEW), away, with(fresh("c"), Reach.UNREACHABLE));
-    var byHand = new Situation("rollout: {paused: true}", lone).wanting();
+    var byHand = new Situation("rollout: {approval: Required}", lone).wanting();
 
     assertThat(byHand.conditions()).startsWith("False/PeerMissing");
     assertThat(byHand.message())
         .startsWith("2 of 3 nodes are unreachable; ")
-        .contains("spec.rollout.paused");
+        .contains("corvid.dev/approve=");
   }
 }

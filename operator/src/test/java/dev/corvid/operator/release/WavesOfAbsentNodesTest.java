@@ -31,7 +31,7 @@ class WavesOfAbsentNodesTest {
   private static final String HALVES =
       "waves: [{name: canary, upTo: 1}, {name: half, upTo: 50%}, {upTo: 100%}]";
   private static final String UNTIL_RESUMED =
-      "waves: [{name: canary, upTo: 1, pause: {}}, {upTo: 100%}]";
+      "waves: [{name: canary, upTo: 1, pause: {untilApproved: true}}, {upTo: 100%}]";
   private static final String LABELS =
       "waves: [{name: canary, selector: {matchLabels: {tier: canary}}}, {upTo: 100%}]";
 

@@ -25,7 +25,7 @@ class WavesTest {
   private static final String TIMED =
       "waves: [{name: canary, upTo: 25%, pause: {duration: 10m}}, {upTo: 100%}]";
   private static final String UNTIL_RESUMED =
-      "waves: [{name: canary, upTo: 1, pause: {}}, {name: rest, upTo: 100%}]";
+      "waves: [{name: canary, upTo: 1, pause: {untilApproved: true}}, {name: rest, upTo: 100%}]";
   private static final String TYPO =
       "waves: [{name: canary, selector: {matchLabels: {tier: canray}}}, {upTo: 100%}]";
   private static final WaveStatus CANARY_DONE =
@@ -112,7 +112,8 @@ class WavesTest {
             placed("a", NEW, OLD),
             labelled(placed("b", NEW, OLD), "tier", "canary"),
             placed("c", NEW, OLD));
-    var policy = "waves: [{selector: {matchLabels: {tier: canary}}, pause: {}}, {upTo: 100%}]";
+    var policy =
+        "waves: [{selector: {matchLabels: {tier: canary}}, pause: {untilApproved: true}}, {upTo: 100%}]";
 
     assertThat(new Rollouts(policy, all).wants()).isEqualTo("a:HOLD b:ACTIVATE c:HOLD");
   }

@@ -1,0 +1,43 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.ReleaseAnnotations;
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.fleet.Trimmed;
+import java.util.Map;
+
+/**
+ * What a person decides by annotations, as far as it is read: a GitOps controller does not revert
+ * them, as it would revert an edit of the spec. Their values are anybody's words.
+ *
+ * @param approve null when there is none
+ * @param hold null when there is none
+ */
+record Annotations(Allowances allowances, String approve, String hold) {
+  static Annotations of(SwarmRelease release) {
+    Map<String, String> all = release.getMetadata().getAnnotations();
+    return new Annotations(
+        Allowances.of(release),
+        Trimmed.value(all.get(ReleaseAnnotations.APPROVE)),
+        Trimmed.value(all.get(ReleaseAnnotations.HOLD)));
+  }
+
+  /** Whether no further node may switch. Another word than true or false holds nothing. */
+  boolean isHold() {
+    return "true".equals(hold);
+  }
+
+  /** What a person runs to set it so. */
+  String command(String annotation, String value) {
+    return "%s %s=%s --overwrite".formatted(annotate(), annotation, value);
+  }
+
+  /** What a person runs to remove it. */
+  String removal(String annotation) {
+    return "%s %s-".formatted(annotate(), annotation);
+  }
+
+  private String annotate() {
+    return "kubectl -n %s annotate swr %s"
+        .formatted(allowances.release().namespace(), allowances.release().name());
+  }
+}

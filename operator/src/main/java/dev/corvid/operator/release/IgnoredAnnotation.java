@@ -1,0 +1,100 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.ReleaseAnnotations;
+import dev.corvid.api.v1alpha1.Rollout;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
+import dev.corvid.operator.fleet.Trimmed;
+import dev.corvid.wire.Printable;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * An annotation whose value changes nothing, because of its form or because nothing is called that.
+ * Nobody guesses what was meant; it is told.
+ *
+ * @param reason of the condition
+ * @param message what it is, and what to write
+ */
+record IgnoredAnnotation(String reason, String message) {
+  static final String MALFORMED = "Malformed";
+  static final String UNKNOWN_REVISION = "UnknownRevision";
+  static final String UNKNOWN_WAVE = "UnknownWave";
+
+  private static final int SHOWN = 40;
+
+  /**
+   * @param history the revisions that are known
+   * @param wanted the one that the spec means; null as long as its content is not known
+   */
+  static Optional<IgnoredAnnotation> of(
+      Annotations annotations, Rollout policy, History history, Revision wanted) {
+    return Stream.of(hold(annotations), approve(annotations, policy, history, wanted))
+        .flatMap(Optional::stream)
+        .reduce((a, b) -> new IgnoredAnnotation(a.reason, a.message + "; " + b.message));
+  }
+
+  private static Optional<IgnoredAnnotation> hold(Annotations annotations) {
+    String value = annotations.hold();
+    return value == null || value.equals("true") || value.equals("false")
+        ? Optional.empty()
+        : Optional.of(
+            new IgnoredAnnotation(
+                MALFORMED,
+                "the annotation %s is %s and holds nothing: write true or false"
+                    .formatted(ReleaseAnnotations.HOLD, quoted(value))));
+  }
+
+  private static Optional<IgnoredAnnotation> approve(
+      Annotations annotations, Rollout policy, History history, Revision wanted) {
+    String value = annotations.approve();
+    if (value == null) {
+      return Optional.empty();
+    }
+    Optional<Approve> approve = Approve.of(value);
+    if (approve.isEmpty()) {
+      return Optional.of(
+          new IgnoredAnnotation(
+              MALFORMED,
+              "the annotation %s is %s and approves nothing: write REVISION or REVISION/WAVE, where REVISION is 12 to 64 lower-case hex digits of the manifest's digest"
+                  .formatted(ReleaseAnnotations.APPROVE, quoted(value))));
+    }
+    if (wanted == null || !approve.get().names(wanted.digest())) {
+      return history.revisions().stream().anyMatch(r -> approve.get().names(r.digest()))
+          ? Optional.empty()
+          : Optional.of(unknown(approve.get(), history));
+    }
+    return Optional.ofNullable(approve.get().wave()).flatMap(wave -> wave(wave, policy));
+  }
+
+  private static IgnoredAnnotation unknown(Approve approve, History history) {
+    List<String> known = history.revisions().stream().map(Revision::revision).toList();
+    return new IgnoredAnnotation(
+        UNKNOWN_REVISION,
+        "the annotation %s names the revision %s, and approves nothing unless the release gets that one: known are %s"
+            .formatted(
+                ReleaseAnnotations.APPROVE,
+                approve.revision(),
+                known.isEmpty() ? "none yet" : String.join(", ", known)));
+  }
+
+  private static Optional<IgnoredAnnotation> wave(String wave, Rollout policy) {
+    List<String> waiting = Waves.waitingForApproval(policy.waves());
+    return waiting.contains(wave)
+        ? Optional.empty()
+        : Optional.of(
+            new IgnoredAnnotation(
+                UNKNOWN_WAVE,
+                "the annotation %s names the wave %s, and none of that name in spec.rollout.waves has pause: {untilApproved: true}: %s"
+                    .formatted(
+                        ReleaseAnnotations.APPROVE,
+                        wave,
+                        waiting.isEmpty() ? "no wave has" : String.join(", ", waiting) + " has")));
+  }
+
+  private static String quoted(String value) {
+    String shown = Printable.text(value, SHOWN);
+    boolean all = shown.equals(Printable.text(value, Trimmed.MAX_VALUE * 6));
+    return "\"%s%s\"".formatted(shown, all ? "" : "…");
+  }
+}

@@ -1,0 +1,108 @@
+package dev.corvid.operator.release;
+
+import static dev.corvid.operator.release.Given.NEW;
+import static dev.corvid.operator.release.Given.OLD;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Annotations that change nothing are told of, and others are not. */
+class IgnoredAnnotationTest {
+  private static final String WAVES =
+      "rollout: {waves: [{name: canary, upTo: 1, pause: {untilApproved: true}}, {name: half, upTo: 50%, pause: {duration: 1m}}, {upTo: 100%}]}";
+
+  @Test
+  void isToldOfNoAnnotationThatMeansSomething() {
+    assertThat(ignored(Map.of())).isEmpty();
+    for (String value : List.of("true", "false")) {
+      assertThat(ignored(Map.of("corvid.dev/hold", value))).isEmpty();
+    }
+    for (String value :
+        List.of(
+            NEW.revision(),
+            NEW.revision() + "/canary",
+            NEW.manifestDigest().substring(7) + "/canary",
+            OLD.revision(),
+            OLD.revision() + "/wave-that-was")) {
+      assertThat(ignored(Map.of("corvid.dev/approve", value))).as(value).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "yes", "True", "true ", "1"})
+  void namesAHoldThatIsNone(String value) {
+    assertThat(ignored(Map.of("corvid.dev/hold", value)))
+        .contains(
+            new IgnoredAnnotation(
+                "Malformed",
+                "the annotation corvid.dev/hold is \"%s\" and holds nothing: write true or false"
+                    .formatted(value)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "true", "sha256:0123456789ab", "0123456789a", "0123456789ab/A", "/"})
+  void namesAnApprovalOfAnotherForm(String value) {
+    var ignored = ignored(Map.of("corvid.dev/approve", value)).orElseThrow();
+
+    assertThat(ignored.reason()).isEqualTo("Malformed");
+    assertThat(ignored.message())
+        .startsWith("the annotation corvid.dev/approve is \"" + value + "\" and approves nothing: ")
+        .contains("REVISION/WAVE");
+  }
+
+  @Test
+  void showsTheBeginningOfALongValueAndNothingThatSteersATerminal() {
+    var ignored = ignored(Map.of("corvid.dev/approve", "\u001b[2J" + "x".repeat(100_000)));
+
+    assertThat(ignored.orElseThrow().message())
+        .startsWith("the annotation corvid.dev/approve is \"\\u001b[2Jxxxx")
+        .contains("xxx…\"")
+        .hasSizeLessThan(300);
+  }
+
+  @Test
+  void namesARevisionThatIsNotKnown() {
+    assertThat(ignored(Map.of("corvid.dev/approve", "0123456789ab/canary")))
+        .contains(
+            new IgnoredAnnotation(
+                "UnknownRevision",
+                "the annotation corvid.dev/approve names the revision 0123456789ab, and approves nothing unless the release gets that one: known are %s, %s"
+                    .formatted(NEW.revision(), OLD.revision())));
+  }
+
+  @Test
+  void namesAWaveWithoutAPauseToEnd() {
+    for (String wave : List.of("half", "wave-3", "nowhere")) {
+      assertThat(ignored(Map.of("corvid.dev/approve", NEW.revision() + "/" + wave)))
+          .contains(
+              new IgnoredAnnotation(
+                  "UnknownWave",
+                  "the annotation corvid.dev/approve names the wave %s, and none of that name in spec.rollout.waves has pause: {untilApproved: true}: canary has"
+                      .formatted(wave)));
+    }
+  }
+
+  @Test
+  void namesBoth() {
+    var ignored =
+        ignored(Map.of("corvid.dev/hold", "on", "corvid.dev/approve", "it")).orElseThrow();
+
+    assertThat(ignored.message()).contains("corvid.dev/hold", "; ", "corvid.dev/approve");
+  }
+
+  private static Optional<IgnoredAnnotation> ignored(Map<String, String> annotations) {
+    var release = Given.release(WAVES);
+    release.getMetadata().setAnnotations(annotations);
+    var wanted = Given.revision(NEW, "sha256:new");
+    return IgnoredAnnotation.of(
+        Annotations.of(release),
+        release.getSpec().rollout(),
+        new History(List.of(wanted, Given.revision(OLD, "sha256:old"))),
+        wanted);
+  }
+}
