@@ -9,13 +9,11 @@ import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
@@ -79,35 +77,6 @@ class ChartInstalledTest {
     words.addAll(List.of("-n", "search"));
     words.addAll(List.of(more));
     return server.as(user, "", words.toArray(String[]::new)).startsWith("yes");
-  }
-
-  /** Prose is commented with a blank after the #, settings without one. */
-  @Test
-  void examplesAreAcceptedAndSoAreSettingsThatAreCommentedOut() throws IOException {
-    await("a service account for pods")
-        .atMost(CONTROLLED)
-        .until(
-            () ->
-                server.client().serviceAccounts().inNamespace("search").withName("default").get()
-                    != null);
-    try (var examples = Files.list(Rendered.REPOSITORY.resolve("crds/examples"))) {
-      for (var example : examples.sorted().toList()) {
-        var text = Files.readString(example);
-        var full = text.replaceAll("(?m)^( *)#(?=\\S)", "$1");
-        for (var manifest : new LinkedHashSet<>(List.of(text, full))) {
-          assertThat(dryRun(manifest))
-              .as(example.toString())
-              .contains("created (server dry run)")
-              .doesNotContainIgnoringCase("warning");
-        }
-      }
-    }
-  }
-
-  private static String dryRun(String manifest) {
-    var words = new String[] {"apply", "-n", "search", "--dry-run=server", "-f", "-"};
-    var outcome = server.kubectl().with(words).outcome(manifest);
-    return outcome.out() + outcome.err();
   }
 
   @Test
