@@ -164,6 +164,7 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
   public void cancel(int piece) {
     pipeline.drop(
         piece, block -> send(new Message.Cancel(block.piece(), block.begin(), block.length())));
+    session.loop().defer(this::askAgain);
   }
 
   @Override

@@ -10,6 +10,12 @@ import java.util.function.Consumer;
  * reading, so that messages are never held up; uploads by writing.
  */
 final class Limits {
+  /**
+   * In seconds: what is asked for and has not come yet is at most this much of a limited download.
+   * A peer that was slow and is fast again sends all of it at once.
+   */
+  private static final double MOST_ASKED = 0.1;
+
   /** Not worth a write of its own. */
   private static final int LEAST_UPLOAD = 16 << 10;
 
@@ -77,9 +83,27 @@ final class Limits {
    * lumps.
    */
   int largestBlock(int agreed) {
-    var rate = Math.min(limited(download.rate()), limited(swarmDownload.rate()));
-    var most = Math.clamp(rate / 16, OpenPiece.BLOCK, agreed);
+    var most = Math.clamp(downloadRate() / 16, OpenPiece.BLOCK, agreed);
     return Integer.highestOneBit(most);
+  }
+
+  boolean isDownloadLimited() {
+    return downloadRate() != Long.MAX_VALUE;
+  }
+
+  /**
+   * How many bytes one peer may owe before it is asked for more. What a slow one owes is its own
+   * part, and keeps nothing from the others.
+   *
+   * @param peers that owe some
+   */
+  long mostAsked(int peers) {
+    return Math.max(OpenPiece.BLOCK, (long) (downloadRate() * MOST_ASKED / Math.max(1, peers)));
+  }
+
+  /** Of the torrent and of the swarm, the one that is lower. */
+  private long downloadRate() {
+    return Math.min(limited(download.rate()), limited(swarmDownload.rate()));
   }
 
   /**

@@ -46,6 +46,17 @@ final class Roster implements Actions {
     for (var each : sources) if (each != null) action.accept(each);
   }
 
+  /** How many peers were asked for blocks that have not begun to come. */
+  int owing() {
+    var count = 0;
+    for (var each : sources) {
+      if (each instanceof Connection connection && connection.pipeline().outstanding() > 0) {
+        count++;
+      }
+    }
+    return count;
+  }
+
   /** Whether more of the piece is to come from anybody. */
   boolean owes(int piece) {
     for (var each : sources) if (each != null && each.owes(piece)) return true;

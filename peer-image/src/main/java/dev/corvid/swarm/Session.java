@@ -304,6 +304,7 @@ final class Session implements Party, Download.Verdict {
     limits.returned(block.length());
     connection.pipeline().drop(block.piece(), other -> limits.returned(other.length()));
     policy.rejected(connection.id(), block.piece(), loop.now());
+    loop.defer(connection::askAgain);
   }
 
   @Override
@@ -359,14 +360,15 @@ final class Session implements Party, Download.Verdict {
   void ask(Connection connection) {
     var pipeline = connection.pipeline();
     var now = loop.now();
+    var most = limits.isDownloadLimited() ? limits.mostAsked(roster.owing()) : Long.MAX_VALUE;
     while (!connection.closed()) {
       if (!connection.extension().own() && pipeline.hungry()) policy.roomFor(connection.id(), now);
-      if (!pipeline.wantsToAsk()) return;
+      if (!pipeline.wantsToAsk() || pipeline.outstanding() >= most) return;
       if (!limits.mayDownload(now)) {
         limits.waitForDownload(connection);
         return;
       }
-      var block = pipeline.next(limits.largestBlock(largestBlock()));
+      var block = pipeline.next(limits.largestBlock((int) Math.min(most, largestBlock())));
       if (block == null) {
         if (!pipeline.hungry()) return;
         continue;

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -79,5 +80,53 @@ class LimitsTest {
     leecher.swarm.limits(0, 0);
     leecher.torrent.limits(0, 0);
     leecher.awaitCompletion();
+  }
+
+  /** It would all come at once when the other is fast again. */
+  @Test
+  void asksASlowPeerForNoMoreThanAShortWhile() throws Exception {
+    var sample = Sample.of(64 * MB, 8 << 20);
+    var asked = new AtomicLong();
+    try (var silent =
+        new RawPeer(
+            sample.metainfo().infoHash(),
+            connection -> {
+              connection.introduce(Message.Signal.HAVE_ALL);
+              connection.send(Message.Signal.UNCHOKE);
+              connection.send(Message.Signal.UNCHOKE);
+              while (true) {
+                asked.addAndGet(connection.nextRequest().length());
+              }
+            })) {
+      var leecher = start(sample, false, 10 * MB, 0);
+      leecher.torrent.addNeighbours(List.of(silent.address()));
+      await().until(() -> asked.get() > 0);
+
+      assertThat(rate(leecher)).isZero();
+
+      assertThat(asked.get()).isBetween(OpenPiece.BLOCK + 0L, 2 * MB + 0L);
+    }
+  }
+
+  /** What the slow one owes is not taken from what others may send. */
+  @Test
+  void aSlowPeerDoesNotHoldUpAFastOne() throws Exception {
+    var sample = Sample.of(4 * MB, 256 << 10);
+    try (var silent =
+        new RawPeer(
+            sample.metainfo().infoHash(),
+            connection -> {
+              connection.introduce(Message.Signal.HAVE_ALL);
+              connection.send(Message.Signal.UNCHOKE);
+              while (true) {
+                connection.nextRequest();
+              }
+            })) {
+      var seeder = start(sample, true, 0, 0);
+      var leecher = start(sample, false, 4 * MB, 0).knows(seeder);
+      leecher.torrent.addNeighbours(List.of(silent.address()));
+
+      leecher.awaitCompletion();
+    }
   }
 }
