@@ -1,6 +1,7 @@
 package dev.corvid.wire;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What the operator wants of a few nodes for one release. A grant speaks to the nodes that it names
@@ -28,6 +29,7 @@ import java.util.List;
  * @param deletionPolicy what a later removal means; kept in the node's own state, which alone
  *     counts when the generation is 0
  * @param nodes at most {@value #MAX_NODES} node names
+ * @param limits how fast each of them may move the content; null for no limit
  */
 public record Grant(
     String releaseUid,
@@ -42,7 +44,8 @@ public record Grant(
     String swarm,
     List<String> keep,
     DeletionPolicy deletionPolicy,
-    List<String> nodes) {
+    List<String> nodes,
+    NodeLimits limits) {
   public static final int MAX_NODES = 64;
 
   /** What a grant asks for. */
@@ -75,6 +78,60 @@ public record Grant(
     deletionPolicy = deletionPolicy == null ? DeletionPolicy.DELETE : deletionPolicy;
     nodes = Require.list(nodes, MAX_NODES, "nodes");
     nodes.forEach(node -> Require.nodeName(node, "nodes"));
+    // Absent from the JSON, as most have none.
+    limits = NodeLimits.NONE.equals(limits) ? null : limits;
+  }
+
+  /** A grant without limits. */
+  public Grant(
+      String releaseUid,
+      ReleaseName release,
+      String namespaceUid,
+      String root,
+      long generation,
+      long reign,
+      long epoch,
+      Action action,
+      Content content,
+      String swarm,
+      List<String> keep,
+      DeletionPolicy deletionPolicy,
+      List<String> nodes) {
+    this(
+        releaseUid,
+        release,
+        namespaceUid,
+        root,
+        generation,
+        reign,
+        epoch,
+        action,
+        content,
+        swarm,
+        keep,
+        deletionPolicy,
+        nodes,
+        null);
+  }
+
+  /** How fast a node may move the content. */
+  public NodeLimits pace() {
+    return limits == null ? NodeLimits.NONE : limits;
+  }
+
+  /** Whether it asks for the same content in the same way, and only the limits differ. */
+  public boolean changesLimitsOf(Grant other) {
+    return !pace().equals(other.pace())
+        && releaseUid.equals(other.releaseUid)
+        && release.equals(other.release)
+        && Objects.equals(namespaceUid, other.namespaceUid)
+        && root.equals(other.root)
+        && action == other.action
+        && Objects.equals(content, other.content)
+        && Objects.equals(swarm, other.swarm)
+        && keep.equals(other.keep)
+        && deletionPolicy == other.deletionPolicy
+        && (generation > 0) == (other.generation > 0);
   }
 
   /** Where it stands among the grants of its release. */

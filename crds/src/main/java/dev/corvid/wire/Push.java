@@ -66,8 +66,10 @@ public record Push(
    *     before
    * @param swarm in which it serves that content, as grants name it: of this one alone it may ask
    *     for neighbours; null before
+   * @param limits how fast it may read and send; null for no limit
    */
-  public record Seeder(String podUid, String address, String infoHash, String swarm) {
+  public record Seeder(
+      String podUid, String address, String infoHash, String swarm, SeederLimits limits) {
     public Seeder {
       Require.text(podUid, "podUid", 64);
       address = address == null ? null : Require.address(address, "address");
@@ -75,6 +77,12 @@ public record Push(
         Require.infoHash(infoHash, "infoHash");
         Require.infoHash(swarm, "swarm");
       }
+      limits = SeederLimits.NONE.equals(limits) ? null : limits;
+    }
+
+    /** A seeder without limits. */
+    public Seeder(String podUid, String address, String infoHash, String swarm) {
+      this(podUid, address, infoHash, swarm, null);
     }
   }
 

@@ -56,6 +56,13 @@ final class Require {
     return value;
   }
 
+  /** Bytes per second: 0 for no limit, else what can be kept without stalling a transfer. */
+  static void rate(long value, String field) {
+    if (value != 0) {
+      range(value, Rate.LEAST, Rate.MOST, field);
+    }
+  }
+
   static long range(long value, long from, long to, String field) {
     if (value < from || value > to) {
       throw new IllegalArgumentException(

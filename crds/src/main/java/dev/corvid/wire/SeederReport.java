@@ -5,8 +5,8 @@ import java.util.Objects;
 /**
  * A seeder's state, {@code POST /v1/seeders/<releaseUid>/report}: sent at once when the state
  * changes and when the source begins to answer, and every few seconds while it fetches. Answered
- * with 204 and the tracker's instance in the header; 403 when the pod is not the seeder that the
- * operator named.
+ * with the {@link SeederLimits} of now, or with 204 when there are none, and the tracker's instance
+ * in the header; 403 when the pod is not the seeder that the operator named.
  *
  * @param state where the seeder is
  * @param port BitTorrent port; the address is that of the pod, which the operator knows

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param pieceLength bytes, that of the earlier revisions; 0 to choose by size
  * @param scratchBytes size limit of the scratch volume; a source that needs more is refused by name
  * @param egress how the source is reached; null for directly
+ * @param limits how fast it may read and send until the tracker tells it others; null for no limit
  */
 public record SeederTask(
     String releaseUid,
@@ -32,7 +33,8 @@ public record SeederTask(
     Pinned pinned,
     int pieceLength,
     long scratchBytes,
-    Egress egress) {
+    Egress egress,
+    SeederLimits limits) {
   public static final String VARIABLE = "CORVID_SEEDER";
   public static final String KEY_VARIABLE = "CORVID_PUBLICATION_KEY";
 
@@ -124,5 +126,54 @@ public record SeederTask(
     Require.range(pieceLength, 0, 1 << 24, "pieceLength");
     Require.range(scratchBytes, 0, Long.MAX_VALUE, "scratchBytes");
     egress = egress == null ? new Egress(null, false, null, null, null) : egress;
+    limits = SeederLimits.NONE.equals(limits) ? null : limits;
+  }
+
+  /** A task without limits. */
+  public SeederTask(
+      String releaseUid,
+      ReleaseName release,
+      String sourceHash,
+      SwarmKey swarmKey,
+      String tracker,
+      Http http,
+      Files files,
+      Unpack unpack,
+      Pinned pinned,
+      int pieceLength,
+      long scratchBytes,
+      Egress egress) {
+    this(
+        releaseUid,
+        release,
+        sourceHash,
+        swarmKey,
+        tracker,
+        http,
+        files,
+        unpack,
+        pinned,
+        pieceLength,
+        scratchBytes,
+        egress,
+        null);
+  }
+
+  /** The same with these limits. */
+  public SeederTask within(SeederLimits others) {
+    return new SeederTask(
+        releaseUid,
+        release,
+        sourceHash,
+        swarmKey,
+        tracker,
+        http,
+        files,
+        unpack,
+        pinned,
+        pieceLength,
+        scratchBytes,
+        egress,
+        others);
   }
 }

@@ -31,6 +31,22 @@ class WireTest {
           List.of(DIGEST),
           DeletionPolicy.RETAIN,
           List.of("node-1", "node-2.example"));
+  private static final Grant LIMITED =
+      new Grant(
+          "uid-1",
+          NAME,
+          null,
+          "default",
+          3,
+          0,
+          99,
+          Grant.Action.HOLD,
+          CONTENT,
+          CONTENT.infoHash(),
+          List.of(),
+          null,
+          List.of("node-1"),
+          new NodeLimits(0, 10_000_000));
   private static final SignedGrant SIGNED = new SignedGrant("{}", "key", "c2lnbmF0dXJl");
   private static final NodeReport REPORT =
       new NodeReport(
@@ -132,7 +148,31 @@ class WireTest {
                 true,
                 List.of(".svc"),
                 List.of("127.0.0.0/8"),
-                List.of("10.0.0.0/8"))));
+                List.of("10.0.0.0/8")),
+            new SeederLimits(1 << 20, 2 << 20)),
+        LIMITED,
+        new SeederLimits(1 << 20, 0),
+        new Push.Seeder("pod-uid", null, null, null, new SeederLimits(0, 1 << 20)));
+  }
+
+  @Test
+  void whatIsNotLimitedCostsNoByte() {
+    assertThat(json(GRANT)).doesNotContain("limits");
+    assertThat(json(LIMITED)).contains("\"limits\":{\"upload\":10000000}");
+    assertThat(json(SeederLimits.NONE)).isEqualTo("{}");
+    assertThat(json(new Push.Seeder("pod-uid", null, null, null, SeederLimits.NONE)))
+        .doesNotContain("limits");
+  }
+
+  @Test
+  void aRateIsAtLeastWhatATransferNeeds() {
+    assertThatThrownBy(() -> new NodeLimits(Rate.LEAST - 1, 0)).hasMessageContaining("download");
+    assertThatThrownBy(() -> new NodeLimits(0, -1)).hasMessageContaining("upload");
+    assertThatThrownBy(() -> new SeederLimits(Rate.MOST + 1, 0)).hasMessageContaining("origin");
+  }
+
+  private static String json(Object message) {
+    return new String(Wire.encode(message), StandardCharsets.UTF_8);
   }
 
   @ParameterizedTest

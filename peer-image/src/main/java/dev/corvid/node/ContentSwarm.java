@@ -9,6 +9,7 @@ import dev.corvid.swarm.MetainfoKeeper;
 import dev.corvid.swarm.Torrent;
 import dev.corvid.swarm.TorrentOptions;
 import dev.corvid.wire.Neighbours;
+import dev.corvid.wire.NodeLimits;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -31,6 +32,7 @@ final class ContentSwarm {
   private final NodeContext node;
   private final Mailbox mailbox;
   private Event.NeighboursKnown known = new Event.NeighboursKnown("", List.of(), null);
+  private volatile NodeLimits limits = NodeLimits.NONE;
   private Membership member;
   private CompletableFuture<?> fetching;
   private Share share;
@@ -76,6 +78,23 @@ final class ContentSwarm {
       member = wanted;
     }
     return node.shares().claim(wanted.swarm(), mailbox);
+  }
+
+  /** How fast the content may move, from now on: nothing is left or joined for it. */
+  void limit(NodeLimits granted) {
+    if (granted.equals(limits)) {
+      return;
+    }
+    limits = granted;
+    Torrent torrent = share == null ? null : share.torrent();
+    if (torrent != null) {
+      torrent.limits(limits.download(), limits.upload());
+    }
+  }
+
+  /** As they are in force; for everybody. */
+  NodeLimits limits() {
+    return limits;
   }
 
   /** Others that may have a content. */
@@ -163,7 +182,8 @@ final class ContentSwarm {
 
   /** With the manifest it can be known what need not be fetched: until then nothing more is. */
   private TorrentOptions options() {
-    TorrentOptions options = TorrentOptions.defaults();
+    TorrentOptions options =
+        TorrentOptions.defaults().withLimits(limits.download(), limits.upload());
     Download download = share.download();
     if (download != null && download.mayReuse() && !download.hasManifest()) {
       options = options.withOnlyFirst(manifestPieces());

@@ -76,6 +76,7 @@ public final class Peer implements AutoCloseable {
     link = new TrackerLink(client, releases, swarm.address().getPort(), random);
     PeerMetrics.register(telemetry.meters(), releases, traffic, link, swarm);
     PeerMetrics.register(telemetry.meters(), roots);
+    BandwidthMetrics.register(telemetry.meters(), options, releases);
   }
 
   /**

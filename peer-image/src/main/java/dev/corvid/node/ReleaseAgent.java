@@ -9,6 +9,7 @@ import dev.corvid.store.Revision;
 import dev.corvid.store.SeedStorage;
 import dev.corvid.store.StoreException;
 import dev.corvid.wire.Grant;
+import dev.corvid.wire.NodeLimits;
 import dev.corvid.wire.Rank;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.SignedGrant;
@@ -22,7 +23,7 @@ import java.util.logging.Logger;
 /**
  * One release on this node: what the last grant wants, brought about and kept. {@link Stage} has
  * the table of its states. One virtual thread runs it, and waits for nothing but its {@link
- * Mailbox}, or the disk; {@link #report} and {@link #send} are for everybody.
+ * Mailbox}, or the disk; {@link #account}, {@link #limits} and {@link #send} are for everybody.
  */
 final class ReleaseAgent implements Runnable {
   private static final Logger log = Logger.getLogger(ReleaseAgent.class.getName());
@@ -50,6 +51,10 @@ final class ReleaseAgent implements Runnable {
 
   void send(Event event) {
     mailbox.send(event);
+  }
+
+  NodeLimits limits() {
+    return swarm.limits();
   }
 
   Account account() {
@@ -112,8 +117,18 @@ final class ReleaseAgent implements Runnable {
     if (wanted != null && !wanted.releaseUid().equals(grant.releaseUid())) {
       swarm.leave();
     }
+    swarm.limit(grant.pace());
+    boolean changesLimits = wanted != null && grant.changesLimitsOf(wanted);
     signed = text;
     wanted = grant;
+    if (changesLimits && stage.isUnhindered()) {
+      // What is under way, or is served, stays open as it is.
+      events.obeys(grant);
+      account.prove(null);
+      release.obey(signed, wanted);
+      enter(stage);
+      return;
+    }
     failures = 0;
     events.obeys(grant);
     account.note(null);

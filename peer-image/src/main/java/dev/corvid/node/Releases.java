@@ -4,6 +4,7 @@ import dev.corvid.store.Release;
 import dev.corvid.store.ReleaseState;
 import dev.corvid.store.Root;
 import dev.corvid.wire.Grant;
+import dev.corvid.wire.NodeLimits;
 import dev.corvid.wire.NodePoll;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.ReleaseName;
@@ -154,6 +155,11 @@ final class Releases implements AutoCloseable {
                     .filter(state -> !running.containsKey(Place.of(root, state)))
                     .map(state -> Standing.retained(root.config().name(), state)))
         .limit(MAX_RETAINED);
+  }
+
+  /** The limits that releases have of their own. */
+  Stream<NodeLimits> limits() {
+    return running.values().stream().map(each -> each.agent().limits());
   }
 
   /** Whether figures change by themselves. */

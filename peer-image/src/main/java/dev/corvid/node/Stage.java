@@ -9,6 +9,7 @@ import dev.corvid.wire.NodeReport;
  * from                     when                                      to
  * any                      newer grant; revision is held             Held, or Active if granted
  * any                      newer grant; revision is not held         Waiting
+ * any                      newer grant, with other limits alone       the same; Failed tries again
  * any                      removal granted                           Removed
  * Waiting                  metainfo known                            Downloading
  * Waiting                  another release here holds the content    Verifying
@@ -27,6 +28,14 @@ sealed interface Stage {
   /** Whether bytes are waited for. */
   default boolean isOnItsWay() {
     return false;
+  }
+
+  /** Whether a grant for the same content has nothing to try again. */
+  default boolean isUnhindered() {
+    return switch (this) {
+      case Waiting _, Downloading _, Mending _, Held _, Active _ -> true;
+      case Idle _, Verifying _, Failed _, Removed _ -> false;
+    };
   }
 
   /** No grant was obeyed: nothing to report. */

@@ -42,6 +42,17 @@ final class SeederMeters {
         .register(meters);
   }
 
+  static void register(MeterRegistry meters, SeederPace pace) {
+    Gauge.builder("corvid.seeder.origin.limit", pace, p -> p.inForce().origin())
+        .description("Bytes per second that may be read from the source; 0 for no limit")
+        .baseUnit("bytes_per_second")
+        .register(meters);
+    Gauge.builder("corvid.seeder.upload.limit", pace, p -> p.inForce().upload())
+        .description("Bytes per second that may be sent to peers; 0 for no limit")
+        .baseUnit("bytes_per_second")
+        .register(meters);
+  }
+
   private static double published(SeederStatus status) {
     return status.publishedAt().map(at -> at.toEpochMilli() / 1e3).orElse(0.0);
   }

@@ -27,6 +27,7 @@ final class SeederPod implements AutoCloseable {
   private final TrackerClient tracker;
   private final TrackerReports reports;
   private final SeederStatus status;
+  private final SeederPace pace;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final Thread thread;
@@ -54,7 +55,10 @@ final class SeederPod implements AutoCloseable {
     var progress = new FetchProgress();
     var scratch = new Scratch(options.scratch());
     status = new SeederStatus(swarm.address().getPort(), progress);
-    var sources = new SourceFactory(task, options.secret(), options.admin(), resolver, patience);
+    pace = new SeederPace(swarm, task.limits());
+    var sources =
+        new SourceFactory(
+            task, options.secret(), options.admin(), resolver, patience, pace.origin());
     tracker = new TrackerClient(URI.create(task.tracker()), new TokenFile(options.token()));
     var assignment = new Assignment(task, options.key(), scratch, bootId);
     var piecewise =
@@ -71,7 +75,8 @@ final class SeederPod implements AutoCloseable {
     var seeder = new Seeder(assignment, piecewise, fetch, progress, status, attempts, swarm);
     telemetry = Telemetry.open(options.http().socketAddress(), Health.ready(status::notReady));
     SeederMeters.register(telemetry.meters(), status, progress, swarm);
-    reports = new TrackerReports(tracker, task.releaseUid(), status::report, random);
+    SeederMeters.register(telemetry.meters(), pace);
+    reports = new TrackerReports(tracker, task.releaseUid(), status::report, pace::set, random);
     status.onChange(reports::changed);
     thread = Thread.ofVirtual().name("seeder").start(() -> run(seeder));
   }
@@ -92,6 +97,10 @@ final class SeederPod implements AutoCloseable {
     if (stopping.await(duration.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new InterruptedException("the seeder stops");
     }
+  }
+
+  SeederPace pace() {
+    return pace;
   }
 
   SeederStatus status() {

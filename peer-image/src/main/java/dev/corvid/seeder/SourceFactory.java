@@ -18,24 +18,28 @@ class SourceFactory {
   private final AdminFiles admin;
   private final Resolver resolver;
   private final Patience patience;
+  private final OriginRate rate;
   private final RetryTimes retryTimes = new RetryTimes(Uptime::now);
   private final RangeFailures rangeFailures = new RangeFailures();
 
   /**
    * @param secretDirectory the mounted Secret; null or absent for none
    * @param admin what an administrator gives to all seeders
+   * @param rate of all sources that this makes together
    */
   SourceFactory(
       SeederTask task,
       Path secretDirectory,
       AdminFiles admin,
       Resolver resolver,
-      Patience patience) {
+      Patience patience,
+      OriginRate rate) {
     this.task = task;
     this.secretDirectory = secretDirectory;
     this.admin = admin;
     this.resolver = resolver;
     this.patience = patience;
+    this.rate = rate;
   }
 
   HttpSource create() throws SourceException {
@@ -43,7 +47,7 @@ class SourceFactory {
     var own = secret.value("ca.crt");
     var trusted = new Authorities(List.of(admin.bundle(), own == null ? "" : own));
     return new HttpSource(
-        new HttpOrigin(connections(trusted), new Credentials(secret)),
+        new HttpOrigin(rate.limiting(connections(trusted)), new Credentials(secret)),
         urls(),
         task.http().digest() != null,
         retryTimes,

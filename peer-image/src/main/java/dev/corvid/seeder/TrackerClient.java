@@ -3,6 +3,7 @@ package dev.corvid.seeder;
 import dev.corvid.http.Clients;
 import dev.corvid.trust.TokenFile;
 import dev.corvid.wire.Neighbours;
+import dev.corvid.wire.SeederLimits;
 import dev.corvid.wire.SeederReport;
 import dev.corvid.wire.Wire;
 import java.io.IOException;
@@ -26,12 +27,16 @@ final class TrackerClient implements AutoCloseable {
     this.token = token;
   }
 
-  void report(String releaseUid, SeederReport report) throws IOException, InterruptedException {
-    send(
-        "the seeder's report",
-        request("/v1/seeders/" + releaseUid + "/report")
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(Wire.encode(report))));
+  /** Returns the limits of now. */
+  SeederLimits report(String releaseUid, SeederReport report)
+      throws IOException, InterruptedException {
+    var answer =
+        send(
+            "the seeder's report",
+            request("/v1/seeders/" + releaseUid + "/report")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(Wire.encode(report))));
+    return answer.length == 0 ? SeederLimits.NONE : Wire.decode(answer, SeederLimits.class);
   }
 
   /** Who else has that content, or is to have it. */

@@ -1,27 +1,31 @@
 package dev.corvid.seeder;
 
+import dev.corvid.wire.SeederLimits;
 import dev.corvid.wire.SeederReport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
 
 /**
- * Tells the tracker where the seeder is: at once when that changes, else every few seconds. Each
- * report is the whole, so a tracker that restarted, or had not heard of this pod yet, needs no more
- * than the next one.
+ * Tells the tracker where the seeder is: at once when that changes, else every second. Each report
+ * is the whole, so a tracker that restarted, or had not heard of this pod yet, needs no more than
+ * the next one. Each answer has the limits of then, which an edit of the release changes within the
+ * 2 s that are promised.
  */
 final class TrackerReports implements AutoCloseable {
   private static final Logger log = Logger.getLogger(TrackerReports.class.getName());
-  private static final Duration HEARTBEAT = Duration.ofSeconds(3);
+  private static final Duration HEARTBEAT = Duration.ofSeconds(1);
 
   private final TrackerClient tracker;
   private final String releaseUid;
   private final Supplier<SeederReport> report;
+  private final Consumer<SeederLimits> limits;
   private final Semaphore changed = new Semaphore(0);
   private final Backoff backoff;
   private final Thread thread;
@@ -31,10 +35,12 @@ final class TrackerReports implements AutoCloseable {
       TrackerClient tracker,
       String releaseUid,
       Supplier<SeederReport> report,
+      Consumer<SeederLimits> limits,
       RandomGenerator random) {
     this.tracker = tracker;
     this.releaseUid = releaseUid;
     this.report = report;
+    this.limits = limits;
     // Not far up: a tracker that comes back wants to know its seeders soon.
     this.backoff = new Backoff(Duration.ofMillis(250), Duration.ofSeconds(4), random);
     this.thread = Thread.ofVirtual().name("tracker-reports").start(this::run);
@@ -59,7 +65,7 @@ final class TrackerReports implements AutoCloseable {
 
   private boolean send() throws InterruptedException {
     try {
-      tracker.report(releaseUid, report.get());
+      limits.accept(tracker.report(releaseUid, report.get()));
       heard();
       return true;
     } catch (IOException e) {

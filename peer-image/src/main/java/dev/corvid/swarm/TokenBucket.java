@@ -3,9 +3,10 @@ package dev.corvid.swarm;
 /**
  * A rate in bytes per second that may be changed at any time. At most a twentieth of a second's
  * bytes are saved up, so that a pause is not followed by a burst. Thread-safe, as the torrents of a
- * swarm share one, see {@link SharedRate}.
+ * swarm share one, see {@link SharedRate}. Whoever has the bucket waits and reads the clock, in
+ * nanoseconds of any origin.
  */
-final class TokenBucket {
+public final class TokenBucket {
   private static final double BURST_SECONDS = 0.05;
   private static final int LEAST_BURST = 32 << 10;
 
@@ -16,36 +17,41 @@ final class TokenBucket {
   /**
    * @param rate bytes per second, 0 is unlimited
    */
-  TokenBucket(long rate, long now) {
+  public TokenBucket(long rate, long now) {
     rate(rate, now);
     tokens = burst();
   }
 
-  synchronized void rate(long bytesPerSecond, long now) {
+  /**
+   * From now on.
+   *
+   * @param bytesPerSecond 0 is unlimited
+   */
+  public synchronized void rate(long bytesPerSecond, long now) {
     fill(now);
     rate = bytesPerSecond;
     tokens = Math.min(tokens, burst());
   }
 
   /** Bytes per second, 0 is unlimited. */
-  synchronized long rate() {
+  public synchronized long rate() {
     return rate;
   }
 
   /** Bytes that may be sent now, at most {@code wanted}; 0 or less: none. Does not take them. */
-  synchronized long available(long wanted, long now) {
+  public synchronized long available(long wanted, long now) {
     if (rate == 0) return wanted;
     fill(now);
     return (long) Math.min(wanted, tokens);
   }
 
   /** Takes bytes that were sent; may leave a debt. */
-  synchronized void take(long bytes) {
+  public synchronized void take(long bytes) {
     if (rate != 0) tokens -= bytes;
   }
 
   /** Nanoseconds until {@code wanted} bytes, or a full burst if that is less, are available. */
-  synchronized long wait(long wanted, long now) {
+  public synchronized long wait(long wanted, long now) {
     if (rate == 0) return 0;
     fill(now);
     var lacking = Math.min(wanted, burst()) - tokens;

@@ -6,6 +6,7 @@ import dev.corvid.wire.FleetPoll;
 import dev.corvid.wire.Neighbours;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.Push;
+import dev.corvid.wire.SeederLimits;
 import dev.corvid.wire.Slice;
 import dev.corvid.wire.Turn;
 import dev.corvid.wire.WireException;
@@ -157,6 +158,11 @@ final class FleetState {
   /** The pod that may report as a release's seeder; empty when there is none. */
   Optional<String> seederPodUid(String releaseUid) {
     return assignments.release(releaseUid).map(release -> release.seeder).map(Push.Seeder::podUid);
+  }
+
+  /** How fast that pod may read and send; empty for no limit. */
+  Optional<SeederLimits> seederLimits(String releaseUid) {
+    return assignments.release(releaseUid).map(release -> release.seeder).map(Push.Seeder::limits);
   }
 
   /** A fresh sample of a swarm that a node is to be in; empty when it is to be in no such one. */

@@ -9,6 +9,7 @@ import dev.corvid.wire.NodePoll;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.NodeReports;
 import dev.corvid.wire.Push;
+import dev.corvid.wire.SeederLimits;
 import dev.corvid.wire.SeederReport;
 import dev.corvid.wire.Slice;
 import dev.corvid.wire.WireException;
@@ -157,8 +158,9 @@ final class Rendezvous implements AutoCloseable {
    * Takes a seeder's report, and tells the nodes where it serves what the operator accepted.
    *
    * @param address that the connection comes from
+   * @return how fast it may read and send; null for no limit
    */
-  void report(String releaseUid, Caller caller, String address, SeederReport report)
+  SeederLimits report(String releaseUid, Caller caller, String address, SeederReport report)
       throws Refused {
     lock.lock();
     try {
@@ -166,6 +168,7 @@ final class Rendezvous implements AutoCloseable {
       var heard = new Fleet.Seeder(caller.podUid(), address, report);
       state.report(releaseUid, heard, nanoTime.getAsLong()).forEach(this::wake);
       stir();
+      return state.seederLimits(releaseUid).orElse(null);
     } finally {
       lock.unlock();
     }

@@ -10,6 +10,7 @@ import dev.corvid.wire.NodePoll;
 import dev.corvid.wire.NodeReports;
 import dev.corvid.wire.Push;
 import dev.corvid.wire.Pushed;
+import dev.corvid.wire.SeederLimits;
 import dev.corvid.wire.SeederReport;
 import dev.corvid.wire.Wire;
 import io.helidon.http.HeaderNames;
@@ -87,13 +88,12 @@ final class TrackerApi implements HttpService {
     return null;
   }
 
-  private Object seeder(ServerRequest request) throws Refused, InterruptedException {
+  private SeederLimits seeder(ServerRequest request) throws Refused, InterruptedException {
     Caller caller = access.caller(authorization(request));
     String uid = parameter(request, "uid");
     rendezvous.requireSeeder(uid, caller);
-    rendezvous.report(
+    return rendezvous.report(
         uid, caller, remote(request), Body.read(request, SeederReport.class, MAX_SMALL));
-    return null;
   }
 
   private Neighbours neighbours(ServerRequest request) throws Refused {

@@ -127,7 +127,12 @@ class AnswersPropertyTest {
   private static Fetch fetch(FetchFixture fixture, ModelSource model, Random random) {
     var sources =
         new SourceFactory(
-            fixture.task(), null, AdminFiles.NONE, fixture.resolver, fixture.patience) {
+            fixture.task(),
+            null,
+            AdminFiles.NONE,
+            fixture.resolver,
+            fixture.patience,
+            new OriginRate(0)) {
           @Override
           Connections connections(Authorities trusted) {
             return model;

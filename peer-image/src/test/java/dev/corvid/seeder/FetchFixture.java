@@ -74,7 +74,7 @@ final class FetchFixture {
   }
 
   SourceFactory sources() {
-    return new SourceFactory(task(), secret, admin, resolver, patience);
+    return new SourceFactory(task(), secret, admin, resolver, patience, new OriginRate(0));
   }
 
   /** For several attempts of one seeder. */

@@ -2,6 +2,7 @@ package dev.corvid.seeder;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.corvid.wire.Neighbours;
+import dev.corvid.wire.SeederLimits;
 import dev.corvid.wire.SeederReport;
 import dev.corvid.wire.Wire;
 import java.io.IOException;
@@ -17,6 +18,7 @@ final class TrackerStub implements AutoCloseable {
   private final List<SeederReport> reports = new CopyOnWriteArrayList<>();
   private final List<String> authorizations = new CopyOnWriteArrayList<>();
   private final List<String> nodes = new CopyOnWriteArrayList<>();
+  private volatile SeederLimits limits = SeederLimits.NONE;
   private volatile int refusals;
   private volatile int refusal;
 
@@ -35,7 +37,13 @@ final class TrackerStub implements AutoCloseable {
               exchange.sendResponseHeaders(refusal, -1);
               return;
             }
-            exchange.sendResponseHeaders(204, -1);
+            if (limits.equals(SeederLimits.NONE)) {
+              exchange.sendResponseHeaders(204, -1);
+            } else {
+              byte[] answer = Wire.encode(limits);
+              exchange.sendResponseHeaders(200, answer.length);
+              exchange.getResponseBody().write(answer);
+            }
             reports.add(Wire.decode(body, SeederReport.class));
           }
         });
@@ -59,6 +67,11 @@ final class TrackerStub implements AutoCloseable {
   void refuse(int count, int status) {
     refusal = status;
     refusals = count;
+  }
+
+  /** What it answers reports with from now on. */
+  void limit(SeederLimits answered) {
+    limits = answered;
   }
 
   /** The nodes that it names from now on. */

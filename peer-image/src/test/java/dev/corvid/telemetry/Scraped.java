@@ -74,10 +74,10 @@ public final class Scraped {
       assertThat(name.endsWith("_total")).as("%s is a counter: %s", name, counts).isEqualTo(counts);
       assertThat(name).doesNotContainPattern("_(kib|mib|ms|millis|percent)(_|$)");
       if (helps.get(name).matches("(?i).*\\bbytes\\b.*")) {
-        assertThat(name).as("its unit").matches(".*_bytes(_total)?");
+        assertThat(name).as("its unit").matches(".*_bytes(_total|_per_second)?");
       }
       if (helps.get(name).matches("(?i).*\\bseconds\\b.*")) {
-        assertThat(name).as("its unit").matches(".*_seconds(_total)?");
+        assertThat(name).as("its unit").matches(".*_(seconds(_total)?|bytes_per_second)");
       }
       assertThat(series.get(name)).as(name).hasSizeLessThan(MOST_SERIES);
     }

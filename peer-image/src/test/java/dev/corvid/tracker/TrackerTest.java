@@ -11,6 +11,7 @@ import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.NodeReport.State;
 import dev.corvid.wire.Push;
 import dev.corvid.wire.Pushed;
+import dev.corvid.wire.SeederLimits;
 import dev.corvid.wire.Slice;
 import dev.corvid.wire.Wire;
 import java.net.http.HttpResponse;
@@ -112,6 +113,17 @@ class TrackerTest {
     Slice.Entry entry = poll.get(5, TimeUnit.SECONDS).releases().getFirst();
     assertThat(entry.seeder()).isEqualTo("127.0.0.9:6881");
     assertThat(entry.neighbours()).containsExactly("127.0.0.9:6881");
+  }
+
+  @Test
+  void answersASeederWithItsLimits() throws Exception {
+    var limits = new SeederLimits(1 << 20, 0);
+    var grant = tracker.cluster.sign(Samples.grant(Samples.UID, 1, Samples.content(0), "node-1"));
+    tracker.push(
+        Samples.push(
+            instance, Samples.UID, new Push.Seeder(Samples.POD, null, null, null, limits), grant));
+
+    assertThat(TestTracker.decode(seederReports(), SeederLimits.class)).isEqualTo(limits);
   }
 
   @Test

@@ -36,7 +36,7 @@ final class Bounds {
     duration(Crd.property(rollout, "progressDeadline"));
     share(Crd.property(rollout, "maxConcurrent"));
     share(Crd.property(rollout, "maxFailed"));
-    Crd.property(spec, "bandwidth").getProperties().values().forEach(Bounds::resource);
+    Crd.property(spec, "bandwidth").getProperties().values().forEach(Bounds::rate);
     seeder(Crd.property(spec, "seeder"));
   }
 
@@ -112,6 +112,18 @@ final class Bounds {
   private static void share(JSONSchemaProps share) {
     share.setMaximum(NODES);
     share.setMaxLength(4L);
+  }
+
+  /** Bytes per second, within the bounds of {@link dev.corvid.wire.Rate}. */
+  private static void rate(JSONSchemaProps rate) {
+    rate.setMinLength(1L);
+    rate.setMaxLength(32L);
+    rate.setMaximum(LONG);
+    add(
+        rate,
+        "isQuantity(string(self)) && quantity(string(self)).compareTo(quantity('64Ki')) >= 0"
+            + " && quantity(string(self)).compareTo(quantity('1Ti')) <= 0",
+        "a bandwidth is from 64Ki to 1Ti bytes per second, such as 100Mi");
   }
 
   /** Bytes, as the operator reads them. */

@@ -69,7 +69,7 @@ class RefusalScenario {
           a short revision     | {SOURCE, NODES, rollout: {approval: Required, approvedRevision: "0123"}} | approvedRevision must be 12 to 64 lower-case hex digits
           what was paused      | {SOURCE, NODES, rollout: {paused: true}}               | unknown field "spec.rollout.paused"
           another Ready        | {SOURCE, NODES, rollout: {readyWhen: Perhaps}}         | supported values: "Activated", "Distributed"
-          bandwidth            | {SOURCE, NODES, bandwidth: {nodeUpload: 1Mi}}          | bandwidth is not supported yet
+          too slow             | {SOURCE, NODES, bandwidth: {nodeUpload: 1Ki}}          | a bandwidth is from 64Ki to 1Ti bytes per second, such as 100Mi
           a vague size         | {SOURCE, NODES, seeder: {scratch: {sizeLimit: lots}}}  | spec.seeder.scratch.sizeLimit
           a negative size      | {SOURCE, NODES, seeder: {scratch: {sizeLimit: -1}}}    | greater than or equal to 1
           no bytes             | {SOURCE, NODES, seeder: {scratch: {sizeLimit: 0Gi}}}   | spec.seeder.scratch.sizeLimit

@@ -55,7 +55,7 @@ final class Granting {
             wants,
             keep,
             seen.fleet(),
-            seeder(seeder, decision, seen.scope()),
+            seeder(seeder, decision, seen),
             seen.now().wall());
     track
         .log()
@@ -65,8 +65,8 @@ final class Granting {
             node -> evictions.nodes().contains(node) ? "NamespaceDeleted" : "NodeLeft");
   }
 
-  /** Who seeds, where, and what was accepted of it. */
-  private static Push.Seeder seeder(Pod pod, Decision decision, Scope scope) {
+  /** Who seeds, where, how fast, and what was accepted of it. */
+  private static Push.Seeder seeder(Pod pod, Decision decision, Observed seen) {
     if (pod == null) {
       return null;
     }
@@ -76,7 +76,8 @@ final class Granting {
         pod.getMetadata().getUid(),
         address,
         accepted == null ? null : accepted.infoHash(),
-        scope.swarmOf(accepted));
+        seen.scope().swarmOf(accepted),
+        BandwidthLimits.ofSeeder(seen.release().getSpec()));
   }
 
   /** Nodes are told what they were told before. */
@@ -125,7 +126,8 @@ final class Granting {
             keep,
             release.getSpec().deletionPolicy() == Deletion.Retain
                 ? DeletionPolicy.RETAIN
-                : DeletionPolicy.DELETE);
+                : DeletionPolicy.DELETE,
+            BandwidthLimits.ofNode(release.getSpec()));
     List<SignedGrant> signed =
         grants.issue(
             wants,

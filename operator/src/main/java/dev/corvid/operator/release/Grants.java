@@ -3,6 +3,8 @@ package dev.corvid.operator.release;
 import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.wire.DeletionPolicy;
 import dev.corvid.wire.Grant;
+import dev.corvid.wire.Grant.Action;
+import dev.corvid.wire.NodeLimits;
 import dev.corvid.wire.Rank;
 import dev.corvid.wire.ReleaseName;
 import dev.corvid.wire.SignedGrant;
@@ -29,10 +31,23 @@ record Grants(
     String root,
     long generation,
     List<String> keep,
-    DeletionPolicy deletionPolicy) {
+    DeletionPolicy deletionPolicy,
+    NodeLimits limits) {
 
   /** Grants that are not full are many after a while: then all are packed again. */
   private static final int SPARE = 8;
+
+  /** Without limits. */
+  Grants(
+      String releaseUid,
+      ReleaseName release,
+      Scope scope,
+      String root,
+      long generation,
+      List<String> keep,
+      DeletionPolicy deletionPolicy) {
+    this(releaseUid, release, scope, root, generation, keep, deletionPolicy, NodeLimits.NONE);
+  }
 
   /**
    * @param before the grants in force
@@ -93,10 +108,16 @@ record Grants(
     return grant.keep().equals(keep)
         && grant.deletionPolicy() == deletionPolicy
         && grant.root().equals(root)
+        && grant.pace().equals(limitsOf(grant.action()))
         && Objects.equals(grant.namespaceUid(), scope.namespaceUid())
         && Objects.equals(grant.swarm(), scope.swarmOf(grant.content()))
         && grant.nodes().stream().allMatch(node -> said.equals(wants.get(node)))
         && grant.nodes().stream().allMatch(node -> grant.epoch() >= obeyed.getOrDefault(node, 0L));
+  }
+
+  /** What is removed is not moved. */
+  private NodeLimits limitsOf(Action action) {
+    return action == Action.REMOVE ? NodeLimits.NONE : limits;
   }
 
   private List<Draft> packed(SortedMap<String, Want> open) {
@@ -137,7 +158,8 @@ record Grants(
           of.scope.swarmOf(want.content()),
           of.keep,
           of.deletionPolicy,
-          nodes);
+          nodes,
+          of.limitsOf(want.action()));
     }
   }
 }

@@ -274,7 +274,9 @@ final class Seeders {
             .map(r -> new SeederTask.Pinned(r.sourceDigest(), History.content(r)));
     int pieceLength = decision.history().latest().map(Revision::pieceLength).orElse(0);
     SeederTask task =
-        model.task(seen.release(), seen.sourceHash(), seen.scope().key(), pinned, pieceLength);
+        model
+            .task(seen.release(), seen.sourceHash(), seen.scope().key(), pinned, pieceLength)
+            .within(BandwidthLimits.ofSeeder(seen.release().getSpec()));
     byte[] key = trust.key().publicationKey(seen.uid(), seen.sourceHash());
     byte[] suffix = new byte[3];
     random.nextBytes(suffix);

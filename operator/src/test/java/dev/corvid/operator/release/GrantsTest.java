@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.wire.DeletionPolicy;
 import dev.corvid.wire.Grant;
+import dev.corvid.wire.NodeLimits;
 import dev.corvid.wire.Rank;
 import dev.corvid.wire.ReleaseName;
 import dev.corvid.wire.SignedGrant;
@@ -85,6 +86,28 @@ class GrantsTest {
   }
 
   @Test
+  void aLimitReachesEveryNodeThatHoldsSomethingAndNoOther() {
+    Map<String, Want> wants =
+        Map.of("a", Want.hold(NEW), "b", Want.activate(OLD), "c", Want.REMOVE);
+    var before = issue(wants, List.of(), Map.of());
+    var limits = new NodeLimits(10_000_000, 0);
+
+    var limited = grants(limits).issue(wants, before, Map.of(), ERA, KEY);
+
+    assertThat(of("c", limited)).isEqualTo(of("c", before));
+    for (String node : List.of("a", "b")) {
+      Grant grant = Grants.own(of(node, limited));
+      assertThat(grant.pace()).isEqualTo(limits);
+      assertThat(grant.epoch()).isGreaterThan(CLOCK);
+      assertThat(grant.changesLimitsOf(Grants.own(of(node, before)))).isTrue();
+    }
+    assertThat(grants(limits).issue(wants, limited, Map.of(), ERA, KEY)).isEqualTo(limited);
+
+    var lifted = issue(wants, limited, Map.of());
+    assertThat(Grants.own(of("a", lifted)).pace()).isEqualTo(NodeLimits.NONE);
+  }
+
+  @Test
   void namesEveryNodeOnceAndFewInOneGrant() {
     Map<String, Want> wants = new TreeMap<>();
     IntStream.range(0, 1000).forEach(i -> wants.put("node-" + i, Want.hold(NEW)));
@@ -151,6 +174,18 @@ class GrantsTest {
         .filter(signed -> Grants.own(signed).nodes().contains(node))
         .findFirst()
         .orElseThrow();
+  }
+
+  private static Grants grants(NodeLimits limits) {
+    return new Grants(
+        "11-22",
+        new ReleaseName("search", "model"),
+        Given.SCOPE,
+        "default",
+        4,
+        List.of(),
+        DeletionPolicy.DELETE,
+        limits);
   }
 
   private static Grants grants(DeletionPolicy policy) {

@@ -1,0 +1,95 @@
+package dev.corvid.seeder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class OriginRateTest {
+  private static final int MB = 1_000_000;
+
+  private static InputStream body(int bytes) {
+    return new ByteArrayInputStream(new byte[bytes]);
+  }
+
+  private static Duration timed(Runnable action) {
+    long began = System.nanoTime();
+    action.run();
+    return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  private static void readAll(InputStream in) {
+    try {
+      in.transferTo(java.io.OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Only from below: how long a busy machine takes is not the limit's doing. */
+  @Test
+  void holdsForAllTransfersTogether() {
+    var rate = new OriginRate(4 * MB);
+
+    var took =
+        timed(
+            () ->
+                CompletableFuture.allOf(
+                        CompletableFuture.runAsync(() -> readAll(rate.limiting(body(MB)))),
+                        CompletableFuture.runAsync(() -> readAll(rate.limiting(body(MB)))))
+                    .join());
+
+    assertThat(took).isGreaterThan(Duration.ofMillis(400));
+  }
+
+  @Test
+  void aLimitThatIsLiftedWakesWhoWaitsForIt() throws Exception {
+    var rate = new OriginRate(64 << 10);
+    var reading = CompletableFuture.runAsync(() -> readAll(rate.limiting(body(100 * MB))));
+    assertThat(reading.isDone()).isFalse();
+
+    rate.set(0);
+
+    reading.get(30, TimeUnit.SECONDS); // at the limit before, it would take 25 minutes
+  }
+
+  @Test
+  void aLimitThatIsSetHoldsForATransferUnderWay() throws Exception {
+    var rate = new OriginRate(0);
+    var in = rate.limiting(body(10 * MB));
+    assertThat(in.readNBytes(8 * MB)).hasSize(8 * MB);
+
+    rate.set(4 * MB);
+
+    assertThat(timed(() -> readAll(in))).isGreaterThan(Duration.ofMillis(400));
+  }
+
+  @Test
+  void theEndIsTheEnd() throws Exception {
+    var in = new OriginRate(64 << 10).limiting(body(3));
+
+    assertThat(in.read()).isZero();
+    assertThat(in.skip(0)).isZero();
+    assertThat(in.skip(10)).isEqualTo(2);
+    assertThat(in.read()).isEqualTo(-1);
+    assertThat(in.read(new byte[9], 0, 9)).isEqualTo(-1);
+  }
+
+  @Test
+  void whoWaitsCanBeInterrupted() {
+    var in = new OriginRate(64 << 10).limiting(body(MB));
+    Thread.currentThread().interrupt();
+
+    assertThatThrownBy(in::readAllBytes).isInstanceOf(InterruptedIOException.class);
+    assertThat(Thread.interrupted()).isTrue();
+  }
+}
