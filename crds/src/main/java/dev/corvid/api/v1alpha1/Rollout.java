@@ -120,7 +120,8 @@ public record Rollout(
         @Size(max = 32)
         @JsonPropertyDescription(
             "After this time without progress on any node the release is Stalled, as in a"
-                + " Deployment; it keeps trying. Pauses do not count.")
+                + " Deployment; it keeps trying. Pauses do not count. "
+                + Wave.DURATION)
         String progressDeadline) {
   /** The waves' figures as a list p; of what filter and map return, the estimate knows no size. */
   static final String EACH_WAVE =

@@ -41,7 +41,7 @@ public record SwarmReleaseStatus(
   public record SourceStatus(
       @JsonPropertyDescription("What was fetched by HTTP.") HttpStatus http,
       @JsonPropertyDescription("Bytes of all files.") Long sizeBytes,
-      @JsonPropertyDescription("sizeBytes in readable form.") String size,
+      @JsonPropertyDescription("Bytes of all files in readable form, such as 1.2Gi.") String size,
       @JsonPropertyDescription("Regular files.") Integer fileCount,
       @JsonPropertyDescription(
               "Possible mistakes, such as a pattern of files that matched nothing.")
@@ -70,20 +70,21 @@ public record SwarmReleaseStatus(
               "Nodes that have a revision on disk, matching or not; of nodes that have not reported"
                   + " since operator and tracker started, as many as had one before.")
           Integer holding,
-      @JsonPropertyDescription("updated/desired.") String summary) {}
+      @JsonPropertyDescription("Updated and desired nodes, such as 3/3.") String summary) {}
 
   /** How far the roll-out is. */
   public record Progress(
-      @JsonPropertyDescription("Of all bytes on all counted nodes.") Integer percent,
+      @JsonPropertyDescription("Percentage of all bytes on all counted nodes that is there.")
+          Integer percent,
       @JsonPropertyDescription("What happens now, in a word and a figure.") String summary,
       @JsonPropertyDescription("Bytes read from the source.") Long originBytes,
       @JsonPropertyDescription("Bytes that nodes already held.") Long reusedBytes) {}
 
   /** The wave that runs, or that was the last. */
   public record WaveStatus(
-      @JsonPropertyDescription("1 for the first.") Integer index,
+      @JsonPropertyDescription("Number of the wave; the first is 1.") Integer index,
       @JsonPropertyDescription("Its name.") String name,
-      @JsonPropertyDescription("How many there are.") Integer total,
+      @JsonPropertyDescription("Number of waves.") Integer total,
       @JsonPropertyDescription("When its nodes were first allowed to switch (RFC 3339).")
           String startTime,
       @JsonPropertyDescription(
@@ -103,7 +104,7 @@ public record SwarmReleaseStatus(
   public record Revision(
       @JsonPropertyDescription("First 12 hex digits of the manifest's SHA-256.") String revision,
       @JsonPropertyDescription(
-              "spec.version when it was wanted last: the one field that changes later.")
+              "Value of spec.version when it was wanted last: the one field that changes later.")
           String version,
       @JsonPropertyDescription("SHA-256 of the manifest.") String digest,
       @JsonPropertyDescription("The source that it came from.") String sourceHash,

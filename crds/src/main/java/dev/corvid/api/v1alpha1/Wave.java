@@ -36,6 +36,8 @@ public record Wave(
                 + " true} until the wave is approved by the annotation corvid.dev/approve:"
                 + " REVISION/WAVE.")
         Pause pause) {
+  /** How a duration is written. */
+  static final String DURATION = "From 1s to 8760h, " + DurationFormat.WORDS + ".";
 
   /** A pause after a wave: of that length, or until somebody approves the wave. */
   @ValidationRule(
@@ -46,7 +48,8 @@ public record Wave(
   public record Pause(
       @Size(max = 32)
           @JsonPropertyDescription(
-              "Counted from when every reachable node of the wave had switched or failed.")
+              "Counted from when every reachable node of the wave had switched or failed. "
+                  + DURATION)
           String duration,
       @JsonPropertyDescription(
               "Until the annotation corvid.dev/approve of the release is REVISION/WAVE: the revision"
