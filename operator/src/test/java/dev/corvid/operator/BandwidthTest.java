@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How {@code spec.bandwidth} is written, and that an edit of it reaches whom it limits. */
 class BandwidthTest extends Installation {
-  private static final String SOURCE = "source: {http: {urls: [\"https://a/a.tar.gz\"]}}";
+  private static final String SOURCE = "source: {http: {url: \"https://a/a.tar.gz\"}}";
 
   @ParameterizedTest
   @ValueSource(strings = {"nodeDownload", "nodeUpload", "origin"})
@@ -48,7 +48,7 @@ class BandwidthTest extends Installation {
             kind: SwarmRelease
             metadata: {name: dry, namespace: %s}
             spec:
-              source: {http: {urls: ["https://a/a.tar"]}}
+              source: {http: {url: "https://a/a.tar"}}
               nodes: {selector: {}}
               bandwidth: {%s: %s}
             """
