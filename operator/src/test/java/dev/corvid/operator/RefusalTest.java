@@ -7,8 +7,10 @@ import static org.awaitility.Awaitility.await;
 import dev.corvid.operator.testing.TestQuota;
 import dev.corvid.wire.Content;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What cannot work is said by name, in the cluster's own words where it is the cluster's. */
@@ -99,6 +101,34 @@ class RefusalTest extends Installation {
             "unpack: {format: None, stripComponents: 0}, files: {include: [], exclude: []}",
             "secretRef: {name: a.b-c.1}")) {
       applySpec("suspend: true, source: {http: {url: \"HTTP://a/a\"}, %s}".formatted(more));
+    }
+  }
+
+  /** What the docs say of Secrets: a type requires keys, and allows others beside them. */
+  @Test
+  void theApiServerTakesHostsInSecretsOfEitherType() {
+    for (var secret :
+        Map.of(
+                "kubernetes.io/basic-auth",
+                Map.of("username", "u", "password", "p", "hosts", "h"),
+                "kubernetes.io/tls",
+                Map.of("tls.crt", "c", "tls.key", "k", "ca.crt", "a", "hosts", "h"))
+            .entrySet()) {
+      var created =
+          client
+              .resource(
+                  new SecretBuilder()
+                      .withNewMetadata()
+                      .withGenerateName("typed-")
+                      .withNamespace(namespace)
+                      .endMetadata()
+                      .withType(secret.getKey())
+                      .withStringData(secret.getValue())
+                      .build())
+              .create();
+
+      assertThat(created.getType()).isEqualTo(secret.getKey());
+      assertThat(created.getData()).containsOnlyKeys(secret.getValue().keySet());
     }
   }
 

@@ -2,7 +2,9 @@ package dev.corvid.http;
 
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.Optional;
 import java.util.stream.Stream;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -25,9 +27,19 @@ public final class Trust {
 
   /** A context of its own for clients that trust whom the manager does. */
   public static SSLContext in(TrustManager manager) {
+    return in(manager, Optional.empty());
+  }
+
+  /**
+   * The same.
+   *
+   * @param certificate shown to servers that ask for one
+   */
+  public static SSLContext in(TrustManager manager, Optional<? extends KeyManager> certificate) {
     try {
       var context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {manager}, null);
+      context.init(
+          certificate.stream().toArray(KeyManager[]::new), new TrustManager[] {manager}, null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("TLS is part of every JDK.", e);

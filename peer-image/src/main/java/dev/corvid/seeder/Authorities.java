@@ -11,6 +11,7 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
@@ -33,10 +34,12 @@ final class Authorities {
   /**
    * A context of its own for each host: a shared one would resume a session by address, and so skip
    * the check of the host's name.
+   *
+   * @param certificate shown to a server that asks for one
    */
-  SSLContext newContext() {
+  SSLContext newContext(Optional<ClientCertificate> certificate) {
     try {
-      return Trust.in(extra.isEmpty() ? Trust.manager(null) : trust());
+      return Trust.in(extra.isEmpty() ? Trust.manager(null) : trust(), certificate);
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("TLS is part of every JDK", e);
     }

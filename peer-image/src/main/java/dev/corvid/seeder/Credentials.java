@@ -8,20 +8,24 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * What proves us to a source: {@code Authorization} by {@code token} or by {@code username} and
- * {@code password}, and any {@code header.<Name>}. They go to the origins that the Secret's own key
- * {@code hosts} lists and nowhere else: a tenant that may write a SwarmRelease but not read the
+ * {@code password}, any {@code header.<Name>}, and the client certificate {@code tls.crt} with
+ * {@code tls.key}; so a Secret may be of the type {@code kubernetes.io/basic-auth} or {@code
+ * kubernetes.io/tls}. They go to the origins that the Secret's own key {@code hosts} lists, beside
+ * those of its type, and nowhere else: a tenant that may write a SwarmRelease but not read the
  * Secret must not learn it by naming a host of its own, or another scheme or port of the right one.
  * {@code h} is https on port 443 and {@code h:8443} https on that port; only a listed {@code
  * http://h} opens clear text.
  */
 final class Credentials {
   private static final String HEADER_KEY = "header.";
+  private static final String HOSTS = "hosts";
   private static final String THE_SECRET = "the Secret of spec.source.secretRef";
 
   /** What says which bytes are asked for, of whom and how, is no credential. */
@@ -57,21 +61,37 @@ final class Credentials {
 
   private final boolean named;
   private final List<Header> headers;
+  private final Optional<ClientCertificate> certificate;
   private final Set<String> origins;
   private final boolean missing;
 
   /**
-   * @throws SourceException when the Secret has a key that cannot be sent
+   * @throws SourceException when the Secret has a key that cannot be sent, or lacks one
    */
   Credentials(Secret secret) throws SourceException {
     this.named = !secret.values().isEmpty();
     this.headers = headers(secret);
+    this.certificate = ClientCertificate.of(secret);
     this.missing = secret.missing();
-    var listed = secret.value("hosts") == null ? "" : secret.value("hosts");
+    var listed = secret.value(HOSTS) == null ? "" : secret.value(HOSTS);
     this.origins =
         Arrays.stream(listed.split("[\\s,]+"))
             .flatMap(Credentials::origin)
             .collect(Collectors.toUnmodifiableSet());
+    if (hasAny() && origins.isEmpty()) {
+      throw refused(
+          HOSTS,
+          "%s; write the hosts that may get the credentials there, such as files.example.com"
+              .formatted(listed.isBlank() ? "is missing or empty" : "names no host"));
+    }
+    if (named && !hasAny() && secret.value("ca.crt") == null) {
+      throw refused(
+          "token", "is missing, and so are username, password, tls.crt and header.<Name>");
+    }
+  }
+
+  private boolean hasAny() {
+    return !headers.isEmpty() || certificate.isPresent();
   }
 
   /** Of an element of the list; empty for what is no host. */
@@ -89,16 +109,26 @@ final class Credentials {
     return mayHave(url) ? headers : List.of();
   }
 
+  /** What to show this URL's server if it asks for a certificate; over TLS only. */
+  Optional<ClientCertificate> certificateFor(SourceUrl url) {
+    return certificate.filter(known -> url.isSecure() && mayHave(url));
+  }
+
+  /** Whether a server may lack the certificate that the Secret has for others. */
+  boolean keepsCertificateFrom(SourceUrl url) {
+    return certificate.isPresent() && certificateFor(url).isEmpty();
+  }
+
   /** For the message about a refusal: why nothing was sent; empty when something was. */
   String whyNone(SourceUrl url) {
     if (missing) {
       return "; the Secret that spec.source.secretRef names does not exist, or has no keys";
     }
-    if (headers.isEmpty()) {
+    if (!hasAny()) {
       return named
           ? "; no credentials were sent, because "
               + THE_SECRET
-              + " has none of the keys token, username, password and header.<Name>"
+              + " has none of the keys token, username, password, tls.crt and header.<Name>"
           : "; spec.source.secretRef names no credentials for it";
     }
     return mayHave(url) ? "" : "; no credentials were sent, because " + whatIsMissing(url);
@@ -161,7 +191,8 @@ final class Credentials {
     return value;
   }
 
-  private static SourceException refused(String key, String why) {
+  /** The key of the Secret, and what is wrong with it as the rest of a sentence. */
+  static SourceException refused(String key, String why) {
     return new SourceException(
         Reason.SourceAuthFailed,
         "the key %s of %s %s".formatted(Printable.name(key), THE_SECRET, why));

@@ -7,9 +7,13 @@ import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.ProtocolException;
 import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
 import java.net.http.HttpTimeoutException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /**
@@ -23,6 +27,10 @@ final class HttpOrigin implements AutoCloseable {
   private static final String BESIDE_A_SIGNATURE =
       "; credentials were sent beside the signature in its query, of which many servers take only"
           + " one: leave its host out of the Secret's key hosts";
+
+  private static final Pattern ALERT =
+      Pattern.compile(
+          "Received fatal alert: (?:((?:bad|unsupported)_certificate|certificate_\\w+|unknown_ca|access_denied)|\\w)");
 
   private final Connections connections;
   private final Credentials credentials;
@@ -48,12 +56,19 @@ final class HttpOrigin implements AutoCloseable {
       // A signed URL that the server made up itself wants no other credentials beside.
       boolean signed = hop != url && hop.isPresigned();
       List<Credentials.Header> proof = left || signed ? List.of() : credentials.headersFor(hop);
-      var response = send(hop, wanted, hurried, cookies, proof);
+      var certificate =
+          left ? Optional.<ClientCertificate>empty() : credentials.certificateFor(hop);
+      var whyRefused = whyRefused(url, hop, !proof.isEmpty() || certificate.isPresent(), left);
+      var response =
+          send(
+              new Connections.Request(
+                  hop, hurried, certificate, headers(hop, wanted, cookies, proof)),
+              whyRefused);
       cookies.keep(hop, response.headers());
       boolean answered = false;
       try {
         if (!isRedirect(response)) {
-          var answer = rangeOrWhole(url, hop, wanted, whyRefused(url, hop, proof, left), response);
+          var answer = rangeOrWhole(url, hop, wanted, whyRefused, response);
           answered = true;
           return answer;
         }
@@ -74,14 +89,13 @@ final class HttpOrigin implements AutoCloseable {
   }
 
   /** For the message, should it answer that credentials or request are wrong. */
-  private String whyRefused(
-      SourceUrl url, SourceUrl hop, List<Credentials.Header> proof, boolean left) {
+  private String whyRefused(SourceUrl url, SourceUrl hop, boolean proven, boolean left) {
     if (left) {
       return "; no credentials were sent, because it is another host than "
           + url.authority()
           + ", which redirects there";
     }
-    if (!proof.isEmpty()) {
+    if (proven) {
       return hop.isPresigned()
           ? BESIDE_A_SIGNATURE
           : " to the credentials of spec.source.secretRef; check them";
@@ -89,25 +103,23 @@ final class HttpOrigin implements AutoCloseable {
     return credentials.whyNone(hop);
   }
 
-  private Connections.Reply send(
-      SourceUrl hop,
-      Wanted wanted,
-      boolean hurried,
-      Cookies cookies,
-      List<Credentials.Header> proof)
+  private static Consumer<HttpRequest.Builder> headers(
+      SourceUrl hop, Wanted wanted, Cookies cookies, List<Credentials.Header> proof) {
+    return request -> {
+      request.setHeader("User-Agent", Version.userAgent());
+      cookies.into(hop, request);
+      proof.forEach(header -> request.setHeader(header.name(), header.value()));
+      // Last, because no Secret may ask for something else.
+      request.setHeader("Accept-Encoding", "identity");
+      wanted.into(request);
+    };
+  }
+
+  private Connections.Reply send(Connections.Request request, String whyRefused)
       throws SourceException, InterruptedException {
+    var hop = request.url();
     try {
-      return connections.send(
-          hop,
-          hurried,
-          request -> {
-            request.setHeader("User-Agent", Version.userAgent());
-            cookies.into(hop, request);
-            proof.forEach(header -> request.setHeader(header.name(), header.value()));
-            // Last, because no Secret may ask for something else.
-            request.setHeader("Accept-Encoding", "identity");
-            wanted.into(request);
-          });
+      return connections.send(request);
     } catch (SourceException e) {
       throw e;
     } catch (HttpTimeoutException e) {
@@ -115,12 +127,7 @@ final class HttpOrigin implements AutoCloseable {
     } catch (ConnectException e) {
       throw unreachable(hop + " cannot be connected to: " + words(e), e);
     } catch (SSLException e) {
-      throw unreachable(
-          hop
-              + " has a certificate that is not trusted or not for this host ("
-              + words(e)
-              + "); a private authority belongs in ca.crt of the Secret or the chart's caBundle",
-          e);
+      throw refusedByTls(hop, whyRefused, e);
     } catch (ProtocolException | IllegalArgumentException e) {
       throw unreachable(
           hop
@@ -131,6 +138,27 @@ final class HttpOrigin implements AutoCloseable {
     } catch (IOException e) {
       throw unreachable(hop + " cannot be fetched: " + words(e), e);
     }
+  }
+
+  /** An alert is the server's word, about our certificate in most cases (RFC 8446, 6.2). */
+  private SourceException refusedByTls(SourceUrl hop, String whyRefused, SSLException e) {
+    var words = words(e);
+    var alert = ALERT.matcher(words);
+    if (!alert.find()) {
+      return unreachable(
+          "%s has a certificate that is not trusted or not for this host (%s); a private authority belongs in ca.crt of the Secret or the chart's caBundle"
+              .formatted(hop, words),
+          e);
+    }
+    // With TLS 1.2 some send the general alert to a client that shows none.
+    boolean ours = alert.group(1) != null || credentials.keepsCertificateFrom(hop);
+    return ours
+        ? new SourceException(
+            Reason.SourceAuthFailed,
+            "%s refuses the client certificate, or lacks one (%s)%s"
+                .formatted(hop, words, whyRefused),
+            e)
+        : unreachable("%s refuses the TLS connection (%s)".formatted(hop, words), e);
   }
 
   /** An answer to a range that is of no use says nothing yet about the whole. */
@@ -166,8 +194,10 @@ final class HttpOrigin implements AutoCloseable {
         return new AnswerReader(url, hop, wanted).read(status, response.headers(), response.body());
       }
       case 400 -> {
-        boolean beside = whyRefused.equals(BESIDE_A_SIGNATURE);
-        throw unreachable(hop + " answers 400" + (beside ? whyRefused : ""), null);
+        // Some servers answer so to who shows no certificate (nginx), or two kinds of credentials.
+        boolean why =
+            whyRefused.equals(BESIDE_A_SIGNATURE) || credentials.keepsCertificateFrom(hop);
+        throw unreachable(hop + " answers 400" + (why ? whyRefused : ""), null);
       }
       case 401, 403 ->
           throw new SourceException(

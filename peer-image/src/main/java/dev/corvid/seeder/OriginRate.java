@@ -5,10 +5,8 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.net.http.HttpRequest;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
 /**
  * How fast the source is read: by all of its connections together, mirrors, retries and answers
@@ -58,9 +56,8 @@ final class OriginRate {
   Connections limiting(Connections connections) {
     return new Connections() {
       @Override
-      public Reply send(SourceUrl url, boolean hurried, Consumer<HttpRequest.Builder> headers)
-          throws IOException, InterruptedException {
-        var reply = connections.send(url, hurried, headers);
+      public Reply send(Request request) throws IOException, InterruptedException {
+        var reply = connections.send(request);
         return new Reply(reply.status(), reply.headers(), limiting(reply.body()));
       }
 

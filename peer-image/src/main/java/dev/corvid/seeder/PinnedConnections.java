@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
 
@@ -71,8 +70,9 @@ final class PinnedConnections implements Connections {
   private final Patience patience;
 
   /**
-   * By origin and proxy, with their connections: never by the address alone, by which TLS resumes
-   * sessions, and so would skip the check of another host's name.
+   * By origin, proxy and client certificate, with their connections: never by the address alone, by
+   * which TLS resumes sessions, and so would skip the check of another host's name. What has shown
+   * a certificate serves no request that must not.
    */
   private final Map<String, HttpClient> clients = new ConcurrentHashMap<>();
 
@@ -97,18 +97,18 @@ final class PinnedConnections implements Connections {
 
   /** The first permitted address that accepts a connection gets it. */
   @Override
-  public Reply send(SourceUrl url, boolean hurried, Consumer<HttpRequest.Builder> headers)
-      throws IOException, InterruptedException {
+  public Reply send(Request request) throws IOException, InterruptedException {
+    var url = request.url();
     var named = proxy.filter(p -> !p.exceptions().cover(url.host()));
     if (named.isPresent() && named.get().resolves() && !isExcepted(url, named.get())) {
       checkBeforeProxy(url);
-      return exchange(url, url.uri(), named, hurried, headers);
+      return exchange(request, url.uri(), named);
     }
     IOException last = null;
     for (var address : permitted(url)) {
       var via = named.filter(p -> !p.exceptions().cover(address));
       try {
-        return exchange(url, pinned(url, address), via, hurried, headers);
+        return exchange(request, pinned(url, address), via);
       } catch (ConnectException | HttpConnectTimeoutException e) {
         last = e;
       }
@@ -126,13 +126,9 @@ final class PinnedConnections implements Connections {
     }
   }
 
-  private Reply exchange(
-      SourceUrl url,
-      URI target,
-      Optional<Proxy> via,
-      boolean hurried,
-      Consumer<HttpRequest.Builder> headers)
+  private Reply exchange(Request wanted, URI target, Optional<Proxy> via)
       throws IOException, InterruptedException {
+    var url = wanted.url();
     if (target.getHost() == null) {
       throw new SourceException(
           Reason.SourceUnreachable,
@@ -140,9 +136,9 @@ final class PinnedConnections implements Connections {
               + " has an underscore in the name of its host, by which the proxy cannot be asked;"
               + " use another name of the host");
     }
-    var firstByte = patience.firstByte(hurried);
+    var firstByte = patience.firstByte(wanted.hurried());
     var request = HttpRequest.newBuilder(target).timeout(firstByte).GET();
-    headers.accept(request);
+    wanted.headers().accept(request);
     if (!target.equals(url.uri())) {
       request.setHeader("Host", url.authority());
     }
@@ -150,7 +146,8 @@ final class PinnedConnections implements Connections {
         .ifPresent(proof -> request.setHeader("Proxy-Authorization", proof));
     var response =
         clients
-            .computeIfAbsent(url.origin() + via, origin -> newClient(url, via))
+            .computeIfAbsent(
+                url.origin() + via + wanted.certificate(), origin -> newClient(wanted, via))
             .send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
     return new Reply(
         response.statusCode(),
@@ -158,14 +155,16 @@ final class PinnedConnections implements Connections {
         new GuardedBody(response.body(), firstByte, patience.noProgress()));
   }
 
-  private HttpClient newClient(SourceUrl url, Optional<Proxy> via) {
+  private HttpClient newClient(Request wanted, Optional<Proxy> via) {
     var builder =
         Clients.builder(patience.connect())
             .followRedirects(HttpClient.Redirect.NEVER)
             .proxy(
                 via.map(Proxy::address).map(ProxySelector::of).orElse(HttpClient.Builder.NO_PROXY));
-    if (url.isSecure()) {
-      builder.sslContext(authorities.newContext()).sslParameters(parameters(url));
+    if (wanted.url().isSecure()) {
+      builder
+          .sslContext(authorities.newContext(wanted.certificate()))
+          .sslParameters(parameters(wanted.url()));
     }
     return builder.build();
   }

@@ -72,16 +72,6 @@ class CredentialsTest {
   }
 
   @Test
-  void goesNowhereWithoutHosts() throws Exception {
-    var credentials = new Credentials(new Secret(Map.of("username", "u", "password", "p")));
-
-    assertThat(credentials.headersFor(url("https://files.example/x"))).isEmpty();
-    assertThat(credentials.whyNone(url("https://files.example/x")))
-        .contains(
-            "key hosts of the Secret of spec.source.secretRef does not name https://files.example");
-  }
-
-  @Test
   void sendsHeadersOfAnyNameAndBasicAuthentication() throws Exception {
     var credentials =
         new Credentials(
@@ -168,15 +158,6 @@ class CredentialsTest {
           .hasMessageContaining("the Secret of spec.source.secretRef does not exist")
           .returns(Reason.SourceAuthFailed, e -> ((SourceException) e).reason());
     }
-  }
-
-  @Test
-  void namesTheKeysThatASecretLacks() throws Exception {
-    var credentials = new Credentials(new Secret(Map.of("pass", "p", "hosts", "h")));
-
-    assertThat(credentials.whyNone(url("https://h/x")))
-        .contains(
-            "the Secret of spec.source.secretRef has none of the keys token, username, password");
   }
 
   @Test

@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.Consumer;
 
 /**
  * A source and its mirrors as a model, without sockets: files that are replaced while they are
@@ -75,10 +74,10 @@ final class ModelSource implements Connections {
   }
 
   @Override
-  public Reply send(SourceUrl url, boolean hurried, Consumer<HttpRequest.Builder> headers)
-      throws IOException {
+  public Reply send(Request wanted) throws IOException {
+    var url = wanted.url();
     var builder = HttpRequest.newBuilder(url.uri());
-    headers.accept(builder);
+    wanted.headers().accept(builder);
     var request = builder.build().headers();
     var answer = new Head();
     trace.add(List.of(url, request.map()));

@@ -19,9 +19,12 @@ import java.util.List;
 public record Source(
     @JsonPropertyDescription("An archive or a file on HTTP servers.") Http http,
     @JsonPropertyDescription(
-            "A Secret of this namespace with any of the keys username, password, token, ca.crt,"
-                + " header.<Name>, and hosts, to which alone they are sent: h is https://h, h:8443 is"
-                + " https://h:8443; to send them in clear text, write http://h:8080.")
+            "A Secret of this namespace, of type kubernetes.io/basic-auth (username, password),"
+                + " kubernetes.io/tls (tls.crt and tls.key, a client certificate) or Opaque (these, token"
+                + " or header.<Name>), with ca.crt where a private authority signs the source's"
+                + " certificate. Its key hosts is required with each of them: to these hosts alone they"
+                + " are sent. h is https://h, h:8443 is https://h:8443; to send them in clear text, write"
+                + " http://h:8080.")
         SecretRef secretRef,
     @JsonPropertyDescription("Which files are taken, of any kind of source.") Files files,
     @JsonPropertyDescription("How the fetched bytes become files.") Unpack unpack) {
