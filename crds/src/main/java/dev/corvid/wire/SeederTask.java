@@ -1,6 +1,7 @@
 package dev.corvid.wire;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -98,11 +99,24 @@ public record SeederTask(
   /**
    * @param format Auto, None, Tar, TarGz, TarZst, TarBz2, TarXz or Zip
    * @param stripComponents leading path components to drop
+   * @param unsafeLinks what becomes of symbolic links that are absolute or lead out: Refuse or
+   *     LeaveOut
    */
-  public record Unpack(String format, int stripComponents) {
+  public record Unpack(String format, int stripComponents, String unsafeLinks) {
+    private static final String LEAVE_OUT = "LeaveOut";
+    private static final Set<String> UNSAFE_LINKS = Set.of("Refuse", LEAVE_OUT);
+
     public Unpack {
       format = format == null ? "Auto" : format;
       Require.range(stripComponents, 0, 32, "stripComponents");
+      unsafeLinks = unsafeLinks == null ? "Refuse" : unsafeLinks;
+      if (!UNSAFE_LINKS.contains(unsafeLinks)) {
+        throw new IllegalArgumentException("unsafeLinks is neither Refuse nor LeaveOut");
+      }
+    }
+
+    public boolean leavesOutUnsafeLinks() {
+      return unsafeLinks.equals(LEAVE_OUT);
     }
   }
 
@@ -122,7 +136,7 @@ public record SeederTask(
     Require.text(tracker, "tracker", 1024);
     Require.present(http, "http");
     files = files == null ? new Files(null, null) : files;
-    unpack = unpack == null ? new Unpack(null, 0) : unpack;
+    unpack = unpack == null ? new Unpack(null, 0, null) : unpack;
     Require.range(pieceLength, 0, 1 << 24, "pieceLength");
     Require.range(scratchBytes, 0, Long.MAX_VALUE, "scratchBytes");
     egress = egress == null ? new Egress(null, false, null, null, null) : egress;

@@ -139,7 +139,7 @@ class WireTest {
             "http://tracker:7070",
             new SeederTask.Http("https://a/b.zip", List.of("https://b/b.zip"), DIGEST),
             new SeederTask.Files(List.of("*.bin"), List.of(".git*")),
-            new SeederTask.Unpack("Zip", 1),
+            new SeederTask.Unpack("Zip", 1, "LeaveOut"),
             new SeederTask.Pinned(DIGEST, CONTENT),
             1 << 18,
             1 << 30,

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The text of a symbolic link, and the one rule for it. BEP 47 counts from the torrent's root, a
@@ -28,6 +29,25 @@ public final class LinkText {
    */
   public static String target(String linkPath, String text) throws MetainfoException {
     checkText(text);
+    if (text.startsWith("/")) {
+      throw onlyRelative(text);
+    }
+    return targetInside(linkPath, text)
+        .orElseThrow(
+            () -> new MetainfoException("links to '" + text + "', which may lead out of the tree"));
+  }
+
+  /**
+   * Whether a link is absolute, or may lead out of the tree by itself or through another link.
+   *
+   * @throws MetainfoException if the text breaks the rule in another way
+   */
+  public static boolean leadsOut(String linkPath, String text) throws MetainfoException {
+    checkText(text);
+    return text.startsWith("/") || targetInside(linkPath, text).isEmpty();
+  }
+
+  private static Optional<String> targetInside(String linkPath, String text) {
     Deque<String> at = new ArrayDeque<>();
     var parent = parent(linkPath);
     if (!parent.isEmpty()) {
@@ -39,7 +59,7 @@ public final class LinkText {
         case "", "." -> {}
         case ".." -> {
           if (descended || at.pollLast() == null) {
-            throw new MetainfoException("links to '" + text + "', which may lead out of the tree");
+            return Optional.empty();
           }
         }
         default -> {
@@ -48,7 +68,7 @@ public final class LinkText {
         }
       }
     }
-    return String.join("/", at);
+    return Optional.of(String.join("/", at));
   }
 
   private static void checkText(String text) throws MetainfoException {
@@ -59,9 +79,13 @@ public final class LinkText {
     if (text.indexOf('\0') >= 0) {
       throw new MetainfoException("links to a text that contains NUL");
     }
-    if (text.isEmpty() || text.startsWith("/")) {
-      throw new MetainfoException("links to '" + text + "'; only relative links are kept");
+    if (text.isEmpty()) {
+      throw onlyRelative(text);
     }
+  }
+
+  private static MetainfoException onlyRelative(String text) {
+    return new MetainfoException("links to '" + text + "'; only relative links are kept");
   }
 
   static void checkLength(String text) throws MetainfoException {

@@ -135,7 +135,7 @@ final class Fetch {
                 progress,
                 new Backoff(FIRST_RESUMPTION, LAST_RESUMPTION, random),
                 pause);
-        var tree = new Tree(scratch.tree(), log(), budget)) {
+        var tree = new Tree(scratch.tree(), log(), budget, UnsafeLinks.of(task.unpack()))) {
       try {
         return extraction.of(download, partial, tree);
       } catch (RestartException e) {

@@ -4,10 +4,8 @@ import dev.corvid.metainfo.Metainfo;
 import dev.corvid.metainfo.MetainfoException;
 import dev.corvid.metainfo.PieceHasher;
 import dev.corvid.store.ContentPath;
-import dev.corvid.store.ManifestEntry;
 import dev.corvid.store.ManifestReader;
 import dev.corvid.store.ManifestSummary;
-import dev.corvid.store.ManifestWriter;
 import dev.corvid.store.RevisionLayout;
 import dev.corvid.store.SeedStorage;
 import dev.corvid.store.StoreException;
@@ -15,10 +13,11 @@ import dev.corvid.wire.Content;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.SeederTask;
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Makes a revision of a tree: manifest, layout, piece hashes, names. */
 final class RevisionMaker {
@@ -42,7 +41,8 @@ final class RevisionMaker {
     try {
       var tree = fetched.tree();
       var manifest = tree.root().resolve(ContentPath.MANIFEST);
-      var summary = writeManifest(tree, manifest);
+      var written = TreeManifest.write(tree, manifest);
+      var summary = written.summary();
       budget.take(ScratchBudget.onDisk(summary.manifestBytes()));
       var metainfo = hash(tree.root(), manifest, summary);
       var content =
@@ -54,7 +54,7 @@ final class RevisionMaker {
               summary.files());
       requirePinned(content);
       return new SeededRevision(
-          metainfo, content, fetched.sourceDigest(), originBytes, fetched.note());
+          metainfo, content, fetched.sourceDigest(), originBytes, note(fetched, written));
     } catch (SourceException e) {
       throw e;
     } catch (StoreException e) {
@@ -71,19 +71,11 @@ final class RevisionMaker {
     }
   }
 
-  private static ManifestSummary writeManifest(Tree tree, Path file) throws IOException {
-    var out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16);
-    try (var writer = new ManifestWriter(out)) {
-      tree.log()
-          .forEachSorted(
-              entry -> {
-                if (!(entry instanceof ManifestEntry.EmptyDirectory directory)
-                    || tree.isEmptyDirectory(directory.path())) {
-                  writer.add(entry);
-                }
-              });
-      return writer.finish();
-    }
+  private static String note(Fetched fetched, TreeManifest written) {
+    return Stream.of(Optional.ofNullable(written.note()), Optional.ofNullable(fetched.note()))
+        .flatMap(Optional::stream)
+        .reduce((one, other) -> one + "; " + other)
+        .orElse(null);
   }
 
   private Metainfo hash(Path tree, Path manifest, ManifestSummary summary)

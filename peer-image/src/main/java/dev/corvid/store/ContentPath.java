@@ -59,6 +59,19 @@ public final class ContentPath {
     }
   }
 
+  /**
+   * Whether a link is absolute, or may lead out of the revision by itself or through another link.
+   *
+   * @throws StoreException if it breaks the rules in another way
+   */
+  public static boolean leadsOut(String path, String text) throws StoreException {
+    try {
+      return LinkText.leadsOut(path, text);
+    } catch (MetainfoException e) {
+      throw invalid(path, Printable.name(e.getMessage()));
+    }
+  }
+
   private static byte[] utf8(String text, String path) throws StoreException {
     ByteBuffer bytes;
     try {

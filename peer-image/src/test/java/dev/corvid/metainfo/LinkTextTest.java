@@ -40,6 +40,25 @@ class LinkTextTest {
     assertThatThrownBy(() -> LinkText.target(link, text)).hasMessageContaining(why);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "link, a, false",
+    "a/link, ../x, false",
+    "link, /etc, true",
+    "link, .., true",
+    "a/link, ../../x, true",
+    "a/b/link, x/../y, true"
+  })
+  void tellsWhatLeadsOutFromWhatNoLinkCanSay(String link, String text, boolean leadsOut)
+      throws MetainfoException {
+    assertThat(LinkText.leadsOut(link, text)).isEqualTo(leadsOut);
+
+    assertThatThrownBy(() -> LinkText.leadsOut(link, "")).hasMessageContaining("links to ''");
+    assertThatThrownBy(() -> LinkText.leadsOut(link, "/" + "x".repeat(1023)))
+        .hasMessageContaining("longer than 1,023 bytes");
+    assertThatThrownBy(() -> LinkText.leadsOut(link, "/a\0")).hasMessageContaining("NUL");
+  }
+
   @Test
   void keepsTextsThatEveryNodeCanStore() throws MetainfoException {
     assertThat(LinkText.target("l", "\u00e4".repeat(511) + "x")).hasSize(512);

@@ -32,6 +32,7 @@ final class Case {
   List<String> words = List.of();
   String format = "Auto";
   int strip;
+  String unsafeLinks;
   List<String> included = List.of();
   List<String> excluded = List.of();
   String digest;
@@ -89,6 +90,12 @@ final class Case {
 
   Case strip(int components) {
     strip = components;
+    return this;
+  }
+
+  /** Links that lead out are left out. */
+  Case leavesLinksOut() {
+    unsafeLinks = "LeaveOut";
     return this;
   }
 
@@ -164,7 +171,7 @@ final class Case {
   }
 
   SeederTask.Unpack unpack() {
-    return new SeederTask.Unpack(format, strip);
+    return new SeederTask.Unpack(format, strip, unsafeLinks);
   }
 
   SeederTask.Files selected() {

@@ -37,10 +37,20 @@ final class RandomTar {
   private final RawTar tar = new RawTar();
   private final TreeMap<String, Character> kinds = new TreeMap<>();
   private final List<String> made = new ArrayList<>();
+  private final boolean leavesLinksOut;
   private boolean refused;
 
   RandomTar(long seed) {
+    this(seed, false);
+  }
+
+  /**
+   * @param leavesLinksOut whether links that lead out are no reason to refuse it; then there are
+   *     more
+   */
+  RandomTar(long seed, boolean leavesLinksOut) {
     this.random = new Random(seed);
+    this.leavesLinksOut = leavesLinksOut;
     if (random.nextInt(4) == 0) {
       tar.globalPax("comment", "of\nall\0");
     }
@@ -104,7 +114,10 @@ final class RandomTar {
   private void link(String name) {
     put(name, 'l', "link");
     var text =
-        switch (random.nextInt(4)) {
+        switch (random.nextInt(leavesLinksOut ? 7 : 4)) {
+          case 4 -> "/nowhere/" + name;
+          case 5 -> "../".repeat(1 + (int) depth(name)) + "nowhere";
+          case 6 -> "dir/../first";
           case 0 -> "first";
           case 1 -> "./dangling/x";
           case 2 -> "../".repeat((int) name.chars().filter(c -> c == '/').count()) + "first";
@@ -118,7 +131,7 @@ final class RandomTar {
     var target = targets.get(random.nextInt(targets.size()));
     boolean missing = random.nextInt(12) == 0;
     refused |= missing;
-    if (target.getValue() == 'l' && depth(target.getKey()) != depth(name)) {
+    if (target.getValue() == 'l' && !leavesLinksOut && depth(target.getKey()) != depth(name)) {
       // Its text may lead out there.
       refused = true;
     }

@@ -210,7 +210,7 @@ class SelectionTest {
   private static Selection selection(int strip, List<String> include, List<String> exclude)
       throws SourceException {
     return new Selection(
-        new SeederTask.Files(include, exclude), new SeederTask.Unpack("Auto", strip));
+        new SeederTask.Files(include, exclude), new SeederTask.Unpack("Auto", strip, null));
   }
 
   private static Selection selection(int strip, String... exclude) throws SourceException {

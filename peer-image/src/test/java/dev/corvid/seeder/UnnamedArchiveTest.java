@@ -80,9 +80,9 @@ class UnnamedArchiveTest {
   void isUnpackedOrReleasedAsItIsWhereThatIsWritten() throws Exception {
     disposition("/download", "attachment; filename=\"model.tar.gz\"");
     var unpacked = fixture("/download");
-    unpacked.unpack = new SeederTask.Unpack("TarGz", 0);
+    unpacked.unpack = new SeederTask.Unpack("TarGz", 0, null);
     var whole = fixture("/download");
-    whole.unpack = new SeederTask.Unpack("None", 0);
+    whole.unpack = new SeederTask.Unpack("None", 0, null);
 
     unpacked.fetch();
     assertThat(scratch.resolve("tree/a")).hasContent("hello");

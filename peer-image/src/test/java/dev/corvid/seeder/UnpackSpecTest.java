@@ -79,11 +79,29 @@ class UnpackSpecTest {
     assertThat(fetched.note()).isEqualTo("spec.source.files.exclude matches nothing by *.md");
   }
 
+  @Test
+  void linksThatAreLeftOutStandInTheNoteBeforeTheRest() throws Exception {
+    server.serve(
+        "/v.zip",
+        Archives.zip(z -> z.file("bin/x", "x", 0755).file("bin/python", "/usr/bin/py", 0120777)));
+    var fixture = new FetchFixture(scratch, server.url("/v.zip"));
+    fixture.files = new SeederTask.Files(List.of(), List.of("*.md"));
+    fixture.unpack = new SeederTask.Unpack("Auto", 0, "LeaveOut");
+
+    var revision = fixture.revision();
+
+    assertThat(revision.content().fileCount()).isOne();
+    assertThat(revision.note())
+        .isEqualTo(
+            "1 symbolic link is left out, because it is absolute or may lead out of the content:"
+                + " bin/python; spec.source.files.exclude matches nothing by *.md");
+  }
+
   private FetchFixture fixture(String path, int strip, String... exclude) {
     server.serve(path, Archives.noise(10));
     var fixture = new FetchFixture(scratch, server.url(path));
     fixture.files = new SeederTask.Files(List.of(), List.of(exclude));
-    fixture.unpack = new SeederTask.Unpack("Auto", strip);
+    fixture.unpack = new SeederTask.Unpack("Auto", strip, null);
     return fixture;
   }
 

@@ -4,6 +4,7 @@ import dev.corvid.seeder.archive.Archive;
 import dev.corvid.seeder.archive.TarArchive;
 import dev.corvid.seeder.archive.ZipArchive;
 import dev.corvid.store.ManifestEntry;
+import dev.corvid.store.ManifestReader;
 import dev.corvid.wire.SeederTask;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -16,7 +17,7 @@ import java.util.function.UnaryOperator;
 /** Unpacks for a test, and tells what came of it. */
 final class UnpackedTree {
   private static final SeederTask.Files EVERYTHING = new SeederTask.Files(null, null);
-  private static final SeederTask.Unpack AUTO = new SeederTask.Unpack("Auto", 0);
+  private static final SeederTask.Unpack AUTO = new SeederTask.Unpack("Auto", 0, null);
 
   private final Path scratch;
   private final ScratchBudget budget;
@@ -24,6 +25,7 @@ final class UnpackedTree {
   private final SeederTask.Unpack unpack;
   private int count;
   private long bytes;
+  private String note;
 
   UnpackedTree(Path scratch) {
     this(scratch, 0, EVERYTHING, AUTO);
@@ -75,12 +77,30 @@ final class UnpackedTree {
     var root = Files.createDirectories(scratch.resolve("tree"));
     var log = new EntryLog(scratch.resolve("entries"), 1000);
     var entries = new ArrayList<ManifestEntry>();
-    try (var tree = new Tree(root, log, budget)) {
+    try (var tree = new Tree(root, log, budget, UnsafeLinks.of(unpack))) {
       new Unpacker(new Selection(files, unpack), tree, UnaryOperator.identity()).unpack(archive);
       log.forEachSorted(entries::add);
       count = tree.files();
       bytes = tree.bytes();
+      var manifest = TreeManifest.write(tree, scratch.resolve("manifest"));
+      note = manifest.note();
     }
     return entries;
+  }
+
+  /** What a release has of what was unpacked last. */
+  List<ManifestEntry> manifest() throws IOException {
+    var entries = new ArrayList<ManifestEntry>();
+    try (var reader = new ManifestReader(Files.newInputStream(scratch.resolve("manifest")))) {
+      for (var next = reader.next(); next.isPresent(); next = reader.next()) {
+        entries.add(next.get());
+      }
+    }
+    return entries;
+  }
+
+  /** On what is left out of it; null for nothing. */
+  String note() {
+    return note;
   }
 }

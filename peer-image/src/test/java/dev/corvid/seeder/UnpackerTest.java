@@ -102,7 +102,7 @@ class UnpackerTest {
             scratch,
             0,
             new SeederTask.Files(List.of(), List.of(".git*", "/docs")),
-            new SeederTask.Unpack("Tar", 1));
+            new SeederTask.Unpack("Tar", 1, null));
     var archive =
         Archives.tar(
             tar ->
@@ -132,6 +132,34 @@ class UnpackerTest {
     refused(tar -> tar.link("l", "d").file("l/x", "x"), "l/x", "not a directory");
     refused(tar -> tar.file("f", "x").file("f/x", "x"), "f/x", "not a directory");
     refused(tar -> tar.file("d/x", "x").link("d", "e"), "entry d is a link");
+  }
+
+  @Test
+  void saysHowManyLinksAreLeftOutAndNamesTheFirst() throws Exception {
+    tree = UnpackedTree.of(scratch, new SeederTask.Unpack("Tar", 0, "LeaveOut"));
+    tree.tar(Archives.tar(tar -> tar.file("a", "x").link("l", "/x").link("m", "a")));
+
+    assertThat(tree.note())
+        .isEqualTo(
+            "1 symbolic link is left out, because it is absolute or may lead out of the content: l");
+
+    tree =
+        UnpackedTree.of(
+            Files.createDirectory(scratch.resolve("many")),
+            new SeederTask.Unpack("Tar", 0, "LeaveOut"));
+    tree.tar(
+        Archives.tar(
+            tar -> {
+              tar.file("a", "x");
+              for (int i = 0; i < 900; i++) {
+                tar.link("bin/%04d".formatted(i), "../../x");
+              }
+            }));
+    assertThat(tree.note())
+        .isEqualTo(
+            "900 symbolic links are left out, because they are absolute or may lead out of the"
+                + " content: bin/0000, bin/0001, bin/0002, bin/0003, bin/0004 and 895 more");
+    assertThat(tree.manifest()).hasSize(1);
   }
 
   @Test

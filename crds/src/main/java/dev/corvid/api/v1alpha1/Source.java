@@ -149,11 +149,26 @@ public record Source(
           @JsonPropertyDescription(
               "Leading path components that are dropped, as tar does: the dot of ./a is one."
                   + " Archives only.")
-          Integer stripComponents) {
+          Integer stripComponents,
+      @Default("Refuse")
+          @JsonPropertyDescription(
+              "What becomes of symbolic links that are absolute, or that may lead out of the content"
+                  + " by themselves or through another link: Refuse refuses the archive, LeaveOut"
+                  + " leaves these links out, and status.source.note names them. Virtual"
+                  + " environments, conda and toolchains have such links. Hard links that lead out"
+                  + " are always refused. Archives only.")
+          UnsafeLinks unsafeLinks) {
     public Unpack {
       format = format == null ? Format.Auto : format;
       stripComponents = stripComponents == null ? 0 : stripComponents;
+      unsafeLinks = unsafeLinks == null ? UnsafeLinks.Refuse : unsafeLinks;
     }
+  }
+
+  /** What becomes of links that are absolute or lead out. */
+  public enum UnsafeLinks {
+    Refuse,
+    LeaveOut
   }
 
   /** What the fetched bytes are. */
@@ -170,6 +185,6 @@ public record Source(
 
   public Source {
     files = files == null ? new Files(null, null) : files;
-    unpack = unpack == null ? new Unpack(null, null) : unpack;
+    unpack = unpack == null ? new Unpack(null, null, null) : unpack;
   }
 }

@@ -34,6 +34,7 @@ class RefusalScenario {
           a short digest       | {source: {http: {url: "http://a/a", digest: "sha256:abc"}}, NODES} | followed by 64 lower-case hex digits
           another digest       | {source: {http: {url: "http://a/a", digest: "md5:d41d8cd98f00b204e9800998ecf8427e"}}, NODES} | digest must be sha256:
           another archive      | {source: {http: {url: "http://a/a"}, unpack: {format: Rar}}, NODES} | supported values: "Auto", "None", "Tar", "TarBz2", "TarGz", "TarXz", "TarZst", "Zip"
+          links that stay      | {source: {http: {url: "http://a/a"}, unpack: {unsafeLinks: Keep}}, NODES} | supported values: "LeaveOut", "Refuse"
           an open bracket      | {source: {http: {url: "http://a/a"}, files: {exclude: ["a[b"]}}, NODES} | a pattern of exclude can match nothing
           nothing to include   | {source: {http: {url: "http://a/a"}, files: {include: [""]}}, NODES} | a pattern of include can match nothing
           parts of one file    | {source: {http: {url: "http://a/a"}, unpack: {format: None, stripComponents: 1}}, NODES} | with format: None there is one file

@@ -49,6 +49,7 @@ final class SourceHash {
       append(text, List.of("name", path(url).substring(path(url).lastIndexOf('/') + 1)));
     } else {
       append(text, List.of("strip", Integer.toString(unpack.stripComponents())));
+      append(text, List.of("links", unpack.unsafeLinks().name()));
     }
     append(text, "include", source.files().include());
     append(text, "exclude", source.files().exclude());

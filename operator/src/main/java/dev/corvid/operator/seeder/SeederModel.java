@@ -73,7 +73,10 @@ public final class SeederModel {
         trackerUrl,
         http(source.http()),
         new SeederTask.Files(source.files().include(), source.files().exclude()),
-        new SeederTask.Unpack(source.unpack().format().name(), source.unpack().stripComponents()),
+        new SeederTask.Unpack(
+            source.unpack().format().name(),
+            source.unpack().stripComponents(),
+            source.unpack().unsafeLinks().name()),
         pinned.orElse(null),
         pieceLength,
         budget.scratchBytes(release.getSpec().seeder()),

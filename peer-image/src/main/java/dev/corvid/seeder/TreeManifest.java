@@ -1,0 +1,107 @@
+package dev.corvid.seeder;
+
+import dev.corvid.store.ContentPath;
+import dev.corvid.store.ManifestEntry;
+import dev.corvid.store.ManifestSummary;
+import dev.corvid.store.ManifestWriter;
+import dev.corvid.wire.Printable;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The manifest of a tree that is whole. Links that lead out are left out of it: only now is it
+ * known which of them no later entry replaced.
+ *
+ * @param summary of the manifest, as it was written
+ * @param note on what was left out, for a person; null for nothing
+ */
+record TreeManifest(ManifestSummary summary, String note) {
+  /** In a message; the others are counted. */
+  private static final int SHOWN = 5;
+
+  /**
+   * @param file to write it to
+   */
+  static TreeManifest write(Tree tree, Path file) throws IOException {
+    var note = leaveOutLinks(tree);
+    var out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16);
+    try (var writer = new ManifestWriter(out)) {
+      tree.log()
+          .forEachSorted(
+              entry -> {
+                if (isKept(entry, tree)) {
+                  writer.add(entry);
+                }
+              });
+      return new TreeManifest(writer.finish(), note);
+    }
+  }
+
+  private static boolean isKept(ManifestEntry entry, Tree tree) throws IOException {
+    return switch (entry) {
+      case ManifestEntry.File file -> true;
+      case ManifestEntry.Link link -> !leadsOut(link);
+      case ManifestEntry.EmptyDirectory directory ->
+          tree.onDisk().isEmptyDirectory(directory.path());
+    };
+  }
+
+  private static boolean leadsOut(ManifestEntry.Link link) throws IOException {
+    return ContentPath.leadsOut(link.path(), link.text());
+  }
+
+  /**
+   * Directories that had nothing else in them are empty then, if they have entries of their own.
+   */
+  private static String leaveOutLinks(Tree tree) throws IOException {
+    if (!tree.hasLinksThatLeadOut()) {
+      return null;
+    }
+    var leftOut = new LeftOut();
+    tree.log()
+        .forEachSorted(
+            entry -> {
+              if (entry instanceof ManifestEntry.Link link && leadsOut(link)) {
+                tree.onDisk().remove(link.path());
+                leftOut.add(link.path());
+              }
+            });
+    if (leftOut.count == 0) {
+      return null;
+    }
+    tree.log()
+        .forEachSorted(
+            entry -> {
+              if (entry instanceof ManifestEntry.EmptyDirectory directory) {
+                tree.onDisk().restore(directory.path());
+              }
+            });
+    return leftOut.toString();
+  }
+
+  private static final class LeftOut {
+    private final List<String> shown = new ArrayList<>();
+    private int count;
+
+    void add(String path) {
+      if (count++ < SHOWN) {
+        shown.add(Printable.name(path));
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "%,d symbolic %s out, because %s absolute or may lead out of the content: %s%s"
+          .formatted(
+              count,
+              count == 1 ? "link is left" : "links are left",
+              count == 1 ? "it is" : "they are",
+              String.join(", ", shown),
+              count > SHOWN ? " and %,d more".formatted(count - SHOWN) : "");
+    }
+  }
+}
