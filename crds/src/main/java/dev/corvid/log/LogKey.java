@@ -15,6 +15,8 @@ public enum LogKey {
   /** Names, separated by commas; of many, the first ones and how many more there are. */
   NODES,
   REVISION,
+  /** What people call the revision: {@code spec.version}. */
+  VERSION,
   /** The revision that {@code current} left. */
   FROM,
   /** The revision that {@code current} points to now. */

@@ -27,6 +27,9 @@ public final class Names {
 
   public static final String RELEASE_NAMESPACE = "corvid.dev/release-namespace";
 
+  /** Label of seeders: what people called the content when the pod was made. */
+  public static final String VERSION = "corvid.dev/version";
+
   /** Label of Nodes, by whoever runs the cluster. */
   public static final String ZONE = "topology.kubernetes.io/zone";
 

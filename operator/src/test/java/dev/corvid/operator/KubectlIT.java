@@ -8,6 +8,7 @@ import dev.corvid.operator.testing.ApiServer;
 import dev.corvid.operator.testing.Kubectl;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.wire.Content;
+import dev.corvid.wire.Grant;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** What people type, and what the real kubectl makes of it. */
 class KubectlIT extends Installation {
   private static final String COLUMNS = " {2,}";
+  private static final String WAVES = "rollout: {waves: [{name: all, upTo: 100%}]}";
+  private static final String PINNED =
+      "source: {http: {url: \"https://a/a.tar.gz\", digest: \"%s\"}}"
+          .formatted(TestCluster.digest("archive"));
 
   @TempDir private Path home;
   private Kubectl kubectl;
@@ -33,18 +38,42 @@ class KubectlIT extends Installation {
 
   @Test
   void getShowsWhatIsActiveAndWhy() throws Exception {
-    Content content = rollOut("source: {http: {url: \"https://a/a.tar.gz\"}}", "a");
+    Content content = rollOut(PINNED + ", version: \"1.0\"", "a");
 
     var table = kubectl.run("get", "corvid").lines().toList();
     assertThat(table.getFirst().strip().split(COLUMNS))
-        .containsExactly("NAME", "ACTIVE", "READY", "REASON", "NODES", "PROGRESS", "AGE");
+        .containsExactly(
+            "NAME", "VERSION", "ACTIVE", "READY", "REASON", "NODES", "PROGRESS", "AGE");
     assertThat(table.getLast().split(COLUMNS))
-        .startsWith("model", content.revision(), "True", "Succeeded", "3/3", "100%");
+        .startsWith("model", "1.0", content.revision(), "True", "Succeeded", "3/3", "100%");
     var wide = kubectl.run("get", "swr", "-o", "wide").lines().toList();
     assertThat(wide.getFirst().strip().split(COLUMNS))
         .endsWith("AGE", "TARGET", "SIZE", "WAVE", "MESSAGE");
     assertThat(wide.getLast().strip().split(COLUMNS))
         .endsWith(content.revision(), "1Mi", "all", ready(find()).getMessage());
+    assertThat(ready(find()).getMessage())
+        .isEqualTo("version 1.0 (%s) is active on 3 of 3 nodes".formatted(content.revision()));
+  }
+
+  @Test
+  void aNewNameOfTheSameContentShowsAtOnceAndSwitchesNothing() throws Exception {
+    Content content = rollOut(PINNED + ", version: \"1.0\"", "a");
+    await().until(() -> cluster.seeders(namespace, "model").isEmpty());
+    Grant told = tracker.grant(uid(), "node1").orElseThrow();
+    Kubectl.Run watch = kubectl.start("get", "swr", "--watch", "--no-headers");
+    await().until(() -> watch.output().contains("Succeeded"));
+
+    applySpec(PINNED + ", version: \"1.1\", " + WAVES);
+
+    await().until(() -> watch.output().contains(" 1.1 "));
+    SwarmRelease renamed = awaitRelease(release -> serves(release, content));
+    assertThat(renamed.getStatus().history()).hasSize(1);
+    assertThat(tracker.grant(uid(), "node1")).contains(told);
+    assertThat(cluster.seeders(namespace, "model")).isEmpty();
+    // The edit is a line, too.
+    assertThat(watch.output().lines())
+        .hasSizeBetween(3, 4)
+        .noneMatch(line -> line.contains("False"));
   }
 
   @Test
@@ -111,14 +140,8 @@ class KubectlIT extends Installation {
   }
 
   /** In one wave. Plays the seeder, until every node serves it. */
-  private Content rollOut(String source, String name) throws Exception {
-    applySpec(source + ", rollout: {waves: [{name: all, upTo: 100%}]}");
-    var pod = cluster.awaitSeeder(namespace, "model");
-    cluster.run(pod, ADDRESS);
-    Content content = TestCluster.content(name);
-    tracker.seeder(uid(), TestCluster.seeding(pod, ADDRESS, content));
-    awaitRelease(release -> serves(release, content));
-    return content;
+  private Content rollOut(String spec, String what) throws Exception {
+    return rollOut(applySpec(spec + ", " + WAVES), what);
   }
 
   private SwarmRelease find() {

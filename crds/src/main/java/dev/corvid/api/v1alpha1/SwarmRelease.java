@@ -27,6 +27,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
     message =
         "metadata.name must have at most 52 characters and no dots: it names a directory, a claim"
             + " and pods")
+@AdditionalPrinterColumn(name = "Version", jsonPath = ".status.currentVersion")
 @AdditionalPrinterColumn(name = "Active", jsonPath = ".status.currentRevision")
 @AdditionalPrinterColumn(
     name = "Ready",

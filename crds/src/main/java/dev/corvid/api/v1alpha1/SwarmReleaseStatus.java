@@ -16,6 +16,9 @@ public record SwarmReleaseStatus(
                 + " VolumeOutdated, AnnotationIgnored; metav1 conditions.")
         List<Condition> conditions,
     @JsonPropertyDescription(
+            "What people call the current revision: its spec.version; absent where it has none.")
+        String currentVersion,
+    @JsonPropertyDescription(
             "The revision that is active on every counted node, with no wave left to run.")
         String currentRevision,
     @JsonPropertyDescription("The revision that the spec asks for, once its content is known.")
@@ -126,6 +129,6 @@ public record SwarmReleaseStatus(
   /** The status of a release that nobody has looked at. */
   public static SwarmReleaseStatus empty() {
     return new SwarmReleaseStatus(
-        null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+        null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
   }
 }

@@ -18,12 +18,17 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 record JdkArchive(Path home, String version) {
   static JdkArchive ofThisJvm() throws IOException {
     return new JdkArchive(
-        Path.of(System.getProperty("java.home")).toRealPath(), Runtime.version().toString());
+        Path.of(System.getProperty("java.home")).toRealPath(), versionOfThisJvm());
+  }
+
+  /** As a label may have it: without a plus sign. */
+  static String versionOfThisJvm() {
+    return Runtime.version().toString().replace('+', '_');
   }
 
   /** Writes it into the folder, unless that was done before. */
   Path in(Path folder) throws IOException {
-    var archive = folder.resolve("jdk-" + version.replace('+', '_') + ".tar.gz");
+    var archive = folder.resolve("jdk-" + version + ".tar.gz");
     if (Files.exists(archive)) {
       return archive;
     }

@@ -71,11 +71,12 @@ final class Show {
         kind: SwarmRelease
         metadata: {name: %s, namespace: %s}
         spec:
+          version: "%s"
           source:
             http: {url: "%s"}
           nodes: {selector: {}}
         """
-            .formatted(RELEASE, Demo.NAMESPACE, url);
+            .formatted(RELEASE, Demo.NAMESPACE, JdkArchive.versionOfThisJvm(), url);
     screen.say("");
     manifest.lines().forEach(line -> screen.say("    " + line));
     screen.step("kubectl apply");

@@ -69,22 +69,26 @@ class RevisionScenario {
     var archive = tenant.lab().archives().resolve(tenant.namespace() + "-pinned.tar");
     var sha256 = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(archive));
     var digest = "sha256:" + HexFormat.of().formatHex(sha256);
-    tenant.apply("pinned", pinned(url, digest));
-    var revision = tenant.awaitReady("pinned").getStatus().currentRevision();
+    tenant.apply("pinned", pinned("1.0", url, digest));
+    var first = tenant.awaitReady("pinned").getStatus();
+    assertThat(first.currentVersion()).isEqualTo("1.0");
 
-    tenant.apply("pinned", pinned(URI.create(url + "?mirror"), digest));
+    tenant.apply("pinned", pinned("1.1", URI.create(url + "?mirror"), digest));
 
-    assertThat(tenant.awaitReady("pinned").getStatus().currentRevision()).isEqualTo(revision);
+    var second = tenant.awaitReady("pinned").getStatus();
+    assertThat(second.currentRevision()).isEqualTo(first.currentRevision());
+    assertThat(second.currentVersion()).isEqualTo("1.1");
     assertThat(tenant.lab().source().requests(url.getPath())).hasSize(1);
   }
 
-  private static String pinned(URI url, String digest) {
+  private static String pinned(String version, URI url, String digest) {
     return """
+        version: "%s"
         source:
           http: {url: "%s", digest: %s}
         nodes: {selector: {}}
         """
-        .formatted(url, digest);
+        .formatted(version, url, digest);
   }
 
   /** Where the revision lies on the disks: other inodes if it were fetched again. */

@@ -41,7 +41,8 @@ class StatusScenario {
 
     var table = kubectl("get", "swr", "shown").lines().toList();
     assertThat(table.getFirst().split(" +"))
-        .containsExactly("NAME", "ACTIVE", "READY", "REASON", "NODES", "PROGRESS", "AGE");
+        .containsExactly(
+            "NAME", "VERSION", "ACTIVE", "READY", "REASON", "NODES", "PROGRESS", "AGE");
     assertThat(table.getLast()).contains("shown", revision, "True", "Succeeded", "3/3", "100%");
     assertThat(kubectl("get", "corvid", "-o", "wide")).contains("MESSAGE", "shown", "3.0Mi");
     assertThat(kubectl("describe", "swr", "shown"))

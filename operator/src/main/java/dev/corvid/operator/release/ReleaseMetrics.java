@@ -9,6 +9,7 @@ import io.prometheus.client.GaugeMetricFamily;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -67,6 +68,7 @@ public final class ReleaseMetrics extends Collector implements Collector.Describ
     if (perRelease) {
       families.add(ready(all));
       families.add(nodes(all));
+      families.add(info(all));
     }
     return families;
   }
@@ -125,6 +127,24 @@ public final class ReleaseMetrics extends Collector implements Collector.Describ
         add(family, release, "failed", nodes.failed());
         add(family, release, "unreachable", nodes.unreachable());
         add(family, release, "unserved", nodes.unserved());
+      }
+    }
+    return family;
+  }
+
+  private static GaugeMetricFamily info(List<SwarmRelease> all) {
+    var family =
+        new GaugeMetricFamily(
+            "corvid_operator_release_info",
+            "1, with the version and the revision that are active on every node of the SwarmRelease; only with the chart's metrics.perRelease",
+            List.of("namespace", "release", "version", "revision"));
+    for (SwarmRelease release : all) {
+      SwarmReleaseStatus status = release.getStatus();
+      if (status != null && status.currentRevision() != null) {
+        List<String> labels = new ArrayList<>(name(release));
+        labels.add(Objects.toString(status.currentVersion(), ""));
+        labels.add(status.currentRevision());
+        family.addMetric(labels, 1);
       }
     }
     return family;

@@ -30,33 +30,29 @@ final class StatusLog {
   /** The status is written. */
   void changed(SwarmRelease release, SwarmReleaseStatus before, SwarmReleaseStatus next) {
     LogFields subject = of(release);
+    LogFields asked = subject.and(LogKey.VERSION, release.getSpec().version());
+    LogFields wanted = subject.and(named(next, next.updateRevision()));
     // The API server's default is no generation that there is.
     if (before.observedGeneration() == null || before.observedGeneration() < 1) {
-      log.info(LogEvent.ReleaseSeen, subject);
+      log.info(LogEvent.ReleaseSeen, asked);
     } else if (!Objects.equals(before.observedGeneration(), next.observedGeneration())) {
-      log.info(LogEvent.SpecChanged, subject);
+      log.info(LogEvent.SpecChanged, asked);
     }
     if (isNews(before.updateRevision(), next.updateRevision())) {
-      log.info(
-          LogEvent.RevisionDecided,
-          subject
-              .and(LogKey.REVISION, next.updateRevision())
-              .and(LogKey.FROM, before.currentRevision()));
+      log.info(LogEvent.RevisionDecided, wanted.and(LogKey.FROM, before.currentRevision()));
     }
     if (isNews(wave(before), wave(next))) {
-      log.info(
-          LogEvent.WaveBegan,
-          subject.and(LogKey.REVISION, next.updateRevision()).and(LogKey.WAVE, wave(next)));
+      log.info(LogEvent.WaveBegan, wanted.and(LogKey.WAVE, wave(next)));
     }
     if (isNews(before.currentRevision(), next.currentRevision())) {
       log.info(
           LogEvent.RolledOut,
           subject
-              .and(LogKey.REVISION, next.currentRevision())
+              .and(named(next, next.currentRevision()))
               .and(LogKey.FROM, before.currentRevision()));
     }
     Conditions.changed(before.conditions(), next.conditions(), Conditions.READY)
-        .ifPresent(ready -> turned(ready, subject.and(LogKey.REVISION, next.updateRevision())));
+        .ifPresent(ready -> turned(ready, wanted));
   }
 
   /** A look at a release that is being deleted is over. */
@@ -119,6 +115,12 @@ final class StatusLog {
       return LogEvent.ReleaseHeld;
     }
     return LogEvent.ReleaseFailed;
+  }
+
+  private static LogFields named(SwarmReleaseStatus status, String revision) {
+    return LogFields.NONE
+        .and(LogKey.REVISION, revision)
+        .and(LogKey.VERSION, Designation.version(status.history(), revision));
   }
 
   private static String wave(SwarmReleaseStatus status) {

@@ -57,6 +57,7 @@ final class StatusReport {
     return new SwarmReleaseStatus(
         generation,
         conditions.build(),
+        before.currentVersion(),
         before.currentRevision(),
         before.updateRevision(),
         before.source(),
@@ -78,10 +79,12 @@ final class StatusReport {
         facts.wanted() != null && tally.isUpdated() && !facts.awaitsWave() && !tooManyFailed();
     History history =
         complete ? facts.history().completed(seconds(facts.now().wall())) : facts.history();
+    String current = complete ? facts.wanted().revision() : before.currentRevision();
     return new SwarmReleaseStatus(
         facts.generation(),
         conditions(),
-        complete ? facts.wanted().revision() : before.currentRevision(),
+        Designation.version(history.revisions(), current),
+        current,
         facts.wanted() == null ? null : facts.wanted().revision(),
         shown == null ? null : source(shown),
         shown == null ? null : shown.infoHash(),

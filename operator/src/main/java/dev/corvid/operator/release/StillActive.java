@@ -14,17 +14,18 @@ final class StillActive {
     if (revision == null) {
       return "";
     }
+    String named = Designation.ofCurrent(facts.before());
     List<Member> desired = facts.census().desired();
     long serving = desired.stream().filter(m -> isUnheard(m) || serves(m, revision)).count();
     if (serving > 0) {
       String where =
           serving == desired.size() ? "" : " on %d of %d nodes".formatted(serving, desired.size());
-      return "; " + revision + " is still active" + where;
+      return "; " + named + " is still active" + where;
     }
     long leaving = facts.departures().leaving().stream().filter(m -> serves(m, revision)).count();
     return leaving == 0
         ? ""
-        : "; %s is still active on %d nodes that no longer match".formatted(revision, leaving);
+        : "; %s is still active on %d nodes that no longer match".formatted(named, leaving);
   }
 
   /** After a restart of operator or tracker: what was known last stands. */

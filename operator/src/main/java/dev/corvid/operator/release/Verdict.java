@@ -178,8 +178,7 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
     private String held(RolloutState.Paused paused) {
       return withActive(
           "%s: %d of %d nodes serve it; %s"
-              .formatted(
-                  facts.wanted().revision(), tally.updated(), tally.desired(), paused.why()));
+              .formatted(wanted(), tally.updated(), tally.desired(), paused.why()));
     }
 
     private Optional<Verdict> trouble() {
@@ -205,18 +204,17 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
 
     private String served() {
       return "%s is active on %d of %d nodes%s"
-          .formatted(
-              facts.wanted().revision(), tally.updated(), facts.census().matching(), allowed());
+          .formatted(wanted(), tally.updated(), facts.census().matching(), allowed());
     }
 
     private String placed() {
       return "%s is placed on %d of %d nodes and active on %d%s"
           .formatted(
-              facts.wanted().revision(),
-              tally.verified(),
-              facts.census().matching(),
-              tally.updated(),
-              allowed());
+              wanted(), tally.verified(), facts.census().matching(), tally.updated(), allowed());
+    }
+
+    private String wanted() {
+      return Designation.of(facts.wanted());
     }
 
     private String allowed() {
@@ -232,12 +230,7 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
     private Verdict moving() {
       return progressing(
           "%s: %d of %d nodes hold it, %d serve it%s"
-              .formatted(
-                  facts.wanted().revision(),
-                  tally.verified(),
-                  tally.desired(),
-                  tally.updated(),
-                  wave()));
+              .formatted(wanted(), tally.verified(), tally.desired(), tally.updated(), wave()));
     }
 
     private String wave() {
@@ -268,8 +261,9 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
       if (seeder == null) {
         return "starting the seeder" + (facts.starting() == null ? "" : ": " + facts.starting());
       }
-      return "fetching the source: %s%s%s"
+      return "fetching the source%s: %s%s%s"
           .formatted(
+              facts.spec().version() == null ? "" : " of version " + facts.spec().version(),
               ByteSize.format(seeder.originBytes()),
               seeder.originTotal() == 0 ? "" : " of " + ByteSize.format(seeder.originTotal()),
               seeder.message() == null ? "" : "; " + seeder.message());

@@ -203,6 +203,9 @@ public final class SeederModel {
     var labels = new TreeMap<>(config.seeder().pod().labels());
     labels.putAll(Names.labels("seeder"));
     labels.put(Names.RELEASE, release.getMetadata().getName());
+    if (release.getSpec().version() != null) {
+      labels.put(Names.VERSION, release.getSpec().version());
+    }
     return labels;
   }
 

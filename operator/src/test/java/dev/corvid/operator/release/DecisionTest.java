@@ -46,6 +46,7 @@ class DecisionTest {
         null,
         null,
         null,
+        null,
         List.of(history));
   }
 }

@@ -59,6 +59,29 @@ class ReleaseMetricsTest {
   }
 
   @Test
+  void hasTheVersionAndTheRevisionThatAreActive() {
+    SwarmRelease active = Given.release("");
+    active.setStatus(
+        new Situation("", Given.census(Given.serving("a", Given.NEW))).named("1.0").status());
+    releases.add(active);
+    releases.add(release("b", "False", "Progressing"));
+
+    assertThat(
+            registry(true)
+                .getSampleValue(
+                    "corvid_operator_release_info",
+                    new String[] {"namespace", "release", "version", "revision"},
+                    new String[] {"search", "model", "1.0", Given.NEW.revision()}))
+        .isEqualTo(1);
+    assertThat(
+            Collections.list(registry(true).metricFamilySamples()).stream()
+                .filter(family -> family.name.equals("corvid_operator_release_info"))
+                .mapToLong(family -> family.samples.size())
+                .sum())
+        .isEqualTo(1);
+  }
+
+  @Test
   void boundsWhatStatusesOfOtherHandsName() {
     CollectorRegistry registry = registry(false);
     for (int i = 0; i < 1000; i++) {
@@ -102,6 +125,7 @@ class ReleaseMetricsTest {
         new SwarmReleaseStatus(
             1L,
             conditions,
+            null,
             null,
             null,
             null,

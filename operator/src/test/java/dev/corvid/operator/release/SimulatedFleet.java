@@ -71,6 +71,7 @@ final class SimulatedFleet {
         null,
         null,
         null,
+        null,
         of.nodes(),
         null,
         null,

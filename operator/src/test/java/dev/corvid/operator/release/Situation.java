@@ -58,6 +58,12 @@ record Situation(
     return with(before, Given.revision(content, "sha256:new"), seeder, problem);
   }
 
+  /** The wanted revision has that name. */
+  Situation named(String version) {
+    var history = new History(List.of(Given.revision(NEW, "sha256:new"))).named(version);
+    return with(before, history.revisions().getFirst(), seeder, problem);
+  }
+
   Situation fetched(long bytes, long total) {
     var report =
         new SeederReport(SeederReport.State.FETCHING, 6881, bytes, total, null, 0, null, null);

@@ -69,6 +69,20 @@ class StatusLogTest {
   }
 
   @Test
+  void tellsWhatPeopleCallARevision() {
+    SwarmRelease asking = Given.release("version: 1.0");
+    SwarmReleaseStatus active =
+        new Situation("", Given.census(Given.serving("a", NEW))).named("1.0").status();
+
+    log.changed(asking, SwarmReleaseStatus.empty(), active);
+
+    assertThat(lines.all())
+        .extracting(line -> line.path("event").asText() + " " + line.path("version").asText())
+        .containsExactly(
+            "ReleaseSeen 1.0", "RevisionDecided 1.0", "RolledOut 1.0", "ReleaseReady 1.0");
+  }
+
+  @Test
   void tellsWhichNodesAreToRemoveItAndWhy() {
     log.ordered(release, List.of(removal(7, "node-1", "node-2")), _ -> "NodeLeft");
     log.deletion(release, false);
@@ -115,6 +129,7 @@ class StatusLogTest {
     return new SwarmReleaseStatus(
         generation,
         conditions,
+        null,
         current,
         update,
         null,

@@ -80,6 +80,7 @@ class TransitionsTest {
         null,
         null,
         null,
+        null,
         null);
   }
 }

@@ -129,6 +129,7 @@ class WriteGateTest {
         null,
         null,
         null,
+        null,
         new NodesStatus(3, 0, 0, 0, 0, 0, 0, 0, "0/3"),
         new Progress(0, "fetching", bytes, 0L),
         null,
@@ -163,6 +164,7 @@ class WriteGateTest {
     return new SwarmReleaseStatus(
         4L,
         new Conditions(List.of(), 4, NOW).add("Ready", ready, reason, "as it is").build(),
+        null,
         null,
         "0123456789ab",
         null,

@@ -33,7 +33,7 @@ class SeederModelTest {
     var release =
         release(
             """
-            , seeder: {scratch: {sizeLimit: 2Gi}, nodeSelector: {disk: fast},
+            , version: 2026.11.20, seeder: {scratch: {sizeLimit: 2Gi}, nodeSelector: {disk: fast},
                 resources: {limits: {memory: 1Gi}}, tolerations: [{key: batch, operator: Exists}]}
             """);
     release =

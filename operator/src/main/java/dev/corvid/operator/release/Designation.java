@@ -1,0 +1,38 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
+import java.util.List;
+import java.util.Objects;
+
+/** How messages, Events and log lines name a revision: by the version, where it has one. */
+final class Designation {
+  private Designation() {}
+
+  /** {@code version 2026.11.20 (9c41e7a0d2f1)}, or the revision alone. */
+  static String of(Revision revision) {
+    return of(revision.version(), revision.revision());
+  }
+
+  /**
+   * @param version null for none
+   */
+  static String of(String version, String revision) {
+    return version == null ? revision : "version %s (%s)".formatted(version, revision);
+  }
+
+  /** The revision that was active everywhere when that status was written. */
+  static String ofCurrent(SwarmReleaseStatus status) {
+    return of(status.currentVersion(), status.currentRevision());
+  }
+
+  /** The version of the revision of that name; null when it has none. */
+  static String version(List<Revision> history, String revision) {
+    return history.stream()
+        .filter(known -> known.revision().equals(revision))
+        .map(Revision::version)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+}
