@@ -13,12 +13,14 @@ import dev.corvid.trust.TrustFile;
 import dev.corvid.wire.DeletionPolicy;
 import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.Grant;
+import dev.corvid.wire.NodeLimits;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.ReleaseName;
 import dev.corvid.wire.Roots;
 import dev.corvid.wire.SignedGrant;
 import dev.corvid.wire.SwarmKey;
 import dev.corvid.wire.Wire;
+import dev.corvid.wire.WireException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -220,6 +222,27 @@ final class LoopbackCluster implements AutoCloseable {
             List.of(),
             DeletionPolicy.DELETE,
             List.of(nodes)));
+  }
+
+  /** The same with limits, as after an edit of the spec. */
+  SignedGrant limited(SignedGrant signed, NodeLimits limits) throws WireException {
+    Grant grant = signed.unverified();
+    return keys.sign(
+        new Grant(
+            grant.releaseUid(),
+            grant.release(),
+            grant.namespaceUid(),
+            grant.root(),
+            grant.generation() + grant.epoch(),
+            grant.reign(),
+            grant.epoch(),
+            grant.action(),
+            grant.content(),
+            grant.swarm(),
+            grant.keep(),
+            grant.deletionPolicy(),
+            grant.nodes(),
+            limits));
   }
 
   NodeReport await(String node, NodeReport.State state) {

@@ -4,7 +4,6 @@ import static dev.corvid.node.LoopbackCluster.UID;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.corvid.wire.Grant;
 import dev.corvid.wire.Grant.Action;
 import dev.corvid.wire.NodeLimits;
 import dev.corvid.wire.NodeReport;
@@ -43,25 +42,8 @@ class PeerBandwidthTest {
   }
 
   private void want(long epoch, NodeLimits limits) throws Exception {
-    Grant grant = cluster.grant(epoch, Action.ACTIVATE, release, "node-1").unverified();
-    SignedGrant limited =
-        cluster.keys.sign(
-            new Grant(
-                grant.releaseUid(),
-                grant.release(),
-                grant.namespaceUid(),
-                grant.root(),
-                grant.generation() + epoch,
-                grant.reign(),
-                grant.epoch(),
-                grant.action(),
-                grant.content(),
-                grant.swarm(),
-                grant.keep(),
-                grant.deletionPolicy(),
-                grant.nodes(),
-                limits));
-    cluster.operator.want(UID, limited);
+    SignedGrant grant = cluster.grant(epoch, Action.ACTIVATE, release, "node-1");
+    cluster.operator.want(UID, cluster.limited(grant, limits));
   }
 
   private NodeReport awaitEpoch(long epoch, State state) {

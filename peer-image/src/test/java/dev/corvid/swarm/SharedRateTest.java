@@ -17,24 +17,34 @@ class SharedRateTest {
   /** Takes blocks while it may, and then waits as long as it is told. */
   private static final class Torrent {
     private final SharedRate.Share share;
+    private final TokenBucket own;
     private final long begins;
     private final long ends;
     private final long[] bySecond = new long[60];
     private long notBefore;
 
     Torrent(SharedRate rate, long begins, long ends) {
+      this(rate, begins, ends, 0);
+    }
+
+    /**
+     * @param limit of its own, 0 for none
+     */
+    Torrent(SharedRate rate, long begins, long ends, long limit) {
       share = rate.join();
+      own = new TokenBucket(limit, 0);
       this.begins = begins;
       this.ends = ends;
     }
 
     void step(long now) {
       if (now < begins || now >= ends || now < notBefore) return;
-      while (share.available(1, 1, now) > 0) {
+      while (own.available(1, now) > 0 && share.available(1, 1, now) > 0) {
         share.take(BLOCK);
+        own.take(BLOCK);
         bySecond[(int) (now / SECOND)] += BLOCK;
       }
-      notBefore = now + share.wait(1, now);
+      notBefore = now + Math.max(share.wait(1, now), own.wait(1, now));
     }
 
     double rate(int fromSecond, int toSecond) {
@@ -101,6 +111,33 @@ class SharedRateTest {
     run(20, first, second);
 
     assertThat(first.rate(7, 20)).isCloseTo(RATE, withPercentage(5));
+  }
+
+  @Test
+  void oneWithALimitOfItsOwnGetsThatAndLeavesTheRestToTheOthers() {
+    var limited = new Torrent(rate, 0, FOR_EVER, RATE / 5);
+    var first = new Torrent(rate, 0, FOR_EVER);
+    var second = new Torrent(rate, 0, FOR_EVER);
+
+    run(20, limited, first, second);
+
+    for (var from = 2; from < 15; from++) {
+      assertThat(limited.rate(from, from + 5)).isCloseTo(RATE / 5.0, withPercentage(5));
+      assertThat(first.rate(from, from + 5)).isCloseTo(RATE * 2 / 5.0, withPercentage(5));
+      assertThat(second.rate(from, from + 5)).isCloseTo(RATE * 2 / 5.0, withPercentage(5));
+    }
+  }
+
+  @Test
+  void aLimitAboveItsPartOfTheCeilingIsNone() {
+    var limited = new Torrent(rate, 0, FOR_EVER, RATE * 3 / 4);
+    var other = new Torrent(rate, 10 * SECOND, FOR_EVER);
+
+    run(20, limited, other);
+
+    assertThat(limited.rate(2, 9)).isCloseTo(RATE * 3 / 4.0, withPercentage(5));
+    assertThat(limited.rate(12, 20)).isCloseTo(RATE / 2.0, withPercentage(5));
+    assertThat(other.rate(12, 20)).isCloseTo(RATE / 2.0, withPercentage(5));
   }
 
   @Test

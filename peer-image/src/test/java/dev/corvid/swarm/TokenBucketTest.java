@@ -2,6 +2,8 @@ package dev.corvid.swarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class TokenBucketTest {
@@ -34,6 +36,49 @@ class TokenBucketTest {
   void savesUpNoMoreThanATwentiethOfASecond() {
     var bucket = new TokenBucket(10_000_000, 0);
     assertThat(bucket.available(Long.MAX_VALUE, 100 * SECOND)).isEqualTo(500_000);
+  }
+
+  /** Whenever it is asked, and whatever for. */
+  @Test
+  void givesAtMostItsRateAndOneBurstOverAnyTime() {
+    var random = new Random(1);
+    var rate = 10_000_000L;
+    var bucket = new TokenBucket(rate, 0);
+    var times = new ArrayList<Long>();
+    var spent = new ArrayList<Long>();
+    var all = 0L;
+    for (var i = 0; i < 3000; i++) {
+      now += random.nextLong(40_000_000L) * random.nextInt(2);
+      var allowed = bucket.available(1 + random.nextInt(1 << 20), now);
+      if (allowed > 0) {
+        bucket.take(allowed);
+        all += allowed;
+      }
+      times.add(now);
+      spent.add(all);
+    }
+
+    var worst = 0.0;
+    for (var from = 0; from < times.size(); from++) {
+      for (var to = from; to < times.size(); to++) {
+        var before = from == 0 ? 0 : spent.get(from - 1);
+        var allowed = (times.get(to) - times.get(from)) * 1e-9 * rate;
+        worst = Math.max(worst, spent.get(to) - before - allowed);
+      }
+    }
+    assertThat(worst).isBetween(1.0, rate / 20 + 1.0);
+  }
+
+  @Test
+  void whatWasTakenAndNotUsedIsThereAgain() {
+    var bucket = new TokenBucket(1_000_000, 0);
+    bucket.take(50_000);
+    assertThat(bucket.available(1, 0)).isZero();
+
+    bucket.take(-20_000);
+
+    assertThat(bucket.available(1 << 20, 0)).isEqualTo(20_000);
+    assertThat(bucket.wait(30_000, now)).isEqualTo(10_000_000L);
   }
 
   @Test
