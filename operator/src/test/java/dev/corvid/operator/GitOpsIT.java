@@ -19,6 +19,7 @@ import dev.corvid.wire.Reason;
 import dev.corvid.wire.SeederReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +128,34 @@ class GitOpsIT extends Installation {
         .contains(MISMATCH);
     assertThat(helm.await()).isNotZero();
     assertThat(helm.output()).contains("Failed").contains(MISMATCH);
+  }
+
+  @Test
+  void aPoolWithoutNodesIsInProgressUntilTheReleaseWasActiveAndCurrentAfterwards()
+      throws Exception {
+    cluster.apply(
+        """
+        apiVersion: corvid.dev/v1alpha1
+        kind: SwarmRelease
+        metadata: {name: model, namespace: %s}
+        spec:
+          source: {http: {url: "https://a/a.tar.gz"}}
+          nodes: {selector: {matchLabels: {role: pool}}}
+        """
+            .formatted(namespace));
+    awaitRelease(release -> is(release, "False", "NoNodesMatched"));
+    GitOps.Run waiting = kstatus("3s");
+    assertThat(waiting.await()).as(waiting.output()).isEqualTo(GitOps.TIMED_OUT);
+    assertThat(waiting.output().lines()).allMatch(line -> line.startsWith("InProgress\t"));
+
+    cluster.node("node1", Map.of("role", "pool"));
+    Content content = seed();
+    awaitRelease(release -> serves(release, content));
+    client.nodes().withName("node1").delete();
+    awaitRelease(release -> "0/0".equals(release.getStatus().nodes().summary()));
+
+    GitOps.Run scaled = kstatus("60s");
+    assertThat(scaled.await()).as(scaled.output()).isEqualTo(GitOps.CURRENT);
   }
 
   private static int verified(SwarmRelease release) {
