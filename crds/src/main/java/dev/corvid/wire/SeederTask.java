@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  * @param swarmKey names the swarm in which it serves what it makes
  * @param tracker base URL
  * @param http the source
+ * @param manifestDigest {@code sha256:…} of what has to come out; null when the user pinned none
  * @param files which of the files are taken; null for all
  * @param unpack how the fetched bytes become files; null for {@code Auto}
  * @param pinned what an earlier seeder already made of the source; null the first time
@@ -29,6 +30,7 @@ public record SeederTask(
     SwarmKey swarmKey,
     String tracker,
     Http http,
+    String manifestDigest,
     Files files,
     Unpack unpack,
     Pinned pinned,
@@ -135,6 +137,9 @@ public record SeederTask(
     Require.present(swarmKey, "swarmKey");
     Require.text(tracker, "tracker", 1024);
     Require.present(http, "http");
+    if (manifestDigest != null) {
+      Require.digest(manifestDigest, "manifestDigest");
+    }
     files = files == null ? new Files(null, null) : files;
     unpack = unpack == null ? new Unpack(null, 0, null) : unpack;
     Require.range(pieceLength, 0, 1 << 24, "pieceLength");
@@ -151,6 +156,7 @@ public record SeederTask(
       SwarmKey swarmKey,
       String tracker,
       Http http,
+      String manifestDigest,
       Files files,
       Unpack unpack,
       Pinned pinned,
@@ -164,6 +170,7 @@ public record SeederTask(
         swarmKey,
         tracker,
         http,
+        manifestDigest,
         files,
         unpack,
         pinned,
@@ -182,6 +189,7 @@ public record SeederTask(
         swarmKey,
         tracker,
         http,
+        manifestDigest,
         files,
         unpack,
         pinned,
@@ -189,5 +197,10 @@ public record SeederTask(
         scratchBytes,
         egress,
         others);
+  }
+
+  /** Whether a digest of the spec decides in the end, whatever the bytes look like. */
+  public boolean hasDigest() {
+    return http.digest() != null || manifestDigest != null;
   }
 }

@@ -138,6 +138,7 @@ class WireTest {
             SwarmKey.of(new byte[32]),
             "http://tracker:7070",
             new SeederTask.Http("https://a/b.zip", List.of("https://b/b.zip"), DIGEST),
+            DIGEST,
             new SeederTask.Files(List.of("*.bin"), List.of(".git*")),
             new SeederTask.Unpack("Zip", 1, "LeaveOut"),
             new SeederTask.Pinned(DIGEST, CONTENT),

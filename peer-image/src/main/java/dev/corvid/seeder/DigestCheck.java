@@ -1,13 +1,18 @@
 package dev.corvid.seeder;
 
+import dev.corvid.store.StoreException;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.SeederTask;
+import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.util.Optional;
 
 /**
- * Whether the fetched bytes are those that were wanted: by the digest of the spec or of an earlier
- * seeder, which decides alone; without one, by what they look like. Confined to one thread.
+ * Whether the fetched bytes are those that were wanted: by the digests of the spec or of an earlier
+ * seeder, which decide alone; without one, by what they look like. Other bytes may become the same
+ * content, as archives that were packed twice do: where the content is pinned and the bytes are
+ * not, an earlier seeder's bytes are not asked for. Confined to one thread.
  */
 final class DigestCheck {
   private final SeederTask task;
@@ -65,7 +70,7 @@ final class DigestCheck {
                   impostor.map(DigestCheck::inBrackets).orElse("")));
     }
     right = wanted != null;
-    if (pinned != null && !pinned.sourceDigest().equals(digest)) {
+    if (pinned != null && task.manifestDigest() == null && !pinned.sourceDigest().equals(digest)) {
       throw new SourceException(
           Reason.SourceChanged,
           "%s has %s%s now, but this release was made from %s; change spec.version to take the new bytes, or restore the old ones"
@@ -75,10 +80,34 @@ final class DigestCheck {
                   impostor.map(DigestCheck::inBrackets).orElse(""),
                   pinned.sourceDigest()));
     }
-    if (format == Format.NONE && wanted == null && pinned == null && impostor.isPresent()) {
+    if (format == Format.NONE && !task.hasDigest() && pinned == null && impostor.isPresent()) {
       throw inPlaceOfAFile(impostor.get(), download, digest);
     }
     return digest;
+  }
+
+  /** Whether the bytes became the content that they should. */
+  void checkManifest(Tree tree, Download download) throws IOException {
+    var wanted = task.manifestDigest();
+    if (wanted == null) {
+      return;
+    }
+    var digest = digestOf(tree);
+    if (!wanted.equals(digest)) {
+      throw new SourceException(
+          Reason.DigestMismatch,
+          "spec.source.manifestDigest is %s, but what comes from %s is %s; correct the digest, the source, or spec.source.files and unpack, which choose what is taken of it"
+              .formatted(wanted, download.url(), digest));
+    }
+    right = true;
+  }
+
+  private static String digestOf(Tree tree) throws IOException {
+    try {
+      return TreeManifest.write(tree, OutputStream.nullOutputStream()).summary().digest();
+    } catch (StoreException e) {
+      throw new SourceException(e.reason(), e.getMessage(), e);
+    }
   }
 
   private Optional<Impostor> impostor(Format format, Download download) throws SourceException {

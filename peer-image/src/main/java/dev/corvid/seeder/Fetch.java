@@ -137,7 +137,9 @@ final class Fetch {
                 pause);
         var tree = new Tree(scratch.tree(), log(), budget, UnsafeLinks.of(task.unpack()))) {
       try {
-        return extraction.of(download, partial, tree);
+        var fetched = extraction.of(download, partial, tree);
+        digests.checkManifest(tree, download);
+        return fetched;
       } catch (RestartException e) {
         partial.giveUp();
         throw e;
@@ -160,7 +162,7 @@ final class Fetch {
   /** Bytes that were joined may be right each by themselves. */
   private void wrongContent(Download.Origin origin, Download download, SourceException e)
       throws RestartException {
-    boolean mixture = task.http().digest() != null && !digests.isRight() && download.isJoined();
+    boolean mixture = task.hasDigest() && !digests.isRight() && download.isJoined();
     if (mixture && !origin.alone()) {
       throw new RestartException(e);
     }

@@ -11,8 +11,8 @@ import java.util.function.LongConsumer;
 
 /**
  * The source with its mirrors. Bytes of one URL are continued with bytes of that URL only, as long
- * as its validator is the same; with a digest pinned, any mirror continues any other, because the
- * digest decides in the end.
+ * as its validator is the same; with a digest pinned, of the bytes or of what they become, any
+ * mirror continues any other, because the digest decides in the end.
  */
 final class HttpSource implements AutoCloseable {
   private final HttpOrigin origin;
@@ -26,7 +26,7 @@ final class HttpSource implements AutoCloseable {
 
   /**
    * @param urls in the order in which they are tried
-   * @param pinned whether the digest of the whole is known before
+   * @param pinned whether a digest decides in the end
    */
   HttpSource(
       HttpOrigin origin,

@@ -29,6 +29,8 @@ record PinnedFile(String sourceDigest, Content content, byte[] manifest) {
     var pinned = task.pinned();
     if (pinned == null
         || pinned.content().fileCount() != 1
+        || (task.manifestDigest() != null
+            && !task.manifestDigest().equals(pinned.content().manifestDigest()))
         || Format.of(task.unpack().format(), url) != Format.NONE) {
       return Optional.empty();
     }

@@ -108,12 +108,15 @@ final class RevisionMaker {
     if (task.pinned() != null && !task.pinned().content().equals(content)) {
       throw new SourceException(
           Reason.SeederFailed,
-          "the same bytes became revision %s (info-hash %s) instead of %s (%s): another version of Corvid made it; change spec.version to make it again"
+          "the same bytes became revision %s (info-hash %s) instead of %s (%s): another version of Corvid made it; %s"
               .formatted(
                   content.revision(),
                   content.infoHash(),
                   task.pinned().content().revision(),
-                  task.pinned().content().infoHash()));
+                  task.pinned().content().infoHash(),
+                  task.hasDigest()
+                      ? "delete the release and create it again"
+                      : "change spec.version to make it again"));
     }
   }
 }

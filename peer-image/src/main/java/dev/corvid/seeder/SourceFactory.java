@@ -49,7 +49,7 @@ class SourceFactory {
     return new HttpSource(
         new HttpOrigin(rate.limiting(connections(trusted)), new Credentials(secret)),
         urls(),
-        task.http().digest() != null,
+        task.hasDigest(),
         retryTimes,
         rangeFailures);
   }

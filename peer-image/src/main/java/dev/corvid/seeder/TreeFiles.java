@@ -156,10 +156,12 @@ final class TreeFiles {
     }
   }
 
-  /** Deletes a file, and the directories that nothing else is in. */
+  /** Deletes a file, if it is there, and the directories that nothing else is in. */
   void remove(String path) throws IOException {
     var file = resolve(path);
-    Files.deleteIfExists(file);
+    if (!Files.deleteIfExists(file)) {
+      return;
+    }
     for (var at = file.getParent(); !at.equals(root) && isEmpty(at); at = at.getParent()) {
       Files.delete(at);
     }

@@ -7,6 +7,7 @@ import dev.corvid.store.ManifestWriter;
 import dev.corvid.wire.Printable;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,9 +28,17 @@ record TreeManifest(ManifestSummary summary, String note) {
    * @param file to write it to
    */
   static TreeManifest write(Tree tree, Path file) throws IOException {
-    var note = leaveOutLinks(tree);
-    var out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16);
-    try (var writer = new ManifestWriter(out)) {
+    return write(tree, Files.newOutputStream(file));
+  }
+
+  /**
+   * Any number of times.
+   *
+   * @param out where to write it to; is closed
+   */
+  static TreeManifest write(Tree tree, OutputStream out) throws IOException {
+    try (var writer = new ManifestWriter(new BufferedOutputStream(out, 1 << 16))) {
+      var note = leaveOutLinks(tree);
       tree.log()
           .forEachSorted(
               entry -> {

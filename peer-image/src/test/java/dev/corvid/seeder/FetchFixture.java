@@ -28,6 +28,7 @@ final class FetchFixture {
   SeederTask.Unpack unpack;
   long scratchBytes;
   List<String> allowed = List.of("127.0.0.0/8");
+  String manifestDigest;
   List<String> denied = List.of();
   Path secret;
   AdminFiles admin = AdminFiles.NONE;
@@ -52,6 +53,7 @@ final class FetchFixture {
         SwarmKey.of(new byte[32]),
         "http://127.0.0.1:9",
         new SeederTask.Http(urls.getFirst(), urls.subList(1, urls.size()), digest),
+        manifestDigest,
         files,
         unpack,
         pinned,

@@ -60,6 +60,7 @@ final class SeederFixture implements AutoCloseable {
         new SeederTask.Http(url, null, null),
         null,
         null,
+        null,
         pinned,
         0,
         100 << 20,

@@ -119,6 +119,7 @@ class SeederLogIT {
         task.swarmKey(),
         task.tracker(),
         new SeederTask.Http(task.http().url(), mirrors, null),
+        task.manifestDigest(),
         task.files(),
         task.unpack(),
         task.pinned(),

@@ -16,8 +16,21 @@ import java.util.List;
     message = "exactly one kind of source must be set: write source.http.url",
     fieldPath = ".http",
     reason = "FieldValueRequired")
+@ValidationRule(
+    value = "!has(self.manifestDigest) || self.manifestDigest.matches('^sha256:[0-9a-f]{64}$')",
+    message =
+        "manifestDigest must be sha256: followed by 64 lower-case hex digits, as"
+            + " status.source.manifestDigest has it",
+    fieldPath = ".manifestDigest")
 public record Source(
     @JsonPropertyDescription("An archive or a file on HTTP servers.") Http http,
+    @Size(max = 128)
+        @JsonPropertyDescription(
+            "SHA-256 of the manifest, as sha256:<64 hex digits>: the content itself, as"
+                + " status.source.manifestDigest has it, whatever it is fetched from and packed in."
+                + " Nothing else is placed on nodes. A revision with this digest that is in"
+                + " status.history becomes active again without a download.")
+        String manifestDigest,
     @JsonPropertyDescription(
             "A Secret of this namespace, of type kubernetes.io/basic-auth (username, password),"
                 + " kubernetes.io/tls (tls.crt and tls.key, a client certificate) or Opaque (these, token"

@@ -42,6 +42,10 @@ public record SwarmReleaseStatus(
 
   /** What the source became. */
   public record SourceStatus(
+      @JsonPropertyDescription(
+              "SHA-256 of the manifest: the content itself. Written into"
+                  + " spec.source.manifestDigest it pins it.")
+          String manifestDigest,
       @JsonPropertyDescription("What was fetched by HTTP.") HttpStatus http,
       @JsonPropertyDescription("Bytes of all files.") Long sizeBytes,
       @JsonPropertyDescription("Bytes of all files in readable form, such as 1.2Gi.") String size,

@@ -39,14 +39,13 @@ final class Publications {
    */
   Optional<Publication> of(
       SwarmRelease release, String sourceHash, ReleaseFleet fleet, List<Pod> seeders) {
-    Source source = release.getSpec().source();
     return fleet
         .seeder()
         .filter(heard -> isOf(heard.report().publication(), release, sourceHash))
         .filter(heard -> isFromItsPod(heard, release, sourceHash, seeders))
         .map(heard -> heard.report().publication())
-        .filter(p -> isPinned(source, p))
-        .filter(p -> isProven(p, release, sourceHash));
+        .filter(p -> isProven(p, release, sourceHash))
+        .filter(p -> isPinned(p, release));
   }
 
   /** Whether the report came from this pod's IP. */
@@ -87,10 +86,20 @@ final class Publications {
     return false;
   }
 
-  /** Whether it is what the spec pins, if anything. */
-  private static boolean isPinned(Source source, Publication publication) {
-    String digest = source.http().digest();
-    return digest == null || digest.equals(publication.sourceDigest());
+  /** Whether it is what the spec pins, if anything: the content before the bytes. */
+  private boolean isPinned(Publication publication, SwarmRelease release) {
+    Source source = release.getSpec().source();
+    boolean byContent = source.manifestDigest() != null;
+    String wanted = byContent ? source.manifestDigest() : source.http().digest();
+    String has = byContent ? publication.content().manifestDigest() : publication.sourceDigest();
+    if (wanted == null || wanted.equals(has)) {
+      return true;
+    }
+    refuse(
+        publication,
+        "%s: it is of %s, and spec.source.%s is %s"
+            .formatted(name(release), has, byContent ? "manifestDigest" : "http.digest", wanted));
+    return false;
   }
 
   private boolean isProven(Publication publication, SwarmRelease release, String sourceHash) {

@@ -8,9 +8,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The name of what a source means: the pinned digest, or, without one, the URL and the version; how
- * the bytes become files, and which of them are taken. Mirrors and the Secret are no part of it. An
- * equal hash is the same revision, whenever it comes back.
+ * The name of what a source means: the pinned content; or the pinned bytes, or, without one, the
+ * URL and the version; how the bytes become files, and which of them are taken. Mirrors and the
+ * Secret are no part of it. An equal hash is the same revision, whenever it comes back.
  */
 final class SourceHash {
   private static final Map<String, Source.Format> BY_SUFFIX =
@@ -37,6 +37,11 @@ final class SourceHash {
     String url = source.http().url();
     Source.Unpack unpack = source.unpack();
     var text = new StringBuilder("corvid-source-v1\n");
+    if (source.manifestDigest() != null) {
+      // Whatever it is made of, and how.
+      append(text, List.of("manifest", source.manifestDigest()));
+      return "sha256:" + Sha256.hex(text.toString());
+    }
     if (source.http().digest() != null) {
       append(text, List.of("digest", source.http().digest()));
     } else {

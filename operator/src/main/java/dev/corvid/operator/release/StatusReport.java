@@ -223,6 +223,7 @@ final class StatusReport {
 
   private SourceStatus source(Revision revision) {
     return new SourceStatus(
+        revision.digest(),
         new HttpStatus(revision.sourceDigest()),
         revision.sizeBytes(),
         ByteSize.format(revision.sizeBytes()),

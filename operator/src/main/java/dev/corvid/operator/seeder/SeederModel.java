@@ -72,6 +72,7 @@ public final class SeederModel {
         swarmKey,
         trackerUrl,
         http(source.http()),
+        source.manifestDigest(),
         new SeederTask.Files(source.files().include(), source.files().exclude()),
         new SeederTask.Unpack(
             source.unpack().format().name(),
@@ -187,6 +188,7 @@ public final class SeederModel {
         String.join(
             "\n",
             source.http().toString(),
+            String.valueOf(source.manifestDigest()),
             String.valueOf(source.secretRef()),
             source.files().toString(),
             source.unpack().toString(),

@@ -23,6 +23,10 @@ class SourceHashTest {
           http: {url: U}                 | http: {url: U}, unpack: {format: TarGz}     | what Auto means anyway
           http: {url: U, digest: P}      | http: {url: "https://b/x.tgz", digest: P}   | the place of pinned bytes
           http: {url: U, digest: P}      | http: {url: U, digest: P}; version: b       | the version of pinned bytes
+          http: {url: U}, manifestDigest: P | http: {url: "https://b/x.bin"}, manifestDigest: P | the place of pinned content
+          http: {url: U}, manifestDigest: P | http: {url: U, digest: P}, manifestDigest: P | the bytes of pinned content
+          http: {url: U}, manifestDigest: P | http: {url: U}, manifestDigest: P, files: {exclude: [x]}, unpack: {stripComponents: 1} | how pinned content is made
+          http: {url: U}, manifestDigest: P | http: {url: U}, manifestDigest: P; version: b | the version of pinned content
           http: {url: "https://a/x.tar.xz"} | http: {url: "https://a/x.tar.xz"}, unpack: {format: TarXz} | Auto of an xz
           http: {url: "https://a/x.tbz2"} | http: {url: "https://a/x.tbz2"}, unpack: {format: TarBz2} | Auto of a bzip2
           http: {url: "https://a/x.tzst"} | http: {url: "https://a/x.tzst"}, unpack: {format: TarZst} | Auto of a zst
@@ -39,6 +43,8 @@ class SourceHashTest {
           http: {url: U}                 | http: {url: "https://b/m.tar.gz"}           | another place
           http: {url: U}                 | http: {url: U}; version: b                  | the version of what is not pinned
           http: {url: U}                 | http: {url: U, digest: P}                   | a pin
+          http: {url: U}                 | http: {url: U}, manifestDigest: P           | a pin of the content
+          http: {url: U, digest: P}      | http: {url: U}, manifestDigest: P           | what is pinned
           http: {url: U}                 | http: {url: U}, unpack: {format: None}      | another format
           http: {url: U}                 | http: {url: U}, unpack: {stripComponents: 1} | stripped paths
           http: {url: U}                 | http: {url: U}, files: {exclude: [x]}       | files left out
@@ -61,7 +67,8 @@ class SourceHashTest {
   }
 
   private static String hash(String yaml) {
-    String source = yaml.replace("U", '"' + URL + '"').replace("digest: P", "digest: " + PIN);
+    String source =
+        yaml.replace("U", '"' + URL + '"').replaceAll("(d|D)igest: P", "$1igest: " + PIN);
     String[] parts = source.split("; ", 2);
     String spec = "{source: {%s}, %s}".formatted(parts[0], parts.length == 1 ? "" : parts[1]);
     return SourceHash.of(Serialization.unmarshal("---\n" + spec, SwarmReleaseSpec.class));
