@@ -41,6 +41,11 @@ final class Matching {
     return new Matching(facts).verdict();
   }
 
+  /** Whether the release needs no more nodes than match. */
+  static boolean isEnough(Facts facts) {
+    return !facts.refused() && tooFew(facts).isEmpty();
+  }
+
   /** What Ready says of no node where none is needed. */
   static String none(Facts facts) {
     var none = new Matching(facts);

@@ -145,6 +145,9 @@ final class StatusReport {
     } else if (tally.reachable() > 0 && absent == 0) {
       conditions.add(
           Conditions.AVAILABLE, "True", "Serving", "every reachable node serves a whole revision");
+    } else if (facts.census().matching() == 0 && Matching.isEnough(facts)) {
+      // A pool that is scaled to zero must wake nobody up.
+      conditions.add(Conditions.AVAILABLE, "True", Reason.NoNodesMatched.name(), NO_NODE);
     } else if (tally.reachable() == 0) {
       boolean none = facts.census().matching() == 0;
       conditions.add(

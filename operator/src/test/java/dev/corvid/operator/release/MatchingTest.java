@@ -29,6 +29,8 @@ class MatchingTest {
     assertThat(none.message())
         .isEqualTo("no node matches spec.nodes.selector: label nodes, or correct the selector");
     assertThat(matched(none)).isEqualTo("False/NoNodesMatched");
+    assertThat(none.condition("Available").getStatus()).isEqualTo("False");
+    assertThat(none.minimum(1).condition("Available").getStatus()).isEqualTo("False");
     assertThat(none.status().progress().summary()).isEqualTo("no node matches");
   }
 
@@ -48,6 +50,7 @@ class MatchingTest {
     assertThat(scaled.message())
         .isEqualTo("no node matches spec.nodes.selector; nodes that come to match get the release");
     assertThat(matched(scaled)).isEqualTo("False/NoNodesMatched");
+    assertThat(scaled.condition("Available").getStatus()).isEqualTo("True");
     assertThat(scaled.status().currentRevision()).isEqualTo(NEW.revision());
     assertThat(none.after(ACTIVE).conditions())
         .as("with a source that no node has asked for yet")
@@ -80,6 +83,7 @@ class MatchingTest {
     assertThat(allowed.message())
         .isEqualTo("no node matches spec.nodes.selector, and spec.nodes.minimum allows it");
     assertThat(matched(allowed)).isEqualTo("False/NoNodesMatched");
+    assertThat(allowed.condition("Available").getStatus()).isEqualTo("True");
     assertThat(allowed.condition("Available").getMessage())
         .isEqualTo("no node matches spec.nodes.selector");
     assertThat(allowed.condition("FullyPlaced").getReason()).isEqualTo("NoNodesMatched");
