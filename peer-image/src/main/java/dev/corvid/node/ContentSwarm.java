@@ -31,6 +31,7 @@ final class ContentSwarm {
 
   private final NodeContext node;
   private final Mailbox mailbox;
+  private final Traffic traffic = new Traffic();
   private Event.NeighboursKnown known = new Event.NeighboursKnown("", List.of(), null);
   private volatile NodeLimits limits = NodeLimits.NONE;
   private Membership member;
@@ -90,6 +91,11 @@ final class ContentSwarm {
     if (torrent != null) {
       torrent.limits(limits.download(), limits.upload());
     }
+  }
+
+  /** For this release, since the process began; for everybody. */
+  Traffic.Totals moved() {
+    return traffic.totals();
   }
 
   /** As they are in force; for everybody. */
@@ -228,6 +234,7 @@ final class ContentSwarm {
     if (share != null) {
       share.close();
       node.traffic().closed(share);
+      traffic.closed(share);
       share = null;
     }
     if (member != null) {
@@ -240,6 +247,7 @@ final class ContentSwarm {
   private void hold(Share opened) {
     share = opened;
     node.traffic().opened(share);
+    traffic.opened(share);
   }
 
   private void ask(String swarm) {

@@ -63,7 +63,12 @@ public final class Peer implements AutoCloseable {
     check =
         new GrantCheck(options.node(), new TrustFile(options.trust()), clock, telemetry.meters());
     var clocks = new ClockCheck(clock);
-    releases = new Releases(new Context(), check, clocks);
+    releases =
+        new Releases(
+            new Context(),
+            check,
+            clocks,
+            new ReleaseMeters(telemetry.meters(), options.perRelease()));
     roots =
         new RootShelf(
             opened, options.rootsDirectory(), StoreOptions.ofThisMachine(clock), this::opened);

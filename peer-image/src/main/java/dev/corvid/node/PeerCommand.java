@@ -60,6 +60,9 @@ public final class PeerCommand implements Callable<Integer> {
       description = "Bytes per second, as 200Mi; 0 for no limit")
   private String uploadLimit;
 
+  @Option(names = "--metrics-per-release", description = "Metrics for each release")
+  private boolean perRelease;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     JsonLogs.install();
@@ -82,6 +85,7 @@ public final class PeerCommand implements Callable<Integer> {
         rootsDirectory,
         Endpoint.parse(http),
         ByteSize.parse(downloadLimit),
-        ByteSize.parse(uploadLimit));
+        ByteSize.parse(uploadLimit),
+        perRelease);
   }
 }

@@ -18,6 +18,7 @@ import java.nio.file.Path;
  * @param http probes and metrics
  * @param downloadLimit bytes per second over all releases, 0 for no limit
  * @param uploadLimit bytes per second over all releases, 0 for no limit
+ * @param perRelease whether each release has metrics of its own
  */
 public record PeerOptions(
     String node,
@@ -30,4 +31,5 @@ public record PeerOptions(
     Path rootsDirectory,
     Endpoint http,
     long downloadLimit,
-    long uploadLimit) {}
+    long uploadLimit,
+    boolean perRelease) {}

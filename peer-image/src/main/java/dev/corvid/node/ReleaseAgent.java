@@ -23,7 +23,8 @@ import java.util.logging.Logger;
 /**
  * One release on this node: what the last grant wants, brought about and kept. {@link Stage} has
  * the table of its states. One virtual thread runs it, and waits for nothing but its {@link
- * Mailbox}, or the disk; {@link #account}, {@link #limits} and {@link #send} are for everybody.
+ * Mailbox}, or the disk; {@link #account}, {@link #limits}, {@link #moved} and {@link #send} are
+ * for everybody.
  */
 final class ReleaseAgent implements Runnable {
   private static final Logger log = Logger.getLogger(ReleaseAgent.class.getName());
@@ -51,6 +52,10 @@ final class ReleaseAgent implements Runnable {
 
   void send(Event event) {
     mailbox.send(event);
+  }
+
+  Traffic.Totals moved() {
+    return swarm.moved();
   }
 
   NodeLimits limits() {

@@ -40,6 +40,7 @@ final class Releases implements AutoCloseable {
   private final GrantCheck check;
   private final Map<Place, Running> running = new ConcurrentHashMap<>();
   private final ClockCheck clocks;
+  private final ReleaseMeters meters;
   private final List<Root> roots = new CopyOnWriteArrayList<>();
   private final AtomicReference<String> lastRefusal = new AtomicReference<>();
 
@@ -59,10 +60,11 @@ final class Releases implements AutoCloseable {
 
   private record Running(ReleaseAgent agent, Thread thread) {}
 
-  Releases(NodeContext node, GrantCheck check, ClockCheck clocks) {
+  Releases(NodeContext node, GrantCheck check, ClockCheck clocks, ReleaseMeters meters) {
     this.node = node;
     this.check = check;
     this.clocks = clocks;
+    this.meters = meters;
   }
 
   /** Goes on with what the root's state records say: no tracker is needed for that. */
@@ -197,6 +199,7 @@ final class Releases implements AutoCloseable {
             place,
             key -> {
               var agent = new ReleaseAgent(node);
+              meters.add(place.root(), place.name(), agent);
               return new Running(
                   agent, Thread.ofVirtual().name("release-" + place.name()).start(agent));
             })
@@ -213,6 +216,7 @@ final class Releases implements AutoCloseable {
               boolean over = !named.contains(entry.getKey()) && agent.account().isOver();
               if (over) {
                 agent.send(new Event.Closing());
+                meters.remove(entry.getKey().root(), entry.getKey().name());
               }
               return over;
             });

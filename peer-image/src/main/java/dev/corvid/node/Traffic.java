@@ -5,7 +5,10 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 
-/** Payload moved by this process, in bytes. The figures of what was left stay. Thread-safe. */
+/**
+ * Payload moved, in bytes: by this process, or for one release. The figures of what was left stay.
+ * Thread-safe.
+ */
 final class Traffic {
   private final Set<Share> open = Collections.newSetFromMap(new IdentityHashMap<>());
   private Totals past = new Totals(0, 0, 0, 0, 0);
@@ -16,6 +19,11 @@ final class Traffic {
    * @param acrossZones received from nodes of other zones; counted above, too
    */
   record Totals(long fromSeeder, long fromPeers, long reused, long uploaded, long acrossZones) {
+    /** From elsewhere. */
+    long received() {
+      return fromSeeder + fromPeers;
+    }
+
     private static Totals of(Share share) {
       TorrentStats stats = share.stats();
       return new Totals(

@@ -56,6 +56,7 @@ final class LoopbackCluster implements AutoCloseable {
   private InetSocketAddress trackerAddress;
   Clock clock = Clock.systemUTC();
   String recheckInterval = "0s";
+  boolean perRelease;
   Roots.Root.Sharing sharing = Roots.Root.Sharing.NAMESPACE;
   private ClusterTracker tracker;
 
@@ -133,7 +134,8 @@ final class LoopbackCluster implements AutoCloseable {
         own.resolve("roots"),
         anywhere,
         0,
-        0);
+        0,
+        perRelease);
   }
 
   void stopPeer(String node) throws IOException {

@@ -2,13 +2,16 @@ package dev.corvid.node;
 
 import static dev.corvid.node.LoopbackCluster.UID;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.corvid.telemetry.Scraped;
 import dev.corvid.wire.Grant.Action;
+import dev.corvid.wire.NodeLimits;
 import dev.corvid.wire.NodeReport.State;
 import dev.corvid.wire.ReleaseName;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +52,37 @@ class PeerMetricsTest {
     Scraped after = scrape().isWellNamed();
     after.isDocumentedAs("Peer");
     assertThat(after.series()).isEqualTo(before.series());
+  }
+
+  @Test
+  void hasSeriesOfEachReleaseThatIsHereIfTold() throws Exception {
+    cluster.stopPeer("node-1");
+    cluster.perRelease = true;
+    cluster.startPeer("node-1");
+    var grant = cluster.grant(1, Action.ACTIVATE, release, "node-1");
+    cluster.operator.want(UID, cluster.limited(grant, new NodeLimits(1 << 30, 0)));
+    cluster.seed(UID, release, 0);
+    cluster.await("node-1", State.ACTIVE);
+
+    String labels = "namespace=\"search\",release=\"ranking\",root=\"models\"}";
+    String received = "corvid_peer_release_received_bytes_total{" + labels;
+    await().atMost(Duration.ofSeconds(30)).until(() -> scrape().series().contains(received));
+    assertThat(cluster.metric("node-1", received)).isBetween(400_000.0, 1_000_000.0);
+    assertThat(cluster.metric("node-1", limit("download", labels))).isEqualTo(1 << 30);
+    assertThat(cluster.metric("node-1", limit("upload", labels))).isZero();
+    scrape().isWellNamed();
+
+    cluster.operator.want(UID, cluster.grant(2, Action.REMOVE, null, "node-1"));
+    cluster.await("node-1", State.REMOVED);
+    cluster.operator.forget(UID);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> scrape().series().stream().noneMatch(series -> series.contains("ranking")));
+  }
+
+  private static String limit(String direction, String labels) {
+    return "corvid_peer_release_bandwidth_limit_bytes_per_second{direction=\"%s\",%s"
+        .formatted(direction, labels);
   }
 
   @Test

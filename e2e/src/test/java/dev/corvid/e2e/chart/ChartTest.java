@@ -267,10 +267,12 @@ class ChartTest {
   }
 
   @Test
-  void whetherEachReleaseHasMetricsReachesTheOperator() {
+  void whetherEachReleaseHasMetricsReachesTheOperatorAndThePeers() {
     assertThat(config(Rendered.withDefaults())).contains("\"perRelease\": false");
-    assertThat(config(Rendered.with("metrics: {perRelease: true}")))
-        .contains("\"perRelease\": true");
+    assertThat(peer(Rendered.withDefaults()).getArgs()).doesNotContain("--metrics-per-release");
+    var rendered = Rendered.with("metrics: {perRelease: true}");
+    assertThat(config(rendered)).contains("\"perRelease\": true");
+    assertThat(peer(rendered).getArgs()).contains("--metrics-per-release");
   }
 
   @Test
