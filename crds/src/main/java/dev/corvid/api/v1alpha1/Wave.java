@@ -3,7 +3,6 @@ package dev.corvid.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.corvid.wire.DurationFormat;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.IntOrString;
@@ -19,7 +18,6 @@ import java.util.Optional;
             + " percentage such as 10%) and selector (labels of its nodes)")
 public record Wave(
     @Size(min = 1, max = 63)
-        @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
         @JsonPropertyDescription(
             "Shown while the wave runs, and named by an approval; wave-1 and so on without one.")
         String name,

@@ -38,6 +38,8 @@ final class Bounds {
     share(Crd.property(rollout, "maxFailed"));
     Crd.property(spec, "bandwidth").getProperties().values().forEach(Bounds::rate);
     seeder(Crd.property(spec, "seeder"));
+    LabelRules.name(Crd.property(spec, "root"), "names of the chart's roots");
+    LabelRules.name(Crd.property(wave, "name"), "names of waves, such as canary,");
   }
 
   private static void seeder(JSONSchemaProps seeder) {

@@ -40,6 +40,14 @@ final class LabelRules {
     Bounds.add(map, "self.all(k, " + isValue("self[k]") + ")", VALUE_MESSAGE);
   }
 
+  /** An RFC 1123 label, such as the name of a directory. */
+  static void name(JSONSchemaProps name, String what) {
+    Bounds.add(
+        name,
+        "self.matches('^" + DNS_LABEL + "$')",
+        what + " begin and end with a letter or digit, and have only a-z, 0-9 and - between");
+  }
+
   /** The prefix is measured by where the slash stands. */
   private static String isKey(String text) {
     return "%s.matches('^(%s)?%s$') && %s.indexOf('/') <= 253".formatted(text, PREFIX, NAME, text);
