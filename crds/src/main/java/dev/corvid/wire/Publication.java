@@ -27,7 +27,7 @@ public record Publication(
     String hmac) {
   public Publication {
     Require.text(releaseUid, "releaseUid", 64);
-    Require.text(sourceHash, "sourceHash", 80);
+    Require.text(sourceHash, "sourceHash", 160);
     Require.digest(sourceDigest, "sourceDigest");
     Require.present(content, "content");
     Require.range(originBytes, 0, Rank.LIMIT, "originBytes");

@@ -133,7 +133,7 @@ public record SeederTask(
   public SeederTask {
     Require.text(releaseUid, "releaseUid", 64);
     Require.present(release, "release");
-    Require.text(sourceHash, "sourceHash", 80);
+    Require.text(sourceHash, "sourceHash", 160);
     Require.present(swarmKey, "swarmKey");
     Require.text(tracker, "tracker", 1024);
     Require.present(http, "http");

@@ -42,6 +42,28 @@ class PinnedContentTest extends Installation {
     assertThat(seeders()).isSubsetOf(seeders);
   }
 
+  /** As the status prints their digest. */
+  @Test
+  void toPinTheBytesOfWhatIsActiveFetchesNothing() throws Exception {
+    Content content = rollOut("a");
+    var seeders = seeders();
+    var digest =
+        awaitRelease(release -> serves(release, content)).getStatus().source().http().digest();
+
+    for (String version : List.of("version: a", "version: b")) {
+      applySpec(
+          "source: {http: {url: \"https://a/a.tar.gz\", digest: \"%s\"}}, %s"
+              .formatted(digest, version));
+      awaitRelease(
+          release ->
+              serves(release, content)
+                  && version.equals(
+                      "version: " + release.getStatus().history().getFirst().version()));
+    }
+
+    assertThat(seeders()).isSubsetOf(seeders);
+  }
+
   @Test
   void anotherVersionOfPinnedContentIsAnotherNameOnly() throws Exception {
     Content content = TestCluster.content("a");

@@ -80,8 +80,8 @@ public record Source(
       @Size(max = 7)
           @JsonPropertyDescription(
               "Where the same bytes are to be had, http or https; tried in this order after url."
-                  + " Mirrors are no part of the revision's identity: adding, removing or"
-                  + " reordering them fetches nothing again.")
+                  + " Mirrors are no part of the revision's identity: once it is"
+                  + " fetched, adding, removing or reordering them fetches nothing again.")
           List<String> mirrors,
       @Size(max = 128)
           @JsonPropertyDescription(

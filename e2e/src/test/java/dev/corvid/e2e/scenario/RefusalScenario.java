@@ -33,6 +33,8 @@ class RefusalScenario {
           a password in a URL  | {source: {http: {url: "http://me:pw@a/a"}}, NODES}  | credentials belong in the Secret
           a short digest       | {source: {http: {url: "http://a/a", digest: "sha256:abc"}}, NODES} | followed by 64 lower-case hex digits
           another digest       | {source: {http: {url: "http://a/a", digest: "md5:d41d8cd98f00b204e9800998ecf8427e"}}, NODES} | digest must be sha256:
+          a short manifest     | {source: {http: {url: "http://a/a"}, manifestDigest: 9c41e7a0d2f1}, NODES} | as status.source.manifestDigest has it
+          no label's value     | {SOURCE, NODES, version: v1+build}                     | version must be fit for a label
           another archive      | {source: {http: {url: "http://a/a"}, unpack: {format: Rar}}, NODES} | supported values: "Auto", "None", "Tar", "TarBz2", "TarGz", "TarXz", "TarZst", "Zip"
           links that stay      | {source: {http: {url: "http://a/a"}, unpack: {unsafeLinks: Keep}}, NODES} | supported values: "LeaveOut", "Refuse"
           an open bracket      | {source: {http: {url: "http://a/a"}, files: {exclude: ["a[b"]}}, NODES} | a pattern of exclude can match nothing

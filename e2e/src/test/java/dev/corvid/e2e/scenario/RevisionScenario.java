@@ -78,6 +78,13 @@ class RevisionScenario {
     var second = tenant.awaitReady("pinned").getStatus();
     assertThat(second.currentRevision()).isEqualTo(first.currentRevision());
     assertThat(second.currentVersion()).isEqualTo("1.1");
+    assertThat(second.source().http().digest()).isEqualTo(digest);
+
+    tenant.apply("pinned", pinnedContent("1.2", second.source().manifestDigest()));
+
+    var third = tenant.awaitReady("pinned").getStatus();
+    assertThat(third.currentRevision()).isEqualTo(first.currentRevision());
+    assertThat(third.currentVersion()).isEqualTo("1.2");
     assertThat(tenant.lab().source().requests(url.getPath())).hasSize(1);
   }
 
@@ -89,6 +96,17 @@ class RevisionScenario {
         nodes: {selector: {}}
         """
         .formatted(version, url, digest);
+  }
+
+  private static String pinnedContent(String version, String manifestDigest) {
+    return """
+        version: "%s"
+        source:
+          http: {url: "https://elsewhere.invalid/packed-again.tar.zst"}
+          manifestDigest: %s
+        nodes: {selector: {}}
+        """
+        .formatted(version, manifestDigest);
   }
 
   /** Where the revision lies on the disks: other inodes if it were fetched again. */

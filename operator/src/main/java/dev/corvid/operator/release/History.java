@@ -38,11 +38,6 @@ record History(List<Revision> revisions) {
     return revisions.stream().filter(r -> sourceHash.equals(r.sourceHash())).findFirst();
   }
 
-  /** The revision of that content. */
-  Optional<Revision> holding(String manifestDigest) {
-    return revisions.stream().filter(r -> manifestDigest.equals(r.digest())).findFirst();
-  }
-
   /** With what a seeder published as the wanted revision. */
   History published(Publication p, Instant now) {
     return wanting(

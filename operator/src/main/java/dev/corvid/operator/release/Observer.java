@@ -2,7 +2,6 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
-import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
 import dev.corvid.operator.fleet.Census;
 import dev.corvid.operator.tracker.FleetView;
 import dev.corvid.operator.tracker.ReleaseFleet;
@@ -11,7 +10,6 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Puts together what is known of a release, from caches. */
 final class Observer {
@@ -50,7 +48,7 @@ final class Observer {
   private Observed observe(SwarmRelease release, List<Node> nodes, Track track, Cluster cluster) {
     Now now = clocks.now(track);
     String uid = release.getMetadata().getUid();
-    String sourceHash = sourceHash(release);
+    String sourceHash = SourceHash.of(release.getSpec(), History.of(release.getStatus()));
     ReleaseFleet fleet = view.of(uid);
     List<Pod> seeders = track.ownSeeders(cluster.seedersOf(release));
     Census census =
@@ -79,15 +77,6 @@ final class Observer {
         cluster.claimOf(release),
         Departures.NONE,
         now);
-  }
-
-  /** Content that is pinned and known is the revision that it is, whatever source it came from. */
-  private static String sourceHash(SwarmRelease release) {
-    return Optional.ofNullable(release.getSpec().source().manifestDigest())
-        .filter(pinned -> release.getStatus() != null)
-        .flatMap(pinned -> History.of(release.getStatus()).holding(pinned))
-        .map(Revision::sourceHash)
-        .orElseGet(() -> SourceHash.of(release.getSpec()));
   }
 
   private static int recordedHolders(SwarmRelease release) {

@@ -2,6 +2,7 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.Source;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
 import dev.corvid.operator.Sha256;
 import java.util.List;
 import java.util.Locale;
@@ -29,24 +30,53 @@ final class SourceHash {
           Map.entry(".txz", Source.Format.TarXz),
           Map.entry(".zip", Source.Format.Zip));
 
+  /** Stands before the version: a revision may have another name since it was fetched. */
+  private static final String VERSION = "/";
+
   private SourceHash() {}
 
-  /** {@code sha256:…} of the canonical text. */
+  /**
+   * The name under which the history knows what the spec pins; else {@link #of(SwarmReleaseSpec)}.
+   * So it is no other revision when the pin is written later.
+   */
+  static String of(SwarmReleaseSpec spec, History history) {
+    return history.revisions().stream()
+        .filter(revision -> isPinned(revision, spec.source()))
+        .map(Revision::sourceHash)
+        .findFirst()
+        .orElseGet(() -> of(spec));
+  }
+
+  /** The same bytes may become other files: only what was made in the same way is the same. */
+  private static boolean isPinned(Revision revision, Source source) {
+    if (source.manifestDigest() != null) {
+      return source.manifestDigest().equals(revision.digest());
+    }
+    return source.http().digest() != null
+        && source.http().digest().equals(revision.sourceDigest())
+        && unpinned(source).equals(revision.sourceHash().split(VERSION, 2)[0]);
+  }
+
+  /** {@code sha256:…} of the canonical text, and {@code /version} if nothing is pinned. */
   static String of(SwarmReleaseSpec spec) {
     Source source = spec.source();
-    String url = source.http().url();
-    Source.Unpack unpack = source.unpack();
-    var text = new StringBuilder("corvid-source-v1\n");
     if (source.manifestDigest() != null) {
       // Whatever it is made of, and how.
-      append(text, List.of("manifest", source.manifestDigest()));
-      return "sha256:" + Sha256.hex(text.toString());
+      return hash(begun(List.of("manifest", source.manifestDigest())));
     }
     if (source.http().digest() != null) {
-      append(text, List.of("digest", source.http().digest()));
-    } else {
-      append(text, List.of("url", url, spec.version() == null ? "" : spec.version()));
+      return made(begun(List.of("digest", source.http().digest())), source);
     }
+    return unpinned(source) + (spec.version() == null ? "" : VERSION + spec.version());
+  }
+
+  private static String unpinned(Source source) {
+    return made(begun(List.of("url", source.http().url())), source);
+  }
+
+  private static String made(StringBuilder text, Source source) {
+    String url = source.http().url();
+    Source.Unpack unpack = source.unpack();
     Source.Format format = unpack.format() == Source.Format.Auto ? bySuffix(url) : unpack.format();
     append(text, List.of("format", format.name()));
     if (format == Source.Format.None) {
@@ -58,6 +88,16 @@ final class SourceHash {
     }
     append(text, "include", source.files().include());
     append(text, "exclude", source.files().exclude());
+    return hash(text);
+  }
+
+  private static StringBuilder begun(List<String> what) {
+    var text = new StringBuilder("corvid-source-v1\n");
+    append(text, what);
+    return text;
+  }
+
+  private static String hash(StringBuilder text) {
     return "sha256:" + Sha256.hex(text.toString());
   }
 

@@ -3,7 +3,9 @@ package dev.corvid.operator.release;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,18 +61,64 @@ class SourceHashTest {
     assertThat(hash(one)).isNotEqualTo(hash(other));
   }
 
+  /** What the status prints, written into the spec, is no other revision. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          http: {url: U}                   | http: {url: U, digest: P}
+          http: {url: U}; version: a       | http: {url: U, digest: P}
+          http: {url: U}; version: a       | http: {url: U, digest: P}; version: b
+          http: {url: U}                   | http: {url: U}, manifestDigest: P
+          http: {url: V}                   | http: {url: U}, manifestDigest: P; version: b
+          """)
+  void isThatOfTheRevisionThatIsPinned(String fetched, String pinned) {
+    var history = new History(List.of(revision(hash(fetched), "old-name")));
+
+    assertThat(SourceHash.of(spec(pinned), history)).isEqualTo(hash(fetched));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          http: {url: U}                   | http: {url: V, digest: P}
+          http: {url: U}                   | http: {url: U, digest: P}, files: {exclude: [x]}
+          http: {url: U}                   | http: {url: U, digest: Q}
+          http: {url: U}                   | http: {url: U, digest: P}, manifestDigest: Q
+          http: {url: U}                   | http: {url: U}; version: b
+          """)
+  void isItsOwnWhenTheRevisionMayBeAnother(String fetched, String other) {
+    var history = new History(List.of(revision(hash(fetched), null)));
+
+    assertThat(SourceHash.of(spec(other), history)).isEqualTo(hash(other));
+  }
+
+  private static Revision revision(String sourceHash, String version) {
+    return new Revision(
+        "000000000000", version, PIN, sourceHash, PIN, null, null, null, null, null, null, null);
+  }
+
   @Test
   void isGolden() {
     assertThat(hash("http: {url: U}"))
         .as("a changed rule makes every release fetch its source again")
-        .isEqualTo("sha256:4213b2dd091114526d3f31b29530bbeb3a4044e35bd6125f7b6f89d1844034aa");
+        .isEqualTo("sha256:3206bd2b6c42ab1e89f88ea15e03222f5466969a371ea6cc8f4fc21234264ab4");
   }
 
   private static String hash(String yaml) {
+    return SourceHash.of(spec(yaml));
+  }
+
+  private static SwarmReleaseSpec spec(String yaml) {
     String source =
-        yaml.replace("U", '"' + URL + '"').replaceAll("(d|D)igest: P", "$1igest: " + PIN);
+        yaml.replace("U", '"' + URL + '"')
+            .replaceAll("(d|D)igest: P", "$1igest: " + PIN)
+            .replaceAll("(d|D)igest: Q", "$1igest: " + PIN.replace('0', '1'));
     String[] parts = source.split("; ", 2);
     String spec = "{source: {%s}, %s}".formatted(parts[0], parts.length == 1 ? "" : parts[1]);
-    return SourceHash.of(Serialization.unmarshal("---\n" + spec, SwarmReleaseSpec.class));
+    return Serialization.unmarshal("---\n" + spec, SwarmReleaseSpec.class);
   }
 }
