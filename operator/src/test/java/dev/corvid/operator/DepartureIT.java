@@ -56,7 +56,8 @@ class DepartureIT extends Installation {
     assertThat(condition.getStatus()).isEqualTo("True");
     assertThat(condition.getMessage())
         .startsWith("3 nodes that hold the release")
-        .endsWith("annotate --overwrite swr model corvid.dev/allow-removal=2");
+        .endsWith(
+            "annotate swr model corvid.dev/allow-removal=2 --overwrite --field-manager=corvid-user");
     assertThat(nodes.removed()).isEmpty();
     assertThat(volumeUid()).as("the volume, as it was").isEqualTo(volume);
 

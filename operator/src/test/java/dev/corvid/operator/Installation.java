@@ -2,6 +2,7 @@ package dev.corvid.operator;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.corvid.api.v1alpha1.ReleaseAnnotations;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.testing.ApiServer;
 import dev.corvid.operator.testing.RealApi;
@@ -134,18 +135,25 @@ abstract class Installation {
   }
 
   /**
-   * As {@code kubectl annotate --overwrite} does.
+   * As {@code kubectl annotate --overwrite --field-manager=corvid-user} does.
    *
    * @param value null to remove it
    */
   void annotate(String name, Object value) {
+    annotate(name, value, ReleaseAnnotations.FIELD_MANAGER);
+  }
+
+  /**
+   * @param manager kubectl-annotate if kubectl is told none
+   */
+  void annotate(String name, Object value, String manager) {
     String json = value == null ? "null" : "\"" + value + "\"";
     cluster
         .release(namespace, "model")
         .patch(
             new PatchContext.Builder()
                 .withPatchType(PatchType.JSON_MERGE)
-                .withFieldManager("kubectl-annotate")
+                .withFieldManager(manager)
                 .build(),
             "{\"metadata\":{\"annotations\":{\"%s\":%s}}}".formatted(name, json));
   }

@@ -14,6 +14,8 @@ import dev.corvid.operator.testing.Scraped;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.operator.testing.TestTracker;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -108,6 +110,18 @@ class ProgramIT {
     String metrics = get(port, "/q/metrics").body();
     assertThat(metrics).contains("reconciliations_active");
     Scraped.of(metrics).isWellNamed().isDocumentedAs("Operator");
+    // An annotation alone, which is no edit of the spec, wakes it.
+    cluster
+        .release("search", "model")
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"metadata\":{\"annotations\":{\"corvid.dev/hold\":\"yes\"}}}");
+    cluster.awaitRelease(
+        "search",
+        "model",
+        release ->
+            release.getStatus().conditions().stream()
+                .anyMatch(condition -> "AnnotationIgnored".equals(condition.getType())));
     cluster.release("search", "model").delete();
     await().until(() -> cluster.release("search", "model").get() == null);
     processes.getFirst().destroy();

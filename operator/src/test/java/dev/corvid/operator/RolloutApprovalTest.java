@@ -36,7 +36,7 @@ class RolloutApprovalTest extends Installation {
     assertThat(nodes.serving(second)).containsExactly("node1");
     assertThat(ready(paused).getMessage())
         .contains(
-            "kubectl -n %s annotate swr model corvid.dev/approve=%s/canary --overwrite"
+            "kubectl -n %s annotate swr model corvid.dev/approve=%s/canary --overwrite --field-manager=corvid-user"
                 .formatted(namespace, second.revision()));
     long generation = paused.getMetadata().getGeneration();
 

@@ -158,7 +158,8 @@ class RolloutScenario {
             "swr",
             name,
             "corvid.dev/approve=" + revision,
-            "--overwrite");
+            "--overwrite",
+            "--field-manager=corvid-user");
   }
 
   private void apply(String name, URI url, String rollout) {

@@ -30,7 +30,6 @@ record Allowances(ReleaseName release, long generation, boolean removal, boolean
 
   /** What a person runs to allow it. */
   String command(String annotation) {
-    return "kubectl -n %s annotate --overwrite swr %s %s=%d"
-        .formatted(release.namespace(), release.name(), annotation, generation);
+    return Annotations.command(release, annotation, Long.toString(generation));
   }
 }

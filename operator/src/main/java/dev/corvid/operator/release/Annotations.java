@@ -3,6 +3,7 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.ReleaseAnnotations;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.fleet.Trimmed;
+import dev.corvid.wire.ReleaseName;
 import java.util.Map;
 
 /**
@@ -28,16 +29,23 @@ record Annotations(Allowances allowances, String approve, String hold) {
 
   /** What a person runs to set it so. */
   String command(String annotation, String value) {
-    return "%s %s=%s --overwrite".formatted(annotate(), annotation, value);
+    return command(allowances.release(), annotation, value);
+  }
+
+  static String command(ReleaseName release, String annotation, String value) {
+    return "kubectl -n %s annotate swr %s %s=%s --overwrite --field-manager=%s"
+        .formatted(
+            release.namespace(),
+            release.name(),
+            annotation,
+            value,
+            ReleaseAnnotations.FIELD_MANAGER);
   }
 
   /** What a person runs to remove it. */
   String removal(String annotation) {
-    return "%s %s-".formatted(annotate(), annotation);
-  }
-
-  private String annotate() {
-    return "kubectl -n %s annotate swr %s"
-        .formatted(allowances.release().namespace(), allowances.release().name());
+    ReleaseName release = allowances.release();
+    return "kubectl -n %s annotate swr %s %s-"
+        .formatted(release.namespace(), release.name(), annotation);
   }
 }

@@ -16,7 +16,7 @@ class ApprovalTest {
   private static final String DIGEST = "sha256:" + "0123456789abcdef".repeat(4);
   private static final String REVISION = Content.revisionOf(DIGEST);
   private static final String ANNOTATE =
-      "kubectl -n search annotate swr model corvid.dev/approve=0123456789ab --overwrite";
+      "kubectl -n search annotate swr model corvid.dev/approve=0123456789ab --overwrite --field-manager=corvid-user";
 
   @ParameterizedTest
   @CsvSource(
@@ -142,7 +142,7 @@ class ApprovalTest {
   void saysHowToReleaseAWave() {
     assertThat(approval("Automatic", null, null, null, false).release(2))
         .isEqualTo(
-            "to begin the next one: kubectl -n search annotate swr model corvid.dev/approve=0123456789ab/wave-2 --overwrite; by a commit: write that annotation into the manifest, or remove spec.rollout.waves[1].pause");
+            "to begin the next one: kubectl -n search annotate swr model corvid.dev/approve=0123456789ab/wave-2 --overwrite --field-manager=corvid-user; by a commit: write that annotation into the manifest, or remove spec.rollout.waves[1].pause");
   }
 
   private static Approval approval(

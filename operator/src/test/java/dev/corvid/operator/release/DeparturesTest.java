@@ -50,7 +50,8 @@ class DeparturesTest {
     assertThat(departures.hold().message())
         .startsWith("3 nodes that hold the release no longer match spec.nodes.selector, and of the")
         .contains("1 that spec.nodes.minimum asks for 0 match: nothing is removed from a, b, c. ")
-        .endsWith("kubectl -n search annotate --overwrite swr model corvid.dev/allow-removal=4");
+        .endsWith(
+            "kubectl -n search annotate swr model corvid.dev/allow-removal=4 --overwrite --field-manager=corvid-user");
   }
 
   @Test

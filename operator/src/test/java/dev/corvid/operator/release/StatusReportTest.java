@@ -252,7 +252,7 @@ class StatusReportTest {
     assertThat(canary.conditions()).isEqualTo("False/Paused Reconciling");
     assertThat(canary.message())
         .contains(
-            "wave canary (1 of 2) is done; to begin the next one: kubectl -n search annotate swr model corvid.dev/approve=%s/canary --overwrite; by a commit: "
+            "wave canary (1 of 2) is done; to begin the next one: kubectl -n search annotate swr model corvid.dev/approve=%s/canary --overwrite --field-manager=corvid-user; by a commit: "
                 .formatted(NEW.revision()),
             "or remove spec.rollout.waves[0].pause");
     assertThat(canary.status().wave().name()).isEqualTo("canary");

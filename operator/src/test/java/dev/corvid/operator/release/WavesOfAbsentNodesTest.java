@@ -71,7 +71,7 @@ class WavesOfAbsentNodesTest {
     assertThat(lost.wants()).isEqualTo("a:ACTIVATE b:HOLD c:HOLD");
     assertThat(((Paused) lost.state()).why())
         .isEqualTo(
-            "wave canary (1 of 2) waits: none of its nodes can be reached (a). It continues when one is back, or when a node takes the place of a Node that is deleted; to pass over it: kubectl -n search annotate --overwrite swr model corvid.dev/allow-empty-wave=4");
+            "wave canary (1 of 2) waits: none of its nodes can be reached (a). It continues when one is back, or when a node takes the place of a Node that is deleted; to pass over it: kubectl -n search annotate swr model corvid.dev/allow-empty-wave=4 --overwrite --field-manager=corvid-user");
     assertThat(lost.plan().wave().completionTime()).isNull();
     assertThat(lost.allowingEmptyWaves().wants()).isEqualTo("a:ACTIVATE b:ACTIVATE c:ACTIVATE");
 

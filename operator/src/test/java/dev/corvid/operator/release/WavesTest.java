@@ -127,7 +127,8 @@ class WavesTest {
     assertThat(((Paused) typo.state()).why())
         .startsWith("wave canary (1 of 2) selects none of the nodes: ")
         .contains("spec.rollout.waves[0].selector")
-        .endsWith("swr model corvid.dev/allow-empty-wave=4");
+        .endsWith(
+            "swr model corvid.dev/allow-empty-wave=4 --overwrite --field-manager=corvid-user");
     assertThat(typo.plan().wave().completionTime()).isNull();
     assertThat(typo.allowingEmptyWaves().wants())
         .isEqualTo("a:ACTIVATE b:ACTIVATE c:ACTIVATE d:ACTIVATE");
