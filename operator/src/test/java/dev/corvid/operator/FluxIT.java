@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.testing.ApiServer;
 import dev.corvid.operator.testing.Flux;
+import dev.corvid.operator.testing.FluxFigures;
 import dev.corvid.operator.testing.Kustomization;
 import dev.corvid.operator.testing.Kustomization.State;
+import dev.corvid.operator.testing.ManagedFields;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.operator.testing.TestNodes;
 import dev.corvid.operator.testing.TestTracker;
@@ -15,7 +17,6 @@ import dev.corvid.wire.Content;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.Reason;
-import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -23,15 +24,11 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -50,8 +47,14 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
     matches = ".+",
     disabledReason = "make gitops runs it")
 class FluxIT extends Installation {
-  private static final Path FIGURES = Path.of("target/figures/gitops.txt");
+  private static final FluxFigures FIGURES = new FluxFigures(Path.of("target/figures/gitops.txt"));
   private static final String MISMATCH = "the fetched bytes are sha256:1, not sha256:0";
+
+  private static final String APPROVE = "corvid.dev/approve";
+  private static final String HOLD = "corvid.dev/hold";
+  private static final String MERGE =
+      "name: model\n  annotations: {kustomize.toolkit.fluxcd.io/ssa: Merge}";
+  private static final String REQUIRED = "  rollout:\n    approval: Required\n";
 
   /** Flux looks at what it deployed every five seconds. */
   private static final Duration TWO_LOOKS = Duration.ofSeconds(11);
@@ -68,8 +71,7 @@ class FluxIT extends Installation {
   @BeforeAll
   static void startFlux(ApiServer server) throws Exception {
     flux = Flux.start(server, Files.createDirectories(Path.of("target/flux").toAbsolutePath()));
-    Files.createDirectories(FIGURES.getParent());
-    Files.write(FIGURES, flux.versions());
+    FIGURES.begin(flux.versions());
   }
 
   @AfterAll
@@ -92,10 +94,7 @@ class FluxIT extends Installation {
       return;
     }
     tracker.nodes(nodes);
-    List<String> lines = new ArrayList<>(List.of("", sentence(test.getDisplayName())));
-    kustomization.states().forEach(state -> lines.add(abbreviated(state)));
-    lines.addAll(notes);
-    Files.write(FIGURES, lines, StandardOpenOption.APPEND);
+    FIGURES.add(test.getDisplayName(), kustomization.states(), notes, namespace);
     kustomization.delete();
     kustomization.close();
   }
@@ -187,9 +186,9 @@ class FluxIT extends Installation {
     Content content = seed("a", null);
     kustomization.awaitState(state -> state.isReady(digest));
     ObjectMeta settled = awaitQuiet();
-    assertThat(fields(settled, "kustomize-controller"))
+    assertThat(ManagedFields.of(settled, "kustomize-controller"))
         .isNotEmpty()
-        .doesNotContainAnyElementsOf(fields(settled, Names.FIELD_MANAGER));
+        .doesNotContainAnyElementsOf(ManagedFields.of(settled, Names.FIELD_MANAGER));
 
     cluster
         .release(namespace, "model")
@@ -201,6 +200,59 @@ class FluxIT extends Installation {
             found.getMetadata().getGeneration() == settled.getGeneration() + 2
                 && serves(found, content));
     assertThat(awaitQuiet().getGeneration()).isEqualTo(settled.getGeneration() + 2);
+  }
+
+  /** Flux neither removes what was typed nor writes. It checks the health for at least 30 s. */
+  @Test
+  void whatAPersonApprovesOrHoldsByAnnotationStaysAndACommitApprovesToo() throws Exception {
+    String first = push("1.0.0", release("a", ""));
+    deploy("10s");
+    Content a = seed("a", null);
+    kustomization.awaitState(state -> state.isReady(first));
+
+    String second = push("1.1.0", release("b", "") + REQUIRED);
+    awaitRelease(found -> found.getMetadata().getGeneration() == 2);
+    Content b = seed("b", null);
+    awaitRelease(found -> is(found, "False", "Paused"));
+    annotate(HOLD, "true");
+    annotate(APPROVE, b.revision());
+    kustomization.awaitState(reason("HealthCheckFailed"));
+    Object written = ManagedFields.entries(release().getMetadata(), "kustomize-controller");
+    awaitReconciliations(1);
+    ObjectMeta held = release().getMetadata();
+    assertThat(ManagedFields.entries(held, "kustomize-controller")).isEqualTo(written);
+    assertThat(held.getAnnotations())
+        .containsOnly(Map.entry(APPROVE, b.revision()), Map.entry(HOLD, "true"));
+    assertThat(ready(release()).getMessage()).contains("corvid.dev/hold is true");
+    assertThat(nodes.serving(a)).hasSize(3);
+
+    annotate(HOLD, null);
+    kustomization.awaitState(state -> state.isReady(second));
+    assertThat(serves(release(), b)).isTrue();
+    ObjectMeta approved = awaitQuiet();
+    assertThat(approved.getAnnotations()).containsEntry(APPROVE, b.revision());
+    assertThat(ManagedFields.of(approved, "kustomize-controller"))
+        .doesNotContainAnyElementsOf(ManagedFields.of(approved, Names.FIELD_MANAGER))
+        .doesNotContain("/f:metadata/f:annotations/f:" + APPROVE);
+
+    // What kubectl writes in its own name, Flux takes for its own, unless it is told to merge.
+    annotate(HOLD, "false", "kubectl-annotate");
+    await().until(() -> !release().getMetadata().getAnnotations().containsKey(HOLD));
+
+    annotate(APPROVE, null);
+    Content c = TestCluster.content("c");
+    String third =
+        push(
+            "1.2.0",
+            release("c", "").replace("name: model", MERGE)
+                + REQUIRED
+                + "    approvedRevision: \"%s\"\n".formatted(c.revision()));
+    awaitRelease(found -> found.getMetadata().getGeneration() == 3);
+    seed("c", null);
+    kustomization.awaitState(state -> state.isReady(third));
+    assertThat(serves(release(), c)).isTrue();
+    annotate(HOLD, "false", "kubectl-annotate");
+    assertThat(awaitQuiet().getAnnotations()).containsEntry(HOLD, "false");
   }
 
   @Test
@@ -340,33 +392,5 @@ class FluxIT extends Installation {
 
   private String model() {
     return "SwarmRelease/" + namespace + "/model";
-  }
-
-  /** What that manager owns of the object: {@code f:spec/f:source/…}. */
-  private static Set<String> fields(ObjectMeta object, String manager) {
-    Set<String> paths = new TreeSet<>();
-    object.getManagedFields().stream()
-        .filter(entry -> manager.equals(entry.getManager()))
-        .map(ManagedFieldsEntry::getFieldsV1)
-        .flatMap(fields -> paths("", fields.getAdditionalProperties()))
-        .forEach(paths::add);
-    return paths;
-  }
-
-  private static Stream<String> paths(String above, Map<?, ?> fields) {
-    return fields.isEmpty()
-        ? Stream.of(above)
-        : fields.entrySet().stream()
-            .flatMap(field -> paths(above + "/" + field.getKey(), (Map<?, ?>) field.getValue()));
-  }
-
-  private static String sentence(String method) {
-    return method.replaceAll("\\(.*", "").replaceAll("([A-Z])", " $1").toLowerCase();
-  }
-
-  private String abbreviated(State state) {
-    return ("  " + state)
-        .replaceAll("sha256:([0-9a-f]{8})[0-9a-f]{56}", "sha256:$1")
-        .replace(namespace, "NAMESPACE");
   }
 }

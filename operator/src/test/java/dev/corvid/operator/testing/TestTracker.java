@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +32,9 @@ import java.util.function.BiFunction;
  * the report that {@link #nodes} gives, and the fleet is told whole each time something changed.
  */
 public final class TestTracker implements AutoCloseable {
+  /** Nothing happens for as long, and it answers all the same. */
+  private static final Duration LONGEST_POLL = Duration.ofSeconds(20);
+
   private final HttpServer server;
   private final Map<String, Map<String, NodeReport>> reports = new TreeMap<>();
   private final Map<String, Fleet.Seeder> seeders = new TreeMap<>();
@@ -192,9 +196,13 @@ public final class TestTracker implements AutoCloseable {
   }
 
   private synchronized Fleet fleet(FleetPoll poll) {
+    long end = System.nanoTime() + LONGEST_POLL.toNanos();
     try {
-      while (!closed && instance.equals(poll.instance()) && poll.sequence() == sequence) {
-        wait();
+      while (!closed
+          && instance.equals(poll.instance())
+          && poll.sequence() == sequence
+          && System.nanoTime() < end) {
+        wait(1000);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
