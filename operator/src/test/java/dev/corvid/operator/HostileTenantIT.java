@@ -37,7 +37,7 @@ class HostileTenantIT extends Installation {
           n -> SELECTOR + ", 'seeder': {'tolerations': [%s]}".formatted(tolerations(n)),
           n -> SELECTOR + ", 'seeder': {'resources': {'limits': {%s}}}".formatted(entries(n)),
           n -> SELECTOR + ", 'rollout': {'maxFailed': '%s'}".formatted("9".repeat(n)),
-          n -> SELECTOR + ", 'source': {'s3': {'k': '%s'}}".formatted("9".repeat(n)),
+          n -> SELECTOR + ", 'source': {'http': {'url': 'https://a/%s'}}".formatted("9".repeat(n)),
           n -> "'nodes': {'selector': {'matchLabels': {'k': '%s'}}}".formatted("v".repeat(n)));
 
   private String attacker;

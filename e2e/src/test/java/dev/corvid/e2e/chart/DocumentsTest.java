@@ -131,7 +131,11 @@ class DocumentsTest {
         ".status.failures",
       })
   void explainIsAReference(String path) {
-    assertThat(server.kubectl().run("explain", "swarmrelease" + path))
+    var explain = server.kubectl().with("explain", "swarmrelease" + path);
+    // The API server publishes the schema some time after it accepts objects.
+    await().atMost(CONTROLLED).until(() -> explain.outcome("").exitCode() == 0);
+
+    assertThat(explain.run())
         .contains("DESCRIPTION:", "FIELDS:")
         .doesNotContain("<empty>", "<no description>");
   }
