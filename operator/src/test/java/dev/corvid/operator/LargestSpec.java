@@ -77,6 +77,9 @@ final class LargestSpec {
                 object.set(name, value(path + "." + name, each, 0));
               }
             });
+    if (object.has("volumeClaimTemplate")) {
+      object.remove("sizeLimit"); // it is either of them
+    }
     return object;
   }
 

@@ -65,12 +65,14 @@ final class Extraction {
   }
 
   Fetched of(Download download, Partial partial, Tree tree) throws IOException {
+    // Of what is larger than scratch nothing needs to be fetched to know that it will not fit.
+    budget.require(download.total(), format.needed(download.total()));
     if (format.isStreamed()) {
+      budget.estimateBy(download.total(), download::position);
       budget.beforeRefusal(download::giveUpPartial);
       unpackStream(download, tree);
       return new Fetched(tree, digests.check(format, download), selection.note());
     }
-    budget.require(download.total());
     var digest = digests.check(format, download);
     if (format == Format.ZIP) {
       unpackZip(partial, download, tree);

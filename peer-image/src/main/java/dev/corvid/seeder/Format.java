@@ -102,4 +102,12 @@ enum Format {
   boolean isStreamed() {
     return this != NONE && this != ZIP;
   }
+
+  /**
+   * Bytes of scratch that a source of that length takes at least. What is compressed has files of
+   * at least its own length as a rule, and a zip is kept beside them.
+   */
+  long needed(long length) {
+    return this == NONE || this == TAR ? length : 2 * length;
+  }
 }

@@ -78,10 +78,11 @@ final class PiecewiseFetch {
   private Serving serve(PinnedFile file, Metainfo metainfo, List<InetSocketAddress> nodes)
       throws IOException, InterruptedException {
     var budget = new ScratchBudget(assignment.task().scratchBytes());
-    budget.require(
+    long bytes =
         ScratchBudget.onDisk(file.length())
             + ScratchBudget.onDisk(file.manifest().length)
-            + ScratchBudget.onDisk(metainfo.infoBytes().remaining()));
+            + ScratchBudget.onDisk(metainfo.infoBytes().remaining());
+    budget.require(bytes, bytes);
     progress.total(file.length());
     var storage =
         FileDownload.open(

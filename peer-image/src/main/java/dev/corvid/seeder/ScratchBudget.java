@@ -2,6 +2,7 @@ package dev.corvid.seeder;
 
 import dev.corvid.wire.ByteSize;
 import dev.corvid.wire.Reason;
+import java.util.function.LongSupplier;
 
 /**
  * What may still be written to scratch. The kubelet evicts a pod that exceeds its volume's limit,
@@ -9,11 +10,20 @@ import dev.corvid.wire.Reason;
  */
 final class ScratchBudget {
   private static final int BLOCK = 4096;
+  private static final String FIELD = "spec.seeder.scratch.sizeLimit";
+
+  /** More than any disk has. */
+  private static final long MOST = 1L << 50;
+
+  /** A smaller part of the source says little of the rest. */
+  private static final int MOST_TIMES = 100;
 
   private final long limit;
   private long used;
   private long decompressed;
   private GiveUp giveUp;
+  private long total;
+  private LongSupplier read = () -> 0;
 
   /** What can be done without. */
   @FunctionalInterface
@@ -38,6 +48,17 @@ final class ScratchBudget {
     used = 0;
     decompressed = 0;
     giveUp = null;
+    total = 0;
+  }
+
+  /**
+   * How far the source is read when a refusal estimates what the whole of it needs.
+   *
+   * @param length bytes; -1 when the source does not say
+   */
+  void estimateBy(long length, LongSupplier position) {
+    total = length;
+    read = position;
   }
 
   void take(long bytes) throws SourceException {
@@ -62,8 +83,8 @@ final class ScratchBudget {
     if (decompressed > limit) {
       throw new SourceException(
           Reason.InsufficientDisk,
-          "the archive unpacks to more than scratch's %s, what is left out, replaced or after its end mark included; raise spec.seeder.scratch.sizeLimit, or leave it out of the archive"
-              .formatted(ByteSize.format(limit)));
+          "the archive unpacks to more than scratch's %s, what is left out, replaced or after its end mark included; %s, or leave it out of the archive"
+              .formatted(ByteSize.format(limit), advice(decompressed)));
     }
   }
 
@@ -72,15 +93,23 @@ final class ScratchBudget {
     if (bytes > limit) {
       throw new SourceException(
           Reason.InsufficientDisk,
-          "the source sends more than scratch's %s, what follows the archive's end included; raise spec.seeder.scratch.sizeLimit, or check the URL"
-              .formatted(ByteSize.format(limit)));
+          "the source sends more than scratch's %s, what follows the archive's end included; %s, or check the URL"
+              .formatted(ByteSize.format(limit), advice(bytes)));
     }
   }
 
-  /** Whether this could ever fit. */
-  void require(long bytes) throws SourceException {
+  /**
+   * Whether this could ever fit.
+   *
+   * @param bytes of the source, as it says before it is fetched
+   * @param needed as far as that is known then: what is unpacked comes on top of some archives
+   */
+  void require(long bytes, long needed) throws SourceException {
     if (bytes > limit) {
-      throw tooSmall(0, bytes);
+      throw new SourceException(
+          Reason.InsufficientDisk,
+          "scratch of %s is too small for a source of %s; %s"
+              .formatted(ByteSize.format(limit), ByteSize.format(bytes), raiseTo(needed)));
     }
   }
 
@@ -97,7 +126,32 @@ final class ScratchBudget {
   private SourceException tooSmall(long used, long more) {
     return new SourceException(
         Reason.InsufficientDisk,
-        "scratch of %s is too small: %s are used and %s more are needed; raise spec.seeder.scratch.sizeLimit"
-            .formatted(ByteSize.format(limit), ByteSize.format(used), ByteSize.format(more)));
+        "scratch of %s is too small: %s are used and %s more are needed; %s"
+            .formatted(
+                ByteSize.format(limit),
+                ByteSize.format(used),
+                ByteSize.format(more),
+                advice(more > MOST ? MOST : used + more)));
+  }
+
+  /** By what the part of the source that is read needs, if that is enough to tell. */
+  private String advice(long needed) {
+    long position = read.getAsLong();
+    boolean tells = position > 0 && position < total && total / position < MOST_TIMES;
+    return tells && needed < MOST / MOST_TIMES
+        ? raiseTo((long) ((double) needed * total / position))
+            + " (estimated: %d %% of the source were read)".formatted(100 * position / total)
+        : raiseTo(needed);
+  }
+
+  /** With room for what is not counted yet: the manifest, whole blocks, a file system's own. */
+  private static String raiseTo(long needed) {
+    if (needed >= MOST) {
+      return "raise " + FIELD; // an archive may claim any length
+    }
+    long ample = needed + needed / 16 + (64L << 20);
+    long unit = ample < 10L << 30 ? 1L << 20 : 1L << 30;
+    return "raise %s to at least %d%s, or with a volumeClaimTemplate its storage request"
+        .formatted(FIELD, Math.ceilDiv(ample, unit), unit == 1L << 20 ? "Mi" : "Gi");
   }
 }

@@ -12,7 +12,7 @@ final class ScratchFailure {
     if (words.contains("No space left") || words.contains("quota exceeded")) {
       return new SourceException(
           Reason.InsufficientDisk,
-          "the node's disk under the scratch volume is full; free some, or let the seeder run elsewhere (spec.seeder.nodeSelector)",
+          "the disk under the scratch volume is full; with spec.seeder.scratch.volumeClaimTemplate raise its storage request, else free some of the node's, or let the seeder run elsewhere (spec.seeder.nodeSelector)",
           cause);
     }
     return new SourceException(

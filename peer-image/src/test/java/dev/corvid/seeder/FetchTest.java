@@ -18,6 +18,8 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FetchTest {
   private final SourceServer server = new SourceServer();
@@ -331,6 +333,22 @@ class FetchTest {
 
       refused(fixture, Reason.InsufficientDisk, "scratch of 146Ki is too small", "sizeLimit");
     }
+  }
+
+  /** By its length, and with what to write; an archive of less may still unpack to more. */
+  @ParameterizedTest
+  @CsvSource({"/x.bin, 86Mi", "/x.tar, 86Mi", "/x.tar.gz, 107Mi", "/x.zip, 107Mi"})
+  void saysThatScratchIsTooSmallBeforeAnythingIsFetched(String path, String value) {
+    server.serve(path, new byte[20 << 20]);
+    var fixture = fixture(path);
+    fixture.scratchBytes = 10 << 20;
+
+    refused(
+        fixture,
+        Reason.InsufficientDisk,
+        "scratch of 10Mi is too small for a source of 20Mi",
+        "raise spec.seeder.scratch.sizeLimit to at least " + value + ", or");
+    assertThat(fixture.progress.bytes()).isZero();
   }
 
   @Test

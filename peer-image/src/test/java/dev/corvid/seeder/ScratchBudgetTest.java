@@ -20,6 +20,21 @@ class ScratchBudgetTest {
     }
   }
 
+  /** A fifth of the source took all of it. */
+  @Test
+  void estimatesWhatAllOfTheSourceNeeds() throws Exception {
+    var large = new ScratchBudget(20L << 30);
+    large.estimateBy(50L << 30, () -> 10L << 30);
+    large.take(20L << 30);
+
+    assertThatThrownBy(() -> large.take(4096))
+        .hasMessageContaining(
+            "raise spec.seeder.scratch.sizeLimit to at least 107Gi, or with a volumeClaimTemplate its storage request (estimated: 20 % of the source were read)");
+    assertThatThrownBy(() -> large.decompressed(21L << 30)).hasMessageContaining("least 112Gi");
+    large.reset();
+    assertThatThrownBy(() -> large.take(30L << 30)).hasMessageContaining("to at least 32Gi, or");
+  }
+
   @Test
   void eachAttemptMayDecompressAsMuch() throws Exception {
     budget.decompressed(LIMIT);

@@ -1,7 +1,11 @@
 package dev.corvid.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.NodeAffinity;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.Toleration;
@@ -9,6 +13,15 @@ import java.util.List;
 import java.util.Map;
 
 /** The pod that fetches the source and seeds it. */
+@ValidationRule(
+    value =
+        "!has(self.priorityClassName) || (self.priorityClassName.matches("
+            + "'^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')"
+            + " && !self.priorityClassName.startsWith('system-'))",
+    message =
+        "priorityClassName must be the name of a PriorityClass, such as batch, and none of the"
+            + " cluster's own, which begin with system-",
+    fieldPath = ".priorityClassName")
 public record Seeder(
     @JsonPropertyDescription("Where it keeps the archive and its files.") Scratch scratch,
     @JsonPropertyDescription("Compute resources; the chart's where absent.")
@@ -16,12 +29,88 @@ public record Seeder(
     @JsonPropertyDescription("Labels of the nodes that it may run on.")
         Map<String, String> nodeSelector,
     @Size(max = 12) @JsonPropertyDescription("Taints that it tolerates.")
-        List<Toleration> tolerations) {
+        List<Toleration> tolerations,
+    @JsonPropertyDescription("Where it may or should run, beside nodeSelector.") Affinity affinity,
+    @Size(min = 1, max = 253)
+        @JsonPropertyDescription("Name of its PriorityClass; the cluster's default where absent.")
+        String priorityClassName,
+    @JsonPropertyDescription(
+            "Labels of the pod, at most 8, such as a team's name. Those of the chart and of Corvid"
+                + " win.")
+        Map<String, String> labels,
+    @JsonPropertyDescription(
+            "Annotations of the pod, at most 8, of at most 256 characters each, such as"
+                + " cluster-autoscaler.kubernetes.io/safe-to-evict. Those of the chart and of Corvid"
+                + " win.")
+        Map<String, String> annotations) {
 
   /** The seeder's scratch volume. */
+  @ValidationRule(
+      value = "!has(self.sizeLimit) || !has(self.volumeClaimTemplate)",
+      message =
+          "write either sizeLimit, for space on the node, or volumeClaimTemplate, for a volume of a"
+              + " storage class")
   public record Scratch(
       @JsonPropertyDescription(
-              "Most bytes that archive and files may take together, such as 20Gi; the chart's where"
-                  + " absent.")
-          Quantity sizeLimit) {}
+              "Bytes that archive and files may take together on the node's own disk, such as 20Gi;"
+                  + " the chart's seeder.scratchSizeLimit where absent.")
+          Quantity sizeLimit,
+      @JsonPropertyDescription(
+              "A claim for a volume of its own, in place of the node's disk: it is created with the"
+                  + " pod and deleted with it, and its storage request is what archive and files may"
+                  + " take together.")
+          VolumeClaimTemplate volumeClaimTemplate) {
+
+    /** What a pod's ephemeral volume is made from. */
+    public record VolumeClaimTemplate(
+        @Required @JsonPropertyDescription("The claim's spec.") ClaimSpec spec) {}
+
+    /** The part of a PersistentVolumeClaim's spec that scratch space may choose. */
+    @ValidationRule(
+        value =
+            "!has(self.storageClassName) || self.storageClassName.matches("
+                + "'^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
+        message = "storageClassName must be the name of a StorageClass, such as fast-ssd",
+        fieldPath = ".storageClassName")
+    public record ClaimSpec(
+        @Default("[\"ReadWriteOnce\"]")
+            @Size(min = 1, max = 1)
+            @JsonPropertyDescription(
+                "How it is mounted: by one node, or with ReadWriteOncePod by one pod.")
+            List<AccessMode> accessModes,
+        @Size(min = 1, max = 253)
+            @JsonPropertyDescription(
+                "Name of its StorageClass; the cluster's default where absent.")
+            String storageClassName,
+        @Required @JsonPropertyDescription("How large it is.") ClaimResources resources) {
+      public ClaimSpec {
+        accessModes =
+            accessModes == null ? List.of(AccessMode.ReadWriteOnce) : List.copyOf(accessModes);
+      }
+    }
+
+    /** How a claim is mounted. */
+    public enum AccessMode {
+      ReadWriteOnce,
+      ReadWriteOncePod
+    }
+
+    /** What a claim asks for. */
+    public record ClaimResources(
+        @Required @JsonPropertyDescription("What it needs.") ClaimRequests requests) {}
+
+    /** What a claim needs. */
+    public record ClaimRequests(
+        @Required
+            @JsonPropertyDescription(
+                "Bytes of the volume, such as 300Gi. A file system keeps some of them for itself:"
+                    + " ask for 10 % more than archive and files together.")
+            Quantity storage) {}
+  }
+
+  /** As in a pod's spec; pods are not placed by other pods. */
+  public record Affinity(
+      @JsonPropertyDescription(
+              "By the labels of nodes. A node must also be one that the chart lets seeders run on.")
+          NodeAffinity nodeAffinity) {}
 }

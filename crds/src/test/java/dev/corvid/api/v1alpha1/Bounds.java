@@ -14,9 +14,9 @@ import java.util.List;
  */
 final class Bounds {
   /** A label's key: a DNS name of 253 characters, a slash, and 63 more. */
-  private static final long KEY = 317;
+  static final long KEY = 317;
 
-  private static final long VALUE = 63;
+  static final long VALUE = 63;
   private static final double INT = Integer.MAX_VALUE;
   private static final double LONG = 1L << 53;
   private static final double NODES = 100_000;
@@ -43,7 +43,11 @@ final class Bounds {
   }
 
   private static void seeder(JSONSchemaProps seeder) {
+    SeederRules.apply(seeder);
     size(Crd.property(seeder, "scratch", "sizeLimit"));
+    size(
+        Crd.property(
+            seeder, "scratch", "volumeClaimTemplate", "spec", "resources", "requests", "storage"));
     map(Crd.property(seeder, "nodeSelector"), 8, "spec.seeder.nodeSelector");
     LabelRules.labels(Crd.property(seeder, "nodeSelector"));
     JSONSchemaProps tolerations = Crd.property(seeder, "tolerations");
@@ -80,6 +84,13 @@ final class Bounds {
     Crd.property(expression, "key").setMaxLength(KEY);
     Crd.property(expression, "values").setMaxItems(values);
     Crd.property(expression, "values").getItems().getSchema().setMaxLength(VALUE);
+    together(list, values);
+  }
+
+  /**
+   * @param values in all expressions of that list together
+   */
+  static void together(JSONSchemaProps list, long values) {
     add(
         list,
         "self.map(e, has(e.values) ? size(e.values) : 0).sum() <= " + values,
@@ -88,7 +99,7 @@ final class Bounds {
             + " values in all: give the nodes a label of their own and select that");
   }
 
-  private static void map(JSONSchemaProps map, long entries, String name) {
+  static void map(JSONSchemaProps map, long entries, String name) {
     map.setMaxProperties(entries);
     JSONSchemaProps value = map.getAdditionalProperties().getSchema();
     if (!Boolean.TRUE.equals(value.getXKubernetesIntOrString())) {

@@ -22,6 +22,23 @@ final class Descriptions {
               "values",
               "Values of the label, at least one with In and NotIn, none with Exists and"
                   + " DoesNotExist."),
+          Set.of("matchExpressions"),
+          Map.of("matchExpressions", "Requirements that a node's labels must all meet."),
+          Set.of("nodeSelectorTerms"),
+          Map.of("nodeSelectorTerms", "Terms of which a node must meet one."),
+          Set.of(
+              "requiredDuringSchedulingIgnoredDuringExecution",
+              "preferredDuringSchedulingIgnoredDuringExecution"),
+          Map.of(
+              "requiredDuringSchedulingIgnoredDuringExecution",
+              "What a node must have for the pod to be placed there.",
+              "preferredDuringSchedulingIgnoredDuringExecution",
+              "What a node should have: of those that it may run on, the one with the largest sum of"
+                  + " weights is chosen."),
+          Set.of("preference", "weight"),
+          Map.of(
+              "preference", "What a node should have.",
+              "weight", "How much that counts, 1 to 100, in the sum of a node."),
           Set.of("key", "operator", "value", "effect", "tolerationSeconds"),
           Map.of(
               "key",
@@ -71,7 +88,13 @@ final class Descriptions {
     if (schema.getProperties() != null) {
       OF_TYPES
           .getOrDefault(schema.getProperties().keySet(), Map.of())
-          .forEach((name, text) -> schema.getProperties().get(name).setDescription(text));
+          .forEach((name, text) -> describe(schema.getProperties().get(name), text));
+    }
+  }
+
+  private static void describe(JSONSchemaProps field, String text) {
+    if (field.getDescription() == null) {
+      field.setDescription(text);
     }
   }
 }

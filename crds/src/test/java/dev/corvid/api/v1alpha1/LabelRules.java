@@ -29,14 +29,14 @@ final class LabelRules {
         "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0"
             + " : !has(self.values) || size(self.values) == 0",
         "the operators In and NotIn need at least one value, Exists and DoesNotExist take none");
-    Bounds.add(Crd.property(expression, "key"), isKey("self"), KEY_MESSAGE);
+    key(Crd.property(expression, "key"));
     Bounds.add(
         Crd.property(expression, "values").getItems().getSchema(), isValue("self"), VALUE_MESSAGE);
   }
 
   /** A map of labels, such as a nodeSelector. */
   static void labels(JSONSchemaProps map) {
-    Bounds.add(map, "self.all(k, " + isKey("k") + ")", KEY_MESSAGE);
+    keys(map);
     Bounds.add(map, "self.all(k, " + isValue("self[k]") + ")", VALUE_MESSAGE);
   }
 
@@ -46,6 +46,16 @@ final class LabelRules {
         name,
         "self.matches('^" + DNS_LABEL + "$')",
         what + " begin and end with a letter or digit, and have only a-z, 0-9 and - between");
+  }
+
+  /** The keys of a map, which annotations have of the same form. */
+  static void keys(JSONSchemaProps map) {
+    Bounds.add(map, "self.all(k, " + isKey("k") + ")", KEY_MESSAGE);
+  }
+
+  /** A key by itself. */
+  static void key(JSONSchemaProps key) {
+    Bounds.add(key, isKey("self"), KEY_MESSAGE);
   }
 
   /** The prefix is measured by where the slash stands. */

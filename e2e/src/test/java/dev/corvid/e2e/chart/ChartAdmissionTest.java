@@ -51,6 +51,14 @@ class ChartAdmissionTest {
 
   private static final String OWNER = "(?s)  ownerReferences:.*?(?=spec:)";
 
+  /** What a claim for scratch space may not say: it would be other people's content. */
+  private static final List<String> CLAIMS =
+      List.of(
+          "dataSource: {kind: PersistentVolumeClaim, name: theirs}",
+          "dataSourceRef: {kind: PersistentVolumeClaim, name: theirs}",
+          "selector: {matchLabels: {of: others}}",
+          "volumeName: theirs");
+
   private static final String FORCED = "--force-conflicts";
 
   private static final List<String> OVERRIDES =
@@ -77,6 +85,15 @@ class ChartAdmissionTest {
     var binary = ControlPlane.binary();
     assumeThat(binary).as("Kubernetes, built by e2e/kubernetes/build.sh").isPresent();
     server = new PolicyServer(binary.get(), VALUES, "search", "other");
+    server
+        .kubectl()
+        .apply(
+            """
+            apiVersion: scheduling.k8s.io/v1
+            kind: PriorityClass
+            metadata: {name: batch}
+            value: 10
+            """);
   }
 
   @AfterAll
@@ -168,16 +185,20 @@ class ChartAdmissionTest {
     refusedToDelete("pod", "model-seeder-0a1b2c", "no pods but the seeders");
   }
 
+  private static String withOptions(String pod) {
+    return pod.replaceFirst("(=50\"\n)( *- )(\"-jar)", "$1$2\"-Xss300k\"\n$2$3");
+  }
+
   @Test
   void whatTheOperatorDoesIsNotRefused() {
-    for (var file : List.of("seeder-minimal", "seeder-custom", "claim", "volume")) {
+    for (var file :
+        List.of("seeder-minimal", "seeder-custom", "seeder-placed", "claim", "volume")) {
       var made =
-          golden(file + ".yaml")
+          withOptions(golden(file + ".yaml"))
               .replace("\"model", "\"made")
               .replace("/model", "/made")
               .replace("corvid-11-22", "corvid-33-44")
-              .replace("11-22", "33-44")
-              .replaceFirst("(=50\"\n)( *- )(\"-jar)", "$1$2\"-Xss300k\"\n$2$3");
+              .replace("11-22", "33-44");
       assertThat(server.as(OPERATOR, made, "create", "-f", "-")).as(file).contains(" created");
       assertThat(server.as(OPERATOR, made, "delete", "--wait=false", "-f", "-"))
           .as(file)
@@ -320,7 +341,19 @@ class ChartAdmissionTest {
         pod.replaceFirst("name: \"corvid-ca\"", "name: \"mine\""), "a seeder's volumes are");
     refused.put(
         pod + "  - {name: more, secret: {secretName: reader}}\n", "a seeder mounts one Secret");
+    var claimed = placed();
+    CLAIMS.forEach(
+        own ->
+            refused.put(
+                claimed.replaceFirst("( +)accessModes:", "$1" + own + "\n$1accessModes:"),
+                "a new and empty one"));
+    refused.put(claimed.replace("name: \"scratch\"", "name: \"other\""), "a seeder's volumes are");
     return refused;
+  }
+
+  /** As it is made with this chart's values. */
+  private static String placed() {
+    return withOptions(golden("seeder-placed.yaml"));
   }
 
   private static Map<String, String> configMaps() {

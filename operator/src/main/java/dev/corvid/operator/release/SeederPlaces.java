@@ -134,7 +134,7 @@ final class SeederPlaces {
   private Problem tooLarge(Need need) {
     return new Problem(
         Reason.LimitExceeded,
-        "spec.seeder.scratch.sizeLimit is %s, and all seeders of a namespace together may have %s, half of what the cluster has: lower it, or ask the cluster's admin for a higher limits.scratch in the chart's values"
+        "spec.seeder.scratch.sizeLimit is %s, and all seeders of a namespace together may have %s, half of what the cluster has: lower it, use spec.seeder.scratch.volumeClaimTemplate, which is not on a node, or ask the cluster's admin for a higher limits.scratch in the chart's values"
             .formatted(ByteSize.format(need.scratch()), ByteSize.format(queue.share())));
   }
 

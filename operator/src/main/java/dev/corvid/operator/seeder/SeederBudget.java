@@ -1,12 +1,14 @@
 package dev.corvid.operator.seeder;
 
 import dev.corvid.api.v1alpha1.Seeder;
+import dev.corvid.api.v1alpha1.Seeder.Scratch;
 import dev.corvid.operator.OperatorConfig;
 import dev.corvid.wire.ByteSize;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import java.math.BigDecimal;
+import java.util.Optional;
 
 /** What a seeder's pod may use of its node. */
 final class SeederBudget {
@@ -37,7 +39,7 @@ final class SeederBudget {
                 .addToRequests("memory", new Quantity("192Mi"))
                 .addToLimits("cpu", new Quantity("2"))
                 .addToLimits("memory", new Quantity("384Mi"));
-    long limit = scratchBytes(seeder) + OTHER_EPHEMERAL_BYTES;
+    long limit = nodeBytes(seeder) + OTHER_EPHEMERAL_BYTES;
     if (resources.getLimits() == null || !resources.getLimits().containsKey("ephemeral-storage")) {
       resources.addToLimits("ephemeral-storage", new Quantity(Long.toString(limit)));
     }
@@ -51,9 +53,24 @@ final class SeederBudget {
 
   /** How much a source may take while it is fetched and unpacked. */
   long scratchBytes(Seeder seeder) {
-    boolean own =
-        seeder != null && seeder.scratch() != null && seeder.scratch().sizeLimit() != null;
-    return own ? bytes(seeder.scratch().sizeLimit()) : ByteSize.parse(config.scratchSizeLimit());
+    return claim(seeder)
+        .map(claim -> bytes(claim.resources().requests().storage()))
+        .or(() -> scratch(seeder).map(Scratch::sizeLimit).map(SeederBudget::bytes))
+        .orElseGet(() -> ByteSize.parse(config.scratchSizeLimit()));
+  }
+
+  /** How much of that is on the node's own disk: nothing where it has a volume of its own. */
+  long nodeBytes(Seeder seeder) {
+    return claim(seeder).isPresent() ? 0 : scratchBytes(seeder);
+  }
+
+  /** What the scratch volume is claimed by; empty for space on the node. */
+  static Optional<Scratch.ClaimSpec> claim(Seeder seeder) {
+    return scratch(seeder).map(Scratch::volumeClaimTemplate).map(Scratch.VolumeClaimTemplate::spec);
+  }
+
+  private static Optional<Scratch> scratch(Seeder seeder) {
+    return Optional.ofNullable(seeder).map(Seeder::scratch);
   }
 
   static long bytes(Quantity limit) {

@@ -1,5 +1,6 @@
 package dev.corvid.operator.seeder;
 
+import dev.corvid.api.v1alpha1.Seeder;
 import dev.corvid.api.v1alpha1.Source;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.OperatorConfig;
@@ -42,10 +43,7 @@ final class SeederFiles {
 
   List<Volume> volumes(SwarmRelease release) {
     var volumes = new ArrayList<Volume>();
-    volumes.add(
-        Restricted.scratch(
-            SCRATCH,
-            Long.toString(budget.scratchBytes(release.getSpec().seeder()) + SCRATCH_MARGIN_BYTES)));
+    volumes.add(scratch(release.getSpec().seeder()));
     volumes.add(Restricted.scratch("tmp", "64Mi"));
     volumes.add(
         new VolumeBuilder()
@@ -74,7 +72,34 @@ final class SeederFiles {
     return volumes;
   }
 
-  /** Of the scratch volume of that pod; 0 when it has none. */
+  private Volume scratch(Seeder seeder) {
+    return SeederBudget.claim(seeder)
+        .map(SeederFiles::claimed)
+        .orElseGet(
+            () ->
+                Restricted.scratch(
+                    SCRATCH, Long.toString(budget.nodeBytes(seeder) + SCRATCH_MARGIN_BYTES)));
+  }
+
+  /** The cluster creates the claim with the pod, and deletes it with the pod. */
+  private static Volume claimed(Seeder.Scratch.ClaimSpec claim) {
+    return new VolumeBuilder()
+        .withName(SCRATCH)
+        .withNewEphemeral()
+        .withNewVolumeClaimTemplate()
+        .withNewSpec()
+        .withAccessModes(claim.accessModes().stream().map(Enum::name).toList())
+        .withStorageClassName(claim.storageClassName())
+        .withNewResources()
+        .addToRequests("storage", claim.resources().requests().storage())
+        .endResources()
+        .endSpec()
+        .endVolumeClaimTemplate()
+        .endEphemeral()
+        .build();
+  }
+
+  /** Of that pod's scratch volume, on its node; 0 when it has none there. */
   static long scratchBytes(Pod pod) {
     if (pod.getSpec() == null) {
       return 0;

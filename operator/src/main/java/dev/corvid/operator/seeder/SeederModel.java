@@ -109,7 +109,8 @@ public final class SeederModel {
         .withName(release.getMetadata().getName() + INFIX + suffix)
         .withNamespace(release.getMetadata().getNamespace())
         .withLabels(labels(release))
-        .withAnnotations(config.seeder().pod().annotations())
+        .withAnnotations(seeder == null ? null : seeder.annotations())
+        .addToAnnotations(config.seeder().pod().annotations())
         .addToAnnotations(SOURCE_HASH, task.sourceHash())
         .addToAnnotations(SWARM_KEY, digest(task.swarmKey()))
         .addToAnnotations(FINGERPRINT, fingerprint(release))
@@ -128,7 +129,8 @@ public final class SeederModel {
         .withEnableServiceLinks(false)
         .withImagePullSecrets(config.imagePullSecrets())
         .withNodeSelector(seeder == null ? null : seeder.nodeSelector())
-        .withAffinity(config.seeder().affinity())
+        .withAffinity(SeederPlacement.affinity(config.seeder().affinity(), seeder))
+        .withPriorityClassName(seeder == null ? null : seeder.priorityClassName())
         .withTolerations(
             Restricted.tolerations(
                 seeder == null || seeder.tolerations() == null ? List.of() : seeder.tolerations()))
@@ -139,12 +141,12 @@ public final class SeederModel {
         .build();
   }
 
-  /** How much scratch space the release's seeder may take. */
+  /** How much scratch space the release's seeder may take of its node; a claim's is not there. */
   public long scratchBytes(SwarmRelease release) {
-    return budget.scratchBytes(release.getSpec().seeder());
+    return budget.nodeBytes(release.getSpec().seeder());
   }
 
-  /** How much scratch space the pod may take, as it was made. */
+  /** How much scratch space the pod may take of its node, as it was made. */
   public static long scratchBytes(Pod pod) {
     return SeederFiles.scratchBytes(pod);
   }
@@ -202,7 +204,12 @@ public final class SeederModel {
   }
 
   private Map<String, String> labels(SwarmRelease release) {
-    var labels = new TreeMap<>(config.seeder().pod().labels());
+    var labels = new TreeMap<String, String>();
+    Seeder seeder = release.getSpec().seeder();
+    if (seeder != null && seeder.labels() != null) {
+      labels.putAll(seeder.labels());
+    }
+    labels.putAll(config.seeder().pod().labels());
     labels.putAll(Names.labels("seeder"));
     labels.put(Names.RELEASE, release.getMetadata().getName());
     if (release.getSpec().version() != null) {

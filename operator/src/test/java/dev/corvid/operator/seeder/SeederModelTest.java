@@ -61,6 +61,41 @@ class SeederModelTest {
   }
 
   @Test
+  void mayHaveAVolumeOfItsOwnAndAPlace() throws Exception {
+    var release =
+        release(
+            """
+            , seeder: {
+                scratch: {volumeClaimTemplate: {spec: {storageClassName: fast, resources: {requests: {storage: 300Gi}}}}},
+                affinity: {nodeAffinity: {
+                  requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [
+                    {matchExpressions: [{key: zone, operator: In, values: [a]}]},
+                    {matchExpressions: [{key: cores, operator: Gt, values: ["8"]}]}]},
+                  preferredDuringSchedulingIgnoredDuringExecution: [
+                    {weight: 5, preference: {matchExpressions: [{key: disk, operator: Exists}]}}]}},
+                priorityClassName: batch,
+                labels: {team: search, sidecar.istio.io/inject: "true"},
+                annotations: {cluster-autoscaler.kubernetes.io/safe-to-evict: "false"}}
+            """);
+    var charted =
+        model(
+            """
+            peerImage: corvid/peer:1
+            seeder:
+              affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [
+                {matchExpressions: [{key: kubernetes.io/arch, operator: In, values: [amd64]}]}]}}}
+              pod: {labels: {sidecar.istio.io/inject: "false"}}
+            """);
+
+    var pod = charted.pod(release, task(charted, release), new byte[32], "0a1b2c");
+
+    Golden.assertEqual(pod, "seeder-placed.yaml");
+    assertThat(task(charted, release).scratchBytes()).isEqualTo(300L << 30);
+    assertThat(charted.scratchBytes(release)).isZero();
+    assertThat(SeederModel.scratchBytes(pod)).isZero();
+  }
+
+  @Test
   void leavesTheUserToTheClusterIfTold() {
     var release = release("");
     var context =
