@@ -31,6 +31,7 @@ public final class Corvid implements Runnable {
   private static final int MAX_MESSAGE = 4000;
   private static final List<Class<?>> COMMANDS =
       List.of(
+          DigestCommand.class,
           MakeCommand.class,
           TrackerCommand.class,
           SeedCommand.class,

@@ -15,28 +15,35 @@ final class FileName {
    * @throws SourceException when no file can be called so
    */
   static String of(SourceUrl url) throws SourceException {
-    var name = url.fileName();
+    return check(url.fileName(), url);
+  }
+
+  /**
+   * @param source for messages: what has the name
+   * @throws SourceException when no file can be called so
+   */
+  static String check(String name, Object source) throws SourceException {
     if (name.isEmpty() || name.indexOf('/') >= 0) {
-      throw refused(url + " has none; write a URL that ends in the file's name");
+      throw refused(source + " has none; write a URL that ends in the file's name");
     }
     if (name.indexOf('\uFFFD') >= 0) {
-      throw refused(url, "is not UTF-8");
+      throw refused(source, "is not UTF-8");
     }
     if (name.chars().anyMatch(Character::isISOControl)) {
-      throw refused(url, "has a control character in it");
+      throw refused(source, "has a control character in it");
     }
     try {
       ContentPath.check(name);
       return name;
     } catch (StoreException e) {
-      throw refused(url, "cannot be a file's: " + e.getMessage());
+      throw refused(source, "cannot be a file's: " + e.getMessage());
     }
   }
 
-  private static SourceException refused(SourceUrl url, String why) {
+  private static SourceException refused(Object source, String why) {
     return refused(
         "that of %s %s; rename the file there, or write a URL of another name first"
-            .formatted(url, why));
+            .formatted(source, why));
   }
 
   private static SourceException refused(String what) {

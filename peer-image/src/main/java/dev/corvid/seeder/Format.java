@@ -42,8 +42,16 @@ enum Format {
    * @param url whose suffix decides for Auto; without a known one it is a single file
    */
   static Format of(String name, SourceUrl url) throws SourceException {
+    return of(name, url.fileName(), url);
+  }
+
+  /**
+   * @param fileName whose suffix decides for Auto
+   * @param source for messages
+   */
+  static Format of(String name, String fileName, Object source) throws SourceException {
     if (name.equals("Auto")) {
-      return bySuffix(url);
+      return byKnownSuffix(fileName, source);
     }
     return Arrays.stream(values())
         .filter(format -> format.inSpec.equals(name))
@@ -60,14 +68,14 @@ enum Format {
     return Arrays.stream(values()).map(Format::inSpec).collect(Collectors.joining(", "));
   }
 
-  private static Format bySuffix(SourceUrl url) throws SourceException {
-    if (isOtherArchive(url.fileName())) {
+  private static Format byKnownSuffix(String fileName, Object source) throws SourceException {
+    if (isOtherArchive(fileName)) {
       throw new SourceException(
           Reason.InvalidSpec,
           "%s is an archive of a kind, or under a suffix, that is not unpacked; pack it as .tar.zst, or write spec.source.unpack.format: None to release it as one file, or the format that it has"
-              .formatted(url));
+              .formatted(source));
     }
-    return bySuffix(url.fileName()).orElse(NONE);
+    return bySuffix(fileName).orElse(NONE);
   }
 
   /** The archive that a file's name says it is; empty for none that is unpacked. */

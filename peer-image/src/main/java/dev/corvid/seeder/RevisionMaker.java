@@ -16,8 +16,6 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Makes a revision of a tree: manifest, layout, piece hashes, names. */
 final class RevisionMaker {
@@ -54,7 +52,7 @@ final class RevisionMaker {
               summary.files());
       requirePinned(content);
       return new SeededRevision(
-          metainfo, content, fetched.sourceDigest(), originBytes, note(fetched, written));
+          metainfo, content, fetched.sourceDigest(), originBytes, written.noteAnd(fetched.note()));
     } catch (SourceException e) {
       throw e;
     } catch (StoreException e) {
@@ -69,13 +67,6 @@ final class RevisionMaker {
     } catch (IOException e) {
       throw ScratchFailure.of(e);
     }
-  }
-
-  private static String note(Fetched fetched, TreeManifest written) {
-    return Stream.of(Optional.ofNullable(written.note()), Optional.ofNullable(fetched.note()))
-        .flatMap(Optional::stream)
-        .reduce((one, other) -> one + "; " + other)
-        .orElse(null);
   }
 
   private Metainfo hash(Path tree, Path manifest, ManifestSummary summary)

@@ -37,20 +37,21 @@ final class Selection {
   }
 
   /**
+   * @param source for messages
    * @throws SourceException when a single file cannot be unpacked as the spec says, or is not taken
    */
-  void requireSingle(SourceUrl url, String name) throws SourceException {
+  void requireSingle(Object source, String name) throws SourceException {
     if (strip > 0) {
       throw new SourceException(
           Reason.InvalidSpec,
           "%s is released as one file, of whose path spec.source.unpack.stripComponents cannot drop anything; remove it, or write spec.source.unpack.format if it is an archive"
-              .formatted(url));
+              .formatted(source));
     }
     if (!filter.takes(List.of(name))) {
       throw new SourceException(
           Reason.InvalidSpec,
           "%s is released as one file, %s, which is left out by %s; correct the patterns, or write spec.source.unpack.format if it is an archive"
-              .formatted(url, Printable.name(name), filter.shown()));
+              .formatted(source, Printable.name(name), filter.shown()));
     }
   }
 

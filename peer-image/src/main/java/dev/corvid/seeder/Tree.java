@@ -3,17 +3,14 @@ package dev.corvid.seeder;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import dev.corvid.store.ManifestEntry;
-import dev.corvid.store.Sha256;
 import dev.corvid.wire.Printable;
 import dev.corvid.wire.Reason;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HexFormat;
 
 /**
  * The content as it grows on scratch, in its own directories; what each entry is goes into a log.
@@ -33,7 +30,7 @@ final class Tree implements Closeable {
   private final EntryLog log;
   private final ScratchBudget budget;
   private final UnsafeLinks links;
-  private final byte[] buffer = new byte[1 << 16];
+  private final Bodies bodies;
   private boolean leadOut;
 
   /**
@@ -41,10 +38,18 @@ final class Tree implements Closeable {
    * @param log where entries are recorded
    */
   Tree(Path root, EntryLog log, ScratchBudget budget, UnsafeLinks links) {
+    this(root, log, budget, links, new Bodies.Whole());
+  }
+
+  /**
+   * @param bodies what is kept of the files
+   */
+  Tree(Path root, EntryLog log, ScratchBudget budget, UnsafeLinks links, Bodies bodies) {
     this.files = new TreeFiles(root, budget);
     this.log = log;
     this.budget = budget;
     this.links = links;
+    this.bodies = bodies;
   }
 
   /** Regular files. */
@@ -80,26 +85,17 @@ final class Tree implements Closeable {
    * @param size bytes that the body has; they are counted before the first is written
    */
   void file(String path, boolean executable, long size, InputStream body) throws IOException {
-    var digest = Sha256.digest();
-    long written = 0;
+    Bodies.Body kept;
     try (var out = files.create(path, executable ? Kind.EXECUTABLE : Kind.FILE, size)) {
-      for (int count; (count = body.read(buffer)) >= 0; ) {
-        written += count;
-        if (written > size) {
-          break;
-        }
-        digest.update(buffer, 0, count);
-        write(out, count);
-      }
+      kept = bodies.keep(body, size, out);
     }
-    if (written != size) {
+    if (kept.size() != size) {
       throw new SourceException(
           Reason.InvalidContent,
           "the archive's entry %s has another length than its header says"
               .formatted(Printable.name(path)));
     }
-    record(
-        new ManifestEntry.File(path, size, executable, HexFormat.of().formatHex(digest.digest())));
+    record(new ManifestEntry.File(path, size, executable, kept.sha256()));
   }
 
   /** Gives a file that is on scratch already, and counted, a name in the tree as well. */
@@ -146,18 +142,13 @@ final class Tree implements Closeable {
       case Kind kind when path.equals(existing) -> {}
       case LINK -> link(path, Files.readString(source));
       case Kind kind -> {
-        try (var in = Files.newInputStream(source)) {
-          file(path, kind == Kind.EXECUTABLE, found.size(), in);
+        Bodies.Body kept;
+        try (var in = Files.newInputStream(source);
+            var out = files.create(path, kind, found.size())) {
+          kept = bodies.copy(in, found.size(), out);
         }
+        record(new ManifestEntry.File(path, kept.size(), kind == Kind.EXECUTABLE, kept.sha256()));
       }
-    }
-  }
-
-  private void write(OutputStream out, int count) throws SourceException {
-    try {
-      out.write(buffer, 0, count);
-    } catch (IOException e) {
-      throw TreeFiles.asSourceException(e);
     }
   }
 

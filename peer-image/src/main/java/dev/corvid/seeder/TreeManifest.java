@@ -50,6 +50,11 @@ record TreeManifest(ManifestSummary summary, String note) {
     }
   }
 
+  /** The note, and another one after it; null if both are. */
+  String noteAnd(String more) {
+    return note == null || more == null ? (note == null ? more : note) : note + "; " + more;
+  }
+
   private static boolean isKept(ManifestEntry entry, Tree tree) throws IOException {
     return switch (entry) {
       case ManifestEntry.File file -> true;

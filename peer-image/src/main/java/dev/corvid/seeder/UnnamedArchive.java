@@ -30,7 +30,7 @@ final class UnnamedArchive {
    * @throws SourceException when its own query names an archive, whatever is answered
    */
   static void refuseQuery(SourceUrl first) throws SourceException {
-    if (hasOwnSuffix(first)) {
+    if (hasOwnSuffix(first.fileName())) {
       return;
     }
     for (var parameter : query(first).split("&")) {
@@ -84,25 +84,32 @@ final class UnnamedArchive {
 
   /** For a person, where only the bytes say that it is one; null for nothing to say. */
   static String note(SourceUrl first, byte[] head) {
+    return note(first.fileName(), first, head);
+  }
+
+  /**
+   * @param source for messages
+   */
+  static String note(String fileName, Object source, byte[] head) {
     var format = FirstBytes.format(head);
     var words = format.map(Format::words).or(() -> FirstBytes.other(head));
     boolean expected =
         format.equals(Optional.of(Format.ZIP))
-            ? hasOwnSuffix(first)
-            : PACKED_FILE.matcher(first.fileName()).matches();
+            ? hasOwnSuffix(fileName)
+            : PACKED_FILE.matcher(fileName).matches();
     return words.isEmpty() || expected
         ? null
         : "not unpacked: %s has no archive's suffix, but begins like a %s; if it is one, %s"
             .formatted(
-                first,
+                source,
                 words.get(),
                 format
                     .map(it -> "write spec.source.unpack.format: " + it.inSpec())
                     .orElse("pack it as .tar.zst, or write spec.source.unpack.format: None"));
   }
 
-  private static boolean hasOwnSuffix(SourceUrl url) {
-    return OWN_SUFFIX.matcher(url.fileName()).matches();
+  private static boolean hasOwnSuffix(String fileName) {
+    return OWN_SUFFIX.matcher(fileName).matches();
   }
 
   private static String query(SourceUrl url) {

@@ -30,7 +30,9 @@ enum UnsafeLinks {
       throw new SourceException(
           Reason.InvalidContent,
           e.getMessage()
-              + (leadsOut ? "; leave all such links out by spec.source.unpack.unsafeLinks" : "")
+              + (leadsOut
+                  ? "; leave all such links out by spec.source.unpack.unsafeLinks: LeaveOut"
+                  : "")
               + Tree.ADVICE,
           e);
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FileFilterPropertyTest {
   private static final long SEED = Long.getLong("corvid.fuzz.seed", 20261130);
-  private static final int CASES = 150 * Integer.getInteger("corvid.fuzz.times", 1);
+  private static final int CASES = 50 * Integer.getInteger("corvid.fuzz.times", 1);
 
   /** Patterns, and what they match as a regular expression, directories above included. */
   private static final List<List<String>> PATTERNS =

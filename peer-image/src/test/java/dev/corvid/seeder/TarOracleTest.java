@@ -71,7 +71,7 @@ class TarOracleTest {
   void leavesOutTheLinksThatLeadOutOfWhatGnuTarExtracts() throws Exception {
     long end = System.nanoTime() + ENOUGH.toNanos();
     int leftOut = 0;
-    for (int i = 0; i < CASES / 2 && System.nanoTime() < end; i++) {
+    for (int i = 0; i < CASES / 4 && System.nanoTime() < end; i++) {
       long seed = SEED + i;
       var random = new RandomTar(seed, true);
       byte[] tar = random.bytes();
@@ -100,7 +100,7 @@ class TarOracleTest {
     var text = arrow.substring("-> ".length());
     return text.startsWith("/")
         || text.matches("(.*/)?[^./][^/]*/\\.\\.(/.*)?")
-        || Path.of("/root/" + path).resolveSibling(text).normalize().startsWith("/root") == false;
+        || !Path.of("/root/" + path).resolveSibling(text).normalize().startsWith("/root");
   }
 
   /**

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /** The entries of an archive, one after the other. Not thread-safe. */
-public sealed interface Archive extends Closeable permits TarArchive, ZipArchive {
+public sealed interface Archive extends Closeable permits TarArchive, ZipArchive, DirectoryArchive {
   /** The longest path and link text that is read; Linux has no longer ones. */
   int MAX_PATH_BYTES = 4096;
 
