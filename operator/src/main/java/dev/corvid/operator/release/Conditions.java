@@ -27,7 +27,16 @@ final class Conditions {
 
   /** All that the operator writes; a condition of another type is somebody else's. */
   static final List<String> TYPES =
-      List.of(READY, AVAILABLE, FULLY_PLACED, RECONCILING, STALLED, REMOVAL_HELD, VOLUME_OUTDATED);
+      List.of(
+          READY,
+          AVAILABLE,
+          FULLY_PLACED,
+          RECONCILING,
+          STALLED,
+          NODES_MATCHED,
+          REMOVAL_HELD,
+          VOLUME_OUTDATED,
+          ANNOTATION_IGNORED);
 
   private static final int MAX_MESSAGE = 1024;
 

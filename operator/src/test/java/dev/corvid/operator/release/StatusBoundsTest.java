@@ -18,6 +18,7 @@ import dev.corvid.wire.ReleaseName;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -91,6 +92,16 @@ class StatusBoundsTest {
     assertThat(next.conditions())
         .extracting(Condition::getType)
         .containsExactly(Conditions.READY, Conditions.STALLED);
+  }
+
+  /** One that is missing would be lost whenever the release is refused. */
+  @Test
+  void everyConditionIsOneOfTheOperators() throws IllegalAccessException {
+    for (var constant : Conditions.class.getDeclaredFields()) {
+      if (constant.getType() == String.class && Modifier.isStatic(constant.getModifiers())) {
+        assertThat(Conditions.TYPES).contains((String) constant.get(null));
+      }
+    }
   }
 
   private static Member failed(String node) {
