@@ -133,8 +133,8 @@ class BandwidthIT {
       assertThat(sending.rates(0, 5 * SECOND, true))
           .isNotEmpty()
           .allSatisfy(rate -> assertThat(rate).isLessThan(1.05 * LIMIT.download()));
-      // The machine may be too busy for some of them.
-      assertThat(sending.rates(0, 5 * SECOND, false))
+      // The machine may be too busy for some of them, and hardly for all short ones.
+      assertThat(sending.rates(0, 2 * SECOND, false))
           .anySatisfy(rate -> assertThat(rate).isGreaterThan(0.95 * LIMIT.download()));
     }
 
