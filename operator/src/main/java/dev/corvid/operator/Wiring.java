@@ -61,7 +61,7 @@ class Wiring {
     FunctionCounter.builder(
             "corvid.operator.publications.refused", program.parts(), Parts::refusedPublications)
         .description(
-            "Seeders' publications that did not come from the seeder's pod, or were not proven by its key")
+            "Seeders' publications that did not come from the seeder's pod, were not proven by its key, or are not of what the spec pins")
         .register(registry);
     FunctionCounter.builder(
             "corvid.operator.node.labels.refused", program.parts(), Parts::refusedNodeLabels)

@@ -99,7 +99,10 @@ public final class Parts implements AutoCloseable {
             clock);
   }
 
-  /** Publications that were refused: of another pod or address, or without the right proof. */
+  /**
+   * Publications that were refused: of another pod or address, without the right proof, or of other
+   * content than pinned.
+   */
   public long refusedPublications() {
     return publications.refused();
   }

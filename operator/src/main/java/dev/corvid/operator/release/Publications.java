@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which publications count. One comes from the pod that was made for this source, from that pod's
- * own IP, and is proven with the key in the pod's spec: who can read the spec has the key, but not
- * the pod's address. Thread-safe.
+ * own IP, is proven with the key in the pod's spec, and is of what the release pins: who can read
+ * the spec has the key, but not the pod's address. Thread-safe.
  */
 final class Publications {
   private static final Logger LOG = LoggerFactory.getLogger(Publications.class);
