@@ -69,7 +69,7 @@ class DurationFormatTest {
   /** Texts that are nearly durations: the parser takes one exactly where the grammar does. */
   @Test
   void theParserIsTheGrammar() {
-    var grammar = Pattern.compile(DurationFormat.GRAMMAR);
+    var grammar = Pattern.compile("(?:[0-9]{1,5}(?:ms|s|m|h)){1,4}"); // written by hand
     var random = new Random(2257);
     int taken = 0;
     for (int i = 0; i < 20_000; i++) {

@@ -42,7 +42,7 @@ final class FileName {
 
   private static SourceException refused(Object source, String why) {
     return refused(
-        "that of %s %s; rename the file there, or write a URL of another name first"
+        "that of %s %s; rename the file there, or use a URL with another name"
             .formatted(source, why));
   }
 
