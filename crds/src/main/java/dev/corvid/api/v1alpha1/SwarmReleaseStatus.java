@@ -24,8 +24,6 @@ public record SwarmReleaseStatus(
     @JsonPropertyDescription("The revision that the spec asks for, once its content is known.")
         String updateRevision,
     @JsonPropertyDescription("What the source became.") SourceStatus source,
-    @JsonPropertyDescription("BitTorrent info-hash of the update revision.") String infoHash,
-    @JsonPropertyDescription("Bytes of one piece.") Integer pieceLength,
     @JsonPropertyDescription("Counts of nodes.") NodesStatus nodes,
     @JsonPropertyDescription("How far the roll-out is.") Progress progress,
     @JsonPropertyDescription("The wave that runs.") WaveStatus wave,
@@ -38,7 +36,16 @@ public record SwarmReleaseStatus(
             "Nodes that failed, then nodes that do not answer, then nodes that have a problem and"
                 + " have not failed, at most 20 in all; nodes has how many there are.")
         List<Failure> failures,
-    @Size(max = 21) @JsonPropertyDescription("Revisions, newest first.") List<Revision> history) {
+    @Size(max = 21)
+        @JsonPropertyDescription(
+            "Revisions, newest first: a summary. What a roll-back needs is in one ControllerRevision"
+                + " for each, and nothing that is signed follows from what is written here.")
+        List<Revision> history,
+    @Size(max = 64)
+        @JsonPropertyDescription(
+            "By this the operator recognizes a status that it wrote itself. It believes no other,"
+                + " and writes its own instead.")
+        String seal) {
 
   /** What the source became. */
   public record SourceStatus(
@@ -107,19 +114,13 @@ public record SwarmReleaseStatus(
       @JsonPropertyDescription("Attempts that have failed.") Integer count,
       @JsonPropertyDescription("When the last one did (RFC 3339).") String lastTime) {}
 
-  /** One revision of this release, with all that a roll-back needs. */
+  /** One revision of this release, in short. */
   public record Revision(
       @JsonPropertyDescription("First 12 hex digits of the manifest's SHA-256.") String revision,
       @JsonPropertyDescription(
               "Value of spec.version when it was wanted last: the one field that changes later.")
           String version,
       @JsonPropertyDescription("SHA-256 of the manifest.") String digest,
-      @JsonPropertyDescription("The source that it came from.") String sourceHash,
-      @JsonPropertyDescription("SHA-256 of the fetched bytes.") String sourceDigest,
-      @JsonPropertyDescription("BitTorrent info-hash.") String infoHash,
-      @JsonPropertyDescription("Bytes of one piece.") Integer pieceLength,
-      @JsonPropertyDescription("Bytes of all files.") Long sizeBytes,
-      @JsonPropertyDescription("Regular files.") Integer fileCount,
       @JsonPropertyDescription("When its roll-out began (RFC 3339).") String startTime,
       @JsonPropertyDescription("When it was active on all nodes (RFC 3339).") String completionTime,
       @JsonPropertyDescription("Progressing, Succeeded or Superseded.") String result) {}
@@ -133,6 +134,25 @@ public record SwarmReleaseStatus(
   /** The status of a release that nobody has looked at. */
   public static SwarmReleaseStatus empty() {
     return new SwarmReleaseStatus(
-        null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+        null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+  }
+
+  /** The same with that seal; null for none. */
+  public SwarmReleaseStatus sealed(String by) {
+    return new SwarmReleaseStatus(
+        observedGeneration,
+        conditions,
+        currentVersion,
+        currentRevision,
+        updateRevision,
+        source,
+        nodes,
+        progress,
+        wave,
+        rolloutStartTime,
+        lastProgressTime,
+        failures,
+        history,
+        by);
   }
 }

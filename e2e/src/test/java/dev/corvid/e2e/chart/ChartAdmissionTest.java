@@ -50,6 +50,7 @@ class ChartAdmissionTest {
           Map.of("secretNames", List.of("reader", "corvid-*")));
 
   private static final String OWNER = "(?s)  ownerReferences:.*?(?=spec:)";
+  private static final String OWNER_OF_RECORD = "(?s)  ownerReferences:.*?(?=data:)";
 
   /** What a claim for scratch space may not say: it would be other people's content. */
   private static final List<String> CLAIMS =
@@ -127,10 +128,9 @@ class ChartAdmissionTest {
             """);
     var history =
         """
-        {"status": {"history": [{"revision": "aaaaaaaaaaaa", "digest": "sha256:%s",
-          "infoHash": "%s", "pieceLength": 262144, "sizeBytes": 1, "fileCount": 1}]}}
+        {"status": {"history": [{"revision": "aaaaaaaaaaaa", "digest": "sha256:%s"}]}}
         """
-            .formatted("a".repeat(64), "b".repeat(40));
+            .formatted("a".repeat(64));
 
     await()
         .atMost(IN_FORCE)
@@ -173,16 +173,20 @@ class ChartAdmissionTest {
     refused(pods());
     refused(trackers());
     refused(configMaps());
+    refused(revisions());
 
     server
         .kubectl()
         .apply(
             golden("claim.yaml").replaceFirst(OWNER, "")
                 + golden("volume.yaml").replace("corvid-11-22", "data")
-                + golden("seeder-minimal.yaml").replaceFirst(OWNER, ""));
+                + golden("seeder-minimal.yaml").replaceFirst(OWNER, "")
+                + golden("controller-revision.yaml").replaceFirst(OWNER_OF_RECORD, ""));
     refusedToDelete("pvc", "model", "no claims but those");
     refusedToDelete("pv", "data", "no PersistentVolumes but those");
     refusedToDelete("pod", "model-seeder-0a1b2c", "no pods but the seeders");
+    refusedToDelete(
+        "controllerrevision", "model-11507a0e2f5e", "no ControllerRevisions but those of");
   }
 
   private static String withOptions(String pod) {
@@ -192,7 +196,13 @@ class ChartAdmissionTest {
   @Test
   void whatTheOperatorDoesIsNotRefused() {
     for (var file :
-        List.of("seeder-minimal", "seeder-custom", "seeder-placed", "claim", "volume")) {
+        List.of(
+            "seeder-minimal",
+            "seeder-custom",
+            "seeder-placed",
+            "claim",
+            "volume",
+            "controller-revision")) {
       var made =
           withOptions(golden(file + ".yaml"))
               .replace("\"model", "\"made")
@@ -354,6 +364,15 @@ class ChartAdmissionTest {
   /** As it is made with this chart's values. */
   private static String placed() {
     return withOptions(golden("seeder-placed.yaml"));
+  }
+
+  private static Map<String, String> revisions() {
+    var record = golden("controller-revision.yaml");
+    return Map.of(
+        record.replaceFirst(OWNER_OF_RECORD, ""), "only as those of SwarmReleases",
+        record.replace("    controller: true\n", ""), "only as those of SwarmReleases",
+        record.replace("name: \"model-", "name: \"other-"), "only as those of SwarmReleases",
+        record.replace("\"revision\"\n", "\"data\"\n"), "only as those of SwarmReleases");
   }
 
   private static Map<String, String> configMaps() {

@@ -114,10 +114,9 @@ class HostilePodScenario {
   @Test
   @Order(4)
   void whoKnowsTheInfoHashReadsNothing() throws Exception {
-    var status = victims.tenant().release(HELD).get().getStatus();
-    var outcome = speaking("leech", status.infoHash());
+    var outcome = speaking("leech", victims.tenant().recorded(HELD).content().infoHash());
 
-    report.add("BitTorrent with the info-hash of a status", outcome);
+    report.add("BitTorrent with the info-hash of a ControllerRevision", outcome);
     assertThat(outcome.got()).startsWith("0 handshakes answered, 0 bytes");
   }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.corvid.e2e.content.SampleRelease;
 import dev.corvid.e2e.source.Answer;
-import dev.corvid.wire.Content;
 import dev.corvid.wire.Publication;
 import dev.corvid.wire.SeederReport;
 import dev.corvid.wire.SeederTask;
@@ -165,21 +164,14 @@ class HostileTenantScenario {
   }
 
   private String forged(Pod seeder) throws IOException {
-    var revision = victims.tenant().release(SECRET).get().getStatus().history().getFirst();
-    var content =
-        new Content(
-            revision.digest(),
-            revision.infoHash(),
-            revision.pieceLength(),
-            revision.sizeBytes(),
-            revision.fileCount());
+    var recorded = victims.tenant().recorded(SECRET);
     var task = task(seeder);
     var publication =
         Publication.prove(
             task.releaseUid(),
             task.sourceHash(),
-            revision.sourceDigest(),
-            content,
+            recorded.sourceDigest(),
+            recorded.content(),
             1000,
             Base64.getDecoder().decode(variable(seeder, SeederTask.KEY_VARIABLE)));
     var report =

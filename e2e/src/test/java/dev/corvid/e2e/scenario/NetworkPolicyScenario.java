@@ -92,7 +92,7 @@ class NetworkPolicyScenario {
         "replaced",
         Tenant.SOON,
         "is on its way",
-        release -> release.getStatus() != null && release.getStatus().infoHash() != null);
+        release -> release.getStatus() != null && release.getStatus().updateRevision() != null);
 
     lab.client()
         .pods()

@@ -6,6 +6,7 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.e2e.content.SampleRelease;
 import dev.corvid.e2e.reader.Tree;
 import dev.corvid.e2e.source.Answer;
+import dev.corvid.wire.Content;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
@@ -100,6 +101,28 @@ record Tenant(Lab lab, String namespace) {
   Resource<SwarmRelease> release(String name) {
     return lab.client().resources(SwarmRelease.class).inNamespace(namespace).withName(name);
   }
+
+  /** What the ControllerRevision of a release says that has one revision. */
+  Recorded recorded(String name) {
+    var data =
+        lab.client()
+            .genericKubernetesResources("apps/v1", "ControllerRevision")
+            .inNamespace(namespace)
+            .withLabel("corvid.dev/release", name)
+            .list()
+            .getItems()
+            .getFirst();
+    return new Recorded(
+        data.get("data", "sourceDigest"),
+        new Content(
+            data.get("data", "digest"),
+            data.get("data", "infoHash"),
+            ((Number) data.get("data", "pieceLength")).intValue(),
+            ((Number) data.get("data", "sizeBytes")).longValue(),
+            ((Number) data.get("data", "fileCount")).intValue()));
+  }
+
+  record Recorded(String sourceDigest, Content content) {}
 
   /** Ready for the spec as it is now. */
   SwarmRelease awaitReady(String name) {

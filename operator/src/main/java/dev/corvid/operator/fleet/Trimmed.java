@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -91,6 +92,16 @@ public final class Trimmed {
         .withVolumes(space(pod))
         .endSpec()
         .withStatus(pod.getStatus())
+        .build();
+  }
+
+  /** Of any object: whose it is, with these labels of it, and when it was written. */
+  public static ObjectMeta owned(HasMetadata object, Set<String> labels) {
+    return new ObjectMetaBuilder(owned(object, Map.of()))
+        .withLabels(
+            object.getMetadata().getLabels().entrySet().stream()
+                .filter(label -> labels.contains(label.getKey()))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)))
         .build();
   }
 

@@ -28,8 +28,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * The part of the cluster that releases depend on, watched: nodes, peers' pods, seeders, volumes
- * and claims. A change wakes the releases that it concerns, and only a change that matters.
+ * The part of the cluster that releases depend on, watched: nodes, peers' pods, seeders, volumes,
+ * claims and records. A change wakes the releases that it concerns, and only a change that matters.
  */
 public final class Cluster {
   /** So that a list of thousands of objects is never in memory as a whole. */
@@ -40,6 +40,14 @@ public final class Cluster {
 
   private static final String SEEDERS =
       Names.MANAGED_BY + "=" + Names.FIELD_MANAGER + "," + Names.COMPONENT + "=seeder";
+  private static final String RECORDS =
+      Names.MANAGED_BY
+          + "="
+          + Names.FIELD_MANAGER
+          + ","
+          + Names.COMPONENT
+          + "="
+          + RevisionObject.COMPONENT;
   private static final String VOLUMES =
       Names.MANAGED_BY + "=" + Names.FIELD_MANAGER + "," + Names.COMPONENT + "=volume";
 
@@ -52,6 +60,7 @@ public final class Cluster {
   private final InformerEventSource<Pod, SwarmRelease> seeders;
   private final InformerEventSource<PersistentVolume, SwarmRelease> volumes;
   private final InformerEventSource<PersistentVolumeClaim, SwarmRelease> claims;
+  private final InformerEventSource<StoredRevision, SwarmRelease> records;
   private final SimpleInboundEventSource<SwarmRelease> fleet =
       new SimpleInboundEventSource<>("fleet");
   private final Alarms alarms = new Alarms();
@@ -103,10 +112,21 @@ public final class Cluster {
                 .withSecondaryToPrimaryMapper(Cluster::namesakeOf)
                 .build(),
             context);
+    records =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(StoredRevision.class, SwarmRelease.class)
+                .withName("records")
+                .withItemStore(new TransformingItemStore<>(RevisionObject::trimmed))
+                .withInformerListLimit(TENANTS_PAGE)
+                .withNamespacesInheritedFromController()
+                .withLabelSelector(RECORDS)
+                .withSecondaryToPrimaryMapper(Cluster::labelledFor)
+                .build(),
+            context);
   }
 
   List<EventSource<?, SwarmRelease>> sources() {
-    return List.of(nodes.nodes(), nodes.peers(), seeders, volumes, claims, fleet, alarms);
+    return List.of(nodes.nodes(), nodes.peers(), seeders, volumes, claims, records, fleet, alarms);
   }
 
   NodeWatch nodes() {
@@ -145,6 +165,15 @@ public final class Cluster {
 
   InformerEventSource<PersistentVolumeClaim, SwarmRelease> claims() {
     return claims;
+  }
+
+  /** What is labelled as a record of the release, whoever wrote it. */
+  List<StoredRevision> recordsOf(SwarmRelease release) {
+    return List.copyOf(records.getSecondaryResources(release));
+  }
+
+  InformerEventSource<StoredRevision, SwarmRelease> records() {
+    return records;
   }
 
   public List<SwarmRelease> releases() {
@@ -192,6 +221,14 @@ public final class Cluster {
     return Ownership.release(pod)
         .map(owner -> Set.of(new ResourceID(owner.getName(), pod.getMetadata().getNamespace())))
         .orElse(Set.of());
+  }
+
+  /** Its owner may be missing, or be the release that had the name before. */
+  private static Set<ResourceID> labelledFor(StoredRevision record) {
+    String release = record.getMetadata().getLabels().get(Names.RELEASE);
+    return release == null
+        ? Set.of()
+        : Set.of(new ResourceID(release, record.getMetadata().getNamespace()));
   }
 
   /** A claim in the way wakes the release as well, when it goes. */

@@ -3,7 +3,6 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.Source;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
-import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
 import dev.corvid.operator.fleet.SelectorSyntax;
 import dev.corvid.operator.seeder.SeederModel;
@@ -50,7 +49,7 @@ record Decision(
 
   static Decision of(Observed seen) {
     SwarmReleaseSpec spec = seen.release().getSpec();
-    History before = History.of(seen.status());
+    History before = History.of(seen.records(), seen.status());
     Problem refusal = refusal(seen);
     if (refusal != null) {
       return refused(seen, refusal);
@@ -58,7 +57,7 @@ record Decision(
     History history = spec.suspend() ? before : resolve(before, seen);
     Revision wanted =
         history.latest().filter(r -> r.sourceHash().equals(seen.sourceHash())).orElse(null);
-    Optional<Content> target = Optional.ofNullable(wanted).map(History::content);
+    Optional<Content> target = Optional.ofNullable(wanted).map(Revision::content);
     Pod pod = seederPod(seen, wanted == null);
     SeederReport report = pod == null ? null : report(pod, seen);
     Failures failures = failures(history, seen);
@@ -102,7 +101,7 @@ record Decision(
 
   /** Nothing is done until the spec changes, or the problem passes; nothing is forgotten. */
   static Decision refused(Observed seen, Problem why) {
-    History before = History.of(seen.status());
+    History before = History.of(seen.records(), seen.status());
     return new Decision(before, null, null, seen.failures(), false, null, null, why, true);
   }
 
@@ -132,7 +131,9 @@ record Decision(
         .or(
             () ->
                 Optional.ofNullable(seen.publication())
-                    .map(publication -> before.published(publication, now)))
+                    .map(
+                        publication ->
+                            before.published(publication, seen.release().getSpec().version(), now)))
         .map(history -> history.named(seen.release().getSpec().version()))
         .orElse(before);
   }
@@ -144,12 +145,18 @@ record Decision(
         .orElse(Failures.NONE);
   }
 
-  /** As long as the new content is not known, the revision before it stays wanted. */
+  /**
+   * As long as the new content is not known, the revision before it stays wanted; where it is not
+   * known which one that is, because the status was lost, nodes are told nothing.
+   */
   private static Plan plan(History history, Revision wanted, Failures failures, Observed seen) {
     SwarmReleaseSpec spec = seen.release().getSpec();
     if (spec.suspend()) {
-      List<Content> known = history.revisions().stream().map(History::content).toList();
+      List<Content> known = history.revisions().stream().map(Revision::content).toList();
       return Plan.suspended(known, seen.census(), wave(wanted, seen.status()));
+    }
+    if (wanted == null && history.latest().filter(latest -> !latest.hasBegun()).isPresent()) {
+      return Plan.nothing();
     }
     return history
         .latest()
@@ -161,7 +168,7 @@ record Decision(
   private static Rolling rolling(
       Revision latest, Revision wanted, Failures failures, Observed seen) {
     boolean baseline = latest.revision().equals(seen.status().currentRevision());
-    Content target = History.content(latest);
+    Content target = latest.content();
     return new Rolling(
         seen.release().getSpec().rollout(),
         target,
@@ -180,15 +187,6 @@ record Decision(
     return wanted != null && wanted.revision().equals(status.updateRevision())
         ? status.wave()
         : null;
-  }
-
-  /** Whether a status says what the source became: then that is not lost with the seeder. */
-  boolean isRecorded(SwarmReleaseStatus status) {
-    return wanted == null
-        || History.of(status)
-            .from(wanted.sourceHash())
-            .filter(known -> known.digest().equals(wanted.digest()))
-            .isPresent();
   }
 
   /** What each node is to do; null to leave the grants in force as they are. */

@@ -1,7 +1,6 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
-import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
 import java.util.List;
 import java.util.Objects;
 
@@ -27,10 +26,10 @@ final class Designation {
   }
 
   /** The version of the revision of that name; null when it has none. */
-  static String version(List<Revision> history, String revision) {
+  static String version(List<SwarmReleaseStatus.Revision> history, String revision) {
     return history.stream()
         .filter(known -> known.revision().equals(revision))
-        .map(Revision::version)
+        .map(SwarmReleaseStatus.Revision::version)
         .filter(Objects::nonNull)
         .findFirst()
         .orElse(null);

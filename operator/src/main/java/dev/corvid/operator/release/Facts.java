@@ -4,7 +4,6 @@ import dev.corvid.api.v1alpha1.Rollout;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Failure;
-import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
 import dev.corvid.operator.fleet.Census;
 import dev.corvid.operator.fleet.Member;
@@ -98,6 +97,6 @@ record Facts(
   }
 
   Optional<Content> target() {
-    return Optional.ofNullable(wanted).map(History::content);
+    return Optional.ofNullable(wanted).map(Revision::content);
   }
 }

@@ -43,6 +43,7 @@ final class FinalizerRefusals implements Metrics, AutoCloseable {
 
   private final KubernetesClient client;
   private final Transitions transitions;
+  private final TrustedStatus statuses;
   private final Clocks clocks;
   private final ExecutorService reports =
       new ThreadPoolExecutor(
@@ -54,9 +55,11 @@ final class FinalizerRefusals implements Metrics, AutoCloseable {
           Thread.ofVirtual().name("finalizer-refusals").factory(),
           new ThreadPoolExecutor.DiscardPolicy());
 
-  FinalizerRefusals(KubernetesClient client, Transitions transitions, Clocks clocks) {
+  FinalizerRefusals(
+      KubernetesClient client, Transitions transitions, TrustedStatus statuses, Clocks clocks) {
     this.client = client;
     this.transitions = transitions;
+    this.statuses = statuses;
     this.clocks = clocks;
   }
 
@@ -93,8 +96,9 @@ final class FinalizerRefusals implements Metrics, AutoCloseable {
         return;
       }
       Now now = clocks.now(new Track());
-      SwarmReleaseStatus before = Reporter.statusOf(release);
-      SwarmReleaseStatus next = StatusReport.of(problem, release, before, now.wall());
+      SwarmReleaseStatus before = statuses.of(release, new Track());
+      SwarmReleaseStatus next =
+          statuses.sealed(release, StatusReport.of(problem, release, before, now.wall()));
       if (Reporter.isNews(before, next)) {
         write(release, next);
         transitions.tell(release, Transitions.told(before, next), new EventSeries(), now);

@@ -71,7 +71,7 @@ final class Granting {
       return null;
     }
     String address = SeederState.of(pod) instanceof SeederState.Running(String ip) ? ip : null;
-    Content accepted = decision.wanted() == null ? null : History.content(decision.wanted());
+    Content accepted = decision.wanted() == null ? null : decision.wanted().content();
     return new Push.Seeder(
         pod.getMetadata().getUid(),
         address,

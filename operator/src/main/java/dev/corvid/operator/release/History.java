@@ -1,20 +1,20 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
-import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
-import dev.corvid.wire.Content;
 import dev.corvid.wire.Publication;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The revisions of a release, the wanted one first, and each content once: a source that another
- * one is the same as takes its place. It is kept in the status, and is all that a restarted
- * operator needs to continue, or to go back.
+ * one is the same as takes its place. What a grant needs comes from the records; the status only
+ * says in which order they were wanted, and how the roll-outs went.
  */
 record History(List<Revision> revisions) {
   static final String PROGRESSING = "Progressing";
@@ -25,8 +25,40 @@ record History(List<Revision> revisions) {
     revisions = List.copyOf(revisions);
   }
 
-  static History of(SwarmReleaseStatus status) {
-    return new History(status == null ? List.of() : status.history());
+  /**
+   * @param records the operator's own, in any order
+   * @param status the operator's own, too; where it does not name a record, the newest record comes
+   *     first
+   */
+  static History of(Collection<RevisionRecord> records, SwarmReleaseStatus status) {
+    List<RevisionRecord> left = distinct(records);
+    List<Revision> revisions = new ArrayList<>();
+    status
+        .history()
+        .forEach(
+            summary ->
+                left.stream()
+                    .filter(record -> record.digest().equals(summary.digest()))
+                    .findFirst()
+                    .ifPresent(
+                        record -> {
+                          left.remove(record);
+                          revisions.add(Revision.of(record, summary));
+                        }));
+    left.stream().map(Revision::unknownRollout).forEach(revisions::add);
+    return new History(revisions);
+  }
+
+  /** Of those for one source, or one content, the newest. */
+  private static List<RevisionRecord> distinct(Collection<RevisionRecord> records) {
+    Set<String> sources = new HashSet<>();
+    Set<String> digests = new HashSet<>();
+    List<RevisionRecord> distinct = new ArrayList<>();
+    records.stream()
+        .sorted(RevisionRecord.NEWEST_FIRST)
+        .filter(record -> sources.add(record.sourceHash()) && digests.add(record.digest()))
+        .forEach(distinct::add);
+    return distinct;
   }
 
   /** The revision that was wanted last. */
@@ -38,36 +70,32 @@ record History(List<Revision> revisions) {
     return revisions.stream().filter(r -> sourceHash.equals(r.sourceHash())).findFirst();
   }
 
-  /** With what a seeder published as the wanted revision. */
-  History published(Publication p, Instant now) {
+  /**
+   * With what a seeder published as the wanted revision.
+   *
+   * @param version what people call it; null for none
+   */
+  History published(Publication p, String version, Instant now) {
+    long last = revisions.stream().mapToLong(r -> r.recorded().number()).max().orElse(0);
     return wanting(
-        new Revision(
-            p.content().revision(),
-            null,
-            p.content().manifestDigest(),
-            p.sourceHash(),
-            p.sourceDigest(),
-            p.content().infoHash(),
-            p.content().pieceLength(),
-            p.content().sizeBytes(),
-            p.content().fileCount(),
-            null,
-            null,
-            null),
+        Revision.unknownRollout(
+            new RevisionRecord(last + 1, version, p.sourceHash(), p.sourceDigest(), p.content())),
         now);
   }
 
   /** With that revision as the wanted one; the same history if it is already. */
   History wanting(Revision revision, Instant now) {
-    if (!revisions.isEmpty() && revisions.getFirst().sourceHash().equals(revision.sourceHash())) {
+    if (!revisions.isEmpty()
+        && revisions.getFirst().sourceHash().equals(revision.sourceHash())
+        && revisions.getFirst().hasBegun()) {
       return this;
     }
     var all = new ArrayList<Revision>();
-    all.add(begun(revision, now));
+    all.add(revision.begun(now));
     revisions.stream()
         .filter(other -> !other.sourceHash().equals(revision.sourceHash()))
         .filter(other -> !other.digest().equals(revision.digest()))
-        .map(other -> PROGRESSING.equals(other.result()) ? with(other, SUPERSEDED, null) : other)
+        .map(Revision::superseded)
         .forEach(all::add);
     return new History(all);
   }
@@ -82,8 +110,7 @@ record History(List<Revision> revisions) {
       return this;
     }
     var all = new ArrayList<>(revisions);
-    Revision r = revisions.getFirst();
-    all.set(0, revision(r, version, r.startTime(), r.completionTime(), r.result()));
+    all.set(0, revisions.getFirst().named(version));
     return new History(all);
   }
 
@@ -93,7 +120,7 @@ record History(List<Revision> revisions) {
       return this;
     }
     var all = new ArrayList<>(revisions);
-    all.set(0, with(revisions.getFirst(), SUCCEEDED, now));
+    all.set(0, revisions.getFirst().succeeded(now));
     return new History(all);
   }
 
@@ -136,43 +163,8 @@ record History(List<Revision> revisions) {
         .toList();
   }
 
-  static Content content(Revision revision) {
-    return new Content(
-        revision.digest(),
-        revision.infoHash(),
-        revision.pieceLength(),
-        revision.sizeBytes(),
-        revision.fileCount());
-  }
-
-  private static Revision begun(Revision r, Instant now) {
-    return revision(
-        r, r.version(), now.truncatedTo(ChronoUnit.SECONDS).toString(), null, PROGRESSING);
-  }
-
-  private static Revision with(Revision r, String result, Instant completion) {
-    return revision(
-        r,
-        r.version(),
-        r.startTime(),
-        completion == null ? r.completionTime() : completion.toString(),
-        result);
-  }
-
-  private static Revision revision(
-      Revision r, String version, String start, String completion, String result) {
-    return new Revision(
-        r.revision(),
-        version,
-        r.digest(),
-        r.sourceHash(),
-        r.sourceDigest(),
-        r.infoHash(),
-        r.pieceLength(),
-        r.sizeBytes(),
-        r.fileCount(),
-        start,
-        completion,
-        result);
+  /** As a status shows it. */
+  List<SwarmReleaseStatus.Revision> summary() {
+    return revisions.stream().map(Revision::summary).toList();
   }
 }

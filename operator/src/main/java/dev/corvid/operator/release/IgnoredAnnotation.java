@@ -2,7 +2,6 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.ReleaseAnnotations;
 import dev.corvid.api.v1alpha1.Rollout;
-import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
 import dev.corvid.operator.fleet.Trimmed;
 import dev.corvid.wire.Printable;
 import java.util.List;

@@ -22,6 +22,8 @@ import java.util.stream.Collectors;
  * @param scope with whom the release shares; null while its namespace is not known
  * @param root null when the admin opened none of that name
  * @param inForce what nodes are told now
+ * @param status the one that is believed; never null
+ * @param records of its revisions, the operator's own
  * @param failures of the revision that was wanted last
  * @param publication proven, and of the source that the spec names now; null when there is none
  * @param seeders the pods that the operator made for the release, whatever their state
@@ -36,6 +38,8 @@ record Observed(
     Census census,
     ReleaseFleet fleet,
     List<Grant> inForce,
+    SwarmReleaseStatus status,
+    List<RevisionRecord> records,
     Failures failures,
     Publication publication,
     List<Pod> seeders,
@@ -48,10 +52,6 @@ record Observed(
     return release.getMetadata().getUid();
   }
 
-  SwarmReleaseStatus status() {
-    return release.getStatus() == null ? SwarmReleaseStatus.empty() : release.getStatus();
-  }
-
   /** With a removal from those nodes only that are told. */
   Observed departing(Departures next) {
     return new Observed(
@@ -62,6 +62,8 @@ record Observed(
         census.removing(next.told()),
         fleet,
         inForce,
+        status,
+        records,
         failures,
         publication,
         seeders,

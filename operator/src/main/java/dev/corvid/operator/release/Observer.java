@@ -18,6 +18,8 @@ final class Observer {
   private final FleetView view;
   private final Granting granting;
   private final Publications publications;
+  private final TrustedStatus statuses;
+  private final RevisionRecords records;
   private final Clocks clocks;
 
   Observer(
@@ -26,12 +28,16 @@ final class Observer {
       FleetView view,
       Granting granting,
       Publications publications,
+      TrustedStatus statuses,
+      RevisionRecords records,
       Clocks clocks) {
     this.roots = roots;
     this.scopes = scopes;
     this.view = view;
     this.granting = granting;
     this.publications = publications;
+    this.statuses = statuses;
+    this.records = records;
     this.clocks = clocks;
   }
 
@@ -48,9 +54,11 @@ final class Observer {
   private Observed observe(SwarmRelease release, List<Node> nodes, Track track, Cluster cluster) {
     Now now = clocks.now(track);
     String uid = release.getMetadata().getUid();
-    String sourceHash = SourceHash.of(release.getSpec(), History.of(release.getStatus()));
     ReleaseFleet fleet = view.of(uid);
     List<Pod> seeders = track.ownSeeders(cluster.seedersOf(release));
+    SwarmReleaseStatus status = statuses.of(release, track);
+    List<RevisionRecord> known = records.of(release, cluster.recordsOf(release), track);
+    String sourceHash = SourceHash.of(release.getSpec(), History.of(known, status));
     Census census =
         Census.take(
             release.getSpec().nodes().selector(),
@@ -67,10 +75,12 @@ final class Observer {
         roots.find(release.getSpec().root()).orElse(null),
         nodes.isEmpty()
             ? census
-            : track.earlierHolders().awaitedIn(census, recordedHolders(release)),
+            : track.earlierHolders().awaitedIn(census, recordedHolders(status, known)),
         fleet,
         granting.inForce(uid),
-        track.failures().orElseGet(() -> recorded(release)),
+        status,
+        known,
+        track.failures().orElseGet(() -> recorded(status, known)),
         publications.of(release, sourceHash, fleet, seeders).orElse(null),
         seeders,
         cluster.volumeOf(release),
@@ -79,17 +89,16 @@ final class Observer {
         now);
   }
 
-  private static int recordedHolders(SwarmRelease release) {
-    return release.getStatus() == null ? 0 : Tally.held(release.getStatus());
+  /** Where the status was lost, any node that has not reported may hold what is recorded. */
+  private static int recordedHolders(SwarmReleaseStatus status, List<RevisionRecord> records) {
+    boolean lost = status.observedGeneration() == null && !records.isEmpty();
+    return lost ? Integer.MAX_VALUE : Tally.held(status);
   }
 
-  private static Failures recorded(SwarmRelease release) {
-    SwarmReleaseStatus status = release.getStatus();
-    return status == null
-        ? Failures.NONE
-        : History.of(status)
-            .latest()
-            .map(latest -> Failures.recorded(status, latest.digest()))
-            .orElse(Failures.NONE);
+  private static Failures recorded(SwarmReleaseStatus status, List<RevisionRecord> records) {
+    return History.of(records, status)
+        .latest()
+        .map(latest -> Failures.recorded(status, latest.digest()))
+        .orElse(Failures.NONE);
   }
 }

@@ -31,6 +31,7 @@ public final class Parts implements AutoCloseable {
   private final ClaimUsers claimUsers;
   private final Volumes volumes;
   private final Labelling labelling;
+  private final RevisionRecords records;
   private final Reporter reporter;
   private final Removal removal;
   private final FinalizerRefusals finalizerRefusals;
@@ -74,7 +75,10 @@ public final class Parts implements AutoCloseable {
     var scopes = new Scopes(namespaces, roots, trust::key);
     this.granting = new Granting(ledger, trust::key, epochs, scopes);
     this.publications = new Publications(trust);
-    this.observer = new Observer(roots, scopes, view, granting, publications, clocks);
+    this.records = new RevisionRecords(trust::key, random);
+    var statuses = new TrustedStatus(trust::key);
+    this.observer =
+        new Observer(roots, scopes, view, granting, publications, statuses, records, clocks);
     this.seeders =
         new Seeders(
             seeder,
@@ -83,8 +87,8 @@ public final class Parts implements AutoCloseable {
             view,
             new PodWarnings(client),
             random);
-    this.reporter = new Reporter(transitions, view);
-    this.finalizerRefusals = new FinalizerRefusals(client, transitions, clocks);
+    this.reporter = new Reporter(transitions, view, statuses);
+    this.finalizerRefusals = new FinalizerRefusals(client, transitions, statuses, clocks);
     var definition = new ResourceDefinition(client);
     this.removal =
         new Removal(granting, volumes, labelling, view, ledger, definition, reporter, clocks);
@@ -225,6 +229,10 @@ public final class Parts implements AutoCloseable {
 
   Labelling labelling() {
     return labelling;
+  }
+
+  RevisionRecords records() {
+    return records;
   }
 
   Reporter reporter() {

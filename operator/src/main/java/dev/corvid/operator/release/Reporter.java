@@ -22,10 +22,12 @@ final class Reporter {
 
   private final Transitions transitions;
   private final FleetView view;
+  private final TrustedStatus statuses;
 
-  Reporter(Transitions transitions, FleetView view) {
+  Reporter(Transitions transitions, FleetView view, TrustedStatus statuses) {
     this.transitions = transitions;
     this.view = view;
+    this.statuses = statuses;
   }
 
   UpdateControl<SwarmRelease> report(
@@ -35,17 +37,20 @@ final class Reporter {
         Silence.of(seen.census(), seen.inForce(), seen.status().failures(), seen.now());
     Facts facts = facts(seen, decision, silence, track);
     SwarmReleaseStatus next = StatusReport.of(facts);
+    SwarmReleaseStatus standing = TrustedStatus.standing(seen.release());
     Optional<Duration> delay =
-        WriteGate.delay(
-            seen.status(), next, track.lastWrite(), track.figureWrites(), seen.now().uptime());
+        statuses.isOwn(seen.release())
+            ? WriteGate.delay(
+                standing, next, track.lastWrite(), track.figureWrites(), seen.now().uptime())
+            : Optional.of(Duration.ZERO);
     if (delay.isEmpty() || delay.get().isPositive()) {
       return again(facts, silence, decision, track, delay.orElse(null));
     }
     SwarmRelease written = write(seen.release(), next, track, seen.now(), context);
     track.wrote(
         seen.now().uptime(),
-        WriteGate.isTransition(seen.status(), next),
-        WriteGate.begins(seen.status(), next));
+        WriteGate.isTransition(standing, next),
+        WriteGate.begins(standing, next));
     return isSuperseded(seen.release(), written)
         ? UpdateControl.<SwarmRelease>noUpdate().rescheduleAfter(Duration.ZERO)
         : again(facts, silence, decision, track, null);
@@ -54,9 +59,10 @@ final class Reporter {
   /** Tells this alone, if it is not told yet: at most one write for each thing to tell. */
   void report(
       Problem problem, SwarmRelease release, Track track, Now now, Context<SwarmRelease> context) {
-    SwarmReleaseStatus before = statusOf(release);
+    SwarmReleaseStatus before = statuses.of(release, track);
+    SwarmReleaseStatus standing = TrustedStatus.standing(release);
     SwarmReleaseStatus next = StatusReport.of(problem, release, before, now.wall());
-    if (isNews(before, next)) {
+    if (!statuses.isOwn(release) || isNews(standing, next)) {
       write(release, next, track, now, context);
     }
   }
@@ -77,14 +83,14 @@ final class Reporter {
       Track track,
       Now now,
       Context<SwarmRelease> context) {
-    SwarmReleaseStatus before = track.lastTold().before(statusOf(release), next);
+    SwarmReleaseStatus before = track.lastTold().before(statuses.of(release, track), next);
     transitions.tell(release, Transitions.told(before, next), track.events(), now);
     track.log().changed(release, before, next);
-    return context.resourceOperations().serverSideApplyPrimaryStatus(fresh(release, next));
-  }
-
-  static SwarmReleaseStatus statusOf(SwarmRelease release) {
-    return Optional.ofNullable(release.getStatus()).orElseGet(SwarmReleaseStatus::empty);
+    SwarmReleaseStatus sealed = statuses.sealed(release, next);
+    SwarmRelease written =
+        context.resourceOperations().serverSideApplyPrimaryStatus(fresh(release, sealed));
+    track.remember(sealed);
+    return written;
   }
 
   /**
@@ -160,7 +166,7 @@ final class Reporter {
   }
 
   private static Instant lastProgress(Observed seen, Decision decision, Track track) {
-    var target = Optional.ofNullable(decision.wanted()).map(History::content);
+    var target = Optional.ofNullable(decision.wanted()).map(Revision::content);
     Tally tally = Tally.of(seen.census(), target, decision.failures());
     SwarmReleaseStatus before = seen.status();
     Optional<Instant> recorded =
@@ -218,6 +224,7 @@ final class Reporter {
                     Optional.of(track.nextUserCheck()),
                     Optional.of(track.nextMount()),
                     Optional.of(track.nextVolumeCheck()),
+                    Optional.of(track.records().nextRepair()),
                     track.steps().next(),
                     decision.recoveryDue(facts.now()),
                     view.lostSince().map(since -> since.plus(TRACKER_PATIENCE)))

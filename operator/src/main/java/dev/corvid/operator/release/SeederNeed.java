@@ -27,6 +27,14 @@ final class SeederNeed {
     if (running) {
       return !census.isSettled() || holders < Math.min(COPIES, reachable);
     }
-    return census.isSettled() && reachable > 0 && holders == 0;
+    return census.isSettled() && isAnswered(census) && holders == 0;
+  }
+
+  /**
+   * A release that came back from a backup has nodes that hold its content, and say so as soon as
+   * they are told of it.
+   */
+  private static boolean isAnswered(Census census) {
+    return census.reachable().stream().anyMatch(member -> member.report() != null);
   }
 }

@@ -1,7 +1,6 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
 import dev.corvid.operator.seeder.Authorities;
 import dev.corvid.operator.seeder.SeederModel;
 import dev.corvid.operator.tracker.FleetView;
@@ -99,7 +98,7 @@ final class Seeders {
     track.stopped(null);
     track.slowStart().look(null, warnings::last, seen.now().uptime());
     track.seederDueAt(cluster.seederPlaces().due(seen.uid()).orElse(Uptime.MIN));
-    if (track.steps().isFailing(Steps.WRITE_STATUS) && !decision.isRecorded(seen.status())) {
+    if (decision.wanted() != null && !track.records().has(decision.wanted().recorded())) {
       // What it published is known by it alone: another would have to fetch it again.
       return Optional.ofNullable(decision.seederPod());
     }
@@ -271,8 +270,9 @@ final class Seeders {
   private Pod pod(Observed seen, Decision decision) {
     Optional<SeederTask.Pinned> pinned =
         Optional.ofNullable(decision.wanted())
-            .map(r -> new SeederTask.Pinned(r.sourceDigest(), History.content(r)));
-    int pieceLength = decision.history().latest().map(Revision::pieceLength).orElse(0);
+            .map(r -> new SeederTask.Pinned(r.sourceDigest(), r.content()));
+    int pieceLength =
+        decision.history().latest().map(latest -> latest.content().pieceLength()).orElse(0);
     SeederTask task =
         model
             .task(seen.release(), seen.sourceHash(), seen.scope().key(), pinned, pieceLength)

@@ -2,7 +2,6 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.Source;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
-import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
 import dev.corvid.operator.Sha256;
 import java.util.List;
 import java.util.Locale;

@@ -4,7 +4,6 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.HttpStatus;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Progress;
-import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.SourceStatus;
 import dev.corvid.wire.ByteSize;
 import dev.corvid.wire.Rank;
@@ -61,15 +60,14 @@ final class StatusReport {
         before.currentRevision(),
         before.updateRevision(),
         before.source(),
-        before.infoHash(),
-        before.pieceLength(),
         before.nodes(),
         before.progress(),
         before.wave(),
         before.rolloutStartTime(),
         before.lastProgressTime(),
         before.failures(),
-        before.history());
+        before.history(),
+        null);
   }
 
   private SwarmReleaseStatus status() {
@@ -83,12 +81,10 @@ final class StatusReport {
     return new SwarmReleaseStatus(
         facts.generation(),
         conditions(),
-        Designation.version(history.revisions(), current),
+        Designation.version(history.summary(), current),
         current,
         facts.wanted() == null ? null : facts.wanted().revision(),
         shown == null ? null : source(shown),
-        shown == null ? null : shown.infoHash(),
-        shown == null ? null : shown.pieceLength(),
         tally.status(facts.failures().count(), holding()),
         progress(),
         facts.wanted() == null ? null : facts.plan().wave(),
@@ -101,7 +97,8 @@ final class StatusReport {
             .flatMap(Collection::stream)
             .limit(20)
             .toList(),
-        history.revisions());
+        history.summary(),
+        null);
   }
 
   /** Of a release that is refused the nodes are not looked at. */
@@ -228,9 +225,9 @@ final class StatusReport {
     return new SourceStatus(
         revision.digest(),
         new HttpStatus(revision.sourceDigest()),
-        revision.sizeBytes(),
-        ByteSize.format(revision.sizeBytes()),
-        revision.fileCount(),
+        revision.content().sizeBytes(),
+        ByteSize.format(revision.content().sizeBytes()),
+        revision.content().fileCount(),
         note(revision));
   }
 

@@ -120,12 +120,17 @@ public final class SwarmReleaseReconciler
     Decision decision = Decision.of(seen);
     Evictions evictions = parts.evictions(seen);
     Steps steps = track.steps();
+    boolean recorded = parts.records().apply(seen, decision, track, cluster, context);
     Optional<Pod> seeder = seeder(seen, decision, track, context);
     steps.run(
         "send grants to its nodes",
         () -> {
           parts.granting().places(cluster.nodes().places());
-          parts.granting().apply(seen, decision, evictions, seeder.orElse(null), track);
+          if (recorded) {
+            parts.granting().apply(seen, decision, evictions, seeder.orElse(null), track);
+          } else {
+            parts.granting().leave(release); // signed is only what would outlive this process
+          }
         });
     steps.run("label its nodes", () -> parts.labelling().apply(seen, cluster));
     steps.run(

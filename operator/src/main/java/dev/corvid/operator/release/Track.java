@@ -1,6 +1,7 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.time.Uptime;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
@@ -48,6 +49,8 @@ final class Track {
   private final LastTold lastTold = new LastTold();
   private final RecordedTimes recordedTimes = new RecordedTimes();
   private final EarlierHolders earlierHolders = new EarlierHolders();
+  private final KnownRecords records = new KnownRecords();
+  private SwarmReleaseStatus status;
 
   /**
    * Notes how far the release is; the time changes only when that does.
@@ -291,6 +294,20 @@ final class Track {
 
   EarlierHolders earlierHolders() {
     return earlierHolders;
+  }
+
+  KnownRecords records() {
+    return records;
+  }
+
+  /** The last one that this process wrote, or believed at its first look; empty before that. */
+  Optional<SwarmReleaseStatus> status() {
+    return Optional.ofNullable(status);
+  }
+
+  SwarmReleaseStatus remember(SwarmReleaseStatus own) {
+    status = own;
+    return own;
   }
 
   EventSeries events() {

@@ -96,7 +96,7 @@ final class Waves {
         rolling
             .wave()
             .map(known -> status(Math.min(known.index(), waves.size()), known))
-            .orElseGet(() -> status(1, null));
+            .orElseGet(() -> status(isServedEverywhere() ? waves.size() : 1, null));
     while (isDone(wave)) {
       wave = wave.completionTime() == null ? completed(wave) : wave;
       if (!mayGoOn || wave.index() == waves.size() || isPaused(wave)) {
@@ -105,6 +105,14 @@ final class Waves {
       wave = status(wave.index() + 1, null);
     }
     return Optional.of(wave);
+  }
+
+  /**
+   * Whether no node is left to protect: with a status that was lost, the wave is lost, too, and
+   * what was active everywhere is not to wait for it again.
+   */
+  private boolean isServedEverywhere() {
+    return order.stream().anyMatch(Member::isReachable) && order.stream().allMatch(rolling::serves);
   }
 
   private WaveStatus status(int index, WaveStatus known) {

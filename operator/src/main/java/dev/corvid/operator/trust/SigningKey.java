@@ -13,29 +13,37 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.crypto.KDF;
+import javax.crypto.Mac;
 import javax.crypto.spec.HKDFParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The Ed25519 key that signs grants (RFC 8032), and the root from which the seeders' publication
- * keys and the keys of swarms are derived (HKDF, RFC 5869). It lives in the Secret {@code
- * corvid-signing} and nowhere else.
+ * keys, the keys of swarms and the key of seals are derived (HKDF, RFC 5869). It lives in the
+ * Secret {@code corvid-signing} and nowhere else.
  */
 public final class SigningKey {
   private static final String PRIVATE = "private.pkcs8";
   private static final String PUBLIC = "public.x509";
+  private static final String HMAC = "HmacSHA256";
 
   private final KeyPair pair;
   private final String id;
+  private final SecretKeySpec sealKey;
 
   private SigningKey(KeyPair pair) {
     this.pair = pair;
     this.id = Sha256.hex(pair.getPublic().getEncoded()).substring(0, 16);
+    this.sealKey = new SecretKeySpec(derived("corvid-seal-v1"), HMAC);
   }
 
   /** A new key, from the system's randomness. */
@@ -134,6 +142,33 @@ public final class SigningKey {
    */
   public SwarmKey swarmKey(String scope) {
     return SwarmKey.of(derived("corvid-swarm-key-v1\n" + scope));
+  }
+
+  /**
+   * By which the operator recognizes what it wrote down where others may write as well.
+   *
+   * @param parts what is sealed, in this order; the first one says what it is
+   * @return 64 hex digits
+   */
+  public String seal(List<String> parts) {
+    try {
+      Mac mac = Mac.getInstance(HMAC);
+      mac.init(sealKey);
+      // Each part with its length before it: no part can pretend to be two.
+      parts.forEach(part -> mac.update(utf8(utf8(part).length + ":" + part + "\n")));
+      return HexFormat.of().formatHex(mac.doFinal());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(HMAC + " is part of every JDK", e);
+    }
+  }
+
+  /**
+   * Whether these parts were sealed with this key.
+   *
+   * @param seal of anybody; null for none
+   */
+  public boolean isSealed(String seal, List<String> parts) {
+    return seal != null && MessageDigest.isEqual(utf8(seal), utf8(seal(parts)));
   }
 
   private byte[] derived(String info) {

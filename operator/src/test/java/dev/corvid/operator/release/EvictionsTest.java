@@ -3,6 +3,7 @@ package dev.corvid.operator.release;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.fleet.Census;
 import dev.corvid.operator.fleet.Member;
 import dev.corvid.operator.testing.TestFleet;
@@ -105,6 +106,8 @@ class EvictionsTest {
             null,
             census,
             ReleaseFleet.EMPTY,
+            List.of(),
+            SwarmReleaseStatus.empty(),
             List.of(),
             Failures.NONE,
             null,

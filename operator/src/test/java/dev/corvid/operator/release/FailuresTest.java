@@ -122,6 +122,8 @@ class FailuresTest {
             seen.census(),
             seen.fleet(),
             seen.inForce(),
+            seen.status(),
+            seen.records(),
             one,
             null,
             List.of(),

@@ -82,6 +82,8 @@ final class Given {
         census,
         ReleaseFleet.EMPTY,
         inForce,
+        SwarmReleaseStatus.empty(),
+        List.of(),
         Failures.NONE,
         null,
         List.of(),
@@ -208,19 +210,12 @@ final class Given {
         null);
   }
 
-  static SwarmReleaseStatus.Revision revision(Content content, String sourceHash) {
-    return new SwarmReleaseStatus.Revision(
-        content.revision(),
-        null,
-        content.manifestDigest(),
-        sourceHash,
-        TestCluster.digest("bytes of " + sourceHash),
-        content.infoHash(),
-        content.pieceLength(),
-        content.sizeBytes(),
-        content.fileCount(),
-        NOW.toString(),
-        null,
-        History.PROGRESSING);
+  static RevisionRecord recorded(long number, Content content, String sourceHash) {
+    return new RevisionRecord(
+        number, null, sourceHash, TestCluster.digest("bytes of " + sourceHash), content);
+  }
+
+  static Revision revision(Content content, String sourceHash) {
+    return Revision.unknownRollout(recorded(1, content, sourceHash)).begun(NOW);
   }
 }

@@ -5,7 +5,6 @@ import static dev.corvid.operator.release.Given.NOW;
 import static dev.corvid.operator.release.Given.OLD;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.wire.Publication;
 import java.util.List;
@@ -19,7 +18,7 @@ class HistoryTest {
 
   @Test
   void putsWhatWasPublishedFirst() {
-    History history = old.published(publication, NOW);
+    History history = old.published(publication, "1.0", NOW);
 
     assertThat(history.revisions())
         .extracting(Revision::revision)
@@ -27,12 +26,12 @@ class HistoryTest {
     assertThat(history.revisions())
         .extracting(Revision::result)
         .containsExactly(History.PROGRESSING, History.SUPERSEDED);
-    assertThat(History.content(history.latest().orElseThrow())).isEqualTo(NEW);
+    assertThat(history.latest().orElseThrow().content()).isEqualTo(NEW);
   }
 
   @Test
   void findsARevertedSourceAndPutsItFirstAgain() {
-    History history = old.published(publication, NOW);
+    History history = old.published(publication, "1.0", NOW);
 
     History reverted = history.wanting(history.from("sha256:old").orElseThrow(), NOW);
 
@@ -48,13 +47,13 @@ class HistoryTest {
         Publication.prove(
             "11-22", "sha256:elsewhere", TestCluster.digest("bytes"), OLD, 1, "key".getBytes());
 
-    History history = old.published(publication, NOW).published(same, NOW);
+    History history = old.published(publication, "1.0", NOW).published(same, null, NOW);
 
     assertThat(history.revisions())
         .extracting(Revision::revision)
         .containsExactly(OLD.revision(), NEW.revision());
     assertThat(history.latest().orElseThrow().sourceHash()).isEqualTo("sha256:elsewhere");
-    assertThat(old.published(same, NOW).limited(0, OLD.revision()).revisions()).hasSize(1);
+    assertThat(old.published(same, null, NOW).limited(0, OLD.revision()).revisions()).hasSize(1);
   }
 
   @Test
@@ -64,7 +63,7 @@ class HistoryTest {
 
   @Test
   void callsTheWantedRevisionByItsVersion() {
-    History history = old.published(publication, NOW).named("1.1");
+    History history = old.published(publication, "1.0", NOW).named("1.1");
 
     assertThat(history.revisions()).extracting(Revision::version).containsExactly("1.1", null);
     assertThat(history.named("1.1")).isSameAs(history);
@@ -83,12 +82,12 @@ class HistoryTest {
 
   @Test
   void forgetsTheOldest() {
-    assertThat(old.published(publication, NOW).limited(0, null).revisions()).hasSize(1);
+    assertThat(old.published(publication, "1.0", NOW).limited(0, null).revisions()).hasSize(1);
   }
 
   @Test
   void neverForgetsWhatIsActiveEverywhere() {
-    var half = old.published(publication, NOW);
+    var half = old.published(publication, "1.0", NOW);
 
     assertThat(half.limited(0, OLD.revision()).revisions())
         .extracting(Revision::revision)

@@ -51,20 +51,6 @@ class LastToldTest {
             .add(Conditions.READY, "False", reason, "as of " + now)
             .build();
     return new SwarmReleaseStatus(
-        1L,
-        conditions,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null);
+        1L, conditions, null, null, null, null, null, null, null, null, null, null, null, null);
   }
 }

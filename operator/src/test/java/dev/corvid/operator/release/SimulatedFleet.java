@@ -70,15 +70,22 @@ final class SimulatedFleet {
         null,
         null,
         null,
-        null,
-        null,
         of.nodes(),
         null,
         null,
         null,
         null,
         null,
-        REVISIONS.stream().map(content -> Given.revision(content, source(content))).toList());
+        REVISIONS.stream()
+            .map(content -> Given.revision(content, source(content)).summary())
+            .toList(),
+        null);
+  }
+
+  private static List<RevisionRecord> records() {
+    return REVISIONS.stream()
+        .map(content -> Given.recorded(REVISIONS.indexOf(content) + 1L, content, source(content)))
+        .toList();
   }
 
   private static String source(Content content) {
@@ -124,7 +131,7 @@ final class SimulatedFleet {
     watch.restarted();
     inForce = new TreeMap<>();
     failures =
-        History.of(status)
+        History.of(records(), status)
             .latest()
             .map(latest -> Failures.recorded(status, latest.digest()))
             .orElse(Failures.NONE);
@@ -172,6 +179,8 @@ final class SimulatedFleet {
         new Census(desired, List.of(), List.of(), true, null),
         ReleaseFleet.EMPTY,
         grants(),
+        status,
+        records(),
         failures,
         null,
         List.of(),

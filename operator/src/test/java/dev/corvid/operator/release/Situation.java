@@ -23,7 +23,7 @@ record Situation(
     SwarmReleaseSpec spec,
     Census census,
     SwarmReleaseStatus before,
-    SwarmReleaseStatus.Revision wanted,
+    Revision wanted,
     SeederReport seeder,
     String starting,
     Problem problem,
@@ -139,10 +139,7 @@ record Situation(
   }
 
   private Situation with(
-      SwarmReleaseStatus before,
-      SwarmReleaseStatus.Revision wanted,
-      SeederReport seeder,
-      Problem problem) {
+      SwarmReleaseStatus before, Revision wanted, SeederReport seeder, Problem problem) {
     return new Situation(
         spec,
         census,

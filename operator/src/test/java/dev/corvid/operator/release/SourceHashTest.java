@@ -3,7 +3,7 @@ package dev.corvid.operator.release;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
-import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Revision;
+import dev.corvid.wire.Content;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -97,8 +97,8 @@ class SourceHashTest {
   }
 
   private static Revision revision(String sourceHash, String version) {
-    return new Revision(
-        "000000000000", version, PIN, sourceHash, PIN, null, null, null, null, null, null, null);
+    var content = new Content(PIN, "0".repeat(40), 1 << 18, 1, 1);
+    return Revision.unknownRollout(new RevisionRecord(1, version, sourceHash, PIN, content));
   }
 
   @Test

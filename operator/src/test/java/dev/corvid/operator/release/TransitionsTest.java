@@ -80,7 +80,6 @@ class TransitionsTest {
         null,
         null,
         null,
-        null,
         null);
   }
 }

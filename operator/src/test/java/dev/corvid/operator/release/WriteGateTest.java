@@ -128,14 +128,13 @@ class WriteGateTest {
         null,
         null,
         null,
-        null,
-        null,
         new NodesStatus(3, 0, 0, 0, 0, 0, 0, 0, "0/3"),
         new Progress(0, "fetching", bytes, 0L),
         null,
         null,
         NOW.toString(),
         List.of(),
+        null,
         null);
   }
 
@@ -168,14 +167,13 @@ class WriteGateTest {
         null,
         "0123456789ab",
         null,
-        null,
-        null,
         new NodesStatus(3, 0, verified, 0, 0, 0, 0, verified, "0/3"),
         new Progress(percent, percent + "%", 0L, 0L),
         wave,
         null,
         progressed.toString(),
         failures,
+        null,
         null);
   }
 }

@@ -80,6 +80,27 @@ public final class TestTracker implements AutoCloseable {
     };
   }
 
+  /**
+   * The same of nodes with a memory: what is active stays so when they are told to hold, and what
+   * they have is found by a release that comes back under another uid.
+   */
+  public static BiFunction<String, Grant, NodeReport> remembering() {
+    Map<String, String> active = new HashMap<>();
+    return (node, grant) -> {
+      String key = node + " " + grant.release();
+      NodeReport report = obedient(node, grant);
+      if (report.active() != null) {
+        active.put(key, report.active());
+      } else if (report.state() == NodeReport.State.REMOVED) {
+        active.remove(key);
+      }
+      String held = active.get(key);
+      return grant.action() == Grant.Action.HOLD && held != null
+          ? report(grant, NodeReport.State.VERIFIED, report.wanted(), held)
+          : report;
+    };
+  }
+
   public static NodeReport report(Grant grant, NodeReport.State state, String held, String active) {
     return new NodeReport(
         grant.releaseUid(),

@@ -1,0 +1,74 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.time.Uptime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The records of one release that are known to be the operator's own, because it wrote them or has
+ * found them: what becomes of the objects in the cluster takes none of them away as long as this
+ * process runs. Confined to the release's reconciliation.
+ */
+final class KnownRecords {
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+  private static final int NAMED = 20;
+
+  private final List<RevisionRecord> records = new ArrayList<>();
+  private final Map<String, String> adopted = new HashMap<>();
+  private final Set<String> foreign = new HashSet<>();
+  private int repairs;
+  private Uptime nextRepair = Uptime.MIN;
+
+  List<RevisionRecord> all() {
+    return List.copyOf(records);
+  }
+
+  boolean has(RevisionRecord record) {
+    return records.stream().anyMatch(record::isSame);
+  }
+
+  void add(RevisionRecord record) {
+    if (!has(record)) {
+      records.add(record);
+    }
+  }
+
+  /** Forgets those that are in no history any more. */
+  void retain(History history) {
+    records.removeIf(
+        record -> history.revisions().stream().noneMatch(r -> r.recorded().isSame(record)));
+  }
+
+  /** Whether one that somebody deleted may be written again now. */
+  boolean mayRepair(Uptime now) {
+    return !now.isBefore(nextRepair);
+  }
+
+  /** The next time waits longer, 1 s at first, 1 min at most: it may be deleted again at once. */
+  void repaired(Uptime now) {
+    Duration pause = Duration.ofSeconds(1L << Math.min(repairs++, 9));
+    nextRepair = now.plus(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
+  }
+
+  Uptime nextRepair() {
+    return nextRepair;
+  }
+
+  /**
+   * Whether this version of an object was not adopted yet: until the cache has the next version,
+   * nothing is to be done.
+   */
+  boolean isToBeAdopted(String uid, String resourceVersion) {
+    return !resourceVersion.equals(adopted.put(uid, resourceVersion));
+  }
+
+  /** Whether this object is named for the first time, and few were before. */
+  boolean isFirstNamed(String uid) {
+    return foreign.size() < NAMED && foreign.add(uid);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+import dev.corvid.wire.Content;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * A revision of a release and how its roll-out went.
+ *
+ * @param version what people call it now; null for none
+ * @param startTime null when no roll-out of it is known, as with the two that follow
+ * @param completionTime null when it was not active on all nodes since
+ * @param result one of those in {@link History}
+ */
+record Revision(
+    RevisionRecord recorded,
+    String version,
+    String startTime,
+    String completionTime,
+    String result) {
+  static Revision unknownRollout(RevisionRecord recorded) {
+    return new Revision(recorded, recorded.version(), null, null, null);
+  }
+
+  /** With what a status says of it. */
+  static Revision of(RevisionRecord recorded, SwarmReleaseStatus.Revision summary) {
+    return new Revision(
+        recorded,
+        summary.version(),
+        summary.startTime(),
+        summary.completionTime(),
+        summary.result());
+  }
+
+  String revision() {
+    return recorded.revision();
+  }
+
+  String digest() {
+    return recorded.digest();
+  }
+
+  String sourceHash() {
+    return recorded.sourceHash();
+  }
+
+  String sourceDigest() {
+    return recorded.sourceDigest();
+  }
+
+  Content content() {
+    return recorded.content();
+  }
+
+  boolean hasBegun() {
+    return result != null;
+  }
+
+  Revision named(String version) {
+    return new Revision(recorded, version, startTime, completionTime, result);
+  }
+
+  Revision begun(Instant now) {
+    return new Revision(
+        recorded,
+        version,
+        now.truncatedTo(ChronoUnit.SECONDS).toString(),
+        null,
+        History.PROGRESSING);
+  }
+
+  Revision succeeded(Instant now) {
+    return new Revision(recorded, version, startTime, now.toString(), History.SUCCEEDED);
+  }
+
+  /** Another one is wanted: what had not succeeded by now does not any more. */
+  Revision superseded() {
+    return History.SUCCEEDED.equals(result)
+        ? this
+        : new Revision(recorded, version, startTime, completionTime, History.SUPERSEDED);
+  }
+
+  SwarmReleaseStatus.Revision summary() {
+    return new SwarmReleaseStatus.Revision(
+        revision(), version, digest(), startTime, completionTime, result);
+  }
+}

@@ -1,0 +1,193 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.Names;
+import dev.corvid.operator.Ownership;
+import dev.corvid.operator.fleet.Trimmed;
+import dev.corvid.operator.trust.SigningKey;
+import dev.corvid.wire.Content;
+import dev.corvid.wire.ReleaseName;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A record as the ControllerRevision that keeps it, and back: pure. The API server lets nobody
+ * change its data, but whoever may create one in the namespace can write any: so a record counts by
+ * its seal, over itself and the release's namespace and name. The release's uid is no part of that:
+ * a backup brings a release back under another one. Neither is the object's own name.
+ */
+final class RevisionObject {
+  static final String COMPONENT = "revision";
+
+  /** Of what is sealed and how; another one is not read. */
+  private static final String FORMAT = "v1";
+
+  private static final Set<String> FIELDS =
+      Set.of(
+          "format",
+          "number",
+          "version",
+          "digest",
+          "sourceHash",
+          "sourceDigest",
+          "infoHash",
+          "pieceLength",
+          "sizeBytes",
+          "fileCount",
+          "seal");
+
+  private static final int MAX_TEXT = 256;
+
+  private RevisionObject() {}
+
+  static String name(SwarmRelease release, RevisionRecord record) {
+    return release.getMetadata().getName() + "-" + record.revision();
+  }
+
+  static StoredRevision of(
+      SwarmRelease release, RevisionRecord record, String name, SigningKey key) {
+    Content content = record.content();
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("format", FORMAT);
+    data.put("number", record.number());
+    if (record.version() != null) {
+      data.put("version", record.version());
+    }
+    data.put("digest", content.manifestDigest());
+    data.put("sourceHash", record.sourceHash());
+    data.put("sourceDigest", record.sourceDigest());
+    data.put("infoHash", content.infoHash());
+    data.put("pieceLength", content.pieceLength());
+    data.put("sizeBytes", content.sizeBytes());
+    data.put("fileCount", content.fileCount());
+    data.put("seal", key.seal(parts(Strays.name(release), record)));
+    var object = new StoredRevision();
+    object.setMetadata(metadata(release, name));
+    object.setData(data);
+    object.setRevision(record.number());
+    return object;
+  }
+
+  /**
+   * What is kept in memory of an object with our labels, which anybody may create and make as large
+   * as the API server takes: whose it is, and no more data than a record has.
+   */
+  static StoredRevision trimmed(StoredRevision object) {
+    var trimmed = new StoredRevision();
+    trimmed.setMetadata(Trimmed.owned(object, Set.of(Names.RELEASE)));
+    trimmed.setData(bounded(object.getData()));
+    trimmed.setRevision(object.getRevision());
+    return trimmed;
+  }
+
+  private static Map<String, Object> bounded(Object data) {
+    if (!(data instanceof Map<?, ?> map) || !FIELDS.containsAll(map.keySet())) {
+      return Map.of();
+    }
+    boolean isLarge =
+        map.values().stream()
+            .anyMatch(
+                value ->
+                    !(value instanceof Number)
+                        && !(value instanceof String text && text.length() <= MAX_TEXT));
+    return isLarge
+        ? Map.of()
+        : map.entrySet().stream()
+            .collect(Collectors.toMap(entry -> (String) entry.getKey(), Map.Entry::getValue));
+  }
+
+  /** What the operator says of such an object besides its data. */
+  static ObjectMeta metadata(SwarmRelease release, String name) {
+    return new ObjectMetaBuilder()
+        .withName(name)
+        .withNamespace(release.getMetadata().getNamespace())
+        .withLabels(labels(release))
+        .withOwnerReferences(owner(release))
+        .build();
+  }
+
+  private static Map<String, String> labels(SwarmRelease release) {
+    Map<String, String> labels = Names.labels(COMPONENT);
+    labels.put(Names.RELEASE, release.getMetadata().getName());
+    return labels;
+  }
+
+  private static OwnerReference owner(SwarmRelease release) {
+    return new OwnerReferenceBuilder()
+        .withApiVersion(release.getApiVersion())
+        .withKind(release.getKind())
+        .withName(release.getMetadata().getName())
+        .withUid(release.getMetadata().getUid())
+        .withController(true)
+        .build();
+  }
+
+  /** Whether the release is its owner, so that it is deleted with it. */
+  static boolean isAdopted(StoredRevision object, SwarmRelease release) {
+    return Ownership.isControlledBy(object, release);
+  }
+
+  /** The record, if this operator wrote it for that release. */
+  static Optional<RevisionRecord> read(StoredRevision object, ReleaseName release, SigningKey key) {
+    if (!(object.getData() instanceof Map<?, ?> data) || !FORMAT.equals(data.get("format"))) {
+      return Optional.empty();
+    }
+    try {
+      var record =
+          new RevisionRecord(
+              number(data, "number"),
+              data.containsKey("version") ? text(data, "version") : null,
+              text(data, "sourceHash"),
+              text(data, "sourceDigest"),
+              new Content(
+                  text(data, "digest"),
+                  text(data, "infoHash"),
+                  Math.toIntExact(number(data, "pieceLength")),
+                  number(data, "sizeBytes"),
+                  Math.toIntExact(number(data, "fileCount"))));
+      return Optional.of(record).filter(r -> key.isSealed(text(data, "seal"), parts(release, r)));
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      return Optional.empty(); // of somebody who does not know what a record is
+    }
+  }
+
+  private static String text(Map<?, ?> data, String key) {
+    if (data.get(key) instanceof String text) {
+      return text;
+    }
+    throw new IllegalArgumentException(key + " is no text");
+  }
+
+  private static long number(Map<?, ?> data, String key) {
+    if (data.get(key) instanceof Number number) {
+      return number.longValue();
+    }
+    throw new IllegalArgumentException(key + " is no number");
+  }
+
+  private static List<String> parts(ReleaseName release, RevisionRecord record) {
+    Content content = record.content();
+    return List.of(
+        "revision",
+        FORMAT,
+        release.namespace(),
+        release.name(),
+        Long.toString(record.number()),
+        record.version() == null ? "" : record.version(),
+        record.sourceHash(),
+        record.sourceDigest(),
+        content.manifestDigest(),
+        content.infoHash(),
+        Integer.toString(content.pieceLength()),
+        Long.toString(content.sizeBytes()),
+        Integer.toString(content.fileCount()));
+  }
+}

@@ -1,0 +1,39 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.wire.Content;
+import java.util.Comparator;
+
+/**
+ * What a source became, with all that a grant and a way back need: written down once, and never
+ * changed.
+ *
+ * @param number of its release, from 1: of two records for one source or one content the higher one
+ *     counts
+ * @param version {@code spec.version} at that time; null for none
+ * @param sourceHash see {@link SourceHash}
+ * @param sourceDigest SHA-256 of the fetched bytes
+ */
+record RevisionRecord(
+    long number, String version, String sourceHash, String sourceDigest, Content content) {
+  /** In one and the same order, whatever the order in which they were found. */
+  static final Comparator<RevisionRecord> NEWEST_FIRST =
+      Comparator.comparingLong(RevisionRecord::number)
+          .reversed()
+          .thenComparing(RevisionRecord::digest)
+          .thenComparing(RevisionRecord::sourceHash);
+
+  String digest() {
+    return content.manifestDigest();
+  }
+
+  String revision() {
+    return content.revision();
+  }
+
+  /** Whether that one says the same of the content, whatever people called it. */
+  boolean isSame(RevisionRecord other) {
+    return sourceHash.equals(other.sourceHash)
+        && sourceDigest.equals(other.sourceDigest)
+        && content.equals(other.content);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.corvid.operator.release;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Kind;
+import io.fabric8.kubernetes.model.annotation.Plural;
+import io.fabric8.kubernetes.model.annotation.Version;
+
+/**
+ * A ControllerRevision, whatever its data is: who may create one may write any JSON there. The
+ * client's own type takes data that has a kind for an object of that kind, and fails to read a
+ * whole list of them if one is not.
+ */
+@Group("apps")
+@Version("v1")
+@Kind("ControllerRevision")
+@Plural("controllerrevisions")
+@JsonDeserialize(using = JsonDeserializer.None.class) // by its fields, as every type of the client
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonPropertyOrder({"apiVersion", "kind", "metadata", "data", "revision"})
+public final class StoredRevision implements HasMetadata, Namespaced {
+  private String apiVersion = HasMetadata.getApiVersion(StoredRevision.class);
+  private ObjectMeta metadata = new ObjectMeta();
+  private Object data;
+  private Long revision;
+
+  @Override
+  public String getApiVersion() {
+    return apiVersion;
+  }
+
+  @Override
+  public void setApiVersion(String version) {
+    apiVersion = version;
+  }
+
+  @Override
+  public ObjectMeta getMetadata() {
+    return metadata;
+  }
+
+  @Override
+  public void setMetadata(ObjectMeta metadata) {
+    this.metadata = metadata;
+  }
+
+  /** Maps, lists, texts and numbers, as JSON has them. */
+  public Object getData() {
+    return data;
+  }
+
+  public void setData(Object data) {
+    this.data = data;
+  }
+
+  public Long getRevision() {
+    return revision;
+  }
+
+  public void setRevision(Long revision) {
+    this.revision = revision;
+  }
+}

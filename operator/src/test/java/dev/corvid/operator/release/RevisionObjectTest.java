@@ -1,0 +1,132 @@
+package dev.corvid.operator.release;
+
+import static dev.corvid.operator.release.Given.NEW;
+import static dev.corvid.operator.release.Given.OLD;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.testing.Golden;
+import dev.corvid.operator.trust.SigningKey;
+import dev.corvid.wire.Content;
+import dev.corvid.wire.ReleaseName;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RevisionObjectTest {
+  private static final SigningKey KEY = SigningKey.generate();
+  private static final ReleaseName MODEL = new ReleaseName("search", "model");
+
+  private final SwarmRelease release = Given.release("suspend: false");
+  private final RevisionRecord record = Given.recorded(3, NEW, "sha256:new");
+  private final StoredRevision object =
+      RevisionObject.of(release, record, RevisionObject.name(release, record), KEY);
+
+  @Test
+  void isReadAsItWasWritten() {
+    assertThat(RevisionObject.read(stored(object), MODEL, KEY)).contains(record);
+    assertThat(RevisionObject.read(RevisionObject.trimmed(stored(object)), MODEL, KEY))
+        .contains(record);
+  }
+
+  @Test
+  void belongsToTheRelease() {
+    assertThat(object.getMetadata().getName()).isEqualTo("model-" + NEW.revision());
+    assertThat(RevisionObject.isAdopted(object, release)).isTrue();
+    assertThat(RevisionObject.isAdopted(RevisionObject.trimmed(object), release)).isTrue();
+    release.getMetadata().setUid("33-44");
+    assertThat(RevisionObject.isAdopted(object, release)).isFalse();
+  }
+
+  /** Its seal is of a key that no two runs of this test share. */
+  @Test
+  void matchesTheGoldenFile() throws Exception {
+    Map<String, Object> data = data();
+    data.put("seal", "0".repeat(64));
+    Golden.assertEqual(with(data), "controller-revision.yaml");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "number",
+        "digest",
+        "sourceHash",
+        "sourceDigest",
+        "infoHash",
+        "pieceLength",
+        "sizeBytes",
+        "fileCount",
+        "seal"
+      })
+  void noFieldOfAnotherRecordIsBelieved(String field) {
+    var other =
+        RevisionObject.of(
+            release,
+            new RevisionRecord(4, "2.0", "sha256:old", OLD.manifestDigest(), larger(OLD)),
+            "model-x",
+            KEY);
+    Map<String, Object> data = data();
+    data.put(field, ((Map<?, ?>) other.getData()).get(field));
+
+    assertThat(read(data)).isEmpty();
+  }
+
+  private static Content larger(Content content) {
+    return new Content(
+        content.manifestDigest(),
+        content.infoHash(),
+        2 * content.pieceLength(),
+        content.sizeBytes() + 1,
+        content.fileCount() + 1);
+  }
+
+  @Test
+  void isOfOneReleaseAndOneKeyAlone() {
+    assertThat(RevisionObject.read(object, new ReleaseName("search", "other"), KEY)).isEmpty();
+    assertThat(RevisionObject.read(object, new ReleaseName("ads", "model"), KEY)).isEmpty();
+    assertThat(RevisionObject.read(object, MODEL, SigningKey.generate())).isEmpty();
+  }
+
+  @Test
+  void whateverSomebodyWritesIsNoRecord() {
+    assertThat(read(null)).isEmpty();
+    assertThat(read("text")).isEmpty();
+    assertThat(read(List.of(1))).isEmpty();
+    assertThat(read(Map.of())).isEmpty();
+    for (String field : data().keySet()) {
+      for (Object value : List.of("", -1, 1e300, List.of(), Map.of("a", "b"))) {
+        Map<String, Object> data = data();
+        data.put(field, value);
+        assertThat(read(data)).as("%s: %s", field, value).isEmpty();
+        assertThat(RevisionObject.trimmed(object).getData()).as("a map").isInstanceOf(Map.class);
+      }
+      Map<String, Object> data = data();
+      data.remove(field);
+      assertThat(read(data)).as("without %s", field).isEmpty();
+    }
+  }
+
+  private Optional<RevisionRecord> read(Object data) {
+    return RevisionObject.read(with(data), MODEL, KEY);
+  }
+
+  private StoredRevision with(Object data) {
+    object.setData(data);
+    return object;
+  }
+
+  @SuppressWarnings("unchecked")
+  private Map<String, Object> data() {
+    return new HashMap<>((Map<String, Object>) object.getData());
+  }
+
+  private static StoredRevision stored(StoredRevision object) {
+    return Serialization.unmarshal(Serialization.asJson(object), StoredRevision.class);
+  }
+}
