@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A GitOps controller that applies its manifest again and again while people approve and hold by
  * annotation: with the real kubectl, and exactly by the commands that the messages name.
  */
-class ServerSideApplyIT extends Installation {
+class GitOpsApprovalIT extends Installation {
   private static final String GITOPS = "gitops-controller";
   private static final String APPROVE = "corvid.dev/approve";
   private static final String HOLD = "corvid.dev/hold";
