@@ -2,34 +2,64 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.ReleaseAnnotations;
 import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.fleet.Trimmed;
 import dev.corvid.wire.ReleaseName;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * What a person allows although it looks like a mistake. Each is an annotation whose value is the
  * generation of the spec that it is for, so that the next edit ends it.
  *
- * @param removal whether most nodes, or too many, may lose the release
- * @param emptyWave whether a wave may pass that selects no node, or of which none can be reached
+ * @param values of these annotations, by name: anybody's words
  */
-record Allowances(ReleaseName release, long generation, boolean removal, boolean emptyWave) {
+record Allowances(ReleaseName release, long generation, Map<String, String> values) {
+  /** Most nodes, or too many, may lose the release. */
   static final String REMOVAL = ReleaseAnnotations.ALLOW_REMOVAL;
+
+  /** A wave may pass that selects no node, or of which none can be reached. */
   static final String EMPTY_WAVE = ReleaseAnnotations.ALLOW_EMPTY_WAVE;
 
+  private static final Pattern GENERATION = Pattern.compile("[1-9][0-9]{0,17}");
+
   static Allowances of(SwarmRelease release) {
-    return new Allowances(
-        Strays.name(release),
-        release.getMetadata().getGeneration(),
-        isAllowed(release, REMOVAL),
-        isAllowed(release, EMPTY_WAVE));
+    Map<String, String> values = new TreeMap<>();
+    for (String annotation : List.of(REMOVAL, EMPTY_WAVE)) {
+      String value = release.getMetadata().getAnnotations().get(annotation);
+      if (value != null) {
+        values.put(annotation, Trimmed.value(value));
+      }
+    }
+    return new Allowances(Strays.name(release), release.getMetadata().getGeneration(), values);
   }
 
-  private static boolean isAllowed(SwarmRelease release, String annotation) {
-    String generation = Long.toString(release.getMetadata().getGeneration());
-    return generation.equals(release.getMetadata().getAnnotations().get(annotation));
+  boolean isAllowed(String annotation) {
+    return Long.toString(generation).equals(values.get(annotation));
   }
 
-  /** What a person runs to allow it. */
-  String command(String annotation) {
-    return Annotations.command(release, annotation, Long.toString(generation));
+  /** The generation that such a value names; empty for another form. */
+  static OptionalLong named(String value) {
+    return GENERATION.matcher(value).matches()
+        ? OptionalLong.of(Long.parseLong(value))
+        : OptionalLong.empty();
+  }
+
+  /**
+   * What a person runs to allow it, and why an annotation that is there does not.
+   *
+   * @param purpose what the command is for, such as "to remove it there"
+   */
+  String advice(String purpose, String annotation) {
+    OptionalLong named = named(values.getOrDefault(annotation, ""));
+    String other =
+        named.isEmpty()
+            ? ""
+            : "%s is for generation %d, and the spec has %d; "
+                .formatted(annotation, named.getAsLong(), generation);
+    String command = Annotations.command(release, annotation, Long.toString(generation));
+    return other + purpose + ": " + command;
   }
 }

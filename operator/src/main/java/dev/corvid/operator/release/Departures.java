@@ -98,7 +98,7 @@ record Departures(List<Member> leaving, Set<String> told, Hold hold, Uptime rech
   private static Hold hold(Observed seen, int presumed) {
     Allowances allowed = Allowances.of(seen.release());
     Census census = seen.census();
-    if (allowed.removal()) {
+    if (allowed.isAllowed(Allowances.REMOVAL)) {
       return null;
     }
     Integer minimum = seen.release().getSpec().nodes().minimum();
@@ -110,9 +110,9 @@ record Departures(List<Member> leaving, Set<String> told, Hold hold, Uptime rech
               : leave + " nodes that hold the release no longer match";
       String why =
           minimum == null
-              ? nodes + " spec.nodes.selector, and no other node matches"
-              : "%s spec.nodes.selector, and of the %d that spec.nodes.minimum asks for %d match"
-                  .formatted(nodes, minimum, census.matching());
+              ? "%s spec.nodes.selector, and %s".formatted(nodes, noneMatches(census.excluded()))
+              : "%s spec.nodes.selector, and of the %d that spec.nodes.minimum asks for %d match%s"
+                  .formatted(nodes, minimum, census.matching(), more(census.excluded()));
       return new Hold("BelowMinimum", message(why, presumed, census, allowed));
     }
     for (var kind : List.of(Kind.SERVE, Kind.HOLD)) {
@@ -131,8 +131,24 @@ record Departures(List<Member> leaving, Set<String> told, Hold hold, Uptime rech
     return null;
   }
 
+  private static String noneMatches(int excluded) {
+    return excluded == 0
+        ? "no other node matches"
+        : "on the %d that match no Corvid peer is to run".formatted(excluded);
+  }
+
+  private static String more(int excluded) {
+    return excluded == 0 ? "" : " (no Corvid peer is to run on %d more)".formatted(excluded);
+  }
+
+  private static String orTheChart(Census census) {
+    return census.excluded() == 0
+        ? ""
+        : ", or `images.architectures` or `peer` in the chart's values";
+  }
+
   private static String message(String why, int presumed, Census census, Allowances allowed) {
-    return "%s%s: nothing is removed%s. %s; to remove it there: %s"
+    return "%s%s: nothing is removed%s. %s; %s"
         .formatted(
             why,
             presumed == 0
@@ -142,8 +158,8 @@ record Departures(List<Member> leaving, Set<String> told, Hold hold, Uptime rech
             from(census.leaving().stream().map(Member::node).toList()),
             census.leaving().isEmpty()
                 ? "What nodes that have not reported hold is known once they report; if one never will, delete its Node"
-                : "Correct the selector or the Nodes' labels",
-            allowed.command(Allowances.REMOVAL));
+                : "Correct the selector or the Nodes' labels" + orTheChart(census),
+            allowed.advice("to remove it there", Allowances.REMOVAL));
   }
 
   private static String from(List<String> names) {

@@ -6,6 +6,7 @@ import dev.corvid.operator.fleet.Trimmed;
 import dev.corvid.wire.Printable;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
 record IgnoredAnnotation(String reason, String message) {
   static final String MALFORMED = "Malformed";
   static final String UNKNOWN_REVISION = "UnknownRevision";
+  static final String UNKNOWN_GENERATION = "UnknownGeneration";
   static final String UNKNOWN_WAVE = "UnknownWave";
 
   private static final int SHOWN = 40;
@@ -28,7 +30,12 @@ record IgnoredAnnotation(String reason, String message) {
    */
   static Optional<IgnoredAnnotation> of(
       Annotations annotations, Rollout policy, History history, Revision wanted) {
-    return Stream.of(hold(annotations), approve(annotations, policy, history, wanted))
+    Allowances allowances = annotations.allowances();
+    return Stream.of(
+            hold(annotations),
+            approve(annotations, policy, history, wanted),
+            allowance(allowances, Allowances.REMOVAL),
+            allowance(allowances, Allowances.EMPTY_WAVE))
         .flatMap(Optional::stream)
         .reduce((a, b) -> new IgnoredAnnotation(a.reason, a.message + "; " + b.message));
   }
@@ -42,6 +49,29 @@ record IgnoredAnnotation(String reason, String message) {
                 MALFORMED,
                 "the annotation %s is %s and holds nothing: write true or false"
                     .formatted(ReleaseAnnotations.HOLD, quoted(value))));
+  }
+
+  /** One of an earlier generation was ended by an edit, as it should; what it is for says so. */
+  private static Optional<IgnoredAnnotation> allowance(Allowances allowances, String annotation) {
+    String value = allowances.values().get(annotation);
+    if (value == null) {
+      return Optional.empty();
+    }
+    OptionalLong named = Allowances.named(value);
+    if (named.isEmpty()) {
+      return Optional.of(
+          new IgnoredAnnotation(
+              MALFORMED,
+              "the annotation %s is %s and allows nothing: write the generation of the spec that it is for, which is %d now"
+                  .formatted(annotation, quoted(value), allowances.generation())));
+    }
+    return named.getAsLong() <= allowances.generation()
+        ? Optional.empty()
+        : Optional.of(
+            new IgnoredAnnotation(
+                UNKNOWN_GENERATION,
+                "the annotation %s is %s, and allows nothing: the generation of the spec is %d; write that one, or remove the annotation"
+                    .formatted(annotation, value, allowances.generation())));
   }
 
   private static Optional<IgnoredAnnotation> approve(

@@ -10,6 +10,7 @@ import java.util.Optional;
  * spec.nodes.minimum  nodes that match                 Ready                               NodesMatched
  * unset               none, and it was never active    False/NoNodesMatched (Reconciling)  False
  * unset               none, and it was active          True/Succeeded                      False
+ * unset               some, and none is to run a peer  False/PeerMissing (Reconciling)     False
  * 0                   none                             True/Succeeded                      False
  * n                   none                             False/NoNodesMatched (Stalled)      False
  * n                   some, and fewer than n           False/TooFewNodes (Stalled)         False
@@ -18,7 +19,7 @@ import java.util.Optional;
  *
  * <p>A pool that is scaled to zero must fail nobody's rollout, and a release whose selector has a
  * typo must not be Ready at its first apply. Where nodes match, but the chart lets no peer run on
- * them, the reason is PeerMissing.
+ * them, the reason is PeerMissing: that is no pool that was scaled to zero.
  */
 final class Matching {
   private static final String LEFT_OUT =
@@ -55,6 +56,12 @@ final class Matching {
             : ", and spec.nodes.minimum allows it");
   }
 
+  /** That no node counts, and why. */
+  static Problem noNode(Facts facts) {
+    var none = new Matching(facts);
+    return new Problem(none.reason(), none.none());
+  }
+
   static void addTo(Conditions conditions, Facts facts) {
     new Matching(facts).condition(conditions);
   }
@@ -65,9 +72,14 @@ final class Matching {
           ? Optional.of(verdict(few() + StillActive.suffix(facts), true))
           : Optional.empty();
     }
-    return matching == 0 && !facts.wasActive()
-        ? Optional.of(verdict(none() + ": label nodes, or correct the selector", false))
-        : Optional.empty();
+    if (matching > 0 || excluded == 0 && facts.wasActive()) {
+      return Optional.empty();
+    }
+    String advice =
+        excluded == 0
+            ? ": label nodes, or correct the selector"
+            : "; correct these values, or the selector";
+    return Optional.of(verdict(none() + advice + StillActive.suffix(facts), false));
   }
 
   private Verdict verdict(String message, boolean stalled) {

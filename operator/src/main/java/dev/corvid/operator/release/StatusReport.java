@@ -19,7 +19,6 @@ import java.util.stream.Stream;
 
 /** The status of a release: computed once, from facts, by nobody else. */
 final class StatusReport {
-  private static final String NO_NODE = "no node matches spec.nodes.selector";
   private static final Set<String> SUMMARY =
       Set.of(Conditions.READY, Conditions.RECONCILING, Conditions.STALLED);
 
@@ -142,19 +141,15 @@ final class StatusReport {
     } else if (tally.reachable() > 0 && absent == 0) {
       conditions.add(
           Conditions.AVAILABLE, "True", "Serving", "every reachable node serves a whole revision");
-    } else if (facts.census().matching() == 0 && Matching.isEnough(facts)) {
+    } else if (facts.census().matching() == 0) {
       // A pool that is scaled to zero must wake nobody up.
-      conditions.add(Conditions.AVAILABLE, "True", Reason.NoNodesMatched.name(), NO_NODE);
+      addNoNode(conditions, Conditions.AVAILABLE, Matching.isEnough(facts) ? "True" : "False");
     } else if (tally.reachable() == 0) {
-      boolean none = facts.census().matching() == 0;
       conditions.add(
           Conditions.AVAILABLE,
           "False",
-          none ? Reason.NoNodesMatched.name() : Reason.PeerMissing.name(),
-          none
-              ? NO_NODE
-              : "none of the %d matching nodes can be reached"
-                  .formatted(facts.census().matching()));
+          Reason.PeerMissing.name(),
+          "none of the %d matching nodes can be reached".formatted(facts.census().matching()));
     } else {
       conditions.add(
           Conditions.AVAILABLE,
@@ -164,10 +159,15 @@ final class StatusReport {
     }
   }
 
+  private void addNoNode(Conditions conditions, String type, String status) {
+    Problem none = Matching.noNode(facts);
+    conditions.add(type, status, none.reason().name(), none.message());
+  }
+
   private void addFullyPlaced(Conditions conditions) {
     int matching = facts.census().matching();
     if (matching == 0) {
-      conditions.add(Conditions.FULLY_PLACED, "False", Reason.NoNodesMatched.name(), NO_NODE);
+      addNoNode(conditions, Conditions.FULLY_PLACED, "False");
     } else if (tally.unserved() > 0) {
       conditions.add(
           Conditions.FULLY_PLACED,
@@ -261,7 +261,7 @@ final class StatusReport {
 
   private String summary(SeederReport seeder) {
     if (facts.census().matching() == 0) {
-      return "no node matches";
+      return facts.census().excluded() == 0 ? "no node matches" : "no peer runs";
     }
     return facts.wanted() != null ? tally.percent() + "%" : fetching(seeder);
   }

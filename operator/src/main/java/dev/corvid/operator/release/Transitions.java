@@ -95,7 +95,13 @@ final class Transitions {
         .filter(ready -> !isStepOfWaves(before, ready))
         .ifPresent(told::add);
     changed(before, next, Conditions.FULLY_PLACED)
-        .filter(condition -> Reason.PeerMissing.name().equals(condition.getReason()))
+        .filter(Transitions::isPeerMissing)
+        .filter(
+            condition ->
+                // That no node at all is to run a peer is told of Ready, or of NodesMatched.
+                Conditions.find(next.conditions(), Conditions.NODES_MATCHED)
+                    .filter(Transitions::isPeerMissing)
+                    .isEmpty())
         .ifPresent(told::add);
     changed(before, next, Conditions.NODES_MATCHED)
         .filter(condition -> "False".equals(condition.getStatus()))
@@ -105,6 +111,10 @@ final class Transitions {
       changed(before, next, type).filter(held -> !isForNow(held)).ifPresent(told::add);
     }
     return told;
+  }
+
+  private static boolean isPeerMissing(Condition condition) {
+    return Reason.PeerMissing.name().equals(condition.getReason());
   }
 
   private static boolean isReady(SwarmReleaseStatus status) {

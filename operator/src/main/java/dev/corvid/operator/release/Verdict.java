@@ -20,6 +20,7 @@ import java.util.Set;
  * active on all wanted nodes                  True/Succeeded         -            -
  * active, one new node joining                True/Succeeded         -            -
  * suspended before / after success            False / True Suspended -            -
+ * suspended, and no node is needed            True/Suspended         -            -
  * too few nodes match                         {@link Matching}
  * what needs somebody (digest, root, disk …)  False/its reason       -            True
  * what passes by itself (source unreachable)  False/its reason       True         -
@@ -89,9 +90,13 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
         return tooFew.get();
       }
       if (facts.spec().suspend()) {
+        boolean none = facts.census().matching() == 0;
         boolean after = facts.wanted() != null && tally.isUpdated() && !facts.awaitsWave();
-        String message = "spec.suspend is true: nothing new is fetched, placed or activated";
-        return new Verdict(after ? "True" : "False", Reason.Suspended, message, false, false);
+        String message =
+            "spec.suspend is true: nothing new is fetched, placed or activated"
+                + (none ? "; " + Matching.noNode(facts).message() : "");
+        String ready = none || after ? "True" : "False";
+        return new Verdict(ready, Reason.Suspended, message, false, false);
       }
       return facts.wanted() == null ? fetching() : placing();
     }

@@ -155,7 +155,8 @@ final class Waves {
    * lose them.
    */
   boolean isUntried(WaveStatus wave) {
-    if (wave.index() == waves.size() || rolling.annotations().allowances().emptyWave()) {
+    if (wave.index() == waves.size()
+        || rolling.annotations().allowances().isAllowed(Allowances.EMPTY_WAVE)) {
       return false;
     }
     List<Member> added = added(wave);
@@ -180,7 +181,7 @@ final class Waves {
   String waitsFor(WaveStatus wave) {
     String name = "wave %s (%d of %d)".formatted(wave.name(), wave.index(), wave.total());
     String pass =
-        "to pass over it: " + rolling.annotations().allowances().command(Allowances.EMPTY_WAVE);
+        rolling.annotations().allowances().advice("to pass over it", Allowances.EMPTY_WAVE);
     List<String> nodes = added(wave).stream().map(Member::node).toList();
     return nodes.isEmpty()
         ? "%s selects none of the nodes: correct spec.rollout.waves[%d].selector or the Nodes' labels; %s"

@@ -69,6 +69,20 @@ class DeparturesTest {
   }
 
   @Test
+  void namesTheChartWhereItLetsNoPeerRunOnTheNodesThatMatch() {
+    Census typo = leaving(census(), serving("a", NEW));
+    var excluding = new Census(List.of(), List.of(), typo.leaving(), true, Set.of(), 2, 0, null);
+
+    assertThat(departures(release(null), excluding).hold().message())
+        .startsWith(
+            "1 node that holds the release no longer matches spec.nodes.selector, and on the 2 that match no Corvid peer is to run: nothing is removed from a. ")
+        .contains("or `images.architectures` or `peer` in the chart's values; to remove it");
+    assertThat(departures(release(1), excluding).hold().message())
+        .contains(
+            "that spec.nodes.minimum asks for 0 match (no Corvid peer is to run on 2 more): ");
+  }
+
+  @Test
   void nothingIsRemovedBelowTheMinimum() {
     var two = census(serving("a", NEW), serving("b", NEW));
 
@@ -130,7 +144,9 @@ class DeparturesTest {
 
     assertThat(departures(annotated(4), typo).told()).containsExactly("a");
     assertThat(departures(annotated(4), typo).hold()).isNull();
-    assertThat(departures(annotated(3), typo).hold()).isNotNull();
+    assertThat(departures(annotated(3), typo).hold().message())
+        .contains(
+            "; corvid.dev/allow-removal is for generation 3, and the spec has 4; to remove it there: kubectl ");
   }
 
   @Test

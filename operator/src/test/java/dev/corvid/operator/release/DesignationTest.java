@@ -23,7 +23,7 @@ class DesignationTest {
   void messagesNameTheVersionAndTheRevision() {
     var moving = new Situation("", census(serving("a", NEW), downloading("b", NEW, null)));
     var placed = new Situation("rollout: {readyWhen: Distributed}", census(placed("a", NEW)));
-    var paused = "rollout: {waves: [{upTo: 1, pause: {}}, {upTo: 100%}]}";
+    var paused = "rollout: {waves: [{upTo: 1, pause: {untilApproved: true}}, {upTo: 100%}]}";
 
     assertThat(active.message()).isEqualTo(NAMED + " is active on 2 of 2 nodes");
     assertThat(moving.named("1.0").message()).startsWith(NAMED + ": 1 of 2 nodes hold it");

@@ -87,6 +87,28 @@ class IgnoredAnnotationTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"corvid.dev/allow-removal", "corvid.dev/allow-empty-wave"})
+  void namesAnAllowanceOfNoGeneration(String annotation) {
+    for (String value : List.of("", "true", "04", "-4", "4 ", "0", "9".repeat(30))) {
+      assertThat(ignored(Map.of(annotation, value)))
+          .contains(
+              new IgnoredAnnotation(
+                  "Malformed",
+                  "the annotation %s is \"%s\" and allows nothing: write the generation of the spec that it is for, which is 4 now"
+                      .formatted(annotation, value)));
+    }
+    assertThat(ignored(Map.of(annotation, "5")))
+        .contains(
+            new IgnoredAnnotation(
+                "UnknownGeneration",
+                "the annotation %s is 5, and allows nothing: the generation of the spec is 4; write that one, or remove the annotation"
+                    .formatted(annotation)));
+    for (String value : List.of("4", "3", "1")) {
+      assertThat(ignored(Map.of(annotation, value))).as(value).isEmpty();
+    }
+  }
+
   @Test
   void namesBoth() {
     var ignored =

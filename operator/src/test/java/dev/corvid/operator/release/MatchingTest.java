@@ -108,16 +108,48 @@ class MatchingTest {
 
   @Test
   void namesTheChartWhereItLetsNoPeerRunOnTheNodesThatMatch() {
-    var excluded =
-        new Situation("", new Census(List.of(), List.of(), List.of(), true, Set.of(), 2, 0, null));
+    var excluded = excluded();
 
     assertThat(excluded.conditions()).isEqualTo("False/PeerMissing Reconciling");
     assertThat(excluded.minimum(1).conditions()).isEqualTo("False/PeerMissing Stalled");
     assertThat(excluded.message())
-        .contains("2 nodes match", "no Corvid peer runs there", "`images.architectures`");
+        .contains("2 nodes match", "no Corvid peer runs there", "`images.architectures`")
+        .doesNotContain("label nodes");
     assertThat(excluded.minimum(1).message())
         .contains("2 more match, but no Corvid peer runs there", "`images.architectures`");
     assertThat(matched(excluded)).isEqualTo("False/PeerMissing");
+  }
+
+  @Test
+  void aPoolWithoutPeersIsNotOneThatIsScaledToZero() {
+    var left = excluded().wanting().after(ACTIVE);
+
+    assertThat(left.conditions()).isEqualTo("False/PeerMissing Reconciling");
+    assertThat(left.message())
+        .startsWith("2 nodes match spec.nodes.selector, but no Corvid peer runs there: ")
+        .contains("correct these values, or the selector")
+        .doesNotContain("label nodes");
+    for (String type : List.of("NodesMatched", "Available", "FullyPlaced")) {
+      assertThat(left.condition(type).getStatus()).as(type).isEqualTo("False");
+      assertThat(left.condition(type).getReason()).as(type).isEqualTo("PeerMissing");
+      assertThat(left.condition(type).getMessage()).as(type).startsWith("2 nodes match");
+    }
+    assertThat(left.status().progress().summary()).isEqualTo("no peer runs");
+    assertThat(left.minimum(0).conditions()).isEqualTo("True/Succeeded");
+    assertThat(left.minimum(0).condition("Available").getStatus()).isEqualTo("True");
+  }
+
+  @Test
+  void aReleaseThatNeedsNoNodeIsReadyWhileItIsSuspended() {
+    var suspended = new Situation("suspend: true", census());
+
+    assertThat(suspended.after(ACTIVE).conditions()).isEqualTo("True/Suspended");
+    assertThat(suspended.wanting().after(ACTIVE).conditions()).isEqualTo("True/Suspended");
+    assertThat(suspended.minimum(0).conditions()).isEqualTo("True/Suspended");
+    assertThat(suspended.minimum(0).message())
+        .startsWith("spec.suspend is true: ")
+        .endsWith("; no node matches spec.nodes.selector");
+    assertThat(suspended.conditions()).isEqualTo("False/NoNodesMatched Reconciling");
   }
 
   @Test
@@ -130,6 +162,11 @@ class MatchingTest {
   void nodesThatHaveYetToReportMatch() {
     assertThat(matched(new Situation("", unheard(census(serving("a", NEW))))))
         .isEqualTo("True/NodesMatched");
+  }
+
+  private static Situation excluded() {
+    return new Situation(
+        "", new Census(List.of(), List.of(), List.of(), true, Set.of(), 2, 0, null));
   }
 
   private static String matched(Situation situation) {

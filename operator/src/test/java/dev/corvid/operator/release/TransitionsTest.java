@@ -55,6 +55,22 @@ class TransitionsTest {
         .satisfies(told -> assertThat(told.getType()).isEqualTo("Ready"));
   }
 
+  @Test
+  void tellsOfNodesWithoutAPeerOnce() {
+    var before = with(peers("Succeeded", "NodesMatched"));
+
+    assertThat(Transitions.told(before, with(peers("PeerMissing", "NodesMatched")))).hasSize(1);
+    assertThat(Transitions.told(before, with(peers("PeerMissing", "PeerMissing"))))
+        .as("that is said of the release")
+        .isEmpty();
+  }
+
+  private static Conditions peers(String placed, String matched) {
+    return new Conditions(List.of(), 4, NOW)
+        .add("FullyPlaced", "False", placed, "")
+        .add("NodesMatched", "False", matched, "");
+  }
+
   private static Conditions matched(String ready, String matched) {
     return new Conditions(List.of(), 4, NOW)
         .add("Ready", ready, "Succeeded", "")
