@@ -57,9 +57,10 @@ class LostHistoryIT extends Installation {
             });
     assertThat((String) record.get("data", "infoHash")).isEqualTo(first.infoHash());
 
-    for (String source : List.of("b", "c", "d")) {
-      rollOut(source);
-    }
+    rollOut("b");
+    assertThat(client.resource(record).get()).as("written once").isEqualTo(record);
+    rollOut("c");
+    rollOut("d");
     awaitRecords(3);
     assertThat(records()).doesNotContain(record);
     await().until(() -> awaitRelease(found -> true).getStatus().history().size() == 3);
