@@ -44,6 +44,7 @@ class CasesIT {
             SourceCases.all(),
             ImpostorCases.all(),
             TarCases.all(),
+            LinkCases.all(),
             TarHeaderCases.all(),
             CompressedCases.all(),
             ZipCases.all())
