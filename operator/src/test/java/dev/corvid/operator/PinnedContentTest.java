@@ -65,6 +65,33 @@ class PinnedContentTest extends Installation {
   }
 
   @Test
+  void aPinnedRevisionIsTheSameFromAMirrorWithOnePinOfTwoAndRenamedWithNone() throws Exception {
+    Content content = rollOut("a");
+    var seeders = seeders();
+    var source = awaitRelease(release -> serves(release, content)).getStatus().source();
+    String bytes = source.http().digest();
+    String pin = "manifestDigest: \"" + source.manifestDigest() + '"';
+
+    for (String spec :
+        List.of(
+            "source: {http: {url: \"https://mirror/x.tgz?sig=1\", digest: \"%s\"}}, version: b",
+            "source: {http: {url: \"https://mirror/x.tgz\", digest: \"%s\"}, "
+                + pin
+                + "}, version: c",
+            "source: {http: {url: \"https://mirror/x.tgz?sig=2\", digest: \"%s\"}}, version: d",
+            "source: {http: {url: \"https://a/a.tar.gz\"}}, version: d")) {
+      applySpec(spec.formatted(bytes));
+      String version = spec.substring(spec.length() - 1);
+      awaitRelease(
+          release ->
+              serves(release, content)
+                  && version.equals(release.getStatus().history().getFirst().version()));
+    }
+
+    assertThat(seeders()).isSubsetOf(seeders);
+  }
+
+  @Test
   void anotherVersionOfPinnedContentIsAnotherNameOnly() throws Exception {
     Content content = TestCluster.content("a");
     SwarmRelease applied = pin("https://a/a.tar.gz", content);

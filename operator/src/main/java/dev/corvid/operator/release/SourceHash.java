@@ -6,11 +6,13 @@ import dev.corvid.operator.Sha256;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
- * The name of what a source means: the pinned content; or the pinned bytes, or, without one, the
- * URL and the version; how the bytes become files, and which of them are taken. Mirrors and the
- * Secret are no part of it. An equal hash is the same revision, whenever it comes back.
+ * The name of what a source means, in two or three parts: what is fetched, which is the pinned
+ * content, the pinned bytes or else the URL; how that becomes files, and which of them are taken;
+ * and without a pin the version. Mirrors and the Secret are no part of it. An equal hash is the
+ * same revision, whenever it comes back.
  */
 final class SourceHash {
   private static final Map<String, Source.Format> BY_SUFFIX =
@@ -29,51 +31,66 @@ final class SourceHash {
           Map.entry(".txz", Source.Format.TarXz),
           Map.entry(".zip", Source.Format.Zip));
 
-  /** Stands before the version: a revision may have another name since it was fetched. */
-  private static final String VERSION = "/";
+  /** Between the parts; a version may have one, too, and comes last. */
+  private static final String SEPARATOR = "/";
+
+  /** Of the hash of how it becomes files: the whole has 160 characters at most. */
+  private static final int WAY_LENGTH = 24;
 
   private SourceHash() {}
 
   /**
-   * The name under which the history knows what the spec pins; else {@link #of(SwarmReleaseSpec)}.
-   * So it is no other revision when the pin is written later.
+   * The name under which the history knows what the spec means; else {@link #of(SwarmReleaseSpec)}.
+   * So it is no other revision when a pin is written later, moves to another URL or loses one of
+   * two digests.
    */
   static String of(SwarmReleaseSpec spec, History history) {
     return history.revisions().stream()
-        .filter(revision -> isPinned(revision, spec.source()))
+        .filter(revision -> isOf(revision, spec))
         .map(Revision::sourceHash)
         .findFirst()
         .orElseGet(() -> of(spec));
   }
 
   /** The same bytes may become other files: only what was made in the same way is the same. */
-  private static boolean isPinned(Revision revision, Source source) {
+  private static boolean isOf(Revision revision, SwarmReleaseSpec spec) {
+    Source source = spec.source();
     if (source.manifestDigest() != null) {
       return source.manifestDigest().equals(revision.digest());
     }
-    return source.http().digest() != null
-        && source.http().digest().equals(revision.sourceDigest())
-        && unpinned(source).equals(revision.sourceHash().split(VERSION, 2)[0]);
-  }
-
-  /** {@code sha256:…} of the canonical text, and {@code /version} if nothing is pinned. */
-  static String of(SwarmReleaseSpec spec) {
-    Source source = spec.source();
-    if (source.manifestDigest() != null) {
-      // Whatever it is made of, and how.
-      return hash(begun(List.of("manifest", source.manifestDigest())));
+    String[] parts = revision.sourceHash().split(SEPARATOR, 3);
+    if (parts.length < 2 || !parts[1].equals(way(source))) {
+      return false;
     }
     if (source.http().digest() != null) {
-      return made(begun(List.of("digest", source.http().digest())), source);
+      return source.http().digest().equals(revision.sourceDigest());
     }
-    return unpinned(source) + (spec.version() == null ? "" : VERSION + spec.version());
+    // By the version that it was called last: a pin that is removed again may have renamed it.
+    return parts[0].equals(what(source)) && Objects.equals(revision.version(), spec.version());
   }
 
-  private static String unpinned(Source source) {
-    return made(begun(List.of("url", source.http().url())), source);
+  /** {@code sha256:<what>/<way>}, and {@code /<version>} if nothing is pinned. */
+  static String of(SwarmReleaseSpec spec) {
+    Source source = spec.source();
+    String made = what(source) + SEPARATOR + way(source);
+    boolean isPinned = source.manifestDigest() != null || source.http().digest() != null;
+    return isPinned || spec.version() == null ? made : made + SEPARATOR + spec.version();
   }
 
-  private static String made(StringBuilder text, Source source) {
+  private static String what(Source source) {
+    var text = new StringBuilder("corvid-source-v1\n");
+    if (source.manifestDigest() != null) {
+      append(text, List.of("manifest", source.manifestDigest()));
+    } else if (source.http().digest() != null) {
+      append(text, List.of("digest", source.http().digest()));
+    } else {
+      append(text, List.of("url", source.http().url()));
+    }
+    return "sha256:" + Sha256.hex(text.toString());
+  }
+
+  private static String way(Source source) {
+    var text = new StringBuilder("corvid-unpack-v1\n");
     String url = source.http().url();
     Source.Unpack unpack = source.unpack();
     Source.Format format = unpack.format() == Source.Format.Auto ? bySuffix(url) : unpack.format();
@@ -87,17 +104,7 @@ final class SourceHash {
     }
     append(text, "include", source.files().include());
     append(text, "exclude", source.files().exclude());
-    return hash(text);
-  }
-
-  private static StringBuilder begun(List<String> what) {
-    var text = new StringBuilder("corvid-source-v1\n");
-    append(text, what);
-    return text;
-  }
-
-  private static String hash(StringBuilder text) {
-    return "sha256:" + Sha256.hex(text.toString());
+    return Sha256.hex(text.toString()).substring(0, WAY_LENGTH);
   }
 
   private static Source.Format bySuffix(String url) {
@@ -118,9 +125,11 @@ final class SourceHash {
     return url.substring(0, end);
   }
 
+  /** Patterns are a set: neither their order nor a repetition changes what they take. */
   private static void append(StringBuilder text, String list, List<String> patterns) {
-    append(text, List.of(list, Integer.toString(patterns.size())));
-    append(text, patterns);
+    List<String> set = patterns.stream().distinct().sorted().toList();
+    append(text, List.of(list, Integer.toString(set.size())));
+    append(text, set);
   }
 
   /** Each part with its length before it: no part can pretend to be two. */

@@ -25,13 +25,14 @@ class SourceHashTest {
           http: {url: U}                 | http: {url: U}, unpack: {format: TarGz}     | what Auto means anyway
           http: {url: U, digest: P}      | http: {url: "https://b/x.tgz", digest: P}   | the place of pinned bytes
           http: {url: U, digest: P}      | http: {url: U, digest: P}; version: b       | the version of pinned bytes
-          http: {url: U}, manifestDigest: P | http: {url: "https://b/x.bin"}, manifestDigest: P | the place of pinned content
+          http: {url: U}, manifestDigest: P | http: {url: "https://b/m.tar.gz"}, manifestDigest: P | the place of pinned content
           http: {url: U}, manifestDigest: P | http: {url: U, digest: P}, manifestDigest: P | the bytes of pinned content
-          http: {url: U}, manifestDigest: P | http: {url: U}, manifestDigest: P, files: {exclude: [x]}, unpack: {stripComponents: 1} | how pinned content is made
           http: {url: U}, manifestDigest: P | http: {url: U}, manifestDigest: P; version: b | the version of pinned content
           http: {url: "https://a/x.tar.xz"} | http: {url: "https://a/x.tar.xz"}, unpack: {format: TarXz} | Auto of an xz
           http: {url: "https://a/x.tbz2"} | http: {url: "https://a/x.tbz2"}, unpack: {format: TarBz2} | Auto of a bzip2
           http: {url: "https://a/x.tzst"} | http: {url: "https://a/x.tzst"}, unpack: {format: TarZst} | Auto of a zst
+          http: {url: U}, files: {include: [x, y]} | http: {url: U}, files: {include: [y, x, y]} | the order of patterns that are taken
+          http: {url: U}, files: {exclude: [x, y]} | http: {url: U}, files: {exclude: [y, x, y]} | the order of patterns that are left out
           """)
   void isTheSameWhatever(String one, String other, String ignored) {
     assertThat(hash(one)).isEqualTo(hash(other));
@@ -72,6 +73,13 @@ class SourceHashTest {
           http: {url: U}; version: a       | http: {url: U, digest: P}; version: b
           http: {url: U}                   | http: {url: U}, manifestDigest: P
           http: {url: V}                   | http: {url: U}, manifestDigest: P; version: b
+          http: {url: U}                   | http: {url: "https://b/x.tgz", digest: P}
+          http: {url: "https://a/m.tar.gz?sig=1"} | http: {url: "https://a/m.tar.gz?sig=2", digest: P}; version: b
+          http: {url: "https://a/x.bin"}   | http: {url: "https://b/x.bin", digest: P}
+          http: {url: U, digest: P}, manifestDigest: P | http: {url: U, digest: P}
+          http: {url: U}, manifestDigest: P | http: {url: U, digest: P}
+          http: {url: U, digest: P}        | http: {url: "https://b/x.bin"}, manifestDigest: P, files: {exclude: [x]}
+          http: {url: U}; version: a       | http: {url: U}; version: old-name
           """)
   void isThatOfTheRevisionThatIsPinned(String fetched, String pinned) {
     var history = new History(List.of(revision(hash(fetched), "old-name")));
@@ -85,6 +93,10 @@ class SourceHashTest {
       textBlock =
           """
           http: {url: U}                   | http: {url: V, digest: P}
+          http: {url: "https://a/x.bin"}   | http: {url: "https://a/y.bin", digest: P}
+          http: {url: U}, manifestDigest: P | http: {url: U, digest: P}, unpack: {stripComponents: 1}
+          http: {url: U, digest: P}        | http: {url: U}
+          http: {url: U}; version: a       | http: {url: "https://b/m.tar.gz"}
           http: {url: U}                   | http: {url: U, digest: P}, files: {exclude: [x]}
           http: {url: U}                   | http: {url: U, digest: Q}
           http: {url: U}                   | http: {url: U, digest: P}, manifestDigest: Q
@@ -96,6 +108,22 @@ class SourceHashTest {
     assertThat(SourceHash.of(spec(other), history)).isEqualTo(hash(other));
   }
 
+  /** Not another revision that had the name when it was fetched. */
+  @Test
+  void withoutAPinIsThatOfTheRevisionThatWasCalledSoLast() {
+    String renamed = hash("http: {url: U}; version: a");
+    String other = hash("http: {url: U}; version: b");
+    var history = new History(List.of(revision(renamed, "b"), revision(other, "b")));
+
+    assertThat(SourceHash.of(spec("http: {url: U}; version: b"), history)).isEqualTo(renamed);
+  }
+
+  /** As tasks and publications take it. */
+  @Test
+  void isBounded() {
+    assertThat(hash("http: {url: U}; version: " + "v".repeat(63))).hasSizeLessThanOrEqualTo(160);
+  }
+
   private static Revision revision(String sourceHash, String version) {
     var content = new Content(PIN, "0".repeat(40), 1 << 18, 1, 1);
     return Revision.unknownRollout(new RevisionRecord(1, version, sourceHash, PIN, content));
@@ -105,7 +133,8 @@ class SourceHashTest {
   void isGolden() {
     assertThat(hash("http: {url: U}"))
         .as("a changed rule makes every release fetch its source again")
-        .isEqualTo("sha256:3206bd2b6c42ab1e89f88ea15e03222f5466969a371ea6cc8f4fc21234264ab4");
+        .isEqualTo(
+            "sha256:aa5277ca7a63671530ff46fdca2b84d61ee3be44b35d84fced4644061ee7af92/19a8436126b62c30da6ddb57");
   }
 
   private static String hash(String yaml) {
