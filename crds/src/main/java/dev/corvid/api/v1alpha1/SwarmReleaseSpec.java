@@ -41,8 +41,9 @@ public record SwarmReleaseSpec(
     @JsonPropertyDescription("How a new revision becomes active.") Rollout rollout,
     @JsonPropertyDescription(
             "Limits in bytes per second of the content itself, without the overhead of protocols. A"
-                + " change is in force within 2 s, without a new roll-out. The chart's ceilings for"
-                + " a node hold over all of its releases, whatever a release allows.")
+                + " change is in force within 2 s, without a new roll-out, except while the release"
+                + " is refused. The chart's ceilings for a node hold over all of its releases,"
+                + " whatever a release allows.")
         Bandwidth bandwidth,
     @JsonPropertyDescription("The pod that fetches the source and seeds it.") Seeder seeder,
     @Default("2")
