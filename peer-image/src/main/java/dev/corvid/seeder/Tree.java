@@ -115,9 +115,12 @@ final class Tree implements Closeable {
     record(new ManifestEntry.Link(path, text));
   }
 
-  /** Archives list directories as often as they like. */
+  /**
+   * Archives list directories as often as they like. One that is here already may be empty in the
+   * end, where links are left out.
+   */
   void directory(String path) throws IOException {
-    if (files.makeDirectory(path)) {
+    if (files.makeDirectory(path) || links == UnsafeLinks.LEAVE_OUT) {
       record(new ManifestEntry.EmptyDirectory(path));
     }
   }

@@ -91,6 +91,17 @@ final class LinkCases {
             .leavesLinksOut()
             .becomes(hello("a"), "bin/", "bin64 -> bin", "deep/"),
         tar(
+                "links-left-out-above.tar",
+                "directories whose own entries come after what is in them",
+                a().link("bin/python", "/usr/bin/python3")
+                    .directory("bin/")
+                    .link("lib/only", "../a")
+                    .directory("lib/")
+                    .directory("lib/")
+                    .link("lib/only", "/lib"))
+            .leavesLinksOut()
+            .becomes(hello("a"), "bin/", "lib/"),
+        tar(
                 "links-left-out-replaced.tar",
                 "of two links of one name the later one counts",
                 a().link("l", "/x").link("l", "a").link("m", "a").link("m", "/x"))

@@ -148,6 +148,13 @@ public record Source(
       message =
           "stripComponents is about the entries of an archive; with format: None there is one file,"
               + " whose path has nothing to drop: remove it")
+  @ValidationRule(
+      value =
+          "!has(self.format) || self.format != 'None' ||"
+              + " !has(self.unsafeLinks) || self.unsafeLinks == 'Refuse'",
+      message =
+          "unsafeLinks is about the links in an archive; with format: None there is one file and no"
+              + " link: remove it")
   public record Unpack(
       @Default("Auto")
           @JsonPropertyDescription(
