@@ -3,6 +3,7 @@ package dev.corvid.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.testing.ApiServer;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.operator.testing.TestNodes;
@@ -37,7 +38,8 @@ class RolloutCommandsIT extends Installation {
     Path program = home.resolve("kubectl");
     Files.writeString(
         program,
-        "#!/bin/sh\nexec '%s' kubectl \"$@\"\n".formatted(ApiServer.binary().orElseThrow()));
+        "#!/bin/sh\necho begun >> '%s'\nexec '%s' kubectl \"$@\"\n"
+            .formatted(begun(), ApiServer.binary().orElseThrow()));
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
   }
 
@@ -52,21 +54,55 @@ class RolloutCommandsIT extends Installation {
 
   @Test
   void aCiJobApprovesTheRevisionAndThenTheCanary() throws Exception {
+    Content first = rollOut("a");
+
+    startJob("b");
+    Content second = endJob("b");
+
+    assertThat(serves(cluster.release(namespace, "model").get(), second)).as(output()).isTrue();
+    assertThat(nodes.serving(first)).isEmpty();
+  }
+
+  @Test
+  void aCiJobDoesNotApproveARevisionThatWaitedBeforeIt() throws Exception {
+    rollOut("a");
+    SwarmRelease edited =
+        applySpec(
+            "source: {http: {url: \"https://a/abandoned.tar.gz\"}}, rollout: {approval: Required}");
+    Content abandoned = TestCluster.content("abandoned");
+    var pod = cluster.awaitSeeder(namespace, "model");
+    cluster.run(pod, ADDRESS);
+    tracker.seeder(edited.getMetadata().getUid(), TestCluster.seeding(pod, ADDRESS, abandoned));
+    awaitRelease(release -> is(release, "False", "Paused"));
+    await().until(() -> cluster.seeders(namespace, "model").isEmpty());
+    operator.close();
+
+    startJob("b");
+    // Enough to wait for Paused and to read a name.
+    await().until(() -> Files.readAllLines(begun()).size() >= 3);
+    startOperator();
+    Content second = endJob("b");
+
+    assertThat(serves(cluster.release(namespace, "model").get(), second)).as(output()).isTrue();
+    assertThat(output()).doesNotContain(abandoned.revision());
+  }
+
+  /** The script of the page, until it has applied that. */
+  private void startJob(String what) throws Exception {
     String page = Files.readString(PAGE);
     int start = page.indexOf("```sh\n") + "```sh\n".length();
     String script = page.substring(start, page.indexOf("```", start));
     var rollout = ROLLOUT.matcher(script);
     assertThat(rollout.find()).isTrue();
-    Content first = rollOut("a");
     Files.writeString(
         home.resolve("ranking-model.yaml"),
         """
         apiVersion: corvid.dev/v1alpha1
         kind: SwarmRelease
         metadata: {name: model}
-        spec: {source: {http: {url: "https://a/b.tar.gz"}}, nodes: {selector: {}}, %s}
+        spec: {source: {http: {url: "https://a/%s.tar.gz"}}, nodes: {selector: {}}, %s}
         """
-            .formatted(rollout.group(1)));
+            .formatted(what, rollout.group(1)));
 
     String mine =
         script
@@ -74,21 +110,26 @@ class RolloutCommandsIT extends Installation {
             .replace("swr/ranking-model", "swr/model")
             .replace("swr ranking-model", "swr model");
     assertThat(mine.replace("ranking-model.yaml", "")).doesNotContain("ranking-model", "search");
+    long before = cluster.release(namespace, "model").get().getMetadata().getGeneration();
     run(mine);
     await()
-        .until(() -> cluster.release(namespace, "model").get().getMetadata().getGeneration() == 2);
+        .until(
+            () -> cluster.release(namespace, "model").get().getMetadata().getGeneration() > before);
+  }
+
+  /** It ends well when a seeder publishes that. */
+  private Content endJob(String what) throws Exception {
     var pod = cluster.awaitSeeder(namespace, "model");
     cluster.run(pod, ADDRESS);
-    Content second = TestCluster.content("b");
+    Content content = TestCluster.content(what);
     tracker.seeder(
         cluster.release(namespace, "model").get().getMetadata().getUid(),
-        TestCluster.seeding(pod, ADDRESS, second));
+        TestCluster.seeding(pod, ADDRESS, content));
 
     assertThat(shell.waitFor(120, TimeUnit.SECONDS)).as(output()).isTrue();
     assertThat(shell.exitValue()).as(output()).isZero();
     assertThat(output()).contains("annotated", "condition met");
-    assertThat(serves(cluster.release(namespace, "model").get(), second)).as(output()).isTrue();
-    assertThat(nodes.serving(first)).isEmpty();
+    return content;
   }
 
   @Test
@@ -97,6 +138,7 @@ class RolloutCommandsIT extends Installation {
     List<String> commands =
         COMMAND.matcher(Files.readString(PAGE)).results().map(MatchResult::group).toList();
     assertThat(commands).hasSize(4);
+    int held = 0;
 
     for (String row : commands) {
       String command = row.substring(row.indexOf('`') + 1, row.lastIndexOf('`'));
@@ -108,12 +150,14 @@ class RolloutCommandsIT extends Installation {
               .replace("WAVE", "canary"));
       assertThat(shell.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(shell.exitValue()).as(command + ": " + output()).isZero();
-      if (command.endsWith("hold=true --overwrite")) {
+      if (command.contains("corvid.dev/hold=true ")) {
+        held++;
         assertThat(cluster.release(namespace, "model").get().getMetadata().getAnnotations())
             .containsEntry("corvid.dev/approve", content.revision() + "/canary")
             .containsEntry("corvid.dev/hold", "true");
       }
     }
+    assertThat(held).isEqualTo(1);
     assertThat(cluster.release(namespace, "model").get().getMetadata().getAnnotations())
         .doesNotContainKey("corvid.dev/hold");
   }
@@ -128,6 +172,11 @@ class RolloutCommandsIT extends Installation {
     builder.environment().put("KUBECONFIG", server.kubeconfig().toString());
     builder.environment().put("HOME", home.toString());
     shell = builder.start();
+  }
+
+  /** A line for each command of kubectl that has begun. */
+  private Path begun() {
+    return home.resolve("begun");
   }
 
   private String output() throws Exception {

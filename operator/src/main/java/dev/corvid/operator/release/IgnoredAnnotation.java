@@ -88,12 +88,20 @@ record IgnoredAnnotation(String reason, String message) {
               "the annotation %s is %s and approves nothing: write REVISION or REVISION/WAVE, where REVISION is 12 to 64 lower-case hex digits of the manifest's digest"
                   .formatted(ReleaseAnnotations.APPROVE, quoted(value))));
     }
-    if (wanted == null || !approve.get().names(wanted.digest())) {
+    if (!awaitsSwitches(wanted)) {
+      return Optional.empty();
+    }
+    if (!approve.get().names(wanted.digest())) {
       return history.revisions().stream().anyMatch(r -> approve.get().names(r.digest()))
           ? Optional.empty()
           : Optional.of(unknown(approve.get(), history));
     }
     return Optional.ofNullable(approve.get().wave()).flatMap(wave -> wave(wave, policy));
+  }
+
+  /** Before that an approval may be of what is to come, and after it may be left over. */
+  private static boolean awaitsSwitches(Revision wanted) {
+    return wanted != null && !History.SUCCEEDED.equals(wanted.result());
   }
 
   private static IgnoredAnnotation unknown(Approve approve, History history) {

@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  *
  * <pre>
  * state         the first that is true                                  who is told to switch
- * Stopped       more nodes failed than maxFailed                        nobody new; the told continue
+ * Stopped       more nodes failed than maxFailed                        nobody new; the told continue, or
+ *                                                                       are called back as if Paused
  * Complete      every reachable node serves the target or failed,       everybody
  *               and the last wave runs
  * Distributing  no node serves it, and a reachable one neither          nobody
@@ -40,7 +41,10 @@ import java.util.stream.Stream;
  * <p>Of those who may, at most {@code maxConcurrent} reachable nodes are told and have neither
  * switched nor failed; who is too many after an edit, or away, is called back, and waits for its
  * turn when it returns. A node that serves nothing has nothing to lose: it activates as soon as it
- * holds, unless the others still serve an earlier revision, or its wave is yet to come.
+ * holds, unless the others still serve an earlier revision, its wave is yet to come, or the target
+ * waits for an approval or is held and was not active everywhere. It is not given the earlier
+ * revision meanwhile: peers meet in the swarm of one revision of a release, which is the target,
+ * and none would send it the earlier one.
  *
  * @param wants of each node, by its name
  * @param wave null when there are no waves, or none has begun

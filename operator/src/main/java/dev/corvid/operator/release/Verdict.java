@@ -129,7 +129,7 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
         return succeeded(served());
       }
       if (facts.needsPlacingOnly() && tally.isPlaced()) {
-        return succeeded(placed());
+        return succeeded(placed() + hold());
       }
       return nobodyToServe()
           .or(this::joining)

@@ -117,14 +117,29 @@ class IgnoredAnnotationTest {
     assertThat(ignored.message()).contains("corvid.dev/hold", "; ", "corvid.dev/approve");
   }
 
+  @Test
+  void anApprovalMayComeBeforeTheContentAndStayWhenNothingWaits() {
+    var early = Map.of("corvid.dev/approve", "0123456789ab/canary");
+    var active = Given.revision(NEW, "sha256:new").succeeded(Given.NOW);
+
+    assertThat(ignored(early, null)).as("the content is not known").isEmpty();
+    assertThat(ignored(early, active)).as("it is active on all nodes").isEmpty();
+    assertThat(ignored(Map.of("corvid.dev/approve", "it"), null)).as("no approval").isPresent();
+  }
+
   private static Optional<IgnoredAnnotation> ignored(Map<String, String> annotations) {
+    return ignored(annotations, Given.revision(NEW, "sha256:new"));
+  }
+
+  private static Optional<IgnoredAnnotation> ignored(
+      Map<String, String> annotations, Revision wanted) {
     var release = Given.release(WAVES);
     release.getMetadata().setAnnotations(annotations);
-    var wanted = Given.revision(NEW, "sha256:new");
+    var latest = wanted == null ? Given.revision(NEW, "sha256:new") : wanted;
     return IgnoredAnnotation.of(
         Annotations.of(release),
         release.getSpec().rollout(),
-        new History(List.of(wanted, Given.revision(OLD, "sha256:old"))),
+        new History(List.of(latest, Given.revision(OLD, "sha256:old"))),
         wanted);
   }
 }

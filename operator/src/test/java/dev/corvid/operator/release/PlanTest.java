@@ -177,6 +177,26 @@ class PlanTest {
   }
 
   @Test
+  void aNodeThatJoinsWhileANewerRevisionWaitsHoldsItAndServesNothingBeforeItsTurn() {
+    var joining = census(placed("a", NEW, OLD), fresh("b"));
+    var joined = census(placed("a", NEW, OLD), placed("b", NEW));
+    var waves = "waves: [{upTo: 1, pause: {untilApproved: true}}, {upTo: 100%}]";
+
+    for (var all : List.of(joining, joined)) {
+      assertThat(new Rollouts("approval: Required", all).wants()).isEqualTo("a:HOLD b:HOLD");
+      assertThat(
+              new Rollouts("approval: Required", all).annotated("corvid.dev/hold", "true").wants())
+          .isEqualTo("a:HOLD b:HOLD");
+    }
+    assertThat(new Rollouts(waves, joined).wants()).isEqualTo("a:ACTIVATE b:HOLD");
+    assertThat(
+            new Rollouts("approval: Required", joined)
+                .annotated("corvid.dev/approve", NEW.revision())
+                .wants())
+        .isEqualTo("a:ACTIVATE b:ACTIVATE");
+  }
+
+  @Test
   void placesAndSwitchesNobodyUntilItIsApproved() {
     var all = census(placed("a", NEW), placed("b", NEW, OLD));
     var waiting = new Rollouts("approval: Required", all);

@@ -50,6 +50,7 @@ final class RolloutWatch {
         tooMany(rollout, desired, told, decision, digest)
             + beforePlaced(desired, told, decision, digest)
             + held(seen, desired, told, digest, baseline)
+            + (baseline ? left(desired, told, digest) : "")
             + (baseline ? "" : early(seen, decision, rollout, told, digest));
     lastWanted = digest;
     lastRollout = rollout;
@@ -125,6 +126,16 @@ final class RolloutWatch {
             .anyMatch(member -> told.contains(member.node()));
     return (held && switches ? "switched while it was held; " : "")
         + (unapproved && switches ? "switched to what is not approved; " : "");
+  }
+
+  /** Who has nothing gets what was active everywhere, and still is on some node. */
+  private static String left(List<Member> desired, Set<String> told, String digest) {
+    boolean active = desired.stream().anyMatch(member -> member.serves(digest));
+    boolean left =
+        desired.stream()
+            .filter(member -> member.isReachable() && !member.servesAnything())
+            .anyMatch(member -> !told.contains(member.node()));
+    return active && left ? "a node does not get what is active everywhere; " : "";
   }
 
   /** All that name a revision name this one, and one does. */

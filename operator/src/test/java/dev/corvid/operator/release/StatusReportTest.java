@@ -271,11 +271,11 @@ class StatusReportTest {
     var held = new Situation("", placed).wanting().annotated("corvid.dev/hold", "true");
     assertThat(held.conditions()).isEqualTo("False/Paused Reconciling");
     assertThat(held.message()).contains("kubectl -n search annotate swr model corvid.dev/hold-");
-    assertThat(
-            new Situation("rollout: {approval: Required, readyWhen: Distributed}", placed)
-                .wanting()
-                .conditions())
-        .isEqualTo("True/Succeeded");
+    var distributed =
+        new Situation("rollout: {approval: Required, readyWhen: Distributed}", placed).wanting();
+    assertThat(distributed.conditions()).isEqualTo("True/Succeeded");
+    assertThat(distributed.message())
+        .contains("is placed on 2 of 2 nodes and active on 0; ", " waits for approval. To approve");
   }
 
   @Test
