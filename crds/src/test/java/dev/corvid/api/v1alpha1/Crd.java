@@ -1,5 +1,8 @@
 package dev.corvid.api.v1alpha1;
 
+import static java.util.regex.Pattern.CASE_INSENSITIVE;
+import static java.util.regex.Pattern.MULTILINE;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -17,6 +20,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Generates the CRD from the classes, with what annotations cannot say. */
@@ -39,6 +43,10 @@ final class Crd {
           "Wave",
           "Message");
 
+  /** Words in a list: kubectl and Helm read them so, and the generator leaves them bare. */
+  private static final Pattern BOOLEANS_OF_YAML_1_1 =
+      Pattern.compile("^( *- )(true|false|yes|no|on|off|y|n)$", MULTILINE | CASE_INSENSITIVE);
+
   private Crd() {}
 
   static String yaml(Path workDirectory) {
@@ -57,7 +65,8 @@ final class Crd {
         .generate();
     try (var files = Files.list(workDirectory)) {
       String generated = Files.readString(files.findFirst().orElseThrow());
-      return HEADER + generated.substring(generated.indexOf('\n') + 1);
+      String body = generated.substring(generated.indexOf('\n') + 1);
+      return HEADER + BOOLEANS_OF_YAML_1_1.matcher(body).replaceAll("$1\"$2\"");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
