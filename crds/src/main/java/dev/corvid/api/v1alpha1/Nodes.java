@@ -15,8 +15,8 @@ public record Nodes(
     @Min(0)
         @Max(100_000)
         @JsonPropertyDescription(
-            "How many nodes must match. Unset: one, once; while none matches a release that was"
-                + " never active is Reconciling, and one that was active stays Ready with the"
+            "How many nodes must match, 0 to 100000. Unset: at least one until the release has been"
+                + " active for the first time; afterwards it stays Ready while none matches, with the"
                 + " condition NodesMatched=False, as for a pool that is scaled to zero. 0: Ready"
-                + " without nodes. 1 or more: with fewer nodes the release is Stalled.")
+                + " without nodes. 1 or more: Stalled while fewer nodes match.")
         Integer minimum) {}

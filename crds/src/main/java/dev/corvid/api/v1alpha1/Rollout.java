@@ -80,28 +80,30 @@ public record Rollout(
     @Size(max = 8)
         @JsonPropertyDescription(
             "Nodes that switch one group after the other; each wave includes those before it, and"
-                + " the last one is upTo: 100%. Without waves all nodes are one. Going back to the"
-                + " revision that was active everywhere, before a newer one has reached all nodes,"
-                + " needs no waves.")
+                + " the last one is upTo: 100%. Without waves all nodes form a single wave. Reverting"
+                + " an unfinished roll-out takes no waves, going back from a finished one does.")
         List<Wave> waves,
     @Default("\"100%\"")
         @JsonPropertyDescription(
-            "Nodes that switch at the same time, a number or a percentage of the selected nodes,"
-                + " rounded up.")
+            "Nodes that switch at the same time: a number, at least 1, or a percentage of the"
+                + " selected nodes, rounded up. Default 100%: all at once.")
         IntOrString maxConcurrent,
     @Default("0")
         @JsonPropertyDescription(
-            "Nodes that may fail, a number or a percentage of the selected nodes, rounded up. If"
-                + " more nodes fail, no further node switches; failed nodes retry. A failed node that"
-                + " can no longer be reached counts until it has the revision, no longer matches, or"
-                + " its Node is deleted.")
+            "Nodes that may fail: a number, or a percentage of the selected nodes, rounded up. If"
+                + " more nodes fail, no further node switches; failed nodes retry. Default 0: the"
+                + " first failure stops the roll-out. A failed node that can no longer be reached"
+                + " counts until it has the revision, no longer matches, or its Node is deleted.")
         IntOrString maxFailed,
     @Default("Automatic")
         @JsonPropertyDescription(
-            "Required places a new revision on every node and switches none to it until it is"
-                + " approved by its name: in approvedRevision, or in the annotation"
-                + " corvid.dev/approve. The next revision needs an approval of its own. Going back"
-                + " to the revision that was active everywhere needs none.")
+            "Automatic (default), or Required: a new revision is placed on every node, and none"
+                + " switches to it until it is approved by its name, in approvedRevision or in the"
+                + " annotation corvid.dev/approve. Each revision needs an approval of its own. While a"
+                + " roll-out is unfinished, reverting to the last revision that was active on every"
+                + " node needs neither waves nor approval. Once the new revision is active on every"
+                + " node, going back is a roll-out like any other: waves and approval apply. To go"
+                + " back at once then, remove waves and approve the old revision in the same edit.")
         Approval approval,
     @Size(max = 128)
         @JsonPropertyDescription(
@@ -113,14 +115,15 @@ public record Rollout(
         String approvedRevision,
     @Default("Activated")
         @JsonPropertyDescription(
-            "What Ready waits for: Activated on every node, or Distributed: whole and verified on"
-                + " every node's disk.")
+            "What Ready waits for: Activated (default) on every node, or Distributed: whole and"
+                + " verified on every node's disk. With Distributed, Ready is True while waves, an"
+                + " approval or a hold still keep nodes on the old revision.")
         ReadyWhen readyWhen,
     @Default("10m")
         @Size(max = 32)
         @JsonPropertyDescription(
             "After this time without progress on any node the release is Stalled, as in a"
-                + " Deployment; it keeps trying. Pauses do not count. "
+                + " Deployment; it keeps trying. Pauses do not count. Default 10m. "
                 + Wave.DURATION)
         String progressDeadline) {
   /** The waves' figures as a list p; of what filter and map return, the estimate knows no size. */

@@ -23,7 +23,10 @@ import java.util.Map;
             + " cluster's own, which begin with system-",
     fieldPath = ".priorityClassName")
 public record Seeder(
-    @JsonPropertyDescription("Where it keeps the archive and its files.") Scratch scratch,
+    @JsonPropertyDescription(
+            "Where it keeps what it fetches and unpacks: sizeLimit or volumeClaimTemplate, never"
+                + " both.")
+        Scratch scratch,
     @JsonPropertyDescription("Compute resources; the chart's where absent.")
         ResourceRequirements resources,
     @JsonPropertyDescription("Labels of the nodes that it may run on.")
@@ -52,13 +55,18 @@ public record Seeder(
               + " storage class")
   public record Scratch(
       @JsonPropertyDescription(
-              "Bytes that archive and files may take together on the node's own disk, such as 20Gi;"
-                  + " the chart's seeder.scratchSizeLimit where absent.")
+              "Bytes of the node's own disk that may be taken, such as 20Gi; the chart's"
+                  + " seeder.scratchSizeLimit where absent. A file that is not unpacked takes its"
+                  + " size; a tar, compressed or not, at least that of its files, and that of the"
+                  + " archive beside them for a restarted seeder to resume; a zip both together. More"
+                  + " than half of the chart's limits.scratch is refused as LimitExceeded. It goes"
+                  + " with the pod: a replaced seeder fetches again.")
           Quantity sizeLimit,
       @JsonPropertyDescription(
-              "A claim for a volume of its own, in place of the node's disk: it is created with the"
-                  + " pod and deleted with it, and its storage request is what archive and files may"
-                  + " take together.")
+              "A claim for a volume of its own, in place of the node's disk and of sizeLimit, with"
+                  + " the storage request as the limit. It is created with the pod and deleted with"
+                  + " it: a replaced seeder fetches again. The chart's limits.scratch does not count"
+                  + " it, the namespace's ResourceQuota does.")
           VolumeClaimTemplate volumeClaimTemplate) {
 
     /** What a pod's ephemeral volume is made from. */
@@ -76,7 +84,7 @@ public record Seeder(
         @Default("[\"ReadWriteOnce\"]")
             @Size(min = 1, max = 1)
             @JsonPropertyDescription(
-                "How it is mounted: by one node, or with ReadWriteOncePod by one pod.")
+                "How it is mounted: ReadWriteOnce (default) by one node, ReadWriteOncePod by one pod.")
             List<AccessMode> accessModes,
         @Size(min = 1, max = 253)
             @JsonPropertyDescription(
@@ -103,8 +111,8 @@ public record Seeder(
     public record ClaimRequests(
         @Required
             @JsonPropertyDescription(
-                "Bytes of the volume, such as 300Gi. A file system keeps some of them for itself:"
-                    + " ask for 10 % more than archive and files together.")
+                "Bytes of the volume, such as 300Gi: as much as sizeLimit would have to be, and 10 %"
+                    + " more, because a file system keeps some for itself.")
             Quantity storage) {}
   }
 

@@ -28,16 +28,16 @@ public record Source(
         @JsonPropertyDescription(
             "SHA-256 of the manifest, as sha256:<64 hex digits>: the content itself, as"
                 + " status.source.manifestDigest has it, whatever it is fetched from and packed in."
-                + " Nothing else is placed on nodes. A revision with this digest that is in"
-                + " status.history becomes active again without a download.")
+                + " Every node verifies it; nothing else is placed. A revision with this digest that"
+                + " is in status.history becomes active again without a download.")
         String manifestDigest,
     @JsonPropertyDescription(
-            "A Secret of this namespace, of type kubernetes.io/basic-auth (username, password),"
-                + " kubernetes.io/tls (tls.crt and tls.key, a client certificate) or Opaque (these, token"
-                + " or header.<Name>), with ca.crt where a private authority signs the source's"
-                + " certificate. Its key hosts is required with each of them: to these hosts alone they"
-                + " are sent. h is https://h, h:8443 is https://h:8443; to send them in clear text, write"
-                + " http://h:8080.")
+            "A Secret of this namespace. Its keys count, whatever its type: username and password;"
+                + " token; tls.crt and tls.key, a client certificate; header.<Name>. With any of"
+                + " these the key hosts is required: the hosts that they are sent to and no others,"
+                + " separated by blanks or commas. h is https://h, h:8443 is https://h:8443; to send"
+                + " them in clear text, write http://h:8080. The key ca.crt, which needs no hosts, has"
+                + " authorities that are trusted in addition to the public ones.")
         SecretRef secretRef,
     @JsonPropertyDescription("Which files are taken, of any kind of source.") Files files,
     @JsonPropertyDescription("How the fetched bytes become files.") Unpack unpack) {
@@ -85,8 +85,9 @@ public record Source(
           List<String> mirrors,
       @Size(max = 128)
           @JsonPropertyDescription(
-              "SHA-256 of the fetched bytes, as sha256:<64 hex digits>. The seeder publishes nothing"
-                  + " else; a role that writes pods in this namespace can. Without it the digest of"
+              "SHA-256 of the fetched bytes, as sha256:<64 hex digits>. Only the seeder checks it:"
+                  + " who may create pods in this namespace can get round it. Where that matters, pin"
+                  + " manifestDigest, which every node verifies. Where neither is written, the digest of"
                   + " the first fetch is recorded and kept.")
           String digest) {
     private static final String FORM = "'^(?i:https?)://[^@/?#\\\\s]+([/?#]\\\\S*)?$'";
@@ -158,7 +159,7 @@ public record Source(
   public record Unpack(
       @Default("Auto")
           @JsonPropertyDescription(
-              "Auto decides by the URL's suffix (.tar .tar.gz .tgz .taz .tar.zst .tzst .tar.bz2 .tbz2"
+              "Auto (default) decides by the URL's suffix (.tar .tar.gz .tgz .taz .tar.zst .tzst .tar.bz2 .tbz2"
                   + " .tbz .tb2 .tar.xz .txz .zip), never by the content; other archives (.7z .rar .lz4)"
                   + " are refused, and any other suffix is None: one file, as it is. Where the query, a"
                   + " redirect or Content-Disposition names an archive all the same, set format.")
@@ -167,13 +168,13 @@ public record Source(
           @Min(0)
           @Max(32)
           @JsonPropertyDescription(
-              "Leading path components that are dropped, as tar does: the dot of ./a is one."
-                  + " Archives only.")
+              "Leading path components that are dropped, 0 to 32, default 0, as tar does: the dot of"
+                  + " ./a is one. Archives only.")
           Integer stripComponents,
       @Default("Refuse")
           @JsonPropertyDescription(
               "What becomes of symbolic links that are absolute, or that may lead out of the content"
-                  + " by themselves or through another link: Refuse refuses the archive, LeaveOut"
+                  + " by themselves or through another link: Refuse (default) refuses the archive, LeaveOut"
                   + " leaves these links out, and status.source.note names them. Virtual"
                   + " environments, conda and toolchains have such links. Hard links that lead out"
                   + " are always refused. Archives only.")

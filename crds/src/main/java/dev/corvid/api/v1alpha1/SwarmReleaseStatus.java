@@ -81,14 +81,15 @@ public record SwarmReleaseStatus(
           Integer unreachable,
       @JsonPropertyDescription("Matching nodes without a peer.") Integer unserved,
       @JsonPropertyDescription(
-              "Nodes that have a revision on disk, matching or not; of nodes that have not reported"
-                  + " since operator and tracker started, as many as had one before.")
+              "Nodes with a revision on disk, selected or not. After a restart of operator and"
+                  + " tracker, nodes that have not reported yet are counted from the last known figure.")
           Integer holding,
       @JsonPropertyDescription("Updated and desired nodes, such as 3/3.") String summary) {}
 
   /** How far the roll-out is. */
   public record Progress(
-      @JsonPropertyDescription("Percentage of all bytes on all counted nodes that is there.")
+      @JsonPropertyDescription(
+              "Bytes present, as a percentage of the bytes that all selected, reachable nodes need.")
           Integer percent,
       @JsonPropertyDescription("What happens now, in a word and a figure.") String summary,
       @JsonPropertyDescription("Bytes read from the source.") Long originBytes,
@@ -120,7 +121,10 @@ public record SwarmReleaseStatus(
       @JsonPropertyDescription(
               "Value of spec.version when it was wanted last: the one field that changes later.")
           String version,
-      @JsonPropertyDescription("SHA-256 of the manifest.") String digest,
+      @JsonPropertyDescription(
+              "SHA-256 of the manifest. Goes into spec.source.manifestDigest, not into"
+                  + " spec.source.http.digest.")
+          String digest,
       @JsonPropertyDescription("When its roll-out began (RFC 3339).") String startTime,
       @JsonPropertyDescription("When it was active on all nodes (RFC 3339).") String completionTime,
       @JsonPropertyDescription("Progressing, Succeeded or Superseded.") String result) {}
