@@ -63,13 +63,7 @@ final class Bounds {
       map(Crd.property(resources, kind), 6, "spec.seeder.resources." + kind);
       resource(Crd.property(resources, kind).getAdditionalProperties().getSchema());
     }
-    JSONSchemaProps claims = Crd.property(resources, "claims");
-    claims.setMaxItems(1L);
-    JSONSchemaProps claim = claims.getItems().getSchema();
-    claim.getProperties().values().forEach(p -> p.setMaxLength(VALUE));
-    claim.setRequired(List.of("name"));
-    claims.setXKubernetesListType("map");
-    claims.setXKubernetesListMapKeys(List.of("name"));
+    resources.getProperties().remove("claims"); // of a pod's resource claims; a seeder has none
   }
 
   /**

@@ -52,8 +52,7 @@ class ConventionsTest {
     fields.forEach(
         (path, field) -> {
           if ("array".equals(field.getType())) {
-            boolean byKey =
-                path.equals("status.conditions") || path.equals("spec.seeder.resources.claims");
+            boolean byKey = path.equals("status.conditions");
             assertThat(field.getXKubernetesListType()).as(path).isEqualTo(byKey ? "map" : "atomic");
           }
           if (path.endsWith("elector")) {

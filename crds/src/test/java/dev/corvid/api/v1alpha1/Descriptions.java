@@ -53,20 +53,14 @@ final class Descriptions {
               "tolerationSeconds",
               "Seconds for which the pod stays on a node that gets a taint with effect NoExecute;"
                   + " without a number, for ever."),
-          Set.of("limits", "requests", "claims"),
+          Set.of("limits", "requests"),
           Map.of(
               "limits",
               "The most that the pod may use, by resource: cpu in cores, memory and ephemeral-storage"
                   + " in bytes.",
               "requests",
               "What a node must have left for the pod, by resource: cpu in cores, memory and"
-                  + " ephemeral-storage in bytes. The limits where absent.",
-              "claims",
-              "Claims for dynamic resources that the pod uses; it has none."),
-          Set.of("name", "request"),
-          Map.of(
-              "name", "Name of a claim of the pod.",
-              "request", "Name of a request of that claim; all of them where absent."),
+                  + " ephemeral-storage in bytes. The limits where absent."),
           Set.of("type", "status", "observedGeneration", "lastTransitionTime", "reason", "message"),
           Map.of(
               "type",
