@@ -189,11 +189,16 @@ class ReleaseTest {
       activate(root, 1, FIRST);
       obey(root, StoreFixture.UID, 2, Action.REMOVE, null, DeletionPolicy.RETAIN).remove();
       assertTree(store.current().toRealPath(), FIRST);
+      assertThat(root.usage().used().bytes()).as("what quotas count").isPositive();
 
       var next = obey(root, "another", 3, Action.ACTIVATE, FIRST, DeletionPolicy.DELETE);
       assertThat(next.held(FIRST.content().manifestDigest())).isPresent();
       refused(() -> obey(root, 4, Action.REMOVE, null), Reason.InvalidSpec);
       assertTree(store.current().toRealPath(), FIRST);
+
+      obey(root, "another", 5, Action.REMOVE, null, DeletionPolicy.DELETE).remove();
+      assertThat(directory.resolve("search")).doesNotExist();
+      assertThat(root.usage().used()).isEqualTo(Footprint.NOTHING);
     }
   }
 
