@@ -55,14 +55,14 @@ public record Source(
   @ValidationRule(
       value = "self.url.matches(" + Http.FORM + ")",
       message =
-          "url must be http:// or https:// with a host, without a user name and without blanks;"
-              + " credentials belong in the Secret that secretRef names",
+          "url must be http:// or https:// with a host, without a user name, blanks or control"
+              + " characters; credentials belong in the Secret that secretRef names",
       fieldPath = ".url")
   @ValidationRule(
       value = "!has(self.mirrors) || self.mirrors.all(mirror, mirror.matches(" + Http.FORM + "))",
       message =
-          "every mirror must be http:// or https:// with a host, without a user name and without"
-              + " blanks; credentials belong in the Secret that secretRef names",
+          "every mirror must be http:// or https:// with a host, without a user name, blanks or"
+              + " control characters; credentials belong in the Secret that secretRef names",
       fieldPath = ".mirrors")
   @ValidationRule(
       value = "!has(self.digest) || self.digest.matches('^sha256:[0-9a-f]{64}$')",
@@ -90,7 +90,8 @@ public record Source(
                   + " manifestDigest, which every node verifies. Where neither is written, the digest of"
                   + " the first fetch is recorded and kept.")
           String digest) {
-    private static final String FORM = "'^(?i:https?)://[^@/?#\\\\s]+([/?#]\\\\S*)?$'";
+    private static final String FORM =
+        "'^(?i:https?)://[^@/?#\\\\s\\\\p{Cc}]+([/?#][^\\\\s\\\\p{Cc}]*)?$'";
 
     public Http {
       mirrors = mirrors == null ? List.of() : List.copyOf(mirrors);

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * How many seeders run at once in the cluster, and how much scratch space they may take together. A
@@ -97,6 +98,16 @@ final class SeederPlaces {
   /** When {@link #giveUp} is to be asked again. */
   synchronized Optional<Uptime> due(String uid) {
     return Optional.ofNullable(held.get(uid)).map(SeederPlace::due);
+  }
+
+  /** Runs what needs the place that the release has; whatever it throws gives the place back. */
+  <T> T using(String uid, Supplier<T> step) {
+    try {
+      return step.get();
+    } catch (RuntimeException e) {
+      leave(uid);
+      throw e;
+    }
   }
 
   /** The release needs no seeder, or cannot have one now. */

@@ -134,7 +134,9 @@ final class Seeders {
       track.seederWaits(after(track.stoppedFor(), full.get()));
       return Optional.empty();
     }
-    return create(seen, decision, track, cluster, context);
+    return cluster
+        .seederPlaces()
+        .using(seen.uid(), () -> create(seen, decision, track, cluster, context));
   }
 
   /** The pod that seeds; null when there is none, or its place goes to another release. */
@@ -243,7 +245,6 @@ final class Seeders {
       return Optional.of(made);
     } catch (KubernetesClientException e) {
       if (!Refusal.isOfObject(e)) {
-        cluster.seederPlaces().leave(seen.uid());
         throw e;
       }
       String message = "the cluster refuses %s: %s".formatted(wanted, Refusal.words(e));

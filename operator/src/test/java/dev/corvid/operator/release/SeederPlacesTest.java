@@ -1,6 +1,7 @@
 package dev.corvid.operator.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.release.PlaceQueue.Need;
@@ -39,6 +40,30 @@ class SeederPlacesTest {
     assertThat(take("c1", "c", 1)).isTrue();
     places.leave("b1");
     assertThat(take("d1", "d", 1)).isTrue();
+  }
+
+  /** What keeps the pod from being made may be anything: no other release is to suffer from it. */
+  @Test
+  void aPlaceThatCannotBeUsedIsGivenBack() {
+    assertThat(take("a1", "a", 1)).isTrue();
+    assertThat(take("b1", "b", 1)).isTrue();
+    assertThat(take("c1", "c", 1)).isTrue();
+    assertThat(take("d1", "d", 1)).isTrue();
+    assertThat(take("e1", "e", 1)).isFalse();
+    assertThat(places.<String>using("b1", () -> "a pod")).isEqualTo("a pod");
+
+    assertThatThrownBy(
+            () ->
+                places.using(
+                    "a1",
+                    () -> {
+                      throw new IllegalArgumentException("no task");
+                    }))
+        .hasMessage("no task");
+
+    assertThat(woken).containsExactly("e1");
+    assertThat(take("e1", "e", 1)).isTrue();
+    assertThat(take("a1", "a", 1)).as("b1 has its place still").isFalse();
   }
 
   @Test
