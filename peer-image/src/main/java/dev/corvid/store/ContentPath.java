@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
  * and by way of every other link of it.
  */
 public final class ContentPath {
-  /** Where the manifest stands in the torrent; no content may be called so. */
+  /** Where the manifest stands in the torrent; no content may be called so, or be below it. */
   public static final String MANIFEST = ".corvid-manifest";
 
   /** Linux takes 4,095 in one call; a node has the path of its root before it. */
@@ -31,10 +31,10 @@ public final class ContentPath {
    */
   public static byte[] check(String path) throws StoreException {
     var bytes = utf8(path, path);
-    if (path.equals(MANIFEST)) {
+    var components = path.split("/", -1);
+    if (components[0].equals(MANIFEST)) {
       throw invalid(path, "is a name that Corvid keeps for the manifest");
     }
-    var components = path.split("/", -1);
     if (components.length > MAX_DEPTH) {
       throw invalid(path, "is deeper than " + MAX_DEPTH + " directories");
     }

@@ -65,6 +65,13 @@ class ContentDigestTest {
             new Sample("x.tar", tar, ALL, new SeederTask.Unpack("None", 0, null)),
             new Sample("x.bin", new byte[] {1}, ALL, AUTO),
             // Refused.
+            new Sample(
+                "x.tar",
+                Archives.tar(t -> t.file(".corvid-manifest/x", "below the manifest")),
+                ALL,
+                AUTO),
+            new Sample(
+                "x.tar", Archives.tar(t -> t.directory(".corvid-manifest", 0755)), ALL, AUTO),
             new Sample("x.tar", tar, ALL, AUTO),
             new Sample("x.tar", tar, new SeederTask.Files(List.of("[a"), null), stripped),
             new Sample("x.tar", tar, new SeederTask.Files(List.of("nothing"), null), stripped),
