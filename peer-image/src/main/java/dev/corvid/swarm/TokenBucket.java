@@ -23,14 +23,16 @@ public final class TokenBucket {
   }
 
   /**
-   * From now on.
+   * From now on. What is owed at a higher rate is paid at the lower one only up to a burst: else
+   * the last bytes sent before would be followed by a long silence.
    *
    * @param bytesPerSecond 0 is unlimited
    */
   public synchronized void rate(long bytesPerSecond, long now) {
     fill(now);
+    boolean lower = rate == 0 || bytesPerSecond < rate;
     rate = bytesPerSecond;
-    tokens = Math.min(tokens, burst());
+    tokens = lower ? Math.clamp(tokens, -burst(), burst()) : Math.min(tokens, burst());
   }
 
   /** Bytes per second, 0 is unlimited. */

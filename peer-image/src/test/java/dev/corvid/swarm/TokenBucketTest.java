@@ -81,6 +81,25 @@ class TokenBucketTest {
     assertThat(bucket.wait(30_000, now)).isEqualTo(10_000_000L);
   }
 
+  /** What was sent at the earlier rate does not keep the next one silent for long. */
+  @Test
+  void aLowerRateIsNotInDebtForLong() {
+    var bucket = new TokenBucket(1 << 30, 0);
+    bucket.take(bucket.available(Long.MAX_VALUE, now));
+    bucket.take(1 << 20);
+
+    bucket.rate(64 << 10, now);
+
+    assertThat(bucket.wait(1, now)).isBetween(1L, SECOND);
+    bucket.take(1 << 20);
+    long owed = bucket.wait(1, now);
+    bucket.rate(64 << 10, now);
+    assertThat(bucket.wait(1, now)).as("the same rate again forgives nothing").isEqualTo(owed);
+    bucket.rate(0, now);
+    bucket.rate(64 << 10, now);
+    assertThat(bucket.wait(1, now)).isBetween(1L, SECOND);
+  }
+
   @Test
   void changesItsRateAtOnce() {
     var bucket = new TokenBucket(1_000_000, 0);
