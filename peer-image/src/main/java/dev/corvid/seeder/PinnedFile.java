@@ -31,6 +31,7 @@ record PinnedFile(String sourceDigest, Content content, byte[] manifest) {
         || pinned.content().fileCount() != 1
         || (task.manifestDigest() != null
             && !task.manifestDigest().equals(pinned.content().manifestDigest()))
+        || (task.http().digest() != null && !task.http().digest().equals(pinned.sourceDigest()))
         || Format.of(task.unpack().format(), url) != Format.NONE) {
       return Optional.empty();
     }

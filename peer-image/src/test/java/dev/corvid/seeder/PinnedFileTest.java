@@ -56,6 +56,18 @@ class PinnedFileTest {
     assertThat(PinnedFile.of(fixture.task(), url("/x.bin"))).isEmpty();
   }
 
+  /** What an earlier seeder made counts for less than what the spec pins. */
+  @Test
+  void isNoneThatTheSpecPinsToOtherBytes() throws Exception {
+    fixture.manifestDigest = first.content().manifestDigest();
+    fixture.digest = first.sourceDigest();
+    assertThat(PinnedFile.of(fixture.task(), url("/x.bin"))).isPresent();
+
+    fixture.digest = "sha256:" + "1".repeat(64);
+
+    assertThat(PinnedFile.of(fixture.task(), url("/x.bin"))).isEmpty();
+  }
+
   private void pin(Content content) {
     fixture.pinned = new SeederTask.Pinned(first.sourceDigest(), content);
   }
