@@ -2,6 +2,7 @@ package dev.corvid.seeder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -53,13 +53,15 @@ class OriginRateTest {
 
   @Test
   void aLimitThatIsLiftedWakesWhoWaitsForIt() throws Exception {
-    var rate = new OriginRate(64 << 10);
-    var reading = CompletableFuture.runAsync(() -> readAll(rate.limiting(body(100 * MB))));
-    assertThat(reading.isDone()).isFalse();
+    var rate = new OriginRate(1); // each wait would take hours
+    var reading = new Thread(() -> readAll(rate.limiting(body(100 * MB))));
+    reading.setDaemon(true);
+    reading.start();
+    await().until(() -> reading.getState() == Thread.State.TIMED_WAITING);
 
     rate.set(0);
 
-    reading.get(30, TimeUnit.SECONDS); // at the limit before, it would take 25 minutes
+    assertThat(reading.join(Duration.ofSeconds(30))).isTrue();
   }
 
   @Test
