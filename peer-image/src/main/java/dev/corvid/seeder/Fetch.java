@@ -1,6 +1,7 @@
 package dev.corvid.seeder;
 
 import dev.corvid.store.ManifestReader;
+import dev.corvid.wire.Reason;
 import dev.corvid.wire.SeederTask;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -147,6 +148,8 @@ final class Fetch {
         if (Troubles.isWrongContent(e.reason())) {
           partial.giveUp();
           wrongContent(origin, download, e);
+        } else if (e.reason() == Reason.InsufficientDisk && budget.isExceeded()) {
+          refusals.note(origin.url(), download.validator(), e);
         }
         throw e;
       }

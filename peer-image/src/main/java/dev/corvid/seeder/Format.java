@@ -116,6 +116,6 @@ enum Format {
    * at least its own length as a rule, and a zip is kept beside them.
    */
   long needed(long length) {
-    return this == NONE || this == TAR ? length : 2 * length;
+    return this == NONE || this == TAR || length > Long.MAX_VALUE / 2 ? length : 2 * length;
   }
 }

@@ -4,10 +4,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The versions that came out wrong, by URL. The first time, the bytes may have been damaged on the
- * way; when they come out wrong twice, it is the source, and further attempts cost it no transfer
- * until it has another version. Now and then they do all the same, so that nothing between the
- * source and here can keep a good version out for ever. Confined to one thread.
+ * The versions that came out wrong, or too large for scratch, by URL. The first time, the bytes may
+ * have been damaged on the way; when they come out wrong twice, it is the source, and further
+ * attempts cost it no transfer until it has another version. Now and then they do all the same, so
+ * that nothing between the source and here can keep a good version out for ever. Confined to one
+ * thread.
  */
 final class Refusals {
   private static final int BELIEVED_FROM = 2;

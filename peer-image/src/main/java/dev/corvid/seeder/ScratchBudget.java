@@ -21,6 +21,7 @@ final class ScratchBudget {
   private final long limit;
   private long used;
   private long decompressed;
+  private boolean exceeded;
   private GiveUp giveUp;
   private long total;
   private LongSupplier read = () -> 0;
@@ -47,8 +48,14 @@ final class ScratchBudget {
   void reset() {
     used = 0;
     decompressed = 0;
+    exceeded = false;
     giveUp = null;
     total = 0;
+  }
+
+  /** Whether something was refused: the same bytes will be each time, unlike on a full disk. */
+  boolean isExceeded() {
+    return exceeded;
   }
 
   /**
@@ -81,8 +88,7 @@ final class ScratchBudget {
   void decompressed(long bytes) throws SourceException {
     decompressed += bytes;
     if (decompressed > limit) {
-      throw new SourceException(
-          Reason.InsufficientDisk,
+      throw exceeded(
           "the archive unpacks to more than scratch's %s, what is left out, replaced or after its end mark included; %s, or leave it out of the archive"
               .formatted(ByteSize.format(limit), advice(decompressed)));
     }
@@ -91,8 +97,7 @@ final class ScratchBudget {
   /** Bytes that the source has sent, none of which is kept any more: they need not end. */
   void requireSource(long bytes) throws SourceException {
     if (bytes > limit) {
-      throw new SourceException(
-          Reason.InsufficientDisk,
+      throw exceeded(
           "the source sends more than scratch's %s, what follows the archive's end included; %s, or check the URL"
               .formatted(ByteSize.format(limit), advice(bytes)));
     }
@@ -106,8 +111,7 @@ final class ScratchBudget {
    */
   void require(long bytes, long needed) throws SourceException {
     if (bytes > limit) {
-      throw new SourceException(
-          Reason.InsufficientDisk,
+      throw exceeded(
           "scratch of %s is too small for a source of %s; %s"
               .formatted(ByteSize.format(limit), ByteSize.format(bytes), raiseTo(needed)));
     }
@@ -124,14 +128,18 @@ final class ScratchBudget {
   }
 
   private SourceException tooSmall(long used, long more) {
-    return new SourceException(
-        Reason.InsufficientDisk,
+    return exceeded(
         "scratch of %s is too small: %s are used and %s more are needed; %s"
             .formatted(
                 ByteSize.format(limit),
                 ByteSize.format(used),
                 ByteSize.format(more),
                 advice(more > MOST ? MOST : used + more)));
+  }
+
+  private SourceException exceeded(String message) {
+    exceeded = true;
+    return new SourceException(Reason.InsufficientDisk, message);
   }
 
   /** By what the part of the source that is read needs, if that is enough to tell. */

@@ -20,6 +20,18 @@ class ScratchBudgetTest {
     }
   }
 
+  /** As a source may claim it, too. */
+  @Test
+  void noSourceIsSoLargeThatLessThanNothingIsNeeded() {
+    for (var format : Format.values()) {
+      for (long length : new long[] {5_000_000_000_000_000_000L, Long.MAX_VALUE}) {
+        assertThatThrownBy(() -> budget.require(length, format.needed(length)))
+            .as("%s of %d", format, length)
+            .hasMessageEndingWith("; raise spec.seeder.scratch.sizeLimit");
+      }
+    }
+  }
+
   /** A fifth of the source took all of it. */
   @Test
   void estimatesWhatAllOfTheSourceNeeds() throws Exception {
