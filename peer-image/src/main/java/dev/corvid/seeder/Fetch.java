@@ -123,6 +123,7 @@ final class Fetch {
     scratch.clean();
     budget.reset();
     digests.reset();
+    ScratchProbe.require(scratch.tree());
     var extraction = new Extraction(task, sources.firstUrl(), digests, budget);
     try (var partial = new Partial(scratch.root(), budget, bootId);
         var download =
