@@ -30,8 +30,7 @@ final class LabelRules {
             + " : !has(self.values) || size(self.values) == 0",
         "the operators In and NotIn need at least one value, Exists and DoesNotExist take none");
     key(Crd.property(expression, "key"));
-    Bounds.add(
-        Crd.property(expression, "values").getItems().getSchema(), isValue("self"), VALUE_MESSAGE);
+    value(Crd.property(expression, "values").getItems().getSchema());
   }
 
   /** A map of labels, such as a nodeSelector. */
@@ -56,6 +55,11 @@ final class LabelRules {
   /** A key by itself. */
   static void key(JSONSchemaProps key) {
     Bounds.add(key, isKey("self"), KEY_MESSAGE);
+  }
+
+  /** A value by itself. */
+  static void value(JSONSchemaProps value) {
+    Bounds.add(value, isValue("self"), VALUE_MESSAGE);
   }
 
   /** The prefix is measured by where the slash stands. */

@@ -99,5 +99,7 @@ final class SeederRules {
         "the operators In and NotIn need at least one value, Gt and Lt one integer, Exists and"
             + " DoesNotExist take none");
     LabelRules.key(Crd.property(expression, "key"));
+    // Of Gt and Lt too: Kubernetes refuses the sign of -1 as any other.
+    LabelRules.value(Crd.property(expression, "values").getItems().getSchema());
   }
 }
