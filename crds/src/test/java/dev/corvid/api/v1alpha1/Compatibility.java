@@ -114,7 +114,7 @@ final class Compatibility {
           lost(after, before).forEach(name -> add(join(path, name), "is required now"));
       case "enum" -> enumeration(path, before, after);
       case "x-kubernetes-validations" ->
-          lost(rules(after), rules(before)).forEach(rule -> add(path, "new rule `" + rule + "`"));
+          lost(rules(after), rules(before)).forEach(rule -> add(path, "new rule " + rule));
       case "default" -> same(path, before, after, key);
       default -> constraint(path, key, before, after);
     }

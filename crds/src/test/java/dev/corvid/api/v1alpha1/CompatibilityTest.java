@@ -61,8 +61,8 @@ class CompatibilityTest {
           default: p                     | default: q                             | a: default was "p", is "q"
           , default: p}                  | }                                      | a: default was "p", is none
           g: {type: string}              | g: {type: string, default: z}          | g: default was none, is "z"
-          self.a != self.f               | self.a != self.g                       | the object: new rule `self.a != self.g`
-          g: {type: string}              | g: {type: string, x-kubernetes-validations: [{rule: r}]} | g: new rule `r`
+          self.a != self.f               | self.a != self.g                       | the object: new rule self.a != self.g
+          g: {type: string}              | g: {type: string, x-kubernetes-validations: [{rule: r}]} | g: new rule r
           maxItems: 3                    | maxItems: 3, x-kubernetes-list-type: set | c: x-kubernetes-list-type was none, is "set"
           g: {type: string}              | g: {type: string, nullable: true}      | g: nullable was none, is true
           g: {type: string}              | g: {type: string, later: 1}            | g: later was none, is 1

@@ -2,6 +2,7 @@ package dev.corvid.api.v1alpha1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.corvid.api.v1alpha1.Compatibility.Change;
 import java.io.IOException;
@@ -21,9 +22,12 @@ class CrdCompatibilityTest {
   private static final String FILE = "swarmreleases.corvid.dev.yaml";
   private static final String HEADING = "## Allowed changes";
 
+  /** In a cell. */
+  private static final String ESCAPED = "\\|";
+
   /** {@code | `spec.root` | `removed` | why |}. */
   private static final Pattern ROW =
-      Pattern.compile("\\| `([^|]+)` \\| `([^|]+)` \\| ([^|]*[^| ][^|]*) \\|");
+      Pattern.compile("\\| `([^|]+)` \\| `((?:[^|]|(?<=\\\\)\\|)+)` \\| ([^|]*[^| ][^|]*) \\|");
 
   @Test
   void nothingThatUsersHaveIsRefusedOrLost() throws IOException {
@@ -45,7 +49,8 @@ class CrdCompatibilityTest {
               + forbidden.stream()
                   .map(
                       c ->
-                          "| `%s` | `%s` | why |".formatted(c.path(), c.what().replace("|", "\\|")))
+                          "| `%s` | `%s` | why |"
+                              .formatted(c.path(), c.what().replace("|", ESCAPED)))
                   .collect(Collectors.joining("\n")));
     }
     assertThat(changes)
@@ -63,7 +68,7 @@ class CrdCompatibilityTest {
             line -> {
               var row = ROW.matcher(line);
               assertThat(row.matches()).as("a row has a path, a change and why: %s", line).isTrue();
-              allowed.add(new Change(row.group(1), row.group(2)));
+              allowed.add(new Change(row.group(1), row.group(2).replace(ESCAPED, "|")));
             });
     return allowed;
   }
@@ -90,5 +95,36 @@ class CrdCompatibilityTest {
     assertThatThrownBy(() -> judge(new ArrayList<>(), rows)).hasMessageContaining("remove them");
     assertThatThrownBy(() -> allowed(HEADING + "\n| `spec.a` | `removed` |  |\n"))
         .hasMessageContaining("a row has a path, a change and why");
+  }
+
+  /** A rule has what a cell of a table must escape. */
+  @Test
+  void theRowThatIsPrintedAllowsARuleThatChanged() {
+    List<Change> changes =
+        Compatibility.between(
+            withRule("self.a"),
+            withRule("!has(self.b) || self.b.matches('^[^|\\\\s\\\\|]+(c|d)$')"));
+    assertThat(changes).hasSize(1);
+    String printed = catchThrowable(() -> judge(changes, Set.of())).getMessage();
+
+    Set<Change> rows = allowed(HEADING + printed.substring(printed.indexOf("\n| `")));
+
+    assertThat(rows).containsExactlyElementsOf(changes);
+    judge(changes, rows);
+  }
+
+  private static String withRule(String rule) {
+    return """
+        spec:
+          versions:
+            - name: v1
+              served: true
+              schema:
+                openAPIV3Schema:
+                  x-kubernetes-validations:
+                    - rule: >-
+                        %s
+        """
+        .formatted(rule);
   }
 }
