@@ -260,7 +260,7 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
           rejected(new Message.Request(piece, begin, length));
       case Message.Signal signal -> {
         switch (signal) {
-          case CHOKE -> policy.choked(id, now);
+          case CHOKE -> session.choked(this);
           case UNCHOKE -> {
             policy.unchoked(id, now);
             session.ask(this);

@@ -101,6 +101,18 @@ final class Pipeline {
     }
   }
 
+  /**
+   * Nothing is expected from here any more; each request still unanswered is handed to {@code
+   * dropped}. It may be on its way all the same.
+   */
+  void clear(Consumer<Message.Request> dropped) {
+    fetching.clear();
+    for (var block : List.copyOf(outstanding)) {
+      take(block);
+      dropped.accept(block);
+    }
+  }
+
   /** Whether a block of the piece is to be asked for, or has been and has not begun to arrive. */
   boolean holds(int piece) {
     return fetching.stream().anyMatch(open -> open.index == piece)

@@ -307,6 +307,20 @@ final class Session implements Party, Download.Verdict {
     loop.defer(connection::askAgain);
   }
 
+  /** With BEP 6 a reject follows for each request; else this alone says that none is answered. */
+  void choked(Connection connection) {
+    if (!connection.handshake().fast())
+      connection
+          .pipeline()
+          .clear(
+              block -> {
+                limits.returned(block.length());
+                var piece = download.find(block.piece());
+                if (piece != null) piece.refused(connection, block.begin(), block.length());
+              });
+    policy.choked(connection.id(), loop.now());
+  }
+
   @Override
   public void good(int piece) {
     have.set(piece);

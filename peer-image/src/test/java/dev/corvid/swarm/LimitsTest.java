@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -105,6 +107,32 @@ class LimitsTest {
       assertThat(rate(leecher)).isZero();
 
       assertThat(asked.get()).isBetween(OpenPiece.BLOCK + 0L, 2 * MB + 0L);
+    }
+  }
+
+  /** Without BEP 6 a choke alone says that what was asked for does not come. */
+  @Test
+  void asksAPeerWithoutTheFastExtensionAgainAfterItChoked() throws Exception {
+    var sample = Sample.of(4 * MB, 256 << 10);
+    var asked = new CompletableFuture<Message.Request>();
+    try (var choking =
+        new RawPeer(
+            sample.metainfo().infoHash(),
+            false,
+            connection -> {
+              connection.send(Message.Bitfield.of(sample.all(), sample.all().cardinality()));
+              for (int chokes = 0; chokes < 3; chokes++) {
+                connection.send(Message.Signal.UNCHOKE);
+                connection.nextRequest();
+                connection.send(Message.Signal.CHOKE);
+              }
+              connection.send(Message.Signal.UNCHOKE);
+              asked.complete(connection.nextRequest());
+            })) {
+      var leecher = start(sample, false, 64 << 10, 0);
+      leecher.torrent.addNeighbours(List.of(choking.address()));
+
+      assertThat(asked.get(30, TimeUnit.SECONDS).length()).isPositive();
     }
   }
 

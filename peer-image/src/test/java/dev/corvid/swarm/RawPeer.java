@@ -28,6 +28,13 @@ final class RawPeer implements AutoCloseable {
   private final List<Socket> sockets = new ArrayList<>();
 
   RawPeer(InfoHash infoHash, Script script) throws IOException {
+    this(infoHash, true, script);
+  }
+
+  /**
+   * @param fast whether it speaks BEP 6
+   */
+  RawPeer(InfoHash infoHash, boolean fast, Script script) throws IOException {
     Thread.startVirtualThread(
         () -> {
           while (!listener.isClosed()) {
@@ -36,7 +43,7 @@ final class RawPeer implements AutoCloseable {
               synchronized (sockets) {
                 sockets.add(socket);
               }
-              Thread.startVirtualThread(() -> serve(socket, infoHash, script));
+              Thread.startVirtualThread(() -> serve(socket, infoHash, fast, script));
             } catch (IOException e) {
               return;
             }
@@ -44,10 +51,10 @@ final class RawPeer implements AutoCloseable {
         });
   }
 
-  private static void serve(Socket socket, InfoHash infoHash, Script script) {
+  private static void serve(Socket socket, InfoHash infoHash, boolean fast, Script script) {
     try {
       var connection = new RawConnection(socket);
-      connection.greet(infoHash);
+      connection.greet(infoHash, PeerId.random(new Random()), fast);
       script.run(connection);
     } catch (IOException e) {
       // The other side ended the connection, which is what most of these scripts provoke.
@@ -95,8 +102,12 @@ final class RawPeer implements AutoCloseable {
     }
 
     Handshake greet(InfoHash infoHash, PeerId id) throws IOException {
+      return greet(infoHash, id, true);
+    }
+
+    private Handshake greet(InfoHash infoHash, PeerId id, boolean fast) throws IOException {
       var out = ByteBuffer.allocate(Handshake.BYTES);
-      new Handshake(SwarmId.of(infoHash), id, true, true).encode(out);
+      new Handshake(SwarmId.of(infoHash), id, fast, true).encode(out);
       socket.getOutputStream().write(out.array());
       var theirs = new byte[Handshake.BYTES];
       in.readFully(theirs);
