@@ -23,13 +23,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** The commands of docs/rollouts.md, as they stand there, with the real kubectl. */
 class RolloutCommandsIT extends Installation {
   private static final Path PAGE = Path.of("../docs/rollouts.md");
-  private static final Pattern COMMAND = Pattern.compile("\\| `kubectl (annotate [^`]*)` \\|");
+  private static final Pattern COMMAND =
+      Pattern.compile("\\| `kubectl -n NAMESPACE (annotate [^`]*)` \\|");
   private static final Pattern ROLLOUT = Pattern.compile("ranking-model.yaml +# (rollout: .*)");
 
   private final TestNodes nodes = new TestNodes();
   private ApiServer server;
   @TempDir private Path home;
   private Process shell;
+  private String job;
 
   @BeforeEach
   void makeKubectl(ApiServer server) throws Exception {
@@ -53,7 +55,7 @@ class RolloutCommandsIT extends Installation {
   }
 
   @Test
-  void aCiJobApprovesTheRevisionAndThenTheCanary() throws Exception {
+  void aCiJobApprovesTheRevisionAndThenTheCanaryAndCanBeRunAgain() throws Exception {
     Content first = rollOut("a");
 
     startJob("b");
@@ -61,6 +63,11 @@ class RolloutCommandsIT extends Installation {
 
     assertThat(serves(cluster.release(namespace, "model").get(), second)).as(output()).isTrue();
     assertThat(nodes.serving(first)).isEmpty();
+
+    run(job);
+    assertThat(shell.waitFor(60, TimeUnit.SECONDS)).as(output()).isTrue();
+    assertThat(shell.exitValue()).as(output()).isZero();
+    assertThat(output()).doesNotContain("annotated"); // there was nothing left to approve
   }
 
   @Test
@@ -111,7 +118,8 @@ class RolloutCommandsIT extends Installation {
             .replace("swr ranking-model", "swr model");
     assertThat(mine.replace("ranking-model.yaml", "")).doesNotContain("ranking-model", "search");
     long before = cluster.release(namespace, "model").get().getMetadata().getGeneration();
-    run(mine);
+    job = mine;
+    run(job);
     await()
         .until(
             () -> cluster.release(namespace, "model").get().getMetadata().getGeneration() > before);
@@ -144,7 +152,7 @@ class RolloutCommandsIT extends Installation {
       String command = row.substring(row.indexOf('`') + 1, row.lastIndexOf('`'));
       run(
           command
-              .replace("kubectl annotate", "kubectl -n " + namespace + " annotate")
+              .replace("NAMESPACE", namespace)
               .replace("NAME", "model")
               .replace("REVISION", content.revision())
               .replace("WAVE", "canary"));

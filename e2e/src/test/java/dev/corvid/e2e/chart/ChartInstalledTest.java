@@ -36,7 +36,8 @@ class ChartInstalledTest {
   private static final Duration CONTROLLED = Duration.ofSeconds(60);
 
   /** Flux's, whose CRDs are not here. */
-  private static final Set<String> ELSEWHERE = Set.of("OCIRepository", "Kustomization");
+  private static final Set<String> ELSEWHERE =
+      Set.of("OCIRepository", "Kustomization", "HelmRelease");
 
   private static final Pattern KIND = Pattern.compile("(?m)^kind: (\\w+)$");
 
