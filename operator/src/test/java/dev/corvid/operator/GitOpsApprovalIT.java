@@ -79,7 +79,7 @@ class GitOpsApprovalIT extends Installation {
     run(awaitMessage("waits for approval"));
     run(awaitMessage("wave canary (1 of 2) is done"));
     awaitRelease(release -> serves(release, b));
-    assertThat(awaitQuiet().getAnnotations()).containsEntry(APPROVE, b.revision() + "/canary");
+    assertThat(awaitQuiet().getAnnotations()).containsEntry(APPROVE, hex(b) + "/canary");
 
     run(
         "-n %s annotate swr model corvid.dev/hold=true --field-manager=corvid-user"
@@ -89,7 +89,7 @@ class GitOpsApprovalIT extends Installation {
     String held = awaitMessage("corvid.dev/hold is true");
     ObjectMeta quiet = awaitQuiet();
     assertThat(quiet.getAnnotations())
-        .containsEntry(APPROVE, b.revision() + "/canary")
+        .containsEntry(APPROVE, hex(b) + "/canary")
         .containsEntry(HOLD, "true");
     assertThat(nodes.serving(b)).hasSize(3);
     assertOwners(quiet);
@@ -106,6 +106,11 @@ class GitOpsApprovalIT extends Installation {
     run(awaitMessage("names %s and the annotation".formatted(d.revision())));
     awaitRelease(release -> serves(release, d));
     assertOwners(awaitQuiet());
+  }
+
+  /** As messages name it. */
+  private static String hex(Content content) {
+    return content.manifestDigest().substring("sha256:".length());
   }
 
   private void commit(String source, String rollout) {

@@ -37,7 +37,7 @@ class RolloutApprovalTest extends Installation {
     assertThat(ready(paused).getMessage())
         .contains(
             "kubectl -n %s annotate swr model corvid.dev/approve=%s/canary --overwrite --field-manager=corvid-user"
-                .formatted(namespace, second.revision()));
+                .formatted(namespace, second.manifestDigest().substring("sha256:".length())));
     long generation = paused.getMetadata().getGeneration();
 
     annotate(APPROVE, second.revision() + "/rest");

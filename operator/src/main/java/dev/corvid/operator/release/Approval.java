@@ -62,7 +62,7 @@ record Approval(Rollout policy, Annotations annotations, String digest, boolean 
 
   /** How to end the pause after that wave. */
   String release(int wave) {
-    String value = revision() + "/" + Waves.name(policy.waves(), wave);
+    String value = hex() + "/" + Waves.name(policy.waves(), wave);
     return "to begin the next one: %s; by a commit: write that annotation into the manifest, or remove spec.rollout.waves[%d].pause"
         .formatted(annotations.command(ReleaseAnnotations.APPROVE, value), wave - 1);
   }
@@ -75,12 +75,17 @@ record Approval(Rollout policy, Annotations annotations, String digest, boolean 
     return Content.revisionOf(digest);
   }
 
+  /** All of it: who approves by pasting approves this content, and no other of its name. */
+  private String hex() {
+    return digest.substring("sha256:".length());
+  }
+
   private String annotate() {
-    return annotations.command(ReleaseAnnotations.APPROVE, revision());
+    return annotations.command(ReleaseAnnotations.APPROVE, hex());
   }
 
   private String commit() {
-    return "commit %s: \"%s\"".formatted(FIELD, revision()); // digits alone are no text in YAML
+    return "commit %s: \"%s\"".formatted(FIELD, hex()); // digits alone are no text in YAML
   }
 
   /** Of the two ways at most one is taken. */

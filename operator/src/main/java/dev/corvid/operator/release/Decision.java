@@ -62,7 +62,7 @@ record Decision(
     SeederReport report = pod == null ? null : report(pod, seen);
     Failures failures = failures(history, seen);
     return new Decision(
-        history.limited(spec.revisionHistoryLimit(), seen.status().currentRevision()),
+        history.limited(spec.revisionHistoryLimit(), seen.status()),
         wanted,
         plan(history, wanted, failures, seen),
         failures,
@@ -167,7 +167,7 @@ record Decision(
 
   private static Rolling rolling(
       Revision latest, Revision wanted, Failures failures, Observed seen) {
-    boolean baseline = latest.revision().equals(seen.status().currentRevision());
+    boolean baseline = StatusRevisions.isCurrent(seen.status(), latest);
     Content target = latest.content();
     return new Rolling(
         seen.release().getSpec().rollout(),
@@ -184,9 +184,7 @@ record Decision(
 
   /** The wave that a status shows is of the revision that it shows. */
   private static WaveStatus wave(Revision wanted, SwarmReleaseStatus status) {
-    return wanted != null && wanted.revision().equals(status.updateRevision())
-        ? status.wave()
-        : null;
+    return wanted != null && StatusRevisions.isUpdate(status, wanted) ? status.wave() : null;
   }
 
   /** What each node is to do; null to leave the grants in force as they are. */

@@ -79,7 +79,7 @@ record Facts(
     if (wanted == null
         || wave == null
         || wave.index().equals(wave.total())
-        || wanted.revision().equals(before.currentRevision())) {
+        || StatusRevisions.isCurrent(before, wanted)) {
       return false;
     }
     return census.staying().stream()

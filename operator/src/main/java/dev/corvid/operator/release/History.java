@@ -133,15 +133,15 @@ record History(List<Revision> revisions) {
    * At most that many earlier ones, and among them the one that is active everywhere: it is what a
    * half-done roll-out goes back to.
    *
-   * @param current its name; null when none is
+   * @param status which says what that is
    */
-  History limited(int earlier, String current) {
+  History limited(int earlier, SwarmReleaseStatus status) {
     if (revisions.size() <= earlier + 1) {
       return this;
     }
     List<Revision> kept = revisions.subList(0, earlier + 1);
     return revisions.stream()
-        .filter(revision -> revision.revision().equals(current) && !kept.contains(revision))
+        .filter(revision -> StatusRevisions.isCurrent(status, revision) && !kept.contains(revision))
         .findFirst()
         .map(active -> kept(Math.max(1, earlier), active))
         .orElseGet(() -> new History(kept));

@@ -240,7 +240,7 @@ final class StatusReport {
       return seeder.message();
     }
     SwarmReleaseStatus before = facts.before();
-    return before.source() != null && revision.revision().equals(before.updateRevision())
+    return before.source() != null && StatusRevisions.isUpdate(before, revision)
         ? before.source().note()
         : null;
   }

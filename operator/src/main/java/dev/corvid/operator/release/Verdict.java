@@ -247,7 +247,7 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
 
     private boolean wasReady() {
       SwarmReleaseStatus before = facts.before();
-      return facts.wanted().revision().equals(before.updateRevision())
+      return StatusRevisions.isUpdate(before, facts.wanted())
           && Conditions.find(before.conditions(), Conditions.READY)
               .filter(c -> "True".equals(c.getStatus()))
               .filter(c -> Long.valueOf(facts.generation()).equals(c.getObservedGeneration()))

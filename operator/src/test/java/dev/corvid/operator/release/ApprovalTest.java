@@ -16,7 +16,8 @@ class ApprovalTest {
   private static final String DIGEST = "sha256:" + "0123456789abcdef".repeat(4);
   private static final String REVISION = Content.revisionOf(DIGEST);
   private static final String ANNOTATE =
-      "kubectl -n search annotate swr model corvid.dev/approve=0123456789ab --overwrite --field-manager=corvid-user";
+      "kubectl -n search annotate swr model corvid.dev/approve=%s --overwrite --field-manager=corvid-user"
+          .formatted(DIGEST.substring(7));
 
   @ParameterizedTest
   @CsvSource(
@@ -74,11 +75,12 @@ class ApprovalTest {
   void saysWhatToRunOrToCommit() {
     assertThat(approval("Required", null, null, null, false).hold())
         .contains(
-            "0123456789ab waits for approval. To approve it: %s; or commit spec.rollout.approvedRevision: \"0123456789ab\""
-                .formatted(ANNOTATE));
+            "0123456789ab waits for approval. To approve it: %s; or commit spec.rollout.approvedRevision: \"%s\""
+                .formatted(ANNOTATE, DIGEST.substring(7)));
     assertThat(approval("Required", "ffffffffffff", null, null, false).hold())
         .contains(
-            "0123456789ab waits for approval, spec.rollout.approvedRevision names ffffffffffff. To approve it, commit spec.rollout.approvedRevision: \"0123456789ab\"");
+            "0123456789ab waits for approval, spec.rollout.approvedRevision names ffffffffffff. To approve it, commit spec.rollout.approvedRevision: \"%s\""
+                .formatted(DIGEST.substring(7)));
     assertThat(approval("Required", null, "ffffffffffff", null, false).hold().orElseThrow())
         .startsWith(
             "0123456789ab waits for approval, the annotation corvid.dev/approve names ffffffffffff. To approve it: "
@@ -99,11 +101,12 @@ class ApprovalTest {
     assertThat(approval("Required", "ffffffffffff", REVISION, null, false).hold())
         .contains(
             differ.formatted("ffffffffffff", REVISION)
-                + ", commit spec.rollout.approvedRevision: \"0123456789ab\"");
+                + ", commit spec.rollout.approvedRevision: \"%s\"".formatted(DIGEST.substring(7)));
     assertThat(approval("Required", "ffffffffffff", "eeeeeeeeeeee", null, false).hold())
         .contains(
             differ.formatted("ffffffffffff", "eeeeeeeeeeee")
-                + ", commit spec.rollout.approvedRevision: \"0123456789ab\", and run: "
+                + ", commit spec.rollout.approvedRevision: \"%s\", and run: "
+                    .formatted(DIGEST.substring(7))
                 + ANNOTATE);
   }
 
@@ -142,7 +145,8 @@ class ApprovalTest {
   void saysHowToReleaseAWave() {
     assertThat(approval("Automatic", null, null, null, false).release(2))
         .isEqualTo(
-            "to begin the next one: kubectl -n search annotate swr model corvid.dev/approve=0123456789ab/wave-2 --overwrite --field-manager=corvid-user; by a commit: write that annotation into the manifest, or remove spec.rollout.waves[1].pause");
+            "to begin the next one: kubectl -n search annotate swr model corvid.dev/approve=%s/wave-2 --overwrite --field-manager=corvid-user; by a commit: write that annotation into the manifest, or remove spec.rollout.waves[1].pause"
+                .formatted(DIGEST.substring(7)));
   }
 
   private static Approval approval(

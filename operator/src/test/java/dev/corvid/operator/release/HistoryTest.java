@@ -5,7 +5,9 @@ import static dev.corvid.operator.release.Given.NOW;
 import static dev.corvid.operator.release.Given.OLD;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.testing.TestCluster;
+import dev.corvid.wire.Content;
 import dev.corvid.wire.Publication;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -53,7 +55,7 @@ class HistoryTest {
         .extracting(Revision::revision)
         .containsExactly(OLD.revision(), NEW.revision());
     assertThat(history.latest().orElseThrow().sourceHash()).isEqualTo("sha256:elsewhere");
-    assertThat(old.published(same, null, NOW).limited(0, OLD.revision()).revisions()).hasSize(1);
+    assertThat(old.published(same, null, NOW).limited(0, current(OLD)).revisions()).hasSize(1);
   }
 
   @Test
@@ -82,15 +84,38 @@ class HistoryTest {
 
   @Test
   void forgetsTheOldest() {
-    assertThat(old.published(publication, "1.0", NOW).limited(0, null).revisions()).hasSize(1);
+    assertThat(
+            old.published(publication, "1.0", NOW)
+                .limited(0, SwarmReleaseStatus.empty())
+                .revisions())
+        .hasSize(1);
   }
 
   @Test
   void neverForgetsWhatIsActiveEverywhere() {
     var half = old.published(publication, "1.0", NOW);
 
-    assertThat(half.limited(0, OLD.revision()).revisions())
+    assertThat(half.limited(0, current(OLD)).revisions())
         .extracting(Revision::revision)
         .containsExactly(NEW.revision(), OLD.revision());
+  }
+
+  /** A status that names what is active everywhere. */
+  private static SwarmReleaseStatus current(Content content) {
+    return new SwarmReleaseStatus(
+        null,
+        null,
+        null,
+        content.revision(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 }

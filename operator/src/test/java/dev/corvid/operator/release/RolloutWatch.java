@@ -45,7 +45,7 @@ final class RolloutWatch {
                 told.add(node);
               }
             });
-    boolean baseline = decision.wanted().revision().equals(seen.status().currentRevision());
+    boolean baseline = StatusRevisions.isCurrent(seen.status(), decision.wanted());
     String found =
         tooMany(rollout, desired, told, decision, digest)
             + beforePlaced(desired, told, decision, digest)

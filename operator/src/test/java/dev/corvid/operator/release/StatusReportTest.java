@@ -253,7 +253,7 @@ class StatusReportTest {
     assertThat(canary.message())
         .contains(
             "wave canary (1 of 2) is done; to begin the next one: kubectl -n search annotate swr model corvid.dev/approve=%s/canary --overwrite --field-manager=corvid-user; by a commit: "
-                .formatted(NEW.revision()),
+                .formatted(NEW.manifestDigest().substring("sha256:".length())),
             "or remove spec.rollout.waves[0].pause");
     assertThat(canary.status().wave().name()).isEqualTo("canary");
     assertThat(canary.status().wave().completionTime()).isEqualTo(NOW.toString());

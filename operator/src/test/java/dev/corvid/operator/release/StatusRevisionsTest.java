@@ -1,0 +1,128 @@
+package dev.corvid.operator.release;
+
+import static dev.corvid.operator.release.Given.NEW;
+import static dev.corvid.operator.release.Given.NOW;
+import static dev.corvid.operator.release.Given.census;
+import static dev.corvid.operator.release.Given.placed;
+import static dev.corvid.operator.release.Given.serving;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+import dev.corvid.operator.fleet.Census;
+import dev.corvid.wire.Content;
+import dev.corvid.wire.Grant.Action;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Two contents that share the twelve digits by which people name them. */
+class StatusRevisionsTest {
+  private static final Content TWIN =
+      new Content(
+          NEW.manifestDigest().substring(0, "sha256:".length() + 12) + "e".repeat(52),
+          "f".repeat(40),
+          NEW.pieceLength(),
+          NEW.sizeBytes(),
+          NEW.fileCount());
+
+  private static final Revision FIRST = Given.revision(NEW, "sha256:first");
+  private static final Revision SECOND = Given.revision(TWIN, "sha256:new");
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rollout: {approval: Required}",
+        "rollout: {waves: [{name: canary, upTo: 1, pause: {untilApproved: true}}, {upTo: 100%}]}"
+      })
+  void whatWasActiveEverywhereVouchesForNoOtherContent(String policy) {
+    SwarmRelease release = Given.release(policy);
+    var rolledOut =
+        new Situation(policy, census(serving("a", NEW), serving("b", NEW), serving("c", NEW)))
+            .wanting();
+    SwarmReleaseStatus status = rolledOut.after(rolledOut.status()).status();
+    assertThat(status.currentRevision()).isEqualTo(TWIN.revision());
+    Census census = census(placed("a", TWIN, NEW), placed("b", TWIN, NEW), placed("c", TWIN, NEW));
+
+    Decision decision = Decision.of(seen(release, census, status));
+
+    assertThat(decision.wanted().content()).isEqualTo(TWIN);
+    assertThat(decision.wants().values().stream().filter(w -> w.action() == Action.ACTIVATE))
+        .hasSizeLessThan(2);
+  }
+
+  private static Observed seen(SwarmRelease release, Census census, SwarmReleaseStatus status) {
+    Observed seen = Given.observed(release, census, List.of(), Given.at(NOW));
+    return new Observed(
+        seen.release(),
+        seen.sourceHash(),
+        seen.scope(),
+        seen.root(),
+        seen.census(),
+        seen.fleet(),
+        seen.inForce(),
+        status,
+        List.of(FIRST.recorded(), Given.recorded(2, TWIN, "sha256:new")),
+        Failures.NONE,
+        null,
+        List.of(),
+        null,
+        null,
+        Departures.NONE,
+        seen.now());
+  }
+
+  @Test
+  void theOneThatWasActiveEverywhereLastIsMeant() {
+    Instant later = NOW.plusSeconds(60);
+
+    assertIsCurrent(FIRST, FIRST.succeeded(NOW));
+    assertIsCurrent(FIRST, FIRST);
+    assertIsCurrent(FIRST, SECOND, FIRST.succeeded(NOW));
+    assertIsCurrent(SECOND, SECOND.succeeded(later), FIRST.succeeded(NOW));
+    assertIsCurrent(SECOND, FIRST, SECOND.succeeded(NOW));
+    assertIsCurrent(null, FIRST, SECOND.superseded());
+  }
+
+  private static void assertIsCurrent(Revision expected, Revision... history) {
+    SwarmReleaseStatus status = status(history);
+    assertThat(StatusRevisions.isCurrent(status, FIRST)).isEqualTo(FIRST.equals(expected));
+    assertThat(StatusRevisions.isCurrent(status, SECOND)).isEqualTo(SECOND.equals(expected));
+  }
+
+  @Test
+  void theFirstOneIsTheOneThatTheSpecMeant() {
+    SwarmReleaseStatus status = status(SECOND, FIRST.succeeded(NOW));
+
+    assertThat(StatusRevisions.isUpdate(status, SECOND)).isTrue();
+    assertThat(StatusRevisions.isUpdate(status, FIRST)).isFalse();
+  }
+
+  @Test
+  void theNameIsAllThatIsLeftWithoutAHistory() {
+    assertThat(StatusRevisions.isCurrent(status(), FIRST)).isTrue();
+    assertThat(StatusRevisions.isUpdate(status(), FIRST)).isTrue();
+    assertThat(StatusRevisions.isCurrent(SwarmReleaseStatus.empty(), FIRST)).isFalse();
+    assertThat(StatusRevisions.isUpdate(SwarmReleaseStatus.empty(), FIRST)).isFalse();
+  }
+
+  private static SwarmReleaseStatus status(Revision... history) {
+    return new SwarmReleaseStatus(
+        null,
+        null,
+        null,
+        NEW.revision(),
+        NEW.revision(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        new History(List.of(history)).summary(),
+        null);
+  }
+}
