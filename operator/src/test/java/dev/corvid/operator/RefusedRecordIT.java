@@ -3,10 +3,12 @@ package dev.corvid.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.corvid.operator.testing.RefusingPolicy;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.operator.testing.TestQuota;
 import dev.corvid.wire.Content;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A grant is signed for what is written down, and for nothing else. */
@@ -30,5 +32,28 @@ class RefusedRecordIT extends Installation {
     client.resource(quota).delete();
     awaitRelease(found -> serves(found, second));
     await().until(() -> cluster.seeders(namespace, "model").isEmpty());
+  }
+
+  @Test
+  void anAdoptionThatIsRefusedIsTriedAgain() throws Exception {
+    rollOut("a");
+    var records =
+        client.genericKubernetesResources("apps/v1", "ControllerRevision").inNamespace(namespace);
+    var record = await().until(() -> records.list().getItems(), all -> all.size() == 1).getFirst();
+    try (var policy =
+        RefusingPolicy.of(client, namespace, "apps", "controllerrevisions", "UPDATE")) {
+      operator.close();
+      client.resource(record).delete();
+      record.getMetadata().setResourceVersion(null);
+      record.getMetadata().setUid(null);
+      record.getMetadata().setOwnerReferences(List.of());
+      client.resource(record).create();
+      startOperator();
+      assertThat(ready(awaitRelease(found -> is(found, "False", "RequestRefused"))).getMessage())
+          .contains("own the records of its revisions");
+    }
+
+    await()
+        .until(() -> client.resource(record).get().getMetadata().getOwnerReferences().size() == 1);
   }
 }

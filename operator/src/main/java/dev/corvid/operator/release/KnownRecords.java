@@ -16,6 +16,7 @@ import java.util.Set;
  */
 final class KnownRecords {
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+  private static final Duration QUIET = Duration.ofMinutes(10);
   private static final int NAMED = 20;
 
   private final List<RevisionRecord> records = new ArrayList<>();
@@ -44,13 +45,19 @@ final class KnownRecords {
         record -> history.revisions().stream().noneMatch(r -> r.recorded().isSame(record)));
   }
 
-  /** Whether one that somebody deleted may be written again now. */
+  /** Whether those that somebody deleted may be written again now. */
   boolean mayRepair(Uptime now) {
     return !now.isBefore(nextRepair);
   }
 
-  /** The next time waits longer, 1 s at first, 1 min at most: it may be deleted again at once. */
+  /**
+   * The next time waits longer, 1 s at first, 1 min at most: they may be deleted again at once.
+   * When none was for long, it begins with 1 s again.
+   */
   void repaired(Uptime now) {
+    if (!now.isBefore(nextRepair.plus(QUIET))) {
+      repairs = 0;
+    }
     Duration pause = Duration.ofSeconds(1L << Math.min(repairs++, 9));
     nextRepair = now.plus(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
   }
@@ -60,11 +67,15 @@ final class KnownRecords {
   }
 
   /**
-   * Whether this version of an object was not adopted yet: until the cache has the next version,
-   * nothing is to be done.
+   * Whether this version of an object was adopted: until the cache has the next version, nothing is
+   * to be done.
    */
-  boolean isToBeAdopted(String uid, String resourceVersion) {
-    return !resourceVersion.equals(adopted.put(uid, resourceVersion));
+  boolean isAdopted(String uid, String resourceVersion) {
+    return resourceVersion.equals(adopted.get(uid));
+  }
+
+  void adopted(String uid, String resourceVersion) {
+    adopted.put(uid, resourceVersion);
   }
 
   /** Whether this object is named for the first time, and few were before. */

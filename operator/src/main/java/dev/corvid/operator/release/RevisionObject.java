@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A record as the ControllerRevision that keeps it, and back: pure. The API server lets nobody
@@ -45,6 +46,10 @@ final class RevisionObject {
           "seal");
 
   private static final int MAX_TEXT = 256;
+
+  private static final Set<String> LABELS =
+      Stream.concat(Names.labels(COMPONENT).keySet().stream(), Stream.of(Names.RELEASE))
+          .collect(Collectors.toUnmodifiableSet());
 
   private RevisionObject() {}
 
@@ -82,7 +87,7 @@ final class RevisionObject {
    */
   static StoredRevision trimmed(StoredRevision object) {
     var trimmed = new StoredRevision();
-    trimmed.setMetadata(Trimmed.owned(object, Set.of(Names.RELEASE)));
+    trimmed.setMetadata(Trimmed.owned(object, LABELS));
     trimmed.setData(bounded(object.getData()));
     trimmed.setRevision(object.getRevision());
     return trimmed;
@@ -133,6 +138,17 @@ final class RevisionObject {
   /** Whether the release is its owner, so that it is deleted with it. */
   static boolean isAdopted(StoredRevision object, SwarmRelease release) {
     return Ownership.isControlledBy(object, release);
+  }
+
+  /** Whether it also has the labels by which it is found. */
+  static boolean isMarked(StoredRevision object, SwarmRelease release) {
+    return isAdopted(object, release)
+        && object.getMetadata().getLabels().entrySet().containsAll(labels(release).entrySet());
+  }
+
+  /** Whether a record of the release may have that name: the chart's admission policy asks, too. */
+  static boolean mayBeNamed(String name, SwarmRelease release) {
+    return name.startsWith(release.getMetadata().getName() + "-");
   }
 
   /** The record, if this operator wrote it for that release. */

@@ -2,6 +2,7 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.trust.SigningKey;
+import dev.corvid.time.Uptime;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -69,11 +70,7 @@ final class RevisionRecords {
       List<StoredRevision> found = cluster.recordsOf(seen.release());
       steps.run(
           "record its revisions",
-          () ->
-              decision.history().revisions().stream()
-                  .map(Revision::recorded)
-                  .filter(record -> found.stream().noneMatch(o -> holds(o, record, seen)))
-                  .forEach(record -> write(record, seen, known, cluster, context)));
+          () -> record(found, decision.history(), seen, known, cluster, context));
       steps.run(
           "own the records of its revisions",
           () -> found.forEach(object -> adopt(object, seen, known, context)));
@@ -93,49 +90,66 @@ final class RevisionRecords {
     return read(object, seen.release()).filter(record::isSame).isPresent();
   }
 
+  /** All that are missing at once: of those that were there only as often as may be repaired. */
+  private void record(
+      List<StoredRevision> found,
+      History history,
+      Observed seen,
+      KnownRecords known,
+      Cluster cluster,
+      Context<SwarmRelease> context) {
+    Uptime now = seen.now().uptime();
+    boolean mayRepair = known.mayRepair(now);
+    boolean repairs = false;
+    for (Revision revision : history.revisions()) {
+      RevisionRecord record = revision.recorded();
+      boolean lost = known.has(record);
+      if (found.stream().noneMatch(o -> holds(o, record, seen)) && (mayRepair || !lost)) {
+        write(record, seen, known, cluster, context);
+        repairs |= lost;
+      }
+    }
+    if (repairs) {
+      known.repaired(now);
+    }
+  }
+
   private void write(
       RevisionRecord record,
       Observed seen,
       KnownRecords known,
       Cluster cluster,
       Context<SwarmRelease> context) {
-    boolean repairs = known.has(record);
-    if (repairs && !known.mayRepair(seen.now().uptime())) {
-      return;
-    }
     String name = RevisionObject.name(seen.release(), record);
-    if (!create(record, name, seen, cluster, context)
-        && !isThere(record, name, seen, known, context)) {
-      byte[] suffix = new byte[4];
-      random.nextBytes(suffix);
-      create(record, name + "-" + HexFormat.of().formatHex(suffix), seen, cluster, context);
+    try {
+      create(record, name, seen, cluster, context);
+    } catch (KubernetesClientException e) {
+      if (!isTaken(e)) {
+        throw e;
+      }
+      if (!isThere(record, name, seen, known, context)) {
+        byte[] suffix = new byte[4];
+        random.nextBytes(suffix);
+        create(record, name + "-" + HexFormat.of().formatHex(suffix), seen, cluster, context);
+      }
     }
     known.add(record);
-    if (repairs) {
-      known.repaired(seen.now().uptime());
-    }
   }
 
-  /**
-   * @return false when the name is taken
-   */
-  private boolean create(
+  /** Others answer 409, too: a quota that changed meanwhile says nothing of the name. */
+  static boolean isTaken(KubernetesClientException e) {
+    return e.getStatus() != null && "AlreadyExists".equals(e.getStatus().getReason());
+  }
+
+  private void create(
       RevisionRecord record,
       String name,
       Observed seen,
       Cluster cluster,
       Context<SwarmRelease> context) {
-    try {
-      context
-          .resourceOperations()
-          .create(RevisionObject.of(seen.release(), record, name, key.get()), cluster.records());
-      return true;
-    } catch (KubernetesClientException e) {
-      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-        return false;
-      }
-      throw e;
-    }
+    context
+        .resourceOperations()
+        .create(RevisionObject.of(seen.release(), record, name, key.get()), cluster.records());
   }
 
   /** Whether it is the record that has its name already; without our labels it is not watched. */
@@ -163,9 +177,10 @@ final class RevisionRecords {
   private void adopt(
       StoredRevision object, Observed seen, KnownRecords known, Context<SwarmRelease> context) {
     ObjectMeta metadata = object.getMetadata();
-    if (RevisionObject.isAdopted(object, seen.release())
+    if (RevisionObject.isMarked(object, seen.release())
+        || !RevisionObject.mayBeNamed(metadata.getName(), seen.release())
         || read(object, seen.release()).isEmpty()
-        || !known.isToBeAdopted(metadata.getUid(), metadata.getResourceVersion())) {
+        || known.isAdopted(metadata.getUid(), metadata.getResourceVersion())) {
       return;
     }
     ObjectMeta wanted = RevisionObject.metadata(seen.release(), metadata.getName());
@@ -182,6 +197,7 @@ final class RevisionRecords {
                         "ownerReferences", wanted.getOwnerReferences())));
     try {
       context.getClient().resource(named(metadata)).patch(MERGE, patch);
+      known.adopted(metadata.getUid(), metadata.getResourceVersion());
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT
           && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {

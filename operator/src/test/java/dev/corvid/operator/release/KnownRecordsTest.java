@@ -1,0 +1,36 @@
+package dev.corvid.operator.release;
+
+import static dev.corvid.operator.release.Given.UPTIME;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.time.Uptime;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class KnownRecordsTest {
+  private final KnownRecords known = new KnownRecords();
+
+  @Test
+  void repairsTakeLongerPausesUntilNoneWasForLong() {
+    Uptime now = UPTIME;
+    for (int seconds : new int[] {1, 2, 4, 8, 16, 32, 60, 60}) {
+      known.repaired(now);
+      assertThat(known.mayRepair(now.plus(Duration.ofMillis(seconds * 1000L - 1)))).isFalse();
+      now = now.plus(Duration.ofSeconds(seconds));
+      assertThat(known.mayRepair(now)).isTrue();
+    }
+
+    Uptime later = now.plus(Duration.ofMinutes(10));
+    known.repaired(later);
+    assertThat(known.mayRepair(later.plus(Duration.ofSeconds(1)))).isTrue();
+  }
+
+  @Test
+  void anObjectIsToBeAdoptedUntilThatIsDone() {
+    assertThat(known.isAdopted("1-2", "7")).isFalse();
+    assertThat(known.isAdopted("1-2", "7")).isFalse();
+    known.adopted("1-2", "7");
+    assertThat(known.isAdopted("1-2", "7")).isTrue();
+    assertThat(known.isAdopted("1-2", "8")).isFalse();
+  }
+}
