@@ -11,6 +11,7 @@ import dev.corvid.wire.Content;
 import dev.corvid.wire.Grant;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,6 +111,38 @@ class ForgedStatusIT extends Installation {
     SwarmRelease again = awaitRelease(found -> serves(found, content));
     assertThat(again.getStatus().history()).hasSize(1);
     assertThat(tracker.grant(uid, "node1").map(Grant::content)).contains(content);
+  }
+
+  /** An apply takes away only what the operator once wrote: these it never did. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"wave\": {\"index\": 2, \"name\": \"mine\"}",
+        "\"currentVersion\": \"mine\"",
+        "\"source\": {\"note\": \"mine\"}",
+        """
+        "conditions": [{"type": "VolumeOutdated", "status": "True", "reason": "Mine",
+          "message": "mine", "lastTransitionTime": "2026-01-02T03:04:05Z"}]
+        """
+      })
+  void nothingOfItStays(String forged) throws Exception {
+    Content content = rollOut("a");
+    awaitRelease(found -> true);
+
+    write("{\"status\": {%s}}".formatted(forged));
+    assertThat(client.getKubernetesSerialization().asJson(awaitRelease(f -> true).getStatus()))
+        .containsIgnoringCase("mine");
+    annotate("corvid.dev/allow-removal", 1); // somebody else's change wakes the release
+
+    awaitRelease(
+        found ->
+            serves(found, content)
+                && found.getStatus().history().size() == 1
+                && !client
+                    .getKubernetesSerialization()
+                    .asJson(found.getStatus())
+                    .toLowerCase(Locale.ROOT)
+                    .contains("mine"));
   }
 
   private Content pausedInTheFirstWave() throws Exception {

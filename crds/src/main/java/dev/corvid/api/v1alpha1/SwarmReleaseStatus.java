@@ -141,6 +141,25 @@ public record SwarmReleaseStatus(
         null, null, null, null, null, null, null, null, null, null, null, null, null, null);
   }
 
+  /** The same with those conditions. */
+  public SwarmReleaseStatus with(List<Condition> others) {
+    return new SwarmReleaseStatus(
+        observedGeneration,
+        others,
+        currentVersion,
+        currentRevision,
+        updateRevision,
+        source,
+        nodes,
+        progress,
+        wave,
+        rolloutStartTime,
+        lastProgressTime,
+        failures,
+        history,
+        seal);
+  }
+
   /** The same with that seal; null for none. */
   public SwarmReleaseStatus sealed(String by) {
     return new SwarmReleaseStatus(

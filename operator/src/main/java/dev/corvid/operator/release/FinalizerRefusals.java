@@ -100,7 +100,7 @@ final class FinalizerRefusals implements Metrics, AutoCloseable {
       SwarmReleaseStatus next =
           statuses.sealed(release, StatusReport.of(problem, release, before, now.wall()));
       if (Reporter.isNews(before, next)) {
-        write(release, next);
+        statuses.settled(write(release, next), client, emptied -> write(emptied, next));
         transitions.tell(release, Transitions.told(before, next), new EventSeries(), now);
       }
     } catch (KubernetesClientException e) {
@@ -119,10 +119,10 @@ final class FinalizerRefusals implements Metrics, AutoCloseable {
   }
 
   /** Of that version only: a reconciliation that began since must not be overwritten. */
-  private void write(SwarmRelease release, SwarmReleaseStatus status) {
+  private SwarmRelease write(SwarmRelease release, SwarmReleaseStatus status) {
     SwarmRelease fresh = Reporter.fresh(release, status);
     fresh.getMetadata().setResourceVersion(release.getMetadata().getResourceVersion());
-    client
+    return client
         .resource(fresh)
         .subresource("status")
         .patch(

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** Tells the user: status, Events, and when to look again although nothing happens. */
@@ -87,8 +88,9 @@ final class Reporter {
     transitions.tell(release, Transitions.told(before, next), track.events(), now);
     track.log().changed(release, before, next);
     SwarmReleaseStatus sealed = statuses.sealed(release, next);
-    SwarmRelease written =
-        context.resourceOperations().serverSideApplyPrimaryStatus(fresh(release, sealed));
+    UnaryOperator<SwarmRelease> apply =
+        _ -> context.resourceOperations().serverSideApplyPrimaryStatus(fresh(release, sealed));
+    SwarmRelease written = statuses.settled(apply.apply(release), context.getClient(), apply);
     track.remember(sealed);
     return written;
   }

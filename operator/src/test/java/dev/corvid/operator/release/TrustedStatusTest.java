@@ -8,6 +8,8 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.wire.Reason;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +68,62 @@ class TrustedStatusTest {
             "/history/0/result",
             "/conditions/0/status",
             "/seal");
+  }
+
+  @Test
+  void believesNoneWithAFieldMore() {
+    SwarmReleaseStatus own = own();
+    assertThat(own.currentVersion()).isNull();
+    assertThat(own.source().note()).isNull();
+
+    for (String added :
+        List.of(
+            "{\"currentVersion\": \"x\"}",
+            "{\"currentRevision\": \"eeeeeeeeeeee\"}",
+            "{\"source\": {\"note\": \"x\"}}")) {
+      Map<String, Object> forged =
+          merged(
+              Serialization.unmarshal(Serialization.asJson(own), Map.class),
+              Serialization.unmarshal(added, Map.class));
+      standing(Serialization.unmarshal(Serialization.asJson(forged), SwarmReleaseStatus.class));
+      assertThat(statuses.isOwn(release)).as(added).isFalse();
+    }
+
+    standing(own.with(with(own.conditions(), "VolumeOutdated")));
+    assertThat(statuses.isOwn(release)).isFalse();
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> merged(Map<String, Object> one, Map<String, Object> other) {
+    other.forEach(
+        (key, value) ->
+            one.merge(
+                key,
+                value,
+                (a, b) ->
+                    a instanceof Map && b instanceof Map
+                        ? merged((Map<String, Object>) a, (Map<String, Object>) b)
+                        : b));
+    return one;
+  }
+
+  /** Others have their own there; they are neither the operator's nor in its way. */
+  @Test
+  void leavesConditionsOfOthersOut() {
+    SwarmReleaseStatus own = own();
+
+    standing(own.with(with(own.conditions(), "Approved")));
+
+    assertThat(statuses.isOwn(release)).isTrue();
+    assertThat(statuses.of(release, new Track())).isEqualTo(own);
+    assertThat(TrustedStatus.standing(release)).isEqualTo(own);
+  }
+
+  private static List<Condition> with(List<Condition> conditions, String type) {
+    List<Condition> all = new ArrayList<>(conditions);
+    all.addFirst(
+        new ConditionBuilder().withType(type).withStatus("True").withReason("Theirs").build());
+    return all;
   }
 
   @Test
