@@ -40,6 +40,7 @@ public final class Parts implements AutoCloseable {
   private final EpochCheck epochs;
   private final Namespaces namespaces;
   private final Clocks clocks;
+  private final Tracks tracks = new Tracks();
   private volatile Cluster cluster;
 
   /**
@@ -130,6 +131,10 @@ public final class Parts implements AutoCloseable {
     return clocks.now(track);
   }
 
+  Tracks tracks() {
+    return tracks;
+  }
+
   OperatorConfig config() {
     return config;
   }
@@ -195,6 +200,7 @@ public final class Parts implements AutoCloseable {
     cluster.serving().refresh();
     cluster.seederPlaces().retain(releaseUids());
     publications.retain(releaseUids());
+    tracks.retain(releaseUids());
     strays.sweep(cluster.releases(), cluster.nodes().all().size(), clocks.uptime().get());
     if (config.watchNamespaces().isEmpty()) {
       labelling.sweep(cluster); // else a release may exist that is not seen

@@ -57,15 +57,20 @@ final class Reporter {
         : again(facts, silence, decision, track, null);
   }
 
-  /** Tells this alone, if it is not told yet: at most one write for each thing to tell. */
-  void report(
+  /**
+   * Tells this alone, if it is not told yet: at most one write for each thing to tell.
+   *
+   * @return whether the release is to be looked at again at once, because it was changed meanwhile
+   */
+  boolean report(
       Problem problem, SwarmRelease release, Track track, Now now, Context<SwarmRelease> context) {
     SwarmReleaseStatus before = statuses.of(release, track);
     SwarmReleaseStatus standing = TrustedStatus.standing(release);
     SwarmReleaseStatus next = StatusReport.of(problem, release, before, now.wall());
     if (!statuses.isOwn(release) || isNews(standing, next)) {
-      write(release, next, track, now, context);
+      return isSuperseded(release, write(release, next, track, now, context));
     }
+    return false;
   }
 
   /** Whether the one tells something that the other does not. */

@@ -19,10 +19,8 @@ import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.quarkiverse.operatorsdk.runtime.api.ConfigurableReconciler;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Brings one release to where its spec wants it, one step at a time. */
 @GradualRetry(maxAttempts = -1, initialInterval = 500, maxInterval = 30_000)
@@ -37,7 +35,6 @@ public final class SwarmReleaseReconciler
   public static final String NAME = "swarmrelease";
 
   private final Parts parts;
-  private final Map<String, Track> tracks = new ConcurrentHashMap<>();
   private Cluster cluster;
 
   public SwarmReleaseReconciler(Parts parts) {
@@ -90,7 +87,7 @@ public final class SwarmReleaseReconciler
   }
 
   private UpdateControl<SwarmRelease> next(SwarmRelease release, Context<SwarmRelease> context) {
-    Track track = track(release);
+    Track track = parts.tracks().of(release);
     Steps steps = track.steps();
     track.begin(release, parts.now(track));
     return steps
@@ -170,14 +167,20 @@ public final class SwarmReleaseReconciler
   private UpdateControl<SwarmRelease> reportAlone(
       SwarmRelease release, Problem problem, Track track, Context<SwarmRelease> context) {
     parts.granting().leave(release);
-    if (problem != null) {
-      track
-          .steps()
-          .run(
-              Steps.WRITE_STATUS,
-              () -> parts.reporter().report(problem, release, track, parts.now(track), context));
-    }
-    return again(track);
+    boolean superseded =
+        problem != null
+            && track
+                .steps()
+                .get(
+                    Steps.WRITE_STATUS,
+                    false,
+                    () ->
+                        parts
+                            .reporter()
+                            .report(problem, release, track, parts.now(track), context));
+    return superseded
+        ? UpdateControl.<SwarmRelease>noUpdate().rescheduleAfter(Duration.ZERO)
+        : again(track);
   }
 
   private static UpdateControl<SwarmRelease> again(Track track) {
@@ -203,12 +206,12 @@ public final class SwarmReleaseReconciler
   @Override
   public DeleteControl cleanup(SwarmRelease release, Context<SwarmRelease> context) {
     LogContext.begin();
-    Track track = track(release);
+    Track track = parts.tracks().of(release);
     track.begin(release, parts.now(track));
     Optional<Duration> pause = parts.removal().apply(release, track, cluster, context);
     track.log().deletion(release, pause.isEmpty());
     if (pause.isEmpty()) {
-      tracks.remove(release.getMetadata().getUid());
+      parts.tracks().forget(release);
       cluster.serving().gone(release.getMetadata().getUid());
     }
     setAlarm(release, pause);
@@ -216,9 +219,5 @@ public final class SwarmReleaseReconciler
     return pause.filter(Duration::isZero).isPresent()
         ? control.rescheduleAfter(Duration.ZERO)
         : control;
-  }
-
-  private Track track(SwarmRelease release) {
-    return tracks.computeIfAbsent(release.getMetadata().getUid(), uid -> new Track());
   }
 }
