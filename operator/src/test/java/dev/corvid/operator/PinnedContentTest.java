@@ -124,6 +124,25 @@ class PinnedContentTest extends Installation {
   }
 
   @Test
+  void believesNoPublicationOfOtherBytesWhereBothArePinned() throws Exception {
+    Content content = TestCluster.content("a");
+    String pins =
+        "source: {http: {url: \"https://a/a.tar.gz\", digest: \"%s\"}, manifestDigest: \"%s\"}";
+    String uid =
+        applySpec(pins.formatted(TestCluster.digest("other"), content.manifestDigest()))
+            .getMetadata()
+            .getUid();
+    var pod = cluster.awaitSeeder(namespace, "model");
+    cluster.run(pod, ADDRESS);
+    await().until(() -> tracker.release(uid).isPresent());
+
+    tracker.seeder(uid, TestCluster.seeding(pod, ADDRESS, content));
+
+    await().until(() -> operator.parts().refusedPublications() == 1);
+    assertThat(tracker.release(uid).orElseThrow().grants()).isEmpty();
+  }
+
+  @Test
   void theApiServerRefusesWhatIsNoDigest() {
     for (String digest : List.of("", "sha256:abc", "a".repeat(64), "md5:" + "a".repeat(32))) {
       assertThatThrownBy(() -> applySpec(source("https://a/a", digest)))

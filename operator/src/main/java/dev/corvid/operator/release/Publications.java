@@ -86,19 +86,31 @@ final class Publications {
     return false;
   }
 
-  /** Whether it is what the spec pins, if anything: the content before the bytes. */
+  /** Whether it is all that the spec pins, if anything. */
   private boolean isPinned(Publication publication, SwarmRelease release) {
     Source source = release.getSpec().source();
-    boolean byContent = source.manifestDigest() != null;
-    String wanted = byContent ? source.manifestDigest() : source.http().digest();
-    String has = byContent ? publication.content().manifestDigest() : publication.sourceDigest();
+    return isPinned(
+            publication,
+            release,
+            "manifestDigest",
+            source.manifestDigest(),
+            publication.content().manifestDigest())
+        && isPinned(
+            publication,
+            release,
+            "http.digest",
+            source.http().digest(),
+            publication.sourceDigest());
+  }
+
+  private boolean isPinned(
+      Publication publication, SwarmRelease release, String field, String wanted, String has) {
     if (wanted == null || wanted.equals(has)) {
       return true;
     }
     refuse(
         publication,
-        "%s: it is of %s, and spec.source.%s is %s"
-            .formatted(name(release), has, byContent ? "manifestDigest" : "http.digest", wanted));
+        "%s: it is of %s, and spec.source.%s is %s".formatted(name(release), has, field, wanted));
     return false;
   }
 
