@@ -3,14 +3,18 @@ package dev.corvid.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.operator.testing.TestTracker;
 import dev.corvid.wire.Content;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +93,39 @@ class ReplayedRecordsIT extends Installation {
     var other = cluster.release(namespace, "other").get();
     assertThat(tracker.grant(other.getMetadata().getUid(), "node1")).isEmpty();
     assertThat(client.resource(replayed).get()).isEqualTo(replayed);
+  }
+
+  /** Who deletes a release and makes it again wants the source fetched again. */
+  @Test
+  void aReleaseTakesItsRecordsAlong() throws Exception {
+    rollOut("a");
+    Content before = rollOut("b");
+    await().until(() -> records("model").size() == 2);
+    var release = cluster.release(namespace, "model");
+
+    release.delete();
+    await().until(() -> release.get() == null);
+    assertThat(records("model")).isEmpty();
+
+    var pod = awaitSeederOf(apply("b"));
+    assertThat(TestCluster.task(pod).pinned()).isNull();
+    cluster.run(pod, ADDRESS);
+    Content content = TestCluster.content("b, changed");
+    tracker.seeder(
+        release.get().getMetadata().getUid(), TestCluster.seeding(pod, ADDRESS, content));
+    awaitRelease(found -> serves(found, content));
+    assertThat(content).isNotEqualTo(before);
+  }
+
+  private Pod awaitSeederOf(SwarmRelease release) {
+    return await()
+        .until(
+            () ->
+                cluster.seeders(namespace, "model").stream()
+                    .filter(pod -> Ownership.isControlledBy(pod, release))
+                    .findFirst()
+                    .orElse(null),
+            Objects::nonNull);
   }
 
   private void status(String patch) {

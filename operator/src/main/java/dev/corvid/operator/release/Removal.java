@@ -17,13 +17,14 @@ import java.util.TreeSet;
 
 /**
  * The end of a release, in this order: seeder, claim (which waits for the pods that use it),
- * volume, the nodes, then its finalizer. Nodes that can be reached are waited for, but never longer
- * than {@link #PATIENCE}: one that comes back later is told as soon as it reports a release that
- * nobody knows.
+ * volume, the nodes, its records, then its finalizer. Nodes that can be reached are waited for, but
+ * never longer than {@link #PATIENCE}: one that comes back later is told as soon as it reports a
+ * release that nobody knows.
  */
 final class Removal {
   static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration CLAIM_CHECK = Duration.ofSeconds(10);
+  private static final Duration RECORDS_CHECK = Duration.ofSeconds(1);
 
   private final Granting granting;
   private final Volumes volumes;
@@ -62,17 +63,41 @@ final class Removal {
         () -> cluster.seedersOf(release).forEach(pod -> Deletion.delete(pod, context)));
     cluster.seederPlaces().leave(release.getMetadata().getUid());
     Stage stage = takeDown(release, track, cluster, context);
+    if (stage.isLast() && steps.next().isEmpty()) {
+      stage = forget(release, steps, cluster, context);
+    }
     if (stage.isLast() && steps.next().isEmpty() && isFree(release, steps, context)) {
       ledger.forget(release.getMetadata().getUid());
       return Optional.empty();
     }
     Problem told = Problem.both(steps.problem(), stage.told());
+    Duration pause = stage.pause();
     if (told != null) {
       steps.run(
           Steps.WRITE_STATUS,
           () -> reporter.report(told, release, track, clocks.now(track), context));
     }
-    return steps.pause().or(() -> Optional.of(stage.pause()));
+    return steps.pause().or(() -> Optional.of(pause));
+  }
+
+  /**
+   * The cluster would delete the records as well, but later: a release that is made again under the
+   * same name meanwhile would find them, and not fetch its source.
+   */
+  private static Stage forget(
+      SwarmRelease release, Steps steps, Cluster cluster, Context<SwarmRelease> context) {
+    return steps.get(
+        "delete the records of its revisions",
+        Stage.UNKNOWN,
+        () -> {
+          List<StoredRevision> left =
+              cluster.recordsOf(release).stream()
+                  .filter(record -> RevisionObject.isAdopted(record, release))
+                  .filter(record -> record.getMetadata().getDeletionTimestamp() == null)
+                  .toList();
+          left.forEach(record -> Deletion.delete(record, context));
+          return left.isEmpty() ? Stage.LAST : new Stage(null, RECORDS_CHECK);
+        });
   }
 
   private static boolean isFree(SwarmRelease release, Steps steps, Context<SwarmRelease> context) {
