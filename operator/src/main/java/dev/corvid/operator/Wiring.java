@@ -3,6 +3,7 @@ package dev.corvid.operator;
 import dev.corvid.operator.label.NodeLabels;
 import dev.corvid.operator.release.Parts;
 import dev.corvid.operator.release.ReleaseMetrics;
+import dev.corvid.operator.release.StoredRevision;
 import dev.corvid.operator.seeder.SeederModel;
 import dev.corvid.operator.tracker.FleetView;
 import dev.corvid.operator.tracker.Ledger;
@@ -88,6 +89,7 @@ class Wiring {
   /** The program without its container. */
   record Program(Parts parts, Leadership leadership, ReleaseMetrics metrics) {
     static Program assemble(KubernetesClient client, Settings settings) throws IOException {
+      StoredRevision.register(client);
       var config = OperatorConfig.read(settings.config(), client.getKubernetesSerialization());
       var roots = OperatorConfig.readRoots(settings.config());
       String namespace = settings.namespace();

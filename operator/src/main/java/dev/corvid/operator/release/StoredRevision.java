@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Kind;
 import io.fabric8.kubernetes.model.annotation.Plural;
@@ -16,7 +17,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 /**
  * A ControllerRevision, whatever its data is: who may create one may write any JSON there. The
  * client's own type takes data that has a kind for an object of that kind, and fails to read a
- * whole list of them if one is not.
+ * whole list of them if one is not. A watch that fails to read one ends the operator.
  */
 @Group("apps")
 @Version("v1")
@@ -27,6 +28,13 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({"apiVersion", "kind", "metadata", "data", "revision"})
 public final class StoredRevision implements HasMetadata, Namespaced {
+  /** As what the client reads one in a watch's event, where it goes by the kind alone. */
+  public static void register(KubernetesClient client) {
+    client
+        .getKubernetesSerialization()
+        .registerKubernetesResource("apps/v1", "ControllerRevision", StoredRevision.class);
+  }
+
   private String apiVersion = HasMetadata.getApiVersion(StoredRevision.class);
   private ObjectMeta metadata = new ObjectMeta();
   private Object data;
@@ -52,11 +60,12 @@ public final class StoredRevision implements HasMetadata, Namespaced {
     this.metadata = metadata;
   }
 
-  /** Maps, lists, texts and numbers, as JSON has them. */
+  /** As far as it might be a record's: see {@link FlatData}. */
   public Object getData() {
     return data;
   }
 
+  @JsonDeserialize(using = FlatData.class)
   public void setData(Object data) {
     this.data = data;
   }

@@ -4,16 +4,21 @@ import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.OLD;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.StoredJson;
 import dev.corvid.operator.testing.Golden;
 import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.ReleaseName;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,6 +60,7 @@ class RevisionObjectTest {
   @ValueSource(
       strings = {
         "number",
+        "version",
         "digest",
         "sourceHash",
         "sourceDigest",
@@ -124,6 +130,51 @@ class RevisionObjectTest {
   @SuppressWarnings("unchecked")
   private Map<String, Object> data() {
     return new HashMap<>((Map<String, Object>) object.getData());
+  }
+
+  /** Those that the API server takes where it does not know what the data is. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "text",
+        "1",
+        "[1, 2]",
+        "{\"a\": {\"b\": 1}}",
+        "{\"a\": [1], \"b\": 2}",
+        "{\"a\": true, \"b\": 2}",
+        "{\"a\": 1e300}",
+        "DEEP",
+        "{\"a\": DEEP, \"b\": {\"c\": 1}}",
+        "{\"NAME\": 1}",
+        "{\"a\": \"NAME\"}",
+        "{\"a\": DIGITS}",
+        "MANY"
+      })
+  void dataOfAnyShapeIsSkipped(String shape) {
+    var mapper = new ObjectMapper();
+    new StoredJson().customize(mapper);
+    String data =
+        shape
+            .replace("DEEP", "[".repeat(9_000) + "]".repeat(9_000))
+            .replace("NAME", "n".repeat(1 << 20))
+            .replace("DIGITS", "9".repeat(100_000))
+            .replace(
+                "MANY",
+                "{\"a0\": 0"
+                    + IntStream.range(1, 99)
+                        .mapToObj(i -> ", \"a" + i + "\": 1")
+                        .collect(Collectors.joining())
+                    + "}")
+            .replace("text", "\"text\"");
+
+    var read =
+        new KubernetesSerialization(mapper, false)
+            .<StoredRevision>unmarshal(
+                "{\"metadata\": {\"name\": \"x\"}, \"data\": %s, \"revision\": 7}".formatted(data),
+                StoredRevision.class);
+
+    assertThat(read.getData()).isEqualTo(Map.of());
+    assertThat(read.getRevision()).as("what follows").isEqualTo(7);
   }
 
   private static StoredRevision stored(StoredRevision object) {

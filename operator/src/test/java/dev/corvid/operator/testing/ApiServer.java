@@ -2,11 +2,14 @@ package dev.corvid.operator.testing;
 
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.corvid.operator.StoredJson;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -174,7 +177,11 @@ public final class ApiServer implements AutoCloseable {
         .atMost(Duration.ofSeconds(60))
         .failFast("a process ended", this::hasEnded)
         .until(() -> Files.exists(directory.resolve("certificates/apiserver.crt")));
-    return new KubernetesClientBuilder().withConfig(config(bearer));
+    var mapper = new ObjectMapper();
+    new StoredJson().customize(mapper);
+    return new KubernetesClientBuilder()
+        .withConfig(config(bearer))
+        .withKubernetesSerialization(new KubernetesSerialization(mapper, true));
   }
 
   /** For programs that are started, as an administrator. */
