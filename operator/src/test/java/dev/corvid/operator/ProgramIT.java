@@ -87,15 +87,32 @@ class ProgramIT {
     client.close();
   }
 
+  /** Labelled as a record, and deeper than Jackson reads by itself. */
+  private void nested(String name) {
+    client.raw(
+        "/apis/apps/v1/namespaces/search/controllerrevisions",
+        "POST",
+        """
+        {"apiVersion": "apps/v1", "kind": "ControllerRevision", "revision": 1, "data": {"a": %s%s},
+         "metadata": {"name": "%s", "labels": {
+           "app.kubernetes.io/managed-by": "corvid-operator",
+           "app.kubernetes.io/component": "revision",
+           "corvid.dev/release": "model"}}}
+        """
+            .formatted("[".repeat(5_000), "]".repeat(5_000), name));
+  }
+
   @Test
   void leadsIsHealthyAndTellsFigures() throws Exception {
+    cluster.namespace("search");
+    nested("in-the-list");
     int port = start("one");
 
     await().until(() -> "one".equals(leader()));
     await().until(() -> isReady(port));
     await().until(() -> tracker.isComplete());
 
-    cluster.namespace("search");
+    nested("in-the-watch");
     cluster.apply(
         """
         apiVersion: corvid.dev/v1alpha1
