@@ -42,9 +42,7 @@ final class Granting {
       return;
     }
     List<String> keep =
-        decision.history().earlierDigests().stream()
-            .limit(seen.release().getSpec().revisionHistoryLimit())
-            .toList();
+        track.records().kept(decision.history(), seen.release().getSpec().revisionHistoryLimit());
     Map<String, Want> wants = new HashMap<>(decision.wants());
     // A node that is to hold something removes what is not this namespace's before.
     evictions.nodes().forEach(node -> wants.putIfAbsent(node, Want.REMOVE));

@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The records of one release that are known to be the operator's own, because it wrote them or has
@@ -22,6 +24,7 @@ final class KnownRecords {
   private final List<RevisionRecord> records = new ArrayList<>();
   private final Map<String, String> adopted = new HashMap<>();
   private final Set<String> foreign = new HashSet<>();
+  private List<String> unproven = List.of();
   private int repairs;
   private Uptime nextRepair = Uptime.MIN;
 
@@ -76,6 +79,32 @@ final class KnownRecords {
 
   void adopted(String uid, String resourceVersion) {
     adopted.put(uid, resourceVersion);
+  }
+
+  /**
+   * Notes which contents the release had by objects whose seal nobody can prove, as after the loss
+   * of the signing key.
+   *
+   * @param digests of manifests, newest first
+   */
+  void unproven(List<String> digests) {
+    unproven = digests;
+  }
+
+  /**
+   * Manifest digests of the revisions that nodes may keep, newest first: those before the latest of
+   * the history, then those that are unproven. A node keeps of them what it holds already, and gets
+   * none by that.
+   *
+   * @param limit the most
+   */
+  List<String> kept(History history, int limit) {
+    Optional<String> latest = history.latest().map(Revision::digest);
+    return Stream.concat(history.earlierDigests().stream(), unproven.stream())
+        .filter(digest -> latest.filter(digest::equals).isEmpty())
+        .distinct()
+        .limit(limit)
+        .toList();
   }
 
   /** Whether this object is named for the first time, and few were before. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -46,6 +47,7 @@ final class RevisionObject {
           "seal");
 
   private static final int MAX_TEXT = 256;
+  private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
 
   private static final Set<String> LABELS =
       Stream.concat(Names.labels(COMPONENT).keySet().stream(), Stream.of(Names.RELEASE))
@@ -149,6 +151,15 @@ final class RevisionObject {
   /** Whether a record of the release may have that name: the chart's admission policy asks, too. */
   static boolean mayBeNamed(String name, SwarmRelease release) {
     return name.startsWith(release.getMetadata().getName() + "-");
+  }
+
+  /** The manifest digest that the object says, whoever wrote it. */
+  static Optional<String> claimedDigest(StoredRevision object) {
+    return object.getData() instanceof Map<?, ?> data
+            && data.get("digest") instanceof String digest
+            && DIGEST.matcher(digest).matches()
+        ? Optional.of(digest)
+        : Optional.empty();
   }
 
   /** The record, if this operator wrote it for that release. */

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.net.HttpURLConnection;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,9 @@ final class RevisionRecords {
   private static final Logger LOG = LoggerFactory.getLogger(RevisionRecords.class);
   private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
+  /** As many as a release may keep. */
+  private static final int MOST_UNPROVEN = 20;
+
   private final Supplier<SigningKey> key;
   private final RandomGenerator random;
 
@@ -39,6 +43,7 @@ final class RevisionRecords {
   /** The records of the release: those that the cluster has, and those that it had. */
   List<RevisionRecord> of(SwarmRelease release, List<StoredRevision> found, Track track) {
     KnownRecords known = track.records();
+    known.unproven(unproven(found, release));
     for (StoredRevision object : found) {
       Optional<RevisionRecord> record = read(object, release);
       record.ifPresent(known::add);
@@ -51,6 +56,19 @@ final class RevisionRecords {
       }
     }
     return known.all();
+  }
+
+  /** What nodes may keep although the records of it are not, or no longer, proven. */
+  private List<String> unproven(List<StoredRevision> found, SwarmRelease release) {
+    return found.stream()
+        .filter(object -> read(object, release).isEmpty())
+        .sorted(
+            Comparator.comparing(
+                StoredRevision::getRevision, Comparator.nullsLast(Comparator.reverseOrder())))
+        .flatMap(object -> RevisionObject.claimedDigest(object).stream())
+        .distinct()
+        .limit(MOST_UNPROVEN)
+        .toList();
   }
 
   /**

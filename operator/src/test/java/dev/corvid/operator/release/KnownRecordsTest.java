@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.time.Uptime;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class KnownRecordsTest {
@@ -32,5 +33,16 @@ class KnownRecordsTest {
     known.adopted("1-2", "7");
     assertThat(known.isAdopted("1-2", "7")).isTrue();
     assertThat(known.isAdopted("1-2", "8")).isFalse();
+  }
+
+  /** As after the loss of the signing key: nodes keep what they hold. */
+  @Test
+  void whatIsUnprovenMayBeKept() {
+    var none = new History(List.of());
+    known.unproven(List.of("sha256:c", "sha256:b", "sha256:a"));
+
+    assertThat(known.kept(none, 2)).containsExactly("sha256:c", "sha256:b");
+    known.unproven(List.of());
+    assertThat(known.kept(none, 2)).isEmpty();
   }
 }
