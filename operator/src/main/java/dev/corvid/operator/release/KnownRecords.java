@@ -61,8 +61,7 @@ final class KnownRecords {
     if (!now.isBefore(nextRepair.plus(QUIET))) {
       repairs = 0;
     }
-    Duration pause = Duration.ofSeconds(1L << Math.min(repairs++, 9));
-    nextRepair = now.plus(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
+    nextRepair = now.plus(Backoff.after(repairs++, LONGEST_PAUSE));
   }
 
   Uptime nextRepair() {

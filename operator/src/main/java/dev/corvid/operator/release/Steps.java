@@ -92,7 +92,9 @@ final class Steps {
       return result;
     } catch (RuntimeException e) {
       int attempts = before == null ? 1 : before.attempts() + 1;
-      var failure = new Failure(problem(name, e), attempts, now.plus(pause(attempts)));
+      var failure =
+          new Failure(
+              problem(name, e), attempts, now.plus(Backoff.after(attempts - 1, LONGEST_PAUSE)));
       failures.put(name, failure);
       log(failure, before, e);
       return otherwise;
@@ -160,10 +162,5 @@ final class Steps {
     } else {
       LOG.warn("The release {}: {}", release, message);
     }
-  }
-
-  private static Duration pause(int attempts) {
-    Duration pause = Duration.ofSeconds(1L << Math.min(attempts - 1, 9));
-    return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
   }
 }

@@ -119,7 +119,7 @@ final class Track {
   /** A seeder was made, or refused: the next attempt waits longer, 1 s at first, 1 min at most. */
   void attemptedSeeder(Problem refusal, Uptime now) {
     seederRefusal = refusal;
-    nextSeederAt = now.plus(pause(seederAttempts++));
+    nextSeederAt = now.plus(Backoff.after(seederAttempts++, LONGEST_PAUSE));
   }
 
   /** There is no place for a seeder; the release is woken when there is one. */
@@ -229,7 +229,7 @@ final class Track {
   /** Volume or claim could not be made: the next attempt waits longer, 1 min at most. */
   void notMountable(Problem problem, Uptime now) {
     mountProblem = problem;
-    nextMount = now.plus(pause(mountAttempts++));
+    nextMount = now.plus(Backoff.after(mountAttempts++, LONGEST_PAUSE));
   }
 
   /** Volume and claim have to wait for something that wakes the release. */
@@ -266,11 +266,6 @@ final class Track {
     return pods.stream()
         .map(pod -> pod.getMetadata().getUid())
         .collect(Collectors.toCollection(HashSet::new));
-  }
-
-  private static Duration pause(int attempts) {
-    Duration pause = Duration.ofSeconds(1L << Math.min(attempts, 9));
-    return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
   }
 
   /** How many of the nodes that leave may be told within a minute. */
