@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.net.HttpURLConnection;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -43,25 +44,28 @@ final class RevisionRecords {
   /** The records of the release: those that the cluster has, and those that it had. */
   List<RevisionRecord> of(SwarmRelease release, List<StoredRevision> found, Track track) {
     KnownRecords known = track.records();
-    known.unproven(unproven(found, release));
+    List<StoredRevision> foreign = new ArrayList<>();
     for (StoredRevision object : found) {
-      Optional<RevisionRecord> record = read(object, release);
-      record.ifPresent(known::add);
-      ObjectMeta metadata = object.getMetadata();
-      if (record.isEmpty() && known.isFirstNamed(metadata.getUid())) {
-        LOG.warn(
-            "The ControllerRevision {}/{} is not this operator's, although its labels say so: its seal is missing or wrong, or of an earlier signing key. It is ignored and left alone",
-            metadata.getNamespace(),
-            metadata.getName());
-      }
+      read(object, release).ifPresentOrElse(known::add, () -> foreign.add(object));
     }
+    known.unproven(claimed(foreign));
+    foreign.stream()
+        .map(StoredRevision::getMetadata)
+        .filter(metadata -> known.isFirstNamed(metadata.getUid()))
+        .forEach(RevisionRecords::warn);
     return known.all();
   }
 
+  private static void warn(ObjectMeta metadata) {
+    LOG.warn(
+        "The ControllerRevision {}/{} is not this operator's, although its labels say so: its seal is missing or wrong, or of an earlier signing key. It is ignored and left alone",
+        metadata.getNamespace(),
+        metadata.getName());
+  }
+
   /** What nodes may keep although the records of it are not, or no longer, proven. */
-  private List<String> unproven(List<StoredRevision> found, SwarmRelease release) {
-    return found.stream()
-        .filter(object -> read(object, release).isEmpty())
+  private static List<String> claimed(List<StoredRevision> foreign) {
+    return foreign.stream()
         .sorted(
             Comparator.comparing(
                 StoredRevision::getRevision, Comparator.nullsLast(Comparator.reverseOrder())))
