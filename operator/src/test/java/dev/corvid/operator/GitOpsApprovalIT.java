@@ -7,6 +7,7 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.testing.ApiServer;
 import dev.corvid.operator.testing.Kubectl;
 import dev.corvid.operator.testing.ManagedFields;
+import dev.corvid.operator.testing.Programs;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.operator.testing.TestNodes;
 import dev.corvid.wire.Content;
@@ -203,7 +204,7 @@ class GitOpsApprovalIT extends Installation {
   }
 
   private void run(String arguments) throws Exception {
-    Kubectl.Run run = kubectl.start(arguments.split(" "));
+    Programs.Run run = kubectl.start(arguments.split(" "));
     assertThat(run.await()).as(arguments + ": " + run.output()).isZero();
   }
 

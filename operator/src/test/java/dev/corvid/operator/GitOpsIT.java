@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.testing.ApiServer;
 import dev.corvid.operator.testing.GitOps;
+import dev.corvid.operator.testing.Programs;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.operator.testing.TestNodes;
 import dev.corvid.operator.testing.TestTracker;
@@ -62,9 +63,9 @@ class GitOpsIT extends Installation {
   @Test
   void aReleaseIsInProgressForAsLongAsNoOperatorRuns() throws Exception {
     operator.close();
-    GitOps.Run helm = install("10s");
+    Programs.Run helm = install("10s");
     await().until(() -> cluster.release(namespace, "model").get() != null);
-    GitOps.Run kstatus = kstatus("10s");
+    Programs.Run kstatus = kstatus("10s");
 
     assertThat(kstatus.await()).as(kstatus.output()).isEqualTo(GitOps.TIMED_OUT);
     assertThat(kstatus.output().lines())
@@ -82,9 +83,9 @@ class GitOpsIT extends Installation {
   @Test
   void aReleaseIsDoneOnlyWhenItsNodesAre() throws Exception {
     tracker.nodes(GitOpsIT::holding);
-    GitOps.Run helm = install("120s");
+    Programs.Run helm = install("120s");
     Content content = seed();
-    GitOps.Run kstatus = kstatus("120s");
+    Programs.Run kstatus = kstatus("120s");
     awaitRelease(found -> is(found, "False", "Progressing") && verified(found) == 3);
     await().until(() -> kstatus.output().contains("3 nodes hold it, 0 serve it"));
     assertThat(helm.process().isAlive()).as(helm.output()).isTrue();
@@ -97,7 +98,7 @@ class GitOpsIT extends Installation {
     assertThat(kstatus.output()).doesNotContain("Failed").contains("Current\t");
     assertThat(serves(cluster.release(namespace, "model").get(), content)).isTrue();
 
-    GitOps.Run gone = programs.start("helm", "uninstall", "app", "-n", namespace, "--wait");
+    Programs.Run gone = programs.start("helm", "uninstall", "app", "-n", namespace, "--wait");
     await()
         .until(
             () -> {
@@ -110,7 +111,7 @@ class GitOpsIT extends Installation {
 
   @Test
   void aWrongDigestIsAFailureWithItsMessage() throws Exception {
-    GitOps.Run helm = install("120s");
+    Programs.Run helm = install("120s");
     var pod = cluster.awaitSeeder(namespace, "model");
     cluster.run(pod, ADDRESS);
     var failed =
@@ -120,7 +121,7 @@ class GitOpsIT extends Installation {
         cluster.release(namespace, "model").get().getMetadata().getUid(),
         new Fleet.Seeder(pod.getMetadata().getUid(), ADDRESS, failed));
 
-    GitOps.Run kstatus = kstatus("120s");
+    Programs.Run kstatus = kstatus("120s");
 
     assertThat(kstatus.await()).as(kstatus.output()).isEqualTo(GitOps.FAILED);
     assertThat(kstatus.output().lines().toList().getLast())
@@ -144,7 +145,7 @@ class GitOpsIT extends Installation {
         """
             .formatted(namespace));
     awaitRelease(release -> is(release, "False", "NoNodesMatched"));
-    GitOps.Run waiting = kstatus("3s");
+    Programs.Run waiting = kstatus("3s");
     assertThat(waiting.await()).as(waiting.output()).isEqualTo(GitOps.TIMED_OUT);
     assertThat(waiting.output().lines()).allMatch(line -> line.startsWith("InProgress\t"));
 
@@ -154,7 +155,7 @@ class GitOpsIT extends Installation {
     client.nodes().withName("node1").delete();
     awaitRelease(release -> "0/0".equals(release.getStatus().nodes().summary()));
 
-    GitOps.Run scaled = kstatus("60s");
+    Programs.Run scaled = kstatus("60s");
     assertThat(scaled.await()).as(scaled.output()).isEqualTo(GitOps.CURRENT);
   }
 
@@ -180,13 +181,13 @@ class GitOpsIT extends Installation {
     return content;
   }
 
-  private GitOps.Run install(String timeout) throws Exception {
+  private Programs.Run install(String timeout) throws Exception {
     String chart = home.resolve("chart").toString();
     return programs.start(
         "helm", "install", "app", chart, "-n", namespace, "--wait", "--timeout", timeout);
   }
 
-  private GitOps.Run kstatus(String timeout) throws Exception {
+  private Programs.Run kstatus(String timeout) throws Exception {
     return programs.start("kstatus", namespace, "model", timeout);
   }
 }

@@ -124,12 +124,19 @@ abstract class Installation {
     return rollOut(apply(source), source);
   }
 
-  /** Plays the seeder of what was applied, until every node serves it. */
-  Content rollOut(SwarmRelease applied, String what) throws Exception {
+  /** Plays the seeder of what was applied. */
+  Content publish(String what) throws Exception {
     var pod = cluster.awaitSeeder(namespace, "model");
     cluster.run(pod, ADDRESS);
     Content content = TestCluster.content(what);
-    tracker.seeder(applied.getMetadata().getUid(), TestCluster.seeding(pod, ADDRESS, content));
+    String uid = cluster.release(namespace, "model").get().getMetadata().getUid();
+    tracker.seeder(uid, TestCluster.seeding(pod, ADDRESS, content));
+    return content;
+  }
+
+  /** Plays the seeder of what was applied, until every node serves it. */
+  Content rollOut(SwarmRelease applied, String what) throws Exception {
+    Content content = publish(what);
     awaitRelease(release -> serves(release, content));
     return content;
   }

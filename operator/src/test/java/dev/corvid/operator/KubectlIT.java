@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.testing.ApiServer;
 import dev.corvid.operator.testing.Kubectl;
+import dev.corvid.operator.testing.Programs;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Grant;
@@ -60,7 +61,7 @@ class KubectlIT extends Installation {
     Content content = rollOut(PINNED + ", version: \"1.0\"", "a");
     await().until(() -> cluster.seeders(namespace, "model").isEmpty());
     Grant told = tracker.grant(uid(), "node1").orElseThrow();
-    Kubectl.Run watch = kubectl.start("get", "swr", "--watch", "--no-headers");
+    Programs.Run watch = kubectl.start("get", "swr", "--watch", "--no-headers");
     await().until(() -> watch.output().contains("Succeeded"));
 
     applySpec(PINNED + ", version: \"1.1\", " + WAVES);
@@ -79,7 +80,7 @@ class KubectlIT extends Installation {
   @Test
   void getWatchesARolloutFromTheFirstByteToTheLastNode() throws Exception {
     operator.close();
-    Kubectl.Run watch = kubectl.start("get", "swr", "--watch");
+    Programs.Run watch = kubectl.start("get", "swr", "--watch");
     apply("a");
     await().until(() -> watch.output().contains("model"));
     startOperator();
@@ -105,7 +106,7 @@ class KubectlIT extends Installation {
         .isEqualTo("{\"observedGeneration\":-1}");
     assertThat(kubectl.run("wait", "--for=condition=Ready", "swr/model", "--timeout=1s"))
         .contains("timed out");
-    Kubectl.Run first = waitForReady();
+    Programs.Run first = waitForReady();
     startOperator();
     rollOut("source: {http: {url: \"https://a/a.tar.gz\"}}", "a");
     assertThat(first.await()).as(first.output()).isZero();
@@ -113,7 +114,7 @@ class KubectlIT extends Installation {
     // The condition of the former spec is still True, and the operator has yet to see the edit.
     operator.close();
     apply("b");
-    Kubectl.Run second = waitForReady();
+    Programs.Run second = waitForReady();
     assertThat(kubectl.run("wait", "--for=condition=Ready", "swr/model", "--timeout=1s"))
         .contains("timed out");
     assertThat(second.process().isAlive()).as(second.output()).isTrue();
@@ -135,7 +136,7 @@ class KubectlIT extends Installation {
     return text.replaceAll("\\s+", " ");
   }
 
-  private Kubectl.Run waitForReady() throws Exception {
+  private Programs.Run waitForReady() throws Exception {
     return kubectl.start("wait", "--for=condition=Ready", "swr/model", "--timeout=60s");
   }
 

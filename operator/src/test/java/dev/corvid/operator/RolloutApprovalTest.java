@@ -155,12 +155,6 @@ class RolloutApprovalTest extends Installation {
   /** Applies it and plays the seeder. */
   private Content publish(String source, String rollout) throws Exception {
     edit(source, rollout);
-    var pod = cluster.awaitSeeder(namespace, "model");
-    cluster.run(pod, ADDRESS);
-    Content content = TestCluster.content(source);
-    tracker.seeder(
-        cluster.release(namespace, "model").get().getMetadata().getUid(),
-        TestCluster.seeding(pod, ADDRESS, content));
-    return content;
+    return publish(source);
   }
 }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Helm 4 and the kstatus poller of Flux's controllers, as processes. The binary is the one of
@@ -24,17 +23,14 @@ public final class GitOps implements AutoCloseable {
   public static final int TIMED_OUT = 2;
 
   private final Path binary;
-  private final Path kubeconfig;
-  private final Path directory;
-  private final List<Process> processes = new ArrayList<>();
+  private final Programs programs;
 
   /**
    * @param directory for what the programs keep
    */
   public GitOps(Path binary, Path kubeconfig, Path directory) {
     this.binary = binary;
-    this.kubeconfig = kubeconfig;
-    this.directory = directory;
+    this.programs = new Programs(kubeconfig, directory);
   }
 
   /** The binary, if this machine has it. */
@@ -60,46 +56,14 @@ public final class GitOps implements AutoCloseable {
   }
 
   /** Starts it with these arguments. */
-  public Run start(String... arguments) throws IOException {
+  public Programs.Run start(String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of(binary.toString()));
     command.addAll(List.of(arguments));
-    Path output = Files.createTempFile(directory, "gitops", ".txt");
-    var builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-    builder.environment().put("KUBECONFIG", kubeconfig.toString());
-    builder.environment().put("HOME", directory.toString());
-    Process process = builder.start();
-    processes.add(process);
-    return new Run(process, output);
-  }
-
-  /**
-   * One of them.
-   *
-   * @param file of what it writes
-   */
-  public record Run(Process process, Path file) {
-    /** Its exit status. */
-    public int await() throws InterruptedException {
-      if (!process.waitFor(180, TimeUnit.SECONDS)) {
-        throw new IllegalStateException("it has not ended: " + output());
-      }
-      return process.exitValue();
-    }
-
-    /** What it has written so far. */
-    public String output() {
-      try {
-        return Files.readString(file);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
+    return programs.start("gitops", command);
   }
 
   @Override
   public void close() {
-    processes.forEach(Process::destroyForcibly);
-    processes.forEach(process -> process.onExit().join()); // before its directory is deleted
+    programs.close();
   }
 }

@@ -1,0 +1,70 @@
+package dev.corvid.operator.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Clients of the API server that run as processes of their own, and end with the test. */
+public final class Programs implements AutoCloseable {
+  private final Path kubeconfig;
+  private final Path directory;
+  private final List<Process> processes = new ArrayList<>();
+
+  /**
+   * @param directory for what they keep and write
+   */
+  Programs(Path kubeconfig, Path directory) {
+    this.kubeconfig = kubeconfig;
+    this.directory = directory;
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param name of its file of output
+   */
+  Run start(String name, List<String> command) throws IOException {
+    Path output = Files.createTempFile(directory, name, ".txt");
+    var builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.environment().put("KUBECONFIG", kubeconfig.toString());
+    builder.environment().put("HOME", directory.toString());
+    Process process = builder.start();
+    processes.add(process);
+    return new Run(process, output);
+  }
+
+  /**
+   * One of them.
+   *
+   * @param file of what it writes
+   */
+  public record Run(Process process, Path file) {
+    /** Its exit status. */
+    public int await() throws InterruptedException {
+      if (!process.waitFor(180, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("it has not ended: " + output());
+      }
+      return process.exitValue();
+    }
+
+    /** What it has written so far. */
+    public String output() {
+      try {
+        return Files.readString(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    processes.forEach(Process::destroyForcibly);
+    processes.forEach(process -> process.onExit().join()); // before its directory is deleted
+  }
+}
