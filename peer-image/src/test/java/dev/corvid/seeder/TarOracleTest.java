@@ -100,7 +100,7 @@ class TarOracleTest {
     var text = arrow.substring("-> ".length());
     return text.startsWith("/")
         || text.matches("(.*/)?[^./][^/]*/\\.\\.(/.*)?")
-        || !Path.of("/root/" + path).resolveSibling(text).normalize().startsWith("/root");
+        || !Path.of("/tree/" + path).resolveSibling(text).normalize().startsWith("/tree");
   }
 
   /**

@@ -24,8 +24,8 @@ public record SwarmReleaseSpec(
         @JsonPropertyDescription(
             "What people call this content, such as \"2026.11.20\" (quoted, where YAML would read a"
                 + " number): at most 63 letters, digits, -, _ and ., as in a label. If the source is"
-                + " pinned by a digest, another version is another name for the same content, and"
-                + " nothing is fetched. If not, another version fetches the source again.")
+                + " pinned by a digest, a new version only renames the content, and nothing is"
+                + " fetched. If not, a new version fetches the source again.")
         String version,
     @Required
         @JsonPropertyDescription(

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 /** Generates the CRD from the classes, with what annotations cannot say. */
 final class Crd {
   private static final String HEADER =
-      "# Generated from dev.corvid.api.v1alpha1; `make crd` writes it anew.\n";
+      "# Generated from dev.corvid.api.v1alpha1; `make crd` updates it.\n";
 
   /** In the order of the table; kubectl leaves the last ones out without {@code -o wide}. */
   private static final List<String> COLUMNS =

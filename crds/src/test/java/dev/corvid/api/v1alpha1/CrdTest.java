@@ -27,7 +27,7 @@ class CrdTest {
       Files.writeString(COMMITTED, generated);
     }
     assertThat(Files.readString(COMMITTED))
-        .as("`make crd` writes %s anew", COMMITTED.getFileName())
+        .as("`make crd` updates %s", COMMITTED.getFileName())
         .isEqualTo(generated);
   }
 

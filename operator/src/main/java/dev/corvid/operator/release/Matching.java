@@ -17,9 +17,9 @@ import java.util.Optional;
  * any                 as many, and at least one        as the nodes are                    True
  * </pre>
  *
- * <p>A pool that is scaled to zero must fail nobody's rollout, and a release whose selector has a
- * typo must not be Ready at its first apply. Where nodes match, but the chart lets no peer run on
- * them, the reason is PeerMissing: that is no pool that was scaled to zero.
+ * <p>A pool that is scaled to zero must not fail a rollout, and a release whose selector has a typo
+ * must not be Ready at its first apply. Where nodes match, but the chart lets no peer run on them,
+ * the reason is PeerMissing: that is no pool that was scaled to zero.
  */
 final class Matching {
   private static final String LEFT_OUT =
