@@ -1,5 +1,6 @@
 package dev.corvid.cli;
 
+import dev.corvid.http.BodyStream;
 import dev.corvid.http.Clients;
 import dev.corvid.metainfo.Metainfo;
 import dev.corvid.net.Version;
@@ -11,7 +12,6 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -50,7 +50,7 @@ final class HttpWebSeed implements WebSeed {
             .header("User-Agent", Version.userAgent())
             .header("Range", "bytes=" + range)
             .build();
-    var response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    var response = http.send(request, BodyStream.handler());
     var sent = response.headers().firstValue("Content-Range").orElse("");
     // A server without ranges will do where all of the file is wanted.
     var right =

@@ -2,7 +2,7 @@
  * What every role's web servers and web clients have in common.
  *
  * <p>What lives here: binding an address, or saying why that is not possible; keeping the
- * connections to it bounded in number and time, whatever clients do; how clients connect, and whose
- * certificates they trust. What must not: routes and limits of any role.
+ * connections to it bounded in number and time, whatever clients do; how clients connect, whose
+ * certificates they trust, and how they read a body. What must not: routes and limits of any role.
  */
 package dev.corvid.http;

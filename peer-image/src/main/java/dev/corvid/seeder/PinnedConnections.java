@@ -1,5 +1,6 @@
 package dev.corvid.seeder;
 
+import dev.corvid.http.BodyStream;
 import dev.corvid.http.Clients;
 import dev.corvid.wire.Reason;
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -148,7 +148,7 @@ final class PinnedConnections implements Connections {
         clients
             .computeIfAbsent(
                 url.origin() + via + wanted.certificate(), origin -> newClient(wanted, via))
-            .send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            .send(request.build(), BodyStream.handler());
     return new Reply(
         response.statusCode(),
         response.headers(),
