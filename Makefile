@@ -153,6 +153,10 @@ crd: ## write the CRD from its classes again, and the chart's copy
 	$(MAVEN) -q test -pl crds -Dtest=CrdTest -Dcrd.write=true
 	cp crds/swarmreleases.corvid.dev.yaml helm/corvid/crd/
 
+.PHONY: reference
+reference: ## write docs/reference again from CRD, chart and programs
+	$(MAVEN) -q test -Dtest='*ReferenceTest,*MetricsTest' -Dsurefire.failIfNoSpecifiedTests=false -Dreference.write=true
+
 .PHONY: crd-baseline
 crd-baseline: ## what the CRD is compared with becomes the CRD as it is: with a release (docs/api-policy.md)
 	cp crds/swarmreleases.corvid.dev.yaml crds/compatibility/

@@ -1,5 +1,6 @@
 package dev.corvid.operator.release;
 
+import dev.corvid.api.v1alpha1.ConditionType;
 import dev.corvid.wire.Printable;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
@@ -8,35 +9,25 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** metav1 conditions under construction: the time of the last transition is carried over. */
 final class Conditions {
-  static final String READY = "Ready";
-  static final String AVAILABLE = "Available";
-  static final String FULLY_PLACED = "FullyPlaced";
-  static final String RECONCILING = "Reconciling";
-  static final String STALLED = "Stalled";
-  static final String NODES_MATCHED = "NodesMatched";
-  static final String REMOVAL_HELD = "RemovalHeld";
-  static final String VOLUME_OUTDATED = "VolumeOutdated";
-
-  static final String ANNOTATION_IGNORED = "AnnotationIgnored";
+  static final String READY = ConditionType.Ready.name();
+  static final String AVAILABLE = ConditionType.Available.name();
+  static final String FULLY_PLACED = ConditionType.FullyPlaced.name();
+  static final String RECONCILING = ConditionType.Reconciling.name();
+  static final String STALLED = ConditionType.Stalled.name();
+  static final String NODES_MATCHED = ConditionType.NodesMatched.name();
+  static final String REMOVAL_HELD = ConditionType.RemovalHeld.name();
+  static final String VOLUME_OUTDATED = ConditionType.VolumeOutdated.name();
+  static final String ANNOTATION_IGNORED = ConditionType.AnnotationIgnored.name();
 
   /** There only while something waits for a person, with an Event. */
   static final List<String> HELD = List.of(REMOVAL_HELD, VOLUME_OUTDATED, ANNOTATION_IGNORED);
 
   /** All that the operator writes; a condition of another type is somebody else's. */
-  static final List<String> TYPES =
-      List.of(
-          READY,
-          AVAILABLE,
-          FULLY_PLACED,
-          RECONCILING,
-          STALLED,
-          NODES_MATCHED,
-          REMOVAL_HELD,
-          VOLUME_OUTDATED,
-          ANNOTATION_IGNORED);
+  static final List<String> TYPES = Stream.of(ConditionType.values()).map(Enum::name).toList();
 
   private static final int MAX_MESSAGE = 1024;
 

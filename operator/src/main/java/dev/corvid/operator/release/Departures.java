@@ -1,5 +1,6 @@
 package dev.corvid.operator.release;
 
+import dev.corvid.api.v1alpha1.ConditionReason;
 import dev.corvid.operator.fleet.Census;
 import dev.corvid.operator.fleet.Member;
 import dev.corvid.time.Uptime;
@@ -113,7 +114,7 @@ record Departures(List<Member> leaving, Set<String> told, Hold hold, Uptime rech
               ? "%s spec.nodes.selector, and %s".formatted(nodes, noneMatches(census.excluded()))
               : "%s spec.nodes.selector, and of the %d that spec.nodes.minimum asks for %d match%s"
                   .formatted(nodes, minimum, census.matching(), more(census.excluded()));
-      return new Hold("BelowMinimum", message(why, presumed, census, allowed));
+      return new Hold(ConditionReason.BelowMinimum.name(), message(why, presumed, census, allowed));
     }
     for (var kind : List.of(Kind.SERVE, Kind.HOLD)) {
       int leave = count(census.leaving(), kind.has) + presumed;
@@ -125,7 +126,8 @@ record Departures(List<Member> leaving, Set<String> told, Hold hold, Uptime rech
                     .formatted(kind.verb)
                 : "%d of the %d nodes that %s the release no longer match spec.nodes.selector"
                     .formatted(leave, leave + stay, kind.verb);
-        return new Hold("MostNodesLeave", message(why, presumed, census, allowed));
+        return new Hold(
+            ConditionReason.MostNodesLeave.name(), message(why, presumed, census, allowed));
       }
     }
     return null;

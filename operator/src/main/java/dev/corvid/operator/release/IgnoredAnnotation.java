@@ -1,5 +1,6 @@
 package dev.corvid.operator.release;
 
+import dev.corvid.api.v1alpha1.ConditionReason;
 import dev.corvid.api.v1alpha1.ReleaseAnnotations;
 import dev.corvid.api.v1alpha1.Rollout;
 import dev.corvid.operator.fleet.Trimmed;
@@ -17,10 +18,10 @@ import java.util.stream.Stream;
  * @param message what it is, and what to write
  */
 record IgnoredAnnotation(String reason, String message) {
-  static final String MALFORMED = "Malformed";
-  static final String UNKNOWN_REVISION = "UnknownRevision";
-  static final String UNKNOWN_GENERATION = "UnknownGeneration";
-  static final String UNKNOWN_WAVE = "UnknownWave";
+  static final String MALFORMED = ConditionReason.Malformed.name();
+  static final String UNKNOWN_REVISION = ConditionReason.UnknownRevision.name();
+  static final String UNKNOWN_GENERATION = ConditionReason.UnknownGeneration.name();
+  static final String UNKNOWN_WAVE = ConditionReason.UnknownWave.name();
 
   private static final int SHOWN = 40;
 

@@ -1,5 +1,6 @@
 package dev.corvid.operator.release;
 
+import dev.corvid.api.v1alpha1.ConditionReason;
 import dev.corvid.wire.Reason;
 import java.util.Optional;
 
@@ -94,7 +95,7 @@ final class Matching {
       conditions.add(
           Conditions.NODES_MATCHED,
           "True",
-          Conditions.NODES_MATCHED,
+          ConditionReason.NodesMatched.name(),
           minimum == null || minimum < 2
               ? "at least one node matches spec.nodes.selector"
               : "as many nodes match spec.nodes.selector as spec.nodes.minimum asks for");

@@ -1,5 +1,6 @@
 package dev.corvid.operator.release;
 
+import dev.corvid.api.v1alpha1.ConditionReason;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.HttpStatus;
@@ -140,7 +141,10 @@ final class StatusReport {
       conditions.carry(Conditions.AVAILABLE);
     } else if (tally.reachable() > 0 && absent == 0) {
       conditions.add(
-          Conditions.AVAILABLE, "True", "Serving", "every reachable node serves a whole revision");
+          Conditions.AVAILABLE,
+          "True",
+          ConditionReason.Serving.name(),
+          "every reachable node serves a whole revision");
     } else if (facts.census().matching() == 0) {
       // A pool that is scaled to zero must wake nobody up.
       addNoNode(conditions, Conditions.AVAILABLE, Matching.isEnough(facts) ? "True" : "False");
@@ -154,7 +158,7 @@ final class StatusReport {
       conditions.add(
           Conditions.AVAILABLE,
           "False",
-          "NotServing",
+          ConditionReason.NotServing.name(),
           "%d of %d reachable nodes serve no revision".formatted(absent, tally.reachable()));
     }
   }
@@ -205,7 +209,7 @@ final class StatusReport {
       conditions.add(
           Conditions.VOLUME_OUTDATED,
           "True",
-          "InUse",
+          ConditionReason.InUse.name(),
           "spec.nodes.selector changed, and pods keep the volume as it was: %s. Until none of them is left, new pods are scheduled only where the former selector matches: scale their workloads to 0 and back (a rolling restart always leaves one), and delete pods that have ended"
               .formatted(facts.volumeHeldBy()));
     }
