@@ -4,6 +4,7 @@ SHELL := bash
 .DELETE_ON_ERROR:
 WITH_JDK := .ci/with-jdk
 MAVEN := $(WITH_JDK) mvn -B -ntp
+PEER := crds,peer-image/bittorrent,peer-image/peer
 COMPILING = @echo "compiling, a minute or less; the first time 3 minutes, and Maven downloads 320 MB"
 # The tag of the images: the build's version, which a test holds equal.
 TAG := $(shell sed -n 's/^appVersion: //p' helm/corvid/Chart.yaml)
@@ -33,8 +34,8 @@ help: ## this list
 .PHONY: try
 try: ## a swarm of processes on this machine: tracker, seeder, eight peers; no root, no Kubernetes
 	$(COMPILING)
-	$(MAVEN) -q package -DskipTests -pl crds,peer-image
-	$(WITH_JDK) java -cp 'peer-image/target/lib/*' e2e/try/Try.java
+	$(MAVEN) -q package -DskipTests -pl $(PEER)
+	$(WITH_JDK) java -cp 'peer-image/peer/target/lib/*' e2e/try/Try.java
 
 .PHONY: demo
 demo: ## a release onto every node of a cluster [NODES=4 RATE=200 | KUBECONFIG=… IMAGES=registry/prefix]
@@ -73,10 +74,10 @@ test: ## everything: checks, operator on a real API server, scenarios on a real 
 
 .PHONY: cases
 cases: ## odd sources and archives, each with what the seeder makes of it: released or refused, and the message
-	@mkdir -p peer-image/target
-	@$(MAVEN) -q test -pl crds,peer-image -Dtest=CasesIT -Dsurefire.failIfNoSpecifiedTests=false >peer-image/target/cases.log 2>&1 \
-	  || { cat peer-image/target/cases.log peer-image/target/cases.txt; exit 1; }
-	@cat peer-image/target/cases.txt
+	@mkdir -p peer-image/peer/target
+	@$(MAVEN) -q test -pl $(PEER) -Dtest=CasesIT -Dsurefire.failIfNoSpecifiedTests=false >peer-image/peer/target/cases.log 2>&1 \
+	  || { cat peer-image/peer/target/cases.log peer-image/peer/target/cases.txt; exit 1; }
+	@cat peer-image/peer/target/cases.txt
 
 .PHONY: gitops
 gitops: ## Flux's own controllers deploy releases from a registry: what they make of each; no root (Go; 10 minutes the first time)
@@ -88,9 +89,9 @@ gitops: ## Flux's own controllers deploy releases from a registry: what they mak
 
 .PHONY: simulate
 simulate: ## the swarm's policy in simulated networks, against the bound [PEERS=10000 PIECES=512]
-	$(MAVEN) -q test-compile -pl crds,peer-image
-	$(WITH_JDK) java -XX:+UseSerialGC -Xmx8g -cp peer-image/target/classes:peer-image/target/test-classes \
-	  dev.corvid.swarm.Simulate $(if $(PEERS),$(PEERS) $(or $(PIECES),512))
+	$(MAVEN) -q test-compile -pl peer-image/bittorrent
+	$(WITH_JDK) java -XX:+UseSerialGC -Xmx8g -cp peer-image/bittorrent/target/classes:peer-image/bittorrent/target/test-classes \
+	  dev.corvid.bittorrent.Simulate $(if $(PEERS),$(PEERS) $(or $(PIECES),512))
 
 .PHONY: idle
 idle: images ## what a peer with ten seeded releases costs: memory and processor, over a minute (root)
@@ -128,7 +129,7 @@ bench: ## Corvid, libtorrent, aria2, nginx and curl side by side on shaped links
 
 .PHONY: bench-quick
 bench-quick: ## the most telling rows of it, small: three minutes (root)
-	$(BUILD_FOR_BENCH) -Djib.skip -pl crds,peer-image,e2e
+	$(BUILD_FOR_BENCH) -Djib.skip -pl $(PEER),e2e
 	$(BENCH) --quick
 
 .PHONY: bench-record
@@ -141,7 +142,7 @@ images: ## container images as target/images/*.tar [PUSH=registry/prefix | LOAD=
 	$(if $(PUSH),@.ci/registry check $(PUSH))
 	$(COMPILING)
 	$(WITH_JDK) .ci/image-root target/images/root
-	$(MAVEN) -q package -Pimages -DskipTests -pl crds,operator,peer-image \
+	$(MAVEN) -q package -Pimages -DskipTests -pl operator,$(PEER) \
 	  -Dimages.revision=$$(git rev-parse HEAD 2>/dev/null || echo unknown) \
 	  $(if $(PUSH),-Dimages.goal=build -Dimages.prefix=$(PUSH) || { .ci/registry failed $(PUSH); exit 1; })
 	@$(if $(PUSH),,ls -sh target/images/*.tar)

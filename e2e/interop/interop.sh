@@ -2,7 +2,7 @@
 # interop: Corvid with libtorrent and aria2 over loopback: each way, and all three in one swarm; our tracker serves them.
 set -eu
 cd "$(dirname "$0")/../.."
-JAR=$PWD/peer-image/target/corvid-peer.jar
+JAR=$PWD/peer-image/peer/target/corvid-peer.jar
 PYTHON=${PYTHON:-/usr/bin/python3} # Debian's own: another one does not see its packages
 
 usage() {

@@ -2,7 +2,7 @@
 # strangers: transmission and rtorrent, each alone with Corvid: fetching from a super-seed, and seeding to a peer of ours.
 set -eu
 cd "$(dirname "$0")/../.."
-JAR=$PWD/peer-image/target/corvid-peer.jar
+JAR=$PWD/peer-image/peer/target/corvid-peer.jar
 
 usage() {
   cat <<USAGE

@@ -12,13 +12,13 @@ import java.util.concurrent.TimeUnit;
  * {@code make try}: a tracker, a seeder and eight peers as processes of their own on loopback, and
  * one release that all of them end up with. Run from the top of the clone after a build:
  *
- * <pre>java -cp 'peer-image/target/lib/*' e2e/try/Try.java [PEERS]</pre>
+ * <pre>java -cp 'peer-image/peer/target/lib/*' e2e/try/Try.java [PEERS]</pre>
  */
 final class Try {
   private static final Path FOLDER = Path.of("target", "try");
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-  private final Processes processes = new Processes(Path.of("peer-image/target/corvid-peer.jar"));
+  private final Processes processes = new Processes(Path.of("peer-image/peer/target/corvid-peer.jar"));
   private final Table table = new Table();
   private volatile boolean ending;
 

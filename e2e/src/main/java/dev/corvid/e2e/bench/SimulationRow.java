@@ -26,7 +26,7 @@ record SimulationRow(
 
   static final String MEDIAN = "median / bound";
   static final String LAST = "last / bound";
-  private static final String SIMULATE = "dev.corvid.swarm.Simulate";
+  private static final String SIMULATE = "dev.corvid.bittorrent.Simulate";
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
   @Override
@@ -75,12 +75,12 @@ record SimulationRow(
   }
 
   private Map<String, Double> simulate(List<String> arguments) {
-    var target = checkout.resolve("peer-image/target");
-    if (!Files.exists(target.resolve("test-classes/dev/corvid/swarm/Simulate.class"))) {
+    var target = checkout.resolve("peer-image/bittorrent/target");
+    if (!Files.exists(target.resolve("test-classes/dev/corvid/bittorrent/Simulate.class"))) {
       throw new IllegalStateException("the simulation is not compiled: mvn test-compile");
     }
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    var classes = "%1$s/classes:%1$s/test-classes:%1$s/lib/*".formatted(target);
+    var classes = "%1$s/classes:%1$s/test-classes".formatted(target);
     var command =
         Command.of(java, "-XX:+UseSerialGC", "-Xmx8g", "-cp", classes, SIMULATE)
             .and(arguments.toArray(String[]::new))

@@ -70,11 +70,11 @@ final class Programs implements AutoCloseable {
   }
 
   private static Path peerJar() {
-    return Checkout.root().resolve("peer-image/target/corvid-peer.jar");
+    return Checkout.root().resolve("peer-image/peer/target/corvid-peer.jar");
   }
 
   private static Path peerCache() {
-    return Checkout.root().resolve("peer-image/target/corvid-peer.aot");
+    return Checkout.root().resolve("peer-image/peer/target/corvid-peer.aot");
   }
 
   InetSocketAddress trackerAddress() {
@@ -151,7 +151,7 @@ final class Programs implements AutoCloseable {
     var deployment = deployment("corvid-tracker");
     var container = container(deployment);
     var words = java(deployment);
-    words.addAll(ImageSettings.options(Checkout.root().resolve("peer-image"), peerCache()));
+    words.addAll(ImageSettings.options(Checkout.root().resolve("peer-image/peer"), peerCache()));
     container.getCommand().stream().filter(word -> word.startsWith("-X")).forEach(words::add);
     words.addAll(List.of("-jar", peerJar().toString()));
     var places =

@@ -45,7 +45,8 @@ final class Sources {
               .map(child -> child.getFileName().toString())
               .collect(Collectors.toSet());
     }
-    for (String module : List.of("crds", "operator", "peer-image", "e2e")) {
+    for (String module :
+        List.of("crds", "operator", "peer-image/bittorrent", "peer-image/peer", "e2e")) {
       try (Stream<Path> files = Files.walk(top.resolve(module))) {
         files.filter(file -> file.toString().endsWith(".java")).forEach(this::add);
       }

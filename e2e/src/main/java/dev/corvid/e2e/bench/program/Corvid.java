@@ -24,9 +24,9 @@ public final class Corvid implements Client {
   private final Path tests;
 
   public Corvid(Path checkout) {
-    jar = checkout.resolve("peer-image/target/corvid-peer.jar");
-    tests = checkout.resolve("peer-image/target/test-classes");
-    var cache = checkout.resolve("peer-image/target/corvid-peer.aot");
+    jar = checkout.resolve("peer-image/peer/target/corvid-peer.jar");
+    tests = checkout.resolve("peer-image/peer/target/test-classes");
+    var cache = checkout.resolve("peer-image/peer/target/corvid-peer.aot");
     var imageJava = ImageSettings.java();
     for (var part : List.of(jar, cache, imageJava)) {
       if (!Files.exists(part)) {
@@ -35,7 +35,7 @@ public final class Corvid implements Client {
     }
     java = new ArrayList<>();
     java.add(imageJava.toString());
-    java.addAll(ImageSettings.of(checkout.resolve("peer-image"), cache));
+    java.addAll(ImageSettings.of(checkout.resolve("peer-image/peer"), cache));
   }
 
   @Override

@@ -12,7 +12,7 @@ class ImageSettingsTest {
   @Test
   void areThoseOfTheImageWithAnAotCacheOutsideOfIt() {
     var cache = Path.of("target/corvid-peer.aot");
-    var settings = ImageSettings.of(Checkout.root().resolve("peer-image"), cache);
+    var settings = ImageSettings.of(Checkout.root().resolve("peer-image/peer"), cache);
 
     assertThat(settings)
         .contains("-XX:+UseSerialGC", "-XX:AOTCache=" + cache)
@@ -23,7 +23,7 @@ class ImageSettingsTest {
   /** Java reports options from the environment in a line that is not JSON. */
   @Test
   void comeAsArguments() throws Exception {
-    for (var module : List.of("peer-image", "operator")) {
+    for (var module : List.of("peer-image/peer", "operator")) {
       var pom = Files.readString(Checkout.root().resolve(module).resolve("pom.xml"));
       assertThat(pom).doesNotContain("JAVA_OPTIONS").doesNotContain("JAVA_TOOL");
       assertThat(pom).contains("<option>@/app/java.options</option>");

@@ -1,0 +1,132 @@
+package dev.corvid.bittorrent;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** What one peer was asked for and owes. */
+final class Pipeline {
+  /** Of our own, whole pieces are asked for at once; as many as it invites to. */
+  private static final long WINDOW_OWN = 64 << 20;
+
+  private static final long WINDOW_STRANGER = 2 << 20;
+
+  private final Connection connection;
+  private final List<OpenPiece> fetching = new ArrayList<>();
+  private final ArrayDeque<Message.Request> outstanding = new ArrayDeque<>();
+  private int largestBlock = OpenPiece.BLOCK;
+  private int mostRequests = ExtensionHandshake.DEFAULT_QUEUE;
+  private long window = WINDOW_STRANGER;
+  private long outstandingBytes;
+
+  /** Bytes that may still come: asked for, even if cancelled since. Nobody may send more. */
+  private long owed;
+
+  Pipeline(Connection connection) {
+    this.connection = connection;
+  }
+
+  void agreed(ExtensionHandshake theirs, int ourLargestBlock) {
+    mostRequests = theirs.requestQueue();
+    if (!theirs.own()) return;
+    largestBlock = Math.min(theirs.largestBlock(), ourLargestBlock);
+    window = WINDOW_OWN;
+  }
+
+  void fetch(OpenPiece piece) {
+    fetching.add(piece);
+  }
+
+  /** Whether there is something left to ask for and room to ask. */
+  boolean wantsToAsk() {
+    return !fetching.isEmpty() && hasRoom();
+  }
+
+  /** Whether a further piece should be chosen, to keep the peer busy. */
+  boolean hungry() {
+    return fetching.isEmpty() && outstandingBytes < window / 2;
+  }
+
+  private boolean hasRoom() {
+    return outstandingBytes < window && outstanding.size() < mostRequests;
+  }
+
+  /**
+   * The next request to send, or null.
+   *
+   * @param most bytes of it, though a block of the smallest size is always allowed
+   */
+  Message.Request next(int most) {
+    while (wantsToAsk()) {
+      var block = fetching.getFirst().next(connection, Math.min(most, largestBlock));
+      if (block == null) {
+        fetching.removeFirst();
+        continue;
+      }
+      outstanding.add(block);
+      outstandingBytes += block.length();
+      owed += block.length();
+      return block;
+    }
+    return null;
+  }
+
+  /** A block begins to arrive. */
+  void begins(int piece, int begin, int length) throws ProtocolException {
+    owed -= length;
+    if (owed < 0) throw new ProtocolException("it sends blocks that nobody asked for");
+    take(new Message.Request(piece, begin, length));
+  }
+
+  /**
+   * @return whether it was expected still
+   */
+  boolean rejected(Message.Request block) {
+    if (block.length() > owed) return false; // nobody asked for it
+    owed -= block.length();
+    return take(block);
+  }
+
+  /**
+   * The piece is not expected from here any more; each request still unanswered is handed to {@code
+   * cancelled}.
+   */
+  void drop(int piece, Consumer<Message.Request> cancelled) {
+    fetching.removeIf(open -> open.index == piece);
+    for (var block : List.copyOf(outstanding)) {
+      if (block.piece() != piece) continue;
+      take(block);
+      cancelled.accept(block);
+    }
+  }
+
+  /**
+   * Nothing is expected from here any more; each request still unanswered is handed to {@code
+   * dropped}. It may be on its way all the same.
+   */
+  void clear(Consumer<Message.Request> dropped) {
+    fetching.clear();
+    for (var block : List.copyOf(outstanding)) {
+      take(block);
+      dropped.accept(block);
+    }
+  }
+
+  /** Whether a block of the piece is to be asked for, or has been and has not begun to arrive. */
+  boolean holds(int piece) {
+    return fetching.stream().anyMatch(open -> open.index == piece)
+        || outstanding.stream().anyMatch(block -> block.piece() == piece);
+  }
+
+  /** Bytes that were asked for and have not begun to arrive. */
+  long outstanding() {
+    return outstandingBytes;
+  }
+
+  private boolean take(Message.Request block) {
+    if (!outstanding.remove(block)) return false;
+    outstandingBytes -= block.length();
+    return true;
+  }
+}

@@ -1,0 +1,16 @@
+package dev.corvid.bittorrent.metainfo;
+
+import java.io.IOException;
+
+/** A torrent or info dictionary cannot be used. The message says what is wrong with it. */
+public final class MetainfoException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  public MetainfoException(String message) {
+    super(message);
+  }
+
+  public MetainfoException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

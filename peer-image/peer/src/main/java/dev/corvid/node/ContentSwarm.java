@@ -1,0 +1,291 @@
+package dev.corvid.node;
+
+import dev.corvid.bittorrent.MetainfoKeeper;
+import dev.corvid.bittorrent.Torrent;
+import dev.corvid.bittorrent.TorrentOptions;
+import dev.corvid.bittorrent.metainfo.Metainfo;
+import dev.corvid.node.Event.Alarm;
+import dev.corvid.store.Download;
+import dev.corvid.store.Revision;
+import dev.corvid.store.StoreException;
+import dev.corvid.wire.Neighbours;
+import dev.corvid.wire.NodeLimits;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * One release's part in the swarm of the content that it wants: finding others, metainfo, torrent.
+ * It belongs to its agent's thread; what others tell goes through the agent's mailbox.
+ */
+final class ContentSwarm {
+  private static final Logger log = Logger.getLogger(ContentSwarm.class.getName());
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(10);
+
+  private final NodeContext node;
+  private final Mailbox mailbox;
+  private final Traffic traffic = new Traffic();
+  private Event.NeighboursKnown known = new Event.NeighboursKnown("", List.of(), null);
+  private volatile NodeLimits limits = NodeLimits.NONE;
+  private Membership member;
+  private CompletableFuture<?> fetching;
+  private Share share;
+  private boolean settled;
+
+  ContentSwarm(NodeContext node, Mailbox mailbox) {
+    this.node = node;
+    this.mailbox = mailbox;
+  }
+
+  /** What is moved; null when nothing is. */
+  Share share() {
+    return share;
+  }
+
+  /** Grows as long as anything comes. */
+  long progress() {
+    if (share == null) {
+      return 0;
+    }
+    Download download = share.download();
+    return share.stats().downloaded() + (download == null ? 0 : download.bytesDone());
+  }
+
+  /** What is in the way when nothing comes. */
+  Trouble trouble() {
+    int connected = share == null ? 0 : share.stats().neighbours();
+    return Trouble.nothingComes(neighbours(), connected, node.hasTracker());
+  }
+
+  boolean isNow(Share other) {
+    return share == other;
+  }
+
+  boolean isFor(Membership other) {
+    return other.equals(member);
+  }
+
+  /** Takes this node's place in that swarm; false while another release here has it. */
+  boolean claim(Membership wanted) {
+    if (!isFor(wanted)) {
+      leave();
+      member = wanted;
+    }
+    return node.shares().claim(wanted.swarm(), mailbox);
+  }
+
+  /** How fast the content may move, from now on: nothing is left or joined for it. */
+  void limit(NodeLimits granted) {
+    if (granted.equals(limits)) {
+      return;
+    }
+    limits = granted;
+    Torrent torrent = share == null ? null : share.torrent();
+    if (torrent != null) {
+      torrent.limits(limits.download(), limits.upload());
+    }
+  }
+
+  /** For this release, since the process began; for everybody. */
+  Traffic.Totals moved() {
+    return traffic.totals();
+  }
+
+  /** As they are in force; for everybody. */
+  NodeLimits limits() {
+    return limits;
+  }
+
+  /** Others that may have a content. */
+  void meet(Event.NeighboursKnown news) {
+    known = news;
+    if (member == null || !member.swarm().hex().equals(news.swarm())) {
+      return;
+    }
+    Torrent torrent = share == null ? null : share.torrent();
+    if (torrent != null) {
+      torrent.addNeighbours(news.neighbours());
+      if (news.seeder() != null) {
+        torrent.seeder(news.seeder());
+      }
+    } else if (fetching != null) {
+      node.swarm().addNeighbours(member.swarm(), neighbours());
+    }
+  }
+
+  /**
+   * Asks the neighbours, and the tracker for more of them until one has answered.
+   *
+   * @param keeper where the metainfo goes
+   */
+  void fetchMetainfo(MetainfoKeeper keeper) {
+    cancelFetching();
+    mailbox.wakeAfter(Alarm.ASK_FOR_NEIGHBOURS, pause());
+    CompletableFuture<Metainfo> fetched =
+        node.swarm().fetchMetainfo(member.swarm(), member.content(), neighbours(), keeper);
+    fetched.thenAccept(metainfo -> mailbox.send(new Event.MetainfoFetched(metainfo)));
+    fetching = fetched;
+  }
+
+  /** Asks the tracker for a fresh sample; the answer comes as an event. */
+  void askForNeighbours() {
+    if (member == null || settled) {
+      return;
+    }
+    if (fetching != null) {
+      mailbox.wakeAfter(Alarm.ASK_FOR_NEIGHBOURS, pause());
+    }
+    String swarm = member.swarm().hex();
+    Thread.ofVirtual().name("neighbours-" + swarm).start(() -> ask(swarm));
+  }
+
+  /** Joins with a download, the manifest first; if that is here, after a look at what else is. */
+  void download(Metainfo metainfo, Download download) {
+    cancelFetching();
+    hold(new Share(metainfo, download));
+    if (download.hasManifest() && download.mayReuse()) {
+      mailbox.send(new Event.ManifestHere(share));
+    } else {
+      join();
+    }
+  }
+
+  /**
+   * Joins to fetch what a damaged revision lacks; false while another release here has the place.
+   */
+  boolean mend(Membership damaged, Share repair) {
+    if (!claim(damaged)) {
+      return false;
+    }
+    cancelFetching();
+    hold(repair);
+    join();
+    return true;
+  }
+
+  /** Takes part in the swarm with what is held open. */
+  void join() {
+    Torrent torrent =
+        share.join(
+            () ->
+                node.swarm()
+                    .add(
+                        member.swarm(),
+                        share.metainfo(),
+                        share.storage(),
+                        options(),
+                        new ShareListener(share, mailbox)));
+    torrent.addNeighbours(neighbours());
+    torrent.prioritise(0, manifestPieces());
+  }
+
+  /** With the manifest it can be known what need not be fetched: until then nothing more is. */
+  private TorrentOptions options() {
+    TorrentOptions options =
+        TorrentOptions.defaults().withLimits(limits.download(), limits.upload());
+    Download download = share.download();
+    if (download != null && download.mayReuse() && !download.hasManifest()) {
+      options = options.withOnlyFirst(manifestPieces());
+    }
+    InetSocketAddress seeder = isKnown() ? known.seeder() : null;
+    return seeder == null ? options : options.withSeeder(seeder);
+  }
+
+  private int manifestPieces() {
+    Metainfo metainfo = share.metainfo();
+    return (int) Math.ceilDiv(metainfo.length(0), (long) metainfo.pieceLength());
+  }
+
+  /** Joins with a whole revision, unless that is so already, or another release here does. */
+  void seed(Membership wanted, Revision revision) throws StoreException {
+    if (share == null && claim(wanted)) {
+      cancelFetching();
+      hold(new Share(revision.metainfo(), revision.open()));
+      join();
+    }
+    settled = true;
+    node.shares().settled(member.swarm(), mailbox, revision);
+  }
+
+  /** Leaves what is not the wanted content, or not the wanted swarm. */
+  void leaveUnless(Membership wanted) {
+    if (!isFor(wanted)) {
+      leave();
+    }
+  }
+
+  /** Leaves a download; what is held whole is served on. */
+  void leaveUnfinished() {
+    if (!settled) {
+      leave();
+    }
+  }
+
+  /** Leaves the swarm; the storage is closed when this returns. */
+  void leave() {
+    cancelFetching();
+    if (share != null) {
+      share.close();
+      node.traffic().closed(share);
+      traffic.closed(share);
+      share = null;
+    }
+    if (member != null) {
+      node.shares().leave(member.swarm(), mailbox);
+      member = null;
+    }
+    settled = false;
+  }
+
+  private void hold(Share opened) {
+    share = opened;
+    node.traffic().opened(share);
+    traffic.opened(share);
+  }
+
+  private void ask(String swarm) {
+    try {
+      Neighbours answer = node.neighbours(swarm);
+      mailbox.send(
+          Event.NeighboursKnown.of(swarm, answer.addresses(), answer.seeder(), node.address()));
+    } catch (IOException e) {
+      log.log(Level.FINE, e, () -> "no neighbours in swarm " + swarm + " from the tracker");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Collection<InetSocketAddress> neighbours() {
+    Set<InetSocketAddress> others = new LinkedHashSet<>();
+    if (isKnown()) {
+      others.addAll(known.neighbours());
+      if (known.seeder() != null) {
+        others.add(known.seeder());
+      }
+    }
+    return others;
+  }
+
+  private boolean isKnown() {
+    return member != null && member.swarm().hex().equals(known.swarm());
+  }
+
+  private Duration pause() {
+    return ASK_AGAIN.plusMillis(node.random().nextLong(ASK_AGAIN.toMillis() / 2));
+  }
+
+  private void cancelFetching() {
+    mailbox.cancel(Alarm.ASK_FOR_NEIGHBOURS);
+    if (fetching != null) {
+      fetching.cancel(true);
+      fetching = null;
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.corvid.node;
+
+import dev.corvid.bittorrent.Storage;
+import dev.corvid.bittorrent.metainfo.Metainfo;
+import dev.corvid.store.Download;
+import dev.corvid.store.StoreException;
+import dev.corvid.wire.Reason;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.BitSet;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Fills a download from another storage of the same torrent, piece by piece, each checked as from a
+ * peer.
+ */
+final class LocalCopy {
+  private final Metainfo metainfo;
+  private final Storage source;
+  private final Download target;
+
+  LocalCopy(Metainfo metainfo, Storage source, Download target) {
+    this.metainfo = metainfo;
+    this.source = source;
+    this.target = target;
+  }
+
+  /**
+   * Copies what the target lacks.
+   *
+   * @param stop asked between pieces
+   * @return whether the target is whole
+   * @throws StoreException {@code Corrupted} when the source's bytes have changed
+   */
+  boolean run(BooleanSupplier stop) throws IOException {
+    BitSet verified = target.verified();
+    ByteBuffer piece = ByteBuffer.allocate(metainfo.pieceLength());
+    for (int index = verified.nextClearBit(0);
+        index < metainfo.pieceCount();
+        index = verified.nextClearBit(index + 1)) {
+      if (stop.getAsBoolean()) {
+        return false;
+      }
+      piece.clear().limit(metainfo.pieceLength(index));
+      source.read(metainfo.pieceOffset(index), piece);
+      piece.flip();
+      if (!metainfo.pieceMatches(index, sha1(piece.duplicate()))) {
+        throw new StoreException(
+            Reason.Corrupted,
+            "piece " + index + " of " + metainfo.infoHash() + " has changed on this node's disk");
+      }
+      target.write(metainfo.pieceOffset(index), piece);
+      target.pieceReused(index);
+    }
+    return true;
+  }
+
+  private static byte[] sha1(ByteBuffer piece) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-1");
+      digest.update(piece);
+      return digest.digest();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("SHA-1 is part of every JDK", e);
+    }
+  }
+}

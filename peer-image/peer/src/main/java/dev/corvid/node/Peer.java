@@ -1,0 +1,215 @@
+package dev.corvid.node;
+
+import dev.corvid.bittorrent.Swarm;
+import dev.corvid.bittorrent.SwarmOptions;
+import dev.corvid.net.Addresses;
+import dev.corvid.store.Root;
+import dev.corvid.store.StoreOptions;
+import dev.corvid.telemetry.Health;
+import dev.corvid.telemetry.Telemetry;
+import dev.corvid.trust.TokenFile;
+import dev.corvid.trust.TrustFile;
+import dev.corvid.wire.Grant;
+import dev.corvid.wire.Neighbours;
+import dev.corvid.wire.Roots;
+import dev.corvid.wire.Wire;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.logging.Logger;
+import java.util.random.RandomGenerator;
+
+/**
+ * A node's peer, running: its parts in the order in which they depend on each other. Ready once its
+ * roots are open and it listens, with or without a tracker.
+ */
+public final class Peer implements AutoCloseable {
+  private static final Logger log = Logger.getLogger(Peer.class.getName());
+
+  private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+  private final Backoff backoff =
+      new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60), random);
+  private final Shares shares = new Shares();
+  private final Traffic traffic = new Traffic();
+  private final Patrol patrol = new Patrol();
+  private final Clock clock;
+  private final String name;
+  private final DamageCount damage;
+  private final Telemetry telemetry;
+  private final Swarm swarm;
+  private final GrantCheck check;
+  private final InetAddress own;
+  private final RootShelf roots;
+  private final Releases releases;
+  private final TrackerClient client;
+  private final TrackerLink link;
+  private volatile boolean ready;
+
+  private Peer(PeerOptions options, Clock clock) throws IOException {
+    this.clock = clock;
+    this.name = options.node();
+    this.own = InetAddress.ofLiteral(options.address());
+    Roots opened = Wire.decode(Files.readAllBytes(options.roots()), Roots.class);
+    telemetry = Telemetry.open(options.http().socketAddress(), Health.ready(this::notReady));
+    damage = new DamageCount(telemetry.meters());
+    swarm =
+        Swarm.open(
+            SwarmOptions.listeningOn(options.listen().socketAddress())
+                .withLimits(options.downloadLimit(), options.uploadLimit()));
+    check =
+        new GrantCheck(options.node(), new TrustFile(options.trust()), clock, telemetry.meters());
+    var clocks = new ClockCheck(clock);
+    releases =
+        new Releases(
+            new Context(),
+            check,
+            clocks,
+            new ReleaseMeters(telemetry.meters(), options.perRelease()));
+    roots =
+        new RootShelf(
+            opened, options.rootsDirectory(), StoreOptions.ofThisMachine(clock), this::opened);
+    opened
+        .roots()
+        .forEach(root -> RootMetrics.registerOpen(telemetry.meters(), roots, root.name()));
+    client =
+        new TrackerClient(
+            options.tracker(), options.node(), new TokenFile(options.token()), clocks);
+    link = new TrackerLink(client, releases, swarm.address().getPort(), random);
+    PeerMetrics.register(telemetry.meters(), releases, traffic, link, swarm);
+    PeerMetrics.register(telemetry.meters(), roots);
+    BandwidthMetrics.register(telemetry.meters(), options, releases);
+  }
+
+  /**
+   * Opens the roots, goes on with what was under way, and asks the tracker.
+   *
+   * @param clock of this node
+   * @throws IOException when the list of roots cannot be read or an address cannot be bound
+   */
+  public static Peer open(PeerOptions options, Clock clock) throws IOException {
+    var peer = new Peer(options, clock);
+    peer.roots.openAll();
+    peer.link.start();
+    peer.ready = true;
+    log.info(
+        () ->
+            "peer of node "
+                + options.node()
+                + " listens on "
+                + Addresses.text(peer.swarm.address()));
+    return peer;
+  }
+
+  /** Where BitTorrent is spoken. */
+  public InetSocketAddress address() {
+    return swarm.address();
+  }
+
+  /** Where probes and metrics are answered. */
+  public InetSocketAddress http() {
+    return telemetry.address();
+  }
+
+  /** Stops in order: no new orders, then no torrent, then no file in use. */
+  @Override
+  public void close() throws IOException {
+    ready = false;
+    link.close();
+    client.close();
+    patrol.close();
+    releases.close();
+    swarm.close();
+    roots.close();
+    telemetry.close();
+  }
+
+  private void opened(Root root) {
+    RootMetrics.register(telemetry.meters(), root);
+    releases.resume(root);
+  }
+
+  private Optional<String> notReady() {
+    return ready ? Optional.empty() : Optional.of("the roots are being opened");
+  }
+
+  private final class Context implements NodeContext {
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public DamageCount damage() {
+      return damage;
+    }
+
+    @Override
+    public RootShelf roots() {
+      return roots;
+    }
+
+    @Override
+    public Swarm swarm() {
+      return swarm;
+    }
+
+    @Override
+    public Shares shares() {
+      return shares;
+    }
+
+    @Override
+    public Traffic traffic() {
+      return traffic;
+    }
+
+    @Override
+    public InetAddress address() {
+      return own;
+    }
+
+    @Override
+    public Backoff backoff() {
+      return backoff;
+    }
+
+    @Override
+    public Clock clock() {
+      return clock;
+    }
+
+    @Override
+    public Patrol patrol() {
+      return patrol;
+    }
+
+    @Override
+    public RandomGenerator random() {
+      return random;
+    }
+
+    @Override
+    public Neighbours neighbours(String swarm) throws IOException, InterruptedException {
+      return client.neighbours(swarm);
+    }
+
+    @Override
+    public boolean hasTracker() {
+      return link.isConnected();
+    }
+
+    @Override
+    public void changed() {
+      link.changed();
+    }
+
+    @Override
+    public void refused(GrantRefusal kind, Grant grant) {
+      check.refused(kind, grant);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dev.corvid.node;
+
+import dev.corvid.bittorrent.Storage;
+import dev.corvid.bittorrent.Torrent;
+import dev.corvid.bittorrent.TorrentStats;
+import dev.corvid.bittorrent.metainfo.Metainfo;
+import dev.corvid.store.Download;
+import dev.corvid.store.Repair;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** One content that this node takes part in: its torrent and the storage under it. */
+final class Share {
+  static final TorrentStats NOTHING_MOVED = new TorrentStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+  private static final Logger log = Logger.getLogger(Share.class.getName());
+
+  private final Metainfo metainfo;
+  private final Storage storage;
+  private final Closeable files;
+  private Torrent torrent;
+  private TorrentStats earlier = NOTHING_MOVED;
+
+  <S extends Storage & Closeable> Share(Metainfo metainfo, S storage) {
+    this.metainfo = metainfo;
+    this.storage = storage;
+    this.files = storage;
+  }
+
+  Metainfo metainfo() {
+    return metainfo;
+  }
+
+  Storage storage() {
+    return storage;
+  }
+
+  /** The download; null when this share serves a finished revision. */
+  Download download() {
+    return storage instanceof Download download ? download : null;
+  }
+
+  /** The repair; null when this share is none. */
+  Repair repair() {
+    return storage instanceof Repair repair ? repair : null;
+  }
+
+  /**
+   * Takes part in the swarm. The first pieces may be verified before this returns: who pauses the
+   * share because of one waits for the torrent that there is to leave.
+   *
+   * @param joining does not wait for the torrent's loop
+   */
+  synchronized Torrent join(Supplier<Torrent> joining) {
+    torrent = joining.get();
+    return torrent;
+  }
+
+  /** The torrent; null before it joined, and while it is paused. */
+  synchronized Torrent torrent() {
+    return torrent;
+  }
+
+  /** Bytes moved since this share was opened, also before it was paused. */
+  synchronized TorrentStats stats() {
+    return torrent == null ? earlier : torrent.stats().after(earlier);
+  }
+
+  /** Leaves the swarm for a while; the storage is not used when this returns, and stays open. */
+  void pause() {
+    Torrent leaving = torrent();
+    if (leaving != null) {
+      leaving.close();
+      synchronized (this) {
+        if (torrent == leaving) {
+          earlier = leaving.stats().after(earlier);
+          torrent = null;
+        }
+      }
+    }
+  }
+
+  /** Leaves the swarm, then closes the files: in this order the storage is no longer in use. */
+  void close() {
+    pause();
+    try {
+      files.close();
+    } catch (IOException e) {
+      log.log(Level.WARNING, e, () -> "closing the files of " + metainfo.infoHash());
+    }
+  }
+}

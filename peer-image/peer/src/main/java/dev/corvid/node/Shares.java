@@ -1,0 +1,70 @@
+package dev.corvid.node;
+
+import dev.corvid.bittorrent.SwarmId;
+import dev.corvid.store.Revision;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.SequencedSet;
+
+/**
+ * Which release of this node takes part in which swarm: the first one that wants to. Another
+ * release with the same swarm, and so of equal content, waits and copies from the first, once that
+ * one holds it, and takes its place when it goes. Equal content of a namespace that shares nothing
+ * with this one is in another swarm: neither learns of the other. Thread-safe.
+ */
+final class Shares {
+  private final Map<SwarmId, Place> places = new HashMap<>();
+
+  private static final class Place {
+    Mailbox owner;
+    Revision held;
+    final SequencedSet<Mailbox> waiting = new LinkedHashSet<>();
+  }
+
+  /**
+   * Whether the place is the claimant's now. If not, it is told {@link Event.TwinHeld} or {@link
+   * Event.TwinGone} in time, the latter perhaps more than once; then it claims again, or leaves.
+   */
+  synchronized boolean claim(SwarmId swarm, Mailbox claimant) {
+    Place place = places.computeIfAbsent(swarm, key -> new Place());
+    if (place.owner == null || place.owner == claimant) {
+      place.owner = claimant;
+      place.waiting.remove(claimant);
+      return true;
+    }
+    place.waiting.add(claimant);
+    if (place.held != null) {
+      claimant.send(new Event.TwinHeld(place.held));
+    }
+    return false;
+  }
+
+  /** The owner holds the content whole: others may copy it. */
+  synchronized void settled(SwarmId swarm, Mailbox owner, Revision revision) {
+    Place place = places.get(swarm);
+    if (place != null && place.owner == owner && place.held == null) {
+      place.held = revision;
+      place.waiting.forEach(waiting -> waiting.send(new Event.TwinHeld(revision)));
+    }
+  }
+
+  /** Gives up a place, or the wait for it. */
+  synchronized void leave(SwarmId swarm, Mailbox leaver) {
+    Place place = places.get(swarm);
+    if (place == null) {
+      return;
+    }
+    place.waiting.remove(leaver);
+    if (place.owner == leaver) {
+      place.owner = null;
+      place.held = null;
+    }
+    if (place.owner == null && place.waiting.isEmpty()) {
+      places.remove(swarm);
+    } else if (place.owner == null) {
+      // It waits until it claims: should it leave before that, the one after it is told.
+      place.waiting.getFirst().send(new Event.TwinGone());
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.corvid.node;
+
+import dev.corvid.bittorrent.TorrentStats;
+import dev.corvid.store.Download;
+import dev.corvid.store.ReleaseState;
+import dev.corvid.wire.Content;
+import dev.corvid.wire.Grant;
+import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.Rank;
+import java.util.List;
+
+/**
+ * Where a release stands, as its agent last said; the figures in its report are those of now.
+ *
+ * @param grant the last one obeyed
+ * @param share what is moved for it; null when nothing is
+ * @param active manifest digest that {@code current} points to; null when none
+ * @param held manifest digests on disk
+ * @param reused bytes of the wanted revision that did not have to be fetched, once it is held
+ * @param trouble what keeps the stage from going on, or was found wrong; null when there is nothing
+ * @param namespaceUid see {@link NodeReport}
+ */
+record Standing(
+    Grant grant,
+    Stage stage,
+    Share share,
+    String active,
+    List<String> held,
+    long reused,
+    Trouble trouble,
+    int failures,
+    String namespaceUid) {
+
+  NodeReport report() {
+    Content content = grant.content();
+    TorrentStats moved = share == null ? Share.NOTHING_MOVED : share.stats();
+    Download download = share == null ? null : share.download();
+    long total = total(content, download);
+    return new NodeReport(
+        grant.releaseUid(),
+        grant.release(),
+        grant.root(),
+        grant.reign(),
+        grant.epoch(),
+        stage.state(),
+        content == null ? null : content.manifestDigest(),
+        active,
+        held,
+        done(total, download),
+        total,
+        moved.downloadedFromSeeder(),
+        moved.downloadedFromPeers(),
+        download == null ? reused : download.bytesReused(),
+        trouble == null ? null : trouble.reason(),
+        trouble == null ? null : trouble.message(),
+        failures,
+        null,
+        namespaceUid);
+  }
+
+  /** What is said of a release whose removal was obeyed, if its policy left content here. */
+  static NodeReport retained(String root, ReleaseState state) {
+    return new NodeReport(
+        state.releaseUid(),
+        state.release(),
+        root,
+        state.reign(),
+        state.epoch(),
+        NodeReport.State.REMOVED,
+        null,
+        null,
+        state.held().stream().map(each -> each.content().manifestDigest()).toList(),
+        0,
+        0,
+        0,
+        0,
+        0,
+        null,
+        null,
+        0,
+        null,
+        state.contentNamespaceUid());
+  }
+
+  /** What is said of a release that is not here, and was refused with an older grant. */
+  static NodeReport removed(Grant grant, Rank rank) {
+    return new NodeReport(
+        grant.releaseUid(),
+        grant.release(),
+        grant.root(),
+        rank.reign(),
+        rank.epoch(),
+        NodeReport.State.REMOVED,
+        null,
+        null,
+        List.of(),
+        0,
+        0,
+        0,
+        0,
+        0,
+        null,
+        null,
+        0,
+        null,
+        null);
+  }
+
+  /** Whether its figures change by themselves. */
+  boolean isMoving() {
+    return stage instanceof Stage.Downloading || stage instanceof Stage.Verifying;
+  }
+
+  private long total(Content content, Download download) {
+    if (content == null) {
+      return 0;
+    }
+    if (download != null) {
+      return download.bytesTotal();
+    }
+    // The manifest is the torrent's first file.
+    return content.sizeBytes() + (share == null ? 0 : share.metainfo().length(0));
+  }
+
+  private long done(long total, Download download) {
+    boolean whole = stage instanceof Stage.Held || stage instanceof Stage.Active;
+    return whole ? total : download == null ? 0 : download.bytesDone();
+  }
+}

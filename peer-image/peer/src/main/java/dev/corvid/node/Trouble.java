@@ -1,0 +1,74 @@
+package dev.corvid.node;
+
+import dev.corvid.bittorrent.metainfo.Metainfo;
+import dev.corvid.net.Addresses;
+import dev.corvid.store.Damage;
+import dev.corvid.wire.Content;
+import dev.corvid.wire.Reason;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+
+/** What keeps a release from going on, though nothing has failed and it is still tried. */
+record Trouble(Reason reason, String message) {
+  /** A finished revision is not what it was. */
+  static Trouble damaged(Damage damage, Content content) {
+    return new Trouble(
+        Reason.Corrupted,
+        "%s of revision %s changed on this node's disk: what is damaged is fetched again"
+            .formatted(damage, content.revision()));
+  }
+
+  /** It is again. */
+  static Trouble mended(Damage damage, Content content, Instant when) {
+    return new Trouble(
+        Reason.Corrupted,
+        "%s of revision %s had changed on this node's disk and was replaced by a good copy at %s; if"
+                .formatted(damage, content.revision(), when.truncatedTo(ChronoUnit.SECONDS))
+            + " it happens again, check the disk");
+  }
+
+  /** Bytes changed on the way, or where they came from. */
+  static Trouble cameCorrupt(Event.CameCorrupt corrupt) {
+    Metainfo metainfo = corrupt.share().metainfo();
+    String file = metainfo.path(metainfo.fileAt(metainfo.pieceOffset(corrupt.piece())));
+    return new Trouble(
+        Reason.Corrupted,
+        ("piece %d, of '%s', came corrupt from %s and was thrown away: it is fetched again, from others"
+                + " if there are any. If it happens again, check the network, and the memory of whoever"
+                + " sent it")
+            .formatted(corrupt.piece(), file, String.join(", ", corrupt.senders())));
+  }
+
+  /**
+   * Why nothing comes of a content, as far as it can be told from this node.
+   *
+   * @param known who may hold it
+   * @param connected how many of them there is a connection to
+   * @param tracker whether the tracker answers
+   */
+  static Trouble nothingComes(Collection<InetSocketAddress> known, int connected, boolean tracker) {
+    if (connected > 0) {
+      return new Trouble(
+          Reason.NoSeedsReachable,
+          connected
+              + " neighbours are connected and none of them sends what is missing: no full copy is"
+              + " reachable. It goes on when a node that holds the revision, or its seeder, is back");
+    }
+    if (!known.isEmpty()) {
+      return new Trouble(
+          Reason.NoSeedsReachable,
+          "none of %d known holders answers, such as %s: check the network between the nodes"
+              .formatted(known.size(), Addresses.text(known.iterator().next())));
+    }
+    return tracker
+        ? new Trouble(
+            Reason.NoSeedsReachable,
+            "nobody is known to hold the revision: see whether its seeder pod runs")
+        : new Trouble(
+            Reason.TrackerUnavailable,
+            "the tracker does not answer, and no holder is known without it: look at the pod"
+                + " corvid-tracker");
+  }
+}

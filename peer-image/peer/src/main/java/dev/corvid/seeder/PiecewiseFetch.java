@@ -1,0 +1,155 @@
+package dev.corvid.seeder;
+
+import dev.corvid.bittorrent.Swarm;
+import dev.corvid.bittorrent.TorrentOptions;
+import dev.corvid.bittorrent.metainfo.InfoHash;
+import dev.corvid.bittorrent.metainfo.Metainfo;
+import dev.corvid.store.FileDownload;
+import dev.corvid.store.StoreOptions;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.logging.Logger;
+
+/**
+ * The other way to a revision, for the replacement of a seeder whose source is a single file: what
+ * the file has been published as is known, and so each of its pieces can be verified and served as
+ * soon as it is here. The nodes give the metainfo and what they have; the source is asked for
+ * ranges, first of all for what no node has. Publishes before the first byte.
+ */
+final class PiecewiseFetch {
+  private static final Logger log = Logger.getLogger(PiecewiseFetch.class.getName());
+
+  private final Assignment assignment;
+  private final SourceFactory sources;
+  private final PublishedMetainfo published;
+  private final FetchProgress progress;
+  private final SeederStatus status;
+  private final Swarm swarm;
+  private final SeederLog events;
+
+  PiecewiseFetch(
+      Assignment assignment,
+      SourceFactory sources,
+      PublishedMetainfo published,
+      FetchProgress progress,
+      SeederStatus status,
+      Swarm swarm) {
+    this.assignment = assignment;
+    this.sources = sources;
+    this.published = published;
+    this.progress = progress;
+    this.status = status;
+    this.swarm = swarm;
+    this.events = new SeederLog(assignment.task());
+  }
+
+  /**
+   * One attempt. Pieces that are here stay for the next one.
+   *
+   * @return the whole revision in the swarm; empty when the source has to be fetched whole
+   */
+  Optional<Serving> run() throws SourceException, InterruptedException {
+    var scratch = assignment.scratch();
+    var file = PinnedFile.of(assignment.task(), sources.firstUrl());
+    if (file.isEmpty() || scratch.hasSource()) {
+      return Optional.empty();
+    }
+    var infoHash = InfoHash.ofHex(file.get().content().infoHash());
+    var found = published.find(assignment.swarmOf(infoHash), infoHash);
+    if (found.isEmpty() || !file.get().isIn(found.get().metainfo())) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(serve(file.get(), found.get().metainfo(), found.get().nodes()));
+    } catch (NotByRangeException e) {
+      log.info("all of the source is fetched, because " + e.getMessage());
+      status.fetching();
+      return Optional.empty();
+    } catch (SourceException e) {
+      throw e;
+    } catch (IOException e) {
+      throw ScratchFailure.of(e);
+    }
+  }
+
+  private Serving serve(PinnedFile file, Metainfo metainfo, List<InetSocketAddress> nodes)
+      throws IOException, InterruptedException {
+    var budget = new ScratchBudget(assignment.task().scratchBytes());
+    long bytes =
+        ScratchBudget.onDisk(file.length())
+            + ScratchBudget.onDisk(file.manifest().length)
+            + ScratchBudget.onDisk(metainfo.infoBytes().remaining());
+    budget.require(bytes, bytes);
+    progress.total(file.length());
+    var storage =
+        FileDownload.open(
+            metainfo,
+            assignment.scratch().pieces(),
+            new StoreOptions(Clock.systemUTC(), assignment.bootId()));
+    var told = new Told(file);
+    var source = new SourceRanges(file, sources, progress, told);
+    var serving =
+        Serving.begin(
+            swarm,
+            assignment.swarmOf(metainfo.infoHash()),
+            metainfo,
+            storage,
+            TorrentOptions.defaults().withSuperSeed(true).withWebSeeds(List.of(source)));
+    boolean whole = false;
+    try (source) {
+      events.asks(sources.firstUrl());
+      told.begin(serving);
+      serving.torrent().addNeighbours(nodes);
+      serving.awaitWhole(source.useless());
+      storage.finish();
+      keep(file, metainfo);
+      whole = true;
+      return serving;
+    } finally {
+      if (!whole) {
+        serving.close();
+      }
+    }
+  }
+
+  /** From here on it is a revision like any other, also for the next container. */
+  private void keep(PinnedFile file, Metainfo metainfo) throws SourceException {
+    assignment.scratch().adoptPieces(metainfo.name());
+    RevisionRecord.write(
+        assignment,
+        new SeededRevision(metainfo, file.content(), file.sourceDigest(), progress.bytes(), null));
+  }
+
+  /** Says that it is served, unless the source is in trouble and pieces may be missing. */
+  private final class Told implements SourceRanges.Listener {
+    private final PinnedFile file;
+    private volatile SeederState.Seeding seeding;
+
+    Told(PinnedFile file) {
+      this.file = file;
+    }
+
+    void begin(Serving serving) {
+      events.published(file.content());
+      seeding =
+          SeederState.Seeding.of(
+              assignment.publication(file.sourceDigest(), file.content(), progress.bytes()),
+              null,
+              serving);
+      status.seeding(seeding);
+    }
+
+    @Override
+    public void failed(SourceException trouble) {
+      status.failed(trouble);
+    }
+
+    @Override
+    public void recovered() {
+      status.seeding(seeding);
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package dev.corvid.seeder;
+
+import dev.corvid.bittorrent.metainfo.Metainfo;
+import dev.corvid.wire.Content;
+
+/**
+ * A revision on scratch, ready to be served.
+ *
+ * @param metainfo the torrent
+ * @param content its names
+ * @param sourceDigest {@code sha256:…} of the fetched bytes
+ * @param originBytes read from the source, retries included
+ * @param note about the source, for a person; null for none
+ */
+record SeededRevision(
+    Metainfo metainfo, Content content, String sourceDigest, long originBytes, String note) {}

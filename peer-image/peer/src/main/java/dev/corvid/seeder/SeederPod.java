@@ -1,0 +1,142 @@
+package dev.corvid.seeder;
+
+import dev.corvid.bittorrent.Swarm;
+import dev.corvid.bittorrent.SwarmOptions;
+import dev.corvid.telemetry.Health;
+import dev.corvid.telemetry.Telemetry;
+import dev.corvid.trust.TokenFile;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/** All of a seeder pod put together and running; closing it stops everything. */
+final class SeederPod implements AutoCloseable {
+  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+  private final Swarm swarm;
+  private final Telemetry telemetry;
+  private final TrackerClient tracker;
+  private final TrackerReports reports;
+  private final SeederStatus status;
+  private final SeederPace pace;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final Thread thread;
+
+  /**
+   * @throws IOException when an address cannot be bound
+   */
+  static SeederPod open(SeederOptions options, Resolver resolver, Patience patience)
+      throws IOException {
+    var swarm = Swarm.open(SwarmOptions.listeningOn(options.listen().socketAddress()));
+    try {
+      return new SeederPod(options, resolver, patience, swarm);
+    } catch (IOException | RuntimeException e) {
+      swarm.close();
+      throw e;
+    }
+  }
+
+  private SeederPod(SeederOptions options, Resolver resolver, Patience patience, Swarm swarm)
+      throws IOException {
+    this.swarm = swarm;
+    var task = options.task();
+    var random = RandomGenerator.getDefault();
+    var bootId = Files.readString(BOOT_ID).strip();
+    var progress = new FetchProgress();
+    var scratch = new Scratch(options.scratch());
+    status = new SeederStatus(swarm.address().getPort(), progress);
+    pace = new SeederPace(swarm, task.limits());
+    var sources =
+        new SourceFactory(
+            task, options.secret(), options.admin(), resolver, patience, pace.origin());
+    tracker = new TrackerClient(URI.create(task.tracker()), new TokenFile(options.token()));
+    var assignment = new Assignment(task, options.key(), scratch, bootId);
+    var piecewise =
+        new PiecewiseFetch(
+            assignment,
+            sources,
+            new PublishedMetainfo(
+                tracker, swarm, InetAddress.ofLiteral(options.address()), this::pause, random),
+            progress,
+            status,
+            swarm);
+    var fetch = new Fetch(task, sources, scratch, progress, this::pause, random, bootId);
+    var attempts = new Attempts(status, this::pause, new SeederLog(task), random);
+    var seeder = new Seeder(assignment, piecewise, fetch, progress, status, attempts, swarm);
+    telemetry = Telemetry.open(options.http().socketAddress(), Health.ready(status::notReady));
+    SeederMeters.register(telemetry.meters(), status, progress, swarm);
+    SeederMeters.register(telemetry.meters(), pace);
+    reports = new TrackerReports(tracker, task.releaseUid(), status::report, pace::set, random);
+    status.onChange(reports::changed);
+    thread = Thread.ofVirtual().name("seeder").start(() -> run(seeder));
+  }
+
+  private void run(Seeder seeder) {
+    try {
+      seeder.run();
+    } catch (InterruptedException e) {
+      // Told to stop.
+    } catch (Throwable e) {
+      ended.completeExceptionally(e);
+    } finally {
+      ended.complete(null);
+    }
+  }
+
+  private void pause(Duration duration) throws InterruptedException {
+    if (stopping.await(duration.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new InterruptedException("the seeder stops");
+    }
+  }
+
+  SeederPace pace() {
+    return pace;
+  }
+
+  SeederStatus status() {
+    return status;
+  }
+
+  InetSocketAddress telemetryAddress() {
+    return telemetry.address();
+  }
+
+  /**
+   * Waits for the end, which comes only by closing or by what a restart of the container must heal.
+   *
+   * @throws IOException when scratch failed
+   */
+  void await() throws IOException {
+    try {
+      ended.join();
+    } catch (CompletionException e) {
+      throw new IOException("the seeder cannot go on: " + e.getCause().getMessage(), e.getCause());
+    }
+  }
+
+  /** Ends {@link #await} soon; to be closed by who waits there. */
+  void stop() {
+    stopping.countDown();
+    thread.interrupt();
+  }
+
+  @Override
+  public void close() {
+    stop();
+    ended.exceptionally(e -> null).join();
+    reports.close();
+    tracker.close();
+    telemetry.close();
+    swarm.close();
+  }
+}

@@ -1,0 +1,296 @@
+package dev.corvid.store;
+
+import dev.corvid.bittorrent.Storage;
+import dev.corvid.wire.Content;
+import dev.corvid.wire.Reason;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A revision on its way: what the swarm writes to, and what becomes a {@link Revision}. It may stay
+ * open afterwards and serves the finished files then. Thread-safe.
+ *
+ * <p>Files are read back and checked while others still arrive. If one of them is wrong, the next
+ * {@link #pieceVerified} throws the {@link StoreException}, and so the swarm stops.
+ */
+public final class Download implements Storage, Closeable {
+  private static final long RESERVE_CHECK_BYTES = 64L << 20;
+
+  private final Root root;
+  private final Release release;
+  private final Content content;
+  private final TreeFiles source;
+  private final TorrentFiles files;
+  private final PieceLog log;
+  private final StagedPieces pieces;
+  private final ContentCheck check;
+  private final long bytesTotal;
+  private volatile Footprint disk;
+  private Room.Booking booking = () -> {};
+  private Revision finished;
+  private boolean closed;
+  private long unreserved;
+  private volatile boolean searched;
+
+  Download(
+      Root root,
+      Release release,
+      Content content,
+      Footprint disk,
+      TreeFiles source,
+      TorrentFiles files,
+      PieceLog log) {
+    this.root = root;
+    this.release = release;
+    this.content = content;
+    this.disk = disk;
+    this.source = source;
+    this.files = files;
+    this.log = log;
+    this.pieces = new StagedPieces(files, source, log, root.background());
+    this.check = new ContentCheck(content, files, pieces, source, root.background(), this::counted);
+    this.bytesTotal = content.sizeBytes() + files.metainfo().length(0);
+  }
+
+  /** Keeps room for what is still missing; then looks at what is there already. */
+  void start() throws IOException {
+    if (!isNew()) {
+      pieces.forgetMissing();
+    }
+    booking = root.room().book(toString(), this::bytesMissing);
+    searched = !root.hasLenders(release);
+    check.all();
+  }
+
+  /** Whether nothing of it was here when it was opened, nor has come since. */
+  boolean isNew() {
+    return log.isEmpty();
+  }
+
+  /** Also takes up again what a {@code Corrupted} stopped: the pieces concerned are missing now. */
+  @Override
+  public BitSet verified() {
+    check.all();
+    return pieces.verified();
+  }
+
+  @Override
+  public BitSet present(int piece) {
+    return pieces.present(piece);
+  }
+
+  @Override
+  public void write(long offset, ByteBuffer data) throws IOException {
+    written(data.remaining());
+    try {
+      pieces.write(offset, data);
+    } catch (StoreException e) {
+      throw root.room().explain(e, toString(), bytesMissing());
+    }
+  }
+
+  @Override
+  public void read(long offset, ByteBuffer target) throws IOException {
+    files.read(offset, target);
+  }
+
+  @Override
+  public long transferTo(long offset, long count, WritableByteChannel target) throws IOException {
+    return files.transferTo(offset, count, target);
+  }
+
+  @Override
+  public void pieceVerified(int piece) throws IOException {
+    check.throwFailure();
+    pieces.pieceVerified(piece);
+    check.landed(files.filesOf(piece));
+  }
+
+  /** Verified bytes, pieces counted whole, padding apart. */
+  public long bytesDone() {
+    return pieces.verifiedBytes();
+  }
+
+  /** Bytes of the revision with its manifest, padding apart. */
+  public long bytesTotal() {
+    return bytesTotal;
+  }
+
+  /** Bytes taken from revisions that this node already held. */
+  public long bytesReused() {
+    return pieces.reusedBytes();
+  }
+
+  /** As {@link #pieceVerified}, of a piece that was copied from what this node held. */
+  public void pieceReused(int piece) throws IOException {
+    check.throwFailure();
+    pieces.pieceReused(piece);
+    check.landed(files.filesOf(piece));
+  }
+
+  /** Whether {@link #reuse} is worth a try as soon as the manifest is here. */
+  public boolean mayReuse() {
+    return !searched;
+  }
+
+  /** Whether the pieces of the manifest are verified. */
+  public boolean hasManifest() {
+    return pieces.isWhole(0);
+  }
+
+  /**
+   * Copies what this revision has in common with finished ones below the root, of this release and
+   * of others that it may take from. Call it while no torrent uses this storage, and the manifest
+   * is here; it takes as long as the disk needs.
+   *
+   * @param stop asked between files
+   * @return whether it came to its end; if not, call it again
+   * @throws StoreException {@code InsufficientDisk}
+   */
+  public boolean reuse(BooleanSupplier stop) throws StoreException {
+    try {
+      var index = check.manifest();
+      if (index.isEmpty() || !mayReuse()) {
+        return true; // what is wrong with the manifest is said by the next piece
+      }
+      var own = release.placed();
+      var others = root.lendersOf(release);
+      searched = root.background().compute(() -> reuse(index.get(), own, others, stop));
+      check.all();
+      return searched;
+    } catch (IOException e) {
+      throw root.room().explain(DiskFailure.of("cannot reuse", e), toString(), bytesMissing());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw DiskFailure.of("broken off", new InterruptedIOException());
+    }
+  }
+
+  /**
+   * Verifies what is left, syncs, and renames the tree into its place. Call it when every piece is
+   * verified; it blocks as long as the disk needs. Once more after success returns the same.
+   *
+   * @throws StoreException {@code Corrupted} if bytes on this disk have changed: their pieces are
+   *     forgotten, so close the torrent and add it again, with this storage, to fetch them; {@code
+   *     InvalidContent} or {@code DigestMismatch} if the content contradicts its manifest, which no
+   *     retry cures
+   */
+  public synchronized Revision finish() throws StoreException {
+    if (finished != null) {
+      return finished;
+    }
+    if (closed) {
+      throw new IllegalStateException("the download is closed");
+    }
+    try {
+      check.await();
+      check.throwFailure();
+      pieces.throwFailure();
+      if (!pieces.isComplete() || !check.isComplete()) {
+        throw new IllegalStateException("pieces are missing");
+      }
+      var stamp = root.options().clock().instant().getEpochSecond();
+      files.close();
+      seal(stamp);
+      pieces.syncAll();
+      DiskSync.directories(source.tree().top());
+      root.state().sync();
+      log.placing(stamp);
+      finished = release.place(content, stamp, bytesReused());
+      booking.close();
+      pieces.close();
+      return finished;
+    } catch (IOException e) {
+      throw root.room().explain(DiskFailure.of("cannot finish " + this, e), toString(), 0);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw DiskFailure.of("broken off", new InterruptedIOException());
+    }
+  }
+
+  /** Closes files; what is staged stays for a later download. */
+  @Override
+  public synchronized void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    booking.close();
+    check.stop();
+    if (finished == null) {
+      pieces.close();
+    }
+    files.close();
+    source.close();
+    release.closed(this);
+  }
+
+  @Override
+  public String toString() {
+    return "revision " + content.revision() + " of " + release;
+  }
+
+  private boolean reuse(
+      ManifestIndex index, List<Revision> own, List<Revision> others, BooleanSupplier stop)
+      throws IOException {
+    try (var manifest = source.open(0, false)) {
+      return new Reuse(files.metainfo(), index, manifest, pieces, new Staged(), stop)
+          .from(own, others);
+    }
+  }
+
+  private void written(long bytes) throws StoreException {
+    unreserved += bytes;
+    if (unreserved > RESERVE_CHECK_BYTES) {
+      unreserved = 0;
+      root.room().checkReserve(toString(), bytesMissing());
+    }
+  }
+
+  /** Of the disk: blocks and inodes too. */
+  private long bytesMissing() {
+    return Math.max(0, disk.bytes() - bytesDone());
+  }
+
+  private void counted(ManifestIndex manifest) throws IOException {
+    disk = Footprint.ofOwn(files.metainfo()).plus(manifest.tree());
+    release.counted(content, disk);
+  }
+
+  private void seal(long stamp) throws IOException {
+    try (var manifest = source.open(0, false)) {
+      var damaged = new Sealing(source.tree(), files.metainfo(), stamp).run(manifest);
+      if (!damaged.isEmpty()) {
+        for (var file = damaged.nextSetBit(0); file >= 0; file = damaged.nextSetBit(file + 1)) {
+          pieces.discard(file);
+        }
+        throw new StoreException(
+            Reason.Corrupted,
+            damaged.cardinality() + " files have changed on this disk; they are fetched again");
+      }
+    }
+  }
+
+  private final class Staged implements Reuse.StagedFiles {
+    @Override
+    public DataFile open(int file, boolean forWriting) throws IOException {
+      return source.open(file, forWriting);
+    }
+
+    @Override
+    public boolean matches(int piece, ByteBuffer buffer) {
+      return files.matches(piece, buffer);
+    }
+
+    @Override
+    public void written(long bytes) throws StoreException {
+      Download.this.written(bytes);
+    }
+  }
+}

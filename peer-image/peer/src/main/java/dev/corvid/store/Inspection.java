@@ -1,0 +1,127 @@
+package dev.corvid.store;
+
+import dev.corvid.bittorrent.metainfo.FileKind;
+import dev.corvid.bittorrent.metainfo.Metainfo;
+import dev.corvid.bittorrent.metainfo.MetainfoException;
+import dev.corvid.store.ReleaseState.Phase;
+import dev.corvid.store.ReleaseState.Stored;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Brings the record of a release into line with what is on the disk. */
+final class Inspection {
+  private static final System.Logger LOG = System.getLogger(Inspection.class.getName());
+
+  private final Root root;
+  private final ReleaseMemory memory;
+  private final ReleaseDirectory directory;
+  private final Staging staging;
+  private final Set<String> trusted = new HashSet<>();
+  private final Map<String, Damage> damages = new HashMap<>();
+
+  Inspection(Root root, ReleaseMemory memory, ReleaseDirectory directory, Staging staging) {
+    this.root = root;
+    this.memory = memory;
+    this.directory = directory;
+    this.staging = staging;
+  }
+
+  /** This process has finished, or looked at, the revision: it need not look again. */
+  void trust(Stored stored) {
+    trusted.add(stored.content().manifestDigest());
+    damages.remove(stored.content().manifestDigest());
+  }
+
+  /**
+   * After any end of the process before: what was staged may have been renamed into place already,
+   * what was there may have gone into the trash.
+   */
+  void recover() throws IOException {
+    for (var stored : memory.state().revisions()) {
+      var isPlaced = directory.has(stored.revision());
+      switch (stored.phase()) {
+        case HELD -> {
+          if (!isPlaced) {
+            memory.remove(stored);
+          }
+        }
+        case STAGED, DAMAGED -> {
+          var stamp = isPlaced ? staging.placedStamp(stored.content()) : Optional.<Long>empty();
+          if (stamp.isPresent()) {
+            memory.put(stored.held(stamp.get()));
+          } else if (!isPlaced && stored.phase() == Phase.DAMAGED) {
+            memory.put(stored.in(Phase.STAGED));
+          }
+        }
+      }
+    }
+  }
+
+  /** A check has read all of a held revision, and it is not what it was. */
+  void damaged(Stored stored, Damage damage) throws StoreException {
+    trusted.remove(stored.content().manifestDigest());
+    damages.put(stored.content().manifestDigest(), damage);
+    memory.put(stored.in(Phase.DAMAGED));
+  }
+
+  /** What a check found wrong with it; empty if none has looked. */
+  Optional<Damage> damage(Stored stored) {
+    return Optional.ofNullable(damages.get(stored.content().manifestDigest()));
+  }
+
+  /** Takes a held revision for damaged if a file has not the size and time it was finished with. */
+  void inspect(Stored stored) throws IOException {
+    if (trusted.contains(stored.content().manifestDigest())) {
+      return;
+    }
+    var damage = findDamage(stored);
+    if (damage.isEmpty()) {
+      trust(stored);
+      return;
+    }
+    LOG.log(
+        System.Logger.Level.ERROR,
+        "revision {0} of {1}: ''{2}'' was changed or removed on this node; it is mended",
+        stored.revision(),
+        memory.state().release(),
+        damage.get());
+    memory.put(stored.in(Phase.DAMAGED));
+  }
+
+  /**
+   * Whoever can write to a finished file can set size and time back: this finds accidents, not
+   * attacks.
+   */
+  private Optional<String> findDamage(Stored stored) throws IOException {
+    var id = staging.id(stored.content());
+    Metainfo metainfo;
+    try {
+      metainfo = root.state().info(id);
+    } catch (NoSuchFileException | MetainfoException e) {
+      return Optional.of(".corvid/state/" + id + ".info");
+    }
+    try (var tree = new Tree(directory.enter(stored.revision()))) {
+      var files = root.state().files(id, metainfo, tree);
+      for (var file = 0; file < metainfo.fileCount(); file++) {
+        if (metainfo.kind(file) == FileKind.FILE && !isAsFinished(files, file, stored.stamp())) {
+          return Optional.of(metainfo.path(file));
+        }
+      }
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isAsFinished(TreeFiles files, int file, long stamp) throws IOException {
+    var length = files.metainfo().length(file);
+    return files
+        .find(file)
+        .filter(found -> found.kind() == Directory.Kind.FILE && found.size() == length)
+        .filter(found -> file == 0 || found.modified() == stamp) // the manifest is not stamped
+        .isPresent();
+  }
+}

@@ -1,0 +1,184 @@
+package dev.corvid.store;
+
+import dev.corvid.bittorrent.Storage;
+import dev.corvid.bittorrent.metainfo.Metainfo;
+import dev.corvid.wire.Reason;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.util.BitSet;
+
+/**
+ * A finished revision of which some files were damaged, on its way back: what the swarm writes to
+ * and serves from. The damaged files are made anew beside the tree, from their pieces that are
+ * still good and those that arrive; {@link #finish} renames each over the damaged one. Readers see
+ * either the one or the other, and all other files stay where they are. Thread-safe.
+ *
+ * <p>Nothing is remembered of a repair that is broken off: the next one looks at the tree again.
+ */
+public final class Repair implements Storage, Closeable {
+  private static final int BUFFER_BYTES = 256 << 10;
+
+  private final Root root;
+  private final Release release;
+  private final ReleaseState.Stored damaged;
+  private final Metainfo metainfo;
+  private final Damage damage;
+  private final TreeFiles placed;
+  private final TreeFiles staged;
+  private final TorrentFiles files;
+  private Room.Booking booking = () -> {};
+  private final BitSet verified = new BitSet();
+  private boolean closed;
+
+  /**
+   * @param placed the tree with its damage
+   * @param staged an empty one beside it
+   */
+  Repair(
+      Root root,
+      Release release,
+      ReleaseState.Stored damaged,
+      Damage damage,
+      TreeFiles placed,
+      TreeFiles staged) {
+    this.root = root;
+    this.release = release;
+    this.damaged = damaged;
+    this.metainfo = placed.metainfo();
+    this.damage = damage;
+    this.placed = placed;
+    this.staged = staged;
+    this.files =
+        new TorrentFiles(
+            metainfo, new MendingFiles(placed, staged, damage.files()), root.openFiles());
+  }
+
+  /** Keeps room for the new files, and takes from the damaged ones what is still good. */
+  void start() throws IOException {
+    booking = root.room().book(toString(), this::bytes); // its quota has room for it already
+    verified.set(0, metainfo.pieceCount());
+    var buffer = ByteBuffer.allocate(BUFFER_BYTES);
+    try (var as = new TorrentFiles(metainfo, placed, root.openFiles())) {
+      for (var file : damage.files().stream().toArray()) {
+        try (var target = staged.open(file, true)) {
+          copyGood(as, file, target, buffer);
+        }
+      }
+    }
+  }
+
+  /** Whether nothing has to be fetched. */
+  public synchronized boolean isComplete() {
+    return verified.cardinality() == metainfo.pieceCount();
+  }
+
+  public Metainfo metainfo() {
+    return metainfo;
+  }
+
+  public Damage damage() {
+    return damage;
+  }
+
+  @Override
+  public synchronized BitSet verified() {
+    return (BitSet) verified.clone();
+  }
+
+  @Override
+  public void write(long offset, ByteBuffer data) throws IOException {
+    try {
+      files.write(offset, data);
+    } catch (IOException e) {
+      throw root.room().explain(DiskFailure.of("cannot mend " + this, e), toString(), bytes());
+    }
+  }
+
+  @Override
+  public void read(long offset, ByteBuffer target) throws IOException {
+    files.read(offset, target);
+  }
+
+  @Override
+  public long transferTo(long offset, long count, WritableByteChannel target) throws IOException {
+    return files.transferTo(offset, count, target);
+  }
+
+  @Override
+  public synchronized void pieceVerified(int piece) {
+    verified.set(piece);
+  }
+
+  /**
+   * Verifies the new files as a whole, syncs them and renames them into the tree. Call it when
+   * every piece is verified, and no torrent uses this storage.
+   *
+   * @throws StoreException {@code Corrupted} if they are damaged again
+   */
+  public Revision finish() throws StoreException {
+    if (!isComplete()) {
+      throw new IllegalStateException("pieces are missing");
+    }
+    try {
+      files.close();
+      return root.background()
+          .compute(
+              () -> {
+                new Mending(placed, staged, damage.files(), root.trash()).run(damaged.stamp());
+                return release.soundness().mended(damaged);
+              });
+    } catch (IOException e) {
+      throw root.room().explain(DiskFailure.of("cannot mend " + this, e), toString(), 0);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreException(Reason.Corrupted, "the repair of " + this + " was broken off", e);
+    }
+  }
+
+  /** Closes files, and forgets what was not finished. */
+  @Override
+  public synchronized void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    booking.close();
+    files.close();
+    staged.close();
+    placed.close();
+    release.soundness().repaired(damaged.content());
+  }
+
+  @Override
+  public String toString() {
+    return "revision " + damaged.revision() + " of " + release;
+  }
+
+  private void copyGood(TorrentFiles as, int file, DataFile target, ByteBuffer buffer)
+      throws IOException {
+    if (metainfo.length(file) == 0) {
+      return;
+    }
+    for (var piece = as.firstPiece(file); piece <= as.lastPiece(file); piece++) {
+      if (as.matches(piece, buffer)) {
+        var from = Math.max(metainfo.offset(file), metainfo.pieceOffset(piece));
+        var end =
+            Math.min(
+                metainfo.offset(file) + metainfo.length(file),
+                metainfo.pieceOffset(piece) + metainfo.pieceLength(piece));
+        try (var source = placed.open(file, false)) {
+          var at = from - metainfo.offset(file);
+          target.copy(source, at, at, end - from);
+        }
+      } else {
+        verified.clear(piece);
+      }
+    }
+  }
+
+  private long bytes() {
+    return damage.files().stream().mapToLong(metainfo::length).sum();
+  }
+}

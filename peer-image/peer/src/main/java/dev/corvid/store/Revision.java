@@ -1,0 +1,91 @@
+package dev.corvid.store;
+
+import dev.corvid.bittorrent.metainfo.Metainfo;
+import dev.corvid.bittorrent.metainfo.MetainfoException;
+import dev.corvid.wire.Content;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+
+/** One whole, verified, immutable revision on this node's disk. */
+public final class Revision {
+  private final Root root;
+  private final ReleaseDirectory directory;
+  private final Staging staging;
+  private final ReleaseState.Stored stored;
+
+  Revision(Root root, ReleaseDirectory directory, Staging staging, ReleaseState.Stored stored) {
+    this.root = root;
+    this.directory = directory;
+    this.staging = staging;
+    this.stored = stored;
+  }
+
+  public Content content() {
+    return stored.content();
+  }
+
+  /** Bytes of it that this node had already when it came. */
+  public long bytesReused() {
+    return stored.reused();
+  }
+
+  public Metainfo metainfo() throws StoreException {
+    try {
+      return root.state().info(staging.id(content()));
+    } catch (IOException e) {
+      throw DiskFailure.of("cannot read the metainfo of " + this, e);
+    }
+  }
+
+  /**
+   * Reads all of it again and compares it with what was published.
+   *
+   * @throws StoreException when that was broken off
+   */
+  public Damage check(Pace pace) throws StoreException {
+    try (var lender = lend()) {
+      var digest =
+          TreeCheck.sha256(
+              lender.manifest(), lender.manifest().size(), ByteBuffer.allocate(64 << 10), pace);
+      var metainfo = root.state().info(staging.id(content()));
+      if (digest.filter(each -> content().manifestDigest().endsWith(each)).isEmpty()
+          || !metainfo.infoHash().hex().equals(content().infoHash())) {
+        return Damage.deep(".corvid/state/" + staging.id(content()));
+      }
+      return new TreeCheck(metainfo, lender.tree(), stored.stamp(), pace).run(lender.entries());
+    } catch (NoSuchFileException | MetainfoException e) {
+      return Damage.deep(".corvid/state/" + staging.id(content()));
+    } catch (IOException e) {
+      throw DiskFailure.of("cannot check " + this, e);
+    }
+  }
+
+  /** For seeding; close it. */
+  public SeedStorage open() throws StoreException {
+    var metainfo = metainfo();
+    try {
+      var tree = new Tree(directory.enter(content().revision()));
+      var files = root.state().files(staging.id(content()), metainfo, tree);
+      return new SeedStorage(new TorrentFiles(metainfo, files, root.openFiles()), tree);
+    } catch (IOException e) {
+      throw DiskFailure.of("cannot open " + this, e);
+    }
+  }
+
+  /** For another revision that may have files in common with it; close it. */
+  Lender lend() throws IOException {
+    var manifest = root.state().manifest(staging.id(content()));
+    try {
+      return new Lender(this, manifest, new Tree(directory.enter(content().revision())));
+    } catch (IOException e) {
+      manifest.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "revision " + content().revision() + " of " + directory;
+  }
+}

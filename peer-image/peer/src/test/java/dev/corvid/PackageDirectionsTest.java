@@ -1,0 +1,91 @@
+package dev.corvid;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import dev.corvid.bittorrent.WebSeed;
+import java.util.List;
+
+/** Which package may know which: a boundary is a failing build, not advice. */
+@AnalyzeClasses(packages = "dev.corvid", importOptions = ImportOption.DoNotIncludeTests.class)
+class PackageDirectionsTest {
+  private static final String ENGINE = "bittorrent";
+
+  @ArchTest static final ArchRule timeKnowsNobody = knowsOnly("time");
+
+  /** Its own module keeps Kubernetes and the wire records out by what it depends on. */
+  @ArchTest static final ArchRule theEngineKnowsNobody = knowsOnly(ENGINE, "net");
+
+  @ArchTest
+  static final ArchRule openTrackerKnowsTheEngine =
+      knowsOnly("opentracker", ENGINE, "http", "net", "time");
+
+  @ArchTest static final ArchRule storeKnowsTheEngine = knowsOnly("store", "wire", ENGINE);
+  @ArchTest static final ArchRule telemetryKnowsHttp = knowsOnly("telemetry", "http", "log");
+  @ArchTest static final ArchRule trustKnowsTheWire = knowsOnly("trust", "wire");
+
+  @ArchTest
+  static final ArchRule trackerMovesNoBytes =
+      knowsOnly("tracker", "wire", "net", "trust", "telemetry", "http");
+
+  @ArchTest
+  static final ArchRule nodeKnowsNoOtherRole =
+      knowsOnly("node", "wire", "log", "net", ENGINE, "store", "trust", "telemetry", "http");
+
+  @ArchTest
+  static final ArchRule seederKnowsNoOtherRole =
+      knowsOnly(
+          "seeder", "wire", "log", "time", "net", ENGINE, "store", "trust", "telemetry", "http");
+
+  @ArchTest
+  static final ArchRule packagesAreFreeOfCycles =
+      SlicesRuleDefinition.slices().matching("dev.corvid.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule peersOfAClusterNeverAskTheSource =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.corvid.node..")
+          .should()
+          .dependOnClassesThat()
+          .areAssignableTo(WebSeed.class);
+
+  @ArchTest
+  static final ArchRule nobodySleeps =
+      noClasses().should().callMethod(Thread.class, "sleep", long.class);
+
+  /** {@code formatted} takes the program's locale, which Corvid.main sets. */
+  @ArchTest
+  static final ArchRule nothingDependsOnTheLocaleOfTheMachine =
+      noClasses()
+          .should()
+          .callMethod(String.class, "toLowerCase")
+          .orShould()
+          .callMethod(String.class, "toUpperCase")
+          .orShould()
+          .callMethod(String.class, "format", String.class, Object[].class);
+
+  private static ArchRule knowsOnly(String name, String... others) {
+    List<String> allowed = List.of(others).stream().map(other -> "dev.corvid." + other).toList();
+    String own = "dev.corvid." + name;
+    return classes()
+        .that()
+        .resideInAPackage(own + "..")
+        .should()
+        .onlyDependOnClassesThat(
+            describe(
+                "are of " + own + ", " + allowed + " or a library",
+                (JavaClass other) ->
+                    !other.getPackageName().startsWith("dev.corvid.")
+                        || other.getPackageName().startsWith(own)
+                        || allowed.stream().anyMatch(other.getPackageName()::startsWith)))
+        .allowEmptyShould(true);
+  }
+}
