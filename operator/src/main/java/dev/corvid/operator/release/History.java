@@ -131,7 +131,8 @@ record History(List<Revision> revisions) {
 
   /**
    * At most that many earlier ones, and among them the one that is active everywhere: it is what a
-   * half-done roll-out goes back to.
+   * half-done roll-out goes back to. Where the status was lost that may be any of those whose
+   * roll-out is not known: they stay until one is active everywhere.
    *
    * @param status which says what that is
    */
@@ -140,6 +141,10 @@ record History(List<Revision> revisions) {
       return this;
     }
     List<Revision> kept = revisions.subList(0, earlier + 1);
+    if (status.currentRevision() == null) {
+      return new History(
+          revisions.stream().filter(r -> kept.contains(r) || !r.hasBegun()).toList());
+    }
     return revisions.stream()
         .filter(revision -> StatusRevisions.isCurrent(status, revision) && !kept.contains(revision))
         .findFirst()

@@ -89,10 +89,9 @@ final class Observer {
         now);
   }
 
-  /** Where the status was lost, any node that has not reported may hold what is recorded. */
-  private static int recordedHolders(SwarmReleaseStatus status, List<RevisionRecord> records) {
-    boolean lost = status.observedGeneration() == null && !records.isEmpty();
-    return lost ? Integer.MAX_VALUE : Tally.held(status);
+  /** Where no status says it, any node that has not reported may hold what is recorded. */
+  static int recordedHolders(SwarmReleaseStatus status, List<RevisionRecord> records) {
+    return Tally.held(status).orElse(records.isEmpty() ? 0 : Integer.MAX_VALUE);
   }
 
   private static Failures recorded(SwarmReleaseStatus status, List<RevisionRecord> records) {

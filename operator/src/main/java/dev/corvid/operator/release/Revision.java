@@ -74,9 +74,9 @@ record Revision(
     return new Revision(recorded, version, startTime, now.toString(), History.SUCCEEDED);
   }
 
-  /** Another one is wanted: what had not succeeded by now does not any more. */
+  /** Another one is wanted: what had not succeeded by now does not any more, as far as is known. */
   Revision superseded() {
-    return History.SUCCEEDED.equals(result)
+    return !hasBegun() || History.SUCCEEDED.equals(result)
         ? this
         : new Revision(recorded, version, startTime, completionTime, History.SUPERSEDED);
   }

@@ -102,8 +102,10 @@ final class StatusReport {
   }
 
   /** Of a release that is refused the nodes are not looked at. */
-  private int holding() {
-    return facts.refused() ? Tally.held(facts.before()) : facts.census().holding(facts.leaving());
+  private Integer holding() {
+    return facts.refused()
+        ? Tally.held(facts.before()).orElse(null)
+        : Integer.valueOf(facts.census().holding(facts.leaving()));
   }
 
   private boolean tooManyFailed() {

@@ -114,17 +114,16 @@ record Tally(
     return placed > 0 && placed + failed == reachable && pending == 0;
   }
 
-  /** How many nodes had a revision when that status was written. */
-  static int held(SwarmReleaseStatus status) {
-    NodesStatus nodes = status.nodes();
-    return nodes == null || nodes.holding() == null ? 0 : nodes.holding();
+  /** How many nodes had a revision when that status was written; empty if nobody knew. */
+  static Optional<Integer> held(SwarmReleaseStatus status) {
+    return Optional.ofNullable(status.nodes()).map(NodesStatus::holding);
   }
 
   /**
    * @param failures those that cannot be reached since, too
-   * @param holding nodes that have a revision, matching or not
+   * @param holding nodes that have a revision, matching or not; null when that is not known
    */
-  NodesStatus status(int failures, int holding) {
+  NodesStatus status(int failures, Integer holding) {
     return new NodesStatus(
         desired,
         downloading,

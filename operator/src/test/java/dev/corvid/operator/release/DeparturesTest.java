@@ -275,7 +275,7 @@ class DeparturesTest {
   private Departures departures(
       SwarmRelease release, Census census, Set<String> removing, Instant now) {
     List<Grant> grants = removing.stream().map(node -> Given.grant(node, Want.REMOVE)).toList();
-    int held = release.getStatus() == null ? 0 : Tally.held(release.getStatus());
+    int held = release.getStatus() == null ? 0 : Tally.held(release.getStatus()).orElse(0);
     Census first = new EarlierHolders().awaitedIn(census, held);
     return Departures.of(Given.observed(release, first, grants, Given.at(now)), Set::of, rate);
   }

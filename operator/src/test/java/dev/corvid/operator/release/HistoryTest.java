@@ -100,13 +100,34 @@ class HistoryTest {
         .containsExactly(NEW.revision(), OLD.revision());
   }
 
+  /** Where the status was lost, any of those that are recorded may be active everywhere. */
+  @Test
+  void forgetsNothingWhileNobodyKnowsWhatIsActiveEverywhere() {
+    var records =
+        List.of(Given.recorded(1, OLD, "sha256:old"), Given.recorded(2, NEW, "sha256:new"));
+    var lost = SwarmReleaseStatus.empty();
+    History found = History.of(records, lost);
+    History begun = found.wanting(found.latest().orElseThrow(), NOW);
+
+    assertThat(found.limited(0, lost)).isEqualTo(found);
+    assertThat(begun.limited(0, lost).revisions()).hasSize(2);
+    assertThat(History.of(records, summary(null, begun)).limited(0, summary(null, begun)))
+        .as("as the next look finds it")
+        .isEqualTo(begun);
+    assertThat(begun.completed(NOW).limited(0, current(NEW)).revisions()).hasSize(1);
+  }
+
   /** A status that names what is active everywhere. */
   private static SwarmReleaseStatus current(Content content) {
+    return summary(content.revision(), new History(List.of()));
+  }
+
+  static SwarmReleaseStatus summary(String current, History history) {
     return new SwarmReleaseStatus(
         null,
         null,
         null,
-        content.revision(),
+        current,
         null,
         null,
         null,
@@ -115,7 +136,7 @@ class HistoryTest {
         null,
         null,
         null,
-        null,
+        history.summary(),
         null);
   }
 }

@@ -284,7 +284,7 @@ record Situation(
         Given.at(now));
   }
 
-  private Facts facts(Volumes.Users volumeHeldBy) {
+  private Facts facts(Volumes.Users volumeHeldBy, boolean refused) {
     Rolling rolling = rolling();
     return new Facts(
         4,
@@ -303,7 +303,7 @@ record Situation(
         problem,
         mountProblem,
         volumeHeldBy,
-        false,
+        refused,
         NOW,
         isOverdue,
         isTrackerLost,
@@ -321,7 +321,12 @@ record Situation(
 
   /** Of a release whose volume these pods keep as it was. */
   SwarmReleaseStatus status(Volumes.Users volumeHeldBy) {
-    return StatusReport.of(facts(volumeHeldBy));
+    return StatusReport.of(facts(volumeHeldBy, false));
+  }
+
+  /** Of a release for which nothing is done, because of its problem. */
+  SwarmReleaseStatus refused() {
+    return StatusReport.of(facts(Volumes.Users.NONE, true));
   }
 
   Condition condition(String type) {
