@@ -7,8 +7,10 @@ import dev.corvid.operator.testing.RefusingPolicy;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.operator.testing.TestQuota;
 import dev.corvid.wire.Content;
+import dev.corvid.wire.Grant;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A grant is signed for what is written down, and for nothing else. */
@@ -27,11 +29,30 @@ class RefusedRecordIT extends Installation {
 
     assertThat(ready(refused).getMessage()).contains("record its revisions", "exceeded quota");
     assertThat(tracker.grant(uid, "node1").orElseThrow().content()).isEqualTo(first);
+    assertThat(refused.getStatus().updateRevision()).isNull();
     assertThat(cluster.seeders(namespace, "model")).as("it alone has it").hasSize(1);
+
+    join("node4");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(tracker.grant(uid, "node4").map(Grant::content))
+                    .as("all else continues")
+                    .contains(first));
+    operator.close();
+    startOperator();
+    awaitRelease(found -> is(found, "False", "RequestRefused"));
+    assertThat(tracker.grant(uid, "node1").orElseThrow().content()).isEqualTo(first);
 
     client.resource(quota).delete();
     awaitRelease(found -> serves(found, second));
     await().until(() -> cluster.seeders(namespace, "model").isEmpty());
+  }
+
+  private void join(String node) {
+    cluster.node(node, Map.of());
+    cluster.peer(node);
+    tracker.join(node);
   }
 
   @Test

@@ -48,17 +48,29 @@ record Decision(
   private static final Duration RECOVERY = Duration.ofMinutes(1);
 
   static Decision of(Observed seen) {
+    return of(seen, true);
+  }
+
+  /**
+   * While what was published cannot be recorded: the revision before it stays wanted, as if it were
+   * still being fetched, and the seeder stays, which alone knows it.
+   */
+  static Decision unrecorded(Observed seen) {
+    return of(seen, false);
+  }
+
+  private static Decision of(Observed seen, boolean recorded) {
     SwarmReleaseSpec spec = seen.release().getSpec();
     History before = History.of(seen.records(), seen.status());
     Problem refusal = refusal(seen);
     if (refusal != null) {
       return refused(seen, refusal);
     }
-    History history = spec.suspend() ? before : resolve(before, seen);
+    History history = spec.suspend() || !recorded ? before : resolve(before, seen);
     Revision wanted =
         history.latest().filter(r -> r.sourceHash().equals(seen.sourceHash())).orElse(null);
     Optional<Content> target = Optional.ofNullable(wanted).map(Revision::content);
-    Pod pod = seederPod(seen, wanted == null);
+    Pod pod = seederPod(seen, wanted == null && recorded);
     SeederReport report = pod == null ? null : report(pod, seen);
     Failures failures = failures(history, seen);
     return new Decision(
@@ -66,7 +78,7 @@ record Decision(
         wanted,
         plan(history, wanted, failures, seen),
         failures,
-        !spec.suspend() && SeederNeed.of(target, seen.census(), pod != null),
+        !spec.suspend() && (!recorded || SeederNeed.of(target, seen.census(), pod != null)),
         pod,
         report,
         seederProblem(spec, pod, report, seen.now()),

@@ -30,6 +30,9 @@ final class RevisionRecords {
   private static final Logger LOG = LoggerFactory.getLogger(RevisionRecords.class);
   private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
+  private static final String RECORD =
+      "record its revisions as ControllerRevisions, without which no node gets a new one";
+
   /** As many as a release may keep. */
   private static final int MOST_UNPROVEN = 20;
 
@@ -76,32 +79,30 @@ final class RevisionRecords {
   }
 
   /**
-   * Brings the ControllerRevisions to what was decided.
-   *
-   * @return whether the revision that nodes are to have is written down
+   * Decides, and brings the ControllerRevisions to what was decided. What cannot be written down is
+   * not decided: signed is only what outlives this process.
    */
-  boolean apply(
-      Observed seen,
-      Decision decision,
-      Track track,
-      Cluster cluster,
-      Context<SwarmRelease> context) {
-    KnownRecords known = track.records();
-    if (!decision.refused()) {
-      Steps steps = track.steps();
-      List<StoredRevision> found = cluster.recordsOf(seen.release());
-      steps.run(
-          "record its revisions",
-          () -> record(found, decision.history(), seen, known, cluster, context));
-      steps.run(
-          "own the records of its revisions",
-          () -> found.forEach(object -> adopt(object, seen, known, context)));
-      steps.run(
-          "delete the records of revisions that are no longer kept",
-          () -> prune(found, seen, decision.history(), context));
-      known.retain(decision.history());
+  Decision recorded(Observed seen, Track track, Cluster cluster, Context<SwarmRelease> context) {
+    Decision wanted = Decision.of(seen);
+    if (wanted.refused()) {
+      return wanted;
     }
-    return decision.history().latest().map(Revision::recorded).map(known::has).orElse(true);
+    KnownRecords known = track.records();
+    Steps steps = track.steps();
+    List<StoredRevision> found = cluster.recordsOf(seen.release());
+    steps.run(RECORD, () -> record(found, wanted.history(), seen, known, cluster, context));
+    Decision decision =
+        wanted.history().latest().map(Revision::recorded).map(known::has).orElse(true)
+            ? wanted
+            : Decision.unrecorded(seen);
+    steps.run(
+        "own the records of its revisions",
+        () -> found.forEach(object -> adopt(object, seen, known, context)));
+    steps.run(
+        "delete the records of revisions that are no longer kept",
+        () -> prune(found, seen, decision.history(), context));
+    known.retain(decision.history());
+    return decision;
   }
 
   private Optional<RevisionRecord> read(StoredRevision object, SwarmRelease release) {

@@ -98,10 +98,6 @@ final class Seeders {
     track.stopped(null);
     track.slowStart().look(null, warnings::last, seen.now().uptime());
     track.seederDueAt(cluster.seederPlaces().due(seen.uid()).orElse(Uptime.MIN));
-    if (decision.wanted() != null && !track.records().has(decision.wanted().recorded())) {
-      // What it published is known by it alone: another would have to fetch it again.
-      return Optional.ofNullable(decision.seederPod());
-    }
     deleteOthers(null, seen, track, cluster, context);
     cluster.seederPlaces().leave(seen.uid());
     return Optional.empty();

@@ -114,20 +114,15 @@ public final class SwarmReleaseReconciler
     }
     Observed all = parts.observer().observe(release, track, cluster);
     Observed seen = all.departing(departures(all, track, context));
-    Decision decision = Decision.of(seen);
+    Decision decision = parts.records().recorded(seen, track, cluster, context);
     Evictions evictions = parts.evictions(seen);
     Steps steps = track.steps();
-    boolean recorded = parts.records().apply(seen, decision, track, cluster, context);
     Optional<Pod> seeder = seeder(seen, decision, track, context);
     steps.run(
         "send grants to its nodes",
         () -> {
           parts.granting().places(cluster.nodes().places());
-          if (recorded) {
-            parts.granting().apply(seen, decision, evictions, seeder.orElse(null), track);
-          } else {
-            parts.granting().leave(release); // signed is only what would outlive this process
-          }
+          parts.granting().apply(seen, decision, evictions, seeder.orElse(null), track);
         });
     steps.run("label its nodes", () -> parts.labelling().apply(seen, cluster));
     steps.run(

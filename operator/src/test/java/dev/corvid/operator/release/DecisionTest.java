@@ -1,0 +1,73 @@
+package dev.corvid.operator.release;
+
+import static dev.corvid.operator.release.Given.NEW;
+import static dev.corvid.operator.release.Given.NOW;
+import static dev.corvid.operator.release.Given.OLD;
+import static dev.corvid.operator.release.Given.census;
+import static dev.corvid.operator.release.Given.fresh;
+import static dev.corvid.operator.release.Given.leaving;
+import static dev.corvid.operator.release.Given.serving;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.operator.fleet.Census;
+import dev.corvid.operator.testing.TestCluster;
+import dev.corvid.wire.Publication;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DecisionTest {
+  private static final Publication PUBLISHED =
+      Publication.prove(
+          "11-22", "sha256:new", TestCluster.digest("bytes"), NEW, 1, "key".getBytes());
+  private static final Census CENSUS =
+      leaving(census(serving("a", OLD), fresh("joining")), serving("leaving", OLD));
+
+  @Test
+  void whatWasPublishedIsWanted() {
+    Decision decision = Decision.of(published());
+
+    assertThat(decision.wanted().content()).isEqualTo(NEW);
+    assertThat(decision.wants()).containsEntry("joining", Want.hold(NEW));
+  }
+
+  /** The revision before it stays, for nodes that join or leave, too. */
+  @Test
+  void whatCannotBeRecordedIsNotDecided() {
+    Decision decision = Decision.unrecorded(published());
+
+    assertThat(decision.wanted()).isNull();
+    assertThat(decision.history().revisions()).extracting(Revision::content).containsExactly(OLD);
+    assertThat(decision.wants().values()).extracting(Want::content).doesNotContain(NEW);
+    assertThat(decision.wants())
+        .containsEntry("a", Want.activate(OLD))
+        .containsEntry("leaving", Want.REMOVE)
+        .containsKey("joining");
+  }
+
+  @Test
+  void theSeederOfWhatCannotBeRecordedStays() {
+    assertThat(Decision.unrecorded(published()).seederNeeded()).isTrue();
+  }
+
+  private static Observed published() {
+    Observed seen = Given.observed(Given.release(""), CENSUS, List.of(), Given.at(NOW));
+    var before = new History(List.of(Given.revision(OLD, "sha256:old"))).completed(NOW);
+    return new Observed(
+        seen.release(),
+        seen.sourceHash(),
+        seen.scope(),
+        seen.root(),
+        seen.census(),
+        seen.fleet(),
+        seen.inForce(),
+        HistoryTest.summary(OLD.revision(), before),
+        List.of(before.latest().orElseThrow().recorded()),
+        seen.failures(),
+        PUBLISHED,
+        seen.seeders(),
+        null,
+        null,
+        seen.departures(),
+        seen.now());
+  }
+}
