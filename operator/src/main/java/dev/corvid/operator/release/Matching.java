@@ -115,14 +115,24 @@ final class Matching {
   private String none() {
     return excluded == 0
         ? "no node matches spec.nodes.selector"
-        : "%d nodes match spec.nodes.selector, but %s".formatted(excluded, LEFT_OUT);
+        : "%s spec.nodes.selector, but %s".formatted(match(excluded), LEFT_OUT);
   }
 
   private String few() {
     return excluded == 0
-        ? "%d nodes match spec.nodes.selector, spec.nodes.minimum is %d"
-            .formatted(matching, minimum)
-        : "%d nodes that match spec.nodes.selector are to run a Corvid peer, spec.nodes.minimum is %d; %d more match, but %s"
-            .formatted(matching, minimum, excluded, LEFT_OUT);
+        ? "%s spec.nodes.selector, spec.nodes.minimum is %d".formatted(match(matching), minimum)
+        : "of the nodes that match spec.nodes.selector %d %s to run a Corvid peer, spec.nodes.minimum is %d; %d more %s, but %s"
+            .formatted(
+                matching,
+                matching == 1 ? "is" : "are",
+                minimum,
+                excluded,
+                excluded == 1 ? "matches" : "match",
+                LEFT_OUT);
+  }
+
+  /** How many nodes match, as the beginning of a sentence. */
+  static String match(int nodes) {
+    return nodes == 1 ? "1 node matches" : nodes + " nodes match";
   }
 }

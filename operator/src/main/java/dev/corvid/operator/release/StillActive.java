@@ -25,7 +25,12 @@ final class StillActive {
     long leaving = facts.departures().leaving().stream().filter(m -> serves(m, revision)).count();
     return leaving == 0
         ? ""
-        : "; %s is still active on %d nodes that no longer match".formatted(named, leaving);
+        : "; %s is still active on %d %s no longer %s"
+            .formatted(
+                named,
+                leaving,
+                leaving == 1 ? "node that" : "nodes that",
+                leaving == 1 ? "matches" : "match");
   }
 
   /** After a restart of operator or tracker: what was known last stands. */

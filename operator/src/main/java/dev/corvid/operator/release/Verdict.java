@@ -150,7 +150,9 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
               : troubled(
                   new Problem(
                       Reason.PeerMissing,
-                      tally.unserved() + " nodes match, but no Corvid peer runs on any of them")));
+                      Matching.match(tally.unserved())
+                          + ", but no Corvid peer runs on "
+                          + (tally.unserved() == 1 ? "it" : "any of them"))));
     }
 
     /** A release that was Ready stays so while a few new nodes fetch it. */

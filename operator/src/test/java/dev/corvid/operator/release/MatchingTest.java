@@ -1,6 +1,7 @@
 package dev.corvid.operator.release;
 
 import static dev.corvid.operator.release.Given.NEW;
+import static dev.corvid.operator.release.Given.absent;
 import static dev.corvid.operator.release.Given.census;
 import static dev.corvid.operator.release.Given.downloading;
 import static dev.corvid.operator.release.Given.fresh;
@@ -104,6 +105,15 @@ class MatchingTest {
     assertThat(two.minimum(2).conditions()).isEqualTo("True/Succeeded");
     assertThat(none.minimum(1).after(ACTIVE).conditions())
         .isEqualTo("False/NoNodesMatched Stalled");
+  }
+
+  @Test
+  void speaksOfOneNodeInTheSingular() {
+    var one = new Situation("", census(serving("a", NEW))).wanting();
+    assertThat(one.minimum(3).message())
+        .isEqualTo("1 node matches spec.nodes.selector, spec.nodes.minimum is 3");
+    assertThat(new Situation("", absent(census(), fresh("a"))).wanting().message())
+        .startsWith("1 node matches, but no Corvid peer runs on it");
   }
 
   @Test
