@@ -37,7 +37,7 @@ final class TrackerMetrics {
         .description("Releases that the operator pushed")
         .register(meters);
     Gauge.builder("corvid.tracker.complete", () -> rendezvous.figure(s -> s.isComplete() ? 1 : 0))
-        .description("1 when the operator has told everything")
+        .description("1 when the operator has pushed its whole state since the tracker started")
         .register(meters);
     Gauge.builder("corvid.tracker.waiting", rendezvous::parked)
         .description("Peers whose long poll waits for news")
