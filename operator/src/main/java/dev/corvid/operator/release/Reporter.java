@@ -105,7 +105,7 @@ final class Reporter {
    * the write. The framework (JOSDK 5.3.2) drops the events up to its own write, and theirs with
    * them: nobody else would ever wake the release.
    */
-  private static boolean isSuperseded(SwarmRelease seen, SwarmRelease written) {
+  static boolean isSuperseded(SwarmRelease seen, SwarmRelease written) {
     return written.isMarkedForDeletion() || !Annotations.of(seen).equals(Annotations.of(written));
   }
 
