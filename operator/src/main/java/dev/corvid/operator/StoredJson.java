@@ -9,7 +9,7 @@ import jakarta.inject.Singleton;
  * The limits of JSON from the API server are those of the API server: it stores what is nested ten
  * thousand deep, or has a name of a megabyte, where nobody says what the data is. With Jackson's
  * own, lower limits one such object would make a whole list unreadable. What is not asked for is
- * skipped and takes no memory, however deep it is.
+ * skipped and takes no memory, however deep it is. Bytes that are no UTF-8 it stores, too.
  */
 @Singleton
 public class StoredJson implements KubernetesClientObjectMapperCustomizer {
@@ -27,6 +27,7 @@ public class StoredJson implements KubernetesClientObjectMapperCustomizer {
                 .maxNestingDepth(MAX_DEPTH)
                 .maxNameLength(MAX_TEXT)
                 .maxNumberLength(MAX_TEXT)
-                .build());
+                .build())
+        .setInputDecorator(new RepairedUtf8());
   }
 }
