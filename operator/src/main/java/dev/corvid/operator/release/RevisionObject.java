@@ -46,7 +46,6 @@ final class RevisionObject {
           "fileCount",
           "seal");
 
-  private static final int MAX_TEXT = 256;
   private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
 
   private static final Set<String> LABELS =
@@ -90,25 +89,14 @@ final class RevisionObject {
   static StoredRevision trimmed(StoredRevision object) {
     var trimmed = new StoredRevision();
     trimmed.setMetadata(Trimmed.owned(object, LABELS));
-    trimmed.setData(bounded(object.getData()));
+    trimmed.setData(ofRecord(object.getData()));
     trimmed.setRevision(object.getRevision());
     return trimmed;
   }
 
-  private static Map<String, Object> bounded(Object data) {
-    if (!(data instanceof Map<?, ?> map) || !FIELDS.containsAll(map.keySet())) {
-      return Map.of();
-    }
-    boolean isLarge =
-        map.values().stream()
-            .anyMatch(
-                value ->
-                    !(value instanceof Number)
-                        && !(value instanceof String text && text.length() <= MAX_TEXT));
-    return isLarge
-        ? Map.of()
-        : map.entrySet().stream()
-            .collect(Collectors.toMap(entry -> (String) entry.getKey(), Map.Entry::getValue));
+  /** It is flat and short, as it was read: see {@link FlatData}. */
+  private static Object ofRecord(Object data) {
+    return data instanceof Map<?, ?> map && FIELDS.containsAll(map.keySet()) ? map : Map.of();
   }
 
   /** What the operator says of such an object besides its data. */
