@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -170,6 +171,26 @@ class LostHistoryIT extends Installation {
     assertThat(told).containsExactly(first.revision());
   }
 
+  /** A pin renamed the revision: without the pin it is found by its last name alone. */
+  @Test
+  void aNameIsNotLostWithTheStatus() throws Exception {
+    String source = "source: {http: {url: \"https://a/a.tar.gz\"}%s}, version: \"%s\"";
+    Content content = rollOut(applySpec(source.formatted("", "1")), "a");
+    applySpec(source.formatted(", manifestDigest: \"" + content.manifestDigest() + "\"", "2"));
+    awaitRelease(found -> serves(found, content) && "2".equals(found.getStatus().currentVersion()));
+    awaitNoSeeder();
+    await().untilAsserted(() -> assertThat(records()).hasSize(1));
+    operator.close();
+    status("{\"status\": null}");
+    applySpec(source.formatted("", "2"));
+
+    startOperator();
+
+    awaitServing(content);
+    assertThat(cluster.seeders(namespace, "model")).isEmpty();
+    assertThat(awaitRelease(found -> true).getStatus().currentVersion()).isEqualTo("2");
+  }
+
   /** While it is unknown which revision was the last, nodes are told nothing. */
   @Test
   void aLostStatusAndANewSourceLeaveTheNodesAsTheyAre() throws Exception {
@@ -317,6 +338,16 @@ class LostHistoryIT extends Installation {
                   client.getKubernetesSerialization().asJson(own.getMetadata().getLabels())));
       awaitServing(content);
     }
+    postBytes(
+        """
+        {"apiVersion": "apps/v1", "kind": "ControllerRevision", "revision": 1,
+         "data": {"a": "\u00ff\u00c3", "\u00ed\u00a0\u0080": 1},
+         "metadata": {"name": "model-shape%d", "labels": %s}}
+        """
+            .formatted(
+                shape++, client.getKubernetesSerialization().asJson(own.getMetadata().getLabels()))
+            .getBytes(StandardCharsets.ISO_8859_1));
+    awaitServing(content);
     operator.close();
     startOperator();
 
@@ -324,6 +355,19 @@ class LostHistoryIT extends Installation {
 
     awaitServing(next);
     assertThat(records()).hasSize(shape + 2);
+  }
+
+  /** Whatever they are, which no string can say. */
+  private void postBytes(byte[] object) {
+    var http = client.getHttpClient();
+    var request =
+        http.newHttpRequestBuilder()
+            .uri(
+                client.getMasterUrl()
+                    + "apis/apps/v1/namespaces/%s/controllerrevisions".formatted(namespace))
+            .post("application/json", object)
+            .build();
+    assertThat(http.sendAsync(request, byte[].class).join().code()).isEqualTo(201);
   }
 
   private String uid() {

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,6 +20,9 @@ record History(List<Revision> revisions) {
   static final String SUCCEEDED = "Succeeded";
   static final String SUPERSEDED = "Superseded";
 
+  /** As many as a status shows: the wanted one, and as many earlier ones as a spec may keep. */
+  static final int MOST = 21;
+
   History {
     revisions = List.copyOf(revisions);
   }
@@ -28,7 +30,8 @@ record History(List<Revision> revisions) {
   /**
    * @param records the operator's own, in any order
    * @param status the operator's own, too; where it does not name a record, the newest record comes
-   *     first
+   *     first. Beyond {@link #MOST} the oldest do not count: they are copies that somebody else
+   *     kept
    */
   static History of(Collection<RevisionRecord> records, SwarmReleaseStatus status) {
     List<RevisionRecord> left = distinct(records);
@@ -46,7 +49,7 @@ record History(List<Revision> revisions) {
                           revisions.add(Revision.of(record, summary));
                         }));
     left.stream().map(Revision::unknownRollout).forEach(revisions::add);
-    return new History(revisions);
+    return new History(revisions.stream().limit(MOST).toList());
   }
 
   /** Of those for one source, or one content, the newest. */
@@ -76,11 +79,15 @@ record History(List<Revision> revisions) {
    * @param version what people call it; null for none
    */
   History published(Publication p, String version, Instant now) {
-    long last = revisions.stream().mapToLong(r -> r.recorded().number()).max().orElse(0);
     return wanting(
         Revision.unknownRollout(
-            new RevisionRecord(last + 1, version, p.sourceHash(), p.sourceDigest(), p.content())),
+            new RevisionRecord(
+                lastNumber() + 1, version, p.sourceHash(), p.sourceDigest(), p.content())),
         now);
+  }
+
+  private long lastNumber() {
+    return revisions.stream().mapToLong(r -> r.recorded().number()).max().orElse(0);
   }
 
   /** With that revision as the wanted one; the same history if it is already. */
@@ -106,11 +113,11 @@ record History(List<Revision> revisions) {
    * @param version null for none
    */
   History named(String version) {
-    if (revisions.isEmpty() || Objects.equals(version, revisions.getFirst().version())) {
+    if (revisions.isEmpty() || revisions.getFirst().isNamed(version)) {
       return this;
     }
     var all = new ArrayList<>(revisions);
-    all.set(0, revisions.getFirst().named(version));
+    all.set(0, revisions.getFirst().named(version, lastNumber() + 1));
     return new History(all);
   }
 
@@ -143,7 +150,7 @@ record History(List<Revision> revisions) {
     List<Revision> kept = revisions.subList(0, earlier + 1);
     if (status.currentRevision() == null) {
       return new History(
-          revisions.stream().filter(r -> kept.contains(r) || !r.hasBegun()).toList());
+          revisions.stream().filter(r -> kept.contains(r) || !r.hasBegun()).limit(MOST).toList());
     }
     return revisions.stream()
         .filter(revision -> StatusRevisions.isCurrent(status, revision) && !kept.contains(revision))

@@ -24,6 +24,8 @@ final class KnownRecords {
   private final List<RevisionRecord> records = new ArrayList<>();
   private final Map<String, String> adopted = new HashMap<>();
   private final Set<String> foreign = new HashSet<>();
+  private final SealVerdicts verdicts = new SealVerdicts();
+  private boolean warnedOfMany;
   private List<String> unproven = List.of();
   private int repairs;
   private Uptime nextRepair = Uptime.MIN;
@@ -36,10 +38,30 @@ final class KnownRecords {
     return records.stream().anyMatch(record::isSame);
   }
 
+  /** Of two that say the same but the version the newer one counts. */
   void add(RevisionRecord record) {
-    if (!has(record)) {
+    if (records.removeIf(older -> older.isSame(record) && older.number() < record.number())
+        || !has(record)) {
       records.add(record);
     }
+  }
+
+  /** Whether a newer one says the same, by another version. */
+  boolean isReplaced(RevisionRecord record) {
+    return records.stream()
+        .anyMatch(newer -> newer.isSame(record) && newer.number() > record.number());
+  }
+
+  /** Which objects are the operator's own. */
+  SealVerdicts verdicts() {
+    return verdicts;
+  }
+
+  /** Whether nothing was said yet of how many objects are not the operator's. */
+  boolean isFirstWarnedOfMany() {
+    boolean first = !warnedOfMany;
+    warnedOfMany = true;
+    return first;
   }
 
   /** Forgets those that are in no history any more. */

@@ -4,6 +4,7 @@ import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.wire.Content;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 
 /**
  * A revision of a release and how its roll-out went.
@@ -57,8 +58,18 @@ record Revision(
     return result != null;
   }
 
-  Revision named(String version) {
-    return new Revision(recorded, version, startTime, completionTime, result);
+  /** Whether people call it so, and that is recorded. */
+  boolean isNamed(String name) {
+    return Objects.equals(version, name) && Objects.equals(recorded.version(), name);
+  }
+
+  /**
+   * @param number of the record of that name, if there is none yet
+   */
+  Revision named(String name, long number) {
+    RevisionRecord record =
+        Objects.equals(recorded.version(), name) ? recorded : recorded.named(number, name);
+    return new Revision(record, name, startTime, completionTime, result);
   }
 
   Revision begun(Instant now) {

@@ -2,10 +2,11 @@ package dev.corvid.operator.release;
 
 import dev.corvid.wire.Content;
 import java.util.Comparator;
+import java.util.Objects;
 
 /**
  * What a source became, with all that a grant and a way back need: written down once, and never
- * changed.
+ * changed. If people call the revision otherwise later, another record says so, and replaces it.
  *
  * @param number of its release, from 1: of two records for one source or one content the higher one
  *     counts
@@ -35,5 +36,14 @@ record RevisionRecord(
     return sourceHash.equals(other.sourceHash)
         && sourceDigest.equals(other.sourceDigest)
         && content.equals(other.content);
+  }
+
+  /** Whether it also has the same version. */
+  boolean saysSame(RevisionRecord other) {
+    return isSame(other) && Objects.equals(version, other.version);
+  }
+
+  RevisionRecord named(long newNumber, String newVersion) {
+    return new RevisionRecord(newNumber, newVersion, sourceHash, sourceDigest, content);
   }
 }

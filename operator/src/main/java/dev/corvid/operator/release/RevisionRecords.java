@@ -12,10 +12,12 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -33,6 +35,9 @@ final class RevisionRecords {
   private static final String RECORD =
       "record its revisions as ControllerRevisions, without which no node gets a new one";
 
+  /** More than a release that was restored, or whose signing key was lost, can have. */
+  private static final int MANY_FOREIGN = 100;
+
   /** As many as a release may keep. */
   private static final int MOST_UNPROVEN = 20;
 
@@ -47,11 +52,15 @@ final class RevisionRecords {
   /** The records of the release: those that the cluster has, and those that it had. */
   List<RevisionRecord> of(SwarmRelease release, List<StoredRevision> found, Track track) {
     KnownRecords known = track.records();
+    known.verdicts().retain(found);
     List<StoredRevision> foreign = new ArrayList<>();
     for (StoredRevision object : found) {
-      read(object, release).ifPresentOrElse(known::add, () -> foreign.add(object));
+      read(object, release, known).ifPresentOrElse(known::add, () -> foreign.add(object));
     }
     known.unproven(claimed(foreign));
+    if (foreign.size() > MANY_FOREIGN && known.isFirstWarnedOfMany()) {
+      warn(release, foreign.size());
+    }
     foreign.stream()
         .map(StoredRevision::getMetadata)
         .filter(metadata -> known.isFirstNamed(metadata.getUid()))
@@ -64,6 +73,13 @@ final class RevisionRecords {
         "The ControllerRevision {}/{} is not this operator's, although its labels say so: its seal is missing or wrong, or of an earlier signing key. It is ignored and left alone",
         metadata.getNamespace(),
         metadata.getName());
+  }
+
+  private static void warn(SwarmRelease release, int foreign) {
+    LOG.warn(
+        "{} ControllerRevisions are labelled as records of the release {} and are not this operator's. Each takes memory of the operator: delete them, and bound them by a ResourceQuota of count/controllerrevisions.apps",
+        foreign,
+        Strays.name(release));
   }
 
   /** What nodes may keep although the records of it are not, or no longer, proven. */
@@ -95,22 +111,25 @@ final class RevisionRecords {
         wanted.history().latest().map(Revision::recorded).map(known::has).orElse(true)
             ? wanted
             : Decision.unrecorded(seen);
-    steps.run(
-        "own the records of its revisions",
-        () -> found.forEach(object -> adopt(object, seen, known, context)));
+    steps.run("own the records of its revisions", () -> adoptAll(found, seen, known, context));
     steps.run(
         "delete the records of revisions that are no longer kept",
-        () -> prune(found, seen, decision.history(), context));
+        () -> prune(found, seen, decision.history(), known, context));
     known.retain(decision.history());
     return decision;
   }
 
-  private Optional<RevisionRecord> read(StoredRevision object, SwarmRelease release) {
-    return RevisionObject.read(object, Strays.name(release), key.get());
+  private Optional<RevisionRecord> read(
+      StoredRevision object, SwarmRelease release, KnownRecords known) {
+    SigningKey current = key.get();
+    return known
+        .verdicts()
+        .of(object, current, o -> RevisionObject.read(o, Strays.name(release), current));
   }
 
-  private boolean holds(StoredRevision object, RevisionRecord record, Observed seen) {
-    return read(object, seen.release()).filter(record::isSame).isPresent();
+  private boolean holds(
+      StoredRevision object, RevisionRecord record, Observed seen, KnownRecords known) {
+    return read(object, seen.release(), known).filter(record::saysSame).isPresent();
   }
 
   /** All that are missing at once: of those that were there only as often as may be repaired. */
@@ -127,7 +146,7 @@ final class RevisionRecords {
     for (Revision revision : history.revisions()) {
       RevisionRecord record = revision.recorded();
       boolean lost = known.has(record);
-      if (found.stream().noneMatch(o -> holds(o, record, seen)) && (mayRepair || !lost)) {
+      if (found.stream().noneMatch(o -> holds(o, record, seen, known)) && (mayRepair || !lost)) {
         write(record, seen, known, cluster, context);
         repairs |= lost;
       }
@@ -189,11 +208,27 @@ final class RevisionRecords {
             .inNamespace(seen.release().getMetadata().getNamespace())
             .withName(name)
             .get();
-    if (object == null || !holds(object, record, seen)) {
+    if (object == null || !holds(object, record, seen, known)) {
       return false;
     }
     adopt(object, seen, known, context);
     return true;
+  }
+
+  /** One object of each record: whoever copies them must not make requests by that. */
+  private void adoptAll(
+      List<StoredRevision> found,
+      Observed seen,
+      KnownRecords known,
+      Context<SwarmRelease> context) {
+    Set<RevisionRecord> owned = new HashSet<>();
+    found.stream()
+        .filter(object -> RevisionObject.isMarked(object, seen.release()))
+        .forEach(object -> read(object, seen.release(), known).ifPresent(owned::add));
+    found.stream()
+        .filter(object -> RevisionObject.mayBeNamed(object.getMetadata().getName(), seen.release()))
+        .filter(object -> read(object, seen.release(), known).filter(owned::add).isPresent())
+        .forEach(object -> adopt(object, seen, known, context));
   }
 
   /** A release that came back from a backup has another uid, and its records may have no owner. */
@@ -202,7 +237,7 @@ final class RevisionRecords {
     ObjectMeta metadata = object.getMetadata();
     if (RevisionObject.isMarked(object, seen.release())
         || !RevisionObject.mayBeNamed(metadata.getName(), seen.release())
-        || read(object, seen.release()).isEmpty()
+        || read(object, seen.release(), known).isEmpty()
         || known.isAdopted(metadata.getUid(), metadata.getResourceVersion())) {
       return;
     }
@@ -241,12 +276,19 @@ final class RevisionRecords {
   }
 
   private void prune(
-      List<StoredRevision> found, Observed seen, History history, Context<SwarmRelease> context) {
+      List<StoredRevision> found,
+      Observed seen,
+      History history,
+      KnownRecords known,
+      Context<SwarmRelease> context) {
     for (StoredRevision object : found) {
       boolean kept =
-          read(object, seen.release())
+          read(object, seen.release(), known)
               .map(
-                  record -> history.revisions().stream().anyMatch(r -> r.recorded().isSame(record)))
+                  record ->
+                      !known.isReplaced(record)
+                          && history.revisions().stream()
+                              .anyMatch(r -> r.recorded().isSame(record)))
               .orElse(true);
       if (!kept && RevisionObject.isAdopted(object, seen.release())) {
         Deletion.delete(object, context);

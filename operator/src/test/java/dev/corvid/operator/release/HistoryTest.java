@@ -10,6 +10,7 @@ import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Publication;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class HistoryTest {
@@ -72,6 +73,38 @@ class HistoryTest {
     assertThat(history.completed(NOW).named("1.2").latest().orElseThrow())
         .satisfies(latest -> assertThat(latest.version()).isEqualTo("1.2"))
         .satisfies(latest -> assertThat(latest.completionTime()).isEqualTo(NOW.toString()));
+  }
+
+  /** So a revision is found by its name where the status was lost. */
+  @Test
+  void recordsANewNameAnew() {
+    History history = old.published(publication, "1.0", NOW);
+    RevisionRecord published = history.latest().orElseThrow().recorded();
+
+    RevisionRecord renamed = history.named("1.1").latest().orElseThrow().recorded();
+
+    assertThat(renamed).isEqualTo(published.named(published.number() + 1, "1.1"));
+    assertThat(renamed.isSame(published)).isTrue();
+    assertThat(History.of(List.of(renamed, published), SwarmReleaseStatus.empty()).latest())
+        .map(Revision::version)
+        .contains("1.1");
+  }
+
+  /** Copies of what it recorded once, which somebody kept and put back. */
+  @Test
+  void isNoLongerThanAStatusMayShow() {
+    List<RevisionRecord> records =
+        IntStream.range(0, 50)
+            .mapToObj(i -> Given.recorded(i, TestCluster.content("c" + i), "sha256:" + i))
+            .toList();
+    var shown = History.of(records.subList(0, 1), SwarmReleaseStatus.empty());
+
+    History history = History.of(records, summary(null, shown));
+
+    assertThat(history.revisions()).hasSize(History.MOST);
+    assertThat(history.latest().orElseThrow().recorded()).isEqualTo(records.getFirst());
+    assertThat(history.revisions().get(1).recorded()).isEqualTo(records.getLast());
+    assertThat(history.limited(0, SwarmReleaseStatus.empty()).revisions()).hasSize(History.MOST);
   }
 
   @Test

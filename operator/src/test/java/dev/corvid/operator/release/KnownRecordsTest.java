@@ -35,6 +35,22 @@ class KnownRecordsTest {
     assertThat(known.isAdopted("1-2", "8")).isFalse();
   }
 
+  /** As long as the newer one is not written, the older one is all that is left. */
+  @Test
+  void ofTwoRecordsThatDifferInTheirVersionTheNewerCounts() {
+    RevisionRecord first = Given.recorded(1, Given.NEW, "sha256:new");
+    RevisionRecord renamed = first.named(2, "2.0");
+    known.add(first);
+    assertThat(known.isReplaced(first)).isFalse();
+
+    known.add(renamed);
+    known.add(first);
+
+    assertThat(known.all()).containsExactly(renamed);
+    assertThat(known.isReplaced(first)).isTrue();
+    assertThat(known.isReplaced(renamed)).isFalse();
+  }
+
   /** As after the loss of the signing key: nodes keep what they hold. */
   @Test
   void whatIsUnprovenMayBeKept() {

@@ -1,0 +1,67 @@
+package dev.corvid.operator.release;
+
+import static dev.corvid.operator.release.Given.NEW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corvid.operator.trust.SigningKey;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SealVerdictsTest {
+  private static final SigningKey KEY = SigningKey.generate();
+  private static final RevisionRecord RECORD = Given.recorded(1, NEW, "sha256:new");
+
+  private final SealVerdicts verdicts = new SealVerdicts();
+  private final List<String> verified = new ArrayList<>();
+
+  @Test
+  void eachVersionOfAnObjectIsVerifiedOnce() {
+    assertThat(look(object("own", "1"), KEY)).contains(RECORD);
+    assertThat(look(object("own", "1"), KEY)).contains(RECORD);
+    assertThat(look(object("forged", "2"), KEY)).isEmpty();
+    assertThat(look(object("forged", "2"), KEY)).isEmpty();
+    assertThat(verified).containsExactly("own 1", "forged 2");
+
+    assertThat(look(object("own", "3"), KEY)).contains(RECORD);
+    assertThat(verified).endsWith("own 3");
+  }
+
+  @Test
+  void withAnotherKeyAllAreVerifiedAgain() {
+    look(object("own", "1"), KEY);
+    look(object("own", "1"), SigningKey.generate());
+
+    assertThat(verified).hasSize(2);
+  }
+
+  @Test
+  void whatIsGoneIsForgotten() {
+    look(object("own", "1"), KEY);
+    look(object("gone", "1"), KEY);
+    verdicts.retain(List.of(object("own", "1")));
+    look(object("own", "1"), KEY);
+    look(object("gone", "1"), KEY);
+
+    assertThat(verified).containsExactly("own 1", "gone 1", "gone 1");
+  }
+
+  private Optional<RevisionRecord> look(StoredRevision object, SigningKey key) {
+    return verdicts.of(
+        object,
+        key,
+        each -> {
+          String uid = each.getMetadata().getUid();
+          verified.add(uid + " " + each.getMetadata().getResourceVersion());
+          return Optional.of(RECORD).filter(record -> uid.equals("own"));
+        });
+  }
+
+  private static StoredRevision object(String uid, String version) {
+    var object = new StoredRevision();
+    object.setMetadata(new ObjectMetaBuilder().withUid(uid).withResourceVersion(version).build());
+    return object;
+  }
+}
