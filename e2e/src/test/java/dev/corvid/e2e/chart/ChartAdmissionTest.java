@@ -193,6 +193,68 @@ class ChartAdmissionTest {
     return pod.replaceFirst("(=50\"\n)( *- )(\"-jar)", "$1$2\"-Xss300k\"\n$2$3");
   }
 
+  /** A record of which somebody took the labels stays one; a StatefulSet's becomes none. */
+  @Test
+  void theOperatorTakesOverNoControllerRevisionsButRecords() {
+    server
+        .kubectl()
+        .apply(
+            golden("controller-revision.yaml")
+                    .replace("\"model-", "\"bare-")
+                    .replaceFirst("(?s)  labels:.*?(?=  name:)", "")
+                    .replaceFirst(OWNER_OF_RECORD, "")
+                + """
+                ---
+                apiVersion: apps/v1
+                kind: ControllerRevision
+                metadata:
+                  name: web-11507a0e2f5e
+                  namespace: search
+                  ownerReferences: [{apiVersion: apps/v1, kind: StatefulSet, name: web, uid: 55-66, controller: true}]
+                data: {spec: {template: {}}}
+                revision: 1
+                ---
+                apiVersion: apps/v1
+                kind: ControllerRevision
+                metadata:
+                  name: sealed-11507a0e2f5e
+                  namespace: search
+                  ownerReferences: [{apiVersion: apps/v1, kind: StatefulSet, name: web, uid: 55-66, controller: true}]
+                data: {seal: "0"}
+                revision: 1
+                """);
+
+    for (String foreign : List.of("web", "sealed")) {
+      await()
+          .atMost(IN_FORCE)
+          .untilAsserted(
+              () ->
+                  assertThat(takenOver(foreign, "--dry-run=server"))
+                      .contains("denied request")
+                      .contains("no ControllerRevisions but records of SwarmReleases"));
+    }
+    assertThat(takenOver("bare")).contains("patched");
+  }
+
+  /** As the operator adopts a record. */
+  private static String takenOver(String release, String... more) {
+    var patch =
+        """
+        {"metadata": {
+          "labels": {"app.kubernetes.io/managed-by": "corvid-operator",
+            "app.kubernetes.io/component": "revision", "corvid.dev/release": "%1$s"},
+          "ownerReferences": [{"apiVersion": "corvid.dev/v1alpha1", "kind": "SwarmRelease",
+            "name": "%1$s", "uid": "11-22", "controller": true}]}}
+        """
+            .formatted(release);
+    var words =
+        new ArrayList<>(
+            List.of("patch", "controllerrevision", release + "-11507a0e2f5e", "-n", "search"));
+    words.addAll(List.of("--type=merge", "-p", patch));
+    words.addAll(List.of(more));
+    return server.as(OPERATOR, "", words.toArray(String[]::new));
+  }
+
   @Test
   void whatTheOperatorDoesIsNotRefused() {
     for (var file :
