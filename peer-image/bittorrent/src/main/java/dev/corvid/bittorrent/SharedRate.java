@@ -25,7 +25,7 @@ final class SharedRate {
 
   synchronized void rate(long bytesPerSecond, long now) {
     bucket.rate(bytesPerSecond, now);
-    for (var share : shares) share.taken = 0;
+    for (var share : shares) share.begin();
   }
 
   synchronized Share join() {
@@ -86,6 +86,12 @@ final class SharedRate {
         var busy = shares.stream().filter(each -> each != this && each.isBusy(now)).count();
         return bucket.rate() / (1.0 + busy);
       }
+    }
+
+    /** At a new rate: who still waits asks again, and so waits as long as that one takes. */
+    private void begin() {
+      taken = 0;
+      waitsUntil = Long.MIN_VALUE;
     }
 
     void leave() {

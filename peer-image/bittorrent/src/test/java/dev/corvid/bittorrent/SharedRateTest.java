@@ -140,6 +140,21 @@ class SharedRateTest {
     assertThat(other.rate(12, 20)).isCloseTo(RATE / 2.0, withPercentage(5));
   }
 
+  /** The other one's peer may have left: it does not ask again. */
+  @Test
+  void whoWaitedAtALowerRateKeepsNobodyWaitingAtAHigherOne() {
+    var slow = new SharedRate(1000, 0);
+    var first = new Torrent(slow, 0, FOR_EVER);
+    var second = slow.join();
+    second.take(1 << 20);
+    assertThat(second.available(BLOCK, BLOCK, 0)).isZero();
+
+    slow.rate(RATE, 0);
+    run(4, first);
+
+    assertThat(first.rate(2, 4)).isCloseTo(RATE, withPercentage(5));
+  }
+
   @Test
   void aNewLimitHoldsFromThenOnWhateverWasTakenBefore() {
     var first = new Torrent(rate, 0, FOR_EVER);
