@@ -162,9 +162,14 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
 
   @Override
   public void cancel(int piece) {
-    pipeline.drop(
-        piece, block -> send(new Message.Cancel(block.piece(), block.begin(), block.length())));
+    pipeline.drop(piece, this::cancel);
     session.loop().defer(this::askAgain);
+  }
+
+  /** With BEP 6 it is answered: by the block, or by a reject, which returns what was charged. */
+  private void cancel(Message.Request block) {
+    send(new Message.Cancel(block.piece(), block.begin(), block.length()));
+    if (!handshake.fast()) session.limits().returned(pipeline.uncharge(block.length()));
   }
 
   @Override
@@ -277,8 +282,10 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
 
   private void rejected(Message.Request block) throws ProtocolException {
     session.content().check(block);
-    if (!pipeline.rejected(block)) return;
-    session.rejected(this, block);
+    var charged = pipeline.charged();
+    var expected = pipeline.rejected(block);
+    session.limits().returned(charged - pipeline.charged()); // even if it was cancelled before
+    if (expected) session.rejected(this, block);
   }
 
   @Override

@@ -23,6 +23,9 @@ final class Pipeline {
   /** Bytes that may still come: asked for, even if cancelled since. Nobody may send more. */
   private long owed;
 
+  /** Of what is owed, what the download's limit has been charged for. */
+  private long charged;
+
   Pipeline(Connection connection) {
     this.connection = connection;
   }
@@ -67,6 +70,7 @@ final class Pipeline {
       outstanding.add(block);
       outstandingBytes += block.length();
       owed += block.length();
+      charged += block.length();
       return block;
     }
     return null;
@@ -75,8 +79,25 @@ final class Pipeline {
   /** A block begins to arrive. */
   void begins(int piece, int begin, int length) throws ProtocolException {
     owed -= length;
+    uncharge(length);
     if (owed < 0) throw new ProtocolException("it sends blocks that nobody asked for");
     take(new Message.Request(piece, begin, length));
+  }
+
+  /**
+   * What will not come, or is here, is not charged any more.
+   *
+   * @return of these bytes, those that were
+   */
+  long uncharge(long bytes) {
+    var returned = Math.min(bytes, charged);
+    charged -= returned;
+    return returned;
+  }
+
+  /** Bytes that may still come and have been charged for, those that were cancelled included. */
+  long charged() {
+    return charged;
   }
 
   /**
@@ -85,6 +106,7 @@ final class Pipeline {
   boolean rejected(Message.Request block) {
     if (block.length() > owed) return false; // nobody asked for it
     owed -= block.length();
+    uncharge(block.length());
     return take(block);
   }
 

@@ -232,7 +232,7 @@ final class Session implements Party, Download.Verdict {
   }
 
   void closed(Connection connection, boolean wasJoined) {
-    limits.returned(connection.pipeline().outstanding());
+    limits.returned(connection.pipeline().charged());
     if (wasJoined && connection.id() >= 0) {
       left(connection);
     } else {
@@ -301,8 +301,7 @@ final class Session implements Party, Download.Verdict {
     var piece = download.find(block.piece());
     if (piece == null) return;
     piece.refused(connection, block.begin(), block.length());
-    limits.returned(block.length());
-    connection.pipeline().drop(block.piece(), other -> limits.returned(other.length()));
+    connection.pipeline().drop(block.piece(), other -> {}); // each has a reject of its own
     policy.rejected(connection.id(), block.piece(), loop.now());
     loop.defer(connection::askAgain);
   }
@@ -314,7 +313,7 @@ final class Session implements Party, Download.Verdict {
           .pipeline()
           .clear(
               block -> {
-                limits.returned(block.length());
+                limits.returned(connection.pipeline().uncharge(block.length()));
                 var piece = download.find(block.piece());
                 if (piece != null) piece.refused(connection, block.begin(), block.length());
               });
