@@ -37,18 +37,6 @@ record Grants(
   /** Grants that are not full are many after a while: then all are packed again. */
   private static final int SPARE = 8;
 
-  /** Without limits. */
-  Grants(
-      String releaseUid,
-      ReleaseName release,
-      Scope scope,
-      String root,
-      long generation,
-      List<String> keep,
-      DeletionPolicy deletionPolicy) {
-    this(releaseUid, release, scope, root, generation, keep, deletionPolicy, NodeLimits.NONE);
-  }
-
   /**
    * @param before the grants in force
    * @param reported the highest rank that each node says it has obeyed

@@ -12,6 +12,7 @@ import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.time.Uptime;
 import dev.corvid.wire.DeletionPolicy;
 import dev.corvid.wire.Grant;
+import dev.corvid.wire.NodeLimits;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.Push;
 import dev.corvid.wire.ReleaseName;
@@ -202,7 +203,8 @@ public final class Strays {
                         place.root(),
                         0,
                         List.of(),
-                        DeletionPolicy.DELETE)
+                        DeletionPolicy.DELETE,
+                        NodeLimits.NONE)
                     .issue(
                         nodes,
                         before.stream().filter(place::isThatOf).toList(),

@@ -9,6 +9,7 @@ import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.DeletionPolicy;
 import dev.corvid.wire.Grant;
+import dev.corvid.wire.NodeLimits;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.Rank;
 import dev.corvid.wire.ReleaseName;
@@ -345,7 +346,8 @@ class EpochCheckTest {
                 "default",
                 4,
                 List.of(),
-                DeletionPolicy.DELETE)
+                DeletionPolicy.DELETE,
+                NodeLimits.NONE)
             .issue(wants, inForce, Granting.reported(fleet), era, KEY);
   }
 

@@ -190,6 +190,13 @@ class GrantsTest {
 
   private static Grants grants(DeletionPolicy policy) {
     return new Grants(
-        "11-22", new ReleaseName("search", "model"), Given.SCOPE, "default", 4, List.of(), policy);
+        "11-22",
+        new ReleaseName("search", "model"),
+        Given.SCOPE,
+        "default",
+        4,
+        List.of(),
+        policy,
+        NodeLimits.NONE);
   }
 }
