@@ -1,12 +1,16 @@
 package dev.corvid.wire;
 
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What a seeder pod is to do: the JSON in its environment variable {@value #VARIABLE}. The key that
- * proves its publication is apart, in {@value #KEY_VARIABLE} (base64).
+ * What a seeder pod is to do: the JSON in its environment variable {@value #VARIABLE}, continued in
+ * {@code CORVID_SEEDER_2} and so on, because Linux takes at most 128 KiB in one variable. The key
+ * that proves its publication is apart, in {@value #KEY_VARIABLE} (base64).
  *
  * @param releaseUid uid of the SwarmRelease
  * @param release its namespace and name
@@ -40,6 +44,11 @@ public record SeederTask(
     SeederLimits limits) {
   public static final String VARIABLE = "CORVID_SEEDER";
   public static final String KEY_VARIABLE = "CORVID_PUBLICATION_KEY";
+
+  /** The chart lets nobody set these variables. */
+  private static final int MAX_VARIABLES = 8;
+
+  private static final int MAX_VALUE = 100_000;
 
   /**
    * @param url the source; its suffix and file name count
@@ -148,38 +157,6 @@ public record SeederTask(
     limits = SeederLimits.NONE.equals(limits) ? null : limits;
   }
 
-  /** A task without limits. */
-  public SeederTask(
-      String releaseUid,
-      ReleaseName release,
-      String sourceHash,
-      SwarmKey swarmKey,
-      String tracker,
-      Http http,
-      String manifestDigest,
-      Files files,
-      Unpack unpack,
-      Pinned pinned,
-      int pieceLength,
-      long scratchBytes,
-      Egress egress) {
-    this(
-        releaseUid,
-        release,
-        sourceHash,
-        swarmKey,
-        tracker,
-        http,
-        manifestDigest,
-        files,
-        unpack,
-        pinned,
-        pieceLength,
-        scratchBytes,
-        egress,
-        null);
-  }
-
   /** The same with these limits. */
   public SeederTask within(SeederLimits others) {
     return new SeederTask(
@@ -202,5 +179,46 @@ public record SeederTask(
   /** Whether a digest of the spec decides in the end, whatever the bytes look like. */
   public boolean hasDigest() {
     return http.digest() != null || manifestDigest != null;
+  }
+
+  /**
+   * The variables that say it, in ASCII, whatever the locale of the pod; without a "$", which
+   * Kubernetes takes for a reference to another variable.
+   */
+  public Map<String, String> environment() {
+    var json = new StringBuilder();
+    new String(Wire.encode(this), StandardCharsets.UTF_8)
+        .chars()
+        .forEach(c -> json.append(isPlain(c) ? Character.toString(c) : "\\u%04x".formatted(c)));
+    var variables = new LinkedHashMap<String, String>();
+    for (int from = 0; from < json.length(); from += MAX_VALUE) {
+      int end = Math.min(json.length(), from + MAX_VALUE);
+      variables.put(variable(variables.size() + 1), json.substring(from, end));
+    }
+    if (variables.size() > MAX_VARIABLES) {
+      throw new IllegalArgumentException(
+          "a task of %,d bytes does not fit into %d variables"
+              .formatted(json.length(), MAX_VARIABLES));
+    }
+    return variables;
+  }
+
+  private static boolean isPlain(int character) {
+    return character < 0x7f && character != '$';
+  }
+
+  /**
+   * @throws WireException when it is no task
+   */
+  public static SeederTask of(Map<String, String> environment) throws WireException {
+    var json = new StringBuilder();
+    for (int number = 1; number <= MAX_VARIABLES; number++) {
+      json.append(environment.getOrDefault(variable(number), ""));
+    }
+    return Wire.decode(json.toString().getBytes(StandardCharsets.UTF_8), SeederTask.class);
+  }
+
+  private static String variable(int number) {
+    return number == 1 ? VARIABLE : VARIABLE + "_" + number;
   }
 }

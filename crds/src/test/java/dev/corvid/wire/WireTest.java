@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -154,6 +155,45 @@ class WireTest {
         LIMITED,
         new SeederLimits(1 << 20, 0),
         new Push.Seeder("pod-uid", null, null, null, new SeederLimits(0, 1 << 20)));
+  }
+
+  /** Linux takes no variable of 128 KiB; Kubernetes replaces a "$" in one. */
+  @Test
+  void theLargestTaskFitsIntoVariables() throws Exception {
+    var pattern = "\u0001".repeat(255);
+    var url = "https://a/" + "$".repeat(2038);
+    var address = "ff02:0000:0000:0000:0000:0000:0000:0001/128";
+    var task =
+        new SeederTask(
+            "uid-1",
+            NAME,
+            DIGEST,
+            SwarmKey.of(new byte[32]),
+            "http://tracker:7070",
+            new SeederTask.Http(url, Collections.nCopies(7, url), DIGEST),
+            DIGEST,
+            new SeederTask.Files(
+                Collections.nCopies(32, pattern),
+                Collections.nCopies(32, "\ud83d\udce6".repeat(255))),
+            null,
+            new SeederTask.Pinned(DIGEST, CONTENT),
+            1 << 18,
+            1 << 30,
+            new SeederTask.Egress(
+                "http://proxy:3128",
+                true,
+                Collections.nCopies(256, "a".repeat(253)),
+                Collections.nCopies(64, address),
+                Collections.nCopies(256, address)),
+            null);
+
+    var environment = task.environment();
+
+    assertThat(environment)
+        .containsKeys("CORVID_SEEDER", "CORVID_SEEDER_2")
+        .allSatisfy((name, value) -> assertThat(name + value).hasSizeLessThan((128 << 10) - 2))
+        .allSatisfy((name, value) -> assertThat(value).isASCII().doesNotContain("$"));
+    assertThat(SeederTask.of(environment)).isEqualTo(task);
   }
 
   @Test

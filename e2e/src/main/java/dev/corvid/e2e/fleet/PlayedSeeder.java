@@ -7,7 +7,6 @@ import dev.corvid.wire.Publication;
 import dev.corvid.wire.SeederReport;
 import dev.corvid.wire.SeederReport.State;
 import dev.corvid.wire.SeederTask;
-import dev.corvid.wire.Wire;
 import dev.corvid.wire.WireException;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -19,7 +18,9 @@ import java.net.InetAddress;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -101,7 +102,7 @@ final class PlayedSeeder implements AutoCloseable {
 
   /** Refused until the operator has named this pod to the tracker. */
   private void report(Pod pod, TrackerConnection tracker) throws IOException, InterruptedException {
-    var task = Wire.decode(variable(pod, SeederTask.VARIABLE).getBytes(UTF_8), SeederTask.class);
+    var task = SeederTask.of(environment(pod));
     var path = "/v1/seeders/" + task.releaseUid() + "/report";
     var report = seeding(pod, task);
     var answer = tracker.post(path, report);
@@ -127,6 +128,16 @@ final class PlayedSeeder implements AutoCloseable {
             SIZE,
             key);
     return new SeederReport(State.SEEDING, PORT, SIZE, SIZE, publication, 0, null, null);
+  }
+
+  private static Map<String, String> environment(Pod pod) {
+    var environment = new HashMap<String, String>();
+    pod.getSpec()
+        .getContainers()
+        .getFirst()
+        .getEnv()
+        .forEach(variable -> environment.put(variable.getName(), variable.getValue()));
+    return environment;
   }
 
   private static String variable(Pod pod, String name) {

@@ -11,14 +11,12 @@ import dev.corvid.operator.pod.Restricted;
 import dev.corvid.wire.ReleaseName;
 import dev.corvid.wire.SeederTask;
 import dev.corvid.wire.SwarmKey;
-import dev.corvid.wire.Wire;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -81,7 +79,8 @@ public final class SeederModel {
         pinned.orElse(null),
         pieceLength,
         budget.scratchBytes(release.getSpec().seeder()),
-        egress());
+        egress(),
+        null);
   }
 
   private static SeederTask.Http http(Source.Http http) {
@@ -272,9 +271,7 @@ public final class SeederModel {
             .endFieldRef()
             .endValueFrom()
             .build());
-    String json = new String(Wire.encode(task), StandardCharsets.UTF_8);
-    // A "$(" would be taken for a reference to another variable.
-    variables.add(variable(SeederTask.VARIABLE, json.replace("$(", "\\u0024(")));
+    task.environment().forEach((name, value) -> variables.add(variable(name, value)));
     variables.add(
         variable(SeederTask.KEY_VARIABLE, Base64.getEncoder().encodeToString(publicationKey)));
     variables.addAll(config.seeder().pod().env());

@@ -9,7 +9,6 @@ import dev.corvid.wire.Publication;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.SeederReport;
 import dev.corvid.wire.SeederTask;
-import dev.corvid.wire.Wire;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -30,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -287,8 +287,13 @@ public final class TestCluster {
   }
 
   public static SeederTask task(Pod pod) throws Exception {
-    return Wire.decode(
-        environment(pod, SeederTask.VARIABLE).getBytes(StandardCharsets.UTF_8), SeederTask.class);
+    Map<String, String> environment = new HashMap<>();
+    pod.getSpec()
+        .getContainers()
+        .getFirst()
+        .getEnv()
+        .forEach(variable -> environment.put(variable.getName(), variable.getValue()));
+    return SeederTask.of(environment);
   }
 
   /** As the seeder in that pod would, when the source became that content. */

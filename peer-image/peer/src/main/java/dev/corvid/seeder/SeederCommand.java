@@ -3,10 +3,8 @@ package dev.corvid.seeder;
 import dev.corvid.telemetry.JsonLogs;
 import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.SeederTask;
-import dev.corvid.wire.Wire;
 import dev.corvid.wire.WireException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
@@ -103,8 +101,8 @@ public final class SeederCommand implements Callable<Integer> {
   }
 
   private SeederTask task() throws WireException {
-    byte[] json = variable(SeederTask.VARIABLE).getBytes(StandardCharsets.UTF_8);
-    return Wire.decode(json, SeederTask.class);
+    variable(SeederTask.VARIABLE);
+    return SeederTask.of(environment);
   }
 
   private byte[] key() {

@@ -59,7 +59,8 @@ final class FetchFixture {
         pinned,
         0,
         scratchBytes,
-        new SeederTask.Egress(proxy, proxyResolves, noProxy, allowed, denied));
+        new SeederTask.Egress(proxy, proxyResolves, noProxy, allowed, denied),
+        null);
   }
 
   Fetched fetch() throws SourceException, InterruptedException {

@@ -64,7 +64,8 @@ final class SeederFixture implements AutoCloseable {
         pinned,
         0,
         100 << 20,
-        new SeederTask.Egress(null, false, List.of(), List.of("127.0.0.0/8"), List.of()));
+        new SeederTask.Egress(null, false, List.of(), List.of("127.0.0.0/8"), List.of()),
+        null);
   }
 
   SeederPod open(SeederTask task, Path scratch) throws IOException {

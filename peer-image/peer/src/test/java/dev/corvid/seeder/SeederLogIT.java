@@ -7,14 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.corvid.cli.Corvid;
 import dev.corvid.wire.SeederTask;
-import dev.corvid.wire.Wire;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -79,6 +78,18 @@ class SeederLogIT {
     assertThat(line("Published").path("revision").asText()).isEqualTo(revision);
   }
 
+  /** Of the largest spec, and more than Linux lets into one variable of the environment. */
+  @Test
+  void runsTheLargestTask() throws Exception {
+    pods.source.serve("/model.bin", Archives.noise(1000));
+    var mirrors = Collections.nCopies(7, pods.source.url("/model.bin?" + "$".repeat(2000)));
+    start(
+        withMirrors(
+            pods.task("/model.bin", null), mirrors, Collections.nCopies(32, "é".repeat(255))));
+
+    assertThat(pods.published().content().revision()).isNotEmpty();
+  }
+
   @Test
   void saysAlsoInJsonWhyItCannotRun() throws Exception {
     start(null);
@@ -103,8 +114,7 @@ class SeederLogIT {
     builder.redirectOutput(log().toFile());
     builder.environment().keySet().removeAll(LINES_OF_JAVA);
     if (task != null) {
-      var json = new String(Wire.encode(task), StandardCharsets.UTF_8);
-      builder.environment().put(SeederTask.VARIABLE, json);
+      builder.environment().putAll(task.environment());
     }
     var key = Base64.getEncoder().encodeToString(SeederFixture.KEY);
     builder.environment().put(SeederTask.KEY_VARIABLE, key);
@@ -112,6 +122,11 @@ class SeederLogIT {
   }
 
   private static SeederTask withMirrors(SeederTask task, List<String> mirrors) {
+    return withMirrors(task, mirrors, List.of());
+  }
+
+  private static SeederTask withMirrors(
+      SeederTask task, List<String> mirrors, List<String> excluded) {
     return new SeederTask(
         task.releaseUid(),
         task.release(),
@@ -120,12 +135,13 @@ class SeederLogIT {
         task.tracker(),
         new SeederTask.Http(task.http().url(), mirrors, null),
         task.manifestDigest(),
-        task.files(),
+        new SeederTask.Files(List.of(), excluded),
         task.unpack(),
         task.pinned(),
         task.pieceLength(),
         task.scratchBytes(),
-        task.egress());
+        task.egress(),
+        null);
   }
 
   private Path log() {
