@@ -93,6 +93,12 @@ simulate: ## the swarm's policy in simulated networks, against the bound [PEERS=
 	$(WITH_JDK) java -XX:+UseSerialGC -Xmx8g -cp peer-image/bittorrent/target/classes:peer-image/bittorrent/target/test-classes \
 	  dev.corvid.bittorrent.Simulate $(if $(PEERS),$(PEERS) $(or $(PIECES),512))
 
+.PHONY: limit-figures
+limit-figures: ## how exactly two releases at once keep to spec.bandwidth and to a node's ceiling; wants a quiet machine
+	@rm -f peer-image/peer/target/figures/limits.txt
+	@$(MAVEN) -q test -pl $(PEER) -Dtest=LimitFigures -Dsurefire.failIfNoSpecifiedTests=false >/dev/null
+	@cat peer-image/peer/target/figures/limits.txt
+
 .PHONY: idle
 idle: images ## what a peer with ten seeded releases costs: memory and processor, over a minute (root)
 	e2e/cluster/cluster.sh check

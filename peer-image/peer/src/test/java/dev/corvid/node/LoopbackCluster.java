@@ -58,6 +58,10 @@ final class LoopbackCluster implements AutoCloseable {
   String recheckInterval = "0s";
   boolean perRelease;
   Roots.Root.Sharing sharing = Roots.Root.Sharing.NAMESPACE;
+
+  /** Bytes per second over all releases of each node, 0 for no ceiling. */
+  long downloadCeiling;
+
   private ClusterTracker tracker;
 
   LoopbackCluster(Path directory) throws IOException {
@@ -133,7 +137,7 @@ final class LoopbackCluster implements AutoCloseable {
         Files.write(own.resolve("roots.json"), Wire.encode(roots)),
         own.resolve("roots"),
         anywhere,
-        0,
+        downloadCeiling,
         0,
         perRelease);
   }
