@@ -110,7 +110,7 @@ public record SwarmReleaseStatus(
   /** A node that failed, does not answer, or has a problem and has not failed. */
   public record Failure(
       @JsonPropertyDescription("Name of the Node.") String nodeName,
-      @JsonPropertyDescription("One of the reasons in the README.") String reason,
+      @JsonPropertyDescription("One of the reasons in docs/reference/reasons.md.") String reason,
       @JsonPropertyDescription("What happened, to what, what to do.") String message,
       @JsonPropertyDescription("Attempts that have failed.") Integer count,
       @JsonPropertyDescription("When the last one did (RFC 3339).") String lastTime) {}

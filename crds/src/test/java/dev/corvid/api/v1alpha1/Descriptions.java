@@ -72,7 +72,7 @@ final class Descriptions {
               "lastTransitionTime",
               "When the status changed last (RFC 3339).",
               "reason",
-              "Why, in one word for programs; the README has a table of them.",
+              "Why, in one word for programs; see docs/reference/reasons.md.",
               "message",
               "What happened, to what, and what to do, for a person."));
 
