@@ -21,7 +21,10 @@ import java.util.stream.Stream;
  */
 record Document(Path path, List<String> lines) {
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");
-  private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
+
+  /** What stands between backticks is no link, whatever it looks like. */
+  private static final Pattern LINK = Pattern.compile("`[^`]+`|]\\(([^)\\s]+)\\)");
+
   private static final Pattern HEADING = Pattern.compile("#{1,6} +(.*)");
 
   /**
@@ -74,6 +77,7 @@ record Document(Path path, List<String> lines) {
       pattern
           .matcher(lines.get(i))
           .results()
+          .filter(result -> result.group(1) != null)
           .map((MatchResult result) -> new Mention(at, result.group(1)))
           .forEach(found::add);
     }
