@@ -62,20 +62,21 @@ record Document(Path path, List<String> lines) {
 
   /** What stands between backticks. */
   List<Mention> code() {
-    return found(CODE);
+    return found(CODE, lines);
   }
 
-  /** Where links lead, other than to another site. */
+  /** Where links lead, other than to another site. What looks like one within code is none. */
   List<Mention> links() {
-    return found(LINK).stream().filter(link -> !link.text().matches("[a-z]+:.*")).toList();
+    List<String> text = lines.stream().map(line -> CODE.matcher(line).replaceAll("")).toList();
+    return found(LINK, text).stream().filter(link -> !link.text().matches("[a-z]+:.*")).toList();
   }
 
-  private List<Mention> found(Pattern pattern) {
+  private List<Mention> found(Pattern pattern, List<String> text) {
     List<Mention> found = new ArrayList<>();
-    for (int i = 0; i < lines.size(); i++) {
+    for (int i = 0; i < text.size(); i++) {
       String at = path + ":" + (i + 1);
       pattern
-          .matcher(lines.get(i))
+          .matcher(text.get(i))
           .results()
           .filter(result -> result.group(1) != null)
           .map((MatchResult result) -> new Mention(at, result.group(1)))
