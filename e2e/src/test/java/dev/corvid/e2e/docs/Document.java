@@ -62,21 +62,20 @@ record Document(Path path, List<String> lines) {
 
   /** What stands between backticks. */
   List<Mention> code() {
-    return found(CODE, lines);
+    return found(CODE);
   }
 
-  /** Where links lead, other than to another site. What looks like one within code is none. */
+  /** Where links lead, other than to another site. */
   List<Mention> links() {
-    List<String> text = lines.stream().map(line -> CODE.matcher(line).replaceAll("")).toList();
-    return found(LINK, text).stream().filter(link -> !link.text().matches("[a-z]+:.*")).toList();
+    return found(LINK).stream().filter(link -> !link.text().matches("[a-z]+:.*")).toList();
   }
 
-  private List<Mention> found(Pattern pattern, List<String> text) {
+  private List<Mention> found(Pattern pattern) {
     List<Mention> found = new ArrayList<>();
-    for (int i = 0; i < text.size(); i++) {
+    for (int i = 0; i < lines.size(); i++) {
       String at = path + ":" + (i + 1);
       pattern
-          .matcher(text.get(i))
+          .matcher(lines.get(i))
           .results()
           .filter(result -> result.group(1) != null)
           .map((MatchResult result) -> new Mention(at, result.group(1)))
