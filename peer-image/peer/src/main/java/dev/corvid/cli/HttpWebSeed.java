@@ -57,7 +57,9 @@ final class HttpWebSeed implements WebSeed {
         response.statusCode() == 206
             ? sent.startsWith("bytes " + range + "/")
             : response.statusCode() == 200 && length == metainfo.length(file);
-    if (right) return response.body();
+    if (right) {
+      return response.body();
+    }
     response.body().close();
     throw new IOException(
         "it answered with status %d and range '%s' when asked for bytes %s"
@@ -76,9 +78,13 @@ final class HttpWebSeed implements WebSeed {
       return text.endsWith("/") ? URI.create(text + encode(metainfo.name())) : base;
     }
     var path = new StringBuilder(text);
-    if (!text.endsWith("/")) path.append('/');
+    if (!text.endsWith("/")) {
+      path.append('/');
+    }
     path.append(encode(metainfo.name()));
-    for (var step : metainfo.path(file).split("/")) path.append('/').append(encode(step));
+    for (var step : metainfo.path(file).split("/")) {
+      path.append('/').append(encode(step));
+    }
     return URI.create(path.toString());
   }
 

@@ -17,7 +17,9 @@ final class LateTrust extends X509ExtendedTrustManager {
   }
 
   private synchronized X509ExtendedTrustManager judge() {
-    if (made == null) made = making.get();
+    if (made == null) {
+      made = making.get();
+    }
     return made;
   }
 

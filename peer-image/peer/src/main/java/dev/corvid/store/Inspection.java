@@ -12,10 +12,12 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Brings the record of a release into line with what is on the disk. */
 final class Inspection {
-  private static final System.Logger LOG = System.getLogger(Inspection.class.getName());
+  private static final Logger LOG = Logger.getLogger(Inspection.class.getName());
 
   private final Root root;
   private final ReleaseMemory memory;
@@ -85,11 +87,9 @@ final class Inspection {
       return;
     }
     LOG.log(
-        System.Logger.Level.ERROR,
-        "revision {0} of {1}: ''{2}'' was changed or removed on this node; it is mended",
-        stored.revision(),
-        memory.state().release(),
-        damage.get());
+        Level.SEVERE,
+        "revision %s of %s: '%s' was changed or removed on this node; it is mended"
+            .formatted(stored.revision(), memory.state().release(), damage.get()));
     memory.put(stored.in(Phase.DAMAGED));
   }
 

@@ -11,6 +11,8 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /**
@@ -22,7 +24,7 @@ import java.util.stream.Stream;
  * its SHA-1. A lender that cannot be read is passed over; a full disk is not.
  */
 final class Reuse {
-  private static final System.Logger LOG = System.getLogger(Reuse.class.getName());
+  private static final Logger LOG = Logger.getLogger(Reuse.class.getName());
   private static final int BUFFER_BYTES = 256 << 10;
   private static final int PROBES = 16;
 
@@ -95,7 +97,7 @@ final class Reuse {
       if (failure.reason() == Reason.InsufficientDisk) {
         throw failure;
       }
-      LOG.log(System.Logger.Level.WARNING, failure.getMessage() + "; it is fetched instead", e);
+      LOG.log(Level.WARNING, failure.getMessage() + "; it is fetched instead", e);
     }
   }
 

@@ -8,13 +8,15 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Whether a release's revisions are still what was published, and what is done when one is not: it
  * is no longer held, and its damaged files are made anew in its place. Thread-safe.
  */
 public final class Soundness {
-  private static final System.Logger LOG = System.getLogger(Soundness.class.getName());
+  private static final Logger LOG = Logger.getLogger(Soundness.class.getName());
 
   private final Release release;
   private final Root root;
@@ -61,10 +63,7 @@ public final class Soundness {
       try {
         memory.notAfter(root.options().clock().millis());
       } catch (StoreException e) {
-        LOG.log(
-            System.Logger.Level.DEBUG,
-            "It is written with the next change, when the disk has room",
-            e);
+        LOG.log(Level.FINE, "It is written with the next change, when the disk has room", e);
       }
     }
   }

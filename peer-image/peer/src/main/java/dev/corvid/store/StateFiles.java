@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * What is remembered of releases, a file for each, replaced by rename; beside them, for each
@@ -18,7 +20,7 @@ import java.util.UUID;
  * <p>Names have no dots, so {@code <namespace>.<name>} is unambiguous.
  */
 final class StateFiles {
-  private static final System.Logger LOG = System.getLogger(StateFiles.class.getName());
+  private static final Logger LOG = Logger.getLogger(StateFiles.class.getName());
   private static final String RECORD = ".json";
   private static final String INFO = ".info";
   private static final String MANIFEST = ".manifest";
@@ -46,11 +48,9 @@ final class StateFiles {
         } catch (WireException e) {
           complete = false;
           LOG.log(
-              System.Logger.Level.ERROR,
-              "{0}/{1} cannot be read, so its release stands still and nothing is cleaned up: {2}",
-              directory,
-              name,
-              e.getMessage());
+              Level.SEVERE,
+              "%s/%s cannot be read, so its release stands still and nothing is cleaned up: %s"
+                  .formatted(directory, name, e.getMessage()));
         }
       }
     }

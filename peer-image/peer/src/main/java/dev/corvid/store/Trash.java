@@ -2,13 +2,15 @@ package dev.corvid.store;
 
 import java.io.IOException;
 import java.util.concurrent.Executor;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Deletes whole trees in two steps: a rename, which takes them out of sight at once and whole, and
  * the deletion, which may take its time and be broken off. Thread-safe.
  */
 final class Trash {
-  private static final System.Logger LOG = System.getLogger(Trash.class.getName());
+  private static final Logger LOG = Logger.getLogger(Trash.class.getName());
 
   private final Directory trash;
   private final Executor background;
@@ -42,8 +44,7 @@ final class Trash {
         delete(trash, name);
       }
     } catch (IOException e) {
-      LOG.log(
-          System.Logger.Level.WARNING, "cannot empty " + trash + "; it is tried again later", e);
+      LOG.log(Level.WARNING, "cannot empty " + trash + "; it is tried again later", e);
     }
   }
 

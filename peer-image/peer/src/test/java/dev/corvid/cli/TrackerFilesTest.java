@@ -32,7 +32,9 @@ class TrackerFilesTest {
       }
       scrape(address);
     } finally {
-      for (var each : crowd) each.close();
+      for (var each : crowd) {
+        each.close();
+      }
     }
   }
 

@@ -36,9 +36,10 @@ class WebSeedsTest {
       var named = Cli.run("get", torrent, directory.resolve("named"), "--json");
 
       assertThat(given.err() + named.err()).isEmpty();
-      for (var got : List.of("given", "named"))
+      for (var got : List.of("given", "named")) {
         assertThat(SampleTree.describe(directory.resolve(got).resolve("tree")))
             .isEqualTo(SampleTree.describe(tree));
+      }
       assertThat(given.out()).contains("\"event\":\"complete\"").doesNotContain("\"fromWeb\":0");
     } finally {
       server.stop(0);

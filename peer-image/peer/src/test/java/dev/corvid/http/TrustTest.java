@@ -25,7 +25,9 @@ class TrustTest {
 
   @AfterEach
   void close() {
-    if (server != null) server.stop(0);
+    if (server != null) {
+      server.stop(0);
+    }
   }
 
   @Test

@@ -50,10 +50,12 @@ class GrantCheckTest {
   @Test
   void refusesAGrantThatNobodySigned() {
     var signed = cluster.sign(removal("node-1"));
-    for (var signature : List.of("AAAA", "no base64!", cluster.sign(removal("node-2")).signature()))
+    for (var signature :
+        List.of("AAAA", "no base64!", cluster.sign(removal("node-2")).signature())) {
       assertThatThrownBy(
               () -> check.check(new SignedGrant(signed.payload(), signed.keyId(), signature)))
           .isInstanceOf(WireException.class);
+    }
     assertThat(refused("signature")).isEqualTo(3);
   }
 

@@ -67,7 +67,11 @@ class MessagesFuzzTest {
   /** What is behind a signature is read only when that is right; a relay looks into it before. */
   private static void readWhole(Object message) throws WireException {
     if (message instanceof Push push && push.releases() != null) {
-      for (var release : push.releases()) for (var grant : release.grants()) grant.unverified();
+      for (var release : push.releases()) {
+        for (var grant : release.grants()) {
+          grant.unverified();
+        }
+      }
     }
     Wire.encode(message);
   }

@@ -1,0 +1,88 @@
+package dev.corvid.operator;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Which package may know which: a boundary is a failing build, not advice. All may know the top
+ * package's names and configuration; it wires them, and so knows them too.
+ */
+@AnalyzeClasses(
+    packages = "dev.corvid.operator",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class PackageDirectionsTest {
+  private static final String OPERATOR = "dev.corvid.operator";
+
+  @ArchTest static final ArchRule httpKnowsNobody = knowsOnly("http");
+  @ArchTest static final ArchRule podKnowsNobody = knowsOnly("pod");
+  @ArchTest static final ArchRule labelKnowsNobody = knowsOnly("label");
+  @ArchTest static final ArchRule trustKnowsNobody = knowsOnly("trust");
+  @ArchTest static final ArchRule trackerKnowsPods = knowsOnly("tracker", "pod");
+  @ArchTest static final ArchRule seederKnowsPods = knowsOnly("seeder", "pod");
+  @ArchTest static final ArchRule fleetKnowsTheTracker = knowsOnly("fleet", "tracker");
+  @ArchTest static final ArchRule volumeKnowsLabels = knowsOnly("volume", "label");
+  @ArchTest static final ArchRule uninstallKnowsNobody = knowsOnly("uninstall");
+
+  @ArchTest
+  static final ArchRule packagesAreFreeOfCycles =
+      SlicesRuleDefinition.slices().matching(OPERATOR + ".(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule nobodySleeps =
+      noClasses()
+          .should()
+          .callMethod(Thread.class, "sleep", long.class)
+          .orShould()
+          .callMethod(Thread.class, "sleep", long.class, int.class)
+          .orShould()
+          .callMethod(Thread.class, "sleep", Duration.class)
+          .orShould()
+          .callMethod(TimeUnit.class, "sleep", long.class)
+          .orShould()
+          .callMethod(LockSupport.class, "parkNanos", long.class)
+          .orShould()
+          .callMethod(LockSupport.class, "parkNanos", Object.class, long.class)
+          .orShould()
+          .callMethod(LockSupport.class, "parkUntil", long.class)
+          .orShould()
+          .callMethod(LockSupport.class, "parkUntil", Object.class, long.class);
+
+  /** Lines of a release go through ReleaseLog of the contract, which takes the JDK's logger. */
+  @ArchTest
+  static final ArchRule everybodyLogsBySlf4j =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .areAssignableTo(System.Logger.class)
+          .orShould()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.jboss.logging..", "io.quarkus.logging..");
+
+  private static ArchRule knowsOnly(String name, String... others) {
+    var allowed = List.of(others).stream().map(other -> OPERATOR + "." + other).toList();
+    var own = OPERATOR + "." + name;
+    return classes()
+        .that()
+        .resideInAPackage(own + "..")
+        .should()
+        .onlyDependOnClassesThat(
+            describe(
+                "are of " + own + ", " + allowed + ", the top package or a library",
+                (JavaClass other) ->
+                    !other.getPackageName().startsWith(OPERATOR + ".")
+                        || (other.getPackageName() + ".").startsWith(own + ".")
+                        || allowed.stream().anyMatch(other.getPackageName()::startsWith)));
+  }
+}
