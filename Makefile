@@ -144,14 +144,14 @@ bench-record: ## bench, and write e2e/bench/RESULTS.md [ROWS=… measures these 
 	$(BENCH) --repeats=$(REPEATS) --record $(if $(ROWS),--keep --only=$(ROWS))
 
 .PHONY: images
-images: ## container images as target/images/*.tar [PUSH=registry/prefix | LOAD=kind]
+images: ## container images as target/images/*.tar, with bills of materials [PUSH=registry/prefix | LOAD=kind]
 	$(if $(PUSH),@.ci/registry check $(PUSH))
 	$(COMPILING)
 	$(WITH_JDK) .ci/image-root target/images/root
 	$(MAVEN) -q package -Pimages -DskipTests -pl operator,$(PEER) \
 	  -Dimages.revision=$$(git rev-parse HEAD 2>/dev/null || echo unknown) \
 	  $(if $(PUSH),-Dimages.goal=build -Dimages.prefix=$(PUSH) || { .ci/registry failed $(PUSH); exit 1; })
-	@$(if $(PUSH),,ls -sh target/images/*.tar)
+	@$(if $(PUSH),,ls -sh target/images/*.tar target/images/*.cdx.json)
 	@printf '$(if $(PUSH),pushed,made): %s\n' $(or $(PUSH),corvid)/operator:$(TAG) $(or $(PUSH),corvid)/peer:$(TAG)
 	$(if $(LOAD),.ci/load-images $(LOAD))
 
