@@ -5,8 +5,8 @@ import dev.corvid.bittorrent.Torrent;
 import dev.corvid.bittorrent.TorrentOptions;
 import dev.corvid.bittorrent.metainfo.Metainfo;
 import dev.corvid.node.Event.Alarm;
-import dev.corvid.store.Download;
 import dev.corvid.store.Revision;
+import dev.corvid.store.RevisionDownload;
 import dev.corvid.store.StoreException;
 import dev.corvid.wire.Neighbours;
 import dev.corvid.wire.NodeLimits;
@@ -54,7 +54,7 @@ final class ContentSwarm {
     if (share == null) {
       return 0;
     }
-    Download download = share.download();
+    RevisionDownload download = share.download();
     return share.stats().downloaded() + (download == null ? 0 : download.bytesDone());
   }
 
@@ -147,7 +147,7 @@ final class ContentSwarm {
   }
 
   /** Joins with a download, the manifest first; if that is here, after a look at what else is. */
-  void download(Metainfo metainfo, Download download) {
+  void download(Metainfo metainfo, RevisionDownload download) {
     cancelFetching();
     hold(new Share(metainfo, download));
     if (download.hasManifest() && download.mayReuse()) {
@@ -190,7 +190,7 @@ final class ContentSwarm {
   private TorrentOptions options() {
     TorrentOptions options =
         TorrentOptions.defaults().withLimits(limits.download(), limits.upload());
-    Download download = share.download();
+    RevisionDownload download = share.download();
     if (download != null && download.mayReuse() && !download.hasManifest()) {
       options = options.withOnlyFirst(manifestPieces());
     }

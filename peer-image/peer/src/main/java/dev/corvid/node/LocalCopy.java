@@ -2,7 +2,7 @@ package dev.corvid.node;
 
 import dev.corvid.bittorrent.Storage;
 import dev.corvid.bittorrent.metainfo.Metainfo;
-import dev.corvid.store.Download;
+import dev.corvid.store.RevisionDownload;
 import dev.corvid.store.StoreException;
 import dev.corvid.wire.Reason;
 import java.io.IOException;
@@ -19,9 +19,9 @@ import java.util.function.BooleanSupplier;
 final class LocalCopy {
   private final Metainfo metainfo;
   private final Storage source;
-  private final Download target;
+  private final RevisionDownload target;
 
-  LocalCopy(Metainfo metainfo, Storage source, Download target) {
+  LocalCopy(Metainfo metainfo, Storage source, RevisionDownload target) {
     this.metainfo = metainfo;
     this.source = source;
     this.target = target;

@@ -227,7 +227,7 @@ final class ReleaseAgent implements Runnable {
 
   /** Whether the revision stands there but for some files, and only those are fetched. */
   private boolean mends(Membership member) throws StoreException {
-    Optional<Repair> repair = release.soundness().repair(wanted.content());
+    Optional<Repair> repair = release.integrity().repair(wanted.content());
     if (repair.isEmpty()) {
       return false;
     }
@@ -265,7 +265,7 @@ final class ReleaseAgent implements Runnable {
 
   private void checked(Revision revision, Damage damage) throws StoreException {
     upkeep.checked(revision);
-    if (release.soundness().checked(revision, damage)) {
+    if (release.integrity().checked(revision, damage)) {
       events.damaged(revision.content(), damage.toString());
       if (stage instanceof Stage.Held || stage instanceof Stage.Active) {
         attempt();

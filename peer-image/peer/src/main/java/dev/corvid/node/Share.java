@@ -4,8 +4,8 @@ import dev.corvid.bittorrent.Storage;
 import dev.corvid.bittorrent.Torrent;
 import dev.corvid.bittorrent.TorrentStats;
 import dev.corvid.bittorrent.metainfo.Metainfo;
-import dev.corvid.store.Download;
 import dev.corvid.store.Repair;
+import dev.corvid.store.RevisionDownload;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.function.Supplier;
@@ -39,8 +39,8 @@ final class Share {
   }
 
   /** The download; null when this share serves a finished revision. */
-  Download download() {
-    return storage instanceof Download download ? download : null;
+  RevisionDownload download() {
+    return storage instanceof RevisionDownload download ? download : null;
   }
 
   /** The repair; null when this share is none. */

@@ -1,7 +1,7 @@
 package dev.corvid.node;
 
 import dev.corvid.bittorrent.TorrentListener;
-import dev.corvid.store.Download;
+import dev.corvid.store.RevisionDownload;
 import java.io.IOException;
 import java.util.List;
 
@@ -18,7 +18,7 @@ final class ShareListener implements TorrentListener {
   /** See {@code ContentSwarm.options}. */
   @Override
   public void pieceVerified(int piece) {
-    Download download = share.download();
+    RevisionDownload download = share.download();
     if (download != null && download.hasManifest() && download.mayReuse()) {
       share.pause();
       mailbox.send(new Event.ManifestHere(share));

@@ -1,8 +1,8 @@
 package dev.corvid.node;
 
 import dev.corvid.bittorrent.TorrentStats;
-import dev.corvid.store.Download;
 import dev.corvid.store.ReleaseState;
+import dev.corvid.store.RevisionDownload;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.NodeReport;
@@ -34,7 +34,7 @@ record Standing(
   NodeReport report() {
     Content content = grant.content();
     TorrentStats moved = share == null ? Share.NOTHING_MOVED : share.stats();
-    Download download = share == null ? null : share.download();
+    RevisionDownload download = share == null ? null : share.download();
     long total = total(content, download);
     return new NodeReport(
         grant.releaseUid(),
@@ -111,7 +111,7 @@ record Standing(
     return stage instanceof Stage.Downloading || stage instanceof Stage.Verifying;
   }
 
-  private long total(Content content, Download download) {
+  private long total(Content content, RevisionDownload download) {
     if (content == null) {
       return 0;
     }
@@ -122,7 +122,7 @@ record Standing(
     return content.sizeBytes() + (share == null ? 0 : share.metainfo().length(0));
   }
 
-  private long done(long total, Download download) {
+  private long done(long total, RevisionDownload download) {
     boolean whole = stage instanceof Stage.Held || stage instanceof Stage.Active;
     return whole ? total : download == null ? 0 : download.bytesDone();
   }

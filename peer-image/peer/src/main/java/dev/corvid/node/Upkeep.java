@@ -53,7 +53,7 @@ final class Upkeep {
     Optional<Instant> next = Optional.empty();
     for (Revision revision : release.held()) {
       String digest = revision.content().manifestDigest();
-      Optional<Instant> due = release.soundness().checkDue(revision);
+      Optional<Instant> due = release.integrity().checkDue(revision);
       if (due.isEmpty() || underCheck.contains(digest)) {
         continue;
       }

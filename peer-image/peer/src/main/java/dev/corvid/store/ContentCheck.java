@@ -25,8 +25,8 @@ final class ContentCheck {
   private final Content content;
   private final TorrentFiles files;
   private final StagedPieces pieces;
-  private final OpenFiles.Source source;
-  private final Background background;
+  private final OpenFileCache.Source source;
+  private final StoreExecutors executors;
   private final ManifestReading reading;
   private final BitSet pending = new BitSet();
   private ManifestIndex manifest;
@@ -39,18 +39,18 @@ final class ContentCheck {
       Content content,
       TorrentFiles files,
       StagedPieces pieces,
-      OpenFiles.Source source,
-      Background background,
+      OpenFileCache.Source source,
+      StoreExecutors executors,
       ManifestReading reading) {
     this.content = content;
     this.files = files;
     this.pieces = pieces;
     this.source = source;
-    this.background = background;
+    this.executors = executors;
     this.reading = reading;
   }
 
-  /** Told what the manifest says before anything else uses it; may refuse it. */
+  /** Receives the manifest before anything else uses it; may refuse it. */
   interface ManifestReading {
     void read(ManifestIndex manifest) throws IOException;
   }
@@ -94,7 +94,7 @@ final class ContentCheck {
     return Optional.ofNullable(manifest);
   }
 
-  /** Begins no further file, and breaks off those that are read. */
+  /** Begins no further file, and stops reading the current ones. */
   void stop() {
     stopped = true;
   }
@@ -125,7 +125,7 @@ final class ContentCheck {
   private void startWorkers() {
     while (workers < WORKERS && next(false) >= 0) {
       workers++;
-      background.digest().execute(this::work);
+      executors.digest().execute(this::work);
       if (manifest == null) {
         return;
       }
@@ -140,7 +140,7 @@ final class ContentCheck {
       } catch (IOException e) {
         fail(DiskFailure.of("cannot read back '" + files.metainfo().path(file) + "'", e));
       } catch (RuntimeException e) {
-        fail(new StoreException(Reason.Corrupted, "the check broke off; this is a bug: " + e, e));
+        fail(new StoreException(Reason.Corrupted, "internal error in the check, please report it:  " + e, e));
       }
     }
   }
@@ -258,8 +258,8 @@ final class ContentCheck {
       fail(
           new StoreException(
               Reason.Corrupted,
-              ("%d of the pieces of '%s' have changed on this disk since they were written; they are"
-                      + " fetched again. If it happens again, check the disk")
+              ("%d of the pieces of '%s' have changed on this disk since they were written; they"
+                   + " are fetched again. If it happens again, check the disk")
                   .formatted(bad, path)));
     } else if (file == 0) {
       fail(
@@ -277,7 +277,7 @@ final class ContentCheck {
   }
 
   private synchronized void fail(StoreException why) {
-    // What fetching again does not cure is worth more than what it does.
+    // A failure that another download does not cure takes precedence.
     if (failure == null || failure.reason() == Reason.Corrupted) {
       failure = why;
     }

@@ -5,14 +5,14 @@ import java.util.BitSet;
 /**
  * How a finished revision differs from what was published.
  *
- * @param files numbers, in the torrent, of the files whose bytes are others or missing
+ * @param files numbers, in the torrent, of the files whose bytes differ or are missing
  * @param example the path of the first thing that differs; null when nothing does
- * @param isDeep whether so little of it can be relied upon that it has to come anew as a whole
+ * @param isDeep whether so much is lost that the whole revision has to be downloaded again
  */
 public record Damage(BitSet files, String example, boolean isDeep) {
   static final Damage NONE = new Damage(new BitSet(), null, false);
 
-  /** What a mended file cannot cure: its records are gone, or something stands in the way. */
+  /** Damage that replacing files cannot repair: records are missing, or something is in the way. */
   static Damage deep(String where) {
     return new Damage(new BitSet(), where, true);
   }

@@ -4,7 +4,7 @@ import dev.corvid.wire.Reason;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 
-/** Says what an error of the operating system means to a release. */
+/** Translates an error of the operating system into its reason for a release. */
 final class DiskFailure {
   private DiskFailure() {}
 
@@ -37,7 +37,7 @@ final class DiskFailure {
     }
     if (text.contains("Input/output error")) {
       return new StoreException(
-          Reason.Corrupted, doing + ": the disk failed; look at the node's kernel log", cause);
+          Reason.Corrupted, doing + ": the disk failed; check the node's kernel log", cause);
     }
     return new StoreException(
         Reason.RootNotWritable,

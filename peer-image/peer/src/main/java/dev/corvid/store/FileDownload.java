@@ -47,8 +47,8 @@ public final class FileDownload implements Storage, Closeable {
     this.log = log;
     this.tree = tree;
     this.source = new TreeFiles(metainfo, tree);
-    this.files = new TorrentFiles(metainfo, source, new OpenFiles(OpenFiles.LIMIT));
-    this.pieces = new StagedPieces(files, source, log, Background.threads());
+    this.files = new TorrentFiles(metainfo, source, new OpenFileCache(OpenFileCache.LIMIT));
+    this.pieces = new StagedPieces(files, source, log, StoreExecutors.threads());
   }
 
   /**

@@ -64,9 +64,9 @@ final class PieceLog implements Closeable {
   }
 
   /**
-   * Reads what is there and goes on behind it.
+   * Replays the log and appends behind it.
    *
-   * @param torrent the log of another one is begun anew
+   * @param torrent the log of another torrent is discarded
    * @param file closed with this log
    */
   static PieceLog open(DataFile file, byte[] torrent, String bootId) throws IOException {
@@ -121,13 +121,13 @@ final class PieceLog implements Closeable {
     return placing;
   }
 
-  /** What {@link #begin} was last told; 0 if nothing. */
+  /** The value last passed to {@link #begin}; 0 if none. */
   synchronized long begun() {
     return begun;
   }
 
   /**
-   * From now on the log speaks of these files, and survives a power failure as they do.
+   * From now on the log describes these files, and survives a power failure as they do.
    *
    * @param files tells them from others of the same names; not 0
    */
@@ -238,7 +238,7 @@ final class PieceLog implements Closeable {
       case PLACING -> placing = value;
       case BEGUN -> begun = value;
       case REUSED -> reused.set((int) value);
-      default -> {} // a later version's; what it says is checked again
+      default -> {} // from a later version; its content is checked again
     }
   }
 

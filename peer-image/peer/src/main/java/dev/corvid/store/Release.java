@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The directory and the memory of one release on this node. Thread-safe; calls block on the disk.
+ * The directory and the persisted state of one release on this node. Thread-safe; calls block on the disk.
  *
  * <p>The record is written before something is begun that it must name, and after something ended
  * that it must no longer name:
@@ -33,24 +33,24 @@ import java.util.Optional;
  */
 public final class Release {
   private final Root root;
-  private final ReleaseMemory memory;
+  private final ReleaseStateStore stateStore;
   private final ReleaseDirectory directory;
   private final Staging staging;
-  private final Admission admission;
-  private final Inspection inspection;
-  private final CleanUp cleanUp;
-  private final Soundness soundness;
-  private final Map<String, Download> downloads = new HashMap<>();
+  private final RevisionAdmission admission;
+  private final StartupScan startupScan;
+  private final RevisionGc gc;
+  private final IntegrityChecker integrity;
+  private final Map<String, RevisionDownload> downloads = new HashMap<>();
 
   Release(Root root, ReleaseState state) {
     this.root = root;
-    this.memory = new ReleaseMemory(root.state(), state);
+    this.stateStore = new ReleaseStateStore(root.states(), state);
     this.directory = root.directory(state.release());
     this.staging = new Staging(root, state.release());
-    this.admission = new Admission(root, memory, staging, state.release());
-    this.inspection = new Inspection(root, memory, directory, staging);
-    this.cleanUp = new CleanUp(root, memory, directory, staging);
-    this.soundness = new Soundness(this, root, memory, directory, staging, inspection);
+    this.admission = new RevisionAdmission(root, stateStore, staging, state.release());
+    this.startupScan = new StartupScan(root, stateStore, directory, staging);
+    this.gc = new RevisionGc(root, stateStore, directory, staging);
+    this.integrity = new IntegrityChecker(this, root, stateStore, directory, staging, startupScan);
   }
 
   /** Its namespace and name. */
@@ -60,7 +60,7 @@ public final class Release {
 
   /** What is remembered, at this moment. */
   public ReleaseState state() {
-    return memory.state();
+    return stateStore.state();
   }
 
   /**
@@ -74,20 +74,20 @@ public final class Release {
    *     removes another release of the same namespace than the one that is here
    */
   public synchronized void obey(SignedGrant signed, Grant grant) throws StoreException {
-    memory.refuseOlder(grant);
+    stateStore.refuseOlder(grant);
     if (state().isOfAnotherNamespace(grant)) {
       try {
-        cleanUp.evict();
+        gc.evict();
       } catch (IOException e) {
         throw DiskFailure.of("cannot remove what an earlier namespace left of " + this, e);
       }
     }
-    memory.obey(signed, grant);
+    stateStore.obey(signed, grant);
   }
 
-  /** Whether they are still what was published. */
-  public Soundness soundness() {
-    return soundness;
+  /** Checks and repairs the held revisions. */
+  public IntegrityChecker integrity() {
+    return integrity;
   }
 
   /** The revisions that are whole and verified. */
@@ -104,7 +104,7 @@ public final class Release {
     try {
       var stored = state().held(manifestDigest);
       if (stored.isPresent()) {
-        inspection.inspect(stored.get());
+        startupScan.inspect(stored.get());
       }
       return state().held(manifestDigest).map(this::revision);
     } catch (IOException e) {
@@ -114,7 +114,7 @@ public final class Release {
 
   /**
    * The revision that {@code current} points to. It is that also while some of its files are
-   * damaged, and it is {@linkplain #held() not held}: pods read it, and it is mended in its place.
+   * damaged, and it is {@linkplain #held() not held}: pods read it, and it is repaired in place.
    */
   public synchronized Optional<Revision> active() throws StoreException {
     try {
@@ -141,7 +141,7 @@ public final class Release {
    */
   public ByteBuffer keepMetainfo(List<ByteBuffer> parts) throws StoreException {
     try {
-      return root.state().keep(parts);
+      return root.states().keep(parts);
     } catch (IOException e) {
       throw DiskFailure.of("cannot keep the metainfo of " + this, e);
     }
@@ -154,7 +154,8 @@ public final class Release {
    * @throws StoreException {@code InsufficientDisk} with figures, {@code ForeignContent}, {@code
    *     InvalidContent} if the metainfo is not that of the content, {@code RootNotWritable}
    */
-  public synchronized Download download(Content content, Metainfo metainfo) throws StoreException {
+  public synchronized RevisionDownload download(Content content, Metainfo metainfo)
+      throws StoreException {
     if (state().held(content.manifestDigest()).isPresent()
         || downloads.containsKey(content.revision())) {
       throw new IllegalStateException(content.revision() + " is held, or being downloaded");
@@ -186,7 +187,7 @@ public final class Release {
       if (active.filter(wanted::equals).isPresent()) {
         return;
       }
-      memory.switching(active.orElse(null), root.options().clock().millis());
+      stateStore.switching(active.orElse(null), root.options().clock().millis());
       directory.activate(wanted.revision());
     } catch (IOException e) {
       throw DiskFailure.of("cannot activate " + revision, e);
@@ -203,7 +204,7 @@ public final class Release {
   public synchronized Optional<Instant> retain(Collection<String> manifestDigests)
       throws StoreException {
     try {
-      return cleanUp.retain(manifestDigests);
+      return gc.retain(manifestDigests);
     } catch (IOException e) {
       throw DiskFailure.of("cannot remove old revisions of " + this, e);
     }
@@ -215,7 +216,7 @@ public final class Release {
    */
   public synchronized void remove() throws StoreException {
     try {
-      cleanUp.remove();
+      gc.remove();
     } catch (IOException e) {
       throw DiskFailure.of("cannot remove " + this, e);
     }
@@ -227,7 +228,7 @@ public final class Release {
   }
 
   synchronized void recover() throws IOException {
-    inspection.recover();
+    startupScan.recover();
   }
 
   /** The tree is whole and synced: renames it into place and remembers that. */
@@ -236,8 +237,8 @@ public final class Release {
     staging.place(content, directory, state().placedNames().contains(content.revision()));
     var disk = state().find(content.manifestDigest()).orElseThrow().disk();
     var held = Stored.held(content, stamp, root.options().clock().millis(), reused, disk);
-    memory.put(held);
-    inspection.trust(held);
+    stateStore.put(held);
+    startupScan.trust(held);
     staging.drop(content);
     root.trash().empty();
     return revision(held);
@@ -253,7 +254,7 @@ public final class Release {
   }
 
   /** The download is closed; it may have been broken off between renaming and remembering. */
-  synchronized void closed(Download download) throws IOException {
+  synchronized void closed(RevisionDownload download) throws IOException {
     if (downloads.values().remove(download)) {
       recover();
     }

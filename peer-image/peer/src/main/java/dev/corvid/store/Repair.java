@@ -10,12 +10,11 @@ import java.nio.channels.WritableByteChannel;
 import java.util.BitSet;
 
 /**
- * A finished revision of which some files were damaged, on its way back: what the swarm writes to
- * and serves from. The damaged files are made anew beside the tree, from their pieces that are
+ * A repair of a finished revision with damaged files: the storage that the swarm writes to and serves from. The damaged files are rebuilt in staging, from their pieces that are
  * still good and those that arrive; {@link #finish} renames each over the damaged one. Readers see
  * either the one or the other, and all other files stay where they are. Thread-safe.
  *
- * <p>Nothing is remembered of a repair that is broken off: the next one looks at the tree again.
+ * <p>An interrupted repair leaves no record: the next one reads the tree again.
  */
 public final class Repair implements Storage, Closeable {
   private static final int BUFFER_BYTES = 256 << 10;
@@ -28,7 +27,7 @@ public final class Repair implements Storage, Closeable {
   private final TreeFiles placed;
   private final TreeFiles staged;
   private final TorrentFiles files;
-  private Room.Booking booking = () -> {};
+  private DiskQuota.SpaceReservation reservation = () -> {};
   private final BitSet verified = new BitSet();
   private boolean closed;
 
@@ -52,12 +51,13 @@ public final class Repair implements Storage, Closeable {
     this.staged = staged;
     this.files =
         new TorrentFiles(
-            metainfo, new MendingFiles(placed, staged, damage.files()), root.openFiles());
+            metainfo, new RepairFiles(placed, staged, damage.files()), root.openFiles());
   }
 
-  /** Keeps room for the new files, and takes from the damaged ones what is still good. */
+  /** Reserves space for the new files, and copies the good pieces of the damaged ones. */
   void start() throws IOException {
-    booking = root.room().book(toString(), this::bytes); // its quota has room for it already
+    reservation =
+        root.quota().reserve(toString(), this::bytes); // its quota has room for it already
     verified.set(0, metainfo.pieceCount());
     var buffer = ByteBuffer.allocate(BUFFER_BYTES);
     try (var as = new TorrentFiles(metainfo, placed, root.openFiles())) {
@@ -92,7 +92,7 @@ public final class Repair implements Storage, Closeable {
     try {
       files.write(offset, data);
     } catch (IOException e) {
-      throw root.room().explain(DiskFailure.of("cannot mend " + this, e), toString(), bytes());
+      throw root.quota().explain(DiskFailure.of("cannot repair " + this, e), toString(), bytes());
     }
   }
 
@@ -123,14 +123,14 @@ public final class Repair implements Storage, Closeable {
     }
     try {
       files.close();
-      return root.background()
+      return root.executors()
           .compute(
               () -> {
-                new Mending(placed, staged, damage.files(), root.trash()).run(damaged.stamp());
-                return release.soundness().mended(damaged);
+                new FileRepair(placed, staged, damage.files(), root.trash()).run(damaged.stamp());
+                return release.integrity().repaired(damaged);
               });
     } catch (IOException e) {
-      throw root.room().explain(DiskFailure.of("cannot mend " + this, e), toString(), 0);
+      throw root.quota().explain(DiskFailure.of("cannot repair " + this, e), toString(), 0);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreException(Reason.Corrupted, "the repair of " + this + " was broken off", e);
@@ -144,11 +144,11 @@ public final class Repair implements Storage, Closeable {
       return;
     }
     closed = true;
-    booking.close();
+    reservation.close();
     files.close();
     staged.close();
     placed.close();
-    release.soundness().repaired(damaged.content());
+    release.integrity().repairClosed(damaged.content());
   }
 
   @Override

@@ -32,7 +32,7 @@ public final class Revision {
 
   public Metainfo metainfo() throws StoreException {
     try {
-      return root.state().info(staging.id(content()));
+      return root.states().info(staging.id(content()));
     } catch (IOException e) {
       throw DiskFailure.of("cannot read the metainfo of " + this, e);
     }
@@ -43,17 +43,17 @@ public final class Revision {
    *
    * @throws StoreException when that was broken off
    */
-  public Damage check(Pace pace) throws StoreException {
-    try (var lender = lend()) {
+  public Damage check(ReadThrottle throttle) throws StoreException {
+    try (var source = reuseSource()) {
       var digest =
           TreeCheck.sha256(
-              lender.manifest(), lender.manifest().size(), ByteBuffer.allocate(64 << 10), pace);
-      var metainfo = root.state().info(staging.id(content()));
+              source.manifest(), source.manifest().size(), ByteBuffer.allocate(64 << 10), throttle);
+      var metainfo = root.states().info(staging.id(content()));
       if (digest.filter(each -> content().manifestDigest().endsWith(each)).isEmpty()
           || !metainfo.infoHash().hex().equals(content().infoHash())) {
         return Damage.deep(".corvid/state/" + staging.id(content()));
       }
-      return new TreeCheck(metainfo, lender.tree(), stored.stamp(), pace).run(lender.entries());
+      return new TreeCheck(metainfo, source.tree(), stored.stamp(), throttle).run(source.entries());
     } catch (NoSuchFileException | MetainfoException e) {
       return Damage.deep(".corvid/state/" + staging.id(content()));
     } catch (IOException e) {
@@ -66,7 +66,7 @@ public final class Revision {
     var metainfo = metainfo();
     try {
       var tree = new Tree(directory.enter(content().revision()));
-      var files = root.state().files(staging.id(content()), metainfo, tree);
+      var files = root.states().files(staging.id(content()), metainfo, tree);
       return new SeedStorage(new TorrentFiles(metainfo, files, root.openFiles()), tree);
     } catch (IOException e) {
       throw DiskFailure.of("cannot open " + this, e);
@@ -74,10 +74,10 @@ public final class Revision {
   }
 
   /** For another revision that may have files in common with it; close it. */
-  Lender lend() throws IOException {
-    var manifest = root.state().manifest(staging.id(content()));
+  ReuseSource reuseSource() throws IOException {
+    var manifest = root.states().manifest(staging.id(content()));
     try {
-      return new Lender(this, manifest, new Tree(directory.enter(content().revision())));
+      return new ReuseSource(this, manifest, new Tree(directory.enter(content().revision())));
     } catch (IOException e) {
       manifest.close();
       throw e;

@@ -31,35 +31,35 @@ public final class Root implements Closeable {
 
   private final Roots.Root config;
   private final StoreOptions options;
-  private final Background background;
+  private final StoreExecutors executors;
   private final Directory top;
   private final Directory own;
   private final Directory staging;
-  private final StateFiles state;
+  private final StateStore states;
   private final Trash trash;
-  private final Room room;
+  private final DiskQuota quota;
   private final Closeable lock;
-  private final OpenFiles openFiles = new OpenFiles(OpenFiles.LIMIT);
+  private final OpenFileCache openFiles = new OpenFileCache(OpenFileCache.LIMIT);
   private final Map<String, Release> releases = new ConcurrentSkipListMap<>();
 
   private Root(
       Roots.Root config,
       StoreOptions options,
-      Background background,
+      StoreExecutors executors,
       Directory top,
       Directory own,
       Closeable lock)
       throws IOException {
     this.config = config;
     this.options = options;
-    this.background = background;
+    this.executors = executors;
     this.top = top;
     this.own = own;
     this.lock = lock;
     this.staging = own.make("staging");
-    this.state = new StateFiles(own.make("state"));
-    this.trash = new Trash(own.make("trash"), background.disk());
-    this.room = new Room(config, top);
+    this.states = new StateStore(own.make("state"));
+    this.trash = new Trash(own.make("trash"), executors.disk());
+    this.quota = new DiskQuota(config, top);
     own.sync();
   }
 
@@ -73,13 +73,13 @@ public final class Root implements Closeable {
   public static Root open(Roots.Root config, Path directory, StoreOptions options)
       throws StoreException {
     try {
-      return open(config, SecureDirectory.open(directory), options, Background.threads());
+      return open(config, SecureDirectory.open(directory), options, StoreExecutors.threads());
     } catch (IOException e) {
       throw DiskFailure.of("cannot open root " + config.name() + " at " + directory, e);
     }
   }
 
-  static Root open(Roots.Root config, Directory top, StoreOptions options, Background background)
+  static Root open(Roots.Root config, Directory top, StoreOptions options, StoreExecutors executors)
       throws IOException {
     refuseOtherEncodings();
     requirePrivate(top, config.hostPath(), config.name());
@@ -92,7 +92,7 @@ public final class Root implements Closeable {
           Reason.RootNotWritable,
           "another process works in " + top + "; it is tried again when that one has ended");
     }
-    var root = new Root(config, options, background, top, own, lock.get());
+    var root = new Root(config, options, executors, top, own, lock.get());
     root.probe();
     root.recover();
     return root;
@@ -118,7 +118,7 @@ public final class Root implements Closeable {
       return known;
     }
     try {
-      if (state.has(name)) {
+      if (states.has(name)) {
         throw new StoreException(
             Reason.ForeignContent,
             "the record of " + name + " in " + own + "/state cannot be read; restore or delete it");
@@ -132,7 +132,7 @@ public final class Root implements Closeable {
 
   /** How full it is now. */
   public RootUsage usage() throws StoreException {
-    return room.usage(
+    return quota.usage(
         releases.values().stream()
             .map(each -> each.state().disk())
             .reduce(Footprint.NOTHING, Footprint::plus));
@@ -151,24 +151,24 @@ public final class Root implements Closeable {
     return staging;
   }
 
-  StateFiles state() {
-    return state;
+  StateStore states() {
+    return states;
   }
 
   Trash trash() {
     return trash;
   }
 
-  Room room() {
-    return room;
+  DiskQuota quota() {
+    return quota;
   }
 
-  OpenFiles openFiles() {
+  OpenFileCache openFiles() {
     return openFiles;
   }
 
-  Background background() {
-    return background;
+  StoreExecutors executors() {
+    return executors;
   }
 
   StoreOptions options() {
@@ -179,28 +179,28 @@ public final class Root implements Closeable {
     return new ReleaseDirectory(top, staging, name);
   }
 
-  /** Finished revisions of the other releases that lend to this one. */
-  List<Revision> lendersOf(Release borrower) throws IOException {
+  /** Finished revisions of other releases that this one may copy from. */
+  List<Revision> reusableFor(Release into) throws IOException {
     List<Revision> others = new ArrayList<>();
     for (var release : releases.values()) {
-      if (release != borrower && lends(release, borrower)) {
+      if (release != into && mayReuse(release, into)) {
         others.addAll(release.placed());
       }
     }
     return others;
   }
 
-  /** Whether there is any finished revision that it may take from. */
-  boolean hasLenders(Release borrower) {
+  /** Whether another release has a finished revision that this one may copy from. */
+  boolean hasReusableFor(Release into) {
     return releases.values().stream()
-        .anyMatch(each -> lends(each, borrower) && !each.state().placedNames().isEmpty());
+        .anyMatch(each -> mayReuse(each, into) && !each.state().placedNames().isEmpty());
   }
 
   /**
    * What is here but for one revision of a release, in all and of its namespace: what an earlier
    * namespace of that name left is not for the present owner to answer for.
    */
-  Room.Used used(ReleaseState release, String manifestDigest) {
+  DiskQuota.Used used(ReleaseState release, String manifestDigest) {
     var all = Footprint.NOTHING;
     var own = Footprint.NOTHING;
     for (var each : releases.values()) {
@@ -212,12 +212,12 @@ public final class Root implements Closeable {
       all = all.plus(disk);
       own = state.isOfAnotherNamespace(release) ? own : own.plus(disk);
     }
-    return new Room.Used(all, own);
+    return new DiskQuota.Used(all, own);
   }
 
-  private boolean lends(Release lender, Release borrower) {
+  private boolean mayReuse(Release from, Release into) {
     return config.sharing() == Roots.Root.Sharing.ROOT
-        || !lender.state().isOfAnotherNamespace(borrower.state());
+        || !from.state().isOfAnotherNamespace(into.state());
   }
 
   /** Others who may write here could replace directories while Corvid works in them. */
@@ -261,14 +261,14 @@ public final class Root implements Closeable {
 
   private void recover() throws IOException {
     var endedWithoutWarning = own.find(RUNNING).isPresent();
-    var all = state.readAll();
+    var all = states.readAll();
     Set<String> named = new HashSet<>();
     Set<String> staged = new HashSet<>();
     for (var each : all.states()) {
       var release = new Release(this, each);
       release.recover();
       if (endedWithoutWarning) {
-        release.soundness().suspect();
+        release.integrity().suspect();
       }
       releases.put(each.release().toString(), release);
       for (var stored : release.state().revisions()) {
@@ -285,9 +285,9 @@ public final class Root implements Closeable {
           trash.take(staging, name);
         }
       }
-      state.sweep(named);
+      states.sweep(named);
     }
-    state.keepSpare();
+    states.keepSpare();
     own.write(RUNNING).close();
     own.sync();
     trash.empty();

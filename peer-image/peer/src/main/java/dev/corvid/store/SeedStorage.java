@@ -44,13 +44,13 @@ public final class SeedStorage implements Storage, Closeable {
     }
     var tree = new Tree(SecureDirectory.open(metainfo.isSingleFile() ? real.getParent() : real));
     try {
-      OpenFiles.Source source =
+      OpenFileCache.Source source =
           metainfo.isSingleFile()
               ? (file, forWriting) -> tree.read(real.getFileName().toString())
               : new TreeFiles(metainfo, tree);
       compareSizes(metainfo, source, path);
       return new SeedStorage(
-          new TorrentFiles(metainfo, source, new OpenFiles(OpenFiles.LIMIT)), tree);
+          new TorrentFiles(metainfo, source, new OpenFileCache(OpenFileCache.LIMIT)), tree);
     } catch (IOException | RuntimeException e) {
       tree.close();
       throw e;
@@ -90,7 +90,7 @@ public final class SeedStorage implements Storage, Closeable {
     tree.close();
   }
 
-  private static void compareSizes(Metainfo metainfo, OpenFiles.Source source, Path path)
+  private static void compareSizes(Metainfo metainfo, OpenFileCache.Source source, Path path)
       throws IOException {
     for (var file = 0; file < metainfo.fileCount(); file++) {
       if (metainfo.kind(file) != FileKind.FILE || metainfo.length(file) == 0) {

@@ -17,7 +17,7 @@ final class StagedPieces implements Closeable {
   private final TorrentFiles files;
   private final TreeFiles source;
   private final PieceLog log;
-  private final Background background;
+  private final StoreExecutors executors;
   private final BitSet verified;
   private final BitSet checked;
   private final BitSet found = new BitSet();
@@ -30,11 +30,11 @@ final class StagedPieces implements Closeable {
   private boolean closed;
   private StoreException failure;
 
-  StagedPieces(TorrentFiles files, TreeFiles source, PieceLog log, Background background) {
+  StagedPieces(TorrentFiles files, TreeFiles source, PieceLog log, StoreExecutors executors) {
     this.files = files;
     this.source = source;
     this.log = log;
-    this.background = background;
+    this.executors = executors;
     this.verified = log.pieces();
     this.checked = log.files();
     log.unsafePieces().stream().forEach(piece -> unsynced.or(files.filesOf(piece)));
@@ -166,9 +166,9 @@ final class StagedPieces implements Closeable {
       timed = true;
     }
     if (full) {
-      background.disk().execute(this::checkpoint);
+      executors.disk().execute(this::checkpoint);
     } else if (first) {
-      background.later().execute(this::checkpoint);
+      executors.later().execute(this::checkpoint);
     }
   }
 

@@ -32,27 +32,27 @@ final class Staging {
   /** The metainfo, once {@link #begin} has kept it. */
   Optional<Metainfo> metainfo(Content content) throws IOException {
     try {
-      return Optional.of(root.state().info(id(content)));
+      return Optional.of(root.states().info(id(content)));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
   }
 
   void begin(Content content, Metainfo metainfo) throws IOException {
-    root.state().writeInfo(id(content), metainfo);
+    root.states().writeInfo(id(content), metainfo);
   }
 
-  /** Goes on with what is there, or from nothing. */
-  Download open(Release owner, Content content, Metainfo metainfo, Footprint disk)
+  /** Resumes what is staged, or begins from nothing. */
+  RevisionDownload open(Release owner, Content content, Metainfo metainfo, Footprint disk)
       throws IOException {
     try (var staged = root.staging().make(id(content))) {
       var log = openLog(staged, content);
       if (log.isEmpty()) {
-        root.trash().take(staged, TREE); // of another torrent, or of nobody knows what
+        root.trash().take(staged, TREE); // of another torrent, or of unknown origin
       }
-      var source = root.state().files(id(content), metainfo, new Tree(staged.make(TREE)));
+      var source = root.states().files(id(content), metainfo, new Tree(staged.make(TREE)));
       var files = new TorrentFiles(metainfo, source, root.openFiles());
-      var download = new Download(root, owner, content, disk, source, files, log);
+      var download = new RevisionDownload(root, owner, content, disk, source, files, log);
       try {
         download.start();
         return download;
@@ -84,19 +84,19 @@ final class Staging {
     }
   }
 
-  /** An empty tree beside everything, for files that are made anew. */
-  TreeFiles mending(Content content, Metainfo metainfo) throws IOException {
-    dropMending(content);
-    try (var made = root.staging().make(mendingId(content))) {
+  /** An empty tree in staging, for the new files of a repair. */
+  TreeFiles repairTree(Content content, Metainfo metainfo) throws IOException {
+    dropRepairTree(content);
+    try (var made = root.staging().make(repairId(content))) {
       return new TreeFiles(metainfo, new Tree(made.make(TREE)));
     }
   }
 
-  void dropMending(Content content) throws IOException {
-    root.trash().take(root.staging(), mendingId(content));
+  void dropRepairTree(Content content) throws IOException {
+    root.trash().take(root.staging(), repairId(content));
   }
 
-  private String mendingId(Content content) {
+  private String repairId(Content content) {
     return id(content) + ".mending";
   }
 

@@ -20,11 +20,11 @@ final class TorrentFiles implements Closeable {
   private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 << 10).asReadOnlyBuffer();
 
   private final Metainfo metainfo;
-  private final OpenFiles.Source source;
-  private final OpenFiles open;
+  private final OpenFileCache.Source source;
+  private final OpenFileCache open;
   private final BitSet pads = new BitSet();
 
-  TorrentFiles(Metainfo metainfo, OpenFiles.Source source, OpenFiles open) {
+  TorrentFiles(Metainfo metainfo, OpenFileCache.Source source, OpenFileCache open) {
     this.metainfo = metainfo;
     this.source = source;
     this.open = open;

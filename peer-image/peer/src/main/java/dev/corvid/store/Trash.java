@@ -13,12 +13,12 @@ final class Trash {
   private static final Logger LOG = Logger.getLogger(Trash.class.getName());
 
   private final Directory trash;
-  private final Executor background;
+  private final Executor executors;
   private long next;
 
-  Trash(Directory trash, Executor background) {
+  Trash(Directory trash, Executor executors) {
     this.trash = trash;
-    this.background = background;
+    this.executors = executors;
   }
 
   /** Takes what is there, if it is, and begins to delete it. Not durable before both are synced. */
@@ -35,7 +35,7 @@ final class Trash {
   /** Makes the renames durable; deletes everything afterwards, in the background. */
   void empty() throws IOException {
     trash.sync();
-    background.execute(this::deleteAll);
+    executors.execute(this::deleteAll);
   }
 
   private synchronized void deleteAll() {

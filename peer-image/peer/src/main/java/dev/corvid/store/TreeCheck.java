@@ -21,7 +21,7 @@ final class TreeCheck {
   private final Metainfo metainfo;
   private final Tree tree;
   private final long stamp;
-  private final Pace pace;
+  private final ReadThrottle throttle;
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
   private final BitSet damaged = new BitSet();
   private String example;
@@ -30,11 +30,11 @@ final class TreeCheck {
   /**
    * @param stamp modification time that its files should have, epoch seconds
    */
-  TreeCheck(Metainfo metainfo, Tree tree, long stamp, Pace pace) {
+  TreeCheck(Metainfo metainfo, Tree tree, long stamp, ReadThrottle throttle) {
     this.metainfo = metainfo;
     this.tree = tree;
     this.stamp = stamp;
-    this.pace = pace;
+    this.throttle = throttle;
   }
 
   Damage run(ManifestReader entries) throws IOException {
@@ -68,8 +68,8 @@ final class TreeCheck {
   }
 
   /** The SHA-256 of a file of that length. */
-  static Optional<String> sha256(DataFile file, long length, ByteBuffer buffer, Pace pace)
-      throws IOException {
+  static Optional<String> sha256(
+      DataFile file, long length, ByteBuffer buffer, ReadThrottle throttle) throws IOException {
     var digest = Sha256.digest();
     for (long at = 0; at < length; at += buffer.limit()) {
       buffer.clear().limit((int) Math.min(buffer.capacity(), length - at));
@@ -78,7 +78,7 @@ final class TreeCheck {
         return Optional.empty();
       }
       digest.update(buffer.flip());
-      pace.read(count);
+      throttle.read(count);
     }
     return Optional.of(HexFormat.of().formatHex(digest.digest()));
   }
@@ -94,7 +94,9 @@ final class TreeCheck {
       note(wanted.path());
     }
     try (var data = tree.read(wanted.path())) {
-      return sha256(data, wanted.size(), buffer, pace).filter(wanted.sha256()::equals).isPresent();
+      return sha256(data, wanted.size(), buffer, throttle)
+          .filter(wanted.sha256()::equals)
+          .isPresent();
     } catch (InterruptedIOException e) {
       throw e;
     } catch (IOException e) {

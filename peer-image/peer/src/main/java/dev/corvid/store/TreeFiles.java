@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param apartName its name there
  */
 record TreeFiles(Metainfo metainfo, Tree tree, Directory apart, String apartName)
-    implements OpenFiles.Source, Closeable {
+    implements OpenFileCache.Source, Closeable {
   private static final int WRITABLE = 0644;
 
   TreeFiles(Metainfo metainfo, Tree tree) {

@@ -9,7 +9,8 @@ import java.util.Map;
 /** What a tracker counts. */
 final class TrackerMetrics {
   private static final String PEERS =
-      "Peers: speaking, heard within the last minute; silent, within the last hour but not the last minute";
+      "Peers: speaking, heard within the last minute; silent, within the last hour but not the last"
+          + " minute";
 
   private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
   private final MeterRegistry meters;

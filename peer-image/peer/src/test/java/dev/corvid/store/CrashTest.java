@@ -35,8 +35,8 @@ class CrashTest {
   private static final int NEVER = Integer.MAX_VALUE;
 
   /** Checkpoints as often as can be. */
-  private static final Background EAGER =
-      new Background(Runnable::run, Runnable::run, Runnable::run);
+  private static final StoreExecutors EAGER =
+      new StoreExecutors(Runnable::run, Runnable::run, Runnable::run);
 
   /** How the machine stops. */
   enum End {
@@ -114,13 +114,13 @@ class CrashTest {
       var release = root.release(StoreFixture.NAME);
       var held = release.held(OLD.content().manifestDigest());
       if (held.isPresent()) {
-        release.soundness().checked(held.get(), held.get().check(Pace.UNBOUND));
+        release.integrity().checked(held.get(), held.get().check(ReadThrottle.UNLIMITED));
       }
-      var repair = release.soundness().repair(OLD.content());
+      var repair = release.integrity().repair(OLD.content());
       if (repair.isPresent()) {
-        try (var mending = repair.get()) {
-          SoundnessTest.deliver(mending, OLD);
-          mending.finish();
+        try (var open = repair.get()) {
+          IntegrityCheckerTest.deliver(open, OLD);
+          open.finish();
         }
       }
       assertThat(release.active()).isPresent();

@@ -99,14 +99,14 @@ class EarlierNamespaceTest {
     ", NAMESPACE, true"
   })
   void whatAFormerNamespaceLeftLendsNothing(
-      String namespaceUid, Roots.Root.Sharing sharing, boolean lends) throws IOException {
+      String namespaceUid, Roots.Root.Sharing sharing, boolean isReusable) throws IOException {
     store.sharing = sharing;
     try (var root = store.open()) {
       held(root, DeletionPolicy.RETAIN);
       var other = other(root, namespaceUid);
 
-      assertThat(root.hasLenders(other)).isEqualTo(lends);
-      assertThat(root.lendersOf(other)).hasSize(lends ? 1 : 0);
+      assertThat(root.hasReusableFor(other)).isEqualTo(isReusable);
+      assertThat(root.reusableFor(other)).hasSize(isReusable ? 1 : 0);
     }
   }
 

@@ -87,8 +87,9 @@ class QuotaTest {
               () -> root.release(OTHER).download(content(honest, 8 * MEBIBYTE, 1), honest),
               Reason.InsufficientDisk)
           .hasMessageContaining("0 is promised to other downloads");
-      try (var negative = root.room().book("a lie", () -> -32L * MEBIBYTE)) {
-        refused(() -> root.room().book("another", () -> 8L * MEBIBYTE), Reason.InsufficientDisk);
+      try (var negative = root.quota().reserve("a lie", () -> -32L * MEBIBYTE)) {
+        refused(
+            () -> root.quota().reserve("another", () -> 8L * MEBIBYTE), Reason.InsufficientDisk);
       }
     }
   }

@@ -45,7 +45,7 @@ record SampleRevision(
   }
 
   /** Delivers every piece that the storage has not. */
-  void deliver(Download download) throws IOException {
+  void deliver(RevisionDownload download) throws IOException {
     var verified = download.verified();
     for (var piece = 0; piece < metainfo.pieceCount(); piece++) {
       if (!verified.get(piece)) {
@@ -55,13 +55,13 @@ record SampleRevision(
   }
 
   /** Delivers the pieces that the manifest is in. */
-  void deliverManifest(Download download) throws IOException {
+  void deliverManifest(RevisionDownload download) throws IOException {
     for (var piece = 0; !download.hasManifest(); piece++) {
       deliver(download, piece);
     }
   }
 
-  void deliver(Download download, int piece) throws IOException {
+  void deliver(RevisionDownload download, int piece) throws IOException {
     download.write(metainfo.pieceOffset(piece), piece(piece));
     download.pieceVerified(piece);
   }

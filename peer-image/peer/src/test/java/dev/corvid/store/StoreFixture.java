@@ -26,7 +26,8 @@ final class StoreFixture {
   static final String UID = "0b7c3c0e-6a57-4e0e-9f0a-3d1f0f3f3a10";
 
   /** Everything at once and in order: a test sees the same each time. */
-  static final Background INLINE = new Background(Runnable::run, later -> {}, Runnable::run);
+  static final StoreExecutors INLINE =
+      new StoreExecutors(Runnable::run, later -> {}, Runnable::run);
 
   final Path path;
   final ManualClock clock = new ManualClock();
@@ -46,7 +47,7 @@ final class StoreFixture {
     return open(SecureDirectory.open(path), INLINE);
   }
 
-  Root open(Directory top, Background background) throws IOException {
+  Root open(Directory top, StoreExecutors executors) throws IOException {
     var config =
         new Roots.Root(
             "models",
@@ -59,7 +60,7 @@ final class StoreFixture {
             namespaceFiles,
             recheckInterval,
             sharing);
-    return Root.open(config, top, new StoreOptions(clock, bootId), background);
+    return Root.open(config, top, new StoreOptions(clock, bootId), executors);
   }
 
   static Release obey(Root root, long epoch, Grant.Action action, SampleRevision wanted)

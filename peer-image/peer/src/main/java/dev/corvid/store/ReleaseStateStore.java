@@ -6,13 +6,13 @@ import dev.corvid.wire.SignedGrant;
 import java.io.IOException;
 import java.util.List;
 
-/** The record of one release: in memory what is on the disk, once it is there. */
-final class ReleaseMemory {
-  private final StateFiles files;
+/** The persisted state of one release; in memory only what is already on the disk. */
+final class ReleaseStateStore {
+  private final StateStore states;
   private volatile ReleaseState state;
 
-  ReleaseMemory(StateFiles files, ReleaseState state) {
-    this.files = files;
+  ReleaseStateStore(StateStore states, ReleaseState state) {
+    this.states = states;
     this.state = state;
   }
 
@@ -84,7 +84,7 @@ final class ReleaseMemory {
 
   private void write(ReleaseState changed) throws StoreException {
     try {
-      files.write(changed);
+      states.write(changed);
       state = changed;
     } catch (IOException e) {
       throw DiskFailure.of("cannot write the record of " + changed.release(), e);

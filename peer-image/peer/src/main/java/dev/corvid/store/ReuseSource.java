@@ -11,7 +11,7 @@ import java.io.IOException;
  * @param manifest closed with this
  * @param tree closed with this
  */
-record Lender(Revision revision, DataFile manifest, Tree tree) implements Closeable {
+record ReuseSource(Revision revision, DataFile manifest, Tree tree) implements Closeable {
   /** Every line of its manifest, from the first. */
   ManifestReader entries() throws IOException {
     return new ManifestReader(new BufferedInputStream(new DataInput(manifest), 64 << 10));

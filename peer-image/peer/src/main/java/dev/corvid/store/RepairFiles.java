@@ -6,13 +6,13 @@ import java.nio.channels.WritableByteChannel;
 import java.util.BitSet;
 
 /**
- * The files of a revision that is mended: the damaged ones are written beside the tree, the others
+ * The files of a revision under repair: the damaged ones are written beside the tree, the others
  * are read in it, and what is written to them is dropped, because it is there already.
  *
  * @param damaged numbers of the damaged ones
  */
-record MendingFiles(TreeFiles placed, TreeFiles staged, BitSet damaged)
-    implements OpenFiles.Source {
+record RepairFiles(TreeFiles placed, TreeFiles staged, BitSet damaged)
+    implements OpenFileCache.Source {
   @Override
   public DataFile open(int file, boolean forWriting) throws IOException {
     if (damaged.get(file)) {
@@ -22,7 +22,7 @@ record MendingFiles(TreeFiles placed, TreeFiles staged, BitSet damaged)
     return forWriting ? new Whole(whole) : whole;
   }
 
-  /** Is as it should be, whatever is written. */
+  /** Intact already: what is written to it is dropped. */
   private record Whole(DataFile file) implements DataFile {
     @Override
     public long size() throws IOException {

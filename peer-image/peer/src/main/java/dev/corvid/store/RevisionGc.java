@@ -10,16 +10,16 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** What a release no longer needs leaves the disk; see {@link Release} for the order of steps. */
-final class CleanUp {
+/** Deletes what a release no longer needs; see {@link Release} for the order of steps. */
+final class RevisionGc {
   private final Root root;
-  private final ReleaseMemory memory;
+  private final ReleaseStateStore stateStore;
   private final ReleaseDirectory directory;
   private final Staging staging;
 
-  CleanUp(Root root, ReleaseMemory memory, ReleaseDirectory directory, Staging staging) {
+  RevisionGc(Root root, ReleaseStateStore stateStore, ReleaseDirectory directory, Staging staging) {
     this.root = root;
-    this.memory = memory;
+    this.stateStore = stateStore;
     this.directory = directory;
     this.staging = staging;
   }
@@ -31,7 +31,7 @@ final class CleanUp {
     var current = directory.current();
     Optional<Instant> again = Optional.empty();
     try {
-      for (var stored : memory.state().revisions()) {
+      for (var stored : stateStore.state().revisions()) {
         if (stored.inherited()
             || manifestDigests.contains(stored.content().manifestDigest())
             || current.filter(stored.revision()::equals).isPresent()) {
@@ -46,35 +46,34 @@ final class CleanUp {
         }
       }
     } finally {
-      root.trash().empty(); // on a full disk that is what makes room for the record
+      root.trash().empty(); // on a full disk this frees the space for the record
     }
-    memory.notAfter(now.toEpochMilli()); // else a clock that was set back kept it for longer
-    root.state().keepSpare();
+    stateStore.notAfter(now.toEpochMilli()); // otherwise a clock that was set back would keep it for longer
+    root.states().keepSpare();
     return again;
   }
 
   /** See {@link Release#remove}. */
   void remove() throws IOException {
     dropStaged();
-    var state = memory.state();
+    var state = stateStore.state();
     if (state.deletionPolicy() == DeletionPolicy.RETAIN) {
-      memory.removed(state.revisions());
+      stateStore.removed(state.revisions());
       return;
     }
     removeAll(state);
   }
 
   /**
-   * Removes everything, also what was retained: the namespace that it was retained for is gone. To
-   * put it aside instead would let content grow that counts against nobody's quota.
+   * Removes everything, also what was retained: the namespace that it was retained for is gone. Content kept instead would grow and count against no quota.
    */
   void evict() throws IOException {
     dropStaged();
-    removeAll(memory.state());
+    removeAll(stateStore.state());
   }
 
   private void dropStaged() throws IOException {
-    for (var stored : memory.state().revisions()) {
+    for (var stored : stateStore.state().revisions()) {
       if (stored.phase() == Phase.STAGED) {
         drop(stored);
       }
@@ -84,9 +83,9 @@ final class CleanUp {
   private void removeAll(ReleaseState state) throws IOException {
     directory.removeAll(state.placedNames(), root.trash());
     root.trash().empty();
-    memory.removed(List.of());
+    stateStore.removed(List.of());
     for (var stored : state.revisions()) {
-      root.state().forget(staging.id(stored.content()));
+      root.states().forget(staging.id(stored.content()));
     }
   }
 
@@ -94,8 +93,8 @@ final class CleanUp {
     if (stored.phase() != Phase.STAGED) {
       directory.discard(stored.revision(), root.trash());
     }
-    memory.remove(stored);
+    stateStore.remove(stored);
     staging.drop(stored.content());
-    root.state().forget(staging.id(stored.content()));
+    root.states().forget(staging.id(stored.content()));
   }
 }

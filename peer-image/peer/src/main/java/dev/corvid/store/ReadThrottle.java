@@ -2,14 +2,14 @@ package dev.corvid.store;
 
 import java.io.InterruptedIOException;
 
-/** Holds back who reads much, so that others can read too. */
+/** Throttles heavy readers so that they do not starve others. */
 @FunctionalInterface
-public interface Pace {
+public interface ReadThrottle {
   /** As fast as the disk is. */
-  Pace UNBOUND = bytes -> {};
+  ReadThrottle UNLIMITED = bytes -> {};
 
   /**
-   * So many bytes more were read: waits for as long as that should have taken.
+   * Reports bytes just read; waits for as long as reading them should have taken.
    *
    * @throws InterruptedIOException when the reading is to end
    */

@@ -10,18 +10,17 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Who does what need not be waited for.
+ * Executors for work that callers do not wait for.
  *
  * @param disk waits for the disk: checkpoints, emptying the trash
  * @param later as {@code disk}, {@value #CHECKPOINT_SECONDS} s from now
- * @param digest computes: few threads of the platform, because a virtual thread that never waits
- *     would hold up all others
+ * @param digest computes: a few platform threads, because a virtual thread that never blocks holds up all others
  */
-record Background(Executor disk, Executor later, Executor digest) {
+record StoreExecutors(Executor disk, Executor later, Executor digest) {
   private static final int CHECKPOINT_SECONDS = 30;
   private static final int DIGEST_THREADS = 2;
 
-  /** Has a thread of the platform do what computes, or copies, for long; waits for it. */
+  /** Runs a long computation or copy on a platform thread, and waits for it. */
   <T> T compute(Task<T> task) throws IOException, InterruptedException {
     var result = new CompletableFuture<T>();
     digest.execute(
@@ -50,7 +49,7 @@ record Background(Executor disk, Executor later, Executor digest) {
     T run() throws IOException;
   }
 
-  static Background threads() {
+  static StoreExecutors threads() {
     var disk = Executors.newVirtualThreadPerTaskExecutor();
     var digest =
         new ThreadPoolExecutor(
@@ -61,7 +60,7 @@ record Background(Executor disk, Executor later, Executor digest) {
             new LinkedBlockingQueue<>(),
             Thread.ofPlatform().daemon().name("corvid-verify-", 0).factory());
     digest.allowCoreThreadTimeOut(true);
-    return new Background(
+    return new StoreExecutors(
         disk,
         CompletableFuture.delayedExecutor(CHECKPOINT_SECONDS, TimeUnit.SECONDS, disk),
         digest);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Finished files that change on the disk. */
-class SoundnessTest {
+class IntegrityCheckerTest {
   private static final SampleRevision REVISION = SampleRevision.of(1);
 
   @TempDir Path directory;
@@ -31,12 +31,12 @@ class SoundnessTest {
   void oneFlippedBitIsNamedAndOnlyItsPieceIsFetched() throws IOException {
     try (var root = store.open()) {
       var revision = activate(root, 1, REVISION);
-      assertThat(revision.check(Pace.UNBOUND).isNone()).isTrue();
+      assertThat(revision.check(ReadThrottle.UNLIMITED).isNone()).isTrue();
       flipABit(file("bin/run"), SampleRevision.PIECE + 5);
 
       var release = damaged(root, revision, "'bin/run'");
       var inode = inode(file("lib/b.txt"));
-      try (var repair = release.soundness().repair(REVISION.content()).orElseThrow()) {
+      try (var repair = release.integrity().repair(REVISION.content()).orElseThrow()) {
         var missing = repair.verified();
         missing.flip(0, REVISION.metainfo().pieceCount());
         assertThat(missing.cardinality()).isOne();
@@ -82,7 +82,7 @@ class SoundnessTest {
       var revision = activate(root, 1, REVISION);
       Files.setLastModifiedTime(file("z"), java.nio.file.attribute.FileTime.fromMillis(5000));
       var release = damaged(root, revision, "'z'");
-      try (var repair = release.soundness().repair(REVISION.content()).orElseThrow()) {
+      try (var repair = release.integrity().repair(REVISION.content()).orElseThrow()) {
         assertThat(repair.isComplete()).isTrue();
         repair.finish();
       }
@@ -97,7 +97,7 @@ class SoundnessTest {
       Files.move(file("lib"), file("elsewhere"));
       Files.writeString(file("lib"), "a file");
       var release = damaged(root, revision, "lib/a.txt");
-      assertThat(release.soundness().repair(REVISION.content())).isEmpty();
+      assertThat(release.integrity().repair(REVISION.content())).isEmpty();
       StoreFixture.download(release, REVISION);
       assertWholeAndTidy();
     }
@@ -110,7 +110,7 @@ class SoundnessTest {
       var id = "search.model." + REVISION.content().revision();
       flipABit(directory.resolve(".corvid/state").resolve(id + ".manifest"), 40);
       var release = damaged(root, revision, id);
-      assertThat(release.soundness().repair(REVISION.content())).isEmpty();
+      assertThat(release.integrity().repair(REVISION.content())).isEmpty();
       StoreFixture.download(release, REVISION);
       assertWholeAndTidy();
     }
@@ -122,7 +122,7 @@ class SoundnessTest {
       var revision = activate(root, 1, REVISION);
       flipABit(file("bin/run"), 5);
       var release = damaged(root, revision, "bin/run");
-      try (var repair = release.soundness().repair(REVISION.content()).orElseThrow()) {
+      try (var repair = release.integrity().repair(REVISION.content()).orElseThrow()) {
         deliver(repair, REVISION);
         flipABit(
             directory.resolve(
@@ -146,14 +146,14 @@ class SoundnessTest {
     store.recheckInterval = "1h";
     try (var root = store.open()) {
       var revision = activate(root, 1, REVISION);
-      var soundness = root.release(StoreFixture.NAME).soundness();
+      var integrity = root.release(StoreFixture.NAME).integrity();
       store.clock.advance(Duration.ofDays(-365));
       var due = store.clock.instant().plus(Duration.ofHours(1));
-      assertThat(soundness.checkDue(revision)).contains(due);
+      assertThat(integrity.checkDue(revision)).contains(due);
 
       store.clock.advance(Duration.ofHours(1));
 
-      assertThat(soundness.checkDue(revision)).contains(due);
+      assertThat(integrity.checkDue(revision)).contains(due);
     }
   }
 
@@ -162,43 +162,43 @@ class SoundnessTest {
     store.recheckInterval = "1h";
     try (var root = store.open()) {
       var revision = activate(root, 1, REVISION);
-      var soundness = root.release(StoreFixture.NAME).soundness();
+      var integrity = root.release(StoreFixture.NAME).integrity();
       var hour = Duration.ofHours(1);
-      assertThat(soundness.checkDue(revision)).contains(store.clock.instant().plus(hour));
+      assertThat(integrity.checkDue(revision)).contains(store.clock.instant().plus(hour));
       store.clock.advance(hour);
-      soundness.checked(revision, revision.check(Pace.UNBOUND));
-      assertThat(soundness.checkDue(revision)).contains(store.clock.instant().plus(hour));
+      integrity.checked(revision, revision.check(ReadThrottle.UNLIMITED));
+      assertThat(integrity.checkDue(revision)).contains(store.clock.instant().plus(hour));
     }
     try (var root = store.open()) {
       var release = root.release(StoreFixture.NAME);
-      assertThat(release.soundness().checkDue(release.active().orElseThrow()).orElseThrow())
+      assertThat(release.integrity().checkDue(release.active().orElseThrow()).orElseThrow())
           .isAfter(store.clock.instant());
     }
     Files.createFile(directory.resolve(".corvid/running"));
     try (var root = store.open()) {
       var release = root.release(StoreFixture.NAME);
-      assertThat(release.soundness().checkDue(release.active().orElseThrow()).orElseThrow())
+      assertThat(release.integrity().checkDue(release.active().orElseThrow()).orElseThrow())
           .isBefore(store.clock.instant());
     }
     store.recheckInterval = "0s";
     try (var root = store.open()) {
       var release = root.release(StoreFixture.NAME);
-      assertThat(release.soundness().checkDue(release.active().orElseThrow())).isEmpty();
+      assertThat(release.integrity().checkDue(release.active().orElseThrow())).isEmpty();
     }
   }
 
   private Release damaged(Root root, Revision revision, String named) throws IOException {
     var release = root.release(StoreFixture.NAME);
-    var damage = revision.check(Pace.UNBOUND);
+    var damage = revision.check(ReadThrottle.UNLIMITED);
     assertThat(damage.toString()).contains(named);
-    assertThat(release.soundness().checked(revision, damage)).isTrue();
+    assertThat(release.integrity().checked(revision, damage)).isTrue();
     assertThat(release.held()).isEmpty();
     assertThat(release.active()).as("is still what pods read").isPresent();
     return release;
   }
 
   private static void mend(Release release) throws IOException {
-    try (var repair = release.soundness().repair(REVISION.content()).orElseThrow()) {
+    try (var repair = release.integrity().repair(REVISION.content()).orElseThrow()) {
       deliver(repair, REVISION);
       repair.finish();
     }

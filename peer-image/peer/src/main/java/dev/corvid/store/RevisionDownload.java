@@ -13,13 +13,12 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * A revision on its way: what the swarm writes to, and what becomes a {@link Revision}. It may stay
- * open afterwards and serves the finished files then. Thread-safe.
+ * A revision being downloaded: the storage that the swarm writes to, which becomes a {@link Revision}. It may stay open afterwards and then serves the finished files. Thread-safe.
  *
  * <p>Files are read back and checked while others still arrive. If one of them is wrong, the next
  * {@link #pieceVerified} throws the {@link StoreException}, and so the swarm stops.
  */
-public final class Download implements Storage, Closeable {
+public final class RevisionDownload implements Storage, Closeable {
   private static final long RESERVE_CHECK_BYTES = 64L << 20;
 
   private final Root root;
@@ -32,13 +31,13 @@ public final class Download implements Storage, Closeable {
   private final ContentCheck check;
   private final long bytesTotal;
   private volatile Footprint disk;
-  private Room.Booking booking = () -> {};
+  private DiskQuota.SpaceReservation reservation = () -> {};
   private Revision finished;
   private boolean closed;
   private long unreserved;
   private volatile boolean searched;
 
-  Download(
+  RevisionDownload(
       Root root,
       Release release,
       Content content,
@@ -53,27 +52,27 @@ public final class Download implements Storage, Closeable {
     this.source = source;
     this.files = files;
     this.log = log;
-    this.pieces = new StagedPieces(files, source, log, root.background());
-    this.check = new ContentCheck(content, files, pieces, source, root.background(), this::counted);
+    this.pieces = new StagedPieces(files, source, log, root.executors());
+    this.check = new ContentCheck(content, files, pieces, source, root.executors(), this::counted);
     this.bytesTotal = content.sizeBytes() + files.metainfo().length(0);
   }
 
-  /** Keeps room for what is still missing; then looks at what is there already. */
+  /** Reserves space for what is missing; then checks what is staged already. */
   void start() throws IOException {
     if (!isNew()) {
       pieces.forgetMissing();
     }
-    booking = root.room().book(toString(), this::bytesMissing);
-    searched = !root.hasLenders(release);
+    reservation = root.quota().reserve(toString(), this::bytesMissing);
+    searched = !root.hasReusableFor(release);
     check.all();
   }
 
-  /** Whether nothing of it was here when it was opened, nor has come since. */
+  /** Whether nothing was staged when it was opened, and nothing has arrived since. */
   boolean isNew() {
     return log.isEmpty();
   }
 
-  /** Also takes up again what a {@code Corrupted} stopped: the pieces concerned are missing now. */
+  /** Also resumes what a {@code Corrupted} stopped: the affected pieces are missing now. */
   @Override
   public BitSet verified() {
     check.all();
@@ -91,7 +90,7 @@ public final class Download implements Storage, Closeable {
     try {
       pieces.write(offset, data);
     } catch (StoreException e) {
-      throw root.room().explain(e, toString(), bytesMissing());
+      throw root.quota().explain(e, toString(), bytesMissing());
     }
   }
 
@@ -122,7 +121,7 @@ public final class Download implements Storage, Closeable {
     return bytesTotal;
   }
 
-  /** Bytes taken from revisions that this node already held. */
+  /** Bytes copied from revisions that this node already held. */
   public long bytesReused() {
     return pieces.reusedBytes();
   }
@@ -157,15 +156,15 @@ public final class Download implements Storage, Closeable {
     try {
       var index = check.manifest();
       if (index.isEmpty() || !mayReuse()) {
-        return true; // what is wrong with the manifest is said by the next piece
+        return true; // a bad manifest is reported with the next piece
       }
       var own = release.placed();
-      var others = root.lendersOf(release);
-      searched = root.background().compute(() -> reuse(index.get(), own, others, stop));
+      var others = root.reusableFor(release);
+      searched = root.executors().compute(() -> reuse(index.get(), own, others, stop));
       check.all();
       return searched;
     } catch (IOException e) {
-      throw root.room().explain(DiskFailure.of("cannot reuse", e), toString(), bytesMissing());
+      throw root.quota().explain(DiskFailure.of("cannot reuse", e), toString(), bytesMissing());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw DiskFailure.of("broken off", new InterruptedIOException());
@@ -197,17 +196,17 @@ public final class Download implements Storage, Closeable {
       }
       var stamp = root.options().clock().instant().getEpochSecond();
       files.close();
-      seal(stamp);
+      finalizeTree(stamp);
       pieces.syncAll();
       DiskSync.directories(source.tree().top());
-      root.state().sync();
+      root.states().sync();
       log.placing(stamp);
       finished = release.place(content, stamp, bytesReused());
-      booking.close();
+      reservation.close();
       pieces.close();
       return finished;
     } catch (IOException e) {
-      throw root.room().explain(DiskFailure.of("cannot finish " + this, e), toString(), 0);
+      throw root.quota().explain(DiskFailure.of("cannot finish " + this, e), toString(), 0);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw DiskFailure.of("broken off", new InterruptedIOException());
@@ -221,7 +220,7 @@ public final class Download implements Storage, Closeable {
       return;
     }
     closed = true;
-    booking.close();
+    reservation.close();
     check.stop();
     if (finished == null) {
       pieces.close();
@@ -240,7 +239,7 @@ public final class Download implements Storage, Closeable {
       ManifestIndex index, List<Revision> own, List<Revision> others, BooleanSupplier stop)
       throws IOException {
     try (var manifest = source.open(0, false)) {
-      return new Reuse(files.metainfo(), index, manifest, pieces, new Staged(), stop)
+      return new LocalReuse(files.metainfo(), index, manifest, pieces, new Staged(), stop)
           .from(own, others);
     }
   }
@@ -249,7 +248,7 @@ public final class Download implements Storage, Closeable {
     unreserved += bytes;
     if (unreserved > RESERVE_CHECK_BYTES) {
       unreserved = 0;
-      root.room().checkReserve(toString(), bytesMissing());
+      root.quota().checkReserve(toString(), bytesMissing());
     }
   }
 
@@ -263,9 +262,9 @@ public final class Download implements Storage, Closeable {
     release.counted(content, disk);
   }
 
-  private void seal(long stamp) throws IOException {
+  private void finalizeTree(long stamp) throws IOException {
     try (var manifest = source.open(0, false)) {
-      var damaged = new Sealing(source.tree(), files.metainfo(), stamp).run(manifest);
+      var damaged = new TreeFinalizer(source.tree(), files.metainfo(), stamp).run(manifest);
       if (!damaged.isEmpty()) {
         for (var file = damaged.nextSetBit(0); file >= 0; file = damaged.nextSetBit(file + 1)) {
           pieces.discard(file);
@@ -277,7 +276,7 @@ public final class Download implements Storage, Closeable {
     }
   }
 
-  private final class Staged implements Reuse.StagedFiles {
+  private final class Staged implements LocalReuse.StagedFiles {
     @Override
     public DataFile open(int file, boolean forWriting) throws IOException {
       return source.open(file, forWriting);
@@ -290,7 +289,7 @@ public final class Download implements Storage, Closeable {
 
     @Override
     public void written(long bytes) throws StoreException {
-      Download.this.written(bytes);
+      RevisionDownload.this.written(bytes);
     }
   }
 }

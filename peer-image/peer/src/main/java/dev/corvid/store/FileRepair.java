@@ -7,10 +7,9 @@ import java.nio.ByteBuffer;
 import java.util.BitSet;
 
 /**
- * Puts new files in the place of damaged ones, each by one rename, and gives links, modes and times
- * back what they should be.
+ * Replaces damaged files by new ones, each by one rename, and restores links, modes and times.
  */
-final class Mending {
+final class FileRepair {
   private static final int BUFFER_BYTES = 256 << 10;
 
   private final TreeFiles placed;
@@ -22,7 +21,7 @@ final class Mending {
    * @param damaged the files that are new in {@code staged}
    * @param trash for what is neither file nor link and stands in the way
    */
-  Mending(TreeFiles placed, TreeFiles staged, BitSet damaged, Trash trash) {
+  FileRepair(TreeFiles placed, TreeFiles staged, BitSet damaged, Trash trash) {
     this.placed = placed;
     this.staged = staged;
     this.damaged = damaged;
@@ -38,7 +37,7 @@ final class Mending {
       for (var file : damaged.stream().toArray()) {
         replace(file, stamp);
       }
-      var again = new Sealing(placed.tree(), placed.metainfo(), stamp).run(manifest);
+      var again = new TreeFinalizer(placed.tree(), placed.metainfo(), stamp).run(manifest);
       if (!again.isEmpty()) {
         throw changedAgain(placed.metainfo().path(again.nextSetBit(0)));
       }
@@ -68,7 +67,7 @@ final class Mending {
 
   private void verify(int file, ManifestEntry.File wanted, ByteBuffer buffer) throws IOException {
     try (var data = staged.open(file, true)) {
-      if (TreeCheck.sha256(data, wanted.size(), buffer, Pace.UNBOUND)
+      if (TreeCheck.sha256(data, wanted.size(), buffer, ReadThrottle.UNLIMITED)
           .filter(wanted.sha256()::equals)
           .isEmpty()) {
         throw changedAgain(wanted.path());
@@ -79,7 +78,7 @@ final class Mending {
 
   private void replace(int file, long stamp) throws IOException {
     var path = placed.metainfo().path(file);
-    var mode = Sealing.mode(placed.metainfo().executable(file));
+    var mode = TreeFinalizer.mode(placed.metainfo().executable(file));
     staged
         .tree()
         .at(
@@ -102,6 +101,6 @@ final class Mending {
   private static StoreException changedAgain(String path) {
     return new StoreException(
         Reason.Corrupted,
-        "'" + path + "' changed on this disk while it was mended: check the disk");
+        "'" + path + "' changed on this disk while it was repaired: check the disk");
   }
 }

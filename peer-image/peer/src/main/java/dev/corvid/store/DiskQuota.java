@@ -14,18 +14,18 @@ import java.util.function.Supplier;
  * Whether there is room for another download: on the file system, above the reserve and what other
  * downloads will still write; and below the quotas of the root and of the namespace. Thread-safe.
  */
-final class Room {
+final class DiskQuota {
   private final Roots.Root config;
   private final Directory root;
-  private final List<LongSupplier> bookings = new ArrayList<>();
+  private final List<LongSupplier> reservations = new ArrayList<>();
 
-  Room(Roots.Root config, Directory root) {
+  DiskQuota(Roots.Root config, Directory root) {
     this.config = config;
     this.root = root;
   }
 
   /** Room that is kept for a download until it is closed. */
-  interface Booking extends AutoCloseable {
+  interface SpaceReservation extends AutoCloseable {
     @Override
     void close();
   }
@@ -36,7 +36,7 @@ final class Room {
    * @param disk all that it takes, whether it is there already or not
    * @param isNew whether nothing of it is on the disk: then there must be room for all of it
    */
-  record Wanted(String what, String namespace, Footprint disk, boolean isNew) {}
+  record Request(String what, String namespace, Footprint disk, boolean isNew) {}
 
   /**
    * What counts against quotas: all revisions, finished or not, but the one in question.
@@ -57,29 +57,29 @@ final class Room {
    *
    * @throws StoreException {@code InsufficientDisk}
    */
-  synchronized void admit(Wanted wanted, Supplier<Used> others, Recording recording)
+  synchronized void admit(Request request, Supplier<Used> others, Recording recording)
       throws IOException {
     var total = space().total();
     var used = others.get();
-    var needs = wanted.what() + " needs " + ByteSize.format(wanted.disk().bytes());
-    var namespace = "namespace " + wanted.namespace() + " in root " + config.name();
+    var needs = request.what() + " needs " + ByteSize.format(request.disk().bytes());
+    var namespace = "namespace " + request.namespace() + " in root " + config.name();
     checkQuota(
         needs,
         "root " + config.name(),
-        used.root().plus(wanted.disk()).bytes(),
+        used.root().plus(request.disk()).bytes(),
         config.quotaBytes(total));
     checkQuota(
         needs,
         namespace,
-        used.namespace().plus(wanted.disk()).bytes(),
-        config.quotaBytes(wanted.namespace(), total));
+        used.namespace().plus(request.disk()).bytes(),
+        config.quotaBytes(request.namespace(), total));
     checkFiles(
-        wanted,
+        request,
         namespace,
-        used.namespace().plus(wanted.disk()).files(),
-        config.quotaFiles(wanted.namespace()));
-    if (wanted.isNew()) {
-      check(wanted.what(), wanted.disk().bytes());
+        used.namespace().plus(request.disk()).files(),
+        config.quotaFiles(request.namespace()));
+    if (request.isNew()) {
+      check(request.what(), request.disk().bytes());
     }
     recording.run();
   }
@@ -88,12 +88,12 @@ final class Room {
    * @param needed bytes that will still be written, asked again as that proceeds
    * @throws StoreException {@code InsufficientDisk}
    */
-  synchronized Booking book(String what, LongSupplier needed) throws StoreException {
+  synchronized SpaceReservation reserve(String what, LongSupplier needed) throws StoreException {
     check(what, atLeastNothing(needed));
-    bookings.add(needed);
+    reservations.add(needed);
     return () -> {
       synchronized (this) {
-        bookings.remove(needed);
+        reservations.remove(needed);
       }
     };
   }
@@ -136,17 +136,17 @@ final class Room {
     }
   }
 
-  private static void checkFiles(Wanted wanted, String whose, long used, OptionalLong quota)
+  private static void checkFiles(Request request, String whose, long used, OptionalLong quota)
       throws StoreException {
     if (quota.isPresent() && used > quota.getAsLong()) {
       throw new StoreException(
           Reason.InsufficientDisk,
           "%s has %d files, directories and links, but with it %s would hold %d of the %d that it may have; pack small files into archives, keep fewer revisions, or raise namespaceFiles in the chart's values"
-              .formatted(wanted.what(), wanted.disk().files(), whose, used, quota.getAsLong()));
+              .formatted(request.what(), request.disk().files(), whose, used, quota.getAsLong()));
     }
   }
 
-  /** What is booked too much lends nothing to others. */
+  /** A negative reservation gives nothing to others. */
   private static long atLeastNothing(LongSupplier needed) {
     return Math.max(0, needed.getAsLong());
   }
@@ -160,7 +160,7 @@ final class Room {
   }
 
   private long promised() {
-    return bookings.stream().mapToLong(Room::atLeastNothing).sum();
+    return reservations.stream().mapToLong(DiskQuota::atLeastNothing).sum();
   }
 
   private Directory.Space space() throws StoreException {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DownloadTest {
+class RevisionDownloadTest {
   private static final SampleRevision WANTED = SampleRevision.of(1);
   private static final int PIECES = WANTED.metainfo().pieceCount();
 
@@ -55,7 +55,7 @@ class DownloadTest {
   @Test
   void anotherBootTrustsOnlyWhatACheckpointSynced() throws IOException {
     var onDemand = new OnDemand();
-    try (var root = store.open(SecureDirectory.open(directory), onDemand.background())) {
+    try (var root = store.open(SecureDirectory.open(directory), onDemand.executors())) {
       try (var download = begin(root)) {
         WANTED.deliver(download, 0);
         onDemand.run();
@@ -89,8 +89,8 @@ class DownloadTest {
   @Test
   void aFileThatChangedOnDiskIsFetchedAgain() throws IOException {
     var checks = new ArrayDeque<Runnable>();
-    var background = new Background(Runnable::run, later -> {}, checks::add);
-    try (var root = store.open(SecureDirectory.open(directory), background);
+    var executors = new StoreExecutors(Runnable::run, later -> {}, checks::add);
+    try (var root = store.open(SecureDirectory.open(directory), executors);
         var download = begin(root)) {
       WANTED.deliver(download);
       damage(staged("tree/bin/run"), 100);
@@ -229,7 +229,7 @@ class DownloadTest {
     }
   }
 
-  private static Download begin(Root root) throws IOException {
+  private static RevisionDownload begin(Root root) throws IOException {
     return obey(root, 1, Action.HOLD, WANTED).download(WANTED.content(), WANTED.metainfo());
   }
 
@@ -262,8 +262,8 @@ class DownloadTest {
   private static final class OnDemand {
     private Runnable pending = () -> {};
 
-    Background background() {
-      return new Background(Runnable::run, task -> pending = task, Runnable::run);
+    StoreExecutors executors() {
+      return new StoreExecutors(Runnable::run, task -> pending = task, Runnable::run);
     }
 
     void run() {

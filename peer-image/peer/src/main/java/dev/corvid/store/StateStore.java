@@ -19,8 +19,8 @@ import java.util.logging.Logger;
  *
  * <p>Names have no dots, so {@code <namespace>.<name>} is unambiguous.
  */
-final class StateFiles {
-  private static final Logger LOG = Logger.getLogger(StateFiles.class.getName());
+final class StateStore {
+  private static final Logger LOG = Logger.getLogger(StateStore.class.getName());
   private static final String RECORD = ".json";
   private static final String INFO = ".info";
   private static final String MANIFEST = ".manifest";
@@ -31,7 +31,7 @@ final class StateFiles {
 
   private final Directory directory;
 
-  StateFiles(Directory directory) {
+  StateStore(Directory directory) {
     this.directory = directory;
   }
 

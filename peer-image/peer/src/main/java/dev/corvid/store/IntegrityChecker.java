@@ -12,37 +12,35 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Whether a release's revisions are still what was published, and what is done when one is not: it
- * is no longer held, and its damaged files are made anew in its place. Thread-safe.
+ * Checks whether a release's revisions are still what was published. One that is not is no longer held, and its damaged files are replaced in place. Thread-safe.
  */
-public final class Soundness {
-  private static final Logger LOG = Logger.getLogger(Soundness.class.getName());
+public final class IntegrityChecker {
+  private static final Logger LOG = Logger.getLogger(IntegrityChecker.class.getName());
 
   private final Release release;
   private final Root root;
-  private final ReleaseMemory memory;
+  private final ReleaseStateStore stateStore;
   private final ReleaseDirectory directory;
   private final Staging staging;
-  private final Inspection inspection;
+  private final StartupScan startupScan;
 
-  Soundness(
+  IntegrityChecker(
       Release release,
       Root root,
-      ReleaseMemory memory,
+      ReleaseStateStore stateStore,
       ReleaseDirectory directory,
       Staging staging,
-      Inspection inspection) {
+      StartupScan startupScan) {
     this.release = release;
     this.root = root;
-    this.memory = memory;
+    this.stateStore = stateStore;
     this.directory = directory;
     this.staging = staging;
-    this.inspection = inspection;
+    this.startupScan = startupScan;
   }
 
   /**
-   * When the revision is to be read again; empty if this root does not want that. At once after the
-   * machine or the process ended without warning.
+   * When the revision is to be read again; empty if the root has no recheck interval. Immediately after an unclean end of the machine or the process.
    */
   public Optional<Instant> checkDue(Revision revision) {
     Duration interval = root.config().recheckedEvery();
@@ -51,19 +49,19 @@ public final class Soundness {
     }
     forgetTheFuture();
     var now = root.options().clock().millis();
-    return memory
+    return stateStore
         .state()
         .held(revision.content().manifestDigest())
         .map(each -> Instant.ofEpochMilli(Math.min(each.checkedAt(), now)).plus(interval));
   }
 
-  /** Else a clock that was set back would put checks off for as long as it was set back. */
+  /** Otherwise a clock that was set back would delay checks by as much. */
   private void forgetTheFuture() {
     synchronized (release) {
       try {
-        memory.notAfter(root.options().clock().millis());
+        stateStore.notAfter(root.options().clock().millis());
       } catch (StoreException e) {
-        LOG.log(Level.FINE, "It is written with the next change, when the disk has room", e);
+        LOG.log(Level.FINE, "It is written with the next change, when the disk has space", e);
       }
     }
   }
@@ -80,16 +78,16 @@ public final class Soundness {
   }
 
   private boolean remember(Revision revision, Damage damage) throws StoreException {
-    var held = memory.state().held(revision.content().manifestDigest());
+    var held = stateStore.state().held(revision.content().manifestDigest());
     try {
       if (held.isEmpty() || !directory.has(held.get().revision())) {
         return false; // removed while it was read
       }
       if (damage.isNone()) {
-        memory.put(held.get().checkedAt(root.options().clock().millis()));
+        stateStore.put(held.get().checkedAt(root.options().clock().millis()));
         return false;
       }
-      inspection.damaged(held.get(), damage);
+      startupScan.damaged(held.get(), damage);
       return true;
     } catch (IOException e) {
       throw DiskFailure.of("cannot look for " + revision, e);
@@ -97,66 +95,73 @@ public final class Soundness {
   }
 
   /**
-   * Begins to mend a damaged revision in its place; close what is returned. Empty if there is none,
-   * or so little of it that it has to be downloaded anew.
+   * Begins to repair a damaged revision in place; close what is returned. Empty if there is none, or so little of it that it has to be downloaded again.
    *
    * @throws StoreException {@code InsufficientDisk} with figures
    */
   public Optional<Repair> repair(Content content) throws StoreException {
     var found =
-        memory.state().find(content.manifestDigest()).filter(each -> each.phase() == Phase.DAMAGED);
+        stateStore
+            .state()
+            .find(content.manifestDigest())
+            .filter(each -> each.phase() == Phase.DAMAGED);
     try {
       if (found.isEmpty() || !directory.has(content.revision())) {
         return Optional.empty();
       }
-      return root.background().compute(() -> repair(found.get()));
+      return root.executors().compute(() -> repair(found.get()));
     } catch (IOException e) {
-      throw DiskFailure.of("cannot mend revision " + content.revision() + " of " + release, e);
+      throw DiskFailure.of("cannot repair revision " + content.revision() + " of " + release, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw DiskFailure.of("broken off", new InterruptedIOException());
     }
   }
 
-  /** Its new files are in their places, and synced. */
-  Revision mended(Stored damaged) throws IOException {
+  /** Its new files are in place, and synced. */
+  Revision repaired(Stored damaged) throws IOException {
     synchronized (release) {
       var now = root.options().clock().millis();
       var held =
-          memory.state().find(damaged.content().manifestDigest()).orElse(damaged).checkedAt(now);
-      memory.put(held);
-      inspection.trust(held);
+          stateStore
+              .state()
+              .find(damaged.content().manifestDigest())
+              .orElse(damaged)
+              .checkedAt(now);
+      stateStore.put(held);
+      startupScan.trust(held);
       return release.revision(held);
     }
   }
 
   /** The repair is closed, finished or not. */
-  void repaired(Content content) throws IOException {
-    staging.dropMending(content);
+  void repairClosed(Content content) throws IOException {
+    staging.dropRepairTree(content);
     root.trash().empty();
   }
 
-  /** The machine or the process ended without warning. */
+  /** The machine or the process ended uncleanly. */
   void suspect() throws StoreException {
-    memory.unchecked();
+    stateStore.unchecked();
   }
 
   private Optional<Repair> repair(Stored damaged) throws IOException {
     var content = damaged.content();
     Optional<Damage> known;
     synchronized (release) {
-      known = inspection.damage(damaged);
+      known = startupScan.damage(damaged);
     }
-    var damage = known.isPresent() ? known.get() : release.revision(damaged).check(Pace.UNBOUND);
+    var damage =
+        known.isPresent() ? known.get() : release.revision(damaged).check(ReadThrottle.UNLIMITED);
     if (damage.isDeep()) {
       return Optional.empty();
     }
     var id = staging.id(content);
-    var metainfo = root.state().info(id);
+    var metainfo = root.states().info(id);
     var tree = new Tree(directory.enter(content.revision()));
-    var placed = root.state().files(id, metainfo, tree);
+    var placed = root.states().files(id, metainfo, tree);
     var repair =
-        new Repair(root, release, damaged, damage, placed, staging.mending(content, metainfo));
+        new Repair(root, release, damaged, damage, placed, staging.repairTree(content, metainfo));
     try {
       repair.start();
       return Optional.of(repair);

@@ -5,16 +5,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The files that are open, at most so many of all storages together; the one unused for longest is
- * closed for the next. A file in use is never closed. Thread-safe.
+ * An LRU cache of open files, bounded over all storages together. A file in use is never closed. Thread-safe.
  */
-final class OpenFiles {
+final class OpenFileCache {
   static final int LIMIT = 256;
 
   private final int limit;
   private final Map<Key, Open> files = new LinkedHashMap<>(16, 0.75f, true);
 
-  OpenFiles(int limit) {
+  OpenFileCache(int limit) {
     this.limit = limit;
   }
 

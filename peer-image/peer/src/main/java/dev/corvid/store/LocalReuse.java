@@ -21,10 +21,10 @@ import java.util.stream.Stream;
  * hashing the file of the same path at the new one's boundaries. Bytes that shifted are not found.
  *
  * <p>Every byte is verified as one from a neighbour: a copied file by its SHA-256, every piece by
- * its SHA-1. A lender that cannot be read is passed over; a full disk is not.
+ * its SHA-1. A source that cannot be read is skipped; a full disk is an error.
  */
-final class Reuse {
-  private static final Logger LOG = Logger.getLogger(Reuse.class.getName());
+final class LocalReuse {
+  private static final Logger LOG = Logger.getLogger(LocalReuse.class.getName());
   private static final int BUFFER_BYTES = 256 << 10;
   private static final int PROBES = 16;
 
@@ -36,12 +36,12 @@ final class Reuse {
   private final BooleanSupplier stop;
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
 
-  /** The files that are written to, and the room that there must be for them. */
-  interface StagedFiles extends OpenFiles.Source {
+  /** The files that are written to, and the disk space that they need. */
+  interface StagedFiles extends OpenFileCache.Source {
     /** Whether the piece is there and has its SHA-1. */
     boolean matches(int piece, ByteBuffer buffer);
 
-    /** Makes sure that there is room for more, once in a while. */
+    /** Checks from time to time that the disk has space for more. */
     void written(long bytes) throws StoreException;
   }
 
@@ -49,7 +49,7 @@ final class Reuse {
    * @param manifest of the wanted revision
    * @param stop asked between files and between pieces
    */
-  Reuse(
+  LocalReuse(
       Metainfo wanted,
       ManifestIndex index,
       DataFile manifest,
@@ -65,7 +65,7 @@ final class Reuse {
   }
 
   /**
-   * Looks through the lenders, in this order.
+   * Searches the sources, in this order.
    *
    * @param own earlier revisions of the same release
    * @param others of other releases
@@ -75,23 +75,23 @@ final class Reuse {
   boolean from(List<Revision> own, List<Revision> others) throws IOException {
     var missing = WantedFiles.of(index, manifest, wanted.fileCount(), this::isMissing);
     for (var revision : Stream.concat(own.stream(), others.stream()).toList()) {
-      borrow(revision, lender -> wholeFiles(lender, missing));
+      copyFrom(revision, source -> wholeFiles(source, missing));
     }
     piecesOfWholeFiles();
     if (!own.isEmpty()) {
-      borrow(own.getFirst(), this::partsOfFiles);
+      copyFrom(own.getFirst(), this::partsOfFiles);
     }
     return !stop.getAsBoolean();
   }
 
-  /** One way of taking from a lender. */
+  /** One way of copying from a source. */
   private interface Way {
-    void from(Lender lender) throws IOException;
+    void from(ReuseSource source) throws IOException;
   }
 
-  private void borrow(Revision revision, Way way) throws IOException {
-    try (var lender = revision.lend()) {
-      way.from(lender);
+  private void copyFrom(Revision revision, Way way) throws IOException {
+    try (var source = revision.reuseSource()) {
+      way.from(source);
     } catch (IOException e) {
       var failure = DiskFailure.of("cannot copy from " + revision, e);
       if (failure.reason() == Reason.InsufficientDisk) {
@@ -102,8 +102,8 @@ final class Reuse {
   }
 
   /** Copies what is missing and equal. */
-  private void wholeFiles(Lender lender, WantedFiles missing) throws IOException {
-    try (var entries = lender.entries()) {
+  private void wholeFiles(ReuseSource source, WantedFiles missing) throws IOException {
+    try (var entries = source.entries()) {
       for (var entry = entries.next();
           entry.isPresent() && !stop.getAsBoolean();
           entry = entries.next()) {
@@ -112,7 +112,7 @@ final class Reuse {
           while (candidates.hasNext()) {
             int file = candidates.nextInt();
             if (index.file(manifest, file).sha256().equals(held.sha256())) {
-              wholeFile(lender, held, file);
+              wholeFile(source, held, file);
             }
           }
         }
@@ -133,10 +133,10 @@ final class Reuse {
   }
 
   /** Copies the unchanged pieces of large files that changed. */
-  private void partsOfFiles(Lender lender) throws IOException {
+  private void partsOfFiles(ReuseSource source) throws IOException {
     for (var file = 1; file < wanted.fileCount() && !stop.getAsBoolean(); file++) {
       if (isMissing(file) && wanted.length(file) >= wanted.pieceLength()) {
-        try (var held = lender.tree().read(wanted.path(file));
+        try (var held = source.tree().read(wanted.path(file));
             var target = staged.open(file, true)) {
           partsOfFile(held, file, target);
         } catch (NoSuchFileException e) {
@@ -154,15 +154,15 @@ final class Reuse {
         && !pieces.isWhole(file);
   }
 
-  private void wholeFile(Lender lender, ManifestEntry.File held, int file) throws IOException {
+  private void wholeFile(ReuseSource source, ManifestEntry.File held, int file) throws IOException {
     staged.written(held.size());
-    try (var source = lender.tree().read(held.path());
+    try (var original = source.tree().read(held.path());
         var target = staged.open(file, true)) {
-      target.copy(source, 0, 0, held.size());
+      target.copy(original, 0, 0, held.size());
       if (sha256(target, held.size()).equals(held.sha256())) {
         pieces.fileFound(file);
       } else {
-        pieces.discard(file); // the lender's bytes may stand where good ones stood
+        pieces.discard(file); // the source's bytes may have overwritten good ones
       }
     } catch (NoSuchFileException | EOFException e) {
       pieces.discard(file);

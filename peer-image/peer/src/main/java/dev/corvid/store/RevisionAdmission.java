@@ -9,19 +9,18 @@ import dev.corvid.wire.ReleaseName;
 import java.io.IOException;
 
 /**
- * Whether a revision of a release may begin: it must be what it was granted as, and there must be
- * room for it. From then on it counts; what is refused is not remembered. Used under the release's
+ * Admits a revision of a release: it must be what was granted, and fit the disk and the quotas. From then on it counts; a refused one leaves no record. Used under the release's
  * lock.
  */
-final class Admission {
+final class RevisionAdmission {
   private final Root root;
-  private final ReleaseMemory memory;
+  private final ReleaseStateStore stateStore;
   private final Staging staging;
   private final ReleaseName release;
 
-  Admission(Root root, ReleaseMemory memory, Staging staging, ReleaseName release) {
+  RevisionAdmission(Root root, ReleaseStateStore stateStore, Staging staging, ReleaseName release) {
     this.root = root;
-    this.memory = memory;
+    this.stateStore = stateStore;
     this.staging = staging;
     this.release = release;
   }
@@ -36,7 +35,7 @@ final class Admission {
           Reason.InvalidContent, "the metainfo is not that of " + content.infoHash());
     }
     RevisionLayout.requireContent(metainfo, content);
-    for (var other : memory.state().revisions()) {
+    for (var other : stateStore.state().revisions()) {
       if (other.revision().equals(content.revision())
           && !other.content().manifestDigest().equals(content.manifestDigest())) {
         throw new StoreException(
@@ -53,14 +52,14 @@ final class Admission {
    * @throws StoreException {@code InsufficientDisk}
    */
   Footprint admit(Content content, Metainfo metainfo) throws IOException {
-    var known = memory.state().find(content);
+    var known = stateStore.state().find(content);
     if (known.isPresent()) {
       var disk = known.get().disk();
       admit(content, disk, false, () -> begin(content, metainfo, disk));
       return disk;
     }
     var disk = Footprint.of(metainfo);
-    var other = memory.state().find(content.manifestDigest());
+    var other = stateStore.state().find(content.manifestDigest());
     var phase = other.map(Stored::phase).orElse(Phase.STAGED);
     admit(
         content,
@@ -68,25 +67,25 @@ final class Admission {
         true,
         () -> {
           begin(content, metainfo, disk);
-          memory.put(Stored.staged(content, phase, disk));
+          stateStore.put(Stored.staged(content, phase, disk));
         });
     return disk;
   }
 
   /** See {@link Release#counted}. */
   void counted(Content content, Footprint disk) throws IOException {
-    var stored = memory.state().find(content);
+    var stored = stateStore.state().find(content);
     if (stored.isPresent() && !stored.get().disk().equals(disk)) {
-      admit(content, disk, false, () -> memory.put(stored.get().taking(disk)));
+      admit(content, disk, false, () -> stateStore.put(stored.get().taking(disk)));
     }
   }
 
-  private void admit(Content content, Footprint disk, boolean isNew, Room.Recording recording)
+  private void admit(Content content, Footprint disk, boolean isNew, DiskQuota.Recording recording)
       throws IOException {
-    root.room()
+    root.quota()
         .admit(
-            new Room.Wanted(what(content), release.namespace(), disk, isNew),
-            () -> root.used(memory.state(), content.manifestDigest()),
+            new DiskQuota.Request(what(content), release.namespace(), disk, isNew),
+            () -> root.used(stateStore.state(), content.manifestDigest()),
             recording);
   }
 
@@ -95,7 +94,7 @@ final class Admission {
       staging.begin(content, metainfo);
     } catch (IOException e) {
       var what = what(content);
-      throw root.room().explain(DiskFailure.of("cannot begin " + what, e), what, disk.bytes());
+      throw root.quota().explain(DiskFailure.of("cannot begin " + what, e), what, disk.bytes());
     }
   }
 

@@ -10,7 +10,7 @@ import java.util.BitSet;
  * Gives a tree whose bytes are all there its last form: empty files and directories, links, modes,
  * modification times. Doing it again, after a crash in the middle, changes nothing.
  */
-final class Sealing {
+final class TreeFinalizer {
   private static final int READABLE = 0444;
   private static final int EXECUTABLE = 0555;
 
@@ -22,7 +22,7 @@ final class Sealing {
   /**
    * @param stamp modification time of all files, epoch seconds
    */
-  Sealing(Tree tree, Metainfo metainfo, long stamp) {
+  TreeFinalizer(Tree tree, Metainfo metainfo, long stamp) {
     this.tree = tree;
     this.metainfo = metainfo;
     this.stamp = stamp;
@@ -38,13 +38,13 @@ final class Sealing {
         new ManifestReader(new BufferedInputStream(new DataInput(manifest), 64 << 10))) {
       for (var entry = entries.next(); entry.isPresent(); entry = entries.next()) {
         if (entry.get() instanceof ManifestEntry.EmptyDirectory(var path)) {
-          tree.making(path, Sealing::emptyDirectory);
+          tree.making(path, TreeFinalizer::emptyDirectory);
           continue;
         }
         while (metainfo.kind(file) == FileKind.PAD) {
           file++;
         }
-        if (!seal(entry.get())) {
+        if (!apply(entry.get())) {
           damaged.set(file);
         }
         file++;
@@ -57,7 +57,7 @@ final class Sealing {
     return executable ? EXECUTABLE : READABLE;
   }
 
-  private boolean seal(ManifestEntry entry) throws IOException {
+  private boolean apply(ManifestEntry entry) throws IOException {
     return switch (entry) {
       case ManifestEntry.File file ->
           tree.making(file.path(), (parent, name) -> file(parent, name, file));

@@ -15,25 +15,26 @@ import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Brings the record of a release into line with what is on the disk. */
-final class Inspection {
-  private static final Logger LOG = Logger.getLogger(Inspection.class.getName());
+/** Reconciles the record of a release with what is on the disk. */
+final class StartupScan {
+  private static final Logger LOG = Logger.getLogger(StartupScan.class.getName());
 
   private final Root root;
-  private final ReleaseMemory memory;
+  private final ReleaseStateStore stateStore;
   private final ReleaseDirectory directory;
   private final Staging staging;
   private final Set<String> trusted = new HashSet<>();
   private final Map<String, Damage> damages = new HashMap<>();
 
-  Inspection(Root root, ReleaseMemory memory, ReleaseDirectory directory, Staging staging) {
+  StartupScan(
+      Root root, ReleaseStateStore stateStore, ReleaseDirectory directory, Staging staging) {
     this.root = root;
-    this.memory = memory;
+    this.stateStore = stateStore;
     this.directory = directory;
     this.staging = staging;
   }
 
-  /** This process has finished, or looked at, the revision: it need not look again. */
+  /** This process has finished or inspected the revision, and need not do so again. */
   void trust(Stored stored) {
     trusted.add(stored.content().manifestDigest());
     damages.remove(stored.content().manifestDigest());
@@ -44,39 +45,39 @@ final class Inspection {
    * what was there may have gone into the trash.
    */
   void recover() throws IOException {
-    for (var stored : memory.state().revisions()) {
+    for (var stored : stateStore.state().revisions()) {
       var isPlaced = directory.has(stored.revision());
       switch (stored.phase()) {
         case HELD -> {
           if (!isPlaced) {
-            memory.remove(stored);
+            stateStore.remove(stored);
           }
         }
         case STAGED, DAMAGED -> {
           var stamp = isPlaced ? staging.placedStamp(stored.content()) : Optional.<Long>empty();
           if (stamp.isPresent()) {
-            memory.put(stored.held(stamp.get()));
+            stateStore.put(stored.held(stamp.get()));
           } else if (!isPlaced && stored.phase() == Phase.DAMAGED) {
-            memory.put(stored.in(Phase.STAGED));
+            stateStore.put(stored.in(Phase.STAGED));
           }
         }
       }
     }
   }
 
-  /** A check has read all of a held revision, and it is not what it was. */
+  /** A check has read all of a held revision, and found damage. */
   void damaged(Stored stored, Damage damage) throws StoreException {
     trusted.remove(stored.content().manifestDigest());
     damages.put(stored.content().manifestDigest(), damage);
-    memory.put(stored.in(Phase.DAMAGED));
+    stateStore.put(stored.in(Phase.DAMAGED));
   }
 
-  /** What a check found wrong with it; empty if none has looked. */
+  /** What a check found wrong with it; empty if none has run. */
   Optional<Damage> damage(Stored stored) {
     return Optional.ofNullable(damages.get(stored.content().manifestDigest()));
   }
 
-  /** Takes a held revision for damaged if a file has not the size and time it was finished with. */
+  /** Marks a held revision as damaged if a file differs in size or modification time. */
   void inspect(Stored stored) throws IOException {
     if (trusted.contains(stored.content().manifestDigest())) {
       return;
@@ -88,25 +89,24 @@ final class Inspection {
     }
     LOG.log(
         Level.SEVERE,
-        "revision %s of %s: '%s' was changed or removed on this node; it is mended"
-            .formatted(stored.revision(), memory.state().release(), damage.get()));
-    memory.put(stored.in(Phase.DAMAGED));
+        "revision %s of %s: '%s' was changed or removed on this node; it is repaired"
+            .formatted(stored.revision(), stateStore.state().release(), damage.get()));
+    stateStore.put(stored.in(Phase.DAMAGED));
   }
 
   /**
-   * Whoever can write to a finished file can set size and time back: this finds accidents, not
-   * attacks.
+   * A process that can write to a finished file can also restore size and time: this finds accidents, not attacks.
    */
   private Optional<String> findDamage(Stored stored) throws IOException {
     var id = staging.id(stored.content());
     Metainfo metainfo;
     try {
-      metainfo = root.state().info(id);
+      metainfo = root.states().info(id);
     } catch (NoSuchFileException | MetainfoException e) {
       return Optional.of(".corvid/state/" + id + ".info");
     }
     try (var tree = new Tree(directory.enter(stored.revision()))) {
-      var files = root.state().files(id, metainfo, tree);
+      var files = root.states().files(id, metainfo, tree);
       for (var file = 0; file < metainfo.fileCount(); file++) {
         if (metainfo.kind(file) == FileKind.FILE && !isAsFinished(files, file, stored.stamp())) {
           return Optional.of(metainfo.path(file));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is on a node's disk already is not fetched again. */
-class ReuseTest {
+class LocalReuseTest {
   private static final int LARGE_PIECE = 256 << 10;
 
   private final Random random = new Random(9);
