@@ -31,7 +31,7 @@ final class AgentLog {
   private LogFields subject = LogFields.NONE;
   private Content coming;
   private long began;
-  private Trouble lastFailure;
+  private NodeProblem lastFailure;
 
   AgentLog(NodeContext node) {
     this.node = node;
@@ -64,7 +64,7 @@ final class AgentLog {
       log.info(
           LogEvent.Placed,
           of(content).and(LogKey.BYTES, content.sizeBytes()).and(LogKey.SECONDS, took.toSeconds()));
-      mended(content); // so little was left of it that all of it came again
+      repaired(content); // so little was left of it that all of it came again
     }
     coming = null;
     lastFailure = null;
@@ -89,23 +89,23 @@ final class AgentLog {
     }
   }
 
-  void mended(Content content) {
+  void repaired(Content content) {
     if (damaged.remove(content.revision())) {
-      node.damage().mended();
+      node.damage().repaired();
       log.info(LogEvent.DamageMended, of(content));
     }
   }
 
   /** Once for each cause: at the first attempt, and at the second, fourth, eighth … */
-  void failed(Trouble trouble, int attempts, Duration pause, Exception cause) {
-    boolean isNew = lastFailure == null || lastFailure.reason() != trouble.reason();
-    lastFailure = trouble;
+  void failed(NodeProblem problem, int attempts, Duration pause, Exception cause) {
+    boolean isNew = lastFailure == null || lastFailure.reason() != problem.reason();
+    lastFailure = problem;
     if (isNew || Integer.bitCount(attempts) == 1) {
       log.warn(
           LogEvent.PlacementFailed,
           "%s; attempt %d, the next one is in %d s"
-              .formatted(trouble.message(), attempts, pause.toSeconds()),
-          subject.and(LogKey.REASON, trouble.reason()),
+              .formatted(problem.message(), attempts, pause.toSeconds()),
+          subject.and(LogKey.REASON, problem.reason()),
           cause instanceof StoreException ? null : cause);
     }
   }

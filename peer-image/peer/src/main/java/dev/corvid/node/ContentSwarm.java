@@ -36,7 +36,7 @@ final class ContentSwarm {
   private volatile NodeLimits limits = NodeLimits.NONE;
   private Membership member;
   private CompletableFuture<?> fetching;
-  private Share share;
+  private ActiveTorrent activeTorrent;
   private boolean settled;
 
   ContentSwarm(NodeContext node, Mailbox mailbox) {
@@ -45,27 +45,27 @@ final class ContentSwarm {
   }
 
   /** What is moved; null when nothing is. */
-  Share share() {
-    return share;
+  ActiveTorrent activeTorrent() {
+    return activeTorrent;
   }
 
   /** Grows as long as anything comes. */
   long progress() {
-    if (share == null) {
+    if (activeTorrent == null) {
       return 0;
     }
-    RevisionDownload download = share.download();
-    return share.stats().downloaded() + (download == null ? 0 : download.bytesDone());
+    RevisionDownload download = activeTorrent.download();
+    return activeTorrent.stats().downloaded() + (download == null ? 0 : download.bytesDone());
   }
 
   /** What is in the way when nothing comes. */
-  Trouble trouble() {
-    int connected = share == null ? 0 : share.stats().neighbours();
-    return Trouble.nothingComes(neighbours(), connected, node.hasTracker());
+  NodeProblem problem() {
+    int connected = activeTorrent == null ? 0 : activeTorrent.stats().neighbours();
+    return NodeProblem.nothingComes(neighbours(), connected, node.hasTracker());
   }
 
-  boolean isNow(Share other) {
-    return share == other;
+  boolean isNow(ActiveTorrent other) {
+    return activeTorrent == other;
   }
 
   boolean isFor(Membership other) {
@@ -73,12 +73,12 @@ final class ContentSwarm {
   }
 
   /** Takes this node's place in that swarm; false while another release here has it. */
-  boolean claim(Membership wanted) {
+  boolean acquire(Membership wanted) {
     if (!isFor(wanted)) {
       leave();
       member = wanted;
     }
-    return node.shares().claim(wanted.swarm(), mailbox);
+    return node.torrents().acquire(wanted.swarm(), mailbox);
   }
 
   /** How fast the content may move, from now on: nothing is left or joined for it. */
@@ -87,7 +87,7 @@ final class ContentSwarm {
       return;
     }
     limits = granted;
-    Torrent torrent = share == null ? null : share.torrent();
+    Torrent torrent = activeTorrent == null ? null : activeTorrent.torrent();
     if (torrent != null) {
       torrent.limits(limits.download(), limits.upload());
     }
@@ -109,7 +109,7 @@ final class ContentSwarm {
     if (member == null || !member.swarm().hex().equals(news.swarm())) {
       return;
     }
-    Torrent torrent = share == null ? null : share.torrent();
+    Torrent torrent = activeTorrent == null ? null : activeTorrent.torrent();
     if (torrent != null) {
       torrent.addNeighbours(news.neighbours());
       if (news.seeder() != null) {
@@ -149,9 +149,9 @@ final class ContentSwarm {
   /** Joins with a download, the manifest first; if that is here, after a look at what else is. */
   void download(Metainfo metainfo, RevisionDownload download) {
     cancelFetching();
-    hold(new Share(metainfo, download));
+    hold(new ActiveTorrent(metainfo, download));
     if (download.hasManifest() && download.mayReuse()) {
-      mailbox.send(new Event.ManifestHere(share));
+      mailbox.send(new Event.ManifestHere(activeTorrent));
     } else {
       join();
     }
@@ -160,8 +160,8 @@ final class ContentSwarm {
   /**
    * Joins to fetch what a damaged revision lacks; false while another release here has the place.
    */
-  boolean mend(Membership damaged, Share repair) {
-    if (!claim(damaged)) {
+  boolean repair(Membership damaged, ActiveTorrent repair) {
+    if (!acquire(damaged)) {
       return false;
     }
     cancelFetching();
@@ -173,15 +173,15 @@ final class ContentSwarm {
   /** Takes part in the swarm with what is held open. */
   void join() {
     Torrent torrent =
-        share.join(
+        activeTorrent.join(
             () ->
                 node.swarm()
                     .add(
                         member.swarm(),
-                        share.metainfo(),
-                        share.storage(),
+                        activeTorrent.metainfo(),
+                        activeTorrent.storage(),
                         options(),
-                        new ShareListener(share, mailbox)));
+                        new ActiveTorrentListener(activeTorrent, mailbox)));
     torrent.addNeighbours(neighbours());
     torrent.prioritise(0, manifestPieces());
   }
@@ -190,7 +190,7 @@ final class ContentSwarm {
   private TorrentOptions options() {
     TorrentOptions options =
         TorrentOptions.defaults().withLimits(limits.download(), limits.upload());
-    RevisionDownload download = share.download();
+    RevisionDownload download = activeTorrent.download();
     if (download != null && download.mayReuse() && !download.hasManifest()) {
       options = options.withOnlyFirst(manifestPieces());
     }
@@ -199,19 +199,19 @@ final class ContentSwarm {
   }
 
   private int manifestPieces() {
-    Metainfo metainfo = share.metainfo();
+    Metainfo metainfo = activeTorrent.metainfo();
     return (int) Math.ceilDiv(metainfo.length(0), (long) metainfo.pieceLength());
   }
 
   /** Joins with a whole revision, unless that is so already, or another release here does. */
   void seed(Membership wanted, Revision revision) throws StoreException {
-    if (share == null && claim(wanted)) {
+    if (activeTorrent == null && acquire(wanted)) {
       cancelFetching();
-      hold(new Share(revision.metainfo(), revision.open()));
+      hold(new ActiveTorrent(revision.metainfo(), revision.open()));
       join();
     }
     settled = true;
-    node.shares().settled(member.swarm(), mailbox, revision);
+    node.torrents().settled(member.swarm(), mailbox, revision);
   }
 
   /** Leaves what is not the wanted content, or not the wanted swarm. */
@@ -231,23 +231,23 @@ final class ContentSwarm {
   /** Leaves the swarm; the storage is closed when this returns. */
   void leave() {
     cancelFetching();
-    if (share != null) {
-      share.close();
-      node.traffic().closed(share);
-      traffic.closed(share);
-      share = null;
+    if (activeTorrent != null) {
+      activeTorrent.close();
+      node.traffic().closed(activeTorrent);
+      traffic.closed(activeTorrent);
+      activeTorrent = null;
     }
     if (member != null) {
-      node.shares().leave(member.swarm(), mailbox);
+      node.torrents().leave(member.swarm(), mailbox);
       member = null;
     }
     settled = false;
   }
 
-  private void hold(Share opened) {
-    share = opened;
-    node.traffic().opened(share);
-    traffic.opened(share);
+  private void hold(ActiveTorrent opened) {
+    activeTorrent = opened;
+    node.traffic().opened(activeTorrent);
+    traffic.opened(activeTorrent);
   }
 
   private void ask(String swarm) {

@@ -6,14 +6,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 /** Damage of finished revisions on this node's disks, for the metrics. Thread-safe. */
 final class DamageCount {
   private final Counter found;
-  private final Counter mended;
+  private final Counter repaired;
 
   DamageCount(MeterRegistry meters) {
     found =
         Counter.builder("corvid.peer.damage.found")
             .description("Finished revisions of which files were found changed on this node's disk")
             .register(meters);
-    mended =
+    repaired =
         Counter.builder("corvid.peer.damage.mended")
             .description("Damaged revisions whose files were replaced by good ones")
             .register(meters);
@@ -23,7 +23,7 @@ final class DamageCount {
     found.increment();
   }
 
-  void mended() {
-    mended.increment();
+  void repaired() {
+    repaired.increment();
   }
 }

@@ -55,16 +55,16 @@ sealed interface Event {
   record MetainfoFetched(Metainfo metainfo) implements Event {}
 
   /** The manifest is there; the share is paused, to look for what is on this node already. */
-  record ManifestHere(Share share) implements Event {}
+  record ManifestHere(ActiveTorrent activeTorrent) implements Event {}
 
   /** A piece came that is not what was published; it is fetched again. */
-  record CameCorrupt(Share share, int piece, List<String> senders) implements Event {}
+  record CorruptPiece(ActiveTorrent activeTorrent, int piece, List<String> senders) implements Event {}
 
   /** Every piece is there. */
-  record Completed(Share share) implements Event {}
+  record Completed(ActiveTorrent activeTorrent) implements Event {}
 
   /** The disk failed under the swarm, which has stopped. */
-  record StorageFailed(Share share, IOException cause) implements Event {}
+  record StorageFailed(ActiveTorrent activeTorrent, IOException cause) implements Event {}
 
   /** The swarm knows too few others. */
   record NeighboursNeeded() implements Event {}
@@ -73,10 +73,10 @@ sealed interface Event {
   record Checked(Revision revision, Damage damage) implements Event {}
 
   /** Another release on this node has the same content, whole. */
-  record TwinHeld(Revision revision) implements Event {}
+  record DuplicateHeld(Revision revision) implements Event {}
 
   /** Another release on this node no longer shares the same content. */
-  record TwinGone() implements Event {}
+  record DuplicateReleased() implements Event {}
 
   /** The process ends. */
   record Closing() implements Event {}
@@ -88,6 +88,6 @@ sealed interface Event {
     CLEAN_UP,
     SEED_AGAIN,
     CHECK,
-    LOOK
+    CHECK_PROGRESS
   }
 }

@@ -15,11 +15,11 @@ interface NodeContext {
 
   DamageCount damage();
 
-  RootShelf roots();
+  RootRegistry roots();
 
   Swarm swarm();
 
-  Shares shares();
+  TorrentRegistry torrents();
 
   Traffic traffic();
 
@@ -33,7 +33,7 @@ interface NodeContext {
 
   Clock clock();
 
-  Patrol patrol();
+  Scrubber scrubber();
 
   /** Asks the tracker who has a content. Blocks. */
   Neighbours neighbours(String swarm) throws IOException, InterruptedException;

@@ -33,9 +33,9 @@ public final class Peer implements AutoCloseable {
   private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
   private final Backoff backoff =
       new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60), random);
-  private final Shares shares = new Shares();
+  private final TorrentRegistry torrents = new TorrentRegistry();
   private final Traffic traffic = new Traffic();
-  private final Patrol patrol = new Patrol();
+  private final Scrubber scrubber = new Scrubber();
   private final Clock clock;
   private final String name;
   private final DamageCount damage;
@@ -43,10 +43,10 @@ public final class Peer implements AutoCloseable {
   private final Swarm swarm;
   private final GrantCheck check;
   private final InetAddress own;
-  private final RootShelf roots;
+  private final RootRegistry roots;
   private final Releases releases;
-  private final TrackerClient client;
-  private final TrackerLink link;
+  private final NodeTrackerClient client;
+  private final NodeTrackerLink link;
   private volatile boolean ready;
 
   private Peer(PeerOptions options, Clock clock) throws IOException {
@@ -70,15 +70,15 @@ public final class Peer implements AutoCloseable {
             clocks,
             new ReleaseMeters(telemetry.meters(), options.perRelease()));
     roots =
-        new RootShelf(
+        new RootRegistry(
             opened, options.rootsDirectory(), StoreOptions.ofThisMachine(clock), this::opened);
     opened
         .roots()
         .forEach(root -> RootMetrics.registerOpen(telemetry.meters(), roots, root.name()));
     client =
-        new TrackerClient(
+        new NodeTrackerClient(
             options.tracker(), options.node(), new TokenFile(options.token()), clocks);
-    link = new TrackerLink(client, releases, swarm.address().getPort(), random);
+    link = new NodeTrackerLink(client, releases, swarm.address().getPort(), random);
     PeerMetrics.register(telemetry.meters(), releases, traffic, link, swarm);
     PeerMetrics.register(telemetry.meters(), roots);
     BandwidthMetrics.register(telemetry.meters(), options, releases);
@@ -120,7 +120,7 @@ public final class Peer implements AutoCloseable {
     ready = false;
     link.close();
     client.close();
-    patrol.close();
+    scrubber.close();
     releases.close();
     swarm.close();
     roots.close();
@@ -148,7 +148,7 @@ public final class Peer implements AutoCloseable {
     }
 
     @Override
-    public RootShelf roots() {
+    public RootRegistry roots() {
       return roots;
     }
 
@@ -158,8 +158,8 @@ public final class Peer implements AutoCloseable {
     }
 
     @Override
-    public Shares shares() {
-      return shares;
+    public TorrentRegistry torrents() {
+      return torrents;
     }
 
     @Override
@@ -183,8 +183,8 @@ public final class Peer implements AutoCloseable {
     }
 
     @Override
-    public Patrol patrol() {
-      return patrol;
+    public Scrubber scrubber() {
+      return scrubber;
     }
 
     @Override

@@ -14,7 +14,7 @@ final class PeerMetrics {
   private PeerMetrics() {}
 
   static void register(
-      MeterRegistry meters, Releases releases, Traffic traffic, TrackerLink link, Swarm swarm) {
+      MeterRegistry meters, Releases releases, Traffic traffic, NodeTrackerLink link, Swarm swarm) {
     for (NodeReport.State state : NodeReport.State.values()) {
       Gauge.builder(
               "corvid.peer.releases",
@@ -47,8 +47,8 @@ final class PeerMetrics {
     }
   }
 
-  static void register(MeterRegistry meters, RootShelf roots) {
-    Gauge.builder("corvid.peer.roots.moved", roots, RootShelf::moved)
+  static void register(MeterRegistry meters, RootRegistry roots) {
+    Gauge.builder("corvid.peer.roots.moved", roots, RootRegistry::moved)
         .description(
             "Roots at which another disk or directory is mounted than when the peer started")
         .register(meters);

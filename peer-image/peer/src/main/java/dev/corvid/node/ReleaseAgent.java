@@ -23,7 +23,7 @@ import java.util.logging.Logger;
 /**
  * One release on this node: what the last grant wants, brought about and kept. {@link Stage} has
  * the table of its states. One virtual thread runs it, and waits for nothing but its {@link
- * Mailbox}, or the disk; {@link #account}, {@link #limits}, {@link #moved} and {@link #send} are
+ * Mailbox}, or the disk; {@link #status}, {@link #limits}, {@link #moved} and {@link #send} are
  * for everybody.
  */
 final class ReleaseAgent implements Runnable {
@@ -32,9 +32,9 @@ final class ReleaseAgent implements Runnable {
   private final NodeContext node;
   private final Mailbox mailbox = new Mailbox();
   private final ContentSwarm swarm;
-  private final Account account;
+  private final StatusPublisher status;
   private final AgentLog events;
-  private final Upkeep upkeep;
+  private final RevisionMaintenance maintenance;
   private SignedGrant signed;
   private Grant wanted;
   private Release release;
@@ -45,9 +45,9 @@ final class ReleaseAgent implements Runnable {
     this.node = node;
     this.swarm = new ContentSwarm(node, mailbox);
     this.events = new AgentLog(node);
-    this.upkeep = new Upkeep(node, mailbox, events);
-    this.account =
-        new Account(node, new Lookout(mailbox, swarm::progress, swarm::trouble, System::nanoTime));
+    this.maintenance = new RevisionMaintenance(node, mailbox, events);
+    this.status =
+        new StatusPublisher(node, new StallDetector(mailbox, swarm::progress, swarm::problem, System::nanoTime));
   }
 
   void send(Event event) {
@@ -62,8 +62,8 @@ final class ReleaseAgent implements Runnable {
     return swarm.limits();
   }
 
-  Account account() {
-    return account;
+  StatusPublisher status() {
+    return status;
   }
 
   @Override
@@ -87,20 +87,20 @@ final class ReleaseAgent implements Runnable {
         case Event.Granted(SignedGrant text, Grant grant) -> granted(text, grant);
         case Event.NeighboursKnown known -> swarm.meet(known);
         case Event.MetainfoFetched(Metainfo metainfo) -> fetched(metainfo);
-        case Event.ManifestHere(Share share) -> reuse(share);
-        case Event.CameCorrupt corrupt -> cameCorrupt(corrupt);
-        case Event.Completed(Share share) -> completed(share);
-        case Event.StorageFailed(Share share, IOException cause) -> storageFailed(share, cause);
-        case Event.TwinHeld(Revision twin) -> twinHeld(twin);
-        case Event.TwinGone() -> attempt();
+        case Event.ManifestHere(ActiveTorrent activeTorrent) -> reuse(activeTorrent);
+        case Event.CorruptPiece corrupt -> corruptPiece(corrupt);
+        case Event.Completed(ActiveTorrent activeTorrent) -> completed(activeTorrent);
+        case Event.StorageFailed(ActiveTorrent activeTorrent, IOException cause) -> storageFailed(activeTorrent, cause);
+        case Event.DuplicateHeld(Revision duplicate) -> duplicateHeld(duplicate);
+        case Event.DuplicateReleased() -> attempt();
         case Event.NeighboursNeeded() -> swarm.askForNeighbours();
         case Alarm.ASK_FOR_NEIGHBOURS -> swarm.askForNeighbours();
         case Alarm.RETRY -> attempt();
         case Event.Checked(Revision revision, Damage damage) -> checked(revision, damage);
-        case Alarm.CHECK -> upkeep.check(release);
-        case Alarm.CLEAN_UP -> upkeep.cleanUp(release, wanted);
+        case Alarm.CHECK -> maintenance.check(release);
+        case Alarm.CLEAN_UP -> maintenance.cleanUp(release, wanted);
         case Alarm.SEED_AGAIN -> attempt();
-        case Alarm.LOOK -> enter(stage);
+        case Alarm.CHECK_PROGRESS -> enter(stage);
         case Event.Closing() -> throw new IllegalStateException("ends the loop");
       }
     } catch (StoreException e) {
@@ -129,15 +129,15 @@ final class ReleaseAgent implements Runnable {
     if (changesLimits && stage.isUnhindered()) {
       // What is under way, or is served, stays open as it is.
       events.obeys(grant);
-      account.prove(null);
+      status.prove(null);
       release.obey(signed, wanted);
       enter(stage);
       return;
     }
     failures = 0;
     events.obeys(grant);
-    account.note(null);
-    account.prove(null);
+    status.note(null);
+    status.prove(null);
     attempt();
   }
 
@@ -151,9 +151,9 @@ final class ReleaseAgent implements Runnable {
     node.refused(GrantRefusal.OLDER, grant);
     boolean isHere = wanted != null && grant.releaseUid().equals(wanted.releaseUid());
     if (!isHere) {
-      account.superseded(grant, highest(grant.rank()), release);
+      status.superseded(grant, highest(grant.rank()), release);
     }
-    account.prove(wanted == null && release != null ? release.state().grant() : signed);
+    status.prove(wanted == null && release != null ? release.state().grant() : signed);
   }
 
   /** Of what was obeyed under this name, and the given one. */
@@ -209,12 +209,12 @@ final class ReleaseAgent implements Runnable {
       return;
     }
     swarm.leave();
-    upkeep.cleanUp(release, wanted);
-    if (mends(member)) {
+    maintenance.cleanUp(release, wanted);
+    if (repairs(member)) {
       return;
     }
     enter(new Stage.Waiting());
-    if (!swarm.claim(member)) {
+    if (!swarm.acquire(member)) {
       return;
     }
     Optional<Metainfo> staged = release.staged(wanted.content());
@@ -226,52 +226,52 @@ final class ReleaseAgent implements Runnable {
   }
 
   /** Whether the revision stands there but for some files, and only those are fetched. */
-  private boolean mends(Membership member) throws StoreException {
+  private boolean repairs(Membership member) throws StoreException {
     Optional<Repair> repair = release.integrity().repair(wanted.content());
     if (repair.isEmpty()) {
       return false;
     }
-    var share = new Share(repair.get().metainfo(), repair.get());
+    var activeTorrent = new ActiveTorrent(repair.get().metainfo(), repair.get());
     if (repair.get().isComplete()) {
-      mended(share);
+      repaired(activeTorrent);
       return true;
     }
-    if (!swarm.mend(member, share)) {
-      share.close();
+    if (!swarm.repair(member, activeTorrent)) {
+      activeTorrent.close();
       return false;
     }
     events.damaged(wanted.content(), repair.get().damage().toString());
-    enter(new Stage.Mending(Trouble.damaged(repair.get().damage(), wanted.content())));
+    enter(new Stage.Repairing(NodeProblem.damaged(repair.get().damage(), wanted.content())));
     return true;
   }
 
-  private void mended(Share share) throws StoreException {
-    Damage damage = share.repair().damage();
+  private void repaired(ActiveTorrent activeTorrent) throws StoreException {
+    Damage damage = activeTorrent.repair().damage();
     Revision revision;
-    share.pause();
+    activeTorrent.pause();
     try {
-      revision = share.repair().finish();
+      revision = activeTorrent.repair().finish();
     } finally {
       swarm.leave();
-      share.close();
+      activeTorrent.close();
     }
     if (!damage.files().isEmpty()) {
       events.damaged(revision.content(), damage.toString());
-      events.mended(revision.content());
-      account.note(Trouble.mended(damage, revision.content(), node.clock().instant()));
+      events.repaired(revision.content());
+      status.note(NodeProblem.repaired(damage, revision.content(), node.clock().instant()));
     }
     settle(revision);
   }
 
   private void checked(Revision revision, Damage damage) throws StoreException {
-    upkeep.checked(revision);
+    maintenance.checked(revision);
     if (release.integrity().checked(revision, damage)) {
       events.damaged(revision.content(), damage.toString());
       if (stage instanceof Stage.Held || stage instanceof Stage.Active) {
         attempt();
       }
     }
-    upkeep.check(release);
+    maintenance.check(release);
   }
 
   private void fetched(Metainfo metainfo) throws StoreException {
@@ -292,21 +292,21 @@ final class ReleaseAgent implements Runnable {
   }
 
   /** Looks for what is on this node already, then goes on with the rest. */
-  private void reuse(Share share) throws StoreException {
-    if (!(stage instanceof Stage.Downloading) || !swarm.isNow(share)) {
+  private void reuse(ActiveTorrent activeTorrent) throws StoreException {
+    if (!(stage instanceof Stage.Downloading) || !swarm.isNow(activeTorrent)) {
       return;
     }
-    share.pause();
-    if (share.download().reuse(() -> mailbox.has(this::ordersOtherwise))) {
+    activeTorrent.pause();
+    if (activeTorrent.download().reuse(() -> mailbox.has(this::ordersOtherwise))) {
       swarm.join();
     } else {
-      mailbox.send(new Event.ManifestHere(share));
+      mailbox.send(new Event.ManifestHere(activeTorrent));
     }
   }
 
-  private void cameCorrupt(Event.CameCorrupt corrupt) {
-    if (swarm.isNow(corrupt.share())) {
-      account.note(Trouble.cameCorrupt(corrupt));
+  private void corruptPiece(Event.CorruptPiece corrupt) {
+    if (swarm.isNow(corrupt.activeTorrent())) {
+      status.note(NodeProblem.corruptPiece(corrupt));
       enter(stage);
     }
   }
@@ -316,21 +316,21 @@ final class ReleaseAgent implements Runnable {
         || event instanceof Event.Granted(SignedGrant text, Grant grant) && !text.equals(signed);
   }
 
-  private void completed(Share share) throws StoreException {
-    if (!swarm.isNow(share)) {
+  private void completed(ActiveTorrent activeTorrent) throws StoreException {
+    if (!swarm.isNow(activeTorrent)) {
       return;
     }
-    if (stage instanceof Stage.Mending) {
-      mended(share);
+    if (stage instanceof Stage.Repairing) {
+      repaired(activeTorrent);
     } else if (stage instanceof Stage.Downloading) {
       enter(new Stage.Verifying());
-      settle(share.download().finish());
+      settle(activeTorrent.download().finish());
     }
   }
 
-  private void twinHeld(Revision twin) throws StoreException {
+  private void duplicateHeld(Revision duplicate) throws StoreException {
     if (!(stage instanceof Stage.Waiting)
-        || !twin.content().infoHash().equals(wanted.content().infoHash())) {
+        || !duplicate.content().infoHash().equals(wanted.content().infoHash())) {
       return;
     }
     events.begins(wanted.content());
@@ -338,8 +338,8 @@ final class ReleaseAgent implements Runnable {
     Metainfo metainfo;
     SeedStorage lent;
     try {
-      metainfo = twin.metainfo();
-      lent = twin.open();
+      metainfo = duplicate.metainfo();
+      lent = duplicate.open();
     } catch (StoreException e) {
       throw cannotCopy(e);
     }
@@ -349,7 +349,7 @@ final class ReleaseAgent implements Runnable {
         settle(download.finish());
       } else {
         enter(new Stage.Waiting());
-        mailbox.send(new Event.TwinHeld(twin));
+        mailbox.send(new Event.DuplicateHeld(duplicate));
       }
     } catch (StoreException e) {
       throw e;
@@ -377,8 +377,8 @@ final class ReleaseAgent implements Runnable {
     }
     failures = 0;
     enter(isActive(revision) ? new Stage.Active() : new Stage.Held());
-    upkeep.cleanUp(release, wanted);
-    upkeep.check(release);
+    maintenance.cleanUp(release, wanted);
+    maintenance.check(release);
   }
 
   /** Takes part in the swarm with what is held. The content is there even when this fails. */
@@ -391,8 +391,8 @@ final class ReleaseAgent implements Runnable {
     }
   }
 
-  private void storageFailed(Share share, IOException cause) {
-    if (!swarm.isNow(share)) {
+  private void storageFailed(ActiveTorrent activeTorrent, IOException cause) {
+    if (!swarm.isNow(activeTorrent)) {
       return;
     }
     swarm.leave();
@@ -411,11 +411,11 @@ final class ReleaseAgent implements Runnable {
     }
     failures++;
     Duration pause = node.backoff().after(failures);
-    var trouble = new Trouble(reason, message);
-    events.failed(trouble, failures, pause, cause);
+    var problem = new NodeProblem(reason, message);
+    events.failed(problem, failures, pause, cause);
     swarm.leaveUnfinished();
     mailbox.wakeAfter(Alarm.RETRY, pause);
-    enter(new Stage.Failed(trouble));
+    enter(new Stage.Failed(problem));
   }
 
   private boolean isActive(Revision revision) throws StoreException {
@@ -427,6 +427,6 @@ final class ReleaseAgent implements Runnable {
 
   private void enter(Stage next) {
     stage = next;
-    account.say(wanted, next, release, swarm.share(), failures);
+    status.publish(wanted, next, release, swarm.activeTorrent(), failures);
   }
 }

@@ -128,7 +128,7 @@ final class Releases implements AutoCloseable {
   List<NodeReport> reports() {
     List<NodeReport> reports =
         Stream.concat(
-                running.values().stream().flatMap(each -> each.agent().account().reports()),
+                running.values().stream().flatMap(each -> each.agent().status().reports()),
                 retained())
             .map(clocks::annotate)
             .toList();
@@ -155,7 +155,7 @@ final class Releases implements AutoCloseable {
                     .map(Release::state)
                     .filter(state -> state.removed() && state.contentNamespaceUid() != null)
                     .filter(state -> !running.containsKey(Place.of(root, state)))
-                    .map(state -> Standing.retained(root.config().name(), state)))
+                    .map(state -> ReleaseStatus.retained(root.config().name(), state)))
         .limit(MAX_RETAINED);
   }
 
@@ -166,7 +166,7 @@ final class Releases implements AutoCloseable {
 
   /** Whether figures change by themselves. */
   boolean isMoving() {
-    return running.values().stream().anyMatch(each -> each.agent().account().isMoving());
+    return running.values().stream().anyMatch(each -> each.agent().status().isMoving());
   }
 
   /** Ends every agent and waits for it: afterwards no storage is in use. */
@@ -213,7 +213,7 @@ final class Releases implements AutoCloseable {
         .removeIf(
             entry -> {
               ReleaseAgent agent = entry.getValue().agent();
-              boolean over = !named.contains(entry.getKey()) && agent.account().isOver();
+              boolean over = !named.contains(entry.getKey()) && agent.status().isOver();
               if (over) {
                 agent.send(new Event.Closing());
                 meters.remove(entry.getKey().root(), entry.getKey().name());

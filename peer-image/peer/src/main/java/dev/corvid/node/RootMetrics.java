@@ -14,7 +14,7 @@ final class RootMetrics {
   private RootMetrics() {}
 
   /** Whether it is open, of a root that may never open. */
-  static void registerOpen(MeterRegistry meters, RootShelf roots, String name) {
+  static void registerOpen(MeterRegistry meters, RootRegistry roots, String name) {
     Gauge.builder("corvid.peer.root.open", roots, all -> all.isOpen(name) ? 1 : 0)
         .description("1 while the root can be used on this node")
         .tag("root", name)

@@ -33,7 +33,7 @@ sealed interface Stage {
   /** Whether a grant for the same content has nothing to try again. */
   default boolean isUnhindered() {
     return switch (this) {
-      case Waiting _, Downloading _, Mending _, Held _, Active _ -> true;
+      case Waiting _, Downloading _, Repairing _, Held _, Active _ -> true;
       case Idle _, Verifying _, Failed _, Removed _ -> false;
     };
   }
@@ -79,7 +79,7 @@ sealed interface Stage {
   }
 
   /** On disk but for some files, which are fetched again; {@code current} may point to it. */
-  record Mending(Trouble trouble) implements Stage {
+  record Repairing(NodeProblem problem) implements Stage {
     @Override
     public NodeReport.State state() {
       return NodeReport.State.FAILED;
@@ -108,7 +108,7 @@ sealed interface Stage {
   }
 
   /** The last attempt failed; the next one is due by itself. */
-  record Failed(Trouble trouble) implements Stage {
+  record Failed(NodeProblem problem) implements Stage {
     @Override
     public NodeReport.State state() {
       return NodeReport.State.FAILED;

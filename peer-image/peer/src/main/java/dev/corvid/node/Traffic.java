@@ -10,7 +10,7 @@ import java.util.Set;
  * Thread-safe.
  */
 final class Traffic {
-  private final Set<Share> open = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<ActiveTorrent> open = Collections.newSetFromMap(new IdentityHashMap<>());
   private Totals past = new Totals(0, 0, 0, 0, 0);
 
   /**
@@ -24,12 +24,12 @@ final class Traffic {
       return fromSeeder + fromPeers;
     }
 
-    private static Totals of(Share share) {
-      TorrentStats stats = share.stats();
+    private static Totals of(ActiveTorrent activeTorrent) {
+      TorrentStats stats = activeTorrent.stats();
       return new Totals(
           stats.downloadedFromSeeder(),
           stats.downloadedFromPeers(),
-          share.download() == null ? 0 : share.download().bytesReused(),
+          activeTorrent.download() == null ? 0 : activeTorrent.download().bytesReused(),
           stats.uploaded(),
           stats.downloadedAcrossZones());
     }
@@ -44,14 +44,14 @@ final class Traffic {
     }
   }
 
-  synchronized void opened(Share share) {
-    open.add(share);
+  synchronized void opened(ActiveTorrent activeTorrent) {
+    open.add(activeTorrent);
   }
 
   /** Its torrent is closed: its figures are final. */
-  synchronized void closed(Share share) {
-    if (open.remove(share)) {
-      past = past.plus(Totals.of(share));
+  synchronized void closed(ActiveTorrent activeTorrent) {
+    if (open.remove(activeTorrent)) {
+      past = past.plus(Totals.of(activeTorrent));
     }
   }
 

@@ -25,8 +25,8 @@ class MailboxTest {
     mailbox.wakeAfter(Alarm.RETRY, Duration.ofHours(1));
     mailbox.wakeAfter(Alarm.RETRY, Duration.ZERO);
     assertThat(mailbox.next()).isEqualTo(Alarm.RETRY);
-    mailbox.send(new Event.TwinGone());
-    assertThat(mailbox.next()).isEqualTo(new Event.TwinGone());
+    mailbox.send(new Event.DuplicateReleased());
+    assertThat(mailbox.next()).isEqualTo(new Event.DuplicateReleased());
   }
 
   @Test

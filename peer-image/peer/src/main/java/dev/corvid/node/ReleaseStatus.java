@@ -20,21 +20,21 @@ import java.util.List;
  * @param trouble what keeps the stage from going on, or was found wrong; null when there is nothing
  * @param namespaceUid see {@link NodeReport}
  */
-record Standing(
+record ReleaseStatus(
     Grant grant,
     Stage stage,
-    Share share,
+    ActiveTorrent activeTorrent,
     String active,
     List<String> held,
     long reused,
-    Trouble trouble,
+    NodeProblem problem,
     int failures,
     String namespaceUid) {
 
   NodeReport report() {
     Content content = grant.content();
-    TorrentStats moved = share == null ? Share.NOTHING_MOVED : share.stats();
-    RevisionDownload download = share == null ? null : share.download();
+    TorrentStats moved = activeTorrent == null ? ActiveTorrent.NOTHING_MOVED : activeTorrent.stats();
+    RevisionDownload download = activeTorrent == null ? null : activeTorrent.download();
     long total = total(content, download);
     return new NodeReport(
         grant.releaseUid(),
@@ -51,8 +51,8 @@ record Standing(
         moved.downloadedFromSeeder(),
         moved.downloadedFromPeers(),
         download == null ? reused : download.bytesReused(),
-        trouble == null ? null : trouble.reason(),
-        trouble == null ? null : trouble.message(),
+        problem == null ? null : problem.reason(),
+        problem == null ? null : problem.message(),
         failures,
         null,
         namespaceUid);
@@ -119,7 +119,7 @@ record Standing(
       return download.bytesTotal();
     }
     // The manifest is the torrent's first file.
-    return content.sizeBytes() + (share == null ? 0 : share.metainfo().length(0));
+    return content.sizeBytes() + (activeTorrent == null ? 0 : activeTorrent.metainfo().length(0));
   }
 
   private long done(long total, RevisionDownload download) {

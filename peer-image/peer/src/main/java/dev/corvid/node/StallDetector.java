@@ -9,13 +9,13 @@ import java.util.function.Supplier;
  * Sees to it that a release which does not come says why within a minute. It is asked at every
  * change of the stage, and by its own alarm. Not thread-safe.
  */
-final class Lookout {
+final class StallDetector {
   static final Duration PATIENCE = Duration.ofSeconds(40);
   static final Duration AGAIN = Duration.ofSeconds(15);
 
   private final Mailbox mailbox;
   private final LongSupplier progress;
-  private final Supplier<Trouble> why;
+  private final Supplier<NodeProblem> why;
   private final LongSupplier nanoTime;
   private long seen = -1;
   private long seenAt;
@@ -24,7 +24,7 @@ final class Lookout {
    * @param progress a figure that grows while anything comes
    * @param why what is in the way, asked when nothing comes
    */
-  Lookout(Mailbox mailbox, LongSupplier progress, Supplier<Trouble> why, LongSupplier nanoTime) {
+  StallDetector(Mailbox mailbox, LongSupplier progress, Supplier<NodeProblem> why, LongSupplier nanoTime) {
     this.mailbox = mailbox;
     this.progress = progress;
     this.why = why;
@@ -32,13 +32,13 @@ final class Lookout {
   }
 
   /** What keeps the release in this stage; null when it is well, or has ended. */
-  Trouble watch(Stage stage) {
+  NodeProblem watch(Stage stage) {
     if (!stage.isOnItsWay()) {
-      mailbox.cancel(Alarm.LOOK);
+      mailbox.cancel(Alarm.CHECK_PROGRESS);
       seen = -1;
       return null;
     }
-    mailbox.wakeAfter(Alarm.LOOK, AGAIN);
+    mailbox.wakeAfter(Alarm.CHECK_PROGRESS, AGAIN);
     long now = nanoTime.getAsLong();
     long figure = progress.getAsLong();
     if (figure != seen) {

@@ -11,18 +11,18 @@ import java.util.Map;
  *
  * @see dev.corvid.wire.NodePoll
  */
-final class Known {
-  private final Map<String, NodeReport> told = new HashMap<>();
+final class ReportDelta {
+  private final Map<String, NodeReport> reported = new HashMap<>();
 
   /** Everything was told. */
-  void all(List<NodeReport> reports) {
-    told.clear();
-    those(reports);
+  void reset(List<NodeReport> reports) {
+    reported.clear();
+    reported(reports);
   }
 
   /** These were told. */
-  void those(List<NodeReport> reports) {
-    reports.forEach(report -> told.put(report.releaseUid(), report));
+  void reported(List<NodeReport> reports) {
+    reports.forEach(report -> reported.put(report.releaseUid(), report));
   }
 
   /**
@@ -30,17 +30,17 @@ final class Known {
    *
    * @param withFigures whether a changed figure is news
    */
-  List<NodeReport> news(List<NodeReport> reports, boolean withFigures) {
-    List<NodeReport> news = new ArrayList<>();
+  List<NodeReport> changes(List<NodeReport> reports, boolean withFigures) {
+    List<NodeReport> changes = new ArrayList<>();
     for (NodeReport report : reports) {
-      NodeReport before = told.get(report.releaseUid());
+      NodeReport before = reported.get(report.releaseUid());
       if (before == null
           || !before.sameState(report)
           || before.failures() != report.failures()
           || withFigures && !before.equals(report)) {
-        news.add(report);
+        changes.add(report);
       }
     }
-    return news;
+    return changes;
   }
 }

@@ -11,18 +11,18 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 
 /** What keeps a release from going on, though nothing has failed and it is still tried. */
-record Trouble(Reason reason, String message) {
+record NodeProblem(Reason reason, String message) {
   /** A finished revision is not what it was. */
-  static Trouble damaged(Damage damage, Content content) {
-    return new Trouble(
+  static NodeProblem damaged(Damage damage, Content content) {
+    return new NodeProblem(
         Reason.Corrupted,
         "%s of revision %s changed on this node's disk: what is damaged is fetched again"
             .formatted(damage, content.revision()));
   }
 
   /** It is again. */
-  static Trouble mended(Damage damage, Content content, Instant when) {
-    return new Trouble(
+  static NodeProblem repaired(Damage damage, Content content, Instant when) {
+    return new NodeProblem(
         Reason.Corrupted,
         "%s of revision %s had changed on this node's disk and was replaced by a good copy at %s; if"
                 .formatted(damage, content.revision(), when.truncatedTo(ChronoUnit.SECONDS))
@@ -30,10 +30,10 @@ record Trouble(Reason reason, String message) {
   }
 
   /** Bytes changed on the way, or where they came from. */
-  static Trouble cameCorrupt(Event.CameCorrupt corrupt) {
-    Metainfo metainfo = corrupt.share().metainfo();
+  static NodeProblem corruptPiece(Event.CorruptPiece corrupt) {
+    Metainfo metainfo = corrupt.activeTorrent().metainfo();
     String file = metainfo.path(metainfo.fileAt(metainfo.pieceOffset(corrupt.piece())));
-    return new Trouble(
+    return new NodeProblem(
         Reason.Corrupted,
         ("piece %d, of '%s', came corrupt from %s and was thrown away: it is fetched again, from others"
                 + " if there are any. If it happens again, check the network, and the memory of whoever"
@@ -48,25 +48,25 @@ record Trouble(Reason reason, String message) {
    * @param connected how many of them there is a connection to
    * @param tracker whether the tracker answers
    */
-  static Trouble nothingComes(Collection<InetSocketAddress> known, int connected, boolean tracker) {
+  static NodeProblem nothingComes(Collection<InetSocketAddress> known, int connected, boolean tracker) {
     if (connected > 0) {
-      return new Trouble(
+      return new NodeProblem(
           Reason.NoSeedsReachable,
           connected
               + " neighbours are connected and none of them sends what is missing: no full copy is"
               + " reachable. It goes on when a node that holds the revision, or its seeder, is back");
     }
     if (!known.isEmpty()) {
-      return new Trouble(
+      return new NodeProblem(
           Reason.NoSeedsReachable,
           "none of %d known holders answers, such as %s: check the network between the nodes"
               .formatted(known.size(), Addresses.text(known.iterator().next())));
     }
     return tracker
-        ? new Trouble(
+        ? new NodeProblem(
             Reason.NoSeedsReachable,
             "nobody is known to hold the revision: see whether its seeder pod runs")
-        : new Trouble(
+        : new NodeProblem(
             Reason.TrackerUnavailable,
             "the tracker does not answer, and no holder is known without it: look at the pod"
                 + " corvid-tracker");

@@ -19,8 +19,8 @@ import java.util.logging.Logger;
  * What is done for what a node holds of a release: what is no longer kept is removed, the rest is
  * read again from time to time. It belongs to the release's agent.
  */
-final class Upkeep {
-  private static final Logger log = Logger.getLogger(Upkeep.class.getName());
+final class RevisionMaintenance {
+  private static final Logger log = Logger.getLogger(RevisionMaintenance.class.getName());
   private static final Duration CLEAN_UP_AGAIN = Duration.ofMinutes(1);
 
   private final NodeContext node;
@@ -28,7 +28,7 @@ final class Upkeep {
   private final AgentLog events;
   private final Set<String> underCheck = new HashSet<>();
 
-  Upkeep(NodeContext node, Mailbox mailbox, AgentLog events) {
+  RevisionMaintenance(NodeContext node, Mailbox mailbox, AgentLog events) {
     this.node = node;
     this.mailbox = mailbox;
     this.events = events;
@@ -59,7 +59,7 @@ final class Upkeep {
       }
       if (!due.get().isAfter(node.clock().instant())) {
         underCheck.add(digest);
-        node.patrol().check(revision, damage -> mailbox.send(new Event.Checked(revision, damage)));
+        node.scrubber().check(revision, damage -> mailbox.send(new Event.Checked(revision, damage)));
       } else if (next.isEmpty() || due.get().isBefore(next.get())) {
         next = due;
       }

@@ -16,10 +16,10 @@ import java.util.logging.Logger;
  * Reads finished revisions again, one after the other over all roots of the node, so slowly that
  * nobody else notices. Thread-safe.
  */
-final class Patrol implements AutoCloseable {
+final class Scrubber implements AutoCloseable {
   static final long BYTES_PER_SECOND = 32L << 20;
 
-  private static final Logger log = Logger.getLogger(Patrol.class.getName());
+  private static final Logger log = Logger.getLogger(Scrubber.class.getName());
   private static final long WAIT_AT_LEAST = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final CountDownLatch closing = new CountDownLatch(1);

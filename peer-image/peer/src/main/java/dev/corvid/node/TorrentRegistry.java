@@ -13,7 +13,7 @@ import java.util.SequencedSet;
  * one holds it, and takes its place when it goes. Equal content of a namespace that shares nothing
  * with this one is in another swarm: neither learns of the other. Thread-safe.
  */
-final class Shares {
+final class TorrentRegistry {
   private final Map<SwarmId, Place> places = new HashMap<>();
 
   private static final class Place {
@@ -23,19 +23,19 @@ final class Shares {
   }
 
   /**
-   * Whether the place is the claimant's now. If not, it is told {@link Event.TwinHeld} or {@link
-   * Event.TwinGone} in time, the latter perhaps more than once; then it claims again, or leaves.
+   * Whether the place is the claimant's now. If not, it is told {@link Event.DuplicateHeld} or {@link
+   * Event.DuplicateReleased} in time, the latter perhaps more than once; then it claims again, or leaves.
    */
-  synchronized boolean claim(SwarmId swarm, Mailbox claimant) {
+  synchronized boolean acquire(SwarmId swarm, Mailbox requester) {
     Place place = places.computeIfAbsent(swarm, key -> new Place());
-    if (place.owner == null || place.owner == claimant) {
-      place.owner = claimant;
-      place.waiting.remove(claimant);
+    if (place.owner == null || place.owner == requester) {
+      place.owner = requester;
+      place.waiting.remove(requester);
       return true;
     }
-    place.waiting.add(claimant);
+    place.waiting.add(requester);
     if (place.held != null) {
-      claimant.send(new Event.TwinHeld(place.held));
+      requester.send(new Event.DuplicateHeld(place.held));
     }
     return false;
   }
@@ -45,7 +45,7 @@ final class Shares {
     Place place = places.get(swarm);
     if (place != null && place.owner == owner && place.held == null) {
       place.held = revision;
-      place.waiting.forEach(waiting -> waiting.send(new Event.TwinHeld(revision)));
+      place.waiting.forEach(waiting -> waiting.send(new Event.DuplicateHeld(revision)));
     }
   }
 
@@ -64,7 +64,7 @@ final class Shares {
       places.remove(swarm);
     } else if (place.owner == null) {
       // It waits until it claims: should it leave before that, the one after it is told.
-      place.waiting.getFirst().send(new Event.TwinGone());
+      place.waiting.getFirst().send(new Event.DuplicateReleased());
     }
   }
 }

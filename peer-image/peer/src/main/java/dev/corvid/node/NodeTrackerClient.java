@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** The calls of a peer to its tracker. Thread-safe. */
-final class TrackerClient implements AutoCloseable {
+final class NodeTrackerClient implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(3);
   private static final Duration ANSWER = Duration.ofSeconds(15);
 
@@ -43,7 +43,7 @@ final class TrackerClient implements AutoCloseable {
           .proxy(HttpClient.Builder.NO_PROXY)
           .build();
 
-  TrackerClient(URI base, String node, TokenFile token, ClockCheck clocks) {
+  NodeTrackerClient(URI base, String node, TokenFile token, ClockCheck clocks) {
     this.base = base;
     this.node = node;
     this.token = token;
@@ -115,7 +115,7 @@ final class TrackerClient implements AutoCloseable {
       }
     }
     if (response.statusCode() == 409) {
-      throw new NotInTurnException();
+      throw new StaleSessionException();
     }
     if (response.statusCode() / 100 != 2) {
       String said = new String(body, 0, Math.min(body.length, 512), StandardCharsets.UTF_8);

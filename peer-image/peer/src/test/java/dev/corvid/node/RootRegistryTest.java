@@ -19,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class RootShelfTest {
+class RootRegistryTest {
   private static final SampleRelease SAMPLE = new SampleRelease(1, 1, 100);
 
   @TempDir Path directory;
@@ -93,13 +93,13 @@ class RootShelfTest {
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
   }
 
-  private RootShelf shelf(String... names) throws IOException {
+  private RootRegistry shelf(String... names) throws IOException {
     var roots = new ArrayList<Roots.Root>();
     for (String name : names) {
       roots.add(
           new Roots.Root(name, "/host/" + name, null, "0", null, null, null, null, null, null));
     }
-    return new RootShelf(new Roots(roots), directory, StoreOptions.ofThisMachine(), opened -> {});
+    return new RootRegistry(new Roots(roots), directory, StoreOptions.ofThisMachine(), opened -> {});
   }
 
   private static Grant grant(String root) {
@@ -120,7 +120,7 @@ class RootShelfTest {
   }
 
   private static org.assertj.core.api.AbstractThrowableAssert<?, ?> refused(
-      RootShelf shelf, String root) {
+      RootRegistry shelf, String root) {
     return assertThatThrownBy(() -> shelf.open(grant(root)))
         .isInstanceOfSatisfying(
             StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.RootNotWritable));

@@ -17,37 +17,37 @@ import java.util.stream.Stream;
 /**
  * What is said of a release: its agent writes it at every change of the stage, everybody reads it.
  */
-final class Account {
-  private static final Logger log = Logger.getLogger(Account.class.getName());
+final class StatusPublisher {
+  private static final Logger log = Logger.getLogger(StatusPublisher.class.getName());
 
   private final NodeContext node;
-  private final Lookout lookout;
-  private volatile Standing standing;
+  private final StallDetector stallDetector;
+  private volatile ReleaseStatus status;
   private volatile NodeReport superseded;
   private volatile SignedGrant proof;
-  private Trouble noted;
+  private NodeProblem noted;
 
-  Account(NodeContext node, Lookout lookout) {
+  StatusPublisher(NodeContext node, StallDetector stallDetector) {
     this.node = node;
-    this.lookout = lookout;
+    this.stallDetector = stallDetector;
   }
 
   /** The state and the figures of now; none before a grant was obeyed. */
   Stream<NodeReport> reports() {
     return Stream.concat(
-            Stream.ofNullable(standing).map(Standing::report), Stream.ofNullable(superseded))
+            Stream.ofNullable(status).map(ReleaseStatus::report), Stream.ofNullable(superseded))
         .map(report -> proof == null ? report : report.proving(proof));
   }
 
   /** Whether figures change by themselves. */
   boolean isMoving() {
-    Standing now = standing;
+    ReleaseStatus now = status;
     return now != null && now.isMoving();
   }
 
   /** Whether nothing is left to do unless a new grant comes. */
   boolean isOver() {
-    Standing now = standing;
+    ReleaseStatus now = status;
     return now != null && now.stage() instanceof Stage.Removed;
   }
 
@@ -58,7 +58,7 @@ final class Account {
    * @param here what is here under its name; null when that is not known
    */
   void superseded(Grant grant, Rank rank, Release here) {
-    superseded = Standing.removed(grant, rank).ofNamespace(namespaceUid(here));
+    superseded = ReleaseStatus.removed(grant, rank).ofNamespace(namespaceUid(here));
     node.changed();
   }
 
@@ -74,8 +74,8 @@ final class Account {
   }
 
   /** Something was wrong that stops nothing, or is right again; said until the next grant. */
-  void note(Trouble trouble) {
-    noted = trouble;
+  void note(NodeProblem problem) {
+    noted = problem;
   }
 
   /**
@@ -84,7 +84,7 @@ final class Account {
    * @param release null when its root could not be opened
    * @param share null when nothing is moved for it
    */
-  void say(Grant wanted, Stage stage, Release release, Share share, int failures) {
+  void publish(Grant wanted, Stage stage, Release release, ActiveTorrent activeTorrent, int failures) {
     NodeReport refused = superseded;
     if (refused != null && refused.releaseUid().equals(wanted.releaseUid())) {
       superseded = null;
@@ -96,29 +96,29 @@ final class Account {
             .filter(revision -> revision.content().equals(content))
             .mapToLong(Revision::bytesReused)
             .sum();
-    standing =
-        new Standing(
+    status =
+        new ReleaseStatus(
             wanted,
             stage,
-            share,
+            activeTorrent,
             active(release),
             held.stream().map(revision -> revision.content().manifestDigest()).toList(),
             reused,
-            trouble(stage),
+            problem(stage),
             failures,
             release == null ? wanted.namespaceUid() : namespaceUid(release));
     node.changed();
   }
 
   /** What has failed, or keeps it from going on, or was noted: the worst of it. */
-  private Trouble trouble(Stage stage) {
-    Trouble hindrance = lookout.watch(stage);
+  private NodeProblem problem(Stage stage) {
+    NodeProblem hindrance = stallDetector.watch(stage);
     return switch (stage) {
-      case Stage.Failed(Trouble failure) -> failure;
-      case Stage.Mending(Trouble damage) ->
+      case Stage.Failed(NodeProblem failure) -> failure;
+      case Stage.Repairing(NodeProblem damage) ->
           hindrance == null
               ? damage
-              : new Trouble(damage.reason(), damage.message() + "; " + hindrance.message());
+              : new NodeProblem(damage.reason(), damage.message() + "; " + hindrance.message());
       default -> hindrance == null ? noted : hindrance;
     };
   }

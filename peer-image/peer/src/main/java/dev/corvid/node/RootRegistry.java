@@ -21,8 +21,8 @@ import java.util.logging.Logger;
  * The roots that the cluster's admin opened on this node. One that fails to open is tried again by
  * whoever needs it, so a cured disk needs no restart. Thread-safe.
  */
-final class RootShelf implements Closeable {
-  private static final Logger log = Logger.getLogger(RootShelf.class.getName());
+final class RootRegistry implements Closeable {
+  private static final Logger log = Logger.getLogger(RootRegistry.class.getName());
 
   private final Roots roots;
   private final Path directory;
@@ -36,7 +36,7 @@ final class RootShelf implements Closeable {
   /**
    * @param opened told each root once, when it first opens
    */
-  RootShelf(Roots roots, Path directory, StoreOptions options, Consumer<Root> opened) {
+  RootRegistry(Roots roots, Path directory, StoreOptions options, Consumer<Root> opened) {
     this.roots = roots;
     this.directory = directory;
     this.options = options;

@@ -6,38 +6,38 @@ import java.io.IOException;
 import java.util.List;
 
 /** Carries what a torrent tells from the engine's thread to the agent's mailbox. */
-final class ShareListener implements TorrentListener {
-  private final Share share;
+final class ActiveTorrentListener implements TorrentListener {
+  private final ActiveTorrent activeTorrent;
   private final Mailbox mailbox;
 
-  ShareListener(Share share, Mailbox mailbox) {
-    this.share = share;
+  ActiveTorrentListener(ActiveTorrent activeTorrent, Mailbox mailbox) {
+    this.activeTorrent = activeTorrent;
     this.mailbox = mailbox;
   }
 
   /** See {@code ContentSwarm.options}. */
   @Override
   public void pieceVerified(int piece) {
-    RevisionDownload download = share.download();
+    RevisionDownload download = activeTorrent.download();
     if (download != null && download.hasManifest() && download.mayReuse()) {
-      share.pause();
-      mailbox.send(new Event.ManifestHere(share));
+      activeTorrent.pause();
+      mailbox.send(new Event.ManifestHere(activeTorrent));
     }
   }
 
   @Override
   public void pieceCorrupt(int piece, List<String> senders) {
-    mailbox.send(new Event.CameCorrupt(share, piece, senders));
+    mailbox.send(new Event.CorruptPiece(activeTorrent, piece, senders));
   }
 
   @Override
   public void completed() {
-    mailbox.send(new Event.Completed(share));
+    mailbox.send(new Event.Completed(activeTorrent));
   }
 
   @Override
   public void storageFailed(IOException cause) {
-    mailbox.send(new Event.StorageFailed(share, cause));
+    mailbox.send(new Event.StorageFailed(activeTorrent, cause));
   }
 
   @Override

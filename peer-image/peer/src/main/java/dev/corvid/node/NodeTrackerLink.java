@@ -24,32 +24,32 @@ import java.util.random.RandomGenerator;
  * this node's slice; another one reports: a state at once, figures 10 s apart at least. A tracker
  * that is away costs nothing but news: the releases go on without it.
  */
-final class TrackerLink implements AutoCloseable {
-  private static final Logger log = Logger.getLogger(TrackerLink.class.getName());
+final class NodeTrackerLink implements AutoCloseable {
+  private static final Logger log = Logger.getLogger(NodeTrackerLink.class.getName());
   private static final Duration FIGURES_APART = Duration.ofSeconds(10);
 
-  private final TrackerClient client;
+  private final NodeTrackerClient client;
   private final Releases releases;
   private final RandomGenerator random;
   private final Backoff backoff;
   private final int port;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition wake = lock.newCondition();
-  private final Known known = new Known();
+  private final ReportDelta delta = new ReportDelta();
   private final List<Thread> threads;
   private CompletableFuture<HttpResponse<byte[]>> poll;
-  private Turn turn; // of what was said last; null when the tracker is to be told everything
+  private Turn lastSent; // of what was said last; null when the tracker is to be told everything
   private long sequence;
   private long begun; // the sequence of the slice whose parts come in
   private String from; // where its last part ended; null between slices
-  private boolean stirred;
+  private boolean hasChanges;
   private boolean closed;
   private volatile boolean connected;
 
   /**
    * @param port of BitTorrent
    */
-  TrackerLink(TrackerClient client, Releases releases, int port, RandomGenerator random) {
+  NodeTrackerLink(NodeTrackerClient client, Releases releases, int port, RandomGenerator random) {
     this.client = client;
     this.releases = releases;
     this.port = port;
@@ -69,7 +69,7 @@ final class TrackerLink implements AutoCloseable {
   void changed() {
     lock.lock();
     try {
-      stirred = true;
+      hasChanges = true;
       wake.signalAll();
     } finally {
       lock.unlock();
@@ -130,8 +130,8 @@ final class TrackerLink implements AutoCloseable {
     String session;
     lock.lock();
     try {
-      full = turn == null;
-      session = full ? UUID.randomUUID().toString() : turn.session();
+      full = lastSent == null;
+      session = full ? UUID.randomUUID().toString() : lastSent.session();
       from = full ? null : from;
       asked =
           client.poll(new NodePoll(session, sequence, port, full, full ? all : List.of(), from));
@@ -142,8 +142,8 @@ final class TrackerLink implements AutoCloseable {
     Slice slice;
     try {
       slice = client.slice(asked);
-    } catch (NotInTurnException e) {
-      return end(session);
+    } catch (StaleSessionException e) {
+      return endSession(session);
     }
     boolean begins = from == null;
     boolean isNews = full || !begins || slice.sequence() != sequence;
@@ -152,14 +152,14 @@ final class TrackerLink implements AutoCloseable {
     lock.lock();
     try {
       if (full) {
-        turn = Turn.first(session);
-        known.all(all);
+        lastSent = Turn.first(session);
+        delta.reset(all);
       }
       from = obeyed ? slice.next() : null;
       // What changed since the first part came is another slice, and to be asked for.
       sequence = !obeyed ? 0 : from == null ? begun : sequence;
       if (full || client.clocks().turned()) {
-        stirred = true;
+        hasChanges = true;
         wake.signalAll();
       }
     } finally {
@@ -177,14 +177,14 @@ final class TrackerLink implements AutoCloseable {
     long figuresDue = System.nanoTime();
     while (true) {
       try {
-        boolean withFigures = awaitNews(figuresDue);
+        boolean withFigures = awaitChanges(figuresDue);
         if (isClosed()) {
           return;
         }
         if (withFigures) {
           figuresDue = System.nanoTime() + nextFigures();
         }
-        tell(withFigures);
+        sendReports(withFigures);
         failures = 0;
       } catch (IOException e) {
         failures++;
@@ -200,15 +200,15 @@ final class TrackerLink implements AutoCloseable {
   }
 
   /** Waits until a state changed, or figures did and are due; true when the figures are. */
-  private boolean awaitNews(long figuresDue) throws InterruptedException {
+  private boolean awaitChanges(long figuresDue) throws InterruptedException {
     lock.lock();
     try {
       while (!closed) {
         long left = figuresDue - System.nanoTime();
-        if (turn == null) {
+        if (lastSent == null) {
           wake.await();
-        } else if (stirred) {
-          stirred = false;
+        } else if (hasChanges) {
+          hasChanges = false;
           return left <= 0;
         } else if (!releases.isMoving()) {
           wake.await();
@@ -224,31 +224,31 @@ final class TrackerLink implements AutoCloseable {
     }
   }
 
-  private void tell(boolean withFigures) throws IOException, InterruptedException {
+  private void sendReports(boolean withFigures) throws IOException, InterruptedException {
     List<NodeReport> all = releases.reports();
     Turn mine;
-    List<NodeReport> news;
+    List<NodeReport> changes;
     lock.lock();
     try {
-      news = known.news(all, withFigures);
-      if (turn == null || news.isEmpty()) {
+      changes = delta.changes(all, withFigures);
+      if (lastSent == null || changes.isEmpty()) {
         return;
       }
-      turn = turn.next();
-      mine = turn;
+      lastSent = lastSent.next();
+      mine = lastSent;
     } finally {
       lock.unlock();
     }
     try {
-      client.report(new NodeReports(mine, news));
-    } catch (NotInTurnException e) {
-      end(mine.session());
+      client.report(new NodeReports(mine, changes));
+    } catch (StaleSessionException e) {
+      endSession(mine.session());
       return;
     }
     lock.lock();
     try {
-      if (mine.equals(turn)) {
-        known.those(news);
+      if (mine.equals(lastSent)) {
+        delta.reported(changes);
       }
     } finally {
       lock.unlock();
@@ -260,12 +260,12 @@ final class TrackerLink implements AutoCloseable {
    *
    * @return false when there is another one already, or none
    */
-  private boolean end(String session) {
+  private boolean endSession(String session) {
     lock.lock();
     try {
-      boolean current = turn != null && turn.session().equals(session);
+      boolean current = lastSent != null && lastSent.session().equals(session);
       if (current) {
-        turn = null;
+        lastSent = null;
         from = null;
         sequence = 0;
         poll.cancel(true);

@@ -13,10 +13,10 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /** One content that this node takes part in: its torrent and the storage under it. */
-final class Share {
+final class ActiveTorrent {
   static final TorrentStats NOTHING_MOVED = new TorrentStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
-  private static final Logger log = Logger.getLogger(Share.class.getName());
+  private static final Logger log = Logger.getLogger(ActiveTorrent.class.getName());
 
   private final Metainfo metainfo;
   private final Storage storage;
@@ -24,7 +24,7 @@ final class Share {
   private Torrent torrent;
   private TorrentStats earlier = NOTHING_MOVED;
 
-  <S extends Storage & Closeable> Share(Metainfo metainfo, S storage) {
+  <S extends Storage & Closeable> ActiveTorrent(Metainfo metainfo, S storage) {
     this.metainfo = metainfo;
     this.storage = storage;
     this.files = storage;

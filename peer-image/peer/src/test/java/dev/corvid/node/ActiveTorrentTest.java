@@ -23,9 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class ShareTest {
+class ActiveTorrentTest {
   private final SampleRelease release = new SampleRelease(1, 3, 20_000);
-  private final Share share = new Share(release.metainfo, new Whole(release.whole()));
+  private final ActiveTorrent activeTorrent = new ActiveTorrent(release.metainfo, new Whole(release.whole()));
   private Swarm swarm;
 
   @BeforeEach
@@ -37,7 +37,7 @@ class ShareTest {
 
   @AfterEach
   void close() {
-    share.close();
+    activeTorrent.close();
     swarm.close();
   }
 
@@ -45,15 +45,15 @@ class ShareTest {
   @Test
   void pausesATorrentThatIsJustBeingJoined() throws Exception {
     var pausing = new AtomicReference<Thread>();
-    share.join(
+    activeTorrent.join(
         () -> {
           Torrent torrent = join();
-          pausing.set(Thread.ofPlatform().start(share::pause));
+          pausing.set(Thread.ofPlatform().start(activeTorrent::pause));
           await().until(() -> isBlockedOrOver(pausing.get()));
           return torrent;
         });
     pausing.get().join();
-    assertThat(share.torrent()).isNull();
+    assertThat(activeTorrent.torrent()).isNull();
     join().close();
   }
 
