@@ -7,7 +7,7 @@ import java.util.List;
  * with 204, or with 409 and the tracker's instance when the tracker is in another session with this
  * node, in none, or has heard a later turn: then the peer polls with everything.
  */
-public record NodeReports(Turn turn, List<NodeReport> reports) {
+public record NodeReports(SessionSequence turn, List<NodeReport> reports) {
   public NodeReports {
     Require.present(turn, "turn");
     reports = Require.list(reports, NodePoll.MAX_REPORTS, "reports");

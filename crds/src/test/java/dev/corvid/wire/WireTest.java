@@ -84,12 +84,12 @@ class WireTest {
         PUBLICATION,
         SEEDER,
         new NodePoll("session-1", 5, 6881, true, List.of(REPORT), "uid-9"),
-        new NodeReports(new Turn("session-1", 2), List.of(REPORT)),
-        new Slice(
+        new NodeReports(new SessionSequence("session-1", 2), List.of(REPORT)),
+        new NodeAssignments(
             "tracker-1",
             5,
             "a-1",
-            List.of(new Slice.Entry(SIGNED, List.of("a:1"), "b:2")),
+            List.of(new NodeAssignments.Entry(SIGNED, List.of("a:1"), "b:2")),
             "uid-1"),
         new Neighbours(List.of("198.18.1.2:6881"), null),
         new Push(

@@ -1,11 +1,11 @@
 package dev.corvid.e2e.fleet;
 
 import dev.corvid.wire.Grant;
+import dev.corvid.wire.NodeAssignments;
 import dev.corvid.wire.NodePoll;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.NodeReports;
-import dev.corvid.wire.Slice;
-import dev.corvid.wire.Turn;
+import dev.corvid.wire.SessionSequence;
 import dev.corvid.wire.Wire;
 import java.io.IOException;
 import java.time.Duration;
@@ -42,7 +42,8 @@ final class SimulatedPeer implements AutoCloseable {
   private final Map<String, NodeReport> told = new HashMap<>();
   private final List<Thread> threads;
   private Temper temper;
-  private Turn turn; // of what was said last; null when the tracker is to be told everything
+  private SessionSequence
+      turn; // of what was said last; null when the tracker is to be told everything
   private long sequence;
   private long begun; // the sequence of the slice whose parts come in
   private String from; // where its last part ended; null between slices
@@ -139,7 +140,7 @@ final class SimulatedPeer implements AutoCloseable {
     if (answer.status() != 200) {
       return false;
     }
-    take(Wire.decode(answer.body(), Slice.class), poll);
+    take(Wire.decode(answer.body(), NodeAssignments.class), poll);
     fleet.changed(this);
     return true;
   }
@@ -150,9 +151,9 @@ final class SimulatedPeer implements AutoCloseable {
     return new NodePoll(session, sequence, PORT, full, full ? all : List.of(), full ? null : from);
   }
 
-  private void take(Slice slice, NodePoll asked) throws IOException {
+  private void take(NodeAssignments slice, NodePoll asked) throws IOException {
     List<Grant> grants = new ArrayList<>();
-    for (Slice.Entry entry : slice.releases()) {
+    for (NodeAssignments.Entry entry : slice.releases()) {
       grants.add(entry.grant().unverified());
     }
     long wallClock = System.currentTimeMillis();
@@ -172,7 +173,7 @@ final class SimulatedPeer implements AutoCloseable {
       from = slice.next();
       sequence = from == null ? begun : sequence;
       if (asked.full()) {
-        turn = Turn.first(asked.session());
+        turn = SessionSequence.first(asked.session());
         told.clear();
         asked.reports().forEach(report -> told.put(report.releaseUid(), report));
       }
@@ -249,7 +250,7 @@ final class SimulatedPeer implements AutoCloseable {
   }
 
   private void tell() throws IOException {
-    Turn mine;
+    SessionSequence mine;
     List<NodeReport> news;
     lock.lock();
     try {

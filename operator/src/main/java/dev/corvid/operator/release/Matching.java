@@ -24,8 +24,7 @@ import java.util.Optional;
  */
 final class Matching {
   private static final String LEFT_OUT =
-      "no Corvid peer runs there: `images.architectures` or `peer` in the chart's values leaves"
-          + " them out";
+      "no Corvid peer runs there: `images.architectures` or `peer` in the chart's values leaves them out";
 
   private final Facts facts;
   private final int matching;

@@ -70,8 +70,7 @@ final class RevisionRecords {
 
   private static void warn(ObjectMeta metadata) {
     LOG.warn(
-        "The ControllerRevision {}/{} is not this operator's, although its labels say so: its seal"
-            + " is missing or wrong, or of an earlier signing key. It is ignored and left alone",
+        "The ControllerRevision {}/{} is not this operator's, although its labels say so: its seal is missing or wrong, or of an earlier signing key. It is ignored and left alone",
         metadata.getNamespace(),
         metadata.getName());
   }

@@ -51,8 +51,7 @@ class DeparturesTest {
         .startsWith("3 nodes that hold the release no longer match spec.nodes.selector, and of the")
         .contains("1 that spec.nodes.minimum asks for 0 match: nothing is removed from a, b, c. ")
         .endsWith(
-            "kubectl -n search annotate swr model corvid.dev/allow-removal=4 --overwrite"
-                + " --field-manager=corvid-user");
+            "kubectl -n search annotate swr model corvid.dev/allow-removal=4 --overwrite --field-manager=corvid-user");
   }
 
   @Test
@@ -76,8 +75,7 @@ class DeparturesTest {
 
     assertThat(departures(release(null), excluding).hold().message())
         .startsWith(
-            "1 node that holds the release no longer matches spec.nodes.selector, and on the 2 that"
-                + " match no Corvid peer is to run: nothing is removed from a. ")
+            "1 node that holds the release no longer matches spec.nodes.selector, and on the 2 that match no Corvid peer is to run: nothing is removed from a. ")
         .contains("or `images.architectures` or `peer` in the chart's values; to remove it");
     assertThat(departures(release(1), excluding).hold().message())
         .contains(
@@ -148,8 +146,7 @@ class DeparturesTest {
     assertThat(departures(annotated(4), typo).hold()).isNull();
     assertThat(departures(annotated(3), typo).hold().message())
         .contains(
-            "; corvid.dev/allow-removal is for generation 3, and the spec has 4; to remove it"
-                + " there: kubectl ");
+            "; corvid.dev/allow-removal is for generation 3, and the spec has 4; to remove it there: kubectl ");
   }
 
   @Test
@@ -219,9 +216,7 @@ class DeparturesTest {
     assertThat(held.told()).isEmpty();
     assertThat(held.hold().message())
         .startsWith(
-            "3 of the 5 nodes that serve the release no longer match spec.nodes.selector (2 of them"
-                + " by the last status: they have not reported since): nothing is removed from x."
-                + " ");
+            "3 of the 5 nodes that serve the release no longer match spec.nodes.selector (2 of them by the last status: they have not reported since): nothing is removed from x. ");
     assertThat(departures(holding(3), unknown(back, "y", "z")).told()).containsExactly("x");
     assertThat(departures(holding(5), back).told()).as("deleted").containsExactly("x");
   }
@@ -233,8 +228,7 @@ class DeparturesTest {
     assertThat(departures(holding(3), away).hold().message())
         .startsWith("2 of the 3 nodes that serve the release no longer match")
         .contains(
-            "nothing is removed. What nodes that have not reported hold is known once they report;"
-                + " if one never will, delete its Node; to remove it there: ");
+            "nothing is removed. What nodes that have not reported hold is known once they report; if one never will, delete its Node; to remove it there: ");
     assertThat(departures(holding(2), away).hold()).isNull();
     var allowed = holding(3);
     allowed.getMetadata().setAnnotations(Map.of(Allowances.REMOVAL, "4"));

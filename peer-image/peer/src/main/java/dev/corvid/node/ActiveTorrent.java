@@ -38,19 +38,19 @@ final class ActiveTorrent {
     return storage;
   }
 
-  /** The download; null when this share serves a finished revision. */
+  /** The download; null when this torrent serves a finished revision. */
   RevisionDownload download() {
     return storage instanceof RevisionDownload download ? download : null;
   }
 
-  /** The repair; null when this share is none. */
+  /** The repair; null when this torrent is none. */
   Repair repair() {
     return storage instanceof Repair repair ? repair : null;
   }
 
   /**
-   * Takes part in the swarm. The first pieces may be verified before this returns: who pauses the
-   * share because of one waits for the torrent that there is to leave.
+   * Takes part in the swarm. The first pieces may be verified before this returns: a caller that
+   * pauses because of one waits for the current torrent to leave.
    *
    * @param joining does not wait for the torrent's loop
    */
@@ -64,7 +64,7 @@ final class ActiveTorrent {
     return torrent;
   }
 
-  /** Bytes moved since this share was opened, also before it was paused. */
+  /** Bytes moved since this was opened, also before it was paused. */
   synchronized TorrentStats stats() {
     return torrent == null ? earlier : torrent.stats().after(earlier);
   }

@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /** What can happen to a release on this node. */
 sealed interface Event {
-  /** The operator's word, its signature verified. */
+  /** A grant of the operator, its signature verified. */
   record Granted(SignedGrant signed, Grant grant) implements Event {}
 
   /**
@@ -54,11 +54,12 @@ sealed interface Event {
   /** The metainfo came from a neighbour. */
   record MetainfoFetched(Metainfo metainfo) implements Event {}
 
-  /** The manifest is there; the share is paused, to look for what is on this node already. */
+  /** The manifest is here; the torrent is paused, to copy what this node holds already. */
   record ManifestHere(ActiveTorrent activeTorrent) implements Event {}
 
-  /** A piece came that is not what was published; it is fetched again. */
-  record CorruptPiece(ActiveTorrent activeTorrent, int piece, List<String> senders) implements Event {}
+  /** A corrupt piece arrived; it is fetched again. */
+  record CorruptPiece(ActiveTorrent activeTorrent, int piece, List<String> senders)
+      implements Event {}
 
   /** Every piece is there. */
   record Completed(ActiveTorrent activeTorrent) implements Event {}

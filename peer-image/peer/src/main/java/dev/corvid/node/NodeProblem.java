@@ -10,9 +10,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 
-/** What keeps a release from going on, though nothing has failed and it is still tried. */
+/** What blocks a release, although nothing has failed and it is still tried. */
 record NodeProblem(Reason reason, String message) {
-  /** A finished revision is not what it was. */
+  /** A finished revision is damaged. */
   static NodeProblem damaged(Damage damage, Content content) {
     return new NodeProblem(
         Reason.Corrupted,
@@ -20,7 +20,7 @@ record NodeProblem(Reason reason, String message) {
             .formatted(damage, content.revision()));
   }
 
-  /** It is again. */
+  /** The revision has been repaired. */
   static NodeProblem repaired(Damage damage, Content content, Instant when) {
     return new NodeProblem(
         Reason.Corrupted,
@@ -29,32 +29,34 @@ record NodeProblem(Reason reason, String message) {
             + " it happens again, check the disk");
   }
 
-  /** Bytes changed on the way, or where they came from. */
+  /** Bytes changed in transit, or at their sender. */
   static NodeProblem corruptPiece(Event.CorruptPiece corrupt) {
     Metainfo metainfo = corrupt.activeTorrent().metainfo();
     String file = metainfo.path(metainfo.fileAt(metainfo.pieceOffset(corrupt.piece())));
     return new NodeProblem(
         Reason.Corrupted,
-        ("piece %d, of '%s', came corrupt from %s and was thrown away: it is fetched again, from others"
-                + " if there are any. If it happens again, check the network, and the memory of whoever"
-                + " sent it")
+        ("piece %d, of '%s', came corrupt from %s and was thrown away: it is fetched again, from"
+                + " others if there are any. If it happens again, check the network, and the memory of"
+                + " whoever sent it")
             .formatted(corrupt.piece(), file, String.join(", ", corrupt.senders())));
   }
 
   /**
-   * Why nothing comes of a content, as far as it can be told from this node.
+   * Why nothing of a content arrives, as far as this node can know.
    *
    * @param known who may hold it
    * @param connected how many of them there is a connection to
    * @param tracker whether the tracker answers
    */
-  static NodeProblem nothingComes(Collection<InetSocketAddress> known, int connected, boolean tracker) {
+  static NodeProblem nothingComes(
+      Collection<InetSocketAddress> known, int connected, boolean tracker) {
     if (connected > 0) {
       return new NodeProblem(
           Reason.NoSeedsReachable,
           connected
               + " neighbours are connected and none of them sends what is missing: no full copy is"
-              + " reachable. It goes on when a node that holds the revision, or its seeder, is back");
+              + " reachable. It goes on when a node that holds the revision, or its seeder, is"
+              + " back");
     }
     if (!known.isEmpty()) {
       return new NodeProblem(

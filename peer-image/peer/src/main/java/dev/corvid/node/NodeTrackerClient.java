@@ -4,9 +4,9 @@ import dev.corvid.http.Clients;
 import dev.corvid.trust.TokenFile;
 import dev.corvid.wire.Deflate;
 import dev.corvid.wire.Neighbours;
+import dev.corvid.wire.NodeAssignments;
 import dev.corvid.wire.NodePoll;
 import dev.corvid.wire.NodeReports;
-import dev.corvid.wire.Slice;
 import dev.corvid.wire.Wire;
 import java.io.IOException;
 import java.net.URI;
@@ -56,9 +56,9 @@ final class NodeTrackerClient implements AutoCloseable {
   }
 
   /** What a poll is answered with. */
-  Slice slice(CompletableFuture<HttpResponse<byte[]>> poll)
+  NodeAssignments assignments(CompletableFuture<HttpResponse<byte[]>> poll)
       throws IOException, InterruptedException {
-    return Wire.decode(body(poll, LONG_POLL), Slice.class);
+    return Wire.decode(body(poll, LONG_POLL), NodeAssignments.class);
   }
 
   void report(NodeReports reports) throws IOException, InterruptedException {

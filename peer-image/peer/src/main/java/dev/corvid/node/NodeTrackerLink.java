@@ -1,10 +1,10 @@
 package dev.corvid.node;
 
+import dev.corvid.wire.NodeAssignments;
 import dev.corvid.wire.NodePoll;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.NodeReports;
-import dev.corvid.wire.Slice;
-import dev.corvid.wire.Turn;
+import dev.corvid.wire.SessionSequence;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -21,8 +21,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * The conversation with the tracker, for as long as the process lives. One virtual thread polls for
- * this node's slice; another one reports: a state at once, figures 10 s apart at least. A tracker
- * that is away costs nothing but news: the releases go on without it.
+ * this node's slice; another one reports: a state at once, figures 10 s apart at least. Without the
+ * tracker only updates stop: the releases continue.
  */
 final class NodeTrackerLink implements AutoCloseable {
   private static final Logger log = Logger.getLogger(NodeTrackerLink.class.getName());
@@ -38,7 +38,8 @@ final class NodeTrackerLink implements AutoCloseable {
   private final ReportDelta delta = new ReportDelta();
   private final List<Thread> threads;
   private CompletableFuture<HttpResponse<byte[]>> poll;
-  private Turn lastSent; // of what was said last; null when the tracker is to be told everything
+  private SessionSequence
+      lastSent; // of the last message; null when everything is to be reported again
   private long sequence;
   private long begun; // the sequence of the slice whose parts come in
   private String from; // where its last part ended; null between slices
@@ -139,24 +140,24 @@ final class NodeTrackerLink implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    Slice slice;
+    NodeAssignments assignments;
     try {
-      slice = client.slice(asked);
+      assignments = client.assignments(asked);
     } catch (StaleSessionException e) {
       return endSession(session);
     }
     boolean begins = from == null;
-    boolean isNews = full || !begins || slice.sequence() != sequence;
-    boolean obeyed = !isNews || releases.obey(slice, begins);
-    begun = begins ? slice.sequence() : begun;
+    boolean isNews = full || !begins || assignments.sequence() != sequence;
+    boolean obeyed = !isNews || releases.obey(assignments, begins);
+    begun = begins ? assignments.sequence() : begun;
     lock.lock();
     try {
       if (full) {
-        lastSent = Turn.first(session);
+        lastSent = SessionSequence.first(session);
         delta.reset(all);
       }
-      from = obeyed ? slice.next() : null;
-      // What changed since the first part came is another slice, and to be asked for.
+      from = obeyed ? assignments.next() : null;
+      // What changed since the first part arrived has another sequence, and is asked for next.
       sequence = !obeyed ? 0 : from == null ? begun : sequence;
       if (full || client.clocks().turned()) {
         hasChanges = true;
@@ -166,7 +167,7 @@ final class NodeTrackerLink implements AutoCloseable {
       lock.unlock();
     }
     if (!connected) {
-      log.info(() -> "connected to tracker instance " + slice.instance());
+      log.info(() -> "connected to tracker instance " + assignments.instance());
     }
     connected = true;
     return obeyed;
@@ -226,7 +227,7 @@ final class NodeTrackerLink implements AutoCloseable {
 
   private void sendReports(boolean withFigures) throws IOException, InterruptedException {
     List<NodeReport> all = releases.reports();
-    Turn mine;
+    SessionSequence mine;
     List<NodeReport> changes;
     lock.lock();
     try {
@@ -256,7 +257,7 @@ final class NodeTrackerLink implements AutoCloseable {
   }
 
   /**
-   * The tracker knows nothing of that session: it is told everything, at once.
+   * The tracker does not know that session: everything is reported again, at once.
    *
    * @return false when there is another one already, or none
    */

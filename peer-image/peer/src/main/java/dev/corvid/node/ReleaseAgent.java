@@ -23,8 +23,8 @@ import java.util.logging.Logger;
 /**
  * One release on this node: what the last grant wants, brought about and kept. {@link Stage} has
  * the table of its states. One virtual thread runs it, and waits for nothing but its {@link
- * Mailbox}, or the disk; {@link #status}, {@link #limits}, {@link #moved} and {@link #send} are
- * for everybody.
+ * Mailbox}, or the disk; {@link #status}, {@link #limits}, {@link #moved} and {@link #send} are for
+ * everybody.
  */
 final class ReleaseAgent implements Runnable {
   private static final Logger log = Logger.getLogger(ReleaseAgent.class.getName());
@@ -47,7 +47,8 @@ final class ReleaseAgent implements Runnable {
     this.events = new AgentLog(node);
     this.maintenance = new RevisionMaintenance(node, mailbox, events);
     this.status =
-        new StatusPublisher(node, new StallDetector(mailbox, swarm::progress, swarm::problem, System::nanoTime));
+        new StatusPublisher(
+            node, new StallDetector(mailbox, swarm::progress, swarm::problem, System::nanoTime));
   }
 
   void send(Event event) {
@@ -90,7 +91,8 @@ final class ReleaseAgent implements Runnable {
         case Event.ManifestHere(ActiveTorrent activeTorrent) -> reuse(activeTorrent);
         case Event.CorruptPiece corrupt -> corruptPiece(corrupt);
         case Event.Completed(ActiveTorrent activeTorrent) -> completed(activeTorrent);
-        case Event.StorageFailed(ActiveTorrent activeTorrent, IOException cause) -> storageFailed(activeTorrent, cause);
+        case Event.StorageFailed(ActiveTorrent activeTorrent, IOException cause) ->
+            storageFailed(activeTorrent, cause);
         case Event.DuplicateHeld(Revision duplicate) -> duplicateHeld(duplicate);
         case Event.DuplicateReleased() -> attempt();
         case Event.NeighboursNeeded() -> swarm.askForNeighbours();

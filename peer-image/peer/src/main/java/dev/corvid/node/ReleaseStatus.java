@@ -10,14 +10,14 @@ import dev.corvid.wire.Rank;
 import java.util.List;
 
 /**
- * Where a release stands, as its agent last said; the figures in its report are those of now.
+ * The status of a release as its agent last published it; the figures in its report are current.
  *
  * @param grant the last one obeyed
- * @param share what is moved for it; null when nothing is
+ * @param share null when it has no torrent
  * @param active manifest digest that {@code current} points to; null when none
  * @param held manifest digests on disk
  * @param reused bytes of the wanted revision that did not have to be fetched, once it is held
- * @param trouble what keeps the stage from going on, or was found wrong; null when there is nothing
+ * @param trouble what blocks the stage, or was found wrong; null for nothing
  * @param namespaceUid see {@link NodeReport}
  */
 record ReleaseStatus(
@@ -33,7 +33,8 @@ record ReleaseStatus(
 
   NodeReport report() {
     Content content = grant.content();
-    TorrentStats moved = activeTorrent == null ? ActiveTorrent.NOTHING_MOVED : activeTorrent.stats();
+    TorrentStats moved =
+        activeTorrent == null ? ActiveTorrent.NOTHING_MOVED : activeTorrent.stats();
     RevisionDownload download = activeTorrent == null ? null : activeTorrent.download();
     long total = total(content, download);
     return new NodeReport(
@@ -58,7 +59,7 @@ record ReleaseStatus(
         namespaceUid);
   }
 
-  /** What is said of a release whose removal was obeyed, if its policy left content here. */
+  /** The report of a release whose removal was obeyed, if its policy left content here. */
   static NodeReport retained(String root, ReleaseState state) {
     return new NodeReport(
         state.releaseUid(),
@@ -82,7 +83,7 @@ record ReleaseStatus(
         state.contentNamespaceUid());
   }
 
-  /** What is said of a release that is not here, and was refused with an older grant. */
+  /** The report of a release that is not here, and whose older grant was refused. */
   static NodeReport removed(Grant grant, Rank rank) {
     return new NodeReport(
         grant.releaseUid(),

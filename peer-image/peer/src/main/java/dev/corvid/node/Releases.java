@@ -4,12 +4,12 @@ import dev.corvid.store.Release;
 import dev.corvid.store.ReleaseState;
 import dev.corvid.store.Root;
 import dev.corvid.wire.Grant;
+import dev.corvid.wire.NodeAssignments;
 import dev.corvid.wire.NodeLimits;
 import dev.corvid.wire.NodePoll;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.ReleaseName;
 import dev.corvid.wire.SignedGrant;
-import dev.corvid.wire.Slice;
 import dev.corvid.wire.WireException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -92,14 +92,14 @@ final class Releases implements AutoCloseable {
    * @return false when a grant could not be verified with the trust file as it is now: ask again
    * @throws IOException when the trust file cannot be read
    */
-  boolean obey(Slice slice, boolean begins) throws IOException {
+  boolean obey(NodeAssignments assignments, boolean begins) throws IOException {
     if (begins) {
       named.clear();
       grants.clear();
     }
-    node.swarm().zone(slice.zone());
+    node.swarm().zone(assignments.zone());
     boolean allVerified = true;
-    for (Slice.Entry entry : slice.releases()) {
+    for (NodeAssignments.Entry entry : assignments.releases()) {
       try {
         Optional<Grant> grant = check.check(entry.grant());
         if (grant.isPresent()) {
@@ -115,7 +115,7 @@ final class Releases implements AutoCloseable {
         allVerified = false;
       }
     }
-    if (allVerified && slice.next() == null) {
+    if (allVerified && assignments.next() == null) {
       check.retain(List.copyOf(grants));
       lastRefusal.set(null);
       forgetAllOver(named);
@@ -183,7 +183,7 @@ final class Releases implements AutoCloseable {
     }
   }
 
-  private void obey(Slice.Entry entry, SignedGrant signed, Grant grant) {
+  private void obey(NodeAssignments.Entry entry, SignedGrant signed, Grant grant) {
     ReleaseAgent agent = agent(Place.of(grant));
     if (grant.content() != null) {
       agent.send(

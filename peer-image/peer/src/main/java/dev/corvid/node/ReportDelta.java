@@ -7,28 +7,28 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the tracker has been told in this session, so that only news are sent. Not thread-safe.
+ * What was reported to the tracker in this session, so that only changes are sent. Not thread-safe.
  *
  * @see dev.corvid.wire.NodePoll
  */
 final class ReportDelta {
   private final Map<String, NodeReport> reported = new HashMap<>();
 
-  /** Everything was told. */
+  /** A session began with these reports. */
   void reset(List<NodeReport> reports) {
     reported.clear();
     reported(reports);
   }
 
-  /** These were told. */
+  /** These were sent. */
   void reported(List<NodeReport> reports) {
     reports.forEach(report -> reported.put(report.releaseUid(), report));
   }
 
   /**
-   * What is new.
+   * The reports that differ from those sent.
    *
-   * @param withFigures whether a changed figure is news
+   * @param withFigures whether a changed figure counts
    */
   List<NodeReport> changes(List<NodeReport> reports, boolean withFigures) {
     List<NodeReport> changes = new ArrayList<>();

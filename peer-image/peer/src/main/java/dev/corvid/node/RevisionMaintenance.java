@@ -16,8 +16,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * What is done for what a node holds of a release: what is no longer kept is removed, the rest is
- * read again from time to time. It belongs to the release's agent.
+ * Retention and scrubbing of a release's revisions on this node: what is no longer kept is removed,
+ * the rest is read again from time to time. Belongs to the release's agent.
  */
 final class RevisionMaintenance {
   private static final Logger log = Logger.getLogger(RevisionMaintenance.class.getName());
@@ -34,7 +34,7 @@ final class RevisionMaintenance {
     this.events = events;
   }
 
-  /** Removes what a grant lets nobody keep, now or when its time is over. */
+  /** Removes revisions that the grant does not keep, now or when their time is over. */
   void cleanUp(Release release, Grant wanted) {
     List<String> keep = new ArrayList<>(wanted.keep());
     keep.add(wanted.content().manifestDigest());
@@ -48,7 +48,7 @@ final class RevisionMaintenance {
     }
   }
 
-  /** Sends every revision that is due to be read again, and remembers when the next one is. */
+  /** Schedules every revision that is due to be read again, and an alarm for the next one. */
   void check(Release release) {
     Optional<Instant> next = Optional.empty();
     for (Revision revision : release.held()) {
@@ -59,7 +59,8 @@ final class RevisionMaintenance {
       }
       if (!due.get().isAfter(node.clock().instant())) {
         underCheck.add(digest);
-        node.scrubber().check(revision, damage -> mailbox.send(new Event.Checked(revision, damage)));
+        node.scrubber()
+            .check(revision, damage -> mailbox.send(new Event.Checked(revision, damage)));
       } else if (next.isEmpty() || due.get().isBefore(next.get())) {
         next = due;
       }

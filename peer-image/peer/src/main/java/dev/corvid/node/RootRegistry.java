@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 import java.util.logging.Logger;
 
 /**
- * The roots that the cluster's admin opened on this node. One that fails to open is tried again by
- * whoever needs it, so a cured disk needs no restart. Thread-safe.
+ * The roots that the cluster's admin opened on this node. One that fails to open is tried again
+ * whenever a release needs it, so a repaired disk needs no restart. Thread-safe.
  */
 final class RootRegistry implements Closeable {
   private static final Logger log = Logger.getLogger(RootRegistry.class.getName());
@@ -34,7 +34,7 @@ final class RootRegistry implements Closeable {
   private final Map<String, FileSystemPlace> places = new HashMap<>();
 
   /**
-   * @param opened told each root once, when it first opens
+   * @param opened receives each root once, when it first opens
    */
   RootRegistry(Roots roots, Path directory, StoreOptions options, Consumer<Root> opened) {
     this.roots = roots;
@@ -43,7 +43,10 @@ final class RootRegistry implements Closeable {
     this.opened = opened;
   }
 
-  /** Opens what can be opened; the rest is said in the log, and by each release that needs it. */
+  /**
+   * Opens every root that can be opened; the others are logged, and reported by each release that
+   * needs them.
+   */
   void openAll() {
     for (Roots.Root root : roots.roots()) {
       try {

@@ -13,8 +13,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Reads finished revisions again, one after the other over all roots of the node, so slowly that
- * nobody else notices. Thread-safe.
+ * Reads finished revisions again, one after the other over all roots of the node, slowly enough not
+ * to disturb other readers. Thread-safe.
  */
 final class Scrubber implements AutoCloseable {
   static final long BYTES_PER_SECOND = 32L << 20;
@@ -28,9 +28,9 @@ final class Scrubber implements AutoCloseable {
   private long due = System.nanoTime();
 
   /**
-   * Looks through a revision when those before it are done.
+   * Verifies a revision when those before it are done.
    *
-   * @param found told what is wrong with it; not called if it cannot be looked through
+   * @param found receives what is wrong with it; not called if it cannot be read
    */
   void check(Revision revision, Consumer<Damage> found) {
     thread.execute(

@@ -16,7 +16,7 @@ import dev.corvid.wire.NodeReport;
  * Downloading              every piece verified                      Verifying
  * Verifying                files read back, synced, renamed          Held, or Active if granted
  * Held                     activation granted                        Active
- * Held, Active             a file is not what it was                 Mending
+ * Held, Active             a file is damaged                 Mending
  * Mending                  its pieces came from the swarm            Held, or Active if granted
  * any but Idle             root, disk or content fails               Failed
  * Failed                   its pause is over                         as after a newer grant

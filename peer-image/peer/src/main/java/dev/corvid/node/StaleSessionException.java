@@ -3,7 +3,8 @@ package dev.corvid.node;
 import java.io.IOException;
 
 /**
- * The tracker is not in our session, or has heard a later turn of it: it is to be told everything.
+ * The tracker does not know this session, or has received a later message of it: everything is to
+ * be reported again.
  */
 final class StaleSessionException extends IOException {
   private static final long serialVersionUID = 1L;

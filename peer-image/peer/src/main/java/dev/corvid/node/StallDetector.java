@@ -6,8 +6,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Sees to it that a release which does not come says why within a minute. It is asked at every
- * change of the stage, and by its own alarm. Not thread-safe.
+ * Detects that a release makes no progress, so that it reports why within a minute. Runs at every
+ * change of the stage, and at its own alarm. Not thread-safe.
  */
 final class StallDetector {
   static final Duration PATIENCE = Duration.ofSeconds(40);
@@ -21,17 +21,18 @@ final class StallDetector {
   private long seenAt;
 
   /**
-   * @param progress a figure that grows while anything comes
-   * @param why what is in the way, asked when nothing comes
+   * @param progress a figure that grows while data arrives
+   * @param why finds the cause, called when nothing arrives
    */
-  StallDetector(Mailbox mailbox, LongSupplier progress, Supplier<NodeProblem> why, LongSupplier nanoTime) {
+  StallDetector(
+      Mailbox mailbox, LongSupplier progress, Supplier<NodeProblem> why, LongSupplier nanoTime) {
     this.mailbox = mailbox;
     this.progress = progress;
     this.why = why;
     this.nanoTime = nanoTime;
   }
 
-  /** What keeps the release in this stage; null when it is well, or has ended. */
+  /** What blocks the release in this stage; null when it progresses, or has ended. */
   NodeProblem watch(Stage stage) {
     if (!stage.isOnItsWay()) {
       mailbox.cancel(Alarm.CHECK_PROGRESS);

@@ -15,7 +15,8 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /**
- * What is said of a release: its agent writes it at every change of the stage, everybody reads it.
+ * Publishes the status of a release: its agent writes it at every change of the stage, any thread
+ * reads it.
  */
 final class StatusPublisher {
   private static final Logger log = Logger.getLogger(StatusPublisher.class.getName());
@@ -52,8 +53,8 @@ final class StatusPublisher {
   }
 
   /**
-   * Of that release nothing is here: the operator may continue from that rank. Of one at a time is
-   * said so, until it is obeyed.
+   * Reports that nothing of that release is here: the operator may continue from that rank. One
+   * release at a time is reported so, until it is obeyed.
    *
    * @param here what is here under its name; null when that is not known
    */
@@ -73,18 +74,19 @@ final class StatusPublisher {
     }
   }
 
-  /** Something was wrong that stops nothing, or is right again; said until the next grant. */
+  /** A problem that stops nothing, or is solved; reported until the next grant. */
   void note(NodeProblem problem) {
     noted = problem;
   }
 
   /**
-   * Where the release stands now.
+   * Publishes where the release is now.
    *
    * @param release null when its root could not be opened
-   * @param share null when nothing is moved for it
+   * @param share null when it has no torrent
    */
-  void publish(Grant wanted, Stage stage, Release release, ActiveTorrent activeTorrent, int failures) {
+  void publish(
+      Grant wanted, Stage stage, Release release, ActiveTorrent activeTorrent, int failures) {
     NodeReport refused = superseded;
     if (refused != null && refused.releaseUid().equals(wanted.releaseUid())) {
       superseded = null;
@@ -110,7 +112,7 @@ final class StatusPublisher {
     node.changed();
   }
 
-  /** What has failed, or keeps it from going on, or was noted: the worst of it. */
+  /** The worst of what failed, what blocks progress, and what was noted. */
   private NodeProblem problem(Stage stage) {
     NodeProblem hindrance = stallDetector.watch(stage);
     return switch (stage) {

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.SequencedSet;
 
 /**
- * Which release of this node takes part in which swarm: the first one that wants to. Another
- * release with the same swarm, and so of equal content, waits and copies from the first, once that
- * one holds it, and takes its place when it goes. Equal content of a namespace that shares nothing
- * with this one is in another swarm: neither learns of the other. Thread-safe.
+ * Which release of this node owns which swarm: the first one that asks. Another release with the
+ * same swarm, and so of equal content, waits and copies from the first, once that one holds it, and
+ * takes its place when it goes. Equal content of a namespace that shares nothing with this one is
+ * in another swarm: neither learns of the other. Thread-safe.
  */
 final class TorrentRegistry {
   private final Map<SwarmId, Place> places = new HashMap<>();
@@ -23,8 +23,9 @@ final class TorrentRegistry {
   }
 
   /**
-   * Whether the place is the claimant's now. If not, it is told {@link Event.DuplicateHeld} or {@link
-   * Event.DuplicateReleased} in time, the latter perhaps more than once; then it claims again, or leaves.
+   * Whether the swarm is the requester's now. If not, it receives {@link Event.DuplicateHeld} or
+   * {@link Event.DuplicateReleased} later, the latter perhaps more than once; then it acquires
+   * again, or leaves.
    */
   synchronized boolean acquire(SwarmId swarm, Mailbox requester) {
     Place place = places.computeIfAbsent(swarm, key -> new Place());
@@ -63,7 +64,8 @@ final class TorrentRegistry {
     if (place.owner == null && place.waiting.isEmpty()) {
       places.remove(swarm);
     } else if (place.owner == null) {
-      // It waits until it claims: should it leave before that, the one after it is told.
+      // It stays in the queue until it acquires: should it leave before that, the next one is
+      // notified.
       place.waiting.getFirst().send(new Event.DuplicateReleased());
     }
   }

@@ -140,7 +140,9 @@ final class ContentCheck {
       } catch (IOException e) {
         fail(DiskFailure.of("cannot read back '" + files.metainfo().path(file) + "'", e));
       } catch (RuntimeException e) {
-        fail(new StoreException(Reason.Corrupted, "internal error in the check, please report it:  " + e, e));
+        fail(
+            new StoreException(
+                Reason.Corrupted, "internal error in the check, please report it:  " + e, e));
       }
     }
   }
@@ -259,7 +261,7 @@ final class ContentCheck {
           new StoreException(
               Reason.Corrupted,
               ("%d of the pieces of '%s' have changed on this disk since they were written; they"
-                   + " are fetched again. If it happens again, check the disk")
+                      + " are fetched again. If it happens again, check the disk")
                   .formatted(bad, path)));
     } else if (file == 0) {
       fail(

@@ -6,9 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 
-/**
- * Replaces damaged files by new ones, each by one rename, and restores links, modes and times.
- */
+/** Replaces damaged files by new ones, each by one rename, and restores links, modes and times. */
 final class FileRepair {
   private static final int BUFFER_BYTES = 256 << 10;
 

@@ -12,7 +12,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Checks whether a release's revisions are still what was published. One that is not is no longer held, and its damaged files are replaced in place. Thread-safe.
+ * Checks whether a release's revisions are still what was published. One that is not is no longer
+ * held, and its damaged files are replaced in place. Thread-safe.
  */
 public final class IntegrityChecker {
   private static final Logger LOG = Logger.getLogger(IntegrityChecker.class.getName());
@@ -40,7 +41,8 @@ public final class IntegrityChecker {
   }
 
   /**
-   * When the revision is to be read again; empty if the root has no recheck interval. Immediately after an unclean end of the machine or the process.
+   * When the revision is to be read again; empty if the root has no recheck interval. Immediately
+   * after an unclean end of the machine or the process.
    */
   public Optional<Instant> checkDue(Revision revision) {
     Duration interval = root.config().recheckedEvery();
@@ -95,7 +97,8 @@ public final class IntegrityChecker {
   }
 
   /**
-   * Begins to repair a damaged revision in place; close what is returned. Empty if there is none, or so little of it that it has to be downloaded again.
+   * Begins to repair a damaged revision in place; close what is returned. Empty if there is none,
+   * or so little of it that it has to be downloaded again.
    *
    * @throws StoreException {@code InsufficientDisk} with figures
    */

@@ -5,7 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * An LRU cache of open files, bounded over all storages together. A file in use is never closed. Thread-safe.
+ * An LRU cache of open files, bounded over all storages together. A file in use is never closed.
+ * Thread-safe.
  */
 final class OpenFileCache {
   static final int LIMIT = 256;

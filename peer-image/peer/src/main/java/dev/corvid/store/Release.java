@@ -18,7 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The directory and the persisted state of one release on this node. Thread-safe; calls block on the disk.
+ * The directory and the persisted state of one release on this node. Thread-safe; calls block on
+ * the disk.
  *
  * <p>The record is written before something is begun that it must name, and after something ended
  * that it must no longer name:

@@ -10,9 +10,10 @@ import java.nio.channels.WritableByteChannel;
 import java.util.BitSet;
 
 /**
- * A repair of a finished revision with damaged files: the storage that the swarm writes to and serves from. The damaged files are rebuilt in staging, from their pieces that are
- * still good and those that arrive; {@link #finish} renames each over the damaged one. Readers see
- * either the one or the other, and all other files stay where they are. Thread-safe.
+ * A repair of a finished revision with damaged files: the storage that the swarm writes to and
+ * serves from. The damaged files are rebuilt in staging, from their pieces that are still good and
+ * those that arrive; {@link #finish} renames each over the damaged one. Readers see either the one
+ * or the other, and all other files stay where they are. Thread-safe.
  *
  * <p>An interrupted repair leaves no record: the next one reads the tree again.
  */

@@ -9,8 +9,8 @@ import dev.corvid.wire.ReleaseName;
 import java.io.IOException;
 
 /**
- * Admits a revision of a release: it must be what was granted, and fit the disk and the quotas. From then on it counts; a refused one leaves no record. Used under the release's
- * lock.
+ * Admits a revision of a release: it must be what was granted, and fit the disk and the quotas.
+ * From then on it counts; a refused one leaves no record. Used under the release's lock.
  */
 final class RevisionAdmission {
   private final Root root;

@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * A revision being downloaded: the storage that the swarm writes to, which becomes a {@link Revision}. It may stay open afterwards and then serves the finished files. Thread-safe.
+ * A revision being downloaded: the storage that the swarm writes to, which becomes a {@link
+ * Revision}. It may stay open afterwards and then serves the finished files. Thread-safe.
  *
  * <p>Files are read back and checked while others still arrive. If one of them is wrong, the next
  * {@link #pieceVerified} throws the {@link StoreException}, and so the swarm stops.

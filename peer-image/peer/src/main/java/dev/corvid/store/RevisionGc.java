@@ -48,7 +48,8 @@ final class RevisionGc {
     } finally {
       root.trash().empty(); // on a full disk this frees the space for the record
     }
-    stateStore.notAfter(now.toEpochMilli()); // otherwise a clock that was set back would keep it for longer
+    stateStore.notAfter(
+        now.toEpochMilli()); // otherwise a clock that was set back would keep it for longer
     root.states().keepSpare();
     return again;
   }
@@ -65,7 +66,8 @@ final class RevisionGc {
   }
 
   /**
-   * Removes everything, also what was retained: the namespace that it was retained for is gone. Content kept instead would grow and count against no quota.
+   * Removes everything, also what was retained: the namespace that it was retained for is gone.
+   * Content kept instead would grow and count against no quota.
    */
   void evict() throws IOException {
     dropStaged();

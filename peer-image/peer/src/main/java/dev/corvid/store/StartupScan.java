@@ -95,7 +95,8 @@ final class StartupScan {
   }
 
   /**
-   * A process that can write to a finished file can also restore size and time: this finds accidents, not attacks.
+   * A process that can write to a finished file can also restore size and time: this finds
+   * accidents, not attacks.
    */
   private Optional<String> findDamage(Stored stored) throws IOException {
     var id = staging.id(stored.content());

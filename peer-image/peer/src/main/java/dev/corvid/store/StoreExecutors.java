@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
  *
  * @param disk waits for the disk: checkpoints, emptying the trash
  * @param later as {@code disk}, {@value #CHECKPOINT_SECONDS} s from now
- * @param digest computes: a few platform threads, because a virtual thread that never blocks holds up all others
+ * @param digest computes: a few platform threads, because a virtual thread that never blocks holds
+ *     up all others
  */
 record StoreExecutors(Executor disk, Executor later, Executor digest) {
   private static final int CHECKPOINT_SECONDS = 30;

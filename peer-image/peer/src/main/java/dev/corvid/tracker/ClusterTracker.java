@@ -25,7 +25,7 @@ public final class ClusterTracker implements AutoCloseable {
   /** Of the heap, for large messages while they are read; as objects they take several times it. */
   private static final int BODIES_SHARE = 16;
 
-  private final Rendezvous rendezvous;
+  private final LongPollHub hub;
   private final Listener listener;
   private final TrustFile trust;
 
@@ -38,13 +38,12 @@ public final class ClusterTracker implements AutoCloseable {
       throws IOException {
     this.trust = trust;
     RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
-    rendezvous =
-        new Rendezvous(new FleetState(newInstance(), random), System::nanoTime, random, window);
+    hub = new LongPollHub(new FleetState(newInstance(), random), System::nanoTime, random, window);
     var api =
         new TrackerApi(
-            rendezvous,
-            new Access(trust, new TokenVerifier(trust, InstantSource.system())),
-            new TrackerMetrics(meters, rendezvous),
+            hub,
+            new Authorizer(trust, new TokenVerifier(trust, InstantSource.system())),
+            new TrackerMetrics(meters, hub),
             new LargeBodies(Runtime.getRuntime().maxMemory() / BODIES_SHARE));
     var server =
         WebServer.builder()
@@ -100,10 +99,10 @@ public final class ClusterTracker implements AutoCloseable {
     }
   }
 
-  /** Answers whoever waits, then stops. */
+  /** Completes all parked polls, then stops. */
   @Override
   public void close() {
-    rendezvous.close();
+    hub.close();
     listener.close();
   }
 

@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.zip.InflaterInputStream;
 
 /**
- * Has a message that came compressed expanded while it is read, so that {@link Body} bounds what
- * comes out. Answers are compressed by the handler, which knows when that is worth it.
+ * Has a message that came compressed expanded while it is read, so that {@link RequestBody} bounds
+ * what comes out. Answers are compressed by the handler, which knows when that is worth it.
  */
 final class DeflateCoding implements ContentEncoding {
   @Override

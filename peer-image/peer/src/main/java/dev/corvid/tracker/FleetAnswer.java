@@ -25,8 +25,8 @@ final class FleetAnswer {
 
   private static final int DIGEST = 76;
 
-  private final Peers peers;
-  private final Assignments assignments;
+  private final NodeRecords peers;
+  private final GrantIndex grants;
   private final int limit;
   private final List<Fleet.Node> nodes = new ArrayList<>();
   private final Map<String, Fleet.Seeder> seeders = new LinkedHashMap<>();
@@ -36,22 +36,22 @@ final class FleetAnswer {
   /**
    * @param bytes that are asked for; 0 for as many as one answer may have
    */
-  FleetAnswer(Peers peers, Assignments assignments, int bytes) {
+  FleetAnswer(NodeRecords peers, GrantIndex grants, int bytes) {
     this.peers = peers;
-    this.assignments = assignments;
+    this.grants = grants;
     this.limit = bytes == 0 ? MOST_BYTES : Math.min(bytes, MOST_BYTES);
   }
 
   /** In the order of the last change: what changes meanwhile is after what was told before. */
-  Fleet of(String instance, boolean full, long after, FleetNews news) {
+  Fleet of(String instance, boolean full, long after, ChangeFeed feed) {
     long told = after;
-    for (Map.Entry<Change, Long> change : news.tell(after)) {
+    for (Map.Entry<Change, Long> change : feed.tell(after)) {
       if (!add(change.getKey())) {
         return answer(instance, told, full, true);
       }
       told = change.getValue();
     }
-    return answer(instance, news.sequence(), full, false);
+    return answer(instance, feed.sequence(), full, false);
   }
 
   private Fleet answer(String instance, long sequence, boolean full, boolean more) {
@@ -65,7 +65,7 @@ final class FleetAnswer {
     return switch (change) {
       case Change.OfNode(String node) -> peers.find(node).map(this::add).orElse(true);
       case Change.OfSeeder(String uid) ->
-          assignments
+          grants
               .release(uid)
               .filter(release -> release.heard != null)
               .map(release -> add(uid, release.heard))
@@ -79,7 +79,7 @@ final class FleetAnswer {
     };
   }
 
-  private boolean add(Peer peer) {
+  private boolean add(NodeRecord peer) {
     return takes(peer.node.length() + NODE) && nodes.add(new Fleet.Node(peer.node, peer.silent));
   }
 

@@ -4,11 +4,11 @@ import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.Fleet;
 import dev.corvid.wire.FleetPoll;
 import dev.corvid.wire.Neighbours;
+import dev.corvid.wire.NodeAssignments;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.Push;
 import dev.corvid.wire.SeederLimits;
-import dev.corvid.wire.Slice;
-import dev.corvid.wire.Turn;
+import dev.corvid.wire.SessionSequence;
 import dev.corvid.wire.WireException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,27 +22,27 @@ import java.util.stream.Stream;
 
 /**
  * Everything that a tracker instance knows, and what follows from it. Pure: time and randomness
- * come from outside, and nothing waits here. Not thread-safe; {@link Rendezvous} guards it.
+ * come from outside, and nothing waits here. Not thread-safe; {@link LongPollHub} guards it.
  */
 final class FleetState {
   static final int SAMPLE = 30;
 
   /** Bytes of one answer's entries, as JSON; a single entry has less than half of it. */
-  static final int SLICE = 1 << 20;
+  static final int PART_BYTES = 1 << 20;
 
   private final String instance;
-  private final Assignments assignments = new Assignments();
-  private final Peers peers = new Peers();
+  private final GrantIndex grants = new GrantIndex();
+  private final NodeRecords peers = new NodeRecords();
   private final Swarms swarms;
   private final PeerAddresses addresses = new PeerAddresses();
-  private final Map<String, Long> slices = new HashMap<>();
-  private final FleetNews news = new FleetNews();
-  private final ReportRegister register = new ReportRegister(peers, assignments, news);
+  private final Map<String, Long> sequences = new HashMap<>();
+  private final ChangeFeed feed = new ChangeFeed();
+  private final ReportRegister register = new ReportRegister(peers, grants, feed);
   private PartialRelease partial = PartialRelease.NONE;
-  private long lastSlice = 1;
+  private long lastSequence = 1;
   private boolean complete;
 
-  private record Decoded(Push.Release release, Map<String, Assigned> assigned) {}
+  private record Decoded(Push.Release release, Map<String, NodeGrant> granted) {}
 
   FleetState(String instance, RandomGenerator random) {
     this.instance = instance;
@@ -58,8 +58,8 @@ final class FleetState {
     return complete;
   }
 
-  FleetNews news() {
-    return news;
+  ChangeFeed feed() {
+    return feed;
   }
 
   /**
@@ -75,18 +75,18 @@ final class FleetState {
       next = next.and(part);
       if (!part.more()) {
         Push.Release whole = next.whole(part);
-        decoded.add(new Decoded(whole, Assigned.byNode(whole)));
+        decoded.add(new Decoded(whole, NodeGrant.byNode(whole)));
         next = PartialRelease.NONE;
       }
     }
     partial = next;
     Set<String> changed = new HashSet<>();
-    decoded.forEach(each -> changed.addAll(assignments.replace(each.release, each.assigned)));
+    decoded.forEach(each -> changed.addAll(grants.replace(each.release, each.granted)));
     for (String uid : push.forgotten()) {
-      changed.addAll(assignments.forget(uid));
+      changed.addAll(grants.forget(uid));
       partial = partial.without(uid);
       register.forgetRemoved(uid);
-      news.forgetSeeder(uid);
+      feed.forgetSeeder(uid);
     }
     if (push.complete() && !complete) {
       complete = true;
@@ -106,10 +106,10 @@ final class FleetState {
    *     name one
    */
   void heard(String node, Endpoint endpoint, long now) {
-    Peer peer = peers.heard(node, endpoint, now);
+    NodeRecord peer = peers.heard(node, endpoint, now);
     if (peer.silent) {
       peer.silent = false;
-      news.node(node);
+      feed.node(node);
       place(node);
     }
   }
@@ -125,7 +125,7 @@ final class FleetState {
   }
 
   /** Whether what the node's peer says in this turn is to be taken: in order, and once. */
-  boolean takes(String node, Turn turn) {
+  boolean takes(String node, SessionSequence turn) {
     return peers.find(node).filter(peer -> peer.takes(turn)).isPresent();
   }
 
@@ -145,11 +145,11 @@ final class FleetState {
    * @return the nodes whose slice changed by it: those that now learn where the seeder serves
    */
   Set<String> report(String releaseUid, Fleet.Seeder heard, long now) {
-    Release release = assignments.release(releaseUid).orElseThrow();
-    Optional<Release.Serving> serving = release.serving();
+    PushedRelease release = grants.release(releaseUid).orElseThrow();
+    Optional<PushedRelease.Serving> serving = release.serving();
     Fleet.Seeder before = release.heard;
     release.heard = heard;
-    news.seeder(releaseUid, before, heard, now);
+    feed.seeder(releaseUid, before, heard, now);
     Set<String> changed = release.learning(serving);
     touch(changed);
     return changed;
@@ -157,17 +157,17 @@ final class FleetState {
 
   /** The pod that may report as a release's seeder; empty when there is none. */
   Optional<String> seederPodUid(String releaseUid) {
-    return assignments.release(releaseUid).map(release -> release.seeder).map(Push.Seeder::podUid);
+    return grants.release(releaseUid).map(release -> release.seeder).map(Push.Seeder::podUid);
   }
 
   /** How fast that pod may read and send; empty for no limit. */
   Optional<SeederLimits> seederLimits(String releaseUid) {
-    return assignments.release(releaseUid).map(release -> release.seeder).map(Push.Seeder::limits);
+    return grants.release(releaseUid).map(release -> release.seeder).map(Push.Seeder::limits);
   }
 
   /** A fresh sample of a swarm that a node is to be in; empty when it is to be in no such one. */
   Optional<Neighbours> neighboursOf(String node, String swarm) {
-    List<Release> releases = assignments.granting(node, swarm);
+    List<PushedRelease> releases = grants.granting(node, swarm);
     if (releases.isEmpty()) {
       return Optional.empty();
     }
@@ -182,14 +182,14 @@ final class FleetState {
    * pod's release.
    */
   Optional<Neighbours> neighboursOfSeeder(String podUid, String swarm) {
-    return assignments.isSeededBy(podUid, swarm)
+    return grants.isSeededBy(podUid, swarm)
         ? Optional.of(new Neighbours(addresses(swarm, null), null))
         : Optional.empty();
   }
 
   /** Rises whenever the node's slice changes. */
-  long sliceSequence(String node) {
-    return slices.getOrDefault(node, 1L);
+  long assignmentsSequence(String node) {
+    return sequences.getOrDefault(node, 1L);
   }
 
   /**
@@ -197,39 +197,41 @@ final class FleetState {
    *
    * @param from the release after which it begins; empty for all
    */
-  Slice slice(String node, String from) {
-    List<Slice.Entry> entries = new ArrayList<>();
+  NodeAssignments assignments(String node, String from) {
+    List<NodeAssignments.Entry> entries = new ArrayList<>();
     int size = 0;
     String last = from;
-    for (Release release : assignments.ofNode(node, from)) {
-      Assigned assigned = release.assigned.get(node);
-      String seeder = release.seederIn(assigned.swarm());
+    for (PushedRelease release : grants.ofNode(node, from)) {
+      NodeGrant granted = release.granted.get(node);
+      String seeder = release.seederIn(granted.swarm());
       List<String> neighbours = new ArrayList<>();
       if (seeder != null) {
         neighbours.add(seeder);
       }
-      if (assigned.swarm() != null) {
-        neighbours.addAll(addresses(assigned.swarm(), node));
+      if (granted.swarm() != null) {
+        neighbours.addAll(addresses(granted.swarm(), node));
       }
-      size += SliceSize.of(assigned.grant(), neighbours, seeder);
-      if (size > SLICE && !entries.isEmpty()) {
-        return new Slice(instance, sliceSequence(node), swarms.zone(node), entries, last);
+      size += AssignmentsSize.of(granted.grant(), neighbours, seeder);
+      if (size > PART_BYTES && !entries.isEmpty()) {
+        return new NodeAssignments(
+            instance, assignmentsSequence(node), swarms.zone(node), entries, last);
       }
       last = release.uid;
-      entries.add(new Slice.Entry(assigned.grant(), neighbours, seeder));
+      entries.add(new NodeAssignments.Entry(granted.grant(), neighbours, seeder));
     }
-    return new Slice(instance, sliceSequence(node), swarms.zone(node), entries, null);
+    return new NodeAssignments(
+        instance, assignmentsSequence(node), swarms.zone(node), entries, null);
   }
 
   /** Lets time pass: who said nothing for too long falls silent, later out of memory. */
   void advance(long now) {
-    for (Peer peer : peers.fallSilent(now)) {
+    for (NodeRecord peer : peers.fallSilent(now)) {
       swarms.place(peer.node, Set.of());
-      news.node(peer.node);
+      feed.node(peer.node);
     }
-    for (Peer peer : peers.forget(now)) {
-      peer.reports.releaseUids().forEach(uid -> news.forgetReport(uid, peer.node));
-      news.forgetNode(peer.node);
+    for (NodeRecord peer : peers.forget(now)) {
+      peer.reports.releaseUids().forEach(uid -> feed.forgetReport(uid, peer.node));
+      feed.forgetNode(peer.node);
       touch(Set.of(peer.node));
     }
   }
@@ -241,13 +243,13 @@ final class FleetState {
 
   /** What changed since that sequence of this instance, or everything; as much as is asked for. */
   Fleet fleet(FleetPoll poll) {
-    boolean full = !instance.equals(poll.instance()) || poll.sequence() > news.sequence();
-    return new FleetAnswer(peers, assignments, poll.bytes())
-        .of(instance, full, full ? 0 : poll.sequence(), news);
+    boolean full = !instance.equals(poll.instance()) || poll.sequence() > feed.sequence();
+    return new FleetAnswer(peers, grants, poll.bytes())
+        .of(instance, full, full ? 0 : poll.sequence(), feed);
   }
 
   int releases() {
-    return assignments.size();
+    return grants.size();
   }
 
   int speaking() {
@@ -267,7 +269,7 @@ final class FleetState {
   /** A node that holds nothing hears of its zone when it is to hold something. */
   private void moved(String node, Push.Node place, Set<String> changed) {
     addresses.pod(node, place.address());
-    if (swarms.zone(node, place.zone()) && !assignments.ofNode(node).isEmpty()) {
+    if (swarms.zone(node, place.zone()) && !grants.ofNode(node).isEmpty()) {
       changed.add(node);
     }
   }
@@ -275,15 +277,15 @@ final class FleetState {
   private void place(String node) {
     boolean speaks =
         peers.find(node).filter(peer -> !peer.silent && peer.endpoint != null).isPresent();
-    swarms.place(node, speaks ? assignments.swarms(node) : Set.of());
+    swarms.place(node, speaks ? grants.swarms(node) : Set.of());
   }
 
   private void touch(Set<String> nodes) {
     for (String node : nodes) {
-      if (assignments.ofNode(node).isEmpty() && peers.find(node).isEmpty()) {
-        slices.remove(node);
+      if (grants.ofNode(node).isEmpty() && peers.find(node).isEmpty()) {
+        sequences.remove(node);
       } else {
-        slices.put(node, ++lastSlice);
+        sequences.put(node, ++lastSequence);
       }
     }
   }

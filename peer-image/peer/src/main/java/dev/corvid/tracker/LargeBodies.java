@@ -37,9 +37,9 @@ final class LargeBodies {
    * @param limit bytes
    */
   <T> T read(ServerRequest request, String node, Class<T> type, int limit)
-      throws Refused, InterruptedException {
+      throws RequestRejected, InterruptedException {
     try (var place = new Place(node, most(request, limit))) {
-      return Body.read(request, type, limit, SMALL, place::take);
+      return RequestBody.read(request, type, limit, SMALL, place::take);
     }
   }
 
@@ -64,15 +64,16 @@ final class LargeBodies {
       this.wanted = (int) Math.min((bytes + UNIT - 1) / UNIT, units);
     }
 
-    void take() throws Refused, InterruptedException {
+    void take() throws RequestRejected, InterruptedException {
       reads = reading.add(node);
       if (!reads) {
-        throw new Refused(Refusal.BUSY, "another large message of node " + node + " is being read");
+        throw new RequestRejected(
+            RejectionKind.BUSY, "another large message of node " + node + " is being read");
       }
       taken = room.tryAcquire(wanted, PATIENCE_SECONDS, TimeUnit.SECONDS);
       if (!taken) {
-        throw new Refused(
-            Refusal.BUSY,
+        throw new RequestRejected(
+            RejectionKind.BUSY,
             "there is no room for a large message now; ask again, or give the tracker"
                 + " more memory");
       }

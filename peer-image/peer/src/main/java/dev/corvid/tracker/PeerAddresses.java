@@ -20,7 +20,7 @@ final class PeerAddresses {
     }
   }
 
-  String of(Peer peer) {
+  String of(NodeRecord peer) {
     Endpoint heard = peer.endpoint;
     return new Endpoint(pods.getOrDefault(peer.node, heard.address()), heard.port()).toString();
   }

@@ -20,15 +20,15 @@ final class ReportRegister {
 
   private static final int SHARED = 4096;
 
-  private final Peers peers;
-  private final Assignments assignments;
-  private final FleetNews news;
+  private final NodeRecords peers;
+  private final GrantIndex grants;
+  private final ChangeFeed feed;
   private final SharedValues shared = new SharedValues(SHARED);
 
-  ReportRegister(Peers peers, Assignments assignments, FleetNews news) {
+  ReportRegister(NodeRecords peers, GrantIndex grants, ChangeFeed feed) {
     this.peers = peers;
-    this.assignments = assignments;
-    this.news = news;
+    this.grants = grants;
+    this.feed = feed;
   }
 
   /**
@@ -38,7 +38,7 @@ final class ReportRegister {
    * @param granted whether all grants are known: before, any release may have one
    * @throws WireException when the node would hold more releases than any node may
    */
-  void take(Peer peer, boolean full, List<NodeReport> reports, boolean granted, long now)
+  void take(NodeRecord peer, boolean full, List<NodeReport> reports, boolean granted, long now)
       throws WireException {
     Set<String> held = peer.reports.releaseUids();
     Set<String> gone = new HashSet<>();
@@ -58,7 +58,7 @@ final class ReportRegister {
     }
     for (NodeReport report : kept) {
       NodeReport before = peer.reports.get(report.releaseUid());
-      news.report(peer.node, before, peer.reports.put(shared.of(report)), now);
+      feed.report(peer.node, before, peer.reports.put(shared.of(report)), now);
     }
   }
 
@@ -73,14 +73,13 @@ final class ReportRegister {
     Set<String> added = new HashSet<>();
     long room =
         granted
-            ? MOST_UNGRANTED
-                - held.stream().filter(uid -> !assignments.isGranted(node, uid)).count()
+            ? MOST_UNGRANTED - held.stream().filter(uid -> !grants.isGranted(node, uid)).count()
             : NodePoll.MAX_REPORTS;
     List<NodeReport> kept = new ArrayList<>();
     for (NodeReport report : reports) {
       String uid = report.releaseUid();
       if (!held.contains(uid) && !added.contains(uid)) {
-        if (!assignments.isGranted(node, uid) && room-- <= 0) {
+        if (!grants.isGranted(node, uid) && room-- <= 0) {
           continue;
         }
         added.add(uid);
@@ -113,7 +112,7 @@ final class ReportRegister {
   /** The slices of these nodes have changed. */
   void changed(Set<String> nodes) {
     for (String node : nodes) {
-      peers.find(node).filter(peer -> peer.reports.isCurtailed()).ifPresent(Peer::endSession);
+      peers.find(node).filter(peer -> peer.reports.isCurtailed()).ifPresent(NodeRecord::endSession);
     }
   }
 
@@ -136,14 +135,14 @@ final class ReportRegister {
     return removed.namespaceUid() == null;
   }
 
-  private void forget(Peer peer, String releaseUid) {
+  private void forget(NodeRecord peer, String releaseUid) {
     peer.reports.remove(releaseUid);
-    news.forgetReport(releaseUid, peer.node);
+    feed.forgetReport(releaseUid, peer.node);
   }
 
-  private List<String> ungranted(Peer peer) {
+  private List<String> ungranted(NodeRecord peer) {
     return peer.reports.releaseUids().stream()
-        .filter(uid -> !assignments.isGranted(peer.node, uid))
+        .filter(uid -> !grants.isGranted(peer.node, uid))
         .toList();
   }
 }

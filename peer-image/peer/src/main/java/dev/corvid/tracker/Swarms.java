@@ -72,7 +72,7 @@ final class Swarms {
     return true;
   }
 
-  /** Puts a node into exactly those swarms; {@link Assigned#swarm} names them. */
+  /** Puts a node into exactly those swarms; {@link NodeGrant#swarm} names them. */
   void place(String node, Set<String> swarms) {
     Set<String> before = swarms.isEmpty() ? byNode.remove(node) : byNode.put(node, swarms);
     for (String left : before == null ? Set.<String>of() : before) {

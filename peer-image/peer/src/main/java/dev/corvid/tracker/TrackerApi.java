@@ -35,14 +35,14 @@ final class TrackerApi implements HttpService {
 
   private static final Logger log = Logger.getLogger(TrackerApi.class.getName());
 
-  private final Rendezvous rendezvous;
-  private final Access access;
+  private final LongPollHub hub;
+  private final Authorizer authorizer;
   private final TrackerMetrics metrics;
   private final LargeBodies bodies;
 
-  TrackerApi(Rendezvous rendezvous, Access access, TrackerMetrics metrics, LargeBodies bodies) {
-    this.rendezvous = rendezvous;
-    this.access = access;
+  TrackerApi(LongPollHub hub, Authorizer authorizer, TrackerMetrics metrics, LargeBodies bodies) {
+    this.hub = hub;
+    this.authorizer = authorizer;
     this.metrics = metrics;
     this.bodies = bodies;
   }
@@ -60,53 +60,53 @@ final class TrackerApi implements HttpService {
 
   /** Answers a record with 200, null with 204. */
   private interface Action {
-    Object answer(ServerRequest request) throws Refused, InterruptedException;
+    Object answer(ServerRequest request) throws RequestRejected, InterruptedException;
   }
 
-  private Pushed push(ServerRequest request) throws Refused, InterruptedException {
-    access.requireOperator(authorization(request));
-    long pushes = rendezvous.push(Body.read(request, Push.class, MAX_PUSH));
-    return new Pushed(rendezvous.instance(), pushes, true);
+  private Pushed push(ServerRequest request) throws RequestRejected, InterruptedException {
+    authorizer.requireOperator(authorization(request));
+    long pushes = hub.push(RequestBody.read(request, Push.class, MAX_PUSH));
+    return new Pushed(hub.instance(), pushes, true);
   }
 
-  private Fleet fleet(ServerRequest request) throws Refused, InterruptedException {
-    access.requireOperator(authorization(request));
-    return rendezvous.fleet(Body.read(request, FleetPoll.class, MAX_SMALL));
+  private Fleet fleet(ServerRequest request) throws RequestRejected, InterruptedException {
+    authorizer.requireOperator(authorization(request));
+    return hub.fleet(RequestBody.read(request, FleetPoll.class, MAX_SMALL));
   }
 
-  private Object poll(ServerRequest request) throws Refused, InterruptedException {
+  private Object poll(ServerRequest request) throws RequestRejected, InterruptedException {
     String node = parameter(request, "node");
-    access.requirePeer(authorization(request), node);
+    authorizer.requirePeer(authorization(request), node);
     var poll = bodies.read(request, node, NodePoll.class, MAX_REPORTS);
-    return rendezvous.poll(node, remote(request), poll);
+    return hub.poll(node, remote(request), poll);
   }
 
-  private Object reports(ServerRequest request) throws Refused, InterruptedException {
+  private Object reports(ServerRequest request) throws RequestRejected, InterruptedException {
     String node = parameter(request, "node");
-    access.requirePeer(authorization(request), node);
-    rendezvous.report(node, bodies.read(request, node, NodeReports.class, MAX_REPORTS));
+    authorizer.requirePeer(authorization(request), node);
+    hub.report(node, bodies.read(request, node, NodeReports.class, MAX_REPORTS));
     return null;
   }
 
-  private SeederLimits seeder(ServerRequest request) throws Refused, InterruptedException {
-    Caller caller = access.caller(authorization(request));
+  private SeederLimits seeder(ServerRequest request) throws RequestRejected, InterruptedException {
+    Caller caller = authorizer.caller(authorization(request));
     String uid = parameter(request, "uid");
-    rendezvous.requireSeeder(uid, caller);
-    return rendezvous.report(
-        uid, caller, remote(request), Body.read(request, SeederReport.class, MAX_SMALL));
+    hub.requireSeeder(uid, caller);
+    return hub.report(
+        uid, caller, remote(request), RequestBody.read(request, SeederReport.class, MAX_SMALL));
   }
 
-  private Neighbours neighbours(ServerRequest request) throws Refused {
-    Caller caller = access.caller(authorization(request));
+  private Neighbours neighbours(ServerRequest request) throws RequestRejected {
+    Caller caller = authorizer.caller(authorization(request));
     String swarm = parameter(request, "swarm");
-    return access.isPeer(caller)
-        ? rendezvous.neighboursForPeer(swarm, caller.node())
-        : rendezvous.neighboursForSeeder(swarm, caller);
+    return authorizer.isPeer(caller)
+        ? hub.neighboursForPeer(swarm, caller.node())
+        : hub.neighboursForSeeder(swarm, caller);
   }
 
   private io.helidon.webserver.http.Handler answering(String message, Action action) {
     return (request, response) -> {
-      response.header(Wire.INSTANCE_HEADER, rendezvous.instance());
+      response.header(Wire.INSTANCE_HEADER, hub.instance());
       metrics.received(message, request.headers().contentLength().orElse(0));
       try {
         Object answer = action.answer(request);
@@ -115,7 +115,7 @@ final class TrackerApi implements HttpService {
         } else {
           metrics.sent(message, send(request, response, answer));
         }
-      } catch (Refused e) {
+      } catch (RequestRejected e) {
         metrics.refused(e.kind());
         log.log(Level.FINE, e, () -> "refused a " + message + ": " + e.getMessage());
         refuse(message, request, response, e);
@@ -124,14 +124,14 @@ final class TrackerApi implements HttpService {
   }
 
   private void refuse(
-      String message, ServerRequest request, ServerResponse response, Refused refused) {
+      String message, ServerRequest request, ServerResponse response, RequestRejected refused) {
     // What was not read of the body is not read any more: the connection ends with the answer.
     response.status(refused.kind().status()).header(HeaderValues.CONNECTION_CLOSE);
     send(
         request,
         response,
-        message.equals("push") && refused.kind() == Refusal.TURN
-            ? new Pushed(rendezvous.instance(), rendezvous.pushes(), false)
+        message.equals("push") && refused.kind() == RejectionKind.TURN
+            ? new Pushed(hub.instance(), hub.pushes(), false)
             : Map.of("message", refused.getMessage(), "kind", refused.kind().name()));
   }
 

@@ -9,15 +9,14 @@ import java.util.Map;
 /** What a tracker counts. */
 final class TrackerMetrics {
   private static final String PEERS =
-      "Peers: speaking, heard within the last minute; silent, within the last hour but not the last"
-          + " minute";
+      "Peers: speaking, heard within the last minute; silent, within the last hour but not the last minute";
 
-  private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
+  private final Map<RejectionKind, Counter> refused = new EnumMap<>(RejectionKind.class);
   private final MeterRegistry meters;
 
-  TrackerMetrics(MeterRegistry meters, Rendezvous rendezvous) {
+  TrackerMetrics(MeterRegistry meters, LongPollHub hub) {
     this.meters = meters;
-    for (Refusal kind : Refusal.values()) {
+    for (RejectionKind kind : RejectionKind.values()) {
       refused.put(
           kind,
           Counter.builder("corvid.tracker.refused")
@@ -26,26 +25,26 @@ final class TrackerMetrics {
               .register(meters));
     }
     // A family has one description.
-    Gauge.builder("corvid.tracker.peers", () -> rendezvous.figure(FleetState::speaking))
+    Gauge.builder("corvid.tracker.peers", () -> hub.figure(FleetState::speaking))
         .description(PEERS)
         .tag("state", "speaking")
         .register(meters);
-    Gauge.builder("corvid.tracker.peers", () -> rendezvous.figure(FleetState::silent))
+    Gauge.builder("corvid.tracker.peers", () -> hub.figure(FleetState::silent))
         .description(PEERS)
         .tag("state", "silent")
         .register(meters);
-    Gauge.builder("corvid.tracker.releases", () -> rendezvous.figure(FleetState::releases))
+    Gauge.builder("corvid.tracker.releases", () -> hub.figure(FleetState::releases))
         .description("Releases that the operator pushed")
         .register(meters);
-    Gauge.builder("corvid.tracker.complete", () -> rendezvous.figure(s -> s.isComplete() ? 1 : 0))
+    Gauge.builder("corvid.tracker.complete", () -> hub.figure(s -> s.isComplete() ? 1 : 0))
         .description("1 when the operator has pushed its whole state since the tracker started")
         .register(meters);
-    Gauge.builder("corvid.tracker.waiting", rendezvous::parked)
+    Gauge.builder("corvid.tracker.waiting", hub::parked)
         .description("Peers whose long poll waits for news")
         .register(meters);
   }
 
-  void refused(Refusal kind) {
+  void refused(RejectionKind kind) {
     refused.get(kind).increment();
   }
 

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ActiveTorrentTest {
   private final SampleRelease release = new SampleRelease(1, 3, 20_000);
-  private final ActiveTorrent activeTorrent = new ActiveTorrent(release.metainfo, new Whole(release.whole()));
+  private final ActiveTorrent activeTorrent =
+      new ActiveTorrent(release.metainfo, new Whole(release.whole()));
   private Swarm swarm;
 
   @BeforeEach

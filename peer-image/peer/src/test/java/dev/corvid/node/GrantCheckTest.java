@@ -76,7 +76,7 @@ class GrantCheckTest {
   @Test
   void whatWasVerifiedIsNotVerifiedAgain() throws IOException {
     var signed = cluster.sign(removal("node-1"));
-    for (int slice = 0; slice < 100; slice++) {
+    for (int assignments = 0; assignments < 100; assignments++) {
       assertThat(check.check(copy(signed))).isPresent();
       check.retain(List.of(copy(signed)));
     }

@@ -99,7 +99,8 @@ class RootRegistryTest {
       roots.add(
           new Roots.Root(name, "/host/" + name, null, "0", null, null, null, null, null, null));
     }
-    return new RootRegistry(new Roots(roots), directory, StoreOptions.ofThisMachine(), opened -> {});
+    return new RootRegistry(
+        new Roots(roots), directory, StoreOptions.ofThisMachine(), opened -> {});
   }
 
   private static Grant grant(String root) {

@@ -13,7 +13,8 @@ class StallDetectorTest {
 
   private long bytes;
   private long now;
-  private final StallDetector stallDetector = new StallDetector(new Mailbox(), () -> bytes, () -> WHY, () -> now);
+  private final StallDetector stallDetector =
+      new StallDetector(new Mailbox(), () -> bytes, () -> WHY, () -> now);
 
   @Test
   void saysWithinAMinuteWhyNothingComes() {

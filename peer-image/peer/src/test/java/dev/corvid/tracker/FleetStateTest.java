@@ -9,9 +9,9 @@ import dev.corvid.trust.TestCluster;
 import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.Fleet;
 import dev.corvid.wire.FleetPoll;
+import dev.corvid.wire.NodeAssignments;
 import dev.corvid.wire.NodeReport.State;
 import dev.corvid.wire.Push;
-import dev.corvid.wire.Slice;
 import dev.corvid.wire.WireException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,9 +43,10 @@ class FleetStateTest {
     for (int i = 0; i < 50; i++) {
       state.heard("node-" + i, new Endpoint("10.0.0." + i, 6881), 0);
     }
-    List<String> sample = state.slice("node-3", "").releases().getFirst().neighbours();
+    List<String> sample = state.assignments("node-3", "").releases().getFirst().neighbours();
     assertThat(sample).hasSize(30).doesNotHaveDuplicates().doesNotContain("10.0.0.3:6881");
-    assertThat(state.slice("node-3", "").releases().getFirst().neighbours()).isNotEqualTo(sample);
+    assertThat(state.assignments("node-3", "").releases().getFirst().neighbours())
+        .isNotEqualTo(sample);
   }
 
   @Test
@@ -63,16 +64,16 @@ class FleetStateTest {
     Set<String> woken = state.push(new Push(HERE, 0, true, List.of(), List.of(), zones));
 
     assertThat(woken).hasSize(60);
-    Slice slice = state.slice("node-3", "");
-    assertThat(slice.zone()).isEqualTo("zone-1");
-    List<String> sample = slice.releases().getFirst().neighbours();
+    NodeAssignments assignments = state.assignments("node-3", "");
+    assertThat(assignments.zone()).isEqualTo("zone-1");
+    List<String> sample = assignments.releases().getFirst().neighbours();
     assertThat(sample).hasSize(30).doesNotHaveDuplicates().doesNotContain("10.0.1.3:6881");
     assertThat(sample.stream().filter(address -> address.startsWith("10.0.1.")).count())
         .isBetween(20L, 29L);
 
     assertThat(state.push(new Push(HERE, 0, true, List.of(), List.of(), zones))).isEmpty();
     state.push(new Push(HERE, 0, true, List.of(), List.of(), Map.of("node-3", Push.Node.UNKNOWN)));
-    assertThat(state.slice("node-3", "").zone()).isEmpty();
+    assertThat(state.assignments("node-3", "").zone()).isEmpty();
   }
 
   @Test
@@ -81,7 +82,7 @@ class FleetStateTest {
     heard("node-1", 0);
     heard("node-2", 0);
     heard("node-3", 0);
-    assertThat(state.slice("node-1", "").releases().getFirst().neighbours())
+    assertThat(state.assignments("node-1", "").releases().getFirst().neighbours())
         .containsExactlyInAnyOrder("10.0.0.2:6881", "10.0.0.3:6881");
   }
 
@@ -91,17 +92,17 @@ class FleetStateTest {
     heard("node-1", 0);
     heard("node-2", SECONDS.toNanos(30));
     assertThat(state.nextChange(SECONDS.toNanos(30))).isEqualTo(SECONDS.toNanos(30));
-    long before = state.news().sequence();
+    long before = state.feed().sequence();
     state.advance(SECONDS.toNanos(60));
     assertThat(state.fleet(new FleetPoll(HERE, before, 0)).nodes())
         .containsExactly(new Fleet.Node("node-1", true));
-    assertThat(state.slice("node-2", "").releases().getFirst().neighbours()).isEmpty();
+    assertThat(state.assignments("node-2", "").releases().getFirst().neighbours()).isEmpty();
 
-    before = state.news().sequence();
+    before = state.feed().sequence();
     heard("node-1", SECONDS.toNanos(70));
     assertThat(state.fleet(new FleetPoll(HERE, before, 0)).nodes())
         .containsExactly(new Fleet.Node("node-1", false));
-    assertThat(state.slice("node-2", "").releases().getFirst().neighbours()).hasSize(1);
+    assertThat(state.assignments("node-2", "").releases().getFirst().neighbours()).hasSize(1);
   }
 
   @Test
@@ -121,19 +122,19 @@ class FleetStateTest {
     heard("node-1", 0);
     state.report("node-1", true, List.of(Samples.report(State.DOWNLOADING, 1)), 0);
     long told = state.fleet(new FleetPoll(null, 0, 0)).sequence();
-    assertThat(state.news().due(told, 0)).isEqualTo(Long.MAX_VALUE);
+    assertThat(state.feed().due(told, 0)).isEqualTo(Long.MAX_VALUE);
 
     state.report(
         "node-1", false, List.of(Samples.report(State.DOWNLOADING, 2)), SECONDS.toNanos(5));
     state.report(
         "node-1", false, List.of(Samples.report(State.DOWNLOADING, 3)), SECONDS.toNanos(6));
-    assertThat(state.news().due(told, SECONDS.toNanos(6))).isEqualTo(SECONDS.toNanos(1));
+    assertThat(state.feed().due(told, SECONDS.toNanos(6))).isEqualTo(SECONDS.toNanos(1));
     Fleet figures = state.fleet(new FleetPoll(HERE, told, 0));
     assertThat(figures.releases().getFirst().nodes()).hasSize(1);
     assertThat(figures.releases().getFirst().nodes().getFirst().report().bytesDone()).isEqualTo(3);
 
     state.report("node-1", false, List.of(Samples.report(State.VERIFYING, 3)), SECONDS.toNanos(7));
-    assertThat(state.news().due(figures.sequence(), SECONDS.toNanos(7))).isZero();
+    assertThat(state.feed().due(figures.sequence(), SECONDS.toNanos(7))).isZero();
   }
 
   @Test
@@ -145,7 +146,7 @@ class FleetStateTest {
     state.report("node-2", true, List.of(Samples.report(State.REMOVED, 0)), 0);
     Set<String> woken = state.push(new Push(HERE, 0, true, List.of(), List.of(Samples.UID), null));
     assertThat(woken).containsExactlyInAnyOrder("node-1", "node-2");
-    assertThat(state.slice("node-1", "").releases()).isEmpty();
+    assertThat(state.assignments("node-1", "").releases()).isEmpty();
     assertThat(state.fleet(new FleetPoll(null, 0, 0)).releases().getFirst().nodes())
         .extracting(Fleet.NodeState::node)
         .containsExactly("node-1");
@@ -162,7 +163,7 @@ class FleetStateTest {
     assertThatThrownBy(() -> state.push(last))
         .isInstanceOf(WireException.class)
         .hasMessageContaining("part 1 of the release " + Samples.UID);
-    assertThat(state.slice("node-1", "").releases()).isEmpty();
+    assertThat(state.assignments("node-1", "").releases()).isEmpty();
   }
 
   @Test
@@ -177,9 +178,9 @@ class FleetStateTest {
   void wakesNobodyForAPushThatChangesNothing() throws Exception {
     Push push = Samples.push(HERE, cluster, 0, "node-1", "node-2");
     assertThat(state.push(push)).hasSize(2);
-    Slice before = state.slice("node-1", "");
+    NodeAssignments before = state.assignments("node-1", "");
     assertThat(state.push(push)).isEmpty();
-    assertThat(state.slice("node-1", "").sequence()).isEqualTo(before.sequence());
+    assertThat(state.assignments("node-1", "").sequence()).isEqualTo(before.sequence());
   }
 
   @Test
@@ -206,7 +207,8 @@ class FleetStateTest {
     assertThat(state.push(Samples.push(HERE, Samples.UID, Samples.seeder("10.0.0.9", 0), grant)))
         .containsExactly("node-1");
 
-    assertThat(state.slice("node-1", "").releases().getFirst().seeder()).isEqualTo("10.0.0.9:6881");
+    assertThat(state.assignments("node-1", "").releases().getFirst().seeder())
+        .isEqualTo("10.0.0.9:6881");
   }
 
   @Test
@@ -216,11 +218,11 @@ class FleetStateTest {
     heard("node-2", 0);
     var pod = Map.of("node-2", new Push.Node("", "10.9.9.9"));
     state.push(new Push(HERE, 0, true, List.of(), List.of(), pod));
-    assertThat(state.slice("node-1", "").releases().getFirst().neighbours())
+    assertThat(state.assignments("node-1", "").releases().getFirst().neighbours())
         .containsExactly("10.9.9.9:6881");
 
     state.push(new Push(HERE, 0, true, List.of(), List.of(), Map.of("node-2", Push.Node.UNKNOWN)));
-    assertThat(state.slice("node-1", "").releases().getFirst().neighbours())
+    assertThat(state.assignments("node-1", "").releases().getFirst().neighbours())
         .containsExactly("10.0.0.2:6881");
   }
 
@@ -229,11 +231,12 @@ class FleetStateTest {
     var grant = cluster.sign(Samples.grant(Samples.UID, 1, Samples.content(0), "node-1"));
     state.push(Samples.push(HERE, Samples.UID, Samples.seeder("10.0.0.9", 0), grant));
     state.report(Samples.UID, Samples.heard(0, "10.0.0.9"), 0);
-    assertThat(state.slice("node-1", "").releases().getFirst().seeder()).isEqualTo("10.0.0.9:6881");
+    assertThat(state.assignments("node-1", "").releases().getFirst().seeder())
+        .isEqualTo("10.0.0.9:6881");
     state.push(
         Samples.push(
             HERE, Samples.UID, new Push.Seeder("another-pod", "10.0.0.9", null, null), grant));
-    assertThat(state.slice("node-1", "").releases().getFirst().seeder()).isNull();
+    assertThat(state.assignments("node-1", "").releases().getFirst().seeder()).isNull();
     assertThat(state.fleet(new FleetPoll(null, 0, 0)).releases()).isEmpty();
   }
 

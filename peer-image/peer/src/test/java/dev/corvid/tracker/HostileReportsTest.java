@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.wire.Neighbours;
+import dev.corvid.wire.NodeAssignments;
 import dev.corvid.wire.Push;
 import dev.corvid.wire.SignedGrant;
-import dev.corvid.wire.Slice;
 import dev.corvid.wire.Wire;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -95,7 +95,8 @@ class HostileReportsTest {
           tracker.cluster.seederToken(Samples.POD),
           report.getBytes(UTF_8));
 
-      Slice.Entry entry = tracker.poll("node-2", Samples.poll()).join().releases().getFirst();
+      NodeAssignments.Entry entry =
+          tracker.poll("node-2", Samples.poll()).join().releases().getFirst();
 
       assertThat(entry.seeder()).as(address).isEqualTo("10.0.0.66:6881");
       assertThat(entry.neighbours())

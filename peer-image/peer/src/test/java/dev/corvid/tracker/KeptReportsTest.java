@@ -50,7 +50,7 @@ class KeptReportsTest {
     assertThat(toldText()).isLessThan(2 * KeptReports.MOST_TEXT);
     state.report("node-1", true, List.of(Samples.report(State.ACTIVE, 1)), 0);
     assertThat(told()).isEqualTo(ReportRegister.MOST_UNGRANTED + 2);
-    assertThat(state.slice("node-1", "").releases()).hasSize(1);
+    assertThat(state.assignments("node-1", "").releases()).hasSize(1);
   }
 
   @Test
@@ -108,14 +108,14 @@ class KeptReportsTest {
   @Test
   void aMessageThatIsRefusedChangesNothing() throws Exception {
     report(NodePoll.MAX_REPORTS);
-    long before = state.news().sequence();
+    long before = state.feed().sequence();
     var changedAndOneTooMany =
         List.of(reported(0).brief(), reported(1), reported(NodePoll.MAX_REPORTS));
 
     assertThatThrownBy(() -> state.report(EVIL, false, changedAndOneTooMany, 0))
         .isInstanceOf(WireException.class);
 
-    assertThat(state.news().sequence()).isEqualTo(before);
+    assertThat(state.feed().sequence()).isEqualTo(before);
   }
 
   private void report(int count) throws Exception {

@@ -55,7 +55,7 @@ class LongFleetTest {
       if (!fleet.more()) {
         break;
       }
-      assertThat(state.news().due(fleet.sequence(), 0)).isZero();
+      assertThat(state.feed().due(fleet.sequence(), 0)).isZero();
       fleet = state.fleet(new FleetPoll(HERE, fleet.sequence(), A_PART));
       assertThat(fleet.full()).isFalse();
       parts++;
@@ -71,7 +71,7 @@ class LongFleetTest {
                     .hasSize(NODES)
                     .containsEntry("node-0", State.DOWNLOADING)
                     .containsEntry("node-" + (NODES - 1), State.VERIFYING));
-    assertThat(fleet.sequence()).isEqualTo(state.news().sequence());
+    assertThat(fleet.sequence()).isEqualTo(state.feed().sequence());
   }
 
   @Test

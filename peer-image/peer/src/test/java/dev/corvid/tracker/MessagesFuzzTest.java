@@ -6,11 +6,11 @@ import dev.corvid.wire.Fleet;
 import dev.corvid.wire.FleetPoll;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.Neighbours;
+import dev.corvid.wire.NodeAssignments;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.Push;
 import dev.corvid.wire.SeederReport;
 import dev.corvid.wire.SignedGrant;
-import dev.corvid.wire.Slice;
 import dev.corvid.wire.Wire;
 import dev.corvid.wire.WireException;
 import java.nio.charset.StandardCharsets;
@@ -45,11 +45,11 @@ class MessagesFuzzTest {
                     List.of(new Fleet.NodeState("node-1", REPORT))))),
         Samples.poll(REPORT),
         Samples.reports(2, REPORT),
-        new Slice(
+        new NodeAssignments(
             "tracker-1",
             5,
             "a-1",
-            List.of(new Slice.Entry(SIGNED, List.of("10.0.0.1:1"), "b:2")),
+            List.of(new NodeAssignments.Entry(SIGNED, List.of("10.0.0.1:1"), "b:2")),
             "uid-1"),
         new Neighbours(List.of("198.18.1.2:6881"), "198.18.1.3:6881"),
         SEEDER,

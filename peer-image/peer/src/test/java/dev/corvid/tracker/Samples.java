@@ -13,8 +13,8 @@ import dev.corvid.wire.Push;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.ReleaseName;
 import dev.corvid.wire.SeederReport;
+import dev.corvid.wire.SessionSequence;
 import dev.corvid.wire.SignedGrant;
-import dev.corvid.wire.Turn;
 import java.util.List;
 import java.util.Map;
 
@@ -114,7 +114,7 @@ final class Samples {
   }
 
   static NodeReports reports(long number, NodeReport... reports) {
-    return new NodeReports(new Turn(SESSION, number), List.of(reports));
+    return new NodeReports(new SessionSequence(SESSION, number), List.of(reports));
   }
 
   static Fleet.Seeder heard(int content, String address) {

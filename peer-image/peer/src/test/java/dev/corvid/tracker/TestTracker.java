@@ -68,7 +68,7 @@ final class TestTracker extends TrackerCalls {
         .count();
   }
 
-  double refused(Refusal kind) {
+  double refused(RejectionKind kind) {
     return meters
         .get("corvid.tracker.refused")
         .tag("kind", kind.name().toLowerCase(java.util.Locale.ROOT))

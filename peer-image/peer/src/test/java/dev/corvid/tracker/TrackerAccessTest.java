@@ -6,7 +6,7 @@ import dev.corvid.trust.TestCluster;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.NodeReports;
 import dev.corvid.wire.Push;
-import dev.corvid.wire.Turn;
+import dev.corvid.wire.SessionSequence;
 import dev.corvid.wire.Wire;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -46,47 +46,50 @@ class TrackerAccessTest {
 
   @Test
   void refusesAMessageWithoutAToken() {
-    refused(report("node-1", null, reports()), 401, Refusal.TOKEN_MISSING);
+    refused(report("node-1", null, reports()), 401, RejectionKind.TOKEN_MISSING);
   }
 
   @Test
   void refusesAnExpiredToken() {
     String token =
         cluster.token(claims -> claims.expirationTime(Date.from(Instant.now().minusSeconds(3600))));
-    refused(report("node-1", token, reports()), 401, Refusal.TOKEN_TIME);
+    refused(report("node-1", token, reports()), 401, RejectionKind.TOKEN_TIME);
   }
 
   @Test
   void refusesATokenForAnotherAudience() {
     String token = cluster.token(claims -> claims.audience("vault"));
-    refused(report("node-1", token, reports()), 401, Refusal.TOKEN_AUDIENCE);
+    refused(report("node-1", token, reports()), 401, RejectionKind.TOKEN_AUDIENCE);
   }
 
   @Test
   void refusesAPodThatIsNoPeer() {
     String token = cluster.token(claims -> claims.subject("system:serviceaccount:search:default"));
-    refused(report("node-1", token, reports()), 403, Refusal.SUBJECT);
+    refused(report("node-1", token, reports()), 403, RejectionKind.SUBJECT);
   }
 
   @Test
   void refusesAPeerThatSpeaksForAnotherNode() {
-    refused(report("node-1", cluster.peerToken("node-2"), reports()), 403, Refusal.NODE);
+    refused(report("node-1", cluster.peerToken("node-2"), reports()), 403, RejectionKind.NODE);
     String path = "/v1/nodes/node-1/poll";
-    refused(tracker.send(path, cluster.peerToken("node-2"), Samples.poll()), 403, Refusal.NODE);
+    refused(
+        tracker.send(path, cluster.peerToken("node-2"), Samples.poll()), 403, RejectionKind.NODE);
   }
 
   @Test
   void refusesAPeerWhoseTokenNamesNoNode() {
     String token = cluster.token(claims -> claims.subject(TestCluster.PEER));
-    refused(report("node-1", token, reports()), 403, Refusal.NODE);
+    refused(report("node-1", token, reports()), 403, RejectionKind.NODE);
   }
 
   @Test
   void refusesPushesAndFleetPollsOfAnybodyButTheOperator() {
     Push push = Samples.push(instance, cluster, 5, "node-1");
-    refused(tracker.send("/v1/push", cluster.peerToken("node-1"), push), 403, Refusal.SUBJECT);
+    refused(
+        tracker.send("/v1/push", cluster.peerToken("node-1"), push), 403, RejectionKind.SUBJECT);
     byte[] poll = "{\"sequence\":0}".getBytes(StandardCharsets.UTF_8);
-    refused(tracker.send("/v1/fleet", cluster.peerToken("node-1"), poll), 403, Refusal.SUBJECT);
+    refused(
+        tracker.send("/v1/fleet", cluster.peerToken("node-1"), poll), 403, RejectionKind.SUBJECT);
   }
 
   @Test
@@ -96,7 +99,7 @@ class TrackerAccessTest {
             "/v1/seeders/" + Samples.UID + "/report",
             cluster.seederToken("another-pod"),
             Samples.seeding(0));
-    refused(response, 403, Refusal.SEEDER);
+    refused(response, 403, RejectionKind.SEEDER);
   }
 
   @Test
@@ -104,17 +107,17 @@ class TrackerAccessTest {
     HttpResponse<byte[]> response =
         tracker.send(
             "/v1/seeders/unknown/report", cluster.seederToken(Samples.POD), Samples.seeding(0));
-    refused(response, 403, Refusal.SEEDER);
+    refused(response, 403, RejectionKind.SEEDER);
   }
 
   @Test
   void refusesToNameTheSwarmOfAContentThatWasNotGranted() throws Exception {
     String other = "/v1/neighbours/" + Samples.swarm(Samples.content(9));
-    refused(tracker.get(other, cluster.peerToken("node-1")), 403, Refusal.CONTENT);
+    refused(tracker.get(other, cluster.peerToken("node-1")), 403, RejectionKind.CONTENT);
     String own = "/v1/neighbours/" + Samples.swarm(Samples.content(0));
-    refused(tracker.get(own, cluster.peerToken("node-3")), 403, Refusal.CONTENT);
-    refused(tracker.get(own, cluster.seederToken("another-pod")), 403, Refusal.SEEDER);
-    refused(tracker.get(other, cluster.seederToken(Samples.POD)), 403, Refusal.SEEDER);
+    refused(tracker.get(own, cluster.peerToken("node-3")), 403, RejectionKind.CONTENT);
+    refused(tracker.get(own, cluster.seederToken("another-pod")), 403, RejectionKind.SEEDER);
+    refused(tracker.get(other, cluster.seederToken(Samples.POD)), 403, RejectionKind.SEEDER);
   }
 
   @Test
@@ -128,14 +131,16 @@ class TrackerAccessTest {
       assertThat(response.statusCode()).as(body).isEqualTo(400);
       assertThat(new String(response.body())).contains("\"message\":");
     }
-    assertThat(tracker.refused(Refusal.MALFORMED)).isEqualTo(6);
+    assertThat(tracker.refused(RejectionKind.MALFORMED)).isEqualTo(6);
   }
 
   @Test
   void refusesAPushWithAGrantOfAnotherReleaseOrTwoForOneNode() {
     var foreign = cluster.sign(Samples.grant("other", 1, Samples.content(1), "node-1"));
     refused(
-        tracker.push(Samples.push(instance, Samples.UID, null, foreign)), 400, Refusal.MALFORMED);
+        tracker.push(Samples.push(instance, Samples.UID, null, foreign)),
+        400,
+        RejectionKind.MALFORMED);
     var first = cluster.sign(Samples.grant(Samples.UID, 1, Samples.content(1), "node-1"));
     var second = cluster.sign(Samples.grant(Samples.UID, 2, Samples.content(2), "node-1"));
     assertThat(tracker.push(Samples.push(instance, Samples.UID, null, first, second)).statusCode())
@@ -146,7 +151,8 @@ class TrackerAccessTest {
   void refusesAMessageThatIsTooLarge() {
     byte[] large = new byte[TrackerApi.MAX_SMALL + 1];
     String path = "/v1/seeders/" + Samples.UID + "/report";
-    refused(tracker.send(path, cluster.seederToken(Samples.POD), large), 413, Refusal.TOO_LARGE);
+    refused(
+        tracker.send(path, cluster.seederToken(Samples.POD), large), 413, RejectionKind.TOO_LARGE);
   }
 
   @Test
@@ -155,9 +161,9 @@ class TrackerAccessTest {
         report(
             "node-1",
             cluster.peerToken("node-1"),
-            new NodeReports(new Turn("another", 2), List.of())),
+            new NodeReports(new SessionSequence("another", 2), List.of())),
         409,
-        Refusal.TURN);
+        RejectionKind.TURN);
   }
 
   private HttpResponse<byte[]> report(String node, String token, NodeReports reports) {
@@ -168,7 +174,7 @@ class TrackerAccessTest {
     return Samples.reports(2, Samples.report(NodeReport.State.ACTIVE, 5));
   }
 
-  private void refused(HttpResponse<byte[]> response, int status, Refusal kind) {
+  private void refused(HttpResponse<byte[]> response, int status, RejectionKind kind) {
     assertThat(response.statusCode()).isEqualTo(status);
     assertThat(new String(response.body())).contains("\"message\":");
     assertThat(response.headers().firstValue(Wire.INSTANCE_HEADER)).contains(instance);

@@ -4,10 +4,10 @@ import dev.corvid.trust.TestCluster;
 import dev.corvid.wire.Deflate;
 import dev.corvid.wire.Fleet;
 import dev.corvid.wire.FleetPoll;
+import dev.corvid.wire.NodeAssignments;
 import dev.corvid.wire.NodePoll;
 import dev.corvid.wire.NodeReports;
 import dev.corvid.wire.Push;
-import dev.corvid.wire.Slice;
 import dev.corvid.wire.Wire;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -92,9 +92,9 @@ class TrackerCalls implements AutoCloseable {
     return response;
   }
 
-  CompletableFuture<Slice> poll(String node, NodePoll poll) {
+  CompletableFuture<NodeAssignments> poll(String node, NodePoll poll) {
     return post("/v1/nodes/" + node + "/poll", cluster.peerToken(node), Wire.encode(poll))
-        .thenApply(response -> decode(response, Slice.class));
+        .thenApply(response -> decode(response, NodeAssignments.class));
   }
 
   HttpResponse<byte[]> reports(String node, NodeReports reports) {

@@ -117,7 +117,7 @@ class TrackerConnectionsTest {
     var other = connect();
     send(other, post(path, "node-2", body.length, coding), body);
 
-    await().atMost(PATIENCE).until(() -> tracker.refused(Refusal.BUSY) == 1);
+    await().atMost(PATIENCE).until(() -> tracker.refused(RejectionKind.BUSY) == 1);
     assertThat(answer(other)).as("read, and of no sense").startsWith("HTTP/1.1 400");
   }
 

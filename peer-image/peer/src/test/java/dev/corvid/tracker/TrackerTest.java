@@ -6,13 +6,13 @@ import static org.awaitility.Awaitility.await;
 import dev.corvid.wire.Deflate;
 import dev.corvid.wire.Fleet;
 import dev.corvid.wire.Neighbours;
+import dev.corvid.wire.NodeAssignments;
 import dev.corvid.wire.NodePoll;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.NodeReport.State;
 import dev.corvid.wire.Push;
 import dev.corvid.wire.Pushed;
 import dev.corvid.wire.SeederLimits;
-import dev.corvid.wire.Slice;
 import dev.corvid.wire.Wire;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -54,7 +54,7 @@ class TrackerTest {
 
   @Test
   void answersAPeerOnlyOnceTheOperatorHasToldEverything() {
-    CompletableFuture<Slice> poll = tracker.poll("node-1", Samples.poll());
+    CompletableFuture<NodeAssignments> poll = tracker.poll("node-1", Samples.poll());
     await().until(() -> tracker.waiting() == 1);
     tracker.push(new Push(instance, 0, false, List.of(), List.of(), null));
     assertThat(poll).isNotDone();
@@ -71,25 +71,25 @@ class TrackerTest {
           impatient.send(
               "/v1/nodes/node-1/poll", impatient.cluster.peerToken("node-1"), Samples.poll());
       assertThat(response.statusCode()).isEqualTo(503);
-      assertThat(impatient.refused(Refusal.INCOMPLETE)).isEqualTo(1);
+      assertThat(impatient.refused(RejectionKind.INCOMPLETE)).isEqualTo(1);
     }
   }
 
   @Test
   void wakesExactlyTheNodeWhoseGrantChanged() throws Exception {
     tracker.push(Samples.push(instance, tracker.cluster, 0, "node-1", "node-2"));
-    Slice first = tracker.poll("node-1", Samples.poll()).join();
-    Slice other = tracker.poll("node-2", Samples.poll()).join();
-    CompletableFuture<Slice> one = tracker.poll("node-1", Samples.poll(first.sequence()));
-    CompletableFuture<Slice> two = tracker.poll("node-2", Samples.poll(other.sequence()));
+    NodeAssignments first = tracker.poll("node-1", Samples.poll()).join();
+    NodeAssignments other = tracker.poll("node-2", Samples.poll()).join();
+    CompletableFuture<NodeAssignments> one = tracker.poll("node-1", Samples.poll(first.sequence()));
+    CompletableFuture<NodeAssignments> two = tracker.poll("node-2", Samples.poll(other.sequence()));
     await().until(() -> tracker.waiting() == 2);
 
     var same = tracker.cluster.sign(Samples.grant(Samples.UID, 1, Samples.content(0), "node-2"));
     var next = tracker.cluster.sign(Samples.grant(Samples.UID, 2, Samples.content(1), "node-1"));
     tracker.push(Samples.push(instance, Samples.UID, null, same));
-    Slice second = two.get(5, TimeUnit.SECONDS);
+    NodeAssignments second = two.get(5, TimeUnit.SECONDS);
     assertThat(second.releases().getFirst().grant()).isEqualTo(same);
-    Slice gone = one.get(5, TimeUnit.SECONDS);
+    NodeAssignments gone = one.get(5, TimeUnit.SECONDS);
     assertThat(gone.releases()).isEmpty();
 
     one = tracker.poll("node-1", Samples.poll(gone.sequence()));
@@ -104,13 +104,14 @@ class TrackerTest {
   @Test
   void tellsNodesAtOnceWhereTheSeederServes() throws Exception {
     tracker.push(Samples.push(instance, tracker.cluster, 0, "node-1"));
-    Slice before = tracker.poll("node-1", Samples.poll()).join();
+    NodeAssignments before = tracker.poll("node-1", Samples.poll()).join();
     assertThat(before.releases().getFirst().seeder()).isNull();
-    CompletableFuture<Slice> poll = tracker.poll("node-1", Samples.poll(before.sequence()));
+    CompletableFuture<NodeAssignments> poll =
+        tracker.poll("node-1", Samples.poll(before.sequence()));
     await().until(() -> tracker.waiting() == 1);
 
     assertThat(seederReports().statusCode()).isEqualTo(204);
-    Slice.Entry entry = poll.get(5, TimeUnit.SECONDS).releases().getFirst();
+    NodeAssignments.Entry entry = poll.get(5, TimeUnit.SECONDS).releases().getFirst();
     assertThat(entry.seeder()).isEqualTo("127.0.0.9:6881");
     assertThat(entry.neighbours()).containsExactly("127.0.0.9:6881");
   }
@@ -151,7 +152,7 @@ class TrackerTest {
   @Test
   void tellsTheOperatorAStateAtOnce() throws Exception {
     tracker.push(Samples.push(instance, tracker.cluster, 0, "node-1"));
-    Slice slice = tracker.poll("node-1", Samples.poll()).join();
+    NodeAssignments assignments = tracker.poll("node-1", Samples.poll()).join();
     Fleet all = tracker.fleet(null, 0).join();
     assertThat(all.full()).isTrue();
     assertThat(all.nodes()).containsExactly(new Fleet.Node("node-1", false));
@@ -186,11 +187,12 @@ class TrackerTest {
   @Test
   void endsASessionWhenANodeBeginsAnother() throws Exception {
     tracker.push(Samples.push(instance, tracker.cluster, 0, "node-1"));
-    Slice slice = tracker.poll("node-1", Samples.poll()).join();
+    NodeAssignments assignments = tracker.poll("node-1", Samples.poll()).join();
     NodeReport active = Samples.report(State.ACTIVE, 9);
     var restarted =
         new NodePoll("session-2", 0, Samples.poll().port(), true, List.of(active), null);
-    assertThat(tracker.poll("node-1", restarted).join().sequence()).isEqualTo(slice.sequence());
+    assertThat(tracker.poll("node-1", restarted).join().sequence())
+        .isEqualTo(assignments.sequence());
 
     var late = Samples.reports(2, Samples.report(State.DOWNLOADING, 5));
     assertThat(tracker.reports("node-1", late).statusCode()).isEqualTo(409);
@@ -251,12 +253,15 @@ class TrackerTest {
   @Test
   void answersALaterPollOfANodeInPlaceOfAnEarlierOne() throws Exception {
     tracker.push(Samples.push(instance, tracker.cluster, 0, "node-1"));
-    Slice slice = tracker.poll("node-1", Samples.poll()).join();
-    CompletableFuture<Slice> lost = tracker.poll("node-1", Samples.poll(slice.sequence()));
+    NodeAssignments assignments = tracker.poll("node-1", Samples.poll()).join();
+    CompletableFuture<NodeAssignments> lost =
+        tracker.poll("node-1", Samples.poll(assignments.sequence()));
     await().until(() -> tracker.waiting() == 1);
-    CompletableFuture<Slice> later = tracker.poll("node-1", Samples.poll(slice.sequence()));
-    Slice answered = lost.get(5, TimeUnit.SECONDS);
-    assertThat(answered).isEqualTo(new Slice(instance, slice.sequence(), "", List.of(), null));
+    CompletableFuture<NodeAssignments> later =
+        tracker.poll("node-1", Samples.poll(assignments.sequence()));
+    NodeAssignments answered = lost.get(5, TimeUnit.SECONDS);
+    assertThat(answered)
+        .isEqualTo(new NodeAssignments(instance, assignments.sequence(), "", List.of(), null));
     assertThat(later).isNotDone();
   }
 

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.trust.TestCluster;
-import dev.corvid.wire.Slice;
+import dev.corvid.wire.NodeAssignments;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -87,24 +87,24 @@ class TrackerUnderAttackIT {
   }
 
   /** A peer that waits for what comes after the first push. */
-  private CompletableFuture<Slice> waiting(String node) throws Exception {
-    Slice known = answer(calls.poll(node, Samples.poll()));
+  private CompletableFuture<NodeAssignments> waiting(String node) throws Exception {
+    NodeAssignments known = answer(calls.poll(node, Samples.poll()));
     return calls.poll(node, Samples.poll(known.sequence()));
   }
 
-  private void staysOfUse(CompletableFuture<Slice> waiting) throws Exception {
+  private void staysOfUse(CompletableFuture<NodeAssignments> waiting) throws Exception {
     assertThat(answer(calls.poll("node-2", Samples.poll())).releases()).hasSize(1);
     assertThat(calls.push(Samples.push(instance, cluster, 1, "node-1", "node-2")).statusCode())
         .isEqualTo(200);
-    var slice = answer(waiting);
-    if (slice.releases().isEmpty()) { // it had waited its time
-      slice = answer(calls.poll("node-1", Samples.poll(slice.sequence())));
+    var assignments = answer(waiting);
+    if (assignments.releases().isEmpty()) { // it had waited its time
+      assignments = answer(calls.poll("node-1", Samples.poll(assignments.sequence())));
     }
-    assertThat(slice.releases()).hasSize(1);
+    assertThat(assignments.releases()).hasSize(1);
     assertThat(tracker.isAlive()).isTrue();
   }
 
-  private static Slice answer(CompletableFuture<Slice> poll) throws Exception {
+  private static NodeAssignments answer(CompletableFuture<NodeAssignments> poll) throws Exception {
     return poll.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 

@@ -13,24 +13,24 @@ import java.util.Map;
  * @param grant as the operator signed it
  * @param swarm that the node is in for it; null for a removal
  */
-record Assigned(SignedGrant grant, String swarm) {
+record NodeGrant(SignedGrant grant, String swarm) {
   /**
    * Each node's grant in a pushed release. The tracker decides nothing by a grant: it reads the
    * names and leaves the signature to the nodes.
    *
    * @throws WireException when a grant is malformed, of another release, or a second one for a node
    */
-  static Map<String, Assigned> byNode(Push.Release release) throws WireException {
-    Map<String, Assigned> byNode = new HashMap<>();
+  static Map<String, NodeGrant> byNode(Push.Release release) throws WireException {
+    Map<String, NodeGrant> byNode = new HashMap<>();
     for (SignedGrant signed : release.grants()) {
       Grant grant = signed.unverified();
       if (!grant.releaseUid().equals(release.releaseUid())) {
         throw new WireException(
             "release " + release.releaseUid() + " carries a grant of " + grant.releaseUid());
       }
-      var assigned = new Assigned(signed, grant.swarm());
+      var granted = new NodeGrant(signed, grant.swarm());
       for (String node : grant.nodes()) {
-        if (byNode.put(node, assigned) != null) {
+        if (byNode.put(node, granted) != null) {
           throw new WireException(
               "release " + release.releaseUid() + " has two grants for node " + node);
         }

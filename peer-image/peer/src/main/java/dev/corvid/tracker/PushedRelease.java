@@ -11,13 +11,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One release as the operator pushed it, and what its seeder says. Of a seeder's own words only
- * that it seeds, and at which port, reaches a node: where it is and what it may seed is the
- * operator's to say.
+ * One release as the operator pushed it, and its seeder's last report. Of that report a node learns
+ * only that it seeds, and at which port: its address and content come from the operator.
  */
-final class Release {
+final class PushedRelease {
   final String uid;
-  Map<String, Assigned> assigned = Map.of();
+  Map<String, NodeGrant> granted = Map.of();
   Push.Seeder seeder;
   Fleet.Seeder heard;
 
@@ -29,7 +28,7 @@ final class Release {
    */
   record Serving(String swarm, String endpoint, boolean published) {}
 
-  Release(String uid) {
+  PushedRelease(String uid) {
     this.uid = uid;
   }
 
@@ -63,7 +62,7 @@ final class Release {
     Set<String> nodes = new HashSet<>();
     Optional<Serving> now = serving();
     if (now.isPresent() && !now.equals(before)) {
-      assigned.forEach(
+      granted.forEach(
           (node, grant) -> {
             if (Objects.equals(grant.swarm(), now.get().swarm())) {
               nodes.add(node);

@@ -5,13 +5,13 @@ import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.Fleet;
 import dev.corvid.wire.FleetPoll;
 import dev.corvid.wire.Neighbours;
+import dev.corvid.wire.NodeAssignments;
 import dev.corvid.wire.NodePoll;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.NodeReports;
 import dev.corvid.wire.Push;
 import dev.corvid.wire.SeederLimits;
 import dev.corvid.wire.SeederReport;
-import dev.corvid.wire.Slice;
 import dev.corvid.wire.WireException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -26,12 +26,12 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Where long polls wait: the fleet's state behind one lock. A node's poll waits on a condition of
- * its own and is woken when its slice changes, and for nothing else. Callers are virtual threads.
+ * Parks long polls: the fleet's state behind one lock. A node's poll waits on a condition of its
+ * own, which only a change of its assignments signals. Callers are virtual threads.
  */
-final class Rendezvous implements AutoCloseable {
+final class LongPollHub implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition fleetStirred = lock.newCondition();
+  private final Condition fleetChanged = lock.newCondition();
   private final Map<String, Condition> parked = new HashMap<>();
   private final FleetState state;
   private final LongSupplier nanoTime;
@@ -43,7 +43,7 @@ final class Rendezvous implements AutoCloseable {
   /**
    * @param window the longest that a poll waits; each waits four fifths of it at least
    */
-  Rendezvous(FleetState state, LongSupplier nanoTime, RandomGenerator random, Duration window) {
+  LongPollHub(FleetState state, LongSupplier nanoTime, RandomGenerator random, Duration window) {
     this.state = state;
     this.nanoTime = nanoTime;
     this.random = random;
@@ -69,11 +69,11 @@ final class Rendezvous implements AutoCloseable {
    *
    * @return how many pushes were taken with it
    */
-  long push(Push push) throws Refused {
+  long push(Push push) throws RequestRejected {
     lock.lock();
     try {
       if (!instance().equals(push.instance()) || pushes != push.after()) {
-        throw notInTurn();
+        throw staleSession();
       }
       boolean wasComplete = state.isComplete();
       Set<String> changed = state.push(push);
@@ -86,22 +86,23 @@ final class Rendezvous implements AutoCloseable {
       stir();
       return pushes;
     } catch (WireException e) {
-      throw new Refused(Refusal.MALFORMED, e.getMessage());
+      throw new RequestRejected(RejectionKind.MALFORMED, e.getMessage());
     } finally {
       lock.unlock();
     }
   }
 
   /**
-   * Waits until the node's slice is another one than it knows; a full poll begins a session.
+   * Waits until the node's assignments differ from those it knows; a full poll begins a session.
    *
    * @param address that the connection comes from
    */
-  Slice poll(String node, String address, NodePoll poll) throws Refused, InterruptedException {
+  NodeAssignments poll(String node, String address, NodePoll poll)
+      throws RequestRejected, InterruptedException {
     lock.lock();
     try {
       if (!poll.full() && !state.isIn(node, poll.session())) {
-        throw notInTurn();
+        throw staleSession();
       }
       hear(node, new Endpoint(address, poll.port()));
       if (poll.full()) {
@@ -109,29 +110,32 @@ final class Rendezvous implements AutoCloseable {
         take(node, true, poll.reports());
       }
       if (!poll.full() && poll.from() != null && state.isComplete()) {
-        return state.slice(node, poll.from());
+        return state.assignments(node, poll.from());
       }
       long known = poll.full() ? 0 : poll.sequence();
       await(node, known);
       if (closed) {
-        throw new Refused(Refusal.CLOSING, "the tracker is closing; ask again");
+        throw new RequestRejected(RejectionKind.CLOSING, "the tracker is closing; ask again");
       }
       if (!state.isComplete()) {
-        throw new Refused(Refusal.INCOMPLETE, "the operator has not told the tracker all yet");
+        throw new RequestRejected(
+            RejectionKind.INCOMPLETE, "the operator has not told the tracker all yet");
       }
-      boolean same = state.sliceSequence(node) == known;
-      return same ? new Slice(instance(), known, null, List.of(), null) : state.slice(node, "");
+      boolean same = state.assignmentsSequence(node) == known;
+      return same
+          ? new NodeAssignments(instance(), known, null, List.of(), null)
+          : state.assignments(node, "");
     } finally {
       lock.unlock();
     }
   }
 
-  /** Takes a node's reports, in their turn. */
-  void report(String node, NodeReports reports) throws Refused {
+  /** Takes a node's reports, in their order. */
+  void report(String node, NodeReports reports) throws RequestRejected {
     lock.lock();
     try {
       if (!state.takes(node, reports.turn())) {
-        throw notInTurn();
+        throw staleSession();
       }
       hear(node, null);
       take(node, false, reports.reports());
@@ -140,14 +144,14 @@ final class Rendezvous implements AutoCloseable {
     }
   }
 
-  /** Refuses whoever is not the pod that the operator named for that release. */
-  void requireSeeder(String releaseUid, Caller caller) throws Refused {
+  /** Rejects a caller that is not the pod that the operator named for that release. */
+  void requireSeeder(String releaseUid, Caller caller) throws RequestRejected {
     lock.lock();
     try {
       Optional<String> named = state.seederPodUid(releaseUid);
       if (named.isEmpty() || !named.get().equals(caller.podUid())) {
-        throw new Refused(
-            Refusal.SEEDER, "pod " + caller.podUid() + " is not the seeder of " + releaseUid);
+        throw new RequestRejected(
+            RejectionKind.SEEDER, "pod " + caller.podUid() + " is not the seeder of " + releaseUid);
       }
     } finally {
       lock.unlock();
@@ -161,7 +165,7 @@ final class Rendezvous implements AutoCloseable {
    * @return how fast it may read and send; null for no limit
    */
   SeederLimits report(String releaseUid, Caller caller, String address, SeederReport report)
-      throws Refused {
+      throws RequestRejected {
     lock.lock();
     try {
       requireSeeder(releaseUid, caller);
@@ -175,30 +179,30 @@ final class Rendezvous implements AutoCloseable {
   }
 
   /** A fresh sample of a swarm for a peer whose grant names it. */
-  Neighbours neighboursForPeer(String swarm, String node) throws Refused {
+  Neighbours neighboursForPeer(String swarm, String node) throws RequestRejected {
     lock.lock();
     try {
       return state
           .neighboursOf(node, swarm)
           .orElseThrow(
               () ->
-                  new Refused(
-                      Refusal.CONTENT, "node " + node + " has no grant for swarm " + swarm));
+                  new RequestRejected(
+                      RejectionKind.CONTENT, "node " + node + " has no grant for swarm " + swarm));
     } finally {
       lock.unlock();
     }
   }
 
   /** A fresh sample of a swarm for the pod whose content the operator accepted in it. */
-  Neighbours neighboursForSeeder(String swarm, Caller caller) throws Refused {
+  Neighbours neighboursForSeeder(String swarm, Caller caller) throws RequestRejected {
     lock.lock();
     try {
       return state
           .neighboursOfSeeder(caller.podUid(), swarm)
           .orElseThrow(
               () ->
-                  new Refused(
-                      Refusal.SEEDER,
+                  new RequestRejected(
+                      RejectionKind.SEEDER,
                       "the operator has accepted nothing that the pod %2$s seeds in swarm %1$s"
                           .formatted(swarm, caller.podUid())));
     } finally {
@@ -206,7 +210,7 @@ final class Rendezvous implements AutoCloseable {
     }
   }
 
-  /** Waits until the operator has to hear something. */
+  /** Waits until there are changes that are due to the operator. */
   Fleet fleet(FleetPoll poll) throws InterruptedException {
     lock.lock();
     try {
@@ -215,13 +219,13 @@ final class Rendezvous implements AutoCloseable {
       while (true) {
         long now = nanoTime.getAsLong();
         state.advance(now);
-        boolean known = ours && poll.sequence() <= state.news().sequence();
-        long due = known ? state.news().due(poll.sequence(), now) : 0;
+        boolean known = ours && poll.sequence() <= state.feed().sequence();
+        long due = known ? state.feed().due(poll.sequence(), now) : 0;
         if (due <= 0 || now - deadline >= 0 || closed) {
           return state.fleet(poll);
         }
         long wait = Math.min(Math.min(due, state.nextChange(now)), deadline - now);
-        fleetStirred.await(wait, TimeUnit.NANOSECONDS);
+        fleetChanged.await(wait, TimeUnit.NANOSECONDS);
       }
     } finally {
       lock.unlock();
@@ -247,14 +251,14 @@ final class Rendezvous implements AutoCloseable {
     }
   }
 
-  /** Answers everybody who waits; nobody waits any more. */
+  /** Completes all parked polls, and parks no more. */
   @Override
   public void close() {
     lock.lock();
     try {
       closed = true;
       parked.values().forEach(Condition::signal);
-      fleetStirred.signalAll();
+      fleetChanged.signalAll();
     } finally {
       lock.unlock();
     }
@@ -267,19 +271,17 @@ final class Rendezvous implements AutoCloseable {
     stir();
   }
 
-  private void take(String node, boolean full, List<NodeReport> reports) throws Refused {
+  private void take(String node, boolean full, List<NodeReport> reports) throws RequestRejected {
     try {
       state.report(node, full, reports, nanoTime.getAsLong());
     } catch (WireException e) {
-      throw new Refused(Refusal.TOO_LARGE, e.getMessage());
+      throw new RequestRejected(RejectionKind.TOO_LARGE, e.getMessage());
     } finally {
       stir();
     }
   }
 
-  /**
-   * Waits until the slice is another one, the window ends, or a later poll takes this one's place.
-   */
+  /** Waits until the assignments change, the window ends, or a later poll replaces this one. */
   private void await(String node, long sequence) throws InterruptedException {
     long deadline = deadline();
     Condition mine = lock.newCondition();
@@ -292,7 +294,7 @@ final class Rendezvous implements AutoCloseable {
       while (left > 0
           && !closed
           && parked.get(node) == mine
-          && (!state.isComplete() || state.sliceSequence(node) == sequence)) {
+          && (!state.isComplete() || state.assignmentsSequence(node) == sequence)) {
         mine.await(left, TimeUnit.NANOSECONDS);
         left = deadline - nanoTime.getAsLong();
       }
@@ -309,8 +311,8 @@ final class Rendezvous implements AutoCloseable {
   }
 
   private void stir() {
-    if (state.news().stirred()) {
-      fleetStirred.signalAll();
+    if (state.feed().stirred()) {
+      fleetChanged.signalAll();
     }
   }
 
@@ -318,9 +320,9 @@ final class Rendezvous implements AutoCloseable {
     return nanoTime.getAsLong() + window - random.nextLong(Math.max(1, window / 5));
   }
 
-  private Refused notInTurn() {
-    return new Refused(
-        Refusal.TURN,
+  private RequestRejected staleSession() {
+    return new RequestRejected(
+        RejectionKind.TURN,
         "tracker instance " + instance() + " does not go on from there; send it everything");
   }
 }

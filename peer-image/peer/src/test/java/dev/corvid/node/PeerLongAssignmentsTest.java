@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A slice that comes in several parts is obeyed to its end. */
 @Timeout(120)
-class PeerLongSliceTest {
+class PeerLongAssignmentsTest {
   /** With grants of 16 KiB each, more than the tracker puts into one part. */
   private static final int RELEASES = 90;
 

@@ -1,27 +1,27 @@
 package dev.corvid.tracker;
 
 import dev.corvid.wire.Endpoint;
-import dev.corvid.wire.Turn;
+import dev.corvid.wire.SessionSequence;
 
-/** What the tracker knows of one node's peer: where it listens and what it last said. */
-final class Peer {
+/** What the tracker knows of one node's peer: where it listens and what it last reported. */
+final class NodeRecord {
   final String node;
   final KeptReports reports = new KeptReports();
   Endpoint endpoint;
   long heardNanos;
   boolean silent;
-  private Turn last;
+  private SessionSequence last;
 
-  Peer(String node) {
+  NodeRecord(String node) {
     this.node = node;
   }
 
-  /** It is about to tell everything. */
+  /** It is about to report everything. */
   void begin(String session) {
-    last = Turn.first(session);
+    last = SessionSequence.first(session);
   }
 
-  /** It has to tell everything again. */
+  /** It has to report everything again. */
   void endSession() {
     last = null;
   }
@@ -30,8 +30,8 @@ final class Peer {
     return last != null && last.session().equals(session);
   }
 
-  /** Whether this is to be taken: it was said in this session, and nothing later was heard. */
-  boolean takes(Turn turn) {
+  /** Whether this is to be taken: it belongs to this session, and nothing later was received. */
+  boolean takes(SessionSequence turn) {
     if (!isIn(turn.session()) || turn.number() <= last.number()) {
       return false;
     }

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the operator has not been told yet, and how soon it must be: a state at once, figures alone
+ * The changes not yet sent to the operator, and when they are due: a state at once, figures alone
  * within 2 s, so that a fleet's progress is one message and not ten thousand. Not thread-safe.
  */
-final class FleetNews {
+final class ChangeFeed {
   static final long FIGURES_WITHIN = TimeUnit.SECONDS.toNanos(2);
 
   private final ChangeLog log = new ChangeLog();
@@ -72,13 +72,13 @@ final class FleetNews {
     return figuresWait ? Math.max(0, figuresSince + FIGURES_WITHIN - nanos) : 0;
   }
 
-  /** What changed after that sequence, and when, oldest first; waiting figures count as told. */
+  /** What changed after that sequence, and when, oldest first; waiting figures count as sent. */
   List<Map.Entry<Change, Long>> tell(long sequence) {
     figuresWait = false;
     return log.since(sequence);
   }
 
-  /** Whether, since the last call, something came that a waiting reader must look at. */
+  /** Whether, since the last call, a change arrived that must wake a waiting reader. */
   boolean stirred() {
     boolean was = stirred;
     stirred = false;

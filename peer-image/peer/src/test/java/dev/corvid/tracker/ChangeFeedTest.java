@@ -6,8 +6,8 @@ import dev.corvid.wire.Fleet;
 import dev.corvid.wire.SeederReport;
 import org.junit.jupiter.api.Test;
 
-class FleetNewsTest {
-  private final FleetNews news = new FleetNews();
+class ChangeFeedTest {
+  private final ChangeFeed feed = new ChangeFeed();
 
   @Test
   void theFirstByteOfASourceAndWhatIsWaitedForAreToldAtOnce() {
@@ -17,16 +17,16 @@ class FleetNewsTest {
 
   @Test
   void furtherBytesOfASourceWaitForEachOther() {
-    assertThat(due(fetching(1, null), fetching(2, null))).isEqualTo(FleetNews.FIGURES_WITHIN);
+    assertThat(due(fetching(1, null), fetching(2, null))).isEqualTo(ChangeFeed.FIGURES_WITHIN);
   }
 
   /** When a reader that knows the first is to be told the second. */
   private long due(Fleet.Seeder first, Fleet.Seeder second) {
-    news.seeder("uid", null, first, 0);
-    news.tell(0);
-    long known = news.sequence();
-    news.seeder("uid", first, second, 0);
-    return news.due(known, 0);
+    feed.seeder("uid", null, first, 0);
+    feed.tell(0);
+    long known = feed.sequence();
+    feed.seeder("uid", first, second, 0);
+    return feed.due(known, 0);
   }
 
   private static Fleet.Seeder fetching(long bytes, String message) {

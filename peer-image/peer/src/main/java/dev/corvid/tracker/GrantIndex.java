@@ -11,22 +11,22 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Which release wants what of which node, found from either side. Not thread-safe. */
-final class Assignments {
-  private final Map<String, Release> releases = new HashMap<>();
-  private final Map<String, NavigableMap<String, Release>> byNode = new HashMap<>();
+/** The grants of releases to nodes, indexed by both. Not thread-safe. */
+final class GrantIndex {
+  private final Map<String, PushedRelease> releases = new HashMap<>();
+  private final Map<String, NavigableMap<String, PushedRelease>> byNode = new HashMap<>();
 
-  Optional<Release> release(String uid) {
+  Optional<PushedRelease> release(String uid) {
     return Optional.ofNullable(releases.get(uid));
   }
 
-  Collection<Release> ofNode(String node) {
+  Collection<PushedRelease> ofNode(String node) {
     return ofNode(node, "");
   }
 
   /** Those whose uids are above that one, in their order. */
-  Collection<Release> ofNode(String node, String uid) {
-    NavigableMap<String, Release> held = byNode.get(node);
+  Collection<PushedRelease> ofNode(String node, String uid) {
+    NavigableMap<String, PushedRelease> held = byNode.get(node);
     return held == null ? List.of() : held.tailMap(uid, false).values();
   }
 
@@ -37,8 +37,8 @@ final class Assignments {
   /** The swarms that a node is to be in. */
   Set<String> swarms(String node) {
     Set<String> swarms = new HashSet<>();
-    for (Release release : ofNode(node)) {
-      String swarm = release.assigned.get(node).swarm();
+    for (PushedRelease release : ofNode(node)) {
+      String swarm = release.granted.get(node).swarm();
       if (swarm != null) {
         swarms.add(swarm);
       }
@@ -47,14 +47,14 @@ final class Assignments {
   }
 
   boolean isGranted(String node, String releaseUid) {
-    NavigableMap<String, Release> held = byNode.get(node);
+    NavigableMap<String, PushedRelease> held = byNode.get(node);
     return held != null && held.containsKey(releaseUid);
   }
 
   /** The releases for which a node is to be in that swarm. */
-  List<Release> granting(String node, String swarm) {
+  List<PushedRelease> granting(String node, String swarm) {
     return ofNode(node).stream()
-        .filter(release -> swarm.equals(release.assigned.get(node).swarm()))
+        .filter(release -> swarm.equals(release.granted.get(node).swarm()))
         .toList();
   }
 
@@ -68,14 +68,14 @@ final class Assignments {
    *
    * @return the nodes whose grant is another one than before, or that learn of a seeder by it
    */
-  Set<String> replace(Push.Release pushed, Map<String, Assigned> assigned) {
-    Release release = releases.computeIfAbsent(pushed.releaseUid(), Release::new);
-    Optional<Release.Serving> before = release.serving();
+  Set<String> replace(Push.Release pushed, Map<String, NodeGrant> granted) {
+    PushedRelease release = releases.computeIfAbsent(pushed.releaseUid(), PushedRelease::new);
+    Optional<PushedRelease.Serving> before = release.serving();
     if (!podUid(pushed.seeder()).equals(podUid(release.seeder))) {
       release.heard = null;
     }
     release.seeder = pushed.seeder();
-    Set<String> changed = assign(release, assigned);
+    Set<String> changed = assign(release, granted);
     changed.addAll(release.learning(before));
     return changed;
   }
@@ -86,15 +86,15 @@ final class Assignments {
 
   /** Drops a release; what the nodes hold of it is not touched by that. */
   Set<String> forget(String uid) {
-    Release release = releases.remove(uid);
+    PushedRelease release = releases.remove(uid);
     return release == null ? Set.of() : assign(release, Map.of());
   }
 
-  private Set<String> assign(Release release, Map<String, Assigned> assigned) {
-    Map<String, Assigned> before = release.assigned;
+  private Set<String> assign(PushedRelease release, Map<String, NodeGrant> granted) {
+    Map<String, NodeGrant> before = release.granted;
     Set<String> changed = new HashSet<>();
     for (String node : before.keySet()) {
-      if (!assigned.containsKey(node)) {
+      if (!granted.containsKey(node)) {
         changed.add(node);
         byNode.computeIfPresent(
             node,
@@ -104,14 +104,14 @@ final class Assignments {
             });
       }
     }
-    assigned.forEach(
+    granted.forEach(
         (node, grant) -> {
           if (!grant.equals(before.get(node))) {
             changed.add(node);
             byNode.computeIfAbsent(node, name -> new TreeMap<>()).put(release.uid, release);
           }
         });
-    release.assigned = assigned;
+    release.granted = granted;
     return changed;
   }
 }

@@ -1,15 +1,15 @@
 package dev.corvid.tracker;
 
+import dev.corvid.wire.NodeAssignments;
 import dev.corvid.wire.SignedGrant;
-import dev.corvid.wire.Slice;
 import java.util.List;
 
-/** How many bytes the parts of a {@link Slice} take as JSON at most. */
-final class SliceSize {
+/** How many bytes the parts of a {@link NodeAssignments} take as JSON at most. */
+final class AssignmentsSize {
   /** The names, quotes and brackets of an entry, whose texts bring their own quotes. */
   private static final int ENTRY = 96;
 
-  private SliceSize() {}
+  private AssignmentsSize() {}
 
   static int of(SignedGrant grant, List<String> neighbours, String seeder) {
     int size = ENTRY + of(grant.payload()) + of(grant.keyId()) + of(grant.signature());

@@ -14,7 +14,7 @@ import java.util.List;
  *     is the one that was asked with
  * @param next what to ask for the next part with; null when this is the last
  */
-public record Slice(
+public record NodeAssignments(
     String instance, long sequence, String zone, List<Entry> releases, String next) {
   /**
    * @param grant for this node, signed
@@ -29,7 +29,7 @@ public record Slice(
     }
   }
 
-  public Slice {
+  public NodeAssignments {
     Require.text(instance, "instance", 64);
     Require.range(sequence, 0, Long.MAX_VALUE, "sequence");
     zone = Require.zone(zone == null ? "" : zone, "zone");

@@ -12,19 +12,19 @@ import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 
 /** Reads a request's message, never more than its kind may have. */
-final class Body {
-  private Body() {}
+final class RequestBody {
+  private RequestBody() {}
 
   /** Makes sure that a message which is not small may be read. */
   interface Admission {
-    void admit() throws Refused, InterruptedException;
+    void admit() throws RequestRejected, InterruptedException;
   }
 
   /**
    * @param limit bytes, of what is compressed once it is expanded
    */
   static <T> T read(ServerRequest request, Class<T> type, int limit)
-      throws Refused, InterruptedException {
+      throws RequestRejected, InterruptedException {
     return read(request, type, limit, limit, () -> {});
   }
 
@@ -34,7 +34,7 @@ final class Body {
    * @param large asked before more are read
    */
   static <T> T read(ServerRequest request, Class<T> type, int limit, int small, Admission large)
-      throws Refused, InterruptedException {
+      throws RequestRejected, InterruptedException {
     boolean compressed = request.headers().contains(HeaderNames.CONTENT_ENCODING);
     try (InputStream content = request.content().inputStream()) {
       byte[] bytes = content.readNBytes(small + 1);
@@ -49,13 +49,15 @@ final class Body {
           // The server bounds this rest; what is compressed may have no end.
           content.transferTo(OutputStream.nullOutputStream());
         }
-        throw new Refused(Refusal.TOO_LARGE, "the message has more than " + limit + " bytes");
+        throw new RequestRejected(
+            RejectionKind.TOO_LARGE, "the message has more than " + limit + " bytes");
       }
       return Wire.decode(bytes, type);
     } catch (WireException e) {
-      throw new Refused(Refusal.MALFORMED, e.getMessage());
+      throw new RequestRejected(RejectionKind.MALFORMED, e.getMessage());
     } catch (IOException | UncheckedIOException e) {
-      throw new Refused(Refusal.MALFORMED, "the message ended early: " + e.getMessage());
+      throw new RequestRejected(
+          RejectionKind.MALFORMED, "the message ended early: " + e.getMessage());
     }
   }
 }

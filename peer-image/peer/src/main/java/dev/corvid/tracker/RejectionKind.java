@@ -1,7 +1,7 @@
 package dev.corvid.tracker;
 
-/** Why a message is refused, as it is answered and counted. */
-enum Refusal {
+/** Why a request is rejected, with its HTTP status; counted by the metrics. */
+enum RejectionKind {
   MALFORMED(400),
   TOKEN_MISSING(401),
   TOKEN_MALFORMED(401),
@@ -35,7 +35,7 @@ enum Refusal {
 
   private final int status;
 
-  Refusal(int status) {
+  RejectionKind(int status) {
     this.status = status;
   }
 

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.Grant;
+import dev.corvid.wire.NodeAssignments;
 import dev.corvid.wire.NodePoll;
 import dev.corvid.wire.Push;
 import dev.corvid.wire.SignedGrant;
-import dev.corvid.wire.Slice;
 import dev.corvid.wire.Wire;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
-class LongSliceTest {
+class LongAssignmentsTest {
   /** What a peer reads of one answer. */
   private static final int A_PEER_READS = 4 << 20;
 
@@ -46,7 +46,7 @@ class LongSliceTest {
       for (int first = 0; first < RELEASES; first += PUSHED_AT_ONCE) {
         Push.Release[] releases =
             IntStream.range(first, first + PUSHED_AT_ONCE)
-                .mapToObj(LongSliceTest::release)
+                .mapToObj(LongAssignmentsTest::release)
                 .toArray(Push.Release[]::new);
         assertThat(tracker.push(Samples.push(instance, releases)).statusCode()).isEqualTo(200);
       }
@@ -57,9 +57,9 @@ class LongSliceTest {
         byte[] answer =
             tracker.send("/v1/nodes/node-1/poll", tracker.cluster.peerToken("node-1"), poll).body();
         assertThat(answer.length).isLessThan(A_PEER_READS);
-        Slice slice = Wire.decode(answer, Slice.class);
-        slice.releases().forEach(each -> assertThat(told.add(each.grant())).isTrue());
-        poll = slice.next() == null ? null : Samples.poll(slice.next());
+        NodeAssignments assignments = Wire.decode(answer, NodeAssignments.class);
+        assignments.releases().forEach(each -> assertThat(told.add(each.grant())).isTrue());
+        poll = assignments.next() == null ? null : Samples.poll(assignments.next());
       }
       assertThat(told).hasSize(RELEASES);
     }
@@ -89,9 +89,9 @@ class LongSliceTest {
     int told = 0;
     String from = "";
     while (from != null) {
-      Slice part = state.slice("n0", from);
+      NodeAssignments part = state.assignments("n0", from);
       assertThat(part.releases().getFirst().neighbours()).hasSize(FleetState.SAMPLE);
-      assertThat(Wire.encode(part).length).isLessThan(FleetState.SLICE + FRAME);
+      assertThat(Wire.encode(part).length).isLessThan(FleetState.PART_BYTES + FRAME);
       told += part.releases().size();
       from = part.next();
     }

@@ -10,26 +10,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The peers, in the order in which they were last heard. Not thread-safe. */
-final class Peers {
+final class NodeRecords {
   static final long SILENT_AFTER = TimeUnit.SECONDS.toNanos(60);
   static final long FORGOTTEN_AFTER = TimeUnit.HOURS.toNanos(1);
 
-  private final SequencedMap<String, Peer> speaking = new LinkedHashMap<>();
-  private final SequencedMap<String, Peer> silent = new LinkedHashMap<>();
+  private final SequencedMap<String, NodeRecord> speaking = new LinkedHashMap<>();
+  private final SequencedMap<String, NodeRecord> silent = new LinkedHashMap<>();
 
-  Optional<Peer> find(String node) {
-    Peer peer = speaking.get(node);
+  Optional<NodeRecord> find(String node) {
+    NodeRecord peer = speaking.get(node);
     return Optional.ofNullable(peer == null ? silent.get(node) : peer);
   }
 
   /** Notes a word of a peer; returns it, with {@code silent} as it was before. */
-  Peer heard(String node, Endpoint endpoint, long now) {
-    Peer peer = speaking.remove(node);
+  NodeRecord heard(String node, Endpoint endpoint, long now) {
+    NodeRecord peer = speaking.remove(node);
     if (peer == null) {
       peer = silent.remove(node);
     }
     if (peer == null) {
-      peer = new Peer(node);
+      peer = new NodeRecord(node);
       peer.silent = true;
     }
     peer.endpoint = endpoint == null ? peer.endpoint : endpoint;
@@ -39,11 +39,11 @@ final class Peers {
   }
 
   /** Moves those that said nothing for 60 s to the silent ones, and returns them. */
-  List<Peer> fallSilent(long now) {
-    List<Peer> fallen = new ArrayList<>();
+  List<NodeRecord> fallSilent(long now) {
+    List<NodeRecord> fallen = new ArrayList<>();
     while (!speaking.isEmpty()
         && now - speaking.firstEntry().getValue().heardNanos >= SILENT_AFTER) {
-      Peer peer = speaking.pollFirstEntry().getValue();
+      NodeRecord peer = speaking.pollFirstEntry().getValue();
       peer.silent = true;
       silent.putLast(peer.node, peer);
       fallen.add(peer);
@@ -52,8 +52,8 @@ final class Peers {
   }
 
   /** Drops those that said nothing for an hour, so that a fleet of passing nodes stays bounded. */
-  List<Peer> forget(long now) {
-    List<Peer> gone = new ArrayList<>();
+  List<NodeRecord> forget(long now) {
+    List<NodeRecord> gone = new ArrayList<>();
     while (!silent.isEmpty()
         && now - silent.firstEntry().getValue().heardNanos >= FORGOTTEN_AFTER) {
       gone.add(silent.pollFirstEntry().getValue());
@@ -68,7 +68,7 @@ final class Peers {
         : SILENT_AFTER - (now - speaking.firstEntry().getValue().heardNanos);
   }
 
-  Stream<Peer> all() {
+  Stream<NodeRecord> all() {
     return Stream.concat(speaking.values().stream(), silent.values().stream());
   }
 
