@@ -21,27 +21,31 @@ import java.util.logging.Logger;
 final class Acceptor implements Loop.Handler, AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Acceptor.class.getName());
   private static final int BACKLOG = 256;
-  private static final int AT_ONCE = 32;
+  private static final int ACCEPTS_PER_EVENT = 32;
   private static final long PAUSE = 1_000_000_000L;
 
   private final Loop loop;
   private final SwarmOptions options;
-  private final Function<SwarmId, Party> parties;
-  private final Refusals refusals;
+  private final Function<SwarmId, TorrentEndpoint> endpoints;
+  private final RejectCounters rejects;
   private final ServerSocketChannel channel;
 
   /** In the order in which they came. */
-  private final Set<Greeting> pending = new LinkedHashSet<>();
+  private final Set<HandshakeConnection> pending = new LinkedHashSet<>();
 
   /**
    * @throws IOException if the address cannot be bound
    */
-  Acceptor(Loop loop, SwarmOptions options, Function<SwarmId, Party> parties, Refusals refusals)
+  Acceptor(
+      Loop loop,
+      SwarmOptions options,
+      Function<SwarmId, TorrentEndpoint> endpoints,
+      RejectCounters rejects)
       throws IOException {
     this.loop = loop;
     this.options = options;
-    this.parties = parties;
-    this.refusals = refusals;
+    this.endpoints = endpoints;
+    this.rejects = rejects;
     channel = ServerSocketChannel.open();
     try {
       channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
@@ -70,10 +74,10 @@ final class Acceptor implements Loop.Handler, AutoCloseable {
   @Override
   public void ready(SelectionKey key) {
     try {
-      for (var i = 0; i < AT_ONCE; i++) {
+      for (var i = 0; i < ACCEPTS_PER_EVENT; i++) {
         var accepted = channel.accept();
         if (accepted == null) return;
-        greet(accepted);
+        handshake(accepted);
       }
     } catch (IOException e) {
       // Out of descriptors, most likely: the connection stays pending, so looking again at once
@@ -88,16 +92,18 @@ final class Acceptor implements Loop.Handler, AutoCloseable {
     if (key.isValid()) key.interestOps(SelectionKey.OP_ACCEPT);
   }
 
-  private void greet(SocketChannel accepted) {
+  private void handshake(SocketChannel accepted) {
     try {
       var host = ((InetSocketAddress) accepted.getRemoteAddress()).getAddress();
       makeRoom(host);
       accepted.configureBlocking(false);
       accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      pending.add(Greeting.accepted(loop, accepted, options, parties, refusals, pending::remove));
+      pending.add(
+          HandshakeConnection.accepted(
+              loop, accepted, options, endpoints, rejects, pending::remove));
     } catch (IOException e) {
       LOG.log(Level.FINE, "An accepted connection failed", e);
-      Greeting.close(accepted);
+      HandshakeConnection.close(accepted);
     }
   }
 
@@ -112,7 +118,7 @@ final class Acceptor implements Loop.Handler, AutoCloseable {
             ? options.maxPendingHandshakes()
             : options.maxConnectionsPerAddress();
     var counts = new HashMap<InetAddress, Integer>();
-    for (var greeting : pending) counts.merge(greeting.host(), 1, Integer::sum);
+    for (var connection : pending) counts.merge(connection.host(), 1, Integer::sum);
     if (counts.getOrDefault(host, 0) >= most) {
       endOldest(host);
     } else if (pending.size() >= options.maxPendingHandshakes()) {
@@ -123,18 +129,18 @@ final class Acceptor implements Loop.Handler, AutoCloseable {
   /** Of several, the one that has been waiting for longest. */
   private InetAddress fullest(Map<InetAddress, Integer> counts) {
     InetAddress fullest = null;
-    for (var greeting : pending) {
-      var host = greeting.host();
+    for (var connection : pending) {
+      var host = connection.host();
       if (fullest == null || counts.get(host) > counts.get(fullest)) fullest = host;
     }
     return fullest;
   }
 
   private void endOldest(InetAddress host) {
-    for (var greeting : pending) {
-      if (!greeting.host().equals(host)) continue;
-      refusals.count(Refusal.TOO_MANY);
-      greeting.failed(new IOException("It gave way to another connection"));
+    for (var connection : pending) {
+      if (!connection.host().equals(host)) continue;
+      rejects.count(RejectReason.TOO_MANY);
+      connection.failed(new IOException("It gave way to another connection"));
       return;
     }
   }

@@ -12,46 +12,46 @@ import java.util.logging.Logger;
 
 /**
  * A live connection of one torrent: reads what comes and passes it on. What goes out is its {@link
- * Sending}'s. Confined to its torrent's loop.
+ * ConnectionWriter}'s. Confined to its torrent's loop.
  *
  * <pre>
  * introduced -- extension handshake, or a message that neither greets nor says what it has --> joined (known to the policy)
  * any        -- error, end of stream, close                                               --> closed
  * </pre>
  */
-final class Connection implements Source, Loop.Handler, FrameReader.Sink {
+final class Connection implements PieceSource, Loop.Handler, FrameReader.Sink {
   private static final Logger LOG = Logger.getLogger(Connection.class.getName());
 
   private enum State {
-    INTRODUCED,
+    HANDSHAKEN,
     JOINED,
     CLOSED
   }
 
-  private final Session session;
+  private final TorrentSession session;
   private final SocketChannel channel;
   private final InetSocketAddress address;
   private final boolean dialled;
   private final Handshake handshake;
   private final FrameReader reader;
-  private final Sending sending;
+  private final ConnectionWriter writer;
   private final Pipeline pipeline = new Pipeline(this);
   private final MessageBudget budget;
   private final BitSet announced = new BitSet();
-  private BitSet told;
+  private BitSet sentHave;
   private SelectionKey key;
-  private State state = State.INTRODUCED;
+  private State state = State.HANDSHAKEN;
   private ExtensionHandshake extension = ExtensionHandshake.NONE;
   private int id = -1;
   private int blockPiece;
   private int blockLeft;
-  private final long begunAt;
-  private long heardAt;
-  private long fedAt;
-  private long fed;
+  private final long openedAt;
+  private long lastReceivedAt;
+  private long payloadReceivedAt;
+  private long payloadReceived;
 
   Connection(
-      Session session,
+      TorrentSession session,
       SocketChannel channel,
       InetSocketAddress address,
       boolean dialled,
@@ -61,16 +61,16 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
     this.address = address;
     this.dialled = dialled;
     this.handshake = theirs;
-    this.reader = new FrameReader((session.content().pieces() + 7) / 8, session.largestBlock());
-    this.sending = new Sending(this, session, channel);
-    begunAt = heardAt = fedAt = session.loop().now();
-    budget = new MessageBudget(session.content().pieces(), begunAt);
+    this.reader = new FrameReader((session.storage().pieces() + 7) / 8, session.largestBlock());
+    this.writer = new ConnectionWriter(this, session, channel);
+    openedAt = lastReceivedAt = payloadReceivedAt = session.loop().now();
+    budget = new MessageBudget(session.storage().pieces(), openedAt);
   }
 
   void open() throws IOException {
     key = session.loop().register(channel, SelectionKey.OP_READ, this);
-    sending.open(key);
-    told = session.introduction().to(this);
+    writer.open(key);
+    sentHave = session.initialMessages().sendTo(this);
     if (!handshake.extended()) join();
   }
 
@@ -100,7 +100,7 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
   }
 
   @Override
-  public void knownAs(int number) {
+  public void assignId(int number) {
     id = number;
   }
 
@@ -110,53 +110,53 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
 
   /** Nanoseconds since it went live. */
   long lasted() {
-    return session.loop().now() - begunAt;
+    return session.loop().now() - openedAt;
   }
 
-  long heardAt() {
-    return heardAt;
+  long lastReceivedAt() {
+    return lastReceivedAt;
   }
 
-  long saidAt() {
-    return sending.saidAt();
+  long lastSentAt() {
+    return writer.lastSentAt();
   }
 
   /** Nanoseconds without payload in either direction. */
   long idle() {
-    return session.loop().now() - Math.max(fedAt, sending.usedAt());
+    return session.loop().now() - Math.max(payloadReceivedAt, writer.payloadSentAt());
   }
 
   /** Bytes of payload, both ways. */
   long exchanged() {
-    return fed + sending.payload();
+    return payloadReceived + writer.payloadSent();
   }
 
   @Override
   public void ready(SelectionKey ready) throws IOException {
-    if (ready.isReadable()) session.loop().hashing().lend(this::read);
-    if (state != State.CLOSED && ready.isWritable()) sending.flush();
+    if (ready.isReadable()) session.loop().hashThread().lend(this::read);
+    if (state != State.CLOSED && ready.isWritable()) writer.flush();
   }
 
   /** Queues a message; it is written when the event at hand has been dealt with. */
   @Override
   public void send(Message message) {
-    if (state != State.CLOSED) sending.add(message);
+    if (state != State.CLOSED) writer.add(message);
   }
 
   /** Choked: what it asked for is not served. */
   @Override
   public void refuseAll() {
-    sending.refuseAll();
+    writer.refuseAll();
   }
 
   @Override
-  public void fetch(OpenPiece piece) {
+  public void fetch(PartialPiece piece) {
     pipeline.fetch(piece);
     session.loop().defer(this::askAgain);
   }
 
   @Override
-  public boolean owes(int piece) {
+  public boolean expects(int piece) {
     return pipeline.holds(piece) || (blockPiece == piece && blockLeft > 0);
   }
 
@@ -169,7 +169,7 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
   /** With BEP 6 it is answered: by the block, or by a reject, which returns what was charged. */
   private void cancel(Message.Request block) {
     send(new Message.Cancel(block.piece(), block.begin(), block.length()));
-    if (!handshake.fast()) session.limits().returned(pipeline.uncharge(block.length()));
+    if (!handshake.fast()) session.rateLimiter().returned(pipeline.uncharge(block.length()));
   }
 
   @Override
@@ -179,14 +179,14 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
 
   /** There may be tokens again. */
   void uploadAllowed() {
-    sending.allowed();
+    writer.allowed();
   }
 
   @Override
   public void failed(IOException cause) {
     if (state == State.CLOSED) return;
     LOG.log(Level.FINE, cause, () -> "The connection with " + Addresses.text(address) + " ends");
-    session.refusals().ended(Refusal.PROTOCOL, cause);
+    session.rejects().ended(RejectReason.PROTOCOL, cause);
     close();
     if (cause instanceof StorageException storage) session.storageFailed(storage);
   }
@@ -197,7 +197,7 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
     var wasJoined = state == State.JOINED;
     state = State.CLOSED;
     if (key != null) key.cancel();
-    Greeting.close(channel);
+    HandshakeConnection.close(channel);
     session.closed(this, wasJoined);
   }
 
@@ -205,21 +205,21 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
     var count = channel.read(buffer);
     if (count < 0) throw new IOException(Addresses.text(address) + " hung up");
     if (count == 0) return;
-    heardAt = session.loop().now();
+    lastReceivedAt = session.loop().now();
     reader.feed(buffer.flip(), this);
-    if (state != State.CLOSED && budget.debt(heardAt) > 0) holdBack();
+    if (state != State.CLOSED && budget.debt(lastReceivedAt) > 0) holdBack();
   }
 
   /** What it sends from now on waits on its side. */
   private void holdBack() {
-    session.refusals().count(Refusal.FLOOD);
-    sending.mayRead(false);
+    session.rejects().count(RejectReason.FLOOD);
+    writer.setReading(false);
     session
         .loop()
         .after(
-            budget.debt(heardAt),
+            budget.debt(lastReceivedAt),
             () -> {
-              if (state != State.CLOSED) sending.mayRead(true);
+              if (state != State.CLOSED) writer.setReading(true);
             });
   }
 
@@ -232,19 +232,19 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
   @Override
   public void message(Message message) throws IOException {
     if (state == State.CLOSED) return;
-    budget.charge(MessageBudget.cost(message), heardAt);
+    budget.charge(MessageBudget.cost(message), lastReceivedAt);
     switch (message) {
       case Message.Bitfield bitfield -> announce(bitfield.pieces());
       case Message.Signal signal when signal == Message.Signal.HAVE_ALL -> announceAll();
       case Message.Signal signal when signal == Message.Signal.HAVE_NONE -> announce(new BitSet());
       case Message.Extended(var extensionId, var payload) -> extended(extensionId, payload);
       case Message.KeepAlive _, Message.Ignored _ -> {}
-      case Message.Have(var piece) when state == State.INTRODUCED -> {
-        session.content().check(piece);
+      case Message.Have(var piece) when state == State.HANDSHAKEN -> {
+        session.storage().check(piece);
         announced.set(piece);
       }
       default -> {
-        if (state == State.INTRODUCED) join();
+        if (state == State.HANDSHAKEN) join();
         if (state == State.JOINED) act(message);
       }
     }
@@ -255,12 +255,12 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
     var now = session.loop().now();
     switch (message) {
       case Message.Have(var piece) -> {
-        session.content().check(piece);
+        session.storage().check(piece);
         session.have(this, piece);
       }
-      case Message.Request request -> sending.requested(request);
+      case Message.Request request -> writer.requested(request);
       case Message.Cancel(var piece, var begin, var length) ->
-          sending.cancelled(new Message.Request(piece, begin, length));
+          writer.cancelled(new Message.Request(piece, begin, length));
       case Message.Reject(var piece, var begin, var length) ->
           rejected(new Message.Request(piece, begin, length));
       case Message.Signal signal -> {
@@ -281,22 +281,22 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
   }
 
   private void rejected(Message.Request block) throws ProtocolException {
-    session.content().check(block);
+    session.storage().check(block);
     var charged = pipeline.charged();
     var expected = pipeline.rejected(block);
-    session.limits().returned(charged - pipeline.charged()); // even if it was cancelled before
+    session.rateLimiter().returned(charged - pipeline.charged()); // even if it was cancelled before
     if (expected) session.rejected(this, block);
   }
 
   @Override
   public void blockBegins(int piece, int begin, int length) throws IOException {
-    budget.charge(1, heardAt);
+    budget.charge(1, lastReceivedAt);
     blockPiece = piece;
     blockLeft = length;
-    if (state == State.INTRODUCED) join();
+    if (state == State.HANDSHAKEN) join();
     if (state == State.CLOSED) return;
     pipeline.begins(piece, begin, length);
-    session.download().begins(this, piece, begin, length, session.loop().now());
+    session.activePieces().begins(this, piece, begin, length, session.loop().now());
   }
 
   @Override
@@ -305,8 +305,8 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
       bytes.position(bytes.limit());
       return;
     }
-    fedAt = heardAt;
-    fed += bytes.remaining();
+    payloadReceivedAt = lastReceivedAt;
+    payloadReceived += bytes.remaining();
     budget.earn(bytes.remaining());
     blockLeft -= bytes.remaining();
     session.received(this, blockPiece, bytes);
@@ -315,14 +315,14 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
 
   private void extended(int extensionId, byte[] payload) throws IOException {
     if (extensionId == 0) {
-      if (state != State.INTRODUCED) return; // the first one counts
+      if (state != State.HANDSHAKEN) return; // the first one counts
       extension = ExtensionHandshake.decode(payload);
       pipeline.agreed(extension, session.largestBlock());
       join();
     } else if (extensionId == ExtensionHandshake.UT_METADATA && extension.metadataId() != 0) {
       session
           .metadata()
-          .answer(payload, sending.isBusy())
+          .answer(payload, writer.isBacklogged())
           .ifPresent(answer -> send(new Message.Extended(extension.metadataId(), answer)));
     }
   }
@@ -332,8 +332,8 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
    * first and once; aria2 sends another in place of many HAVEs, so each one adds to what is known.
    */
   private void announce(BitSet has) {
-    has.clear(session.content().pieces(), Integer.MAX_VALUE);
-    if (state == State.INTRODUCED) {
+    has.clear(session.storage().pieces(), Integer.MAX_VALUE);
+    if (state == State.HANDSHAKEN) {
       announced.or(has);
     } else {
       session.have(this, has);
@@ -342,14 +342,14 @@ final class Connection implements Source, Loop.Handler, FrameReader.Sink {
 
   private void announceAll() {
     var all = new BitSet();
-    all.set(0, session.content().pieces());
+    all.set(0, session.storage().pieces());
     announce(all);
   }
 
   private void join() {
     state = State.JOINED;
     if (session.join(this, announced)) {
-      session.introduction().catchUp(this, told);
+      session.initialMessages().catchUp(this, sentHave);
     } else {
       close();
     }

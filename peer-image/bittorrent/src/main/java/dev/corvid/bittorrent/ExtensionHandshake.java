@@ -30,19 +30,19 @@ record ExtensionHandshake(
   /** What a peer is taken for until it says more. */
   static final ExtensionHandshake NONE = new ExtensionHandshake(0, 0, 0, DEFAULT_QUEUE, 0, "", 0);
 
-  private static final String OUR_KEY = "corvid_block";
-  private static final String OUR_FIRST = "corvid_first";
-  private static final String OUR_ZONE = "corvid_zone";
-  private static final int LONGEST_ZONE = 63;
+  private static final String CORVID_BLOCK = "corvid_block";
+  private static final String CORVID_FIRST = "corvid_first";
+  private static final String CORVID_ZONE = "corvid_zone";
+  private static final int MAX_ZONE = 63;
 
-  boolean own() {
+  boolean isCorvid() {
     return largestBlock > 0;
   }
 
   byte[] encode() {
-    var out = new BencodeWriter().dictionary().key(OUR_KEY).integer(largestBlock);
-    if (onlyFirst > 0) out.key(OUR_FIRST).integer(onlyFirst);
-    if (!zone.isEmpty()) out.key(OUR_ZONE).text(zone);
+    var out = new BencodeWriter().dictionary().key(CORVID_BLOCK).integer(largestBlock);
+    if (onlyFirst > 0) out.key(CORVID_FIRST).integer(onlyFirst);
+    if (!zone.isEmpty()) out.key(CORVID_ZONE).text(zone);
     out.key("m").dictionary().key("ut_metadata").integer(metadataId).end();
     if (metadataSize > 0) out.key("metadata_size").integer(metadataSize);
     if (port > 0) out.key("p").integer(port);
@@ -69,9 +69,9 @@ record ExtensionHandshake(
     in.dictionary(
         key -> {
           switch (key) {
-            case OUR_KEY -> read.block = in.integer();
-            case OUR_FIRST -> read.first = in.integer();
-            case OUR_ZONE -> read.zone = in.text(LONGEST_ZONE);
+            case CORVID_BLOCK -> read.block = in.integer();
+            case CORVID_FIRST -> read.first = in.integer();
+            case CORVID_ZONE -> read.zone = in.text(MAX_ZONE);
             case "m" ->
                 in.dictionary(
                     name -> {

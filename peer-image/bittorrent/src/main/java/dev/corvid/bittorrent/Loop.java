@@ -54,7 +54,7 @@ final class Loop implements Executor, AutoCloseable {
 
   private final Selector selector;
   private final Thread thread;
-  private final Hashing hashing;
+  private final HashThread hashThread;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
   private final ArrayDeque<Runnable> deferred = new ArrayDeque<>();
@@ -65,13 +65,13 @@ final class Loop implements Executor, AutoCloseable {
 
   Loop(String name) throws IOException {
     selector = Selector.open();
-    hashing = new Hashing(name + "-sha");
+    hashThread = new HashThread(name + "-sha");
     thread = Thread.ofPlatform().name(name).daemon().start(this::run);
   }
 
   /** Lends buffers to receive into, and hashes what came. */
-  Hashing hashing() {
-    return hashing;
+  HashThread hashThread() {
+    return hashThread;
   }
 
   /** Reused by every connection of this loop; empty between two writes. */
@@ -146,7 +146,7 @@ final class Loop implements Executor, AutoCloseable {
       LOG.log(Level.FINE, "Closing a selector", e);
     }
     ended = true;
-    hashing.close();
+    hashThread.close();
     runTasks();
   }
 

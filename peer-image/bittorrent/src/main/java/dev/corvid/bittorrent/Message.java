@@ -5,7 +5,7 @@ import java.util.BitSet;
 
 /**
  * The messages of BEP 3, BEP 6 and BEP 10, each with its decoding beside its encoding. PIECE is not
- * among them: its payload is never held whole, see {@link FrameReader} and {@link Outbox}.
+ * among them: its payload is never held whole, see {@link FrameReader} and {@link SendQueue}.
  */
 sealed interface Message {
   int PIECE = 7;

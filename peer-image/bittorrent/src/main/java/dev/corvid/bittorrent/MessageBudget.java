@@ -11,11 +11,11 @@ package dev.corvid.bittorrent;
  * by at most what one buffer holds. Confined to the connection's loop.
  */
 final class MessageBudget {
-  private static final long EACH = 500_000;
-  private static final int SPARE = 4096;
+  private static final long COST = 500_000;
+  private static final int EXTRA_MESSAGES = 4096;
 
   /** Two messages for the 16 KiB of the smallest usual block. */
-  private static final long EARNED_PER_BYTE = 2 * EACH / OpenPiece.BLOCK;
+  private static final long EARNED_PER_BYTE = 2 * COST / PartialPiece.BLOCK;
 
   private final long burst;
 
@@ -23,13 +23,13 @@ final class MessageBudget {
   private long paid;
 
   MessageBudget(int pieces, long now) {
-    burst = (pieces + SPARE) * EACH;
+    burst = (pieces + EXTRA_MESSAGES) * COST;
     paid = now - burst;
   }
 
   void charge(int messages, long now) {
     if (now - burst - paid > 0) paid = now - burst;
-    paid += messages * EACH;
+    paid += messages * COST;
   }
 
   void earn(long payload) {

@@ -37,7 +37,7 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
   private final SocketChannel channel;
   private final InetSocketAddress address;
   private final boolean dialled;
-  private final FrameReader reader = new FrameReader(-1, OpenPiece.BLOCK);
+  private final FrameReader reader = new FrameReader(-1, PartialPiece.BLOCK);
   private final MessageBudget budget;
 
   /** Memory is taken as blocks come, whatever size was claimed. */
@@ -77,7 +77,7 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
           new Message.Extended(
               0,
               new ExtensionHandshake(
-                      ExtensionHandshake.UT_METADATA, 0, OpenPiece.BLOCK, 1, 0, "", 0)
+                      ExtensionHandshake.UT_METADATA, 0, PartialPiece.BLOCK, 1, 0, "", 0)
                   .encode()));
       bePatient();
     } catch (IOException e) {
@@ -87,7 +87,7 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
 
   @Override
   public void ready(SelectionKey key) throws IOException {
-    fetch.loop().hashing().lend(this::read);
+    fetch.loop().hashThread().lend(this::read);
   }
 
   private void read(ByteBuffer buffer) throws IOException {
@@ -149,12 +149,12 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
   }
 
   private void block(ByteBuffer payload) throws IOException {
-    var header = Metadata.Header.decode(payload);
-    if (header.type() == Metadata.REJECT)
+    var header = MetadataExchange.Header.decode(payload);
+    if (header.type() == MetadataExchange.REJECT)
       throw new IOException(Addresses.text(address) + " is too busy to send metadata");
     if (turn == null || beingChecked) return;
-    if (header.type() != Metadata.DATA || header.block() != blocks.size()) return;
-    if (payload.remaining() != Math.min(Metadata.BLOCK, size - held)) {
+    if (header.type() != MetadataExchange.DATA || header.block() != blocks.size()) return;
+    if (payload.remaining() != Math.min(MetadataExchange.BLOCK, size - held)) {
       throw new ProtocolException("a metadata block of " + payload.remaining() + " bytes");
     }
     var block = new byte[payload.remaining()];
@@ -184,7 +184,8 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
     bePatient();
     send(
         new Message.Extended(
-            theirId, new Metadata.Header(Metadata.REQUEST, blocks.size(), 0).encode()));
+            theirId,
+            new MetadataExchange.Header(MetadataExchange.REQUEST, blocks.size(), 0).encode()));
   }
 
   /** One small message at a time is under way, so it always fits. */
@@ -227,6 +228,6 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
     if (turn != null) turn.cancel();
     if (claim != null && !beingChecked) claim.release();
     blocks = List.of();
-    Greeting.close(channel);
+    HandshakeConnection.close(channel);
   }
 }

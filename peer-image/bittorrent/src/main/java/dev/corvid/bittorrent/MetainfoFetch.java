@@ -23,11 +23,11 @@ import java.util.random.RandomGenerator;
  * well: it may be that they cannot be dialled. What all fetches of the process hold at once is
  * bounded by the {@link MetadataBudget}, in which torrents take turns.
  */
-final class MetainfoFetch implements Party {
+final class MetainfoFetch implements TorrentEndpoint {
   private static final Logger LOG = Logger.getLogger(MetainfoFetch.class.getName());
-  private static final int AT_FIRST = 2;
-  private static final int AT_MOST = 8;
-  private static final int MOST_ACCEPTED = 32;
+  private static final int INITIAL_PARALLEL = 2;
+  private static final int MAX_PARALLEL = 8;
+  private static final int MAX_ACCEPTED = 32;
   private static final long ONE_MORE = 3_000_000_000L;
 
   /**
@@ -35,43 +35,43 @@ final class MetainfoFetch implements Party {
    *
    * @param swarm in which neighbours are asked
    */
-  record Wanted(SwarmId swarm, InfoHash infoHash, MetainfoKeeper keeper) {}
+  record Target(SwarmId swarm, InfoHash infoHash, MetainfoKeeper keeper) {}
 
   private final Loop loop;
-  private final Session.Shared shared;
+  private final SwarmContext context;
   private final Handshake handshake;
-  private final Wanted wanted;
+  private final Target target;
   private final MetadataBudget.Claims claims;
-  private final AddressBook book;
+  private final PeerList peerList;
   private final Collection<InetSocketAddress> neighbours;
   private final CompletableFuture<Metainfo> future;
   private final Set<MetadataConnection> live = new LinkedHashSet<>();
   private Loop.Timer retry;
   private Loop.Timer widening;
-  private int atOnce = AT_FIRST;
-  private int busy;
+  private int parallel = INITIAL_PARALLEL;
+  private int active;
 
   MetainfoFetch(
       Loop loop,
-      Session.Shared shared,
-      Wanted wanted,
+      SwarmContext context,
+      Target target,
       Collection<InetSocketAddress> neighbours,
       CompletableFuture<Metainfo> future,
       RandomGenerator random) {
     this.loop = loop;
-    this.shared = shared;
-    this.handshake = new Handshake(wanted.swarm(), shared.peerId(), true, true);
-    this.wanted = wanted;
-    this.claims = shared.metadata().claims();
+    this.context = context;
+    this.handshake = new Handshake(target.swarm(), context.peerId(), true, true);
+    this.target = target;
+    this.claims = context.metadata().claims();
     this.neighbours = List.copyOf(neighbours);
-    this.book = new AddressBook(random);
+    this.peerList = new PeerList(random);
     this.future = future;
   }
 
   /** Runs once, on the loop. */
   void start() {
     future.whenComplete((_, _) -> loop.execute(this::stop));
-    book.add(neighbours, loop.now());
+    peerList.add(neighbours, loop.now());
     widening = loop.after(ONE_MORE, this::widen);
     dial();
   }
@@ -88,15 +88,15 @@ final class MetainfoFetch implements Party {
 
   /** More neighbours, that may be dialled. */
   void add(Collection<InetSocketAddress> more) {
-    book.add(more, loop.now());
+    peerList.add(more, loop.now());
     dial();
   }
 
   @Override
-  public void greeted(
+  public void handshaken(
       SocketChannel channel, InetSocketAddress address, boolean dialled, Handshake theirs) {
     if (future.isDone() || !theirs.extended()) {
-      Greeting.close(channel);
+      HandshakeConnection.close(channel);
       if (dialled) unreachable(address, new IOException("It has no extensions"));
       return;
     }
@@ -115,27 +115,27 @@ final class MetainfoFetch implements Party {
       accepted++;
       if (least == null || connection.held() < least.held()) least = connection;
     }
-    if (accepted < MOST_ACCEPTED) return;
-    shared.refusals().count(Refusal.TOO_MANY);
+    if (accepted < MAX_ACCEPTED) return;
+    context.rejects().count(RejectReason.TOO_MANY);
     least.failed(new IOException("It gave way to another connection"));
   }
 
   @Override
   public void unreachable(InetSocketAddress address, IOException cause) {
     LOG.log(Level.FINE, cause, () -> "No metainfo from " + Addresses.text(address));
-    busy--;
-    book.unreachable(address, loop.now());
+    active--;
+    peerList.unreachable(address, loop.now());
     dial();
   }
 
   void failed(MetadataConnection connection, InetSocketAddress address, IOException cause) {
     live.remove(connection);
-    shared.refusals().ended(Refusal.METAINFO, cause);
+    context.rejects().ended(RejectReason.METAINFO, cause);
     if (connection.dialled()) unreachable(address, cause);
   }
 
   MetadataBudget budget() {
-    return shared.metadata();
+    return context.metadata();
   }
 
   MetadataBudget.Claims claims() {
@@ -149,7 +149,7 @@ final class MetainfoFetch implements Party {
    * @param parts not to be held by anybody else
    */
   void fetched(MetadataConnection connection, List<ByteBuffer> parts) {
-    Thread.ofVirtual().name("metainfo-" + wanted.infoHash()).start(() -> check(connection, parts));
+    Thread.ofVirtual().name("metainfo-" + target.infoHash()).start(() -> check(connection, parts));
   }
 
   private void check(MetadataConnection connection, List<ByteBuffer> parts) {
@@ -173,9 +173,9 @@ final class MetainfoFetch implements Party {
   private Metainfo metainfo(List<ByteBuffer> parts) throws IOException {
     var digest = PieceDigest.sha1();
     for (var part : parts) digest.update(part.duplicate());
-    if (!InfoHash.of(digest.digest()).equals(wanted.infoHash()))
+    if (!InfoHash.of(digest.digest()).equals(target.infoHash()))
       throw new ProtocolException("its metadata does not match the info-hash");
-    var whole = wanted.keeper().keep(parts);
+    var whole = target.keeper().keep(parts);
     parts.clear();
     return Metainfo.ofInfo(whole);
   }
@@ -184,17 +184,17 @@ final class MetainfoFetch implements Party {
     if (retry != null) retry.cancel();
     retry = null;
     if (future.isDone()) return;
-    for (var address : book.take(atOnce - busy, loop.now())) {
-      busy++;
-      Dialling.dial(this, address, shared);
+    for (var address : peerList.take(parallel - active, loop.now())) {
+      active++;
+      Connector.dial(this, address, context);
     }
-    var wait = book.untilNext(loop.now());
-    if (busy < atOnce && wait != Long.MAX_VALUE) retry = loop.after(wait, this::dial);
+    var wait = peerList.untilNext(loop.now());
+    if (active < parallel && wait != Long.MAX_VALUE) retry = loop.after(wait, this::dial);
   }
 
   private void widen() {
-    if (future.isDone() || atOnce == AT_MOST) return;
-    atOnce++;
+    if (future.isDone() || parallel == MAX_PARALLEL) return;
+    parallel++;
     widening = loop.after(ONE_MORE, this::widen);
     dial();
   }

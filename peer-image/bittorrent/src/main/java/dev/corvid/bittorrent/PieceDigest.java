@@ -9,29 +9,29 @@ import java.util.function.Consumer;
 /** The SHA-1 of a piece while it arrives, computed beside the loop and told on it. Reusable. */
 final class PieceDigest {
   private final MessageDigest digest = sha1();
-  private final Hashing hashing;
+  private final HashThread hashThread;
   private final Executor loop;
 
-  PieceDigest(Hashing hashing, Executor loop) {
-    this.hashing = hashing;
+  PieceDigest(HashThread hashThread, Executor loop) {
+    this.hashThread = hashThread;
     this.loop = loop;
   }
 
-  Hashing hashing() {
-    return hashing;
+  HashThread hashThread() {
+    return hashThread;
   }
 
   void reset() {
-    hashing.execute(digest::reset);
+    hashThread.execute(digest::reset);
   }
 
   /** Takes over what is left of {@code bytes}: they stay as they are until they are hashed. */
   void update(ByteBuffer bytes) {
-    hashing.update(digest, bytes);
+    hashThread.update(digest, bytes);
   }
 
   void finish(Consumer<byte[]> then) {
-    hashing.execute(
+    hashThread.execute(
         () -> {
           var result = digest.digest();
           loop.execute(() -> then.accept(result));

@@ -8,16 +8,16 @@ import java.util.function.Consumer;
 /** What one peer was asked for and owes. */
 final class Pipeline {
   /** Of our own, whole pieces are asked for at once; as many as it invites to. */
-  private static final long WINDOW_OWN = 64 << 20;
+  private static final long CORVID_WINDOW = 64 << 20;
 
-  private static final long WINDOW_STRANGER = 2 << 20;
+  private static final long FOREIGN_WINDOW = 2 << 20;
 
   private final Connection connection;
-  private final List<OpenPiece> fetching = new ArrayList<>();
+  private final List<PartialPiece> fetching = new ArrayList<>();
   private final ArrayDeque<Message.Request> outstanding = new ArrayDeque<>();
-  private int largestBlock = OpenPiece.BLOCK;
+  private int largestBlock = PartialPiece.BLOCK;
   private int mostRequests = ExtensionHandshake.DEFAULT_QUEUE;
-  private long window = WINDOW_STRANGER;
+  private long window = FOREIGN_WINDOW;
   private long outstandingBytes;
 
   /** Bytes that may still come: asked for, even if cancelled since. Nobody may send more. */
@@ -32,12 +32,12 @@ final class Pipeline {
 
   void agreed(ExtensionHandshake theirs, int ourLargestBlock) {
     mostRequests = theirs.requestQueue();
-    if (!theirs.own()) return;
+    if (!theirs.isCorvid()) return;
     largestBlock = Math.min(theirs.largestBlock(), ourLargestBlock);
-    window = WINDOW_OWN;
+    window = CORVID_WINDOW;
   }
 
-  void fetch(OpenPiece piece) {
+  void fetch(PartialPiece piece) {
     fetching.add(piece);
   }
 
@@ -47,7 +47,7 @@ final class Pipeline {
   }
 
   /** Whether a further piece should be chosen, to keep the peer busy. */
-  boolean hungry() {
+  boolean isHungry() {
     return fetching.isEmpty() && outstandingBytes < window / 2;
   }
 

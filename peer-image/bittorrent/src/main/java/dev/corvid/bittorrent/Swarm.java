@@ -24,8 +24,8 @@ public final class Swarm implements AutoCloseable {
   private final List<Loop> loops;
   private final Acceptor acceptor;
   private final InetSocketAddress address;
-  private final Session.Shared shared;
-  private final Refusals refusals = new Refusals();
+  private final SwarmContext context;
+  private final RejectCounters rejects = new RejectCounters();
   private final Map<SwarmId, Torrent> torrents = new ConcurrentHashMap<>();
   private final Map<SwarmId, MetainfoFetch> fetches = new ConcurrentHashMap<>();
   private final AtomicInteger turn = new AtomicInteger();
@@ -34,19 +34,19 @@ public final class Swarm implements AutoCloseable {
   private Swarm(SwarmOptions options, List<Loop> loops) throws IOException {
     this.options = options;
     this.loops = loops;
-    acceptor = new Acceptor(loops.getFirst(), options, this::party, refusals);
+    acceptor = new Acceptor(loops.getFirst(), options, this::endpoint, rejects);
     address = acceptor.address();
     var now = System.nanoTime();
-    shared =
-        new Session.Shared(
+    context =
+        new SwarmContext(
             options,
             PeerId.random(new java.security.SecureRandom()),
             address.getPort(),
             new AtomicReference<>(""),
-            new SharedRate(options.downloadLimit(), now),
-            new SharedRate(options.uploadLimit(), now),
+            new FairRate(options.downloadLimit(), now),
+            new FairRate(options.uploadLimit(), now),
             new MetadataBudget(Runtime.getRuntime().maxMemory()),
-            refusals);
+            rejects);
     loops.getFirst().execute(acceptor::start);
   }
 
@@ -73,7 +73,7 @@ public final class Swarm implements AutoCloseable {
 
   /** What this process calls itself towards other peers, and so towards trackers. */
   public PeerId peerId() {
-    return shared.peerId();
+    return context.peerId();
   }
 
   /**
@@ -100,11 +100,11 @@ public final class Swarm implements AutoCloseable {
     if (closed) throw new IllegalStateException("The swarm is closed.");
     var counters = new Counters();
     var session =
-        new Session(
+        new TorrentSession(
             nextLoop(),
-            shared,
+            context,
             id,
-            new Content(metainfo, storage),
+            new PieceStorage(metainfo, storage),
             torrentOptions,
             listener,
             counters,
@@ -141,8 +141,9 @@ public final class Swarm implements AutoCloseable {
     if (closed) throw new IllegalStateException("The swarm is closed.");
     var future = new CompletableFuture<Metainfo>();
     var loop = nextLoop();
-    var wanted = new MetainfoFetch.Wanted(id, infoHash, keeper);
-    var fetch = new MetainfoFetch(loop, shared, wanted, neighbours, future, new SplittableRandom());
+    var wanted = new MetainfoFetch.Target(id, infoHash, keeper);
+    var fetch =
+        new MetainfoFetch(loop, context, wanted, neighbours, future, new SplittableRandom());
     fetches.put(id, fetch);
     future.whenComplete((_, _) -> fetches.remove(id, fetch));
     loop.execute(fetch::start);
@@ -160,8 +161,8 @@ public final class Swarm implements AutoCloseable {
   }
 
   /** Connections that were refused or ended for what they did, since this swarm was opened. */
-  public long refused(Refusal kind) {
-    return refusals.of(kind);
+  public long refused(RejectReason kind) {
+    return rejects.of(kind);
   }
 
   /**
@@ -170,14 +171,14 @@ public final class Swarm implements AutoCloseable {
    * @param name empty when it is not known
    */
   public void zone(String name) {
-    shared.zone().set(name);
+    context.zone().set(name);
   }
 
   /** Bytes per second over all torrents, 0 is unlimited; from now on. */
   public void limits(long download, long upload) {
     var now = System.nanoTime();
-    shared.download().rate(download, now);
-    shared.upload().rate(upload, now);
+    context.download().rate(download, now);
+    context.upload().rate(upload, now);
     torrents.values().forEach(Torrent::limitsChanged);
   }
 
@@ -193,7 +194,7 @@ public final class Swarm implements AutoCloseable {
     return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
   }
 
-  private Party party(SwarmId id) {
+  private TorrentEndpoint endpoint(SwarmId id) {
     var torrent = torrents.get(id);
     return torrent == null ? fetches.get(id) : torrent.session();
   }

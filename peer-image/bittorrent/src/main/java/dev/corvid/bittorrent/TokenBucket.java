@@ -3,7 +3,7 @@ package dev.corvid.bittorrent;
 /**
  * A rate in bytes per second that may be changed at any time. At most a twentieth of a second's
  * bytes are saved up, so that a pause is not followed by a burst. Thread-safe, as the torrents of a
- * swarm share one, see {@link SharedRate}. Whoever has the bucket waits and reads the clock, in
+ * swarm share one, see {@link FairRate}. Whoever has the bucket waits and reads the clock, in
  * nanoseconds of any origin.
  */
 public final class TokenBucket {

@@ -12,11 +12,11 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class Torrent implements AutoCloseable {
   private final Metainfo metainfo;
-  private final Session session;
+  private final TorrentSession session;
   private final Counters counters;
   private final Runnable closed;
 
-  Torrent(Metainfo metainfo, Session session, Counters counters, Runnable closed) {
+  Torrent(Metainfo metainfo, TorrentSession session, Counters counters, Runnable closed) {
     this.metainfo = metainfo;
     this.session = session;
     this.counters = counters;
@@ -81,7 +81,7 @@ public final class Torrent implements AutoCloseable {
     done.join();
   }
 
-  Session session() {
+  TorrentSession session() {
     return session;
   }
 

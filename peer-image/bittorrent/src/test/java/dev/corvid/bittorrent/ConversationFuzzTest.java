@@ -120,7 +120,8 @@ class ConversationFuzzTest {
         request,
         new Message.Cancel(3, 0, 16384),
         new Message.Have(3),
-        new Message.Extended(1, new Metadata.Header(Metadata.REQUEST, 0, 0).encode()),
+        new Message.Extended(
+            1, new MetadataExchange.Header(MetadataExchange.REQUEST, 0, 0).encode()),
         Message.Signal.NOT_INTERESTED);
   }
 

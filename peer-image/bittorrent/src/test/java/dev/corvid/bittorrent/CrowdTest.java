@@ -63,7 +63,7 @@ class CrowdTest {
   void silentOnesAreFewAtOnce() throws Exception {
     for (var i = 0; i < CROWD; i++) connect();
     othersAreServed();
-    await().until(() -> seeder.swarm.refused(Refusal.TOO_MANY) >= CROWD - 2 * MOST);
+    await().until(() -> seeder.swarm.refused(RejectReason.TOO_MANY) >= CROWD - 2 * MOST);
   }
 
   /** They would hold every place for a minute. */
@@ -85,7 +85,7 @@ class CrowdTest {
           honest.greet(sample.metainfo().infoHash());
         }
       }
-      assertThat(swarm.refused(Refusal.TOO_MANY)).isGreaterThanOrEqualTo(CROWD - 128);
+      assertThat(swarm.refused(RejectReason.TOO_MANY)).isGreaterThanOrEqualTo(CROWD - 128);
     }
   }
 
@@ -102,7 +102,7 @@ class CrowdTest {
       }
     }
     othersAreServed();
-    await().until(() -> seeder.swarm.refused(Refusal.TOO_MANY) >= CROWD - 2 * MOST);
+    await().until(() -> seeder.swarm.refused(RejectReason.TOO_MANY) >= CROWD - 2 * MOST);
     assertThat(seeder.torrent.stats().neighbours()).isLessThanOrEqualTo(MOST + 1);
   }
 
@@ -123,7 +123,8 @@ class CrowdTest {
                 } catch (IOException e) {
                   return true;
                 }
-                return swarm.refused(Refusal.HANDSHAKE) + swarm.refused(Refusal.SILENT) > 0;
+                return swarm.refused(RejectReason.HANDSHAKE) + swarm.refused(RejectReason.SILENT)
+                    > 0;
               });
       assertThat(System.nanoTime() - began).isLessThan(Duration.ofSeconds(5).toNanos());
     }

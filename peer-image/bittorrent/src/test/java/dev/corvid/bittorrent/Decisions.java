@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Writes down what a policy decided. */
-final class Decisions implements Actions {
+final class Decisions implements PolicyActions {
   private final List<String> taken = new ArrayList<>();
 
   /** What was decided since the last call. */

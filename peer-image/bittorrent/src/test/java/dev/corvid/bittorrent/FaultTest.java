@@ -229,7 +229,7 @@ class FaultTest {
               var first = connection.nextRequest();
               askedFirst.countDown();
               passes(askedForAll);
-              connection.beginBlock(first, Arrays.copyOf(sample.bytes(), OpenPiece.UNIT));
+              connection.beginBlock(first, Arrays.copyOf(sample.bytes(), PartialPiece.UNIT));
               connection.awaitEnd();
             });
     var staying =
@@ -249,9 +249,9 @@ class FaultTest {
     passes(askedFirst);
     leecher.torrent.addNeighbours(List.of(staying.address()));
     var length = sample.bytes().length;
-    await().until(() -> leecher.torrent.stats().downloaded() > length - OpenPiece.BLOCK);
+    await().until(() -> leecher.torrent.stats().downloaded() > length - PartialPiece.BLOCK);
     begun.countDown();
-    await().until(() -> leecher.torrent.stats().wasted() >= OpenPiece.BLOCK);
+    await().until(() -> leecher.torrent.stats().wasted() >= PartialPiece.BLOCK);
     leaving.close();
 
     leecher.awaitCompletion();

@@ -158,10 +158,10 @@ class HostileNeighboursTest {
             List.<Message>of(new Message.Have(0)),
             List.<Message>of(Message.Signal.INTERESTED, Message.Signal.NOT_INTERESTED),
             List.<Message>of(RawPeer.RawConnection.extensions()))) {
-      var before = seeder.swarm.refused(Refusal.FLOOD);
+      var before = seeder.swarm.refused(RejectReason.FLOOD);
       var written = new AtomicLong();
       flooding(kind, written);
-      await().until(() -> seeder.swarm.refused(Refusal.FLOOD) > before);
+      await().until(() -> seeder.swarm.refused(RejectReason.FLOOD) > before);
       await()
           .atMost(Duration.ofSeconds(20))
           .until(
@@ -170,7 +170,7 @@ class HostileNeighboursTest {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
                 return written.get() == then;
               });
-      assertThat(seeder.swarm.refused(Refusal.FLOOD)).isLessThanOrEqualTo(before + 2);
+      assertThat(seeder.swarm.refused(RejectReason.FLOOD)).isLessThanOrEqualTo(before + 2);
     }
     start(sample.none(), TorrentOptions.defaults()).knows(seeder).awaitCompletion();
   }
@@ -210,7 +210,7 @@ class HostileNeighboursTest {
       Message answer;
       do answer = connection.next();
       while (!(answer instanceof Message.Reject));
-      assertThat(peer.swarm.refused(Refusal.FLOOD)).isZero();
+      assertThat(peer.swarm.refused(RejectReason.FLOOD)).isZero();
     }
   }
 

@@ -45,12 +45,12 @@ class HostileTest {
   }
 
   private void endsAfter(Message... messages) throws IOException {
-    var before = seeder.swarm.refused(Refusal.PROTOCOL);
+    var before = seeder.swarm.refused(RejectReason.PROTOCOL);
     try (var connection = introduced(Message.Signal.HAVE_NONE)) {
       for (var message : messages) connection.send(message);
       ends(connection);
     }
-    assertThat(seeder.swarm.refused(Refusal.PROTOCOL)).isEqualTo(before + 1);
+    assertThat(seeder.swarm.refused(RejectReason.PROTOCOL)).isEqualTo(before + 1);
   }
 
   /** The end may come as a reset, since what was sent was not all read. */
@@ -99,7 +99,7 @@ class HostileTest {
     try (var connection = introduced(Message.Signal.HAVE_ALL)) {
       ends(connection);
     }
-    assertThat(seeder.swarm.refused(Refusal.PROTOCOL)).isZero();
+    assertThat(seeder.swarm.refused(RejectReason.PROTOCOL)).isZero();
   }
 
   @Test
@@ -116,7 +116,7 @@ class HostileTest {
         ends(connection);
       }
     }
-    assertThat(seeder.swarm.refused(Refusal.PROTOCOL)).isEqualTo(3);
+    assertThat(seeder.swarm.refused(RejectReason.PROTOCOL)).isEqualTo(3);
   }
 
   @Test
@@ -128,7 +128,7 @@ class HostileTest {
               })
           .isInstanceOf(IOException.class);
     }
-    assertThat(seeder.swarm.refused(Refusal.PROTOCOL)).isEqualTo(1);
+    assertThat(seeder.swarm.refused(RejectReason.PROTOCOL)).isEqualTo(1);
   }
 
   @Test
@@ -171,7 +171,7 @@ class HostileTest {
       socket.setSoTimeout(5000);
       socket.getOutputStream().write(19);
       assertThat(socket.getInputStream().read()).isEqualTo(-1);
-      assertThat(swarm.refused(Refusal.SILENT)).isEqualTo(1);
+      assertThat(swarm.refused(RejectReason.SILENT)).isEqualTo(1);
     }
   }
 }

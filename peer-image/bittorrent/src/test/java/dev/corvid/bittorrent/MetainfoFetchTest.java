@@ -85,7 +85,7 @@ class MetainfoFetchTest {
   void isCountedWhenItDoesNotMatch() throws Exception {
     var hash = manyFiles().infoHash();
     var fetching = swarm.fetchMetainfo(hash, List.of(peer(hash, serving(new byte[50_000]))));
-    await().until(() -> swarm.refused(Refusal.METAINFO) > 0);
+    await().until(() -> swarm.refused(RejectReason.METAINFO) > 0);
     assertThat(fetching).isNotDone();
     fetching.cancel(false);
   }
@@ -94,11 +94,11 @@ class MetainfoFetchTest {
   @Test
   void isRefusedWhenItsPathsLeaveTheTorrent() throws Exception {
     for (var names : List.of(List.of("..", "x"), List.of("/etc/passwd"), List.of("a", "", "b"))) {
-      var before = swarm.refused(Refusal.METAINFO);
+      var before = swarm.refused(RejectReason.METAINFO);
       var bytes = oneFile(names);
       var hash = InfoHash.ofInfo(ByteBuffer.wrap(bytes));
       var fetching = swarm.fetchMetainfo(hash, List.of(peer(hash, serving(bytes))));
-      await().until(() -> swarm.refused(Refusal.METAINFO) > before);
+      await().until(() -> swarm.refused(RejectReason.METAINFO) > before);
       assertThat(fetching).isNotDone();
       fetching.cancel(false);
     }
@@ -123,10 +123,11 @@ class MetainfoFetchTest {
       while (true) {
         if (!(connection.next() instanceof Message.Extended(var id, var payload))) continue;
         if (id != THEIR_ID) continue;
-        var asked = Metadata.Header.decode(ByteBuffer.wrap(payload)).block();
-        var from = Math.min(asked * Metadata.BLOCK, info.length);
-        var count = Math.min(Metadata.BLOCK, info.length - from);
-        var header = new Metadata.Header(Metadata.DATA, asked, info.length).encode();
+        var asked = MetadataExchange.Header.decode(ByteBuffer.wrap(payload)).block();
+        var from = Math.min(asked * MetadataExchange.BLOCK, info.length);
+        var count = Math.min(MetadataExchange.BLOCK, info.length - from);
+        var header =
+            new MetadataExchange.Header(MetadataExchange.DATA, asked, info.length).encode();
         var answer = ByteBuffer.allocate(header.length + count).put(header).put(info, from, count);
         connection.send(new Message.Extended(ExtensionHandshake.UT_METADATA, answer.array()));
       }

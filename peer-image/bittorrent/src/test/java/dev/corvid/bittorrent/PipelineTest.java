@@ -10,21 +10,21 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What of the requests to one peer the download's limit stays charged for. */
 class PipelineTest {
-  private static final int BLOCK = OpenPiece.BLOCK;
+  private static final int BLOCK = PartialPiece.BLOCK;
 
   @TempDir Path directory;
   private final Pipeline pipeline = new Pipeline(null);
-  private Hashing hashing;
+  private HashThread hashThread;
   private Message.Request first;
   private Message.Request second;
 
   @BeforeEach
   void ask() throws Exception {
     var sample = Sample.of(4 * BLOCK, 4 * BLOCK);
-    hashing = new Hashing("test");
-    var content = new Content(sample.metainfo(), null);
+    hashThread = new HashThread("test");
+    var storage = new PieceStorage(sample.metainfo(), null);
     pipeline.fetch(
-        new OpenPiece(0, content, new PieceDigest(hashing, Runnable::run), sample.none()));
+        new PartialPiece(0, storage, new PieceDigest(hashThread, Runnable::run), sample.none()));
     first = pipeline.next(BLOCK);
     second = pipeline.next(BLOCK);
     assertThat(pipeline.charged()).isEqualTo(2 * BLOCK);
@@ -32,7 +32,7 @@ class PipelineTest {
 
   @AfterEach
   void close() {
-    hashing.close();
+    hashThread.close();
   }
 
   @Test

@@ -35,7 +35,7 @@ class PolicyFuzzTest {
   }
 
   /** One policy among hostile neighbours. */
-  private static final class Mob implements Actions {
+  private static final class Mob implements PolicyActions {
     private final SplittableRandom random;
     private final BitSet have = new BitSet();
     private final Policy policy;
@@ -105,7 +105,7 @@ class PolicyFuzzTest {
         leave(SERVER);
       } else {
         policy.received(SERVER, piece, random.nextInt(BLOCK), now);
-        policy.roomFor(SERVER, now);
+        policy.wantsMore(SERVER, now);
       }
     }
 
@@ -155,7 +155,7 @@ class PolicyFuzzTest {
 
     @Override
     public void cancel(int peer, int piece) {
-      done.add("cancel " + peer); // who is gone has nothing to cancel, and Session knows
+      done.add("cancel " + peer); // who is gone has nothing to cancel, and TorrentSession knows
     }
 
     @Override

@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
  * A node of a simulated swarm: the policy that the engine runs, and in place of the engine's
  * sockets small messages that arrive after the link's delay, in order, and parts of pieces.
  */
-final class SimulatedNode implements Actions {
+final class SimulatedNode implements PolicyActions {
   private static final int TO_ALL = 0xfff;
 
   /** Small messages; a piece goes with some. */

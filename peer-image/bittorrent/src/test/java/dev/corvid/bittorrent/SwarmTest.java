@@ -83,7 +83,7 @@ class SwarmTest {
     var peer = start(sample, sample.all());
     try (var swarm = TestPeer.swarm()) {
       peer.torrent.seeder(swarm.address());
-      await().until(() -> swarm.refused(Refusal.HANDSHAKE) > 0);
+      await().until(() -> swarm.refused(RejectReason.HANDSHAKE) > 0);
       var fetched =
           swarm.fetchMetainfo(sample.metainfo().infoHash(), List.of()).get(20, TimeUnit.SECONDS);
       assertThat(fetched.infoBytes()).isEqualTo(sample.metainfo().infoBytes());

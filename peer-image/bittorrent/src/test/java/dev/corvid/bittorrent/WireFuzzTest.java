@@ -50,7 +50,7 @@ class WireFuzzTest {
         .into(50_000, received -> readHandshake(ByteBuffer.wrap(received)));
   }
 
-  /** As {@link Greeting} does: the swarm as soon as it is there, the rest when it is. */
+  /** As {@link HandshakeConnection} does: the swarm as soon as it is there, the rest when it is. */
   private static void readHandshake(ByteBuffer in) throws IOException {
     if (in.remaining() < Handshake.FIRST_PART) throw new IOException("too short to be looked at");
     Handshake.swarm(in.duplicate());
@@ -70,7 +70,8 @@ class WireFuzzTest {
     HostileBytes.like(WireTest.encoded(WireTest.every()), block(100))
         .refusedBy(ProtocolException.class)
         .into(
-            50_000, received -> new FrameReader(-1, OpenPiece.BLOCK).feed(wrap(received), IGNORED));
+            50_000,
+            received -> new FrameReader(-1, PartialPiece.BLOCK).feed(wrap(received), IGNORED));
   }
 
   private static final FrameReader.Sink IGNORED =
@@ -107,11 +108,11 @@ class WireFuzzTest {
 
   @Test
   void metadataMessages() throws Exception {
-    var metadata = new Metadata(ByteBuffer.allocate(50_000));
+    var metadata = new MetadataExchange(ByteBuffer.allocate(50_000));
     HostileBytes.like(
-            new Metadata.Header(Metadata.REQUEST, 1, 0).encode(),
-            new Metadata.Header(Metadata.REQUEST, 3, 0).encode(),
-            new Metadata.Header(Metadata.DATA, 2, 50_000).encode())
+            new MetadataExchange.Header(MetadataExchange.REQUEST, 1, 0).encode(),
+            new MetadataExchange.Header(MetadataExchange.REQUEST, 3, 0).encode(),
+            new MetadataExchange.Header(MetadataExchange.DATA, 2, 50_000).encode())
         .refusedBy(IOException.class)
         .into(75_000, received -> metadata.answer(received, false));
   }

@@ -1,6 +1,6 @@
 package dev.corvid.node;
 
-import dev.corvid.bittorrent.Refusal;
+import dev.corvid.bittorrent.RejectReason;
 import dev.corvid.bittorrent.Swarm;
 import dev.corvid.wire.NodeReport;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -39,7 +39,7 @@ final class PeerMetrics {
         .description("Payload sent to other nodes")
         .baseUnit("bytes")
         .register(meters);
-    for (Refusal kind : Refusal.values()) {
+    for (RejectReason kind : RejectReason.values()) {
       FunctionCounter.builder("corvid.peer.connections.refused", swarm, s -> s.refused(kind))
           .description("Connections refused or ended for what they did, by kind")
           .tag("kind", kind.name().toLowerCase(Locale.ROOT))

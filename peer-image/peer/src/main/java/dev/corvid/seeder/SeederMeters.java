@@ -1,6 +1,6 @@
 package dev.corvid.seeder;
 
-import dev.corvid.bittorrent.Refusal;
+import dev.corvid.bittorrent.RejectReason;
 import dev.corvid.bittorrent.Swarm;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -25,7 +25,7 @@ final class SeederMeters {
     FunctionCounter.builder("corvid.seeder.uploaded.bytes", status, SeederStatus::uploaded)
         .description("Payload sent to peers")
         .register(meters);
-    for (var kind : Refusal.values()) {
+    for (var kind : RejectReason.values()) {
       FunctionCounter.builder("corvid.seeder.connections.refused", swarm, s -> s.refused(kind))
           .description("Connections refused or ended for what they did, by kind")
           .tag("kind", kind.name().toLowerCase(Locale.ROOT))

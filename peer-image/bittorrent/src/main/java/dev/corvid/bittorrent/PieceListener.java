@@ -1,0 +1,15 @@
+package dev.corvid.bittorrent;
+
+/** Receives how pieces ended. Called on the torrent's loop. */
+interface PieceListener {
+  /** The piece matches its SHA-1 and is in the storage. */
+  void verified(int piece) throws StorageException;
+
+  /** The piece is complete and does not match its SHA-1. */
+  void corrupt(PartialPiece piece);
+
+  /** The source sent bytes that are not in the piece. */
+  void sentCorrupt(PieceSource source);
+
+  void storageFailed(StorageException cause);
+}

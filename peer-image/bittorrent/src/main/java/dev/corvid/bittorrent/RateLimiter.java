@@ -1,0 +1,190 @@
+package dev.corvid.bittorrent;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * The limits of one torrent and of the swarm together. Downloads are paced by asking, not by
+ * reading, so that messages are never held up; uploads by writing.
+ */
+final class RateLimiter {
+  /**
+   * In seconds: what is asked for and has not come yet is at most this much of a limited download.
+   * A peer that was slow and is fast again sends all of it at once.
+   */
+  private static final double MAX_REQUESTED_SECONDS = 0.1;
+
+  /** Not worth a write of its own. */
+  private static final int MIN_WRITE = 16 << 10;
+
+  private final Loop loop;
+  private final FairRate.Share swarmDownload;
+  private final FairRate.Share swarmUpload;
+  private final TokenBucket download;
+  private final TokenBucket upload;
+  private final Waiting<PieceSource> requesters;
+  private final Waiting<Connection> writers;
+
+  RateLimiter(Loop loop, SwarmContext context, TorrentOptions options) {
+    this.loop = loop;
+    swarmDownload = context.download().join();
+    swarmUpload = context.upload().join();
+    download = new TokenBucket(options.downloadLimit(), loop.now());
+    upload = new TokenBucket(options.uploadLimit(), loop.now());
+    requesters = new Waiting<>(swarmDownload, download, 1, PieceSource::askAgain);
+    writers = new Waiting<>(swarmUpload, upload, MIN_WRITE, Connection::uploadAllowed);
+  }
+
+  void set(long downloadLimit, long uploadLimit) {
+    download.rate(downloadLimit, loop.now());
+    upload.rate(uploadLimit, loop.now());
+    retry();
+  }
+
+  /** A limit has changed: who waits looks again. */
+  void retry() {
+    requesters.retry();
+    writers.retry();
+  }
+
+  boolean mayDownload(long now) {
+    return download.available(1, now) > 0 && swarmDownload.available(1, 1, now) > 0;
+  }
+
+  void downloads(long bytes) {
+    swarmDownload.take(bytes);
+    download.take(bytes);
+  }
+
+  /**
+   * Bytes of payload that may be written now: {@code wanted}, or less, or 0 if it is not worth a
+   * write.
+   */
+  int uploadAllowance(int wanted, long now) {
+    var least = Math.min(wanted, MIN_WRITE);
+    var own = upload.available(wanted, now);
+    return own < least ? 0 : (int) swarmUpload.available(least, own, now);
+  }
+
+  void uploads(int bytes) {
+    swarmUpload.take(bytes);
+    upload.take(bytes);
+  }
+
+  /** What was asked for will not come. */
+  void returned(long bytes) {
+    downloads(-bytes);
+  }
+
+  /**
+   * Blocks worth at most a sixteenth of a second at the download's limit, or the rate would come in
+   * lumps.
+   */
+  int largestBlock(int agreed) {
+    var most = Math.clamp(downloadRate() / 16, PartialPiece.BLOCK, agreed);
+    return Integer.highestOneBit(most);
+  }
+
+  boolean isDownloadLimited() {
+    return downloadRate() != Long.MAX_VALUE;
+  }
+
+  /**
+   * How many bytes one peer may owe before it is asked for more. What a slow one owes is its own
+   * part, and keeps nothing from the others.
+   *
+   * @param peers that owe some
+   */
+  long maxRequested(int peers) {
+    return Math.max(
+        PartialPiece.BLOCK, (long) (downloadRate() * MAX_REQUESTED_SECONDS / Math.max(1, peers)));
+  }
+
+  /** Of the torrent and of the swarm, the one that is lower. */
+  private long downloadRate() {
+    return Math.min(limited(download.rate()), limited(swarmDownload.rate()));
+  }
+
+  /**
+   * Bytes a second in the direction that has less of them, beside other torrents that are busy;
+   * infinite if neither is limited.
+   *
+   * @param complete whether nothing is downloaded
+   */
+  double tightest(boolean complete) {
+    var up = Math.min(unlessZero(upload.rate()), unlessZero(swarmUpload.part(loop.now())));
+    var down = Math.min(unlessZero(download.rate()), unlessZero(swarmDownload.part(loop.now())));
+    return complete ? up : Math.min(up, down);
+  }
+
+  private static double unlessZero(double rate) {
+    return rate == 0 ? Double.POSITIVE_INFINITY : rate;
+  }
+
+  private static long limited(long rate) {
+    return rate == 0 ? Long.MAX_VALUE : rate;
+  }
+
+  void close() {
+    swarmDownload.leave();
+    swarmUpload.leave();
+  }
+
+  void waitForDownload(PieceSource source) {
+    requesters.add(source);
+  }
+
+  void waitForUpload(Connection connection) {
+    writers.add(connection);
+  }
+
+  void forget(PieceSource source) {
+    requesters.remove(source);
+    if (source instanceof Connection connection) writers.remove(connection);
+  }
+
+  /** Sources that go on, in the order in which they came, when both buckets have enough. */
+  private final class Waiting<T extends PieceSource> {
+    private final FairRate.Share first;
+    private final TokenBucket second;
+    private final int enough;
+    private final Consumer<T> resume;
+    private final Set<T> sources = new LinkedHashSet<>();
+    private Loop.Timer timer;
+
+    Waiting(FairRate.Share first, TokenBucket second, int enough, Consumer<T> resume) {
+      this.first = first;
+      this.second = second;
+      this.enough = enough;
+      this.resume = resume;
+    }
+
+    void add(T source) {
+      sources.add(source);
+      if (timer == null)
+        timer =
+            loop.after(
+                Math.max(first.wait(enough, loop.now()), second.wait(enough, loop.now())),
+                this::resume);
+    }
+
+    void remove(T source) {
+      sources.remove(source);
+    }
+
+    void retry() {
+      if (timer == null) return;
+      timer.cancel();
+      resume();
+    }
+
+    private void resume() {
+      timer = null;
+      var waiting = List.copyOf(sources);
+      sources.clear();
+      for (var source : waiting) resume.accept(source);
+    }
+  }
+}

@@ -1,0 +1,406 @@
+package dev.corvid.bittorrent;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.random.RandomGenerator;
+
+/**
+ * One torrent on its loop: tells its {@link Policy} what happened; what that decides, its {@link
+ * PeerTable} carries out. Everything here runs on the loop's thread.
+ */
+final class TorrentSession implements TorrentEndpoint, PieceListener {
+  private static final Logger LOG = Logger.getLogger(TorrentSession.class.getName());
+  private static final long TICK = 250_000_000L;
+
+  private final Loop loop;
+  private final SwarmContext context;
+  private final TorrentOptions options;
+  private final TorrentListener listener;
+  private final Handshake handshake;
+  private final PieceStorage storage;
+  private final Counters counters;
+  private final MetadataExchange metadata;
+  private final Policy policy;
+  private final InitialMessages initialMessages;
+  private final ActivePieces activePieces;
+  private final RateLimiter rateLimiter;
+  private final PeerConnections connections;
+  private final TrafficBySource traffic;
+  private final BitSet have;
+  private final PeerTable peers;
+  private final List<WebSeedPeer> webSeeds;
+  private final SparseWarning corruptionWarning = new SparseWarning();
+  private boolean ticking;
+  private boolean closed;
+
+  TorrentSession(
+      Loop loop,
+      SwarmContext context,
+      SwarmId swarm,
+      PieceStorage storage,
+      TorrentOptions options,
+      TorrentListener listener,
+      Counters counters,
+      RandomGenerator random) {
+    this.loop = loop;
+    this.context = context;
+    this.options = options;
+    this.listener = listener;
+    this.counters = counters;
+    handshake = new Handshake(swarm, context.peerId(), true, true);
+    this.storage = storage;
+    metadata = new MetadataExchange(storage.infoBytes());
+    have = (BitSet) storage.verified().clone();
+    counters.verified = have.cardinality();
+    traffic = new TrafficBySource(counters, context.zone(), options.seederAddress());
+    webSeeds =
+        options.webSeeds().stream()
+            .map(seed -> new WebSeedPeer(this, seed, storage.pieceLength()))
+            .toList();
+    activePieces = new ActivePieces(loop, storage, counters, this);
+    var onlyFirst = options.onlyFirst() < storage.pieces() ? options.onlyFirst() : 0;
+    peers = new PeerTable(options.maxConnections() + webSeeds.size(), activePieces, this::tickSoon);
+    policy =
+        new Policy(
+            new Policy.Settings(
+                storage.pieces(),
+                onlyFirst == 0 ? storage.pieces() : onlyFirst,
+                Policy.Settings.slots(options.slots(), storage.pieceLength()),
+                peers.capacity(),
+                options.superSeed()),
+            have,
+            random,
+            activePieces::missing,
+            peers);
+    initialMessages = new InitialMessages(storage, metadata, policy, have, onlyFirst, context);
+    rateLimiter = new RateLimiter(loop, context, options);
+    connections = new PeerConnections(this, options, context, listener, random);
+  }
+
+  /** Runs once, on the loop. */
+  void start() {
+    options.seederAddress().ifPresent(address -> connections.add(List.of(address)));
+    if (policy.complete()) listener.completed();
+    connections.start();
+    webSeeds.forEach(WebSeedPeer::start);
+  }
+
+  @Override
+  public Loop loop() {
+    return loop;
+  }
+
+  @Override
+  public Handshake handshake() {
+    return handshake;
+  }
+
+  InitialMessages initialMessages() {
+    return initialMessages;
+  }
+
+  Policy policy() {
+    return policy;
+  }
+
+  PieceStorage storage() {
+    return storage;
+  }
+
+  ActivePieces activePieces() {
+    return activePieces;
+  }
+
+  MetadataExchange metadata() {
+    return metadata;
+  }
+
+  Counters counters() {
+    return counters;
+  }
+
+  RateLimiter rateLimiter() {
+    return rateLimiter;
+  }
+
+  TrafficBySource traffic() {
+    return traffic;
+  }
+
+  RejectCounters rejects() {
+    return context.rejects();
+  }
+
+  int largestBlock() {
+    return context.options().largestBlock();
+  }
+
+  boolean has(int piece) {
+    return have.get(piece);
+  }
+
+  // What the owner asks.
+
+  void addNeighbours(Collection<InetSocketAddress> addresses) {
+    connections.add(addresses);
+  }
+
+  void seeder(InetSocketAddress address) {
+    traffic.seeder(address);
+    connections.addSeeder(address);
+  }
+
+  void prioritise(int from, int to) {
+    policy.urgent(Math.max(0, from), Math.min(to, storage.pieces()));
+  }
+
+  void limits(long downloadLimit, long uploadLimit) {
+    rateLimiter.set(downloadLimit, uploadLimit);
+  }
+
+  void limitsChanged() {
+    rateLimiter.retry();
+  }
+
+  void close() {
+    if (closed) return;
+    closed = true;
+    connections.close();
+    webSeeds.forEach(WebSeedPeer::close);
+    rateLimiter.close();
+    activePieces.close();
+  }
+
+  // Connections come and go.
+
+  @Override
+  public void handshaken(
+      SocketChannel channel, InetSocketAddress address, boolean dialled, Handshake theirs) {
+    if (closed || !connections.admit(address, dialled, theirs)) {
+      HandshakeConnection.close(channel);
+      return;
+    }
+    var connection = new Connection(this, channel, address, dialled, theirs);
+    connections.live(connection);
+    try {
+      connection.open();
+    } catch (IOException e) {
+      connection.failed(e);
+    }
+  }
+
+  @Override
+  public void unreachable(InetSocketAddress address, IOException cause) {
+    connections.unreachable(address);
+  }
+
+  /** Makes the connection known to the policy, unless there is no room or no use for it. */
+  boolean join(Connection connection, BitSet has) {
+    if (policy.complete() && has.cardinality() == storage.pieces()) return false;
+    if (!peers.add(connection)) return false;
+    var theirs = connection.extension();
+    policy.connected(connection.id(), theirs.isCorvid(), theirs.onlyFirst(), has, loop.now());
+    tickSoon();
+    return true;
+  }
+
+  /** A web seed has everything, and sends whenever it is asked. */
+  void join(WebSeedPeer seed) {
+    if (!peers.add(seed)) throw new IllegalStateException("No room is left for a web seed.");
+    policy.server(seed.id(), loop.now());
+    tickSoon();
+  }
+
+  void closed(Connection connection, boolean wasJoined) {
+    rateLimiter.returned(connection.pipeline().charged());
+    if (wasJoined && connection.id() >= 0) {
+      left(connection);
+    } else {
+      activePieces.gone(connection);
+      rateLimiter.forget(connection);
+    }
+    connections.gone(connection);
+  }
+
+  /** Nothing comes from there any more, for now. */
+  void left(PieceSource source) {
+    activePieces.gone(source);
+    rateLimiter.forget(source);
+    peers.remove(source);
+    policy.gone(source.id(), loop.now());
+  }
+
+  @Override
+  public void storageFailed(StorageException cause) {
+    if (closed) return;
+    LOG.log(
+        Level.WARNING, "The torrent " + storage.infoHash() + " stops: its storage failed", cause);
+    close();
+    listener.storageFailed(cause.original());
+  }
+
+  /** Whether it has all there is, and so is in no need of us. */
+  boolean lacksNothing(Connection connection) {
+    return connection.id() >= 0
+        && policy.piecesOf(connection.id()).cardinality() == storage.pieces();
+  }
+
+  // Blocks come and go.
+
+  void have(Connection connection, BitSet pieces) {
+    pieces.andNot(policy.piecesOf(connection.id()));
+    pieces.stream().forEach(piece -> policy.have(connection.id(), piece, loop.now()));
+    closeIfFinished(connection);
+  }
+
+  void have(Connection connection, int piece) {
+    if (policy.piecesOf(connection.id()).get(piece)) return;
+    policy.have(connection.id(), piece, loop.now());
+    closeIfFinished(connection);
+  }
+
+  private void closeIfFinished(Connection connection) {
+    if (policy.complete() && lacksNothing(connection)) connection.close();
+  }
+
+  void received(PieceSource source, int piece, ByteBuffer bytes) throws IOException {
+    var count = bytes.remaining();
+    var now = loop.now();
+    traffic.received(source, count);
+    policy.received(source.id(), piece, count, now);
+    activePieces.bytes(source, piece, bytes, now);
+  }
+
+  /** A web seed is asked for a block, whose bytes are the next that it brings. */
+  void asks(WebSeedPeer seed, Message.Request block) throws ProtocolException {
+    policy.asked(seed.id(), block.piece(), block.length(), loop.now());
+    activePieces.begins(seed, block.piece(), block.begin(), block.length(), loop.now());
+  }
+
+  void rejected(Connection connection, Message.Request block) {
+    var piece = activePieces.find(block.piece());
+    if (piece == null) return;
+    piece.refused(connection, block.begin(), block.length());
+    connection.pipeline().drop(block.piece(), other -> {}); // each has a reject of its own
+    policy.rejected(connection.id(), block.piece(), loop.now());
+    loop.defer(connection::askAgain);
+  }
+
+  /** With BEP 6 a reject follows for each request; else this alone says that none is answered. */
+  void choked(Connection connection) {
+    if (!connection.handshake().fast())
+      connection
+          .pipeline()
+          .clear(
+              block -> {
+                rateLimiter.returned(connection.pipeline().uncharge(block.length()));
+                var piece = activePieces.find(block.piece());
+                if (piece != null) piece.refused(connection, block.begin(), block.length());
+              });
+    policy.choked(connection.id(), loop.now());
+  }
+
+  @Override
+  public void verified(int piece) {
+    have.set(piece);
+    counters.verified++;
+    policy.good(piece, loop.now());
+    announce(piece);
+    listener.pieceVerified(piece);
+    if (closed || !policy.complete()) return;
+    listener.completed();
+    peers.forEach(
+        each -> {
+          if (policy.piecesOf(each.id()).cardinality() == storage.pieces()) loop.defer(each::close);
+        });
+  }
+
+  /** While pieces are hidden, only to those that have it: it ends what they are sending of it. */
+  private void announce(int piece) {
+    var hidden = policy.superSeeding();
+    peers.forEach(
+        each -> {
+          if (!hidden || policy.piecesOf(each.id()).get(piece)) each.send(new Message.Have(piece));
+        });
+  }
+
+  @Override
+  public void corrupt(PartialPiece piece) {
+    policy.bad(piece.index, loop.now());
+    var senders = piece.sources().keySet().stream().map(PieceSource::toString).toList();
+    var what = "Piece " + piece.index + " of " + storage.infoHash() + " came corrupt from ";
+    LOG.log(corruptionWarning.next(loop.now()), () -> what + senders + corruptionWarning.before());
+    listener.pieceCorrupt(piece.index, senders);
+    // No HAVE tells whoever sent it that it is over: this gives its place there back.
+    var over = Math.min(PartialPiece.BLOCK, storage.length(piece.index));
+    for (var source : piece.sources().keySet())
+      source.send(new Message.Cancel(piece.index, 0, over));
+  }
+
+  @Override
+  public void sentCorrupt(PieceSource source) {
+    var banned =
+        switch (source) {
+          case Connection connection -> connections.ban(connection);
+          case WebSeedPeer seed -> seed.ban();
+          default -> false;
+        };
+    if (banned) counters.banned.increment();
+    loop.defer(source::close);
+  }
+
+  /** Sends requests as long as there is something to ask for, room and allowance. */
+  void ask(Connection connection) {
+    var pipeline = connection.pipeline();
+    var now = loop.now();
+    var most =
+        rateLimiter.isDownloadLimited()
+            ? rateLimiter.maxRequested(peers.expectingPeers())
+            : Long.MAX_VALUE;
+    while (!connection.closed()) {
+      if (!connection.extension().isCorvid() && pipeline.isHungry())
+        policy.wantsMore(connection.id(), now);
+      if (!pipeline.wantsToAsk() || pipeline.outstanding() >= most) return;
+      if (!rateLimiter.mayDownload(now)) {
+        rateLimiter.waitForDownload(connection);
+        return;
+      }
+      var block = pipeline.next(rateLimiter.largestBlock((int) Math.min(most, largestBlock())));
+      if (block == null) {
+        if (!pipeline.isHungry()) return;
+        continue;
+      }
+      rateLimiter.downloads(block.length());
+      policy.asked(connection.id(), block.piece(), block.length(), now);
+      connection.send(block);
+    }
+  }
+
+  void sent(Connection connection, int bytes) {
+    counters.uploaded.add(bytes);
+    rateLimiter.uploads(bytes);
+    policy.sent(connection.id(), loop.now());
+  }
+
+  /** The policy watches over time only while something is under way. */
+  private void tickSoon() {
+    if (ticking || closed) return;
+    ticking = true;
+    loop.after(
+        TICK,
+        () -> {
+          ticking = false;
+          if (closed) return;
+          policy.tick(loop.now());
+          for (var piece : activePieces.stalled(peers::expects)) policy.stalled(piece, loop.now());
+          if (policy.active()) tickSoon();
+        });
+  }
+}
