@@ -76,7 +76,9 @@ final class Acceptor implements Loop.Handler, AutoCloseable {
     try {
       for (var i = 0; i < ACCEPTS_PER_EVENT; i++) {
         var accepted = channel.accept();
-        if (accepted == null) return;
+        if (accepted == null) {
+          return;
+        }
         handshake(accepted);
       }
     } catch (IOException e) {
@@ -89,7 +91,9 @@ final class Acceptor implements Loop.Handler, AutoCloseable {
   }
 
   private void resume(SelectionKey key) {
-    if (key.isValid()) key.interestOps(SelectionKey.OP_ACCEPT);
+    if (key.isValid()) {
+      key.interestOps(SelectionKey.OP_ACCEPT);
+    }
   }
 
   private void handshake(SocketChannel accepted) {
@@ -118,7 +122,9 @@ final class Acceptor implements Loop.Handler, AutoCloseable {
             ? options.maxPendingHandshakes()
             : options.maxConnectionsPerAddress();
     var counts = new HashMap<InetAddress, Integer>();
-    for (var connection : pending) counts.merge(connection.host(), 1, Integer::sum);
+    for (var connection : pending) {
+      counts.merge(connection.host(), 1, Integer::sum);
+    }
     if (counts.getOrDefault(host, 0) >= most) {
       endOldest(host);
     } else if (pending.size() >= options.maxPendingHandshakes()) {
@@ -131,14 +137,18 @@ final class Acceptor implements Loop.Handler, AutoCloseable {
     InetAddress fullest = null;
     for (var connection : pending) {
       var host = connection.host();
-      if (fullest == null || counts.get(host) > counts.get(fullest)) fullest = host;
+      if (fullest == null || counts.get(host) > counts.get(fullest)) {
+        fullest = host;
+      }
     }
     return fullest;
   }
 
   private void endOldest(InetAddress host) {
     for (var connection : pending) {
-      if (!connection.host().equals(host)) continue;
+      if (!connection.host().equals(host)) {
+        continue;
+      }
       rejects.count(RejectReason.TOO_MANY);
       connection.failed(new IOException("It gave way to another connection"));
       return;

@@ -52,10 +52,13 @@ final class ActivePieces {
 
   void begins(PieceSource from, int piece, int begin, int length, long now)
       throws ProtocolException {
-    if (!storage.holds(piece, begin, length))
+    if (!storage.holds(piece, begin, length)) {
       throw new ProtocolException("a block outside its piece");
+    }
     var found = open.get(piece);
-    if (found != null) found.begins(from, begin, length, now);
+    if (found != null) {
+      found.begins(from, begin, length, now);
+    }
   }
 
   /** Bytes of the block that the source is in the middle of. */
@@ -71,7 +74,9 @@ final class ActivePieces {
   }
 
   void gone(PieceSource connection) {
-    for (var piece : open.values()) piece.forget(connection);
+    for (var piece : open.values()) {
+      piece.forget(connection);
+    }
   }
 
   /**
@@ -81,7 +86,9 @@ final class ActivePieces {
   List<Integer> stalled(IntPredicate owed) {
     var found = new ArrayList<Integer>();
     for (var piece : open.values()) {
-      if (piece.whole() || owed.test(piece.index)) continue;
+      if (piece.whole() || owed.test(piece.index)) {
+        continue;
+      }
       piece.unaskAll();
       found.add(piece.index);
     }
@@ -94,9 +101,13 @@ final class ActivePieces {
   }
 
   private void judge(PartialPiece piece, byte[] sha1) {
-    if (closed) return;
+    if (closed) {
+      return;
+    }
     open.remove(piece.index);
-    if (spare.size() < SPARE_DIGESTS) spare.add(piece.reusable());
+    if (spare.size() < SPARE_DIGESTS) {
+      spare.add(piece.reusable());
+    }
     try {
       if (storage.matches(piece.index, sha1)) {
         storage.verified(piece.index);

@@ -48,7 +48,9 @@ final class BanList {
     for (var offender : addresses.stream().map(Offender::at).collect(Collectors.toSet())) {
       var last = bans.get(offender);
       if (last == null) {
-        if (bans.size() < MOST) bans.put(offender, new Ban(now, FIRST));
+        if (bans.size() < MOST) {
+          bans.put(offender, new Ban(now, FIRST));
+        }
       } else if (last.isOver(now)) {
         bans.put(offender, new Ban(now, Math.min(LONGEST, last.length * GROWTH)));
       } // else what it had sent before it was banned is still being hashed

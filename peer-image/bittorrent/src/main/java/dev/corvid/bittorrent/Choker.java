@@ -75,7 +75,9 @@ final class Choker {
 
   void notInterested(PeerState n, long now) {
     n.interestedInUs = false;
-    if (!n.corvidPeer) standardChoker.notInterested(n);
+    if (!n.corvidPeer) {
+      standardChoker.notInterested(n);
+    }
     used -= n.grantedUnchokes;
     n.grantedUnchokes = 0;
     n.piecesInTurn = 0;
@@ -86,7 +88,9 @@ final class Choker {
   /** The neighbour asked for a block of the piece. */
   void requested(PeerState n, int piece, long now) {
     n.servedAt = now;
-    if (!n.corvidPeer || n.serving.get(piece)) return;
+    if (!n.corvidPeer || n.serving.get(piece)) {
+      return;
+    }
     n.serving.set(piece);
     n.requestedAt = now;
     if (n.grantedUnchokes > 0) {
@@ -107,7 +111,9 @@ final class Choker {
   /** The neighbour announced the piece as its own, or cancelled what it had asked of it. */
   void done(PeerState n, int piece, long now) {
     n.servedAt = now;
-    if (!n.serving.get(piece)) return;
+    if (!n.serving.get(piece)) {
+      return;
+    }
     n.serving.clear(piece);
     n.unreliable = false;
     used--;
@@ -146,7 +152,9 @@ final class Choker {
   }
 
   private void enqueue(PeerState n) {
-    if (!mayQueue(n)) return;
+    if (!mayQueue(n)) {
+      return;
+    }
     n.queued = true;
     (n.unreliable ? unreliable : queue).addLast(n);
   }
@@ -168,7 +176,9 @@ final class Choker {
   }
 
   private void unqueue(PeerState n) {
-    if (n.queued && !queue.remove(n)) unreliable.remove(n);
+    if (n.queued && !queue.remove(n)) {
+      unreliable.remove(n);
+    }
     n.queued = false;
   }
 
@@ -177,7 +187,9 @@ final class Choker {
     while (used < most && (!queue.isEmpty() || !unreliable.isEmpty())) {
       var n = queue.isEmpty() ? unreliable.poll() : queue.poll();
       n.queued = false;
-      if (n.grantedUnchokes == 0 && n.serving.isEmpty()) n.servedAt = now;
+      if (n.grantedUnchokes == 0 && n.serving.isEmpty()) {
+        n.servedAt = now;
+      }
       n.grantedUnchokes++;
       n.unchokedAt = now;
       used++;

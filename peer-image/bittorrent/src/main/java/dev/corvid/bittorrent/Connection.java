@@ -71,7 +71,9 @@ final class Connection implements PieceSource, Loop.Handler, FrameReader.Sink {
     key = session.loop().register(channel, SelectionKey.OP_READ, this);
     writer.open(key);
     sentHave = session.initialMessages().sendTo(this);
-    if (!handshake.extended()) join();
+    if (!handshake.extended()) {
+      join();
+    }
   }
 
   InetSocketAddress address() {
@@ -133,14 +135,20 @@ final class Connection implements PieceSource, Loop.Handler, FrameReader.Sink {
 
   @Override
   public void ready(SelectionKey ready) throws IOException {
-    if (ready.isReadable()) session.loop().hashThread().lend(this::read);
-    if (state != State.CLOSED && ready.isWritable()) writer.flush();
+    if (ready.isReadable()) {
+      session.loop().hashThread().lend(this::read);
+    }
+    if (state != State.CLOSED && ready.isWritable()) {
+      writer.flush();
+    }
   }
 
   /** Queues a message; it is written when the event at hand has been dealt with. */
   @Override
   public void send(Message message) {
-    if (state != State.CLOSED) writer.add(message);
+    if (state != State.CLOSED) {
+      writer.add(message);
+    }
   }
 
   /** Choked: what it asked for is not served. */
@@ -169,12 +177,16 @@ final class Connection implements PieceSource, Loop.Handler, FrameReader.Sink {
   /** With BEP 6 it is answered: by the block, or by a reject, which returns what was charged. */
   private void cancel(Message.Request block) {
     send(new Message.Cancel(block.piece(), block.begin(), block.length()));
-    if (!handshake.fast()) session.rateLimiter().returned(pipeline.uncharge(block.length()));
+    if (!handshake.fast()) {
+      session.rateLimiter().returned(pipeline.uncharge(block.length()));
+    }
   }
 
   @Override
   public void askAgain() {
-    if (state == State.JOINED) session.ask(this);
+    if (state == State.JOINED) {
+      session.ask(this);
+    }
   }
 
   /** There may be tokens again. */
@@ -184,30 +196,44 @@ final class Connection implements PieceSource, Loop.Handler, FrameReader.Sink {
 
   @Override
   public void failed(IOException cause) {
-    if (state == State.CLOSED) return;
+    if (state == State.CLOSED) {
+      return;
+    }
     LOG.log(Level.FINE, cause, () -> "The connection with " + Addresses.text(address) + " ends");
     session.rejects().ended(RejectReason.PROTOCOL, cause);
     close();
-    if (cause instanceof StorageException storage) session.storageFailed(storage);
+    if (cause instanceof StorageException storage) {
+      session.storageFailed(storage);
+    }
   }
 
   @Override
   public void close() {
-    if (state == State.CLOSED) return;
+    if (state == State.CLOSED) {
+      return;
+    }
     var wasJoined = state == State.JOINED;
     state = State.CLOSED;
-    if (key != null) key.cancel();
+    if (key != null) {
+      key.cancel();
+    }
     HandshakeConnection.close(channel);
     session.closed(this, wasJoined);
   }
 
   private void read(ByteBuffer buffer) throws IOException {
     var count = channel.read(buffer);
-    if (count < 0) throw new IOException(Addresses.text(address) + " hung up");
-    if (count == 0) return;
+    if (count < 0) {
+      throw new IOException(Addresses.text(address) + " hung up");
+    }
+    if (count == 0) {
+      return;
+    }
     lastReceivedAt = session.loop().now();
     reader.feed(buffer.flip(), this);
-    if (state != State.CLOSED && budget.debt(lastReceivedAt) > 0) holdBack();
+    if (state != State.CLOSED && budget.debt(lastReceivedAt) > 0) {
+      holdBack();
+    }
   }
 
   /** What it sends from now on waits on its side. */
@@ -219,7 +245,9 @@ final class Connection implements PieceSource, Loop.Handler, FrameReader.Sink {
         .after(
             budget.debt(lastReceivedAt),
             () -> {
-              if (state != State.CLOSED) writer.setReading(true);
+              if (state != State.CLOSED) {
+                writer.setReading(true);
+              }
             });
   }
 
@@ -231,7 +259,9 @@ final class Connection implements PieceSource, Loop.Handler, FrameReader.Sink {
 
   @Override
   public void message(Message message) throws IOException {
-    if (state == State.CLOSED) return;
+    if (state == State.CLOSED) {
+      return;
+    }
     budget.charge(MessageBudget.cost(message), lastReceivedAt);
     switch (message) {
       case Message.Bitfield bitfield -> announce(bitfield.pieces());
@@ -244,8 +274,12 @@ final class Connection implements PieceSource, Loop.Handler, FrameReader.Sink {
         announced.set(piece);
       }
       default -> {
-        if (state == State.HANDSHAKEN) join();
-        if (state == State.JOINED) act(message);
+        if (state == State.HANDSHAKEN) {
+          join();
+        }
+        if (state == State.JOINED) {
+          act(message);
+        }
       }
     }
   }
@@ -285,7 +319,9 @@ final class Connection implements PieceSource, Loop.Handler, FrameReader.Sink {
     var charged = pipeline.charged();
     var expected = pipeline.rejected(block);
     session.rateLimiter().returned(charged - pipeline.charged()); // even if it was cancelled before
-    if (expected) session.rejected(this, block);
+    if (expected) {
+      session.rejected(this, block);
+    }
   }
 
   @Override
@@ -293,8 +329,12 @@ final class Connection implements PieceSource, Loop.Handler, FrameReader.Sink {
     budget.charge(1, lastReceivedAt);
     blockPiece = piece;
     blockLeft = length;
-    if (state == State.HANDSHAKEN) join();
-    if (state == State.CLOSED) return;
+    if (state == State.HANDSHAKEN) {
+      join();
+    }
+    if (state == State.CLOSED) {
+      return;
+    }
     pipeline.begins(piece, begin, length);
     session.activePieces().begins(this, piece, begin, length, session.loop().now());
   }
@@ -310,12 +350,16 @@ final class Connection implements PieceSource, Loop.Handler, FrameReader.Sink {
     budget.earn(bytes.remaining());
     blockLeft -= bytes.remaining();
     session.received(this, blockPiece, bytes);
-    if (state == State.JOINED && blockLeft == 0) session.ask(this);
+    if (state == State.JOINED && blockLeft == 0) {
+      session.ask(this);
+    }
   }
 
   private void extended(int extensionId, byte[] payload) throws IOException {
     if (extensionId == 0) {
-      if (state != State.HANDSHAKEN) return; // the first one counts
+      if (state != State.HANDSHAKEN) {
+        return; // the first one counts
+      }
       extension = ExtensionHandshake.decode(payload);
       pipeline.agreed(extension, session.largestBlock());
       join();

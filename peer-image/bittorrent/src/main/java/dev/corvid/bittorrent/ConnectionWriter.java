@@ -81,12 +81,16 @@ final class ConnectionWriter {
   void requested(Message.Request block) throws ProtocolException {
     var most = connection.extension().isCorvid() ? session.largestBlock() : FOREIGN_LARGEST_BLOCK;
     session.storage().check(block);
-    if (block.length() > most) throw new ProtocolException("a request for too much: " + block);
-    if (queue.queuedBlocks() >= MAX_QUEUED_BLOCKS)
+    if (block.length() > most) {
+      throw new ProtocolException("a request for too much: " + block);
+    }
+    if (queue.queuedBlocks() >= MAX_QUEUED_BLOCKS) {
       throw new ProtocolException("too many requests at once");
+    }
     if (!session.policy().serves(connection.id()) || !session.has(block.piece())) {
-      if (isBacklogged())
+      if (isBacklogged()) {
         throw new ProtocolException("it does not read the answers to its requests");
+      }
       reject(block);
       return;
     }
@@ -99,12 +103,15 @@ final class ConnectionWriter {
     session.storage().check(block);
     queue.remove(
         queued -> {
-          if (!queued.equals(block)) return false;
+          if (!queued.equals(block)) {
+            return false;
+          }
           reject(block);
           return true;
         });
-    if (!queue.hasBlocksOf(block.piece()))
+    if (!queue.hasBlocksOf(block.piece())) {
       session.policy().withdrawn(connection.id(), block.piece(), session.loop().now());
+    }
   }
 
   /** Choked: what the other side asked for is not served. */
@@ -118,8 +125,9 @@ final class ConnectionWriter {
 
   /** With BEP 6 every request ends in a piece or a reject. */
   private void reject(Message.Request block) {
-    if (connection.handshake().fast())
+    if (connection.handshake().fast()) {
       connection.send(new Message.Reject(block.piece(), block.begin(), block.length()));
+    }
   }
 
   /** There may be tokens again. */
@@ -129,14 +137,18 @@ final class ConnectionWriter {
   }
 
   void flushSoon() {
-    if (flushing) return;
+    if (flushing) {
+      return;
+    }
     flushing = true;
     session.loop().defer(flush);
   }
 
   private void flushDeferred() {
     flushing = false;
-    if (connection.closed()) return;
+    if (connection.closed()) {
+      return;
+    }
     try {
       flush();
     } catch (IOException e) {

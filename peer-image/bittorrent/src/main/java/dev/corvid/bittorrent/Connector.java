@@ -68,7 +68,9 @@ final class Connector implements Loop.Handler {
 
   @Override
   public void ready(SelectionKey key) throws IOException {
-    if (channel.finishConnect()) connected();
+    if (channel.finishConnect()) {
+      connected();
+    }
   }
 
   private void connected() throws IOException {
@@ -78,7 +80,9 @@ final class Connector implements Loop.Handler {
 
   @Override
   public void failed(IOException cause) {
-    if (timeout != null) timeout.cancel();
+    if (timeout != null) {
+      timeout.cancel();
+    }
     HandshakeConnection.close(channel);
     endpoint.unreachable(address, cause);
   }

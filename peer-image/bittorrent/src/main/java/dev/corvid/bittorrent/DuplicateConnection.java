@@ -27,7 +27,9 @@ enum DuplicateConnection {
    * @param oldInUse whether the old one has carried payload lately
    */
   static DuplicateConnection verdict(boolean weDecide, boolean newDialled, boolean oldInUse) {
-    if (newDialled) return weDecide && !oldInUse ? KEEP_NEW : KEEP_BOTH;
+    if (newDialled) {
+      return weDecide && !oldInUse ? KEEP_NEW : KEEP_BOTH;
+    }
     return weDecide || oldInUse ? KEEP_OLD : KEEP_BOTH;
   }
 }

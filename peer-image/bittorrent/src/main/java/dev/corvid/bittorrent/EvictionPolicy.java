@@ -77,13 +77,23 @@ record EvictionPolicy(int most) {
   Optional<Candidate> evict(List<Candidate> held, InetAddress host, boolean named, double limit) {
     var unnamed = held.stream().filter(place -> !place.named() && !place.needed()).toList();
     var useless = longestIdle(unnamed, Candidate::isUseless);
-    if (useless.isPresent()) return useless;
+    if (useless.isPresent()) {
+      return useless;
+    }
     var crowded = ofFullestAddress(unnamed, named ? 0 : 1 + placesOf(unnamed, host));
-    if (crowded.isPresent()) return crowded;
-    if (named) return longestIdle(held, Candidate::isUseless);
-    if (placesOf(held, host) > 0) return Optional.empty();
+    if (crowded.isPresent()) {
+      return crowded;
+    }
+    if (named) {
+      return longestIdle(held, Candidate::isUseless);
+    }
+    if (placesOf(held, host) > 0) {
+      return Optional.empty();
+    }
     var slack = slowest(unnamed, held, limit);
-    if (slack.isPresent()) return slack;
+    if (slack.isPresent()) {
+      return slack;
+    }
     var namedOnes = held.stream().filter(Candidate::named).count();
     return namedOnes * 3 > most * 2L ? longestIdle(held, Candidate::isUseless) : Optional.empty();
   }
@@ -107,7 +117,9 @@ record EvictionPolicy(int most) {
   }
 
   private static int placesOf(Collection<Candidate> places, InetAddress host) {
-    if (SharedAddress.is(host)) return 0;
+    if (SharedAddress.is(host)) {
+      return 0;
+    }
     return (int) places.stream().filter(place -> place.host().equals(host)).count();
   }
 

@@ -41,11 +41,19 @@ record ExtensionHandshake(
 
   byte[] encode() {
     var out = new BencodeWriter().dictionary().key(CORVID_BLOCK).integer(largestBlock);
-    if (onlyFirst > 0) out.key(CORVID_FIRST).integer(onlyFirst);
-    if (!zone.isEmpty()) out.key(CORVID_ZONE).text(zone);
+    if (onlyFirst > 0) {
+      out.key(CORVID_FIRST).integer(onlyFirst);
+    }
+    if (!zone.isEmpty()) {
+      out.key(CORVID_ZONE).text(zone);
+    }
     out.key("m").dictionary().key("ut_metadata").integer(metadataId).end();
-    if (metadataSize > 0) out.key("metadata_size").integer(metadataSize);
-    if (port > 0) out.key("p").integer(port);
+    if (metadataSize > 0) {
+      out.key("metadata_size").integer(metadataSize);
+    }
+    if (port > 0) {
+      out.key("p").integer(port);
+    }
     return out.key("reqq")
         .integer(requestQueue)
         .key("v")
@@ -75,7 +83,9 @@ record ExtensionHandshake(
             case "m" ->
                 in.dictionary(
                     name -> {
-                      if (name.equals("ut_metadata")) read.id = in.integer();
+                      if (name.equals("ut_metadata")) {
+                        read.id = in.integer();
+                      }
                     });
             case "metadata_size" -> read.size = in.integer();
             case "p" -> read.port = in.integer();

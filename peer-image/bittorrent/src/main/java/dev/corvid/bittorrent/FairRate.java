@@ -25,7 +25,9 @@ final class FairRate {
 
   synchronized void rate(long bytesPerSecond, long now) {
     bucket.rate(bytesPerSecond, now);
-    for (var share : shares) share.begin();
+    for (var share : shares) {
+      share.begin();
+    }
   }
 
   synchronized Share join() {
@@ -48,11 +50,17 @@ final class FairRate {
      */
     long available(long least, long wanted, long now) {
       synchronized (FairRate.this) {
-        if (bucket.rate() == 0) return wanted;
-        if (!isBusy(now)) taken = Math.max(taken, level(now));
+        if (bucket.rate() == 0) {
+          return wanted;
+        }
+        if (!isBusy(now)) {
+          taken = Math.max(taken, level(now));
+        }
         askedAt = now;
         var available = bucket.available(wanted, now);
-        if (available >= least && isFirst(now)) return available;
+        if (available >= least && isFirst(now)) {
+          return available;
+        }
         waitsUntil = now + bucket.wait(least, now) + GRACE;
         return 0;
       }
@@ -60,7 +68,9 @@ final class FairRate {
 
     void take(long bytes) {
       synchronized (FairRate.this) {
-        if (bucket.rate() == 0) return;
+        if (bucket.rate() == 0) {
+          return;
+        }
         bucket.take(bytes);
         taken += bytes;
         waitsUntil = Long.MIN_VALUE;
@@ -101,8 +111,11 @@ final class FairRate {
     }
 
     private boolean isFirst(long now) {
-      for (var other : shares)
-        if (other != this && other.waits(now) && other.taken < taken) return false;
+      for (var other : shares) {
+        if (other != this && other.waits(now) && other.taken < taken) {
+          return false;
+        }
+      }
       return true;
     }
 
@@ -119,8 +132,12 @@ final class FairRate {
       var least = Long.MAX_VALUE;
       var most = 0L;
       for (var other : shares) {
-        if (other == this) continue;
-        if (other.isBusy(now)) least = Math.min(least, other.taken);
+        if (other == this) {
+          continue;
+        }
+        if (other.isBusy(now)) {
+          least = Math.min(least, other.taken);
+        }
         most = Math.max(most, other.taken);
       }
       return least == Long.MAX_VALUE ? most : least;

@@ -75,17 +75,22 @@ final class FrameReader {
 
   private void prefix(ByteBuffer in, Sink sink) throws IOException {
     fill(in, 4);
-    if (small.position() < 4) return;
+    if (small.position() < 4) {
+      return;
+    }
     var length = small.getInt(0);
     if (length == 0) {
       small.clear();
       sink.message(new Message.KeepAlive());
       return;
     }
-    if (length < 0 || length > longest())
+    if (length < 0 || length > longest()) {
       throw new ProtocolException("a message of " + (length & 0xffffffffL) + " bytes");
+    }
     fill(in, PREFIX_BYTES);
-    if (small.position() < PREFIX_BYTES) return;
+    if (small.position() < PREFIX_BYTES) {
+      return;
+    }
     id = small.get(4) & 0xff;
     small.clear();
     remaining = length - 1;
@@ -94,7 +99,9 @@ final class FrameReader {
 
   private void begin(Sink sink) throws IOException {
     if (id == Message.PIECE) {
-      if (remaining <= BLOCK_HEADER_BYTES) throw new ProtocolException("an empty block");
+      if (remaining <= BLOCK_HEADER_BYTES) {
+        throw new ProtocolException("an empty block");
+      }
       state = State.BLOCK_HEADER;
     } else if (!Message.known(id) || (id == 5 && bitfieldBytes < 0)) {
       state = remaining == 0 ? State.PREFIX : State.SKIPPED;
@@ -115,7 +122,9 @@ final class FrameReader {
 
   private void body(ByteBuffer in, Sink sink) throws IOException {
     transfer(in, body, body.remaining());
-    if (body.hasRemaining()) return;
+    if (body.hasRemaining()) {
+      return;
+    }
     var message = Message.decode(id, body.flip());
     body = null;
     small.clear();
@@ -125,7 +134,9 @@ final class FrameReader {
 
   private void blockHeader(ByteBuffer in, Sink sink) throws IOException {
     fill(in, BLOCK_HEADER_BYTES);
-    if (small.position() < BLOCK_HEADER_BYTES) return;
+    if (small.position() < BLOCK_HEADER_BYTES) {
+      return;
+    }
     var piece = small.getInt(0);
     var begin = small.getInt(4);
     small.clear();
@@ -139,7 +150,9 @@ final class FrameReader {
     var count = Math.min(remaining, in.remaining());
     in.limit(in.position() + count);
     remaining -= count;
-    if (remaining == 0) state = State.PREFIX;
+    if (remaining == 0) {
+      state = State.PREFIX;
+    }
     sink.blockBytes(in);
     in.position(in.limit()).limit(limit);
   }
@@ -148,7 +161,9 @@ final class FrameReader {
     var count = Math.min(remaining, in.remaining());
     in.position(in.position() + count);
     remaining -= count;
-    if (remaining == 0) state = State.PREFIX;
+    if (remaining == 0) {
+      state = State.PREFIX;
+    }
   }
 
   private int longest() {
@@ -162,7 +177,9 @@ final class FrameReader {
 
   private static void transfer(ByteBuffer from, ByteBuffer to, int most) {
     var count = Math.min(most, from.remaining());
-    if (count <= 0) return;
+    if (count <= 0) {
+      return;
+    }
     to.put(to.position(), from, from.position(), count).position(to.position() + count);
     from.position(from.position() + count);
   }

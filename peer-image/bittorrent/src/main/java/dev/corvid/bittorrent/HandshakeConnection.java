@@ -92,17 +92,23 @@ final class HandshakeConnection implements Loop.Handler {
 
   @Override
   public void ready(SelectionKey key) throws IOException {
-    if (channel.read(in) < 0)
+    if (channel.read(in) < 0) {
       throw new IOException(Addresses.text(address) + " hung up during the handshake");
+    }
     if (endpoint == null && in.position() >= Handshake.FIRST_PART) {
       endpoint = endpoints.apply(Handshake.swarm(in.duplicate().flip()));
-      if (endpoint == null) throw new ProtocolException("it asks for a torrent that is not here");
+      if (endpoint == null) {
+        throw new ProtocolException("it asks for a torrent that is not here");
+      }
       sendHandshake();
     }
-    if (in.hasRemaining()) return;
+    if (in.hasRemaining()) {
+      return;
+    }
     var theirs = Handshake.decode(in.flip());
-    if (!theirs.swarm().equals(endpoint.handshake().swarm()))
+    if (!theirs.swarm().equals(endpoint.handshake().swarm())) {
       throw new ProtocolException("it answers for another torrent");
+    }
     finish(key, theirs);
   }
 
@@ -121,19 +127,24 @@ final class HandshakeConnection implements Loop.Handler {
   private void sendHandshake() throws IOException {
     var out = ByteBuffer.allocate(Handshake.BYTES);
     endpoint.handshake().encode(out);
-    if (channel.write(out.flip()) < Handshake.BYTES)
+    if (channel.write(out.flip()) < Handshake.BYTES) {
       throw new IOException(Addresses.text(address) + " takes no handshake");
+    }
   }
 
   @Override
   public void failed(IOException cause) {
-    if (!channel.isOpen()) return;
+    if (!channel.isOpen()) {
+      return;
+    }
     LOG.log(Level.FINE, cause, () -> "No connection with " + Addresses.text(address));
     rejects.ended(RejectReason.HANDSHAKE, cause);
     timeout.cancel();
     close(channel);
     ended.accept(this);
-    if (dialled) endpoint.unreachable(address, cause);
+    if (dialled) {
+      endpoint.unreachable(address, cause);
+    }
   }
 
   static void close(SocketChannel channel) {

@@ -69,7 +69,9 @@ final class HashThread {
 
   /** Runs a task when everything handed in before has been hashed. */
   void execute(Runnable task) {
-    if (!started) thread.start();
+    if (!started) {
+      thread.start();
+    }
     started = true;
     tasks.add(task);
   }
@@ -80,7 +82,9 @@ final class HashThread {
   }
 
   private void giveBack(Lease lease) {
-    if (lease.users.decrementAndGet() == 0) free.add(lease);
+    if (lease.users.decrementAndGet() == 0) {
+      free.add(lease);
+    }
   }
 
   private Lease take() {

@@ -29,7 +29,9 @@ record InitialMessages(
     } else if (!hidden && !have.isEmpty()) {
       connection.send(Message.Bitfield.of(have, storage.pieces()));
     }
-    if (theirs.extended()) connection.send(new Message.Extended(0, extensions().encode()));
+    if (theirs.extended()) {
+      connection.send(new Message.Extended(0, extensions().encode()));
+    }
     return hidden ? new BitSet() : (BitSet) have.clone();
   }
 
@@ -39,7 +41,9 @@ record InitialMessages(
    * @param told what {@link #to} returned
    */
   void catchUp(Connection connection, BitSet sentHave) {
-    if (policy.superSeeding()) return;
+    if (policy.superSeeding()) {
+      return;
+    }
     var missed = (BitSet) have.clone();
     missed.andNot(sentHave);
     missed.stream().forEach(piece -> connection.send(new Message.Have(piece)));

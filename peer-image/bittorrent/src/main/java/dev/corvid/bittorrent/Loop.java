@@ -90,13 +90,17 @@ final class Loop implements Executor, AutoCloseable {
   @Override
   public void execute(Runnable task) {
     tasks.add(task);
-    if (!isOwnThread()) selector.wakeup();
+    if (!isOwnThread()) {
+      selector.wakeup();
+    }
   }
 
   /** As {@link #execute}; if the loop has ended, {@code otherwise} runs at once instead. */
   void executeOrDrop(Runnable task, Runnable otherwise) {
     execute(task);
-    if (ended && tasks.remove(task)) otherwise.run();
+    if (ended && tasks.remove(task)) {
+      otherwise.run();
+    }
   }
 
   SelectionKey register(SelectableChannel channel, int operations, Handler handler)
@@ -106,7 +110,9 @@ final class Loop implements Executor, AutoCloseable {
 
   /** Runs {@code task} on this loop after {@code nanos}. Called on the loop's own thread. */
   Timer after(long nanos, Runnable task) {
-    if (timers.size() >= sweepAt) sweep();
+    if (timers.size() >= sweepAt) {
+      sweep();
+    }
     var timer = new Timer(now() + nanos, task);
     timers.add(timer);
     return timer;
@@ -137,8 +143,9 @@ final class Loop implements Executor, AutoCloseable {
       runTasks();
     }
     for (var key : selector.keys()) {
-      if (key.attachment() instanceof Handler handler)
+      if (key.attachment() instanceof Handler handler) {
         handler.failed(new IOException("The swarm was closed."));
+      }
     }
     try {
       selector.close();
@@ -152,16 +159,24 @@ final class Loop implements Executor, AutoCloseable {
 
   /** Milliseconds to the next deadline, rounded up; 0 waits for ever. */
   private long timeout() {
-    if (!tasks.isEmpty()) return 1;
-    while (!timers.isEmpty() && timers.peek().task == null) timers.poll();
-    if (timers.isEmpty()) return 0;
+    if (!tasks.isEmpty()) {
+      return 1;
+    }
+    while (!timers.isEmpty() && timers.peek().task == null) {
+      timers.poll();
+    }
+    if (timers.isEmpty()) {
+      return 0;
+    }
     return Math.max(1, (timers.peek().deadline - now() + 999_999) / 1_000_000);
   }
 
   private void dispatch(SelectionKey key) {
     var handler = (Handler) key.attachment();
     try {
-      if (key.isValid()) handler.ready(key);
+      if (key.isValid()) {
+        handler.ready(key);
+      }
     } catch (IOException e) {
       handler.failed(e);
     } catch (RuntimeException e) {
@@ -172,20 +187,28 @@ final class Loop implements Executor, AutoCloseable {
   }
 
   private void runTimers() {
-    if (timers.isEmpty()) return;
+    if (timers.isEmpty()) {
+      return;
+    }
     var now = now();
     while (!timers.isEmpty() && timers.peek().deadline - now <= 0) {
       var task = timers.poll().task;
-      if (task != null) guarded(task);
+      if (task != null) {
+        guarded(task);
+      }
     }
   }
 
   private void runTasks() {
-    for (var task = tasks.poll(); task != null; task = tasks.poll()) guarded(task);
+    for (var task = tasks.poll(); task != null; task = tasks.poll()) {
+      guarded(task);
+    }
   }
 
   private void runDeferred() {
-    for (var task = deferred.poll(); task != null; task = deferred.poll()) run(task);
+    for (var task = deferred.poll(); task != null; task = deferred.poll()) {
+      run(task);
+    }
   }
 
   private void guarded(Runnable task) {
@@ -208,7 +231,9 @@ final class Loop implements Executor, AutoCloseable {
   @Override
   public void close() {
     execute(() -> closed = true);
-    if (isOwnThread()) return;
+    if (isOwnThread()) {
+      return;
+    }
     try {
       thread.join();
     } catch (InterruptedException e) {

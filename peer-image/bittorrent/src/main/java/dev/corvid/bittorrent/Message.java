@@ -77,8 +77,11 @@ sealed interface Message {
     /** BitSet counts from the lowest bit, BEP 3 from the highest. */
     BitSet pieces() {
       var pieces = new BitSet(bits.length * 8);
-      for (var i = 0; i < bits.length * 8; i++)
-        if ((bits[i / 8] & 0x80 >> i % 8) != 0) pieces.set(i);
+      for (var i = 0; i < bits.length * 8; i++) {
+        if ((bits[i / 8] & 0x80 >> i % 8) != 0) {
+          pieces.set(i);
+        }
+      }
       return pieces;
     }
 

@@ -28,7 +28,9 @@ final class MessageBudget {
   }
 
   void charge(int messages, long now) {
-    if (now - burst - paid > 0) paid = now - burst;
+    if (now - burst - paid > 0) {
+      paid = now - burst;
+    }
     paid += messages * COST;
   }
 

@@ -91,17 +91,21 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
   }
 
   private void read(ByteBuffer buffer) throws IOException {
-    if (channel.read(buffer) < 0) throw new IOException(Addresses.text(address) + " hung up");
+    if (channel.read(buffer) < 0) {
+      throw new IOException(Addresses.text(address) + " hung up");
+    }
     reader.feed(buffer.flip(), this);
-    if (budget.debt(fetch.loop().now()) > 0)
+    if (budget.debt(fetch.loop().now()) > 0) {
       throw new ProtocolException("more messages than a fetch of metadata needs");
+    }
   }
 
   @Override
   public void message(Message message) throws IOException {
     budget.charge(MessageBudget.cost(message), fetch.loop().now());
-    if (!channel.isOpen() || !(message instanceof Message.Extended(var extensionId, var payload)))
+    if (!channel.isOpen() || !(message instanceof Message.Extended(var extensionId, var payload))) {
       return;
+    }
     if (extensionId == 0) {
       begin(ExtensionHandshake.decode(payload));
     } else if (extensionId == ExtensionHandshake.UT_METADATA && theirId != 0) {
@@ -110,9 +114,12 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
   }
 
   private void begin(ExtensionHandshake theirs) throws IOException {
-    if (theirId != 0) return;
-    if (theirs.metadataId() == 0 || theirs.metadataSize() == 0)
+    if (theirId != 0) {
+      return;
+    }
+    if (theirs.metadataId() == 0 || theirs.metadataSize() == 0) {
       throw new IOException(Addresses.text(address) + " has no metadata");
+    }
     if (!fetch.budget().takes(theirs.metadataSize())) {
       throw new ProtocolException("metadata of " + theirs.metadataSize() + " bytes");
     }
@@ -123,7 +130,9 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
   }
 
   private void granted() {
-    if (!channel.isOpen()) return;
+    if (!channel.isOpen()) {
+      return;
+    }
     grantedAt = fetch.loop().now();
     turn = fetch.loop().after(CHECK_PACE, this::checkPace);
     try {
@@ -150,10 +159,15 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
 
   private void block(ByteBuffer payload) throws IOException {
     var header = MetadataExchange.Header.decode(payload);
-    if (header.type() == MetadataExchange.REJECT)
+    if (header.type() == MetadataExchange.REJECT) {
       throw new IOException(Addresses.text(address) + " is too busy to send metadata");
-    if (turn == null || beingChecked) return;
-    if (header.type() != MetadataExchange.DATA || header.block() != blocks.size()) return;
+    }
+    if (turn == null || beingChecked) {
+      return;
+    }
+    if (header.type() != MetadataExchange.DATA || header.block() != blocks.size()) {
+      return;
+    }
     if (payload.remaining() != Math.min(MetadataExchange.BLOCK, size - held)) {
       throw new ProtocolException("a metadata block of " + payload.remaining() + " bytes");
     }
@@ -192,12 +206,15 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
   private void send(Message message) throws IOException {
     var out = ByteBuffer.allocate(message.size());
     message.encode(out);
-    if (channel.write(out.flip()) < message.size())
+    if (channel.write(out.flip()) < message.size()) {
       throw new IOException(Addresses.text(address) + " does not read");
+    }
   }
 
   private void bePatient() {
-    if (patience != null) patience.cancel();
+    if (patience != null) {
+      patience.cancel();
+    }
     patience =
         fetch
             .loop()
@@ -218,15 +235,23 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
 
   @Override
   public void failed(IOException cause) {
-    if (!channel.isOpen()) return;
+    if (!channel.isOpen()) {
+      return;
+    }
     close();
     fetch.failed(this, address, cause);
   }
 
   void close() {
-    if (patience != null) patience.cancel();
-    if (turn != null) turn.cancel();
-    if (claim != null && !beingChecked) claim.release();
+    if (patience != null) {
+      patience.cancel();
+    }
+    if (turn != null) {
+      turn.cancel();
+    }
+    if (claim != null && !beingChecked) {
+      claim.release();
+    }
     blocks = List.of();
     HandshakeConnection.close(channel);
   }

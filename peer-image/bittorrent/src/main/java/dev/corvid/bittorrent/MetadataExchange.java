@@ -23,7 +23,9 @@ final class MetadataExchange {
               .integer(type)
               .key("piece")
               .integer(block);
-      if (type == DATA) out.key("total_size").integer(totalSize);
+      if (type == DATA) {
+        out.key("total_size").integer(totalSize);
+      }
       return out.end().toBytes();
     }
 
@@ -41,8 +43,9 @@ final class MetadataExchange {
             }
           });
       for (var field : fields) {
-        if (field < -1 || field > Integer.MAX_VALUE)
+        if (field < -1 || field > Integer.MAX_VALUE) {
           throw new ProtocolException("a metadata message out of range");
+        }
       }
       return new Header((int) fields[0], (int) fields[1], (int) fields[2]);
     }
@@ -65,7 +68,9 @@ final class MetadataExchange {
    */
   Optional<byte[]> answer(byte[] payload, boolean busy) throws IOException {
     var header = Header.decode(ByteBuffer.wrap(payload));
-    if (header.type() != REQUEST) return Optional.empty();
+    if (header.type() != REQUEST) {
+      return Optional.empty();
+    }
     if (busy || header.block() < 0 || (long) header.block() * BLOCK >= size()) {
       return Optional.of(new Header(REJECT, header.block(), 0).encode());
     }

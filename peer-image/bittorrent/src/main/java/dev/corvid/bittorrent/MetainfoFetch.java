@@ -97,10 +97,14 @@ final class MetainfoFetch implements TorrentEndpoint {
       SocketChannel channel, InetSocketAddress address, boolean dialled, Handshake theirs) {
     if (future.isDone() || !theirs.extended()) {
       HandshakeConnection.close(channel);
-      if (dialled) unreachable(address, new IOException("It has no extensions"));
+      if (dialled) {
+        unreachable(address, new IOException("It has no extensions"));
+      }
       return;
     }
-    if (!dialled) makeRoom();
+    if (!dialled) {
+      makeRoom();
+    }
     var connection = new MetadataConnection(this, channel, address, dialled);
     live.add(connection);
     connection.open();
@@ -111,11 +115,17 @@ final class MetainfoFetch implements TorrentEndpoint {
     MetadataConnection least = null;
     var accepted = 0;
     for (var connection : live) {
-      if (connection.dialled()) continue;
+      if (connection.dialled()) {
+        continue;
+      }
       accepted++;
-      if (least == null || connection.held() < least.held()) least = connection;
+      if (least == null || connection.held() < least.held()) {
+        least = connection;
+      }
     }
-    if (accepted < MAX_ACCEPTED) return;
+    if (accepted < MAX_ACCEPTED) {
+      return;
+    }
     context.rejects().count(RejectReason.TOO_MANY);
     least.failed(new IOException("It gave way to another connection"));
   }
@@ -131,7 +141,9 @@ final class MetainfoFetch implements TorrentEndpoint {
   void failed(MetadataConnection connection, InetSocketAddress address, IOException cause) {
     live.remove(connection);
     context.rejects().ended(RejectReason.METAINFO, cause);
-    if (connection.dialled()) unreachable(address, cause);
+    if (connection.dialled()) {
+      unreachable(address, cause);
+    }
   }
 
   MetadataBudget budget() {
@@ -172,37 +184,52 @@ final class MetainfoFetch implements TorrentEndpoint {
 
   private Metainfo metainfo(List<ByteBuffer> parts) throws IOException {
     var digest = PieceDigest.sha1();
-    for (var part : parts) digest.update(part.duplicate());
-    if (!InfoHash.of(digest.digest()).equals(target.infoHash()))
+    for (var part : parts) {
+      digest.update(part.duplicate());
+    }
+    if (!InfoHash.of(digest.digest()).equals(target.infoHash())) {
       throw new ProtocolException("its metadata does not match the info-hash");
+    }
     var whole = target.keeper().keep(parts);
     parts.clear();
     return Metainfo.ofInfo(whole);
   }
 
   private void dial() {
-    if (retry != null) retry.cancel();
+    if (retry != null) {
+      retry.cancel();
+    }
     retry = null;
-    if (future.isDone()) return;
+    if (future.isDone()) {
+      return;
+    }
     for (var address : peerList.take(parallel - active, loop.now())) {
       active++;
       Connector.dial(this, address, context);
     }
     var wait = peerList.untilNext(loop.now());
-    if (active < parallel && wait != Long.MAX_VALUE) retry = loop.after(wait, this::dial);
+    if (active < parallel && wait != Long.MAX_VALUE) {
+      retry = loop.after(wait, this::dial);
+    }
   }
 
   private void widen() {
-    if (future.isDone() || parallel == MAX_PARALLEL) return;
+    if (future.isDone() || parallel == MAX_PARALLEL) {
+      return;
+    }
     parallel++;
     widening = loop.after(ONE_MORE, this::widen);
     dial();
   }
 
   private void stop() {
-    if (retry != null) retry.cancel();
+    if (retry != null) {
+      retry.cancel();
+    }
     widening.cancel();
-    for (var connection : List.copyOf(live)) connection.close();
+    for (var connection : List.copyOf(live)) {
+      connection.close();
+    }
     live.clear();
   }
 }

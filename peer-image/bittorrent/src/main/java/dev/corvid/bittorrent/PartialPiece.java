@@ -87,17 +87,25 @@ final class PartialPiece {
   Message.Request next(PieceSource from, int largest) {
     var own = asked.computeIfAbsent(from, _ -> new BitSet());
     var taken = (BitSet) here.clone();
-    for (var units : asked.values()) taken.or(units);
-    for (var writer : writers) taken.set(writer.at / UNIT, (writer.end + UNIT - 1) / UNIT);
+    for (var units : asked.values()) {
+      taken.or(units);
+    }
+    for (var writer : writers) {
+      taken.set(writer.at / UNIT, (writer.end + UNIT - 1) / UNIT);
+    }
     var first = taken.nextClearBit(0);
-    if (first < units()) return block(own, taken, first, largest);
+    if (first < units()) {
+      return block(own, taken, first, largest);
+    }
     // All is asked for; at the very end ask a second source too, from the back, so that the two
     // meet.
     taken.clear();
     taken.or(here);
     taken.or(own);
     var last = taken.previousClearBit(units() - 1);
-    if (last < 0) return null;
+    if (last < 0) {
+      return null;
+    }
     var begin = Math.max(taken.previousSetBit(last) + 1, last - last % (BLOCK / UNIT));
     return block(own, taken, begin, BLOCK);
   }
@@ -115,24 +123,38 @@ final class PartialPiece {
   /** The connection is gone. */
   void forget(PieceSource from) {
     asked.remove(from);
-    for (var writer : List.copyOf(writers)) if (writer.from == from) stop(writer);
+    for (var writer : List.copyOf(writers)) {
+      if (writer.from == from) {
+        stop(writer);
+      }
+    }
   }
 
   /** A block was refused: it may be asked of others. */
   void refused(PieceSource from, int begin, int count) {
     var units = asked.get(from);
-    if (units != null) units.clear(begin / UNIT, (begin + count + UNIT - 1) / UNIT);
+    if (units != null) {
+      units.clear(begin / UNIT, (begin + count + UNIT - 1) / UNIT);
+    }
   }
 
   /** A block begins to arrive; its bytes are taken only if none of it is here or being written. */
   void begins(PieceSource from, int begin, int count, long now) {
     var end = begin + count;
-    if (begin % UNIT != 0 || (end % UNIT != 0 && end != length)) return;
+    if (begin % UNIT != 0 || (end % UNIT != 0 && end != length)) {
+      return;
+    }
     var next = here.nextSetBit(begin / UNIT);
-    if (next >= 0 && next * UNIT < end) return;
+    if (next >= 0 && next * UNIT < end) {
+      return;
+    }
     for (var writer : List.copyOf(writers)) {
-      if (writer.at >= end || writer.end <= begin) continue;
-      if (now - writer.progressedAt < STOPPED) return;
+      if (writer.at >= end || writer.end <= begin) {
+        continue;
+      }
+      if (now - writer.progressedAt < STOPPED) {
+        return;
+      }
       stop(writer);
     }
     writers.add(new Writer(from, begin, end, now));
@@ -159,7 +181,9 @@ final class PartialPiece {
     var after = writer.at == length ? units() : writer.at / UNIT;
     here.set(before, after);
     sources.computeIfAbsent(from, _ -> new BitSet()).set(before, after);
-    if (writer.at == writer.end) writers.remove(writer);
+    if (writer.at == writer.end) {
+      writers.remove(writer);
+    }
     return true;
   }
 
@@ -203,7 +227,11 @@ final class PartialPiece {
   }
 
   private Writer writer(PieceSource from) {
-    for (var writer : writers) if (writer.from == from) return writer;
+    for (var writer : writers) {
+      if (writer.from == from) {
+        return writer;
+      }
+    }
     return null;
   }
 

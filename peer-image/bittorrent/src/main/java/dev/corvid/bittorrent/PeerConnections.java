@@ -72,11 +72,15 @@ final class PeerConnections {
    */
   void addSeeder(InetSocketAddress address) {
     add(List.of(address));
-    if (session.policy().complete()) dialSeeder(address, SEEDER_DIALS);
+    if (session.policy().complete()) {
+      dialSeeder(address, SEEDER_DIALS);
+    }
   }
 
   private void dialSeeder(InetSocketAddress address, int more) {
-    if (closed || more == 0) return;
+    if (closed || more == 0) {
+      return;
+    }
     session
         .loop()
         .after(
@@ -92,13 +96,17 @@ final class PeerConnections {
 
   /** Whether a connection whose handshake is said may live. */
   boolean admit(InetSocketAddress address, boolean dialled, Handshake theirs) {
-    if (dialled) connecting--;
+    if (dialled) {
+      connecting--;
+    }
     var admit =
         !closed
             && !peerList.isBanned(address, session.loop().now())
             && !isKnown(address, dialled, theirs)
             && hasRoom(address.getAddress(), dialled);
-    if (!admit && dialled) dial();
+    if (!admit && dialled) {
+      dial();
+    }
     return admit;
   }
 
@@ -106,11 +114,15 @@ final class PeerConnections {
   private boolean isKnown(InetSocketAddress address, boolean dialled, Handshake theirs) {
     var own = session.handshake().peerId();
     var other = theirs.peerId();
-    if (own.equals(other)) return true; // the address stays busy and is not dialled again
+    if (own.equals(other)) {
+      return true; // the address stays busy and is not dialled again
+    }
     for (var connection : List.copyOf(live)) {
       if (connection.dialled() == dialled
           || !connection.handshake().peerId().equals(other)
-          || !connection.address().getAddress().equals(address.getAddress())) continue;
+          || !connection.address().getAddress().equals(address.getAddress())) {
+        continue;
+      }
       switch (DuplicateConnection.verdict(own.compareTo(other) < 0, dialled, isInUse(connection))) {
         case KEEP_BOTH -> {}
         case KEEP_OLD -> {
@@ -129,7 +141,9 @@ final class PeerConnections {
   private boolean hasRoom(InetAddress host, boolean dialled) {
     var room =
         hasRoomForAddress(host) && (live.size() < eviction.most() || makeRoom(host, dialled));
-    if (!room) context.rejects().count(RejectReason.TOO_MANY);
+    if (!room) {
+      context.rejects().count(RejectReason.TOO_MANY);
+    }
     return room;
   }
 
@@ -143,7 +157,9 @@ final class PeerConnections {
     var connections = List.copyOf(live);
     var named = new HashSet<InetAddress>();
     var held = new ArrayList<EvictionPolicy.Candidate>();
-    for (var connection : connections) held.add(place(connection, named));
+    for (var connection : connections) {
+      held.add(place(connection, named));
+    }
     var isNamed = dialled || (peerList.names(host) && named.add(host));
     var limit = session.rateLimiter().tightest(session.policy().complete());
     var leaving = eviction.evict(held, host, isNamed, limit);
@@ -177,8 +193,9 @@ final class PeerConnections {
   void gone(Connection connection) {
     live.remove(connection);
     session.counters().neighbours = live.size();
-    if (connection.dialled())
+    if (connection.dialled()) {
       peerList.gone(connection.address(), connection.lasted() > STABLE, session.loop().now());
+    }
     dial();
   }
 
@@ -195,7 +212,9 @@ final class PeerConnections {
    */
   boolean ban(Connection connection) {
     var reached = connection.address();
-    if (peerList.isBanned(reached, session.loop().now())) return false;
+    if (peerList.isBanned(reached, session.loop().now())) {
+      return false;
+    }
     var listens = new InetSocketAddress(reached.getAddress(), connection.extension().port());
     peerList.ban(List.of(reached, listens), session.loop().now());
     return true;
@@ -203,9 +222,15 @@ final class PeerConnections {
 
   void close() {
     closed = true;
-    if (dialTimer != null) dialTimer.cancel();
-    if (checkTimer != null) checkTimer.cancel();
-    for (var connection : List.copyOf(live)) connection.close();
+    if (dialTimer != null) {
+      dialTimer.cancel();
+    }
+    if (checkTimer != null) {
+      checkTimer.cancel();
+    }
+    for (var connection : List.copyOf(live)) {
+      connection.close();
+    }
   }
 
   /**
@@ -213,9 +238,13 @@ final class PeerConnections {
    * and does not dial again.
    */
   private void dial() {
-    if (dialTimer != null) dialTimer.cancel();
+    if (dialTimer != null) {
+      dialTimer.cancel();
+    }
     dialTimer = null;
-    if (closed || session.policy().complete()) return;
+    if (closed || session.policy().complete()) {
+      return;
+    }
     var now = session.loop().now();
     var room = dialReady();
     askForPeers(now);
@@ -223,16 +252,21 @@ final class PeerConnections {
         Math.min(
             room > 0 ? peerList.untilNext(now) : Long.MAX_VALUE,
             hasFewPeers() ? ASK_FOR_PEERS : Long.MAX_VALUE);
-    if (wait != Long.MAX_VALUE) dialTimer = session.loop().after(wait, this::dial);
+    if (wait != Long.MAX_VALUE) {
+      dialTimer = session.loop().after(wait, this::dial);
+    }
   }
 
   /** Returns how many more there is room for. */
   private int dialReady() {
-    if (closed) return 0;
+    if (closed) {
+      return 0;
+    }
     // Strangers give way to those that are dialled, so they take no dial's place.
     var room = options.dials() - connecting - dialledAndLive();
-    if (live.size() + connecting >= eviction.most())
+    if (live.size() + connecting >= eviction.most()) {
       room = Math.min(room, eviction.most() - (int) namedAndLive() - connecting);
+    }
     for (var address : peerList.take(Math.max(0, room), session.loop().now())) {
       connecting++;
       Connector.dial(session, address, context);
@@ -246,7 +280,9 @@ final class PeerConnections {
   }
 
   private void askForPeers(long now) {
-    if (!hasFewPeers() || (asked && now - askedAt < ASK_FOR_PEERS)) return;
+    if (!hasFewPeers() || (asked && now - askedAt < ASK_FOR_PEERS)) {
+      return;
+    }
     asked = true;
     askedAt = now;
     listener.needNeighbours();
@@ -261,12 +297,18 @@ final class PeerConnections {
 
   private int dialledAndLive() {
     var count = 0;
-    for (var connection : live) if (connection.dialled()) count++;
+    for (var connection : live) {
+      if (connection.dialled()) {
+        count++;
+      }
+    }
     return count;
   }
 
   private void checkLater() {
-    if (checkTimer == null) checkTimer = session.loop().after(CHECK_INTERVAL, this::check);
+    if (checkTimer == null) {
+      checkTimer = session.loop().after(CHECK_INTERVAL, this::check);
+    }
   }
 
   private void check() {
@@ -279,7 +321,11 @@ final class PeerConnections {
         connection.send(new Message.KeepAlive());
       }
     }
-    if (!closed && !session.policy().complete()) dial();
-    if (!closed && !live.isEmpty()) checkLater();
+    if (!closed && !session.policy().complete()) {
+      dial();
+    }
+    if (!closed && !live.isEmpty()) {
+      checkLater();
+    }
   }
 }

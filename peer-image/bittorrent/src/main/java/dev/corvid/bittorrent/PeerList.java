@@ -43,9 +43,12 @@ final class PeerList {
 
   void add(Collection<InetSocketAddress> addresses, long now) {
     for (var address : addresses) {
-      if (address.isUnresolved() || address.getPort() == 0 || entries.containsKey(address))
+      if (address.isUnresolved() || address.getPort() == 0 || entries.containsKey(address)) {
         continue;
-      if (entries.size() >= MOST && !forgetOne()) return;
+      }
+      if (entries.size() >= MOST && !forgetOne()) {
+        return;
+      }
       var entry = new Entry();
       entry.notBefore = now;
       entries.put(address, entry);
@@ -80,8 +83,9 @@ final class PeerList {
     var ready = new ArrayList<InetSocketAddress>();
     entries.forEach(
         (address, entry) -> {
-          if (!entry.busy && entry.notBefore - now <= 0 && !isBanned(address, now))
+          if (!entry.busy && entry.notBefore - now <= 0 && !isBanned(address, now)) {
             ready.add(address);
+          }
         });
     for (var i = 0; i < Math.min(most, ready.size()); i++) {
       var j = i + random.nextInt(ready.size() - i);
@@ -95,8 +99,9 @@ final class PeerList {
   /** Whether that address may be dialled now; if so it is busy from now on. */
   boolean take(InetSocketAddress address, long now) {
     var entry = entries.get(address);
-    if (entry == null || entry.busy || entry.notBefore - now > 0 || isBanned(address, now))
+    if (entry == null || entry.busy || entry.notBefore - now > 0 || isBanned(address, now)) {
       return false;
+    }
     entry.busy = true;
     return true;
   }
@@ -106,15 +111,18 @@ final class PeerList {
     var least = Long.MAX_VALUE;
     for (var each : entries.entrySet()) {
       var entry = each.getValue();
-      if (!entry.busy)
+      if (!entry.busy) {
         least = Math.min(least, Math.max(bans.left(each.getKey(), now), entry.notBefore - now));
+      }
     }
     return least;
   }
 
   void unreachable(InetSocketAddress address, long now) {
     var entry = entries.get(address);
-    if (entry == null) return;
+    if (entry == null) {
+      return;
+    }
     entry.busy = false;
     // So whoever comes up late is found within a third of the time that it was awaited for.
     var pause =
@@ -125,7 +133,9 @@ final class PeerList {
   /** The connection is gone; if it was of use, it is soon tried again. */
   void gone(InetSocketAddress address, boolean wasOfUse, long now) {
     var entry = entries.get(address);
-    if (entry != null && wasOfUse) entry.failures = 0;
+    if (entry != null && wasOfUse) {
+      entry.failures = 0;
+    }
     unreachable(address, now);
   }
 

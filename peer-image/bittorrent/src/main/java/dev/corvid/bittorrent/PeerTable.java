@@ -30,7 +30,9 @@ final class PeerTable implements PolicyActions {
    */
   boolean add(PieceSource source) {
     for (var id = 0; id < sources.length; id++) {
-      if (sources[id] != null) continue;
+      if (sources[id] != null) {
+        continue;
+      }
       sources[id] = source;
       source.assignId(id);
       return true;
@@ -43,7 +45,11 @@ final class PeerTable implements PolicyActions {
   }
 
   void forEach(Consumer<PieceSource> action) {
-    for (var each : sources) if (each != null) action.accept(each);
+    for (var each : sources) {
+      if (each != null) {
+        action.accept(each);
+      }
+    }
   }
 
   /** How many peers were asked for blocks that have not begun to come. */
@@ -59,7 +65,11 @@ final class PeerTable implements PolicyActions {
 
   /** Whether more of the piece is to come from anybody. */
   boolean expects(int piece) {
-    for (var each : sources) if (each != null && each.expects(piece)) return true;
+    for (var each : sources) {
+      if (each != null && each.expects(piece)) {
+        return true;
+      }
+    }
     return false;
   }
 
@@ -72,9 +82,13 @@ final class PeerTable implements PolicyActions {
   @Override
   public void cancel(int peer, int piece) {
     var source = sources[peer];
-    if (source == null) return;
+    if (source == null) {
+      return;
+    }
     var open = activePieces.find(piece);
-    if (open != null) open.unask(source);
+    if (open != null) {
+      open.unask(source);
+    }
     source.cancel(piece);
   }
 

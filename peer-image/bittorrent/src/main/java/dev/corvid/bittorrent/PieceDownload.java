@@ -34,7 +34,9 @@ final class PieceDownload {
   }
 
   void asked(int bytes, long now) {
-    if (due <= 0) progressedAt = now;
+    if (due <= 0) {
+      progressedAt = now;
+    }
     due += bytes;
   }
 
@@ -54,7 +56,9 @@ final class PieceDownload {
    * long.
    */
   boolean stalled(long now) {
-    if (due <= 0) return false;
+    if (due <= 0) {
+      return false;
+    }
     var silent = now - Math.max(progressedAt, from.sentAt);
     return silent > (from.corvidPeer ? PieceRequester.STALL : PieceRequester.FOREIGN_STALL)
         || now - progressedAt > PieceRequester.FOREIGN_STALL;

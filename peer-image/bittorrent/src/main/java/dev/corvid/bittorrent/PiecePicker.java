@@ -55,11 +55,15 @@ final class PiecePicker {
   }
 
   void add(int piece) {
-    if (pieces.get(piece)) return;
+    if (pieces.get(piece)) {
+      return;
+    }
     pieces.set(piece);
     var at = start[levels]++;
     put(piece, at);
-    for (var level = levels - 1; level > level(piece); level--) swap(piece, start[level]++);
+    for (var level = levels - 1; level > level(piece); level--) {
+      swap(piece, start[level]++);
+    }
   }
 
   /**
@@ -71,37 +75,56 @@ final class PiecePicker {
   }
 
   void remove(int piece) {
-    if (!pieces.get(piece)) return;
-    for (var level = level(piece); level < levels; level++) swap(piece, --start[level + 1]);
+    if (!pieces.get(piece)) {
+      return;
+    }
+    for (var level = level(piece); level < levels; level++) {
+      swap(piece, --start[level + 1]);
+    }
     pieces.clear(piece);
     begun.clear(piece);
   }
 
   void announced(int piece) {
-    if (pieces.get(piece) && available[piece] < levels - 1)
+    if (pieces.get(piece) && available[piece] < levels - 1) {
       swap(piece, --start[available[piece] + 1]);
+    }
     available[piece]++;
   }
 
   void withdrawn(int piece) {
     available[piece]--;
-    if (pieces.get(piece) && available[piece] < levels - 1)
+    if (pieces.get(piece) && available[piece] < levels - 1) {
       swap(piece, start[available[piece] + 1]++);
+    }
   }
 
   /** The piece to fetch next from a neighbour that has {@code has}, or -1. */
   int choose(BitSet has, RandomGenerator random) {
-    if (!pieces.intersects(has)) return -1;
-    for (var p = begun.nextSetBit(0); p >= 0; p = begun.nextSetBit(p + 1)) if (has.get(p)) return p;
-    for (var p = urgent.nextSetBit(0); p >= 0; p = urgent.nextSetBit(p + 1))
-      if (pieces.get(p) && has.get(p)) return p;
+    if (!pieces.intersects(has)) {
+      return -1;
+    }
+    for (var p = begun.nextSetBit(0); p >= 0; p = begun.nextSetBit(p + 1)) {
+      if (has.get(p)) {
+        return p;
+      }
+    }
+    for (var p = urgent.nextSetBit(0); p >= 0; p = urgent.nextSetBit(p + 1)) {
+      if (pieces.get(p) && has.get(p)) {
+        return p;
+      }
+    }
     for (var level = 0; level < levels; level++) {
       var size = start[level + 1] - start[level];
-      if (size == 0) continue;
+      if (size == 0) {
+        continue;
+      }
       var first = random.nextInt(size);
       for (var i = 0; i < size; i++) {
         var piece = order[start[level] + (first + i) % size];
-        if (has.get(piece)) return piece;
+        if (has.get(piece)) {
+          return piece;
+        }
       }
     }
     return -1;
@@ -115,7 +138,9 @@ final class PiecePicker {
     var other = order[at];
     var from = position[piece];
     put(piece, at);
-    if (other != piece) put(other, from);
+    if (other != piece) {
+      put(other, from);
+    }
   }
 
   private void put(int piece, int at) {

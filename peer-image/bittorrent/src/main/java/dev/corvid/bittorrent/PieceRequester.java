@@ -77,9 +77,13 @@ final class PieceRequester {
 
   /** The stranger can be asked for more than it has been. */
   void wantsMore(PeerState n, long now) {
-    if (n.corvidPeer || !n.unchokesUs || n.snubbed(now)) return;
+    if (n.corvidPeer || !n.unchokesUs || n.snubbed(now)) {
+      return;
+    }
     var piece = choose(n, now);
-    if (piece >= 0) begin(n, piece, now);
+    if (piece >= 0) {
+      begin(n, piece, now);
+    }
   }
 
   void choked(PeerState n, long now) {
@@ -94,12 +98,16 @@ final class PieceRequester {
 
   void rejected(PeerState n, int piece, long now) {
     var download = find(n, piece);
-    if (download != null) end(download, now);
+    if (download != null) {
+      end(download, now);
+    }
   }
 
   void asked(PeerState n, int piece, int bytes, long now) {
     var download = find(n, piece);
-    if (download != null) download.asked(bytes, now);
+    if (download != null) {
+      download.asked(bytes, now);
+    }
   }
 
   /**
@@ -109,10 +117,16 @@ final class PieceRequester {
     n.proven = true;
     n.sentAt = now;
     var download = find(n, piece);
-    if (download == null) return false;
-    if (download.received == 0 && download.first) timeEstimator.firstByte(now - download.began);
+    if (download == null) {
+      return false;
+    }
+    if (download.received == 0 && download.first) {
+      timeEstimator.firstByte(now - download.began);
+    }
     download.arrived(bytes, now);
-    if (download.ending || !n.corvidPeer) return false;
+    if (download.ending || !n.corvidPeer) {
+      return false;
+    }
     // An invitation has to be asked for, and then the piece: two round trips.
     download.ending = download.expected(remaining.of(piece), now) < 2 * timeEstimator.roundTrip();
     return download.ending;
@@ -121,8 +135,9 @@ final class PieceRequester {
   void good(int piece, long now) {
     missing.clear(piece);
     for (var download : downloadsOf(piece)) {
-      if (download.from.corvidPeer && download.received > 0)
+      if (download.from.corvidPeer && download.received > 0) {
         timeEstimator.piece(now - download.began);
+      }
       remove(download);
       actions.cancel(download.from.id, piece);
     }
@@ -130,7 +145,9 @@ final class PieceRequester {
   }
 
   void stalled(int piece, long now) {
-    for (var download : downloadsOf(piece)) end(download, now);
+    for (var download : downloadsOf(piece)) {
+      end(download, now);
+    }
   }
 
   void bad(int piece) {
@@ -144,12 +161,16 @@ final class PieceRequester {
   /** Says whether we are interested, if that has changed. */
   void reconsider(PeerState n, long now) {
     if (n.weAreInterested) {
-      if (!useful(n)) decline(n);
+      if (!useful(n)) {
+        decline(n);
+      }
     } else if (useful(n) && (n.corvidPeer ? free() && trusted(n, now) : !n.snubbed(now))) {
       n.weAreInterested = true;
       actions.interested(n.id);
     }
-    if (n.downloads == 0) wantsMore(n, now);
+    if (n.downloads == 0) {
+      wantsMore(n, now);
+    }
   }
 
   /** Gives up on pieces that do not come: a slow or frozen neighbour never holds the others. */
@@ -165,7 +186,9 @@ final class PieceRequester {
         end(download, now);
       }
     }
-    for (var n : neighbours) reconsider(n, now);
+    for (var n : neighbours) {
+      reconsider(n, now);
+    }
   }
 
   private void accept(PeerState n, long now) {
@@ -198,9 +221,15 @@ final class PieceRequester {
   }
 
   private boolean free() {
-    if (defersToServers.getAsBoolean()) return false;
+    if (defersToServers.getAsBoolean()) {
+      return false;
+    }
     var busy = 0;
-    for (var download : downloads) if (download.from.corvidPeer && !download.ending) busy++;
+    for (var download : downloads) {
+      if (download.from.corvidPeer && !download.ending) {
+        busy++;
+      }
+    }
     return busy < width;
   }
 
@@ -213,7 +242,9 @@ final class PieceRequester {
    * somebody else.
    */
   private int choose(PeerState n, long now) {
-    if (!picker.isEmpty()) return picker.choose(n.has, random);
+    if (!picker.isEmpty()) {
+      return picker.choose(n.has, random);
+    }
     PieceDownload oldest = null;
     for (var download : downloads) {
       var late = now - download.began > timeEstimator.median();
@@ -221,7 +252,9 @@ final class PieceRequester {
           && n.has.get(download.piece)
           && downloadsOf(download.piece).size() < MAX_SOURCES
           && find(n, download.piece) == null) {
-        if (oldest == null || download.began < oldest.began) oldest = download;
+        if (oldest == null || download.began < oldest.began) {
+          oldest = download;
+        }
       }
     }
     return oldest == null ? -1 : oldest.piece;
@@ -235,14 +268,20 @@ final class PieceRequester {
   }
 
   private boolean elsewhere(PieceDownload download, Iterable<PeerState> neighbours, long now) {
-    for (var n : neighbours)
-      if (n != download.from && n.downloads == 0 && n.has.get(download.piece) && !n.snubbed(now))
+    for (var n : neighbours) {
+      if (n != download.from && n.downloads == 0 && n.has.get(download.piece) && !n.snubbed(now)) {
         return true;
+      }
+    }
     return false;
   }
 
   private void release(PeerState n, long now) {
-    for (var download : List.copyOf(downloads)) if (download.from == n) end(download, now);
+    for (var download : List.copyOf(downloads)) {
+      if (download.from == n) {
+        end(download, now);
+      }
+    }
   }
 
   /**
@@ -250,8 +289,9 @@ final class PieceRequester {
    */
   private void end(PieceDownload download, long now) {
     remove(download);
-    if (downloadsOf(download.piece).isEmpty() && missing.get(download.piece))
+    if (downloadsOf(download.piece).isEmpty() && missing.get(download.piece)) {
       picker.addBegun(download.piece);
+    }
   }
 
   private void remove(PieceDownload download) {
@@ -260,14 +300,21 @@ final class PieceRequester {
   }
 
   private PieceDownload find(PeerState n, int piece) {
-    for (var download : downloads)
-      if (download.from == n && download.piece == piece) return download;
+    for (var download : downloads) {
+      if (download.from == n && download.piece == piece) {
+        return download;
+      }
+    }
     return null;
   }
 
   private List<PieceDownload> downloadsOf(int piece) {
     var found = new ArrayList<PieceDownload>(1);
-    for (var download : downloads) if (download.piece == piece) found.add(download);
+    for (var download : downloads) {
+      if (download.piece == piece) {
+        found.add(download);
+      }
+    }
     return found;
   }
 }

@@ -61,14 +61,16 @@ final class PieceStorage {
 
   /** Refuses a block that comes from outside and is not within a piece. */
   void check(Message.Request block) throws ProtocolException {
-    if (!holds(block.piece(), block.begin(), block.length()))
+    if (!holds(block.piece(), block.begin(), block.length())) {
       throw new ProtocolException("a block out of range: " + block);
+    }
   }
 
   /** Refuses a piece that comes from outside and does not exist. */
   void check(int piece) throws ProtocolException {
-    if (piece < 0 || piece >= pieces())
+    if (piece < 0 || piece >= pieces()) {
       throw new ProtocolException("a piece that does not exist: " + piece);
+    }
   }
 
   /** Units of the piece that need not be fetched. */

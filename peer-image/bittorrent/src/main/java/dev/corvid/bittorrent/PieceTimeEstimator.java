@@ -24,7 +24,9 @@ final class PieceTimeEstimator {
   /** Of the last pieces; a second while fewer than three are known. */
   long median() {
     var known = Math.min(count, durations.length);
-    if (known < 3) return 1_000_000_000L;
+    if (known < 3) {
+      return 1_000_000_000L;
+    }
     var sorted = Arrays.copyOf(durations, known);
     Arrays.sort(sorted);
     return sorted[known / 2];

@@ -32,7 +32,9 @@ final class Pipeline {
 
   void agreed(ExtensionHandshake theirs, int ourLargestBlock) {
     mostRequests = theirs.requestQueue();
-    if (!theirs.isCorvid()) return;
+    if (!theirs.isCorvid()) {
+      return;
+    }
     largestBlock = Math.min(theirs.largestBlock(), ourLargestBlock);
     window = CORVID_WINDOW;
   }
@@ -80,7 +82,9 @@ final class Pipeline {
   void begins(int piece, int begin, int length) throws ProtocolException {
     owed -= length;
     uncharge(length);
-    if (owed < 0) throw new ProtocolException("it sends blocks that nobody asked for");
+    if (owed < 0) {
+      throw new ProtocolException("it sends blocks that nobody asked for");
+    }
     take(new Message.Request(piece, begin, length));
   }
 
@@ -104,7 +108,9 @@ final class Pipeline {
    * @return whether it was expected still
    */
   boolean rejected(Message.Request block) {
-    if (block.length() > owed) return false; // nobody asked for it
+    if (block.length() > owed) {
+      return false; // nobody asked for it
+    }
     owed -= block.length();
     uncharge(block.length());
     return take(block);
@@ -117,7 +123,9 @@ final class Pipeline {
   void drop(int piece, Consumer<Message.Request> cancelled) {
     fetching.removeIf(open -> open.index == piece);
     for (var block : List.copyOf(outstanding)) {
-      if (block.piece() != piece) continue;
+      if (block.piece() != piece) {
+        continue;
+      }
       take(block);
       cancelled.accept(block);
     }
@@ -147,7 +155,9 @@ final class Pipeline {
   }
 
   private boolean take(Message.Request block) {
-    if (!outstanding.remove(block)) return false;
+    if (!outstanding.remove(block)) {
+      return false;
+    }
     outstandingBytes -= block.length();
     return true;
   }

@@ -126,7 +126,9 @@ final class Policy {
     neighbours.add(n);
     sources.add(n);
     has.stream().forEach(picker::announced);
-    if (superSeeding()) superSeeding.connected(n, all, now);
+    if (superSeeding()) {
+      superSeeding.connected(n, all, now);
+    }
     requester.reconsider(n, now);
   }
 
@@ -152,7 +154,9 @@ final class Policy {
     if (neighbours.remove(n)) {
       n.has.stream().forEach(picker::withdrawn);
       choker.gone(n, now);
-      if (superSeeding()) superSeeding.gone(n, all, now);
+      if (superSeeding()) {
+        superSeeding.gone(n, all, now);
+      }
     }
     reconsiderAll(now);
   }
@@ -162,8 +166,12 @@ final class Policy {
     if (!n.has.get(piece)) {
       n.has.set(piece);
       picker.announced(piece);
-      if (superSeeding()) superSeeding.announced(n, piece, all, now);
-      if (missing.get(piece)) requester.reconsider(n, now);
+      if (superSeeding()) {
+        superSeeding.announced(n, piece, all, now);
+      }
+      if (missing.get(piece)) {
+        requester.reconsider(n, now);
+      }
     }
     choker.done(n, piece, now);
   }
@@ -204,7 +212,9 @@ final class Policy {
 
   void sent(int peer, long now) {
     choker.sent(byId[peer], now);
-    if (superSeeding()) superSeeding.sent(byId[peer], now);
+    if (superSeeding()) {
+      superSeeding.sent(byId[peer], now);
+    }
   }
 
   void wantsMore(int peer, long now) {
@@ -216,7 +226,9 @@ final class Policy {
   }
 
   void received(int peer, int piece, int bytes, long now) {
-    if (requester.received(byId[peer], piece, bytes, now)) reconsiderAll(now);
+    if (requester.received(byId[peer], piece, bytes, now)) {
+      reconsiderAll(now);
+    }
   }
 
   void rejected(int peer, int piece, long now) {
@@ -232,7 +244,9 @@ final class Policy {
 
   void good(int piece, long now) {
     requester.good(piece, now);
-    if (superSeeding()) superSeeding.arrived(piece, all, now);
+    if (superSeeding()) {
+      superSeeding.arrived(piece, all, now);
+    }
     reconsiderAll(now);
   }
 
@@ -244,10 +258,14 @@ final class Policy {
   void tick(long now) {
     requester.tick(sources, now);
     choker.tick(all, now);
-    if (superSeeding()) superSeeding.tick(all, now);
+    if (superSeeding()) {
+      superSeeding.tick(all, now);
+    }
   }
 
   private void reconsiderAll(long now) {
-    for (var n : sources) requester.reconsider(n, now);
+    for (var n : sources) {
+      requester.reconsider(n, now);
+    }
   }
 }

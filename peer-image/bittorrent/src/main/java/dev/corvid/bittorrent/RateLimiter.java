@@ -142,7 +142,9 @@ final class RateLimiter {
 
   void forget(PieceSource source) {
     requesters.remove(source);
-    if (source instanceof Connection connection) writers.remove(connection);
+    if (source instanceof Connection connection) {
+      writers.remove(connection);
+    }
   }
 
   /** Sources that go on, in the order in which they came, when both buckets have enough. */
@@ -163,11 +165,12 @@ final class RateLimiter {
 
     void add(T source) {
       sources.add(source);
-      if (timer == null)
+      if (timer == null) {
         timer =
             loop.after(
                 Math.max(first.wait(enough, loop.now()), second.wait(enough, loop.now())),
                 this::resume);
+      }
     }
 
     void remove(T source) {
@@ -175,7 +178,9 @@ final class RateLimiter {
     }
 
     void retry() {
-      if (timer == null) return;
+      if (timer == null) {
+        return;
+      }
       timer.cancel();
       resume();
     }
@@ -184,7 +189,9 @@ final class RateLimiter {
       timer = null;
       var waiting = List.copyOf(sources);
       sources.clear();
-      for (var source : waiting) resume.accept(source);
+      for (var source : waiting) {
+        resume.accept(source);
+      }
     }
   }
 }

@@ -12,7 +12,9 @@ final class RejectCounters {
   private final Map<RejectReason, LongAdder> counts = new EnumMap<>(RejectReason.class);
 
   RejectCounters() {
-    for (var kind : RejectReason.values()) counts.put(kind, new LongAdder());
+    for (var kind : RejectReason.values()) {
+      counts.put(kind, new LongAdder());
+    }
   }
 
   void count(RejectReason kind) {
@@ -23,7 +25,9 @@ final class RejectCounters {
   void ended(RejectReason kind, IOException cause) {
     if (cause instanceof ProtocolException
         || cause instanceof BencodeException
-        || cause instanceof MetainfoException) count(kind);
+        || cause instanceof MetainfoException) {
+      count(kind);
+    }
   }
 
   long of(RejectReason kind) {

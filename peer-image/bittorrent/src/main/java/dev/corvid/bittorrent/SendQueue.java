@@ -51,8 +51,9 @@ final class SendQueue {
   void add(Message message) throws ProtocolException {
     messages.add(message);
     messageBytes += message.size();
-    if (messageBytes > MOST_MESSAGE_BYTES)
+    if (messageBytes > MOST_MESSAGE_BYTES) {
       throw new ProtocolException("it does not read what is sent to it");
+    }
   }
 
   void add(Message.Request block) {
@@ -78,8 +79,14 @@ final class SendQueue {
   }
 
   boolean hasBlocksOf(int piece) {
-    if (current != null && current.piece() == piece) return true;
-    for (var block : blocks) if (block.piece() == piece) return true;
+    if (current != null && current.piece() == piece) {
+      return true;
+    }
+    for (var block : blocks) {
+      if (block.piece() == piece) {
+        return true;
+      }
+    }
     return false;
   }
 
@@ -102,12 +109,20 @@ final class SendQueue {
   Outcome write(WritableByteChannel channel, ByteBuffer scratch, int allowance) throws IOException {
     sent = 0;
     while (true) {
-      if (!front.hasRemaining() && current == null) prepare(allowance > sent);
+      if (!front.hasRemaining() && current == null) {
+        prepare(allowance > sent);
+      }
       if (front.hasRemaining()) {
-        if (!writeFront(channel, scratch, allowance)) return Outcome.FULL;
+        if (!writeFront(channel, scratch, allowance)) {
+          return Outcome.FULL;
+        }
       } else if (current != null) {
-        if (sent >= allowance) return Outcome.SPENT;
-        if (!writePayload(channel, scratch, allowance - sent)) return Outcome.FULL;
+        if (sent >= allowance) {
+          return Outcome.SPENT;
+        }
+        if (!writePayload(channel, scratch, allowance - sent)) {
+          return Outcome.FULL;
+        }
       } else {
         return blocks.isEmpty() ? Outcome.DRAINED : Outcome.SPENT;
       }
@@ -116,10 +131,14 @@ final class SendQueue {
 
   /** Encodes waiting messages and, if payload may be sent, the header of the next block. */
   private void prepare(boolean payloadAllowed) {
-    if (messages.isEmpty() && (blocks.isEmpty() || !payloadAllowed)) return;
+    if (messages.isEmpty() && (blocks.isEmpty() || !payloadAllowed)) {
+      return;
+    }
     var first = messages.peek();
     var size = Math.min(FRONT_BYTES, messageBytes) + 13;
-    if (first != null) size = Math.max(size, first.size() + 13);
+    if (first != null) {
+      size = Math.max(size, first.size() + 13);
+    }
     front =
         front.capacity() >= size && front.capacity() <= FRONT_BYTES
             ? front.clear()
@@ -147,12 +166,16 @@ final class SendQueue {
     var copied = Math.min(front.remaining(), scratch.remaining());
     scratch.put(front.slice(front.position(), copied));
     var together = current != null && copied == front.remaining() && current.length() <= COPIED;
-    if (together) copy(scratch, Math.min(allowance - sent, current.length()));
+    if (together) {
+      copy(scratch, Math.min(allowance - sent, current.length()));
+    }
     scratch.flip();
     var written = channel.write(scratch);
     var ofFront = Math.min(written, copied);
     front.position(front.position() + ofFront);
-    if (together && written > ofFront) count(written - ofFront);
+    if (together && written > ofFront) {
+      count(written - ofFront);
+    }
     return !scratch.hasRemaining();
   }
 
@@ -166,13 +189,17 @@ final class SendQueue {
       scratch.flip();
       var written = channel.write(scratch);
       fruitless = 0;
-      if (written > 0) count(written);
+      if (written > 0) {
+        count(written);
+      }
       return !scratch.hasRemaining();
     }
     var written =
         (int) storage.transferTo(current.piece(), current.begin() + sentOfCurrent, count, channel);
     fruitless = written == 0 ? fruitless + 1 : 0;
-    if (written > 0) count(written);
+    if (written > 0) {
+      count(written);
+    }
     return written > 0;
   }
 
@@ -188,6 +215,8 @@ final class SendQueue {
   private void count(int written) {
     sent += written;
     sentOfCurrent += written;
-    if (sentOfCurrent == current.length()) current = null;
+    if (sentOfCurrent == current.length()) {
+      current = null;
+    }
   }
 }

@@ -28,7 +28,9 @@ final class SlotEstimator {
 
   /** Pieces to be invited to or under way at once, so that {@code slots} of them are being sent. */
   double width(int slots) {
-    if (answered < SAMPLES || delivered < SAMPLES) return slots;
+    if (answered < SAMPLES || delivered < SAMPLES) {
+      return slots;
+    }
     var roundTrip = roundTrip();
     var sending = Math.max(1, Arrays.stream(services).sum() / SAMPLES - roundTrip);
     return slots + slots * 2.0 * roundTrip / sending;

@@ -30,22 +30,30 @@ final class SmartBan {
 
   /** The piece is whole and bad: remembers who sent what. */
   void bad(PartialPiece piece) throws StorageException {
-    if (byPiece.size() >= MOST_PIECES && !byPiece.containsKey(piece.index)) return;
+    if (byPiece.size() >= MOST_PIECES && !byPiece.containsKey(piece.index)) {
+      return;
+    }
     var evidence = byPiece.computeIfAbsent(piece.index, _ -> new ArrayList<>());
     for (var sent : piece.sources().entrySet()) {
       var units = sent.getValue();
-      for (var unit = units.nextSetBit(0); unit >= 0; unit = units.nextSetBit(unit + 1))
+      for (var unit = units.nextSetBit(0); unit >= 0; unit = units.nextSetBit(unit + 1)) {
         evidence.add(new Evidence(sent.getKey(), unit, digestOf(piece.index, unit)));
+      }
     }
   }
 
   /** The piece is whole and good: who sent what is not in it. */
   Set<PieceSource> good(int piece) throws StorageException {
     var evidence = byPiece.remove(piece);
-    if (evidence == null) return Set.of();
+    if (evidence == null) {
+      return Set.of();
+    }
     var culprits = new HashSet<PieceSource>();
-    for (var each : evidence)
-      if (!Arrays.equals(each.digest, digestOf(piece, each.unit))) culprits.add(each.from);
+    for (var each : evidence) {
+      if (!Arrays.equals(each.digest, digestOf(piece, each.unit))) {
+        culprits.add(each.from);
+      }
+    }
     return culprits;
   }
 

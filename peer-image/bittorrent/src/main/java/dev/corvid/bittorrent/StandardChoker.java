@@ -23,13 +23,17 @@ final class StandardChoker {
   }
 
   void interested(PeerState n, boolean corvidPeersServed, long now) {
-    if (!n.unchoked && !waiting.contains(n)) waiting.add(n);
+    if (!n.unchoked && !waiting.contains(n)) {
+      waiting.add(n);
+    }
     tick(corvidPeersServed, now);
   }
 
   void notInterested(PeerState n) {
     waiting.remove(n);
-    if (served.remove(n)) choke(n);
+    if (served.remove(n)) {
+      choke(n);
+    }
   }
 
   void gone(PeerState n) {

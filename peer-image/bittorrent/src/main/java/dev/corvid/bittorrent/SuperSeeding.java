@@ -104,9 +104,13 @@ final class SuperSeeding {
   void connected(PeerState n, List<PeerState> all, long now) {
     n.shown = new BitSet();
     n.tookAt = now;
-    if (all.size() == 1) busyAt = now;
+    if (all.size() == 1) {
+      busyAt = now;
+    }
     n.has.stream().forEach(this::out);
-    for (var piece = 0; piece < Math.min(n.onlyFirst, holder.length); piece++) show(n, piece);
+    for (var piece = 0; piece < Math.min(n.onlyFirst, holder.length); piece++) {
+      show(n, piece);
+    }
     showToForeignPeers(all);
     topUp(n, now);
     finishIfOut(all);
@@ -118,35 +122,51 @@ final class SuperSeeding {
     hidden.addLast(piece);
     PeerState least = null;
     for (var n : all) {
-      if (n.seesAll || piece < n.onlyFirst) show(n, piece);
-      if (hasRoom(n) && (least == null || burden(n) < burden(least))) least = n;
+      if (n.seesAll || piece < n.onlyFirst) {
+        show(n, piece);
+      }
+      if (hasRoom(n) && (least == null || burden(n) < burden(least))) {
+        least = n;
+      }
     }
-    if (least != null) topUp(least, now);
+    if (least != null) {
+      topUp(least, now);
+    }
     finishIfOut(all);
   }
 
   void announced(PeerState n, int piece, List<PeerState> all, long now) {
-    if (over) return;
+    if (over) {
+      return;
+    }
     n.tookAt = now;
     n.shown.clear(piece);
     var held = holder[piece];
     if (held != null) {
       took(now - shownAt[piece]);
       out(piece);
-      if (n.firsts++ == 0) n.spreadAt = now;
+      if (n.firsts++ == 0) {
+        n.spreadAt = now;
+      }
       first[piece] = n;
     } else if (first[piece] != null && first[piece] != n) {
       spread(piece, now);
     }
-    if (held != null && held != n) topUp(held, now);
+    if (held != null && held != n) {
+      topUp(held, now);
+    }
     topUp(n, now);
     finishIfOut(all);
   }
 
   void gone(PeerState n, List<PeerState> all, long now) {
-    if (over) return;
+    if (over) {
+      return;
+    }
     for (var piece = 0; piece < holder.length; piece++) {
-      if (first[piece] == n) first[piece] = null;
+      if (first[piece] == n) {
+        first[piece] = null;
+      }
       if (holder[piece] == n) {
         takeBack(piece);
       } else if (n.has.get(piece) && availability.available(piece) == 0) {
@@ -154,28 +174,49 @@ final class SuperSeeding {
       }
     }
     showToForeignPeers(all);
-    for (var other : all) topUp(other, now);
+    for (var other : all) {
+      topUp(other, now);
+    }
   }
 
   /** Bytes went out to it. */
   void sent(PeerState n, long now) {
-    if (n.corvidPeer && now - n.tookAt <= TAKES_WITHIN) busyAt = now;
+    if (n.corvidPeer && now - n.tookAt <= TAKES_WITHIN) {
+      busyAt = now;
+    }
   }
 
   /**
    * A holder that takes long keeps what it was shown, and gets no more; another is shown it too.
    */
   void tick(List<PeerState> all, long now) {
-    if (over) return;
-    var patience = Math.max(LEAST_PATIENCE, PATIENCE * usual);
-    for (var piece = 0; piece < holder.length; piece++)
-      if (holder[piece] != null && now - since[piece] > patience) takeBack(piece);
-    for (var n : all) {
-      if (all.size() < 2) n.spreadAt = now; // to whom should it?
-      if (n.firsts > 0 && now - n.spreadAt > SPREADS_WITHIN + patience) keepsAll(n);
+    if (over) {
+      return;
     }
-    for (var n : all) topUp(n, now);
-    if (now - busyAt > IDLE) for (var n : all) if (isKeptWaiting(n)) showAll(n);
+    var patience = Math.max(LEAST_PATIENCE, PATIENCE * usual);
+    for (var piece = 0; piece < holder.length; piece++) {
+      if (holder[piece] != null && now - since[piece] > patience) {
+        takeBack(piece);
+      }
+    }
+    for (var n : all) {
+      if (all.size() < 2) {
+        n.spreadAt = now; // to whom should it?
+      }
+      if (n.firsts > 0 && now - n.spreadAt > SPREADS_WITHIN + patience) {
+        keepsAll(n);
+      }
+    }
+    for (var n : all) {
+      topUp(n, now);
+    }
+    if (now - busyAt > IDLE) {
+      for (var n : all) {
+        if (isKeptWaiting(n)) {
+          showAll(n);
+        }
+      }
+    }
   }
 
   /**
@@ -197,7 +238,9 @@ final class SuperSeeding {
     n.spreadsNone = true;
     n.firsts = 0;
     for (var piece = 0; piece < first.length; piece++) {
-      if (first[piece] != n) continue;
+      if (first[piece] != n) {
+        continue;
+      }
       first[piece] = null;
       alone.set(piece);
       hide(piece);
@@ -205,7 +248,9 @@ final class SuperSeeding {
   }
 
   private void out(int piece) {
-    if (holder[piece] == null) return;
+    if (holder[piece] == null) {
+      return;
+    }
     holder[piece] = null;
     revealed--;
   }
@@ -216,11 +261,15 @@ final class SuperSeeding {
   }
 
   private void hide(int piece) {
-    if (here.get(piece) && !hidden.contains(piece)) hidden.addFirst(piece);
+    if (here.get(piece) && !hidden.contains(piece)) {
+      hidden.addFirst(piece);
+    }
   }
 
   private void show(PeerState n, int piece) {
-    if (n.has.get(piece) || !here.get(piece)) return;
+    if (n.has.get(piece) || !here.get(piece)) {
+      return;
+    }
     n.shown.set(piece);
     actions.reveal(n.id, piece);
   }
@@ -228,10 +277,14 @@ final class SuperSeeding {
   private void topUp(PeerState n, long now) {
     while (hasRoom(n)) {
       var piece = next(n);
-      if (piece < 0) return;
+      if (piece < 0) {
+        return;
+      }
       holder[piece] = n;
       since[piece] = now;
-      if (shownAt[piece] == NEVER) shownAt[piece] = now;
+      if (shownAt[piece] == NEVER) {
+        shownAt[piece] = now;
+      }
       revealed++;
       show(n, piece);
     }
@@ -246,8 +299,14 @@ final class SuperSeeding {
 
   /** Unless one of ours is there to take pieces and pass them on. */
   private void showToForeignPeers(List<PeerState> all) {
-    if (all.stream().anyMatch(n -> n.corvidPeer && isTaker(n))) return;
-    for (var n : all) if (isTaker(n)) showAll(n);
+    if (all.stream().anyMatch(n -> n.corvidPeer && isTaker(n))) {
+      return;
+    }
+    for (var n : all) {
+      if (isTaker(n)) {
+        showAll(n);
+      }
+    }
   }
 
   /** Whether it may fetch a copy of any piece from others and pass it on. */
@@ -256,7 +315,9 @@ final class SuperSeeding {
   }
 
   private void showAll(PeerState n) {
-    if (n.seesAll) return;
+    if (n.seesAll) {
+      return;
+    }
     n.seesAll = true;
     here.stream().filter(piece -> !n.shown.get(piece)).forEach(piece -> show(n, piece));
   }
@@ -294,11 +355,16 @@ final class SuperSeeding {
   }
 
   private void finishIfOut(List<PeerState> all) {
-    if (here.cardinality() < holder.length || !out()) return;
+    if (here.cardinality() < holder.length || !out()) {
+      return;
+    }
     over = true;
     for (var n : all) {
-      for (var piece = 0; piece < holder.length; piece++)
-        if (!n.has.get(piece) && !n.shown.get(piece)) actions.reveal(n.id, piece);
+      for (var piece = 0; piece < holder.length; piece++) {
+        if (!n.has.get(piece) && !n.shown.get(piece)) {
+          actions.reveal(n.id, piece);
+        }
+      }
     }
   }
 }

@@ -58,7 +58,9 @@ public final class Swarm implements AutoCloseable {
   public static Swarm open(SwarmOptions options) throws IOException {
     var loops = new ArrayList<Loop>();
     try {
-      for (var i = 0; i < options.threads(); i++) loops.add(new Loop("swarm-" + i));
+      for (var i = 0; i < options.threads(); i++) {
+        loops.add(new Loop("swarm-" + i));
+      }
       return new Swarm(options, List.copyOf(loops));
     } catch (IOException e) {
       loops.forEach(Loop::close);
@@ -97,7 +99,9 @@ public final class Swarm implements AutoCloseable {
       Storage storage,
       TorrentOptions torrentOptions,
       TorrentListener listener) {
-    if (closed) throw new IllegalStateException("The swarm is closed.");
+    if (closed) {
+      throw new IllegalStateException("The swarm is closed.");
+    }
     var counters = new Counters();
     var session =
         new TorrentSession(
@@ -138,7 +142,9 @@ public final class Swarm implements AutoCloseable {
       InfoHash infoHash,
       Collection<InetSocketAddress> neighbours,
       MetainfoKeeper keeper) {
-    if (closed) throw new IllegalStateException("The swarm is closed.");
+    if (closed) {
+      throw new IllegalStateException("The swarm is closed.");
+    }
     var future = new CompletableFuture<Metainfo>();
     var loop = nextLoop();
     var wanted = new MetainfoFetch.Target(id, infoHash, keeper);
@@ -155,7 +161,9 @@ public final class Swarm implements AutoCloseable {
    */
   public void addNeighbours(SwarmId id, Collection<InetSocketAddress> neighbours) {
     var fetch = fetches.get(id);
-    if (fetch == null) return;
+    if (fetch == null) {
+      return;
+    }
     var copy = List.copyOf(neighbours);
     fetch.loop().execute(() -> fetch.add(copy));
   }

@@ -31,8 +31,9 @@ public record SwarmOptions(
     int largestBlock) {
 
   public SwarmOptions {
-    if (downloadLimit < 0 || uploadLimit < 0)
+    if (downloadLimit < 0 || uploadLimit < 0) {
       throw new IllegalArgumentException("A limit is negative; 0 means unlimited.");
+    }
     if (threads < 1 || maxPendingHandshakes < 1 || maxConnectionsPerAddress < 1) {
       throw new IllegalArgumentException("Threads and connection bounds must be at least 1.");
     }

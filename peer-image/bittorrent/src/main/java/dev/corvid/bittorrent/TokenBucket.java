@@ -42,19 +42,25 @@ public final class TokenBucket {
 
   /** Bytes that may be sent now, at most {@code wanted}; 0 or less: none. Does not take them. */
   public synchronized long available(long wanted, long now) {
-    if (rate == 0) return wanted;
+    if (rate == 0) {
+      return wanted;
+    }
     fill(now);
     return (long) Math.min(wanted, tokens);
   }
 
   /** Takes bytes that were sent; may leave a debt. */
   public synchronized void take(long bytes) {
-    if (rate != 0) tokens -= bytes;
+    if (rate != 0) {
+      tokens -= bytes;
+    }
   }
 
   /** Nanoseconds until {@code wanted} bytes, or a full burst if that is less, are available. */
   public synchronized long wait(long wanted, long now) {
-    if (rate == 0) return 0;
+    if (rate == 0) {
+      return 0;
+    }
     fill(now);
     var lacking = Math.min(wanted, burst()) - tokens;
     return lacking <= 0 ? 0 : (long) Math.ceil(lacking * 1e9 / rate);
@@ -65,7 +71,9 @@ public final class TokenBucket {
   }
 
   private void fill(long now) {
-    if (rate != 0) tokens = Math.min(burst(), tokens + (now - filledAt) * 1e-9 * rate);
+    if (rate != 0) {
+      tokens = Math.min(burst(), tokens + (now - filledAt) * 1e-9 * rate);
+    }
     filledAt = now;
   }
 }

@@ -34,11 +34,15 @@ public record TorrentOptions(
 
   public TorrentOptions {
     webSeeds = List.copyOf(webSeeds);
-    if (downloadLimit < 0 || uploadLimit < 0)
+    if (downloadLimit < 0 || uploadLimit < 0) {
       throw new IllegalArgumentException("A limit is negative; 0 means unlimited.");
-    if (slots < 1 || slots > 16)
+    }
+    if (slots < 1 || slots > 16) {
       throw new IllegalArgumentException("Slots must be between 1 and 16.");
-    if (onlyFirst < 0) throw new IllegalArgumentException("A number of pieces is negative.");
+    }
+    if (onlyFirst < 0) {
+      throw new IllegalArgumentException("A number of pieces is negative.");
+    }
     if (maxConnections < 1 || dials < 0 || dials > maxConnections) {
       throw new IllegalArgumentException("Dials must be between 0 and the number of connections.");
     }

@@ -87,7 +87,9 @@ final class TorrentSession implements TorrentEndpoint, PieceListener {
   /** Runs once, on the loop. */
   void start() {
     options.seederAddress().ifPresent(address -> connections.add(List.of(address)));
-    if (policy.complete()) listener.completed();
+    if (policy.complete()) {
+      listener.completed();
+    }
     connections.start();
     webSeeds.forEach(WebSeedPeer::start);
   }
@@ -170,7 +172,9 @@ final class TorrentSession implements TorrentEndpoint, PieceListener {
   }
 
   void close() {
-    if (closed) return;
+    if (closed) {
+      return;
+    }
     closed = true;
     connections.close();
     webSeeds.forEach(WebSeedPeer::close);
@@ -203,8 +207,12 @@ final class TorrentSession implements TorrentEndpoint, PieceListener {
 
   /** Makes the connection known to the policy, unless there is no room or no use for it. */
   boolean join(Connection connection, BitSet has) {
-    if (policy.complete() && has.cardinality() == storage.pieces()) return false;
-    if (!peers.add(connection)) return false;
+    if (policy.complete() && has.cardinality() == storage.pieces()) {
+      return false;
+    }
+    if (!peers.add(connection)) {
+      return false;
+    }
     var theirs = connection.extension();
     policy.connected(connection.id(), theirs.isCorvid(), theirs.onlyFirst(), has, loop.now());
     tickSoon();
@@ -213,7 +221,9 @@ final class TorrentSession implements TorrentEndpoint, PieceListener {
 
   /** A web seed has everything, and sends whenever it is asked. */
   void join(WebSeedPeer seed) {
-    if (!peers.add(seed)) throw new IllegalStateException("No room is left for a web seed.");
+    if (!peers.add(seed)) {
+      throw new IllegalStateException("No room is left for a web seed.");
+    }
     policy.server(seed.id(), loop.now());
     tickSoon();
   }
@@ -239,7 +249,9 @@ final class TorrentSession implements TorrentEndpoint, PieceListener {
 
   @Override
   public void storageFailed(StorageException cause) {
-    if (closed) return;
+    if (closed) {
+      return;
+    }
     LOG.log(
         Level.WARNING, "The torrent " + storage.infoHash() + " stops: its storage failed", cause);
     close();
@@ -261,13 +273,17 @@ final class TorrentSession implements TorrentEndpoint, PieceListener {
   }
 
   void have(Connection connection, int piece) {
-    if (policy.piecesOf(connection.id()).get(piece)) return;
+    if (policy.piecesOf(connection.id()).get(piece)) {
+      return;
+    }
     policy.have(connection.id(), piece, loop.now());
     closeIfFinished(connection);
   }
 
   private void closeIfFinished(Connection connection) {
-    if (policy.complete() && lacksNothing(connection)) connection.close();
+    if (policy.complete() && lacksNothing(connection)) {
+      connection.close();
+    }
   }
 
   void received(PieceSource source, int piece, ByteBuffer bytes) throws IOException {
@@ -286,7 +302,9 @@ final class TorrentSession implements TorrentEndpoint, PieceListener {
 
   void rejected(Connection connection, Message.Request block) {
     var piece = activePieces.find(block.piece());
-    if (piece == null) return;
+    if (piece == null) {
+      return;
+    }
     piece.refused(connection, block.begin(), block.length());
     connection.pipeline().drop(block.piece(), other -> {}); // each has a reject of its own
     policy.rejected(connection.id(), block.piece(), loop.now());
@@ -295,15 +313,18 @@ final class TorrentSession implements TorrentEndpoint, PieceListener {
 
   /** With BEP 6 a reject follows for each request; else this alone says that none is answered. */
   void choked(Connection connection) {
-    if (!connection.handshake().fast())
+    if (!connection.handshake().fast()) {
       connection
           .pipeline()
           .clear(
               block -> {
                 rateLimiter.returned(connection.pipeline().uncharge(block.length()));
                 var piece = activePieces.find(block.piece());
-                if (piece != null) piece.refused(connection, block.begin(), block.length());
+                if (piece != null) {
+                  piece.refused(connection, block.begin(), block.length());
+                }
               });
+    }
     policy.choked(connection.id(), loop.now());
   }
 
@@ -314,11 +335,15 @@ final class TorrentSession implements TorrentEndpoint, PieceListener {
     policy.good(piece, loop.now());
     announce(piece);
     listener.pieceVerified(piece);
-    if (closed || !policy.complete()) return;
+    if (closed || !policy.complete()) {
+      return;
+    }
     listener.completed();
     peers.forEach(
         each -> {
-          if (policy.piecesOf(each.id()).cardinality() == storage.pieces()) loop.defer(each::close);
+          if (policy.piecesOf(each.id()).cardinality() == storage.pieces()) {
+            loop.defer(each::close);
+          }
         });
   }
 
@@ -327,7 +352,9 @@ final class TorrentSession implements TorrentEndpoint, PieceListener {
     var hidden = policy.superSeeding();
     peers.forEach(
         each -> {
-          if (!hidden || policy.piecesOf(each.id()).get(piece)) each.send(new Message.Have(piece));
+          if (!hidden || policy.piecesOf(each.id()).get(piece)) {
+            each.send(new Message.Have(piece));
+          }
         });
   }
 
@@ -340,8 +367,9 @@ final class TorrentSession implements TorrentEndpoint, PieceListener {
     listener.pieceCorrupt(piece.index, senders);
     // No HAVE tells whoever sent it that it is over: this gives its place there back.
     var over = Math.min(PartialPiece.BLOCK, storage.length(piece.index));
-    for (var source : piece.sources().keySet())
+    for (var source : piece.sources().keySet()) {
       source.send(new Message.Cancel(piece.index, 0, over));
+    }
   }
 
   @Override
@@ -352,7 +380,9 @@ final class TorrentSession implements TorrentEndpoint, PieceListener {
           case WebSeedPeer seed -> seed.ban();
           default -> false;
         };
-    if (banned) counters.banned.increment();
+    if (banned) {
+      counters.banned.increment();
+    }
     loop.defer(source::close);
   }
 
@@ -365,16 +395,21 @@ final class TorrentSession implements TorrentEndpoint, PieceListener {
             ? rateLimiter.maxRequested(peers.expectingPeers())
             : Long.MAX_VALUE;
     while (!connection.closed()) {
-      if (!connection.extension().isCorvid() && pipeline.isHungry())
+      if (!connection.extension().isCorvid() && pipeline.isHungry()) {
         policy.wantsMore(connection.id(), now);
-      if (!pipeline.wantsToAsk() || pipeline.outstanding() >= most) return;
+      }
+      if (!pipeline.wantsToAsk() || pipeline.outstanding() >= most) {
+        return;
+      }
       if (!rateLimiter.mayDownload(now)) {
         rateLimiter.waitForDownload(connection);
         return;
       }
       var block = pipeline.next(rateLimiter.largestBlock((int) Math.min(most, largestBlock())));
       if (block == null) {
-        if (!pipeline.isHungry()) return;
+        if (!pipeline.isHungry()) {
+          return;
+        }
         continue;
       }
       rateLimiter.downloads(block.length());
@@ -391,16 +426,24 @@ final class TorrentSession implements TorrentEndpoint, PieceListener {
 
   /** The policy watches over time only while something is under way. */
   private void tickSoon() {
-    if (ticking || closed) return;
+    if (ticking || closed) {
+      return;
+    }
     ticking = true;
     loop.after(
         TICK,
         () -> {
           ticking = false;
-          if (closed) return;
+          if (closed) {
+            return;
+          }
           policy.tick(loop.now());
-          for (var piece : activePieces.stalled(peers::expects)) policy.stalled(piece, loop.now());
-          if (policy.active()) tickSoon();
+          for (var piece : activePieces.stalled(peers::expects)) {
+            policy.stalled(piece, loop.now());
+          }
+          if (policy.active()) {
+            tickSoon();
+          }
         });
   }
 }

@@ -28,8 +28,12 @@ final class TrafficBySource {
     counters.downloaded.add(bytes);
     switch (source) {
       case Connection connection -> {
-        if (isSeeder(connection)) counters.fromSeeder.add(bytes);
-        if (isElsewhere(connection)) counters.fromElsewhere.add(bytes);
+        if (isSeeder(connection)) {
+          counters.fromSeeder.add(bytes);
+        }
+        if (isElsewhere(connection)) {
+          counters.fromElsewhere.add(bytes);
+        }
       }
       case WebSeedPeer _ -> counters.fromWeb.add(bytes);
       default -> {}
@@ -37,8 +41,12 @@ final class TrafficBySource {
   }
 
   boolean isSeeder(Connection connection) {
-    if (seeder == null) return false;
-    if (connection.dialled()) return connection.address().equals(seeder);
+    if (seeder == null) {
+      return false;
+    }
+    if (connection.dialled()) {
+      return connection.address().equals(seeder);
+    }
     return connection.extension().port() == seeder.getPort()
         && connection.address().getAddress().equals(seeder.getAddress());
   }

@@ -48,7 +48,9 @@ final class WebSeedPeer implements PieceSource, WebTransfer.Receiver {
 
   /** Takes part from now on, unless there is nothing to fetch any more. */
   void start() {
-    if (state != State.AWAY || session.policy().complete()) return;
+    if (state != State.AWAY || session.policy().complete()) {
+      return;
+    }
     state = State.JOINED;
     session.join(this);
   }
@@ -77,10 +79,16 @@ final class WebSeedPeer implements PieceSource, WebTransfer.Receiver {
   @Override
   public void cancel(int piece) {
     pieces.removeIf(open -> open.index == piece);
-    for (var transfer : List.copyOf(transfers)) if (transfer.piece() == piece) drop(transfer);
+    for (var transfer : List.copyOf(transfers)) {
+      if (transfer.piece() == piece) {
+        drop(transfer);
+      }
+    }
     // Unlike a peer it sends nothing more of what it was in the middle of.
     var open = session.activePieces().find(piece);
-    if (open != null) open.forget(this);
+    if (open != null) {
+      open.forget(this);
+    }
     session.loop().defer(this::requestNext);
   }
 
@@ -88,7 +96,9 @@ final class WebSeedPeer implements PieceSource, WebTransfer.Receiver {
   @Override
   public void askAgain() {
     for (var transfer : transfers) {
-      if (!transfer.waits()) continue;
+      if (!transfer.waits()) {
+        continue;
+      }
       if (!session.rateLimiter().mayDownload(session.loop().now())) {
         session.rateLimiter().waitForDownload(this);
         return;
@@ -105,11 +115,15 @@ final class WebSeedPeer implements PieceSource, WebTransfer.Receiver {
 
   @Override
   public void close() {
-    if (state == State.CLOSED) return;
+    if (state == State.CLOSED) {
+      return;
+    }
     var joined = state == State.JOINED;
     state = State.CLOSED;
     dropAll();
-    if (joined) session.left(this);
+    if (joined) {
+      session.left(this);
+    }
   }
 
   /**
@@ -118,14 +132,18 @@ final class WebSeedPeer implements PieceSource, WebTransfer.Receiver {
    * @return false if that was known
    */
   boolean ban() {
-    if (state == State.CLOSED) return false;
+    if (state == State.CLOSED) {
+      return false;
+    }
     seed.corrupted();
     return true;
   }
 
   @Override
   public void arrived(WebTransfer from, ByteBuffer chunk) {
-    if (!transfers.contains(from)) return;
+    if (!transfers.contains(from)) {
+      return;
+    }
     try {
       session.rateLimiter().downloads(chunk.remaining());
       session
@@ -142,7 +160,9 @@ final class WebSeedPeer implements PieceSource, WebTransfer.Receiver {
 
   @Override
   public void ended(WebTransfer from, String trouble) {
-    if (!transfers.remove(from)) return;
+    if (!transfers.remove(from)) {
+      return;
+    }
     if (trouble.isEmpty()) {
       backoff = MIN_BACKOFF;
       requestNext();
@@ -167,9 +187,13 @@ final class WebSeedPeer implements PieceSource, WebTransfer.Receiver {
   private Message.Request nextBlock() {
     for (var each = pieces.iterator(); each.hasNext(); ) {
       var piece = each.next();
-      if (sends(piece.index)) continue;
+      if (sends(piece.index)) {
+        continue;
+      }
       var block = piece.next(this, session.storage().length(piece.index) + PartialPiece.UNIT);
-      if (block != null) return block;
+      if (block != null) {
+        return block;
+      }
       each.remove();
     }
     return null;
@@ -199,7 +223,9 @@ final class WebSeedPeer implements PieceSource, WebTransfer.Receiver {
         .after(
             delay,
             () -> {
-              if (!transfers.contains(transfer)) return;
+              if (!transfers.contains(transfer)) {
+                return;
+              }
               var silent = transfer.waits() ? 0 : session.loop().now() - transfer.heardAt();
               if (silent < patience) {
                 watch(transfer, patience, patience - silent);
@@ -216,12 +242,16 @@ final class WebSeedPeer implements PieceSource, WebTransfer.Receiver {
   }
 
   private void dropAll() {
-    for (var transfer : List.copyOf(transfers)) drop(transfer);
+    for (var transfer : List.copyOf(transfers)) {
+      drop(transfer);
+    }
     pieces.clear();
   }
 
   private void leave(String trouble) {
-    if (state != State.JOINED) return;
+    if (state != State.JOINED) {
+      return;
+    }
     LOG.log(
         Level.WARNING,
         "The web seed {0} is left alone for {1} s: {2}",

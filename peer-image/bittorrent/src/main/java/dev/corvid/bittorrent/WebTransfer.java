@@ -89,13 +89,17 @@ final class WebTransfer {
 
   /** What still arrives is thrown away; an answer that has come whole may come to its end. */
   void abandon() {
-    if (left > 0) thread.interrupt();
+    if (left > 0) {
+      thread.interrupt();
+    }
   }
 
   private void run() {
     try {
       var chunk = new byte[CHUNK];
-      for (var range : ranges) read(range, chunk);
+      for (var range : ranges) {
+        read(range, chunk);
+      }
       end("");
     } catch (IOException | RuntimeException e) {
       end(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
@@ -109,11 +113,15 @@ final class WebTransfer {
       for (var missing = range.length(); missing > 0; ) {
         wanted.acquire();
         var count = body.read(chunk, 0, Math.min(missing, CHUNK));
-        if (count < 0) throw new EOFException("its answer was cut off");
+        if (count < 0) {
+          throw new EOFException("its answer was cut off");
+        }
         missing -= count;
         loop.execute(() -> arrived(ByteBuffer.wrap(chunk, 0, count)));
       }
-      if (body.read() >= 0) throw new IOException("it sent more than it was asked for");
+      if (body.read() >= 0) {
+        throw new IOException("it sent more than it was asked for");
+      }
     }
   }
 

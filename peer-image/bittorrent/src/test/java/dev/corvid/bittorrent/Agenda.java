@@ -19,12 +19,16 @@ final class Agenda {
   }
 
   void at(long time, Runnable task) {
-    if (size == times.length) grow();
+    if (size == times.length) {
+      grow();
+    }
     order++;
     var hole = size++;
     while (hole > 0) {
       var parent = (hole - 1) >> 1;
-      if (times[parent] <= time) break;
+      if (times[parent] <= time) {
+        break;
+      }
       move(parent, hole);
       hole = parent;
     }
@@ -33,7 +37,9 @@ final class Agenda {
 
   /** Returns whether there was anything left to do. */
   boolean next() {
-    if (size == 0) return false;
+    if (size == 0) {
+      return false;
+    }
     now = times[0];
     var task = tasks[0];
     size--;
@@ -43,12 +49,18 @@ final class Agenda {
     tasks[size] = null;
     var hole = 0;
     for (var child = 1; child < size; child = 2 * hole + 1) {
-      if (child + 1 < size && before(times[child + 1], orders[child + 1], child)) child++;
-      if (!before(times[child], orders[child], time, last)) break;
+      if (child + 1 < size && before(times[child + 1], orders[child + 1], child)) {
+        child++;
+      }
+      if (!before(times[child], orders[child], time, last)) {
+        break;
+      }
       move(child, hole);
       hole = child;
     }
-    if (size > 0) put(hole, time, last, moved);
+    if (size > 0) {
+      put(hole, time, last, moved);
+    }
     task.run();
     return true;
   }

@@ -40,7 +40,9 @@ class ConversationFuzzTest {
 
     @Override
     public void publish(LogRecord record) {
-      if (record.getLevel().intValue() >= Level.WARNING.intValue()) records.add(record);
+      if (record.getLevel().intValue() >= Level.WARNING.intValue()) {
+        records.add(record);
+      }
     }
 
     @Override
@@ -99,10 +101,14 @@ class ConversationFuzzTest {
         var out = socket.getOutputStream();
         out.write(handshake.array());
         out.write(new Mutation(talks, random).next());
-        if (i % 50 == 0) out.write(junk);
+        if (i % 50 == 0) {
+          out.write(junk);
+        }
         // Keep-alives. A connection may send two thousand messages a second, and more are read
         // late.
-        if (i % 50 == 25) out.write(new byte[32 << 10]);
+        if (i % 50 == 25) {
+          out.write(new byte[32 << 10]);
+        }
       } catch (IOException e) {
         // Hung up on while writing.
       }
@@ -146,8 +152,9 @@ class ConversationFuzzTest {
   private static byte[] talk(List<Message> messages) {
     var out = ByteBuffer.allocate(64 << 10);
     messages.forEach(message -> message.encode(out));
-    for (var piece = 0; piece < 2; piece++)
+    for (var piece = 0; piece < 2; piece++) {
       out.putInt(9 + 16384).put((byte) Message.PIECE).putInt(piece).putInt(0).put(new byte[16384]);
+    }
     var bytes = new byte[out.position()];
     out.get(0, bytes);
     return bytes;

@@ -40,7 +40,9 @@ class CrowdTest {
 
   @AfterEach
   void close() throws Exception {
-    for (var socket : crowd) socket.close();
+    for (var socket : crowd) {
+      socket.close();
+    }
     seeder.close();
   }
 
@@ -61,7 +63,9 @@ class CrowdTest {
 
   @Test
   void silentOnesAreFewAtOnce() throws Exception {
-    for (var i = 0; i < CROWD; i++) connect();
+    for (var i = 0; i < CROWD; i++) {
+      connect();
+    }
     othersAreServed();
     await().until(() -> seeder.swarm.refused(RejectReason.TOO_MANY) >= CROWD - 2 * MOST);
   }

@@ -17,8 +17,9 @@ final class Decisions implements PolicyActions {
   /** The pieces that were revealed to the peer since the last call; nothing else happened. */
   List<Integer> revealed(int peer) {
     var pieces = new ArrayList<Integer>();
-    for (var decision : take())
+    for (var decision : take()) {
       pieces.add(Integer.parseInt(decision.substring(("reveal " + peer + " ").length())));
+    }
     return pieces;
   }
 

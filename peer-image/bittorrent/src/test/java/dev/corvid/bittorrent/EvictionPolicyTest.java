@@ -32,8 +32,9 @@ class EvictionPolicyTest {
   }
 
   private void fill(int count, boolean named, long idleSeconds, long bytes) {
-    for (var i = 0; i < count; i++)
+    for (var i = 0; i < count; i++) {
       held.add(place(held.size() + 1, named, idleSeconds, bytes + held.size()));
+    }
   }
 
   @Test
@@ -79,14 +80,18 @@ class EvictionPolicyTest {
 
   @Test
   void norIsItWhenAllDoTheSame() {
-    for (var i = 1; i <= 60; i++) held.add(place(i, false, i % 8, (8 - i / 20) * 16384));
+    for (var i = 1; i <= 60; i++) {
+      held.add(place(i, false, i % 8, (8 - i / 20) * 16384));
+    }
     assertThat(givesWay(NEWCOMER, false)).isPresent();
     assertThat(givesWay(host(7), false)).isEmpty();
   }
 
   @Test
   void strangersThatOurOwnLimitHoldsBackKeepTheirPlaces() {
-    for (var i = 1; i <= 3; i++) held.add(place(i, false, 0, 60 * 15_000));
+    for (var i = 1; i <= 3; i++) {
+      held.add(place(i, false, 0, 60 * 15_000));
+    }
     assertThat(givesWay(NEWCOMER, false)).isPresent();
     assertThat(places.evict(held, NEWCOMER, false, 45_000)).isEmpty();
     held.removeLast();
@@ -96,8 +101,9 @@ class EvictionPolicyTest {
 
   @Test
   void aPeerThatHasJustComeIsGivenTime() {
-    for (var i = 1; i <= 60; i++)
+    for (var i = 1; i <= 60; i++) {
       held.add(new EvictionPolicy.Candidate(host(i), false, false, false, SECOND, 5 * SECOND, 0));
+    }
     assertThat(givesWay(NEWCOMER, false)).isEmpty();
   }
 
@@ -112,9 +118,10 @@ class EvictionPolicyTest {
   @Test
   void whereManyShareAnAddressEachIsAlone() {
     var shared = InetAddress.ofLiteral("127.0.0.1");
-    for (var i = 0; i < 60; i++)
+    for (var i = 0; i < 60; i++) {
       held.add(
           new EvictionPolicy.Candidate(shared, false, false, false, 0, 60 * SECOND, 100 << 20));
+    }
     assertThat(givesWay(NEWCOMER, false)).isEmpty();
     assertThat(givesWay(NEWCOMER, true)).isPresent();
   }

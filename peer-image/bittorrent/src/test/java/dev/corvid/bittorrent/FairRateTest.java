@@ -38,7 +38,9 @@ class FairRateTest {
     }
 
     void step(long now) {
-      if (now < begins || now >= ends || now < notBefore) return;
+      if (now < begins || now >= ends || now < notBefore) {
+        return;
+      }
       while (own.available(1, now) > 0 && share.available(1, 1, now) > 0) {
         share.take(BLOCK);
         own.take(BLOCK);
@@ -55,8 +57,11 @@ class FairRateTest {
   private final FairRate rate = new FairRate(RATE, 0);
 
   private static void run(int seconds, Torrent... torrents) {
-    for (var now = 0L; now < seconds * SECOND; now += STEP)
-      for (var torrent : torrents) torrent.step(now);
+    for (var now = 0L; now < seconds * SECOND; now += STEP) {
+      for (var torrent : torrents) {
+        torrent.step(now);
+      }
+    }
   }
 
   @Test
@@ -76,8 +81,9 @@ class FairRateTest {
 
     run(30, torrent);
 
-    for (var from = 2; from < 25; from++)
+    for (var from = 2; from < 25; from++) {
       assertThat(torrent.rate(from, from + 5)).isCloseTo(RATE, withPercentage(5));
+    }
   }
 
   @Test
@@ -87,8 +93,9 @@ class FairRateTest {
 
     run(12, torrents);
 
-    for (var torrent : torrents)
+    for (var torrent : torrents) {
       assertThat(torrent.rate(2, 12)).isCloseTo(RATE / 3.0, withPercentage(5));
+    }
   }
 
   @Test
@@ -143,7 +150,7 @@ class FairRateTest {
   /** The other one's peer may have left: it does not ask again. */
   @Test
   void whoWaitedAtALowerRateKeepsNobodyWaitingAtAHigherOne() {
-    var slow = new SharedRate(1000, 0);
+    var slow = new FairRate(1000, 0);
     var first = new Torrent(slow, 0, FOR_EVER);
     var second = slow.join();
     second.take(1 << 20);

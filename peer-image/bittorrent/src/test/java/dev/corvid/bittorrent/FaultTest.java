@@ -28,7 +28,9 @@ class FaultTest {
 
   @AfterEach
   void stop() throws Exception {
-    for (var each : started) each.close();
+    for (var each : started) {
+      each.close();
+    }
   }
 
   private TestPeer start(Sample sample, BitSet held) throws Exception {
@@ -53,7 +55,9 @@ class FaultTest {
             connection -> {
               connection.introduce(Message.Signal.HAVE_ALL);
               connection.send(Message.Signal.INTERESTED);
-              for (var i = 0; i < 8; i++) connection.send(Message.Signal.UNCHOKE);
+              for (var i = 0; i < 8; i++) {
+                connection.send(Message.Signal.UNCHOKE);
+              }
               try {
                 release.await();
               } catch (InterruptedException e) {
@@ -63,7 +67,9 @@ class FaultTest {
     started.add(frozen);
     var seeder = start(sample, sample.all());
     var leechers = new ArrayList<TestPeer>();
-    for (var i = 0; i < 4; i++) leechers.add(start(sample, sample.none()));
+    for (var i = 0; i < 4; i++) {
+      leechers.add(start(sample, sample.none()));
+    }
     for (var leecher : leechers) {
       leecher.torrent.addNeighbours(List.of(frozen.address()));
       leecher.knows(seeder).knows(leechers.toArray(TestPeer[]::new));
@@ -116,8 +122,9 @@ class FaultTest {
         var other = RawPeer.RawConnection.dial(seeder.address())) {
       joinAsStranger(slow, sample);
       while (slow.next() != Message.Signal.UNCHOKE) {}
-      for (var piece = 0; piece < sample.pieces(); piece++)
+      for (var piece = 0; piece < sample.pieces(); piece++) {
         slow.send(new Message.Request(piece, 0, 16 << 10));
+      }
 
       joinAsStranger(other, sample);
 
@@ -180,7 +187,9 @@ class FaultTest {
               UnaryOperator.identity(),
               TorrentOptions.defaults().withLimits(0, 4 << 20)));
     }
-    for (var leecher : leechers) leecher.knows(seeder).knows(leechers.toArray(TestPeer[]::new));
+    for (var leecher : leechers) {
+      leecher.knows(seeder).knows(leechers.toArray(TestPeer[]::new));
+    }
 
     await()
         .atMost(Duration.ofSeconds(20))
@@ -298,7 +307,9 @@ class FaultTest {
     public void read(long offset, ByteBuffer target) throws IOException {
       var from = target.position();
       inner.read(offset, target);
-      for (var i = from; i < target.position(); i++) target.put(i, (byte) ~target.get(i));
+      for (var i = from; i < target.position(); i++) {
+        target.put(i, (byte) ~target.get(i));
+      }
     }
 
     @Override
@@ -313,7 +324,9 @@ class FaultTest {
   private record FullDisk(Storage inner) implements ForwardingStorage {
     @Override
     public void write(long offset, ByteBuffer data) throws IOException {
-      if (offset > 1 << 20) throw new IOException("No space left on device");
+      if (offset > 1 << 20) {
+        throw new IOException("No space left on device");
+      }
       inner.write(offset, data);
     }
   }

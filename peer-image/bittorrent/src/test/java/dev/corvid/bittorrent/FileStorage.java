@@ -27,14 +27,18 @@ class FileStorage implements Storage, AutoCloseable {
 
   @Override
   public void write(long offset, ByteBuffer data) throws IOException {
-    while (data.hasRemaining()) offset += file.write(data, offset);
+    while (data.hasRemaining()) {
+      offset += file.write(data, offset);
+    }
   }
 
   @Override
   public void read(long offset, ByteBuffer target) throws IOException {
     while (target.hasRemaining()) {
       var count = file.read(target, offset);
-      if (count < 0) throw new IOException("nothing at " + offset);
+      if (count < 0) {
+        throw new IOException("nothing at " + offset);
+      }
       offset += count;
     }
   }

@@ -35,7 +35,9 @@ class FoundUnitsTest {
 
   @AfterEach
   void stop() throws Exception {
-    for (var peer : peers) peer.close();
+    for (var peer : peers) {
+      peer.close();
+    }
   }
 
   @Test

@@ -47,7 +47,9 @@ class HostileNeighboursTest {
 
   @AfterEach
   void stop() throws Exception {
-    for (var each : started) each.close();
+    for (var each : started) {
+      each.close();
+    }
   }
 
   private TestPeer start(java.util.BitSet held, TorrentOptions options) throws Exception {
@@ -78,7 +80,9 @@ class HostileNeighboursTest {
   private TestPeer leecher(boolean withLargerId) throws Exception {
     for (var i = 0; i < ENOUGH; i++) {
       var leecher = start(sample.none(), TorrentOptions.defaults());
-      if (idOf(leecher).compareTo(idOf(seeder)) > 0 == withLargerId) return leecher;
+      if (idOf(leecher).compareTo(idOf(seeder)) > 0 == withLargerId) {
+        return leecher;
+      }
       leecher.close();
       seeder.close();
       seeder = seeding();
@@ -128,7 +132,9 @@ class HostileNeighboursTest {
   /** 64 connections that take a block now and then; another peer comes all the same. */
   @Test
   void strangersCannotFillTheHouse() throws Exception {
-    for (var i = 0; i < 64; i++) trickling(InetAddress.ofLiteral("127.0.0." + (100 + i / 8)));
+    for (var i = 0; i < 64; i++) {
+      trickling(InetAddress.ofLiteral("127.0.0." + (100 + i / 8)));
+    }
     await().until(() -> seeder.torrent.stats().neighbours() >= 59);
 
     var unnamed = start(sample.none(), TorrentOptions.defaults()).knows(seeder);
@@ -182,7 +188,11 @@ class HostileNeighboursTest {
     connection.introduce(Message.Signal.HAVE_NONE);
     var many = ByteBuffer.allocate(64 << 10);
     var size = messages.stream().mapToInt(Message::size).sum();
-    while (many.remaining() >= size) for (var message : messages) message.encode(many);
+    while (many.remaining() >= size) {
+      for (var message : messages) {
+        message.encode(many);
+      }
+    }
     Thread.startVirtualThread(
         () -> {
           try {
@@ -204,7 +214,9 @@ class HostileNeighboursTest {
       connection.greet(many.metainfo().infoHash());
       connection.introduce(Message.Signal.HAVE_NONE);
       var haves = ByteBuffer.allocate(9 * (many.pieces() - 1));
-      for (var piece = 1; piece < many.pieces(); piece++) new Message.Have(piece).encode(haves);
+      for (var piece = 1; piece < many.pieces(); piece++) {
+        new Message.Have(piece).encode(haves);
+      }
       connection.socket.getOutputStream().write(haves.array());
       connection.send(new Message.Request(0, 0, 16));
       Message answer;

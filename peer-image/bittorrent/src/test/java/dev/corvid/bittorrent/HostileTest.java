@@ -47,7 +47,9 @@ class HostileTest {
   private void endsAfter(Message... messages) throws IOException {
     var before = seeder.swarm.refused(RejectReason.PROTOCOL);
     try (var connection = introduced(Message.Signal.HAVE_NONE)) {
-      for (var message : messages) connection.send(message);
+      for (var message : messages) {
+        connection.send(message);
+      }
       ends(connection);
     }
     assertThat(seeder.swarm.refused(RejectReason.PROTOCOL)).isEqualTo(before + 1);
@@ -124,7 +126,9 @@ class HostileTest {
     try (var connection = introduced(Message.Signal.HAVE_NONE)) {
       assertThatThrownBy(
               () -> {
-                while (true) connection.send(new Message.Request(0, 0, 16384));
+                while (true) {
+                  connection.send(new Message.Request(0, 0, 16384));
+                }
               })
           .isInstanceOf(IOException.class);
     }

@@ -62,7 +62,9 @@ class LargeInfosIT {
         }
         peers.addAll(own);
         command.add(hash.hex());
-        for (var peer : own) command.add(Integer.toString(peer.address().getPort()));
+        for (var peer : own) {
+          command.add(Integer.toString(peer.address().getPort()));
+        }
         command.add("-");
       }
       var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
@@ -78,7 +80,9 @@ class LargeInfosIT {
         process.destroyForcibly();
       }
     } finally {
-      for (var peer : peers) peer.close();
+      for (var peer : peers) {
+        peer.close();
+      }
     }
   }
 
@@ -86,7 +90,9 @@ class LargeInfosIT {
   private static byte[] info() throws Exception {
     var builder = new InfoBuilder(NAME + "00", 1 << 20);
     var folder = "a-directory-with-a-long-name/".repeat(9);
-    for (var i = 0; i < BYTES / 325; i++) builder.file(folder + "file-%06d".formatted(i), 1, false);
+    for (var i = 0; i < BYTES / 325; i++) {
+      builder.file(folder + "file-%06d".formatted(i), 1, false);
+    }
     var buffer = builder.layout().infoBytes();
     var bytes = new byte[buffer.remaining()];
     buffer.get(bytes);
@@ -97,7 +103,9 @@ class LargeInfosIT {
     var info = base.clone();
     var name = (NAME + "00").getBytes(StandardCharsets.US_ASCII);
     var at = info.length - name.length;
-    while (!java.util.Arrays.equals(info, at, at + name.length, name, 0, name.length)) at--;
+    while (!java.util.Arrays.equals(info, at, at + name.length, name, 0, name.length)) {
+      at--;
+    }
     info[at + name.length - 2] += (byte) (number / 10);
     info[at + name.length - 1] += (byte) (number % 10);
     return info;

@@ -37,14 +37,19 @@ final class LargeInfosProcess {
       for (var i = 2; i < arguments.length; i++) {
         var hash = InfoHash.ofHex(arguments[i]);
         List<InetSocketAddress> neighbours = new ArrayList<>();
-        for (i++; !arguments[i].equals("-"); i++)
+        for (i++; !arguments[i].equals("-"); i++) {
           neighbours.add(
               new InetSocketAddress(
                   InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[i])));
+        }
         fetches.add(swarm.fetchMetainfo(SwarmId.of(hash), hash, neighbours, keeper(directory)));
       }
       var files = 0;
-      for (var fetch : fetches) if (fetch.get().fileCount() > 0) files++;
+      for (var fetch : fetches) {
+        if (fetch.get().fileCount() > 0) {
+          files++;
+        }
+      }
       System.out.println("fetched " + files);
       System.out.println(settled(Long.parseLong(arguments[1])));
     }
@@ -73,7 +78,9 @@ final class LargeInfosProcess {
       var file = Files.createTempFile(directory, "info", "");
       try (var channel =
           FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-        for (var part : parts) channel.write(part.duplicate());
+        for (var part : parts) {
+          channel.write(part.duplicate());
+        }
         return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
       }
     };

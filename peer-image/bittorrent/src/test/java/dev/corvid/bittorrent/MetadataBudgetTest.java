@@ -79,25 +79,37 @@ class MetadataBudgetTest {
   void smallOnesDoNotWaitForLargeOnes() {
     claim("first", ALL);
     claim("large", ALL);
-    for (var i = 0; i < 8; i++) claim("small", 256 << 10);
+    for (var i = 0; i < 8; i++) {
+      claim("small", 256 << 10);
+    }
     assertThat(granted).hasSize(9).doesNotContain("large");
-    for (var i = 0; i < 100; i++) claim("more", 256 << 10);
+    for (var i = 0; i < 100; i++) {
+      claim("more", 256 << 10);
+    }
     assertThat(granted).hasSize(9);
   }
 
   @Test
   void torrentsTakeTurns() {
-    for (var i = 0; i < 3; i++) claim("a" + i, ALL);
-    for (var i = 0; i < 3; i++) claim(other, "b" + i, ALL);
+    for (var i = 0; i < 3; i++) {
+      claim("a" + i, ALL);
+    }
+    for (var i = 0; i < 3; i++) {
+      claim(other, "b" + i, ALL);
+    }
     claim(budget.claims(), "c0", ALL);
-    for (var i = 0; i < 6; i++) endTurn();
+    for (var i = 0; i < 6; i++) {
+      endTurn();
+    }
     assertThat(granted).containsExactly("a0", "a1", "b0", "c0", "a2", "b1", "b2");
   }
 
   /** Eight that were dialled and 32 that came: all that a torrent may have, and all lie. */
   @Test
   void theLiarsOfOneTorrentDelayAnotherByOneTurn() {
-    for (var i = 0; i < 40; i++) claim("liar " + i, ALL);
+    for (var i = 0; i < 40; i++) {
+      claim("liar " + i, ALL);
+    }
     claim(other, "honest", MIB);
     endTurn();
     assertThat(granted).containsExactly("liar 0", "honest");
@@ -105,10 +117,18 @@ class MetadataBudgetTest {
 
   @Test
   void whoWastesTurnsComesAfterThoseThatWastedFewer() {
-    for (var i = 0; i < 40; i++) claim("liar " + i, ALL);
-    for (var i = 0; i < 5; i++) endTurn();
-    for (var i = 0; i < 4; i++) claim(other, "honest " + i, MIB);
-    for (var i = 0; i < 4; i++) endTurn();
+    for (var i = 0; i < 40; i++) {
+      claim("liar " + i, ALL);
+    }
+    for (var i = 0; i < 5; i++) {
+      endTurn();
+    }
+    for (var i = 0; i < 4; i++) {
+      claim(other, "honest " + i, MIB);
+    }
+    for (var i = 0; i < 4; i++) {
+      endTurn();
+    }
     assertThat(granted.subList(6, 10))
         .containsExactly("honest 0", "honest 1", "honest 2", "honest 3");
   }
@@ -119,7 +139,9 @@ class MetadataBudgetTest {
     claim(other, "large", ALL);
     for (var i = 0; i < 20 && !granted.contains("large"); i++) {
       claim(budget.claims(), "new " + i, MIB);
-      for (var name : List.copyOf(granted)) claims.get(name).release();
+      for (var name : List.copyOf(granted)) {
+        claims.get(name).release();
+      }
     }
     assertThat(granted).contains("large");
   }

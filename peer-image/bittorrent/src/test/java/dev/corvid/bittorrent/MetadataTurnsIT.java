@@ -38,7 +38,9 @@ class MetadataTurnsIT {
     var peers = new ArrayList<RawPeer>();
     try (var swarm = TestPeer.swarm();
         var honest = new RawPeer(info.infoHash(), MetainfoFetchTest.serving(bytes))) {
-      for (var i = 0; i < DIALLED; i++) peers.add(new RawPeer(ATTACKED, lying));
+      for (var i = 0; i < DIALLED; i++) {
+        peers.add(new RawPeer(ATTACKED, lying));
+      }
       var addresses = peers.stream().map(RawPeer::address).toList();
       swarm.fetchMetainfo(ATTACKED, addresses);
       for (var i = 0; i < ACCEPTED; i++) {
@@ -52,7 +54,9 @@ class MetadataTurnsIT {
       // One after the other, they would be waited for ten times as long.
       assertThat(fetched.get(30, TimeUnit.SECONDS).infoHash()).isEqualTo(info.infoHash());
     } finally {
-      for (var peer : peers) peer.close();
+      for (var peer : peers) {
+        peer.close();
+      }
     }
   }
 
@@ -69,7 +73,9 @@ class MetadataTurnsIT {
   /** Too large for the share of small ones. */
   private static Metainfo largeInfo() throws Exception {
     var builder = new InfoBuilder("large", 16 << 10);
-    for (var i = 0; i < 10_000; i++) builder.file("file-%05d".formatted(i), 100, false);
+    for (var i = 0; i < 10_000; i++) {
+      builder.file("file-%05d".formatted(i), 100, false);
+    }
     return builder.layout();
   }
 }

@@ -36,7 +36,9 @@ class MetainfoFetchTest {
 
   @AfterEach
   void close() throws Exception {
-    for (var peer : peers) peer.close();
+    for (var peer : peers) {
+      peer.close();
+    }
     swarm.close();
   }
 
@@ -121,8 +123,12 @@ class MetainfoFetchTest {
     return connection -> {
       connection.send(hello(info.length));
       while (true) {
-        if (!(connection.next() instanceof Message.Extended(var id, var payload))) continue;
-        if (id != THEIR_ID) continue;
+        if (!(connection.next() instanceof Message.Extended(var id, var payload))) {
+          continue;
+        }
+        if (id != THEIR_ID) {
+          continue;
+        }
         var asked = MetadataExchange.Header.decode(ByteBuffer.wrap(payload)).block();
         var from = Math.min(asked * MetadataExchange.BLOCK, info.length);
         var count = Math.min(MetadataExchange.BLOCK, info.length - from);
@@ -141,7 +147,9 @@ class MetainfoFetchTest {
 
   private static Metainfo manyFiles() throws Exception {
     var builder = new InfoBuilder("many", 16 << 10);
-    for (var i = 0; i < 1000; i++) builder.file("file" + i, 100, false);
+    for (var i = 0; i < 1000; i++) {
+      builder.file("file" + i, 100, false);
+    }
     return builder.layout();
   }
 

@@ -42,7 +42,9 @@ class PiecePickerTest {
           }
           default -> {
             var has = new BitSet();
-            for (var i = 0; i < 60; i++) has.set(random.nextInt(PIECES));
+            for (var i = 0; i < 60; i++) {
+              has.set(random.nextInt(PIECES));
+            }
             var least = has.stream().filter(model::get).map(p -> available[p]).min();
             var chosen = picker.choose(has, random);
             if (least.isEmpty()) {
@@ -64,8 +66,12 @@ class PiecePickerTest {
   @Test
   void finishesWhatIsBegunThenTakesTheUrgentThenTheRarest() {
     var picker = new PiecePicker(4, PEERS);
-    for (var piece = 0; piece < 4; piece++) picker.add(piece);
-    for (var piece = 0; piece < 3; piece++) picker.announced(piece);
+    for (var piece = 0; piece < 4; piece++) {
+      picker.add(piece);
+    }
+    for (var piece = 0; piece < 3; piece++) {
+      picker.announced(piece);
+    }
     picker.urgent(1, 2);
     picker.remove(2);
     picker.addBegun(2);

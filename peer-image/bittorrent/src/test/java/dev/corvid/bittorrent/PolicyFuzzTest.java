@@ -45,8 +45,12 @@ class PolicyFuzzTest {
 
     Mob(long seed) {
       random = new SplittableRandom(seed);
-      if (random.nextInt(3) == 0) have.set(0, PIECES);
-      for (var i = random.nextInt(PIECES); i > 0; i--) have.set(random.nextInt(PIECES));
+      if (random.nextInt(3) == 0) {
+        have.set(0, PIECES);
+      }
+      for (var i = random.nextInt(PIECES); i > 0; i--) {
+        have.set(random.nextInt(PIECES));
+      }
       var settings = new Policy.Settings(PIECES, PIECES, 2, PEERS, random.nextInt(3) == 0);
       policy = new Policy(settings, have, random.split(), _ -> BLOCK, this);
     }
@@ -56,11 +60,17 @@ class PolicyFuzzTest {
         now += random.nextInt(4) == 0 ? random.nextLong(3 * SECOND) : random.nextLong(SECOND / 50);
         event(random.nextInt(PEERS), random.nextInt(PIECES));
       }
-      for (var peer = 0; peer < PEERS; peer++) if (connected[peer]) leave(peer);
+      for (var peer = 0; peer < PEERS; peer++) {
+        if (connected[peer]) {
+          leave(peer);
+        }
+      }
       now += 60 * SECOND;
       policy.tick(now);
       anHonestPeerIsServed();
-      if (!policy.complete()) anHonestPeerIsAsked();
+      if (!policy.complete()) {
+        anHonestPeerIsAsked();
+      }
     }
 
     private void event(int peer, int piece) {
@@ -81,17 +91,23 @@ class PolicyFuzzTest {
         case 6 -> policy.notInterested(peer, now);
         case 7, 8 -> policy.have(peer, piece, now);
         case 9, 10 -> {
-          if (policy.serves(peer)) policy.requested(peer, piece, now);
+          if (policy.serves(peer)) {
+            policy.requested(peer, piece, now);
+          }
         }
         case 11 -> policy.withdrawn(peer, piece, now);
         case 12 -> policy.sent(peer, now);
         case 13 -> policy.received(peer, piece, random.nextInt(BLOCK), now);
         case 14 -> policy.rejected(peer, piece, now);
         case 15 -> {
-          if (policy.misses(piece)) policy.good(piece, now);
+          if (policy.misses(piece)) {
+            policy.good(piece, now);
+          }
         }
         case 16 -> {
-          if (policy.misses(piece)) policy.bad(piece, now);
+          if (policy.misses(piece)) {
+            policy.bad(piece, now);
+          }
         }
         default -> policy.tick(now);
       }
@@ -136,7 +152,9 @@ class PolicyFuzzTest {
 
     private BitSet some() {
       var pieces = new BitSet();
-      for (var i = random.nextInt(2 * PIECES); i > 0; i--) pieces.set(random.nextInt(PIECES));
+      for (var i = random.nextInt(2 * PIECES); i > 0; i--) {
+        pieces.set(random.nextInt(PIECES));
+      }
       return pieces;
     }
 

@@ -32,7 +32,9 @@ class PolicyTest {
   @Test
   void takesInvitationsWhileThereIsFreeIntakeAndDeclinesAfterwards() {
     var policy = policy(new BitSet(), false);
-    for (var peer = 0; peer < 3; peer++) policy.connected(peer, true, 0, pieces(0, PIECES), 0);
+    for (var peer = 0; peer < 3; peer++) {
+      policy.connected(peer, true, 0, pieces(0, PIECES), 0);
+    }
     assertThat(decisions.take()).containsExactly("interested 0", "interested 1", "interested 2");
 
     policy.unchoked(0, 0);
@@ -46,8 +48,12 @@ class PolicyTest {
   @Test
   void asksAgainWhenAPieceHasArrived() {
     var policy = policy(new BitSet(), false);
-    for (var peer = 0; peer < 3; peer++) policy.connected(peer, true, 0, pieces(0, PIECES), 0);
-    for (var peer = 0; peer < 3; peer++) policy.unchoked(peer, 0);
+    for (var peer = 0; peer < 3; peer++) {
+      policy.connected(peer, true, 0, pieces(0, PIECES), 0);
+    }
+    for (var peer = 0; peer < 3; peer++) {
+      policy.unchoked(peer, 0);
+    }
     var piece = Integer.parseInt(decisions.take().get(3).split(" ")[2]);
 
     policy.good(piece, SECOND);
@@ -58,8 +64,12 @@ class PolicyTest {
   @Test
   void invitesTwoMoreThanItFetchesAtOnceInOrderOfInterest() {
     var policy = policy(pieces(0, PIECES), false);
-    for (var peer = 0; peer < 6; peer++) policy.connected(peer, true, 0, new BitSet(), 0);
-    for (var peer = 5; peer >= 0; peer--) policy.interested(peer, 0);
+    for (var peer = 0; peer < 6; peer++) {
+      policy.connected(peer, true, 0, new BitSet(), 0);
+    }
+    for (var peer = 5; peer >= 0; peer--) {
+      policy.interested(peer, 0);
+    }
     assertThat(decisions.take())
         .containsExactly("unchoke 5", "unchoke 4", "unchoke 3", "unchoke 2");
 
@@ -126,8 +136,12 @@ class PolicyTest {
       policy.notInterested(peer, 0);
     }
     policy.tick(5 * SECOND);
-    for (var peer = 4; peer < 9; peer++) policy.connected(peer, true, 0, new BitSet(), 5 * SECOND);
-    for (var peer = 4; peer < 8; peer++) policy.interested(peer, 5 * SECOND);
+    for (var peer = 4; peer < 9; peer++) {
+      policy.connected(peer, true, 0, new BitSet(), 5 * SECOND);
+    }
+    for (var peer = 4; peer < 8; peer++) {
+      policy.interested(peer, 5 * SECOND);
+    }
     policy.interested(0, 5 * SECOND);
     policy.interested(8, 5 * SECOND);
     decisions.take();
@@ -222,7 +236,9 @@ class PolicyTest {
 
     assertThat(ofOne).as("all but what the other is to fetch").hasSize(PIECES - 3);
     assertThat(policy.superSeeding()).isTrue();
-    for (var piece : ofTheOther) policy.have(1, piece, SECOND);
+    for (var piece : ofTheOther) {
+      policy.have(1, piece, SECOND);
+    }
     assertThat(policy.superSeeding()).isFalse();
     assertThat(decisions.take()).contains("reveal 1 " + ofOne.getFirst()).hasSize(PIECES);
   }
@@ -267,7 +283,9 @@ class PolicyTest {
     var other = decisions.revealed(1);
     policy.have(0, kept, SECOND);
     decisions.take();
-    for (var second = 1; second < 10; second++) policy.tick(second * SECOND);
+    for (var second = 1; second < 10; second++) {
+      policy.tick(second * SECOND);
+    }
     decisions.take();
 
     policy.have(1, other.getFirst(), 10 * SECOND);

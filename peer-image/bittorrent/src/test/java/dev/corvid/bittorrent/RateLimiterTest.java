@@ -25,7 +25,9 @@ class RateLimiterTest {
 
   @AfterEach
   void stop() throws Exception {
-    for (var peer : peers) peer.close();
+    for (var peer : peers) {
+      peer.close();
+    }
   }
 
   private TestPeer start(Sample sample, boolean whole, long download, long upload)

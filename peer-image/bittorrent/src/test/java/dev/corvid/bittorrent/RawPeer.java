@@ -69,7 +69,9 @@ final class RawPeer implements AutoCloseable {
   public void close() throws IOException {
     listener.close();
     synchronized (sockets) {
-      for (var socket : sockets) socket.close();
+      for (var socket : sockets) {
+        socket.close();
+      }
     }
   }
 
@@ -90,7 +92,9 @@ final class RawPeer implements AutoCloseable {
     /** From one of the addresses of this machine; null for any. */
     static RawConnection dial(InetSocketAddress address, InetAddress from) throws IOException {
       var socket = new Socket();
-      if (from != null) socket.bind(new InetSocketAddress(from, 0));
+      if (from != null) {
+        socket.bind(new InetSocketAddress(from, 0));
+      }
       socket.connect(address, 2000);
       socket.setSoTimeout(5000);
       return new RawConnection(socket);
@@ -149,14 +153,21 @@ final class RawPeer implements AutoCloseable {
 
     /** Reads on until something is asked for. */
     Message.Request nextRequest() throws IOException {
-      while (true) if (next() instanceof Message.Request request) return request;
+      while (true) {
+        if (next() instanceof Message.Request request) {
+          return request;
+        }
+      }
     }
 
     /** Reads on until so many pieces are announced. */
     BitSet nextHaves(int count) throws IOException {
       var pieces = new BitSet();
-      while (pieces.cardinality() < count)
-        if (next() instanceof Message.Have(var piece)) pieces.set(piece);
+      while (pieces.cardinality() < count) {
+        if (next() instanceof Message.Have(var piece)) {
+          pieces.set(piece);
+        }
+      }
       return pieces;
     }
 
@@ -164,10 +175,14 @@ final class RawPeer implements AutoCloseable {
     Message next() throws IOException {
       while (true) {
         var length = in.readInt();
-        if (length == 0) return new Message.KeepAlive();
+        if (length == 0) {
+          return new Message.KeepAlive();
+        }
         var id = in.readUnsignedByte();
         var body = ByteBuffer.wrap(in.readNBytes(length - 1));
-        if (Message.known(id)) return Message.decode(id, body);
+        if (Message.known(id)) {
+          return Message.decode(id, body);
+        }
       }
     }
 

@@ -120,8 +120,9 @@ final class Scenario {
   }
 
   Scenario joiningOver(double seconds) {
-    for (var node = 1; node < joins.length; node++)
+    for (var node = 1; node < joins.length; node++) {
       joins[node] = (long) (seconds * 1e9 * (node - 1) / Math.max(1, joins.length - 2));
+    }
     return this;
   }
 

@@ -19,7 +19,8 @@ final class Simulate {
 
   public static void main(String[] arguments) {
     System.out.println(
-        "swarm                        median   last  fast  seeder: first copy, total  messages  wasted  CPU s");
+        "swarm                        median   last  fast  seeder: first copy, total  messages "
+            + " wasted  CPU s");
     if (arguments.length >= 2) {
       var peers = Integer.parseInt(arguments[0]);
       var pieces = Integer.parseInt(arguments[1]);
@@ -29,7 +30,7 @@ final class Simulate {
           arguments.length > 4 ? new int[] {Integer.parseInt(arguments[4])} : new int[] {0, 50};
       var reaction = arguments.length > 5 ? Integer.parseInt(arguments[5]) : -1;
       var start = arguments.length > 6 ? Integer.parseInt(arguments[6]) : 0;
-      for (var buffered : waits)
+      for (var buffered : waits) {
         row(
             peers + " x " + pieces + ", " + buffered + " ms",
             seeds,
@@ -38,6 +39,7 @@ final class Simulate {
               return (reaction < 0 ? swarm : swarm.latency(reaction).starting(start, start / 100.0))
                   .buffered(buffered);
             });
+      }
       return;
     }
     for (var buffered : new int[] {0, 20, 50}) {
@@ -46,8 +48,9 @@ final class Simulate {
       row("1 + 20" + wait, 3, () -> small(20).buffered(buffered));
       row("half at half, 8" + wait, 3, () -> large(8).halfOfThemAtHalfTheRate().buffered(buffered));
       row("joining over 30 s, 8" + wait, 3, () -> large(8).joiningOver(30).buffered(buffered));
-      for (var what : Scenario.Misfortune.values())
+      for (var what : Scenario.Misfortune.values()) {
         row("one " + what + wait, 3, () -> large(8).befalls(3, what, 0.5).buffered(buffered));
+      }
       row(
           "seeder dies after one copy" + wait,
           3,
@@ -83,7 +86,9 @@ final class Simulate {
             result.messages(),
             result.wasted()
           };
-      for (var i = 0; i < sums.length; i++) sums[i] += figures[i] / seeds;
+      for (var i = 0; i < sums.length; i++) {
+        sums[i] += figures[i] / seeds;
+      }
       unfinished += result.unfinished();
     }
     System.out.printf(

@@ -104,12 +104,18 @@ final class SimulatedLink {
 
   private void takeTurn(Flow flow) {
     queue(flow);
-    if (!waiting) write();
+    if (!waiting) {
+      write();
+    }
   }
 
   private void queue(Flow flow) {
-    if (flow.inTurn || flow.orders.isEmpty()) return;
-    if (flow.under >= (flow.to.link().congested() ? 1 : window)) return;
+    if (flow.inTurn || flow.orders.isEmpty()) {
+      return;
+    }
+    if (flow.under >= (flow.to.link().congested() ? 1 : window)) {
+      return;
+    }
     flow.inTurn = true;
     turns.add(flow);
   }
@@ -125,10 +131,14 @@ final class SimulatedLink {
       }
       var flow = turns.poll();
       flow.inTurn = false;
-      if (flow.orders.isEmpty()) continue;
+      if (flow.orders.isEmpty()) {
+        continue;
+      }
       var order = flow.orders.peek();
       var part = order.take();
-      if (order.parts == 0) flow.orders.remove();
+      if (order.parts == 0) {
+        flow.orders.remove();
+      }
       send(flow, order, part);
     }
   }

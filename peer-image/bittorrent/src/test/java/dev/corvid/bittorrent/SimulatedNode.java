@@ -51,7 +51,9 @@ final class SimulatedNode implements PolicyActions {
     this.swarm = swarm;
     this.scenario = scenario;
     this.id = id;
-    if (id == 0) have.set(0, scenario.pieces);
+    if (id == 0) {
+      have.set(0, scenario.pieces);
+    }
     var most = scenario.maxPeers;
     peers = new SimulatedNode[most];
     numberThere = new int[most];
@@ -112,7 +114,11 @@ final class SimulatedNode implements PolicyActions {
   }
 
   private int free() {
-    for (var number = 0; number < peers.length; number++) if (peers[number] == null) return number;
+    for (var number = 0; number < peers.length; number++) {
+      if (peers[number] == null) {
+        return number;
+      }
+    }
     throw new IllegalStateException("Node " + id + " is full.");
   }
 
@@ -137,11 +143,17 @@ final class SimulatedNode implements PolicyActions {
     link.cancelAll(flows[number]);
     peers[number] = null;
     neighbours--;
-    if (alive()) policy.gone(number, now());
+    if (alive()) {
+      policy.gone(number, now());
+    }
   }
 
   private int number(SimulatedNode other) {
-    for (var number = 0; number < peers.length; number++) if (peers[number] == other) return number;
+    for (var number = 0; number < peers.length; number++) {
+      if (peers[number] == other) {
+        return number;
+      }
+    }
     return -1;
   }
 
@@ -155,7 +167,11 @@ final class SimulatedNode implements PolicyActions {
   void die() {
     dead = true;
     link.cut();
-    for (var other : peers) if (other != null) disconnect(other);
+    for (var other : peers) {
+      if (other != null) {
+        disconnect(other);
+      }
+    }
   }
 
   void corruptFromNowOn() {
@@ -163,7 +179,9 @@ final class SimulatedNode implements PolicyActions {
   }
 
   void tick() {
-    if (alive()) policy.tick(now());
+    if (alive()) {
+      policy.tick(now());
+    }
   }
 
   // What the policy decides.
@@ -177,7 +195,9 @@ final class SimulatedNode implements PolicyActions {
 
   @Override
   public void cancel(int peer, int piece) {
-    if (peers[peer] != null) post(Kind.CANCEL, peer, piece, 0);
+    if (peers[peer] != null) {
+      post(Kind.CANCEL, peer, piece, 0);
+    }
   }
 
   @Override
@@ -208,11 +228,15 @@ final class SimulatedNode implements PolicyActions {
   // Mail.
 
   private void post(Kind kind, int peer, int piece, int flag) {
-    if (!alive()) return;
+    if (!alive()) {
+      return;
+    }
     var at = Math.max(mailArrivesAt, now() + link.delay());
     mail.add(at, (long) kind.ordinal() << 48 | (long) flag << 44 | (long) peer << 32 | piece);
     swarm.counted(kind == Kind.HAVE ? 0 : 1);
-    if (at == mailArrivesAt) return;
+    if (at == mailArrivesAt) {
+      return;
+    }
     mailArrivesAt = at;
     swarm.agenda().at(at, deliver);
   }
@@ -226,15 +250,20 @@ final class SimulatedNode implements PolicyActions {
       if (peer != TO_ALL) {
         deliver(kind, peer, piece, (message >> 44 & 1) == 1);
       } else {
-        for (var number = 0; number < peers.length; number++)
-          if (peers[number] != null) deliver(kind, number, piece, false);
+        for (var number = 0; number < peers.length; number++) {
+          if (peers[number] != null) {
+            deliver(kind, number, piece, false);
+          }
+        }
       }
     }
   }
 
   private void deliver(Kind kind, int peer, int piece, boolean begun) {
     var other = peers[peer];
-    if (other == null || !other.alive()) return;
+    if (other == null || !other.alive()) {
+      return;
+    }
     other.hear(kind, numberThere[peer], piece, begun);
   }
 
@@ -267,32 +296,44 @@ final class SimulatedNode implements PolicyActions {
 
   void sent(SimulatedNode to) {
     var number = number(to);
-    if (number >= 0 && alive()) policy.sent(number, now());
+    if (number >= 0 && alive()) {
+      policy.sent(number, now());
+    }
   }
 
   void received(SimulatedNode from, int piece, int bytes) {
     var number = number(from);
-    if (number >= 0 && alive()) policy.received(number, piece, bytes, now());
+    if (number >= 0 && alive()) {
+      policy.received(number, piece, bytes, now());
+    }
   }
 
   void arrived(SimulatedNode from, int piece, int part) {
-    if (!alive()) return;
+    if (!alive()) {
+      return;
+    }
     received(from, piece, scenario.pieceBytes / scenario.parts);
     var missing = open.getOrDefault(piece, 0);
     if ((missing & part) == 0 || !from.alive()) {
       swarm.wasted();
       return;
     }
-    if (from.corrupts) corrupted.merge(piece, 1, Integer::sum);
+    if (from.corrupts) {
+      corrupted.merge(piece, 1, Integer::sum);
+    }
     open.put(piece, missing & ~part);
-    if (missing == part) whole(from, piece);
+    if (missing == part) {
+      whole(from, piece);
+    }
   }
 
   private void whole(SimulatedNode last, int piece) {
     open.remove(piece);
     if (corrupted.remove(piece) != null) {
       policy.bad(piece, now());
-      if (knows(last) && last.corrupts) disconnect(last);
+      if (knows(last) && last.corrupts) {
+        disconnect(last);
+      }
       return;
     }
     have.set(piece);
@@ -326,7 +367,9 @@ final class SimulatedNode implements PolicyActions {
     private int size;
 
     void add(long time, long message) {
-      if (size == times.length) grow();
+      if (size == times.length) {
+        grow();
+      }
       var at = (first + size++) & (times.length - 1);
       times[at] = time;
       messages[at] = message;

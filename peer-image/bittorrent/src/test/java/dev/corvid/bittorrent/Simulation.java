@@ -45,9 +45,11 @@ final class Simulation {
     double lastOfTheFast() {
       var least = Arrays.stream(bounds).min().orElseThrow();
       var worst = 0.0;
-      for (var i = 0; i < bounds.length; i++)
-        if (bounds[i] == least && !Double.isNaN(seconds[i]))
+      for (var i = 0; i < bounds.length; i++) {
+        if (bounds[i] == least && !Double.isNaN(seconds[i])) {
           worst = Math.max(worst, seconds[i] / bounds[i]);
+        }
+      }
       return worst;
     }
 
@@ -76,7 +78,9 @@ final class Simulation {
   Simulation(Scenario scenario) {
     this.scenario = scenario;
     random = new SplittableRandom(scenario.seed);
-    for (var id = 0; id < scenario.nodes(); id++) nodes.add(new SimulatedNode(this, scenario, id));
+    for (var id = 0; id < scenario.nodes(); id++) {
+      nodes.add(new SimulatedNode(this, scenario, id));
+    }
   }
 
   Result run() {
@@ -89,9 +93,12 @@ final class Simulation {
         agenda.at(scenario.joins[id], () -> joinedBy(node));
       }
     }
-    for (var node : List.copyOf(joined)) dial(node);
-    if (scenario.misfortune >= 0)
+    for (var node : List.copyOf(joined)) {
+      dial(node);
+    }
+    if (scenario.misfortune >= 0) {
       agenda.at((long) (scenario.after * scenario.bound(1) * 1e9), this::misfortune);
+    }
     while (open > 0 && agenda.now() < HOUR && agenda.next()) {}
     return result();
   }
@@ -109,15 +116,23 @@ final class Simulation {
   }
 
   void spread(int piece) {
-    if (spread.get(piece)) return;
+    if (spread.get(piece)) {
+      return;
+    }
     spread.set(piece);
-    if (spread.cardinality() < scenario.pieces) return;
+    if (spread.cardinality() < scenario.pieces) {
+      return;
+    }
     seederFirst = copies();
-    if (scenario.seederDiesAfterOneCopy) nodes.getFirst().die();
+    if (scenario.seederDiesAfterOneCopy) {
+      nodes.getFirst().die();
+    }
   }
 
   void finished(SimulatedNode node) {
-    if (!node.afflicted()) open--;
+    if (!node.afflicted()) {
+      open--;
+    }
   }
 
   private void joinedBy(SimulatedNode node) {
@@ -132,12 +147,17 @@ final class Simulation {
     tryToConnect(node, nodes.getFirst());
     for (int dialled = 0, tries = 0;
         dialled < Math.min(scenario.dials, candidates - 1) && tries < 4 * scenario.dials;
-        tries++) if (tryToConnect(node, joined.get(random.nextInt(candidates)))) dialled++;
+        tries++) {
+      if (tryToConnect(node, joined.get(random.nextInt(candidates)))) {
+        dialled++;
+      }
+    }
   }
 
   private static boolean tryToConnect(SimulatedNode node, SimulatedNode other) {
-    if (node == other || node.full() || other.full() || !other.alive() || node.knows(other))
+    if (node == other || node.full() || other.full() || !other.alive() || node.knows(other)) {
       return false;
+    }
     SimulatedNode.connect(node, other);
     return true;
   }
@@ -149,7 +169,9 @@ final class Simulation {
 
   private void misfortune() {
     var node = nodes.get(scenario.misfortune);
-    if (!node.complete()) open--;
+    if (!node.complete()) {
+      open--;
+    }
     switch (scenario.kind) {
       case FREEZES -> node.freeze();
       case DIES -> node.die();

@@ -40,7 +40,9 @@ class SmartBanTest {
       throws Exception {
     var bytes = new byte[UNIT];
     System.arraycopy(sample.bytes(), unit * UNIT, bytes, 0, UNIT);
-    if (!right) bytes[UNIT / 2] ^= 1;
+    if (!right) {
+      bytes[UNIT / 2] ^= 1;
+    }
     piece.begins(from, unit * UNIT, UNIT, 0);
     piece.bytes(from, ByteBuffer.wrap(bytes), 0);
   }

@@ -32,7 +32,9 @@ class SuperSeedingTest {
   private void idle(Policy policy, int seconds) {
     for (var i = 0; i < 4 * seconds; i++) {
       now += SECOND / 4;
-      if (policy.active()) policy.tick(now);
+      if (policy.active()) {
+        policy.tick(now);
+      }
     }
   }
 
@@ -113,7 +115,9 @@ class SuperSeedingTest {
     var kept = connect(policy, 1, true);
 
     for (var second = 0; second < 2 * PIECES; second++) {
-      if (!shown.isEmpty()) policy.have(0, shown.removeFirst(), now);
+      if (!shown.isEmpty()) {
+        policy.have(0, shown.removeFirst(), now);
+      }
       idle(policy, 1);
       var taken = decisions.take();
       shown.addAll(shownTo(taken, 0));
@@ -130,13 +134,21 @@ class SuperSeedingTest {
     var shown = List.of(connect(policy, 0, true), connect(policy, 1, true));
 
     for (var round = 0; round < 10; round++) {
-      for (var peer = 0; peer < 2; peer++)
-        if (!shown.get(peer).isEmpty()) policy.have(peer, shown.get(peer).removeFirst(), now);
+      for (var peer = 0; peer < 2; peer++) {
+        if (!shown.get(peer).isEmpty()) {
+          policy.have(peer, shown.get(peer).removeFirst(), now);
+        }
+      }
       idle(policy, 8);
       var taken = decisions.take();
-      for (var peer = 0; peer < 2; peer++) shown.get(peer).addAll(shownTo(taken, peer));
-      for (var peer = 0; peer < 2; peer++)
-        while (!shown.get(peer).isEmpty()) policy.have(peer, shown.get(peer).removeFirst(), now);
+      for (var peer = 0; peer < 2; peer++) {
+        shown.get(peer).addAll(shownTo(taken, peer));
+      }
+      for (var peer = 0; peer < 2; peer++) {
+        while (!shown.get(peer).isEmpty()) {
+          policy.have(peer, shown.get(peer).removeFirst(), now);
+        }
+      }
     }
 
     assertThat(policy.piecesOf(0).cardinality()).isEqualTo(PIECES);
@@ -198,7 +210,9 @@ class SuperSeedingTest {
     connect(policy, 1, false);
 
     for (var round = 0; round < 30; round++) {
-      for (var piece : shown) policy.have(0, piece, now);
+      for (var piece : shown) {
+        policy.have(0, piece, now);
+      }
       shown = List.copyOf(shownTo(decisions.take(), 0));
       send(policy, 1, 2);
       shown = Stream.concat(shown.stream(), shownTo(decisions.take(), 0).stream()).toList();

@@ -19,7 +19,9 @@ class SwarmTest {
 
   @AfterEach
   void stop() throws Exception {
-    for (var peer : peers) peer.close();
+    for (var peer : peers) {
+      peer.close();
+    }
   }
 
   private TestPeer start(Sample sample, java.util.BitSet held) throws Exception {
@@ -55,8 +57,12 @@ class SwarmTest {
     var sample = Sample.of(16 << 20, 256 << 10);
     var seeder = start(sample, sample.all());
     var leechers = new ArrayList<TestPeer>();
-    for (var i = 0; i < 4; i++) leechers.add(start(sample, sample.none()));
-    for (var leecher : leechers) leecher.knows(seeder).knows(leechers.toArray(TestPeer[]::new));
+    for (var i = 0; i < 4; i++) {
+      leechers.add(start(sample, sample.none()));
+    }
+    for (var leecher : leechers) {
+      leecher.knows(seeder).knows(leechers.toArray(TestPeer[]::new));
+    }
 
     for (var leecher : leechers) {
       leecher.awaitCompletion();

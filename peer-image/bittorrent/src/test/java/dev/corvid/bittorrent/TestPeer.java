@@ -83,7 +83,9 @@ final class TestPeer implements AutoCloseable {
   }
 
   TestPeer knows(TestPeer... others) {
-    for (var other : others) torrent.addNeighbours(List.of(other.address()));
+    for (var other : others) {
+      torrent.addNeighbours(List.of(other.address()));
+    }
     return this;
   }
 
@@ -98,6 +100,8 @@ final class TestPeer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     swarm.close();
-    if (storage instanceof FileStorage open) open.close();
+    if (storage instanceof FileStorage open) {
+      open.close();
+    }
   }
 }

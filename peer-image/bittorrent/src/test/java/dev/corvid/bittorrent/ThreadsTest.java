@@ -27,7 +27,9 @@ class ThreadsTest {
 
   @AfterEach
   void close() throws Exception {
-    for (var each : open.reversed()) each.close();
+    for (var each : open.reversed()) {
+      each.close();
+    }
   }
 
   private <T extends AutoCloseable> T opened(T resource) {
@@ -48,8 +50,9 @@ class ThreadsTest {
     var swarm = opened(Swarm.open(TestPeer.options(Duration.ofSeconds(30))));
     var torrent = seed(swarm, sample, CONNECTIONS);
     var before = threads();
-    for (var i = 0; i < CONNECTIONS; i++)
+    for (var i = 0; i < CONNECTIONS; i++) {
       opened(RawPeer.RawConnection.dial(swarm.address())).greet(sample.metainfo().infoHash());
+    }
     await().until(() -> torrent.stats().neighbours() == CONNECTIONS);
     assertThat(threads()).isLessThan(before + FEW);
   }
@@ -58,7 +61,9 @@ class ThreadsTest {
   void aHundredIdleTorrentsCostNoThreadEach() throws Exception {
     var swarm = opened(Swarm.open(TestPeer.options(Duration.ofSeconds(30))));
     var before = threads();
-    for (var i = 0; i < TORRENTS; i++) seed(swarm, Sample.of(20_000 + i, 16 << 10), 60);
+    for (var i = 0; i < TORRENTS; i++) {
+      seed(swarm, Sample.of(20_000 + i, 16 << 10), 60);
+    }
     assertThat(threads()).isLessThan(before + FEW);
   }
 

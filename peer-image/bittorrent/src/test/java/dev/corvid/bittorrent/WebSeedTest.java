@@ -30,7 +30,9 @@ class WebSeedTest {
 
   @AfterEach
   void stop() throws Exception {
-    for (var each : started.reversed()) each.close();
+    for (var each : started.reversed()) {
+      each.close();
+    }
   }
 
   /** Gives ranges of the only file, after it has refused so many times. */
@@ -47,7 +49,9 @@ class WebSeedTest {
 
     @Override
     public InputStream open(int file, long from, int length) throws IOException {
-      if (asked.getAndIncrement() < refusals) throw new IOException("busy");
+      if (asked.getAndIncrement() < refusals) {
+        throw new IOException("busy");
+      }
       return new ByteArrayInputStream(content, (int) from, length);
     }
 
@@ -96,7 +100,9 @@ class WebSeedTest {
   void aServerThatSendsOtherBytesIsLeftForGood() throws Exception {
     var sample = Sample.of(16 << 20, 256 << 10);
     var wrong = sample.bytes().clone();
-    for (var at = 0; at < wrong.length; at += 256 << 10) wrong[at] ^= 1;
+    for (var at = 0; at < wrong.length; at += 256 << 10) {
+      wrong[at] ^= 1;
+    }
     var server = new Memory(wrong, 0);
     var leecher = leecher(sample, server, 0);
     server.corrupted.get(10, TimeUnit.SECONDS);
@@ -131,9 +137,13 @@ class WebSeedTest {
       others.add(other.knows(seeder).knows(others.toArray(TestPeer[]::new)));
     }
 
-    for (var other : others) other.awaitCompletion();
+    for (var other : others) {
+      other.awaitCompletion();
+    }
 
-    for (var other : others) assertThat(sample.matches(other.content())).isTrue();
+    for (var other : others) {
+      assertThat(sample.matches(other.content())).isTrue();
+    }
     assertThat(seeder.torrent.stats().uploaded()).isLessThan(20 << 20);
   }
 

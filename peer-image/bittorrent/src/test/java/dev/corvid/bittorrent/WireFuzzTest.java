@@ -19,22 +19,28 @@ class WireFuzzTest {
 
     @Override
     public void message(Message message) {
-      if (blockLeft != 0) throw new AssertionError(message + " within a block");
-      if (message instanceof Message.Bitfield(var bits) && bits.length != BITFIELD_BYTES)
+      if (blockLeft != 0) {
+        throw new AssertionError(message + " within a block");
+      }
+      if (message instanceof Message.Bitfield(var bits) && bits.length != BITFIELD_BYTES) {
         throw new AssertionError("a bitfield of " + bits.length + " bytes");
+      }
     }
 
     @Override
     public void blockBegins(int piece, int begin, int length) {
-      if (length <= 0 || length > FrameReader.MAX_EXTENDED && length > LARGEST_BLOCK)
+      if (length <= 0 || length > FrameReader.MAX_EXTENDED && length > LARGEST_BLOCK) {
         throw new AssertionError("a block of " + length + " bytes");
+      }
       blockLeft = length;
     }
 
     @Override
     public void blockBytes(ByteBuffer bytes) {
       blockLeft -= bytes.remaining();
-      if (blockLeft < 0) throw new AssertionError("more bytes than the block has");
+      if (blockLeft < 0) {
+        throw new AssertionError("more bytes than the block has");
+      }
       bytes.position(bytes.limit());
     }
   }
@@ -52,9 +58,13 @@ class WireFuzzTest {
 
   /** As {@link HandshakeConnection} does: the swarm as soon as it is there, the rest when it is. */
   private static void readHandshake(ByteBuffer in) throws IOException {
-    if (in.remaining() < Handshake.FIRST_PART) throw new IOException("too short to be looked at");
+    if (in.remaining() < Handshake.FIRST_PART) {
+      throw new IOException("too short to be looked at");
+    }
     Handshake.swarm(in.duplicate());
-    if (in.remaining() < Handshake.BYTES) throw new IOException("too short to be looked at");
+    if (in.remaining() < Handshake.BYTES) {
+      throw new IOException("too short to be looked at");
+    }
     Handshake.decode(in.limit(Handshake.BYTES));
   }
 
@@ -92,8 +102,9 @@ class WireFuzzTest {
     var reader = new FrameReader(bitfieldBytes, LARGEST_BLOCK);
     var sink = new Strict();
     var cut = received.length == 0 ? 0 : Math.floorMod(received[received.length / 2], 40) + 1;
-    for (var at = 0; at < received.length; at += cut)
+    for (var at = 0; at < received.length; at += cut) {
       reader.feed(ByteBuffer.wrap(received, at, Math.min(cut, received.length - at)), sink);
+    }
   }
 
   @Test

@@ -58,18 +58,25 @@ public final class HostileBytes {
   /** Runs that many cases, or a multiple of them. */
   public void into(int cases, Decoder target) throws Exception {
     decoder = target;
-    for (var sample : samples) decoder.decode(sample.clone());
+    for (var sample : samples) {
+      decoder.decode(sample.clone());
+    }
     var thread = Thread.ofPlatform().name("hostile bytes").start(() -> run(cases * TIMES));
     awaitProgress(thread);
-    if (failure != null) throw failure(failure);
-    if (ONLY < 0 && (refused == 0 || read == 0))
+    if (failure != null) {
+      throw failure(failure);
+    }
+    if (ONLY < 0 && (refused == 0 || read == 0)) {
       throw new AssertionError(refused + " refused and " + read + " read: this proves nothing");
+    }
   }
 
   /** A case that takes for ever is named too. */
   private void awaitProgress(Thread thread) throws InterruptedException {
     for (var before = -1; !thread.join(HANGS); before = number) {
-      if (before != number) continue;
+      if (before != number) {
+        continue;
+      }
       var hang = new AssertionError("it does not come to an end");
       hang.setStackTrace(thread.getStackTrace());
       throw failure(hang);
@@ -94,10 +101,13 @@ public final class HostileBytes {
 
   private void examine() throws Exception {
     var bytes = bytes();
-    if (affordable(bytes)) return;
+    if (affordable(bytes)) {
+      return;
+    }
     // The first to come a new way pays for classes that are loaded there.
-    if (!affordable(bytes) && !affordable(bytes))
+    if (!affordable(bytes) && !affordable(bytes)) {
       throw new AssertionError("it takes more memory or time than its input explains");
+    }
   }
 
   private boolean affordable(byte[] bytes) throws Exception {
@@ -107,7 +117,9 @@ public final class HostileBytes {
       decoder.decode(bytes.clone());
       read++;
     } catch (Exception e) {
-      if (!refusal.isInstance(e)) throw e;
+      if (!refusal.isInstance(e)) {
+        throw e;
+      }
       refused++;
     }
     return THREADS.getCurrentThreadAllocatedBytes() - allocated

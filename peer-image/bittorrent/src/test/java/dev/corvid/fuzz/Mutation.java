@@ -54,8 +54,11 @@ public final class Mutation {
       return noise;
     }
     var bytes = sample().clone();
-    for (var changes = random.nextInt(MOST_CHANGES) + 1; changes > 0 && bytes.length > 0; changes--)
+    for (var changes = random.nextInt(MOST_CHANGES) + 1;
+        changes > 0 && bytes.length > 0;
+        changes--) {
       bytes = changed(bytes);
+    }
     return bytes;
   }
 
@@ -86,23 +89,30 @@ public final class Mutation {
 
   /** As length prefixes and indexes are: four bytes, the highest first. */
   private byte[] integer(byte[] bytes, int at) {
-    if (at + 4 <= bytes.length)
+    if (at + 4 <= bytes.length) {
       ByteBuffer.wrap(bytes).putInt(at, INTEGERS[random.nextInt(INTEGERS.length)]);
+    }
     return bytes;
   }
 
   /** The next digits become another number. */
   private byte[] number(byte[] bytes, int at) {
     var from = at;
-    while (from < bytes.length && !isDigit(bytes[from])) from++;
+    while (from < bytes.length && !isDigit(bytes[from])) {
+      from++;
+    }
     var to = from;
-    while (to < bytes.length && isDigit(bytes[to])) to++;
+    while (to < bytes.length && isDigit(bytes[to])) {
+      to++;
+    }
     var number = NUMBERS[random.nextInt(NUMBERS.length)].getBytes(StandardCharsets.US_ASCII);
     return spliced(bytes, from, to, number);
   }
 
   private byte[] part(byte[] of) {
-    if (of.length == 0) return of;
+    if (of.length == 0) {
+      return of;
+    }
     var from = random.nextInt(of.length);
     return Arrays.copyOfRange(of, from, from + length(of, from));
   }
@@ -117,7 +127,9 @@ public final class Mutation {
 
   private static byte[] spliced(byte[] bytes, int from, int to, byte[] between) {
     var length = from + between.length + bytes.length - to;
-    if (length > LONGEST) return bytes;
+    if (length > LONGEST) {
+      return bytes;
+    }
     var result = Arrays.copyOf(bytes, length);
     System.arraycopy(between, 0, result, from, between.length);
     System.arraycopy(bytes, to, result, from + between.length, bytes.length - to);

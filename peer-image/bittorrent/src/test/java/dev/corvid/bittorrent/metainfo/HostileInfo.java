@@ -47,10 +47,14 @@ final class HostileInfo {
     var out = new BencodeWriter().dictionary();
     if (random.nextInt(4) > 0) {
       out.key("files").list();
-      for (var files = random.nextInt(5); files > 0; files--) file(out);
+      for (var files = random.nextInt(5); files > 0; files--) {
+        file(out);
+      }
       out.end();
     }
-    if (random.nextInt(5) == 0) out.key("length").integer(length());
+    if (random.nextInt(5) == 0) {
+      out.key("length").integer(length());
+    }
     out.key("name").text(name());
     var pieceLength = mostly(16, PIECE_LENGTHS);
     out.key("piece length").integer(pieceLength);
@@ -60,16 +64,26 @@ final class HostileInfo {
 
   private void file(BencodeWriter out) {
     out.dictionary();
-    if (random.nextInt(2) == 0) out.key("attr").text(any(ATTRIBUTES));
-    if (random.nextInt(8) > 0) out.key("length").integer(length());
-    if (random.nextInt(8) > 0) path(out.key("path"));
-    if (random.nextInt(3) == 0) path(out.key("symlink path"));
+    if (random.nextInt(2) == 0) {
+      out.key("attr").text(any(ATTRIBUTES));
+    }
+    if (random.nextInt(8) > 0) {
+      out.key("length").integer(length());
+    }
+    if (random.nextInt(8) > 0) {
+      path(out.key("path"));
+    }
+    if (random.nextInt(3) == 0) {
+      path(out.key("symlink path"));
+    }
     out.end();
   }
 
   private void path(BencodeWriter out) {
     out.list();
-    for (var names = random.nextInt(4); names > 0; names--) out.text(name());
+    for (var names = random.nextInt(4); names > 0; names--) {
+      out.text(name());
+    }
     out.end();
   }
 

@@ -81,9 +81,13 @@ class LinkTextTest {
   private static ByteBuffer info(String path, String target) {
     var out = new BencodeWriter().dictionary().key("files").list().dictionary();
     out.key("attr").text("l").key("length").integer(0).key("path").list();
-    for (var component : path.split("/")) out.text(component);
+    for (var component : path.split("/")) {
+      out.text(component);
+    }
     out.end().key("symlink path").list();
-    for (var component : target.split("/")) out.text(component);
+    for (var component : target.split("/")) {
+      out.text(component);
+    }
     out.end().end().end();
     out.key("name").text("x").key("piece length").integer(1 << 14).key("pieces").bytes(new byte[0]);
     return ByteBuffer.wrap(out.end().toBytes());

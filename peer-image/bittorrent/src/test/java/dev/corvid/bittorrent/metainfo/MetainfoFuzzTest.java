@@ -55,15 +55,21 @@ class MetainfoFuzzTest {
       assertThat(info.offset(file)).isEqualTo(end);
       assertThat(info.length(file)).isNotNegative();
       end += info.length(file);
-      if (info.kind(file) == FileKind.PAD) continue;
+      if (info.kind(file) == FileKind.PAD) {
+        continue;
+      }
       var names = List.of(info.path(file).split("/", -1));
       assertThat(names).doesNotContain("", ".", "..");
       assertThat(paths.add(info.path(file))).as("%s occurs once", info.path(file)).isTrue();
-      if (info.kind(file) == FileKind.LINK) staysInside(names.size() - 1, info.linkText(file));
+      if (info.kind(file) == FileKind.LINK) {
+        staysInside(names.size() - 1, info.linkText(file));
+      }
     }
-    for (var path : paths)
-      for (var at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1))
+    for (var path : paths) {
+      for (var at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
         assertThat(paths).doesNotContain(path.substring(0, at));
+      }
+    }
     assertThat(info.totalLength()).isEqualTo(end);
     assertThat((long) info.pieceCount()).isEqualTo(Math.ceilDiv(end, info.pieceLength()));
     for (var piece = 0; piece < Math.min(10, info.pieceCount()); piece++) {
@@ -75,9 +81,15 @@ class MetainfoFuzzTest {
   /** Whoever follows a link's text climbs no higher than where the torrent begins. */
   private static void staysInside(int depth, String text) {
     assertThat(text).isNotEmpty().doesNotStartWith("/");
-    for (var name : text.split("/")) depth += name.equals("..") ? -1 : name.equals(".") ? 0 : 1;
+    for (var name : text.split("/")) {
+      depth += name.equals("..") ? -1 : name.equals(".") ? 0 : 1;
+    }
     var up = 0;
-    for (var name : text.split("/")) if (name.equals("..")) up++;
+    for (var name : text.split("/")) {
+      if (name.equals("..")) {
+        up++;
+      }
+    }
     assertThat(depth).isNotNegative();
     assertThat(text).startsWith("../".repeat(Math.max(0, up - 1)));
   }
