@@ -107,7 +107,7 @@ final class Acceptor implements Loop.Handler, AutoCloseable {
               loop, accepted, options, endpoints, rejects, pending::remove));
     } catch (IOException e) {
       LOG.log(Level.FINE, "An accepted connection failed", e);
-      HandshakeConnection.close(accepted);
+      Channels.close(accepted);
     }
   }
 

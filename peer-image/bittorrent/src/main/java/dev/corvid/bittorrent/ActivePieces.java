@@ -8,15 +8,16 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.IntPredicate;
 
 /** The pieces of a torrent that are on their way, and what becomes of the blocks that arrive. */
 final class ActivePieces {
   private static final int SPARE_DIGESTS = 8;
 
-  private final Loop loop;
+  private final HashThread hashThread;
+  private final Executor loop;
   private final PieceStorage storage;
-  private final Counters counters;
   private final PieceListener listener;
   private final SmartBan smartBan;
   private boolean closed;
@@ -24,10 +25,10 @@ final class ActivePieces {
   private final ArrayDeque<PieceDigest> spare = new ArrayDeque<>();
   private final BitSet corruptWithFound = new BitSet();
 
-  ActivePieces(Loop loop, PieceStorage storage, Counters counters, PieceListener listener) {
+  ActivePieces(HashThread hashThread, Executor loop, PieceStorage storage, PieceListener listener) {
+    this.hashThread = hashThread;
     this.loop = loop;
     this.storage = storage;
-    this.counters = counters;
     this.listener = listener;
     this.smartBan = new SmartBan(storage);
   }
@@ -67,7 +68,7 @@ final class ActivePieces {
     var found = open.get(piece);
     if (found == null || !found.bytes(from, data, now)) {
       data.position(data.limit());
-      counters.wasted.add(count);
+      listener.wasted(count);
     } else if (found.whole()) {
       found.digest(sha1 -> judge(found, sha1));
     }
@@ -122,8 +123,7 @@ final class ActivePieces {
   }
 
   private void bad(PartialPiece piece) throws StorageException {
-    counters.wasted.add(storage.length(piece.index));
-    counters.corrupt.increment();
+    listener.wasted(storage.length(piece.index));
     listener.corrupt(piece);
     if (piece.found()) {
       corruptWithFound.set(piece.index); // nobody who sent a part of it may be to blame
@@ -136,6 +136,6 @@ final class ActivePieces {
 
   private PieceDigest digest() {
     var reused = spare.poll();
-    return reused == null ? new PieceDigest(loop.hashThread(), loop) : reused;
+    return reused == null ? new PieceDigest(hashThread, loop) : reused;
   }
 }

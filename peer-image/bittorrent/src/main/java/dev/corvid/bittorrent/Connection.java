@@ -28,7 +28,8 @@ final class Connection implements PieceSource, Loop.Handler, FrameReader.Sink {
     CLOSED
   }
 
-  private final TorrentSession session;
+  private final ConnectionListener listener;
+  private final TorrentContext torrent;
   private final SocketChannel channel;
   private final InetSocketAddress address;
   private final boolean dialled;
@@ -51,26 +52,28 @@ final class Connection implements PieceSource, Loop.Handler, FrameReader.Sink {
   private long payloadReceived;
 
   Connection(
-      TorrentSession session,
+      ConnectionListener listener,
+      TorrentContext torrent,
       SocketChannel channel,
       InetSocketAddress address,
       boolean dialled,
       Handshake theirs) {
-    this.session = session;
+    this.listener = listener;
+    this.torrent = torrent;
     this.channel = channel;
     this.address = address;
     this.dialled = dialled;
     this.handshake = theirs;
-    this.reader = new FrameReader((session.storage().pieces() + 7) / 8, session.largestBlock());
-    this.writer = new ConnectionWriter(this, session, channel);
-    openedAt = lastReceivedAt = payloadReceivedAt = session.loop().now();
-    budget = new MessageBudget(session.storage().pieces(), openedAt);
+    this.reader = new FrameReader((torrent.storage().pieces() + 7) / 8, torrent.largestBlock());
+    this.writer = new ConnectionWriter(this, listener, torrent, channel);
+    openedAt = lastReceivedAt = payloadReceivedAt = torrent.loop().now();
+    budget = new MessageBudget(torrent.storage().pieces(), openedAt);
   }
 
   void open() throws IOException {
-    key = session.loop().register(channel, SelectionKey.OP_READ, this);
+    key = torrent.loop().register(channel, SelectionKey.OP_READ, this);
     writer.open(key);
-    sentHave = session.initialMessages().sendTo(this);
+    sentHave = listener.opened(this);
     if (!handshake.extended()) {
       join();
     }
@@ -112,7 +115,7 @@ final class Connection implements PieceSource, Loop.Handler, FrameReader.Sink {
 
   /** Nanoseconds since it went live. */
   long lasted() {
-    return session.loop().now() - openedAt;
+    return torrent.loop().now() - openedAt;
   }
 
   long lastReceivedAt() {
@@ -125,7 +128,7 @@ final class Connection implements PieceSource, Loop.Handler, FrameReader.Sink {
 
   /** Nanoseconds without payload in either direction. */
   long idle() {
-    return session.loop().now() - Math.max(payloadReceivedAt, writer.payloadSentAt());
+    return torrent.loop().now() - Math.max(payloadReceivedAt, writer.payloadSentAt());
   }
 
   /** Bytes of payload, both ways. */
@@ -136,7 +139,7 @@ final class Connection implements PieceSource, Loop.Handler, FrameReader.Sink {
   @Override
   public void ready(SelectionKey ready) throws IOException {
     if (ready.isReadable()) {
-      session.loop().hashThread().lend(this::read);
+      torrent.loop().hashThread().lend(this::read);
     }
     if (state != State.CLOSED && ready.isWritable()) {
       writer.flush();
@@ -160,7 +163,7 @@ final class Connection implements PieceSource, Loop.Handler, FrameReader.Sink {
   @Override
   public void fetch(PartialPiece piece) {
     pipeline.fetch(piece);
-    session.loop().defer(this::askAgain);
+    torrent.loop().defer(this::askAgain);
   }
 
   @Override
@@ -171,27 +174,22 @@ final class Connection implements PieceSource, Loop.Handler, FrameReader.Sink {
   @Override
   public void cancel(int piece) {
     pipeline.drop(piece, this::cancel);
-    session.loop().defer(this::askAgain);
+    torrent.loop().defer(this::askAgain);
   }
 
   /** With BEP 6 it is answered: by the block, or by a reject, which returns what was charged. */
   private void cancel(Message.Request block) {
     send(new Message.Cancel(block.piece(), block.begin(), block.length()));
     if (!handshake.fast()) {
-      session.rateLimiter().returned(pipeline.uncharge(block.length()));
+      torrent.rateLimiter().returned(pipeline.uncharge(block.length()));
     }
   }
 
   @Override
   public void askAgain() {
     if (state == State.JOINED) {
-      session.ask(this);
+      listener.wantsRequests(this);
     }
-  }
-
-  /** There may be tokens again. */
-  void uploadAllowed() {
-    writer.allowed();
   }
 
   @Override
@@ -200,10 +198,10 @@ final class Connection implements PieceSource, Loop.Handler, FrameReader.Sink {
       return;
     }
     LOG.log(Level.FINE, cause, () -> "The connection with " + Addresses.text(address) + " ends");
-    session.rejects().ended(RejectReason.PROTOCOL, cause);
+    torrent.swarm().rejects().ended(RejectReason.PROTOCOL, cause);
     close();
     if (cause instanceof StorageException storage) {
-      session.storageFailed(storage);
+      listener.storageFailed(storage);
     }
   }
 
@@ -217,8 +215,8 @@ final class Connection implements PieceSource, Loop.Handler, FrameReader.Sink {
     if (key != null) {
       key.cancel();
     }
-    HandshakeConnection.close(channel);
-    session.closed(this, wasJoined);
+    Channels.close(channel);
+    listener.closed(this, wasJoined);
   }
 
   private void read(ByteBuffer buffer) throws IOException {
@@ -229,7 +227,7 @@ final class Connection implements PieceSource, Loop.Handler, FrameReader.Sink {
     if (count == 0) {
       return;
     }
-    lastReceivedAt = session.loop().now();
+    lastReceivedAt = torrent.loop().now();
     reader.feed(buffer.flip(), this);
     if (state != State.CLOSED && budget.debt(lastReceivedAt) > 0) {
       holdBack();
@@ -238,10 +236,9 @@ final class Connection implements PieceSource, Loop.Handler, FrameReader.Sink {
 
   /** What it sends from now on waits on its side. */
   private void holdBack() {
-    session.rejects().count(RejectReason.FLOOD);
+    torrent.swarm().rejects().count(RejectReason.FLOOD);
     writer.setReading(false);
-    session
-        .loop()
+    torrent.loop()
         .after(
             budget.debt(lastReceivedAt),
             () -> {
@@ -254,7 +251,7 @@ final class Connection implements PieceSource, Loop.Handler, FrameReader.Sink {
   /** So much payload was written. */
   void sent(int bytes) {
     budget.earn(bytes);
-    session.sent(this, bytes);
+    listener.sent(this, bytes);
   }
 
   @Override
@@ -270,7 +267,7 @@ final class Connection implements PieceSource, Loop.Handler, FrameReader.Sink {
       case Message.Extended(var extensionId, var payload) -> extended(extensionId, payload);
       case Message.KeepAlive _, Message.Ignored _ -> {}
       case Message.Have(var piece) when state == State.HANDSHAKEN -> {
-        session.storage().check(piece);
+        torrent.storage().check(piece);
         announced.set(piece);
       }
       default -> {
@@ -285,12 +282,10 @@ final class Connection implements PieceSource, Loop.Handler, FrameReader.Sink {
   }
 
   private void act(Message message) throws IOException {
-    var policy = session.policy();
-    var now = session.loop().now();
     switch (message) {
       case Message.Have(var piece) -> {
-        session.storage().check(piece);
-        session.have(this, piece);
+        torrent.storage().check(piece);
+        listener.have(this, piece);
       }
       case Message.Request request -> writer.requested(request);
       case Message.Cancel(var piece, var begin, var length) ->
@@ -299,13 +294,10 @@ final class Connection implements PieceSource, Loop.Handler, FrameReader.Sink {
           rejected(new Message.Request(piece, begin, length));
       case Message.Signal signal -> {
         switch (signal) {
-          case CHOKE -> session.choked(this);
-          case UNCHOKE -> {
-            policy.unchoked(id, now);
-            session.ask(this);
-          }
-          case INTERESTED -> policy.interested(id, now);
-          case NOT_INTERESTED -> policy.notInterested(id, now);
+          case CHOKE -> listener.choked(this);
+          case UNCHOKE -> listener.unchoked(this);
+          case INTERESTED -> listener.interested(this);
+          case NOT_INTERESTED -> listener.notInterested(this);
           case HAVE_ALL, HAVE_NONE ->
               throw new ProtocolException("what it has comes after other messages");
         }
@@ -315,12 +307,12 @@ final class Connection implements PieceSource, Loop.Handler, FrameReader.Sink {
   }
 
   private void rejected(Message.Request block) throws ProtocolException {
-    session.storage().check(block);
+    torrent.storage().check(block);
     var charged = pipeline.charged();
     var expected = pipeline.rejected(block);
-    session.rateLimiter().returned(charged - pipeline.charged()); // even if it was cancelled before
+    torrent.rateLimiter().returned(charged - pipeline.charged()); // even if it was cancelled before
     if (expected) {
-      session.rejected(this, block);
+      listener.rejected(this, block);
     }
   }
 
@@ -336,7 +328,7 @@ final class Connection implements PieceSource, Loop.Handler, FrameReader.Sink {
       return;
     }
     pipeline.begins(piece, begin, length);
-    session.activePieces().begins(this, piece, begin, length, session.loop().now());
+    listener.blockBegins(this, piece, begin, length);
   }
 
   @Override
@@ -349,9 +341,9 @@ final class Connection implements PieceSource, Loop.Handler, FrameReader.Sink {
     payloadReceived += bytes.remaining();
     budget.earn(bytes.remaining());
     blockLeft -= bytes.remaining();
-    session.received(this, blockPiece, bytes);
+    listener.received(this, blockPiece, bytes);
     if (state == State.JOINED && blockLeft == 0) {
-      session.ask(this);
+      listener.wantsRequests(this);
     }
   }
 
@@ -361,12 +353,10 @@ final class Connection implements PieceSource, Loop.Handler, FrameReader.Sink {
         return; // the first one counts
       }
       extension = ExtensionHandshake.decode(payload);
-      pipeline.agreed(extension, session.largestBlock());
+      pipeline.agreed(extension, torrent.largestBlock());
       join();
     } else if (extensionId == ExtensionHandshake.UT_METADATA && extension.metadataId() != 0) {
-      session
-          .metadata()
-          .answer(payload, writer.isBacklogged())
+      listener.metadata(payload, writer.isBacklogged())
           .ifPresent(answer -> send(new Message.Extended(extension.metadataId(), answer)));
     }
   }
@@ -376,25 +366,23 @@ final class Connection implements PieceSource, Loop.Handler, FrameReader.Sink {
    * first and once; aria2 sends another in place of many HAVEs, so each one adds to what is known.
    */
   private void announce(BitSet has) {
-    has.clear(session.storage().pieces(), Integer.MAX_VALUE);
+    has.clear(torrent.storage().pieces(), Integer.MAX_VALUE);
     if (state == State.HANDSHAKEN) {
       announced.or(has);
     } else {
-      session.have(this, has);
+      listener.have(this, has);
     }
   }
 
   private void announceAll() {
     var all = new BitSet();
-    all.set(0, session.storage().pieces());
+    all.set(0, torrent.storage().pieces());
     announce(all);
   }
 
   private void join() {
     state = State.JOINED;
-    if (session.join(this, announced)) {
-      session.initialMessages().catchUp(this, sentHave);
-    } else {
+    if (!listener.joined(this, announced, sentHave)) {
       close();
     }
   }

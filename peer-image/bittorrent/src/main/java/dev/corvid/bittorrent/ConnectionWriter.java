@@ -18,7 +18,8 @@ final class ConnectionWriter {
   private static final int MAX_ANSWER_BYTES = 64 << 10;
 
   private final Connection connection;
-  private final TorrentSession session;
+  private final ConnectionListener listener;
+  private final TorrentContext torrent;
   private final SocketChannel channel;
   private final SendQueue queue;
   private final Runnable flush = this::flushDeferred;
@@ -30,12 +31,13 @@ final class ConnectionWriter {
   private long payloadSentAt;
   private long payloadSent;
 
-  ConnectionWriter(Connection connection, TorrentSession session, SocketChannel channel) {
+  ConnectionWriter(Connection connection, ConnectionListener listener, TorrentContext torrent, SocketChannel channel) {
     this.connection = connection;
-    this.session = session;
+    this.listener = listener;
+    this.torrent = torrent;
     this.channel = channel;
-    this.queue = new SendQueue(session.storage());
-    lastSentAt = payloadSentAt = session.loop().now();
+    this.queue = new SendQueue(torrent.storage());
+    lastSentAt = payloadSentAt = torrent.loop().now();
   }
 
   /** Nothing is written before. */
@@ -69,7 +71,7 @@ final class ConnectionWriter {
       queue.add(message);
       flushSoon();
     } catch (ProtocolException e) {
-      session.loop().defer(() -> connection.failed(e));
+      torrent.loop().defer(() -> connection.failed(e));
     }
   }
 
@@ -79,15 +81,15 @@ final class ConnectionWriter {
   }
 
   void requested(Message.Request block) throws ProtocolException {
-    var most = connection.extension().isCorvid() ? session.largestBlock() : FOREIGN_LARGEST_BLOCK;
-    session.storage().check(block);
+    var most = connection.extension().isCorvid() ? torrent.largestBlock() : FOREIGN_LARGEST_BLOCK;
+    torrent.storage().check(block);
     if (block.length() > most) {
       throw new ProtocolException("a request for too much: " + block);
     }
     if (queue.queuedBlocks() >= MAX_QUEUED_BLOCKS) {
       throw new ProtocolException("too many requests at once");
     }
-    if (!session.policy().serves(connection.id()) || !session.has(block.piece())) {
+    if (!listener.serves(connection, block.piece())) {
       if (isBacklogged()) {
         throw new ProtocolException("it does not read the answers to its requests");
       }
@@ -95,12 +97,12 @@ final class ConnectionWriter {
       return;
     }
     queue.add(block);
-    session.policy().requested(connection.id(), block.piece(), session.loop().now());
+    listener.requested(connection, block.piece());
     flushSoon();
   }
 
   void cancelled(Message.Request block) throws ProtocolException {
-    session.storage().check(block);
+    torrent.storage().check(block);
     queue.remove(
         queued -> {
           if (!queued.equals(block)) {
@@ -110,7 +112,7 @@ final class ConnectionWriter {
           return true;
         });
     if (!queue.hasBlocksOf(block.piece())) {
-      session.policy().withdrawn(connection.id(), block.piece(), session.loop().now());
+      listener.withdrawn(connection, block.piece());
     }
   }
 
@@ -141,7 +143,7 @@ final class ConnectionWriter {
       return;
     }
     flushing = true;
-    session.loop().defer(flush);
+    torrent.loop().defer(flush);
   }
 
   private void flushDeferred() {
@@ -158,9 +160,9 @@ final class ConnectionWriter {
 
   void flush() throws IOException {
     var allowance =
-        waitsForUpload ? 0 : session.rateLimiter().uploadAllowance(QUANTUM, session.loop().now());
-    var outcome = queue.write(channel, session.loop().sendBuffer(), allowance);
-    lastSentAt = session.loop().now();
+        waitsForUpload ? 0 : torrent.rateLimiter().uploadAllowance(QUANTUM, torrent.loop().now());
+    var outcome = queue.write(channel, torrent.loop().sendBuffer(), allowance);
+    lastSentAt = torrent.loop().now();
     if (queue.sent() > 0) {
       payloadSentAt = lastSentAt;
       payloadSent += queue.sent();
@@ -172,7 +174,7 @@ final class ConnectionWriter {
     key.interestOps(write ? reads | SelectionKey.OP_WRITE : reads);
     if (outcome == SendQueue.Outcome.SPENT && allowance < QUANTUM && !waitsForUpload) {
       waitsForUpload = true;
-      session.rateLimiter().waitForUpload(connection);
+      torrent.rateLimiter().waitForUpload(connection, this::allowed);
     }
   }
 }

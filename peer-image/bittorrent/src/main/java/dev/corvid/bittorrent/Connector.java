@@ -83,7 +83,7 @@ final class Connector implements Loop.Handler {
     if (timeout != null) {
       timeout.cancel();
     }
-    HandshakeConnection.close(channel);
+    Channels.close(channel);
     endpoint.unreachable(address, cause);
   }
 

@@ -140,18 +140,10 @@ final class HandshakeConnection implements Loop.Handler {
     LOG.log(Level.FINE, cause, () -> "No connection with " + Addresses.text(address));
     rejects.ended(RejectReason.HANDSHAKE, cause);
     timeout.cancel();
-    close(channel);
+    Channels.close(channel);
     ended.accept(this);
     if (dialled) {
       endpoint.unreachable(address, cause);
-    }
-  }
-
-  static void close(SocketChannel channel) {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      LOG.log(Level.FINE, "Closing a connection", e);
     }
   }
 }

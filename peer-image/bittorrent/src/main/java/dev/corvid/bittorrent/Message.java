@@ -10,6 +10,9 @@ import java.util.BitSet;
 sealed interface Message {
   int PIECE = 7;
 
+  /** Bytes of the usual block: what other clients request at once. */
+  int BLOCK = 16 << 10;
+
   /** Appends length prefix, id and body. */
   void encode(ByteBuffer out);
 

@@ -15,7 +15,7 @@ final class MessageBudget {
   private static final int EXTRA_MESSAGES = 4096;
 
   /** Two messages for the 16 KiB of the smallest usual block. */
-  private static final long EARNED_PER_BYTE = 2 * COST / PartialPiece.BLOCK;
+  private static final long EARNED_PER_BYTE = 2 * COST / Message.BLOCK;
 
   private final long burst;
 

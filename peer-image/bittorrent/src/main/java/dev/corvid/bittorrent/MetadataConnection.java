@@ -37,7 +37,7 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
   private final SocketChannel channel;
   private final InetSocketAddress address;
   private final boolean dialled;
-  private final FrameReader reader = new FrameReader(-1, PartialPiece.BLOCK);
+  private final FrameReader reader = new FrameReader(-1, Message.BLOCK);
   private final MessageBudget budget;
 
   /** Memory is taken as blocks come, whatever size was claimed. */
@@ -77,7 +77,7 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
           new Message.Extended(
               0,
               new ExtensionHandshake(
-                      ExtensionHandshake.UT_METADATA, 0, PartialPiece.BLOCK, 1, 0, "", 0)
+                      ExtensionHandshake.UT_METADATA, 0, Message.BLOCK, 1, 0, "", 0)
                   .encode()));
       bePatient();
     } catch (IOException e) {
@@ -253,6 +253,6 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
       claim.release();
     }
     blocks = List.of();
-    HandshakeConnection.close(channel);
+    Channels.close(channel);
   }
 }

@@ -39,6 +39,7 @@ final class MetainfoFetch implements TorrentEndpoint {
 
   private final Loop loop;
   private final SwarmContext context;
+  private final MetadataBudget budget;
   private final Handshake handshake;
   private final Target target;
   private final MetadataBudget.Claims claims;
@@ -54,15 +55,17 @@ final class MetainfoFetch implements TorrentEndpoint {
   MetainfoFetch(
       Loop loop,
       SwarmContext context,
+      MetadataBudget budget,
       Target target,
       Collection<InetSocketAddress> neighbours,
       CompletableFuture<Metainfo> future,
       RandomGenerator random) {
     this.loop = loop;
     this.context = context;
+    this.budget = budget;
     this.handshake = new Handshake(target.swarm(), context.peerId(), true, true);
     this.target = target;
-    this.claims = context.metadata().claims();
+    this.claims = budget.claims();
     this.neighbours = List.copyOf(neighbours);
     this.peerList = new PeerList(random);
     this.future = future;
@@ -96,7 +99,7 @@ final class MetainfoFetch implements TorrentEndpoint {
   public void handshaken(
       SocketChannel channel, InetSocketAddress address, boolean dialled, Handshake theirs) {
     if (future.isDone() || !theirs.extended()) {
-      HandshakeConnection.close(channel);
+      Channels.close(channel);
       if (dialled) {
         unreachable(address, new IOException("It has no extensions"));
       }
@@ -147,7 +150,7 @@ final class MetainfoFetch implements TorrentEndpoint {
   }
 
   MetadataBudget budget() {
-    return context.metadata();
+    return budget;
   }
 
   MetadataBudget.Claims claims() {

@@ -21,9 +21,6 @@ import java.util.function.Consumer;
 final class PartialPiece {
   static final int UNIT = Storage.UNIT;
 
-  /** What is asked of strangers at once. */
-  static final int BLOCK = 16 << 10;
-
   private static final long STOPPED = 500_000_000L;
 
   private static final class Writer {
@@ -106,8 +103,8 @@ final class PartialPiece {
     if (last < 0) {
       return null;
     }
-    var begin = Math.max(taken.previousSetBit(last) + 1, last - last % (BLOCK / UNIT));
-    return block(own, taken, begin, BLOCK);
+    var begin = Math.max(taken.previousSetBit(last) + 1, last - last % (Message.BLOCK / UNIT));
+    return block(own, taken, begin, Message.BLOCK);
   }
 
   /** Nothing more is expected from the connection, except what it is in the middle of. */

@@ -2,6 +2,9 @@ package dev.corvid.bittorrent;
 
 /** Receives how pieces ended. Called on the torrent's loop. */
 interface PieceListener {
+  /** Bytes came that are of no use. */
+  void wasted(int bytes);
+
   /** The piece matches its SHA-1 and is in the storage. */
   void verified(int piece) throws StorageException;
 

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.BitSet;
-import java.util.List;
 
 /**
  * A torrent's bytes addressed by piece. Failures of the storage become {@link StorageException}s.
@@ -94,10 +93,13 @@ final class PieceStorage {
     }
   }
 
-  /** What a web seed is asked for. */
-  List<WebRange> webRanges(Message.Request block) {
-    return WebRange.of(
-        metainfo, metainfo.pieceOffset(block.piece()) + block.begin(), block.length());
+  Metainfo metainfo() {
+    return metainfo;
+  }
+
+  /** Where the block begins in the torrent. */
+  long offset(Message.Request block) {
+    return metainfo.pieceOffset(block.piece()) + block.begin();
   }
 
   void verified(int piece) throws StorageException {

@@ -15,7 +15,7 @@ final class Pipeline {
   private final Connection connection;
   private final List<PartialPiece> fetching = new ArrayList<>();
   private final ArrayDeque<Message.Request> outstanding = new ArrayDeque<>();
-  private int largestBlock = PartialPiece.BLOCK;
+  private int largestBlock = Message.BLOCK;
   private int mostRequests = ExtensionHandshake.DEFAULT_QUEUE;
   private long window = FOREIGN_WINDOW;
   private long outstandingBytes;

@@ -1,9 +1,8 @@
 package dev.corvid.bittorrent;
 
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Consumer;
+import java.util.Map;
 
 /**
  * The limits of one torrent and of the swarm together. Downloads are paced by asking, not by
@@ -24,8 +23,8 @@ final class RateLimiter {
   private final FairRate.Share swarmUpload;
   private final TokenBucket download;
   private final TokenBucket upload;
-  private final Waiting<PieceSource> requesters;
-  private final Waiting<Connection> writers;
+  private final Waiting requesters;
+  private final Waiting writers;
 
   RateLimiter(Loop loop, SwarmContext context, TorrentOptions options) {
     this.loop = loop;
@@ -33,8 +32,8 @@ final class RateLimiter {
     swarmUpload = context.upload().join();
     download = new TokenBucket(options.downloadLimit(), loop.now());
     upload = new TokenBucket(options.uploadLimit(), loop.now());
-    requesters = new Waiting<>(swarmDownload, download, 1, PieceSource::askAgain);
-    writers = new Waiting<>(swarmUpload, upload, MIN_WRITE, Connection::uploadAllowed);
+    requesters = new Waiting(swarmDownload, download, 1);
+    writers = new Waiting(swarmUpload, upload, MIN_WRITE);
   }
 
   void set(long downloadLimit, long uploadLimit) {
@@ -83,7 +82,7 @@ final class RateLimiter {
    * lumps.
    */
   int largestBlock(int agreed) {
-    var most = Math.clamp(downloadRate() / 16, PartialPiece.BLOCK, agreed);
+    var most = Math.clamp(downloadRate() / 16, Message.BLOCK, agreed);
     return Integer.highestOneBit(most);
   }
 
@@ -99,7 +98,7 @@ final class RateLimiter {
    */
   long maxRequested(int peers) {
     return Math.max(
-        PartialPiece.BLOCK, (long) (downloadRate() * MAX_REQUESTED_SECONDS / Math.max(1, peers)));
+        Message.BLOCK, (long) (downloadRate() * MAX_REQUESTED_SECONDS / Math.max(1, peers)));
   }
 
   /** Of the torrent and of the swarm, the one that is lower. */
@@ -133,38 +132,37 @@ final class RateLimiter {
   }
 
   void waitForDownload(PieceSource source) {
-    requesters.add(source);
+    requesters.add(source, source::askAgain);
   }
 
-  void waitForUpload(Connection connection) {
-    writers.add(connection);
+  /**
+   * @param resume runs when payload may be written again
+   */
+  void waitForUpload(PieceSource peer, Runnable resume) {
+    writers.add(peer, resume);
   }
 
   void forget(PieceSource source) {
     requesters.remove(source);
-    if (source instanceof Connection connection) {
-      writers.remove(connection);
-    }
+    writers.remove(source);
   }
 
-  /** Sources that go on, in the order in which they came, when both buckets have enough. */
-  private final class Waiting<T extends PieceSource> {
+  /** Peers that resume, in the order in which they came, when both buckets have enough. */
+  private final class Waiting {
     private final FairRate.Share first;
     private final TokenBucket second;
     private final int enough;
-    private final Consumer<T> resume;
-    private final Set<T> sources = new LinkedHashSet<>();
+    private final Map<PieceSource, Runnable> waiting = new LinkedHashMap<>();
     private Loop.Timer timer;
 
-    Waiting(FairRate.Share first, TokenBucket second, int enough, Consumer<T> resume) {
+    Waiting(FairRate.Share first, TokenBucket second, int enough) {
       this.first = first;
       this.second = second;
       this.enough = enough;
-      this.resume = resume;
     }
 
-    void add(T source) {
-      sources.add(source);
+    void add(PieceSource source, Runnable resume) {
+      waiting.put(source, resume);
       if (timer == null) {
         timer =
             loop.after(
@@ -173,8 +171,8 @@ final class RateLimiter {
       }
     }
 
-    void remove(T source) {
-      sources.remove(source);
+    void remove(PieceSource source) {
+      waiting.remove(source);
     }
 
     void retry() {
@@ -187,11 +185,9 @@ final class RateLimiter {
 
     private void resume() {
       timer = null;
-      var waiting = List.copyOf(sources);
-      sources.clear();
-      for (var source : waiting) {
-        resume.accept(source);
-      }
+      var ready = List.copyOf(waiting.values());
+      waiting.clear();
+      ready.forEach(Runnable::run);
     }
   }
 }

@@ -25,6 +25,8 @@ public final class Swarm implements AutoCloseable {
   private final Acceptor acceptor;
   private final InetSocketAddress address;
   private final SwarmContext context;
+  private final MetadataBudget metadataBudget =
+      new MetadataBudget(Runtime.getRuntime().maxMemory());
   private final RejectCounters rejects = new RejectCounters();
   private final Map<SwarmId, Torrent> torrents = new ConcurrentHashMap<>();
   private final Map<SwarmId, MetainfoFetch> fetches = new ConcurrentHashMap<>();
@@ -45,7 +47,6 @@ public final class Swarm implements AutoCloseable {
             new AtomicReference<>(""),
             new FairRate(options.downloadLimit(), now),
             new FairRate(options.uploadLimit(), now),
-            new MetadataBudget(Runtime.getRuntime().maxMemory()),
             rejects);
     loops.getFirst().execute(acceptor::start);
   }
@@ -149,7 +150,7 @@ public final class Swarm implements AutoCloseable {
     var loop = nextLoop();
     var wanted = new MetainfoFetch.Target(id, infoHash, keeper);
     var fetch =
-        new MetainfoFetch(loop, context, wanted, neighbours, future, new SplittableRandom());
+        new MetainfoFetch(loop, context, metadataBudget, wanted, neighbours, future, new SplittableRandom());
     fetches.put(id, fetch);
     future.whenComplete((_, _) -> fetches.remove(id, fetch));
     loop.execute(fetch::start);

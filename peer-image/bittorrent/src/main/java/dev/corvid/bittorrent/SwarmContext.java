@@ -16,5 +16,4 @@ record SwarmContext(
     AtomicReference<String> zone,
     FairRate download,
     FairRate upload,
-    MetadataBudget metadata,
     RejectCounters rejects) {}

@@ -7,6 +7,7 @@ import java.nio.channels.SocketChannel;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
@@ -15,7 +16,7 @@ import java.util.random.RandomGenerator;
  * One torrent on its loop: tells its {@link Policy} what happened; what that decides, its {@link
  * PeerTable} carries out. Everything here runs on the loop's thread.
  */
-final class TorrentSession implements TorrentEndpoint, PieceListener {
+final class TorrentSession implements TorrentEndpoint, ConnectionListener, WebSeedListener, PieceListener {
   private static final Logger LOG = Logger.getLogger(TorrentSession.class.getName());
   private static final long TICK = 250_000_000L;
 
@@ -31,6 +32,7 @@ final class TorrentSession implements TorrentEndpoint, PieceListener {
   private final InitialMessages initialMessages;
   private final ActivePieces activePieces;
   private final RateLimiter rateLimiter;
+  private final TorrentContext torrent;
   private final PeerConnections connections;
   private final TrafficBySource traffic;
   private final BitSet have;
@@ -60,11 +62,11 @@ final class TorrentSession implements TorrentEndpoint, PieceListener {
     have = (BitSet) storage.verified().clone();
     counters.verified = have.cardinality();
     traffic = new TrafficBySource(counters, context.zone(), options.seederAddress());
+    rateLimiter = new RateLimiter(loop, context, options);
+    torrent = new TorrentContext(loop, context, storage, rateLimiter);
     webSeeds =
-        options.webSeeds().stream()
-            .map(seed -> new WebSeedPeer(this, seed, storage.pieceLength()))
-            .toList();
-    activePieces = new ActivePieces(loop, storage, counters, this);
+        options.webSeeds().stream().map(seed -> new WebSeedPeer(this, torrent, seed)).toList();
+    activePieces = new ActivePieces(loop.hashThread(), loop, storage, this);
     var onlyFirst = options.onlyFirst() < storage.pieces() ? options.onlyFirst() : 0;
     peers = new PeerTable(options.maxConnections() + webSeeds.size(), activePieces, this::tickSoon);
     policy =
@@ -80,7 +82,6 @@ final class TorrentSession implements TorrentEndpoint, PieceListener {
             activePieces::missing,
             peers);
     initialMessages = new InitialMessages(storage, metadata, policy, have, onlyFirst, context);
-    rateLimiter = new RateLimiter(loop, context, options);
     connections = new PeerConnections(this, options, context, listener, random);
   }
 
@@ -104,24 +105,8 @@ final class TorrentSession implements TorrentEndpoint, PieceListener {
     return handshake;
   }
 
-  InitialMessages initialMessages() {
-    return initialMessages;
-  }
-
   Policy policy() {
     return policy;
-  }
-
-  PieceStorage storage() {
-    return storage;
-  }
-
-  ActivePieces activePieces() {
-    return activePieces;
-  }
-
-  MetadataExchange metadata() {
-    return metadata;
   }
 
   Counters counters() {
@@ -134,18 +119,6 @@ final class TorrentSession implements TorrentEndpoint, PieceListener {
 
   TrafficBySource traffic() {
     return traffic;
-  }
-
-  RejectCounters rejects() {
-    return context.rejects();
-  }
-
-  int largestBlock() {
-    return context.options().largestBlock();
-  }
-
-  boolean has(int piece) {
-    return have.get(piece);
   }
 
   // What the owner asks.
@@ -188,10 +161,10 @@ final class TorrentSession implements TorrentEndpoint, PieceListener {
   public void handshaken(
       SocketChannel channel, InetSocketAddress address, boolean dialled, Handshake theirs) {
     if (closed || !connections.admit(address, dialled, theirs)) {
-      HandshakeConnection.close(channel);
+      Channels.close(channel);
       return;
     }
-    var connection = new Connection(this, channel, address, dialled, theirs);
+    var connection = new Connection(this, torrent, channel, address, dialled, theirs);
     connections.live(connection);
     try {
       connection.open();
@@ -205,8 +178,22 @@ final class TorrentSession implements TorrentEndpoint, PieceListener {
     connections.unreachable(address);
   }
 
+  @Override
+  public BitSet opened(Connection connection) {
+    return initialMessages.sendTo(connection);
+  }
+
+  @Override
+  public boolean joined(Connection connection, BitSet has, BitSet announced) {
+    if (!join(connection, has)) {
+      return false;
+    }
+    initialMessages.catchUp(connection, announced);
+    return true;
+  }
+
   /** Makes the connection known to the policy, unless there is no room or no use for it. */
-  boolean join(Connection connection, BitSet has) {
+  private boolean join(Connection connection, BitSet has) {
     if (policy.complete() && has.cardinality() == storage.pieces()) {
       return false;
     }
@@ -219,8 +206,13 @@ final class TorrentSession implements TorrentEndpoint, PieceListener {
     return true;
   }
 
-  /** A web seed has everything, and sends whenever it is asked. */
-  void join(WebSeedPeer seed) {
+  @Override
+  public boolean complete() {
+    return policy.complete();
+  }
+
+  @Override
+  public void joined(WebSeedPeer seed) {
     if (!peers.add(seed)) {
       throw new IllegalStateException("No room is left for a web seed.");
     }
@@ -228,7 +220,8 @@ final class TorrentSession implements TorrentEndpoint, PieceListener {
     tickSoon();
   }
 
-  void closed(Connection connection, boolean wasJoined) {
+  @Override
+  public void closed(Connection connection, boolean wasJoined) {
     rateLimiter.returned(connection.pipeline().charged());
     if (wasJoined && connection.id() >= 0) {
       left(connection);
@@ -239,8 +232,8 @@ final class TorrentSession implements TorrentEndpoint, PieceListener {
     connections.gone(connection);
   }
 
-  /** Nothing comes from there any more, for now. */
-  void left(PieceSource source) {
+  @Override
+  public void left(PieceSource source) {
     activePieces.gone(source);
     rateLimiter.forget(source);
     peers.remove(source);
@@ -266,13 +259,15 @@ final class TorrentSession implements TorrentEndpoint, PieceListener {
 
   // Blocks come and go.
 
-  void have(Connection connection, BitSet pieces) {
+  @Override
+  public void have(Connection connection, BitSet pieces) {
     pieces.andNot(policy.piecesOf(connection.id()));
     pieces.stream().forEach(piece -> policy.have(connection.id(), piece, loop.now()));
     closeIfFinished(connection);
   }
 
-  void have(Connection connection, int piece) {
+  @Override
+  public void have(Connection connection, int piece) {
     if (policy.piecesOf(connection.id()).get(piece)) {
       return;
     }
@@ -286,7 +281,8 @@ final class TorrentSession implements TorrentEndpoint, PieceListener {
     }
   }
 
-  void received(PieceSource source, int piece, ByteBuffer bytes) throws IOException {
+  @Override
+  public void received(PieceSource source, int piece, ByteBuffer bytes) throws IOException {
     var count = bytes.remaining();
     var now = loop.now();
     traffic.received(source, count);
@@ -294,13 +290,27 @@ final class TorrentSession implements TorrentEndpoint, PieceListener {
     activePieces.bytes(source, piece, bytes, now);
   }
 
-  /** A web seed is asked for a block, whose bytes are the next that it brings. */
-  void asks(WebSeedPeer seed, Message.Request block) throws ProtocolException {
+  @Override
+  public void wantsMore(WebSeedPeer seed) {
+    policy.wantsMore(seed.id(), loop.now());
+  }
+
+  @Override
+  public void dropped(WebSeedPeer seed, int piece) {
+    var open = activePieces.find(piece);
+    if (open != null) {
+      open.forget(seed);
+    }
+  }
+
+  @Override
+  public void requested(WebSeedPeer seed, Message.Request block) throws ProtocolException {
     policy.asked(seed.id(), block.piece(), block.length(), loop.now());
     activePieces.begins(seed, block.piece(), block.begin(), block.length(), loop.now());
   }
 
-  void rejected(Connection connection, Message.Request block) {
+  @Override
+  public void rejected(Connection connection, Message.Request block) {
     var piece = activePieces.find(block.piece());
     if (piece == null) {
       return;
@@ -312,7 +322,8 @@ final class TorrentSession implements TorrentEndpoint, PieceListener {
   }
 
   /** With BEP 6 a reject follows for each request; else this alone says that none is answered. */
-  void choked(Connection connection) {
+  @Override
+  public void choked(Connection connection) {
     if (!connection.handshake().fast()) {
       connection
           .pipeline()
@@ -359,14 +370,20 @@ final class TorrentSession implements TorrentEndpoint, PieceListener {
   }
 
   @Override
+  public void wasted(int bytes) {
+    counters.wasted.add(bytes);
+  }
+
+  @Override
   public void corrupt(PartialPiece piece) {
+    counters.corrupt.increment();
     policy.bad(piece.index, loop.now());
     var senders = piece.sources().keySet().stream().map(PieceSource::toString).toList();
     var what = "Piece " + piece.index + " of " + storage.infoHash() + " came corrupt from ";
     LOG.log(corruptionWarning.next(loop.now()), () -> what + senders + corruptionWarning.before());
     listener.pieceCorrupt(piece.index, senders);
     // No HAVE tells whoever sent it that it is over: this gives its place there back.
-    var over = Math.min(PartialPiece.BLOCK, storage.length(piece.index));
+    var over = Math.min(Message.BLOCK, storage.length(piece.index));
     for (var source : piece.sources().keySet()) {
       source.send(new Message.Cancel(piece.index, 0, over));
     }
@@ -386,8 +403,51 @@ final class TorrentSession implements TorrentEndpoint, PieceListener {
     loop.defer(source::close);
   }
 
+  @Override
+  public void unchoked(Connection connection) {
+    policy.unchoked(connection.id(), loop.now());
+    wantsRequests(connection);
+  }
+
+  @Override
+  public void interested(Connection connection) {
+    policy.interested(connection.id(), loop.now());
+  }
+
+  @Override
+  public void notInterested(Connection connection) {
+    policy.notInterested(connection.id(), loop.now());
+  }
+
+  @Override
+  public boolean serves(Connection connection, int piece) {
+    return policy.serves(connection.id()) && have.get(piece);
+  }
+
+  @Override
+  public void requested(Connection connection, int piece) {
+    policy.requested(connection.id(), piece, loop.now());
+  }
+
+  @Override
+  public void withdrawn(Connection connection, int piece) {
+    policy.withdrawn(connection.id(), piece, loop.now());
+  }
+
+  @Override
+  public void blockBegins(Connection connection, int piece, int begin, int length)
+      throws ProtocolException {
+    activePieces.begins(connection, piece, begin, length, loop.now());
+  }
+
+  @Override
+  public Optional<byte[]> metadata(byte[] payload, boolean busy) throws IOException {
+    return metadata.answer(payload, busy);
+  }
+
   /** Sends requests as long as there is something to ask for, room and allowance. */
-  void ask(Connection connection) {
+  @Override
+  public void wantsRequests(Connection connection) {
     var pipeline = connection.pipeline();
     var now = loop.now();
     var most =
@@ -405,7 +465,7 @@ final class TorrentSession implements TorrentEndpoint, PieceListener {
         rateLimiter.waitForDownload(connection);
         return;
       }
-      var block = pipeline.next(rateLimiter.largestBlock((int) Math.min(most, largestBlock())));
+      var block = pipeline.next(rateLimiter.largestBlock((int) Math.min(most, torrent.largestBlock())));
       if (block == null) {
         if (!pipeline.isHungry()) {
           return;
@@ -418,7 +478,8 @@ final class TorrentSession implements TorrentEndpoint, PieceListener {
     }
   }
 
-  void sent(Connection connection, int bytes) {
+  @Override
+  public void sent(Connection connection, int bytes) {
     counters.uploaded.add(bytes);
     rateLimiter.uploads(bytes);
     policy.sent(connection.id(), loop.now());

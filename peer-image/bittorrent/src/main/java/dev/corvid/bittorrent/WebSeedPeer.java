@@ -31,7 +31,8 @@ final class WebSeedPeer implements PieceSource, WebTransfer.Receiver {
     CLOSED
   }
 
-  private final TorrentSession session;
+  private final WebSeedListener listener;
+  private final TorrentContext torrent;
   private final WebSeed seed;
   private final int parallel;
   private final ArrayDeque<PartialPiece> pieces = new ArrayDeque<>();
@@ -40,19 +41,20 @@ final class WebSeedPeer implements PieceSource, WebTransfer.Receiver {
   private int id = -1;
   private long backoff = MIN_BACKOFF;
 
-  WebSeedPeer(TorrentSession session, WebSeed seed, int pieceLength) {
-    this.session = session;
+  WebSeedPeer(WebSeedListener listener, TorrentContext torrent, WebSeed seed) {
+    this.listener = listener;
+    this.torrent = torrent;
     this.seed = seed;
-    this.parallel = Policy.Settings.slots(MIN_PARALLEL, pieceLength);
+    this.parallel = Policy.Settings.slots(MIN_PARALLEL, torrent.storage().pieceLength());
   }
 
   /** Takes part from now on, unless there is nothing to fetch any more. */
   void start() {
-    if (state != State.AWAY || session.policy().complete()) {
+    if (state != State.AWAY || listener.complete()) {
       return;
     }
     state = State.JOINED;
-    session.join(this);
+    listener.joined(this);
   }
 
   @Override
@@ -68,7 +70,7 @@ final class WebSeedPeer implements PieceSource, WebTransfer.Receiver {
   @Override
   public void fetch(PartialPiece piece) {
     pieces.add(piece);
-    session.loop().defer(this::requestNext);
+    torrent.loop().defer(this::requestNext);
   }
 
   @Override
@@ -85,11 +87,8 @@ final class WebSeedPeer implements PieceSource, WebTransfer.Receiver {
       }
     }
     // Unlike a peer it sends nothing more of what it was in the middle of.
-    var open = session.activePieces().find(piece);
-    if (open != null) {
-      open.forget(this);
-    }
-    session.loop().defer(this::requestNext);
+    listener.dropped(this, piece);
+    torrent.loop().defer(this::requestNext);
   }
 
   /** There is allowance for more of the answers that are being read. */
@@ -99,8 +98,8 @@ final class WebSeedPeer implements PieceSource, WebTransfer.Receiver {
       if (!transfer.waits()) {
         continue;
       }
-      if (!session.rateLimiter().mayDownload(session.loop().now())) {
-        session.rateLimiter().waitForDownload(this);
+      if (!torrent.rateLimiter().mayDownload(torrent.loop().now())) {
+        torrent.rateLimiter().waitForDownload(this);
         return;
       }
       transfer.next();
@@ -122,7 +121,7 @@ final class WebSeedPeer implements PieceSource, WebTransfer.Receiver {
     state = State.CLOSED;
     dropAll();
     if (joined) {
-      session.left(this);
+      listener.left(this);
     }
   }
 
@@ -145,14 +144,13 @@ final class WebSeedPeer implements PieceSource, WebTransfer.Receiver {
       return;
     }
     try {
-      session.rateLimiter().downloads(chunk.remaining());
-      session
-          .loop()
+      torrent.rateLimiter().downloads(chunk.remaining());
+      torrent.loop()
           .hashThread()
-          .lend(buffer -> session.received(this, from.piece(), buffer.put(chunk).flip()));
+          .lend(buffer -> listener.received(this, from.piece(), buffer.put(chunk).flip()));
       askAgain();
     } catch (StorageException e) {
-      session.storageFailed(e);
+      listener.storageFailed(e);
     } catch (IOException e) {
       leave(e.getMessage());
     }
@@ -176,7 +174,7 @@ final class WebSeedPeer implements PieceSource, WebTransfer.Receiver {
     while (state == State.JOINED && transfers.size() < parallel) {
       var block = nextBlock();
       if (block == null) {
-        session.policy().wantsMore(id, session.loop().now());
+        listener.wantsMore(this);
         return; // what it gives is fetched when this event has been dealt with
       }
       ask(block);
@@ -190,7 +188,7 @@ final class WebSeedPeer implements PieceSource, WebTransfer.Receiver {
       if (sends(piece.index)) {
         continue;
       }
-      var block = piece.next(this, session.storage().length(piece.index) + PartialPiece.UNIT);
+      var block = piece.next(this, torrent.storage().length(piece.index) + PartialPiece.UNIT);
       if (block != null) {
         return block;
       }
@@ -205,12 +203,13 @@ final class WebSeedPeer implements PieceSource, WebTransfer.Receiver {
 
   private void ask(Message.Request block) {
     try {
-      session.asks(this, block);
+      listener.requested(this, block);
     } catch (ProtocolException e) {
       throw new IllegalStateException("A block of a piece lies within it.", e);
     }
-    var ranges = session.storage().webRanges(block);
-    var transfer = new WebTransfer(seed, block, ranges, session.loop(), this);
+    var storage = torrent.storage();
+    var ranges = WebRange.of(storage.metainfo(), storage.offset(block), block.length());
+    var transfer = new WebTransfer(seed, block, ranges, torrent.loop(), this);
     transfers.add(transfer);
     transfer.start();
     seed.patience().ifPresent(patience -> watch(transfer, patience.toNanos(), patience.toNanos()));
@@ -218,15 +217,14 @@ final class WebSeedPeer implements PieceSource, WebTransfer.Receiver {
 
   /** Time in which the transfer waits for this side does not count. */
   private void watch(WebTransfer transfer, long patience, long delay) {
-    session
-        .loop()
+    torrent.loop()
         .after(
             delay,
             () -> {
               if (!transfers.contains(transfer)) {
                 return;
               }
-              var silent = transfer.waits() ? 0 : session.loop().now() - transfer.heardAt();
+              var silent = transfer.waits() ? 0 : torrent.loop().now() - transfer.heardAt();
               if (silent < patience) {
                 watch(transfer, patience, patience - silent);
                 return;
@@ -258,8 +256,8 @@ final class WebSeedPeer implements PieceSource, WebTransfer.Receiver {
         new Object[] {seed, backoff / MIN_BACKOFF, trouble});
     state = State.AWAY;
     dropAll();
-    session.left(this);
-    session.loop().after(backoff, this::start);
+    listener.left(this);
+    torrent.loop().after(backoff, this::start);
     backoff = Math.min(MAX_BACKOFF, 2 * backoff);
   }
 

@@ -258,9 +258,9 @@ class FaultTest {
     passes(askedFirst);
     leecher.torrent.addNeighbours(List.of(staying.address()));
     var length = sample.bytes().length;
-    await().until(() -> leecher.torrent.stats().downloaded() > length - PartialPiece.BLOCK);
+    await().until(() -> leecher.torrent.stats().downloaded() > length - Message.BLOCK);
     begun.countDown();
-    await().until(() -> leecher.torrent.stats().wasted() >= PartialPiece.BLOCK);
+    await().until(() -> leecher.torrent.stats().wasted() >= Message.BLOCK);
     leaving.close();
 
     leecher.awaitCompletion();

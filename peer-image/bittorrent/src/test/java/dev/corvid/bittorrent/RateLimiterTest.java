@@ -108,7 +108,7 @@ class RateLimiterTest {
 
       assertThat(rate(leecher)).isZero();
 
-      assertThat(asked.get()).isBetween(PartialPiece.BLOCK + 0L, 2 * MB + 0L);
+      assertThat(asked.get()).isBetween(Message.BLOCK + 0L, 2 * MB + 0L);
     }
   }
 

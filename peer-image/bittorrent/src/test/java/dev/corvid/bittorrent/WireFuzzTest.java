@@ -81,7 +81,7 @@ class WireFuzzTest {
         .refusedBy(ProtocolException.class)
         .into(
             50_000,
-            received -> new FrameReader(-1, PartialPiece.BLOCK).feed(wrap(received), IGNORED));
+            received -> new FrameReader(-1, Message.BLOCK).feed(wrap(received), IGNORED));
   }
 
   private static final FrameReader.Sink IGNORED =
