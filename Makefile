@@ -91,7 +91,7 @@ gitops: ## Flux's own controllers deploy releases from a registry: what they mak
 simulate: ## the swarm's policy in simulated networks, against the bound [PEERS=10000 PIECES=512]
 	$(MAVEN) -q test-compile -pl peer-image/bittorrent
 	$(WITH_JDK) java -XX:+UseSerialGC -Xmx8g -cp peer-image/bittorrent/target/classes:peer-image/bittorrent/target/test-classes \
-	  dev.corvid.bittorrent.Simulate $(if $(PEERS),$(PEERS) $(or $(PIECES),512))
+	  dev.corvid.bittorrent.policy.Simulate $(if $(PEERS),$(PEERS) $(or $(PIECES),512))
 
 .PHONY: limit-figures
 limit-figures: ## how exactly two releases at once keep to spec.bandwidth and to a node's ceiling; wants a quiet machine

@@ -26,7 +26,7 @@ record SimulationRow(
 
   static final String MEDIAN = "median / bound";
   static final String LAST = "last / bound";
-  private static final String SIMULATE = "dev.corvid.bittorrent.Simulate";
+  private static final String SIMULATE = "dev.corvid.bittorrent.policy.Simulate";
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
   @Override
@@ -76,7 +76,7 @@ record SimulationRow(
 
   private Map<String, Double> simulate(List<String> arguments) {
     var target = checkout.resolve("peer-image/bittorrent/target");
-    if (!Files.exists(target.resolve("test-classes/dev/corvid/bittorrent/Simulate.class"))) {
+    if (!Files.exists(target.resolve("test-classes/dev/corvid/bittorrent/policy/Simulate.class"))) {
       throw new IllegalStateException("the simulation is not compiled: mvn test-compile");
     }
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();

@@ -1,5 +1,7 @@
 package dev.corvid.bittorrent;
 
+import dev.corvid.bittorrent.net.FairRate;
+
 /**
  * A rate in bytes per second that may be changed at any time. At most a twentieth of a second's
  * bytes are saved up, so that a pause is not followed by a burst. Thread-safe, as the torrents of a

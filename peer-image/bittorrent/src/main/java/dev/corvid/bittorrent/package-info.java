@@ -1,10 +1,10 @@
 /**
- * The swarm engine: connections, policy, piece verification and limits over BitTorrent (BEP 3, 6,
- * 9, 10).
+ * The contract between the BitTorrent engine (BEP 3, 6, 9, 10) and whoever uses it: options, the
+ * storage and the listener that a torrent is given, its figures, ids.
  *
- * <p>Here live the wire, the selector threads and the pure policy that decides who is served and
- * what is fetched. A torrent's bytes are somebody else's: they arrive at and come from a {@link
- * Storage}. Nothing here knows revisions, trackers, grants or Kubernetes; neighbours are given by
- * the caller. Network input is hostile: every length is checked before memory is taken.
+ * <p>It is entered by {@code Swarm} and {@code Torrent} of {@code swarm}; metainfo and announces
+ * are packages beside. All other packages are the engine's own. Nothing here knows revisions,
+ * grants or Kubernetes; peers are given by the caller. Network input is hostile: every length is
+ * checked before memory is taken.
  */
 package dev.corvid.bittorrent;

@@ -23,7 +23,7 @@ public final class Version {
   }
 
   /** The four characters of a peer id that tell the version (BEP 20). */
-  static String mark() {
+  public static String mark() {
     return mark(TEXT);
   }
 

@@ -15,17 +15,47 @@ class PackageDirectionsTest {
   private static final String ENGINE = "dev.corvid.bittorrent";
   private static final String METAINFO = ENGINE + ".metainfo";
   private static final String ANNOUNCE = ENGINE + ".announce";
+  private static final String WIRE = ENGINE + ".wire";
+  private static final String PEERS = ENGINE + ".peers";
+  private static final String PIECES = ENGINE + ".pieces";
+  private static final String CONNECTIONS = ENGINE + ".net";
+  private static final String POLICY = ENGINE + ".policy";
+  private static final String WEBSEED = ENGINE + ".webseed";
+  private static final String METADATA = ENGINE + ".metadata";
   private static final String NET = "dev.corvid.net";
 
   @ArchTest static final ArchRule metainfoKnowsNobody = knowsOnly(METAINFO);
   @ArchTest static final ArchRule netKnowsNobody = knowsOnly(NET);
-  @ArchTest static final ArchRule announceKnowsMetainfo = knowsOnly(ANNOUNCE, METAINFO, NET);
+  @ArchTest static final ArchRule theContractKnowsMetainfo = knowsOnly(ENGINE, METAINFO, NET);
+
+  @ArchTest static final ArchRule announceKnowsNoSwarm = knowsOnly(ANNOUNCE, METAINFO, ENGINE, NET);
+
+  @ArchTest static final ArchRule policyKnowsNobody = knowsOnly(POLICY);
+  @ArchTest static final ArchRule wireKnowsNoTorrent = knowsOnly(WIRE, ENGINE, METAINFO, NET);
+
+  @ArchTest
+  static final ArchRule peersKnowNoConnection = knowsOnly(PEERS, ENGINE, METAINFO, WIRE, NET);
+
+  @ArchTest
+  static final ArchRule piecesKnowNoConnection = knowsOnly(PIECES, ENGINE, METAINFO, WIRE, NET);
+
+  @ArchTest
+  static final ArchRule connectionsKnowNeitherPolicyNorTorrent =
+      knowsOnly(CONNECTIONS, ENGINE, METAINFO, WIRE, PEERS, PIECES, NET);
+
+  @ArchTest
+  static final ArchRule webSeedsKnowNoTorrent =
+      knowsOnly(WEBSEED, ENGINE, METAINFO, WIRE, PIECES, CONNECTIONS, POLICY, NET);
+
+  @ArchTest
+  static final ArchRule metadataKnowsNoTorrent =
+      knowsOnly(METADATA, ENGINE, METAINFO, WIRE, PEERS, PIECES, CONNECTIONS, NET);
 
   @ArchTest
   static final ArchRule theSwarmKnowsNoTracker =
       noClasses()
           .that()
-          .resideInAPackage(ENGINE)
+          .resideOutsideOfPackage(ANNOUNCE)
           .should()
           .dependOnClassesThat()
           .resideInAPackage(ANNOUNCE);

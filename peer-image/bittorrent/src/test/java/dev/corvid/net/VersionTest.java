@@ -2,6 +2,7 @@ package dev.corvid.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.corvid.bittorrent.PeerId;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

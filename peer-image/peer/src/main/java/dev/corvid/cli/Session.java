@@ -1,15 +1,15 @@
 package dev.corvid.cli;
 
 import dev.corvid.bittorrent.Storage;
-import dev.corvid.bittorrent.Swarm;
 import dev.corvid.bittorrent.SwarmOptions;
-import dev.corvid.bittorrent.Torrent;
 import dev.corvid.bittorrent.TorrentListener;
 import dev.corvid.bittorrent.TorrentOptions;
 import dev.corvid.bittorrent.TorrentStats;
 import dev.corvid.bittorrent.announce.Announcer;
 import dev.corvid.bittorrent.announce.TrackerClient;
 import dev.corvid.bittorrent.metainfo.TorrentFile;
+import dev.corvid.bittorrent.swarm.Swarm;
+import dev.corvid.bittorrent.swarm.Torrent;
 import dev.corvid.http.Clients;
 import dev.corvid.net.Addresses;
 import dev.corvid.wire.Printable;

@@ -1,9 +1,9 @@
 package dev.corvid.node;
 
 import dev.corvid.bittorrent.Storage;
-import dev.corvid.bittorrent.Torrent;
 import dev.corvid.bittorrent.TorrentStats;
 import dev.corvid.bittorrent.metainfo.Metainfo;
+import dev.corvid.bittorrent.swarm.Torrent;
 import dev.corvid.store.Repair;
 import dev.corvid.store.RevisionDownload;
 import java.io.Closeable;

@@ -1,9 +1,9 @@
 package dev.corvid.node;
 
 import dev.corvid.bittorrent.MetainfoKeeper;
-import dev.corvid.bittorrent.Torrent;
 import dev.corvid.bittorrent.TorrentOptions;
 import dev.corvid.bittorrent.metainfo.Metainfo;
+import dev.corvid.bittorrent.swarm.Torrent;
 import dev.corvid.node.Event.Alarm;
 import dev.corvid.store.Revision;
 import dev.corvid.store.RevisionDownload;

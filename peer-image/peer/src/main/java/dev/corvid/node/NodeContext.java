@@ -1,6 +1,6 @@
 package dev.corvid.node;
 
-import dev.corvid.bittorrent.Swarm;
+import dev.corvid.bittorrent.swarm.Swarm;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.Neighbours;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.corvid.node;
 
-import dev.corvid.bittorrent.Swarm;
 import dev.corvid.bittorrent.SwarmOptions;
+import dev.corvid.bittorrent.swarm.Swarm;
 import dev.corvid.net.Addresses;
 import dev.corvid.store.Root;
 import dev.corvid.store.StoreOptions;

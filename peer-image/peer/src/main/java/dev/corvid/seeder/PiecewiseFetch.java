@@ -1,9 +1,9 @@
 package dev.corvid.seeder;
 
-import dev.corvid.bittorrent.Swarm;
 import dev.corvid.bittorrent.TorrentOptions;
 import dev.corvid.bittorrent.metainfo.InfoHash;
 import dev.corvid.bittorrent.metainfo.Metainfo;
+import dev.corvid.bittorrent.swarm.Swarm;
 import dev.corvid.store.FileDownload;
 import dev.corvid.store.StoreOptions;
 import java.io.IOException;

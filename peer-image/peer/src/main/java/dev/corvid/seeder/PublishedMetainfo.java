@@ -1,10 +1,10 @@
 package dev.corvid.seeder;
 
 import dev.corvid.bittorrent.MetainfoKeeper;
-import dev.corvid.bittorrent.Swarm;
 import dev.corvid.bittorrent.SwarmId;
 import dev.corvid.bittorrent.metainfo.InfoHash;
 import dev.corvid.bittorrent.metainfo.Metainfo;
+import dev.corvid.bittorrent.swarm.Swarm;
 import dev.corvid.wire.Endpoint;
 import java.io.IOException;
 import java.net.InetAddress;

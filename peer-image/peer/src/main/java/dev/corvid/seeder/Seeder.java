@@ -1,7 +1,7 @@
 package dev.corvid.seeder;
 
-import dev.corvid.bittorrent.Swarm;
 import dev.corvid.bittorrent.TorrentOptions;
+import dev.corvid.bittorrent.swarm.Swarm;
 import dev.corvid.store.SeedStorage;
 import java.io.IOException;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.corvid.seeder;
 
 import dev.corvid.bittorrent.RejectReason;
-import dev.corvid.bittorrent.Swarm;
+import dev.corvid.bittorrent.swarm.Swarm;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,6 +1,6 @@
 package dev.corvid.seeder;
 
-import dev.corvid.bittorrent.Swarm;
+import dev.corvid.bittorrent.swarm.Swarm;
 import dev.corvid.wire.SeederLimits;
 
 /** How fast this seeder reads and sends: the limits in force, and those that keep to them. */

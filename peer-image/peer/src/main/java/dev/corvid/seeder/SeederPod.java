@@ -1,7 +1,7 @@
 package dev.corvid.seeder;
 
-import dev.corvid.bittorrent.Swarm;
 import dev.corvid.bittorrent.SwarmOptions;
+import dev.corvid.bittorrent.swarm.Swarm;
 import dev.corvid.telemetry.Health;
 import dev.corvid.telemetry.Telemetry;
 import dev.corvid.trust.TokenFile;

@@ -1,12 +1,12 @@
 package dev.corvid.seeder;
 
 import dev.corvid.bittorrent.Storage;
-import dev.corvid.bittorrent.Swarm;
 import dev.corvid.bittorrent.SwarmId;
-import dev.corvid.bittorrent.Torrent;
 import dev.corvid.bittorrent.TorrentListener;
 import dev.corvid.bittorrent.TorrentOptions;
 import dev.corvid.bittorrent.metainfo.Metainfo;
+import dev.corvid.bittorrent.swarm.Swarm;
+import dev.corvid.bittorrent.swarm.Torrent;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.corvid.bittorrent.Storage;
-import dev.corvid.bittorrent.Swarm;
 import dev.corvid.bittorrent.SwarmOptions;
-import dev.corvid.bittorrent.Torrent;
 import dev.corvid.bittorrent.TorrentListener;
 import dev.corvid.bittorrent.TorrentOptions;
+import dev.corvid.bittorrent.swarm.Swarm;
+import dev.corvid.bittorrent.swarm.Torrent;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -2,11 +2,11 @@ package dev.corvid.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.bittorrent.Swarm;
 import dev.corvid.bittorrent.SwarmId;
 import dev.corvid.bittorrent.SwarmOptions;
 import dev.corvid.bittorrent.TorrentListener;
 import dev.corvid.bittorrent.TorrentOptions;
+import dev.corvid.bittorrent.swarm.Swarm;
 import dev.corvid.tracker.ClusterTracker;
 import dev.corvid.trust.TestCluster;
 import dev.corvid.trust.TrustFile;

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.corvid.bittorrent.MetainfoKeeper;
-import dev.corvid.bittorrent.Swarm;
 import dev.corvid.bittorrent.SwarmOptions;
 import dev.corvid.bittorrent.metainfo.Metainfo;
+import dev.corvid.bittorrent.swarm.Swarm;
 import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.Grant.Action;
 import dev.corvid.wire.NodeReport;

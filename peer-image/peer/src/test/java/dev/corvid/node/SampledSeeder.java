@@ -3,11 +3,11 @@ package dev.corvid.node;
 import static dev.corvid.node.LoopbackCluster.NAME;
 import static dev.corvid.node.LoopbackCluster.UID;
 
-import dev.corvid.bittorrent.Swarm;
 import dev.corvid.bittorrent.SwarmOptions;
-import dev.corvid.bittorrent.Torrent;
 import dev.corvid.bittorrent.TorrentListener;
 import dev.corvid.bittorrent.TorrentOptions;
+import dev.corvid.bittorrent.swarm.Swarm;
+import dev.corvid.bittorrent.swarm.Torrent;
 import dev.corvid.wire.Grant.Action;
 import dev.corvid.wire.NodeLimits;
 import dev.corvid.wire.ReleaseName;

@@ -3,13 +3,13 @@ package dev.corvid.opentracker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.corvid.bittorrent.PeerId;
 import dev.corvid.bittorrent.announce.AnnounceEvent;
 import dev.corvid.bittorrent.announce.AnnounceException;
 import dev.corvid.bittorrent.announce.AnnounceRequest;
 import dev.corvid.bittorrent.announce.AnnounceResponse;
 import dev.corvid.bittorrent.announce.Scrape;
 import dev.corvid.bittorrent.metainfo.InfoHash;
-import dev.corvid.net.PeerId;
 import dev.corvid.time.Uptime;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

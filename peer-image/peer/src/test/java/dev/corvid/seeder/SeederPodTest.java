@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.corvid.bittorrent.MetainfoKeeper;
-import dev.corvid.bittorrent.Swarm;
 import dev.corvid.bittorrent.SwarmOptions;
 import dev.corvid.bittorrent.TorrentListener;
 import dev.corvid.bittorrent.TorrentOptions;
 import dev.corvid.bittorrent.metainfo.InfoHash;
+import dev.corvid.bittorrent.swarm.Swarm;
 import dev.corvid.store.Root;
 import dev.corvid.store.StoreOptions;
 import dev.corvid.wire.DeletionPolicy;

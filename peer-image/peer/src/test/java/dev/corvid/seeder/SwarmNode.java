@@ -3,14 +3,14 @@ package dev.corvid.seeder;
 import static org.awaitility.Awaitility.await;
 
 import dev.corvid.bittorrent.MetainfoKeeper;
-import dev.corvid.bittorrent.Swarm;
 import dev.corvid.bittorrent.SwarmId;
 import dev.corvid.bittorrent.SwarmOptions;
-import dev.corvid.bittorrent.Torrent;
 import dev.corvid.bittorrent.TorrentListener;
 import dev.corvid.bittorrent.TorrentOptions;
 import dev.corvid.bittorrent.metainfo.InfoHash;
 import dev.corvid.bittorrent.metainfo.Metainfo;
+import dev.corvid.bittorrent.swarm.Swarm;
+import dev.corvid.bittorrent.swarm.Torrent;
 import dev.corvid.store.FileDownload;
 import dev.corvid.store.StoreOptions;
 import dev.corvid.wire.Publication;

@@ -1,7 +1,7 @@
 package dev.corvid.bittorrent.announce;
 
+import dev.corvid.bittorrent.PeerId;
 import dev.corvid.bittorrent.metainfo.InfoHash;
-import dev.corvid.net.PeerId;
 
 /**
  * What a peer tells a tracker (BEP 3). A peer that names its address by {@code ip} is not believed:

@@ -1,7 +1,7 @@
 package dev.corvid.bittorrent.announce;
 
+import dev.corvid.bittorrent.PeerId;
 import dev.corvid.bittorrent.metainfo.InfoHash;
-import dev.corvid.net.PeerId;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;

@@ -2,9 +2,9 @@ package dev.corvid.bittorrent.announce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.corvid.bittorrent.PeerId;
 import dev.corvid.bittorrent.metainfo.InfoHash;
 import dev.corvid.fuzz.HostileBytes;
-import dev.corvid.net.PeerId;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;

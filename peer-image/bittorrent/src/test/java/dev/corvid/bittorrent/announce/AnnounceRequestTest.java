@@ -3,8 +3,8 @@ package dev.corvid.bittorrent.announce;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.corvid.bittorrent.PeerId;
 import dev.corvid.bittorrent.metainfo.InfoHash;
-import dev.corvid.net.PeerId;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,0 +1,150 @@
+package dev.corvid.bittorrent.peers;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/**
+ * Addresses that may be dialled, and when. Who does not answer is tried again later and later, with
+ * jitter.
+ *
+ * <pre>
+ * idle    -- its time has come --> busy
+ * busy    -- unreachable, gone --> idle, after 1/4 s, growing by half up to 60 s
+ * </pre>
+ *
+ * Who sent what is corrupt is not dialled while it is banned.
+ */
+public final class PeerList {
+  static final int MOST = 1000;
+  private static final long FIRST_PAUSE = 250_000_000L;
+  private static final long LONGEST_PAUSE = 60_000_000_000L;
+
+  private static final class Entry {
+    boolean busy;
+    int failures;
+    long notBefore;
+  }
+
+  private final RandomGenerator random;
+  private final Map<InetSocketAddress, Entry> entries = new HashMap<>();
+  private final Map<InetAddress, Integer> hosts = new HashMap<>();
+  private final BanList bans = new BanList();
+
+  public PeerList(RandomGenerator random) {
+    this.random = random;
+  }
+
+  public void add(Collection<InetSocketAddress> addresses, long now) {
+    for (var address : addresses) {
+      if (address.isUnresolved() || address.getPort() == 0 || entries.containsKey(address)) {
+        continue;
+      }
+      if (entries.size() >= MOST && !forgetOne()) {
+        return;
+      }
+      var entry = new Entry();
+      entry.notBefore = now;
+      entries.put(address, entry);
+      hosts.merge(address.getAddress(), 1, Integer::sum);
+    }
+  }
+
+  /** Of the addresses that do not answer the one that has been tried most often. */
+  private boolean forgetOne() {
+    var worst =
+        entries.entrySet().stream()
+            .filter(each -> !each.getValue().busy && each.getValue().failures > 0)
+            .max(Comparator.comparingInt(each -> each.getValue().failures));
+    worst.ifPresent(
+        each -> {
+          entries.remove(each.getKey());
+          hosts.computeIfPresent(
+              each.getKey().getAddress(), (_, count) -> count == 1 ? null : count - 1);
+        });
+    return worst.isPresent();
+  }
+
+  /** Whether an address of that host has been named, whatever port a connection comes from. */
+  public boolean names(InetAddress host) {
+    return hosts.containsKey(host);
+  }
+
+  /**
+   * Up to {@code most} addresses whose time has come, in random order; they are busy from now on.
+   */
+  public List<InetSocketAddress> take(int most, long now) {
+    var ready = new ArrayList<InetSocketAddress>();
+    entries.forEach(
+        (address, entry) -> {
+          if (!entry.busy && entry.notBefore - now <= 0 && !isBanned(address, now)) {
+            ready.add(address);
+          }
+        });
+    for (var i = 0; i < Math.min(most, ready.size()); i++) {
+      var j = i + random.nextInt(ready.size() - i);
+      var chosen = ready.set(j, ready.get(i));
+      ready.set(i, chosen);
+      entries.get(chosen).busy = true;
+    }
+    return List.copyOf(ready.subList(0, Math.min(most, ready.size())));
+  }
+
+  /** Whether that address may be dialled now; if so it is busy from now on. */
+  public boolean take(InetSocketAddress address, long now) {
+    var entry = entries.get(address);
+    if (entry == null || entry.busy || entry.notBefore - now > 0 || isBanned(address, now)) {
+      return false;
+    }
+    entry.busy = true;
+    return true;
+  }
+
+  /** Nanoseconds until the next address may be dialled; {@code Long.MAX_VALUE} if there is none. */
+  public long untilNext(long now) {
+    var least = Long.MAX_VALUE;
+    for (var each : entries.entrySet()) {
+      var entry = each.getValue();
+      if (!entry.busy) {
+        least = Math.min(least, Math.max(bans.left(each.getKey(), now), entry.notBefore - now));
+      }
+    }
+    return least;
+  }
+
+  public void unreachable(InetSocketAddress address, long now) {
+    var entry = entries.get(address);
+    if (entry == null) {
+      return;
+    }
+    entry.busy = false;
+    // So whoever comes up late is found within a third of the time that it was awaited for.
+    var pause =
+        Math.min(LONGEST_PAUSE, FIRST_PAUSE * Math.pow(1.5, Math.min(entry.failures++, 20)));
+    entry.notBefore = now + (long) (pause * (0.75 + random.nextDouble() / 2));
+  }
+
+  /** The connection is gone; if it was of use, it is soon tried again. */
+  public void gone(InetSocketAddress address, boolean wasOfUse, long now) {
+    var entry = entries.get(address);
+    if (entry != null && wasOfUse) {
+      entry.failures = 0;
+    }
+    unreachable(address, now);
+  }
+
+  /** Bans one peer, who is known by these addresses. */
+  public void ban(Collection<InetSocketAddress> addresses, long now) {
+    bans.ban(addresses, now);
+  }
+
+  public boolean isBanned(InetSocketAddress address, long now) {
+    return bans.isBanned(address, now);
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * The addresses of peers: when one may be dialled, which are banned, which connection gives way
+ * when all places are taken. Pure, except for the counters. No sockets.
+ */
+package dev.corvid.bittorrent.peers;

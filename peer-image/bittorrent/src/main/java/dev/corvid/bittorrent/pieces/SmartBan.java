@@ -1,0 +1,67 @@
+package dev.corvid.bittorrent.pieces;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Who sent the bad block of a piece that came from several? A digest of each unit that came is kept
+ * until the piece has come right; who sent a unit that is another then, did it. Kept of a few
+ * pieces only.
+ */
+final class SmartBan {
+  static final int MOST_PIECES = 16;
+
+  private record Evidence(PieceSource from, int unit, byte[] digest) {}
+
+  private final PieceStorage storage;
+  private final MessageDigest digest = PieceDigest.sha1();
+  private final Map<Integer, List<Evidence>> byPiece = new HashMap<>();
+
+  SmartBan(PieceStorage storage) {
+    this.storage = storage;
+  }
+
+  /** The piece is whole and bad: remembers who sent what. */
+  void bad(PartialPiece piece) throws StorageException {
+    if (byPiece.size() >= MOST_PIECES && !byPiece.containsKey(piece.index)) {
+      return;
+    }
+    var evidence = byPiece.computeIfAbsent(piece.index, _ -> new ArrayList<>());
+    for (var sent : piece.sources().entrySet()) {
+      var units = sent.getValue();
+      for (var unit = units.nextSetBit(0); unit >= 0; unit = units.nextSetBit(unit + 1)) {
+        evidence.add(new Evidence(sent.getKey(), unit, digestOf(piece.index, unit)));
+      }
+    }
+  }
+
+  /** The piece is whole and good: who sent what is not in it. */
+  Set<PieceSource> good(int piece) throws StorageException {
+    var evidence = byPiece.remove(piece);
+    if (evidence == null) {
+      return Set.of();
+    }
+    var culprits = new HashSet<PieceSource>();
+    for (var each : evidence) {
+      if (!Arrays.equals(each.digest, digestOf(piece, each.unit))) {
+        culprits.add(each.from);
+      }
+    }
+    return culprits;
+  }
+
+  private byte[] digestOf(int piece, int unit) throws StorageException {
+    var begin = unit * PartialPiece.UNIT;
+    var bytes = ByteBuffer.allocate(Math.min(PartialPiece.UNIT, storage.length(piece) - begin));
+    storage.read(piece, begin, bytes);
+    digest.update(bytes.flip());
+    return digest.digest();
+  }
+}

@@ -1,0 +1,15 @@
+package dev.corvid.bittorrent.pieces;
+
+import java.io.IOException;
+
+/** The storage failed, not the connection that happened to use it. */
+public final class StorageException extends IOException {
+  StorageException(IOException cause) {
+    super(cause.getMessage(), cause);
+  }
+
+  /** What the storage itself threw. */
+  public IOException original() {
+    return (IOException) getCause();
+  }
+}

@@ -1,0 +1,76 @@
+package dev.corvid.bittorrent.policy;
+
+import java.util.BitSet;
+
+/** What the policy knows of one live peer. Confined to the policy. */
+final class PeerState {
+  final int id;
+
+  /**
+   * Corvid too: its unchoke invites to one piece, and it takes ours so. Anybody else is a stranger.
+   */
+  final boolean corvidPeer;
+
+  /** It fetches so many pieces, the first ones, and leaves; 0: all. */
+  final int onlyFirst;
+
+  final BitSet has;
+
+  // Towards us.
+  boolean unchokesUs;
+  int unchokeCredits;
+  boolean weAreInterested;
+  int downloads;
+
+  /** It has sent something; until then it is not trusted with more than one piece. */
+  boolean proven;
+
+  /** When it sent bytes last; meaningful once it is {@link #proven}. */
+  long sentAt = Long.MIN_VALUE;
+
+  long snubbedUntil = Long.MIN_VALUE;
+
+  // From us.
+  boolean interestedInUs;
+  boolean unchoked;
+  boolean queued;
+
+  /** Pieces that it took one after the other. */
+  int piecesInTurn;
+
+  /** It did not take what it was last invited to. */
+  boolean unreliable;
+
+  int grantedUnchokes;
+  long unchokedAt;
+  long requestedAt;
+  final BitSet serving = new BitSet();
+  long servedAt;
+  long turnBegan;
+
+  /** Super-seeding: first copies that only it has, as far as is seen, and when the last went on. */
+  int firsts;
+
+  long spreadAt;
+  boolean spreadsNone;
+
+  /** Super-seeding: when it announced a piece last, or came. */
+  long tookAt;
+
+  /** Super-seeding: nothing is hidden from it, now or when it comes. */
+  boolean seesAll;
+
+  /** Super-seeding: pieces revealed to it that it has not announced. Null while there is none. */
+  BitSet shown;
+
+  PeerState(int id, boolean corvidPeer, int onlyFirst, BitSet has) {
+    this.id = id;
+    this.corvidPeer = corvidPeer;
+    this.onlyFirst = onlyFirst;
+    this.has = has;
+  }
+
+  boolean snubbed(long now) {
+    return snubbedUntil != Long.MIN_VALUE && snubbedUntil - now > 0;
+  }
+}

@@ -1,0 +1,271 @@
+package dev.corvid.bittorrent.policy;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * The decisions of one torrent, without clock, network or disk: events and the time go in, {@link
+ * PolicyActions} come out. The engine runs it and so can a simulation. Confined to one thread;
+ * peers are small numbers, reused after {@link #gone}.
+ */
+public final class Policy {
+  /**
+   * @param fetched so many, the first ones, are fetched and no others
+   * @param slots R, pieces in flight at once; S, those served at once, are {@link #EXTRA_UNCHOKES}
+   * @param maxPeers neighbours at once, their numbers are below it
+   */
+  public record Settings(int pieces, int fetched, int slots, int maxPeers, boolean superSeed) {
+    /**
+     * Pieces at once so that at least {@link #BYTES_IN_FLIGHT} bytes are, or {@code least} of them.
+     * On a busy link an invitation waits behind the bytes in its buffers, some 50 ms: a small piece
+     * is sent in less, and the link would idle until the next is asked for.
+     */
+    public static int slots(int least, int pieceBytes) {
+      return Math.clamp(
+          Math.ceilDiv(BYTES_IN_FLIGHT, pieceBytes), least, Math.max(least, MAX_SLOTS));
+    }
+  }
+
+  private static final int BYTES_IN_FLIGHT = 3 << 19;
+  private static final int MAX_SLOTS = 8;
+
+  /**
+   * S over R. Slower receivers hold a slot for longer, and invitations travel: with S = R the links
+   * of the fast ones idled for a quarter of the time in a swarm half of which had half the rate,
+   * and for a twentieth among equals. Two more mend both; more than four would have receivers
+   * decline.
+   */
+  private static final int EXTRA_UNCHOKES = 2;
+
+  private final PiecePicker picker;
+  private final BitSet missing = new BitSet();
+  private final PieceRequester requester;
+  private final Choker choker;
+  private final SuperSeeding superSeeding;
+  private final PeerState[] byId;
+  private final int pieces;
+  private final List<PeerState> neighbours = new ArrayList<>();
+
+  /** The neighbours, and the servers outside of the swarm. */
+  private final List<PeerState> sources = new ArrayList<>();
+
+  private final List<PeerState> all = Collections.unmodifiableList(neighbours);
+
+  public Policy(
+      Settings settings,
+      BitSet have,
+      RandomGenerator random,
+      PieceRequester.Remaining remaining,
+      PolicyActions actions) {
+    pieces = settings.pieces();
+    missing.set(0, settings.fetched());
+    missing.andNot(have);
+    picker = new PiecePicker(settings.pieces(), settings.maxPeers());
+    requester =
+        new PieceRequester(
+            settings.slots(), picker, missing, random, remaining, actions, this::defersToServers);
+    choker = new Choker(settings.slots() + EXTRA_UNCHOKES, actions);
+    superSeeding =
+        settings.superSeed()
+            ? new SuperSeeding(settings.pieces(), have, picker, random, actions)
+            : null;
+    byId = new PeerState[settings.maxPeers()];
+  }
+
+  /** Whether pieces are hidden still: a new neighbour is told that we have none. */
+  public boolean superSeeding() {
+    return superSeeding != null && !superSeeding.over();
+  }
+
+  /**
+   * Whether what neighbours have can wait, because a server gives what none of them has and they
+   * wait for that: their bytes would take its room on our link, and their requests come late on
+   * connections that carry pieces to us.
+   */
+  private boolean defersToServers() {
+    var servers = sources.size() > neighbours.size();
+    return servers && superSeeding() && (picker.anyUnavailable() || !superSeeding.out());
+  }
+
+  /** Whether {@link #tick} has something to watch over. */
+  public boolean active() {
+    return (!missing.isEmpty() && !sources.isEmpty())
+        || choker.active()
+        || (superSeeding != null && superSeeding.waits(all));
+  }
+
+  public boolean complete() {
+    return missing.isEmpty();
+  }
+
+  boolean misses(int piece) {
+    return missing.get(piece);
+  }
+
+  int neighbourCount() {
+    return neighbours.size();
+  }
+
+  public BitSet piecesOf(int peer) {
+    return byId[peer].has;
+  }
+
+  public void urgent(int from, int to) {
+    picker.urgent(from, to);
+  }
+
+  /**
+   * @param onlyFirst it fetches so many pieces, the first ones; 0: all
+   */
+  public void connected(int peer, boolean corvidPeer, int onlyFirst, BitSet has, long now) {
+    var n = new PeerState(peer, corvidPeer, onlyFirst, has);
+    byId[peer] = n;
+    neighbours.add(n);
+    sources.add(n);
+    has.stream().forEach(picker::announced);
+    if (superSeeding()) {
+      superSeeding.connected(n, all, now);
+    }
+    requester.reconsider(n, now);
+  }
+
+  /**
+   * A server that has every piece is there until it is {@link #gone}: it takes none, and makes none
+   * less rare.
+   */
+  public void server(int id, long now) {
+    var has = new BitSet();
+    has.set(0, pieces);
+    var n = new PeerState(id, false, 0, has);
+    byId[id] = n;
+    sources.add(n);
+    requester.unchoked(n, now);
+    requester.reconsider(n, now);
+  }
+
+  public void gone(int peer, long now) {
+    var n = byId[peer];
+    byId[peer] = null;
+    sources.remove(n);
+    requester.gone(n, now);
+    if (neighbours.remove(n)) {
+      n.has.stream().forEach(picker::withdrawn);
+      choker.gone(n, now);
+      if (superSeeding()) {
+        superSeeding.gone(n, all, now);
+      }
+    }
+    reconsiderAll(now);
+  }
+
+  public void have(int peer, int piece, long now) {
+    var n = byId[peer];
+    if (!n.has.get(piece)) {
+      n.has.set(piece);
+      picker.announced(piece);
+      if (superSeeding()) {
+        superSeeding.announced(n, piece, all, now);
+      }
+      if (missing.get(piece)) {
+        requester.reconsider(n, now);
+      }
+    }
+    choker.done(n, piece, now);
+  }
+
+  public void unchoked(int peer, long now) {
+    requester.unchoked(byId[peer], now);
+  }
+
+  public void choked(int peer, long now) {
+    requester.choked(byId[peer], now);
+    reconsiderAll(now);
+  }
+
+  public void interested(int peer, long now) {
+    choker.interested(byId[peer], now);
+  }
+
+  public void notInterested(int peer, long now) {
+    choker.notInterested(byId[peer], now);
+  }
+
+  /**
+   * Whether requests of the peer are served: our own are, once invited, and strangers while
+   * unchoked.
+   */
+  public boolean serves(int peer) {
+    return byId[peer].unchoked;
+  }
+
+  public void requested(int peer, int piece, long now) {
+    choker.requested(byId[peer], piece, now);
+  }
+
+  /** The peer took back all that it had requested of the piece. */
+  public void withdrawn(int peer, int piece, long now) {
+    choker.done(byId[peer], piece, now);
+  }
+
+  public void sent(int peer, long now) {
+    choker.sent(byId[peer], now);
+    if (superSeeding()) {
+      superSeeding.sent(byId[peer], now);
+    }
+  }
+
+  public void wantsMore(int peer, long now) {
+    requester.wantsMore(byId[peer], now);
+  }
+
+  public void asked(int peer, int piece, int bytes, long now) {
+    requester.asked(byId[peer], piece, bytes, now);
+  }
+
+  public void received(int peer, int piece, int bytes, long now) {
+    if (requester.received(byId[peer], piece, bytes, now)) {
+      reconsiderAll(now);
+    }
+  }
+
+  public void rejected(int peer, int piece, long now) {
+    requester.rejected(byId[peer], piece, now);
+    reconsiderAll(now);
+  }
+
+  /** Whoever was asked for the piece has sent what it was asked for, and it is not whole. */
+  public void stalled(int piece, long now) {
+    requester.stalled(piece, now);
+    reconsiderAll(now);
+  }
+
+  public void good(int piece, long now) {
+    requester.good(piece, now);
+    if (superSeeding()) {
+      superSeeding.arrived(piece, all, now);
+    }
+    reconsiderAll(now);
+  }
+
+  public void bad(int piece, long now) {
+    requester.bad(piece);
+    reconsiderAll(now);
+  }
+
+  public void tick(long now) {
+    requester.tick(sources, now);
+    choker.tick(all, now);
+    if (superSeeding()) {
+      superSeeding.tick(all, now);
+    }
+  }
+
+  private void reconsiderAll(long now) {
+    for (var n : sources) {
+      requester.reconsider(n, now);
+    }
+  }
+}

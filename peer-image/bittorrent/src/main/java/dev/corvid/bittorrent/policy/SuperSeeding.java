@@ -1,0 +1,370 @@
+package dev.corvid.bittorrent.policy;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+/**
+ * Super-seeding, in the spirit of BEP 16: the seeder hides what it has and reveals pieces one by
+ * one, each to one neighbour, so that its first copy goes out once and not one and a half times. A
+ * few are revealed ahead, or its uplink would idle. When somebody has announced every piece it is
+ * an ordinary peer: had it shown everything as soon as the last piece was revealed, copies of what
+ * is common already would hold up the pieces that nobody has.
+ *
+ * <pre>
+ * hidden   -- a neighbour has room                 --> revealed (to that one alone)
+ * revealed -- anybody announces it                 --> out
+ * out      -- a second neighbour announces it      --> spread
+ * revealed -- its holder leaves, or takes long     --> hidden, the next to be revealed
+ * out      -- its holder leaves, or spreads none   --> hidden, the next to be revealed
+ * </pre>
+ *
+ * What is not here yet is revealed when it has come, to whoever has least to spread. Who fetches
+ * the first pieces only is shown these, beside all that: it is gone before it spreads any. Who
+ * spreads none of its first copies, as one that all others have banned, is shown no more.
+ *
+ * <p>Hiding must not keep from a neighbour what no other one takes and passes on. Strangers among
+ * themselves are shown everything: many a client looks only every ten seconds whether it is
+ * interested, and whether another one passes pieces on, or trickles, is not known. And when none of
+ * ours that takes pieces was sent bytes for a while, strangers are shown everything, and so are
+ * those of ours that were to be shown no more: they are cut off, or the others take nothing.
+ */
+final class SuperSeeding {
+  private static final long NEVER = Long.MIN_VALUE;
+  private static final int AHEAD = 3;
+  private static final int AHEAD_FOREIGN = 1;
+  private static final long LEAST_PATIENCE = 1_000_000_000L;
+  private static final int PATIENCE = 3;
+  private static final long SPREADS_WITHIN = 2_000_000_000L;
+
+  /** Less than the ten seconds after which clients look again whether they are interested. */
+  private static final long IDLE = 3_000_000_000L;
+
+  /** One of ours that has got no piece for so long only trickles: others are not to wait for it. */
+  private static final long TAKES_WITHIN = 10_000_000_000L;
+
+  private final PolicyActions actions;
+  private final PiecePicker availability;
+  private final ArrayDeque<Integer> hidden = new ArrayDeque<>();
+  private final PeerState[] holder;
+  private final PeerState[] first;
+  private final long[] since;
+  private final long[] shownAt;
+  private final BitSet alone = new BitSet();
+  private final BitSet here;
+  private int revealed;
+  private long usual;
+  private long busyAt; // with one of ours that takes pieces
+  private boolean over;
+
+  /**
+   * @param have pieces that are here already
+   */
+  SuperSeeding(
+      int pieceCount,
+      BitSet have,
+      PiecePicker availability,
+      RandomGenerator random,
+      PolicyActions actions) {
+    this.actions = actions;
+    this.availability = availability;
+    holder = new PeerState[pieceCount];
+    first = new PeerState[pieceCount];
+    since = new long[pieceCount];
+    shownAt = new long[pieceCount];
+    Arrays.fill(shownAt, NEVER);
+    here = (BitSet) have.clone();
+    List<Integer> pieces = have.stream().boxed().collect(Collectors.toCollection(ArrayList::new));
+    Collections.shuffle(pieces, new java.util.Random(random.nextLong()));
+    hidden.addAll(pieces);
+  }
+
+  boolean over() {
+    return over;
+  }
+
+  /** Whether of all that is here somebody else has a copy. */
+  boolean out() {
+    return revealed == 0 && hidden.stream().allMatch(this::isSpread);
+  }
+
+  /**
+   * Whether time may change what is revealed: some piece is and nobody has announced it yet, or
+   * somebody is kept from one that nobody else takes.
+   */
+  boolean waits(List<PeerState> all) {
+    return !over && (revealed > 0 || all.stream().anyMatch(this::isKeptWaiting));
+  }
+
+  void connected(PeerState n, List<PeerState> all, long now) {
+    n.shown = new BitSet();
+    n.tookAt = now;
+    if (all.size() == 1) {
+      busyAt = now;
+    }
+    n.has.stream().forEach(this::out);
+    for (var piece = 0; piece < Math.min(n.onlyFirst, holder.length); piece++) {
+      show(n, piece);
+    }
+    showToForeignPeers(all);
+    topUp(n, now);
+    finishIfOut(all);
+  }
+
+  /** A piece is here that was not. */
+  void arrived(int piece, List<PeerState> all, long now) {
+    here.set(piece);
+    hidden.addLast(piece);
+    PeerState least = null;
+    for (var n : all) {
+      if (n.seesAll || piece < n.onlyFirst) {
+        show(n, piece);
+      }
+      if (hasRoom(n) && (least == null || burden(n) < burden(least))) {
+        least = n;
+      }
+    }
+    if (least != null) {
+      topUp(least, now);
+    }
+    finishIfOut(all);
+  }
+
+  void announced(PeerState n, int piece, List<PeerState> all, long now) {
+    if (over) {
+      return;
+    }
+    n.tookAt = now;
+    n.shown.clear(piece);
+    var held = holder[piece];
+    if (held != null) {
+      took(now - shownAt[piece]);
+      out(piece);
+      if (n.firsts++ == 0) {
+        n.spreadAt = now;
+      }
+      first[piece] = n;
+    } else if (first[piece] != null && first[piece] != n) {
+      spread(piece, now);
+    }
+    if (held != null && held != n) {
+      topUp(held, now);
+    }
+    topUp(n, now);
+    finishIfOut(all);
+  }
+
+  void gone(PeerState n, List<PeerState> all, long now) {
+    if (over) {
+      return;
+    }
+    for (var piece = 0; piece < holder.length; piece++) {
+      if (first[piece] == n) {
+        first[piece] = null;
+      }
+      if (holder[piece] == n) {
+        takeBack(piece);
+      } else if (n.has.get(piece) && availability.available(piece) == 0) {
+        hide(piece);
+      }
+    }
+    showToForeignPeers(all);
+    for (var other : all) {
+      topUp(other, now);
+    }
+  }
+
+  /** Bytes went out to it. */
+  void sent(PeerState n, long now) {
+    if (n.corvidPeer && now - n.tookAt <= TAKES_WITHIN) {
+      busyAt = now;
+    }
+  }
+
+  /**
+   * A holder that takes long keeps what it was shown, and gets no more; another is shown it too.
+   */
+  void tick(List<PeerState> all, long now) {
+    if (over) {
+      return;
+    }
+    var patience = Math.max(LEAST_PATIENCE, PATIENCE * usual);
+    for (var piece = 0; piece < holder.length; piece++) {
+      if (holder[piece] != null && now - since[piece] > patience) {
+        takeBack(piece);
+      }
+    }
+    for (var n : all) {
+      if (all.size() < 2) {
+        n.spreadAt = now; // to whom should it?
+      }
+      if (n.firsts > 0 && now - n.spreadAt > SPREADS_WITHIN + patience) {
+        keepsAll(n);
+      }
+    }
+    for (var n : all) {
+      topUp(n, now);
+    }
+    if (now - busyAt > IDLE) {
+      for (var n : all) {
+        if (isKeptWaiting(n)) {
+          showAll(n);
+        }
+      }
+    }
+  }
+
+  /**
+   * From the first time that it was shown, or a patience that is too short would never be learnt.
+   */
+  private void took(long nanos) {
+    usual = usual == 0 ? nanos : usual + (nanos - usual) / 8;
+  }
+
+  private void spread(int piece, long now) {
+    var n = first[piece];
+    first[piece] = null;
+    n.firsts--;
+    n.spreadAt = now;
+    n.spreadsNone = false;
+  }
+
+  private void keepsAll(PeerState n) {
+    n.spreadsNone = true;
+    n.firsts = 0;
+    for (var piece = 0; piece < first.length; piece++) {
+      if (first[piece] != n) {
+        continue;
+      }
+      first[piece] = null;
+      alone.set(piece);
+      hide(piece);
+    }
+  }
+
+  private void out(int piece) {
+    if (holder[piece] == null) {
+      return;
+    }
+    holder[piece] = null;
+    revealed--;
+  }
+
+  private void takeBack(int piece) {
+    out(piece);
+    hide(piece);
+  }
+
+  private void hide(int piece) {
+    if (here.get(piece) && !hidden.contains(piece)) {
+      hidden.addFirst(piece);
+    }
+  }
+
+  private void show(PeerState n, int piece) {
+    if (n.has.get(piece) || !here.get(piece)) {
+      return;
+    }
+    n.shown.set(piece);
+    actions.reveal(n.id, piece);
+  }
+
+  private void topUp(PeerState n, long now) {
+    while (hasRoom(n)) {
+      var piece = next(n);
+      if (piece < 0) {
+        return;
+      }
+      holder[piece] = n;
+      since[piece] = now;
+      if (shownAt[piece] == NEVER) {
+        shownAt[piece] = now;
+      }
+      revealed++;
+      show(n, piece);
+    }
+  }
+
+  private static boolean hasRoom(PeerState n) {
+    return !n.spreadsNone
+        && !n.seesAll
+        && n.onlyFirst == 0
+        && n.shown.cardinality() < (n.corvidPeer ? AHEAD : AHEAD_FOREIGN);
+  }
+
+  /** Unless one of ours is there to take pieces and pass them on. */
+  private void showToForeignPeers(List<PeerState> all) {
+    if (all.stream().anyMatch(n -> n.corvidPeer && isTaker(n))) {
+      return;
+    }
+    for (var n : all) {
+      if (isTaker(n)) {
+        showAll(n);
+      }
+    }
+  }
+
+  /** Whether it may fetch a copy of any piece from others and pass it on. */
+  private boolean isTaker(PeerState n) {
+    return n.onlyFirst == 0 && n.has.cardinality() < holder.length;
+  }
+
+  private void showAll(PeerState n) {
+    if (n.seesAll) {
+      return;
+    }
+    n.seesAll = true;
+    here.stream().filter(piece -> !n.shown.get(piece)).forEach(piece -> show(n, piece));
+  }
+
+  /** One of ours that was shown pieces and takes them late has itself to blame. */
+  private boolean isKeptWaiting(PeerState n) {
+    return (!n.corvidPeer || (n.spreadsNone && n.shown.isEmpty()))
+        && n.onlyFirst == 0
+        && !n.seesAll
+        && hidden.stream()
+            .anyMatch(piece -> !isSpread(piece) && !n.has.get(piece) && !n.shown.get(piece));
+  }
+
+  /** First copies that it fetches or has still to spread. */
+  private static int burden(PeerState n) {
+    return n.shown.cardinality() + n.firsts;
+  }
+
+  /** The next piece that no neighbour has, others need no first copy, and that it was not shown. */
+  private int next(PeerState n) {
+    for (var each = hidden.iterator(); each.hasNext(); ) {
+      var piece = each.next();
+      if (isSpread(piece)) {
+        each.remove();
+      } else if (!n.shown.get(piece) && !n.has.get(piece)) {
+        each.remove();
+        return piece;
+      }
+    }
+    return -1;
+  }
+
+  private boolean isSpread(int piece) {
+    return availability.available(piece) > (alone.get(piece) ? 1 : 0);
+  }
+
+  private void finishIfOut(List<PeerState> all) {
+    if (here.cardinality() < holder.length || !out()) {
+      return;
+    }
+    over = true;
+    for (var n : all) {
+      for (var piece = 0; piece < holder.length; piece++) {
+        if (!n.has.get(piece) && !n.shown.get(piece)) {
+          actions.reveal(n.id, piece);
+        }
+      }
+    }
+  }
+}

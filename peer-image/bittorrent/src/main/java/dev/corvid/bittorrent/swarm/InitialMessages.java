@@ -1,0 +1,69 @@
+package dev.corvid.bittorrent.swarm;
+
+import dev.corvid.bittorrent.net.Connection;
+import dev.corvid.bittorrent.net.SwarmContext;
+import dev.corvid.bittorrent.pieces.PieceStorage;
+import dev.corvid.bittorrent.policy.Policy;
+import dev.corvid.bittorrent.wire.ExtensionHandshake;
+import dev.corvid.bittorrent.wire.Message;
+import dev.corvid.bittorrent.wire.MetadataExchange;
+import java.util.BitSet;
+
+/**
+ * What is said first on each connection: what we have, as far as it is shown, and what we speak.
+ *
+ * @param have the pieces that are here, as it changes
+ * @param onlyFirst so many pieces are fetched, the first ones; 0: all
+ */
+record InitialMessages(
+    PieceStorage storage,
+    MetadataExchange metadata,
+    Policy policy,
+    BitSet have,
+    int onlyFirst,
+    SwarmContext context) {
+
+  /**
+   * @return the pieces of which it was told
+   */
+  BitSet sendTo(Connection connection) {
+    var theirs = connection.handshake();
+    var hidden = policy.superSeeding();
+    if (theirs.fast() && (hidden || have.isEmpty())) {
+      connection.send(Message.Signal.HAVE_NONE);
+    } else if (theirs.fast() && have.cardinality() == storage.pieces()) {
+      connection.send(Message.Signal.HAVE_ALL);
+    } else if (!hidden && !have.isEmpty()) {
+      connection.send(Message.Bitfield.of(have, storage.pieces()));
+    }
+    if (theirs.extended()) {
+      connection.send(new Message.Extended(0, extensions().encode()));
+    }
+    return hidden ? new BitSet() : (BitSet) have.clone();
+  }
+
+  /**
+   * What came since, or is not hidden any more: until it joined, it heard of nothing new.
+   *
+   * @param told what {@link #to} returned
+   */
+  void catchUp(Connection connection, BitSet sentHave) {
+    if (policy.superSeeding()) {
+      return;
+    }
+    var missed = (BitSet) have.clone();
+    missed.andNot(sentHave);
+    missed.stream().forEach(piece -> connection.send(new Message.Have(piece)));
+  }
+
+  private ExtensionHandshake extensions() {
+    return new ExtensionHandshake(
+        ExtensionHandshake.UT_METADATA,
+        metadata.size(),
+        context.options().largestBlock(),
+        ExtensionHandshake.DEFAULT_QUEUE,
+        context.port(),
+        context.zone().get(),
+        onlyFirst);
+  }
+}

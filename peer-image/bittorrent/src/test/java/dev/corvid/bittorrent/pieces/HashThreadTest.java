@@ -1,0 +1,68 @@
+package dev.corvid.bittorrent.pieces;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class HashThreadTest {
+  private static final int READ = 100_000;
+
+  private final HashThread hashThread = new HashThread("test");
+  private final PieceDigest digest = new PieceDigest(hashThread, Runnable::run);
+
+  @AfterEach
+  void stop() {
+    hashThread.close();
+  }
+
+  private byte[] hash(byte[] bytes) throws Exception {
+    for (var at = 0; at < bytes.length; at += READ) {
+      var from = at;
+      hashThread.lend(
+          buffer -> {
+            buffer.put(bytes, from, Math.min(READ, bytes.length - from)).flip();
+            digest.update(buffer);
+          });
+    }
+    var result = new CompletableFuture<byte[]>();
+    digest.finish(result::complete);
+    return result.get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void hashesInOrderThoughTheSameFewBuffersAreLentAgainAndAgain() throws Exception {
+    var bytes = new byte[20_000_001];
+    new Random(1).nextBytes(bytes);
+
+    assertThat(hash(bytes)).isEqualTo(PieceDigest.sha1().digest(bytes));
+  }
+
+  @Test
+  void beginsAnewAfterwardsAndAfterAReset() throws Exception {
+    var bytes = new byte[] {1, 2, 3};
+
+    assertThat(hash(bytes)).isEqualTo(hash(bytes));
+    hashThread.lend(buffer -> digest.update(buffer.put((byte) 7).flip()));
+    digest.reset();
+    assertThat(hash(bytes)).isEqualTo(PieceDigest.sha1().digest(bytes));
+  }
+
+  @Test
+  void lendsAnotherBufferWhileOneIsLent() throws Exception {
+    hashThread.lend(
+        outer ->
+            hashThread.lend(
+                inner -> {
+                  assertThat(inner).isNotSameAs(outer);
+                  digest.update(inner.put((byte) 1).flip());
+                }));
+
+    assertThat(hash(new byte[0])).isEqualTo(PieceDigest.sha1().digest(new byte[] {1}));
+  }
+}
