@@ -58,21 +58,7 @@ class Wiring {
   @Produces
   @Singleton
   Metrics metrics(MeterRegistry registry, PrometheusMeterRegistry prometheus) {
-    prometheus.getPrometheusRegistry().register(program.metrics());
-    FunctionCounter.builder(
-            "corvid.operator.publications.refused", program.parts(), Parts::refusedPublications)
-        .description(
-            "Seeders' publications that did not come from the seeder's pod, were not proven by its key, or are not of what the spec pins")
-        .register(registry);
-    FunctionCounter.builder(
-            "corvid.operator.node.labels.refused", program.parts(), Parts::refusedNodeLabels)
-        .description("Labels that a Node did not get because it carries 256 of releases already")
-        .register(registry);
-    FunctionCounter.builder(
-            "corvid.operator.reports.refused", program.parts(), Parts::refusedEpochs)
-        .description("Reports of nodes that were not followed, by kind")
-        .tag("kind", "epoch")
-        .register(registry);
+    program.register(registry, prometheus);
     return new AggregatedMetrics(
         List.of(
             MicrometerMetricsV2.newBuilder(registry).build(), program.parts().finalizerRefusals()));
@@ -88,6 +74,24 @@ class Wiring {
 
   /** The program without its container. */
   record Program(Parts parts, Leadership leadership, ReleaseMetrics metrics) {
+    /** Its own figures. */
+    void register(MeterRegistry registry, PrometheusMeterRegistry prometheus) {
+      prometheus.getPrometheusRegistry().register(metrics);
+      FunctionCounter.builder(
+              "corvid.operator.publications.refused", parts, Parts::refusedPublications)
+          .description(
+              "Seeders' publications that did not come from the seeder's pod, were not proven by its key, or are not of what the spec pins")
+          .register(registry);
+      FunctionCounter.builder(
+              "corvid.operator.node.labels.refused", parts, Parts::refusedNodeLabels)
+          .description("Labels that a Node did not get because it carries 256 of releases already")
+          .register(registry);
+      FunctionCounter.builder("corvid.operator.reports.refused", parts, Parts::refusedEpochs)
+          .description("Reports of nodes that were not followed, by kind")
+          .tag("kind", "epoch")
+          .register(registry);
+    }
+
     static Program assemble(KubernetesClient client, Settings settings) throws IOException {
       StoredRevision.register(client);
       var config = OperatorConfig.read(settings.config(), client.getKubernetesSerialization());

@@ -22,17 +22,7 @@ final class RunningOperator implements AutoCloseable {
    */
   RunningOperator(KubernetesClient client, Path directory, URI tracker, String config)
       throws IOException {
-    Files.writeString(directory.resolve("token"), "token");
-    Files.writeString(directory.resolve("config.json"), config);
-    Files.writeString(
-        directory.resolve("roots.json"),
-        """
-        {"roots":[{"name":"default","hostPath":"/var/lib/corvid/default"},
-                  {"name":"closed","hostPath":"/var/lib/corvid/closed","namespaces":["other"]}]}
-        """);
-    program =
-        Wiring.Program.assemble(
-            client, new TestSettings(directory, tracker, UUID.randomUUID().toString()));
+    program = assemble(client, directory, tracker, config);
     operator =
         new Operator(
             overrider ->
@@ -44,6 +34,21 @@ final class RunningOperator implements AutoCloseable {
     var reconciler = new SwarmReleaseReconciler(program.parts());
     operator.register(reconciler, reconciler::updateConfigurationFrom);
     operator.start();
+  }
+
+  /** The program, which is not started. */
+  static Wiring.Program assemble(
+      KubernetesClient client, Path directory, URI tracker, String config) throws IOException {
+    Files.writeString(directory.resolve("token"), "token");
+    Files.writeString(directory.resolve("config.json"), config);
+    Files.writeString(
+        directory.resolve("roots.json"),
+        """
+        {"roots":[{"name":"default","hostPath":"/var/lib/corvid/default"},
+                  {"name":"closed","hostPath":"/var/lib/corvid/closed","namespaces":["other"]}]}
+        """);
+    return Wiring.Program.assemble(
+        client, new TestSettings(directory, tracker, UUID.randomUUID().toString()));
   }
 
   Parts parts() {

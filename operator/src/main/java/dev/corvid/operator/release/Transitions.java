@@ -149,7 +149,8 @@ final class Transitions {
     return message.substring(0, text.position());
   }
 
-  private Event event(SwarmRelease release, Condition condition, Instant now) {
+  /** Of the Event: whether it is good news. */
+  static String type(Condition condition) {
     boolean good =
         ("True".equals(condition.getStatus()) && !Conditions.HELD.contains(condition.getType()))
             || Conditions.NODES_MATCHED.equals(condition.getType())
@@ -157,13 +158,17 @@ final class Transitions {
             || Reason.Paused.name().equals(condition.getReason())
             || Reason.Suspended.name().equals(condition.getReason())
             || Reason.Deleting.name().equals(condition.getReason());
+    return good ? "Normal" : "Warning";
+  }
+
+  private Event event(SwarmRelease release, Condition condition, Instant now) {
     return new EventBuilder()
         .withNewMetadata()
         .withGenerateName(release.getMetadata().getName() + "-")
         .withNamespace(release.getMetadata().getNamespace())
         .endMetadata()
         .withEventTime(new MicroTime(MICROS.format(now)))
-        .withType(good ? "Normal" : "Warning")
+        .withType(type(condition))
         .withAction("Reconcile")
         .withReason(condition.getReason())
         .withNote(note(condition.getMessage()))

@@ -66,13 +66,19 @@ public final class Corvid implements Runnable {
         .execute(arguments);
   }
 
+  /** Of all commands, in the order of the help. */
+  static List<String> names() {
+    return COMMANDS.stream().map(Corvid::name).toList();
+  }
+
+  private static String name(Class<?> command) {
+    return command.getAnnotation(Command.class).name();
+  }
+
   /** Only the one that is asked for, if it is known: to look at them all takes twice as long. */
   private static List<Class<?>> commands(String... arguments) {
     var first = arguments.length == 0 ? "" : arguments[0];
-    var asked =
-        COMMANDS.stream()
-            .filter(command -> command.getAnnotation(Command.class).name().equals(first))
-            .toList();
+    var asked = COMMANDS.stream().filter(command -> name(command).equals(first)).toList();
     return asked.isEmpty() ? COMMANDS : asked;
   }
 

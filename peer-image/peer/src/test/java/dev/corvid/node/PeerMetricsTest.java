@@ -4,7 +4,7 @@ import static dev.corvid.node.LoopbackCluster.UID;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.corvid.telemetry.Scraped;
+import dev.corvid.reference.Scraped;
 import dev.corvid.wire.Grant.Action;
 import dev.corvid.wire.NodeLimits;
 import dev.corvid.wire.NodeReport.State;
@@ -70,7 +70,10 @@ class PeerMetricsTest {
     assertThat(cluster.metric("node-1", received)).isBetween(400_000.0, 1_000_000.0);
     assertThat(cluster.metric("node-1", limit("download", labels))).isEqualTo(1 << 30);
     assertThat(cluster.metric("node-1", limit("upload", labels))).isZero();
-    scrape().isWellNamed();
+    scrape()
+        .isWellNamed()
+        .isDocumentedAs(
+            "Peer, with metrics.perRelease", name -> name.startsWith("corvid_peer_release_"));
 
     cluster.operator.want(UID, cluster.grant(2, Action.REMOVE, null, "node-1"));
     cluster.await("node-1", State.REMOVED);

@@ -2,7 +2,7 @@ package dev.corvid.seeder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.telemetry.Scraped;
+import dev.corvid.reference.Scraped;
 import dev.corvid.wire.Reason;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

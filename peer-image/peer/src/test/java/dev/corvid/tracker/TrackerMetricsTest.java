@@ -1,7 +1,7 @@
 package dev.corvid.tracker;
 
+import dev.corvid.reference.Scraped;
 import dev.corvid.telemetry.Health;
-import dev.corvid.telemetry.Scraped;
 import dev.corvid.telemetry.Telemetry;
 import dev.corvid.wire.Push;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package dev.corvid.telemetry;
+package dev.corvid.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,19 +8,18 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a program's endpoint answers, held against docs/metrics.md. */
+/** What a program's endpoint answers, held against docs/reference/metrics.md. */
 public final class Scraped {
-  private static final Path DOCUMENT = Path.of("../docs/metrics.md");
+  private static final List<String> HEADER = List.of("metric", "type", "unit", "labels", "meaning");
   private static final Pattern SAMPLE = Pattern.compile("(corvid_[a-z_]+)(?:\\{(.*)})? \\S+");
   private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"");
   private static final int MOST_SERIES = 64;
@@ -50,6 +49,11 @@ public final class Scraped {
     }
   }
 
+  /** What was answered, in the text format of Prometheus. */
+  public static Scraped of(String text) {
+    return new Scraped(text);
+  }
+
   public static Scraped of(InetSocketAddress address) throws IOException, InterruptedException {
     var uri = URI.create("http://127.0.0.1:" + address.getPort() + "/metrics");
     try (var client = HttpClient.newHttpClient()) {
@@ -65,7 +69,7 @@ public final class Scraped {
     return all;
   }
 
-  /** What holds for the metrics of every program. */
+  /** What holds for the metrics of every program; those of libraries have a description, too. */
   public Scraped isWellNamed() {
     assertThat(helps).isNotEmpty();
     assertThat(helps).allSatisfy((name, help) -> assertThat(help).as(name).isNotEmpty());
@@ -90,24 +94,41 @@ public final class Scraped {
    * @param program as the heading has it
    */
   public void isDocumentedAs(String program) throws IOException {
-    List<String> rows =
-        labels.entrySet().stream()
-            .map(
-                entry ->
-                    "| `%s` | %s | %s | %s |"
-                        .formatted(
-                            entry.getKey(),
-                            types.get(entry.getKey()),
-                            String.join(", ", entry.getValue()),
-                            helps.get(entry.getKey())))
-            .toList();
-    String document = Files.readString(DOCUMENT);
-    int begin = document.indexOf("## " + program + "\n");
-    assertThat(begin).as("a heading for %s in %s", program, DOCUMENT).isNotNegative();
-    int end = document.indexOf("\n## ", begin);
-    String section = document.substring(begin, end < 0 ? document.length() : end);
-    assertThat(section.lines().filter(line -> line.startsWith("| `corvid_")).toList())
-        .as("the table of the %s in %s", program, DOCUMENT)
-        .isEqualTo(rows);
+    isDocumentedAs(program, name -> true);
+  }
+
+  /**
+   * The table has those of these metrics.
+   *
+   * @param which by their names
+   */
+  public void isDocumentedAs(String heading, Predicate<String> which) throws IOException {
+    Page.section(heading)
+        .table(HEADER, labels.keySet().stream().filter(which).map(this::row).toList())
+        .isSectionOf("metrics.md");
+  }
+
+  private List<String> row(String name) {
+    return List.of(
+        "`" + name + "`",
+        types.get(name),
+        unit(name),
+        String.join(", ", labels.get(name)),
+        Page.plain(helps.get(name)));
+  }
+
+  /** The name has it at its end, as isWellNamed makes sure. */
+  private String unit(String name) {
+    String end = name.replaceFirst("_total$", "");
+    if (end.endsWith("_bytes_per_second")) {
+      return "bytes per second";
+    }
+    if (end.endsWith("_bytes")) {
+      return "bytes";
+    }
+    if (end.endsWith("_seconds")) {
+      return "seconds";
+    }
+    return helps.get(name).matches("1 (while|when)\\b.*") ? "0 or 1" : "number";
   }
 }
