@@ -16,7 +16,7 @@ record Rendered(List<HasMetadata> objects) {
   static final Path REPOSITORY = Path.of(System.getProperty("maven.basedir", "."), "..");
   static final Path CHART = REPOSITORY.resolve("helm/corvid");
   static final String NAMESPACE = "corvid-system";
-  private static final String KUBERNETES = "1.34.2";
+  static final String KUBERNETES = "1.34.2";
 
   /** Values that the chart has no defaults for. */
   private static final String IMAGES =

@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -63,20 +62,20 @@ record Document(Path path, List<String> lines) {
 
   /** What stands between backticks. */
   List<Mention> code() {
-    return found(CODE, line -> line);
+    return found(CODE);
   }
 
   /** Where links lead, other than to another site. */
   List<Mention> links() {
-    return found(LINK, line -> CODE.matcher(line).replaceAll("")).stream().filter(link -> !link.text().matches("[a-z]+:.*")).toList();
+    return found(LINK).stream().filter(link -> !link.text().matches("[a-z]+:.*")).toList();
   }
 
-  private List<Mention> found(Pattern pattern, UnaryOperator<String> seen) {
+  private List<Mention> found(Pattern pattern) {
     List<Mention> found = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
       String at = path + ":" + (i + 1);
       pattern
-          .matcher(seen.apply(lines.get(i)))
+          .matcher(lines.get(i))
           .results()
           .filter(result -> result.group(1) != null)
           .map((MatchResult result) -> new Mention(at, result.group(1)))
