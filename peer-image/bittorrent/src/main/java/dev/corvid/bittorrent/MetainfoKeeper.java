@@ -7,7 +7,7 @@ import java.util.List;
 /** Where an info dictionary goes that was fetched from neighbours. */
 @FunctionalInterface
 public interface MetainfoKeeper {
-  /** In the heap: for whoever fetches few. */
+  /** In the heap: for callers that fetch few. */
   MetainfoKeeper IN_MEMORY =
       parts -> {
         var whole = ByteBuffer.allocate(parts.stream().mapToInt(ByteBuffer::remaining).sum());

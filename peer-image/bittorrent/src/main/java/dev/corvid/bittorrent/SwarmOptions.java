@@ -10,8 +10,8 @@ import java.time.Duration;
  * @param downloadLimit bytes per second over all torrents, 0 is unlimited
  * @param uploadLimit bytes per second over all torrents, 0 is unlimited
  * @param threads selector threads; a torrent lives on one of them
- * @param maxPendingHandshakes accepted connections that have not said their handshake yet; for more
- *     the oldest of the address that has most is closed
+ * @param maxPendingHandshakes accepted connections whose handshake is pending; for more the oldest
+ *     of the address that has most is closed
  * @param maxConnectionsPerAddress per torrent and remote address, and pending; loopback addresses
  *     are held to the torrent's bound
  * @param dialTimeout for a TCP connection to come up

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A server that has all of a torrent's files, as whoever adds the torrent can reach it (in the
+ * A server that has all of a torrent's files, as the owner of the torrent can reach it (in the
  * spirit of BEP 19). What it sends is verified like anybody's. It is asked for a few ranges at
  * once, each by a thread that may block.
  */
@@ -18,7 +18,7 @@ public interface WebSeed {
    * @param from position in the file
    * @return a stream that ends after exactly these bytes; closed by who asked
    * @throws IOException if they cannot be had now; it is left alone for a while then
-   * @throws InterruptedException when nobody wants them any more
+   * @throws InterruptedException when they are not wanted any more
    */
   InputStream open(int file, long from, int length) throws IOException, InterruptedException;
 

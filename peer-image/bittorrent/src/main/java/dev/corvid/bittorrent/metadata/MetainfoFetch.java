@@ -30,10 +30,10 @@ import java.util.random.RandomGenerator;
 
 /**
  * Fetches an info dictionary from neighbours (BEP 9): two are asked at a time, each for the whole,
- * and one more every few seconds, since some may give it drop by drop; the first whose bytes have
- * the right hash wins. Who fails is asked again later. Those that connect to this side are asked as
- * well: it may be that they cannot be dialled. What all fetches of the process hold at once is
- * bounded by the {@link MetadataBudget}, in which torrents take turns.
+ * and one more every few seconds, since some may be slow; the first whose bytes have the right hash
+ * wins. One that fails is retried later. Peers that connect to this side are asked as well, as they
+ * may not be reachable. What all fetches of the process hold at once is bounded by the {@link
+ * MetadataBudget}, in which torrents take turns.
  */
 public final class MetainfoFetch implements TorrentEndpoint {
   private static final Logger LOG = Logger.getLogger(MetainfoFetch.class.getName());

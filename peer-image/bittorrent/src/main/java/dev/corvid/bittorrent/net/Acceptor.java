@@ -20,9 +20,7 @@ import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/**
- * Accepts peers, within bounds on those that have not said their handshake yet. Lives on one loop.
- */
+/** Accepts peers, with limits on those whose handshake is pending. Lives on one loop. */
 public final class Acceptor implements Loop.Handler, AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Acceptor.class.getName());
   private static final int BACKLOG = 256;
@@ -35,7 +33,7 @@ public final class Acceptor implements Loop.Handler, AutoCloseable {
   private final RejectCounters rejects;
   private final ServerSocketChannel channel;
 
-  /** In the order in which they came. */
+  /** In the order in which they were accepted. */
   private final Set<HandshakeConnection> pending = new LinkedHashSet<>();
 
   /**
@@ -117,9 +115,9 @@ public final class Acceptor implements Loop.Handler, AutoCloseable {
   }
 
   /**
-   * The oldest of the address that has most gives way, or of the newcomer's own if that has all it
-   * may have. So many addresses that say nothing cannot shut anybody out: whoever says its
-   * handshake at once has done so before it is the oldest.
+   * Evicts the oldest pending connection of the address that has most, or of the newcomer's own
+   * address if that is at its limit. So silent connections from many addresses lock nobody out: a
+   * peer that sends its handshake at once has done so before it is the oldest.
    */
   private void makeRoom(InetAddress host) {
     var most =

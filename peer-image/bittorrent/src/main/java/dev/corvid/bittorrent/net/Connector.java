@@ -13,7 +13,7 @@ import java.time.Duration;
  *
  * <pre>
  * Connector (TCP comes up)  -- connected          --> HandshakeConnection
- * HandshakeConnection (68 bytes each) -- handshakes said    --> Connection
+ * HandshakeConnection (68 bytes each) -- handshakes done    --> Connection
  * any                      -- error, its timeout --> closed
  * </pre>
  */

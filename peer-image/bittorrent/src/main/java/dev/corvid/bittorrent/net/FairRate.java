@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A rate that the torrents of a swarm share alike, however many connections each has: it is counted
- * what each took, and one that is ahead of another that waits lets that one go first (start-time
- * fair queueing). What one leaves goes to the others, and is not saved up for it. Thread-safe.
+ * A rate that the torrents of a swarm share equally, however many connections each has, by
+ * start-time fair queueing: usage is tracked per torrent, and one that is ahead yields to one that
+ * waits. What a torrent does not use goes to the others and is not saved up. Thread-safe.
  */
 public final class FairRate {
   private static final long GRACE = 50_000_000L;

@@ -19,9 +19,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * A connection while the two handshakes are said. The side that was called answers when it knows
- * the swarm, and says nothing to who asks for one that it does not have. Reads not one byte more
- * than the handshake.
+ * A connection until both handshakes are done. The accepting side answers when it knows the swarm,
+ * and closes silently if the info-hash is unknown. Reads not one byte beyond the handshake.
  */
 public final class HandshakeConnection implements Loop.Handler {
   private static final Logger LOG = Logger.getLogger(HandshakeConnection.class.getName());
@@ -65,7 +64,7 @@ public final class HandshakeConnection implements Loop.Handler {
   }
 
   /**
-   * @param ended told when the greeting is over, one way or the other
+   * @param ended called when the handshakes are done or have failed
    */
   static HandshakeConnection accepted(
       Loop loop,

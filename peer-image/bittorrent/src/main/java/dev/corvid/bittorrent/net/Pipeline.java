@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 
 /** What one peer was asked for and owes. */
 public final class Pipeline {
-  /** Of our own, whole pieces are asked for at once; as many as it invites to. */
+  /** From Corvid peers whole pieces are requested at once, as many as they unchoke for. */
   private static final long CORVID_WINDOW = 64 << 20;
 
   private static final long FOREIGN_WINDOW = 2 << 20;

@@ -20,7 +20,7 @@ public final class SendQueue {
    */
   private static final int COPIED = 64 << 10;
 
-  /** Of messages not written; a peer that lets more pile up does not read. */
+  /** Limit on unsent message bytes; a peer over it is not reading and is dropped. */
   static final int MOST_MESSAGE_BYTES = 1 << 20;
 
   private static final int FRONT_BYTES = 32 << 10;

@@ -6,8 +6,8 @@ import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 
 /**
- * Whatever takes part in a swarm: connections that have said their handshakes are handed to it on
- * its loop.
+ * What is reached under an info-hash: connections whose handshakes are done are handed to it on its
+ * loop.
  */
 public interface TorrentEndpoint {
   Loop loop();

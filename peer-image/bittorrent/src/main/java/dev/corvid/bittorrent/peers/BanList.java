@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Who sent bytes that are not in the content, and how long nobody speaks with them. A bit may turn
- * on the way, and whoever it came from may be the only one who holds the rest: so a first ban is
- * short. Each further one is {@value #GROWTH} times longer, so that who corrupts always costs a
- * piece an hour. Time is nanoseconds of a clock that only goes forwards; not thread-safe.
+ * Peers that sent bytes that are not in the content, and for how long they are banned. Bits flip in
+ * transit, and the sender may be the only source of the rest, so the first ban is short. Each
+ * repeat is {@value #GROWTH} times longer: a peer that always corrupts costs one piece an hour.
+ * Time is nanoseconds of a clock that only goes forwards; not thread-safe.
  */
 final class BanList {
   static final long FIRST = 15_000_000_000L;
@@ -42,7 +42,7 @@ final class BanList {
 
   private final Map<Offender, Ban> bans = new HashMap<>();
 
-  /** Bans one peer, who is known by these addresses. */
+  /** Bans one peer, which is known by these addresses. */
   void ban(Collection<InetSocketAddress> addresses, long now) {
     bans.values().removeIf(ban -> ban.isForgotten(now));
     for (var offender : addresses.stream().map(Offender::at).collect(Collectors.toSet())) {
@@ -53,7 +53,7 @@ final class BanList {
         }
       } else if (last.isOver(now)) {
         bans.put(offender, new Ban(now, Math.min(LONGEST, last.length * GROWTH)));
-      } // else what it had sent before it was banned is still being hashed
+      } // else these bytes were sent before the ban, and were still being hashed
     }
   }
 
@@ -61,7 +61,7 @@ final class BanList {
     return left(address, now) > 0;
   }
 
-  /** Nanoseconds until it may be spoken with; 0 if that is now. */
+  /** Nanoseconds until the ban is over; 0 if there is none. */
   long left(InetSocketAddress address, long now) {
     var ban = bans.get(Offender.at(address));
     return ban == null ? 0 : Math.max(0, ban.length - (now - ban.since));

@@ -8,16 +8,16 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Who gives way to a newcomer when a torrent has as many connections as it may have. Pure.
+ * Which connection is closed for a newcomer when a torrent has as many as it may have. Pure.
  *
- * <p>Addresses that the owner of the torrent has named come first: such a newcomer takes any place
- * of a stranger. Who is not named is not locked out, as in a large swarm most honest peers are not
- * in each other's samples:
+ * <p>Addresses that the owner of the torrent has named come first: such a newcomer takes the place
+ * of any peer that is not named. Others are not locked out, as in a large swarm most honest peers
+ * are not in each other's samples:
  *
  * <ul>
  *   <li>an address has one place before any has two;
- *   <li>a stranger that exchanges next to nothing, compared with the others, gives way after a
- *       while, however regular that little is;
+ *   <li>one that is not named and exchanges next to nothing, compared with the others, gives way
+ *       after a while, however regular that little is;
  *   <li>of named ones that are of no use as many give way as hold more than two thirds of the
  *       places.
  * </ul>
@@ -31,13 +31,16 @@ public record EvictionPolicy(int most) {
   static final long IDLE = 30_000_000_000L;
   static final long IDLE_AND_FINISHED = 2_000_000_000L;
 
-  /** Bytes a second that are worth a place when nobody else exchanges more, if we let it. */
+  /**
+   * Bytes a second that are worth a place when no other peer exchanges more, if this side's limits
+   * allow it.
+   */
   static final long LEAST_RATE = 16 << 10;
 
   /** Part of the mean rate that is worth a place. */
   private static final int LEAST_PART = 8;
 
-  /** Part of what our own limits leave to each that is worth a place. */
+  /** Part of what this side's limits leave to each that is worth a place. */
   private static final int LEAST_PART_OF_LIMIT = 2;
 
   /**

@@ -11,15 +11,15 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
- * Addresses that may be dialled, and when. Who does not answer is tried again later and later, with
- * jitter.
+ * Addresses that may be dialled, and when. One that does not answer is retried with exponential
+ * back-off and jitter.
  *
  * <pre>
  * idle    -- its time has come --> busy
  * busy    -- unreachable, gone --> idle, after 1/4 s, growing by half up to 60 s
  * </pre>
  *
- * Who sent what is corrupt is not dialled while it is banned.
+ * Banned peers are not dialled.
  */
 public final class PeerList {
   static final int MOST = 1000;
@@ -56,7 +56,7 @@ public final class PeerList {
     }
   }
 
-  /** Of the addresses that do not answer the one that has been tried most often. */
+  /** Drops the address with the most failures in a row. */
   private boolean forgetOne() {
     var worst =
         entries.entrySet().stream()
@@ -124,7 +124,7 @@ public final class PeerList {
       return;
     }
     entry.busy = false;
-    // So whoever comes up late is found within a third of the time that it was awaited for.
+    // With growth of 1.5 the last pause is a third of the total wait, so a late peer is found soon.
     var pause =
         Math.min(LONGEST_PAUSE, FIRST_PAUSE * Math.pow(1.5, Math.min(entry.failures++, 20)));
     entry.notBefore = now + (long) (pause * (0.75 + random.nextDouble() / 2));
@@ -139,7 +139,7 @@ public final class PeerList {
     unreachable(address, now);
   }
 
-  /** Bans one peer, who is known by these addresses. */
+  /** Bans one peer, which is known by these addresses. */
   public void ban(Collection<InetSocketAddress> addresses, long now) {
     bans.ban(addresses, now);
   }

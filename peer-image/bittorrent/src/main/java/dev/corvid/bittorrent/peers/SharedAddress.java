@@ -3,8 +3,8 @@ package dev.corvid.bittorrent.peers;
 import java.net.InetAddress;
 
 /**
- * Addresses behind which many live that have nothing to do with each other: on loopback, whoever
- * did not choose one of its other addresses. There no bound and no ban is by address.
+ * Addresses that unrelated processes share: on loopback, all that did not choose one of its other
+ * addresses. There no bound and no ban is by address.
  */
 public final class SharedAddress {
   private static final InetAddress IPV4 = InetAddress.ofLiteral("127.0.0.1");

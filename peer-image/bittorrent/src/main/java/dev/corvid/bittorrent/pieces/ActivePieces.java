@@ -83,8 +83,8 @@ public final class ActivePieces {
   }
 
   /**
-   * Pieces that lack what nobody owes any more. Where two send the same, one is not listened to: if
-   * the other ends before its time, all has been answered and the piece is not whole.
+   * Pieces that lack what no source is expected to send. Where two send the same, one is ignored:
+   * if the other ends before its time, all has been answered and the piece is not whole.
    */
   public List<Integer> stalled(IntPredicate owed) {
     var found = new ArrayList<Integer>();

@@ -6,7 +6,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
-/** The SHA-1 of a piece while it arrives, computed beside the loop and told on it. Reusable. */
+/**
+ * The SHA-1 of a piece while it arrives, computed beside the loop and delivered on it. Reusable.
+ */
 public final class PieceDigest {
   private final MessageDigest digest = sha1();
   private final HashThread hashThread;

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Who sent the bad block of a piece that came from several? A digest of each unit that came is kept
- * until the piece has come right; who sent a unit that is another then, did it. Kept of a few
- * pieces only.
+ * Finds the sender of the bad block of a piece that several peers sent. A digest of each received
+ * unit is kept until the piece is good; the sender of a unit whose digest differs from the good one
+ * is to blame. Kept for a few pieces only.
  */
 final class SmartBan {
   static final int MOST_PIECES = 16;
@@ -28,7 +28,7 @@ final class SmartBan {
     this.storage = storage;
   }
 
-  /** The piece is whole and bad: remembers who sent what. */
+  /** The piece is complete and bad: remembers which source sent which unit. */
   void bad(PartialPiece piece) throws StorageException {
     if (byPiece.size() >= MOST_PIECES && !byPiece.containsKey(piece.index)) {
       return;
@@ -42,7 +42,7 @@ final class SmartBan {
     }
   }
 
-  /** The piece is whole and good: who sent what is not in it. */
+  /** The piece is complete and good: the sources that sent units that are not in it. */
   Set<PieceSource> good(int piece) throws StorageException {
     var evidence = byPiece.remove(piece);
     if (evidence == null) {

@@ -3,25 +3,26 @@ package dev.corvid.bittorrent.policy;
 import java.util.ArrayDeque;
 
 /**
- * Whom this side serves. Our own are invited to one piece at a time by an unchoke, in the order in
- * which they asked, while fewer than {@code slots} pieces are invited to or under way; the receiver
- * takes the invitation by requesting, or declines it by not being interested. It reports a piece as
- * arrived by HAVE. So hardly more receivers are served than they have pieces in flight, which is
- * what keeps every link busy. Whoever has just taken a piece comes before all others, for a long
- * turn: its connection carries data, and one that has idled for a while begins slowly again (RFC
- * 5681, section 4.1). With twenty receivers in order, each waiting for two seconds, links at 25
- * Mbit/s were busy for 88 % of the time; with turns, for 92 %. Strangers know nothing of that: a
- * few are unchoked for at least ten seconds, in turns.
+ * Decides which peers are served. Between Corvid peers an unchoke is for one piece. They are
+ * unchoked in the order in which they asked, while fewer than {@code slots} pieces are unchoked or
+ * under way; the receiver uses the unchoke by requesting, or declines it by not being interested.
+ * It reports a piece as arrived by HAVE. So hardly more receivers are served than they have pieces
+ * in flight, which is what keeps every link busy. Whoever has just taken a piece comes before all
+ * others, for a long turn: its connection carries data, and one that has idled for a while begins
+ * slowly again (RFC 5681, section 4.1). With twenty receivers in order, each waiting for two
+ * seconds, links at 25 Mbit/s were busy for 88 % of the time; with turns, for 92 %. Foreign peers
+ * know nothing of that: a few are unchoked for at least ten seconds, in turns ({@link
+ * StandardChoker}).
  *
  * <p>How many slots is a matter of round trips, not of the upload rate ({@link SlotEstimator}): a
  * controller that adds a receiver while the rate rises by 5 % needs seconds to see a rise above the
- * noise of whole pieces, and a swarm at 100 Mbit/s is done in 22; the first samples of invitations
- * and pieces tell the same within one second, on a local network as 20 ms away.
+ * noise of whole pieces, and a swarm at 100 Mbit/s is done in 22; the first samples of unchokes and
+ * pieces tell the same within one second, on a local network as 20 ms away.
  *
  * <pre>
  * idle      -- interested, or request done --> queued
- * queued    -- a slot is free: unchoke     --> invited
- * invited   -- request                     --> served (and queued again)     -- not interested, 2 s --> idle
+ * queued    -- a slot is free: unchoke     --> unchoked
+ * unchoked  -- request                     --> served (and queued again)     -- not interested, 2 s --> idle
  * served    -- HAVE, cancel                --> queued before all others, its turn over: behind them
  * served    -- no progress                 --> idle, from now on behind those that do take theirs
  * </pre>
@@ -42,8 +43,8 @@ final class Choker {
   private final ArrayDeque<PeerState> queue = new ArrayDeque<>();
 
   /**
-   * Those that were last invited and did not take it: they come after all others, or many that take
-   * a block and no more would hold every slot, each for as long as is waited for it.
+   * Those that did not use their last unchoke: they come after all others, or many that take a
+   * block and no more would hold every slot, each for as long as is waited for it.
    */
   private final ArrayDeque<PeerState> unreliable = new ArrayDeque<>();
 
@@ -129,7 +130,7 @@ final class Choker {
     unchokeNext(now);
   }
 
-  /** Takes back the slots of whoever does not answer or does not take what it asked for. */
+  /** Takes back the slots of peers that do not answer or do not receive what they requested. */
   void tick(Iterable<PeerState> neighbours, long now) {
     for (var n : neighbours) {
       var unanswered =

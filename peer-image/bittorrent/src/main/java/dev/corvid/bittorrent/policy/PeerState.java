@@ -2,12 +2,13 @@ package dev.corvid.bittorrent.policy;
 
 import java.util.BitSet;
 
-/** What the policy knows of one live peer. Confined to the policy. */
+/** What the policy knows of one connected peer. Confined to the policy. */
 final class PeerState {
   final int id;
 
   /**
-   * Corvid too: its unchoke invites to one piece, and it takes ours so. Anybody else is a stranger.
+   * Whether it is Corvid too: then each unchoke, in both directions, is for one piece. If not it is
+   * a foreign peer.
    */
   final boolean corvidPeer;
 
@@ -35,10 +36,10 @@ final class PeerState {
   boolean unchoked;
   boolean queued;
 
-  /** Pieces that it took one after the other. */
+  /** Pieces that it was sent one after the other in its turn. */
   int piecesInTurn;
 
-  /** It did not take what it was last invited to. */
+  /** It did not use its last unchoke. */
   boolean unreliable;
 
   int grantedUnchokes;

@@ -7,17 +7,17 @@ import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * What this side fetches from whom. At most {@code width} pieces are in flight over all of our own
- * kind: an invitation is taken while there is free intake and declined at once otherwise, so that
- * the other side invites somebody else. The next piece is reserved when one is about to end.
- * Strangers give at their own pace and do not count. While {@code defersToServers}, our own are
- * asked for nothing.
+ * Which piece is requested from which peer. At most {@code width} pieces are in flight from all
+ * Corvid peers together: an unchoke is used while fewer are and declined at once otherwise, so that
+ * the other side unchokes somebody else. The next piece is reserved when one is about to end.
+ * Foreign peers send at their own rate and do not count. While {@code defersToServers}, nothing is
+ * requested from Corvid peers.
  *
  * <pre>
- * wanted    -- invitation and free intake --> in flight
+ * wanted    -- unchoke, and fewer than width --> in flight
  * in flight -- good                       --> have
  * in flight -- bad                        --> wanted
- * in flight -- gone, choked, rejected, no progress, far slower than others, forsaken --> wanted, begun
+ * in flight -- gone, choked, rejected, no progress, far slower than others, stalled  --> wanted, begun
  * </pre>
  */
 final class PieceRequester {
@@ -64,7 +64,7 @@ final class PieceRequester {
     return downloads.size();
   }
 
-  /** One of our own invites us to one piece, or a stranger unchokes us for as long as it likes. */
+  /** A Corvid peer unchokes this side for one piece, a foreign peer until it chokes. */
   void unchoked(PeerState n, long now) {
     n.unchokesUs = true;
     if (n.corvidPeer) {
@@ -75,7 +75,7 @@ final class PieceRequester {
     }
   }
 
-  /** The stranger can be asked for more than it has been. */
+  /** There is room for more requests to the foreign peer. */
   void wantsMore(PeerState n, long now) {
     if (n.corvidPeer || !n.unchokesUs || n.snubbed(now)) {
       return;
@@ -111,7 +111,7 @@ final class PieceRequester {
   }
 
   /**
-   * @return whether the intake became free, so that all neighbours are to be considered again
+   * @return whether another piece may be requested, so that all peers are to be considered again
    */
   boolean received(PeerState n, int piece, int bytes, long now) {
     n.proven = true;
@@ -127,7 +127,7 @@ final class PieceRequester {
     if (download.ending || !n.corvidPeer) {
       return false;
     }
-    // An invitation has to be asked for, and then the piece: two round trips.
+    // Interested and unchoke, then request and piece: two round trips.
     download.ending = download.expected(remaining.of(piece), now) < 2 * timeEstimator.roundTrip();
     return download.ending;
   }
@@ -158,7 +158,7 @@ final class PieceRequester {
     picker.add(piece);
   }
 
-  /** Says whether we are interested, if that has changed. */
+  /** Sends interested or not interested, if that has changed. */
   void reconsider(PeerState n, long now) {
     if (n.weAreInterested) {
       if (!useful(n)) {
@@ -173,7 +173,7 @@ final class PieceRequester {
     }
   }
 
-  /** Gives up on pieces that do not come: a slow or frozen neighbour never holds the others. */
+  /** Gives up on pieces that do not arrive: a slow or frozen peer never holds up the others. */
   void tick(Iterable<PeerState> neighbours, long now) {
     for (var download : List.copyOf(downloads)) {
       if (download.stalled(now)) {

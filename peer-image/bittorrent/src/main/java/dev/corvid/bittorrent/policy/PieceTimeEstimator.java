@@ -2,7 +2,7 @@ package dev.corvid.bittorrent.policy;
 
 import java.util.Arrays;
 
-/** How long recent pieces took, and how long a request takes to bear its first byte. */
+/** Estimates how long a piece takes, and how long a request takes until its first byte. */
 final class PieceTimeEstimator {
   private final long[] durations = new long[15];
   private int count;

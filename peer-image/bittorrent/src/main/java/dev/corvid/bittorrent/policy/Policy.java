@@ -20,8 +20,8 @@ public final class Policy {
   public record Settings(int pieces, int fetched, int slots, int maxPeers, boolean superSeed) {
     /**
      * Pieces at once so that at least {@link #BYTES_IN_FLIGHT} bytes are, or {@code least} of them.
-     * On a busy link an invitation waits behind the bytes in its buffers, some 50 ms: a small piece
-     * is sent in less, and the link would idle until the next is asked for.
+     * On a busy link an unchoke waits behind the bytes in its buffers, some 50 ms: a small piece is
+     * sent in less, and the link would idle until the next is asked for.
      */
     public static int slots(int least, int pieceBytes) {
       return Math.clamp(
@@ -33,10 +33,9 @@ public final class Policy {
   private static final int MAX_SLOTS = 8;
 
   /**
-   * S over R. Slower receivers hold a slot for longer, and invitations travel: with S = R the links
-   * of the fast ones idled for a quarter of the time in a swarm half of which had half the rate,
-   * and for a twentieth among equals. Two more mend both; more than four would have receivers
-   * decline.
+   * S over R. Slower receivers hold a slot for longer, and unchokes travel: with S = R the links of
+   * the fast ones idled for a quarter of the time in a swarm half of which had half the rate, and
+   * for a twentieth among equals. Two more mend both; more than four would have receivers decline.
    */
   private static final int EXTRA_UNCHOKES = 2;
 
@@ -75,7 +74,7 @@ public final class Policy {
     byId = new PeerState[settings.maxPeers()];
   }
 
-  /** Whether pieces are hidden still: a new neighbour is told that we have none. */
+  /** Whether pieces are still hidden: a new peer is sent HAVE NONE, or no bitfield. */
   public boolean superSeeding() {
     return superSeeding != null && !superSeeding.over();
   }
@@ -194,8 +193,8 @@ public final class Policy {
   }
 
   /**
-   * Whether requests of the peer are served: our own are, once invited, and strangers while
-   * unchoked.
+   * Whether requests of the peer are served: of Corvid peers after the first unchoke, of foreign
+   * ones while unchoked.
    */
   public boolean serves(int peer) {
     return byId[peer].unchoked;
@@ -236,7 +235,7 @@ public final class Policy {
     reconsiderAll(now);
   }
 
-  /** Whoever was asked for the piece has sent what it was asked for, and it is not whole. */
+  /** All sources have sent what was requested of the piece, and it is not complete. */
   public void stalled(int piece, long now) {
     requester.stalled(piece, now);
     reconsiderAll(now);

@@ -1,6 +1,6 @@
 package dev.corvid.bittorrent.policy;
 
-/** What the policy wants done. Peers are small numbers that whoever runs the policy gave them. */
+/** What the policy wants done. Peers are small numbers, given by the caller of the policy. */
 public interface PolicyActions {
   /** Ask {@code peer} for what is still missing of {@code piece}. */
   void fetch(int peer, int piece);
@@ -12,7 +12,7 @@ public interface PolicyActions {
 
   void notInterested(int peer);
 
-  /** Between our own, each unchoke is an invitation to one piece, served now. */
+  /** Between Corvid peers each unchoke is for one piece, which is served now. */
   void unchoke(int peer);
 
   void choke(int peer);

@@ -3,10 +3,10 @@ package dev.corvid.bittorrent.policy;
 import java.util.Arrays;
 
 /**
- * How many pieces must be invited to so that as many as there are slots are really being sent,
- * while others travel as invitation, request and acknowledgement. A piece's cycle is two round
- * trips and its sending time, so the ratio of the two tells (Little's law). On a local network it
- * adds nothing; far away, or to small pieces, several.
+ * How many pieces must be unchoked so that as many as there are slots are really being sent, while
+ * others travel as unchoke, request and acknowledgement. A piece's cycle is two round trips and its
+ * sending time, so the ratio of the two gives the number (Little's law). On a local network it adds
+ * nothing; far away, or to small pieces, several.
  */
 final class SlotEstimator {
   private static final int SAMPLES = 8;
@@ -16,7 +16,7 @@ final class SlotEstimator {
   private int answered;
   private int delivered;
 
-  /** Time from an invitation to its request: one round trip. */
+  /** Time from an unchoke to its request: one round trip. */
   void answered(long nanos) {
     answers[answered++ % SAMPLES] = nanos;
   }
@@ -26,7 +26,7 @@ final class SlotEstimator {
     services[delivered++ % SAMPLES] = nanos;
   }
 
-  /** Pieces to be invited to or under way at once, so that {@code slots} of them are being sent. */
+  /** Pieces to be unchoked or under way at once, so that {@code slots} of them are being sent. */
   double width(int slots) {
     if (answered < SAMPLES || delivered < SAMPLES) {
       return slots;

@@ -3,8 +3,8 @@ package dev.corvid.bittorrent.policy;
 import java.util.ArrayDeque;
 
 /**
- * Serving peers that are not Corvid: as BEP 3 asks, an unchoked one stays so for at least ten
- * seconds. While our own are being served one slot rotates among the strangers, otherwise four do.
+ * The choker for foreign peers: as BEP 3 asks, an unchoked one stays so for at least ten seconds.
+ * While Corvid peers are served one slot rotates among the foreign ones, otherwise four do.
  */
 final class StandardChoker {
   static final long TURN = 10_000_000_000L;

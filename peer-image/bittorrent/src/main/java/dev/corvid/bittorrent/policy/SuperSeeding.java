@@ -24,15 +24,15 @@ import java.util.stream.Collectors;
  * out      -- its holder leaves, or spreads none   --> hidden, the next to be revealed
  * </pre>
  *
- * What is not here yet is revealed when it has come, to whoever has least to spread. Who fetches
- * the first pieces only is shown these, beside all that: it is gone before it spreads any. Who
- * spreads none of its first copies, as one that all others have banned, is shown no more.
+ * What is not here yet is revealed when it has come, to the peer that has least to spread. A peer
+ * that fetches only the first pieces is shown these in addition: it leaves before it spreads any.
+ * One that spreads none of its first copies, as one that all others have banned, is shown no more.
  *
- * <p>Hiding must not keep from a neighbour what no other one takes and passes on. Strangers among
- * themselves are shown everything: many a client looks only every ten seconds whether it is
- * interested, and whether another one passes pieces on, or trickles, is not known. And when none of
- * ours that takes pieces was sent bytes for a while, strangers are shown everything, and so are
- * those of ours that were to be shown no more: they are cut off, or the others take nothing.
+ * <p>Hiding must not keep from a neighbour what no other one takes and passes on. Foreign peers
+ * among themselves are shown everything: many a client checks only every ten seconds whether it is
+ * interested, and whether another one passes pieces on, or trickles, is not known. And when no
+ * Corvid peer that takes pieces was sent bytes for a while, foreign peers are shown everything, and
+ * so are Corvid peers that were to be shown no more: they are cut off, or the others take nothing.
  */
 final class SuperSeeding {
   private static final long NEVER = Long.MIN_VALUE;
@@ -45,7 +45,9 @@ final class SuperSeeding {
   /** Less than the ten seconds after which clients look again whether they are interested. */
   private static final long IDLE = 3_000_000_000L;
 
-  /** One of ours that has got no piece for so long only trickles: others are not to wait for it. */
+  /**
+   * A Corvid peer that has got no piece for so long only trickles: others are not to wait for it.
+   */
   private static final long TAKES_WITHIN = 10_000_000_000L;
 
   private final PolicyActions actions;
@@ -94,8 +96,8 @@ final class SuperSeeding {
   }
 
   /**
-   * Whether time may change what is revealed: some piece is and nobody has announced it yet, or
-   * somebody is kept from one that nobody else takes.
+   * Whether time may change what is revealed: some piece is and no peer has announced it yet, or a
+   * peer is kept from one that no other takes.
    */
   boolean waits(List<PeerState> all) {
     return !over && (revealed > 0 || all.stream().anyMatch(this::isKeptWaiting));
@@ -297,7 +299,7 @@ final class SuperSeeding {
         && n.shown.cardinality() < (n.corvidPeer ? AHEAD : AHEAD_FOREIGN);
   }
 
-  /** Unless one of ours is there to take pieces and pass them on. */
+  /** Unless a Corvid peer is there to take pieces and pass them on. */
   private void showToForeignPeers(List<PeerState> all) {
     if (all.stream().anyMatch(n -> n.corvidPeer && isTaker(n))) {
       return;
@@ -322,7 +324,7 @@ final class SuperSeeding {
     here.stream().filter(piece -> !n.shown.get(piece)).forEach(piece -> show(n, piece));
   }
 
-  /** One of ours that was shown pieces and takes them late has itself to blame. */
+  /** A Corvid peer that was shown pieces and takes them late is not kept waiting. */
   private boolean isKeptWaiting(PeerState n) {
     return (!n.corvidPeer || (n.spreadsNone && n.shown.isEmpty()))
         && n.onlyFirst == 0

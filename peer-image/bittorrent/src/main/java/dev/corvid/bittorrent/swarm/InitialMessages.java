@@ -10,7 +10,8 @@ import dev.corvid.bittorrent.wire.MetadataExchange;
 import java.util.BitSet;
 
 /**
- * What is said first on each connection: what we have, as far as it is shown, and what we speak.
+ * The first messages of each connection: the pieces that are here, as far as they are shown, and
+ * the extension handshake.
  *
  * @param have the pieces that are here, as it changes
  * @param onlyFirst so many pieces are fetched, the first ones; 0: all
@@ -24,7 +25,7 @@ record InitialMessages(
     SwarmContext context) {
 
   /**
-   * @return the pieces of which it was told
+   * @return the pieces that it was told of
    */
   BitSet sendTo(Connection connection) {
     var theirs = connection.handshake();
@@ -43,9 +44,10 @@ record InitialMessages(
   }
 
   /**
-   * What came since, or is not hidden any more: until it joined, it heard of nothing new.
+   * Sends HAVE for pieces that came since, or are not hidden any more: until it joined, it was sent
+   * none.
    *
-   * @param told what {@link #to} returned
+   * @param sentHave what {@link #sendTo} returned
    */
   void catchUp(Connection connection, BitSet sentHave) {
     if (policy.superSeeding()) {

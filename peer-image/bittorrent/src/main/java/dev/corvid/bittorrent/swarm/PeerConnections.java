@@ -24,9 +24,9 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * Who a torrent is connected with: dials while it lacks pieces, accepts up to its bound, keeps one
- * connection per peer (see {@link DuplicateConnection}), ends those that are silent, and when it is
- * full those that give way to a newcomer (see {@link EvictionPolicy}).
+ * The connections of a torrent: dials while pieces are missing, accepts up to its limit, keeps one
+ * connection per peer (see {@link DuplicateConnection}), closes silent ones, and when it is full
+ * evicts one for a newcomer (see {@link EvictionPolicy}).
  */
 final class PeerConnections {
   private static final int FEW_PEERS = 8;
@@ -73,7 +73,7 @@ final class PeerConnections {
   void add(Collection<InetSocketAddress> addresses) {
     peerList.add(addresses, session.loop().now());
     if (session.policy().complete()) {
-      dialReady(); // a seed that came late finds those who wait for one
+      dialReady(); // a seed that came late finds the peers that wait for one
     } else {
       dial();
     }
@@ -107,7 +107,7 @@ final class PeerConnections {
             });
   }
 
-  /** Whether a connection whose handshake is said may live. */
+  /** Whether a connection whose handshakes are done is kept. */
   boolean admit(InetSocketAddress address, boolean dialled, Handshake theirs) {
     if (dialled) {
       connecting--;
@@ -219,7 +219,7 @@ final class PeerConnections {
   }
 
   /**
-   * For a while it is spoken with neither as it was reached nor where it listens.
+   * Bans the address that it was reached at, and the one that it listens on.
    *
    * @return false if it is banned already, for another piece of the same sending
    */
@@ -275,7 +275,7 @@ final class PeerConnections {
     if (closed) {
       return 0;
     }
-    // Strangers give way to those that are dialled, so they take no dial's place.
+    // Foreign peers give way to those that are dialled, so they take no dial's place.
     var room = options.dials() - connecting - dialledAndLive();
     if (live.size() + connecting >= eviction.most()) {
       room = Math.min(room, eviction.most() - (int) namedAndLive() - connecting);

@@ -8,8 +8,8 @@ import dev.corvid.bittorrent.wire.Message;
 import java.util.function.Consumer;
 
 /**
- * Everybody that a torrent's policy knows, by the number it knows them by: does to them what it
- * decides. Confined to the torrent's loop.
+ * The sources that a torrent's policy knows, by their numbers; carries out what it decides.
+ * Confined to the torrent's loop.
  */
 final class PeerTable implements PolicyActions {
   private final PieceSource[] sources;
@@ -17,7 +17,7 @@ final class PeerTable implements PolicyActions {
   private final Runnable onProgress;
 
   /**
-   * @param decided told that something is under way, over whose time the policy must watch
+   * @param decided called when something began whose time the policy must watch
    */
   PeerTable(int capacity, ActivePieces activePieces, Runnable onProgress) {
     this.sources = new PieceSource[capacity];
@@ -68,7 +68,7 @@ final class PeerTable implements PolicyActions {
     return count;
   }
 
-  /** Whether more of the piece is to come from anybody. */
+  /** Whether more of the piece is expected from any source. */
   boolean expects(int piece) {
     for (var each : sources) {
       if (each != null && each.expects(piece)) {

@@ -30,7 +30,7 @@ public final class Torrent implements AutoCloseable {
 
   /**
    * Peers that may have what this torrent lacks; known ones are ignored. Dialled with back-off
-   * until the torrent is complete; a complete one dials them once, when it is told.
+   * until the torrent is complete; a complete one dials them once, when they are added.
    */
   public void addNeighbours(Collection<InetSocketAddress> addresses) {
     var copy = List.copyOf(addresses);

@@ -37,7 +37,7 @@ import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
 
 /**
- * One torrent on its loop: tells its {@link Policy} what happened; what that decides, its {@link
+ * One torrent on its loop: reports events to its {@link Policy}, whose decisions its {@link
  * PeerTable} carries out. Everything here runs on the loop's thread.
  */
 final class TorrentSession
@@ -407,7 +407,7 @@ final class TorrentSession
     var what = "Piece " + piece.index + " of " + storage.infoHash() + " came corrupt from ";
     LOG.log(corruptionWarning.next(loop.now()), () -> what + senders + corruptionWarning.before());
     listener.pieceCorrupt(piece.index, senders);
-    // No HAVE tells whoever sent it that it is over: this gives its place there back.
+    // No HAVE tells the senders that the piece is over: this frees its slot there.
     var over = Math.min(Message.BLOCK, storage.length(piece.index));
     for (var source : piece.sources().keySet()) {
       source.send(new Message.Cancel(piece.index, 0, over));

@@ -14,7 +14,7 @@ final class TrafficBySource {
   private InetSocketAddress seeder;
 
   /**
-   * @param zone our own; empty when it is not known
+   * @param zone of this process; empty when it is not known
    */
   TrafficBySource(
       Counters counters, AtomicReference<String> zone, Optional<InetSocketAddress> seeder) {

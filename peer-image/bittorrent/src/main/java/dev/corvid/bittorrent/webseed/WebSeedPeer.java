@@ -17,7 +17,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * A {@link WebSeed} among the sources: to the policy a stranger who has every piece and is always
+ * A {@link WebSeed} as a source: to the policy a foreign peer that has every piece and is always
  * ready to send. It is asked for a few pieces at once, so that its link does not idle for a round
  * trip between two of them.
  *

@@ -10,11 +10,12 @@ import java.io.IOException;
  *
  * @param metadataId message id for ut_metadata (BEP 9), 0 if it does not speak it
  * @param metadataSize bytes of the info dictionary, 0 if it does not have it
- * @param largestBlock the largest block it takes, by our own key; 0 from a stranger
+ * @param largestBlock the largest block it takes, by Corvid's own key; 0 from a foreign peer
  * @param requestQueue requests that it keeps
- * @param port where it listens, 0 if not said
- * @param zone where it is, by our own key; empty if not said
- * @param onlyFirst it fetches so many pieces, the first ones, and no others, by our own key; 0: all
+ * @param port where it listens, 0 if not sent
+ * @param zone where it is, by Corvid's own key; empty if not sent
+ * @param onlyFirst it fetches so many pieces, the first ones, and no others, by Corvid's own key;
+ *     0: all
  */
 public record ExtensionHandshake(
     int metadataId,
@@ -108,7 +109,7 @@ public record ExtensionHandshake(
     return value < 0 || value > most ? 0 : (int) value;
   }
 
-  /** A power of two from 16 KiB to 1 MiB, or 0: then it is a stranger. */
+  /** A power of two from 16 KiB to 1 MiB, or 0: then it is a foreign peer. */
   private static int block(long value) {
     return value >= 16 << 10 && value <= 1 << 20 ? Integer.highestOneBit((int) value) : 0;
   }

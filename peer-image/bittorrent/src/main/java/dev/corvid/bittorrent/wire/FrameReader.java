@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 
 /**
  * Cuts a peer's bytes into messages. Lengths are checked before anything is allocated, and the
- * payload of PIECE, like the body of a message that nobody needs, is passed through and never held.
+ * payload of PIECE, like the body of an ignored message, is passed through and never held.
  *
  * <pre>
  * PREFIX -- length 0              --> PREFIX
