@@ -223,8 +223,9 @@ class HostileNeighboursTest {
       connection.socket.getOutputStream().write(haves.array());
       connection.send(new Message.Request(0, 0, 16));
       Message answer;
-      do answer = connection.next();
-      while (!(answer instanceof Message.Reject));
+      do {
+        answer = connection.next();
+      } while (!(answer instanceof Message.Reject));
       assertThat(peer.swarm.refused(RejectReason.FLOOD)).isZero();
     }
   }

@@ -152,8 +152,9 @@ class HostileTest {
       var request = new Message.Request(0, 0, 16384);
       connection.send(request);
       Message answer;
-      do answer = connection.next();
-      while (!(answer instanceof Message.Reject));
+      do {
+        answer = connection.next();
+      } while (!(answer instanceof Message.Reject));
       assertThat(answer).isEqualTo(new Message.Reject(0, 0, 16384));
     }
   }
@@ -165,8 +166,9 @@ class HostileTest {
       connection.send(new Message.Bitfield(new byte[] {3, 1, 0, 0}));
       connection.send(new Message.Request(0, 0, 16384));
       Message answer;
-      do answer = connection.next();
-      while (!(answer instanceof Message.Reject));
+      do {
+        answer = connection.next();
+      } while (!(answer instanceof Message.Reject));
     }
   }
 
