@@ -26,6 +26,23 @@ class PackageDirectionsTest {
   /** Its own module keeps Kubernetes and the wire records out by what it depends on. */
   @ArchTest static final ArchRule theEngineKnowsNobody = knowsOnly(ENGINE, "net");
 
+  /** Users of the engine know its contract, its entry, metainfo and announces, and no more. */
+  @ArchTest
+  static final ArchRule theEnginesInsideIsItsOwn =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.corvid.bittorrent..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.corvid.bittorrent.wire",
+              "dev.corvid.bittorrent.net",
+              "dev.corvid.bittorrent.peers",
+              "dev.corvid.bittorrent.pieces",
+              "dev.corvid.bittorrent.policy",
+              "dev.corvid.bittorrent.metadata",
+              "dev.corvid.bittorrent.webseed");
+
   @ArchTest
   static final ArchRule openTrackerKnowsTheEngine =
       knowsOnly("opentracker", ENGINE, "http", "net", "time");
