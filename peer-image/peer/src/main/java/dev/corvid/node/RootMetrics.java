@@ -1,8 +1,8 @@
 package dev.corvid.node;
 
 import dev.corvid.store.Root;
-import dev.corvid.store.RootUsage;
 import dev.corvid.store.StoreException;
+import dev.corvid.store.quota.RootUsage;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.ToDoubleFunction;

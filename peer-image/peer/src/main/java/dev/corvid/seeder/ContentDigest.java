@@ -1,10 +1,10 @@
 package dev.corvid.seeder;
 
 import dev.corvid.seeder.archive.DirectoryArchive;
-import dev.corvid.store.ManifestReader;
-import dev.corvid.store.ManifestSummary;
-import dev.corvid.store.RevisionLayout;
-import dev.corvid.store.Sha256;
+import dev.corvid.store.manifest.ManifestReader;
+import dev.corvid.store.manifest.ManifestSummary;
+import dev.corvid.store.manifest.RevisionLayout;
+import dev.corvid.store.manifest.Sha256;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.SeederTask;
 import java.io.BufferedInputStream;

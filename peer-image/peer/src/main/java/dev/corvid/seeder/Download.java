@@ -1,6 +1,6 @@
 package dev.corvid.seeder;
 
-import dev.corvid.store.Sha256;
+import dev.corvid.store.manifest.Sha256;
 import dev.corvid.wire.Reason;
 import java.io.EOFException;
 import java.io.IOException;

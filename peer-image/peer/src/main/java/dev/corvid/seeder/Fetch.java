@@ -1,6 +1,6 @@
 package dev.corvid.seeder;
 
-import dev.corvid.store.ManifestReader;
+import dev.corvid.store.manifest.ManifestReader;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.SeederTask;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package dev.corvid.seeder;
 
 import dev.corvid.bittorrent.metainfo.Metainfo;
-import dev.corvid.store.ContentPath;
-import dev.corvid.store.ManifestEntry;
-import dev.corvid.store.ManifestWriter;
+import dev.corvid.store.manifest.ContentPath;
+import dev.corvid.store.manifest.ManifestEntry;
+import dev.corvid.store.manifest.ManifestWriter;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.SeederTask;
 import java.io.ByteArrayOutputStream;

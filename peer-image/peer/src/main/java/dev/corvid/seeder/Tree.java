@@ -2,7 +2,7 @@ package dev.corvid.seeder;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
-import dev.corvid.store.ManifestEntry;
+import dev.corvid.store.manifest.ManifestEntry;
 import dev.corvid.wire.Printable;
 import dev.corvid.wire.Reason;
 import java.io.Closeable;

@@ -1,9 +1,9 @@
 package dev.corvid.seeder;
 
-import dev.corvid.store.ContentPath;
-import dev.corvid.store.ManifestEntry;
-import dev.corvid.store.ManifestSummary;
-import dev.corvid.store.ManifestWriter;
+import dev.corvid.store.manifest.ContentPath;
+import dev.corvid.store.manifest.ManifestEntry;
+import dev.corvid.store.manifest.ManifestSummary;
+import dev.corvid.store.manifest.ManifestWriter;
 import dev.corvid.wire.Printable;
 import java.io.BufferedOutputStream;
 import java.io.IOException;

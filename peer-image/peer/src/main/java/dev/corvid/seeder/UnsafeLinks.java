@@ -1,7 +1,7 @@
 package dev.corvid.seeder;
 
-import dev.corvid.store.ContentPath;
 import dev.corvid.store.StoreException;
+import dev.corvid.store.manifest.ContentPath;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.SeederTask;
 

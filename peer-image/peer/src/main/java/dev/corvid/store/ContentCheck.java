@@ -1,6 +1,10 @@
 package dev.corvid.store;
 
 import dev.corvid.bittorrent.metainfo.FileKind;
+import dev.corvid.store.disk.DiskError;
+import dev.corvid.store.disk.OpenFileCache;
+import dev.corvid.store.manifest.ManifestIndex;
+import dev.corvid.store.manifest.Sha256;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Reason;
 import java.io.IOException;
@@ -138,7 +142,7 @@ final class ContentCheck {
       try {
         check(file, buffer);
       } catch (IOException e) {
-        fail(DiskFailure.of("cannot read back '" + files.metainfo().path(file) + "'", e));
+        fail(DiskError.of("cannot read back '" + files.metainfo().path(file) + "'", e));
       } catch (RuntimeException e) {
         fail(
             new StoreException(

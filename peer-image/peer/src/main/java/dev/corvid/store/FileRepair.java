@@ -1,5 +1,13 @@
 package dev.corvid.store;
 
+import dev.corvid.store.disk.DataFile;
+import dev.corvid.store.disk.DataInput;
+import dev.corvid.store.disk.Directory;
+import dev.corvid.store.disk.DiskSync;
+import dev.corvid.store.disk.Trash;
+import dev.corvid.store.disk.TreeFiles;
+import dev.corvid.store.manifest.ManifestEntry;
+import dev.corvid.store.manifest.ManifestReader;
 import dev.corvid.wire.Reason;
 import java.io.BufferedInputStream;
 import java.io.IOException;

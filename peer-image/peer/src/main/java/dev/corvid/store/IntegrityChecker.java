@@ -2,6 +2,8 @@ package dev.corvid.store;
 
 import dev.corvid.store.ReleaseState.Phase;
 import dev.corvid.store.ReleaseState.Stored;
+import dev.corvid.store.disk.DiskError;
+import dev.corvid.store.disk.Tree;
 import dev.corvid.wire.Content;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -92,7 +94,7 @@ public final class IntegrityChecker {
       startupScan.damaged(held.get(), damage);
       return true;
     } catch (IOException e) {
-      throw DiskFailure.of("cannot look for " + revision, e);
+      throw DiskError.of("cannot look for " + revision, e);
     }
   }
 
@@ -114,10 +116,10 @@ public final class IntegrityChecker {
       }
       return root.executors().compute(() -> repair(found.get()));
     } catch (IOException e) {
-      throw DiskFailure.of("cannot repair revision " + content.revision() + " of " + release, e);
+      throw DiskError.of("cannot repair revision " + content.revision() + " of " + release, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw DiskFailure.of("broken off", new InterruptedIOException());
+      throw DiskError.of("broken off", new InterruptedIOException());
     }
   }
 

@@ -2,6 +2,12 @@ package dev.corvid.store;
 
 import dev.corvid.bittorrent.metainfo.FileKind;
 import dev.corvid.bittorrent.metainfo.Metainfo;
+import dev.corvid.store.disk.DataFile;
+import dev.corvid.store.disk.DiskError;
+import dev.corvid.store.disk.OpenFileCache;
+import dev.corvid.store.manifest.ManifestEntry;
+import dev.corvid.store.manifest.ManifestIndex;
+import dev.corvid.store.manifest.Sha256;
 import dev.corvid.wire.Reason;
 import java.io.EOFException;
 import java.io.IOException;
@@ -93,7 +99,7 @@ final class LocalReuse {
     try (var source = revision.reuseSource()) {
       way.from(source);
     } catch (IOException e) {
-      var failure = DiskFailure.of("cannot copy from " + revision, e);
+      var failure = DiskError.of("cannot copy from " + revision, e);
       if (failure.reason() == Reason.InsufficientDisk) {
         throw failure;
       }

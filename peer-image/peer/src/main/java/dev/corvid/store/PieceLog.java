@@ -1,5 +1,7 @@
 package dev.corvid.store;
 
+import dev.corvid.store.disk.DataFile;
+import dev.corvid.store.manifest.Sha256;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

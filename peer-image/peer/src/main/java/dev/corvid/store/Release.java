@@ -3,6 +3,8 @@ package dev.corvid.store;
 import dev.corvid.bittorrent.metainfo.Metainfo;
 import dev.corvid.store.ReleaseState.Phase;
 import dev.corvid.store.ReleaseState.Stored;
+import dev.corvid.store.disk.DiskError;
+import dev.corvid.store.quota.Footprint;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.ReleaseName;
@@ -80,7 +82,7 @@ public final class Release {
       try {
         gc.evict();
       } catch (IOException e) {
-        throw DiskFailure.of("cannot remove what an earlier namespace left of " + this, e);
+        throw DiskError.of("cannot remove what an earlier namespace left of " + this, e);
       }
     }
     stateStore.obey(signed, grant);
@@ -109,7 +111,7 @@ public final class Release {
       }
       return state().held(manifestDigest).map(this::revision);
     } catch (IOException e) {
-      throw DiskFailure.of("cannot look at the files of " + this, e);
+      throw DiskError.of("cannot look at the files of " + this, e);
     }
   }
 
@@ -121,7 +123,7 @@ public final class Release {
     try {
       return activeStored().map(this::revision);
     } catch (IOException e) {
-      throw DiskFailure.of("cannot read current of " + this, e);
+      throw DiskError.of("cannot read current of " + this, e);
     }
   }
 
@@ -130,7 +132,7 @@ public final class Release {
     try {
       return state().find(content).isPresent() ? staging.metainfo(content) : Optional.empty();
     } catch (IOException e) {
-      throw DiskFailure.of("cannot read the metainfo of " + this, e);
+      throw DiskError.of("cannot read the metainfo of " + this, e);
     }
   }
 
@@ -144,7 +146,7 @@ public final class Release {
     try {
       return root.states().keep(parts);
     } catch (IOException e) {
-      throw DiskFailure.of("cannot keep the metainfo of " + this, e);
+      throw DiskError.of("cannot keep the metainfo of " + this, e);
     }
   }
 
@@ -169,7 +171,7 @@ public final class Release {
       downloads.put(content.revision(), download);
       return download;
     } catch (IOException e) {
-      throw DiskFailure.of("cannot begin revision " + content.revision() + " of " + this, e);
+      throw DiskError.of("cannot begin revision " + content.revision() + " of " + this, e);
     }
   }
 
@@ -191,7 +193,7 @@ public final class Release {
       stateStore.switching(active.orElse(null), root.options().clock().millis());
       directory.activate(wanted.revision());
     } catch (IOException e) {
-      throw DiskFailure.of("cannot activate " + revision, e);
+      throw DiskError.of("cannot activate " + revision, e);
     }
   }
 
@@ -207,7 +209,7 @@ public final class Release {
     try {
       return gc.retain(manifestDigests);
     } catch (IOException e) {
-      throw DiskFailure.of("cannot remove old revisions of " + this, e);
+      throw DiskError.of("cannot remove old revisions of " + this, e);
     }
   }
 
@@ -219,7 +221,7 @@ public final class Release {
     try {
       gc.remove();
     } catch (IOException e) {
-      throw DiskFailure.of("cannot remove " + this, e);
+      throw DiskError.of("cannot remove " + this, e);
     }
   }
 

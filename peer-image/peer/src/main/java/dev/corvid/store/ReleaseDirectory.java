@@ -1,5 +1,8 @@
 package dev.corvid.store;
 
+import dev.corvid.store.disk.Directory;
+import dev.corvid.store.disk.DiskError;
+import dev.corvid.store.disk.Trash;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.ReleaseName;
 import java.io.IOException;
@@ -57,7 +60,7 @@ final class ReleaseDirectory {
     } catch (NotDirectoryException e) {
       throw foreign(e.getFile());
     } catch (FileSystemException e) {
-      if (String.valueOf(e.getReason()).contains("symbolic link")) {
+      if (DiskError.isLink(e)) {
         throw foreign("the link " + e.getFile());
       }
       throw e;

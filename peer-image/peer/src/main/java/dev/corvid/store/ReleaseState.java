@@ -1,5 +1,6 @@
 package dev.corvid.store;
 
+import dev.corvid.store.quota.Footprint;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.DeletionPolicy;
 import dev.corvid.wire.Grant;

@@ -1,5 +1,6 @@
 package dev.corvid.store;
 
+import dev.corvid.store.disk.DiskError;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.SignedGrant;
@@ -87,7 +88,7 @@ final class ReleaseStateStore {
       states.write(changed);
       state = changed;
     } catch (IOException e) {
-      throw DiskFailure.of("cannot write the record of " + changed.release(), e);
+      throw DiskError.of("cannot write the record of " + changed.release(), e);
     }
   }
 }

@@ -2,6 +2,10 @@ package dev.corvid.store;
 
 import dev.corvid.bittorrent.Storage;
 import dev.corvid.bittorrent.metainfo.Metainfo;
+import dev.corvid.store.disk.DataFile;
+import dev.corvid.store.disk.DiskError;
+import dev.corvid.store.disk.TreeFiles;
+import dev.corvid.store.quota.DiskQuota;
 import dev.corvid.wire.Reason;
 import java.io.Closeable;
 import java.io.IOException;
@@ -93,7 +97,7 @@ public final class Repair implements Storage, Closeable {
     try {
       files.write(offset, data);
     } catch (IOException e) {
-      throw root.quota().explain(DiskFailure.of("cannot repair " + this, e), toString(), bytes());
+      throw root.quota().explain(DiskError.of("cannot repair " + this, e), toString(), bytes());
     }
   }
 
@@ -131,7 +135,7 @@ public final class Repair implements Storage, Closeable {
                 return release.integrity().repaired(damaged);
               });
     } catch (IOException e) {
-      throw root.quota().explain(DiskFailure.of("cannot repair " + this, e), toString(), 0);
+      throw root.quota().explain(DiskError.of("cannot repair " + this, e), toString(), 0);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreException(Reason.Corrupted, "the repair of " + this + " was broken off", e);

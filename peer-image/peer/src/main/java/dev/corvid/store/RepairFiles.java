@@ -1,5 +1,8 @@
 package dev.corvid.store;
 
+import dev.corvid.store.disk.DataFile;
+import dev.corvid.store.disk.OpenFileCache;
+import dev.corvid.store.disk.TreeFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;

@@ -1,5 +1,9 @@
 package dev.corvid.store;
 
+import dev.corvid.store.disk.DataFile;
+import dev.corvid.store.disk.DataInput;
+import dev.corvid.store.disk.Tree;
+import dev.corvid.store.manifest.ManifestReader;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;

@@ -2,6 +2,8 @@ package dev.corvid.store;
 
 import dev.corvid.bittorrent.metainfo.Metainfo;
 import dev.corvid.bittorrent.metainfo.MetainfoException;
+import dev.corvid.store.disk.DiskError;
+import dev.corvid.store.disk.Tree;
 import dev.corvid.wire.Content;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -34,7 +36,7 @@ public final class Revision {
     try {
       return root.states().info(staging.id(content()));
     } catch (IOException e) {
-      throw DiskFailure.of("cannot read the metainfo of " + this, e);
+      throw DiskError.of("cannot read the metainfo of " + this, e);
     }
   }
 
@@ -57,7 +59,7 @@ public final class Revision {
     } catch (NoSuchFileException | MetainfoException e) {
       return Damage.deep(".corvid/state/" + staging.id(content()));
     } catch (IOException e) {
-      throw DiskFailure.of("cannot check " + this, e);
+      throw DiskError.of("cannot check " + this, e);
     }
   }
 
@@ -69,7 +71,7 @@ public final class Revision {
       var files = root.states().files(staging.id(content()), metainfo, tree);
       return new SeedStorage(new TorrentFiles(metainfo, files, root.openFiles()), tree);
     } catch (IOException e) {
-      throw DiskFailure.of("cannot open " + this, e);
+      throw DiskError.of("cannot open " + this, e);
     }
   }
 

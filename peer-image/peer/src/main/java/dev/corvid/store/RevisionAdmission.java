@@ -3,6 +3,10 @@ package dev.corvid.store;
 import dev.corvid.bittorrent.metainfo.Metainfo;
 import dev.corvid.store.ReleaseState.Phase;
 import dev.corvid.store.ReleaseState.Stored;
+import dev.corvid.store.disk.DiskError;
+import dev.corvid.store.manifest.RevisionLayout;
+import dev.corvid.store.quota.DiskQuota;
+import dev.corvid.store.quota.Footprint;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.ReleaseName;
@@ -94,7 +98,7 @@ final class RevisionAdmission {
       staging.begin(content, metainfo);
     } catch (IOException e) {
       var what = what(content);
-      throw root.quota().explain(DiskFailure.of("cannot begin " + what, e), what, disk.bytes());
+      throw root.quota().explain(DiskError.of("cannot begin " + what, e), what, disk.bytes());
     }
   }
 

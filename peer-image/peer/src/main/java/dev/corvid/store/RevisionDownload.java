@@ -1,6 +1,13 @@
 package dev.corvid.store;
 
 import dev.corvid.bittorrent.Storage;
+import dev.corvid.store.disk.DataFile;
+import dev.corvid.store.disk.DiskError;
+import dev.corvid.store.disk.DiskSync;
+import dev.corvid.store.disk.TreeFiles;
+import dev.corvid.store.manifest.ManifestIndex;
+import dev.corvid.store.quota.DiskQuota;
+import dev.corvid.store.quota.Footprint;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Reason;
 import java.io.Closeable;
@@ -165,10 +172,10 @@ public final class RevisionDownload implements Storage, Closeable {
       check.all();
       return searched;
     } catch (IOException e) {
-      throw root.quota().explain(DiskFailure.of("cannot reuse", e), toString(), bytesMissing());
+      throw root.quota().explain(DiskError.of("cannot reuse", e), toString(), bytesMissing());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw DiskFailure.of("broken off", new InterruptedIOException());
+      throw DiskError.of("broken off", new InterruptedIOException());
     }
   }
 
@@ -207,10 +214,10 @@ public final class RevisionDownload implements Storage, Closeable {
       pieces.close();
       return finished;
     } catch (IOException e) {
-      throw root.quota().explain(DiskFailure.of("cannot finish " + this, e), toString(), 0);
+      throw root.quota().explain(DiskError.of("cannot finish " + this, e), toString(), 0);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw DiskFailure.of("broken off", new InterruptedIOException());
+      throw DiskError.of("broken off", new InterruptedIOException());
     }
   }
 

@@ -1,5 +1,13 @@
 package dev.corvid.store;
 
+import dev.corvid.store.disk.Directory;
+import dev.corvid.store.disk.DiskError;
+import dev.corvid.store.disk.OpenFileCache;
+import dev.corvid.store.disk.SecureDirectory;
+import dev.corvid.store.disk.Trash;
+import dev.corvid.store.quota.DiskQuota;
+import dev.corvid.store.quota.Footprint;
+import dev.corvid.store.quota.RootUsage;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.ReleaseName;
 import dev.corvid.wire.Roots;
@@ -75,7 +83,7 @@ public final class Root implements Closeable {
     try {
       return open(config, SecureDirectory.open(directory), options, StoreExecutors.threads());
     } catch (IOException e) {
-      throw DiskFailure.of("cannot open root " + config.name() + " at " + directory, e);
+      throw DiskError.of("cannot open root " + config.name() + " at " + directory, e);
     }
   }
 
@@ -124,7 +132,7 @@ public final class Root implements Closeable {
             "the record of " + name + " in " + own + "/state cannot be read; restore or delete it");
       }
     } catch (IOException e) {
-      throw DiskFailure.of("cannot look for " + name, e);
+      throw DiskError.of("cannot look for " + name, e);
     }
     return releases.computeIfAbsent(
         name.toString(), key -> new Release(this, ReleaseState.unknown(name)));

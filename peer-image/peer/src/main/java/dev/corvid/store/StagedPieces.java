@@ -2,6 +2,10 @@ package dev.corvid.store;
 
 import dev.corvid.bittorrent.Storage;
 import dev.corvid.bittorrent.metainfo.FileKind;
+import dev.corvid.store.disk.Directory;
+import dev.corvid.store.disk.DiskError;
+import dev.corvid.store.disk.DiskSync;
+import dev.corvid.store.disk.TreeFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -142,7 +146,7 @@ final class StagedPieces implements Closeable {
     try {
       files.write(offset, data);
     } catch (IOException e) {
-      throw DiskFailure.of("cannot write to the disk", e);
+      throw DiskError.of("cannot write to the disk", e);
     }
   }
 
@@ -201,7 +205,7 @@ final class StagedPieces implements Closeable {
       try {
         log.mark();
       } catch (IOException e) {
-        failure = DiskFailure.of("cannot write the piece log", e);
+        failure = DiskError.of("cannot write the piece log", e);
         return;
       }
       checkpointing = true;
@@ -220,7 +224,7 @@ final class StagedPieces implements Closeable {
       log.checkpoint();
     } catch (IOException e) {
       synchronized (this) {
-        failure = closed ? null : DiskFailure.of("cannot sync to the disk", e);
+        failure = closed ? null : DiskError.of("cannot sync to the disk", e);
       }
     } finally {
       synchronized (this) {

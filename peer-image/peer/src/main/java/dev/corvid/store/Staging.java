@@ -1,6 +1,10 @@
 package dev.corvid.store;
 
 import dev.corvid.bittorrent.metainfo.Metainfo;
+import dev.corvid.store.disk.Directory;
+import dev.corvid.store.disk.Tree;
+import dev.corvid.store.disk.TreeFiles;
+import dev.corvid.store.quota.Footprint;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.ReleaseName;
 import java.io.IOException;

@@ -1,6 +1,12 @@
 package dev.corvid.store;
 
 import dev.corvid.bittorrent.metainfo.Metainfo;
+import dev.corvid.store.disk.DataFile;
+import dev.corvid.store.disk.DataInput;
+import dev.corvid.store.disk.Directory;
+import dev.corvid.store.disk.DiskError;
+import dev.corvid.store.disk.Tree;
+import dev.corvid.store.disk.TreeFiles;
 import dev.corvid.wire.ReleaseName;
 import dev.corvid.wire.Wire;
 import dev.corvid.wire.WireException;
@@ -68,7 +74,7 @@ final class StateStore {
     try {
       replace(name, ByteBuffer.wrap(text));
     } catch (IOException e) {
-      if (!DiskFailure.isFull(e) || directory.find(SPARE).isEmpty()) {
+      if (!DiskError.isFull(e) || directory.find(SPARE).isEmpty()) {
         throw e;
       }
       directory.delete(SPARE);
@@ -87,7 +93,7 @@ final class StateStore {
       spare.write(ByteBuffer.allocate(SPARE_BYTES), 0);
       spare.sync();
     } catch (IOException e) {
-      if (!DiskFailure.isFull(e)) {
+      if (!DiskError.isFull(e)) {
         throw e;
       }
     }

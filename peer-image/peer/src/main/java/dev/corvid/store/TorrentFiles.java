@@ -3,6 +3,8 @@ package dev.corvid.store;
 import dev.corvid.bittorrent.Storage;
 import dev.corvid.bittorrent.metainfo.FileKind;
 import dev.corvid.bittorrent.metainfo.Metainfo;
+import dev.corvid.store.disk.DataFile;
+import dev.corvid.store.disk.OpenFileCache;
 import dev.corvid.wire.Reason;
 import java.io.Closeable;
 import java.io.IOException;

@@ -2,6 +2,12 @@ package dev.corvid.store;
 
 import dev.corvid.bittorrent.metainfo.FileKind;
 import dev.corvid.bittorrent.metainfo.Metainfo;
+import dev.corvid.store.disk.DataFile;
+import dev.corvid.store.disk.Directory;
+import dev.corvid.store.disk.Tree;
+import dev.corvid.store.manifest.ManifestEntry;
+import dev.corvid.store.manifest.ManifestReader;
+import dev.corvid.store.manifest.Sha256;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;

@@ -1,5 +1,7 @@
 package dev.corvid.store;
 
+import dev.corvid.store.disk.DataFile;
+import dev.corvid.store.manifest.ManifestIndex;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.IntPredicate;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
-import dev.corvid.store.Sha256;
+import dev.corvid.store.manifest.Sha256;
 import dev.corvid.wire.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package dev.corvid.seeder;
 
-import dev.corvid.store.ContentPath;
-import dev.corvid.store.ManifestReader;
+import dev.corvid.store.manifest.ContentPath;
+import dev.corvid.store.manifest.ManifestReader;
 import dev.corvid.wire.Reason;
 import java.io.BufferedInputStream;
 import java.io.IOException;

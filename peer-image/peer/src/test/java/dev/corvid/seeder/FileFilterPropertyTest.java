@@ -2,7 +2,7 @@ package dev.corvid.seeder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.store.ManifestEntry;
+import dev.corvid.store.manifest.ManifestEntry;
 import dev.corvid.wire.SeederTask;
 import java.nio.file.Files;
 import java.nio.file.Path;

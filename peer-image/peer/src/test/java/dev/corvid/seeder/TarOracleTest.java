@@ -3,8 +3,8 @@ package dev.corvid.seeder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.corvid.store.ManifestEntry;
-import dev.corvid.store.Sha256;
+import dev.corvid.store.manifest.ManifestEntry;
+import dev.corvid.store.manifest.Sha256;
 import dev.corvid.wire.SeederTask;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

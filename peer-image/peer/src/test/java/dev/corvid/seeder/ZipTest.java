@@ -3,7 +3,7 @@ package dev.corvid.seeder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.corvid.store.ManifestEntry;
+import dev.corvid.store.manifest.ManifestEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

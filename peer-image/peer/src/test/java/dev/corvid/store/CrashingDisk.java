@@ -1,5 +1,8 @@
 package dev.corvid.store;
 
+import dev.corvid.store.disk.DataFile;
+import dev.corvid.store.disk.Directory;
+import dev.corvid.store.disk.SecureDirectory;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

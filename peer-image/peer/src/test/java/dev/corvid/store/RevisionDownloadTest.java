@@ -5,6 +5,8 @@ import static dev.corvid.store.StoreFixture.obey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.corvid.store.disk.SecureDirectory;
+import dev.corvid.store.manifest.ManifestEntry;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Grant.Action;
 import dev.corvid.wire.Reason;

@@ -3,6 +3,8 @@ package dev.corvid.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.bittorrent.metainfo.FileKind;
+import dev.corvid.store.manifest.ContentPath;
+import dev.corvid.store.manifest.RevisionLayout;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,11 @@ package dev.corvid.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.corvid.store.disk.Directory;
+import dev.corvid.store.disk.SecureDirectory;
+import dev.corvid.store.manifest.ManifestEntry;
+import dev.corvid.store.manifest.ManifestReader;
+import dev.corvid.store.manifest.Sha256;
 import dev.corvid.wire.DeletionPolicy;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.ReleaseName;

@@ -1,0 +1,8 @@
+/**
+ * The manifest of a revision: its lines, their order, the paths that it may have, and an index for
+ * random access.
+ *
+ * <p>What lives here: reading and writing the format, with its bounds. What must not: where a
+ * manifest is stored, or whether files match it.
+ */
+package dev.corvid.store.manifest;
