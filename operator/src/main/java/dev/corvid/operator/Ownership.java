@@ -38,7 +38,7 @@ public final class Ownership {
     return controller(pod)
         .filter(owner -> "DaemonSet".equals(owner.getKind()))
         .filter(owner -> owner.getApiVersion().startsWith("apps/"))
-        .filter(owner -> Names.PEER.equals(owner.getName()))
+        .filter(owner -> ResourceNames.PEER.equals(owner.getName()))
         .isPresent();
   }
 

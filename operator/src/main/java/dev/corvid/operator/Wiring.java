@@ -38,8 +38,8 @@ import java.util.List;
 class Wiring {
   private final Program program;
 
-  Wiring(KubernetesClient client, Settings settings) throws IOException {
-    this.program = Program.assemble(client, settings);
+  Wiring(KubernetesClient client, PodEnvironment environment) throws IOException {
+    this.program = Program.assemble(client, environment);
   }
 
   @Produces
@@ -51,7 +51,7 @@ class Wiring {
   @Produces
   @Singleton
   LeaderElectionConfiguration leaderElection() {
-    return program.leadership().configuration();
+    return program.election().configuration();
   }
 
   /** Without this bean the SDK records nothing, and says nothing about it. */
@@ -65,22 +65,23 @@ class Wiring {
   }
 
   void ending(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent event) {
-    program.leadership().end();
+    program.election().end();
   }
 
   void ended(@Observes @Priority(Interceptor.Priority.PLATFORM_AFTER + 1000) ShutdownEvent event) {
-    program.leadership().release();
+    program.election().release();
   }
 
   /** The program without its container. */
-  record Program(Parts parts, Leadership leadership, ReleaseMetrics metrics) {
+  record Program(Parts parts, LeaderElection election, ReleaseMetrics metrics) {
     /** Its own figures. */
     void register(MeterRegistry registry, PrometheusMeterRegistry prometheus) {
       prometheus.getPrometheusRegistry().register(metrics);
       FunctionCounter.builder(
               "corvid.operator.publications.refused", parts, Parts::refusedPublications)
           .description(
-              "Seeders' publications that did not come from the seeder's pod, were not proven by its key, or are not of what the spec pins")
+              "Seeders' publications that did not come from the seeder's pod, were not proven by"
+                  + " its key, or are not of what the spec pins")
           .register(registry);
       FunctionCounter.builder(
               "corvid.operator.node.labels.refused", parts, Parts::refusedNodeLabels)
@@ -92,16 +93,17 @@ class Wiring {
           .register(registry);
     }
 
-    static Program assemble(KubernetesClient client, Settings settings) throws IOException {
+    static Program assemble(KubernetesClient client, PodEnvironment environment)
+        throws IOException {
       StoredRevision.register(client);
-      var config = OperatorConfig.read(settings.config(), client.getKubernetesSerialization());
-      var roots = OperatorConfig.readRoots(settings.config());
-      String namespace = settings.namespace();
+      var config = OperatorConfig.read(environment.config(), client.getKubernetesSerialization());
+      var roots = OperatorConfig.readRoots(environment.config());
+      String namespace = environment.namespace();
       var random = new SecureRandom();
       var model = new TrackerModel(config, namespace);
       var trust =
           new TrustAnchor(
-              client, namespace, config.peerServiceAccount(), settings.serviceAccount());
+              client, namespace, config.peerServiceAccount(), environment.serviceAccount());
       var view = new FleetView(Uptime::now);
       var ledger = new Ledger();
       var labels = new NodeLabels(client);
@@ -111,7 +113,7 @@ class Wiring {
               config,
               roots,
               namespace,
-              settings.instance(),
+              environment.instance(),
               new SeederModel(config, model.url()),
               trust,
               view,
@@ -122,15 +124,15 @@ class Wiring {
       var link =
           new TrackerLink(
               new TrackerClient(
-                  settings.tracker().orElse(URI.create(model.url())), settings.token()),
+                  environment.tracker().orElse(URI.create(model.url())), environment.token()),
               view,
               ledger,
               parts::heard,
               parts::trackerTurned,
               Uptime::now,
               random);
-      var leader =
-          new Leader(
+      var leaderTasks =
+          new LeaderTasks(
               client,
               namespace,
               trust,
@@ -139,13 +141,14 @@ class Wiring {
               ledger,
               labels,
               parts);
-      var leadership = new Leadership(client, namespace, settings.instance(), () -> leader);
+      var election =
+          new LeaderElection(client, namespace, environment.instance(), () -> leaderTasks);
       // Each instance has the releases in its cache; counted twice they would be wrong in sums.
       var metrics =
           new ReleaseMetrics(
-              () -> leadership.isLeading() ? parts.releases() : List.of(),
+              () -> election.isLeading() ? parts.releases() : List.of(),
               config.metrics().perRelease());
-      return new Program(parts, leadership, metrics);
+      return new Program(parts, election, metrics);
     }
   }
 }

@@ -54,7 +54,7 @@ class ChurnTest extends Installation {
 
   @Test
   void theTrackerHearsInWhichZoneANodeIs() {
-    cluster.node("node2", Map.of("role", "reader", Names.ZONE, "east"));
+    cluster.node("node2", Map.of("role", "reader", ResourceNames.ZONE, "east"));
 
     await().until(() -> "east".equals(tracker.zones().get("node2")));
   }

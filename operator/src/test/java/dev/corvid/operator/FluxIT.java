@@ -188,7 +188,7 @@ class FluxIT extends Installation {
     ObjectMeta settled = awaitQuiet();
     assertThat(ManagedFields.of(settled, "kustomize-controller"))
         .isNotEmpty()
-        .doesNotContainAnyElementsOf(ManagedFields.of(settled, Names.FIELD_MANAGER));
+        .doesNotContainAnyElementsOf(ManagedFields.of(settled, ResourceNames.FIELD_MANAGER));
 
     cluster
         .release(namespace, "model")
@@ -232,7 +232,7 @@ class FluxIT extends Installation {
     ObjectMeta approved = awaitQuiet();
     assertThat(approved.getAnnotations()).containsEntry(APPROVE, b.revision());
     assertThat(ManagedFields.of(approved, "kustomize-controller"))
-        .doesNotContainAnyElementsOf(ManagedFields.of(approved, Names.FIELD_MANAGER))
+        .doesNotContainAnyElementsOf(ManagedFields.of(approved, ResourceNames.FIELD_MANAGER))
         .doesNotContain("/f:metadata/f:annotations/f:" + APPROVE);
 
     // What kubectl writes in its own name, Flux takes for its own, unless it is told to merge.

@@ -153,9 +153,9 @@ class ForeignObjectsTest extends Installation {
 
   /** With the labels that the operator's own claims have. */
   private PersistentVolumeClaim claim(String in, String name) {
-    Map<String, String> labels = Names.labels("volume");
-    labels.put(Names.RELEASE, "model");
-    labels.put(Names.RELEASE_NAMESPACE, namespace);
+    Map<String, String> labels = ResourceNames.labels("volume");
+    labels.put(ResourceNames.RELEASE, "model");
+    labels.put(ResourceNames.RELEASE_NAMESPACE, namespace);
     return new PersistentVolumeClaimBuilder()
         .withNewMetadata()
         .withName(name)
@@ -173,8 +173,8 @@ class ForeignObjectsTest extends Installation {
   }
 
   private Pod seeder(String name, List<OwnerReference> owners) {
-    Map<String, String> labels = Names.labels("seeder");
-    labels.put(Names.RELEASE, "model");
+    Map<String, String> labels = ResourceNames.labels("seeder");
+    labels.put(ResourceNames.RELEASE, "model");
     return new PodBuilder()
         .withNewMetadata()
         .withName(name)

@@ -41,7 +41,8 @@ class GitOpsApprovalIT extends Installation {
   private static final String HOLD = "corvid.dev/hold";
   private static final Pattern COMMAND =
       Pattern.compile(
-          "kubectl (-n \\S+ annotate swr model corvid.dev/\\S+(?: --overwrite --field-manager=corvid-user)?)");
+          "kubectl (-n \\S+ annotate swr model corvid.dev/\\S+(?: --overwrite"
+              + " --field-manager=corvid-user)?)");
 
   private final TestNodes nodes = new TestNodes();
   private final ScheduledExecutorService controller = Executors.newScheduledThreadPool(1);
@@ -75,7 +76,8 @@ class GitOpsApprovalIT extends Installation {
 
     commit(
         "b",
-        "approval: Required, waves: [{name: canary, upTo: 1, pause: {untilApproved: true}}, {upTo: 100%}]");
+        "approval: Required, waves: [{name: canary, upTo: 1, pause: {untilApproved: true}}, {upTo:"
+            + " 100%}]");
     Content b = seed("b");
     run(awaitMessage("waits for approval"));
     run(awaitMessage("wave canary (1 of 2) is done"));
@@ -166,7 +168,7 @@ class GitOpsApprovalIT extends Installation {
   /** Nobody else owns a field of the manifest, and the operator nothing but its own. */
   private void assertOwners(ObjectMeta object) {
     Set<String> gitops = ManagedFields.of(object, GITOPS);
-    Set<String> operator = ManagedFields.of(object, Names.FIELD_MANAGER);
+    Set<String> operator = ManagedFields.of(object, ResourceNames.FIELD_MANAGER);
     assertThat(operator)
         .isNotEmpty()
         .allMatch(f -> f.startsWith("/f:status/") || f.startsWith("/f:metadata/f:finalizers"));
@@ -174,7 +176,7 @@ class GitOpsApprovalIT extends Installation {
     Set<String> others = new TreeSet<>();
     object.getManagedFields().stream()
         .map(entry -> entry.getManager())
-        .filter(manager -> !Set.of(GITOPS, Names.FIELD_MANAGER).contains(manager))
+        .filter(manager -> !Set.of(GITOPS, ResourceNames.FIELD_MANAGER).contains(manager))
         .forEach(manager -> others.addAll(ManagedFields.of(object, manager)));
     assertThat(others).allMatch(field -> field.startsWith("/f:metadata/f:annotations"));
   }

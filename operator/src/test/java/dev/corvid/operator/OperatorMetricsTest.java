@@ -60,7 +60,7 @@ class OperatorMetricsTest {
       var prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       new Wiring.Program(
               program.parts(),
-              program.leadership(),
+              program.election(),
               new ReleaseMetrics(() -> List.of(RELEASE), perRelease))
           .register(prometheus, prometheus);
       return Scraped.of(prometheus.scrape());

@@ -108,7 +108,7 @@ class ProgramIT {
     nested("in-the-list");
     int port = start("one");
 
-    await().until(() -> "one".equals(leader()));
+    await().until(() -> "one".equals(leaderTasks()));
     await().until(() -> isReady(port));
     await().until(() -> tracker.isComplete());
 
@@ -165,7 +165,7 @@ class ProgramIT {
   @Test
   void tellsThatAFinalizerCannotBeAdded() throws Exception {
     start("one");
-    await().until(() -> "one".equals(leader()));
+    await().until(() -> "one".equals(leaderTasks()));
     cluster.namespace("held");
     try (var policy = RefusingPolicy.of(client, "held", "corvid.dev", "swarmreleases", "UPDATE")) {
       cluster.apply(
@@ -245,14 +245,14 @@ class ProgramIT {
   @Test
   void handsItsLeaseOverWhenToldToEnd() throws Exception {
     start("first");
-    await().until(() -> "first".equals(leader()));
+    await().until(() -> "first".equals(leaderTasks()));
     int port = start("second");
     await().until(() -> isReady(port));
 
     processes.getFirst().destroy();
 
     // Without the release it would take until the lease runs out, 15 s.
-    await().atMost(Duration.ofSeconds(12)).until(() -> "second".equals(leader()));
+    await().atMost(Duration.ofSeconds(12)).until(() -> "second".equals(leaderTasks()));
     assertThat(processes.getFirst().waitFor(60, TimeUnit.SECONDS)).isTrue();
   }
 
@@ -281,8 +281,8 @@ class ProgramIT {
     return port;
   }
 
-  private String leader() {
-    var lease = client.leases().inNamespace(OWN).withName(Names.OPERATOR).get();
+  private String leaderTasks() {
+    var lease = client.leases().inNamespace(OWN).withName(ResourceNames.OPERATOR).get();
     return lease == null ? null : lease.getSpec().getHolderIdentity();
   }
 

@@ -52,11 +52,13 @@ class RecoveryTest extends Installation {
     await().until(() -> trust() != null);
     String trusted = trust();
 
-    client.configMaps().inNamespace(OWN).withName(Names.TRUST).delete();
+    client.configMaps().inNamespace(OWN).withName(ResourceNames.TRUST).delete();
     await().until(() -> trusted.equals(trust()));
 
-    client.secrets().inNamespace(OWN).withName(Names.SIGNING).delete();
-    await().until(() -> client.secrets().inNamespace(OWN).withName(Names.SIGNING).get() != null);
+    client.secrets().inNamespace(OWN).withName(ResourceNames.SIGNING).delete();
+    await()
+        .until(
+            () -> client.secrets().inNamespace(OWN).withName(ResourceNames.SIGNING).get() != null);
     assertThat(trust()).isEqualTo(trusted);
   }
 
@@ -88,7 +90,7 @@ class RecoveryTest extends Installation {
     client
         .configMaps()
         .inNamespace(OWN)
-        .withName(Names.TRUST)
+        .withName(ResourceNames.TRUST)
         .edit(
             found ->
                 new ConfigMapBuilder(found)
@@ -102,7 +104,7 @@ class RecoveryTest extends Installation {
     return client
         .configMaps()
         .inNamespace(OWN)
-        .withName(Names.TRUST)
+        .withName(ResourceNames.TRUST)
         .get()
         .getMetadata()
         .getAnnotations()
@@ -111,7 +113,7 @@ class RecoveryTest extends Installation {
 
   @Test
   void makesTheTrackerAgain() {
-    var deployment = client.apps().deployments().inNamespace(OWN).withName(Names.TRACKER);
+    var deployment = client.apps().deployments().inNamespace(OWN).withName(ResourceNames.TRACKER);
     await().until(() -> deployment.get() != null);
     String uid = deployment.get().getMetadata().getUid();
 
@@ -120,7 +122,8 @@ class RecoveryTest extends Installation {
     await()
         .until(
             () -> deployment.get() != null && !uid.equals(deployment.get().getMetadata().getUid()));
-    assertThat(client.services().inNamespace(OWN).withName(Names.TRACKER).get()).isNotNull();
+    assertThat(client.services().inNamespace(OWN).withName(ResourceNames.TRACKER).get())
+        .isNotNull();
   }
 
   @Test
@@ -155,7 +158,7 @@ class RecoveryTest extends Installation {
   }
 
   private String trust() {
-    var map = client.configMaps().inNamespace(OWN).withName(Names.TRUST).get();
+    var map = client.configMaps().inNamespace(OWN).withName(ResourceNames.TRUST).get();
     return map == null ? null : map.getData().get(Trust.FILE);
   }
 }

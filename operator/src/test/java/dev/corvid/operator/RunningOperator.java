@@ -30,7 +30,7 @@ final class RunningOperator implements AutoCloseable {
                     .withKubernetesClient(client)
                     .withCloseClientOnStop(false)
                     .withMetrics(program.parts().finalizerRefusals())
-                    .withLeaderElectionConfiguration(program.leadership().configuration()));
+                    .withLeaderElectionConfiguration(program.election().configuration()));
     var reconciler = new SwarmReleaseReconciler(program.parts());
     operator.register(reconciler, reconciler::updateConfigurationFrom);
     operator.start();
@@ -55,7 +55,7 @@ final class RunningOperator implements AutoCloseable {
     return program.parts();
   }
 
-  private record TestSettings(Path config, URI url, String instance) implements Settings {
+  private record TestSettings(Path config, URI url, String instance) implements PodEnvironment {
     @Override
     public Path token() {
       return config.resolve("token");
@@ -68,7 +68,7 @@ final class RunningOperator implements AutoCloseable {
 
     @Override
     public String serviceAccount() {
-      return Names.OPERATOR;
+      return ResourceNames.OPERATOR;
     }
 
     @Override
@@ -79,8 +79,8 @@ final class RunningOperator implements AutoCloseable {
 
   @Override
   public void close() {
-    program.leadership().end();
+    program.election().end();
     operator.stop();
-    program.leadership().release();
+    program.election().release();
   }
 }

@@ -1,6 +1,6 @@
 package dev.corvid.operator.label;
 
-import dev.corvid.operator.Sha256;
+import dev.corvid.operator.Sha256Hex;
 
 /** The name of the label of one release; its value on a Node is the revision that is active. */
 public final class NodeLabel {
@@ -22,7 +22,7 @@ public final class NodeLabel {
     if (full.length() <= MAX_NAME) {
       return PREFIX + full;
     }
-    String hash = Sha256.hex(full).substring(0, HASH);
+    String hash = Sha256Hex.hex(full).substring(0, HASH);
     return PREFIX + full.substring(0, MAX_NAME - HASH - 1) + "." + hash;
   }
 }

@@ -1,9 +1,9 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.operator.Names;
 import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.Ownership;
+import dev.corvid.operator.ResourceNames;
 import dev.corvid.operator.fleet.Trimmed;
 import dev.corvid.operator.seeder.SeederModel;
 import dev.corvid.operator.volume.VolumeModel;
@@ -39,17 +39,27 @@ public final class Cluster {
   static final long TENANTS_PAGE = 20;
 
   private static final String SEEDERS =
-      Names.MANAGED_BY + "=" + Names.FIELD_MANAGER + "," + Names.COMPONENT + "=seeder";
-  private static final String RECORDS =
-      Names.MANAGED_BY
+      ResourceNames.MANAGED_BY
           + "="
-          + Names.FIELD_MANAGER
+          + ResourceNames.FIELD_MANAGER
           + ","
-          + Names.COMPONENT
+          + ResourceNames.COMPONENT
+          + "=seeder";
+  private static final String RECORDS =
+      ResourceNames.MANAGED_BY
+          + "="
+          + ResourceNames.FIELD_MANAGER
+          + ","
+          + ResourceNames.COMPONENT
           + "="
           + RevisionObject.COMPONENT;
   private static final String VOLUMES =
-      Names.MANAGED_BY + "=" + Names.FIELD_MANAGER + "," + Names.COMPONENT + "=volume";
+      ResourceNames.MANAGED_BY
+          + "="
+          + ResourceNames.FIELD_MANAGER
+          + ","
+          + ResourceNames.COMPONENT
+          + "=volume";
 
   /** By age; of those that were created in the same second, the lesser uid comes first. */
   static final Comparator<HasMetadata> OLDEST_FIRST =
@@ -225,7 +235,7 @@ public final class Cluster {
 
   /** Its owner may be missing, or be the release that had the name before. */
   private static Set<ResourceID> labelledFor(StoredRevision record) {
-    String release = record.getMetadata().getLabels().get(Names.RELEASE);
+    String release = record.getMetadata().getLabels().get(ResourceNames.RELEASE);
     return release == null
         ? Set.of()
         : Set.of(new ResourceID(release, record.getMetadata().getNamespace()));

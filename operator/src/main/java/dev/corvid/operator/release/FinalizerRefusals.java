@@ -2,7 +2,7 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
-import dev.corvid.operator.Names;
+import dev.corvid.operator.ResourceNames;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -128,7 +128,7 @@ final class FinalizerRefusals implements Metrics, AutoCloseable {
         .patch(
             new PatchContext.Builder()
                 .withPatchType(PatchType.SERVER_SIDE_APPLY)
-                .withFieldManager(Names.FIELD_MANAGER)
+                .withFieldManager(ResourceNames.FIELD_MANAGER)
                 .withForce(true)
                 .build());
   }

@@ -1,9 +1,9 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.operator.Names;
 import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.Ownership;
+import dev.corvid.operator.ResourceNames;
 import dev.corvid.operator.fleet.Census;
 import dev.corvid.operator.fleet.PeerPlacement;
 import dev.corvid.operator.fleet.Trimmed;
@@ -135,7 +135,7 @@ final class NodeWatch {
 
   private static String zoneOf(Node node) {
     Map<String, String> labels = node.getMetadata().getLabels();
-    return labels == null ? null : labels.get(Names.ZONE);
+    return labels == null ? null : labels.get(ResourceNames.ZONE);
   }
 
   private static Pod later(Pod one, Pod other) {

@@ -1,8 +1,8 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.operator.Names;
 import dev.corvid.operator.Ownership;
+import dev.corvid.operator.ResourceNames;
 import dev.corvid.operator.fleet.Trimmed;
 import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.wire.Content;
@@ -49,7 +49,8 @@ final class RevisionObject {
   private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
 
   private static final Set<String> LABELS =
-      Stream.concat(Names.labels(COMPONENT).keySet().stream(), Stream.of(Names.RELEASE))
+      Stream.concat(
+              ResourceNames.labels(COMPONENT).keySet().stream(), Stream.of(ResourceNames.RELEASE))
           .collect(Collectors.toUnmodifiableSet());
 
   private RevisionObject() {}
@@ -110,8 +111,8 @@ final class RevisionObject {
   }
 
   private static Map<String, String> labels(SwarmRelease release) {
-    Map<String, String> labels = Names.labels(COMPONENT);
-    labels.put(Names.RELEASE, release.getMetadata().getName());
+    Map<String, String> labels = ResourceNames.labels(COMPONENT);
+    labels.put(ResourceNames.RELEASE, release.getMetadata().getName());
     return labels;
   }
 

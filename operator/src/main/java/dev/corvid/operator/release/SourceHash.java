@@ -2,7 +2,7 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.Source;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
-import dev.corvid.operator.Sha256;
+import dev.corvid.operator.Sha256Hex;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -86,7 +86,7 @@ final class SourceHash {
     } else {
       append(text, List.of("url", source.http().url()));
     }
-    return "sha256:" + Sha256.hex(text.toString());
+    return "sha256:" + Sha256Hex.hex(text.toString());
   }
 
   private static String way(Source source) {
@@ -104,7 +104,7 @@ final class SourceHash {
     }
     append(text, "include", source.files().include());
     append(text, "exclude", source.files().exclude());
-    return Sha256.hex(text.toString()).substring(0, WAY_LENGTH);
+    return Sha256Hex.hex(text.toString()).substring(0, WAY_LENGTH);
   }
 
   private static Source.Format bySuffix(String url) {

@@ -1,7 +1,7 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.operator.Names;
+import dev.corvid.operator.ResourceNames;
 import dev.corvid.operator.fleet.Trimmed;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
@@ -27,7 +27,7 @@ import java.util.Set;
 @ControllerConfiguration(
     name = SwarmReleaseReconciler.NAME,
     finalizerName = SwarmRelease.FINALIZER,
-    fieldManager = Names.FIELD_MANAGER)
+    fieldManager = ResourceNames.FIELD_MANAGER)
 public final class SwarmReleaseReconciler
     implements Reconciler<SwarmRelease>,
         Cleaner<SwarmRelease>,

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
-import dev.corvid.operator.Names;
+import dev.corvid.operator.ResourceNames;
 import dev.corvid.operator.trust.SigningKey;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -32,7 +32,7 @@ final class TrustedStatus {
   private static final PatchContext MERGE =
       new PatchContext.Builder()
           .withPatchType(PatchType.JSON_MERGE)
-          .withFieldManager(Names.FIELD_MANAGER)
+          .withFieldManager(ResourceNames.FIELD_MANAGER)
           .build();
 
   /** Of what is sealed and how; one of another format is not believed. */
@@ -64,7 +64,8 @@ final class TrustedStatus {
     }
     if (standing.updateRevision() != null || !standing.history().isEmpty()) {
       LOG.warn(
-          "The status of the release {} is not this operator's: its seal is missing or wrong, or of another uid or signing key. It is written again from what is known otherwise",
+          "The status of the release {} is not this operator's: its seal is missing or wrong, or of"
+              + " another uid or signing key. It is written again from what is known otherwise",
           Strays.name(release));
     }
     return SwarmReleaseStatus.empty();

@@ -1,6 +1,6 @@
 package dev.corvid.operator.seeder;
 
-import dev.corvid.operator.Names;
+import dev.corvid.operator.ResourceNames;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -49,11 +49,12 @@ public final class Authorities {
     try {
       if (Files.size(file) > MOST_BYTES) {
         return Optional.of(
-            "the chart's caBundle has more than 1 MiB, which is all that a ConfigMap may hold: leave out authorities that no source needs");
+            "the chart's caBundle has more than 1 MiB, which is all that a ConfigMap may hold:"
+                + " leave out authorities that no source needs");
       }
       client
           .resource(configMap(namespace, Files.readString(file, StandardCharsets.ISO_8859_1)))
-          .fieldManager(Names.FIELD_MANAGER)
+          .fieldManager(ResourceNames.FIELD_MANAGER)
           .serverSideApply();
       return Optional.empty();
     } catch (IOException e) {
@@ -75,7 +76,7 @@ public final class Authorities {
         .withNewMetadata()
         .withName(NAME)
         .withNamespace(namespace)
-        .withLabels(Names.labels("seeder"))
+        .withLabels(ResourceNames.labels("seeder"))
         .endMetadata()
         .addToData(KEY, bundle)
         .build();

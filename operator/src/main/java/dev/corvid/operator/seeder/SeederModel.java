@@ -3,10 +3,10 @@ package dev.corvid.operator.seeder;
 import dev.corvid.api.v1alpha1.Seeder;
 import dev.corvid.api.v1alpha1.Source;
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.operator.Names;
 import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.Ownership;
-import dev.corvid.operator.Sha256;
+import dev.corvid.operator.ResourceNames;
+import dev.corvid.operator.Sha256Hex;
 import dev.corvid.operator.pod.Restricted;
 import dev.corvid.wire.ReleaseName;
 import dev.corvid.wire.SeederTask;
@@ -170,7 +170,7 @@ public final class SeederModel {
   }
 
   private static String digest(SwarmKey key) {
-    return Sha256.hex("corvid-swarm-key-digest-v1\n" + key.base64()).substring(0, 16);
+    return Sha256Hex.hex("corvid-swarm-key-digest-v1\n" + key.base64()).substring(0, 16);
   }
 
   /** See {@link #fingerprint(SwarmRelease)}; null for a pod that is no seeder. */
@@ -194,7 +194,7 @@ public final class SeederModel {
             source.files().toString(),
             source.unpack().toString(),
             String.valueOf(release.getSpec().seeder()));
-    return Sha256.hex(text).substring(0, 16);
+    return Sha256Hex.hex(text).substring(0, 16);
   }
 
   private static String annotation(Pod pod, String key) {
@@ -209,10 +209,10 @@ public final class SeederModel {
       labels.putAll(seeder.labels());
     }
     labels.putAll(config.seeder().pod().labels());
-    labels.putAll(Names.labels("seeder"));
-    labels.put(Names.RELEASE, release.getMetadata().getName());
+    labels.putAll(ResourceNames.labels("seeder"));
+    labels.put(ResourceNames.RELEASE, release.getMetadata().getName());
     if (release.getSpec().version() != null) {
-      labels.put(Names.VERSION, release.getSpec().version());
+      labels.put(ResourceNames.VERSION, release.getSpec().version());
     }
     return labels;
   }

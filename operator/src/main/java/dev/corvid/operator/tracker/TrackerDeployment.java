@@ -1,7 +1,7 @@
 package dev.corvid.operator.tracker;
 
-import dev.corvid.operator.Names;
-import dev.corvid.operator.Sha256;
+import dev.corvid.operator.ResourceNames;
+import dev.corvid.operator.Sha256Hex;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
@@ -36,7 +36,7 @@ public final class TrackerDeployment {
   }
 
   private void apply(HasMetadata wanted) {
-    String hash = Sha256.hex(Serialization.asJson(wanted)).substring(0, 32);
+    String hash = Sha256Hex.hex(Serialization.asJson(wanted)).substring(0, 32);
     wanted.getMetadata().getAnnotations().put(MODEL, hash);
     HasMetadata found = client.resource(wanted).get();
     boolean same =
@@ -44,13 +44,17 @@ public final class TrackerDeployment {
             && found.getMetadata().getDeletionTimestamp() == null
             && hash.equals(found.getMetadata().getAnnotations().get(MODEL));
     if (!same) {
-      client.resource(wanted).fieldManager(Names.FIELD_MANAGER).forceConflicts().serverSideApply();
+      client
+          .resource(wanted)
+          .fieldManager(ResourceNames.FIELD_MANAGER)
+          .forceConflicts()
+          .serverSideApply();
     }
   }
 
   private List<OwnerReference> owners() {
     Deployment operator =
-        client.apps().deployments().inNamespace(namespace).withName(Names.OPERATOR).get();
+        client.apps().deployments().inNamespace(namespace).withName(ResourceNames.OPERATOR).get();
     if (operator == null) {
       return List.of();
     }

@@ -1,7 +1,7 @@
 package dev.corvid.operator.tracker;
 
-import dev.corvid.operator.Names;
 import dev.corvid.operator.OperatorConfig;
+import dev.corvid.operator.ResourceNames;
 import dev.corvid.operator.pod.Restricted;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -32,15 +32,15 @@ public final class TrackerModel {
   /** The base URL by which seeders and the operator reach the tracker. */
   public String url() {
     return "http://%s.%s.svc.%s:%d"
-        .formatted(Names.TRACKER, namespace, config.clusterDomain(), PORT);
+        .formatted(ResourceNames.TRACKER, namespace, config.clusterDomain(), PORT);
   }
 
   Service service(List<OwnerReference> owners) {
     return new ServiceBuilder()
         .withNewMetadata()
-        .withName(Names.TRACKER)
+        .withName(ResourceNames.TRACKER)
         .withNamespace(namespace)
-        .withLabels(Names.labels("tracker"))
+        .withLabels(ResourceNames.labels("tracker"))
         .withOwnerReferences(owners)
         .endMetadata()
         .withNewSpec()
@@ -60,9 +60,9 @@ public final class TrackerModel {
   Deployment deployment(List<OwnerReference> owners) {
     return new DeploymentBuilder()
         .withNewMetadata()
-        .withName(Names.TRACKER)
+        .withName(ResourceNames.TRACKER)
         .withNamespace(namespace)
-        .withLabels(Names.labels("tracker"))
+        .withLabels(ResourceNames.labels("tracker"))
         .withOwnerReferences(owners)
         .endMetadata()
         .withNewSpec()
@@ -91,7 +91,7 @@ public final class TrackerModel {
         .addNewVolume()
         .withName("trust")
         .withNewConfigMap()
-        .withName(Names.TRUST)
+        .withName(ResourceNames.TRUST)
         .endConfigMap()
         .endVolume()
         .addToVolumes(Restricted.scratch("tmp", "64Mi"))
@@ -161,13 +161,13 @@ public final class TrackerModel {
 
   private Map<String, String> podLabels() {
     var labels = new TreeMap<>(config.tracker().pod().labels());
-    labels.putAll(Names.labels("tracker"));
+    labels.putAll(ResourceNames.labels("tracker"));
     return labels;
   }
 
   private static Map<String, String> selector() {
-    Map<String, String> labels = Names.labels("tracker");
-    labels.remove(Names.MANAGED_BY);
+    Map<String, String> labels = ResourceNames.labels("tracker");
+    labels.remove(ResourceNames.MANAGED_BY);
     return labels;
   }
 }

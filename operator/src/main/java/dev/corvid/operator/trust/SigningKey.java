@@ -1,7 +1,7 @@
 package dev.corvid.operator.trust;
 
-import dev.corvid.operator.Names;
-import dev.corvid.operator.Sha256;
+import dev.corvid.operator.ResourceNames;
+import dev.corvid.operator.Sha256Hex;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.SignedGrant;
 import dev.corvid.wire.SwarmKey;
@@ -42,7 +42,7 @@ public final class SigningKey {
 
   private SigningKey(KeyPair pair) {
     this.pair = pair;
-    this.id = Sha256.hex(pair.getPublic().getEncoded()).substring(0, 16);
+    this.id = Sha256Hex.hex(pair.getPublic().getEncoded()).substring(0, 16);
     this.sealKey = new SecretKeySpec(derived("corvid-seal-v1"), HMAC);
   }
 
@@ -93,9 +93,9 @@ public final class SigningKey {
     var encoder = Base64.getEncoder();
     return new SecretBuilder()
         .withNewMetadata()
-        .withName(Names.SIGNING)
+        .withName(ResourceNames.SIGNING)
         .withNamespace(namespace)
-        .withLabels(Names.labels("trust"))
+        .withLabels(ResourceNames.labels("trust"))
         .endMetadata()
         .withType("corvid.dev/signing-key")
         .addToData(PRIVATE, encoder.encodeToString(pair.getPrivate().getEncoded()))

@@ -2,7 +2,7 @@ package dev.corvid.operator.trust;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.corvid.operator.Names;
+import dev.corvid.operator.ResourceNames;
 import dev.corvid.wire.Trust;
 import dev.corvid.wire.Wire;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -59,7 +59,8 @@ public final class TrustAnchor {
    */
   public synchronized void ensure() {
     key = ensureKey();
-    ConfigMap found = client.configMaps().inNamespace(namespace).withName(Names.TRUST).get();
+    ConfigMap found =
+        client.configMaps().inNamespace(namespace).withName(ResourceNames.TRUST).get();
     long annotated = found == null ? 0 : annotated(found);
     reign = Math.max(reign, annotated);
     ConfigMap wanted = configMap(trust(key));
@@ -67,7 +68,7 @@ public final class TrustAnchor {
       client
           .configMaps()
           .resource(wanted)
-          .fieldManager(Names.FIELD_MANAGER)
+          .fieldManager(ResourceNames.FIELD_MANAGER)
           .forceConflicts()
           .serverSideApply();
     }
@@ -115,7 +116,7 @@ public final class TrustAnchor {
   }
 
   private SigningKey ensureKey() {
-    Secret found = client.secrets().inNamespace(namespace).withName(Names.SIGNING).get();
+    Secret found = client.secrets().inNamespace(namespace).withName(ResourceNames.SIGNING).get();
     if (found != null) {
       return SigningKey.of(found);
     }
@@ -129,7 +130,7 @@ public final class TrustAnchor {
         throw e;
       }
       return SigningKey.of(
-          client.secrets().inNamespace(namespace).withName(Names.SIGNING).require());
+          client.secrets().inNamespace(namespace).withName(ResourceNames.SIGNING).require());
     }
   }
 
@@ -160,9 +161,9 @@ public final class TrustAnchor {
   private ConfigMap configMap(Trust trust) {
     return new ConfigMapBuilder()
         .withNewMetadata()
-        .withName(Names.TRUST)
+        .withName(ResourceNames.TRUST)
         .withNamespace(namespace)
-        .withLabels(Names.labels("trust"))
+        .withLabels(ResourceNames.labels("trust"))
         .withAnnotations(reign == 0 ? null : Map.of(REIGN, Long.toString(reign)))
         .endMetadata()
         .addToData(Trust.FILE, new String(Wire.encode(trust), StandardCharsets.UTF_8))

@@ -1,7 +1,7 @@
 package dev.corvid.operator.uninstall;
 
-import dev.corvid.operator.Names;
 import dev.corvid.operator.Ownership;
+import dev.corvid.operator.ResourceNames;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
@@ -62,7 +62,8 @@ final class Uninstall {
 
   /** First, so that nobody takes hold of a release again. */
   private void stopOperator() {
-    var deployment = client.apps().deployments().inNamespace(namespace).withName(Names.OPERATOR);
+    var deployment =
+        client.apps().deployments().inNamespace(namespace).withName(ResourceNames.OPERATOR);
     if (deployment.get() == null) {
       progress.accept("there is no operator");
       return;
@@ -76,7 +77,8 @@ final class Uninstall {
         client
             .pods()
             .inNamespace(namespace)
-            .withLabels(Map.of("app.kubernetes.io/name", "corvid", Names.COMPONENT, "operator"));
+            .withLabels(
+                Map.of("app.kubernetes.io/name", "corvid", ResourceNames.COMPONENT, "operator"));
     CompletableFuture<List<Pod>> gone = pods.informOnCondition(List::isEmpty);
     try {
       gone.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS).join();
@@ -147,7 +149,12 @@ final class Uninstall {
           client
               .pods()
               .inAnyNamespace()
-              .withLabels(Map.of(Names.COMPONENT, "seeder", Names.MANAGED_BY, Names.OPERATOR))
+              .withLabels(
+                  Map.of(
+                      ResourceNames.COMPONENT,
+                      "seeder",
+                      ResourceNames.MANAGED_BY,
+                      ResourceNames.OPERATOR))
               .list(options);
       for (Pod pod : page.getItems()) {
         boolean own =

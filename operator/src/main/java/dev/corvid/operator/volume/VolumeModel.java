@@ -1,8 +1,8 @@
 package dev.corvid.operator.volume;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.operator.Names;
 import dev.corvid.operator.Ownership;
+import dev.corvid.operator.ResourceNames;
 import dev.corvid.operator.label.NodeLabel;
 import dev.corvid.wire.Roots;
 import io.fabric8.kubernetes.api.model.LabelSelector;
@@ -133,9 +133,9 @@ public final class VolumeModel {
   }
 
   private static Map<String, String> labels(SwarmRelease release) {
-    Map<String, String> labels = Names.labels("volume");
-    labels.put(Names.RELEASE, release.getMetadata().getName());
-    labels.put(Names.RELEASE_NAMESPACE, release.getMetadata().getNamespace());
+    Map<String, String> labels = ResourceNames.labels("volume");
+    labels.put(ResourceNames.RELEASE, release.getMetadata().getName());
+    labels.put(ResourceNames.RELEASE_NAMESPACE, release.getMetadata().getNamespace());
     return labels;
   }
 

@@ -3,7 +3,7 @@ package dev.corvid.operator.uninstall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.operator.Names;
+import dev.corvid.operator.ResourceNames;
 import dev.corvid.operator.testing.ApiServer;
 import dev.corvid.operator.testing.RealApi;
 import dev.corvid.operator.testing.TestCluster;
@@ -138,7 +138,7 @@ class UninstallTest {
         .withNewMetadata()
         .withName(name)
         .withNamespace(namespace)
-        .withLabels(Names.labels("seeder"))
+        .withLabels(ResourceNames.labels("seeder"))
         .withOwnerReferences(owners)
         .endMetadata()
         .withNewSpec()

@@ -6,8 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 in lower-case hex. */
-public final class Sha256 {
-  private Sha256() {}
+public final class Sha256Hex {
+  private Sha256Hex() {}
 
   public static String hex(String text) {
     return hex(text.getBytes(StandardCharsets.UTF_8));

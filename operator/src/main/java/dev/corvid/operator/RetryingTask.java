@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
  * Does something idempotent again whenever it may be needed: when poked, from time to time for what
  * no watch tells, and after a failure with growing pauses. One run at a time, on a virtual thread.
  */
-public final class Upkeep implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+public final class RetryingTask implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RetryingTask.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
@@ -25,7 +25,7 @@ public final class Upkeep implements AutoCloseable {
   /**
    * @param period how often at least
    */
-  public Upkeep(String name, Runnable ensure, Duration period) {
+  public RetryingTask(String name, Runnable ensure, Duration period) {
     this.name = name;
     this.ensure = ensure;
     this.period = period;

@@ -6,7 +6,7 @@ import java.util.TreeMap;
 /**
  * The names by which the operator finds what it made: fixed for good, other versions rely on them.
  */
-public final class Names {
+public final class ResourceNames {
   /** Who wrote a field, in server-side apply. */
   public static final String FIELD_MANAGER = "corvid-operator";
 
@@ -33,7 +33,7 @@ public final class Names {
   /** Label of Nodes, by whoever runs the cluster. */
   public static final String ZONE = "topology.kubernetes.io/zone";
 
-  private Names() {}
+  private ResourceNames() {}
 
   /** Labels of an object that is part of Corvid itself or serves one release, in a fixed order. */
   public static Map<String, String> labels(String component) {

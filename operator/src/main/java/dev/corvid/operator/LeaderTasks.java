@@ -20,7 +20,7 @@ import java.util.List;
  * What only the leader does beside reconciling: it keeps the trust anchor and the tracker, and
  * talks to the tracker. A standby has warm caches and does nothing.
  */
-public final class Leader implements AutoCloseable {
+public final class LeaderTasks implements AutoCloseable {
   /** For what no watch tells: the cluster's signing keys. */
   private static final Duration TRUST_PERIOD = Duration.ofMinutes(5);
 
@@ -35,12 +35,12 @@ public final class Leader implements AutoCloseable {
   private final Ledger ledger;
   private final NodeLabels labels;
   private final Parts parts;
-  private final Upkeep trust;
-  private final Upkeep tracker;
-  private final Upkeep sweep;
+  private final RetryingTask trust;
+  private final RetryingTask tracker;
+  private final RetryingTask sweep;
   private final List<SharedIndexInformer<?>> watches = new ArrayList<>();
 
-  public Leader(
+  public LeaderTasks(
       KubernetesClient client,
       String namespace,
       TrustAnchor trust,
@@ -55,9 +55,9 @@ public final class Leader implements AutoCloseable {
     this.ledger = ledger;
     this.labels = labels;
     this.parts = parts;
-    this.trust = new Upkeep("the trust anchor", () -> ensure(trust), TRUST_PERIOD);
-    this.tracker = new Upkeep("the tracker", deployment::ensure, TRACKER_PERIOD);
-    this.sweep = new Upkeep("the sweep", parts::sweep, SWEEP_PERIOD);
+    this.trust = new RetryingTask("the trust anchor", () -> ensure(trust), TRUST_PERIOD);
+    this.tracker = new RetryingTask("the tracker", deployment::ensure, TRACKER_PERIOD);
+    this.sweep = new RetryingTask("the sweep", parts::sweep, SWEEP_PERIOD);
   }
 
   /** Returns when releases may be reconciled: grants can be signed. */
@@ -69,10 +69,12 @@ public final class Leader implements AutoCloseable {
       link.start();
       labels.start();
       sweep.start();
-      watch(client.secrets().inNamespace(namespace).withName(Names.SIGNING), trust);
-      watch(client.configMaps().inNamespace(namespace).withName(Names.TRUST), trust);
-      watch(client.services().inNamespace(namespace).withName(Names.TRACKER), tracker);
-      watch(client.apps().deployments().inNamespace(namespace).withName(Names.TRACKER), tracker);
+      watch(client.secrets().inNamespace(namespace).withName(ResourceNames.SIGNING), trust);
+      watch(client.configMaps().inNamespace(namespace).withName(ResourceNames.TRUST), trust);
+      watch(client.services().inNamespace(namespace).withName(ResourceNames.TRACKER), tracker);
+      watch(
+          client.apps().deployments().inNamespace(namespace).withName(ResourceNames.TRACKER),
+          tracker);
       // What was deleted before its watch began, no watch tells.
       trust.poke();
       tracker.poke();
@@ -90,20 +92,20 @@ public final class Leader implements AutoCloseable {
     }
   }
 
-  private <T extends HasMetadata> void watch(Resource<T> resource, Upkeep upkeep) {
-    watches.add(resource.inform(new Poke<>(upkeep, link)));
+  private <T extends HasMetadata> void watch(Resource<T> resource, RetryingTask task) {
+    watches.add(resource.inform(new Poke<>(task, link)));
   }
 
   /** Whatever happens to a watched object is a reason to look, and a tracker may be back. */
-  private record Poke<T>(Upkeep upkeep, TrackerLink link) implements ResourceEventHandler<T> {
+  private record Poke<T>(RetryingTask task, TrackerLink link) implements ResourceEventHandler<T> {
     @Override
     public void onAdd(T object) {
-      upkeep.poke();
+      task.poke();
     }
 
     @Override
     public void onUpdate(T before, T now) {
-      upkeep.poke();
+      task.poke();
       if (isAvailable(now) && !isAvailable(before)) {
         link.retryNow();
       } else if (isAvailable(before) && !isAvailable(now)) {
@@ -120,7 +122,7 @@ public final class Leader implements AutoCloseable {
 
     @Override
     public void onDelete(T object, boolean finalStateUnknown) {
-      upkeep.poke();
+      task.poke();
     }
   }
 

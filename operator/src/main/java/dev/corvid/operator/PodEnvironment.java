@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** Where the program finds what its pod gives it; the defaults are the chart's. */
 @ConfigMapping(prefix = "corvid")
-interface Settings {
+interface PodEnvironment {
   /** Directory of {@code config.json} and {@code roots.json}. */
   @WithDefault("/etc/corvid/config")
   Path config();

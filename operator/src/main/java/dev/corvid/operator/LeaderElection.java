@@ -12,29 +12,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One operator acts at a time: who holds the lease {@value Names#OPERATOR}. A lost lease ends the
- * process, because another one acts now; a SIGTERM gives it back, so that the next one need not
- * wait until it runs out.
+ * One operator acts at a time: who holds the lease {@value ResourceNames#OPERATOR}. A lost lease
+ * ends the process, because another one acts now; a SIGTERM gives it back, so that the next one
+ * need not wait until it runs out.
  */
-final class Leadership {
-  private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
+final class LeaderElection {
+  private static final Logger LOG = LoggerFactory.getLogger(LeaderElection.class);
 
   private final KubernetesClient client;
   private final String namespace;
   private final String instance;
-  private final Supplier<Leader> leader;
+  private final Supplier<LeaderTasks> leaderTasks;
   private final AtomicBoolean leading = new AtomicBoolean();
   private final AtomicBoolean ending = new AtomicBoolean();
 
-  Leadership(KubernetesClient client, String namespace, String instance, Supplier<Leader> leader) {
+  LeaderElection(
+      KubernetesClient client,
+      String namespace,
+      String instance,
+      Supplier<LeaderTasks> leaderTasks) {
     this.client = client;
     this.namespace = namespace;
     this.instance = instance;
-    this.leader = leader;
+    this.leaderTasks = leaderTasks;
   }
 
   LeaderElectionConfiguration configuration() {
-    return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(Names.OPERATOR)
+    return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(ResourceNames.OPERATOR)
         .withLeaseNamespace(namespace)
         .withIdentity(instance)
         .withLeaderCallbacks(new LeaderCallbacks(this::started, this::stopped, holder -> {}))
@@ -44,7 +48,7 @@ final class Leadership {
   private void started() {
     leading.set(true);
     try {
-      leader.get().start();
+      leaderTasks.get().start();
     } catch (RuntimeException e) {
       if (ending.get()) {
         LOG.debug("The leader was stopped while it started", e);
@@ -59,7 +63,8 @@ final class Leadership {
   private void stopped() {
     if (leading.get() && !ending.get()) {
       LOG.error(
-          "The lease {} is lost: another operator may act now, this one ends", Names.OPERATOR);
+          "The lease {} is lost: another operator may act now, this one ends",
+          ResourceNames.OPERATOR);
       Runtime.getRuntime().halt(1);
     }
   }
@@ -79,9 +84,9 @@ final class Leadership {
     if (!leading.getAndSet(false)) {
       return;
     }
-    leader.get().close();
+    leaderTasks.get().close();
     try {
-      Lease lease = client.leases().inNamespace(namespace).withName(Names.OPERATOR).get();
+      Lease lease = client.leases().inNamespace(namespace).withName(ResourceNames.OPERATOR).get();
       if (lease != null && instance.equals(lease.getSpec().getHolderIdentity())) {
         lease.getSpec().setHolderIdentity("");
         lease.getSpec().setLeaseDurationSeconds(1);
