@@ -2,7 +2,7 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.ReleaseAnnotations;
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.operator.fleet.Trimmed;
+import dev.corvid.operator.fleet.InformerTransforms;
 import dev.corvid.wire.ReleaseName;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +30,7 @@ record Allowances(ReleaseName release, long generation, Map<String, String> valu
     for (String annotation : List.of(REMOVAL, EMPTY_WAVE)) {
       String value = release.getMetadata().getAnnotations().get(annotation);
       if (value != null) {
-        values.put(annotation, Trimmed.value(value));
+        values.put(annotation, InformerTransforms.value(value));
       }
     }
     return new Allowances(Strays.name(release), release.getMetadata().getGeneration(), values);

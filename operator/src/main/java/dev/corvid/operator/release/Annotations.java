@@ -2,7 +2,7 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.ReleaseAnnotations;
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.operator.fleet.Trimmed;
+import dev.corvid.operator.fleet.InformerTransforms;
 import dev.corvid.wire.ReleaseName;
 import java.util.Map;
 
@@ -18,8 +18,8 @@ record Annotations(Allowances allowances, String approve, String hold) {
     Map<String, String> all = release.getMetadata().getAnnotations();
     return new Annotations(
         Allowances.of(release),
-        Trimmed.value(all.get(ReleaseAnnotations.APPROVE)),
-        Trimmed.value(all.get(ReleaseAnnotations.HOLD)));
+        InformerTransforms.value(all.get(ReleaseAnnotations.APPROVE)),
+        InformerTransforms.value(all.get(ReleaseAnnotations.HOLD)));
   }
 
   /** Whether no further node may switch. Another word than true or false holds nothing. */

@@ -1,7 +1,7 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Failure;
-import dev.corvid.operator.fleet.Member;
+import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.wire.ByteSize;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.SeederReport;
@@ -39,27 +39,29 @@ final class Blocker {
       return "waiting for the reports of %d of %d nodes"
           .formatted(tally.pending(), tally.desired());
     }
-    List<Member> unfinished =
-        facts.census().reachable().stream().filter(member -> !isDone(member)).toList();
+    List<SelectedNode> unfinished =
+        facts.selection().reachable().stream()
+            .filter(selectedNode -> !isDone(selectedNode))
+            .toList();
     if (unfinished.isEmpty()) {
       return "no node that is wanted can be reached";
     }
     String more = unfinished.size() == 1 ? "" : " (and %d more)".formatted(unfinished.size() - 1);
-    Member first = unfinished.getFirst();
+    SelectedNode first = unfinished.getFirst();
     return first.node() + state(first) + more + copies();
   }
 
-  private boolean isDone(Member member) {
+  private boolean isDone(SelectedNode selectedNode) {
     String digest = facts.wanted().digest();
-    return facts.failures().nodes().contains(member.node())
-        || (facts.needsPlacingOnly() ? member.holds(digest) : member.serves(digest));
+    return facts.failures().nodes().contains(selectedNode.node())
+        || (facts.needsPlacingOnly() ? selectedNode.holds(digest) : selectedNode.serves(digest));
   }
 
-  private String state(Member member) {
-    NodeReport report = member.report();
+  private String state(SelectedNode selectedNode) {
+    NodeReport report = selectedNode.report();
     Optional<String> known =
         facts.silent().stream()
-            .filter(failure -> member.node().equals(failure.nodeName()))
+            .filter(failure -> selectedNode.node().equals(failure.nodeName()))
             .map(Failure::message)
             .findFirst()
             .or(() -> Optional.ofNullable(report).flatMap(Blocker::trouble));
@@ -85,7 +87,7 @@ final class Blocker {
 
   /** As long as no node has all of it, the seeder is where it must come from. */
   private String copies() {
-    if (facts.census().holders(facts.wanted().digest()) > 0) {
+    if (facts.selection().holders(facts.wanted().digest()) > 0) {
       return "";
     }
     SeederReport seeder = facts.seeder();
@@ -94,7 +96,8 @@ final class Blocker {
           + Optional.ofNullable(facts.starting()).orElse("there is no seeder");
     }
     if (seeder.state() == SeederReport.State.SEEDING && seeder.uploadedBytes() == 0) {
-      return "; the seeder has sent nothing to any node: check the network between nodes, port 6881";
+      return "; the seeder has sent nothing to any node: check the network between nodes, port"
+                 + " 6881";
     }
     // What it says while it seeds is about the source.
     boolean hinders = seeder.state() != SeederReport.State.SEEDING && seeder.message() != null;

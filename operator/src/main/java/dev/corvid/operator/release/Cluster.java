@@ -4,7 +4,7 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.Ownership;
 import dev.corvid.operator.ResourceNames;
-import dev.corvid.operator.fleet.Trimmed;
+import dev.corvid.operator.fleet.InformerTransforms;
 import dev.corvid.operator.seeder.SeederModel;
 import dev.corvid.operator.volume.VolumeModel;
 import dev.corvid.wire.ReleaseName;
@@ -95,7 +95,7 @@ public final class Cluster {
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(Pod.class, SwarmRelease.class)
                 .withName("seeders")
-                .withItemStore(new TransformingItemStore<>(Trimmed::seeder))
+                .withItemStore(new TransformingItemStore<>(InformerTransforms::seeder))
                 .withInformerListLimit(TENANTS_PAGE)
                 .withNamespacesInheritedFromController()
                 .withLabelSelector(SEEDERS)
@@ -115,7 +115,7 @@ public final class Cluster {
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(PersistentVolumeClaim.class, SwarmRelease.class)
                 .withName("claims")
-                .withItemStore(new TransformingItemStore<>(Trimmed::claim))
+                .withItemStore(new TransformingItemStore<>(InformerTransforms::claim))
                 .withInformerListLimit(TENANTS_PAGE)
                 .withNamespacesInheritedFromController()
                 .withLabelSelector(VOLUMES)

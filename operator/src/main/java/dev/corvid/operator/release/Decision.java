@@ -78,7 +78,7 @@ record Decision(
         wanted,
         plan(history, wanted, failures, seen),
         failures,
-        !spec.suspend() && (!recorded || SeederNeed.of(target, seen.census(), pod != null)),
+        !spec.suspend() && (!recorded || SeederNeed.of(target, seen.selection(), pod != null)),
         pod,
         report,
         seederProblem(spec, pod, report, seen.now()),
@@ -153,7 +153,7 @@ record Decision(
   private static Failures failures(History history, Observed seen) {
     return history
         .latest()
-        .map(latest -> seen.failures().next(latest.digest(), seen.census(), seen.now().wall()))
+        .map(latest -> seen.failures().next(latest.digest(), seen.selection(), seen.now().wall()))
         .orElse(Failures.NONE);
   }
 
@@ -165,7 +165,7 @@ record Decision(
     SwarmReleaseSpec spec = seen.release().getSpec();
     if (spec.suspend()) {
       List<Content> known = history.revisions().stream().map(Revision::content).toList();
-      return Plan.suspended(known, seen.census(), wave(wanted, seen.status()));
+      return Plan.suspended(known, seen.selection(), wave(wanted, seen.status()));
     }
     if (wanted == null && history.latest().filter(latest -> !latest.hasBegun()).isPresent()) {
       return Plan.nothing();
@@ -186,7 +186,7 @@ record Decision(
         target,
         baseline,
         wanted == null && !baseline,
-        seen.census(),
+        seen.selection(),
         seen.told(target),
         failures,
         Annotations.of(seen.release()),

@@ -1,8 +1,8 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.ConditionReason;
-import dev.corvid.operator.fleet.Census;
-import dev.corvid.operator.fleet.Member;
+import dev.corvid.operator.fleet.NodeSelection;
+import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.time.Uptime;
 import dev.corvid.wire.Grant;
 import java.util.Collection;
@@ -45,7 +45,7 @@ import java.util.stream.Stream;
  * @param hold why nothing is removed; null when it is not held
  * @param recheckAt when the next ones may be told; null when none waits for that
  */
-record Departures(List<Member> leaving, Set<String> told, Hold hold, Uptime recheckAt) {
+record Departures(List<SelectedNode> leaving, Set<String> told, Hold hold, Uptime recheckAt) {
   static final Departures NONE = new Departures(List.of(), Set.of(), null, null);
 
   private static final int NAMED = 5;
@@ -60,13 +60,13 @@ record Departures(List<Member> leaving, Set<String> told, Hold hold, Uptime rech
    * @param used the nodes on which pods use the release; asked only when it matters
    */
   static Departures of(Observed seen, Supplier<Set<String>> used, RemovalRate rate) {
-    List<Member> leaving = seen.census().leaving();
-    int presumed = seen.census().presumed();
+    List<SelectedNode> leaving = seen.selection().leaving();
+    int presumed = seen.selection().presumed();
     if (leaving.isEmpty() && presumed == 0) {
       return NONE;
     }
     Set<String> before = toldBefore(seen);
-    if (!seen.census().isHeard()) {
+    if (!seen.selection().isHeard()) {
       return new Departures(leaving, before, null, null);
     }
     Hold hold = hold(seen, presumed);
@@ -74,11 +74,11 @@ record Departures(List<Member> leaving, Set<String> told, Hold hold, Uptime rech
       return new Departures(leaving, Set.of(), hold, null);
     }
     Set<String> inUse = used.get();
-    List<Member> free = leaving.stream().filter(m -> !inUse.contains(m.node())).toList();
-    int holders = leaving.size() + count(seen.census().staying(), Member::holdsAnything);
+    List<SelectedNode> free = leaving.stream().filter(m -> !inUse.contains(m.node())).toList();
+    int holders = leaving.size() + count(seen.selection().staying(), SelectedNode::holdsAnything);
     Set<String> told =
         byTurn(free)
-            .map(Member::node)
+            .map(SelectedNode::node)
             .filter(
                 node -> before.contains(node) || rate.admits(node, holders, seen.now().uptime()))
             .collect(Collectors.toCollection(TreeSet::new));
@@ -92,33 +92,34 @@ record Departures(List<Member> leaving, Set<String> told, Hold hold, Uptime rech
             .filter(grant -> grant.action() == Grant.Action.REMOVE)
             .flatMap(grant -> grant.nodes().stream())
             .collect(Collectors.toCollection(TreeSet::new));
-    nodes.retainAll(seen.census().leaving().stream().map(Member::node).toList());
+    nodes.retainAll(seen.selection().leaving().stream().map(SelectedNode::node).toList());
     return nodes;
   }
 
   private static Hold hold(Observed seen, int presumed) {
     Allowances allowed = Allowances.of(seen.release());
-    Census census = seen.census();
+    NodeSelection selection = seen.selection();
     if (allowed.isAllowed(Allowances.REMOVAL)) {
       return null;
     }
     Integer minimum = seen.release().getSpec().nodes().minimum();
-    if (census.matching() < (minimum == null ? 1 : minimum)) {
-      int leave = census.leaving().size() + presumed;
+    if (selection.matching() < (minimum == null ? 1 : minimum)) {
+      int leave = selection.leaving().size() + presumed;
       String nodes =
           leave == 1
               ? "1 node that holds the release no longer matches"
               : leave + " nodes that hold the release no longer match";
       String why =
           minimum == null
-              ? "%s spec.nodes.selector, and %s".formatted(nodes, noneMatches(census.excluded()))
+              ? "%s spec.nodes.selector, and %s".formatted(nodes, noneMatches(selection.excluded()))
               : "%s spec.nodes.selector, and of the %d that spec.nodes.minimum asks for %d match%s"
-                  .formatted(nodes, minimum, census.matching(), more(census.excluded()));
-      return new Hold(ConditionReason.BelowMinimum.name(), message(why, presumed, census, allowed));
+                  .formatted(nodes, minimum, selection.matching(), more(selection.excluded()));
+      return new Hold(
+          ConditionReason.BelowMinimum.name(), message(why, presumed, selection, allowed));
     }
     for (var kind : List.of(Kind.SERVE, Kind.HOLD)) {
-      int leave = count(census.leaving(), kind.has) + presumed;
-      int stay = count(census.staying(), kind.has);
+      int leave = count(selection.leaving(), kind.has) + presumed;
+      int stay = count(selection.staying(), kind.has);
       if (leave > stay) {
         String why =
             leave + stay == 1
@@ -127,7 +128,7 @@ record Departures(List<Member> leaving, Set<String> told, Hold hold, Uptime rech
                 : "%d of the %d nodes that %s the release no longer match spec.nodes.selector"
                     .formatted(leave, leave + stay, kind.verb);
         return new Hold(
-            ConditionReason.MostNodesLeave.name(), message(why, presumed, census, allowed));
+            ConditionReason.MostNodesLeave.name(), message(why, presumed, selection, allowed));
       }
     }
     return null;
@@ -143,13 +144,14 @@ record Departures(List<Member> leaving, Set<String> told, Hold hold, Uptime rech
     return excluded == 0 ? "" : " (no Corvid peer is to run on %d more)".formatted(excluded);
   }
 
-  private static String orTheChart(Census census) {
-    return census.excluded() == 0
+  private static String orTheChart(NodeSelection selection) {
+    return selection.excluded() == 0
         ? ""
         : ", or `images.architectures` or `peer` in the chart's values";
   }
 
-  private static String message(String why, int presumed, Census census, Allowances allowed) {
+  private static String message(
+      String why, int presumed, NodeSelection selection, Allowances allowed) {
     return "%s%s: nothing is removed%s. %s; %s"
         .formatted(
             why,
@@ -157,10 +159,11 @@ record Departures(List<Member> leaving, Set<String> told, Hold hold, Uptime rech
                 ? ""
                 : " (%d of them by the last status: %s not reported since)"
                     .formatted(presumed, presumed == 1 ? "it has" : "they have"),
-            from(census.leaving().stream().map(Member::node).toList()),
-            census.leaving().isEmpty()
-                ? "What nodes that have not reported hold is known once they report; if one never will, delete its Node"
-                : "Correct the selector or the Nodes' labels" + orTheChart(census),
+            from(selection.leaving().stream().map(SelectedNode::node).toList()),
+            selection.leaving().isEmpty()
+                ? "What nodes that have not reported hold is known once they report; if one never"
+                      + " will, delete its Node"
+                : "Correct the selector or the Nodes' labels" + orTheChart(selection),
             allowed.advice("to remove it there", Allowances.REMOVAL));
   }
 
@@ -169,25 +172,26 @@ record Departures(List<Member> leaving, Set<String> told, Hold hold, Uptime rech
   }
 
   private enum Kind {
-    SERVE("serve", Member::servesAnything),
-    HOLD("hold", Member::holdsAnything);
+    SERVE("serve", SelectedNode::servesAnything),
+    HOLD("hold", SelectedNode::holdsAnything);
 
     private final String verb;
-    private final Predicate<Member> has;
+    private final Predicate<SelectedNode> has;
 
-    Kind(String verb, Predicate<Member> has) {
+    Kind(String verb, Predicate<SelectedNode> has) {
       this.verb = verb;
       this.has = has;
     }
   }
 
-  private static int count(Collection<Member> members, Predicate<Member> which) {
-    return (int) members.stream().filter(which).count();
+  private static int count(Collection<SelectedNode> selectedNodes, Predicate<SelectedNode> which) {
+    return (int) selectedNodes.stream().filter(which).count();
   }
 
   /** Those that hear it first: the turn of one that is away would be lost. */
-  private static Stream<Member> byTurn(List<Member> members) {
-    return members.stream().sorted(Comparator.comparing(Member::reach).thenComparing(Member::node));
+  private static Stream<SelectedNode> byTurn(List<SelectedNode> selectedNodes) {
+    return selectedNodes.stream()
+        .sorted(Comparator.comparing(SelectedNode::reachability).thenComparing(SelectedNode::node));
   }
 
   Optional<Uptime> recheck() {
@@ -195,6 +199,6 @@ record Departures(List<Member> leaving, Set<String> told, Hold hold, Uptime rech
   }
 
   boolean isLeaving(String node) {
-    return leaving.stream().anyMatch(member -> member.node().equals(node));
+    return leaving.stream().anyMatch(selectedNode -> selectedNode.node().equals(node));
   }
 }

@@ -1,6 +1,6 @@
 package dev.corvid.operator.release;
 
-import dev.corvid.operator.fleet.Census;
+import dev.corvid.operator.fleet.NodeSelection;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -17,18 +17,18 @@ final class EarlierHolders {
   /**
    * @param recorded how many the status says; read at the first look only, since this process
    *     watches from then on
-   * @param census of every node of the cluster
+   * @param selection of every node of the cluster
    */
-  Census awaitedIn(Census census, int recorded) {
+  NodeSelection awaitedIn(NodeSelection selection, int recorded) {
     awaited = known ? awaited : recorded;
     known = true;
     if (awaited > 0) {
-      awaited -= (int) census.holders().filter(met::add).count();
-      awaited = census.awaiting(awaited).awaited();
+      awaited -= (int) selection.holders().filter(met::add).count();
+      awaited = selection.awaiting(awaited).awaited();
     }
     if (awaited == 0) {
       met.clear();
     }
-    return census.awaiting(awaited);
+    return selection.awaiting(awaited);
   }
 }

@@ -1,6 +1,6 @@
 package dev.corvid.operator.release;
 
-import dev.corvid.operator.fleet.Member;
+import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.operator.tracker.FleetView;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.Reason;
@@ -44,8 +44,11 @@ record Evictions(Set<String> nodes, List<String> awaited, boolean settled) {
               }
             });
     List<String> awaited =
-        seen.census().reachable().stream().map(Member::node).filter(nodes::contains).toList();
-    return new Evictions(nodes, awaited, seen.census().isSettled());
+        seen.selection().reachable().stream()
+            .map(SelectedNode::node)
+            .filter(nodes::contains)
+            .toList();
+    return new Evictions(nodes, awaited, seen.selection().isSettled());
   }
 
   /**
@@ -87,9 +90,9 @@ record Evictions(Set<String> nodes, List<String> awaited, boolean settled) {
         ? null
         : new Problem(
             Reason.ForeignContent,
-            ("%d nodes hold content that a release of an earlier namespace of this name left, and are"
-                    + " told to remove it; no pod can mount the release before: %s. A node that"
-                    + " cannot remove it says why in its peer's log")
+            ("%d nodes hold content that a release of an earlier namespace of this name left, and"
+                 + " are told to remove it; no pod can mount the release before: %s. A node that"
+                 + " cannot remove it says why in its peer's log")
                 .formatted(awaited.size(), NameList.of(awaited, NAMED)));
   }
 }

@@ -5,8 +5,8 @@ import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Failure;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
-import dev.corvid.operator.fleet.Census;
-import dev.corvid.operator.fleet.Member;
+import dev.corvid.operator.fleet.NodeSelection;
+import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.SeederReport;
 import java.time.Instant;
@@ -44,7 +44,7 @@ record Facts(
     SwarmReleaseStatus before,
     History history,
     Revision wanted,
-    Census census,
+    NodeSelection selection,
     Departures departures,
     Plan plan,
     Failures failures,
@@ -62,12 +62,12 @@ record Facts(
 
   /** How many nodes may fail. */
   int failuresAllowed() {
-    return spec.rollout().failuresAllowed(census.matching());
+    return spec.rollout().failuresAllowed(selection.matching());
   }
 
   /** All nodes that leave: those that are told are not all. */
-  List<Member> leaving() {
-    return departures.leaving().isEmpty() ? census.leaving() : departures.leaving();
+  List<SelectedNode> leaving() {
+    return departures.leaving().isEmpty() ? selection.leaving() : departures.leaving();
   }
 
   /**
@@ -82,7 +82,7 @@ record Facts(
         || StatusRevisions.isCurrent(before, wanted)) {
       return false;
     }
-    return census.staying().stream()
+    return selection.staying().stream()
         .anyMatch(m -> !m.serves(wanted.digest()) && !failures.nodes().contains(m.node()));
   }
 

@@ -3,8 +3,8 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Failure;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.NodesStatus;
-import dev.corvid.operator.fleet.Census;
-import dev.corvid.operator.fleet.Member;
+import dev.corvid.operator.fleet.NodeSelection;
+import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.Reason;
 import java.time.Instant;
@@ -52,7 +52,7 @@ record Failures(String digest, Map<String, Failure> byNode, int unnamed, int oth
   }
 
   /** Those of now; those of another revision are forgotten. */
-  Failures next(String wanted, Census census, Instant now) {
+  Failures next(String wanted, NodeSelection selection, Instant now) {
     boolean same = wanted.equals(digest);
     Map<String, Failure> known = same ? byNode : Map.of();
     Map<String, Failure> failures = new TreeMap<>();
@@ -60,31 +60,32 @@ record Failures(String digest, Map<String, Failure> byNode, int unnamed, int oth
     int expected = same ? others : 0;
     int holders = 0;
     int open = 0;
-    for (Member member : census.staying()) {
-      Failure before = known.get(member.node());
-      if (member.failed(wanted)) {
-        failures.put(member.node(), failure(member.node(), member.report(), before, now));
+    for (SelectedNode selectedNode : selection.staying()) {
+      Failure before = known.get(selectedNode.node());
+      if (selectedNode.failed(wanted)) {
+        failures.put(
+            selectedNode.node(), failure(selectedNode.node(), selectedNode.report(), before, now));
         left -= before == null ? 1 : 0;
-      } else if (member.holds(wanted)) {
+      } else if (selectedNode.holds(wanted)) {
         holders++;
         expected += before == null ? 0 : 1;
       } else if (before != null) {
-        failures.put(member.node(), before);
+        failures.put(selectedNode.node(), before);
       } else {
         open++;
       }
     }
     left -= Math.max(0, holders - expected);
     // As many as there are nodes that could be one of them.
-    left = failures.isEmpty() && isEverywhere(wanted, census) ? 0 : Math.clamp(left, 0, open);
+    left = failures.isEmpty() && isEverywhere(wanted, selection) ? 0 : Math.clamp(left, 0, open);
     return new Failures(wanted, failures, left, Math.max(expected, holders));
   }
 
-  private static boolean isEverywhere(String wanted, Census census) {
-    List<Member> reachable = census.reachable();
-    return census.isSettled()
+  private static boolean isEverywhere(String wanted, NodeSelection selection) {
+    List<SelectedNode> reachable = selection.reachable();
+    return selection.isSettled()
         && !reachable.isEmpty()
-        && reachable.stream().allMatch(member -> member.holds(wanted));
+        && reachable.stream().allMatch(selectedNode -> selectedNode.holds(wanted));
   }
 
   private static Failure failure(String node, NodeReport report, Failure before, Instant now) {

@@ -1,8 +1,8 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Failure;
-import dev.corvid.operator.fleet.Census;
-import dev.corvid.operator.fleet.Member;
+import dev.corvid.operator.fleet.NodeSelection;
+import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.wire.NodeReport;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -18,29 +18,29 @@ final class Hindrances {
   /**
    * @param before what was shown last: who is hindered still, is so since then
    */
-  static List<Failure> of(Census census, List<Failure> before, Instant now) {
-    return census.reachable().stream()
+  static List<Failure> of(NodeSelection selection, List<Failure> before, Instant now) {
+    return selection.reachable().stream()
         .filter(Hindrances::isHindered)
-        .map(member -> hindrance(member, before, now))
+        .map(selectedNode -> hindrance(selectedNode, before, now))
         .toList();
   }
 
-  private static boolean isHindered(Member member) {
-    return member.report() != null
-        && member.report().reason() != null
-        && member.report().state() != NodeReport.State.FAILED;
+  private static boolean isHindered(SelectedNode selectedNode) {
+    return selectedNode.report() != null
+        && selectedNode.report().reason() != null
+        && selectedNode.report().state() != NodeReport.State.FAILED;
   }
 
-  private static Failure hindrance(Member member, List<Failure> before, Instant now) {
-    String reason = member.report().reason().name();
+  private static Failure hindrance(SelectedNode selectedNode, List<Failure> before, Instant now) {
+    String reason = selectedNode.report().reason().name();
     String since =
         before.stream()
-            .filter(known -> member.node().equals(known.nodeName()))
+            .filter(known -> selectedNode.node().equals(known.nodeName()))
             .filter(known -> reason.equals(known.reason()))
             .map(Failure::lastTime)
             .findFirst()
             .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
     return new Failure(
-        member.node(), reason, member.report().message(), Failures.NONE_FAILED, since);
+        selectedNode.node(), reason, selectedNode.report().message(), Failures.NONE_FAILED, since);
   }
 }

@@ -3,7 +3,7 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.ConditionReason;
 import dev.corvid.api.v1alpha1.ReleaseAnnotations;
 import dev.corvid.api.v1alpha1.Rollout;
-import dev.corvid.operator.fleet.Trimmed;
+import dev.corvid.operator.fleet.InformerTransforms;
 import dev.corvid.wire.Printable;
 import java.util.List;
 import java.util.Optional;
@@ -132,7 +132,7 @@ record IgnoredAnnotation(String reason, String message) {
 
   private static String quoted(String value) {
     String shown = Printable.text(value, SHOWN);
-    boolean all = shown.equals(Printable.text(value, Trimmed.MAX_VALUE * 6));
+    boolean all = shown.equals(Printable.text(value, InformerTransforms.MAX_VALUE * 6));
     return "\"%s%s\"".formatted(shown, all ? "" : "…");
   }
 }

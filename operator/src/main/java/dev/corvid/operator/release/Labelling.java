@@ -1,7 +1,7 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.operator.fleet.Member;
+import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.operator.label.NodeLabel;
 import dev.corvid.operator.label.NodeLabels;
 import dev.corvid.wire.Content;
@@ -32,16 +32,22 @@ final class Labelling {
       return;
     }
     String key = key(seen.release());
-    Map<String, Member> desired = byName(seen.census().desired());
-    Set<String> absent = byName(seen.census().absent()).keySet();
+    Map<String, SelectedNode> desired = byName(seen.selection().desired());
+    Set<String> absent = byName(seen.selection().absent()).keySet();
     for (Node node : cluster.nodes().all()) {
       String name = node.getMetadata().getName();
-      Member member = desired.get(name);
+      SelectedNode selectedNode = desired.get(name);
       boolean known =
-          member == null ? !absent.contains(name) && !seen.holdsBack(name) : member.isReachable();
+          selectedNode == null
+              ? !absent.contains(name) && !seen.holdsBack(name)
+              : selectedNode.isReachable();
       if (known) {
         labels.put(
-            name, key, label(node, key), member == null ? null : active(member), carried(node));
+            name,
+            key,
+            label(node, key),
+            selectedNode == null ? null : active(selectedNode),
+            carried(node));
       }
     }
   }
@@ -75,8 +81,8 @@ final class Labelling {
     return NodeLabel.key(release.getMetadata().getNamespace(), release.getMetadata().getName());
   }
 
-  private static String active(Member member) {
-    return member.reported().map(NodeReport::active).map(Content::revisionOf).orElse(null);
+  private static String active(SelectedNode selectedNode) {
+    return selectedNode.reported().map(NodeReport::active).map(Content::revisionOf).orElse(null);
   }
 
   /** Times that a Node had enough labels of releases. */
@@ -98,9 +104,9 @@ final class Labelling {
     return labels == null ? Map.of() : labels;
   }
 
-  private static Map<String, Member> byName(Collection<Member> members) {
-    Map<String, Member> byName = new HashMap<>();
-    members.forEach(member -> byName.put(member.node(), member));
+  private static Map<String, SelectedNode> byName(Collection<SelectedNode> selectedNodes) {
+    Map<String, SelectedNode> byName = new HashMap<>();
+    selectedNodes.forEach(selectedNode -> byName.put(selectedNode.node(), selectedNode));
     return byName;
   }
 }

@@ -24,7 +24,8 @@ import java.util.Optional;
  */
 final class Matching {
   private static final String LEFT_OUT =
-      "no Corvid peer runs there: `images.architectures` or `peer` in the chart's values leaves them out";
+      "no Corvid peer runs there: `images.architectures` or `peer` in the chart's values leaves"
+          + " them out";
 
   private final Facts facts;
   private final int matching;
@@ -33,8 +34,8 @@ final class Matching {
 
   private Matching(Facts facts) {
     this.facts = facts;
-    this.matching = facts.census().matching();
-    this.excluded = facts.census().excluded();
+    this.matching = facts.selection().matching();
+    this.excluded = facts.selection().excluded();
     this.minimum = facts.spec().nodes().minimum();
   }
 

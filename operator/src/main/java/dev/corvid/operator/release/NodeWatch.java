@@ -4,9 +4,9 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.Ownership;
 import dev.corvid.operator.ResourceNames;
-import dev.corvid.operator.fleet.Census;
+import dev.corvid.operator.fleet.InformerTransforms;
+import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.fleet.PeerPlacement;
-import dev.corvid.operator.fleet.Trimmed;
 import dev.corvid.operator.label.NodeLabel;
 import dev.corvid.operator.pod.PodAddresses;
 import dev.corvid.time.Uptime;
@@ -57,7 +57,7 @@ final class NodeWatch {
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(Node.class, SwarmRelease.class)
                 .withName("nodes")
-                .withItemStore(new TransformingItemStore<>(Trimmed::node))
+                .withItemStore(new TransformingItemStore<>(InformerTransforms::node))
                 .withInformerListLimit(Cluster.PAGE)
                 .withSecondaryToPrimaryMapper(woken::apply)
                 .withOnUpdateFilter(changed(this::matters)::test)
@@ -67,7 +67,7 @@ final class NodeWatch {
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(Pod.class, SwarmRelease.class)
                 .withName("peers")
-                .withItemStore(new TransformingItemStore<>(Trimmed::peer))
+                .withItemStore(new TransformingItemStore<>(InformerTransforms::peer))
                 .withInformerListLimit(Cluster.PAGE)
                 .withNamespaces(Set.of(namespace))
                 .withLabelSelector(selector(config.peerSelector()))
@@ -104,7 +104,7 @@ final class NodeWatch {
   Set<String> ready() {
     return nodes
         .list()
-        .filter(Census::isReady)
+        .filter(NodeSelection::isReady)
         .map(node -> node.getMetadata().getName())
         .collect(Collectors.toSet());
   }
@@ -178,7 +178,7 @@ final class NodeWatch {
     }
     // Ours say what releases did, not what they are to do.
     labels.keySet().removeIf(key -> key.startsWith(NodeLabel.PREFIX));
-    return List.of(labels, Census.isReady(node), placement.wants(node));
+    return List.of(labels, NodeSelection.isReady(node), placement.wants(node));
   }
 
   private boolean concernsReleases(Pod now, Pod before) {

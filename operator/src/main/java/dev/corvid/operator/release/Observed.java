@@ -2,7 +2,7 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
-import dev.corvid.operator.fleet.Census;
+import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Grant;
@@ -28,14 +28,14 @@ import java.util.stream.Collectors;
  * @param publication proven, and of the source that the spec names now; null when there is none
  * @param seeders the pods that the operator made for the release, whatever their state
  * @param volume null when there is none, as with the claim
- * @param departures of the nodes that no longer match; the census has only those that are told
+ * @param departures of the nodes that no longer match; the selection has only those that are told
  */
 record Observed(
     SwarmRelease release,
     String sourceHash,
     Scope scope,
     Roots.Root root,
-    Census census,
+    NodeSelection selection,
     ReleaseFleet fleet,
     List<Grant> inForce,
     SwarmReleaseStatus status,
@@ -59,7 +59,7 @@ record Observed(
         sourceHash,
         scope,
         root,
-        census.removing(next.told()),
+        selection.removing(next.told()),
         fleet,
         inForce,
         status,
@@ -84,13 +84,13 @@ record Observed(
 
   /** Whether nodes keep what they have although they no longer match, as far as is known. */
   boolean holdsBack() {
-    return departures.hold() != null || !census.isHeard();
+    return departures.hold() != null || !selection.isHeard();
   }
 
   /** Whether that node may be one of them. */
   boolean holdsBack(String node) {
-    return !census.isHeard()
-        || census.unknown().contains(node)
+    return !selection.isHeard()
+        || selection.unknown().contains(node)
         || (departures.hold() != null && departures.isLeaving(node));
   }
 

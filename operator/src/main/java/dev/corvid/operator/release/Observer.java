@@ -2,7 +2,7 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
-import dev.corvid.operator.fleet.Census;
+import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.tracker.FleetView;
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.wire.Roots;
@@ -59,8 +59,8 @@ final class Observer {
     SwarmReleaseStatus status = statuses.of(release, track);
     List<RevisionRecord> known = records.of(release, cluster.recordsOf(release), track);
     String sourceHash = SourceHash.of(release.getSpec(), History.of(known, status));
-    Census census =
-        Census.take(
+    NodeSelection selection =
+        NodeSelection.take(
             release.getSpec().nodes().selector(),
             cluster.nodes().placement(),
             nodes,
@@ -74,8 +74,8 @@ final class Observer {
         track.steps().get("get its namespace", null, () -> scopes.of(release).orElse(null)),
         roots.find(release.getSpec().root()).orElse(null),
         nodes.isEmpty()
-            ? census
-            : track.earlierHolders().awaitedIn(census, recordedHolders(status, known)),
+            ? selection
+            : track.earlierHolders().awaitedIn(selection, recordedHolders(status, known)),
         fleet,
         granting.inForce(uid),
         status,

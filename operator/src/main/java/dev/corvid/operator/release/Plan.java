@@ -1,9 +1,9 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
-import dev.corvid.operator.fleet.Census;
-import dev.corvid.operator.fleet.Member;
-import dev.corvid.operator.fleet.Member.Reach;
+import dev.corvid.operator.fleet.NodeSelection;
+import dev.corvid.operator.fleet.SelectedNode;
+import dev.corvid.operator.fleet.SelectedNode.Reachability;
 import dev.corvid.wire.Content;
 import java.util.HashSet;
 import java.util.List;
@@ -62,13 +62,13 @@ record Plan(Map<String, Want> wants, RolloutState state, WaveStatus wave) {
    * @param known the revisions of the history
    * @param wave the one that ran
    */
-  static Plan suspended(List<Content> known, Census census, WaveStatus wave) {
+  static Plan suspended(List<Content> known, NodeSelection selection, WaveStatus wave) {
     Map<String, Want> wants = new TreeMap<>();
-    for (Member member : census.desired()) {
+    for (SelectedNode selectedNode : selection.desired()) {
       known.stream()
-          .filter(content -> member.serves(content.manifestDigest()))
+          .filter(content -> selectedNode.serves(content.manifestDigest()))
           .findFirst()
-          .ifPresent(content -> wants.put(member.node(), Want.activate(content)));
+          .ifPresent(content -> wants.put(selectedNode.node(), Want.activate(content)));
     }
     return new Plan(wants, new RolloutState.Distributing(), wave);
   }
@@ -80,7 +80,7 @@ record Plan(Map<String, Want> wants, RolloutState state, WaveStatus wave) {
 
   private static final class Decider {
     private final Rolling rolling;
-    private final Census census;
+    private final NodeSelection selection;
     private final boolean replacing;
     private final boolean gateOpen;
     private final String held;
@@ -90,7 +90,7 @@ record Plan(Map<String, Want> wants, RolloutState state, WaveStatus wave) {
 
     Decider(Rolling rolling) {
       this.rolling = rolling;
-      this.census = rolling.census();
+      this.selection = rolling.selection();
       this.replacing = rolling.anyServesAnother();
       // Once a node has switched, a node that joins later does not stop the others.
       this.gateOpen = rolling.anyServes() || rolling.isPlaced();
@@ -103,16 +103,17 @@ record Plan(Map<String, Want> wants, RolloutState state, WaveStatus wave) {
 
     Plan plan() {
       Map<String, Want> wants = new TreeMap<>();
-      census.leaving().forEach(member -> wants.put(member.node(), Want.REMOVE));
+      selection.leaving().forEach(selectedNode -> wants.put(selectedNode.node(), Want.REMOVE));
       Set<String> activating = activating();
       // A node whose peer is being replaced keeps its grant: nothing changes for it, or for others.
-      Stream<Member> away = census.absent().stream().filter(member -> member.report() != null);
-      Stream.concat(census.desired().stream(), away)
+      Stream<SelectedNode> away =
+          selection.absent().stream().filter(selectedNode -> selectedNode.report() != null);
+      Stream.concat(selection.desired().stream(), away)
           .forEach(
-              member ->
+              selectedNode ->
                   wants.put(
-                      member.node(),
-                      activating.contains(member.node())
+                      selectedNode.node(),
+                      activating.contains(selectedNode.node())
                           ? Want.activate(rolling.target())
                           : Want.hold(rolling.target())));
       return new Plan(wants, state(), rolling.baseline() ? rolling.known() : wave);
@@ -131,66 +132,71 @@ record Plan(Map<String, Want> wants, RolloutState state, WaveStatus wave) {
         return waves.open(wave);
       }
       return waves.isEmpty()
-          ? Stream.concat(census.desired().stream(), census.absent().stream())
-              .map(Member::node)
+          ? Stream.concat(selection.desired().stream(), selection.absent().stream())
+              .map(SelectedNode::node)
               .collect(Collectors.toSet())
           : Set.of();
     }
 
     private Set<String> activating() {
       Set<String> names = new HashSet<>();
-      Stream.concat(census.desired().stream(), census.absent().stream())
-          .filter(member -> rolling.serves(member) || mayJoin(member) || staysFailed(member))
-          .forEach(member -> names.add(member.node()));
-      Stream.concat(census.desired().stream().filter(this::staysTold), next())
-          .filter(member -> !names.contains(member.node()))
+      Stream.concat(selection.desired().stream(), selection.absent().stream())
+          .filter(
+              selectedNode ->
+                  rolling.serves(selectedNode)
+                      || mayJoin(selectedNode)
+                      || staysFailed(selectedNode))
+          .forEach(selectedNode -> names.add(selectedNode.node()));
+      Stream.concat(selection.desired().stream().filter(this::staysTold), next())
+          .filter(selectedNode -> !names.contains(selectedNode.node()))
           .limit(atOnce())
-          .forEach(member -> names.add(member.node()));
+          .forEach(selectedNode -> names.add(selectedNode.node()));
       return names;
     }
 
     /** Nodes that are known to serve nothing: it makes nobody wait. */
-    private boolean mayJoin(Member member) {
-      boolean known = member.isReachable() || member.report() != null;
+    private boolean mayJoin(SelectedNode selectedNode) {
+      boolean known = selectedNode.isReachable() || selectedNode.report() != null;
       return (held == null || rolling.baseline())
           && known
-          && !member.servesAnything()
+          && !selectedNode.servesAnything()
           && (gateOpen || (!replacing && waves.isEmpty()))
-          && open.contains(member.node());
+          && open.contains(selectedNode.node());
     }
 
-    private boolean staysTold(Member member) {
+    private boolean staysTold(SelectedNode selectedNode) {
       return held == null
           && gateOpen
-          && rolling.isTold(member)
-          && rolling.servesAnother(member)
-          && member.reach() != Reach.UNREACHABLE
-          && open.contains(member.node());
+          && rolling.isTold(selectedNode)
+          && rolling.servesAnother(selectedNode)
+          && selectedNode.reachability() != Reachability.UNREACHABLE
+          && open.contains(selectedNode.node());
     }
 
     /** It tries again by itself, and makes nobody wait. */
-    private boolean staysFailed(Member member) {
-      return staysTold(member) && rolling.failed(member);
+    private boolean staysFailed(SelectedNode selectedNode) {
+      return staysTold(selectedNode) && rolling.failed(selectedNode);
     }
 
     /** Those whose turn is next, in the order of names. */
-    private Stream<Member> next() {
+    private Stream<SelectedNode> next() {
       if (!gateOpen || held != null || rolling.tooManyFailed()) {
         return Stream.of();
       }
-      return census.reachable().stream()
-          .filter(member -> open.contains(member.node()) && !staysTold(member))
-          .filter(member -> rolling.holds(member) && !rolling.isDone(member));
+      return selection.reachable().stream()
+          .filter(selectedNode -> open.contains(selectedNode.node()) && !staysTold(selectedNode))
+          .filter(selectedNode -> rolling.holds(selectedNode) && !rolling.isDone(selectedNode));
     }
 
     /** How many may be without service. Of a node that has not spoken, nobody knows. */
     private long atOnce() {
       long unknown =
-          census.desired().stream()
-              .filter(member -> replacing && member.reach() == Reach.PENDING)
-              .filter(member -> member.report() == null)
+          selection.desired().stream()
+              .filter(
+                  selectedNode -> replacing && selectedNode.reachability() == Reachability.PENDING)
+              .filter(selectedNode -> selectedNode.report() == null)
               .count();
-      int most = rolling.policy().switchingAtOnce(census.desired().size());
+      int most = rolling.policy().switchingAtOnce(selection.desired().size());
       return Math.max(0, most - unknown);
     }
 
@@ -215,10 +221,10 @@ record Plan(Map<String, Want> wants, RolloutState state, WaveStatus wave) {
     }
 
     private boolean isComplete() {
-      return census.isSettled()
-          && !census.reachable().isEmpty()
+      return selection.isSettled()
+          && !selection.reachable().isEmpty()
           && (wave == null || wave.index().equals(wave.total()))
-          && census.reachable().stream().allMatch(rolling::isDone)
+          && selection.reachable().stream().allMatch(rolling::isDone)
           && rolling.anyServes();
     }
 

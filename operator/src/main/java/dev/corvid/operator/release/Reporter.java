@@ -35,7 +35,7 @@ final class Reporter {
       Observed seen, Decision decision, Track track, Context<SwarmRelease> context) {
     track.failed(decision.failures());
     Silence silence =
-        Silence.of(seen.census(), seen.inForce(), seen.status().failures(), seen.now());
+        Silence.of(seen.selection(), seen.inForce(), seen.status().failures(), seen.now());
     Facts facts = facts(seen, decision, silence, track);
     SwarmReleaseStatus next = StatusReport.of(facts);
     SwarmReleaseStatus standing = TrustedStatus.standing(seen.release());
@@ -136,7 +136,7 @@ final class Reporter {
         seen.status(),
         decision.history(),
         decision.wanted(),
-        seen.census(),
+        seen.selection(),
         seen.departures(),
         decision.plan() == null ? Plan.nothing() : decision.plan(),
         decision.failures(),
@@ -174,7 +174,7 @@ final class Reporter {
 
   private static Instant lastProgress(Observed seen, Decision decision, Track track) {
     var target = Optional.ofNullable(decision.wanted()).map(Revision::content);
-    Tally tally = Tally.of(seen.census(), target, decision.failures());
+    Tally tally = Tally.of(seen.selection(), target, decision.failures());
     SwarmReleaseStatus before = seen.status();
     Optional<Instant> recorded =
         Optional.ofNullable(before.lastProgressTime())
@@ -223,7 +223,7 @@ final class Reporter {
                     Optional.of(deadline),
                     pauseEnd,
                     silence.recheck(),
-                    facts.census().recheck(),
+                    facts.selection().recheck(),
                     facts.departures().recheck(),
                     Optional.of(track.nextSeederAt()),
                     Optional.of(track.slowStart().next()),

@@ -3,7 +3,7 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.Ownership;
 import dev.corvid.operator.ResourceNames;
-import dev.corvid.operator.fleet.Trimmed;
+import dev.corvid.operator.fleet.InformerTransforms;
 import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.ReleaseName;
@@ -89,7 +89,7 @@ final class RevisionObject {
    */
   static StoredRevision trimmed(StoredRevision object) {
     var trimmed = new StoredRevision();
-    trimmed.setMetadata(Trimmed.owned(object, LABELS));
+    trimmed.setMetadata(InformerTransforms.owned(object, LABELS));
     trimmed.setData(ofRecord(object.getData()));
     trimmed.setRevision(object.getRevision());
     return trimmed;

@@ -2,8 +2,8 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.Rollout;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
-import dev.corvid.operator.fleet.Census;
-import dev.corvid.operator.fleet.Member;
+import dev.corvid.operator.fleet.NodeSelection;
+import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.wire.Content;
 import java.util.Optional;
 import java.util.Set;
@@ -25,7 +25,7 @@ record Rolling(
     Content target,
     boolean baseline,
     boolean superseded,
-    Census census,
+    NodeSelection selection,
     Set<String> told,
     Failures failures,
     Annotations annotations,
@@ -40,47 +40,48 @@ record Rolling(
     return new Approval(policy, annotations, target.manifestDigest(), baseline);
   }
 
-  boolean holds(Member member) {
-    return member.holds(target.manifestDigest());
+  boolean holds(SelectedNode selectedNode) {
+    return selectedNode.holds(target.manifestDigest());
   }
 
-  boolean serves(Member member) {
-    return member.serves(target.manifestDigest());
+  boolean serves(SelectedNode selectedNode) {
+    return selectedNode.serves(target.manifestDigest());
   }
 
-  boolean servesAnother(Member member) {
-    return member.servesAnything() && !serves(member);
+  boolean servesAnother(SelectedNode selectedNode) {
+    return selectedNode.servesAnything() && !serves(selectedNode);
   }
 
-  boolean failed(Member member) {
-    return failures.nodes().contains(member.node());
+  boolean failed(SelectedNode selectedNode) {
+    return failures.nodes().contains(selectedNode.node());
   }
 
-  boolean isTold(Member member) {
-    return told.contains(member.node());
+  boolean isTold(SelectedNode selectedNode) {
+    return told.contains(selectedNode.node());
   }
 
   /** Whether a node has nothing more to do for this roll-out, for now. */
-  boolean isDone(Member member) {
-    return serves(member) || failed(member);
+  boolean isDone(SelectedNode selectedNode) {
+    return serves(selectedNode) || failed(selectedNode);
   }
 
   boolean anyServes() {
-    return census.desired().stream().anyMatch(this::serves);
+    return selection.desired().stream().anyMatch(this::serves);
   }
 
   boolean anyServesAnother() {
-    return census.desired().stream().anyMatch(this::servesAnother);
+    return selection.desired().stream().anyMatch(this::servesAnother);
   }
 
   boolean tooManyFailed() {
-    return failures.count() > policy.failuresAllowed(census.matching());
+    return failures.count() > policy.failuresAllowed(selection.matching());
   }
 
   /** Whether every node whose word counts holds the target, or failed to get it. */
   boolean isPlaced() {
-    return census.isSettled()
-        && !census.reachable().isEmpty()
-        && census.reachable().stream().allMatch(member -> holds(member) || failed(member));
+    return selection.isSettled()
+        && !selection.reachable().isEmpty()
+        && selection.reachable().stream()
+            .allMatch(selectedNode -> holds(selectedNode) || failed(selectedNode));
   }
 }

@@ -1,6 +1,6 @@
 package dev.corvid.operator.release;
 
-import dev.corvid.operator.fleet.Census;
+import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.wire.Content;
 import java.util.Optional;
 
@@ -18,23 +18,23 @@ final class SeederNeed {
    * @param target what the source became; empty as long as nobody has fetched it
    * @param running whether there is a seeder now
    */
-  static boolean of(Optional<Content> target, Census census, boolean running) {
+  static boolean of(Optional<Content> target, NodeSelection selection, boolean running) {
     if (target.isEmpty()) {
-      return !census.desired().isEmpty();
+      return !selection.desired().isEmpty();
     }
-    long holders = census.holders(target.get().manifestDigest());
-    int reachable = census.reachable().size();
+    long holders = selection.holders(target.get().manifestDigest());
+    int reachable = selection.reachable().size();
     if (running) {
-      return !census.isSettled() || holders < Math.min(COPIES, reachable);
+      return !selection.isSettled() || holders < Math.min(COPIES, reachable);
     }
-    return census.isSettled() && isAnswered(census) && holders == 0;
+    return selection.isSettled() && isAnswered(selection) && holders == 0;
   }
 
   /**
    * A release that came back from a backup has nodes that hold its content, and say so as soon as
    * they are told of it.
    */
-  private static boolean isAnswered(Census census) {
-    return census.reachable().stream().anyMatch(member -> member.report() != null);
+  private static boolean isAnswered(NodeSelection selection) {
+    return selection.reachable().stream().anyMatch(selectedNode -> selectedNode.report() != null);
   }
 }

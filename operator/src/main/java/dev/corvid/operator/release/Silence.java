@@ -1,8 +1,8 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Failure;
-import dev.corvid.operator.fleet.Census;
-import dev.corvid.operator.fleet.Member;
+import dev.corvid.operator.fleet.NodeSelection;
+import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.time.Uptime;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.Reason;
@@ -26,52 +26,58 @@ record Silence(List<Failure> nodes, Uptime recheckAt) {
   /** How long a node may take to say that it was told something. */
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  static Silence of(Census census, List<Grant> inForce, List<Failure> before, Now now) {
+  static Silence of(NodeSelection selection, List<Grant> inForce, List<Failure> before, Now now) {
     Map<String, Grant> grants = new HashMap<>();
     inForce.forEach(grant -> grant.nodes().forEach(node -> grants.put(node, grant)));
     List<Failure> nodes = new ArrayList<>();
     Instant wall = now.wall();
     Uptime recheckAt = null;
-    census
+    selection
         .unserved()
         .forEach(node -> nodes.add(silent(node, "no Corvid peer runs on this node", before, wall)));
-    for (Member member : census.desired()) {
-      Grant grant = grants.get(member.node());
-      if (member.reach() == Member.Reach.UNREACHABLE) {
+    for (SelectedNode selectedNode : selection.desired()) {
+      Grant grant = grants.get(selectedNode.node());
+      if (selectedNode.reachability() == SelectedNode.Reachability.UNREACHABLE) {
         String text = "the node is NotReady, or nothing was heard of its peer for 60 s";
-        nodes.add(silent(member.node(), text, before, wall));
-      } else if (grant != null && member.isReachable() && !hasAnswered(member, grant)) {
+        nodes.add(silent(selectedNode.node(), text, before, wall));
+      } else if (grant != null && selectedNode.isReachable() && !hasAnswered(selectedNode, grant)) {
         // Epochs are the wall clock of when they were issued, or above it.
         Uptime late = now.uptimeOf(Instant.ofEpochMilli(grant.epoch())).plus(PATIENCE);
         if (now.uptime().isBefore(late)) {
           recheckAt = recheckAt == null || late.isBefore(recheckAt) ? late : recheckAt;
         } else {
           String text = "its peer has not answered for 60 s: see the log of the peer there";
-          nodes.add(silent(member.node(), text, before, wall));
+          nodes.add(silent(selectedNode.node(), text, before, wall));
         }
-      } else if (grant != null && member.isReachable() && isBeyond(member, grant, inForce, wall)) {
-        nodes.add(skewed(member, before, wall));
+      } else if (grant != null
+          && selectedNode.isReachable()
+          && isBeyond(selectedNode, grant, inForce, wall)) {
+        nodes.add(skewed(selectedNode, before, wall));
       }
     }
     return new Silence(List.copyOf(nodes), recheckAt);
   }
 
-  private static boolean hasAnswered(Member member, Grant grant) {
-    return member.reported().filter(report -> !report.rank().isBelow(grant.rank())).isPresent();
+  private static boolean hasAnswered(SelectedNode selectedNode, Grant grant) {
+    return selectedNode
+        .reported()
+        .filter(report -> !report.rank().isBelow(grant.rank()))
+        .isPresent();
   }
 
-  private static boolean isBeyond(Member member, Grant grant, List<Grant> inForce, Instant now) {
+  private static boolean isBeyond(
+      SelectedNode selectedNode, Grant grant, List<Grant> inForce, Instant now) {
     long issued = Grants.issued(inForce, grant.reign());
-    return !new Era(grant.reign(), now).believes(member.report().rank(), issued);
+    return !new Era(grant.reign(), now).believes(selectedNode.report().rank(), issued);
   }
 
   /** What the node holds may be right; what it is told next does not reach it. */
-  private static Failure skewed(Member member, List<Failure> before, Instant now) {
+  private static Failure skewed(SelectedNode selectedNode, List<Failure> before, Instant now) {
     String text =
         "its peer reports %s, beyond the operator's clock, and refuses what is older: set the clocks"
-                .formatted(member.report().rank())
+                .formatted(selectedNode.report().rank())
             + " right; if it stays so, raise the annotation corvid.dev/reign of corvid-trust";
-    return failure(member.node(), Reason.ClockSkew, text, Failures.NONE_FAILED, before, now);
+    return failure(selectedNode.node(), Reason.ClockSkew, text, Failures.NONE_FAILED, before, now);
   }
 
   private static Failure silent(String node, String text, List<Failure> before, Instant now) {

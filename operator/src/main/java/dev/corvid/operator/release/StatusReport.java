@@ -29,7 +29,7 @@ final class StatusReport {
 
   private StatusReport(Facts facts) {
     this.facts = facts;
-    this.tally = Tally.of(facts.census(), facts.target(), facts.failures());
+    this.tally = Tally.of(facts.selection(), facts.target(), facts.failures());
     this.verdict = Verdict.of(facts, tally);
   }
 
@@ -93,7 +93,7 @@ final class StatusReport {
         Stream.of(
                 facts.failures().byNode().values(),
                 facts.silent(),
-                Hindrances.of(facts.census(), before.failures(), facts.now().wall()))
+                Hindrances.of(facts.selection(), before.failures(), facts.now().wall()))
             .flatMap(Collection::stream)
             .limit(20)
             .toList(),
@@ -105,7 +105,7 @@ final class StatusReport {
   private Integer holding() {
     return facts.refused()
         ? Tally.held(facts.before()).orElse(null)
-        : Integer.valueOf(facts.census().holding(facts.leaving()));
+        : Integer.valueOf(facts.selection().holding(facts.leaving()));
   }
 
   private boolean tooManyFailed() {
@@ -147,7 +147,7 @@ final class StatusReport {
           "True",
           ConditionReason.Serving.name(),
           "every reachable node serves a whole revision");
-    } else if (facts.census().matching() == 0) {
+    } else if (facts.selection().matching() == 0) {
       // A pool that is scaled to zero must wake nobody up.
       addNoNode(conditions, Conditions.AVAILABLE, Matching.isEnough(facts) ? "True" : "False");
     } else if (tally.reachable() == 0) {
@@ -155,7 +155,7 @@ final class StatusReport {
           Conditions.AVAILABLE,
           "False",
           Reason.PeerMissing.name(),
-          "none of the %d matching nodes can be reached".formatted(facts.census().matching()));
+          "none of the %d matching nodes can be reached".formatted(facts.selection().matching()));
     } else {
       conditions.add(
           Conditions.AVAILABLE,
@@ -171,7 +171,7 @@ final class StatusReport {
   }
 
   private void addFullyPlaced(Conditions conditions) {
-    int matching = facts.census().matching();
+    int matching = facts.selection().matching();
     if (matching == 0) {
       addNoNode(conditions, Conditions.FULLY_PLACED, "False");
     } else if (tally.unserved() > 0) {
@@ -180,7 +180,7 @@ final class StatusReport {
           "False",
           Reason.PeerMissing.name(),
           "no Corvid peer runs on %d of %d matching nodes, such as %s"
-              .formatted(tally.unserved(), matching, facts.census().unserved().getFirst()));
+              .formatted(tally.unserved(), matching, facts.selection().unserved().getFirst()));
     } else if (facts.wanted() != null && tally.verified() == matching) {
       conditions.add(
           Conditions.FULLY_PLACED,
@@ -198,7 +198,7 @@ final class StatusReport {
 
   private void addRemovalHeld(Conditions conditions) {
     Departures.Hold hold = facts.departures().hold();
-    if (!facts.census().isHeard()) {
+    if (!facts.selection().isHeard()) {
       // Who leaves is not known before every node has spoken.
       conditions.carry(Conditions.REMOVAL_HELD);
     } else if (hold != null) {
@@ -266,8 +266,8 @@ final class StatusReport {
   }
 
   private String summary(SeederReport seeder) {
-    if (facts.census().matching() == 0) {
-      return facts.census().excluded() == 0 ? "no node matches" : "no peer runs";
+    if (facts.selection().matching() == 0) {
+      return facts.selection().excluded() == 0 ? "no node matches" : "no peer runs";
     }
     return facts.wanted() != null ? tally.percent() + "%" : fetching(seeder);
   }

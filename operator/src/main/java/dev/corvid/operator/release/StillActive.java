@@ -1,6 +1,6 @@
 package dev.corvid.operator.release;
 
-import dev.corvid.operator.fleet.Member;
+import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.wire.Content;
 import java.util.List;
 
@@ -15,7 +15,7 @@ final class StillActive {
       return "";
     }
     String named = Designation.ofCurrent(facts.before());
-    List<Member> desired = facts.census().desired();
+    List<SelectedNode> desired = facts.selection().desired();
     long serving = desired.stream().filter(m -> isUnheard(m) || serves(m, revision)).count();
     if (serving > 0) {
       String where =
@@ -34,11 +34,13 @@ final class StillActive {
   }
 
   /** After a restart of operator or tracker: what was known last stands. */
-  private static boolean isUnheard(Member member) {
-    return member.reach() == Member.Reach.PENDING && member.report() == null;
+  private static boolean isUnheard(SelectedNode selectedNode) {
+    return selectedNode.reachability() == SelectedNode.Reachability.PENDING
+        && selectedNode.report() == null;
   }
 
-  private static boolean serves(Member member, String revision) {
-    return member.servesAnything() && Content.revisionOf(member.report().active()).equals(revision);
+  private static boolean serves(SelectedNode selectedNode, String revision) {
+    return selectedNode.servesAnything()
+        && Content.revisionOf(selectedNode.report().active()).equals(revision);
   }
 }

@@ -2,7 +2,7 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.ResourceNames;
-import dev.corvid.operator.fleet.Trimmed;
+import dev.corvid.operator.fleet.InformerTransforms;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
@@ -44,7 +44,7 @@ public final class SwarmReleaseReconciler
   @Override
   public void updateConfigurationFrom(ControllerConfigurationOverrider<SwarmRelease> overrider) {
     overrider
-        .withItemStore(new TransformingItemStore<>(Trimmed::release))
+        .withItemStore(new TransformingItemStore<>(InformerTransforms::release))
         .withInformerListLimit(Cluster.TENANTS_PAGE)
         .withGenerationAware(false)
         .withOnUpdateFilter(SwarmReleaseReconciler::matters);

@@ -2,8 +2,8 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.NodesStatus;
-import dev.corvid.operator.fleet.Census;
-import dev.corvid.operator.fleet.Member;
+import dev.corvid.operator.fleet.NodeSelection;
+import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.NodeReport;
 import java.util.List;
@@ -40,68 +40,75 @@ record Tally(
   /**
    * @param target the wanted revision; empty as long as its content is not known
    */
-  static Tally of(Census census, Optional<Content> target, Failures failures) {
+  static Tally of(NodeSelection selection, Optional<Content> target, Failures failures) {
     String digest = target.map(Content::manifestDigest).orElse("");
-    List<Member> reachable = census.reachable();
-    List<Member> well =
+    List<SelectedNode> reachable = selection.reachable();
+    List<SelectedNode> well =
         reachable.stream().filter(m -> !failures.nodes().contains(m.node())).toList();
-    List<Member> wanting = reachable.stream().filter(member -> wants(member, digest)).toList();
+    List<SelectedNode> wanting =
+        reachable.stream().filter(selectedNode -> wants(selectedNode, digest)).toList();
     return new Tally(
-        census.desired().size(),
+        selection.desired().size(),
         reachable.size(),
         (int) wanting.stream().filter(Tally::isDownloading).count(),
-        (int) reachable.stream().filter(member -> member.holds(digest)).count(),
-        (int) well.stream().filter(member -> member.serves(digest)).count(),
-        (int) reachable.stream().filter(Member::servesAnything).count(),
-        count(census, Member.Reach.PENDING),
-        count(census, Member.Reach.UNREACHABLE),
-        census.unserved().size(),
+        (int) reachable.stream().filter(selectedNode -> selectedNode.holds(digest)).count(),
+        (int) well.stream().filter(selectedNode -> selectedNode.serves(digest)).count(),
+        (int) reachable.stream().filter(SelectedNode::servesAnything).count(),
+        count(selection, SelectedNode.Reachability.PENDING),
+        count(selection, SelectedNode.Reachability.UNREACHABLE),
+        selection.unserved().size(),
         percent(reachable, digest),
         sum(wanting, target, NodeReport::bytesDone),
         sum(wanting, target, NodeReport::bytesReused),
-        (int) well.stream().filter(member -> member.holds(digest)).count(),
+        (int) well.stream().filter(selectedNode -> selectedNode.holds(digest)).count(),
         reachable.size() - well.size());
   }
 
   /** What one node says changes the sum by no more than it can hold of the content. */
   private static long sum(
-      List<Member> members, Optional<Content> target, ToLongFunction<NodeReport> figure) {
+      List<SelectedNode> selectedNodes,
+      Optional<Content> target,
+      ToLongFunction<NodeReport> figure) {
     long most = target.map(Content::sizeBytes).orElse(0L) + MANIFEST;
-    return members.stream()
-        .mapToLong(member -> Math.min(most, figure.applyAsLong(member.report())))
+    return selectedNodes.stream()
+        .mapToLong(selectedNode -> Math.min(most, figure.applyAsLong(selectedNode.report())))
         .reduce(0, (a, b) -> a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b);
   }
 
-  private static int count(Census census, Member.Reach reach) {
-    return (int) census.desired().stream().filter(member -> member.reach() == reach).count();
+  private static int count(NodeSelection selection, SelectedNode.Reachability reachability) {
+    return (int)
+        selection.desired().stream()
+            .filter(selectedNode -> selectedNode.reachability() == reachability)
+            .count();
   }
 
-  private static boolean wants(Member member, String digest) {
-    return member.report() != null && digest.equals(member.report().wanted());
+  private static boolean wants(SelectedNode selectedNode, String digest) {
+    return selectedNode.report() != null && digest.equals(selectedNode.report().wanted());
   }
 
-  private static boolean isDownloading(Member member) {
-    NodeReport.State state = member.report().state();
+  private static boolean isDownloading(SelectedNode selectedNode) {
+    NodeReport.State state = selectedNode.report().state();
     return state == NodeReport.State.DOWNLOADING || state == NodeReport.State.VERIFYING;
   }
 
-  private static int percent(List<Member> reachable, String digest) {
+  private static int percent(List<SelectedNode> reachable, String digest) {
     if (reachable.isEmpty()) {
       return 0;
     }
-    double sum = reachable.stream().mapToDouble(member -> share(member, digest)).sum();
+    double sum = reachable.stream().mapToDouble(selectedNode -> share(selectedNode, digest)).sum();
     return (int) (100 * sum / reachable.size());
   }
 
-  private static double share(Member member, String digest) {
-    if (member.holds(digest)) {
+  private static double share(SelectedNode selectedNode, String digest) {
+    if (selectedNode.holds(digest)) {
       return 1;
     }
-    if (!wants(member, digest) || member.report().bytesTotal() == 0) {
+    if (!wants(selectedNode, digest) || selectedNode.report().bytesTotal() == 0) {
       return 0;
     }
     // Bytes that are there but not verified as a whole never make it 100.
-    return Math.min(0.99, (double) member.report().bytesDone() / member.report().bytesTotal());
+    return Math.min(
+        0.99, (double) selectedNode.report().bytesDone() / selectedNode.report().bytesTotal());
   }
 
   /** Whether every node that counts serves the wanted revision, or failed to get it. */

@@ -90,7 +90,7 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
         return tooFew.get();
       }
       if (facts.spec().suspend()) {
-        boolean none = facts.census().matching() == 0;
+        boolean none = facts.selection().matching() == 0;
         boolean after = facts.wanted() != null && tally.isUpdated() && !facts.awaitsWave();
         String message =
             "spec.suspend is true: nothing new is fetched, placed or activated"
@@ -189,7 +189,7 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
     }
 
     private Optional<Verdict> trouble() {
-      boolean noCopy = facts.census().holders(facts.wanted().digest()) == 0;
+      boolean noCopy = facts.selection().holders(facts.wanted().digest()) == 0;
       return Optional.ofNullable(facts.problem()).filter(p -> noCopy).map(this::troubled);
     }
 
@@ -211,13 +211,13 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
 
     private String served() {
       return "%s is active on %d of %d nodes%s"
-          .formatted(wanted(), tally.updated(), facts.census().matching(), allowed());
+          .formatted(wanted(), tally.updated(), facts.selection().matching(), allowed());
     }
 
     private String placed() {
       return "%s is placed on %d of %d nodes and active on %d%s"
           .formatted(
-              wanted(), tally.verified(), facts.census().matching(), tally.updated(), allowed());
+              wanted(), tally.verified(), facts.selection().matching(), tally.updated(), allowed());
     }
 
     private String wanted() {

@@ -1,7 +1,7 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.operator.fleet.Member;
+import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.operator.volume.VolumeModel;
 import dev.corvid.wire.Reason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -213,7 +213,7 @@ final class Volumes {
 
   /** The nodes that no longer match, and on which pods still use the release: it stays there. */
   Set<String> usedOnLeaving(Observed seen, Track track, Context<SwarmRelease> context) {
-    if (seen.census().leaving().isEmpty()) {
+    if (seen.selection().leaving().isEmpty()) {
       return Set.of();
     }
     // As long as it is not known which nodes are used, all of them may be.
@@ -231,6 +231,6 @@ final class Volumes {
   }
 
   private static Set<String> leaving(Observed seen) {
-    return seen.census().leaving().stream().map(Member::node).collect(Collectors.toSet());
+    return seen.selection().leaving().stream().map(SelectedNode::node).collect(Collectors.toSet());
   }
 }

@@ -2,7 +2,7 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
 import dev.corvid.api.v1alpha1.Wave;
-import dev.corvid.operator.fleet.Member;
+import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.time.Uptime;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import java.time.Duration;
@@ -40,14 +40,14 @@ final class Waves {
 
   private final Rolling rolling;
   private final List<Wave> waves;
-  private final List<Member> order;
+  private final List<SelectedNode> order;
 
   Waves(Rolling rolling) {
     this.rolling = rolling;
     this.waves = rolling.baseline() ? List.of() : rolling.policy().waves();
     this.order =
-        rolling.census().staying().stream()
-            .sorted(Comparator.comparingInt(this::rank).thenComparing(Member::node))
+        rolling.selection().staying().stream()
+            .sorted(Comparator.comparingInt(this::rank).thenComparing(SelectedNode::node))
             .toList();
   }
 
@@ -71,13 +71,13 @@ final class Waves {
     return waves.isEmpty();
   }
 
-  private int rank(Member member) {
-    if (rolling.serves(member)) {
+  private int rank(SelectedNode selectedNode) {
+    if (rolling.serves(selectedNode)) {
       return 0;
     }
-    return switch (member.reach()) {
-      case REACHABLE -> rolling.isTold(member) ? 1 : 2;
-      case PENDING -> rolling.isTold(member) ? 1 : 3;
+    return switch (selectedNode.reachability()) {
+      case REACHABLE -> rolling.isTold(selectedNode) ? 1 : 2;
+      case PENDING -> rolling.isTold(selectedNode) ? 1 : 3;
       case UNREACHABLE -> 4;
     };
   }
@@ -112,7 +112,8 @@ final class Waves {
    * what was active everywhere is not to wait for it again.
    */
   private boolean isServedEverywhere() {
-    return order.stream().anyMatch(Member::isReachable) && order.stream().allMatch(rolling::serves);
+    return order.stream().anyMatch(SelectedNode::isReachable)
+        && order.stream().allMatch(rolling::serves);
   }
 
   private WaveStatus status(int index, WaveStatus known) {
@@ -139,11 +140,11 @@ final class Waves {
     }
     Set<String> names = open(wave);
     return order.stream()
-        .filter(member -> names.contains(member.node()) || rolling.isTold(member))
+        .filter(selectedNode -> names.contains(selectedNode.node()) || rolling.isTold(selectedNode))
         .allMatch(
-            member ->
-                switch (member.reach()) {
-                  case REACHABLE -> rolling.isDone(member);
+            selectedNode ->
+                switch (selectedNode.reachability()) {
+                  case REACHABLE -> rolling.isDone(selectedNode);
                   case PENDING -> false;
                   case UNREACHABLE -> true;
                 });
@@ -159,22 +160,26 @@ final class Waves {
         || rolling.annotations().allowances().isAllowed(Allowances.EMPTY_WAVE)) {
       return false;
     }
-    List<Member> added = added(wave);
+    List<SelectedNode> added = added(wave);
     return added.isEmpty()
         ? wave.completionTime() == null && selectsNone(wave)
-        : added.stream().allMatch(member -> member.reach() == Member.Reach.UNREACHABLE);
+        : added.stream()
+            .allMatch(
+                selectedNode ->
+                    selectedNode.reachability() == SelectedNode.Reachability.UNREACHABLE);
   }
 
   private boolean selectsNone(WaveStatus wave) {
     LabelSelector selector = waves.get(wave.index() - 1).selector();
-    return selector != null && order.stream().noneMatch(member -> member.matches(selector));
+    return selector != null
+        && order.stream().noneMatch(selectedNode -> selectedNode.matches(selector));
   }
 
   /** Its nodes that are not of an earlier wave. */
-  private List<Member> added(WaveStatus wave) {
+  private List<SelectedNode> added(WaveStatus wave) {
     Set<String> names = open(wave.index());
     names.removeAll(open(wave.index() - 1));
-    return order.stream().filter(member -> names.contains(member.node())).toList();
+    return order.stream().filter(selectedNode -> names.contains(selectedNode.node())).toList();
   }
 
   /** What a wave that is untried waits for. */
@@ -182,7 +187,7 @@ final class Waves {
     String name = "wave %s (%d of %d)".formatted(wave.name(), wave.index(), wave.total());
     String pass =
         rolling.annotations().allowances().advice("to pass over it", Allowances.EMPTY_WAVE);
-    List<String> nodes = added(wave).stream().map(Member::node).toList();
+    List<String> nodes = added(wave).stream().map(SelectedNode::node).toList();
     return nodes.isEmpty()
         ? "%s selects none of the nodes: correct spec.rollout.waves[%d].selector or the Nodes' labels; %s"
             .formatted(name, wave.index() - 1, pass)
@@ -227,13 +232,13 @@ final class Waves {
     for (Wave next : waves.subList(0, count)) {
       if (next.selector() != null) {
         order.stream()
-            .filter(member -> member.matches(next.selector()))
-            .forEach(member -> names.add(member.node()));
+            .filter(selectedNode -> selectedNode.matches(next.selector()))
+            .forEach(selectedNode -> names.add(selectedNode.node()));
       } else {
         int upTo = next.upTo(order.size());
-        for (Member member : order) {
+        for (SelectedNode selectedNode : order) {
           if (names.size() < upTo) {
-            names.add(member.node());
+            names.add(selectedNode.node());
           }
         }
       }

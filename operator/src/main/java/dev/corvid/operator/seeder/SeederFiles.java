@@ -4,7 +4,7 @@ import dev.corvid.api.v1alpha1.Seeder;
 import dev.corvid.api.v1alpha1.Source;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.OperatorConfig;
-import dev.corvid.operator.pod.Restricted;
+import dev.corvid.operator.pod.PodSecurity;
 import dev.corvid.wire.Wire;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -44,7 +44,7 @@ final class SeederFiles {
   List<Volume> volumes(SwarmRelease release) {
     var volumes = new ArrayList<Volume>();
     volumes.add(scratch(release.getSpec().seeder()));
-    volumes.add(Restricted.scratch("tmp", "64Mi"));
+    volumes.add(PodSecurity.scratch("tmp", "64Mi"));
     volumes.add(
         new VolumeBuilder()
             .withName("token")
@@ -77,7 +77,7 @@ final class SeederFiles {
         .map(SeederFiles::claimed)
         .orElseGet(
             () ->
-                Restricted.scratch(
+                PodSecurity.scratch(
                     SCRATCH, Long.toString(budget.nodeBytes(seeder) + SCRATCH_MARGIN_BYTES)));
   }
 

@@ -7,7 +7,7 @@ import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.Ownership;
 import dev.corvid.operator.ResourceNames;
 import dev.corvid.operator.Sha256Hex;
-import dev.corvid.operator.pod.Restricted;
+import dev.corvid.operator.pod.PodSecurity;
 import dev.corvid.wire.ReleaseName;
 import dev.corvid.wire.SeederTask;
 import dev.corvid.wire.SwarmKey;
@@ -131,9 +131,9 @@ public final class SeederModel {
         .withAffinity(SeederPlacement.affinity(config.seeder().affinity(), seeder))
         .withPriorityClassName(seeder == null ? null : seeder.priorityClassName())
         .withTolerations(
-            Restricted.tolerations(
+            PodSecurity.tolerations(
                 seeder == null || seeder.tolerations() == null ? List.of() : seeder.tolerations()))
-        .withSecurityContext(Restricted.pod(config.security()))
+        .withSecurityContext(PodSecurity.pod(config.security()))
         .withContainers(container(release, task, publicationKey))
         .withVolumes(files.volumes(release))
         .endSpec()
@@ -224,7 +224,7 @@ public final class SeederModel {
         .withImagePullPolicy(config.imagePullPolicy())
         // The image's heap is a peer's; to lay out a torrent takes all of its names at once.
         .withCommand(
-            Restricted.java(
+            PodSecurity.java(
                 List.of("-XX:MaxRAMPercentage=50"), config.seeder().pod().javaOptions()))
         .withArgs(
             "seeder",
@@ -239,7 +239,7 @@ public final class SeederModel {
             "--secret",
             SeederFiles.SECRET_PATH,
             "--http",
-            "0.0.0.0:" + Restricted.TELEMETRY_PORT)
+            "0.0.0.0:" + PodSecurity.TELEMETRY_PORT)
         .withEnv(environment(task, publicationKey))
         .addNewPort()
         .withName("bittorrent")
@@ -247,15 +247,15 @@ public final class SeederModel {
         .withProtocol("TCP")
         .endPort()
         .addNewPort()
-        .withName(Restricted.TELEMETRY)
-        .withContainerPort(Restricted.TELEMETRY_PORT)
+        .withName(PodSecurity.TELEMETRY)
+        .withContainerPort(PodSecurity.TELEMETRY_PORT)
         .withProtocol("TCP")
         .endPort()
         .withResources(budget.resources(release.getSpec().seeder()))
-        .withSecurityContext(Restricted.container())
-        .withStartupProbe(Restricted.startup())
-        .withReadinessProbe(Restricted.readiness())
-        .withLivenessProbe(Restricted.liveness())
+        .withSecurityContext(PodSecurity.container())
+        .withStartupProbe(PodSecurity.startup())
+        .withReadinessProbe(PodSecurity.readiness())
+        .withLivenessProbe(PodSecurity.liveness())
         .withVolumeMounts(files.mounts(release))
         .build();
   }

@@ -2,7 +2,7 @@ package dev.corvid.operator.tracker;
 
 import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.ResourceNames;
-import dev.corvid.operator.pod.Restricted;
+import dev.corvid.operator.pod.PodSecurity;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -84,9 +84,9 @@ public final class TrackerModel {
         .withTerminationGracePeriodSeconds(5L)
         .withImagePullSecrets(config.imagePullSecrets())
         .withNodeSelector(config.tracker().nodeSelector())
-        .withTolerations(Restricted.tolerations(config.tracker().tolerations()))
+        .withTolerations(PodSecurity.tolerations(config.tracker().tolerations()))
         .withAffinity(config.tracker().affinity())
-        .withSecurityContext(Restricted.pod(config.security()))
+        .withSecurityContext(PodSecurity.pod(config.security()))
         .withContainers(container())
         .addNewVolume()
         .withName("trust")
@@ -94,7 +94,7 @@ public final class TrackerModel {
         .withName(ResourceNames.TRUST)
         .endConfigMap()
         .endVolume()
-        .addToVolumes(Restricted.scratch("tmp", "64Mi"))
+        .addToVolumes(PodSecurity.scratch("tmp", "64Mi"))
         .endSpec()
         .endTemplate()
         .endSpec()
@@ -108,7 +108,7 @@ public final class TrackerModel {
         .withImagePullPolicy(config.imagePullPolicy())
         // Each node costs some 20 KiB: the memory limit decides how many, not the image's heap.
         .withCommand(
-            Restricted.java(
+            PodSecurity.java(
                 List.of("-XX:MinRAMPercentage=40", "-XX:MaxRAMPercentage=40"),
                 config.tracker().pod().javaOptions()))
         .withArgs(
@@ -119,7 +119,7 @@ public final class TrackerModel {
             "--trust",
             "/etc/corvid/trust/trust.json",
             "--http",
-            "0.0.0.0:" + Restricted.TELEMETRY_PORT)
+            "0.0.0.0:" + PodSecurity.TELEMETRY_PORT)
         .addAllToEnv(config.tracker().pod().env())
         .addNewPort()
         .withName("http")
@@ -127,15 +127,15 @@ public final class TrackerModel {
         .withProtocol("TCP")
         .endPort()
         .addNewPort()
-        .withName(Restricted.TELEMETRY)
-        .withContainerPort(Restricted.TELEMETRY_PORT)
+        .withName(PodSecurity.TELEMETRY)
+        .withContainerPort(PodSecurity.TELEMETRY_PORT)
         .withProtocol("TCP")
         .endPort()
         .withResources(resources())
-        .withSecurityContext(Restricted.container())
-        .withStartupProbe(Restricted.startup())
-        .withReadinessProbe(Restricted.readiness())
-        .withLivenessProbe(Restricted.liveness())
+        .withSecurityContext(PodSecurity.container())
+        .withStartupProbe(PodSecurity.startup())
+        .withReadinessProbe(PodSecurity.readiness())
+        .withLivenessProbe(PodSecurity.liveness())
         .addNewVolumeMount()
         .withName("trust")
         .withMountPath("/etc/corvid/trust")

@@ -2,24 +2,24 @@ package dev.corvid.operator.release;
 
 import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.OLD;
-import static dev.corvid.operator.release.Given.census;
 import static dev.corvid.operator.release.Given.downloading;
 import static dev.corvid.operator.release.Given.fresh;
 import static dev.corvid.operator.release.Given.placed;
+import static dev.corvid.operator.release.Given.selection;
 import static dev.corvid.operator.release.Given.serving;
 import static dev.corvid.operator.release.Given.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.operator.fleet.Census;
-import dev.corvid.operator.fleet.Member;
-import dev.corvid.operator.fleet.Member.Reach;
+import dev.corvid.operator.fleet.NodeSelection;
+import dev.corvid.operator.fleet.SelectedNode;
+import dev.corvid.operator.fleet.SelectedNode.Reachability;
 import dev.corvid.wire.Reason;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A release that makes no progress names what it waits for. */
 class BlockerTest {
-  private final Situation fetching = new Situation("", census(fresh("a"))).overdue();
+  private final Situation fetching = new Situation("", selection(fresh("a"))).overdue();
 
   @Test
   void ofASourceThatSendsNothing() {
@@ -39,8 +39,8 @@ class BlockerTest {
 
   @Test
   void ofNodesThatReceiveNothing() {
-    var none = census(downloading("a", NEW, null), downloading("b", NEW, null));
-    var some = census(downloading("a", NEW, null), serving("b", NEW));
+    var none = selection(downloading("a", NEW, null), downloading("b", NEW, null));
+    var some = selection(downloading("a", NEW, null), serving("b", NEW));
 
     assertThat(overdue(none).seeding(0).message())
         .contains("a has 40 of 100 and receives nothing (and 1 more); the seeder has sent nothing")
@@ -51,25 +51,26 @@ class BlockerTest {
 
   @Test
   void ofNodesThatDoNotAnswerOrDoNotSwitch() {
-    assertThat(overdue(census(fresh("a"), serving("b", NEW))).message())
+    assertThat(overdue(selection(fresh("a"), serving("b", NEW))).message())
         .endsWith(": a has yet to answer what it was told");
-    assertThat(overdue(census(placed("a", NEW, OLD), serving("b", NEW))).message())
+    assertThat(overdue(selection(placed("a", NEW, OLD), serving("b", NEW))).message())
         .endsWith(": a holds it and has yet to switch");
-    assertThat(overdue(census(serving("a", NEW), with(fresh("b"), Reach.PENDING))).message())
+    assertThat(
+            overdue(selection(serving("a", NEW), with(fresh("b"), Reachability.PENDING))).message())
         .endsWith(": waiting for the reports of 1 of 2 nodes");
   }
 
   @Test
   void ofANodeThatSaysWhatItLacks() {
-    Member alone = downloading("a", NEW, null);
+    SelectedNode alone = downloading("a", NEW, null);
     var report = alone.report().noting(Reason.NoSeedsReachable, "nobody answers");
-    var member = new Member("a", Reach.REACHABLE, report, Map.of());
+    var selectedNode = new SelectedNode("a", Reachability.REACHABLE, report, Map.of());
 
-    assertThat(overdue(census(member, serving("b", NEW))).message())
+    assertThat(overdue(selection(selectedNode, serving("b", NEW))).message())
         .endsWith(": a: nobody answers");
   }
 
-  private static Situation overdue(Census census) {
-    return new Situation("", census).wanting().overdue();
+  private static Situation overdue(NodeSelection selection) {
+    return new Situation("", selection).wanting().overdue();
   }
 }

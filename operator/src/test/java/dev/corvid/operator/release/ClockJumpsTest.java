@@ -2,8 +2,8 @@ package dev.corvid.operator.release;
 
 import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.OLD;
-import static dev.corvid.operator.release.Given.census;
 import static dev.corvid.operator.release.Given.placed;
+import static dev.corvid.operator.release.Given.selection;
 import static dev.corvid.operator.release.Given.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -108,7 +108,7 @@ class ClockJumpsTest {
     var done =
         new Rollouts(
             "waves: [{name: canary, upTo: 25%, pause: {duration: 10m}}, {upTo: 100%}]",
-            census(serving("a", NEW), placed("b", NEW, OLD), placed("c", NEW, OLD)));
+            selection(serving("a", NEW), placed("b", NEW, OLD), placed("c", NEW, OLD)));
     var paused = done.at(clock.now());
     var wave = paused.plan().wave();
     clock.jumps(HOUR.multipliedBy(direction));

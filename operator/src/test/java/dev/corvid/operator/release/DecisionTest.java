@@ -3,13 +3,13 @@ package dev.corvid.operator.release;
 import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.NOW;
 import static dev.corvid.operator.release.Given.OLD;
-import static dev.corvid.operator.release.Given.census;
 import static dev.corvid.operator.release.Given.fresh;
 import static dev.corvid.operator.release.Given.leaving;
+import static dev.corvid.operator.release.Given.selection;
 import static dev.corvid.operator.release.Given.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.operator.fleet.Census;
+import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.wire.Publication;
 import java.util.List;
@@ -19,8 +19,8 @@ class DecisionTest {
   private static final Publication PUBLISHED =
       Publication.prove(
           "11-22", "sha256:new", TestCluster.digest("bytes"), NEW, 1, "key".getBytes());
-  private static final Census CENSUS =
-      leaving(census(serving("a", OLD), fresh("joining")), serving("leaving", OLD));
+  private static final NodeSelection CENSUS =
+      leaving(selection(serving("a", OLD), fresh("joining")), serving("leaving", OLD));
 
   @Test
   void whatWasPublishedIsWanted() {
@@ -57,7 +57,7 @@ class DecisionTest {
         seen.sourceHash(),
         seen.scope(),
         seen.root(),
-        seen.census(),
+        seen.selection(),
         seen.fleet(),
         seen.inForce(),
         HistoryTest.summary(OLD.revision(), before),

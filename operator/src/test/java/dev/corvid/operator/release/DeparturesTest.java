@@ -4,11 +4,11 @@ import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.NOW;
 import static dev.corvid.operator.release.Given.OLD;
 import static dev.corvid.operator.release.Given.absent;
-import static dev.corvid.operator.release.Given.census;
 import static dev.corvid.operator.release.Given.downloading;
 import static dev.corvid.operator.release.Given.fresh;
 import static dev.corvid.operator.release.Given.leaving;
 import static dev.corvid.operator.release.Given.placed;
+import static dev.corvid.operator.release.Given.selection;
 import static dev.corvid.operator.release.Given.serving;
 import static dev.corvid.operator.release.Given.unheard;
 import static dev.corvid.operator.release.Given.with;
@@ -16,9 +16,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
-import dev.corvid.operator.fleet.Census;
-import dev.corvid.operator.fleet.Member;
-import dev.corvid.operator.fleet.Member.Reach;
+import dev.corvid.operator.fleet.NodeSelection;
+import dev.corvid.operator.fleet.SelectedNode;
+import dev.corvid.operator.fleet.SelectedNode.Reachability;
 import dev.corvid.wire.Grant;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
@@ -34,14 +34,14 @@ class DeparturesTest {
 
   @Test
   void oneOfManyIsToldAtOnce() {
-    var seen = leaving(census(serving("a", NEW), serving("b", NEW)), serving("z", NEW));
+    var seen = leaving(selection(serving("a", NEW), serving("b", NEW)), serving("z", NEW));
 
     assertThat(told(seen)).containsExactly("z");
   }
 
   @Test
   void nothingIsRemovedWhenNoNodeMatches() {
-    var typo = leaving(census(), serving("a", NEW), serving("b", NEW), serving("c", NEW));
+    var typo = leaving(selection(), serving("a", NEW), serving("b", NEW), serving("c", NEW));
 
     Departures departures = departures(release(1), typo);
 
@@ -51,13 +51,14 @@ class DeparturesTest {
         .startsWith("3 nodes that hold the release no longer match spec.nodes.selector, and of the")
         .contains("1 that spec.nodes.minimum asks for 0 match: nothing is removed from a, b, c. ")
         .endsWith(
-            "kubectl -n search annotate swr model corvid.dev/allow-removal=4 --overwrite --field-manager=corvid-user");
+            "kubectl -n search annotate swr model corvid.dev/allow-removal=4 --overwrite"
+                + " --field-manager=corvid-user");
   }
 
   @Test
   void nothingIsRemovedWhenNoNodeMatchesAndNoMinimumIsWritten() {
-    Departures whole = departures(release(null), leaving(census(), serving("a", NEW)));
-    Departures half = departures(release(null), leaving(census(), downloading("a", NEW, null)));
+    Departures whole = departures(release(null), leaving(selection(), serving("a", NEW)));
+    Departures half = departures(release(null), leaving(selection(), downloading("a", NEW, null)));
 
     assertThat(whole.told()).isEmpty();
     assertThat(whole.hold().message())
@@ -70,12 +71,14 @@ class DeparturesTest {
 
   @Test
   void namesTheChartWhereItLetsNoPeerRunOnTheNodesThatMatch() {
-    Census typo = leaving(census(), serving("a", NEW));
-    var excluding = new Census(List.of(), List.of(), typo.leaving(), true, Set.of(), 2, 0, null);
+    NodeSelection typo = leaving(selection(), serving("a", NEW));
+    var excluding =
+        new NodeSelection(List.of(), List.of(), typo.leaving(), true, Set.of(), 2, 0, null);
 
     assertThat(departures(release(null), excluding).hold().message())
         .startsWith(
-            "1 node that holds the release no longer matches spec.nodes.selector, and on the 2 that match no Corvid peer is to run: nothing is removed from a. ")
+            "1 node that holds the release no longer matches spec.nodes.selector, and on the 2 that"
+                + " match no Corvid peer is to run: nothing is removed from a. ")
         .contains("or `images.architectures` or `peer` in the chart's values; to remove it");
     assertThat(departures(release(1), excluding).hold().message())
         .contains(
@@ -84,7 +87,7 @@ class DeparturesTest {
 
   @Test
   void nothingIsRemovedBelowTheMinimum() {
-    var two = census(serving("a", NEW), serving("b", NEW));
+    var two = selection(serving("a", NEW), serving("b", NEW));
 
     assertThat(departures(release(3), leaving(two, serving("z", NEW))).hold().reason())
         .isEqualTo("BelowMinimum");
@@ -93,8 +96,8 @@ class DeparturesTest {
 
   @Test
   void nothingIsRemovedWhenMoreThanHalfWouldLoseIt() {
-    var most = leaving(census(serving("a", NEW)), serving("y", NEW), serving("z", NEW));
-    var half = leaving(census(serving("a", NEW)), serving("z", NEW));
+    var most = leaving(selection(serving("a", NEW)), serving("y", NEW), serving("z", NEW));
+    var half = leaving(selection(serving("a", NEW)), serving("z", NEW));
 
     assertThat(departures(release(0), most).hold().message())
         .startsWith("2 of the 3 nodes that serve the release no longer match");
@@ -103,19 +106,19 @@ class DeparturesTest {
 
   @Test
   void aPoolIsLeftOnceOneAsLargeServes() {
-    Member[] old = {serving("y", NEW), serving("z", NEW)};
+    SelectedNode[] old = {serving("y", NEW), serving("z", NEW)};
 
-    assertThat(told(leaving(census(fresh("a"), fresh("b")), old))).isEmpty();
-    assertThat(told(leaving(census(serving("a", NEW), downloading("b", NEW, null)), old)))
+    assertThat(told(leaving(selection(fresh("a"), fresh("b")), old))).isEmpty();
+    assertThat(told(leaving(selection(serving("a", NEW), downloading("b", NEW, null)), old)))
         .isEmpty();
-    assertThat(told(leaving(census(serving("a", NEW), placed("b", NEW)), old))).isEmpty();
-    assertThat(told(leaving(census(serving("a", NEW), serving("b", NEW)), old)))
+    assertThat(told(leaving(selection(serving("a", NEW), placed("b", NEW)), old))).isEmpty();
+    assertThat(told(leaving(selection(serving("a", NEW), serving("b", NEW)), old)))
         .containsExactly("y");
   }
 
   @Test
   void aPoolIsNotLeftForAFewNodes() {
-    var few = census(serving("a", NEW));
+    var few = selection(serving("a", NEW));
 
     assertThat(departures(release(1), leaving(few, serving("y", OLD), serving("z", OLD))).hold())
         .isNotNull();
@@ -123,37 +126,38 @@ class DeparturesTest {
 
   @Test
   void theLastCopiesStay() {
-    var placing = leaving(census(downloading("a", NEW, null)), placed("z", NEW));
+    var placing = leaving(selection(downloading("a", NEW, null)), placed("z", NEW));
 
     assertThat(departures(release(1), placing).hold().message())
         .startsWith("the 1 node that holds the release no longer matches spec.nodes.selector: ");
-    assertThat(departures(release(1), leaving(census(), serving("z", NEW))).hold().message())
+    assertThat(departures(release(1), leaving(selection(), serving("z", NEW))).hold().message())
         .startsWith("1 node that holds the release no longer matches spec.nodes.selector, and of");
   }
 
   @Test
   void nodesThatHoldNothingYetAreTold() {
-    var wrongPool = leaving(census(fresh("a")), downloading("z", NEW, null));
+    var wrongPool = leaving(selection(fresh("a")), downloading("z", NEW, null));
 
     assertThat(told(wrongPool)).containsExactly("z");
   }
 
   @Test
   void anAnnotationForThisGenerationAllowsAll() {
-    var typo = leaving(census(), serving("a", NEW), serving("b", NEW));
+    var typo = leaving(selection(), serving("a", NEW), serving("b", NEW));
 
     assertThat(departures(annotated(4), typo).told()).containsExactly("a");
     assertThat(departures(annotated(4), typo).hold()).isNull();
     assertThat(departures(annotated(3), typo).hold().message())
         .contains(
-            "; corvid.dev/allow-removal is for generation 3, and the spec has 4; to remove it there: kubectl ");
+            "; corvid.dev/allow-removal is for generation 3, and the spec has 4; to remove it"
+                + " there: kubectl ");
   }
 
   @Test
   void aTenthIsToldAMinute() {
-    Member[] stay = many("a", 15);
-    Member[] leave = many("z", 10);
-    var seen = leaving(census(stay), leave);
+    SelectedNode[] stay = many("a", 15);
+    SelectedNode[] leave = many("z", 10);
+    var seen = leaving(selection(stay), leave);
 
     Departures first = departures(release(1), seen);
     assertThat(first.told()).containsExactly("z00", "z01", "z02");
@@ -164,7 +168,7 @@ class DeparturesTest {
 
   @Test
   void aNodeThatComesAndGoesCountsOnceAMinute() {
-    var seen = leaving(census(serving("a", NEW), serving("b", NEW)), serving("z", NEW));
+    var seen = leaving(selection(serving("a", NEW), serving("b", NEW)), serving("z", NEW));
 
     assertThat(told(seen)).containsExactly("z");
     assertThat(told(seen)).containsExactly("z");
@@ -172,16 +176,16 @@ class DeparturesTest {
 
   @Test
   void thoseThatHearItComeFirst() {
-    var away = with(serving("y", NEW), Reach.UNREACHABLE);
-    var seen = leaving(census(serving("a", NEW), serving("b", NEW)), away, serving("z", NEW));
+    var away = with(serving("y", NEW), Reachability.UNREACHABLE);
+    var seen = leaving(selection(serving("a", NEW), serving("b", NEW)), away, serving("z", NEW));
 
     assertThat(told(seen)).containsExactly("z");
   }
 
   @Test
   void aNodeWithAPodThatUsesItIsNotToldButCounts() {
-    var half = leaving(census(serving("a", NEW)), serving("z", NEW));
-    var most = leaving(census(serving("a", NEW)), serving("y", NEW), serving("z", NEW));
+    var half = leaving(selection(serving("a", NEW)), serving("z", NEW));
+    var most = leaving(selection(serving("a", NEW)), serving("y", NEW), serving("z", NEW));
 
     assertThat(Departures.of(seen(release(1), half), () -> Set.of("z"), rate).told()).isEmpty();
     assertThat(Departures.of(seen(release(1), most), () -> Set.of("z"), rate).hold()).isNotNull();
@@ -189,7 +193,7 @@ class DeparturesTest {
 
   @Test
   void podsAreNotAskedForWhileItIsHeld() {
-    var typo = leaving(census(), serving("a", NEW));
+    var typo = leaving(selection(), serving("a", NEW));
 
     Departures.of(
         seen(release(1), typo),
@@ -201,7 +205,7 @@ class DeparturesTest {
 
   @Test
   void noFurtherNodeIsToldBeforeEveryNodeHasReported() {
-    var seen = leaving(census(serving("a", NEW), serving("b", NEW)), serving("z", NEW));
+    var seen = leaving(selection(serving("a", NEW), serving("b", NEW)), serving("z", NEW));
 
     assertThat(departures(release(1), unheard(seen)).told()).isEmpty();
     assertThat(departures(release(1), unheard(seen), Set.of("z"), NOW).told()).containsExactly("z");
@@ -209,26 +213,29 @@ class DeparturesTest {
 
   @Test
   void nodesThatHaveNotReportedSinceTheStartLeaveAsTheStatusSays() {
-    var back = leaving(census(serving("a", NEW), serving("b", NEW)), serving("x", NEW));
+    var back = leaving(selection(serving("a", NEW), serving("b", NEW)), serving("x", NEW));
 
     Departures held = departures(holding(5), unknown(back, "y", "z"));
 
     assertThat(held.told()).isEmpty();
     assertThat(held.hold().message())
         .startsWith(
-            "3 of the 5 nodes that serve the release no longer match spec.nodes.selector (2 of them by the last status: they have not reported since): nothing is removed from x. ");
+            "3 of the 5 nodes that serve the release no longer match spec.nodes.selector (2 of them"
+                + " by the last status: they have not reported since): nothing is removed from x."
+                + " ");
     assertThat(departures(holding(3), unknown(back, "y", "z")).told()).containsExactly("x");
     assertThat(departures(holding(5), back).told()).as("deleted").containsExactly("x");
   }
 
   @Test
   void aHoldStaysWhenNoNodeThatLeavesHasReported() {
-    var away = unknown(census(serving("a", NEW)), "y", "z");
+    var away = unknown(selection(serving("a", NEW)), "y", "z");
 
     assertThat(departures(holding(3), away).hold().message())
         .startsWith("2 of the 3 nodes that serve the release no longer match")
         .contains(
-            "nothing is removed. What nodes that have not reported hold is known once they report; if one never will, delete its Node; to remove it there: ");
+            "nothing is removed. What nodes that have not reported hold is known once they report;"
+                + " if one never will, delete its Node; to remove it there: ");
     assertThat(departures(holding(2), away).hold()).isNull();
     var allowed = holding(3);
     allowed.getMetadata().setAnnotations(Map.of(Allowances.REMOVAL, "4"));
@@ -238,61 +245,69 @@ class DeparturesTest {
   @Test
   void countsTheNodesThatHoldItUntilTheyAreKnownNotTo() {
     var heard =
-        new Situation("", leaving(census(serving("a", NEW), fresh("b")), serving("z", OLD)))
+        new Situation("", leaving(selection(serving("a", NEW), fresh("b")), serving("z", OLD)))
             .wanting();
     assertThat(heard.status().nodes().holding()).isEqualTo(2);
 
-    var away = new Census(List.of(), List.of(), List.of(), true, Set.of("a", "b", "z"), 0, 0, null);
+    var away =
+        new NodeSelection(List.of(), List.of(), List.of(), true, Set.of("a", "b", "z"), 0, 0, null);
     var restarted =
         new Situation("", new EarlierHolders().awaitedIn(away, 2)).after(heard.status());
     assertThat(restarted.status().nodes().holding()).isEqualTo(2);
-    assertThat(new Situation("", census()).after(heard.status()).status().nodes().holding())
+    assertThat(new Situation("", selection()).after(heard.status()).status().nodes().holding())
         .isZero();
   }
 
   @Test
   void aNodeWhosePeerIsBeingReplacedStays() {
-    var replaced = absent(leaving(census(), serving("z", NEW)), serving("a", NEW));
+    var replaced = absent(leaving(selection(), serving("z", NEW)), serving("a", NEW));
 
     assertThat(told(replaced)).containsExactly("z");
   }
 
   @Test
   void aNodeThatWasToldIsCalledBackWhenItIsHeld() {
-    var typo = leaving(census(), serving("a", NEW), serving("b", NEW));
+    var typo = leaving(selection(), serving("a", NEW), serving("b", NEW));
 
     assertThat(departures(release(1), typo, Set.of("a"), NOW).told()).isEmpty();
   }
 
-  private Set<String> told(Census census) {
-    return departures(release(1), census).told();
+  private Set<String> told(NodeSelection selection) {
+    return departures(release(1), selection).told();
   }
 
-  private Departures departures(SwarmRelease release, Census census) {
-    return departures(release, census, Set.of(), NOW);
+  private Departures departures(SwarmRelease release, NodeSelection selection) {
+    return departures(release, selection, Set.of(), NOW);
   }
 
   private Departures departures(
-      SwarmRelease release, Census census, Set<String> removing, Instant now) {
+      SwarmRelease release, NodeSelection selection, Set<String> removing, Instant now) {
     List<Grant> grants = removing.stream().map(node -> Given.grant(node, Want.REMOVE)).toList();
     int held = release.getStatus() == null ? 0 : Tally.held(release.getStatus()).orElse(0);
-    Census first = new EarlierHolders().awaitedIn(census, held);
+    NodeSelection first = new EarlierHolders().awaitedIn(selection, held);
     return Departures.of(Given.observed(release, first, grants, Given.at(now)), Set::of, rate);
   }
 
-  private static Observed seen(SwarmRelease release, Census census) {
-    return Given.observed(release, census, List.of(), Given.at(NOW));
+  private static Observed seen(SwarmRelease release, NodeSelection selection) {
+    return Given.observed(release, selection, List.of(), Given.at(NOW));
   }
 
-  private static Member[] many(String prefix, int count) {
+  private static SelectedNode[] many(String prefix, int count) {
     return IntStream.range(0, count)
         .mapToObj(i -> serving("%s%02d".formatted(prefix, i), NEW))
-        .toArray(Member[]::new);
+        .toArray(SelectedNode[]::new);
   }
 
-  private static Census unknown(Census census, String... nodes) {
-    return new Census(
-        census.desired(), census.absent(), census.leaving(), true, Set.of(nodes), 0, 0, null);
+  private static NodeSelection unknown(NodeSelection selection, String... nodes) {
+    return new NodeSelection(
+        selection.desired(),
+        selection.absent(),
+        selection.leaving(),
+        true,
+        Set.of(nodes),
+        0,
+        0,
+        null);
   }
 
   /** So many held it when the status was written. */

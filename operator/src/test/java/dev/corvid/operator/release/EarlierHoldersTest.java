@@ -1,25 +1,25 @@
 package dev.corvid.operator.release;
 
 import static dev.corvid.operator.release.Given.NEW;
-import static dev.corvid.operator.release.Given.census;
 import static dev.corvid.operator.release.Given.fresh;
 import static dev.corvid.operator.release.Given.leaving;
+import static dev.corvid.operator.release.Given.selection;
 import static dev.corvid.operator.release.Given.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.operator.fleet.Census;
+import dev.corvid.operator.fleet.NodeSelection;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class EarlierHoldersTest {
-  private static final Census FIVE =
+  private static final NodeSelection FIVE =
       leaving(
-          census(serving("a", NEW), serving("b", NEW)),
+          selection(serving("a", NEW), serving("b", NEW)),
           serving("v", NEW),
           serving("w", NEW),
           serving("x", NEW));
-  private static final Census TWO = census(serving("a", NEW), serving("b", NEW));
+  private static final NodeSelection TWO = selection(serving("a", NEW), serving("b", NEW));
 
   private final EarlierHolders holders = new EarlierHolders();
   private int recorded = 5;
@@ -28,7 +28,7 @@ class EarlierHoldersTest {
   void noSilentNodeIsTakenForAHolderWhoseNodeIsDeleted() {
     assertThat(look(FIVE, "k", "l", "m").presumed()).isZero();
 
-    Census deleted = look(TWO, "k", "l", "m");
+    NodeSelection deleted = look(TWO, "k", "l", "m");
 
     assertThat(deleted.presumed()).isZero();
     assertThat(recorded).isEqualTo(2);
@@ -39,7 +39,8 @@ class EarlierHoldersTest {
   void noSilentNodeIsTakenForAHolderThatRemovedTheRevision() {
     look(leaving(TWO, serving("v", NEW), serving("w", NEW)), "k", "l", "m");
 
-    Census removed = look(census(serving("a", NEW), serving("b", NEW), fresh("v")), "k", "l", "m");
+    NodeSelection removed =
+        look(selection(serving("a", NEW), serving("b", NEW), fresh("v")), "k", "l", "m");
 
     assertThat(removed.presumed()).as("the one that has not reported").isEqualTo(1);
     assertThat(recorded).isEqualTo(3);
@@ -63,11 +64,18 @@ class EarlierHoldersTest {
   }
 
   /** After which the status is written. */
-  private Census look(Census census, String... unknown) {
-    Census seen =
-        new Census(
-            census.desired(), census.absent(), census.leaving(), true, Set.of(unknown), 0, 0, null);
-    Census looked = holders.awaitedIn(seen, recorded);
+  private NodeSelection look(NodeSelection selection, String... unknown) {
+    NodeSelection seen =
+        new NodeSelection(
+            selection.desired(),
+            selection.absent(),
+            selection.leaving(),
+            true,
+            Set.of(unknown),
+            0,
+            0,
+            null);
+    NodeSelection looked = holders.awaitedIn(seen, recorded);
     recorded = looked.holding(List.copyOf(looked.leaving()));
     return looked;
   }

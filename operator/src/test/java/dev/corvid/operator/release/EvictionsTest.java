@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
-import dev.corvid.operator.fleet.Census;
-import dev.corvid.operator.fleet.Member;
+import dev.corvid.operator.fleet.NodeSelection;
+import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.operator.testing.TestFleet;
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.wire.NodeReport.State;
@@ -21,7 +21,7 @@ class EvictionsTest {
   void contentOfAnEarlierNamespaceIsEvictedBeforeAPodMountsTheRelease() {
     fleet.reports("old", "a", State.ACTIVE, 5, "former");
 
-    Evictions evictions = evictions("own", member("a", Member.Reach.REACHABLE));
+    Evictions evictions = evictions("own", selectedNode("a", SelectedNode.Reachability.REACHABLE));
 
     assertThat(evictions.nodes()).containsExactly("a");
     assertThat(evictions.areOver()).isFalse();
@@ -33,7 +33,8 @@ class EvictionsTest {
   void whatWasRetainedIsEvictedToo() {
     fleet.reports("old", "a", State.REMOVED, 5, "former");
 
-    assertThat(evictions("own", member("a", Member.Reach.REACHABLE)).areOver()).isFalse();
+    assertThat(evictions("own", selectedNode("a", SelectedNode.Reachability.REACHABLE)).areOver())
+        .isFalse();
   }
 
   @Test
@@ -41,7 +42,7 @@ class EvictionsTest {
     fleet.reports("old", "a", State.ACTIVE, 5, "former");
     fleet.reports("new", "a", State.REMOVED, 6, null);
 
-    Evictions evictions = evictions("own", member("a", Member.Reach.REACHABLE));
+    Evictions evictions = evictions("own", selectedNode("a", SelectedNode.Reachability.REACHABLE));
 
     assertThat(evictions.nodes()).isEmpty();
     assertThat(evictions.areOver()).isTrue();
@@ -53,7 +54,8 @@ class EvictionsTest {
     fleet.reports("old", "a", State.ACTIVE, 5, "former");
     fleet.reports("new", "a", State.REMOVED, 5, null);
 
-    assertThat(evictions("own", member("a", Member.Reach.REACHABLE)).areOver()).isFalse();
+    assertThat(evictions("own", selectedNode("a", SelectedNode.Reachability.REACHABLE)).areOver())
+        .isFalse();
   }
 
   @Test
@@ -62,7 +64,10 @@ class EvictionsTest {
     fleet.reports("older", "b", State.ACTIVE, 5, null);
 
     Evictions evictions =
-        evictions("own", member("a", Member.Reach.REACHABLE), member("b", Member.Reach.REACHABLE));
+        evictions(
+            "own",
+            selectedNode("a", SelectedNode.Reachability.REACHABLE),
+            selectedNode("b", SelectedNode.Reachability.REACHABLE));
 
     assertThat(evictions.nodes()).isEmpty();
     assertThat(evictions.areOver()).isTrue();
@@ -72,7 +77,8 @@ class EvictionsTest {
   void aNodeThatIsAwayIsToldAndNotWaitedFor() {
     fleet.reports("old", "a", State.ACTIVE, 5, "former");
 
-    Evictions evictions = evictions("own", member("a", Member.Reach.UNREACHABLE));
+    Evictions evictions =
+        evictions("own", selectedNode("a", SelectedNode.Reachability.UNREACHABLE));
 
     assertThat(evictions.nodes()).containsExactly("a");
     assertThat(evictions.areOver()).isTrue();
@@ -80,7 +86,7 @@ class EvictionsTest {
 
   @Test
   void aNodeThatMayYetReportIsWaitedFor() {
-    Evictions evictions = evictions("own", member("a", Member.Reach.PENDING));
+    Evictions evictions = evictions("own", selectedNode("a", SelectedNode.Reachability.PENDING));
 
     assertThat(evictions.areOver()).isFalse();
     assertThat(evictions.problem()).isNull();
@@ -88,23 +94,24 @@ class EvictionsTest {
 
   @Test
   void aReleaseOfANamespaceThatIsGoneIsNotMounted() {
-    assertThat(evictions(null, member("a", Member.Reach.REACHABLE)).areOver()).isFalse();
+    assertThat(evictions(null, selectedNode("a", SelectedNode.Reachability.REACHABLE)).areOver())
+        .isFalse();
   }
 
-  private static Member member(String node, Member.Reach reach) {
-    return new Member(node, reach, null, Map.of());
+  private static SelectedNode selectedNode(String node, SelectedNode.Reachability reachability) {
+    return new SelectedNode(node, reachability, null, Map.of());
   }
 
-  private Evictions evictions(String namespaceUid, Member... desired) {
+  private Evictions evictions(String namespaceUid, SelectedNode... desired) {
     SwarmRelease release = Given.release("suspend: false");
-    var census = new Census(List.of(desired), List.of(), List.of(), true, null);
+    var selection = new NodeSelection(List.of(desired), List.of(), List.of(), true, null);
     var seen =
         new Observed(
             release,
             "sha256:source",
             namespaceUid == null ? null : new Scope(namespaceUid, null),
             null,
-            census,
+            selection,
             ReleaseFleet.EMPTY,
             List.of(),
             SwarmReleaseStatus.empty(),

@@ -4,19 +4,19 @@ import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.NOW;
 import static dev.corvid.operator.release.Given.OLD;
 import static dev.corvid.operator.release.Given.absent;
-import static dev.corvid.operator.release.Given.census;
 import static dev.corvid.operator.release.Given.downloading;
 import static dev.corvid.operator.release.Given.failed;
 import static dev.corvid.operator.release.Given.fresh;
 import static dev.corvid.operator.release.Given.mending;
 import static dev.corvid.operator.release.Given.placed;
+import static dev.corvid.operator.release.Given.selection;
 import static dev.corvid.operator.release.Given.serving;
 import static dev.corvid.operator.release.Given.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
-import dev.corvid.operator.fleet.Member;
-import dev.corvid.operator.fleet.Member.Reach;
+import dev.corvid.operator.fleet.SelectedNode;
+import dev.corvid.operator.fleet.SelectedNode.Reachability;
 import dev.corvid.wire.Reason;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class FailuresTest {
-  private static final Function<String, Member> FAILED =
+  private static final Function<String, SelectedNode> FAILED =
       node -> failed(node, NEW, Reason.InsufficientDisk);
 
   private final Failures one = after(Failures.NONE, failed("a", NEW, Reason.InsufficientDisk));
@@ -44,7 +44,7 @@ class FailuresTest {
 
   @Test
   void thoseOfAnotherRevisionAreForgotten() {
-    var next = one.next(OLD.manifestDigest(), census(downloading("a", OLD, null)), NOW);
+    var next = one.next(OLD.manifestDigest(), selection(downloading("a", OLD, null)), NOW);
 
     assertThat(next.count()).isZero();
   }
@@ -54,7 +54,7 @@ class FailuresTest {
     var later =
         one.next(
             NEW.manifestDigest(),
-            census(failed("a", NEW, Reason.InsufficientDisk)),
+            selection(failed("a", NEW, Reason.InsufficientDisk)),
             NOW.plusSeconds(60));
 
     assertThat(later.byNode().get("a").lastTime()).isEqualTo(NOW.toString());
@@ -75,12 +75,12 @@ class FailuresTest {
 
   @Test
   void aNodeThatCannotBeReachedSinceHasStillFailed() {
-    for (Reach reach : Reach.values()) {
-      assertThat(after(one, with(downloading("a", NEW, OLD), reach)).count()).isEqualTo(1);
-      assertThat(after(one, with(fresh("a"), reach)).count()).isEqualTo(1);
-      assertThat(after(one, with(placed("a", NEW, OLD), reach)).count()).isZero();
+    for (Reachability reachability : Reachability.values()) {
+      assertThat(after(one, with(downloading("a", NEW, OLD), reachability)).count()).isEqualTo(1);
+      assertThat(after(one, with(fresh("a"), reachability)).count()).isEqualTo(1);
+      assertThat(after(one, with(placed("a", NEW, OLD), reachability)).count()).isZero();
     }
-    var peerless = absent(census(), with(fresh("a"), Reach.UNREACHABLE));
+    var peerless = absent(selection(), with(fresh("a"), Reachability.UNREACHABLE));
     assertThat(one.next(NEW.manifestDigest(), peerless, NOW).count()).isEqualTo(1);
     assertThat(after(one, fresh("b")).count()).as("deleted").isZero();
   }
@@ -88,14 +88,14 @@ class FailuresTest {
   @Test
   void aRestartForgetsNoneOfMoreThanAStatusNames() {
     var status =
-        new Situation("rollout: {maxFailed: 22}", census(of(FAILED, 25))).wanting().status();
+        new Situation("rollout: {maxFailed: 22}", selection(of(FAILED, 25))).wanting().status();
     assertThat(status.failures()).hasSize(20);
     assertThat(status.nodes().failed()).isEqualTo(25);
 
     Failures recorded = Failures.recorded(status, NEW.manifestDigest());
     assertThat(recorded.count()).isEqualTo(25);
-    for (Reach reach : Reach.values()) {
-      Failures silent = after(recorded, of(node -> with(fresh(node), reach), 30));
+    for (Reachability reachability : Reachability.values()) {
+      Failures silent = after(recorded, of(node -> with(fresh(node), reachability), 30));
       assertThat(silent.count()).isEqualTo(25);
       assertThat(silent.tooMany(22).orElseThrow().message())
           .isEqualTo("25 nodes failed, 22 may: n00: why it failed (and 24 more failed)");
@@ -107,19 +107,19 @@ class FailuresTest {
         .as("two are deleted")
         .isEqualTo(23);
     assertThat(after(recorded, of(node -> placed(node, NEW, OLD), 30)).count()).isZero();
-    assertThat(recorded.next(OLD.manifestDigest(), census(fresh("a")), NOW).count()).isZero();
+    assertThat(recorded.next(OLD.manifestDigest(), selection(fresh("a")), NOW).count()).isZero();
   }
 
   @Test
   void aReleaseThatIsRefusedForAWhileForgetsNone() {
-    var seen = Given.observed(Given.release(""), census(), List.of(), Given.at(NOW));
+    var seen = Given.observed(Given.release(""), selection(), List.of(), Given.at(NOW));
     var stopped =
         new Observed(
             seen.release(),
             seen.sourceHash(),
             seen.scope(),
             null,
-            seen.census(),
+            seen.selection(),
             seen.fleet(),
             seen.inForce(),
             seen.status(),
@@ -140,7 +140,8 @@ class FailuresTest {
 
   @Test
   void aRestartKnowsANodeThatMendsAFileByItsName() {
-    var status = new Situation("", census(serving("a", NEW), mending("b", NEW))).wanting().status();
+    var status =
+        new Situation("", selection(serving("a", NEW), mending("b", NEW))).wanting().status();
 
     Failures recorded = Failures.recorded(status, NEW.manifestDigest());
 
@@ -151,16 +152,17 @@ class FailuresTest {
   @Test
   void aRestartForgetsNoneThatNoNameIsLeftOf() {
     var status =
-        new Situation("rollout: {maxFailed: 22}", census(of(FAILED, 25))).wanting().status();
+        new Situation("rollout: {maxFailed: 22}", selection(of(FAILED, 25))).wanting().status();
     Failures recorded = Failures.recorded(status, NEW.manifestDigest());
-    Member[] nodes = of(node -> placed(node, NEW, OLD), 25);
+    SelectedNode[] nodes = of(node -> placed(node, NEW, OLD), 25);
     for (int i = 20; i < 25; i++) {
       nodes[i] = fresh(nodes[i].node());
     }
 
     assertThat(after(recorded, nodes).tooMany(4).orElseThrow().message())
         .isEqualTo(
-            "5 nodes failed before the operator was restarted, and have not obtained it since; 4 may");
+            "5 nodes failed before the operator was restarted, and have not obtained it since; 4"
+                + " may");
     nodes[20] = placed("n20", NEW, OLD);
     Failures four = after(after(recorded, nodes), nodes);
     assertThat(four.count()).as("not subtracted twice").isEqualTo(4);
@@ -169,14 +171,15 @@ class FailuresTest {
     }
     assertThat(after(four, nodes).tooMany(0).orElseThrow().message())
         .isEqualTo(
-            "1 node failed before the operator was restarted, and has not obtained it since; 0 may");
+            "1 node failed before the operator was restarted, and has not obtained it since; 0"
+                + " may");
   }
 
   @Test
   void aRestartBlamesNoNodeThatNeverFailed() {
-    Member away = with(fresh("z"), Reach.UNREACHABLE);
-    Member[] nodes = and(away, of(FAILED, 25));
-    var status = new Situation("rollout: {maxFailed: 22}", census(nodes)).wanting().status();
+    SelectedNode away = with(fresh("z"), Reachability.UNREACHABLE);
+    SelectedNode[] nodes = and(away, of(FAILED, 25));
+    var status = new Situation("rollout: {maxFailed: 22}", selection(nodes)).wanting().status();
     Failures recorded = Failures.recorded(status, NEW.manifestDigest());
 
     assertThat(after(recorded, and(away, of(node -> placed(node, NEW, OLD), 25))).count()).isZero();
@@ -187,13 +190,13 @@ class FailuresTest {
 
   @Test
   void nodesThatWereOnTheirWayBeforeARestartAreNotTakenForThoseThatFailed() {
-    Member[] nodes = of(FAILED, 35);
-    Member[] later = of(node -> with(fresh(node), Reach.UNREACHABLE), 35);
+    SelectedNode[] nodes = of(FAILED, 35);
+    SelectedNode[] later = of(node -> with(fresh(node), Reachability.UNREACHABLE), 35);
     for (int i = 25; i < 35; i++) {
       nodes[i] = downloading(nodes[i].node(), NEW, OLD);
       later[i] = placed(nodes[i].node(), NEW, OLD);
     }
-    var status = new Situation("rollout: {maxFailed: 22}", census(nodes)).wanting().status();
+    var status = new Situation("rollout: {maxFailed: 22}", selection(nodes)).wanting().status();
 
     assertThat(after(Failures.recorded(status, NEW.manifestDigest()), later).count()).isEqualTo(25);
   }
@@ -208,23 +211,28 @@ class FailuresTest {
             """,
             SwarmReleaseStatus.class);
     Failures recorded = Failures.recorded(status, NEW.manifestDigest());
-    Member away = with(fresh("z"), Reach.UNREACHABLE);
+    SelectedNode away = with(fresh("z"), Reachability.UNREACHABLE);
 
     assertThat(after(recorded, away, fresh("b")).count()).isEqualTo(1);
-    assertThat(after(recorded, away, serving("a", NEW), with(fresh("b"), Reach.PENDING)).count())
+    assertThat(
+            after(recorded, away, serving("a", NEW), with(fresh("b"), Reachability.PENDING))
+                .count())
         .isEqualTo(1);
     assertThat(after(recorded, away, serving("b", NEW)).count()).as("a is deleted").isZero();
   }
 
-  private static Member[] of(Function<String, Member> state, int count) {
-    return IntStream.range(0, count).mapToObj("n%02d"::formatted).map(state).toArray(Member[]::new);
+  private static SelectedNode[] of(Function<String, SelectedNode> state, int count) {
+    return IntStream.range(0, count)
+        .mapToObj("n%02d"::formatted)
+        .map(state)
+        .toArray(SelectedNode[]::new);
   }
 
-  private static Member[] and(Member one, Member... others) {
-    return Stream.concat(Stream.of(others), Stream.of(one)).toArray(Member[]::new);
+  private static SelectedNode[] and(SelectedNode one, SelectedNode... others) {
+    return Stream.concat(Stream.of(others), Stream.of(one)).toArray(SelectedNode[]::new);
   }
 
-  private static Failures after(Failures before, Member... members) {
-    return before.next(NEW.manifestDigest(), census(members), NOW);
+  private static Failures after(Failures before, SelectedNode... selectedNodes) {
+    return before.next(NEW.manifestDigest(), selection(selectedNodes), NOW);
   }
 }

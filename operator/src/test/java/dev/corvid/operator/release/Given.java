@@ -2,9 +2,9 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
-import dev.corvid.operator.fleet.Census;
-import dev.corvid.operator.fleet.Member;
-import dev.corvid.operator.fleet.Member.Reach;
+import dev.corvid.operator.fleet.NodeSelection;
+import dev.corvid.operator.fleet.SelectedNode;
+import dev.corvid.operator.fleet.SelectedNode.Reachability;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.time.Uptime;
@@ -54,32 +54,34 @@ final class Given {
         SwarmRelease.class);
   }
 
-  static Census census(Member... desired) {
-    return new Census(List.of(desired), List.of(), List.of(), true, null);
+  static NodeSelection selection(SelectedNode... desired) {
+    return new NodeSelection(List.of(desired), List.of(), List.of(), true, null);
   }
 
-  static Census leaving(Census census, Member... leaving) {
-    return new Census(census.desired(), census.absent(), List.of(leaving), true, null);
+  static NodeSelection leaving(NodeSelection selection, SelectedNode... leaving) {
+    return new NodeSelection(selection.desired(), selection.absent(), List.of(leaving), true, null);
   }
 
-  static Census absent(Census census, Member... absent) {
-    return new Census(census.desired(), List.of(absent), census.leaving(), true, null);
+  static NodeSelection absent(NodeSelection selection, SelectedNode... absent) {
+    return new NodeSelection(selection.desired(), List.of(absent), selection.leaving(), true, null);
   }
 
   /** Some node of the cluster may yet speak. */
-  static Census unheard(Census census) {
-    return new Census(census.desired(), census.absent(), census.leaving(), false, null);
+  static NodeSelection unheard(NodeSelection selection) {
+    return new NodeSelection(
+        selection.desired(), selection.absent(), selection.leaving(), false, null);
   }
 
   /** What is seen of a release that nothing was decided of yet but these grants. */
-  static Observed observed(SwarmRelease release, Census census, List<Grant> inForce, Now now) {
+  static Observed observed(
+      SwarmRelease release, NodeSelection selection, List<Grant> inForce, Now now) {
     return new Observed(
         release,
         "sha256:new",
         SCOPE,
         new Roots.Root(
             "default", "/var/lib/corvid", null, null, null, null, null, null, null, null),
-        census,
+        selection,
         ReleaseFleet.EMPTY,
         inForce,
         SwarmReleaseStatus.empty(),
@@ -112,72 +114,80 @@ final class Given {
   }
 
   /** Holds and serves it. */
-  static Member serving(String node, Content content) {
-    return member(node, State.ACTIVE, content, content, content);
+  static SelectedNode serving(String node, Content content) {
+    return selectedNode(node, State.ACTIVE, content, content, content);
   }
 
   /** Holds the wanted one, still serves another. */
-  static Member placed(String node, Content wanted, Content active) {
-    return member(node, State.VERIFIED, wanted, active, wanted, active);
+  static SelectedNode placed(String node, Content wanted, Content active) {
+    return selectedNode(node, State.VERIFIED, wanted, active, wanted, active);
   }
 
   /** Holds the wanted one, serves nothing. */
-  static Member placed(String node, Content wanted) {
-    return member(node, State.VERIFIED, wanted, null, wanted);
+  static SelectedNode placed(String node, Content wanted) {
+    return selectedNode(node, State.VERIFIED, wanted, null, wanted);
   }
 
-  static Member downloading(String node, Content wanted, Content active) {
+  static SelectedNode downloading(String node, Content wanted, Content active) {
     return active == null
-        ? member(node, State.DOWNLOADING, wanted, null)
-        : member(node, State.DOWNLOADING, wanted, active, active);
+        ? selectedNode(node, State.DOWNLOADING, wanted, null)
+        : selectedNode(node, State.DOWNLOADING, wanted, active, active);
   }
 
   /** Failed to get the wanted one, still serves another. */
-  static Member failing(String node, Content wanted, Content active) {
+  static SelectedNode failing(String node, Content wanted, Content active) {
     var held = List.of(active.manifestDigest());
     var full = Reason.InsufficientDisk;
-    return new Member(
+    return new SelectedNode(
         node,
-        Reach.REACHABLE,
+        Reachability.REACHABLE,
         report(State.FAILED, wanted, active, held, full, "why it failed", 2),
         Map.of());
   }
 
-  static Member failed(String node, Content wanted, Reason reason) {
-    return new Member(
+  static SelectedNode failed(String node, Content wanted, Reason reason) {
+    return new SelectedNode(
         node,
-        Reach.REACHABLE,
+        Reachability.REACHABLE,
         report(State.FAILED, wanted, null, List.of(), reason, "why it failed", 2),
         Map.of());
   }
 
   /** Serves a revision of which a file changed on its disk, and fetches that again. */
-  static Member mending(String node, Content active) {
-    return new Member(
+  static SelectedNode mending(String node, Content active) {
+    return new SelectedNode(
         node,
-        Reach.REACHABLE,
+        Reachability.REACHABLE,
         report(State.FAILED, active, active, List.of(), Reason.Corrupted, "'a' changed", 0),
         Map.of());
   }
 
   /** Has reported nothing on this release. */
-  static Member fresh(String node) {
-    return new Member(node, Reach.REACHABLE, null, Map.of());
+  static SelectedNode fresh(String node) {
+    return new SelectedNode(node, Reachability.REACHABLE, null, Map.of());
   }
 
-  static Member labelled(Member member, String key, String value) {
-    return new Member(member.node(), member.reach(), member.report(), Map.of(key, value));
+  static SelectedNode labelled(SelectedNode selectedNode, String key, String value) {
+    return new SelectedNode(
+        selectedNode.node(),
+        selectedNode.reachability(),
+        selectedNode.report(),
+        Map.of(key, value));
   }
 
-  static Member with(Member member, Reach reach) {
-    return new Member(member.node(), reach, member.report(), member.labels());
+  static SelectedNode with(SelectedNode selectedNode, Reachability reachability) {
+    return new SelectedNode(
+        selectedNode.node(), reachability, selectedNode.report(), selectedNode.labels());
   }
 
-  private static Member member(
+  private static SelectedNode selectedNode(
       String node, State state, Content wanted, Content active, Content... held) {
     List<String> digests = List.of(held).stream().map(Content::manifestDigest).toList();
-    return new Member(
-        node, Reach.REACHABLE, report(state, wanted, active, digests, null, null, 0), Map.of());
+    return new SelectedNode(
+        node,
+        Reachability.REACHABLE,
+        report(state, wanted, active, digests, null, null, 0),
+        Map.of());
   }
 
   private static NodeReport report(

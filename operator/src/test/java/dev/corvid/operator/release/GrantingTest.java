@@ -44,7 +44,7 @@ class GrantingTest {
     var evictions = new Evictions(Set.of("former", "stays"), List.of(), true);
 
     granting.apply(
-        Given.observed(release, Given.census(), List.of(), Given.at(NOW)),
+        Given.observed(release, Given.selection(), List.of(), Given.at(NOW)),
         decision,
         evictions,
         null,

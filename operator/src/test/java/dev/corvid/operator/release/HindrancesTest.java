@@ -2,13 +2,13 @@ package dev.corvid.operator.release;
 
 import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.NOW;
-import static dev.corvid.operator.release.Given.census;
 import static dev.corvid.operator.release.Given.failed;
+import static dev.corvid.operator.release.Given.selection;
 import static dev.corvid.operator.release.Given.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Failure;
-import dev.corvid.operator.fleet.Member;
+import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.wire.Reason;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,7 +17,7 @@ class HindrancesTest {
   @Test
   void namesWhoIsHinderedAndSinceWhenButNotWhoFailed() {
     var all =
-        census(
+        selection(
             serving("a", NEW),
             hindered(serving("b", NEW), Reason.ClockSkew),
             failed("c", NEW, Reason.InsufficientDisk));
@@ -35,8 +35,9 @@ class HindrancesTest {
     assertThat(Hindrances.of(all, first, NOW.plusSeconds(3600))).isEqualTo(first);
   }
 
-  private static Member hindered(Member member, Reason reason) {
-    var report = member.report().noting(reason, "set it right");
-    return new Member(member.node(), member.reach(), report, member.labels());
+  private static SelectedNode hindered(SelectedNode selectedNode, Reason reason) {
+    var report = selectedNode.report().noting(reason, "set it right");
+    return new SelectedNode(
+        selectedNode.node(), selectedNode.reachability(), report, selectedNode.labels());
   }
 }

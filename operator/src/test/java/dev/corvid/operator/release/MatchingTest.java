@@ -2,15 +2,15 @@ package dev.corvid.operator.release;
 
 import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.absent;
-import static dev.corvid.operator.release.Given.census;
 import static dev.corvid.operator.release.Given.downloading;
 import static dev.corvid.operator.release.Given.fresh;
+import static dev.corvid.operator.release.Given.selection;
 import static dev.corvid.operator.release.Given.serving;
 import static dev.corvid.operator.release.Given.unheard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
-import dev.corvid.operator.fleet.Census;
+import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.wire.Reason;
 import java.util.List;
 import java.util.Set;
@@ -19,9 +19,9 @@ import org.junit.jupiter.api.Test;
 /** Ready and NodesMatched, by how many nodes match and how many must. */
 class MatchingTest {
   private static final SwarmReleaseStatus ACTIVE =
-      new Situation("", census(serving("a", NEW), serving("b", NEW))).wanting().status();
+      new Situation("", selection(serving("a", NEW), serving("b", NEW))).wanting().status();
 
-  private final Situation none = new Situation("", census());
+  private final Situation none = new Situation("", selection());
 
   @Test
   void aSelectorThatMatchesNothingIsNotReadyAndMayYetMatch() {
@@ -37,7 +37,7 @@ class MatchingTest {
 
   @Test
   void aNodeThatMatchesAndHasYetToActivateEndsThat() {
-    var one = new Situation("", census(downloading("a", NEW, null))).wanting();
+    var one = new Situation("", selection(downloading("a", NEW, null))).wanting();
 
     assertThat(one.after(none.status()).conditions()).isEqualTo("False/Progressing Reconciling");
     assertThat(matched(one)).isEqualTo("True/NodesMatched");
@@ -61,16 +61,17 @@ class MatchingTest {
   @Test
   void aNodeThatComesToMatchIsWaitedFor() {
     var scaled = none.wanting().after(ACTIVE).status();
-    var back = new Situation("", census(fresh("c"))).wanting().after(scaled);
+    var back = new Situation("", selection(fresh("c"))).wanting().after(scaled);
 
     assertThat(back.conditions()).isEqualTo("False/Progressing Reconciling");
-    assertThat(new Situation("", census(serving("c", NEW))).wanting().after(scaled).conditions())
+    assertThat(new Situation("", selection(serving("c", NEW))).wanting().after(scaled).conditions())
         .isEqualTo("True/Succeeded");
   }
 
   @Test
   void aReleaseThatWasNeverActiveEverywhereIsNotReadyWithoutNodes() {
-    var half = new Situation("", census(serving("a", NEW), downloading("b", NEW, null))).wanting();
+    var half =
+        new Situation("", selection(serving("a", NEW), downloading("b", NEW, null))).wanting();
 
     assertThat(none.after(half.status()).conditions())
         .isEqualTo("False/NoNodesMatched Reconciling");
@@ -93,7 +94,8 @@ class MatchingTest {
 
   @Test
   void stallsWithFewerNodesThanTheMinimumWhateverWasActive() {
-    var two = new Situation("", census(serving("a", NEW), serving("b", NEW))).wanting().minimum(3);
+    var two =
+        new Situation("", selection(serving("a", NEW), serving("b", NEW))).wanting().minimum(3);
 
     assertThat(two.conditions()).isEqualTo("False/TooFewNodes Stalled");
     assertThat(two.message())
@@ -109,10 +111,10 @@ class MatchingTest {
 
   @Test
   void speaksOfOneNodeInTheSingular() {
-    var one = new Situation("", census(serving("a", NEW))).wanting();
+    var one = new Situation("", selection(serving("a", NEW))).wanting();
     assertThat(one.minimum(3).message())
         .isEqualTo("1 node matches spec.nodes.selector, spec.nodes.minimum is 3");
-    assertThat(new Situation("", absent(census(), fresh("a"))).wanting().message())
+    assertThat(new Situation("", absent(selection(), fresh("a"))).wanting().message())
         .startsWith("1 node matches, but no Corvid peer runs on it");
   }
 
@@ -151,7 +153,7 @@ class MatchingTest {
 
   @Test
   void aReleaseThatNeedsNoNodeIsReadyWhileItIsSuspended() {
-    var suspended = new Situation("suspend: true", census());
+    var suspended = new Situation("suspend: true", selection());
 
     assertThat(suspended.after(ACTIVE).conditions()).isEqualTo("True/Suspended");
     assertThat(suspended.wanting().after(ACTIVE).conditions()).isEqualTo("True/Suspended");
@@ -170,13 +172,13 @@ class MatchingTest {
 
   @Test
   void nodesThatHaveYetToReportMatch() {
-    assertThat(matched(new Situation("", unheard(census(serving("a", NEW))))))
+    assertThat(matched(new Situation("", unheard(selection(serving("a", NEW))))))
         .isEqualTo("True/NodesMatched");
   }
 
   private static Situation excluded() {
     return new Situation(
-        "", new Census(List.of(), List.of(), List.of(), true, Set.of(), 2, 0, null));
+        "", new NodeSelection(List.of(), List.of(), List.of(), true, Set.of(), 2, 0, null));
   }
 
   private static String matched(Situation situation) {

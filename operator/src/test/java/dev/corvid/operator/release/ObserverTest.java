@@ -2,7 +2,7 @@ package dev.corvid.operator.release;
 
 import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.NOW;
-import static dev.corvid.operator.release.Given.census;
+import static dev.corvid.operator.release.Given.selection;
 import static dev.corvid.operator.release.Given.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,12 +34,12 @@ class ObserverTest {
   /** Nodes are not looked at while a release is refused, or set aside. */
   @Test
   void theStatusOfAReleaseThatIsRefusedDoesNotCountNodes() {
-    var refused = new Situation("", census()).problem(Reason.RootUnknown).refused();
+    var refused = new Situation("", selection()).problem(Reason.RootUnknown).refused();
 
     assertThat(Observer.recordedHolders(refused, RECORDS)).isEqualTo(Integer.MAX_VALUE);
 
-    var counted = new Situation("", census(serving("a", NEW))).wanting().status();
-    var after = new Situation("", census()).after(counted).problem(Reason.RootUnknown).refused();
+    var counted = new Situation("", selection(serving("a", NEW))).wanting().status();
+    var after = new Situation("", selection()).after(counted).problem(Reason.RootUnknown).refused();
     assertThat(Observer.recordedHolders(after, RECORDS)).isEqualTo(1);
   }
 }

@@ -3,19 +3,19 @@ package dev.corvid.operator.release;
 import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.OLD;
 import static dev.corvid.operator.release.Given.absent;
-import static dev.corvid.operator.release.Given.census;
 import static dev.corvid.operator.release.Given.downloading;
 import static dev.corvid.operator.release.Given.failed;
 import static dev.corvid.operator.release.Given.failing;
 import static dev.corvid.operator.release.Given.fresh;
 import static dev.corvid.operator.release.Given.leaving;
 import static dev.corvid.operator.release.Given.placed;
+import static dev.corvid.operator.release.Given.selection;
 import static dev.corvid.operator.release.Given.serving;
 import static dev.corvid.operator.release.Given.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.operator.fleet.Census;
-import dev.corvid.operator.fleet.Member.Reach;
+import dev.corvid.operator.fleet.NodeSelection;
+import dev.corvid.operator.fleet.SelectedNode.Reachability;
 import dev.corvid.operator.release.RolloutState.Paused;
 import dev.corvid.wire.Reason;
 import java.util.List;
@@ -25,34 +25,34 @@ import org.junit.jupiter.api.Test;
 class PlanTest {
   @Test
   void activatesAFirstRevisionAsSoonAsEachNodeHoldsIt() {
-    assertThat(plan("100%", census(fresh("a"), downloading("b", NEW, null), placed("c", NEW))))
+    assertThat(plan("100%", selection(fresh("a"), downloading("b", NEW, null), placed("c", NEW))))
         .isEqualTo("a:ACTIVATE b:ACTIVATE c:ACTIVATE");
   }
 
   @Test
   void switchesNobodyBeforeEveryReachableNodeHoldsTheNewRevision() {
-    assertThat(plan("100%", census(placed("a", NEW, OLD), downloading("b", NEW, OLD))))
+    assertThat(plan("100%", selection(placed("a", NEW, OLD), downloading("b", NEW, OLD))))
         .isEqualTo("a:HOLD b:HOLD");
   }
 
   @Test
   void switchesAllWhenEveryReachableNodeHoldsIt() {
-    var away = with(serving("c", OLD), Reach.UNREACHABLE);
+    var away = with(serving("c", OLD), Reachability.UNREACHABLE);
 
-    assertThat(plan("100%", census(placed("a", NEW, OLD), placed("b", NEW, OLD), away)))
+    assertThat(plan("100%", selection(placed("a", NEW, OLD), placed("b", NEW, OLD), away)))
         .isEqualTo("a:ACTIVATE b:ACTIVATE c:HOLD");
   }
 
   @Test
   void switchesNobodyWhileANodeMayYetSpeak() {
-    var starting = with(fresh("b"), Reach.PENDING);
+    var starting = with(fresh("b"), Reachability.PENDING);
 
-    assertThat(plan("100%", census(placed("a", NEW, OLD), starting))).isEqualTo("a:HOLD b:HOLD");
+    assertThat(plan("100%", selection(placed("a", NEW, OLD), starting))).isEqualTo("a:HOLD b:HOLD");
   }
 
   @Test
   void switchesAtMostMaxConcurrentAtOnceInTheOrderOfNames() {
-    var all = census(placed("a", NEW, OLD), placed("b", NEW, OLD), placed("c", NEW, OLD));
+    var all = selection(placed("a", NEW, OLD), placed("b", NEW, OLD), placed("c", NEW, OLD));
 
     assertThat(plan("34%", all)).isEqualTo("a:ACTIVATE b:ACTIVATE c:HOLD");
     assertThat(plan("1", all)).isEqualTo("a:ACTIVATE b:HOLD c:HOLD");
@@ -61,13 +61,15 @@ class PlanTest {
 
   @Test
   void goesOnWithTheNextWhenOneHasSwitched() {
-    assertThat(plan("1", census(serving("a", NEW), placed("b", NEW, OLD), placed("c", NEW, OLD))))
+    assertThat(
+            plan("1", selection(serving("a", NEW), placed("b", NEW, OLD), placed("c", NEW, OLD))))
         .isEqualTo("a:ACTIVATE b:ACTIVATE c:HOLD");
   }
 
   @Test
   void tellsNobodyToSwitchOfWhomNothingIsKnown() {
-    var restarted = census(with(fresh("a"), Reach.PENDING), with(fresh("b"), Reach.PENDING));
+    var restarted =
+        selection(with(fresh("a"), Reachability.PENDING), with(fresh("b"), Reachability.PENDING));
 
     assertThat(plan("100%", restarted)).isEqualTo("a:HOLD b:HOLD");
   }
@@ -75,8 +77,8 @@ class PlanTest {
   @Test
   void bringsANodeUpToDateThatWasAwayForLong() {
     var waves = "waves: [{upTo: 1, pause: {untilApproved: true}}, {upTo: 100%}]";
-    var back = census(serving("a", NEW), serving("b", NEW), serving("c", OLD));
-    var placed = census(serving("a", NEW), serving("b", NEW), placed("c", NEW, OLD));
+    var back = selection(serving("a", NEW), serving("b", NEW), serving("c", OLD));
+    var placed = selection(serving("a", NEW), serving("b", NEW), placed("c", NEW, OLD));
 
     assertThat(new Rollouts(waves, back).baseline().wants())
         .isEqualTo("a:ACTIVATE b:ACTIVATE c:HOLD");
@@ -86,39 +88,40 @@ class PlanTest {
 
   @Test
   void keepsSwitchingAlthoughANewNodeJoins() {
-    var all = census(serving("a", NEW), fresh("b"), placed("c", NEW, OLD));
+    var all = selection(serving("a", NEW), fresh("b"), placed("c", NEW, OLD));
 
     assertThat(plan("1", all)).isEqualTo("a:ACTIVATE b:ACTIVATE c:ACTIVATE");
   }
 
   @Test
   void holdsANewNodeBackWhileTheOthersStillServeTheEarlierRevision() {
-    assertThat(plan("100%", census(fresh("a"), placed("b", NEW, OLD)))).isEqualTo("a:HOLD b:HOLD");
+    assertThat(plan("100%", selection(fresh("a"), placed("b", NEW, OLD))))
+        .isEqualTo("a:HOLD b:HOLD");
   }
 
   @Test
   void switchesNoFurtherWhenANodeFailed() {
     var failing = failed("b", NEW, Reason.InsufficientDisk);
 
-    assertThat(plan("1", census(serving("a", NEW), failing, placed("c", NEW, OLD))))
+    assertThat(plan("1", selection(serving("a", NEW), failing, placed("c", NEW, OLD))))
         .isEqualTo("a:ACTIVATE b:ACTIVATE c:HOLD");
   }
 
   @Test
   void takesTheReleaseFromNodesThatNoLongerMatch() {
-    assertThat(plan("100%", leaving(census(serving("a", NEW)), serving("z", NEW))))
+    assertThat(plan("100%", leaving(selection(serving("a", NEW)), serving("z", NEW))))
         .isEqualTo("a:ACTIVATE z:REMOVE");
   }
 
   @Test
   void changesNothingForANodeWhosePeerIsBeingReplaced() {
-    assertThat(plan("100%", absent(census(serving("a", NEW)), serving("b", NEW), fresh("c"))))
+    assertThat(plan("100%", absent(selection(serving("a", NEW)), serving("b", NEW), fresh("c"))))
         .isEqualTo("a:ACTIVATE b:ACTIVATE");
   }
 
   @Test
   void leavesEveryNodeWithWhatItServesWhileSuspended() {
-    var all = census(serving("a", NEW), placed("b", NEW, OLD), downloading("c", NEW, null));
+    var all = selection(serving("a", NEW), placed("b", NEW, OLD), downloading("c", NEW, null));
 
     assertThat(Plan.suspended(List.of(NEW, OLD), all, null).wants())
         .isEqualTo(Map.of("a", Want.activate(NEW), "b", Want.activate(OLD)));
@@ -126,7 +129,7 @@ class PlanTest {
 
   @Test
   void goesOnWithoutAsManyFailedNodesAsMayBe() {
-    var all = census(placed("a", NEW, OLD), failing("b", NEW, OLD), placed("c", NEW, OLD));
+    var all = selection(placed("a", NEW, OLD), failing("b", NEW, OLD), placed("c", NEW, OLD));
 
     assertThat(plan("100%", all)).isEqualTo("a:HOLD b:HOLD c:HOLD");
     assertThat(new Rollouts("maxFailed: 1", all).wants()).isEqualTo("a:ACTIVATE b:HOLD c:ACTIVATE");
@@ -134,7 +137,7 @@ class PlanTest {
 
   @Test
   void tellsNobodyElseWhileThoseThatWereToldHaveNotSwitched() {
-    var all = census(placed("a", NEW, OLD), placed("b", NEW, OLD), placed("c", NEW, OLD));
+    var all = selection(placed("a", NEW, OLD), placed("b", NEW, OLD), placed("c", NEW, OLD));
 
     assertThat(new Rollouts("maxConcurrent: 1", all).told("b").wants())
         .isEqualTo("a:HOLD b:ACTIVATE c:HOLD");
@@ -142,7 +145,7 @@ class PlanTest {
 
   @Test
   void callsThoseBackThatAreTooManyAfterAnEdit() {
-    var all = census(placed("a", NEW, OLD), placed("b", NEW, OLD), placed("c", NEW, OLD));
+    var all = selection(placed("a", NEW, OLD), placed("b", NEW, OLD), placed("c", NEW, OLD));
 
     assertThat(new Rollouts("maxConcurrent: 1", all).told("b", "c").wants())
         .isEqualTo("a:HOLD b:ACTIVATE c:HOLD");
@@ -150,8 +153,8 @@ class PlanTest {
 
   @Test
   void callsANodeBackThatIsAway() {
-    var away = with(placed("b", NEW, OLD), Reach.UNREACHABLE);
-    var all = census(placed("a", NEW, OLD), away);
+    var away = with(placed("b", NEW, OLD), Reachability.UNREACHABLE);
+    var all = selection(placed("a", NEW, OLD), away);
 
     assertThat(new Rollouts("maxConcurrent: 1", all).told("b").wants())
         .isEqualTo("a:ACTIVATE b:HOLD");
@@ -159,7 +162,7 @@ class PlanTest {
 
   @Test
   void switchesNobodyWhileItIsHeldAndCallsTheToldBack() {
-    var all = census(serving("a", NEW), placed("b", NEW, OLD));
+    var all = selection(serving("a", NEW), placed("b", NEW, OLD));
     var held = new Rollouts("", all).annotated("corvid.dev/hold", "true");
 
     assertThat(held.told("b").wants()).isEqualTo("a:ACTIVATE b:HOLD");
@@ -169,7 +172,7 @@ class PlanTest {
 
   @Test
   void letsNodesThatServeNothingJoinWhatWasActiveEverywhereThoughItIsHeld() {
-    var all = census(serving("a", NEW), placed("b", NEW));
+    var all = selection(serving("a", NEW), placed("b", NEW));
     var held = new Rollouts("", all).annotated("corvid.dev/hold", "true");
 
     assertThat(held.baseline().wants()).isEqualTo("a:ACTIVATE b:ACTIVATE");
@@ -178,8 +181,8 @@ class PlanTest {
 
   @Test
   void aNodeThatJoinsWhileANewerRevisionWaitsHoldsItAndServesNothingBeforeItsTurn() {
-    var joining = census(placed("a", NEW, OLD), fresh("b"));
-    var joined = census(placed("a", NEW, OLD), placed("b", NEW));
+    var joining = selection(placed("a", NEW, OLD), fresh("b"));
+    var joined = selection(placed("a", NEW, OLD), placed("b", NEW));
     var waves = "waves: [{upTo: 1, pause: {untilApproved: true}}, {upTo: 100%}]";
 
     for (var all : List.of(joining, joined)) {
@@ -198,7 +201,7 @@ class PlanTest {
 
   @Test
   void placesAndSwitchesNobodyUntilItIsApproved() {
-    var all = census(placed("a", NEW), placed("b", NEW, OLD));
+    var all = selection(placed("a", NEW), placed("b", NEW, OLD));
     var waiting = new Rollouts("approval: Required", all);
     String revision = NEW.revision();
 
@@ -214,14 +217,14 @@ class PlanTest {
 
   @Test
   void switchesNobodyToARevisionThatIsNoLongerAskedFor() {
-    var all = census(serving("a", NEW), placed("b", NEW, OLD), fresh("c"));
+    var all = selection(serving("a", NEW), placed("b", NEW, OLD), fresh("c"));
 
     assertThat(new Rollouts("", all).superseded().wants()).isEqualTo("a:ACTIVATE b:HOLD c:HOLD");
   }
 
   @Test
   void goesBackToWhatWasActiveEverywhereWithoutWaves() {
-    var half = census(placed("a", NEW, OLD), serving("b", NEW), serving("c", NEW));
+    var half = selection(placed("a", NEW, OLD), serving("b", NEW), serving("c", NEW));
     var waves =
         "waves: [{upTo: 1, pause: {untilApproved: true}}, {upTo: 100%}], approval: Required";
 
@@ -230,7 +233,7 @@ class PlanTest {
         .isEqualTo("a:ACTIVATE b:ACTIVATE c:ACTIVATE");
   }
 
-  private static String plan(String maxConcurrent, Census census) {
-    return new Rollouts("maxConcurrent: %s".formatted(maxConcurrent), census).wants();
+  private static String plan(String maxConcurrent, NodeSelection selection) {
+    return new Rollouts("maxConcurrent: %s".formatted(maxConcurrent), selection).wants();
   }
 }

@@ -62,7 +62,7 @@ class ReleaseMetricsTest {
   void hasTheVersionAndTheRevisionThatAreActive() {
     SwarmRelease active = Given.release("");
     active.setStatus(
-        new Situation("", Given.census(Given.serving("a", Given.NEW))).named("1.0").status());
+        new Situation("", Given.selection(Given.serving("a", Given.NEW))).named("1.0").status());
     releases.add(active);
     releases.add(release("b", "False", "Progressing"));
 

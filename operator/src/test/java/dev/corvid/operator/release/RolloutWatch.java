@@ -3,8 +3,8 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.Rollout;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
 import dev.corvid.api.v1alpha1.Wave;
-import dev.corvid.operator.fleet.Member;
-import dev.corvid.operator.fleet.Member.Reach;
+import dev.corvid.operator.fleet.SelectedNode;
+import dev.corvid.operator.fleet.SelectedNode.Reachability;
 import dev.corvid.wire.Grant.Action;
 import java.time.Instant;
 import java.util.HashSet;
@@ -35,7 +35,7 @@ final class RolloutWatch {
     }
     Rollout rollout = seen.release().getSpec().rollout();
     String digest = decision.wanted().digest();
-    List<Member> desired = seen.census().desired();
+    List<SelectedNode> desired = seen.selection().desired();
     Set<String> told = new HashSet<>();
     decision
         .wants()
@@ -69,49 +69,58 @@ final class RolloutWatch {
             .revision()
             .equals(seen.status().currentRevision());
     boolean any =
-        seen.census().desired().stream()
-            .filter(member -> member.servesAnything())
+        seen.selection().desired().stream()
+            .filter(selectedNode -> selectedNode.servesAnything())
             .anyMatch(
-                member ->
-                    decision.wants().get(member.node()).action() == Action.ACTIVATE
-                        && !member.serves(
-                            decision.wants().get(member.node()).content().manifestDigest()));
+                selectedNode ->
+                    decision.wants().get(selectedNode.node()).action() == Action.ACTIVATE
+                        && !selectedNode.serves(
+                            decision.wants().get(selectedNode.node()).content().manifestDigest()));
     lastWanted = null;
     return any && !latestIsBaseline ? "a node switches to what nobody asks for" : null;
   }
 
   private static String tooMany(
-      Rollout rollout, List<Member> desired, Set<String> told, Decision decision, String digest) {
+      Rollout rollout,
+      List<SelectedNode> desired,
+      Set<String> told,
+      Decision decision,
+      String digest) {
     long switching =
         desired.stream()
-            .filter(member -> member.reach() != Reach.UNREACHABLE)
-            .filter(member -> told.contains(member.node()))
-            .filter(member -> member.servesAnything() && !member.serves(digest))
-            .filter(member -> !decision.failures().nodes().contains(member.node()))
+            .filter(selectedNode -> selectedNode.reachability() != Reachability.UNREACHABLE)
+            .filter(selectedNode -> told.contains(selectedNode.node()))
+            .filter(selectedNode -> selectedNode.servesAnything() && !selectedNode.serves(digest))
+            .filter(selectedNode -> !decision.failures().nodes().contains(selectedNode.node()))
             .count();
     int most = rollout.switchingAtOnce(desired.size());
     return switching > most ? "%d switch, %d may; ".formatted(switching, most) : "";
   }
 
   private static String beforePlaced(
-      List<Member> desired, Set<String> told, Decision decision, String digest) {
-    boolean begun = desired.stream().anyMatch(member -> member.serves(digest));
+      List<SelectedNode> desired, Set<String> told, Decision decision, String digest) {
+    boolean begun = desired.stream().anyMatch(selectedNode -> selectedNode.serves(digest));
     boolean placed =
         desired.stream()
-            .filter(Member::isReachable)
+            .filter(SelectedNode::isReachable)
             .allMatch(
-                member ->
-                    member.holds(digest) || decision.failures().nodes().contains(member.node()));
+                selectedNode ->
+                    selectedNode.holds(digest)
+                        || decision.failures().nodes().contains(selectedNode.node()));
     boolean leavesAnother =
         desired.stream()
-            .filter(member -> member.servesAnything() && !member.serves(digest))
-            .anyMatch(member -> told.contains(member.node()));
+            .filter(selectedNode -> selectedNode.servesAnything() && !selectedNode.serves(digest))
+            .anyMatch(selectedNode -> told.contains(selectedNode.node()));
     return !begun && !placed && leavesAnother ? "switched before it was placed; " : "";
   }
 
   /** Who serves nothing may join what was active everywhere: that is no switch. */
   private static String held(
-      Observed seen, List<Member> desired, Set<String> told, String digest, boolean baseline) {
+      Observed seen,
+      List<SelectedNode> desired,
+      Set<String> told,
+      String digest,
+      boolean baseline) {
     Map<String, String> annotations = seen.release().getMetadata().getAnnotations();
     Rollout rollout = seen.release().getSpec().rollout();
     boolean held = "true".equals(annotations.get("corvid.dev/hold"));
@@ -121,20 +130,20 @@ final class RolloutWatch {
             && !isApproved(rollout.approvedRevision(), approve(annotations)[0], digest);
     boolean switches =
         desired.stream()
-            .filter(member -> !member.serves(digest))
-            .filter(member -> member.servesAnything() || !baseline)
-            .anyMatch(member -> told.contains(member.node()));
+            .filter(selectedNode -> !selectedNode.serves(digest))
+            .filter(selectedNode -> selectedNode.servesAnything() || !baseline)
+            .anyMatch(selectedNode -> told.contains(selectedNode.node()));
     return (held && switches ? "switched while it was held; " : "")
         + (unapproved && switches ? "switched to what is not approved; " : "");
   }
 
   /** Who has nothing gets what was active everywhere, and still is on some node. */
-  private static String left(List<Member> desired, Set<String> told, String digest) {
-    boolean active = desired.stream().anyMatch(member -> member.serves(digest));
+  private static String left(List<SelectedNode> desired, Set<String> told, String digest) {
+    boolean active = desired.stream().anyMatch(selectedNode -> selectedNode.serves(digest));
     boolean left =
         desired.stream()
-            .filter(member -> member.isReachable() && !member.servesAnything())
-            .anyMatch(member -> !told.contains(member.node()));
+            .filter(selectedNode -> selectedNode.isReachable() && !selectedNode.servesAnything())
+            .anyMatch(selectedNode -> !told.contains(selectedNode.node()));
     return active && left ? "a node does not get what is active everywhere; " : "";
   }
 
@@ -175,14 +184,14 @@ final class RolloutWatch {
     if (rollout.waves().isEmpty()) {
       return "";
     }
-    List<Member> desired = seen.census().desired();
+    List<SelectedNode> desired = seen.selection().desired();
     List<Wave> open = wave == null ? List.of() : rollout.waves().subList(0, wave.index());
     long byLabel =
         desired.stream()
             .filter(
-                member ->
+                selectedNode ->
                     open.stream()
-                        .anyMatch(w -> w.selector() != null && member.matches(w.selector())))
+                        .anyMatch(w -> w.selector() != null && selectedNode.matches(w.selector())))
             .count();
     int quota =
         open.stream()
@@ -190,7 +199,7 @@ final class RolloutWatch {
             .mapToInt(w -> w.upTo(desired.size()))
             .max()
             .orElse(0);
-    long serving = desired.stream().filter(member -> member.serves(digest)).count();
+    long serving = desired.stream().filter(selectedNode -> selectedNode.serves(digest)).count();
     long most = Math.max(serving, quota) + byLabel;
     return told.size() > most
         ? "%d are told in %s, %d may; ".formatted(told.size(), wave, most)
@@ -225,14 +234,17 @@ final class RolloutWatch {
   /** All that were told have switched or failed. Who was told may have left, or be called back. */
   private boolean isDone(Observed seen, Decision decision, String digest) {
     return !who(seen).equals(lastFleet)
-        || seen.census().reachable().stream()
-            .filter(member -> lastTold.contains(member.node()))
+        || seen.selection().reachable().stream()
+            .filter(selectedNode -> lastTold.contains(selectedNode.node()))
             .allMatch(
-                member ->
-                    member.serves(digest) || decision.failures().nodes().contains(member.node()));
+                selectedNode ->
+                    selectedNode.serves(digest)
+                        || decision.failures().nodes().contains(selectedNode.node()));
   }
 
   private static List<String> who(Observed seen) {
-    return seen.census().desired().stream().map(member -> member.node() + member.reach()).toList();
+    return seen.selection().desired().stream()
+        .map(selectedNode -> selectedNode.node() + selectedNode.reachability())
+        .toList();
   }
 }

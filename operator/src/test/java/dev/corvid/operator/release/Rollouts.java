@@ -4,7 +4,7 @@ import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.NOW;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
-import dev.corvid.operator.fleet.Census;
+import dev.corvid.operator.fleet.NodeSelection;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -12,38 +12,38 @@ import java.util.stream.Collectors;
 /** Roll-outs of {@link Given#NEW}, one word at a time. */
 record Rollouts(
     String policy,
-    Census census,
+    NodeSelection selection,
     boolean isBaseline,
     boolean isSuperseded,
     Set<String> nodesTold,
     WaveStatus wave,
     Annotations annotations,
     Now now) {
-  Rollouts(String policy, Census census) {
-    this(policy, census, false, false, Set.of(), null, annotations(Map.of()), Given.at(NOW));
+  Rollouts(String policy, NodeSelection selection) {
+    this(policy, selection, false, false, Set.of(), null, annotations(Map.of()), Given.at(NOW));
   }
 
   Rollouts baseline() {
-    return new Rollouts(policy, census, true, isSuperseded, nodesTold, wave, annotations, now);
+    return new Rollouts(policy, selection, true, isSuperseded, nodesTold, wave, annotations, now);
   }
 
   Rollouts superseded() {
-    return new Rollouts(policy, census, isBaseline, true, nodesTold, wave, annotations, now);
+    return new Rollouts(policy, selection, isBaseline, true, nodesTold, wave, annotations, now);
   }
 
   Rollouts told(String... nodes) {
     return new Rollouts(
-        policy, census, isBaseline, isSuperseded, Set.of(nodes), wave, annotations, now);
+        policy, selection, isBaseline, isSuperseded, Set.of(nodes), wave, annotations, now);
   }
 
   Rollouts after(WaveStatus known) {
     return new Rollouts(
-        policy, census, isBaseline, isSuperseded, nodesTold, known, annotations, now);
+        policy, selection, isBaseline, isSuperseded, nodesTold, known, annotations, now);
   }
 
   Rollouts at(Now later) {
     return new Rollouts(
-        policy, census, isBaseline, isSuperseded, nodesTold, wave, annotations, later);
+        policy, selection, isBaseline, isSuperseded, nodesTold, wave, annotations, later);
   }
 
   Rollouts allowingEmptyWaves() {
@@ -53,7 +53,7 @@ record Rollouts(
   Rollouts annotated(String annotation, String value) {
     return new Rollouts(
         policy,
-        census,
+        selection,
         isBaseline,
         isSuperseded,
         nodesTold,
@@ -69,14 +69,14 @@ record Rollouts(
   }
 
   Plan plan() {
-    var failures = Failures.NONE.next(NEW.manifestDigest(), census, now.wall());
+    var failures = Failures.NONE.next(NEW.manifestDigest(), selection, now.wall());
     return Plan.rollOut(
         new Rolling(
             Given.release("rollout: {%s}".formatted(policy)).getSpec().rollout(),
             NEW,
             isBaseline,
             isSuperseded,
-            census,
+            selection,
             nodesTold,
             failures,
             annotations,

@@ -3,15 +3,15 @@ package dev.corvid.operator.release;
 import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.NOW;
 import static dev.corvid.operator.release.Given.absent;
-import static dev.corvid.operator.release.Given.census;
 import static dev.corvid.operator.release.Given.fresh;
+import static dev.corvid.operator.release.Given.selection;
 import static dev.corvid.operator.release.Given.serving;
 import static dev.corvid.operator.release.Given.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Failure;
-import dev.corvid.operator.fleet.Census;
-import dev.corvid.operator.fleet.Member.Reach;
+import dev.corvid.operator.fleet.NodeSelection;
+import dev.corvid.operator.fleet.SelectedNode.Reachability;
 import dev.corvid.wire.DeletionPolicy;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.ReleaseName;
@@ -22,14 +22,14 @@ import org.junit.jupiter.api.Test;
 class SilenceTest {
   @Test
   void namesNodesWithoutAPeerAndNodesThatAreAway() {
-    var all = absent(census(with(serving("a", NEW), Reach.UNREACHABLE)), fresh("b"));
+    var all = absent(selection(with(serving("a", NEW), Reachability.UNREACHABLE)), fresh("b"));
 
     assertThat(silence(all, NOW).nodes()).extracting(Failure::nodeName).containsExactly("b", "a");
   }
 
   @Test
   void namesANodeThatHasNotAnsweredAfterAMinute() {
-    var all = census(fresh("a"));
+    var all = selection(fresh("a"));
 
     assertThat(silence(all, NOW.plusSeconds(59)).nodes()).isEmpty();
     assertThat(silence(all, NOW.plusSeconds(59)).recheck())
@@ -41,7 +41,7 @@ class SilenceTest {
 
   @Test
   void remembersSinceWhen() {
-    var all = census(with(serving("a", NEW), Reach.UNREACHABLE));
+    var all = selection(with(serving("a", NEW), Reachability.UNREACHABLE));
     var first = silence(all, NOW);
 
     var later = Silence.of(all, List.of(), first.nodes(), Given.at(NOW.plusSeconds(3600)));
@@ -49,7 +49,7 @@ class SilenceTest {
     assertThat(later.nodes()).isEqualTo(first.nodes());
   }
 
-  private static Silence silence(Census census, Instant now) {
+  private static Silence silence(NodeSelection selection, Instant now) {
     var grant =
         new Grant(
             "11-22",
@@ -65,6 +65,6 @@ class SilenceTest {
             List.of(),
             DeletionPolicy.DELETE,
             List.of("a"));
-    return Silence.of(census, List.of(grant), List.of(), Given.at(now));
+    return Silence.of(selection, List.of(grant), List.of(), Given.at(now));
   }
 }

@@ -3,8 +3,8 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
-import dev.corvid.operator.fleet.Census;
-import dev.corvid.operator.fleet.Member.Reach;
+import dev.corvid.operator.fleet.NodeSelection;
+import dev.corvid.operator.fleet.SelectedNode.Reachability;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.wire.Content;
@@ -98,9 +98,9 @@ final class SimulatedFleet {
     switch (random.nextInt(28)) {
       case 0 -> any.broken = true;
       case 1 -> any.broken = false;
-      case 2 -> any.reach = Reach.UNREACHABLE;
-      case 3 -> any.reach = Reach.PENDING;
-      case 4, 5 -> any.reach = Reach.REACHABLE;
+      case 2 -> any.reachability = Reachability.UNREACHABLE;
+      case 3 -> any.reachability = Reachability.PENDING;
+      case 4, 5 -> any.reachability = Reachability.REACHABLE;
       case 6 -> join();
       case 7 -> leave(any);
       case 8 -> edit(SimulatedPolicy.any(random, user.names()), wanted);
@@ -141,7 +141,7 @@ final class SimulatedFleet {
   void heal() {
     for (SimulatedNode node : nodes) {
       node.broken = false;
-      node.reach = Reach.REACHABLE;
+      node.reachability = Reachability.REACHABLE;
     }
     edit(policy, wanted < 0 ? 0 : wanted);
     healed = true;
@@ -168,7 +168,7 @@ final class SimulatedFleet {
     var desired =
         nodes.stream()
             .sorted(Comparator.comparing(node -> node.name))
-            .map(SimulatedNode::member)
+            .map(SimulatedNode::selectedNode)
             .toList();
     return new Observed(
         release(),
@@ -176,7 +176,7 @@ final class SimulatedFleet {
         Given.SCOPE,
         new Roots.Root(
             "default", "/var/lib/corvid", null, null, null, null, null, null, null, null),
-        new Census(desired, List.of(), List.of(), true, null),
+        new NodeSelection(desired, List.of(), List.of(), true, null),
         ReleaseFleet.EMPTY,
         grants(),
         status,
@@ -236,7 +236,7 @@ final class SimulatedFleet {
         status,
         decision.history(),
         decision.wanted(),
-        seen.census(),
+        seen.selection(),
         seen.departures(),
         decision.plan(),
         decision.failures(),

@@ -1,7 +1,7 @@
 package dev.corvid.operator.release;
 
-import dev.corvid.operator.fleet.Member;
-import dev.corvid.operator.fleet.Member.Reach;
+import dev.corvid.operator.fleet.SelectedNode;
+import dev.corvid.operator.fleet.SelectedNode.Reachability;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Grant.Action;
 import dev.corvid.wire.NodeReport;
@@ -18,7 +18,7 @@ import java.util.Set;
 final class SimulatedNode {
   final String name;
   final Map<String, String> labels;
-  Reach reach = Reach.REACHABLE;
+  Reachability reachability = Reachability.REACHABLE;
   boolean broken;
 
   private final Random random;
@@ -36,7 +36,7 @@ final class SimulatedNode {
 
   /** Word of a new grant; a node that is away hears nothing. */
   void told(Want next) {
-    if (reach != Reach.REACHABLE || next.equals(want)) {
+    if (reachability != Reachability.REACHABLE || next.equals(want)) {
       return;
     }
     want = next;
@@ -84,8 +84,8 @@ final class SimulatedNode {
     return active != null && !content.equals(active);
   }
 
-  Member member() {
-    return new Member(name, reach, want == null ? null : report(), labels);
+  SelectedNode selectedNode() {
+    return new SelectedNode(name, reachability, want == null ? null : report(), labels);
   }
 
   private NodeReport report() {
@@ -116,7 +116,7 @@ final class SimulatedNode {
     return "%s %s %s %s holds %s serves %s"
         .formatted(
             name,
-            reach,
+            reachability,
             broken ? "broken" : "well",
             state,
             held.stream().map(Content::revision).toList(),

@@ -3,9 +3,9 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.Nodes;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
-import dev.corvid.operator.fleet.Census;
-import dev.corvid.operator.fleet.Member;
-import dev.corvid.operator.fleet.Member.Reach;
+import dev.corvid.operator.fleet.NodeSelection;
+import dev.corvid.operator.fleet.SelectedNode;
+import dev.corvid.operator.fleet.SelectedNode.Reachability;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Instant;
@@ -41,7 +41,7 @@ final class SimulatedPools {
     private final String name;
     private String pool;
     private boolean serves;
-    private Reach reach = Reach.REACHABLE;
+    private Reachability reachability = Reachability.REACHABLE;
     private Want want;
 
     Pooled(String name, String pool) {
@@ -49,9 +49,9 @@ final class SimulatedPools {
       this.pool = pool;
     }
 
-    Member member() {
-      Member member = serves ? Given.serving(name, Given.NEW) : Given.fresh(name);
-      return Given.with(member, reach);
+    SelectedNode selectedNode() {
+      SelectedNode selectedNode = serves ? Given.serving(name, Given.NEW) : Given.fresh(name);
+      return Given.with(selectedNode, reachability);
     }
   }
 
@@ -86,8 +86,8 @@ final class SimulatedPools {
       case 3, 4 -> any.pool = anyPool();
       case 5 -> nodes.forEach(node -> node.pool = anyPool());
       case 6, 7 -> edit();
-      case 8 -> any.reach = Reach.UNREACHABLE;
-      case 9, 10 -> nodes.forEach(node -> node.reach = Reach.REACHABLE);
+      case 8 -> any.reachability = Reachability.UNREACHABLE;
+      case 9, 10 -> nodes.forEach(node -> node.reachability = Reachability.REACHABLE);
       case 11 -> restart();
       case 12 -> allowed = generation;
       case 13 -> heard = !heard;
@@ -105,7 +105,7 @@ final class SimulatedPools {
   /** Every label and the selector fit again, or the user allows what is. */
   void settle() {
     heard = true;
-    nodes.forEach(node -> node.reach = Reach.REACHABLE);
+    nodes.forEach(node -> node.reachability = Reachability.REACHABLE);
     nodes.forEach(node -> node.pool = node.pool == null ? anyPool() : node.pool);
     if (random.nextBoolean()) {
       selector = new TreeSet<>(POOLS);
@@ -125,14 +125,14 @@ final class SimulatedPools {
     Observed seen =
         Given.observed(
             release(),
-            census(),
+            selection(),
             removing.stream().map(node -> Given.grant(node, Want.REMOVE)).toList(),
             Given.at(now));
     Departures departures = Departures.of(seen, Set::of, rate);
     String violation = violation(departures.told());
     removing = departures.told();
     for (Pooled node : nodes) {
-      if (node.reach != Reach.REACHABLE) {
+      if (node.reachability != Reachability.REACHABLE) {
         continue;
       }
       if (matches(node)) {
@@ -173,14 +173,14 @@ final class SimulatedPools {
         : null;
   }
 
-  private Census census() {
-    var order = Comparator.comparing(Member::node);
-    return new Census(
-        nodes.stream().filter(this::matches).map(Pooled::member).sorted(order).toList(),
+  private NodeSelection selection() {
+    var order = Comparator.comparing(SelectedNode::node);
+    return new NodeSelection(
+        nodes.stream().filter(this::matches).map(Pooled::selectedNode).sorted(order).toList(),
         List.of(),
         nodes.stream()
             .filter(node -> node.serves && !matches(node))
-            .map(Pooled::member)
+            .map(Pooled::selectedNode)
             .sorted(order)
             .toList(),
         heard,
@@ -225,7 +225,14 @@ final class SimulatedPools {
             generation,
             allowed,
             nodes.stream()
-                .map(n -> n.name + " in " + n.pool + (n.serves ? " serves" : "") + " " + n.reach)
+                .map(
+                    n ->
+                        n.name
+                            + " in "
+                            + n.pool
+                            + (n.serves ? " serves" : "")
+                            + " "
+                            + n.reachability)
                 .toList());
   }
 }

@@ -6,7 +6,7 @@ import static dev.corvid.operator.release.Given.NOW;
 import dev.corvid.api.v1alpha1.Nodes;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
-import dev.corvid.operator.fleet.Census;
+import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Publication;
@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 /** Facts, one word at a time. */
 record Situation(
     SwarmReleaseSpec spec,
-    Census census,
+    NodeSelection selection,
     SwarmReleaseStatus before,
     Revision wanted,
     SeederReport seeder,
@@ -33,10 +33,10 @@ record Situation(
     boolean isTrackerLost,
     Annotations annotations,
     Instant now) {
-  Situation(String spec, Census census) {
+  Situation(String spec, NodeSelection selection) {
     this(
         Given.release(spec).getSpec(),
-        census,
+        selection,
         SwarmReleaseStatus.empty(),
         null,
         null,
@@ -89,7 +89,7 @@ record Situation(
   Situation starting(String text) {
     return new Situation(
         spec,
-        census,
+        selection,
         before,
         wanted,
         seeder,
@@ -120,7 +120,7 @@ record Situation(
     var taken = new Problem(Reason.ClaimConflict, "the claim is taken");
     return new Situation(
         spec,
-        census,
+        selection,
         before,
         wanted,
         seeder,
@@ -142,7 +142,7 @@ record Situation(
       SwarmReleaseStatus before, Revision wanted, SeederReport seeder, Problem problem) {
     return new Situation(
         spec,
-        census,
+        selection,
         before,
         wanted,
         seeder,
@@ -159,7 +159,7 @@ record Situation(
   Situation overdue() {
     return new Situation(
         spec,
-        census,
+        selection,
         before,
         wanted,
         seeder,
@@ -176,7 +176,7 @@ record Situation(
   Situation trackerLost() {
     return new Situation(
         spec,
-        census,
+        selection,
         before,
         wanted,
         seeder,
@@ -193,7 +193,7 @@ record Situation(
   Situation departing(Departures of) {
     return new Situation(
         spec,
-        census,
+        selection,
         before,
         wanted,
         seeder,
@@ -212,7 +212,7 @@ record Situation(
     release.getMetadata().getAnnotations().put(annotation, value);
     return new Situation(
         spec,
-        census,
+        selection,
         before,
         wanted,
         seeder,
@@ -239,7 +239,7 @@ record Situation(
             spec.revisionHistoryLimit(),
             spec.suspend(),
             spec.deletionPolicy()),
-        census,
+        selection,
         before,
         wanted,
         seeder,
@@ -256,7 +256,7 @@ record Situation(
   Situation at(Instant later) {
     return new Situation(
         spec,
-        census,
+        selection,
         before,
         wanted,
         seeder,
@@ -276,9 +276,9 @@ record Situation(
         NEW,
         false,
         false,
-        census,
+        selection,
         Set.of(),
-        Failures.NONE.next(NEW.manifestDigest(), census, now),
+        Failures.NONE.next(NEW.manifestDigest(), selection, now),
         annotations,
         null,
         Given.at(now));
@@ -293,11 +293,11 @@ record Situation(
         before,
         new History(wanted == null ? List.of() : List.of(wanted)),
         wanted,
-        census,
+        selection,
         departures,
         Plan.rollOut(rolling),
         rolling.failures(),
-        Silence.of(census, List.of(), before.failures(), Given.at(now)).nodes(),
+        Silence.of(selection, List.of(), before.failures(), Given.at(now)).nodes(),
         seeder,
         starting,
         problem,

@@ -2,13 +2,13 @@ package dev.corvid.operator.release;
 
 import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.NOW;
-import static dev.corvid.operator.release.Given.census;
+import static dev.corvid.operator.release.Given.selection;
 import static dev.corvid.operator.release.Given.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
-import dev.corvid.operator.fleet.Member;
+import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.operator.testing.SchemaBounds;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.NodeReport;
@@ -33,9 +33,11 @@ class StatusBoundsTest {
 
   @Test
   void whatNodesReportFits() {
-    Member[] members =
-        IntStream.range(0, 60).mapToObj(i -> failed("n".repeat(250) + i)).toArray(Member[]::new);
-    var situation = new Situation("", census(members)).wanting();
+    SelectedNode[] selectedNodes =
+        IntStream.range(0, 60)
+            .mapToObj(i -> failed("n".repeat(250) + i))
+            .toArray(SelectedNode[]::new);
+    var situation = new Situation("", selection(selectedNodes)).wanting();
 
     assertThat(SchemaBounds.violations(situation.status())).isEmpty();
     assertThat(situation.status().failures()).hasSize(20);
@@ -44,7 +46,7 @@ class StatusBoundsTest {
 
   @Test
   void whatSeedersReportFits() {
-    var situation = new Situation("", census(serving("a", NEW)));
+    var situation = new Situation("", selection(serving("a", NEW)));
 
     assertThat(
             SchemaBounds.violations(situation.fetched(Rank.LIMIT, Rank.LIMIT).overdue().status()))
@@ -59,9 +61,9 @@ class StatusBoundsTest {
   @Test
   void whatThousandsOfNodesSaveFits() {
     var large = new Content(NEW.manifestDigest(), NEW.infoHash(), 1 << 24, 1L << 50, 1);
-    Member[] members =
-        IntStream.range(0, 100).mapToObj(i -> reusing("n" + i)).toArray(Member[]::new);
-    var situation = new Situation("", census(members)).wanting(large);
+    SelectedNode[] selectedNodes =
+        IntStream.range(0, 100).mapToObj(i -> reusing("n" + i)).toArray(SelectedNode[]::new);
+    var situation = new Situation("", selection(selectedNodes)).wanting(large);
 
     assertThat(SchemaBounds.violations(situation.status())).isEmpty();
   }
@@ -104,15 +106,15 @@ class StatusBoundsTest {
     }
   }
 
-  private static Member failed(String node) {
-    return member(node, NodeReport.State.FAILED, 0);
+  private static SelectedNode failed(String node) {
+    return selectedNode(node, NodeReport.State.FAILED, 0);
   }
 
-  private static Member reusing(String node) {
-    return member(node, NodeReport.State.DOWNLOADING, Rank.LIMIT);
+  private static SelectedNode reusing(String node) {
+    return selectedNode(node, NodeReport.State.DOWNLOADING, Rank.LIMIT);
   }
 
-  private static Member member(String node, NodeReport.State state, long reused) {
+  private static SelectedNode selectedNode(String node, NodeReport.State state, long reused) {
     var report =
         new NodeReport(
             "11-22",
@@ -134,6 +136,6 @@ class StatusBoundsTest {
             Integer.MAX_VALUE,
             null,
             null);
-    return new Member(node, Member.Reach.REACHABLE, report, Map.of());
+    return new SelectedNode(node, SelectedNode.Reachability.REACHABLE, report, Map.of());
   }
 }

@@ -72,7 +72,7 @@ class StatusLogTest {
   void tellsWhatPeopleCallARevision() {
     SwarmRelease asking = Given.release("version: 1.0");
     SwarmReleaseStatus active =
-        new Situation("", Given.census(Given.serving("a", NEW))).named("1.0").status();
+        new Situation("", Given.selection(Given.serving("a", NEW))).named("1.0").status();
 
     log.changed(asking, SwarmReleaseStatus.empty(), active);
 

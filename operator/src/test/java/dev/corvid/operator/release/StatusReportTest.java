@@ -4,13 +4,13 @@ import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.NOW;
 import static dev.corvid.operator.release.Given.OLD;
 import static dev.corvid.operator.release.Given.absent;
-import static dev.corvid.operator.release.Given.census;
 import static dev.corvid.operator.release.Given.downloading;
 import static dev.corvid.operator.release.Given.failed;
 import static dev.corvid.operator.release.Given.fresh;
 import static dev.corvid.operator.release.Given.leaving;
 import static dev.corvid.operator.release.Given.mending;
 import static dev.corvid.operator.release.Given.placed;
+import static dev.corvid.operator.release.Given.selection;
 import static dev.corvid.operator.release.Given.serving;
 import static dev.corvid.operator.release.Given.unheard;
 import static dev.corvid.operator.release.Given.with;
@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
-import dev.corvid.operator.fleet.Member.Reach;
+import dev.corvid.operator.fleet.SelectedNode.Reachability;
 import dev.corvid.wire.Reason;
 import java.util.List;
 import java.util.Set;
@@ -26,9 +26,9 @@ import org.junit.jupiter.api.Test;
 
 /** The table of situations: Ready with its reason, then Reconciling and Stalled where they are. */
 class StatusReportTest {
-  private final Situation fetching = new Situation("", census(fresh("a")));
+  private final Situation fetching = new Situation("", selection(fresh("a")));
   private final Situation serving =
-      new Situation("", census(serving("a", NEW), serving("b", NEW))).wanting();
+      new Situation("", selection(serving("a", NEW), serving("b", NEW))).wanting();
 
   @Test
   void progressesWhileTheSourceIsFetched() {
@@ -54,7 +54,7 @@ class StatusReportTest {
         .isEqualTo("False/DigestMismatch Stalled");
     assertThat(fetching.notMountable().problem(Reason.DigestMismatch).message())
         .isEqualTo("what happened; the claim is taken");
-    var suspended = new Situation("suspend: true", census(serving("a", NEW))).wanting();
+    var suspended = new Situation("suspend: true", selection(serving("a", NEW))).wanting();
     assertThat(suspended.notMountable().message()).endsWith("; the claim is taken");
   }
 
@@ -99,7 +99,7 @@ class StatusReportTest {
   @Test
   void saysWhatIsStillActiveInTrouble() {
     var before = serving.status();
-    var editing = new Situation("", census(serving("a", NEW), serving("b", NEW))).after(before);
+    var editing = new Situation("", selection(serving("a", NEW), serving("b", NEW))).after(before);
 
     assertThat(editing.problem(Reason.DigestMismatch).message())
         .endsWith("; " + NEW.revision() + " is still active");
@@ -108,18 +108,18 @@ class StatusReportTest {
   @Test
   void saysWhatIsStillActiveOnlyWhereItIs() {
     var before = serving.status();
-    var typo = leaving(census(), serving("a", NEW), serving("b", NEW));
+    var typo = leaving(selection(), serving("a", NEW), serving("b", NEW));
     var held = new Departures(typo.leaving(), Set.of(), new Departures.Hold("Why", "what"), null);
-    var some = census(serving("a", NEW), serving("b", OLD), fresh("c"));
+    var some = selection(serving("a", NEW), serving("b", OLD), fresh("c"));
 
-    assertThat(new Situation("", census()).after(before).message())
+    assertThat(new Situation("", selection()).after(before).message())
         .isEqualTo("no node matches spec.nodes.selector; nodes that come to match get the release");
-    assertThat(new Situation("", census()).after(before).departing(held).message())
+    assertThat(new Situation("", selection()).after(before).departing(held).message())
         .endsWith(NEW.revision() + " is still active on 2 nodes that no longer match");
     assertThat(new Situation("", some).after(before).problem(Reason.DigestMismatch).message())
         .endsWith(NEW.revision() + " is still active on 1 of 3 nodes");
     assertThat(
-            new Situation("", census(with(fresh("a"), Reach.PENDING)))
+            new Situation("", selection(with(fresh("a"), Reachability.PENDING)))
                 .after(before)
                 .problem(Reason.DigestMismatch)
                 .message())
@@ -130,7 +130,8 @@ class StatusReportTest {
   void saysThatRemovalIsHeldAndKeepsSayingSoWhileNodesAreUnheard() {
     var held = new Departures(List.of(), Set.of(), new Departures.Hold("Why", "what"), null);
     var status = serving.departing(held).status();
-    var restarted = new Situation("", unheard(census(serving("a", NEW)))).wanting().after(status);
+    var restarted =
+        new Situation("", unheard(selection(serving("a", NEW)))).wanting().after(status);
 
     assertThat(Conditions.find(status.conditions(), "RemovalHeld").orElseThrow().getReason())
         .isEqualTo("Why");
@@ -154,7 +155,7 @@ class StatusReportTest {
 
   @Test
   void progressesUntilEveryNodeServesTheRevision() {
-    var rolling = new Situation("", census(serving("a", NEW), placed("b", NEW, OLD))).wanting();
+    var rolling = new Situation("", selection(serving("a", NEW), placed("b", NEW, OLD))).wanting();
 
     assertThat(rolling.conditions()).isEqualTo("False/Progressing Reconciling");
     assertThat(rolling.message()).isEqualTo(NEW.revision() + ": 2 of 2 nodes hold it, 1 serve it");
@@ -162,8 +163,8 @@ class StatusReportTest {
 
   @Test
   void succeedsWhenEveryReachableNodeServesIt() {
-    var away = with(fresh("c"), Reach.UNREACHABLE);
-    var most = new Situation("", census(serving("a", NEW), serving("b", NEW), away)).wanting();
+    var away = with(fresh("c"), Reachability.UNREACHABLE);
+    var most = new Situation("", selection(serving("a", NEW), serving("b", NEW), away)).wanting();
 
     assertThat(serving.conditions()).isEqualTo("True/Succeeded");
     assertThat(most.conditions()).isEqualTo("True/Succeeded");
@@ -173,8 +174,8 @@ class StatusReportTest {
 
   @Test
   void isNotReadyWhenMoreThanHalfOfTheNodesAreUnreachable() {
-    var away = with(serving("b", NEW), Reach.UNREACHABLE);
-    var lone = census(serving("a", NEW), away, with(fresh("c"), Reach.UNREACHABLE));
+    var away = with(serving("b", NEW), Reachability.UNREACHABLE);
+    var lone = selection(serving("a", NEW), away, with(fresh("c"), Reachability.UNREACHABLE));
 
     assertThat(new Situation("", lone).wanting().conditions())
         .isEqualTo("False/PeerMissing Reconciling");
@@ -182,7 +183,8 @@ class StatusReportTest {
 
   @Test
   void isNotRaisedBeforeTheNodesHaveReported() {
-    var waiting = new Situation("", census(serving("a", NEW), with(fresh("b"), Reach.PENDING)));
+    var waiting =
+        new Situation("", selection(serving("a", NEW), with(fresh("b"), Reachability.PENDING)));
 
     assertThat(waiting.wanting().conditions()).isEqualTo("False/Progressing Reconciling");
     assertThat(waiting.wanting().trackerLost().conditions())
@@ -191,7 +193,8 @@ class StatusReportTest {
 
   @Test
   void staysReadyWhileTheNodesOfARestartedOperatorHaveNotReported() {
-    var unheard = census(with(fresh("a"), Reach.PENDING), with(fresh("b"), Reach.PENDING));
+    var unheard =
+        selection(with(fresh("a"), Reachability.PENDING), with(fresh("b"), Reachability.PENDING));
     var restarted = new Situation("", unheard).wanting().after(serving.status());
 
     assertThat(restarted.conditions()).isEqualTo("True/Succeeded");
@@ -201,7 +204,7 @@ class StatusReportTest {
   @Test
   void staysReadyWhileANewNodeJoins() {
     var joining =
-        new Situation("", census(serving("a", NEW), serving("b", NEW), fresh("c")))
+        new Situation("", selection(serving("a", NEW), serving("b", NEW), fresh("c")))
             .wanting()
             .after(serving.status());
 
@@ -213,8 +216,8 @@ class StatusReportTest {
   void namesTheReasonOfFailedNodes() {
     var full = failed("b", NEW, Reason.InsufficientDisk);
     var foreign = failed("c", NEW, Reason.ForeignContent);
-    var one = new Situation("", census(serving("a", NEW), full)).wanting();
-    var two = new Situation("", census(serving("a", NEW), full, foreign)).wanting();
+    var one = new Situation("", selection(serving("a", NEW), full)).wanting();
+    var two = new Situation("", selection(serving("a", NEW), full, foreign)).wanting();
 
     assertThat(one.conditions()).isEqualTo("False/InsufficientDisk Stalled");
     assertThat(one.message()).startsWith("b: why it failed");
@@ -225,12 +228,12 @@ class StatusReportTest {
   @Test
   void isReadyWithNoMoreFailuresThanMayBe() {
     var full = failed("c", NEW, Reason.InsufficientDisk);
-    var some = census(serving("a", NEW), serving("b", NEW), full);
+    var some = selection(serving("a", NEW), serving("b", NEW), full);
     var allowed = new Situation("rollout: {maxFailed: 1}", some).wanting();
     var more =
         new Situation(
                 "rollout: {maxFailed: 1}",
-                census(serving("a", NEW), full, failed("d", NEW, Reason.InsufficientDisk)))
+                selection(serving("a", NEW), full, failed("d", NEW, Reason.InsufficientDisk)))
             .wanting()
             .after(serving.status());
 
@@ -247,7 +250,8 @@ class StatusReportTest {
   void isPausedWhenAWaveIsDone() {
     var waves =
         "rollout: {waves: [{name: canary, upTo: 1, pause: {untilApproved: true}}, {upTo: 100%}]}";
-    var canary = new Situation(waves, census(serving("a", NEW), placed("b", NEW, OLD))).wanting();
+    var canary =
+        new Situation(waves, selection(serving("a", NEW), placed("b", NEW, OLD))).wanting();
 
     assertThat(canary.conditions()).isEqualTo("False/Paused Reconciling");
     assertThat(canary.message())
@@ -262,7 +266,7 @@ class StatusReportTest {
 
   @Test
   void isPausedWhenPlacedUntilSomebodyApproves() {
-    var placed = census(placed("a", NEW, OLD), placed("b", NEW, OLD));
+    var placed = selection(placed("a", NEW, OLD), placed("b", NEW, OLD));
 
     var waiting = new Situation("rollout: {approval: Required}", placed).wanting();
     assertThat(waiting.conditions()).isEqualTo("False/Paused Reconciling");
@@ -280,7 +284,7 @@ class StatusReportTest {
 
   @Test
   void tellsOfAnAnnotationThatChangesNothing() {
-    var placed = census(placed("a", NEW, OLD), serving("b", NEW));
+    var placed = selection(placed("a", NEW, OLD), serving("b", NEW));
     var guessed = new Situation("", placed).wanting().annotated("corvid.dev/hold", "yes");
 
     assertThat(guessed.conditions()).isEqualTo("False/Progressing Reconciling");
@@ -288,7 +292,7 @@ class StatusReportTest {
         .endsWith(
             "; the annotation corvid.dev/hold is \"yes\" and holds nothing: write true or false");
     assertThat(guessed.condition("AnnotationIgnored").getReason()).isEqualTo("Malformed");
-    var done = new Situation("", census(serving("b", NEW))).wanting();
+    var done = new Situation("", selection(serving("b", NEW))).wanting();
     assertThat(done.annotated("corvid.dev/hold", "yes").condition("Ready").getMessage())
         .isEqualTo(done.message());
     assertThat(Conditions.find(done.status().conditions(), "AnnotationIgnored")).isEmpty();
@@ -296,7 +300,7 @@ class StatusReportTest {
 
   @Test
   void isProgressingAsLongAsAHeldRevisionIsNotPlaced() {
-    var placing = census(placed("a", NEW, OLD), downloading("b", NEW, OLD));
+    var placing = selection(placed("a", NEW, OLD), downloading("b", NEW, OLD));
 
     assertThat(new Situation("rollout: {approval: Required}", placing).wanting().conditions())
         .isEqualTo("False/Progressing Reconciling");
@@ -304,9 +308,9 @@ class StatusReportTest {
 
   @Test
   void namesNodesThatCannotSayWhatKeepsThem() {
-    var away = with(serving("b", OLD), Reach.UNREACHABLE);
+    var away = with(serving("b", OLD), Reachability.UNREACHABLE);
     var failures =
-        new Situation("", absent(census(serving("a", NEW), away), fresh("c")))
+        new Situation("", absent(selection(serving("a", NEW), away), fresh("c")))
             .wanting()
             .status()
             .failures();
@@ -318,7 +322,8 @@ class StatusReportTest {
 
   @Test
   void saysThatTheTrackerIsLostAsLongAsItIsNotReady() {
-    var moving = new Situation("", census(serving("a", NEW), downloading("b", NEW, OLD))).wanting();
+    var moving =
+        new Situation("", selection(serving("a", NEW), downloading("b", NEW, OLD))).wanting();
 
     assertThat(moving.trackerLost().conditions()).isEqualTo("False/TrackerUnavailable Reconciling");
     assertThat(serving.trackerLost().conditions()).isEqualTo("True/Succeeded");
@@ -328,7 +333,7 @@ class StatusReportTest {
 
   @Test
   void saysThatNoPeerRunsOnAnyMatchingNode() {
-    var alone = new Situation("", absent(census(), fresh("a")));
+    var alone = new Situation("", absent(selection(), fresh("a")));
 
     assertThat(alone.conditions()).isEqualTo("False/PeerMissing Reconciling");
     assertThat(alone.condition("FullyPlaced").getReason()).isEqualTo("PeerMissing");
@@ -336,15 +341,15 @@ class StatusReportTest {
 
   @Test
   void isNeitherReconcilingNorStalledWhileSuspended() {
-    assertThat(new Situation("suspend: true", census(fresh("a"))).conditions())
+    assertThat(new Situation("suspend: true", selection(fresh("a"))).conditions())
         .isEqualTo("False/Suspended");
-    assertThat(new Situation("suspend: true", census(serving("a", NEW))).wanting().conditions())
+    assertThat(new Situation("suspend: true", selection(serving("a", NEW))).wanting().conditions())
         .isEqualTo("True/Suspended");
   }
 
   @Test
   void isAvailableWhenEveryReachableNodeServesSomeRevision() {
-    var updating = new Situation("", census(placed("a", NEW, OLD))).wanting();
+    var updating = new Situation("", selection(placed("a", NEW, OLD))).wanting();
 
     assertThat(updating.condition("Available").getStatus()).isEqualTo("True");
     assertThat(fetching.condition("Available").getStatus()).isEqualTo("False");
@@ -352,7 +357,7 @@ class StatusReportTest {
 
   @Test
   void staysAvailableWhileAFileOfTheActiveRevisionIsMended() {
-    var damaged = new Situation("", census(serving("a", NEW), mending("b", NEW))).wanting();
+    var damaged = new Situation("", selection(serving("a", NEW), mending("b", NEW))).wanting();
 
     assertThat(damaged.conditions()).startsWith("False/Corrupted");
     assertThat(damaged.message()).startsWith("b: 'a' changed");
@@ -365,7 +370,7 @@ class StatusReportTest {
         new Situation(
                 "",
                 absent(
-                    census(serving("a", NEW), placed("b", NEW), downloading("c", NEW, null)),
+                    selection(serving("a", NEW), placed("b", NEW), downloading("c", NEW, null)),
                     fresh("d")))
             .wanting()
             .status();
@@ -380,7 +385,7 @@ class StatusReportTest {
   @Test
   void carriesTheTimeOfTheLastTransition() {
     var later =
-        new Situation("", census(serving("a", NEW), serving("b", NEW)))
+        new Situation("", selection(serving("a", NEW), serving("b", NEW)))
             .wanting()
             .after(serving.status())
             .at(NOW.plusSeconds(60));

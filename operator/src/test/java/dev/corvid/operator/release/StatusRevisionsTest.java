@@ -2,14 +2,14 @@ package dev.corvid.operator.release;
 
 import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.NOW;
-import static dev.corvid.operator.release.Given.census;
 import static dev.corvid.operator.release.Given.placed;
+import static dev.corvid.operator.release.Given.selection;
 import static dev.corvid.operator.release.Given.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
-import dev.corvid.operator.fleet.Census;
+import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Grant.Action;
 import java.time.Instant;
@@ -40,27 +40,29 @@ class StatusRevisionsTest {
   void whatWasActiveEverywhereVouchesForNoOtherContent(String policy) {
     SwarmRelease release = Given.release(policy);
     var rolledOut =
-        new Situation(policy, census(serving("a", NEW), serving("b", NEW), serving("c", NEW)))
+        new Situation(policy, selection(serving("a", NEW), serving("b", NEW), serving("c", NEW)))
             .wanting();
     SwarmReleaseStatus status = rolledOut.after(rolledOut.status()).status();
     assertThat(status.currentRevision()).isEqualTo(TWIN.revision());
-    Census census = census(placed("a", TWIN, NEW), placed("b", TWIN, NEW), placed("c", TWIN, NEW));
+    NodeSelection selection =
+        selection(placed("a", TWIN, NEW), placed("b", TWIN, NEW), placed("c", TWIN, NEW));
 
-    Decision decision = Decision.of(seen(release, census, status));
+    Decision decision = Decision.of(seen(release, selection, status));
 
     assertThat(decision.wanted().content()).isEqualTo(TWIN);
     assertThat(decision.wants().values().stream().filter(w -> w.action() == Action.ACTIVATE))
         .hasSizeLessThan(2);
   }
 
-  private static Observed seen(SwarmRelease release, Census census, SwarmReleaseStatus status) {
-    Observed seen = Given.observed(release, census, List.of(), Given.at(NOW));
+  private static Observed seen(
+      SwarmRelease release, NodeSelection selection, SwarmReleaseStatus status) {
+    Observed seen = Given.observed(release, selection, List.of(), Given.at(NOW));
     return new Observed(
         seen.release(),
         seen.sourceHash(),
         seen.scope(),
         seen.root(),
-        seen.census(),
+        seen.selection(),
         seen.fleet(),
         seen.inForce(),
         status,

@@ -3,7 +3,7 @@ package dev.corvid.operator.release;
 import static dev.corvid.operator.release.Given.NEW;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.operator.fleet.Member;
+import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.Rank;
 import dev.corvid.wire.ReleaseName;
@@ -51,10 +51,13 @@ class TallySumTest {
             0,
             null,
             null);
-    Member[] members =
+    SelectedNode[] selectedNodes =
         IntStream.range(0, liars)
-            .mapToObj(i -> new Member("n" + i, Member.Reach.REACHABLE, report, Map.of()))
-            .toArray(Member[]::new);
-    return Tally.of(Given.census(members), Optional.of(NEW), Failures.NONE);
+            .mapToObj(
+                i ->
+                    new SelectedNode(
+                        "n" + i, SelectedNode.Reachability.REACHABLE, report, Map.of()))
+            .toArray(SelectedNode[]::new);
+    return Tally.of(Given.selection(selectedNodes), Optional.of(NEW), Failures.NONE);
   }
 }

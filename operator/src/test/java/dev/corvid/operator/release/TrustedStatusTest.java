@@ -28,7 +28,7 @@ class TrustedStatusTest {
     var status =
         new Situation(
                 "rollout: {waves: [{upTo: 1}, {upTo: 100%}], maxFailed: 1}",
-                Given.census(serving("a", NEW), Given.failed("b", NEW, Reason.InsufficientDisk)))
+                Given.selection(serving("a", NEW), Given.failed("b", NEW, Reason.InsufficientDisk)))
             .wanting()
             .status();
     return statuses.sealed(release, status);

@@ -2,17 +2,17 @@ package dev.corvid.operator.release;
 
 import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.absent;
-import static dev.corvid.operator.release.Given.census;
 import static dev.corvid.operator.release.Given.failed;
 import static dev.corvid.operator.release.Given.fresh;
 import static dev.corvid.operator.release.Given.placed;
+import static dev.corvid.operator.release.Given.selection;
 import static dev.corvid.operator.release.Given.serving;
 import static dev.corvid.operator.release.Given.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.operator.fleet.Census;
-import dev.corvid.operator.fleet.Member;
-import dev.corvid.operator.fleet.Member.Reach;
+import dev.corvid.operator.fleet.NodeSelection;
+import dev.corvid.operator.fleet.SelectedNode;
+import dev.corvid.operator.fleet.SelectedNode.Reachability;
 import dev.corvid.wire.Reason;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,18 +21,18 @@ import org.junit.jupiter.api.Test;
 class VerdictOfAbsentNodesTest {
   @Test
   void nodesWhosePodsAreBeingReplacedCountForTheShareThatMayFail() {
-    Member full = failed("d", NEW, Reason.InsufficientDisk);
+    SelectedNode full = failed("d", NEW, Reason.InsufficientDisk);
     var four =
-        census(
+        selection(
             serving("a", NEW), serving("b", NEW), failed("c", NEW, Reason.InsufficientDisk), full);
     var upgrade =
         absent(
-            census(serving("a", NEW), serving("b", NEW)),
-            with(four.desired().get(2), Reach.UNREACHABLE),
-            with(full, Reach.UNREACHABLE));
+            selection(serving("a", NEW), serving("b", NEW)),
+            with(four.desired().get(2), Reachability.UNREACHABLE),
+            with(full, Reachability.UNREACHABLE));
 
-    for (Census census : List.of(four, upgrade)) {
-      var half = new Situation("rollout: {maxFailed: 50%}", census).wanting();
+    for (NodeSelection selection : List.of(four, upgrade)) {
+      var half = new Situation("rollout: {maxFailed: 50%}", selection).wanting();
       assertThat(half.conditions()).isEqualTo("True/Succeeded");
       assertThat(half.rolling().tooManyFailed()).isFalse();
     }
@@ -40,8 +40,8 @@ class VerdictOfAbsentNodesTest {
 
   @Test
   void tellsWhatAPauseWaitsForThoughMostNodesAreAway() {
-    var away = with(fresh("b"), Reach.UNREACHABLE);
-    var lone = census(placed("a", NEW), away, with(fresh("c"), Reach.UNREACHABLE));
+    var away = with(fresh("b"), Reachability.UNREACHABLE);
+    var lone = selection(placed("a", NEW), away, with(fresh("c"), Reachability.UNREACHABLE));
     var byHand = new Situation("rollout: {approval: Required}", lone).wanting();
 
     assertThat(byHand.conditions()).startsWith("False/PeerMissing");

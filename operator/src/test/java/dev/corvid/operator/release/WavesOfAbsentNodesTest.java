@@ -4,18 +4,18 @@ import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.NOW;
 import static dev.corvid.operator.release.Given.OLD;
 import static dev.corvid.operator.release.Given.absent;
-import static dev.corvid.operator.release.Given.census;
 import static dev.corvid.operator.release.Given.failing;
 import static dev.corvid.operator.release.Given.labelled;
 import static dev.corvid.operator.release.Given.placed;
+import static dev.corvid.operator.release.Given.selection;
 import static dev.corvid.operator.release.Given.serving;
 import static dev.corvid.operator.release.Given.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
-import dev.corvid.operator.fleet.Census;
-import dev.corvid.operator.fleet.Member;
-import dev.corvid.operator.fleet.Member.Reach;
+import dev.corvid.operator.fleet.NodeSelection;
+import dev.corvid.operator.fleet.SelectedNode;
+import dev.corvid.operator.fleet.SelectedNode.Reachability;
 import dev.corvid.operator.release.RolloutState.Complete;
 import dev.corvid.operator.release.RolloutState.Paused;
 import dev.corvid.operator.release.RolloutState.Switching;
@@ -35,11 +35,11 @@ class WavesOfAbsentNodesTest {
   private static final String LABELS =
       "waves: [{name: canary, selector: {matchLabels: {tier: canary}}}, {upTo: 100%}]";
 
-  private static Member away(Member member) {
-    return with(member, Reach.UNREACHABLE);
+  private static SelectedNode away(SelectedNode selectedNode) {
+    return with(selectedNode, Reachability.UNREACHABLE);
   }
 
-  private static Member waiting(String node) {
+  private static SelectedNode waiting(String node) {
     return placed(node, NEW, OLD);
   }
 
@@ -49,7 +49,7 @@ class WavesOfAbsentNodesTest {
 
   @Test
   void oneThatGoesAwayBeforeItSwitchesGivesItsPlaceToAnother() {
-    var gone = census(away(waiting("a")), waiting("b"), waiting("c"), waiting("d"));
+    var gone = selection(away(waiting("a")), waiting("b"), waiting("c"), waiting("d"));
     var rollout = new Rollouts(CANARY, gone).told("a");
 
     assertThat(rollout.wants()).isEqualTo("a:HOLD b:ACTIVATE c:HOLD d:HOLD");
@@ -59,35 +59,38 @@ class WavesOfAbsentNodesTest {
 
   @Test
   void oneThatComesBackWaitsForItsTurn() {
-    var back = census(waiting("a"), waiting("b"), waiting("c"));
+    var back = selection(waiting("a"), waiting("b"), waiting("c"));
 
     assertThat(new Rollouts(CANARY, back).told("b").wants()).isEqualTo("a:HOLD b:ACTIVATE c:HOLD");
   }
 
   @Test
   void aCanaryThatSwitchedAndWentAwayHoldsTheOthers() {
-    var lost = new Rollouts(CANARY, census(away(serving("a", NEW)), waiting("b"), waiting("c")));
+    var lost = new Rollouts(CANARY, selection(away(serving("a", NEW)), waiting("b"), waiting("c")));
 
     assertThat(lost.wants()).isEqualTo("a:ACTIVATE b:HOLD c:HOLD");
     assertThat(((Paused) lost.state()).why())
         .isEqualTo(
-            "wave canary (1 of 2) waits: none of its nodes can be reached (a). It continues when one is back, or when a node takes the place of a Node that is deleted; to pass over it: kubectl -n search annotate swr model corvid.dev/allow-empty-wave=4 --overwrite --field-manager=corvid-user");
+            "wave canary (1 of 2) waits: none of its nodes can be reached (a). It continues when"
+                + " one is back, or when a node takes the place of a Node that is deleted; to pass"
+                + " over it: kubectl -n search annotate swr model corvid.dev/allow-empty-wave=4"
+                + " --overwrite --field-manager=corvid-user");
     assertThat(lost.plan().wave().completionTime()).isNull();
     assertThat(lost.allowingEmptyWaves().wants()).isEqualTo("a:ACTIVATE b:ACTIVATE c:ACTIVATE");
 
-    var back = census(serving("a", NEW), waiting("b"), waiting("c"));
+    var back = selection(serving("a", NEW), waiting("b"), waiting("c"));
     assertThat(new Rollouts(CANARY, back).wants()).isEqualTo("a:ACTIVATE b:ACTIVATE c:ACTIVATE");
-    var deleted = census(waiting("b"), waiting("c"));
+    var deleted = selection(waiting("b"), waiting("c"));
     assertThat(new Rollouts(CANARY, deleted).wants()).isEqualTo("b:ACTIVATE c:HOLD");
     var edited = CANARY.replace("upTo: 1}", "upTo: 2}");
-    assertThat(new Rollouts(edited, lost.census()).wants())
+    assertThat(new Rollouts(edited, lost.selection()).wants())
         .isEqualTo("a:ACTIVATE b:ACTIVATE c:HOLD");
   }
 
   @Test
   void aCanaryThatGoesAwayInThePauseHoldsTheOthersAfterIt() {
     var timed = CANARY.replace("upTo: 1}", "upTo: 1, pause: {duration: 10m}}");
-    var lost = census(away(serving("a", NEW)), waiting("b"));
+    var lost = selection(away(serving("a", NEW)), waiting("b"));
     var over = new Rollouts(timed, lost).after(wave(1, true)).at(Given.at(NOW.plusSeconds(600)));
 
     assertThat(over.wants()).isEqualTo("a:ACTIVATE b:HOLD");
@@ -103,7 +106,7 @@ class WavesOfAbsentNodesTest {
       })
   void nodesChosenByLabelsHoldTheOthersToo(String policy) {
     var canary = away(labelled(serving("a", NEW), "tier", "canary"));
-    var lost = new Rollouts(policy, census(canary, waiting("b"), waiting("c"), waiting("d")));
+    var lost = new Rollouts(policy, selection(canary, waiting("b"), waiting("c"), waiting("d")));
 
     assertThat(lost.wants()).isEqualTo("a:ACTIVATE b:HOLD c:HOLD d:HOLD");
     assertThat(lost.state()).isInstanceOf(Paused.class);
@@ -111,7 +114,8 @@ class WavesOfAbsentNodesTest {
 
   @Test
   void aWaveIsDoneWithoutSomeOfItsNodes() {
-    var some = census(serving("a", NEW), away(serving("b", NEW)), away(waiting("c")), waiting("d"));
+    var some =
+        selection(serving("a", NEW), away(serving("b", NEW)), away(waiting("c")), waiting("d"));
     var policy = CANARY.replace("upTo: 1}", "upTo: 2}");
 
     assertThat(new Rollouts(policy, some).wants())
@@ -121,29 +125,29 @@ class WavesOfAbsentNodesTest {
   @Test
   void aLaterWaveOfNodesThatAreAllAwayWaitsForOneOfThem() {
     var alone =
-        census(serving("a", NEW), away(waiting("b")), away(waiting("c")), away(waiting("d")));
+        selection(serving("a", NEW), away(waiting("b")), away(waiting("c")), away(waiting("d")));
     var rollout = new Rollouts(HALVES, alone);
 
     assertThat(rollout.plan().wave().name()).isEqualTo("half");
     assertThat(((Paused) rollout.state()).why()).startsWith("wave half (2 of 3) waits: ");
     var known = rollout.plan().wave();
-    var back = census(serving("a", NEW), away(waiting("b")), waiting("c"), waiting("d"));
+    var back = selection(serving("a", NEW), away(waiting("b")), waiting("c"), waiting("d"));
     assertThat(new Rollouts(HALVES, back).after(known).wants())
         .isEqualTo("a:ACTIVATE b:HOLD c:ACTIVATE d:HOLD");
-    var deleted = census(serving("a", NEW));
+    var deleted = selection(serving("a", NEW));
     assertThat(new Rollouts(HALVES, deleted).after(known).state()).isInstanceOf(Complete.class);
   }
 
   @Test
   void theLastWaveWaitsForNoneOfThem() {
-    var last = census(serving("a", NEW), away(waiting("b")));
+    var last = selection(serving("a", NEW), away(waiting("b")));
 
     assertThat(new Rollouts(CANARY, last).state()).isInstanceOf(Complete.class);
   }
 
   @Test
   void nodesWhosePeersAreReplacedAreAwayToo() {
-    var all = census(waiting("b"), waiting("c"));
+    var all = selection(waiting("b"), waiting("c"));
     var rolling = absent(all, away(serving("a", NEW)));
     var paused = new Rollouts(UNTIL_RESUMED, rolling).after(wave(1, true));
 
@@ -152,7 +156,7 @@ class WavesOfAbsentNodesTest {
             new Rollouts(
                     HALVES,
                     absent(
-                        census(serving("a", NEW)),
+                        selection(serving("a", NEW)),
                         away(waiting("b")),
                         away(waiting("c")),
                         away(waiting("d"))))
@@ -165,20 +169,21 @@ class WavesOfAbsentNodesTest {
   @Test
   void aPauseIsNotOverBecauseTheOthersAreAway() {
     var spec = "rollout: {%s}".formatted(UNTIL_RESUMED);
-    var paused = new Situation(spec, census(serving("a", NEW), away(waiting("b")))).wanting();
+    var paused = new Situation(spec, selection(serving("a", NEW), away(waiting("b")))).wanting();
 
     assertThat(paused.conditions()).isEqualTo("False/Paused Reconciling");
     assertThat(paused.status().currentRevision()).isNull();
-    var suspended = new Situation("suspend: true, " + spec, paused.census()).wanting();
+    var suspended = new Situation("suspend: true, " + spec, paused.selection()).wanting();
     assertThat(suspended.status().currentRevision()).isNull();
     assertThat(suspended.conditions()).isEqualTo("False/Suspended");
-    var peerless = absent(census(serving("a", NEW)), away(waiting("b")));
+    var peerless = absent(selection(serving("a", NEW)), away(waiting("b")));
     assertThat(new Situation(spec, peerless).wanting().status().currentRevision()).isNull();
   }
 
   @Test
   void aPauseThatNoNodeWaitsForEndsWithTheRollout() {
-    var single = new Situation("rollout: {%s}".formatted(UNTIL_RESUMED), census(serving("a", NEW)));
+    var single =
+        new Situation("rollout: {%s}".formatted(UNTIL_RESUMED), selection(serving("a", NEW)));
 
     assertThat(single.wanting().conditions()).isEqualTo("True/Succeeded");
     assertThat(single.wanting().status().currentRevision()).isEqualTo(NEW.revision());
@@ -186,18 +191,18 @@ class WavesOfAbsentNodesTest {
 
   @Test
   void whateverNodesDoTheNextWaveNeedsOneThatSwitchedOrFailed() {
-    List<Function<String, Member>> states =
+    List<Function<String, SelectedNode>> states =
         List.of(
             WavesOfAbsentNodesTest::waiting,
             node -> away(waiting(node)),
-            node -> with(waiting(node), Reach.PENDING),
+            node -> with(waiting(node), Reachability.PENDING),
             node -> serving(node, NEW),
             node -> away(serving(node, NEW)),
             node -> failing(node, NEW, OLD),
             node -> away(failing(node, NEW, OLD)));
     for (int i = 0; i < states.size() * states.size() * states.size(); i++) {
       var all =
-          census(
+          selection(
               labelled(states.get(i % 7).apply("a"), "tier", "canary"),
               states.get(i / 7 % 7).apply("b"),
               states.get(i / 49).apply("c"));
@@ -210,7 +215,7 @@ class WavesOfAbsentNodesTest {
   }
 
   private static void check(Rollouts rollout) {
-    Census all = rollout.census();
+    NodeSelection all = rollout.selection();
     WaveStatus wave = rollout.plan().wave();
     boolean evidence = all.reachable().stream().anyMatch(WavesOfAbsentNodesTest::isDone);
     if (wave != null && wave.index() > 1) {
@@ -218,15 +223,15 @@ class WavesOfAbsentNodesTest {
     }
     boolean moves =
         all.desired().stream()
-            .filter(member -> member.reach() != Reach.UNREACHABLE)
-            .anyMatch(member -> !isDone(member));
+            .filter(selectedNode -> selectedNode.reachability() != Reachability.UNREACHABLE)
+            .anyMatch(selectedNode -> !isDone(selectedNode));
     boolean begun = all.desired().stream().anyMatch(m -> m.serves(NEW.manifestDigest()));
     if (rollout.state() instanceof Switching && begun) {
       assertThat(moves).as("%s waits for some node: %s", rollout, rollout.wants()).isTrue();
     }
   }
 
-  private static boolean isDone(Member member) {
-    return member.serves(NEW.manifestDigest()) || member.failed(NEW.manifestDigest());
+  private static boolean isDone(SelectedNode selectedNode) {
+    return selectedNode.serves(NEW.manifestDigest()) || selectedNode.failed(NEW.manifestDigest());
   }
 }

@@ -3,18 +3,18 @@ package dev.corvid.operator.release;
 import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.NOW;
 import static dev.corvid.operator.release.Given.OLD;
-import static dev.corvid.operator.release.Given.census;
 import static dev.corvid.operator.release.Given.failing;
 import static dev.corvid.operator.release.Given.fresh;
 import static dev.corvid.operator.release.Given.labelled;
 import static dev.corvid.operator.release.Given.placed;
+import static dev.corvid.operator.release.Given.selection;
 import static dev.corvid.operator.release.Given.serving;
 import static dev.corvid.operator.release.Given.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
-import dev.corvid.operator.fleet.Census;
-import dev.corvid.operator.fleet.Member.Reach;
+import dev.corvid.operator.fleet.NodeSelection;
+import dev.corvid.operator.fleet.SelectedNode.Reachability;
 import dev.corvid.operator.release.RolloutState.Complete;
 import dev.corvid.operator.release.RolloutState.Paused;
 import dev.corvid.operator.release.RolloutState.Stopped;
@@ -31,14 +31,14 @@ class WavesTest {
   private static final WaveStatus CANARY_DONE =
       new WaveStatus(1, "canary", 2, NOW.toString(), NOW.toString());
 
-  private final Census placed =
-      census(
+  private final NodeSelection placed =
+      selection(
           placed("a", NEW, OLD),
           placed("b", NEW, OLD),
           placed("c", NEW, OLD),
           placed("d", NEW, OLD));
-  private final Census canarySwitched =
-      census(
+  private final NodeSelection canarySwitched =
+      selection(
           serving("a", NEW), placed("b", NEW, OLD), placed("c", NEW, OLD), placed("d", NEW, OLD));
 
   @Test
@@ -47,7 +47,7 @@ class WavesTest {
 
     assertThat(first.wants()).isEqualTo("a:ACTIVATE b:HOLD c:HOLD d:HOLD");
     assertThat(first.plan().wave()).isEqualTo(new WaveStatus(1, "canary", 2, NOW.toString(), null));
-    assertThat(new Rollouts(TIMED, census(placed("a", NEW, OLD), fresh("b"))).plan().wave())
+    assertThat(new Rollouts(TIMED, selection(placed("a", NEW, OLD), fresh("b"))).plan().wave())
         .isNull();
   }
 
@@ -87,9 +87,9 @@ class WavesTest {
   @Test
   void goOnWithoutNodesThatFailedOrAreAway() {
     var all =
-        census(
+        selection(
             failing("a", NEW, OLD),
-            with(placed("b", NEW, OLD), Reach.UNREACHABLE),
+            with(placed("b", NEW, OLD), Reachability.UNREACHABLE),
             placed("c", NEW, OLD));
 
     assertThat(new Rollouts("maxFailed: 1, waves: [{upTo: 1}, {upTo: 100%}]", all).wants())
@@ -98,7 +98,7 @@ class WavesTest {
 
   @Test
   void stopWhenTooManyFailed() {
-    var all = census(failing("a", NEW, OLD), placed("b", NEW, OLD));
+    var all = selection(failing("a", NEW, OLD), placed("b", NEW, OLD));
     var stopped = new Rollouts("waves: [{upTo: 1}, {upTo: 100%}]", all);
 
     assertThat(stopped.wants()).isEqualTo("a:HOLD b:HOLD");
@@ -108,12 +108,13 @@ class WavesTest {
   @Test
   void takeTheirNodesByLabelsToo() {
     var all =
-        census(
+        selection(
             placed("a", NEW, OLD),
             labelled(placed("b", NEW, OLD), "tier", "canary"),
             placed("c", NEW, OLD));
     var policy =
-        "waves: [{selector: {matchLabels: {tier: canary}}, pause: {untilApproved: true}}, {upTo: 100%}]";
+        "waves: [{selector: {matchLabels: {tier: canary}}, pause: {untilApproved: true}}, {upTo:"
+            + " 100%}]";
 
     assertThat(new Rollouts(policy, all).wants()).isEqualTo("a:HOLD b:ACTIVATE c:HOLD");
   }
@@ -137,7 +138,7 @@ class WavesTest {
   @Test
   void waitWhenNoneOfTheirNodesCanBeReached() {
     var canary = labelled(placed("a", NEW, OLD), "tier", "canary");
-    var away = census(with(canary, Reach.UNREACHABLE), placed("b", NEW, OLD));
+    var away = selection(with(canary, Reachability.UNREACHABLE), placed("b", NEW, OLD));
 
     assertThat(new Rollouts(TYPO.replace("canray", "canary"), away).wants())
         .isEqualTo("a:HOLD b:HOLD");
@@ -160,21 +161,21 @@ class WavesTest {
 
   @Test
   void countNodesThatHaveSwitchedFirst() {
-    var joined = census(placed("0", NEW, OLD), serving("a", NEW), placed("b", NEW, OLD));
+    var joined = selection(placed("0", NEW, OLD), serving("a", NEW), placed("b", NEW, OLD));
 
     assertThat(new Rollouts(UNTIL_RESUMED, joined).wants()).isEqualTo("0:HOLD a:ACTIVATE b:HOLD");
   }
 
   @Test
   void holdTheFirstRevisionBackToo() {
-    var all = census(placed("a", NEW), placed("b", NEW));
+    var all = selection(placed("a", NEW), placed("b", NEW));
 
     assertThat(new Rollouts(UNTIL_RESUMED, all).wants()).isEqualTo("a:ACTIVATE b:HOLD");
   }
 
   @Test
   void passInOneStepWhenTheirNodesServeItAlready() {
-    var all = census(serving("a", NEW), serving("b", NEW), placed("c", NEW, OLD));
+    var all = selection(serving("a", NEW), serving("b", NEW), placed("c", NEW, OLD));
     var policy = "waves: [{upTo: 1}, {upTo: 2}, {upTo: 100%}]";
 
     assertThat(new Rollouts(policy, all).plan().wave().index()).isEqualTo(3);
@@ -182,7 +183,7 @@ class WavesTest {
 
   @Test
   void endWithTheLast() {
-    var all = census(serving("a", NEW), serving("b", NEW));
+    var all = selection(serving("a", NEW), serving("b", NEW));
     var last = new WaveStatus(2, "rest", 2, NOW.toString(), null);
     var ended = new Rollouts(UNTIL_RESUMED, all).after(last);
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.OperatorConfig;
-import dev.corvid.operator.fleet.Trimmed;
+import dev.corvid.operator.fleet.InformerTransforms;
 import dev.corvid.operator.testing.Golden;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.wire.SeederTask;
@@ -117,7 +117,7 @@ class SeederModelTest {
     var pod = model.pod(release, task(release), new byte[32], "0a1b2c");
 
     assertThat(SeederModel.scratchBytes(pod)).isEqualTo(2L << 30);
-    assertThat(SeederModel.scratchBytes(Trimmed.seeder(pod))).isEqualTo(2L << 30);
+    assertThat(SeederModel.scratchBytes(InformerTransforms.seeder(pod))).isEqualTo(2L << 30);
     assertThat(SeederModel.scratchBytes(new Pod())).isZero();
   }
 

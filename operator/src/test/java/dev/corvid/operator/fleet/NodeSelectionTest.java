@@ -3,7 +3,7 @@ package dev.corvid.operator.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.operator.OperatorConfig;
-import dev.corvid.operator.fleet.Member.Reach;
+import dev.corvid.operator.fleet.SelectedNode.Reachability;
 import dev.corvid.operator.testing.TestFleet;
 import dev.corvid.operator.tracker.FleetView;
 import dev.corvid.time.Uptime;
@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class CensusTest {
+class NodeSelectionTest {
   private static final Uptime NOW = new Uptime(0);
   private static final LabelSelector GPU =
       new LabelSelectorBuilder().addToMatchLabels("gpu", "yes").build();
@@ -33,10 +33,11 @@ class CensusTest {
   void countsMatchingNodesWithAPeer() {
     fleet.full("a", "b");
 
-    Census census = take(node("b", "yes", true), node("a", "yes", true), node("c", "no", true));
+    NodeSelection selection =
+        take(node("b", "yes", true), node("a", "yes", true), node("c", "no", true));
 
-    assertThat(census.desired()).extracting(Member::node).containsExactly("a", "b");
-    assertThat(census.isSettled()).isTrue();
+    assertThat(selection.desired()).extracting(SelectedNode::node).containsExactly("a", "b");
+    assertThat(selection.isSettled()).isTrue();
   }
 
   @Test
@@ -52,12 +53,16 @@ class CensusTest {
     placement = new PeerPlacement(new OperatorConfig.Peer(Map.of("disk", "fast"), null, null));
     fleet.full("a").reports("y", State.ACTIVE);
 
-    Census census = take(node("a", "yes", true), node("y", "yes", true), node("z", "yes", true));
+    NodeSelection selection =
+        take(node("a", "yes", true), node("y", "yes", true), node("z", "yes", true));
 
-    assertThat(census.desired()).extracting(Member::node).as("it runs one").containsExactly("a");
-    assertThat(census.unserved()).as("it holds something").containsExactly("y");
-    assertThat(census.matching()).isEqualTo(2);
-    assertThat(census.excluded()).isEqualTo(1);
+    assertThat(selection.desired())
+        .extracting(SelectedNode::node)
+        .as("it runs one")
+        .containsExactly("a");
+    assertThat(selection.unserved()).as("it holds something").containsExactly("y");
+    assertThat(selection.matching()).isEqualTo(2);
+    assertThat(selection.excluded()).isEqualTo(1);
   }
 
   @Test
@@ -65,23 +70,23 @@ class CensusTest {
     fleet.full("a", "b").silent("b");
 
     assertThat(take(node("a", "yes", false), node("b", "yes", true)).desired())
-        .extracting(Member::reach)
-        .containsExactly(Reach.UNREACHABLE, Reach.UNREACHABLE);
+        .extracting(SelectedNode::reachability)
+        .containsExactly(Reachability.UNREACHABLE, Reachability.UNREACHABLE);
   }
 
   @Test
   void waitsAMinuteForANodeThatTheTrackerHasNotHeard() {
     fleet.full("a");
 
-    Census census = take(node("a", "yes", true), node("b", "yes", true));
-    Census later =
+    NodeSelection selection = take(node("a", "yes", true), node("b", "yes", true));
+    NodeSelection later =
         takeAt(NOW.plus(Duration.ofSeconds(60)), node("a", "yes", true), node("b", "yes", true));
 
-    assertThat(census.isSettled()).isFalse();
-    assertThat(census.recheck()).contains(NOW.plus(Census.PATIENCE));
+    assertThat(selection.isSettled()).isFalse();
+    assertThat(selection.recheck()).contains(NOW.plus(NodeSelection.PATIENCE));
     assertThat(later.desired())
-        .extracting(Member::reach)
-        .containsExactly(Reach.REACHABLE, Reach.UNREACHABLE);
+        .extracting(SelectedNode::reachability)
+        .containsExactly(Reachability.REACHABLE, Reachability.UNREACHABLE);
   }
 
   @Test
@@ -89,28 +94,28 @@ class CensusTest {
     fleet.full("a");
     peers.put("b", NOW.plus(Duration.ofSeconds(50)));
 
-    Census census =
+    NodeSelection selection =
         takeAt(NOW.plus(Duration.ofSeconds(90)), node("a", "yes", true), node("b", "yes", true));
 
-    assertThat(census.recheck()).contains(NOW.plus(Duration.ofSeconds(110)));
+    assertThat(selection.recheck()).contains(NOW.plus(Duration.ofSeconds(110)));
   }
 
   @Test
   void blamesNobodyBeforeATrackerHasSpoken() {
-    Census census = takeAt(NOW.plus(Duration.ofDays(1)), node("a", "yes", true));
+    NodeSelection selection = takeAt(NOW.plus(Duration.ofDays(1)), node("a", "yes", true));
 
-    assertThat(census.isSettled()).isFalse();
-    assertThat(census.recheck()).isEmpty();
+    assertThat(selection.isSettled()).isFalse();
+    assertThat(selection.recheck()).isEmpty();
   }
 
   @Test
   void findsNodesThatHoldItAndNoLongerMatch() {
     fleet.full("a", "b").reports("a", State.ACTIVE).reports("b", State.REMOVED);
 
-    Census census = take(node("a", "no", true), node("b", "no", true));
+    NodeSelection selection = take(node("a", "no", true), node("b", "no", true));
 
-    assertThat(census.leaving()).extracting(Member::node).containsExactly("a");
-    assertThat(census.desired()).isEmpty();
+    assertThat(selection.leaving()).extracting(SelectedNode::node).containsExactly("a");
+    assertThat(selection.desired()).isEmpty();
   }
 
   @Test
@@ -118,10 +123,13 @@ class CensusTest {
     fleet.full("a");
     peers.put("c", NOW.minus(Duration.ofSeconds(600)));
 
-    Census census = take(node("a", "no", false), node("b", "no", false), node("c", "no", true));
+    NodeSelection selection =
+        take(node("a", "no", false), node("b", "no", false), node("c", "no", true));
 
-    assertThat(census.unknown()).as("not a, which has spoken").containsExactlyInAnyOrder("b", "c");
-    assertThat(census.isHeard()).as("c may yet speak").isFalse();
+    assertThat(selection.unknown())
+        .as("not a, which has spoken")
+        .containsExactlyInAnyOrder("b", "c");
+    assertThat(selection.isHeard()).as("c may yet speak").isFalse();
     assertThat(takeAt(NOW.plus(Duration.ofSeconds(60)), node("c", "no", true)).unknown())
         .containsExactly("c");
     assertThat(take(node("b", "yes", false)).unknown()).as("it matches").isEmpty();
@@ -131,21 +139,23 @@ class CensusTest {
   void takesAsManyForHoldersAsTheLastStatusSays() {
     fleet.full("a");
 
-    Census census = take(node("a", "no", true), node("b", "no", false), node("m", "yes", false));
+    NodeSelection selection =
+        take(node("a", "no", true), node("b", "no", false), node("m", "yes", false));
 
-    assertThat(census.awaiting(5).presumed()).as("b").isEqualTo(1);
-    assertThat(census.awaiting(0).presumed()).isZero();
-    assertThat(census.awaiting(5).holding(List.of())).as("b and m").isEqualTo(2);
-    assertThat(census.awaiting(1).holding(List.of())).isEqualTo(1);
+    assertThat(selection.awaiting(5).presumed()).as("b").isEqualTo(1);
+    assertThat(selection.awaiting(0).presumed()).isZero();
+    assertThat(selection.awaiting(5).holding(List.of())).as("b and m").isEqualTo(2);
+    assertThat(selection.awaiting(1).holding(List.of())).isEqualTo(1);
   }
 
-  private Census take(Node... nodes) {
+  private NodeSelection take(Node... nodes) {
     return takeAt(NOW, nodes);
   }
 
-  private Census takeAt(Uptime now, Node... nodes) {
+  private NodeSelection takeAt(Uptime now, Node... nodes) {
     FleetView view = fleet.view();
-    return Census.take(GPU, placement, List.of(nodes), peers, view, view.of(TestFleet.UID), now);
+    return NodeSelection.take(
+        GPU, placement, List.of(nodes), peers, view, view.of(TestFleet.UID), now);
   }
 
   private static Node node(String name, String gpu, boolean ready) {

@@ -23,13 +23,13 @@ import java.util.stream.Collectors;
  * What is kept in memory of objects that a cluster has thousands of: what a release sees of them. A
  * Node that has pulled fifty images is 12 KiB of JSON, and half a KiB of it matters here.
  */
-public final class Trimmed {
+public final class InformerTransforms {
   /** What is kept of an annotation's value, in UTF-16 units: more than any that means something. */
   public static final int MAX_VALUE = 256;
 
   private static final String OURS = "corvid.dev/";
 
-  private Trimmed() {}
+  private InformerTransforms() {}
 
   /** A node's labels and taints, and whether it is Ready. */
   public static Node node(Node node) {

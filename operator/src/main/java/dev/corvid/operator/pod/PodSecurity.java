@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Parts of a pod without privileges, whose program answers probes and leaves a dead node soon. */
-public final class Restricted {
+public final class PodSecurity {
   /** Name of the port for probes and metrics. */
   public static final String TELEMETRY = "telemetry";
 
@@ -26,7 +26,7 @@ public final class Restricted {
   private static final long UID = 65532;
   private static final long DEAD_NODE_SECONDS = 10;
 
-  private Restricted() {}
+  private PodSecurity() {}
 
   /** The pod's security context; files of its volumes belong to its group. */
   public static PodSecurityContext pod(OperatorConfig.Security security) {

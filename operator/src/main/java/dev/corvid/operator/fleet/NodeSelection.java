@@ -31,10 +31,10 @@ import java.util.stream.Stream;
  *     for holders, because as many are still missing of those that held a revision before
  * @param recheckAt when silence becomes unreachability for the first of the pending; null for none
  */
-public record Census(
-    List<Member> desired,
-    List<Member> absent,
-    List<Member> leaving,
+public record NodeSelection(
+    List<SelectedNode> desired,
+    List<SelectedNode> absent,
+    List<SelectedNode> leaving,
     boolean heard,
     Set<String> unknown,
     int excluded,
@@ -43,7 +43,7 @@ public record Census(
   /** How long a node may be silent before it no longer counts. */
   public static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  public Census {
+  public NodeSelection {
     desired = List.copyOf(desired);
     absent = List.copyOf(absent);
     leaving = List.copyOf(leaving);
@@ -51,10 +51,10 @@ public record Census(
   }
 
   /** Of nodes that all are to run a peer, and have spoken if they do not match. */
-  public Census(
-      List<Member> desired,
-      List<Member> absent,
-      List<Member> leaving,
+  public NodeSelection(
+      List<SelectedNode> desired,
+      List<SelectedNode> absent,
+      List<SelectedNode> leaving,
       boolean heard,
       Uptime recheckAt) {
     this(desired, absent, leaving, heard, Set.of(), 0, 0, recheckAt);
@@ -64,7 +64,7 @@ public record Census(
    * @param placement where a peer is to run
    * @param peers since when the peer's pod of each node is known
    */
-  public static Census take(
+  public static NodeSelection take(
       LabelSelector selector,
       PeerPlacement placement,
       Collection<Node> nodes,
@@ -72,9 +72,9 @@ public record Census(
       FleetView view,
       ReleaseFleet fleet,
       Uptime now) {
-    List<Member> desired = new ArrayList<>();
-    List<Member> absent = new ArrayList<>();
-    List<Member> leaving = new ArrayList<>();
+    List<SelectedNode> desired = new ArrayList<>();
+    List<SelectedNode> absent = new ArrayList<>();
+    List<SelectedNode> leaving = new ArrayList<>();
     Set<String> unknown = new HashSet<>();
     boolean heard = true;
     int excluded = 0;
@@ -86,29 +86,31 @@ public record Census(
       if (alone && !placement.wants(node) && !holdsSomething(fleet.of(name))) {
         excluded++;
       } else if (alone) {
-        absent.add(member(node, Member.Reach.UNREACHABLE, fleet));
+        absent.add(selectedNode(node, SelectedNode.Reachability.UNREACHABLE, fleet));
       } else if (matches || holdsSomething(fleet.of(name))) {
         Uptime patientUntil = patientUntil(view, peers.get(name));
-        Member member = member(node, reach(node, view, patientUntil, now), fleet);
-        (matches ? desired : leaving).add(member);
-        if (member.reach() == Member.Reach.PENDING) {
-          heard &= member.report() != null;
+        SelectedNode selectedNode =
+            selectedNode(node, reachability(node, view, patientUntil, now), fleet);
+        (matches ? desired : leaving).add(selectedNode);
+        if (selectedNode.reachability() == SelectedNode.Reachability.PENDING) {
+          heard &= selectedNode.report() != null;
           recheckAt = earlier(recheckAt, patientUntil);
         }
       } else if (isUnheard(name, view) && (peers.containsKey(name) || placement.wants(node))) {
         unknown.add(name);
         Uptime patientUntil = patientUntil(view, peers.get(name));
-        boolean pending = reach(node, view, patientUntil, now) == Member.Reach.PENDING;
+        boolean pending =
+            reachability(node, view, patientUntil, now) == SelectedNode.Reachability.PENDING;
         if (pending && peers.containsKey(name)) {
           heard = false;
           recheckAt = earlier(recheckAt, patientUntil);
         }
       }
     }
-    desired.sort(Comparator.comparing(Member::node));
-    leaving.sort(Comparator.comparing(Member::node));
-    absent.sort(Comparator.comparing(Member::node));
-    return new Census(desired, absent, leaving, heard, unknown, excluded, 0, recheckAt);
+    desired.sort(Comparator.comparing(SelectedNode::node));
+    leaving.sort(Comparator.comparing(SelectedNode::node));
+    absent.sort(Comparator.comparing(SelectedNode::node));
+    return new NodeSelection(desired, absent, leaving, heard, unknown, excluded, 0, recheckAt);
   }
 
   private static boolean isUnheard(String node, FleetView view) {
@@ -120,19 +122,24 @@ public record Census(
     return sooner ? other : known;
   }
 
-  private static Member member(Node node, Member.Reach reach, ReleaseFleet fleet) {
+  private static SelectedNode selectedNode(
+      Node node, SelectedNode.Reachability reachability, ReleaseFleet fleet) {
     String name = node.getMetadata().getName();
-    return new Member(name, reach, fleet.of(name).orElse(null), node.getMetadata().getLabels());
+    return new SelectedNode(
+        name, reachability, fleet.of(name).orElse(null), node.getMetadata().getLabels());
   }
 
-  private static Member.Reach reach(Node node, FleetView view, Uptime patientUntil, Uptime now) {
+  private static SelectedNode.Reachability reachability(
+      Node node, FleetView view, Uptime patientUntil, Uptime now) {
     return !isReady(node)
-        ? Member.Reach.UNREACHABLE
+        ? SelectedNode.Reachability.UNREACHABLE
         : switch (view.contact(node.getMetadata().getName())) {
-          case REPORTING -> Member.Reach.REACHABLE;
-          case SILENT -> Member.Reach.UNREACHABLE;
+          case REPORTING -> SelectedNode.Reachability.REACHABLE;
+          case SILENT -> SelectedNode.Reachability.UNREACHABLE;
           case UNHEARD ->
-              now.isBefore(patientUntil) ? Member.Reach.PENDING : Member.Reach.UNREACHABLE;
+              now.isBefore(patientUntil)
+                  ? SelectedNode.Reachability.PENDING
+                  : SelectedNode.Reachability.UNREACHABLE;
         };
   }
 
@@ -156,17 +163,18 @@ public record Census(
   }
 
   /** With these alone among the leaving. */
-  public Census removing(Set<String> nodes) {
-    List<Member> told = leaving.stream().filter(member -> nodes.contains(member.node())).toList();
-    return new Census(desired, absent, told, heard, unknown, excluded, awaited, recheckAt);
+  public NodeSelection removing(Set<String> nodes) {
+    List<SelectedNode> told =
+        leaving.stream().filter(selectedNode -> nodes.contains(selectedNode.node())).toList();
+    return new NodeSelection(desired, absent, told, heard, unknown, excluded, awaited, recheckAt);
   }
 
   /**
    * @param holders how many nodes that held a revision before have not been heard of since
    */
-  public Census awaiting(int holders) {
+  public NodeSelection awaiting(int holders) {
     int most = Math.clamp(holders, 0, silent());
-    return new Census(desired, absent, leaving, heard, unknown, excluded, most, recheckAt);
+    return new NodeSelection(desired, absent, leaving, heard, unknown, excluded, most, recheckAt);
   }
 
   public Optional<Uptime> recheck() {
@@ -175,16 +183,16 @@ public record Census(
 
   /** Names of the matching nodes without a peer. */
   public List<String> unserved() {
-    return absent.stream().map(Member::node).toList();
+    return absent.stream().map(SelectedNode::node).toList();
   }
 
   /** Desired nodes whose word counts. */
-  public List<Member> reachable() {
-    return desired.stream().filter(Member::isReachable).toList();
+  public List<SelectedNode> reachable() {
+    return desired.stream().filter(SelectedNode::isReachable).toList();
   }
 
   /** Matching nodes, with a peer or without, whether they can be reached or not. */
-  public List<Member> staying() {
+  public List<SelectedNode> staying() {
     return Stream.concat(desired.stream(), absent.stream()).toList();
   }
 
@@ -193,7 +201,7 @@ public record Census(
    *
    * @param all those that leave, told or not
    */
-  public int holding(Collection<Member> all) {
+  public int holding(Collection<SelectedNode> all) {
     return (int) holders(all).count() + awaited;
   }
 
@@ -207,17 +215,17 @@ public record Census(
     return holders(leaving);
   }
 
-  private Stream<String> holders(Collection<Member> all) {
+  private Stream<String> holders(Collection<SelectedNode> all) {
     return Stream.concat(staying().stream(), all.stream())
-        .filter(Member::holdsAnything)
-        .map(Member::node);
+        .filter(SelectedNode::holdsAnything)
+        .map(SelectedNode::node);
   }
 
   /** Of how many nodes nothing was heard since operator and tracker started. */
   private int silent() {
     long matching =
         staying().stream()
-            .filter(member -> member.report() == null && !member.isReachable())
+            .filter(selectedNode -> selectedNode.report() == null && !selectedNode.isReachable())
             .count();
     return unknown.size() + (int) matching;
   }
@@ -229,7 +237,9 @@ public record Census(
 
   /** Whether every desired node has spoken or is known not to. */
   public boolean isSettled() {
-    return desired.stream().noneMatch(member -> member.reach() == Member.Reach.PENDING);
+    return desired.stream()
+        .noneMatch(
+            selectedNode -> selectedNode.reachability() == SelectedNode.Reachability.PENDING);
   }
 
   /** Matching nodes, with a peer or without, but those that are to run none. */
@@ -239,6 +249,6 @@ public record Census(
 
   /** Reachable nodes that hold that revision whole. */
   public long holders(String manifestDigest) {
-    return reachable().stream().filter(member -> member.holds(manifestDigest)).count();
+    return reachable().stream().filter(selectedNode -> selectedNode.holds(manifestDigest)).count();
   }
 }

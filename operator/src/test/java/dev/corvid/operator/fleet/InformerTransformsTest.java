@@ -11,7 +11,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class TrimmedTest {
+class InformerTransformsTest {
   @Test
   void keepsWhatAReleaseSeesOfANode() {
     Node node =
@@ -45,14 +45,14 @@ class TrimmedTest {
             .endStatus()
             .build();
 
-    Node trimmed = Trimmed.node(node);
+    Node trimmed = InformerTransforms.node(node);
 
     assertThat(trimmed.getMetadata().getLabels()).containsEntry("gpu", "yes");
     assertThat(trimmed.getMetadata().getUid()).isEqualTo("1-2");
     assertThat(trimmed.getMetadata().getResourceVersion()).isEqualTo("7");
     assertThat(trimmed.getSpec().getTaints()).extracting("key").containsExactly("gpu");
     assertThat(trimmed.getSpec().getProviderID()).isNull();
-    assertThat(Census.isReady(trimmed)).isTrue();
+    assertThat(NodeSelection.isReady(trimmed)).isTrue();
     assertThat(trimmed.getStatus().getConditions()).hasSize(1);
     assertThat(trimmed.getMetadata().getAnnotations()).isEmpty();
     assertThat(trimmed.getStatus().getImages()).isEmpty();
@@ -78,7 +78,7 @@ class TrimmedTest {
             .endManagedField()
             .build());
 
-    var metadata = Trimmed.release(release).getMetadata();
+    var metadata = InformerTransforms.release(release).getMetadata();
 
     assertThat(metadata.getFinalizers()).containsExactly(SwarmRelease.FINALIZER);
     assertThat(metadata.getGeneration()).isEqualTo(3);
@@ -104,7 +104,7 @@ class TrimmedTest {
             .endStatus()
             .build();
 
-    Pod trimmed = Trimmed.seeder(pod);
+    Pod trimmed = InformerTransforms.seeder(pod);
 
     assertThat(trimmed.getStatus()).isNull();
     assertThat(trimmed.getMetadata().getLabels()).isNullOrEmpty();
@@ -131,7 +131,7 @@ class TrimmedTest {
             .endStatus()
             .build();
 
-    Pod trimmed = Trimmed.peer(pod);
+    Pod trimmed = InformerTransforms.peer(pod);
 
     assertThat(trimmed.getSpec().getNodeName()).isEqualTo("a");
     assertThat(trimmed.getStatus().getPodIP()).isEqualTo("10.1.2.3");

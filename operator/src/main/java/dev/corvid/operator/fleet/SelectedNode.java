@@ -13,9 +13,10 @@ import java.util.Optional;
  * @param report its last word on this release; null when it has none
  * @param labels of its Node
  */
-public record Member(String node, Reach reach, NodeReport report, Map<String, String> labels) {
+public record SelectedNode(
+    String node, Reachability reachability, NodeReport report, Map<String, String> labels) {
   /** Whether a node's word counts. */
-  public enum Reach {
+  public enum Reachability {
     /** It has told everything to the tracker that runs. */
     REACHABLE,
     /** It may yet speak: the tracker, the operator or its peer has just started. */
@@ -33,7 +34,7 @@ public record Member(String node, Reach reach, NodeReport report, Map<String, St
   }
 
   public boolean isReachable() {
-    return reach == Reach.REACHABLE;
+    return reachability == Reachability.REACHABLE;
   }
 
   /** Whether it has that revision on disk, verified. */
