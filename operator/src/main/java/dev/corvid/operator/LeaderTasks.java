@@ -2,9 +2,9 @@ package dev.corvid.operator;
 
 import dev.corvid.operator.label.NodeLabels;
 import dev.corvid.operator.release.Parts;
-import dev.corvid.operator.tracker.Ledger;
 import dev.corvid.operator.tracker.TrackerDeployment;
-import dev.corvid.operator.tracker.TrackerLink;
+import dev.corvid.operator.tracker.TrackerOutbox;
+import dev.corvid.operator.tracker.TrackerSync;
 import dev.corvid.operator.trust.TrustAnchor;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -31,8 +31,8 @@ public final class LeaderTasks implements AutoCloseable {
 
   private final KubernetesClient client;
   private final String namespace;
-  private final TrackerLink link;
-  private final Ledger ledger;
+  private final TrackerSync link;
+  private final TrackerOutbox outbox;
   private final NodeLabels labels;
   private final Parts parts;
   private final RetryingTask trust;
@@ -45,14 +45,14 @@ public final class LeaderTasks implements AutoCloseable {
       String namespace,
       TrustAnchor trust,
       TrackerDeployment deployment,
-      TrackerLink link,
-      Ledger ledger,
+      TrackerSync link,
+      TrackerOutbox outbox,
       NodeLabels labels,
       Parts parts) {
     this.client = client;
     this.namespace = namespace;
     this.link = link;
-    this.ledger = ledger;
+    this.outbox = outbox;
     this.labels = labels;
     this.parts = parts;
     this.trust = new RetryingTask("the trust anchor", () -> ensure(trust), TRUST_PERIOD);
@@ -65,7 +65,7 @@ public final class LeaderTasks implements AutoCloseable {
     try {
       trust.start();
       tracker.start();
-      ledger.open(parts.releaseUids());
+      outbox.open(parts.releaseUids());
       link.start();
       labels.start();
       sweep.start();
@@ -97,7 +97,7 @@ public final class LeaderTasks implements AutoCloseable {
   }
 
   /** Whatever happens to a watched object is a reason to look, and a tracker may be back. */
-  private record Poke<T>(RetryingTask task, TrackerLink link) implements ResourceEventHandler<T> {
+  private record Poke<T>(RetryingTask task, TrackerSync link) implements ResourceEventHandler<T> {
     @Override
     public void onAdd(T object) {
       task.poke();

@@ -5,12 +5,12 @@ import dev.corvid.operator.release.Parts;
 import dev.corvid.operator.release.ReleaseMetrics;
 import dev.corvid.operator.release.StoredRevision;
 import dev.corvid.operator.seeder.SeederModel;
-import dev.corvid.operator.tracker.FleetView;
-import dev.corvid.operator.tracker.Ledger;
-import dev.corvid.operator.tracker.TrackerClient;
+import dev.corvid.operator.tracker.FleetCache;
+import dev.corvid.operator.tracker.TrackerApiClient;
 import dev.corvid.operator.tracker.TrackerDeployment;
-import dev.corvid.operator.tracker.TrackerLink;
 import dev.corvid.operator.tracker.TrackerModel;
+import dev.corvid.operator.tracker.TrackerOutbox;
+import dev.corvid.operator.tracker.TrackerSync;
 import dev.corvid.operator.trust.TrustAnchor;
 import dev.corvid.time.Uptime;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -104,8 +104,8 @@ class Wiring {
       var trust =
           new TrustAnchor(
               client, namespace, config.peerServiceAccount(), environment.serviceAccount());
-      var view = new FleetView(Uptime::now);
-      var ledger = new Ledger();
+      var fleetCache = new FleetCache(Uptime::now);
+      var outbox = new TrackerOutbox();
       var labels = new NodeLabels(client);
       var parts =
           new Parts(
@@ -116,17 +116,17 @@ class Wiring {
               environment.instance(),
               new SeederModel(config, model.url()),
               trust,
-              view,
-              ledger,
+              fleetCache,
+              outbox,
               labels,
               InstantSource.system(),
               random);
       var link =
-          new TrackerLink(
-              new TrackerClient(
+          new TrackerSync(
+              new TrackerApiClient(
                   environment.tracker().orElse(URI.create(model.url())), environment.token()),
-              view,
-              ledger,
+              fleetCache,
+              outbox,
               parts::heard,
               parts::trackerTurned,
               Uptime::now,
@@ -138,7 +138,7 @@ class Wiring {
               trust,
               new TrackerDeployment(client, model, namespace),
               link,
-              ledger,
+              outbox,
               labels,
               parts);
       var election =

@@ -1,6 +1,6 @@
 package dev.corvid.operator.fleet;
 
-import dev.corvid.operator.tracker.FleetView;
+import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.time.Uptime;
 import dev.corvid.wire.NodeReport;
@@ -69,7 +69,7 @@ public record NodeSelection(
       PeerPlacement placement,
       Collection<Node> nodes,
       Map<String, Uptime> peers,
-      FleetView view,
+      FleetCache fleetCache,
       ReleaseFleet fleet,
       Uptime now) {
     List<SelectedNode> desired = new ArrayList<>();
@@ -88,19 +88,20 @@ public record NodeSelection(
       } else if (alone) {
         absent.add(selectedNode(node, SelectedNode.Reachability.UNREACHABLE, fleet));
       } else if (matches || holdsSomething(fleet.of(name))) {
-        Uptime patientUntil = patientUntil(view, peers.get(name));
+        Uptime patientUntil = patientUntil(fleetCache, peers.get(name));
         SelectedNode selectedNode =
-            selectedNode(node, reachability(node, view, patientUntil, now), fleet);
+            selectedNode(node, reachability(node, fleetCache, patientUntil, now), fleet);
         (matches ? desired : leaving).add(selectedNode);
         if (selectedNode.reachability() == SelectedNode.Reachability.PENDING) {
           heard &= selectedNode.report() != null;
           recheckAt = earlier(recheckAt, patientUntil);
         }
-      } else if (isUnheard(name, view) && (peers.containsKey(name) || placement.wants(node))) {
+      } else if (isUnheard(name, fleetCache)
+          && (peers.containsKey(name) || placement.wants(node))) {
         unknown.add(name);
-        Uptime patientUntil = patientUntil(view, peers.get(name));
+        Uptime patientUntil = patientUntil(fleetCache, peers.get(name));
         boolean pending =
-            reachability(node, view, patientUntil, now) == SelectedNode.Reachability.PENDING;
+            reachability(node, fleetCache, patientUntil, now) == SelectedNode.Reachability.PENDING;
         if (pending && peers.containsKey(name)) {
           heard = false;
           recheckAt = earlier(recheckAt, patientUntil);
@@ -113,8 +114,8 @@ public record NodeSelection(
     return new NodeSelection(desired, absent, leaving, heard, unknown, excluded, 0, recheckAt);
   }
 
-  private static boolean isUnheard(String node, FleetView view) {
-    return view.contact(node) == FleetView.Contact.UNHEARD;
+  private static boolean isUnheard(String node, FleetCache fleetCache) {
+    return fleetCache.contact(node) == FleetCache.Contact.UNHEARD;
   }
 
   private static Uptime earlier(Uptime known, Uptime other) {
@@ -130,10 +131,10 @@ public record NodeSelection(
   }
 
   private static SelectedNode.Reachability reachability(
-      Node node, FleetView view, Uptime patientUntil, Uptime now) {
+      Node node, FleetCache fleetCache, Uptime patientUntil, Uptime now) {
     return !isReady(node)
         ? SelectedNode.Reachability.UNREACHABLE
-        : switch (view.contact(node.getMetadata().getName())) {
+        : switch (fleetCache.contact(node.getMetadata().getName())) {
           case REPORTING -> SelectedNode.Reachability.REACHABLE;
           case SILENT -> SelectedNode.Reachability.UNREACHABLE;
           case UNHEARD ->
@@ -144,8 +145,9 @@ public record NodeSelection(
   }
 
   /** As long as no tracker has told anything, nobody can be blamed for silence. */
-  private static Uptime patientUntil(FleetView view, Uptime peerSince) {
-    return view.since()
+  private static Uptime patientUntil(FleetCache fleetCache, Uptime peerSince) {
+    return fleetCache
+        .since()
         .map(since -> peerSince != null && peerSince.isAfter(since) ? peerSince : since)
         .map(from -> from.plus(PATIENCE))
         .orElse(Uptime.MAX);

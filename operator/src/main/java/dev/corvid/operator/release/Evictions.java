@@ -1,7 +1,7 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.operator.fleet.SelectedNode;
-import dev.corvid.operator.tracker.FleetView;
+import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.ReleaseName;
@@ -30,13 +30,13 @@ record Evictions(Set<String> nodes, List<String> awaited, boolean settled) {
   /** The release's own namespace is gone, or not known yet. */
   private static final Evictions OF_NO_NAMESPACE = new Evictions(Set.of(), List.of(), false);
 
-  static Evictions of(Observed seen, FleetView view) {
+  static Evictions of(Observed seen, FleetCache fleetCache) {
     if (seen.scope() == null || seen.scope().namespaceUid() == null) {
       return OF_NO_NAMESPACE;
     }
     String namespaceUid = seen.scope().namespaceUid();
     Set<String> nodes = new TreeSet<>();
-    latest(seen, namespaceUid, view)
+    latest(seen, namespaceUid, fleetCache)
         .forEach(
             (node, report) -> {
               if (isFormer(report, namespaceUid)) {
@@ -55,13 +55,13 @@ record Evictions(Set<String> nodes, List<String> awaited, boolean settled) {
    * A node has one directory for all releases of a name: the highest grant decided what is in it.
    */
   private static Map<String, NodeReport> latest(
-      Observed seen, String namespaceUid, FleetView view) {
+      Observed seen, String namespaceUid, FleetCache fleetCache) {
     ReleaseName name = Strays.name(seen.release());
     Comparator<NodeReport> order =
         Comparator.comparing(NodeReport::rank)
             .thenComparing(report -> isFormer(report, namespaceUid));
     Map<String, NodeReport> latest = new HashMap<>();
-    for (var fleet : view.namesakes(name)) {
+    for (var fleet : fleetCache.releasesByName(name)) {
       fleet
           .nodes()
           .forEach(
@@ -91,8 +91,8 @@ record Evictions(Set<String> nodes, List<String> awaited, boolean settled) {
         : new Problem(
             Reason.ForeignContent,
             ("%d nodes hold content that a release of an earlier namespace of this name left, and"
-                 + " are told to remove it; no pod can mount the release before: %s. A node that"
-                 + " cannot remove it says why in its peer's log")
+                    + " are told to remove it; no pod can mount the release before: %s. A node that"
+                    + " cannot remove it says why in its peer's log")
                 .formatted(awaited.size(), NameList.of(awaited, NAMED)));
   }
 }

@@ -3,8 +3,8 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec.Deletion;
 import dev.corvid.operator.seeder.SeederState;
-import dev.corvid.operator.tracker.Ledger;
 import dev.corvid.operator.tracker.ReleaseFleet;
+import dev.corvid.operator.tracker.TrackerOutbox;
 import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.DeletionPolicy;
@@ -22,15 +22,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Puts what is wanted of nodes, signed, into the ledger that the tracker is told from. */
+/** Puts what is wanted of nodes, signed, into the outbox that the tracker is told from. */
 final class Granting {
-  private final Ledger ledger;
+  private final TrackerOutbox outbox;
   private final Supplier<SigningKey> key;
   private final EpochCheck epochs;
   private final Scopes scopes;
 
-  Granting(Ledger ledger, Supplier<SigningKey> key, EpochCheck epochs, Scopes scopes) {
-    this.ledger = ledger;
+  Granting(TrackerOutbox outbox, Supplier<SigningKey> key, EpochCheck epochs, Scopes scopes) {
+    this.outbox = outbox;
     this.key = key;
     this.epochs = epochs;
     this.scopes = scopes;
@@ -38,7 +38,7 @@ final class Granting {
 
   void apply(Observed seen, Decision decision, Evictions evictions, Pod seeder, Track track) {
     if (decision.wants() == null || seen.scope() == null) {
-      ledger.considered(seen.uid());
+      outbox.considered(seen.uid());
       return;
     }
     List<String> keep =
@@ -80,12 +80,12 @@ final class Granting {
 
   /** Nodes are told what they were told before. */
   void leave(SwarmRelease release) {
-    ledger.considered(release.getMetadata().getUid());
+    outbox.considered(release.getMetadata().getUid());
   }
 
   /** Where nodes and their peers are. */
   void places(Map<String, Push.Node> byNode) {
-    ledger.places(byNode);
+    outbox.places(byNode);
   }
 
   /**
@@ -134,7 +134,7 @@ final class Granting {
             epochs.era(uid, fleet, inForce(uid), now),
             key.get());
     Set<SignedGrant> before = Set.copyOf(signed(uid));
-    ledger.put(new Push.Release(uid, signed, seeder));
+    outbox.put(new Push.Release(uid, signed, seeder));
     return signed.stream()
         .filter(each -> !before.contains(each))
         .map(Grants::own)
@@ -148,7 +148,7 @@ final class Granting {
   }
 
   private List<SignedGrant> signed(String releaseUid) {
-    return ledger.get(releaseUid).map(Push.Release::grants).orElse(List.of());
+    return outbox.get(releaseUid).map(Push.Release::grants).orElse(List.of());
   }
 
   static Map<String, Rank> reported(ReleaseFleet fleet) {

@@ -3,7 +3,7 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.fleet.NodeSelection;
-import dev.corvid.operator.tracker.FleetView;
+import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.wire.Roots;
 import io.fabric8.kubernetes.api.model.Node;
@@ -15,7 +15,7 @@ import java.util.Map;
 final class Observer {
   private final Roots roots;
   private final Scopes scopes;
-  private final FleetView view;
+  private final FleetCache fleetCache;
   private final Granting granting;
   private final Publications publications;
   private final TrustedStatus statuses;
@@ -25,7 +25,7 @@ final class Observer {
   Observer(
       Roots roots,
       Scopes scopes,
-      FleetView view,
+      FleetCache fleetCache,
       Granting granting,
       Publications publications,
       TrustedStatus statuses,
@@ -33,7 +33,7 @@ final class Observer {
       Clocks clocks) {
     this.roots = roots;
     this.scopes = scopes;
-    this.view = view;
+    this.fleetCache = fleetCache;
     this.granting = granting;
     this.publications = publications;
     this.statuses = statuses;
@@ -47,14 +47,14 @@ final class Observer {
 
   /** What is known of a release that is not served: no node is looked at unless it holds it. */
   Observed setAside(SwarmRelease release, Track track, Cluster cluster) {
-    boolean placed = !view.of(release.getMetadata().getUid()).nodes().isEmpty();
+    boolean placed = !fleetCache.of(release.getMetadata().getUid()).nodes().isEmpty();
     return observe(release, placed ? cluster.nodes().all() : List.of(), track, cluster);
   }
 
   private Observed observe(SwarmRelease release, List<Node> nodes, Track track, Cluster cluster) {
     Now now = clocks.now(track);
     String uid = release.getMetadata().getUid();
-    ReleaseFleet fleet = view.of(uid);
+    ReleaseFleet fleet = fleetCache.of(uid);
     List<Pod> seeders = track.ownSeeders(cluster.seedersOf(release));
     SwarmReleaseStatus status = statuses.of(release, track);
     List<RevisionRecord> known = records.of(release, cluster.recordsOf(release), track);
@@ -65,7 +65,7 @@ final class Observer {
             cluster.nodes().placement(),
             nodes,
             nodes.isEmpty() ? Map.of() : cluster.nodes().peersSince(),
-            view,
+            fleetCache,
             fleet,
             now.uptime());
     return new Observed(

@@ -5,8 +5,8 @@ import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.label.NodeLabels;
 import dev.corvid.operator.seeder.Authorities;
 import dev.corvid.operator.seeder.SeederModel;
-import dev.corvid.operator.tracker.FleetView;
-import dev.corvid.operator.tracker.Ledger;
+import dev.corvid.operator.tracker.FleetCache;
+import dev.corvid.operator.tracker.TrackerOutbox;
 import dev.corvid.operator.trust.TrustAnchor;
 import dev.corvid.time.Uptime;
 import dev.corvid.wire.Roots;
@@ -36,7 +36,7 @@ public final class Parts implements AutoCloseable {
   private final Removal removal;
   private final FinalizerRefusals finalizerRefusals;
   private final Strays strays;
-  private final FleetView view;
+  private final FleetCache fleetCache;
   private final EpochCheck epochs;
   private final Namespaces namespaces;
   private final Clocks clocks;
@@ -56,15 +56,15 @@ public final class Parts implements AutoCloseable {
       String instance,
       SeederModel seeder,
       TrustAnchor trust,
-      FleetView view,
-      Ledger ledger,
+      FleetCache fleetCache,
+      TrackerOutbox outbox,
       NodeLabels labels,
       InstantSource clock,
       RandomGenerator random) {
     this.config = config;
     this.clocks = new Clocks(clock, Uptime::now);
     this.namespace = namespace;
-    this.view = view;
+    this.fleetCache = fleetCache;
     this.claimUsers = new ClaimUsers(client, names -> cluster.wakeNamed(names));
     this.volumes = new Volumes(config.nodeLabels(), claimUsers);
     this.labelling = new Labelling(config.nodeLabels(), labels);
@@ -74,29 +74,29 @@ public final class Parts implements AutoCloseable {
             trust::reign, reign -> raise(trust, reign), signed -> trust.key().signedGrant(signed));
     this.namespaces = new Namespaces(new ApiServer(client), this::releases);
     var scopes = new Scopes(namespaces, roots, trust::key);
-    this.granting = new Granting(ledger, trust::key, epochs, scopes);
+    this.granting = new Granting(outbox, trust::key, epochs, scopes);
     this.publications = new Publications(trust);
     this.records = new RevisionRecords(trust::key, random);
     var statuses = new TrustedStatus(trust::key);
     this.observer =
-        new Observer(roots, scopes, view, granting, publications, statuses, records, clocks);
+        new Observer(roots, scopes, fleetCache, granting, publications, statuses, records, clocks);
     this.seeders =
         new Seeders(
             seeder,
             new Authorities(client, config.seeder().caFile()),
             trust,
-            view,
+            fleetCache,
             new PodWarnings(client),
             random);
-    this.reporter = new Reporter(transitions, view, statuses);
+    this.reporter = new Reporter(transitions, fleetCache, statuses);
     this.finalizerRefusals = new FinalizerRefusals(client, transitions, statuses, clocks);
     var definition = new ResourceDefinition(client);
     this.removal =
-        new Removal(granting, volumes, labelling, view, ledger, definition, reporter, clocks);
+        new Removal(granting, volumes, labelling, fleetCache, outbox, definition, reporter, clocks);
     this.strays =
         new Strays(
-            view,
-            ledger,
+            fleetCache,
+            outbox,
             trust::key,
             epochs,
             definition::standingSince,
@@ -171,7 +171,7 @@ public final class Parts implements AutoCloseable {
     Set<String> unknown = new HashSet<>(releaseUids);
     unknown.removeAll(releaseUids());
     cluster.wake(releaseUids);
-    cluster.wakeNamed(view.names(unknown));
+    cluster.wakeNamed(fleetCache.names(unknown));
   }
 
   /** The tracker does not answer any more, or does again: every release may have to say so. */
@@ -194,9 +194,9 @@ public final class Parts implements AutoCloseable {
 
   /** Nodes that report what nobody knows are told to remove it; nodes that are gone, forgotten. */
   public void sweep() {
-    view.retainNodes(cluster.nodes().names());
+    fleetCache.retainNodes(cluster.nodes().names());
     namespaces.retain(releaseUids());
-    epochs.retain(uid -> !view.of(uid).nodes().isEmpty());
+    epochs.retain(uid -> !fleetCache.of(uid).nodes().isEmpty());
     cluster.serving().refresh();
     cluster.seederPlaces().retain(releaseUids());
     publications.retain(releaseUids());
@@ -214,7 +214,7 @@ public final class Parts implements AutoCloseable {
   }
 
   Evictions evictions(Observed seen) {
-    return Evictions.of(seen, view);
+    return Evictions.of(seen, fleetCache);
   }
 
   Observer observer() {

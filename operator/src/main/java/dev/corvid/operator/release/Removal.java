@@ -1,10 +1,10 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.operator.tracker.FleetView;
-import dev.corvid.operator.tracker.FleetView.Contact;
-import dev.corvid.operator.tracker.Ledger;
+import dev.corvid.operator.tracker.FleetCache;
+import dev.corvid.operator.tracker.FleetCache.Contact;
 import dev.corvid.operator.tracker.ReleaseFleet;
+import dev.corvid.operator.tracker.TrackerOutbox;
 import dev.corvid.wire.Reason;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.time.Duration;
@@ -29,8 +29,8 @@ final class Removal {
   private final Granting granting;
   private final Volumes volumes;
   private final Labelling labelling;
-  private final FleetView view;
-  private final Ledger ledger;
+  private final FleetCache fleetCache;
+  private final TrackerOutbox outbox;
   private final ResourceDefinition definition;
   private final Reporter reporter;
   private final Clocks clocks;
@@ -39,16 +39,16 @@ final class Removal {
       Granting granting,
       Volumes volumes,
       Labelling labelling,
-      FleetView view,
-      Ledger ledger,
+      FleetCache fleetCache,
+      TrackerOutbox outbox,
       ResourceDefinition definition,
       Reporter reporter,
       Clocks clocks) {
     this.granting = granting;
     this.volumes = volumes;
     this.labelling = labelling;
-    this.view = view;
-    this.ledger = ledger;
+    this.fleetCache = fleetCache;
+    this.outbox = outbox;
     this.definition = definition;
     this.reporter = reporter;
     this.clocks = clocks;
@@ -67,7 +67,7 @@ final class Removal {
       stage = forget(release, steps, cluster, context);
     }
     if (stage.isLast() && steps.next().isEmpty() && isFree(release, steps, context)) {
-      ledger.forget(release.getMetadata().getUid());
+      outbox.forget(release.getMetadata().getUid());
       return Optional.empty();
     }
     Problem told = Problem.both(steps.problem(), stage.told());
@@ -162,7 +162,7 @@ final class Removal {
   private Stage removeFromNodes(SwarmRelease release, Track track, Cluster cluster) {
     Now now = clocks.now(track);
     String uid = release.getMetadata().getUid();
-    ReleaseFleet fleet = view.of(uid);
+    ReleaseFleet fleet = fleetCache.of(uid);
     Set<String> holding = holding(uid, fleet);
     Map<String, Want> wants = new TreeMap<>();
     holding.forEach(node -> wants.put(node, Want.REMOVE));
@@ -176,7 +176,7 @@ final class Removal {
     List<String> awaited =
         holding.stream()
             .filter(able::contains)
-            .filter(node -> view.contact(node) != Contact.SILENT)
+            .filter(node -> fleetCache.contact(node) != Contact.SILENT)
             .toList();
     return awaited.isEmpty() || !left.isPositive()
         ? Stage.LAST

@@ -3,7 +3,7 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
-import dev.corvid.operator.tracker.FleetView;
+import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.time.Uptime;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -22,12 +22,12 @@ final class Reporter {
   private static final Duration TRACKER_PATIENCE = Duration.ofSeconds(30);
 
   private final Transitions transitions;
-  private final FleetView view;
+  private final FleetCache fleetCache;
   private final TrustedStatus statuses;
 
-  Reporter(Transitions transitions, FleetView view, TrustedStatus statuses) {
+  Reporter(Transitions transitions, FleetCache fleetCache, TrustedStatus statuses) {
     this.transitions = transitions;
-    this.view = view;
+    this.fleetCache = fleetCache;
     this.statuses = statuses;
   }
 
@@ -164,7 +164,10 @@ final class Reporter {
   }
 
   private boolean isTrackerLost(Uptime now) {
-    return view.lostSince().map(since -> !now.isBefore(since.plus(TRACKER_PATIENCE))).orElse(false);
+    return fleetCache
+        .lostSince()
+        .map(since -> !now.isBefore(since.plus(TRACKER_PATIENCE)))
+        .orElse(false);
   }
 
   /** A pause is no lack of progress, and its end is some. */
@@ -234,7 +237,7 @@ final class Reporter {
                     Optional.of(track.records().nextRepair()),
                     track.steps().next(),
                     decision.recoveryDue(facts.now()),
-                    view.lostSince().map(since -> since.plus(TRACKER_PATIENCE)))
+                    fleetCache.lostSince().map(since -> since.plus(TRACKER_PATIENCE)))
                 .flatMap(Optional::stream)
                 .filter(now::isBefore)
                 .map(now::until),

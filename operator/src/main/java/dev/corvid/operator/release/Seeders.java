@@ -3,7 +3,7 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.seeder.Authorities;
 import dev.corvid.operator.seeder.SeederModel;
-import dev.corvid.operator.tracker.FleetView;
+import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.operator.trust.TrustAnchor;
 import dev.corvid.time.Uptime;
 import dev.corvid.wire.Reason;
@@ -25,7 +25,7 @@ final class Seeders {
   private final SeederModel model;
   private final Authorities authorities;
   private final TrustAnchor trust;
-  private final FleetView view;
+  private final FleetCache fleetCache;
   private final PodWarnings warnings;
   private final RandomGenerator random;
   private final AtomicBoolean begun = new AtomicBoolean();
@@ -34,13 +34,13 @@ final class Seeders {
       SeederModel model,
       Authorities authorities,
       TrustAnchor trust,
-      FleetView view,
+      FleetCache fleetCache,
       PodWarnings warnings,
       RandomGenerator random) {
     this.model = model;
     this.authorities = authorities;
     this.trust = trust;
-    this.view = view;
+    this.fleetCache = fleetCache;
     this.warnings = warnings;
     this.random = random;
   }
@@ -139,7 +139,7 @@ final class Seeders {
   private Pod staying(Observed seen, Decision decision, Track track, Cluster cluster) {
     SeederPlaces places = cluster.seederPlaces();
     Pod pod = decision.seederPod();
-    if (pod != null && view.lostSince().isPresent()) {
+    if (pod != null && fleetCache.lostSince().isPresent()) {
       places.excuse(seen.uid(), seen.now().uptime());
     } else if (pod != null) {
       Problem failure =

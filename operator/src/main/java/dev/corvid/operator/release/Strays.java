@@ -5,9 +5,9 @@ import dev.corvid.log.LineBudget;
 import dev.corvid.log.LogFields;
 import dev.corvid.log.LogKey;
 import dev.corvid.log.ReleaseLog;
-import dev.corvid.operator.tracker.FleetView;
-import dev.corvid.operator.tracker.Ledger;
+import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.operator.tracker.ReleaseFleet;
+import dev.corvid.operator.tracker.TrackerOutbox;
 import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.time.Uptime;
 import dev.corvid.wire.DeletionPolicy;
@@ -50,8 +50,8 @@ public final class Strays {
   private final ReleaseLog log =
       new ReleaseLog(Logger.getLogger(Strays.class.getName()), new LineBudget(System::nanoTime));
 
-  private final FleetView view;
-  private final Ledger ledger;
+  private final FleetCache fleetCache;
+  private final TrackerOutbox outbox;
   private final Supplier<SigningKey> key;
   private final EpochCheck epochs;
   private final Supplier<Optional<Instant>> standingSince;
@@ -79,15 +79,15 @@ public final class Strays {
    * @param standingSince when the definition of SwarmReleases was made; empty when there is none
    */
   Strays(
-      FleetView view,
-      Ledger ledger,
+      FleetCache fleetCache,
+      TrackerOutbox outbox,
       Supplier<SigningKey> key,
       EpochCheck epochs,
       Supplier<Optional<Instant>> standingSince,
       Bounds bounds,
       InstantSource clock) {
-    this.view = view;
-    this.ledger = ledger;
+    this.fleetCache = fleetCache;
+    this.outbox = outbox;
     this.key = key;
     this.epochs = epochs;
     this.standingSince = standingSince;
@@ -106,7 +106,7 @@ public final class Strays {
     Set<String> known =
         releases.stream().map(r -> r.getMetadata().getUid()).collect(Collectors.toSet());
     List<String> strays =
-        view.releaseUids().stream().filter(uid -> !known.contains(uid)).sorted().toList();
+        fleetCache.releaseUids().stream().filter(uid -> !known.contains(uid)).sorted().toList();
     if (strays.isEmpty()) {
       return;
     }
@@ -130,7 +130,7 @@ public final class Strays {
 
   private void sweep(
       String uid, Set<ReleaseName> names, Optional<Instant> since, Predicate<String> mayTell) {
-    ReleaseFleet fleet = view.of(uid);
+    ReleaseFleet fleet = fleetCache.of(uid);
     Map<String, NodeReport> holding =
         fleet.nodes().entrySet().stream()
             .filter(entry -> !Granting.isRemoved(entry.getValue()))
@@ -138,9 +138,10 @@ public final class Strays {
                 Collectors.toMap(
                     Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a, TreeMap::new));
     if (holding.isEmpty()) {
-      ledger.forget(uid);
+      outbox.forget(uid);
       if (fleet.nodes().values().stream().allMatch(report -> report.namespaceUid() == null)) {
-        view.forgetRelease(uid); // else what was retained may be in the way of a later namespace
+        fleetCache.forgetRelease(
+            uid); // else what was retained may be in the way of a later namespace
       }
       return;
     }
@@ -168,7 +169,7 @@ public final class Strays {
   }
 
   private List<SignedGrant> granted(String uid) {
-    return ledger.get(uid).map(Push.Release::grants).orElse(List.of());
+    return outbox.get(uid).map(Push.Release::grants).orElse(List.of());
   }
 
   /** Where a node says that it holds the release: its word counts for itself alone. */
@@ -211,7 +212,7 @@ public final class Strays {
                         Granting.reported(fleet),
                         era,
                         key.get())));
-    ledger.put(new Push.Release(uid, grants, null));
+    outbox.put(new Push.Release(uid, grants, null));
     grants.stream()
         .filter(signed -> !before.contains(signed))
         .map(Grants::own)

@@ -2,7 +2,7 @@
  * The operator's side of the tracker: its Deployment and Service, pushes to it, the fleet from it.
  *
  * <p>What lives here: the model of what runs, the HTTP client, what was last heard ({@link
- * dev.corvid.operator.tracker.FleetView}) and what is to be said ({@link
- * dev.corvid.operator.tracker.Ledger}). What must not: what a report means for a release.
+ * dev.corvid.operator.tracker.FleetCache}) and what is to be said ({@link
+ * dev.corvid.operator.tracker.TrackerOutbox}). What must not: what a report means for a release.
  */
 package dev.corvid.operator.tracker;

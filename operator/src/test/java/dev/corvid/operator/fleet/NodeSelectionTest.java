@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.fleet.SelectedNode.Reachability;
 import dev.corvid.operator.testing.TestFleet;
-import dev.corvid.operator.tracker.FleetView;
+import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.time.Uptime;
 import dev.corvid.wire.NodeReport.State;
 import io.fabric8.kubernetes.api.model.LabelSelector;
@@ -153,9 +153,9 @@ class NodeSelectionTest {
   }
 
   private NodeSelection takeAt(Uptime now, Node... nodes) {
-    FleetView view = fleet.view();
+    FleetCache fleetCache = fleet.fleetCache();
     return NodeSelection.take(
-        GPU, placement, List.of(nodes), peers, view, view.of(TestFleet.UID), now);
+        GPU, placement, List.of(nodes), peers, fleetCache, fleetCache.of(TestFleet.UID), now);
   }
 
   private static Node node(String name, String gpu, boolean ready) {

@@ -123,6 +123,6 @@ class EvictionsTest {
             null,
             Departures.NONE,
             Given.at(Given.NOW));
-    return Evictions.of(seen, fleet.view());
+    return Evictions.of(seen, fleet.fleetCache());
   }
 }

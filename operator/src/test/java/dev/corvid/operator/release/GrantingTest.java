@@ -3,7 +3,7 @@ package dev.corvid.operator.release;
 import static dev.corvid.operator.release.Given.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.operator.tracker.Ledger;
+import dev.corvid.operator.tracker.TrackerOutbox;
 import dev.corvid.operator.trust.SigningKey;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +18,10 @@ class GrantingTest {
   private final LoggedLines lines = new LoggedLines();
   private final Granting granting =
       new Granting(
-          new Ledger(), () -> KEY, new EpochCheck(() -> 0, reign -> {}, KEY::signedGrant), null);
+          new TrackerOutbox(),
+          () -> KEY,
+          new EpochCheck(() -> 0, reign -> {}, KEY::signedGrant),
+          null);
 
   @BeforeEach
   void listen() {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.testing.TestFleet;
-import dev.corvid.operator.tracker.Ledger;
+import dev.corvid.operator.tracker.TrackerOutbox;
 import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.NodeReport.State;
@@ -25,7 +25,7 @@ class StraysTest {
 
   private Instant now = GRANTED.plus(Duration.ofDays(1));
   private final TestFleet fleet = new TestFleet(() -> Given.UPTIME).full("a", "b");
-  private final Ledger ledger = new Ledger();
+  private final TrackerOutbox outbox = new TrackerOutbox();
 
   @Test
   void tellsANodeToRemoveWhatNobodyKnows() {
@@ -33,7 +33,7 @@ class StraysTest {
 
     sweep(Optional.of(DEFINED), Set.of(), List.of(), 10);
 
-    Grant grant = Grants.own(ledger.get("gone").orElseThrow().grants().getFirst());
+    Grant grant = Grants.own(outbox.get("gone").orElseThrow().grants().getFirst());
     assertThat(grant.action()).isEqualTo(Grant.Action.REMOVE);
     assertThat(grant.nodes()).containsExactly("a");
     assertThat(grant.epoch()).isGreaterThan(GRANTED.toEpochMilli());
@@ -45,7 +45,7 @@ class StraysTest {
 
     sweep(Optional.empty(), Set.of(), List.of(), 10);
 
-    assertThat(ledger.get("gone")).isEmpty();
+    assertThat(outbox.get("gone")).isEmpty();
   }
 
   @Test
@@ -54,7 +54,7 @@ class StraysTest {
 
     sweep(Optional.of(GRANTED.plusSeconds(1)), Set.of(), List.of(), 10);
 
-    assertThat(ledger.get("gone")).isEmpty();
+    assertThat(outbox.get("gone")).isEmpty();
   }
 
   @Test
@@ -63,7 +63,7 @@ class StraysTest {
 
     sweep(Optional.of(DEFINED), Set.of(), List.of(Given.release("suspend: false")), 10);
 
-    assertThat(ledger.get("gone")).isEmpty();
+    assertThat(outbox.get("gone")).isEmpty();
   }
 
   @Test
@@ -72,7 +72,7 @@ class StraysTest {
 
     sweep(Optional.of(DEFINED), Set.of("another"), List.of(), 10);
 
-    assertThat(ledger.get("gone")).isEmpty();
+    assertThat(outbox.get("gone")).isEmpty();
   }
 
   @Test
@@ -102,8 +102,8 @@ class StraysTest {
     fleet.reports("gone", "a", State.REMOVED, now.toEpochMilli());
     strays.sweep(List.of(), 10, Given.uptime(now));
 
-    assertThat(ledger.get("gone")).isEmpty();
-    assertThat(fleet.view().releaseUids()).isEmpty();
+    assertThat(outbox.get("gone")).isEmpty();
+    assertThat(fleet.fleetCache().releaseUids()).isEmpty();
   }
 
   @Test
@@ -116,7 +116,7 @@ class StraysTest {
     strays.sweep(List.of(), 10, Given.uptime(now));
     strays.sweep(List.of(), 10, Given.uptime(now));
 
-    assertThat(view()).filteredOn(uid -> ledger.get(uid).isPresent()).hasSize(3);
+    assertThat(fleetCache()).filteredOn(uid -> outbox.get(uid).isPresent()).hasSize(3);
   }
 
   @Test
@@ -128,13 +128,13 @@ class StraysTest {
 
     strays.sweep(List.of(), 1000, Given.uptime(now));
     strays.sweep(List.of(), 1000, Given.uptime(now));
-    assertThat(view()).filteredOn(uid -> ledger.get(uid).isPresent()).hasSize(4);
+    assertThat(fleetCache()).filteredOn(uid -> outbox.get(uid).isPresent()).hasSize(4);
 
     fleet.reports("gone-0", "n0", State.REMOVED, now.toEpochMilli());
     strays.sweep(List.of(), 1000, Given.uptime(now));
     strays.sweep(List.of(), 1000, Given.uptime(now));
-    assertThat(view()).filteredOn(uid -> ledger.get(uid).isPresent()).hasSize(4);
-    assertThat(ledger.get("gone-0")).isEmpty();
+    assertThat(fleetCache()).filteredOn(uid -> outbox.get(uid).isPresent()).hasSize(4);
+    assertThat(outbox.get("gone-0")).isEmpty();
   }
 
   @Test
@@ -143,7 +143,7 @@ class StraysTest {
 
     sweep(Optional.of(DEFINED), Set.of(), List.of(), 10);
 
-    assertThat(fleet.view().releaseUids()).containsExactly("gone");
+    assertThat(fleet.fleetCache().releaseUids()).containsExactly("gone");
   }
 
   @Test
@@ -155,16 +155,16 @@ class StraysTest {
     now = now.plusSeconds(61);
     sweep(Optional.of(DEFINED), Set.of(), List.of(), 100);
 
-    assertThat(ledger.get("gone").orElseThrow().grants())
+    assertThat(outbox.get("gone").orElseThrow().grants())
         .allMatch(signed -> Grants.own(signed).epoch() <= now.plusSeconds(600).toEpochMilli());
   }
 
-  private Set<String> view() {
-    return fleet.view().releaseUids();
+  private Set<String> fleetCache() {
+    return fleet.fleetCache().releaseUids();
   }
 
   private int told() {
-    return ledger.get("gone").orElseThrow().grants().stream()
+    return outbox.get("gone").orElseThrow().grants().stream()
         .mapToInt(signed -> Grants.own(signed).nodes().size())
         .sum();
   }
@@ -179,6 +179,7 @@ class StraysTest {
   }
 
   private Strays strays(Optional<Instant> defined, Strays.Bounds bounds) {
-    return new Strays(fleet.view(), ledger, () -> KEY, EPOCHS, () -> defined, bounds, () -> now);
+    return new Strays(
+        fleet.fleetCache(), outbox, () -> KEY, EPOCHS, () -> defined, bounds, () -> now);
   }
 }

@@ -1,7 +1,7 @@
 package dev.corvid.operator.testing;
 
-import dev.corvid.operator.tracker.FleetView;
-import dev.corvid.operator.tracker.FleetViews;
+import dev.corvid.operator.tracker.FleetCache;
+import dev.corvid.operator.tracker.FleetCaches;
 import dev.corvid.time.Uptime;
 import dev.corvid.wire.Fleet;
 import dev.corvid.wire.NodeReport;
@@ -14,14 +14,14 @@ import java.util.function.Supplier;
 public final class TestFleet {
   public static final String UID = "11-22";
 
-  private final FleetView view;
+  private final FleetCache fleetCache;
 
   public TestFleet(Supplier<Uptime> clock) {
-    view = new FleetView(clock);
+    fleetCache = new FleetCache(clock);
   }
 
-  public FleetView view() {
-    return view;
+  public FleetCache fleetCache() {
+    return fleetCache;
   }
 
   /** A tracker that these nodes speak to. */
@@ -70,7 +70,7 @@ public final class TestFleet {
   }
 
   private TestFleet told(boolean full, List<Fleet.Node> nodes, List<Fleet.Release> releases) {
-    FleetViews.merge(view, new Fleet("i", 1, full, false, nodes, releases));
+    FleetCaches.merge(fleetCache, new Fleet("i", 1, full, false, nodes, releases));
     return this;
   }
 }

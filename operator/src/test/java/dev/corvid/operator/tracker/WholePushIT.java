@@ -33,18 +33,18 @@ class WholePushIT {
 
   @Test
   void aWholePushIsSplit() throws Exception {
-    var ledger = new Ledger();
-    ledger.open(Set.of());
+    var outbox = new TrackerOutbox();
+    outbox.open(Set.of());
     for (int i = 0; i < RELEASES; i++) {
-      ledger.put(release(i));
+      outbox.put(release(i));
     }
     Path token = Files.writeString(directory.resolve("token"), "t");
     try (var tracker = new TestTracker();
         var link =
-            new TrackerLink(
-                new TrackerClient(tracker.url(), token),
-                new FleetView(Uptime::now),
-                ledger,
+            new TrackerSync(
+                new TrackerApiClient(tracker.url(), token),
+                new FleetCache(Uptime::now),
+                outbox,
                 uids -> {},
                 () -> {},
                 Uptime::now,

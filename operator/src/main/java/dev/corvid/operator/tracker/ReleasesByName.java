@@ -9,7 +9,7 @@ import java.util.Set;
  * Which releases are reported under a name, and by how many reports: a name that no report has any
  * more takes no memory, whatever names a node invents. Not thread-safe.
  */
-final class Namesakes {
+final class ReleasesByName {
   private final Map<ReleaseName, Map<String, Integer>> reports = new HashMap<>();
 
   void add(ReleaseName name, String releaseUid) {

@@ -22,20 +22,20 @@ import java.util.stream.Collectors;
  * one, so a tracker's restart makes nobody forget what is where. Of an answer in several parts,
  * reports count as they come, and what is absent counts with the last part. Thread-safe.
  */
-public final class FleetView {
+public final class FleetCache {
   /** As many as the nodes of a large cluster, and what they hold. */
   private static final int SHARED = 1 << 14;
 
   private final Supplier<Uptime> clock;
   private final SharedValues shared = new SharedValues(SHARED);
   private final Map<String, Known> releases = new HashMap<>();
-  private final Namesakes namesakes = new Namesakes();
+  private final ReleasesByName releasesByName = new ReleasesByName();
   private final Map<String, Boolean> silentByNode = new HashMap<>();
-  private FleetReading reading = new FleetReading(false);
+  private FleetResponse reading = new FleetResponse(false);
   private Uptime since;
   private Uptime lostSince;
 
-  public FleetView(Supplier<Uptime> clock) {
+  public FleetCache(Supplier<Uptime> clock) {
     this.clock = clock;
     this.lostSince = clock.get();
   }
@@ -75,7 +75,7 @@ public final class FleetView {
    */
   synchronized Set<String> merge(Fleet fleet) {
     if (fleet.full()) {
-      reading = new FleetReading(true);
+      reading = new FleetResponse(true);
     }
     reading.add(fleet);
     fleet.releases().forEach(this::merge);
@@ -83,7 +83,7 @@ public final class FleetView {
       return Set.of();
     }
     Set<String> touched = conclude(reading);
-    reading = new FleetReading(false);
+    reading = new FleetResponse(false);
     return touched;
   }
 
@@ -92,16 +92,16 @@ public final class FleetView {
     for (Fleet.NodeState state : release.nodes()) {
       NodeReport report = shared.of(state.report());
       NodeReport before = known.nodes.put(shared.one(state.node()), report);
-      namesakes.add(report.release(), release.releaseUid());
+      releasesByName.add(report.release(), release.releaseUid());
       if (before != null) {
-        namesakes.remove(before.release(), release.releaseUid());
+        releasesByName.remove(before.release(), release.releaseUid());
       }
     }
     known.seeder = release.seeder() == null ? known.seeder : release.seeder();
     known.changed();
   }
 
-  private Set<String> conclude(FleetReading whole) {
+  private Set<String> conclude(FleetResponse whole) {
     Set<String> touched = whole.releases();
     if (whole.full) {
       since = clock.get();
@@ -137,7 +137,7 @@ public final class FleetView {
   private boolean forget(String releaseUid, Known known, String node) {
     NodeReport report = known.nodes.remove(node);
     if (report != null) {
-      namesakes.remove(report.release(), releaseUid);
+      releasesByName.remove(report.release(), releaseUid);
       known.changed();
     }
     return report != null;
@@ -193,8 +193,8 @@ public final class FleetView {
   }
 
   /** Every release that any node reports under that name, whichever of them exists. */
-  public synchronized List<ReleaseFleet> namesakes(ReleaseName name) {
-    return namesakes.of(name).stream().map(this::of).toList();
+  public synchronized List<ReleaseFleet> releasesByName(ReleaseName name) {
+    return releasesByName.of(name).stream().map(this::of).toList();
   }
 
   /** The names under which nodes report these releases. */
@@ -232,7 +232,7 @@ public final class FleetView {
   public synchronized void forgetRelease(String releaseUid) {
     Known known = releases.remove(releaseUid);
     if (known != null) {
-      known.nodes.values().forEach(report -> namesakes.remove(report.release(), releaseUid));
+      known.nodes.values().forEach(report -> releasesByName.remove(report.release(), releaseUid));
     }
   }
 }

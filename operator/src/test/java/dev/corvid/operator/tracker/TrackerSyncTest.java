@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.corvid.operator.tracker.FleetView.Contact;
+import dev.corvid.operator.tracker.FleetCache.Contact;
 import dev.corvid.time.Uptime;
 import dev.corvid.wire.Deflate;
 import dev.corvid.wire.Fleet;
@@ -30,14 +30,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A tracker whose answers are too large, or in several parts. */
-class TrackerLinkTest {
+class TrackerSyncTest {
   private static final int BEARABLE = 1 << 20;
 
   @TempDir Path directory;
   private final List<FleetPoll> polls = new CopyOnWriteArrayList<>();
   private final List<Set<String>> changed = new CopyOnWriteArrayList<>();
   private final CountDownLatch closed = new CountDownLatch(1);
-  private final FleetView view = new FleetView(Uptime::now);
+  private final FleetCache fleetCache = new FleetCache(Uptime::now);
   private HttpServer server;
 
   @BeforeEach
@@ -59,10 +59,10 @@ class TrackerLinkTest {
     var base = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     var token = Files.writeString(directory.resolve("token"), "t");
     try (var link =
-        new TrackerLink(
-            new TrackerClient(base, token),
-            view,
-            new Ledger(),
+        new TrackerSync(
+            new TrackerApiClient(base, token),
+            fleetCache,
+            new TrackerOutbox(),
             changed::add,
             () -> {},
             Uptime::now,
@@ -77,7 +77,7 @@ class TrackerLinkTest {
               new FleetPoll(null, 0, 2 * BEARABLE),
               new FleetPoll(null, 0, BEARABLE),
               new FleetPoll("i", 1, 2 * BEARABLE));
-      assertThat(view.contact("a")).isEqualTo(Contact.REPORTING);
+      assertThat(fleetCache.contact("a")).isEqualTo(Contact.REPORTING);
       assertThat(changed).containsExactly(Set.of(), Set.of("r1", "r2"));
     }
   }
@@ -88,7 +88,7 @@ class TrackerLinkTest {
       polls.add(poll);
       if (poll.instance() == null && poll.bytes() > BEARABLE) {
         exchange.getResponseHeaders().set("Content-Encoding", Deflate.NAME);
-        answer(exchange, Deflate.compress(new byte[TrackerClient.MAX_ANSWER + 1]));
+        answer(exchange, Deflate.compress(new byte[TrackerApiClient.MAX_ANSWER + 1]));
       } else if (poll.instance() == null) {
         var node = new Fleet.Node("a", false);
         answer(exchange, Wire.encode(new Fleet("i", 1, true, true, List.of(node), heard("r1"))));

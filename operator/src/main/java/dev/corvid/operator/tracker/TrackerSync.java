@@ -21,14 +21,14 @@ import org.slf4j.LoggerFactory;
  * changed. A lost tracker is asked again with growing pauses, or at once when {@link #retryNow}
  * says that it may be back.
  */
-public final class TrackerLink implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(TrackerLink.class);
+public final class TrackerSync implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TrackerSync.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
-  private final TrackerClient client;
-  private final FleetView view;
-  private final Ledger ledger;
+  private final TrackerApiClient client;
+  private final FleetCache fleetCache;
+  private final TrackerOutbox outbox;
   private final Consumer<Set<String>> changed;
   private final Runnable turned;
   private final Supplier<Uptime> clock;
@@ -42,17 +42,17 @@ public final class TrackerLink implements AutoCloseable {
    * @param changed told the releases that an answer concerns
    * @param turned told when the tracker does not answer any more, and when it does again
    */
-  public TrackerLink(
-      TrackerClient client,
-      FleetView view,
-      Ledger ledger,
+  public TrackerSync(
+      TrackerApiClient client,
+      FleetCache fleetCache,
+      TrackerOutbox outbox,
       Consumer<Set<String>> changed,
       Runnable turned,
       Supplier<Uptime> clock,
       RandomGenerator random) {
     this.client = client;
-    this.view = view;
-    this.ledger = ledger;
+    this.fleetCache = fleetCache;
+    this.outbox = outbox;
     this.changed = changed;
     this.turned = turned;
     this.clock = clock;
@@ -89,9 +89,9 @@ public final class TrackerLink implements AutoCloseable {
           Fleet fleet = client.fleet(cursor.next());
           failures = 0;
           answers();
-          Set<String> touched = view.merge(fleet);
+          Set<String> touched = fleetCache.merge(fleet);
           cursor.read(fleet);
-          ledger.reached(fleet.instance());
+          outbox.reached(fleet.instance());
           changed.accept(touched);
         } catch (AnswerTooLargeException e) {
           LOG.warn("{}; it is asked for smaller ones", text(e));
@@ -119,23 +119,23 @@ public final class TrackerLink implements AutoCloseable {
     int failures = 0;
     try {
       while (true) {
-        Push push = ledger.take();
+        Push push = outbox.take();
         Uptime asked = clock.get();
         try {
           Pushed pushed = client.push(push);
           answers();
           if (pushed.taken()) {
-            ledger.sent(pushed);
+            outbox.sent(pushed);
           } else {
-            ledger.refused(push, pushed);
+            outbox.refused(push, pushed);
           }
           failures = 0;
         } catch (PushRefusedException e) {
-          if (!ledger.unacceptable(push, text(e))) {
+          if (!outbox.unacceptable(push, text(e))) {
             pause(++failures);
           }
         } catch (IOException e) {
-          ledger.failed(push);
+          outbox.failed(push);
           if (failures++ == 0) {
             LOG.warn("A push did not reach the tracker, it is repeated: {}", text(e));
           }
@@ -149,14 +149,14 @@ public final class TrackerLink implements AutoCloseable {
   }
 
   private void answers() {
-    if (view.connected()) {
+    if (fleetCache.connected()) {
       turned.run();
     }
   }
 
   /** A tracker that hangs is lost since it was asked, not since that was given up. */
   private void silentSince(Uptime asked) {
-    if (view.disconnected(asked)) {
+    if (fleetCache.disconnected(asked)) {
       turned.run();
     }
   }

@@ -19,52 +19,52 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
-class LedgerTest {
-  private final Ledger ledger = new Ledger();
+class TrackerOutboxTest {
+  private final TrackerOutbox outbox = new TrackerOutbox();
 
   @Test
   void sendsWhatChangedAndOnlyThat() throws Exception {
-    ledger.reached("i");
-    ledger.put(release("a", "1"));
-    ledger.put(release("b", "1"));
-    ledger.take();
+    outbox.reached("i");
+    outbox.put(release("a", "1"));
+    outbox.put(release("b", "1"));
+    outbox.take();
 
-    ledger.put(release("a", "1"));
-    ledger.put(release("b", "2"));
+    outbox.put(release("a", "1"));
+    outbox.put(release("b", "2"));
 
-    assertThat(ledger.take().releases()).containsExactly(release("b", "2"));
+    assertThat(outbox.take().releases()).containsExactly(release("b", "2"));
   }
 
   @Test
   void isCompleteOnlyWhenEveryReleaseOfTheStartWasDecided() throws Exception {
-    ledger.reached("i");
-    ledger.open(Set.of("a", "b"));
-    ledger.put(release("a", "1"));
-    assertThat(ledger.take().complete()).isFalse();
+    outbox.reached("i");
+    outbox.open(Set.of("a", "b"));
+    outbox.put(release("a", "1"));
+    assertThat(outbox.take().complete()).isFalse();
 
-    ledger.considered("b");
+    outbox.considered("b");
 
-    assertThat(ledger.take().complete()).isTrue();
+    assertThat(outbox.take().complete()).isTrue();
   }
 
   @Test
   void isCompleteWithoutAnyRelease() throws Exception {
-    ledger.reached("i");
-    ledger.open(Set.of());
+    outbox.reached("i");
+    outbox.open(Set.of());
 
-    assertThat(ledger.take()).isEqualTo(new Push("i", 0, true, List.of(), List.of(), null));
+    assertThat(outbox.take()).isEqualTo(new Push("i", 0, true, List.of(), List.of(), null));
   }
 
   @Test
   void sendsEverythingToANewInstance() throws Exception {
-    ledger.open(Set.of());
-    ledger.reached("i");
-    ledger.put(release("a", "1"));
-    ledger.take();
+    outbox.open(Set.of());
+    outbox.reached("i");
+    outbox.put(release("a", "1"));
+    outbox.take();
 
-    ledger.reached("j");
+    outbox.reached("j");
 
-    assertThat(ledger.take())
+    assertThat(outbox.take())
         .isEqualTo(new Push("j", 0, true, List.of(release("a", "1")), List.of(), null));
   }
 
@@ -72,51 +72,51 @@ class LedgerTest {
   void sendsNodesThatAreElsewhereThanBeforeAndAllToANewInstance() throws Exception {
     var east = new Push.Node("east", "10.0.0.1");
     var west = new Push.Node("west", null);
-    ledger.open(Set.of());
-    ledger.reached("i");
-    ledger.places(Map.of("a", east, "b", west));
-    assertThat(ledger.take().nodes()).isEqualTo(Map.of("a", east, "b", west));
+    outbox.open(Set.of());
+    outbox.reached("i");
+    outbox.places(Map.of("a", east, "b", west));
+    assertThat(outbox.take().nodes()).isEqualTo(Map.of("a", east, "b", west));
 
-    ledger.places(Map.of("a", east, "c", west));
-    Push lost = ledger.take();
+    outbox.places(Map.of("a", east, "c", west));
+    Push lost = outbox.take();
     assertThat(lost.nodes()).isEqualTo(Map.of("b", Push.Node.UNKNOWN, "c", west));
-    ledger.failed(lost);
-    assertThat(ledger.take().nodes()).isEqualTo(lost.nodes());
+    outbox.failed(lost);
+    assertThat(outbox.take().nodes()).isEqualTo(lost.nodes());
 
-    ledger.reached("j");
-    assertThat(ledger.take().nodes()).isEqualTo(Map.of("a", east, "c", west));
+    outbox.reached("j");
+    assertThat(outbox.take().nodes()).isEqualTo(Map.of("a", east, "c", west));
   }
 
   @Test
   void repeatsWhatDidNotArrive() throws Exception {
-    ledger.open(Set.of());
-    ledger.reached("i");
-    ledger.put(release("a", "1"));
-    ledger.put(release("b", "1"));
-    ledger.forget("b");
-    Push lost = ledger.take();
+    outbox.open(Set.of());
+    outbox.reached("i");
+    outbox.put(release("a", "1"));
+    outbox.put(release("b", "1"));
+    outbox.forget("b");
+    Push lost = outbox.take();
 
-    ledger.failed(lost);
+    outbox.failed(lost);
 
-    assertThat(ledger.take()).isEqualTo(lost);
+    assertThat(outbox.take()).isEqualTo(lost);
   }
 
   @Test
   void sendsEverythingAfterAPushOfWhichItDoesNotKnow() throws Exception {
-    ledger.open(Set.of());
-    ledger.reached("i");
-    ledger.put(release("a", "1"));
-    ledger.take();
-    ledger.sent(new Pushed("i", 1, true));
-    ledger.put(release("b", "1"));
-    ledger.forget("a");
-    ledger.put(release("c", "1"));
-    Push refused = ledger.take();
+    outbox.open(Set.of());
+    outbox.reached("i");
+    outbox.put(release("a", "1"));
+    outbox.take();
+    outbox.sent(new Pushed("i", 1, true));
+    outbox.put(release("b", "1"));
+    outbox.forget("a");
+    outbox.put(release("c", "1"));
+    Push refused = outbox.take();
     assertThat(refused.after()).isEqualTo(1);
 
-    ledger.refused(refused, new Pushed("i", 3, false));
+    outbox.refused(refused, new Pushed("i", 3, false));
 
-    Push all = ledger.take();
+    Push all = outbox.take();
     assertThat(all.after()).isEqualTo(3);
     assertThat(all.releases()).containsExactlyInAnyOrder(release("b", "1"), release("c", "1"));
     assertThat(all.forgotten()).containsExactly("a");
@@ -125,7 +125,7 @@ class LedgerTest {
 
   @Test
   void sendsWhatIsMuchInPartsAndCompletesWithTheLast() throws Exception {
-    var small = new Ledger(2_000);
+    var small = new TrackerOutbox(2_000);
     small.open(Set.of());
     small.reached("i");
     for (int i = 0; i < 20; i++) {
@@ -153,7 +153,7 @@ class LedgerTest {
 
   @Test
   void cutsAReleaseThatOnePushDoesNotHold() throws Exception {
-    var small = new Ledger(2_000);
+    var small = new TrackerOutbox(2_000);
     small.open(Set.of());
     small.reached("i");
     small.put(large("a", 9));
@@ -180,7 +180,7 @@ class LedgerTest {
 
   @Test
   void beginsACutReleaseAgainWhenAPartIsLost() throws Exception {
-    var small = new Ledger(2_000);
+    var small = new TrackerOutbox(2_000);
     small.open(Set.of());
     small.reached("i");
     small.put(large("a", 9));
@@ -194,49 +194,49 @@ class LedgerTest {
 
   @Test
   void givesUpTheOneReleaseThatTheTrackerRefusesAndSendsTheOthers() throws Exception {
-    ledger.open(Set.of());
-    ledger.reached("i");
+    outbox.open(Set.of());
+    outbox.reached("i");
     for (String uid : List.of("a", "b", "bad", "c", "d")) {
-      ledger.put(release(uid, "1"));
+      outbox.put(release(uid, "1"));
     }
     Set<String> taken = new HashSet<>();
     boolean complete = false;
     for (int pushes = 0; !complete; pushes++) {
       assertThat(pushes).isLessThan(12);
-      Push push = ledger.take();
+      Push push = outbox.take();
       if (push.releases().stream().anyMatch(each -> each.releaseUid().equals("bad"))) {
-        assertThat(ledger.unacceptable(push, "400")).isTrue();
+        assertThat(outbox.unacceptable(push, "400")).isTrue();
       } else {
         push.releases().forEach(each -> taken.add(each.releaseUid()));
-        ledger.sent(new Pushed("i", taken.size(), true));
+        outbox.sent(new Pushed("i", taken.size(), true));
         complete = push.complete();
       }
     }
     assertThat(taken).containsExactlyInAnyOrder("a", "b", "c", "d");
 
-    ledger.put(release("bad", "2"));
-    assertThat(ledger.take().releases()).containsExactly(release("bad", "2"));
+    outbox.put(release("bad", "2"));
+    assertThat(outbox.take().releases()).containsExactly(release("bad", "2"));
   }
 
   @Test
   void saysWhatIsForgotten() throws Exception {
-    ledger.reached("i");
-    ledger.put(release("a", "1"));
-    ledger.take();
+    outbox.reached("i");
+    outbox.put(release("a", "1"));
+    outbox.take();
 
-    ledger.forget("a");
+    outbox.forget("a");
 
-    assertThat(ledger.take().forgotten()).containsExactly("a");
+    assertThat(outbox.take().forgotten()).containsExactly("a");
   }
 
   @Test
   void waitsForNews() throws Exception {
-    ledger.reached("i");
+    outbox.reached("i");
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var push = CompletableFuture.supplyAsync(this::takeQuietly, threads);
       assertThat(push).isNotCompleted();
 
-      ledger.put(release("a", "1"));
+      outbox.put(release("a", "1"));
 
       assertThat(push.get(10, TimeUnit.SECONDS).releases()).hasSize(1);
     }
@@ -244,7 +244,7 @@ class LedgerTest {
 
   private Push takeQuietly() {
     try {
-      return ledger.take();
+      return outbox.take();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

@@ -12,7 +12,7 @@ import java.util.Set;
  * them speak of which release. Only with the last part is it known what a node does not mention.
  * Not thread-safe.
  */
-final class FleetReading {
+final class FleetResponse {
   final boolean full;
   private final Map<String, Boolean> silentByNode = new HashMap<>();
   private final Map<String, Integer> numbers = new HashMap<>();
@@ -21,7 +21,7 @@ final class FleetReading {
   /**
    * @param full whether it is everything
    */
-  FleetReading(boolean full) {
+  FleetResponse(boolean full) {
     this.full = full;
   }
 

@@ -27,7 +27,7 @@ import java.util.concurrent.ExecutionException;
  * The tracker's HTTP API, as the operator uses it. The token file is read for each request, because
  * the kubelet renews it. Thread-safe.
  */
-public final class TrackerClient implements AutoCloseable {
+public final class TrackerApiClient implements AutoCloseable {
   /** Twice what {@link FleetCursor} asks for, since the tracker can only estimate. */
   static final int MAX_ANSWER = 8 << 20;
 
@@ -44,7 +44,7 @@ public final class TrackerClient implements AutoCloseable {
   private final URI base;
   private final Path token;
 
-  public TrackerClient(URI base, Path token) {
+  public TrackerApiClient(URI base, Path token) {
     this.base = base;
     this.token = token;
   }

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * is something to send; a new instance of the tracker is sent everything. What is much is sent in
  * several pushes, and only the last of them can be complete. Thread-safe.
  */
-public final class Ledger {
-  private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+public final class TrackerOutbox {
+  private static final Logger LOG = LoggerFactory.getLogger(TrackerOutbox.class);
 
   /** Bytes of JSON in one push: a quarter of what the tracker takes. */
   private static final int PUSH_BYTES = Push.MAX_BYTES / 4;
@@ -44,14 +44,14 @@ public final class Ledger {
   private boolean opened;
   private boolean completeSent;
 
-  public Ledger() {
+  public TrackerOutbox() {
     this(PUSH_BYTES);
   }
 
   /**
    * @param pushBytes of JSON in one push, about
    */
-  Ledger(int pushBytes) {
+  TrackerOutbox(int pushBytes) {
     this.pushBytes = pushBytes;
   }
 

@@ -1,0 +1,12 @@
+package dev.corvid.operator.tracker;
+
+import dev.corvid.wire.Fleet;
+
+/** Lets tests of other packages say what a tracker told. */
+public final class FleetCaches {
+  private FleetCaches() {}
+
+  public static void merge(FleetCache fleetCache, Fleet fleet) {
+    fleetCache.merge(fleet);
+  }
+}
