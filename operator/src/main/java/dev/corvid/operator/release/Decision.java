@@ -6,7 +6,7 @@ import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
 import dev.corvid.operator.fleet.SelectorSyntax;
 import dev.corvid.operator.seeder.SeederModel;
-import dev.corvid.operator.seeder.SeederState;
+import dev.corvid.operator.seeder.SeederPodState;
 import dev.corvid.time.Uptime;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Fleet;
@@ -208,7 +208,7 @@ record Decision(
   private static Pod seederPod(Observed seen, boolean fetching) {
     String fingerprint = SeederModel.fingerprint(seen.release());
     return seen.seeders().stream()
-        .filter(pod -> !(SeederState.of(pod) instanceof SeederState.Gone))
+        .filter(pod -> !(SeederPodState.of(pod) instanceof SeederPodState.Gone))
         .filter(pod -> seen.sourceHash().equals(SeederModel.sourceHash(pod)))
         .filter(pod -> seen.scope() == null || SeederModel.servesIn(pod, seen.scope().key()))
         .filter(pod -> !fetching || fingerprint.equals(SeederModel.fingerprint(pod)))
@@ -218,7 +218,7 @@ record Decision(
 
   /** Words of an earlier pod are not this one's. */
   private static SeederReport report(Pod pod, Observed seen) {
-    return SeederState.of(pod) instanceof SeederState.Running
+    return SeederPodState.of(pod) instanceof SeederPodState.Running
         ? seen.fleet()
             .seeder()
             .filter(heard -> Publications.isFrom(pod, heard))
@@ -241,17 +241,17 @@ record Decision(
    */
   Optional<Uptime> recoveryDue(Now now) {
     return Optional.ofNullable(seederPod)
-        .flatMap(SeederState::restart)
+        .flatMap(SeederPodState::restart)
         .map(restart -> recovered(restart, now));
   }
 
-  private static Uptime recovered(SeederState.Restart restart, Now now) {
+  private static Uptime recovered(SeederPodState.Restart restart, Now now) {
     return now.uptimeOf(restart.since()).plus(RECOVERY);
   }
 
   private static Problem seederProblem(
       SwarmReleaseSpec spec, Pod pod, SeederReport report, Now now) {
-    if (pod != null && SeederState.of(pod) instanceof SeederState.Troubled trouble) {
+    if (pod != null && SeederPodState.of(pod) instanceof SeederPodState.Troubled trouble) {
       return new Problem(
           trouble.reason(),
           "the seeder %s: %s".formatted(pod.getMetadata().getName(), trouble.message()),
@@ -259,9 +259,9 @@ record Decision(
     }
     Optional<String> restart =
         Optional.ofNullable(pod)
-            .flatMap(SeederState::restart)
+            .flatMap(SeederPodState::restart)
             .filter(again -> now.uptime().isBefore(recovered(again, now)))
-            .map(SeederState.Restart::message);
+            .map(SeederPodState.Restart::message);
     boolean seeds = report != null && report.state() == SeederReport.State.SEEDING;
     if (restart.isPresent() && !seeds) {
       return new Problem(

@@ -2,7 +2,7 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec.Deletion;
-import dev.corvid.operator.seeder.SeederState;
+import dev.corvid.operator.seeder.SeederPodState;
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.operator.tracker.TrackerOutbox;
 import dev.corvid.operator.trust.SigningKey;
@@ -68,7 +68,8 @@ final class Granting {
     if (pod == null) {
       return null;
     }
-    String address = SeederState.of(pod) instanceof SeederState.Running(String ip) ? ip : null;
+    String address =
+        SeederPodState.of(pod) instanceof SeederPodState.Running(String ip) ? ip : null;
     Content accepted = decision.wanted() == null ? null : decision.wanted().content();
     return new Push.Seeder(
         pod.getMetadata().getUid(),

@@ -3,7 +3,7 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.label.NodeLabels;
-import dev.corvid.operator.seeder.Authorities;
+import dev.corvid.operator.seeder.CaBundleConfigMap;
 import dev.corvid.operator.seeder.SeederModel;
 import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.operator.tracker.TrackerOutbox;
@@ -83,7 +83,7 @@ public final class Parts implements AutoCloseable {
     this.seeders =
         new Seeders(
             seeder,
-            new Authorities(client, config.seeder().caFile()),
+            new CaBundleConfigMap(client, config.seeder().caFile()),
             trust,
             fleetCache,
             new PodWarnings(client),

@@ -1,7 +1,7 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.operator.seeder.Authorities;
+import dev.corvid.operator.seeder.CaBundleConfigMap;
 import dev.corvid.operator.seeder.SeederModel;
 import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.operator.trust.TrustAnchor;
@@ -23,7 +23,7 @@ final class Seeders {
   private static final long MUCH = 1L << 60;
 
   private final SeederModel model;
-  private final Authorities authorities;
+  private final CaBundleConfigMap caBundle;
   private final TrustAnchor trust;
   private final FleetCache fleetCache;
   private final PodWarnings warnings;
@@ -32,13 +32,13 @@ final class Seeders {
 
   Seeders(
       SeederModel model,
-      Authorities authorities,
+      CaBundleConfigMap caBundle,
       TrustAnchor trust,
       FleetCache fleetCache,
       PodWarnings warnings,
       RandomGenerator random) {
     this.model = model;
-    this.authorities = authorities;
+    this.caBundle = caBundle;
     this.trust = trust;
     this.fleetCache = fleetCache;
     this.warnings = warnings;
@@ -228,9 +228,9 @@ final class Seeders {
       Cluster cluster,
       Context<SwarmRelease> context) {
     Pod pod = pod(seen, decision);
-    String wanted = "the ConfigMap " + Authorities.NAME + ", which has the chart's caBundle";
+    String wanted = "the ConfigMap " + CaBundleConfigMap.NAME + ", which has the chart's caBundle";
     try {
-      Optional<String> inTheWay = authorities.place(pod.getMetadata().getNamespace());
+      Optional<String> inTheWay = caBundle.place(pod.getMetadata().getNamespace());
       if (inTheWay.isPresent()) {
         return refused(inTheWay.get(), seen, track, cluster);
       }

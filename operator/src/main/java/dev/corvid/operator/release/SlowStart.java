@@ -1,6 +1,6 @@
 package dev.corvid.operator.release;
 
-import dev.corvid.operator.seeder.SeederState;
+import dev.corvid.operator.seeder.SeederPodState;
 import dev.corvid.time.Uptime;
 import dev.corvid.wire.Reason;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -39,14 +39,14 @@ final class SlowStart {
       forget();
       podUid = pod.getMetadata().getUid();
       next = now.plus(PATIENCE);
-    } else if (SeederState.of(pod) instanceof SeederState.Running) {
+    } else if (SeederPodState.of(pod) instanceof SeederPodState.Running) {
       run(pod, now);
     } else if (running || !now.isBefore(next)) {
       running = false;
       next = now.plus(pause(looks++));
       waitsFor = "the pod " + pod.getMetadata().getName() + " has not started";
       warning =
-          SeederState.of(pod) instanceof SeederState.Starting
+          SeederPodState.of(pod) instanceof SeederPodState.Starting
               ? warnings.apply(pod, Optional.ofNullable(warning)).orElse(null)
               : null;
       problem = warning == null ? null : notStarting(pod, warning);

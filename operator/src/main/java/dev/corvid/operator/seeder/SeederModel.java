@@ -46,13 +46,13 @@ public final class SeederModel {
   private final OperatorConfig config;
   private final String trackerUrl;
   private final SeederBudget budget;
-  private final SeederFiles files;
+  private final SeederVolumes files;
 
   public SeederModel(OperatorConfig config, String trackerUrl) {
     this.config = config;
     this.trackerUrl = trackerUrl;
     this.budget = new SeederBudget(config.seeder());
-    this.files = new SeederFiles(config.seeder(), budget);
+    this.files = new SeederVolumes(config.seeder(), budget);
   }
 
   /** What the pod is to do. */
@@ -147,7 +147,7 @@ public final class SeederModel {
 
   /** How much scratch space the pod may take of its node, as it was made. */
   public static long scratchBytes(Pod pod) {
-    return SeederFiles.scratchBytes(pod);
+    return SeederVolumes.scratchBytes(pod);
   }
 
   /** Whether this is a seeder's pod of the release, and not one that only looks like it. */
@@ -237,7 +237,7 @@ public final class SeederModel {
             "--scratch",
             "/scratch",
             "--secret",
-            SeederFiles.SECRET_PATH,
+            SeederVolumes.SECRET_PATH,
             "--http",
             "0.0.0.0:" + PodSecurity.TELEMETRY_PORT)
         .withEnv(environment(task, publicationKey))

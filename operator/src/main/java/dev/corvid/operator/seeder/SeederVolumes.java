@@ -20,7 +20,7 @@ import java.util.Optional;
  * What a seeder's container finds in its file system: scratch space, token, the Secrets of source
  * and proxy, certificate authorities.
  */
-final class SeederFiles {
+final class SeederVolumes {
   private static final String SCRATCH = "scratch";
   static final String SECRET_PATH = "/etc/corvid/secret";
   private static final String PROXY = "proxy";
@@ -36,7 +36,7 @@ final class SeederFiles {
   private final OperatorConfig.Seeder config;
   private final SeederBudget budget;
 
-  SeederFiles(OperatorConfig.Seeder config, SeederBudget budget) {
+  SeederVolumes(OperatorConfig.Seeder config, SeederBudget budget) {
     this.config = config;
     this.budget = budget;
   }
@@ -65,7 +65,7 @@ final class SeederFiles {
           new VolumeBuilder()
               .withName(CA)
               .withNewConfigMap()
-              .withName(Authorities.NAME)
+              .withName(CaBundleConfigMap.NAME)
               .endConfigMap()
               .build());
     }
@@ -74,7 +74,7 @@ final class SeederFiles {
 
   private Volume scratch(Seeder seeder) {
     return SeederBudget.claim(seeder)
-        .map(SeederFiles::claimed)
+        .map(SeederVolumes::claimed)
         .orElseGet(
             () ->
                 PodSecurity.scratch(

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class ConnectionsTest {
-  private final Connections<String> connections = new Connections<>(3);
+class HttpConnectionsTest {
+  private final HttpConnections<String> connections = new HttpConnections<>(3);
 
   @Test
   void theAddressWithTheMostLosesItsOldest() {

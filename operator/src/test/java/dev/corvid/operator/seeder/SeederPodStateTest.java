@@ -8,12 +8,12 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-class SeederStateTest {
+class SeederPodStateTest {
   @Test
   void startsUntilItsContainerRuns() {
-    assertThat(state("{phase: Pending}")).isEqualTo(new SeederState.Starting());
+    assertThat(state("{phase: Pending}")).isEqualTo(new SeederPodState.Starting());
     assertThat(state("{phase: Running, podIP: 10.0.0.1}"))
-        .isEqualTo(new SeederState.Running("10.0.0.1"));
+        .isEqualTo(new SeederPodState.Running("10.0.0.1"));
   }
 
   @Test
@@ -23,7 +23,8 @@ class SeederStateTest {
                 "{phase: Pending, conditions: [{type: PodScheduled, status: 'False', reason:"
                     + " Unschedulable, message: 0/3 nodes are available}]}"))
         .isEqualTo(
-            new SeederState.Troubled(Reason.SeederUnschedulable, "0/3 nodes are available", true));
+            new SeederPodState.Troubled(
+                Reason.SeederUnschedulable, "0/3 nodes are available", true));
   }
 
   @Test
@@ -33,7 +34,7 @@ class SeederStateTest {
                 "{phase: Pending, containerStatuses: [{name: seeder, state: {waiting: {reason:"
                     + " ImagePullBackOff, message: no such image}}}]}"))
         .isEqualTo(
-            new SeederState.Troubled(
+            new SeederPodState.Troubled(
                 Reason.SeederFailed, "ImagePullBackOff: no such image", false));
   }
 
@@ -44,7 +45,7 @@ class SeederStateTest {
                 "{phase: Pending, containerStatuses: [{name: seeder, state: {waiting: {reason:"
                     + " CreateContainerConfigError, message: secret nope not found}}}]}"))
         .isEqualTo(
-            new SeederState.Troubled(
+            new SeederPodState.Troubled(
                 Reason.SeederFailed, "CreateContainerConfigError: secret nope not found", true));
   }
 
@@ -56,7 +57,7 @@ class SeederStateTest {
                     + " CrashLoopBackOff}}, lastState: {terminated: {reason: OOMKilled, exitCode:"
                     + " 137}}}]}"))
         .isEqualTo(
-            new SeederState.Troubled(
+            new SeederPodState.Troubled(
                 Reason.SeederFailed,
                 "CrashLoopBackOff; it ended with OOMKilled: exit code 137",
                 false));
@@ -69,26 +70,26 @@ class SeederStateTest {
             + " state: {running: {startedAt: '2026-01-02T03:04:05Z'}},"
             + " lastState: {terminated: {reason: Error, exitCode: %d}}}]}";
 
-    assertThat(SeederState.restart(pod(running.formatted(2, 1))))
+    assertThat(SeederPodState.restart(pod(running.formatted(2, 1))))
         .contains(
-            new SeederState.Restart(
+            new SeederPodState.Restart(
                 "restarted 2 times; it ended with Error: exit code 1",
                 Instant.parse("2026-01-02T03:04:05Z")));
-    assertThat(SeederState.restart(pod(running.formatted(1, 1)))).isEmpty();
-    assertThat(SeederState.restart(pod(running.formatted(2, 0)))).isEmpty();
+    assertThat(SeederPodState.restart(pod(running.formatted(1, 1)))).isEmpty();
+    assertThat(SeederPodState.restart(pod(running.formatted(2, 0)))).isEmpty();
   }
 
   @Test
   void isGoneWhenEvictedOrBeingDeleted() {
     assertThat(state("{phase: Failed, reason: Evicted, message: low on ephemeral-storage}"))
-        .isEqualTo(new SeederState.Gone("Evicted: low on ephemeral-storage"));
+        .isEqualTo(new SeederPodState.Gone("Evicted: low on ephemeral-storage"));
     Pod deleted = pod("{phase: Running, podIP: 10.0.0.1}");
     deleted.getMetadata().setDeletionTimestamp("2026-01-02T03:04:05Z");
-    assertThat(SeederState.of(deleted)).isEqualTo(new SeederState.Gone(null));
+    assertThat(SeederPodState.of(deleted)).isEqualTo(new SeederPodState.Gone(null));
   }
 
-  private static SeederState state(String status) {
-    return SeederState.of(pod(status));
+  private static SeederPodState state(String status) {
+    return SeederPodState.of(pod(status));
   }
 
   private static Pod pod(String status) {

@@ -11,7 +11,7 @@ import java.util.Set;
  * The open connections, so many and no more. When there are too many, the address that has the most
  * loses its oldest one: who opens many connections cannot keep others out. Not thread-safe.
  */
-final class Connections<C> {
+final class HttpConnections<C> {
   private final int most;
 
   /** The oldest first. */
@@ -19,7 +19,7 @@ final class Connections<C> {
 
   private int size;
 
-  Connections(int most) {
+  HttpConnections(int most) {
     this.most = most;
   }
 

@@ -19,28 +19,28 @@ import java.util.Set;
  * any      -> Gone                      finished, evicted, being deleted: another pod must take over
  * </pre>
  */
-public sealed interface SeederState {
+public sealed interface SeederPodState {
   /** Scheduled or about to be; its container does not run yet. */
-  record Starting() implements SeederState {}
+  record Starting() implements SeederPodState {}
 
   /**
    * @param address the pod's IP: peers are told of no other
    */
-  record Running(String address) implements SeederState {}
+  record Running(String address) implements SeederPodState {}
 
   /**
    * The cluster cannot run it, and says why; it retries by itself.
    *
    * @param passing whether the next attempt may succeed without anybody correcting the pod
    */
-  record Troubled(Reason reason, String message, boolean passing) implements SeederState {}
+  record Troubled(Reason reason, String message, boolean passing) implements SeederPodState {}
 
   /**
    * It will not run again.
    *
    * @param message why, in the cluster's words; null for a plain deletion
    */
-  record Gone(String message) implements SeederState {}
+  record Gone(String message) implements SeederPodState {}
 
   /**
    * A Secret or a ConfigMap of the container's environment is missing. It may yet come, like one
@@ -60,7 +60,7 @@ public sealed interface SeederState {
           "CrashLoopBackOff");
 
   /** Reads a pod's status. */
-  static SeederState of(Pod pod) {
+  static SeederPodState of(Pod pod) {
     var status = pod.getStatus();
     if (pod.getMetadata().getDeletionTimestamp() != null) {
       return new Gone(null);
@@ -77,11 +77,11 @@ public sealed interface SeederState {
             () ->
                 PodAddresses.primary(pod)
                     .filter(ip -> "Running".equals(status.getPhase()))
-                    .<SeederState>map(Running::new)
+                    .<SeederPodState>map(Running::new)
                     .orElseGet(Starting::new));
   }
 
-  private static Optional<SeederState> unschedulable(List<PodCondition> conditions) {
+  private static Optional<SeederPodState> unschedulable(List<PodCondition> conditions) {
     return conditions.stream()
         .filter(condition -> "PodScheduled".equals(condition.getType()))
         .filter(condition -> "False".equals(condition.getStatus()))
@@ -129,7 +129,7 @@ public sealed interface SeederState {
         .map(end -> join(end.getReason(), "exit code " + end.getExitCode()));
   }
 
-  private static Optional<SeederState> waiting(List<ContainerStatus> containers) {
+  private static Optional<SeederPodState> waiting(List<ContainerStatus> containers) {
     return containers.stream()
         .filter(container -> container.getState() != null)
         .filter(container -> container.getState().getWaiting() != null)

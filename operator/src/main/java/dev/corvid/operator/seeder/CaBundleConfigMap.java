@@ -17,7 +17,7 @@ import java.util.Optional;
  * that has a seeder: a pod mounts nothing of another namespace, and a variable of its environment
  * has at most 128 KiB. The ConfigMap stays when the seeder goes.
  */
-public final class Authorities {
+public final class CaBundleConfigMap {
   public static final String NAME = "corvid-ca";
   static final String KEY = "ca.crt";
 
@@ -30,7 +30,7 @@ public final class Authorities {
   /**
    * @param file PEM text, read again each time; null for none
    */
-  public Authorities(KubernetesClient client, String file) {
+  public CaBundleConfigMap(KubernetesClient client, String file) {
     this.client = client;
     this.file = file == null ? null : Path.of(file);
   }

@@ -23,7 +23,7 @@ import java.time.Duration;
  * loopback only.
  */
 @Singleton
-class Listener {
+class HttpListener {
   private static final int MOST = 128;
 
   /** Longer than a kubelet or a Prometheus waits by default. */
@@ -34,7 +34,7 @@ class Listener {
   private final Place place;
 
   /** Confined to the event loop: there is one for all connections of a server. */
-  private final Connections<HttpConnection> connections = new Connections<>(MOST);
+  private final HttpConnections<HttpConnection> connections = new HttpConnections<>(MOST);
 
   /** Where it listens. */
   @ConfigMapping(prefix = "corvid.http")
@@ -46,7 +46,7 @@ class Listener {
     int port();
   }
 
-  Listener(Vertx vertx, Router router, Place place) {
+  HttpListener(Vertx vertx, Router router, Place place) {
     this.vertx = vertx;
     this.router = router;
     this.place = place;
