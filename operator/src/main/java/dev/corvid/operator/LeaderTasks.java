@@ -1,7 +1,7 @@
 package dev.corvid.operator;
 
 import dev.corvid.operator.label.NodeLabels;
-import dev.corvid.operator.release.Parts;
+import dev.corvid.operator.release.ReleaseServices;
 import dev.corvid.operator.tracker.TrackerDeployment;
 import dev.corvid.operator.tracker.TrackerOutbox;
 import dev.corvid.operator.tracker.TrackerSync;
@@ -26,7 +26,7 @@ public final class LeaderTasks implements AutoCloseable {
 
   private static final Duration TRACKER_PERIOD = Duration.ofMinutes(30);
 
-  /** So that the next 10 % of nodes are told, see {@link Parts#sweep}. */
+  /** So that the next 10 % of nodes are told, see {@link ReleaseServices#sweep}. */
   private static final Duration SWEEP_PERIOD = Duration.ofMinutes(1);
 
   private final KubernetesClient client;
@@ -34,7 +34,7 @@ public final class LeaderTasks implements AutoCloseable {
   private final TrackerSync link;
   private final TrackerOutbox outbox;
   private final NodeLabels labels;
-  private final Parts parts;
+  private final ReleaseServices services;
   private final RetryingTask trust;
   private final RetryingTask tracker;
   private final RetryingTask sweep;
@@ -48,16 +48,16 @@ public final class LeaderTasks implements AutoCloseable {
       TrackerSync link,
       TrackerOutbox outbox,
       NodeLabels labels,
-      Parts parts) {
+      ReleaseServices services) {
     this.client = client;
     this.namespace = namespace;
     this.link = link;
     this.outbox = outbox;
     this.labels = labels;
-    this.parts = parts;
+    this.services = services;
     this.trust = new RetryingTask("the trust anchor", () -> ensure(trust), TRUST_PERIOD);
     this.tracker = new RetryingTask("the tracker", deployment::ensure, TRACKER_PERIOD);
-    this.sweep = new RetryingTask("the sweep", parts::sweep, SWEEP_PERIOD);
+    this.sweep = new RetryingTask("the sweep", services::sweep, SWEEP_PERIOD);
   }
 
   /** Returns when releases may be reconciled: grants can be signed. */
@@ -65,7 +65,7 @@ public final class LeaderTasks implements AutoCloseable {
     try {
       trust.start();
       tracker.start();
-      outbox.open(parts.releaseUids());
+      outbox.open(services.releaseUids());
       link.start();
       labels.start();
       sweep.start();
@@ -88,7 +88,7 @@ public final class LeaderTasks implements AutoCloseable {
     long before = anchor.reign();
     anchor.ensure();
     if (anchor.reign() != before) {
-      parts.reignBegan();
+      services.reignBegan();
     }
   }
 
@@ -134,6 +134,6 @@ public final class LeaderTasks implements AutoCloseable {
     sweep.close();
     labels.close();
     link.close();
-    parts.close();
+    services.close();
   }
 }

@@ -1,8 +1,8 @@
 package dev.corvid.operator;
 
 import dev.corvid.operator.label.NodeLabels;
-import dev.corvid.operator.release.Parts;
 import dev.corvid.operator.release.ReleaseMetrics;
+import dev.corvid.operator.release.ReleaseServices;
 import dev.corvid.operator.release.StoredRevision;
 import dev.corvid.operator.seeder.SeederModel;
 import dev.corvid.operator.tracker.FleetCache;
@@ -44,8 +44,8 @@ class Wiring {
 
   @Produces
   @Singleton
-  Parts parts() {
-    return program.parts();
+  ReleaseServices services() {
+    return program.services();
   }
 
   @Produces
@@ -61,7 +61,8 @@ class Wiring {
     program.register(registry, prometheus);
     return new AggregatedMetrics(
         List.of(
-            MicrometerMetricsV2.newBuilder(registry).build(), program.parts().finalizerRefusals()));
+            MicrometerMetricsV2.newBuilder(registry).build(),
+            program.services().finalizerRefusals()));
   }
 
   void ending(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent event) {
@@ -73,21 +74,24 @@ class Wiring {
   }
 
   /** The program without its container. */
-  record Program(Parts parts, LeaderElection election, ReleaseMetrics metrics) {
+  record Program(ReleaseServices services, LeaderElection election, ReleaseMetrics metrics) {
     /** Its own figures. */
     void register(MeterRegistry registry, PrometheusMeterRegistry prometheus) {
       prometheus.getPrometheusRegistry().register(metrics);
       FunctionCounter.builder(
-              "corvid.operator.publications.refused", parts, Parts::refusedPublications)
+              "corvid.operator.publications.refused",
+              services,
+              ReleaseServices::refusedPublications)
           .description(
               "Seeders' publications that did not come from the seeder's pod, were not proven by"
                   + " its key, or are not of what the spec pins")
           .register(registry);
       FunctionCounter.builder(
-              "corvid.operator.node.labels.refused", parts, Parts::refusedNodeLabels)
+              "corvid.operator.node.labels.refused", services, ReleaseServices::refusedNodeLabels)
           .description("Labels that a Node did not get because it carries 256 of releases already")
           .register(registry);
-      FunctionCounter.builder("corvid.operator.reports.refused", parts, Parts::refusedEpochs)
+      FunctionCounter.builder(
+              "corvid.operator.reports.refused", services, ReleaseServices::refusedEpochs)
           .description("Reports of nodes that were not followed, by kind")
           .tag("kind", "epoch")
           .register(registry);
@@ -107,8 +111,8 @@ class Wiring {
       var fleetCache = new FleetCache(Uptime::now);
       var outbox = new TrackerOutbox();
       var labels = new NodeLabels(client);
-      var parts =
-          new Parts(
+      var services =
+          new ReleaseServices(
               client,
               config,
               roots,
@@ -127,8 +131,8 @@ class Wiring {
                   environment.tracker().orElse(URI.create(model.url())), environment.token()),
               fleetCache,
               outbox,
-              parts::heard,
-              parts::trackerTurned,
+              services::heard,
+              services::trackerTurned,
               Uptime::now,
               random);
       var leaderTasks =
@@ -140,15 +144,15 @@ class Wiring {
               link,
               outbox,
               labels,
-              parts);
+              services);
       var election =
           new LeaderElection(client, namespace, environment.instance(), () -> leaderTasks);
       // Each instance has the releases in its cache; counted twice they would be wrong in sums.
       var metrics =
           new ReleaseMetrics(
-              () -> election.isLeading() ? parts.releases() : List.of(),
+              () -> election.isLeading() ? services.releases() : List.of(),
               config.metrics().perRelease());
-      return new Program(parts, election, metrics);
+      return new Program(services, election, metrics);
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.corvid.operator;
 
-import dev.corvid.operator.release.Parts;
+import dev.corvid.operator.release.ReleaseServices;
 import dev.corvid.operator.release.SwarmReleaseReconciler;
 import dev.corvid.operator.testing.TestCluster;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -29,9 +29,9 @@ final class RunningOperator implements AutoCloseable {
                 overrider
                     .withKubernetesClient(client)
                     .withCloseClientOnStop(false)
-                    .withMetrics(program.parts().finalizerRefusals())
+                    .withMetrics(program.services().finalizerRefusals())
                     .withLeaderElectionConfiguration(program.election().configuration()));
-    var reconciler = new SwarmReleaseReconciler(program.parts());
+    var reconciler = new SwarmReleaseReconciler(program.services());
     operator.register(reconciler, reconciler::updateConfigurationFrom);
     operator.start();
   }
@@ -51,8 +51,8 @@ final class RunningOperator implements AutoCloseable {
         client, new TestSettings(directory, tracker, UUID.randomUUID().toString()));
   }
 
-  Parts parts() {
-    return program.parts();
+  ReleaseServices services() {
+    return program.services();
   }
 
   private record TestSettings(Path config, URI url, String instance) implements PodEnvironment {

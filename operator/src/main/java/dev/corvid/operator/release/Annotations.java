@@ -13,11 +13,11 @@ import java.util.Map;
  * @param approve null when there is none
  * @param hold null when there is none
  */
-record Annotations(Allowances allowances, String approve, String hold) {
+record Annotations(SafetyOverrides allowances, String approve, String hold) {
   static Annotations of(SwarmRelease release) {
     Map<String, String> all = release.getMetadata().getAnnotations();
     return new Annotations(
-        Allowances.of(release),
+        SafetyOverrides.of(release),
         InformerTransforms.value(all.get(ReleaseAnnotations.APPROVE)),
         InformerTransforms.value(all.get(ReleaseAnnotations.HOLD)));
   }

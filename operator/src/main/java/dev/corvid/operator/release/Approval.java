@@ -41,9 +41,9 @@ record Approval(Rollout policy, Annotations annotations, String digest, boolean 
       return Optional.empty();
     }
     String written = policy.approvedRevision();
-    String annotated = approve().map(Approve::revision).orElse(null);
-    boolean byField = written != null && Approve.names(written, digest);
-    boolean byAnnotation = annotated != null && Approve.names(annotated, digest);
+    String annotated = approve().map(ApproveAnnotation::revision).orElse(null);
+    boolean byField = written != null && ApproveAnnotation.names(written, digest);
+    boolean byAnnotation = annotated != null && ApproveAnnotation.names(annotated, digest);
     if (written != null && annotated != null) {
       return byField && byAnnotation
           ? Optional.empty()
@@ -67,8 +67,8 @@ record Approval(Rollout policy, Annotations annotations, String digest, boolean 
         .formatted(annotations.command(ReleaseAnnotations.APPROVE, value), wave - 1);
   }
 
-  private Optional<Approve> approve() {
-    return Approve.of(annotations.approve());
+  private Optional<ApproveAnnotation> approve() {
+    return ApproveAnnotation.of(annotations.approve());
   }
 
   private String revision() {

@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 
 /** The wall clock and the clock of this process, which are read together. */
 record Clocks(InstantSource wall, Supplier<Uptime> uptime) {
-  Now now(Track track) {
-    return new Now(wall.instant(), uptime.get(), track.recordedTimes());
+  Now now(ReconcileState reconcileState) {
+    return new Now(wall.instant(), uptime.get(), reconcileState.recordedTimes());
   }
 }

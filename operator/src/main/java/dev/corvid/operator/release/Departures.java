@@ -59,7 +59,7 @@ record Departures(List<SelectedNode> leaving, Set<String> told, Hold hold, Uptim
   /**
    * @param used the nodes on which pods use the release; asked only when it matters
    */
-  static Departures of(Observed seen, Supplier<Set<String>> used, RemovalRate rate) {
+  static Departures of(ObservedState seen, Supplier<Set<String>> used, RemovalRate rate) {
     List<SelectedNode> leaving = seen.selection().leaving();
     int presumed = seen.selection().presumed();
     if (leaving.isEmpty() && presumed == 0) {
@@ -86,7 +86,7 @@ record Departures(List<SelectedNode> leaving, Set<String> told, Hold hold, Uptim
         leaving, told, null, told.size() < free.size() ? rate.roomAt().orElse(null) : null);
   }
 
-  private static Set<String> toldBefore(Observed seen) {
+  private static Set<String> toldBefore(ObservedState seen) {
     Set<String> nodes =
         seen.inForce().stream()
             .filter(grant -> grant.action() == Grant.Action.REMOVE)
@@ -96,10 +96,10 @@ record Departures(List<SelectedNode> leaving, Set<String> told, Hold hold, Uptim
     return nodes;
   }
 
-  private static Hold hold(Observed seen, int presumed) {
-    Allowances allowed = Allowances.of(seen.release());
+  private static Hold hold(ObservedState seen, int presumed) {
+    SafetyOverrides allowed = SafetyOverrides.of(seen.release());
     NodeSelection selection = seen.selection();
-    if (allowed.isAllowed(Allowances.REMOVAL)) {
+    if (allowed.isAllowed(SafetyOverrides.REMOVAL)) {
       return null;
     }
     Integer minimum = seen.release().getSpec().nodes().minimum();
@@ -151,7 +151,7 @@ record Departures(List<SelectedNode> leaving, Set<String> told, Hold hold, Uptim
   }
 
   private static String message(
-      String why, int presumed, NodeSelection selection, Allowances allowed) {
+      String why, int presumed, NodeSelection selection, SafetyOverrides allowed) {
     return "%s%s: nothing is removed%s. %s; %s"
         .formatted(
             why,
@@ -162,9 +162,9 @@ record Departures(List<SelectedNode> leaving, Set<String> told, Hold hold, Uptim
             from(selection.leaving().stream().map(SelectedNode::node).toList()),
             selection.leaving().isEmpty()
                 ? "What nodes that have not reported hold is known once they report; if one never"
-                      + " will, delete its Node"
+                    + " will, delete its Node"
                 : "Correct the selector or the Nodes' labels" + orTheChart(selection),
-            allowed.advice("to remove it there", Allowances.REMOVAL));
+            allowed.advice("to remove it there", SafetyOverrides.REMOVAL));
   }
 
   private static String from(List<String> names) {

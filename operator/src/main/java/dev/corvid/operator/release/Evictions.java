@@ -30,7 +30,7 @@ record Evictions(Set<String> nodes, List<String> awaited, boolean settled) {
   /** The release's own namespace is gone, or not known yet. */
   private static final Evictions OF_NO_NAMESPACE = new Evictions(Set.of(), List.of(), false);
 
-  static Evictions of(Observed seen, FleetCache fleetCache) {
+  static Evictions of(ObservedState seen, FleetCache fleetCache) {
     if (seen.scope() == null || seen.scope().namespaceUid() == null) {
       return OF_NO_NAMESPACE;
     }
@@ -55,7 +55,7 @@ record Evictions(Set<String> nodes, List<String> awaited, boolean settled) {
    * A node has one directory for all releases of a name: the highest grant decided what is in it.
    */
   private static Map<String, NodeReport> latest(
-      Observed seen, String namespaceUid, FleetCache fleetCache) {
+      ObservedState seen, String namespaceUid, FleetCache fleetCache) {
     ReleaseName name = Strays.name(seen.release());
     Comparator<NodeReport> order =
         Comparator.comparing(NodeReport::rank)

@@ -68,8 +68,8 @@ final class FinalizerRefusals implements Metrics, AutoCloseable {
   public void reconciliationFailed(
       HasMetadata resource, RetryInfo retry, Exception exception, Map<String, Object> metadata) {
     if (resource instanceof SwarmRelease release && isWithoutFinalizer(release)) {
-      Problem problem = Steps.problem(STEP, refusal(exception));
-      if (problem.needsSomebody() || retry.getAttemptCount() >= Steps.PATIENCE) {
+      Problem problem = ReconcileSteps.problem(STEP, refusal(exception));
+      if (problem.needsSomebody() || retry.getAttemptCount() >= ReconcileSteps.PATIENCE) {
         reports.execute(() -> report(release, problem));
       }
     }
@@ -95,8 +95,8 @@ final class FinalizerRefusals implements Metrics, AutoCloseable {
       if (release == null || !isSame(release, failed) || !isWithoutFinalizer(release)) {
         return;
       }
-      Now now = clocks.now(new Track());
-      SwarmReleaseStatus before = statuses.of(release, new Track());
+      Now now = clocks.now(new ReconcileState());
+      SwarmReleaseStatus before = statuses.of(release, new ReconcileState());
       SwarmReleaseStatus next =
           statuses.sealed(release, StatusReport.of(problem, release, before, now.wall()));
       if (Reporter.isNews(before, next)) {

@@ -36,26 +36,33 @@ final class Granting {
     this.scopes = scopes;
   }
 
-  void apply(Observed seen, Decision decision, Evictions evictions, Pod seeder, Track track) {
-    if (decision.wants() == null || seen.scope() == null) {
+  void apply(
+      ObservedState seen,
+      ReconcilePlan reconcilePlan,
+      Evictions evictions,
+      Pod seeder,
+      ReconcileState reconcileState) {
+    if (reconcilePlan.intents() == null || seen.scope() == null) {
       outbox.considered(seen.uid());
       return;
     }
     List<String> keep =
-        track.records().kept(decision.history(), seen.release().getSpec().revisionHistoryLimit());
-    Map<String, Want> wants = new HashMap<>(decision.wants());
+        reconcileState
+            .records()
+            .kept(reconcilePlan.history(), seen.release().getSpec().revisionHistoryLimit());
+    Map<String, NodeIntent> intents = new HashMap<>(reconcilePlan.intents());
     // A node that is to hold something removes what is not this namespace's before.
-    evictions.nodes().forEach(node -> wants.putIfAbsent(node, Want.REMOVE));
+    evictions.nodes().forEach(node -> intents.putIfAbsent(node, NodeIntent.REMOVE));
     List<Grant> removals =
         put(
             seen.release(),
             seen.scope(),
-            wants,
+            intents,
             keep,
             seen.fleet(),
-            seeder(seeder, decision, seen),
+            seeder(seeder, reconcilePlan, seen),
             seen.now().wall());
-    track
+    reconcileState
         .log()
         .ordered(
             seen.release(),
@@ -64,13 +71,13 @@ final class Granting {
   }
 
   /** Who seeds, where, how fast, and what was accepted of it. */
-  private static Push.Seeder seeder(Pod pod, Decision decision, Observed seen) {
+  private static Push.Seeder seeder(Pod pod, ReconcilePlan reconcilePlan, ObservedState seen) {
     if (pod == null) {
       return null;
     }
     String address =
         SeederPodState.of(pod) instanceof SeederPodState.Running(String ip) ? ip : null;
-    Content accepted = decision.wanted() == null ? null : decision.wanted().content();
+    Content accepted = reconcilePlan.wanted() == null ? null : reconcilePlan.wanted().content();
     return new Push.Seeder(
         pod.getMetadata().getUid(),
         address,
@@ -95,9 +102,9 @@ final class Granting {
    * @return what they had not been told yet
    */
   List<Grant> remove(
-      SwarmRelease release, Map<String, Want> wants, ReleaseFleet fleet, Instant now) {
+      SwarmRelease release, Map<String, NodeIntent> intents, ReleaseFleet fleet, Instant now) {
     Scope scope = scopes.of(release).orElse(Scope.NONE);
-    return put(release, scope, wants, List.of(), fleet, null, now);
+    return put(release, scope, intents, List.of(), fleet, null, now);
   }
 
   /** Nodes that were told to hold something, whether they have answered or not. */
@@ -109,7 +116,7 @@ final class Granting {
   private List<Grant> put(
       SwarmRelease release,
       Scope scope,
-      Map<String, Want> wants,
+      Map<String, NodeIntent> intents,
       List<String> keep,
       ReleaseFleet fleet,
       Push.Seeder seeder,
@@ -129,7 +136,7 @@ final class Granting {
             BandwidthLimits.ofNode(release.getSpec()));
     List<SignedGrant> signed =
         grants.issue(
-            wants,
+            intents,
             signed(uid),
             reported(fleet),
             epochs.era(uid, fleet, inForce(uid), now),

@@ -42,7 +42,7 @@ record Grants(
    * @param reported the highest rank that each node says it has obeyed
    */
   List<SignedGrant> issue(
-      Map<String, Want> wants,
+      Map<String, NodeIntent> intents,
       List<SignedGrant> before,
       Map<String, Rank> reported,
       Era era,
@@ -50,19 +50,19 @@ record Grants(
     long issued = issued(before.stream().map(Grants::own).toList(), era.reign());
     Map<String, Long> obeyed = obeyed(reported, issued, era);
     List<SignedGrant> grants = new ArrayList<>();
-    SortedMap<String, Want> open = new TreeMap<>(wants);
+    SortedMap<String, NodeIntent> open = new TreeMap<>(intents);
     for (SignedGrant signed : before) {
       Grant grant = own(signed);
       if (signed.keyId().equals(key.id())
           && grant.reign() == era.reign()
-          && isStillRight(grant, wants, obeyed)) {
+          && isStillRight(grant, intents, obeyed)) {
         grants.add(signed);
         grant.nodes().forEach(open::remove);
       }
     }
-    if (grants.size() > 2 * Math.ceilDiv(wants.size(), Grant.MAX_NODES) + SPARE) {
+    if (grants.size() > 2 * Math.ceilDiv(intents.size(), Grant.MAX_NODES) + SPARE) {
       grants.clear();
-      open.putAll(wants);
+      open.putAll(intents);
     }
     long highest = obeyed.values().stream().mapToLong(Long::longValue).max().orElse(0);
     var rank = new Rank(era.reign(), era.next(issued, highest));
@@ -91,15 +91,16 @@ record Grants(
     return obeyed;
   }
 
-  private boolean isStillRight(Grant grant, Map<String, Want> wants, Map<String, Long> obeyed) {
-    Want said = new Want(grant.action(), grant.content());
+  private boolean isStillRight(
+      Grant grant, Map<String, NodeIntent> intents, Map<String, Long> obeyed) {
+    NodeIntent said = new NodeIntent(grant.action(), grant.content());
     return grant.keep().equals(keep)
         && grant.deletionPolicy() == deletionPolicy
         && grant.root().equals(root)
         && grant.pace().equals(limitsOf(grant.action()))
         && Objects.equals(grant.namespaceUid(), scope.namespaceUid())
         && Objects.equals(grant.swarm(), scope.swarmOf(grant.content()))
-        && grant.nodes().stream().allMatch(node -> said.equals(wants.get(node)))
+        && grant.nodes().stream().allMatch(node -> said.equals(intents.get(node)))
         && grant.nodes().stream().allMatch(node -> grant.epoch() >= obeyed.getOrDefault(node, 0L));
   }
 
@@ -108,15 +109,16 @@ record Grants(
     return action == Action.REMOVE ? NodeLimits.NONE : limits;
   }
 
-  private List<Draft> packed(SortedMap<String, Want> open) {
-    Map<Want, List<String>> nodes = new LinkedHashMap<>();
-    open.forEach((node, want) -> nodes.computeIfAbsent(want, key -> new ArrayList<>()).add(node));
+  private List<Draft> packed(SortedMap<String, NodeIntent> open) {
+    Map<NodeIntent, List<String>> nodes = new LinkedHashMap<>();
+    open.forEach(
+        (node, intent) -> nodes.computeIfAbsent(intent, key -> new ArrayList<>()).add(node));
     List<Draft> all = new ArrayList<>();
     nodes.forEach(
-        (want, names) -> {
+        (intent, names) -> {
           for (int from = 0; from < names.size(); from += Grant.MAX_NODES) {
             int to = Math.min(names.size(), from + Grant.MAX_NODES);
-            all.add(new Draft(this, want, names.subList(from, to)));
+            all.add(new Draft(this, intent, names.subList(from, to)));
           }
         });
     return all;
@@ -131,7 +133,7 @@ record Grants(
   }
 
   /** A grant without its rank. */
-  private record Draft(Grants of, Want want, List<String> nodes) {
+  private record Draft(Grants of, NodeIntent intent, List<String> nodes) {
     Grant at(Rank rank) {
       return new Grant(
           of.releaseUid,
@@ -141,13 +143,13 @@ record Grants(
           of.generation,
           rank.reign(),
           rank.epoch(),
-          want.action(),
-          want.content(),
-          of.scope.swarmOf(want.content()),
+          intent.action(),
+          intent.content(),
+          of.scope.swarmOf(intent.content()),
           of.keep,
           of.deletionPolicy,
           nodes,
-          of.limitsOf(want.action()));
+          of.limitsOf(intent.action()));
     }
   }
 }

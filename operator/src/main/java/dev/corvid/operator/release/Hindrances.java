@@ -41,6 +41,10 @@ final class Hindrances {
             .findFirst()
             .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
     return new Failure(
-        selectedNode.node(), reason, selectedNode.report().message(), Failures.NONE_FAILED, since);
+        selectedNode.node(),
+        reason,
+        selectedNode.report().message(),
+        NodeFailures.NONE_FAILED,
+        since);
   }
 }

@@ -31,12 +31,12 @@ record IgnoredAnnotation(String reason, String message) {
    */
   static Optional<IgnoredAnnotation> of(
       Annotations annotations, Rollout policy, History history, Revision wanted) {
-    Allowances allowances = annotations.allowances();
+    SafetyOverrides allowances = annotations.allowances();
     return Stream.of(
             hold(annotations),
             approve(annotations, policy, history, wanted),
-            allowance(allowances, Allowances.REMOVAL),
-            allowance(allowances, Allowances.EMPTY_WAVE))
+            allowance(allowances, SafetyOverrides.REMOVAL),
+            allowance(allowances, SafetyOverrides.EMPTY_WAVE))
         .flatMap(Optional::stream)
         .reduce((a, b) -> new IgnoredAnnotation(a.reason, a.message + "; " + b.message));
   }
@@ -53,12 +53,13 @@ record IgnoredAnnotation(String reason, String message) {
   }
 
   /** One of an earlier generation was ended by an edit, as it should; what it is for says so. */
-  private static Optional<IgnoredAnnotation> allowance(Allowances allowances, String annotation) {
+  private static Optional<IgnoredAnnotation> allowance(
+      SafetyOverrides allowances, String annotation) {
     String value = allowances.values().get(annotation);
     if (value == null) {
       return Optional.empty();
     }
-    OptionalLong named = Allowances.named(value);
+    OptionalLong named = SafetyOverrides.named(value);
     if (named.isEmpty()) {
       return Optional.of(
           new IgnoredAnnotation(
@@ -81,7 +82,7 @@ record IgnoredAnnotation(String reason, String message) {
     if (value == null) {
       return Optional.empty();
     }
-    Optional<Approve> approve = Approve.of(value);
+    Optional<ApproveAnnotation> approve = ApproveAnnotation.of(value);
     if (approve.isEmpty()) {
       return Optional.of(
           new IgnoredAnnotation(
@@ -105,7 +106,7 @@ record IgnoredAnnotation(String reason, String message) {
     return wanted != null && !History.SUCCEEDED.equals(wanted.result());
   }
 
-  private static IgnoredAnnotation unknown(Approve approve, History history) {
+  private static IgnoredAnnotation unknown(ApproveAnnotation approve, History history) {
     List<String> known = history.revisions().stream().map(Revision::revision).toList();
     return new IgnoredAnnotation(
         UNKNOWN_REVISION,

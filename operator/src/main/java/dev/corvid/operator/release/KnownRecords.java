@@ -83,7 +83,7 @@ final class KnownRecords {
     if (!now.isBefore(nextRepair.plus(QUIET))) {
       repairs = 0;
     }
-    nextRepair = now.plus(Backoff.after(repairs++, LONGEST_PAUSE));
+    nextRepair = now.plus(RetryPause.after(repairs++, LONGEST_PAUSE));
   }
 
   Uptime nextRepair() {

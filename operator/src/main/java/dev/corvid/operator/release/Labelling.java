@@ -27,14 +27,14 @@ final class Labelling {
     this.labels = labels;
   }
 
-  void apply(Observed seen, Cluster cluster) {
+  void apply(ObservedState seen, ReleaseInformers informers) {
     if (!enabled) {
       return;
     }
     String key = key(seen.release());
     Map<String, SelectedNode> desired = byName(seen.selection().desired());
     Set<String> absent = byName(seen.selection().absent()).keySet();
-    for (Node node : cluster.nodes().all()) {
+    for (Node node : informers.nodes().all()) {
       String name = node.getMetadata().getName();
       SelectedNode selectedNode = desired.get(name);
       boolean known =
@@ -53,10 +53,10 @@ final class Labelling {
   }
 
   /** The release is being deleted. */
-  void remove(SwarmRelease release, Cluster cluster) {
+  void remove(SwarmRelease release, ReleaseInformers informers) {
     if (enabled) {
       String key = key(release);
-      cluster
+      informers
           .nodes()
           .all()
           .forEach(
@@ -65,12 +65,13 @@ final class Labelling {
   }
 
   /** Takes away what releases left that are gone, such as when the operator was away. */
-  void sweep(Cluster cluster) {
+  void sweep(ReleaseInformers informers) {
     if (!enabled) {
       return;
     }
-    Set<String> keys = cluster.releases().stream().map(Labelling::key).collect(Collectors.toSet());
-    for (Node node : cluster.nodes().all()) {
+    Set<String> keys =
+        informers.releases().stream().map(Labelling::key).collect(Collectors.toSet());
+    for (Node node : informers.nodes().all()) {
       labelsOf(node).keySet().stream()
           .filter(key -> key.startsWith(NodeLabel.PREFIX) && !keys.contains(key))
           .forEach(key -> labels.put(node.getMetadata().getName(), key, label(node, key), null, 0));

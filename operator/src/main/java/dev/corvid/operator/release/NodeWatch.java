@@ -58,7 +58,7 @@ final class NodeWatch {
             InformerEventSourceConfiguration.from(Node.class, SwarmRelease.class)
                 .withName("nodes")
                 .withItemStore(new TransformingItemStore<>(InformerTransforms::node))
-                .withInformerListLimit(Cluster.PAGE)
+                .withInformerListLimit(ReleaseInformers.PAGE)
                 .withSecondaryToPrimaryMapper(woken::apply)
                 .withOnUpdateFilter(changed(this::matters)::test)
                 .build(),
@@ -68,7 +68,7 @@ final class NodeWatch {
             InformerEventSourceConfiguration.from(Pod.class, SwarmRelease.class)
                 .withName("peers")
                 .withItemStore(new TransformingItemStore<>(InformerTransforms::peer))
-                .withInformerListLimit(Cluster.PAGE)
+                .withInformerListLimit(ReleaseInformers.PAGE)
                 .withNamespaces(Set.of(namespace))
                 .withLabelSelector(selector(config.peerSelector()))
                 .withSecondaryToPrimaryMapper(woken::apply)
@@ -139,7 +139,7 @@ final class NodeWatch {
   }
 
   private static Pod later(Pod one, Pod other) {
-    return Cluster.OLDEST_FIRST.compare(one, other) > 0 ? one : other;
+    return ReleaseInformers.OLDEST_FIRST.compare(one, other) > 0 ? one : other;
   }
 
   /**

@@ -56,15 +56,18 @@ final class Removal {
 
   /** How long to wait for the next look; empty when nothing is left of it, and it may go. */
   Optional<Duration> apply(
-      SwarmRelease release, Track track, Cluster cluster, Context<SwarmRelease> context) {
-    Steps steps = track.steps();
+      SwarmRelease release,
+      ReconcileState reconcileState,
+      ReleaseInformers informers,
+      Context<SwarmRelease> context) {
+    ReconcileSteps steps = reconcileState.steps();
     steps.run(
         "delete its seeder's pod",
-        () -> cluster.seedersOf(release).forEach(pod -> Deletion.delete(pod, context)));
-    cluster.seederPlaces().leave(release.getMetadata().getUid());
-    Stage stage = takeDown(release, track, cluster, context);
+        () -> informers.seedersOf(release).forEach(pod -> Deletion.delete(pod, context)));
+    informers.seederPlaces().leave(release.getMetadata().getUid());
+    Stage stage = takeDown(release, reconcileState, informers, context);
     if (stage.isLast() && steps.next().isEmpty()) {
-      stage = forget(release, steps, cluster, context);
+      stage = forget(release, steps, informers, context);
     }
     if (stage.isLast() && steps.next().isEmpty() && isFree(release, steps, context)) {
       outbox.forget(release.getMetadata().getUid());
@@ -74,8 +77,9 @@ final class Removal {
     Duration pause = stage.pause();
     if (told != null) {
       steps.run(
-          Steps.WRITE_STATUS,
-          () -> reporter.report(told, release, track, clocks.now(track), context));
+          ReconcileSteps.WRITE_STATUS,
+          () ->
+              reporter.report(told, release, reconcileState, clocks.now(reconcileState), context));
     }
     return steps.pause().or(() -> Optional.of(pause));
   }
@@ -85,13 +89,16 @@ final class Removal {
    * same name meanwhile would find them, and not fetch its source.
    */
   private static Stage forget(
-      SwarmRelease release, Steps steps, Cluster cluster, Context<SwarmRelease> context) {
+      SwarmRelease release,
+      ReconcileSteps steps,
+      ReleaseInformers informers,
+      Context<SwarmRelease> context) {
     return steps.get(
         "delete the records of its revisions",
         Stage.UNKNOWN,
         () -> {
           List<StoredRevision> left =
-              cluster.recordsOf(release).stream()
+              informers.recordsOf(release).stream()
                   .filter(record -> RevisionObject.isAdopted(record, release))
                   .filter(record -> record.getMetadata().getDeletionTimestamp() == null)
                   .toList();
@@ -100,7 +107,8 @@ final class Removal {
         });
   }
 
-  private static boolean isFree(SwarmRelease release, Steps steps, Context<SwarmRelease> context) {
+  private static boolean isFree(
+      SwarmRelease release, ReconcileSteps steps, Context<SwarmRelease> context) {
     return steps.get(
         "remove its finalizer " + SwarmRelease.FINALIZER,
         false,
@@ -131,20 +139,23 @@ final class Removal {
 
   /** As long as pods may use the claim nodes keep the content; they do not wait for the volume. */
   private Stage takeDown(
-      SwarmRelease release, Track track, Cluster cluster, Context<SwarmRelease> context) {
-    Steps steps = track.steps();
+      SwarmRelease release,
+      ReconcileState reconcileState,
+      ReleaseInformers informers,
+      Context<SwarmRelease> context) {
+    ReconcileSteps steps = reconcileState.steps();
     Optional<Volumes.Removed> claim =
         steps.get(
             "delete its claim",
             Optional.empty(),
-            () -> Optional.of(volumes.removeClaim(release, cluster, context)));
+            () -> Optional.of(volumes.removeClaim(release, informers, context)));
     if (claim.isEmpty()) {
       return Stage.UNKNOWN;
     }
     if (!claim.get().done()) {
       return Stage.waiting(waitingForPods(release, claim.get().users()), CLAIM_CHECK);
     }
-    steps.run("delete its volume", () -> volumes.removeVolume(release, cluster, context));
+    steps.run("delete its volume", () -> volumes.removeVolume(release, informers, context));
     return steps.get(
         "remove it from its nodes",
         Stage.UNKNOWN,
@@ -154,25 +165,26 @@ final class Removal {
             // removed.
             return Stage.LAST;
           }
-          steps.run("remove its Nodes' labels", () -> labelling.remove(release, cluster));
-          return removeFromNodes(release, track, cluster);
+          steps.run("remove its Nodes' labels", () -> labelling.remove(release, informers));
+          return removeFromNodes(release, reconcileState, informers);
         });
   }
 
-  private Stage removeFromNodes(SwarmRelease release, Track track, Cluster cluster) {
-    Now now = clocks.now(track);
+  private Stage removeFromNodes(
+      SwarmRelease release, ReconcileState reconcileState, ReleaseInformers informers) {
+    Now now = clocks.now(reconcileState);
     String uid = release.getMetadata().getUid();
     ReleaseFleet fleet = fleetCache.of(uid);
     Set<String> holding = holding(uid, fleet);
-    Map<String, Want> wants = new TreeMap<>();
-    holding.forEach(node -> wants.put(node, Want.REMOVE));
-    track
+    Map<String, NodeIntent> intents = new TreeMap<>();
+    holding.forEach(node -> intents.put(node, NodeIntent.REMOVE));
+    reconcileState
         .log()
         .ordered(
-            release, granting.remove(release, wants, fleet, now.wall()), _ -> "ReleaseDeleted");
-    Duration left = now.uptime().until(track.removing(now.uptime()).plus(PATIENCE));
-    Set<String> able = cluster.nodes().ready();
-    able.retainAll(cluster.nodes().peersSince().keySet());
+            release, granting.remove(release, intents, fleet, now.wall()), _ -> "ReleaseDeleted");
+    Duration left = now.uptime().until(reconcileState.removing(now.uptime()).plus(PATIENCE));
+    Set<String> able = informers.nodes().ready();
+    able.retainAll(informers.nodes().peersSince().keySet());
     List<String> awaited =
         holding.stream()
             .filter(able::contains)

@@ -32,29 +32,36 @@ final class Reporter {
   }
 
   UpdateControl<SwarmRelease> report(
-      Observed seen, Decision decision, Track track, Context<SwarmRelease> context) {
-    track.failed(decision.failures());
+      ObservedState seen,
+      ReconcilePlan reconcilePlan,
+      ReconcileState reconcileState,
+      Context<SwarmRelease> context) {
+    reconcileState.failed(reconcilePlan.failures());
     Silence silence =
         Silence.of(seen.selection(), seen.inForce(), seen.status().failures(), seen.now());
-    Facts facts = facts(seen, decision, silence, track);
+    Facts facts = facts(seen, reconcilePlan, silence, reconcileState);
     SwarmReleaseStatus next = StatusReport.of(facts);
     SwarmReleaseStatus standing = TrustedStatus.standing(seen.release());
     Optional<Duration> delay =
         statuses.isOwn(seen.release())
             ? WriteGate.delay(
-                standing, next, track.lastWrite(), track.figureWrites(), seen.now().uptime())
+                standing,
+                next,
+                reconcileState.lastWrite(),
+                reconcileState.figureWrites(),
+                seen.now().uptime())
             : Optional.of(Duration.ZERO);
     if (delay.isEmpty() || delay.get().isPositive()) {
-      return again(facts, silence, decision, track, delay.orElse(null));
+      return again(facts, silence, reconcilePlan, reconcileState, delay.orElse(null));
     }
-    SwarmRelease written = write(seen.release(), next, track, seen.now(), context);
-    track.wrote(
+    SwarmRelease written = write(seen.release(), next, reconcileState, seen.now(), context);
+    reconcileState.wrote(
         seen.now().uptime(),
         WriteGate.isTransition(standing, next),
         WriteGate.begins(standing, next));
     return isSuperseded(seen.release(), written)
         ? UpdateControl.<SwarmRelease>noUpdate().rescheduleAfter(Duration.ZERO)
-        : again(facts, silence, decision, track, null);
+        : again(facts, silence, reconcilePlan, reconcileState, null);
   }
 
   /**
@@ -63,12 +70,16 @@ final class Reporter {
    * @return whether the release is to be looked at again at once, because it was changed meanwhile
    */
   boolean report(
-      Problem problem, SwarmRelease release, Track track, Now now, Context<SwarmRelease> context) {
-    SwarmReleaseStatus before = statuses.of(release, track);
+      Problem problem,
+      SwarmRelease release,
+      ReconcileState reconcileState,
+      Now now,
+      Context<SwarmRelease> context) {
+    SwarmReleaseStatus before = statuses.of(release, reconcileState);
     SwarmReleaseStatus standing = TrustedStatus.standing(release);
     SwarmReleaseStatus next = StatusReport.of(problem, release, before, now.wall());
     if (!statuses.isOwn(release) || isNews(standing, next)) {
-      return isSuperseded(release, write(release, next, track, now, context));
+      return isSuperseded(release, write(release, next, reconcileState, now, context));
     }
     return false;
   }
@@ -86,17 +97,18 @@ final class Reporter {
   private SwarmRelease write(
       SwarmRelease release,
       SwarmReleaseStatus next,
-      Track track,
+      ReconcileState reconcileState,
       Now now,
       Context<SwarmRelease> context) {
-    SwarmReleaseStatus before = track.lastTold().before(statuses.of(release, track), next);
-    transitions.tell(release, Transitions.told(before, next), track.events(), now);
-    track.log().changed(release, before, next);
+    SwarmReleaseStatus before =
+        reconcileState.lastTold().before(statuses.of(release, reconcileState), next);
+    transitions.tell(release, Transitions.told(before, next), reconcileState.events(), now);
+    reconcileState.log().changed(release, before, next);
     SwarmReleaseStatus sealed = statuses.sealed(release, next);
     UnaryOperator<SwarmRelease> apply =
         _ -> context.resourceOperations().serverSideApplyPrimaryStatus(fresh(release, sealed));
     SwarmRelease written = statuses.settled(apply.apply(release), context.getClient(), apply);
-    track.remember(sealed);
+    reconcileState.remember(sealed);
     return written;
   }
 
@@ -121,40 +133,44 @@ final class Reporter {
     return fresh;
   }
 
-  private Facts facts(Observed seen, Decision decision, Silence silence, Track track) {
-    Instant lastProgress = lastProgress(seen, decision, track);
+  private Facts facts(
+      ObservedState seen,
+      ReconcilePlan reconcilePlan,
+      Silence silence,
+      ReconcileState reconcileState) {
+    Instant lastProgress = lastProgress(seen, reconcilePlan, reconcileState);
     Uptime deadline = deadline(lastProgress, seen.release().getSpec(), seen.now());
-    boolean paused = isPaused(decision);
+    boolean paused = isPaused(reconcilePlan);
     Problem problem =
-        decision.problem() != null || !decision.seederNeeded()
-            ? decision.problem()
-            : track.seederProblem();
+        reconcilePlan.problem() != null || !reconcilePlan.seederNeeded()
+            ? reconcilePlan.problem()
+            : reconcileState.seederProblem();
     return new Facts(
         seen.release().getMetadata().getGeneration(),
         seen.now(),
         seen.release().getSpec(),
         seen.status(),
-        decision.history(),
-        decision.wanted(),
+        reconcilePlan.history(),
+        reconcilePlan.wanted(),
         seen.selection(),
         seen.departures(),
-        decision.plan() == null ? Plan.nothing() : decision.plan(),
-        decision.failures(),
+        reconcilePlan.plan() == null ? RolloutPlan.nothing() : reconcilePlan.plan(),
+        reconcilePlan.failures(),
         silence.nodes(),
-        decision.seederReport(),
-        track.slowStart().waitsFor(),
+        reconcilePlan.seederReport(),
+        reconcileState.seederStartup().waitsFor(),
         problem,
-        Problem.both(track.mountProblem(), track.steps().problem()),
-        track.volumeHeldBy(),
-        decision.refused(),
+        Problem.both(reconcileState.mountProblem(), reconcileState.steps().problem()),
+        reconcileState.volumeHeldBy(),
+        reconcilePlan.refused(),
         lastProgress,
         !paused && !seen.now().uptime().isBefore(deadline),
         isTrackerLost(seen.now().uptime()),
         IgnoredAnnotation.of(
                 Annotations.of(seen.release()),
                 seen.release().getSpec().rollout(),
-                decision.history(),
-                decision.wanted())
+                reconcilePlan.history(),
+                reconcilePlan.wanted())
             .orElse(null));
   }
 
@@ -171,21 +187,23 @@ final class Reporter {
   }
 
   /** A pause is no lack of progress, and its end is some. */
-  private static boolean isPaused(Decision decision) {
-    return decision.plan() != null && decision.plan().state() instanceof RolloutState.Paused;
+  private static boolean isPaused(ReconcilePlan reconcilePlan) {
+    return reconcilePlan.plan() != null
+        && reconcilePlan.plan().state() instanceof RolloutState.Paused;
   }
 
-  private static Instant lastProgress(Observed seen, Decision decision, Track track) {
-    var target = Optional.ofNullable(decision.wanted()).map(Revision::content);
-    Tally tally = Tally.of(seen.selection(), target, decision.failures());
+  private static Instant lastProgress(
+      ObservedState seen, ReconcilePlan reconcilePlan, ReconcileState reconcileState) {
+    var target = Optional.ofNullable(reconcilePlan.wanted()).map(Revision::content);
+    Tally tally = Tally.of(seen.selection(), target, reconcilePlan.failures());
     SwarmReleaseStatus before = seen.status();
     Optional<Instant> recorded =
         Optional.ofNullable(before.lastProgressTime())
-            .filter(time -> isAsFar(before, seen, decision, tally))
+            .filter(time -> isAsFar(before, seen, reconcilePlan, tally))
             .map(Instant::parse);
     if (target.isPresent() && tally.pending() > 0) {
       // Who has not spoken is no further and no less far: what is known of before stays.
-      return track.lastProgress().or(() -> recorded).orElse(seen.now().wall());
+      return reconcileState.lastProgress().or(() -> recorded).orElse(seen.now().wall());
     }
     Object howFar =
         List.of(
@@ -194,18 +212,19 @@ final class Reporter {
             tally.done(),
             tally.verified(),
             tally.updated(),
-            isPaused(decision),
-            decision.seederReport() == null ? 0L : decision.seederReport().originBytes());
-    return track.progressed(howFar, recorded, seen.now().wall());
+            isPaused(reconcilePlan),
+            reconcilePlan.seederReport() == null ? 0L : reconcilePlan.seederReport().originBytes());
+    return reconcileState.progressed(howFar, recorded, seen.now().wall());
   }
 
   /** Whether a status tells of no less than what is: its time of the last progress stands. */
   private static boolean isAsFar(
-      SwarmReleaseStatus before, Observed seen, Decision decision, Tally tally) {
-    String wanted = decision.wanted() == null ? null : decision.wanted().revision();
+      SwarmReleaseStatus before, ObservedState seen, ReconcilePlan reconcilePlan, Tally tally) {
+    String wanted = reconcilePlan.wanted() == null ? null : reconcilePlan.wanted().revision();
     return seen.release().getMetadata().getGeneration().equals(before.observedGeneration())
         && Objects.equals(wanted, before.updateRevision())
-        && Objects.equals(decision.plan() == null ? null : decision.plan().wave(), before.wave())
+        && Objects.equals(
+            reconcilePlan.plan() == null ? null : reconcilePlan.plan().wave(), before.wave())
         && before.nodes() != null
         && before.nodes().verified() >= tally.verified()
         && before.nodes().updated() >= tally.updated()
@@ -213,7 +232,11 @@ final class Reporter {
   }
 
   private UpdateControl<SwarmRelease> again(
-      Facts facts, Silence silence, Decision decision, Track track, Duration write) {
+      Facts facts,
+      Silence silence,
+      ReconcilePlan reconcilePlan,
+      ReconcileState reconcileState,
+      Duration write) {
     UpdateControl<SwarmRelease> control = UpdateControl.noUpdate();
     Uptime now = facts.now().uptime();
     Uptime deadline = deadline(facts.lastProgress(), facts.spec(), facts.now());
@@ -228,15 +251,15 @@ final class Reporter {
                     silence.recheck(),
                     facts.selection().recheck(),
                     facts.departures().recheck(),
-                    Optional.of(track.nextSeederAt()),
-                    Optional.of(track.slowStart().next()),
-                    Optional.of(track.seederDue()),
-                    Optional.of(track.nextUserCheck()),
-                    Optional.of(track.nextMount()),
-                    Optional.of(track.nextVolumeCheck()),
-                    Optional.of(track.records().nextRepair()),
-                    track.steps().next(),
-                    decision.recoveryDue(facts.now()),
+                    Optional.of(reconcileState.nextSeederAt()),
+                    Optional.of(reconcileState.seederStartup().next()),
+                    Optional.of(reconcileState.seederDue()),
+                    Optional.of(reconcileState.nextUserCheck()),
+                    Optional.of(reconcileState.nextMount()),
+                    Optional.of(reconcileState.nextVolumeCheck()),
+                    Optional.of(reconcileState.records().nextRepair()),
+                    reconcileState.steps().next(),
+                    reconcilePlan.recoveryDue(facts.now()),
                     fleetCache.lostSince().map(since -> since.plus(TRACKER_PATIENCE)))
                 .flatMap(Optional::stream)
                 .filter(now::isBefore)

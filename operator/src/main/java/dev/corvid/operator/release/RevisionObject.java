@@ -75,7 +75,7 @@ final class RevisionObject {
     data.put("pieceLength", content.pieceLength());
     data.put("sizeBytes", content.sizeBytes());
     data.put("fileCount", content.fileCount());
-    data.put("seal", key.seal(parts(Strays.name(release), record)));
+    data.put("seal", key.seal(services(Strays.name(release), record)));
     var object = new StoredRevision();
     object.setMetadata(metadata(release, name));
     object.setData(data);
@@ -169,7 +169,8 @@ final class RevisionObject {
                   Math.toIntExact(number(data, "pieceLength")),
                   number(data, "sizeBytes"),
                   Math.toIntExact(number(data, "fileCount"))));
-      return Optional.of(record).filter(r -> key.isSealed(text(data, "seal"), parts(release, r)));
+      return Optional.of(record)
+          .filter(r -> key.isSealed(text(data, "seal"), services(release, r)));
     } catch (IllegalArgumentException | ArithmeticException e) {
       return Optional.empty(); // of somebody who does not know what a record is
     }
@@ -189,7 +190,7 @@ final class RevisionObject {
     throw new IllegalArgumentException(key + " is no number");
   }
 
-  private static List<String> parts(ReleaseName release, RevisionRecord record) {
+  private static List<String> services(ReleaseName release, RevisionRecord record) {
     Content content = record.content();
     return List.of(
         "revision",

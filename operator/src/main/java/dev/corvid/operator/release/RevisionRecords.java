@@ -50,8 +50,9 @@ final class RevisionRecords {
   }
 
   /** The records of the release: those that the cluster has, and those that it had. */
-  List<RevisionRecord> of(SwarmRelease release, List<StoredRevision> found, Track track) {
-    KnownRecords known = track.records();
+  List<RevisionRecord> of(
+      SwarmRelease release, List<StoredRevision> found, ReconcileState reconcileState) {
+    KnownRecords known = reconcileState.records();
     known.verdicts().retain(found);
     List<StoredRevision> foreign = new ArrayList<>();
     for (StoredRevision object : found) {
@@ -70,14 +71,17 @@ final class RevisionRecords {
 
   private static void warn(ObjectMeta metadata) {
     LOG.warn(
-        "The ControllerRevision {}/{} is not this operator's, although its labels say so: its seal is missing or wrong, or of an earlier signing key. It is ignored and left alone",
+        "The ControllerRevision {}/{} is not this operator's, although its labels say so: its seal"
+            + " is missing or wrong, or of an earlier signing key. It is ignored and left alone",
         metadata.getNamespace(),
         metadata.getName());
   }
 
   private static void warn(SwarmRelease release, int foreign) {
     LOG.warn(
-        "{} ControllerRevisions are labelled as records of the release {} and are not this operator's. Each takes memory of the operator: delete them, and bound them by a ResourceQuota of count/controllerrevisions.apps",
+        "{} ControllerRevisions are labelled as records of the release {} and are not this"
+            + " operator's. Each takes memory of the operator: delete them, and bound them by a"
+            + " ResourceQuota of count/controllerrevisions.apps",
         foreign,
         Strays.name(release));
   }
@@ -98,25 +102,29 @@ final class RevisionRecords {
    * Decides, and brings the ControllerRevisions to what was decided. What cannot be written down is
    * not decided: signed is only what outlives this process.
    */
-  Decision recorded(Observed seen, Track track, Cluster cluster, Context<SwarmRelease> context) {
-    Decision wanted = Decision.of(seen);
+  ReconcilePlan recorded(
+      ObservedState seen,
+      ReconcileState reconcileState,
+      ReleaseInformers informers,
+      Context<SwarmRelease> context) {
+    ReconcilePlan wanted = ReconcilePlan.of(seen);
     if (wanted.refused()) {
       return wanted;
     }
-    KnownRecords known = track.records();
-    Steps steps = track.steps();
-    List<StoredRevision> found = cluster.recordsOf(seen.release());
-    steps.run(RECORD, () -> record(found, wanted.history(), seen, known, cluster, context));
-    Decision decision =
+    KnownRecords known = reconcileState.records();
+    ReconcileSteps steps = reconcileState.steps();
+    List<StoredRevision> found = informers.recordsOf(seen.release());
+    steps.run(RECORD, () -> record(found, wanted.history(), seen, known, informers, context));
+    ReconcilePlan reconcilePlan =
         wanted.history().latest().map(Revision::recorded).map(known::has).orElse(true)
             ? wanted
-            : Decision.unrecorded(seen);
+            : ReconcilePlan.unrecorded(seen);
     steps.run("own the records of its revisions", () -> adoptAll(found, seen, known, context));
     steps.run(
         "delete the records of revisions that are no longer kept",
-        () -> prune(found, seen, decision.history(), known, context));
-    known.retain(decision.history());
-    return decision;
+        () -> prune(found, seen, reconcilePlan.history(), known, context));
+    known.retain(reconcilePlan.history());
+    return reconcilePlan;
   }
 
   private Optional<RevisionRecord> read(
@@ -128,7 +136,7 @@ final class RevisionRecords {
   }
 
   private boolean holds(
-      StoredRevision object, RevisionRecord record, Observed seen, KnownRecords known) {
+      StoredRevision object, RevisionRecord record, ObservedState seen, KnownRecords known) {
     return read(object, seen.release(), known).filter(record::saysSame).isPresent();
   }
 
@@ -136,9 +144,9 @@ final class RevisionRecords {
   private void record(
       List<StoredRevision> found,
       History history,
-      Observed seen,
+      ObservedState seen,
       KnownRecords known,
-      Cluster cluster,
+      ReleaseInformers informers,
       Context<SwarmRelease> context) {
     Uptime now = seen.now().uptime();
     boolean mayRepair = known.mayRepair(now);
@@ -147,7 +155,7 @@ final class RevisionRecords {
       RevisionRecord record = revision.recorded();
       boolean lost = known.has(record);
       if (found.stream().noneMatch(o -> holds(o, record, seen, known)) && (mayRepair || !lost)) {
-        write(record, seen, known, cluster, context);
+        write(record, seen, known, informers, context);
         repairs |= lost;
       }
     }
@@ -158,13 +166,13 @@ final class RevisionRecords {
 
   private void write(
       RevisionRecord record,
-      Observed seen,
+      ObservedState seen,
       KnownRecords known,
-      Cluster cluster,
+      ReleaseInformers informers,
       Context<SwarmRelease> context) {
     String name = RevisionObject.name(seen.release(), record);
     try {
-      create(record, name, seen, cluster, context);
+      create(record, name, seen, informers, context);
     } catch (KubernetesClientException e) {
       if (!isTaken(e)) {
         throw e;
@@ -172,7 +180,7 @@ final class RevisionRecords {
       if (!isThere(record, name, seen, known, context)) {
         byte[] suffix = new byte[4];
         random.nextBytes(suffix);
-        create(record, name + "-" + HexFormat.of().formatHex(suffix), seen, cluster, context);
+        create(record, name + "-" + HexFormat.of().formatHex(suffix), seen, informers, context);
       }
     }
     known.add(record);
@@ -186,19 +194,19 @@ final class RevisionRecords {
   private void create(
       RevisionRecord record,
       String name,
-      Observed seen,
-      Cluster cluster,
+      ObservedState seen,
+      ReleaseInformers informers,
       Context<SwarmRelease> context) {
     context
         .resourceOperations()
-        .create(RevisionObject.of(seen.release(), record, name, key.get()), cluster.records());
+        .create(RevisionObject.of(seen.release(), record, name, key.get()), informers.records());
   }
 
   /** Whether it is the record that has its name already; without our labels it is not watched. */
   private boolean isThere(
       RevisionRecord record,
       String name,
-      Observed seen,
+      ObservedState seen,
       KnownRecords known,
       Context<SwarmRelease> context) {
     StoredRevision object =
@@ -218,7 +226,7 @@ final class RevisionRecords {
   /** One object of each record: whoever copies them must not make requests by that. */
   private void adoptAll(
       List<StoredRevision> found,
-      Observed seen,
+      ObservedState seen,
       KnownRecords known,
       Context<SwarmRelease> context) {
     Set<RevisionRecord> owned = new HashSet<>();
@@ -233,7 +241,10 @@ final class RevisionRecords {
 
   /** A release that came back from a backup has another uid, and its records may have no owner. */
   private void adopt(
-      StoredRevision object, Observed seen, KnownRecords known, Context<SwarmRelease> context) {
+      StoredRevision object,
+      ObservedState seen,
+      KnownRecords known,
+      Context<SwarmRelease> context) {
     ObjectMeta metadata = object.getMetadata();
     if (RevisionObject.isMarked(object, seen.release())
         || !RevisionObject.mayBeNamed(metadata.getName(), seen.release())
@@ -277,7 +288,7 @@ final class RevisionRecords {
 
   private void prune(
       List<StoredRevision> found,
-      Observed seen,
+      ObservedState seen,
       History history,
       KnownRecords known,
       Context<SwarmRelease> context) {

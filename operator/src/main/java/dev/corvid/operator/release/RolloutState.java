@@ -3,7 +3,7 @@ package dev.corvid.operator.release;
 import dev.corvid.time.Uptime;
 import java.util.Optional;
 
-/** Where a roll-out is; {@link Plan} says what leads to which. */
+/** Where a roll-out is; {@link RolloutPlan} says what leads to which. */
 sealed interface RolloutState {
   /** Content is on its way; a reachable node neither holds it nor failed. */
   record Distributing() implements RolloutState {}

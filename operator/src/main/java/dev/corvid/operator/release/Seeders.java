@@ -47,59 +47,59 @@ final class Seeders {
 
   /** The pod that is the release's seeder from now on; empty when there is none. */
   Optional<Pod> apply(
-      Observed seen,
-      Decision decision,
-      Track track,
-      Cluster cluster,
+      ObservedState seen,
+      ReconcilePlan reconcilePlan,
+      ReconcileState reconcileState,
+      ReleaseInformers informers,
       Context<SwarmRelease> context) {
-    begin(cluster, seen.now().uptime());
-    track.seederIsFor(seen.sourceHash() + SeederModel.fingerprint(seen.release()));
-    return decision.seederNeeded()
-        ? seed(seen, decision, track, cluster, context)
-        : end(seen, decision, track, cluster, context);
+    begin(informers, seen.now().uptime());
+    reconcileState.seederIsFor(seen.sourceHash() + SeederModel.fingerprint(seen.release()));
+    return reconcilePlan.seederNeeded()
+        ? seed(seen, reconcilePlan, reconcileState, informers, context)
+        : end(seen, reconcilePlan, reconcileState, informers, context);
   }
 
   private Optional<Pod> seed(
-      Observed seen,
-      Decision decision,
-      Track track,
-      Cluster cluster,
+      ObservedState seen,
+      ReconcilePlan reconcilePlan,
+      ReconcileState reconcileState,
+      ReleaseInformers informers,
       Context<SwarmRelease> context) {
-    if (isBetter(decision, track)) {
-      track.seederIsFine();
+    if (isBetter(reconcilePlan, reconcileState)) {
+      reconcileState.seederIsFine();
     }
-    if (isSeeding(decision)) {
-      track.stopped(null);
+    if (isSeeding(reconcilePlan)) {
+      reconcileState.stopped(null);
     }
-    Pod staying = staying(seen, decision, track, cluster);
-    Pod silent = decision.seederReport() == null ? staying : null;
-    track.slowStart().look(silent, warnings::last, seen.now().uptime());
-    deleteOthers(staying, seen, track, cluster, context);
+    Pod staying = staying(seen, reconcilePlan, reconcileState, informers);
+    Pod silent = reconcilePlan.seederReport() == null ? staying : null;
+    reconcileState.seederStartup().look(silent, warnings::last, seen.now().uptime());
+    deleteOthers(staying, seen, reconcileState, informers, context);
     if (staying != null
         || seen.scope() == null
-        || seen.now().uptime().isBefore(track.nextSeederAt())) {
+        || seen.now().uptime().isBefore(reconcileState.nextSeederAt())) {
       return Optional.ofNullable(staying);
     }
-    return track
+    return reconcileState
         .steps()
         .get(
             "create its seeder's pod",
             Optional.empty(),
-            () -> createIfThereIsRoom(seen, decision, track, cluster, context));
+            () -> createIfThereIsRoom(seen, reconcilePlan, reconcileState, informers, context));
   }
 
   private Optional<Pod> end(
-      Observed seen,
-      Decision decision,
-      Track track,
-      Cluster cluster,
+      ObservedState seen,
+      ReconcilePlan reconcilePlan,
+      ReconcileState reconcileState,
+      ReleaseInformers informers,
       Context<SwarmRelease> context) {
-    track.seederIsFine();
-    track.stopped(null);
-    track.slowStart().look(null, warnings::last, seen.now().uptime());
-    track.seederDueAt(cluster.seederPlaces().due(seen.uid()).orElse(Uptime.MIN));
-    deleteOthers(null, seen, track, cluster, context);
-    cluster.seederPlaces().leave(seen.uid());
+    reconcileState.seederIsFine();
+    reconcileState.stopped(null);
+    reconcileState.seederStartup().look(null, warnings::last, seen.now().uptime());
+    reconcileState.seederDueAt(informers.seederPlaces().due(seen.uid()).orElse(Uptime.MIN));
+    deleteOthers(null, seen, reconcileState, informers, context);
+    informers.seederPlaces().leave(seen.uid());
     return Optional.empty();
   }
 
@@ -107,53 +107,63 @@ final class Seeders {
    * @param staying the one that is not deleted; null for none
    */
   private static void deleteOthers(
-      Pod staying, Observed seen, Track track, Cluster cluster, Context<SwarmRelease> context) {
-    track
+      Pod staying,
+      ObservedState seen,
+      ReconcileState reconcileState,
+      ReleaseInformers informers,
+      Context<SwarmRelease> context) {
+    reconcileState
         .steps()
         .run(
             "delete a seeder's pod that is not needed",
             () ->
-                cluster.seedersOf(seen.release()).stream()
+                informers.seedersOf(seen.release()).stream()
                     .filter(pod -> staying == null || !isSame(pod, staying))
                     .forEach(pod -> Deletion.delete(pod, context)));
   }
 
   private Optional<Pod> createIfThereIsRoom(
-      Observed seen,
-      Decision decision,
-      Track track,
-      Cluster cluster,
+      ObservedState seen,
+      ReconcilePlan reconcilePlan,
+      ReconcileState reconcileState,
+      ReleaseInformers informers,
       Context<SwarmRelease> context) {
     Optional<Problem> full =
-        cluster.seederPlaces().take(seen.uid(), need(seen.release()), seen.now().uptime());
+        informers.seederPlaces().take(seen.uid(), need(seen.release()), seen.now().uptime());
     if (full.isPresent()) {
-      track.seederWaits(after(track.stoppedFor(), full.get()));
+      reconcileState.seederWaits(after(reconcileState.stoppedFor(), full.get()));
       return Optional.empty();
     }
-    return cluster
+    return informers
         .seederPlaces()
-        .using(seen.uid(), () -> create(seen, decision, track, cluster, context));
+        .using(seen.uid(), () -> create(seen, reconcilePlan, reconcileState, informers, context));
   }
 
   /** The pod that seeds; null when there is none, or its place goes to another release. */
-  private Pod staying(Observed seen, Decision decision, Track track, Cluster cluster) {
-    SeederPlaces places = cluster.seederPlaces();
-    Pod pod = decision.seederPod();
+  private Pod staying(
+      ObservedState seen,
+      ReconcilePlan reconcilePlan,
+      ReconcileState reconcileState,
+      ReleaseInformers informers) {
+    SeederPlaces places = informers.seederPlaces();
+    Pod pod = reconcilePlan.seederPod();
     if (pod != null && fleetCache.lostSince().isPresent()) {
       places.excuse(seen.uid(), seen.now().uptime());
     } else if (pod != null) {
       Problem failure =
-          decision.problem() != null ? decision.problem() : track.slowStart().problem();
+          reconcilePlan.problem() != null
+              ? reconcilePlan.problem()
+              : reconcileState.seederStartup().problem();
       Reason why = failure == null ? null : failure.reason();
       Optional<Problem> others =
-          places.giveUp(seen.uid(), moved(decision.seederReport()), why, seen.now().uptime());
+          places.giveUp(seen.uid(), moved(reconcilePlan.seederReport()), why, seen.now().uptime());
       if (others.isPresent()) {
-        track.stopped(failure);
-        track.seederWaits(after(failure, others.get()));
+        reconcileState.stopped(failure);
+        reconcileState.seederWaits(after(failure, others.get()));
         pod = null;
       }
     }
-    track.seederDueAt(places.due(seen.uid()).orElse(Uptime.MIN));
+    reconcileState.seederDueAt(places.due(seen.uid()).orElse(Uptime.MIN));
     return pod;
   }
 
@@ -165,18 +175,18 @@ final class Seeders {
             failure.reason(), failure.message() + "; " + waits.message(), failure.passing());
   }
 
-  private static boolean isSeeding(Decision decision) {
-    return decision.seederReport() != null
-        && decision.seederReport().state() == SeederReport.State.SEEDING;
+  private static boolean isSeeding(ReconcilePlan reconcilePlan) {
+    return reconcilePlan.seederReport() != null
+        && reconcilePlan.seederReport().state() == SeederReport.State.SEEDING;
   }
 
   /**
    * Whether the seeder has got further than the one that was stopped. Bytes prove that of a source
    * that could not be reached; a source whose content was refused has to be fetched whole first.
    */
-  private static boolean isBetter(Decision decision, Track track) {
-    Problem before = track.stoppedFor();
-    SeederReport report = decision.seederReport();
+  private static boolean isBetter(ReconcilePlan reconcilePlan, ReconcileState reconcileState) {
+    Problem before = reconcileState.stoppedFor();
+    SeederReport report = reconcilePlan.seederReport();
     if (report == null || before == null || report.state() != SeederReport.State.FETCHING) {
       return report != null;
     }
@@ -191,17 +201,17 @@ final class Seeders {
   }
 
   /** Seeders that ran before this process have their places before any other is made. */
-  private void begin(Cluster cluster, Uptime now) {
+  private void begin(ReleaseInformers informers, Uptime now) {
     if (begun.compareAndSet(false, true)) {
-      cluster.releases().stream()
-          .filter(release -> !cluster.seedersOf(release).isEmpty())
+      informers.releases().stream()
+          .filter(release -> !informers.seedersOf(release).isEmpty())
           .forEach(
               release ->
-                  cluster
+                  informers
                       .seederPlaces()
                       .hold(
                           release.getMetadata().getUid(),
-                          taken(release, cluster.seedersOf(release)),
+                          taken(release, informers.seedersOf(release)),
                           now));
     }
   }
@@ -222,29 +232,29 @@ final class Seeders {
   }
 
   private Optional<Pod> create(
-      Observed seen,
-      Decision decision,
-      Track track,
-      Cluster cluster,
+      ObservedState seen,
+      ReconcilePlan reconcilePlan,
+      ReconcileState reconcileState,
+      ReleaseInformers informers,
       Context<SwarmRelease> context) {
-    Pod pod = pod(seen, decision);
+    Pod pod = pod(seen, reconcilePlan);
     String wanted = "the ConfigMap " + CaBundleConfigMap.NAME + ", which has the chart's caBundle";
     try {
       Optional<String> inTheWay = caBundle.place(pod.getMetadata().getNamespace());
       if (inTheWay.isPresent()) {
-        return refused(inTheWay.get(), seen, track, cluster);
+        return refused(inTheWay.get(), seen, reconcileState, informers);
       }
       wanted = "the seeder's pod";
-      Pod made = context.resourceOperations().create(pod, cluster.seeders());
-      track.made(made, seen.seeders());
-      track.attemptedSeeder(again(track.stoppedFor()), seen.now().uptime());
+      Pod made = context.resourceOperations().create(pod, informers.seeders());
+      reconcileState.made(made, seen.seeders());
+      reconcileState.attemptedSeeder(again(reconcileState.stoppedFor()), seen.now().uptime());
       return Optional.of(made);
     } catch (KubernetesClientException e) {
       if (!Refusal.isOfObject(e)) {
         throw e;
       }
       String message = "the cluster refuses %s: %s".formatted(wanted, Refusal.words(e));
-      return refused(message, seen, track, cluster);
+      return refused(message, seen, reconcileState, informers);
     }
   }
 
@@ -257,19 +267,20 @@ final class Seeders {
             failure.passing());
   }
 
-  private static Optional<Pod> refused(String why, Observed seen, Track track, Cluster cluster) {
-    cluster.seederPlaces().leave(seen.uid()); // and waits in turn again
-    track.attemptedSeeder(new Problem(Reason.SeederRefused, why), seen.now().uptime());
+  private static Optional<Pod> refused(
+      String why, ObservedState seen, ReconcileState reconcileState, ReleaseInformers informers) {
+    informers.seederPlaces().leave(seen.uid()); // and waits in turn again
+    reconcileState.attemptedSeeder(new Problem(Reason.SeederRefused, why), seen.now().uptime());
     return Optional.empty();
   }
 
   /** A replacement must come out with what is recorded; another revision keeps the piece length. */
-  private Pod pod(Observed seen, Decision decision) {
+  private Pod pod(ObservedState seen, ReconcilePlan reconcilePlan) {
     Optional<SeederTask.Pinned> pinned =
-        Optional.ofNullable(decision.wanted())
+        Optional.ofNullable(reconcilePlan.wanted())
             .map(r -> new SeederTask.Pinned(r.sourceDigest(), r.content()));
     int pieceLength =
-        decision.history().latest().map(latest -> latest.content().pieceLength()).orElse(0);
+        reconcilePlan.history().latest().map(latest -> latest.content().pieceLength()).orElse(0);
     SeederTask task =
         model
             .task(seen.release(), seen.sourceHash(), seen.scope().key(), pinned, pieceLength)

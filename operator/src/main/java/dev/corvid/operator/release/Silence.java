@@ -77,7 +77,8 @@ record Silence(List<Failure> nodes, Uptime recheckAt) {
         "its peer reports %s, beyond the operator's clock, and refuses what is older: set the clocks"
                 .formatted(selectedNode.report().rank())
             + " right; if it stays so, raise the annotation corvid.dev/reign of corvid-trust";
-    return failure(selectedNode.node(), Reason.ClockSkew, text, Failures.NONE_FAILED, before, now);
+    return failure(
+        selectedNode.node(), Reason.ClockSkew, text, NodeFailures.NONE_FAILED, before, now);
   }
 
   private static Failure silent(String node, String text, List<Failure> before, Instant now) {

@@ -185,16 +185,16 @@ public final class Strays {
   }
 
   private void tell(String uid, Map<String, NodeReport> removable, ReleaseFleet fleet) {
-    Map<Place, Map<String, Want>> wants = new HashMap<>();
+    Map<Place, Map<String, NodeIntent>> intents = new HashMap<>();
     removable.forEach(
         (node, report) ->
-            wants
+            intents
                 .computeIfAbsent(Place.of(report), place -> new TreeMap<>())
-                .put(node, Want.REMOVE));
+                .put(node, NodeIntent.REMOVE));
     List<SignedGrant> before = granted(uid);
     Era era = epochs.era(uid, fleet, before.stream().map(Grants::own).toList(), clock.instant());
     List<SignedGrant> grants = new ArrayList<>();
-    wants.forEach(
+    intents.forEach(
         (place, nodes) ->
             grants.addAll(
                 new Grants(

@@ -34,22 +34,22 @@ public final class SwarmReleaseReconciler
         ConfigurableReconciler<SwarmRelease> {
   public static final String NAME = "swarmrelease";
 
-  private final Parts parts;
-  private Cluster cluster;
+  private final ReleaseServices services;
+  private ReleaseInformers informers;
 
-  public SwarmReleaseReconciler(Parts parts) {
-    this.parts = parts;
+  public SwarmReleaseReconciler(ReleaseServices services) {
+    this.services = services;
   }
 
   @Override
   public void updateConfigurationFrom(ControllerConfigurationOverrider<SwarmRelease> overrider) {
     overrider
         .withItemStore(new TransformingItemStore<>(InformerTransforms::release))
-        .withInformerListLimit(Cluster.TENANTS_PAGE)
+        .withInformerListLimit(ReleaseInformers.TENANTS_PAGE)
         .withGenerationAware(false)
         .withOnUpdateFilter(SwarmReleaseReconciler::matters);
-    if (!parts.config().watchNamespaces().isEmpty()) {
-      overrider.settingNamespaces(Set.copyOf(parts.config().watchNamespaces()));
+    if (!services.config().watchNamespaces().isEmpty()) {
+      overrider.settingNamespaces(Set.copyOf(services.config().watchNamespaces()));
     }
   }
 
@@ -63,8 +63,8 @@ public final class SwarmReleaseReconciler
   @Override
   public List<EventSource<?, SwarmRelease>> prepareEventSources(
       EventSourceContext<SwarmRelease> context) {
-    cluster = parts.watch(context);
-    return cluster.sources();
+    informers = services.watch(context);
+    return informers.sources();
   }
 
   @Override
@@ -83,19 +83,19 @@ public final class SwarmReleaseReconciler
   }
 
   private void setAlarm(SwarmRelease release, Optional<Duration> pause) {
-    cluster.alarms().set(ResourceID.fromResource(release), pause.filter(Duration::isPositive));
+    informers.timers().set(ResourceID.fromResource(release), pause.filter(Duration::isPositive));
   }
 
   private UpdateControl<SwarmRelease> next(SwarmRelease release, Context<SwarmRelease> context) {
-    Track track = parts.tracks().of(release);
-    Steps steps = track.steps();
-    track.begin(release, parts.now(track));
+    ReconcileState reconcileState = services.reconcileStates().of(release);
+    ReconcileSteps steps = reconcileState.steps();
+    reconcileState.begin(release, services.now(reconcileState));
     return steps
         .get(
             "reconcile the release",
             Optional.<UpdateControl<SwarmRelease>>empty(),
-            () -> Optional.of(look(release, track, context)))
-        .orElseGet(() -> reportAlone(release, steps.problem(), track, context));
+            () -> Optional.of(look(release, reconcileState, context)))
+        .orElseGet(() -> reportAlone(release, steps.problem(), reconcileState, context));
   }
 
   /**
@@ -103,111 +103,138 @@ public final class SwarmReleaseReconciler
    * only an error of this program fails there. What follows are steps of their own.
    */
   private UpdateControl<SwarmRelease> look(
-      SwarmRelease release, Track track, Context<SwarmRelease> context) {
-    Optional<Problem> excess = cluster.serving().excess(release);
-    Optional<Problem> invalid = Decision.invalidSelector(release.getSpec());
+      SwarmRelease release, ReconcileState reconcileState, Context<SwarmRelease> context) {
+    Optional<Problem> excess = informers.serving().excess(release);
+    Optional<Problem> invalid = ReconcilePlan.invalidSelector(release.getSpec());
     if (invalid.isPresent()) {
-      return reportAlone(release, invalid.get(), track, context);
+      return reportAlone(release, invalid.get(), reconcileState, context);
     }
     if (excess.isPresent()) {
-      return setAside(release, excess.get(), track, context);
+      return setAside(release, excess.get(), reconcileState, context);
     }
-    Observed all = parts.observer().observe(release, track, cluster);
-    Observed seen = all.departing(departures(all, track, context));
-    Decision decision = parts.records().recorded(seen, track, cluster, context);
-    Evictions evictions = parts.evictions(seen);
-    Steps steps = track.steps();
-    Optional<Pod> seeder = seeder(seen, decision, track, context);
+    ObservedState all = services.observer().observe(release, reconcileState, informers);
+    ObservedState seen = all.departing(departures(all, reconcileState, context));
+    ReconcilePlan reconcilePlan =
+        services.records().recorded(seen, reconcileState, informers, context);
+    Evictions evictions = services.evictions(seen);
+    ReconcileSteps steps = reconcileState.steps();
+    Optional<Pod> seeder = seeder(seen, reconcilePlan, reconcileState, context);
     steps.run(
         "send grants to its nodes",
         () -> {
-          parts.granting().places(cluster.nodes().places());
-          parts.granting().apply(seen, decision, evictions, seeder.orElse(null), track);
+          services.granting().places(informers.nodes().places());
+          services
+              .granting()
+              .apply(seen, reconcilePlan, evictions, seeder.orElse(null), reconcileState);
         });
-    steps.run("label its nodes", () -> parts.labelling().apply(seen, cluster));
+    steps.run("label its nodes", () -> services.labelling().apply(seen, informers));
     steps.run(
         "provide its volume and claim",
-        () -> parts.volumes().apply(seen, evictions, track, cluster, context));
-    return report(seen, decision, track, context);
+        () -> services.volumes().apply(seen, evictions, reconcileState, informers, context));
+    return report(seen, reconcilePlan, reconcileState, context);
   }
 
   private Optional<Pod> seeder(
-      Observed seen, Decision decision, Track track, Context<SwarmRelease> context) {
-    return track
+      ObservedState seen,
+      ReconcilePlan reconcilePlan,
+      ReconcileState reconcileState,
+      Context<SwarmRelease> context) {
+    return reconcileState
         .steps()
         .get(
             "manage its seeder",
-            Optional.ofNullable(decision.seederPod()),
-            () -> parts.seeders().apply(seen, decision, track, cluster, context));
+            Optional.ofNullable(reconcilePlan.seederPod()),
+            () ->
+                services.seeders().apply(seen, reconcilePlan, reconcileState, informers, context));
   }
 
   private UpdateControl<SwarmRelease> report(
-      Observed seen, Decision decision, Track track, Context<SwarmRelease> context) {
-    Steps steps = track.steps();
-    boolean failed = steps.isFailing(Steps.WRITE_STATUS);
+      ObservedState seen,
+      ReconcilePlan reconcilePlan,
+      ReconcileState reconcileState,
+      Context<SwarmRelease> context) {
+    ReconcileSteps steps = reconcileState.steps();
+    boolean failed = steps.isFailing(ReconcileSteps.WRITE_STATUS);
     UpdateControl<SwarmRelease> control =
         steps
             .get(
-                Steps.WRITE_STATUS,
+                ReconcileSteps.WRITE_STATUS,
                 Optional.<UpdateControl<SwarmRelease>>empty(),
-                () -> Optional.of(parts.reporter().report(seen, decision, track, context)))
-            .orElseGet(() -> again(track));
+                () ->
+                    Optional.of(
+                        services.reporter().report(seen, reconcilePlan, reconcileState, context)))
+            .orElseGet(() -> again(reconcileState));
     // What waited for the status, such as the end of a seeder, is due when it is written at last.
-    return failed && !steps.isFailing(Steps.WRITE_STATUS)
+    return failed && !steps.isFailing(ReconcileSteps.WRITE_STATUS)
         ? control.rescheduleAfter(Duration.ZERO)
         : control;
   }
 
   /** Nothing is done but to report this, as far as the status can be written; null for nothing. */
   private UpdateControl<SwarmRelease> reportAlone(
-      SwarmRelease release, Problem problem, Track track, Context<SwarmRelease> context) {
-    parts.granting().leave(release);
+      SwarmRelease release,
+      Problem problem,
+      ReconcileState reconcileState,
+      Context<SwarmRelease> context) {
+    services.granting().leave(release);
     boolean superseded =
         problem != null
-            && track
+            && reconcileState
                 .steps()
                 .get(
-                    Steps.WRITE_STATUS,
+                    ReconcileSteps.WRITE_STATUS,
                     false,
                     () ->
-                        parts
+                        services
                             .reporter()
-                            .report(problem, release, track, parts.now(track), context));
+                            .report(
+                                problem,
+                                release,
+                                reconcileState,
+                                services.now(reconcileState),
+                                context));
     return superseded
         ? UpdateControl.<SwarmRelease>noUpdate().rescheduleAfter(Duration.ZERO)
-        : again(track);
+        : again(reconcileState);
   }
 
-  private static UpdateControl<SwarmRelease> again(Track track) {
+  private static UpdateControl<SwarmRelease> again(ReconcileState reconcileState) {
     UpdateControl<SwarmRelease> control = UpdateControl.noUpdate();
-    return track.steps().pause().map(control::rescheduleAfter).orElse(control);
+    return reconcileState.steps().pause().map(control::rescheduleAfter).orElse(control);
   }
 
-  private Departures departures(Observed seen, Track track, Context<SwarmRelease> context) {
+  private Departures departures(
+      ObservedState seen, ReconcileState reconcileState, Context<SwarmRelease> context) {
     return Departures.of(
-        seen, () -> parts.volumes().usedOnLeaving(seen, track, context), track.removalRate());
+        seen,
+        () -> services.volumes().usedOnLeaving(seen, reconcileState, context),
+        reconcileState.removalRate());
   }
 
   /** What is placed stays, and nothing else is done. */
   private UpdateControl<SwarmRelease> setAside(
-      SwarmRelease release, Problem excess, Track track, Context<SwarmRelease> context) {
-    Observed seen = parts.observer().setAside(release, track, cluster);
-    Decision decision = Decision.refused(seen, excess);
-    seeder(seen, decision, track, context);
-    parts.granting().apply(seen, decision, Evictions.NONE, null, track);
-    return report(seen, decision, track, context);
+      SwarmRelease release,
+      Problem excess,
+      ReconcileState reconcileState,
+      Context<SwarmRelease> context) {
+    ObservedState seen = services.observer().setAside(release, reconcileState, informers);
+    ReconcilePlan reconcilePlan = ReconcilePlan.refused(seen, excess);
+    seeder(seen, reconcilePlan, reconcileState, context);
+    services.granting().apply(seen, reconcilePlan, Evictions.NONE, null, reconcileState);
+    return report(seen, reconcilePlan, reconcileState, context);
   }
 
   @Override
   public DeleteControl cleanup(SwarmRelease release, Context<SwarmRelease> context) {
     LogContext.begin();
-    Track track = parts.tracks().of(release);
-    track.begin(release, parts.now(track));
-    Optional<Duration> pause = parts.removal().apply(release, track, cluster, context);
-    track.log().deletion(release, pause.isEmpty());
+    ReconcileState reconcileState = services.reconcileStates().of(release);
+    reconcileState.begin(release, services.now(reconcileState));
+    Optional<Duration> pause =
+        services.removal().apply(release, reconcileState, informers, context);
+    reconcileState.log().deletion(release, pause.isEmpty());
     if (pause.isEmpty()) {
-      parts.tracks().forget(release);
-      cluster.serving().gone(release.getMetadata().getUid());
+      services.reconcileStates().forget(release);
+      informers.serving().gone(release.getMetadata().getUid());
     }
     setAlarm(release, pause);
     DeleteControl control = DeleteControl.noFinalizerRemoval(); // that was the removal's last step

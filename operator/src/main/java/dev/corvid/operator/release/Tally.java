@@ -40,7 +40,7 @@ record Tally(
   /**
    * @param target the wanted revision; empty as long as its content is not known
    */
-  static Tally of(NodeSelection selection, Optional<Content> target, Failures failures) {
+  static Tally of(NodeSelection selection, Optional<Content> target, NodeFailures failures) {
     String digest = target.map(Content::manifestDigest).orElse("");
     List<SelectedNode> reachable = selection.reachable();
     List<SelectedNode> well =

@@ -53,8 +53,8 @@ final class TrustedStatus {
   }
 
   /** Never null; empty when none is believed. */
-  SwarmReleaseStatus of(SwarmRelease release, Track track) {
-    return track.status().orElseGet(() -> track.remember(read(release)));
+  SwarmReleaseStatus of(SwarmRelease release, ReconcileState reconcileState) {
+    return reconcileState.status().orElseGet(() -> reconcileState.remember(read(release)));
   }
 
   private SwarmReleaseStatus read(SwarmRelease release) {
@@ -87,7 +87,8 @@ final class TrustedStatus {
   /** Whether what stands there was written by an operator with this key, sooner or later. */
   boolean isOwn(SwarmRelease release) {
     SwarmReleaseStatus standing = standing(release);
-    return standing.seal() != null && key.get().isSealed(standing.seal(), parts(release, standing));
+    return standing.seal() != null
+        && key.get().isSealed(standing.seal(), services(release, standing));
   }
 
   /**
@@ -113,7 +114,7 @@ final class TrustedStatus {
   }
 
   SwarmReleaseStatus sealed(SwarmRelease release, SwarmReleaseStatus status) {
-    return status.sealed(key.get().seal(parts(release, status)));
+    return status.sealed(key.get().seal(services(release, status)));
   }
 
   /** Others' conditions between them may change their order. */
@@ -121,7 +122,7 @@ final class TrustedStatus {
     return conditions.stream().sorted(Comparator.comparing(Condition::getType)).toList();
   }
 
-  private static List<String> parts(SwarmRelease release, SwarmReleaseStatus status) {
+  private static List<String> services(SwarmRelease release, SwarmReleaseStatus status) {
     try {
       return List.of(
           "status",

@@ -42,10 +42,10 @@ final class Volumes {
    * waits up to 25 s for the next round of the binder.
    */
   void apply(
-      Observed seen,
+      ObservedState seen,
       Evictions evictions,
-      Track track,
-      Cluster cluster,
+      ReconcileState reconcileState,
+      ReleaseInformers informers,
       Context<SwarmRelease> context) {
     if (seen.root() == null || !seen.root().allows(namespace(seen))) {
       return;
@@ -55,34 +55,35 @@ final class Volumes {
     boolean outdated = found != null && !VolumeModel.fits(found, wanted);
     if (!outdated) {
       claimUsers.forget(Strays.name(seen.release()));
-      track.volumeFits();
+      reconcileState.volumeFits();
     }
     if (seen.claim() != null) {
-      track.mountable();
+      reconcileState.mountable();
     }
     if (found == null) {
-      if (mayMake(seen, evictions, track)) {
-        make(wanted, seen, track, context, cluster.volumes());
+      if (mayMake(seen, evictions, reconcileState)) {
+        make(wanted, seen, reconcileState, context, informers.volumes());
       }
     } else if (seen.claim() == null && is(found, "Released")) {
       // Somebody deleted the claim. Such a volume never binds again; a new one does.
       Deletion.delete(found, context);
     } else if (outdated && !seen.holdsBack()) {
-      replace(seen, track, context);
+      replace(seen, reconcileState, context);
     } else if (seen.claim() == null
         && found.getMetadata().getDeletionTimestamp() == null // or its end wakes this release
         && (is(found, "Available") || is(found, "Bound"))
-        && mayMake(seen, evictions, track)) {
-      make(VolumeModel.claim(seen.release()), seen, track, context, cluster.claims());
+        && mayMake(seen, evictions, reconcileState)) {
+      make(VolumeModel.claim(seen.release()), seen, reconcileState, context, informers.claims());
     }
   }
 
-  private static boolean mayMake(Observed seen, Evictions evictions, Track track) {
+  private static boolean mayMake(
+      ObservedState seen, Evictions evictions, ReconcileState reconcileState) {
     if (!evictions.areOver()) {
-      track.notYetMountable(evictions.problem());
+      reconcileState.notYetMountable(evictions.problem());
       return false;
     }
-    return track.mayMakeVolume(seen.now().uptime());
+    return reconcileState.mayMakeVolume(seen.now().uptime());
   }
 
   /**
@@ -90,8 +91,9 @@ final class Volumes {
    * keep the volume as it was; the last one to go makes room for the new one. One that is scheduled
    * while the claim is being deleted cannot start, and holds the claim: it is named, too.
    */
-  private void replace(Observed seen, Track track, Context<SwarmRelease> context) {
-    boolean due = track.mayCheckVolume(seen.now().uptime());
+  private void replace(
+      ObservedState seen, ReconcileState reconcileState, Context<SwarmRelease> context) {
+    boolean due = reconcileState.mayCheckVolume(seen.now().uptime());
     if (!claimUsers.mayBeFewer(Strays.name(seen.release())) && !due) {
       return;
     }
@@ -101,24 +103,25 @@ final class Volumes {
       seen.claimed().ifPresent(claim -> Deletion.delete(claim, context));
       Deletion.delete(seen.volume(), context);
     }
-    track.volumeHeldBy(users, seen.now().uptime().plus(users.count() == 0 ? CLOSE_CHECK : CHECK));
+    reconcileState.volumeHeldBy(
+        users, seen.now().uptime().plus(users.count() == 0 ? CLOSE_CHECK : CHECK));
   }
 
   /** Created, never applied: an object of that name that is somebody else's stays as it is. */
   private <T extends HasMetadata> void make(
       T wanted,
-      Observed seen,
-      Track track,
+      ObservedState seen,
+      ReconcileState reconcileState,
       Context<SwarmRelease> context,
       InformerEventSource<T, SwarmRelease> source) {
     try {
       context.resourceOperations().create(wanted, source);
-      track.mountable();
+      reconcileState.mountable();
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-        taken(wanted, seen, track, context);
+        taken(wanted, seen, reconcileState, context);
       } else if (Refusal.isOfObject(e)) {
-        refused(wanted, seen, track, e);
+        refused(wanted, seen, reconcileState, e);
       } else {
         throw e;
       }
@@ -127,8 +130,11 @@ final class Volumes {
 
   /** By a quota, a policy or missing rights; a later look tries again. */
   private static void refused(
-      HasMetadata wanted, Observed seen, Track track, KubernetesClientException e) {
-    track.notMountable(
+      HasMetadata wanted,
+      ObservedState seen,
+      ReconcileState reconcileState,
+      KubernetesClientException e) {
+    reconcileState.notMountable(
         new Problem(
             Reason.ClaimRefused,
             "the cluster refuses the %s %s; until this is fixed no pod can mount the release. Nodes still receive it: %s"
@@ -141,16 +147,19 @@ final class Volumes {
   }
 
   private static void taken(
-      HasMetadata wanted, Observed seen, Track track, Context<SwarmRelease> context) {
+      HasMetadata wanted,
+      ObservedState seen,
+      ReconcileState reconcileState,
+      Context<SwarmRelease> context) {
     HasMetadata found = context.getClient().resource(wanted).get();
     if (found == null || isOwn(found, seen.release())) {
-      track.notMountable(null, seen.now().uptime()); // a moment ahead of the watch
+      reconcileState.notMountable(null, seen.now().uptime()); // a moment ahead of the watch
       return;
     }
     String message =
         "the %s %s exists and is not this release's: delete it, or give the release another name;"
             + " until this is fixed no pod can mount the release. Nodes still receive it";
-    track.notMountable(
+    reconcileState.notMountable(
         new Problem(
             Reason.ClaimConflict,
             message.formatted(wanted.getKind(), wanted.getMetadata().getName())),
@@ -169,14 +178,15 @@ final class Volumes {
     return volume.getStatus() != null && phase.equals(volume.getStatus().getPhase());
   }
 
-  private static String namespace(Observed seen) {
+  private static String namespace(ObservedState seen) {
     return seen.release().getMetadata().getNamespace();
   }
 
   /** Deletes the claim, which waits for the pods that use it. */
-  Removed removeClaim(SwarmRelease release, Cluster cluster, Context<SwarmRelease> context) {
+  Removed removeClaim(
+      SwarmRelease release, ReleaseInformers informers, Context<SwarmRelease> context) {
     claimUsers.forget(Strays.name(release));
-    var claim = cluster.claimOf(release);
+    var claim = informers.claimOf(release);
     if (claim == null) {
       return new Removed(true, Users.NONE);
     }
@@ -185,8 +195,9 @@ final class Volumes {
   }
 
   /** Deletes the volume, once the claim is gone. */
-  void removeVolume(SwarmRelease release, Cluster cluster, Context<SwarmRelease> context) {
-    Optional.ofNullable(cluster.volumeOf(release))
+  void removeVolume(
+      SwarmRelease release, ReleaseInformers informers, Context<SwarmRelease> context) {
+    Optional.ofNullable(informers.volumeOf(release))
         .ifPresent(volume -> Deletion.delete(volume, context));
   }
 
@@ -212,25 +223,27 @@ final class Volumes {
   }
 
   /** The nodes that no longer match, and on which pods still use the release: it stays there. */
-  Set<String> usedOnLeaving(Observed seen, Track track, Context<SwarmRelease> context) {
+  Set<String> usedOnLeaving(
+      ObservedState seen, ReconcileState reconcileState, Context<SwarmRelease> context) {
     if (seen.selection().leaving().isEmpty()) {
       return Set.of();
     }
     // As long as it is not known which nodes are used, all of them may be.
-    return track
+    return reconcileState
         .steps()
         .get(
             "list the pods that use its claim",
             leaving(seen),
             () -> {
-              if (track.mayAskForUsers(seen.now().uptime())) {
-                track.usedOn(ClaimPods.list(seen.release(), context).nodes(), seen.now().uptime());
+              if (reconcileState.mayAskForUsers(seen.now().uptime())) {
+                reconcileState.usedOn(
+                    ClaimPods.list(seen.release(), context).nodes(), seen.now().uptime());
               }
-              return track.usedOn();
+              return reconcileState.usedOn();
             });
   }
 
-  private static Set<String> leaving(Observed seen) {
+  private static Set<String> leaving(ObservedState seen) {
     return seen.selection().leaving().stream().map(SelectedNode::node).collect(Collectors.toSet());
   }
 }

@@ -38,11 +38,11 @@ import java.util.stream.IntStream;
 final class Waves {
   private static final int NAMED = 5;
 
-  private final Rolling rolling;
+  private final RolloutContext rolling;
   private final List<Wave> waves;
   private final List<SelectedNode> order;
 
-  Waves(Rolling rolling) {
+  Waves(RolloutContext rolling) {
     this.rolling = rolling;
     this.waves = rolling.baseline() ? List.of() : rolling.policy().waves();
     this.order =
@@ -157,7 +157,7 @@ final class Waves {
    */
   boolean isUntried(WaveStatus wave) {
     if (wave.index() == waves.size()
-        || rolling.annotations().allowances().isAllowed(Allowances.EMPTY_WAVE)) {
+        || rolling.annotations().allowances().isAllowed(SafetyOverrides.EMPTY_WAVE)) {
       return false;
     }
     List<SelectedNode> added = added(wave);
@@ -186,7 +186,7 @@ final class Waves {
   String waitsFor(WaveStatus wave) {
     String name = "wave %s (%d of %d)".formatted(wave.name(), wave.index(), wave.total());
     String pass =
-        rolling.annotations().allowances().advice("to pass over it", Allowances.EMPTY_WAVE);
+        rolling.annotations().allowances().advice("to pass over it", SafetyOverrides.EMPTY_WAVE);
     List<String> nodes = added(wave).stream().map(SelectedNode::node).toList();
     return nodes.isEmpty()
         ? "%s selects none of the nodes: correct spec.rollout.waves[%d].selector or the Nodes' labels; %s"

@@ -25,7 +25,7 @@ class ClockJumpsTest {
   @ParameterizedTest
   @ValueSource(ints = {-1, 1})
   void aStepThatFailedIsTriedAgainAfterItsPause(int direction) {
-    var steps = new Steps();
+    var steps = new ReconcileSteps();
     steps.begin(release, clock.uptime());
     steps.run("create it", ClockJumpsTest::fail);
     clock.jumps(HOUR.multipliedBy(direction));
@@ -76,28 +76,28 @@ class ClockJumpsTest {
   @ParameterizedTest
   @ValueSource(ints = {-1, 1})
   void theNextSeederIsMadeAfterItsPause(int direction) {
-    var track = new Track();
-    track.attemptedSeeder(new Problem(Reason.SeederRefused, "no"), clock.uptime());
+    var reconcileState = new ReconcileState();
+    reconcileState.attemptedSeeder(new Problem(Reason.SeederRefused, "no"), clock.uptime());
     clock.jumps(HOUR.multipliedBy(direction));
 
-    assertThat(clock.uptime().isBefore(track.nextSeederAt()))
+    assertThat(clock.uptime().isBefore(reconcileState.nextSeederAt()))
         .as("before its pause is over")
         .isTrue();
     clock.passes(Duration.ofSeconds(1));
-    assertThat(clock.uptime().isBefore(track.nextSeederAt())).as("after it").isFalse();
+    assertThat(clock.uptime().isBefore(reconcileState.nextSeederAt())).as("after it").isFalse();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {-1, 1})
   void aPodIsCalledSlowAfterAsLongAsOnePassesHere(int direction) {
-    var start = new SlowStart();
+    var start = new SeederStartup();
     var pod = new PodBuilder().withNewMetadata().withName("p").withUid("p").endMetadata().build();
     start.look(pod, (_, _) -> Optional.empty(), clock.uptime());
     clock.jumps(HOUR.multipliedBy(direction));
 
     start.look(pod, (_, _) -> Optional.empty(), clock.uptime());
     assertThat(start.waitsFor()).as("at once").isNull();
-    clock.passes(SlowStart.PATIENCE);
+    clock.passes(SeederStartup.PATIENCE);
     start.look(pod, (_, _) -> Optional.empty(), clock.uptime());
     assertThat(start.waitsFor()).contains("has not started");
   }

@@ -238,7 +238,7 @@ class DeparturesTest {
                 + " if one never will, delete its Node; to remove it there: ");
     assertThat(departures(holding(2), away).hold()).isNull();
     var allowed = holding(3);
-    allowed.getMetadata().setAnnotations(Map.of(Allowances.REMOVAL, "4"));
+    allowed.getMetadata().setAnnotations(Map.of(SafetyOverrides.REMOVAL, "4"));
     assertThat(departures(allowed, away).hold()).isNull();
   }
 
@@ -282,13 +282,14 @@ class DeparturesTest {
 
   private Departures departures(
       SwarmRelease release, NodeSelection selection, Set<String> removing, Instant now) {
-    List<Grant> grants = removing.stream().map(node -> Given.grant(node, Want.REMOVE)).toList();
+    List<Grant> grants =
+        removing.stream().map(node -> Given.grant(node, NodeIntent.REMOVE)).toList();
     int held = release.getStatus() == null ? 0 : Tally.held(release.getStatus()).orElse(0);
     NodeSelection first = new EarlierHolders().awaitedIn(selection, held);
     return Departures.of(Given.observed(release, first, grants, Given.at(now)), Set::of, rate);
   }
 
-  private static Observed seen(SwarmRelease release, NodeSelection selection) {
+  private static ObservedState seen(SwarmRelease release, NodeSelection selection) {
     return Given.observed(release, selection, List.of(), Given.at(NOW));
   }
 
@@ -320,7 +321,7 @@ class DeparturesTest {
 
   private static SwarmRelease annotated(long generation) {
     SwarmRelease release = release(1);
-    release.getMetadata().setAnnotations(Map.of(Allowances.REMOVAL, "" + generation));
+    release.getMetadata().setAnnotations(Map.of(SafetyOverrides.REMOVAL, "" + generation));
     return release;
   }
 

@@ -42,11 +42,11 @@ class EpochCheckTest {
 
   @Test
   void aHugeEpochOfANodeIsNotFollowed() {
-    want(OLD, "evil", "honest");
+    intent(OLD, "evil", "honest");
     honest("honest");
     reports.put("evil", report(new Rank(0, Rank.LIMIT - 1), null));
 
-    want(NEW, "evil", "honest");
+    intent(NEW, "evil", "honest");
 
     assertThat(epochs()).allMatch(epoch -> epoch <= now.plus(TOLERATED).toEpochMilli());
     assertThat(obeys("honest")).isTrue();
@@ -56,14 +56,14 @@ class EpochCheckTest {
 
   @Test
   void whatIsBeyondTheClockIsSignedAndCountedOnce() {
-    want(OLD, "evil", "honest");
+    intent(OLD, "evil", "honest");
     reports.put("evil", report(new Rank(0, Rank.LIMIT), null));
-    want(OLD, "evil", "honest");
+    intent(OLD, "evil", "honest");
     var before = inForce;
 
     for (int look = 0; look < 5; look++) {
       now = now.plusSeconds(1);
-      want(OLD, "evil", "honest");
+      intent(OLD, "evil", "honest");
     }
 
     assertThat(inForce).isEqualTo(before);
@@ -76,8 +76,8 @@ class EpochCheckTest {
       reports.put("evil-" + node, report(new Rank(0, Rank.LIMIT), null));
     }
 
-    want(OLD, "honest");
-    want(OLD, "honest");
+    intent(OLD, "honest");
+    intent(OLD, "honest");
 
     assertThat(check.refused()).isEqualTo(5000);
   }
@@ -97,7 +97,7 @@ class EpochCheckTest {
 
     for (int look = 0; look < 100; look++) {
       reports.put("evil", report(new Rank(0, Rank.LIMIT), look % 2 == 0 ? old : null));
-      want(OLD, "honest");
+      intent(OLD, "honest");
     }
 
     assertThat(check.refused()).isEqualTo(1);
@@ -110,7 +110,7 @@ class EpochCheckTest {
     var beyond = new Rank(Rank.LIMIT, now.plus(Duration.ofDays(3)).toEpochMilli());
     reports.put("evil", report(beyond, KEY.sign(grant(beyond))));
 
-    want(OLD, "honest");
+    intent(OLD, "honest");
 
     assertThat(raised).isEmpty();
     assertThat(obeys("honest")).isTrue();
@@ -118,13 +118,13 @@ class EpochCheckTest {
 
   @Test
   void creepingEpochsAreFollowedTwiceInTenMinutesAtMost() {
-    want(OLD, "evil", "honest");
+    intent(OLD, "evil", "honest");
     int signed = 0;
     for (int look = 0; look < 600; look++) {
       now = now.plusSeconds(1);
       var before = inForce;
       reports.put("evil", report(new Rank(0, epochs().getFirst() + 1), null));
-      want(OLD, "evil", "honest");
+      intent(OLD, "evil", "honest");
       signed += inForce.equals(before) ? 0 : 1;
     }
     assertThat(signed).isBetween(1, 3);
@@ -132,11 +132,11 @@ class EpochCheckTest {
 
   @Test
   void anInventedReignIsNotFollowed() {
-    want(OLD, "evil", "honest");
+    intent(OLD, "evil", "honest");
     reports.put("evil", report(new Rank(Rank.LIMIT, 1), null));
     honest("honest");
 
-    want(NEW, "evil", "honest");
+    intent(NEW, "evil", "honest");
 
     assertThat(obeys("honest")).isTrue();
     assertThat(raised).isEmpty();
@@ -145,16 +145,16 @@ class EpochCheckTest {
   @Test
   void aClockThatRanAheadAndWasCorrectedEndsWithANewReign() {
     now = START.plus(Duration.ofHours(1));
-    want(OLD, "a", "b");
+    intent(OLD, "a", "b");
     honest("a");
     honest("b");
     now = START.plusSeconds(60);
     restart();
 
-    want(NEW, "a", "b");
+    intent(NEW, "a", "b");
     assertThat(obeys("a")).isFalse();
     reports.computeIfPresent("a", (node, report) -> report.proving(recorded.get(node)));
-    want(NEW, "a", "b");
+    intent(NEW, "a", "b");
 
     assertThat(raised).containsExactly(1L);
     assertThat(obeys("a")).isTrue();
@@ -165,16 +165,16 @@ class EpochCheckTest {
   @Test
   void aReignThatTheOperatorForgotIsProvenByANode() {
     reign = 7;
-    want(OLD, "a");
+    intent(OLD, "a");
     honest("a");
     restart();
     reign = 0;
     now = now.plusSeconds(60);
-    want(NEW, "a");
+    intent(NEW, "a");
     assertThat(obeys("a")).isFalse();
 
     reports.computeIfPresent("a", (node, report) -> report.proving(recorded.get(node)));
-    want(NEW, "a");
+    intent(NEW, "a");
 
     assertThat(raised).containsExactly(7L);
     assertThat(obeys("a")).isTrue();
@@ -184,7 +184,7 @@ class EpochCheckTest {
   @Test
   void restartsInARowLeaveNoNodeAheadOfTheClock() {
     for (int restarts = 0; restarts < 5; restarts++) {
-      want(restarts % 2 == 0 ? OLD : NEW, "a", "b");
+      intent(restarts % 2 == 0 ? OLD : NEW, "a", "b");
       assertThat(obeys("a")).as("after " + restarts).isTrue();
       assertThat(epochs()).as("after " + restarts).allMatch(e -> e <= now.toEpochMilli());
       now = now.plusSeconds(1);
@@ -198,7 +198,7 @@ class EpochCheckTest {
     reports.put(
         "evil", report(new Rank(0, check.era("11-22", fleet(), List.of(), now).limit()), null));
     for (int restarts = 0; restarts < 3; restarts++) {
-      want(restarts % 2 == 0 ? OLD : NEW, "a", "evil");
+      intent(restarts % 2 == 0 ? OLD : NEW, "a", "evil");
       assertThat(obeys("a")).as("after " + restarts).isTrue();
       restart();
     }
@@ -208,46 +208,46 @@ class EpochCheckTest {
   /** An epoch was invented, so the grants went to the limit, and two edits went past it. */
   @Test
   void anEpochPastTheLimitIsFollowedAfterARestartOnceItIsProven() {
-    want(OLD, "a", "evil");
+    intent(OLD, "a", "evil");
     reports.put("evil", report(new Rank(0, epochs().getFirst() + 1), null));
-    want(OLD, "a", "evil");
-    want(NEW, "a", "evil");
-    want(OLD, "a", "evil");
+    intent(OLD, "a", "evil");
+    intent(NEW, "a", "evil");
+    intent(OLD, "a", "evil");
     honest("a");
     restart();
     now = now.plusSeconds(1);
 
-    want(NEW, "a", "evil");
+    intent(NEW, "a", "evil");
     assertThat(obeys("a")).isFalse();
-    want(NEW, "a", "evil");
+    intent(NEW, "a", "evil");
 
     assertThat(obeys("a")).isTrue();
     assertThat(raised).isEmpty();
     var before = inForce;
-    want(NEW, "a", "evil");
+    intent(NEW, "a", "evil");
     assertThat(inForce).isEqualTo(before);
   }
 
   @Test
   void aProofOfAnotherReleaseIsNoneForThisOne() {
-    want(OLD, "a");
+    intent(OLD, "a");
     long beyond = new Era(0, now).limit() + 7;
     var other = KEY.sign(grant("33-44", new Rank(0, beyond)));
     reports.put("evil", report(new Rank(0, beyond), other));
 
-    want(NEW, "a");
+    intent(NEW, "a");
 
     assertThat(epochs()).allMatch(epoch -> epoch < beyond);
   }
 
   @Test
   void aProofThatAnotherKeySignedIsNone() {
-    want(OLD, "evil");
+    intent(OLD, "evil");
     var rank = new Rank(0, Rank.LIMIT);
     var forged = SigningKey.generate().sign(grant(rank));
     reports.put("evil", report(rank, forged));
 
-    want(NEW, "evil");
+    intent(NEW, "evil");
 
     assertThat(raised).isEmpty();
   }
@@ -256,11 +256,11 @@ class EpochCheckTest {
   void anOldProofBeginsNoSecondReign() {
     var rank = new Rank(0, now.plus(Duration.ofDays(400)).toEpochMilli());
     reports.put("evil", report(rank, KEY.sign(grant(rank))));
-    want(OLD, "evil");
+    intent(OLD, "evil");
     for (int look = 0; look < 5; look++) {
       now = now.plusSeconds(1);
       reports.put("evil", report(new Rank(9, 1 + look), KEY.sign(grant(rank))));
-      want(NEW, "evil");
+      intent(NEW, "evil");
     }
     assertThat(raised).containsExactly(1L);
   }
@@ -280,10 +280,10 @@ class EpochCheckTest {
         case 3 -> honest("honest-2");
         default -> reports.put("liar-" + (1 + random.nextInt(2)), lie(random));
       }
-      want(random.nextBoolean() ? OLD : NEW, nodes);
+      intent(random.nextBoolean() ? OLD : NEW, nodes);
     }
     for (int round = 0; round < 4; round++) {
-      want(NEW, nodes);
+      intent(NEW, nodes);
       honest("honest-1");
       honest("honest-2");
       now = now.plusSeconds(1);
@@ -331,10 +331,10 @@ class EpochCheckTest {
         .orElseThrow();
   }
 
-  private void want(Content content, String... nodes) {
-    Map<String, Want> wants = new TreeMap<>();
+  private void intent(Content content, String... nodes) {
+    Map<String, NodeIntent> intents = new TreeMap<>();
     for (String node : nodes) {
-      wants.put(node, Want.activate(content));
+      intents.put(node, NodeIntent.activate(content));
     }
     var fleet = fleet();
     Era era = check.era("11-22", fleet, inForce.stream().map(Grants::own).toList(), now);
@@ -348,7 +348,7 @@ class EpochCheckTest {
                 List.of(),
                 DeletionPolicy.DELETE,
                 NodeLimits.NONE)
-            .issue(wants, inForce, Granting.reported(fleet), era, KEY);
+            .issue(intents, inForce, Granting.reported(fleet), era, KEY);
   }
 
   private ReleaseFleet fleet() {

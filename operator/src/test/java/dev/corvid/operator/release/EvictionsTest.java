@@ -106,7 +106,7 @@ class EvictionsTest {
     SwarmRelease release = Given.release("suspend: false");
     var selection = new NodeSelection(List.of(desired), List.of(), List.of(), true, null);
     var seen =
-        new Observed(
+        new ObservedState(
             release,
             "sha256:source",
             namespaceUid == null ? null : new Scope(namespaceUid, null),
@@ -116,7 +116,7 @@ class EvictionsTest {
             List.of(),
             SwarmReleaseStatus.empty(),
             List.of(),
-            Failures.NONE,
+            NodeFailures.NONE,
             null,
             List.of(),
             null,

@@ -73,9 +73,9 @@ final class Given {
   }
 
   /** What is seen of a release that nothing was decided of yet but these grants. */
-  static Observed observed(
+  static ObservedState observed(
       SwarmRelease release, NodeSelection selection, List<Grant> inForce, Now now) {
-    return new Observed(
+    return new ObservedState(
         release,
         "sha256:new",
         SCOPE,
@@ -86,7 +86,7 @@ final class Given {
         inForce,
         SwarmReleaseStatus.empty(),
         List.of(),
-        Failures.NONE,
+        NodeFailures.NONE,
         null,
         List.of(),
         null,
@@ -96,7 +96,7 @@ final class Given {
   }
 
   /** As a node is told by it alone. */
-  static Grant grant(String node, Want want) {
+  static Grant grant(String node, NodeIntent intent) {
     return new Grant(
         "11-22",
         new ReleaseName("search", "model"),
@@ -105,9 +105,9 @@ final class Given {
         1,
         0,
         1,
-        want.action(),
-        want.content(),
-        want.content() == null ? null : want.content().infoHash(),
+        intent.action(),
+        intent.content(),
+        intent.content() == null ? null : intent.content().infoHash(),
         List.of(),
         DeletionPolicy.DELETE,
         List.of(node));

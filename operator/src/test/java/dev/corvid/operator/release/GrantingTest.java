@@ -37,21 +37,21 @@ class GrantingTest {
   void logsOfEachNodeWhyItIsToRemoveTheRelease() {
     var release = Given.release("suspend: false");
     var plan =
-        new Plan(
-            Map.of("left", Want.REMOVE, "stays", Want.hold(Given.NEW)),
+        new RolloutPlan(
+            Map.of("left", NodeIntent.REMOVE, "stays", NodeIntent.hold(Given.NEW)),
             new RolloutState.Distributing(),
             null);
-    var decision =
-        new Decision(
-            new History(List.of()), null, plan, Failures.NONE, false, null, null, null, false);
+    var reconcilePlan =
+        new ReconcilePlan(
+            new History(List.of()), null, plan, NodeFailures.NONE, false, null, null, null, false);
     var evictions = new Evictions(Set.of("former", "stays"), List.of(), true);
 
     granting.apply(
         Given.observed(release, Given.selection(), List.of(), Given.at(NOW)),
-        decision,
+        reconcilePlan,
         evictions,
         null,
-        new Track());
+        new ReconcileState());
 
     assertThat(lines.all())
         .extracting(line -> line.path("reason").asText() + " " + line.path("nodes").asText())

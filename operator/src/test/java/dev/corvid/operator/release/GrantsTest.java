@@ -24,20 +24,20 @@ class GrantsTest {
   private static final long CLOCK = 1_000_000;
   private static final Era ERA = new Era(0, Instant.ofEpochMilli(CLOCK));
   private static final Duration TOLERATED = Duration.ofMinutes(10);
-  private static final Want HOLD = Want.hold(NEW);
+  private static final NodeIntent HOLD = NodeIntent.hold(NEW);
 
   private final Grants grants = grants(DeletionPolicy.DELETE);
 
   @Test
   void startsWithTheWallClockAsItsEpoch() {
-    var issued = issue(Map.of("a", Want.hold(NEW)), List.of(), Map.of());
+    var issued = issue(Map.of("a", NodeIntent.hold(NEW)), List.of(), Map.of());
 
     assertThat(issued).extracting(Grants::own).extracting(Grant::epoch).containsExactly(CLOCK);
   }
 
   @Test
   void goesAboveWhateverANodeHasObeyed() {
-    var issued = issue(Map.of("a", Want.hold(NEW)), List.of(), Map.of("a", CLOCK + 5));
+    var issued = issue(Map.of("a", NodeIntent.hold(NEW)), List.of(), Map.of("a", CLOCK + 5));
 
     assertThat(Grants.own(issued.getFirst()).epoch())
         .isBetween(CLOCK + 6, CLOCK + TOLERATED.toMillis());
@@ -45,10 +45,15 @@ class GrantsTest {
 
   @Test
   void keepsAGrantWhoseWordsAreTheSame() {
-    var before = issue(Map.of("a", Want.hold(NEW), "b", Want.activate(NEW)), List.of(), Map.of());
+    var before =
+        issue(
+            Map.of("a", NodeIntent.hold(NEW), "b", NodeIntent.activate(NEW)), List.of(), Map.of());
 
     var after =
-        issue(Map.of("a", Want.hold(NEW), "b", Want.activate(OLD)), before, Map.of("a", CLOCK));
+        issue(
+            Map.of("a", NodeIntent.hold(NEW), "b", NodeIntent.activate(OLD)),
+            before,
+            Map.of("a", CLOCK));
 
     assertThat(of("a", after)).isEqualTo(of("a", before));
     assertThat(Grants.own(of("b", after)).epoch()).isGreaterThan(CLOCK);
@@ -56,9 +61,9 @@ class GrantsTest {
 
   @Test
   void repeatsAGrantThatANodeWouldTakeForAnOldOne() {
-    var before = issue(Map.of("a", Want.hold(NEW)), List.of(), Map.of());
+    var before = issue(Map.of("a", NodeIntent.hold(NEW)), List.of(), Map.of());
 
-    var after = issue(Map.of("a", Want.hold(NEW)), before, Map.of("a", CLOCK + 9));
+    var after = issue(Map.of("a", NodeIntent.hold(NEW)), before, Map.of("a", CLOCK + 9));
 
     assertThat(Grants.own(after.getFirst()).epoch())
         .isBetween(CLOCK + 10, CLOCK + TOLERATED.toMillis());
@@ -66,33 +71,33 @@ class GrantsTest {
 
   @Test
   void signsAgainWhenTheKeyIsAnotherOne() throws Exception {
-    var before = issue(Map.of("a", Want.hold(NEW)), List.of(), Map.of());
+    var before = issue(Map.of("a", NodeIntent.hold(NEW)), List.of(), Map.of());
     var other = SigningKey.generate();
 
-    var after = grants.issue(Map.of("a", Want.hold(NEW)), before, Map.of(), ERA, other);
+    var after = grants.issue(Map.of("a", NodeIntent.hold(NEW)), before, Map.of(), ERA, other);
 
     assertThat(after.getFirst().keyId()).isEqualTo(other.id());
   }
 
   @Test
   void tellsTheNodesWhenTheDeletionPolicyChanges() {
-    var before = issue(Map.of("a", Want.hold(NEW)), List.of(), Map.of());
+    var before = issue(Map.of("a", NodeIntent.hold(NEW)), List.of(), Map.of());
 
     var after =
         grants(DeletionPolicy.RETAIN)
-            .issue(Map.of("a", Want.hold(NEW)), before, Map.of(), ERA, KEY);
+            .issue(Map.of("a", NodeIntent.hold(NEW)), before, Map.of(), ERA, KEY);
 
     assertThat(Grants.own(after.getFirst()).deletionPolicy()).isEqualTo(DeletionPolicy.RETAIN);
   }
 
   @Test
   void aLimitReachesEveryNodeThatHoldsSomethingAndNoOther() {
-    Map<String, Want> wants =
-        Map.of("a", Want.hold(NEW), "b", Want.activate(OLD), "c", Want.REMOVE);
-    var before = issue(wants, List.of(), Map.of());
+    Map<String, NodeIntent> intents =
+        Map.of("a", NodeIntent.hold(NEW), "b", NodeIntent.activate(OLD), "c", NodeIntent.REMOVE);
+    var before = issue(intents, List.of(), Map.of());
     var limits = new NodeLimits(10_000_000, 0);
 
-    var limited = grants(limits).issue(wants, before, Map.of(), ERA, KEY);
+    var limited = grants(limits).issue(intents, before, Map.of(), ERA, KEY);
 
     assertThat(of("c", limited)).isEqualTo(of("c", before));
     for (String node : List.of("a", "b")) {
@@ -101,23 +106,23 @@ class GrantsTest {
       assertThat(grant.epoch()).isGreaterThan(CLOCK);
       assertThat(grant.changesLimitsOf(Grants.own(of(node, before)))).isTrue();
     }
-    assertThat(grants(limits).issue(wants, limited, Map.of(), ERA, KEY)).isEqualTo(limited);
+    assertThat(grants(limits).issue(intents, limited, Map.of(), ERA, KEY)).isEqualTo(limited);
 
-    var lifted = issue(wants, limited, Map.of());
+    var lifted = issue(intents, limited, Map.of());
     assertThat(Grants.own(of("a", lifted)).pace()).isEqualTo(NodeLimits.NONE);
   }
 
   @Test
   void namesEveryNodeOnceAndFewInOneGrant() {
-    Map<String, Want> wants = new TreeMap<>();
-    IntStream.range(0, 1000).forEach(i -> wants.put("node-" + i, Want.hold(NEW)));
+    Map<String, NodeIntent> intents = new TreeMap<>();
+    IntStream.range(0, 1000).forEach(i -> intents.put("node-" + i, NodeIntent.hold(NEW)));
 
-    var issued = issue(wants, List.of(), Map.of());
+    var issued = issue(intents, List.of(), Map.of());
 
     assertThat(issued).hasSize(16);
     assertThat(issued)
         .flatExtracting(signed -> Grants.own(signed).nodes())
-        .containsExactlyInAnyOrderElementsOf(wants.keySet());
+        .containsExactlyInAnyOrderElementsOf(intents.keySet());
   }
 
   @Test
@@ -146,27 +151,32 @@ class GrantsTest {
   }
 
   /** A fleet in which that many nodes, the first ones, are to activate. */
-  private static Map<String, Want> thousand(int active) {
-    Map<String, Want> wants = new TreeMap<>();
+  private static Map<String, NodeIntent> thousand(int active) {
+    Map<String, NodeIntent> intents = new TreeMap<>();
     IntStream.range(0, 1000)
-        .forEach(i -> wants.put("node-%03d".formatted(i), i < active ? Want.activate(NEW) : HOLD));
-    return wants;
+        .forEach(
+            i ->
+                intents.put(
+                    "node-%03d".formatted(i), i < active ? NodeIntent.activate(NEW) : HOLD));
+    return intents;
   }
 
-  private static Map<String, Want> wanted(List<SignedGrant> grants) {
-    Map<String, Want> wants = new TreeMap<>();
+  private static Map<String, NodeIntent> wanted(List<SignedGrant> grants) {
+    Map<String, NodeIntent> intents = new TreeMap<>();
     for (SignedGrant signed : grants) {
       Grant grant = Grants.own(signed);
-      grant.nodes().forEach(node -> wants.put(node, new Want(grant.action(), grant.content())));
+      grant
+          .nodes()
+          .forEach(node -> intents.put(node, new NodeIntent(grant.action(), grant.content())));
     }
-    return wants;
+    return intents;
   }
 
   private List<SignedGrant> issue(
-      Map<String, Want> wants, List<SignedGrant> before, Map<String, Long> obeyed) {
+      Map<String, NodeIntent> intents, List<SignedGrant> before, Map<String, Long> obeyed) {
     Map<String, Rank> ranks = new TreeMap<>();
     obeyed.forEach((node, epoch) -> ranks.put(node, new Rank(0, epoch)));
-    return grants.issue(wants, before, ranks, ERA, KEY);
+    return grants.issue(intents, before, ranks, ERA, KEY);
   }
 
   private static SignedGrant of(String node, List<SignedGrant> grants) {

@@ -73,7 +73,7 @@ class PodWarningsTest {
 
   @Test
   void whatIsKnownStandsWhileTheEventsCannotBeRead() {
-    var start = new SlowStart();
+    var start = new SeederStartup();
     var warnings = new PodWarnings(client);
     event("a", "secret nope not found", NOW);
     start.look(pod, warnings::last, Given.UPTIME);
@@ -95,7 +95,7 @@ class PodWarningsTest {
       event("a" + i, "old", NOW);
     }
     event("b", "latest", NOW.plusSeconds(1));
-    var start = new SlowStart();
+    var start = new SeederStartup();
     var warnings = new PodWarnings(client);
     start.look(pod, warnings::last, Given.UPTIME);
     start.look(pod, warnings::last, start.next());

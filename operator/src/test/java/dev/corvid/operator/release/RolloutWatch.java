@@ -29,29 +29,29 @@ final class RolloutWatch {
   }
 
   /** What should not have been decided; null when all is well. */
-  String violation(Observed seen, Decision decision) {
-    if (decision.wanted() == null) {
-      return unknownContent(seen, decision);
+  String violation(ObservedState seen, ReconcilePlan reconcilePlan) {
+    if (reconcilePlan.wanted() == null) {
+      return unknownContent(seen, reconcilePlan);
     }
     Rollout rollout = seen.release().getSpec().rollout();
-    String digest = decision.wanted().digest();
+    String digest = reconcilePlan.wanted().digest();
     List<SelectedNode> desired = seen.selection().desired();
     Set<String> told = new HashSet<>();
-    decision
-        .wants()
+    reconcilePlan
+        .intents()
         .forEach(
-            (node, want) -> {
-              if (want.action() == Action.ACTIVATE) {
+            (node, intent) -> {
+              if (intent.action() == Action.ACTIVATE) {
                 told.add(node);
               }
             });
-    boolean baseline = StatusRevisions.isCurrent(seen.status(), decision.wanted());
+    boolean baseline = StatusRevisions.isCurrent(seen.status(), reconcilePlan.wanted());
     String found =
-        tooMany(rollout, desired, told, decision, digest)
-            + beforePlaced(desired, told, decision, digest)
+        tooMany(rollout, desired, told, reconcilePlan, digest)
+            + beforePlaced(desired, told, reconcilePlan, digest)
             + held(seen, desired, told, digest, baseline)
             + (baseline ? left(desired, told, digest) : "")
-            + (baseline ? "" : early(seen, decision, rollout, told, digest));
+            + (baseline ? "" : early(seen, reconcilePlan, rollout, told, digest));
     lastWanted = digest;
     lastRollout = rollout;
     lastTold = told;
@@ -60,9 +60,9 @@ final class RolloutWatch {
   }
 
   /** While new content is on its way, nobody switches to what it replaces. */
-  private String unknownContent(Observed seen, Decision decision) {
+  private String unknownContent(ObservedState seen, ReconcilePlan reconcilePlan) {
     boolean latestIsBaseline =
-        decision
+        reconcilePlan
             .history()
             .latest()
             .orElseThrow()
@@ -73,9 +73,13 @@ final class RolloutWatch {
             .filter(selectedNode -> selectedNode.servesAnything())
             .anyMatch(
                 selectedNode ->
-                    decision.wants().get(selectedNode.node()).action() == Action.ACTIVATE
+                    reconcilePlan.intents().get(selectedNode.node()).action() == Action.ACTIVATE
                         && !selectedNode.serves(
-                            decision.wants().get(selectedNode.node()).content().manifestDigest()));
+                            reconcilePlan
+                                .intents()
+                                .get(selectedNode.node())
+                                .content()
+                                .manifestDigest()));
     lastWanted = null;
     return any && !latestIsBaseline ? "a node switches to what nobody asks for" : null;
   }
@@ -84,21 +88,21 @@ final class RolloutWatch {
       Rollout rollout,
       List<SelectedNode> desired,
       Set<String> told,
-      Decision decision,
+      ReconcilePlan reconcilePlan,
       String digest) {
     long switching =
         desired.stream()
             .filter(selectedNode -> selectedNode.reachability() != Reachability.UNREACHABLE)
             .filter(selectedNode -> told.contains(selectedNode.node()))
             .filter(selectedNode -> selectedNode.servesAnything() && !selectedNode.serves(digest))
-            .filter(selectedNode -> !decision.failures().nodes().contains(selectedNode.node()))
+            .filter(selectedNode -> !reconcilePlan.failures().nodes().contains(selectedNode.node()))
             .count();
     int most = rollout.switchingAtOnce(desired.size());
     return switching > most ? "%d switch, %d may; ".formatted(switching, most) : "";
   }
 
   private static String beforePlaced(
-      List<SelectedNode> desired, Set<String> told, Decision decision, String digest) {
+      List<SelectedNode> desired, Set<String> told, ReconcilePlan reconcilePlan, String digest) {
     boolean begun = desired.stream().anyMatch(selectedNode -> selectedNode.serves(digest));
     boolean placed =
         desired.stream()
@@ -106,7 +110,7 @@ final class RolloutWatch {
             .allMatch(
                 selectedNode ->
                     selectedNode.holds(digest)
-                        || decision.failures().nodes().contains(selectedNode.node()));
+                        || reconcilePlan.failures().nodes().contains(selectedNode.node()));
     boolean leavesAnother =
         desired.stream()
             .filter(selectedNode -> selectedNode.servesAnything() && !selectedNode.serves(digest))
@@ -116,7 +120,7 @@ final class RolloutWatch {
 
   /** Who serves nothing may join what was active everywhere: that is no switch. */
   private static String held(
-      Observed seen,
+      ObservedState seen,
       List<SelectedNode> desired,
       Set<String> told,
       String digest,
@@ -164,12 +168,16 @@ final class RolloutWatch {
   }
 
   private String early(
-      Observed seen, Decision decision, Rollout rollout, Set<String> told, String digest) {
-    WaveStatus wave = decision.plan().wave();
+      ObservedState seen,
+      ReconcilePlan reconcilePlan,
+      Rollout rollout,
+      Set<String> told,
+      String digest) {
+    WaveStatus wave = reconcilePlan.plan().wave();
     String found = beyond(seen, rollout, wave, told, digest);
     boolean same = digest.equals(lastWanted) && lastWave != null && wave != null;
     if (same && rollout.equals(lastRollout) && wave.index() > lastWave.index()) {
-      found += passed(seen, decision, rollout, wave, digest);
+      found += passed(seen, reconcilePlan, rollout, wave, digest);
     }
     if (!same || !wave.index().equals(lastWave.index()) || doneSince == null) {
       doneSince = wave != null && wave.completionTime() != null ? seen.now().wall() : null;
@@ -180,7 +188,7 @@ final class RolloutWatch {
 
   /** More nodes than the waves so far have. */
   private static String beyond(
-      Observed seen, Rollout rollout, WaveStatus wave, Set<String> told, String digest) {
+      ObservedState seen, Rollout rollout, WaveStatus wave, Set<String> told, String digest) {
     if (rollout.waves().isEmpty()) {
       return "";
     }
@@ -207,8 +215,13 @@ final class RolloutWatch {
   }
 
   private String passed(
-      Observed seen, Decision decision, Rollout rollout, WaveStatus wave, String digest) {
-    String found = isDone(seen, decision, digest) ? "" : "a wave began before the last was done; ";
+      ObservedState seen,
+      ReconcilePlan reconcilePlan,
+      Rollout rollout,
+      WaveStatus wave,
+      String digest) {
+    String found =
+        isDone(seen, reconcilePlan, digest) ? "" : "a wave began before the last was done; ";
     for (int i = lastWave.index(); i < wave.index(); i++) {
       Wave.Pause pause = rollout.waves().get(i - 1).pause();
       boolean over =
@@ -223,7 +236,7 @@ final class RolloutWatch {
     return found;
   }
 
-  private static boolean isApproved(Observed seen, int wave, String digest) {
+  private static boolean isApproved(ObservedState seen, int wave, String digest) {
     String[] approve = approve(seen.release().getMetadata().getAnnotations());
     String name = seen.release().getSpec().rollout().waves().get(wave - 1).name();
     return approve[1] != null
@@ -232,17 +245,17 @@ final class RolloutWatch {
   }
 
   /** All that were told have switched or failed. Who was told may have left, or be called back. */
-  private boolean isDone(Observed seen, Decision decision, String digest) {
+  private boolean isDone(ObservedState seen, ReconcilePlan reconcilePlan, String digest) {
     return !who(seen).equals(lastFleet)
         || seen.selection().reachable().stream()
             .filter(selectedNode -> lastTold.contains(selectedNode.node()))
             .allMatch(
                 selectedNode ->
                     selectedNode.serves(digest)
-                        || decision.failures().nodes().contains(selectedNode.node()));
+                        || reconcilePlan.failures().nodes().contains(selectedNode.node()));
   }
 
-  private static List<String> who(Observed seen) {
+  private static List<String> who(ObservedState seen) {
     return seen.selection().desired().stream()
         .map(selectedNode -> selectedNode.node() + selectedNode.reachability())
         .toList();

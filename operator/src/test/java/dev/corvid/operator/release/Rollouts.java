@@ -47,7 +47,7 @@ record Rollouts(
   }
 
   Rollouts allowingEmptyWaves() {
-    return annotated(Allowances.EMPTY_WAVE, "4");
+    return annotated(SafetyOverrides.EMPTY_WAVE, "4");
   }
 
   Rollouts annotated(String annotation, String value) {
@@ -68,10 +68,10 @@ record Rollouts(
     return Annotations.of(release);
   }
 
-  Plan plan() {
-    var failures = Failures.NONE.next(NEW.manifestDigest(), selection, now.wall());
-    return Plan.rollOut(
-        new Rolling(
+  RolloutPlan plan() {
+    var failures = NodeFailures.NONE.next(NEW.manifestDigest(), selection, now.wall());
+    return RolloutPlan.rollOut(
+        new RolloutContext(
             Given.release("rollout: {%s}".formatted(policy)).getSpec().rollout(),
             NEW,
             isBaseline,
@@ -89,8 +89,8 @@ record Rollouts(
   }
 
   /** As {@code a:HOLD b:ACTIVATE}. */
-  String wants() {
-    return plan().wants().entrySet().stream()
+  String intents() {
+    return plan().intents().entrySet().stream()
         .map(entry -> entry.getKey() + ":" + entry.getValue().action())
         .collect(Collectors.joining(" "));
   }

@@ -33,8 +33,8 @@ final class SimulatedFleet {
   private final List<SimulatedNode> nodes = new ArrayList<>();
   private final RolloutWatch watch = new RolloutWatch();
   private final SimulatedUser user;
-  private Map<String, Want> inForce = new TreeMap<>();
-  private Failures failures;
+  private Map<String, NodeIntent> inForce = new TreeMap<>();
+  private NodeFailures failures;
   private SwarmReleaseStatus status;
   private SimulatedPolicy policy;
   private SwarmReleaseSpec spec;
@@ -54,7 +54,7 @@ final class SimulatedFleet {
       join();
     }
     status = withHistory(SwarmReleaseStatus.empty());
-    failures = Failures.NONE;
+    failures = NodeFailures.NONE;
   }
 
   private void join() {
@@ -133,8 +133,8 @@ final class SimulatedFleet {
     failures =
         History.of(records(), status)
             .latest()
-            .map(latest -> Failures.recorded(status, latest.digest()))
-            .orElse(Failures.NONE);
+            .map(latest -> NodeFailures.recorded(status, latest.digest()))
+            .orElse(NodeFailures.NONE);
   }
 
   /** All faults end, and the user does what the messages say, and passes waves without nodes. */
@@ -149,12 +149,12 @@ final class SimulatedFleet {
 
   /** The operator looks, the nodes hear, and do something. */
   void step() {
-    Observed seen = observe();
-    Decision decision = Decision.of(seen);
-    violation = watch.violation(seen, decision);
-    failures = decision.failures();
-    inForce = decision.wants();
-    status = StatusReport.of(facts(seen, decision));
+    ObservedState seen = observe();
+    ReconcilePlan reconcilePlan = ReconcilePlan.of(seen);
+    violation = watch.violation(seen, reconcilePlan);
+    failures = reconcilePlan.failures();
+    inForce = reconcilePlan.intents();
+    status = StatusReport.of(facts(seen, reconcilePlan));
     if (healed) {
       user.obey(status.conditions())
           .ifPresent(revision -> edit(policy.approving(revision), wanted));
@@ -164,13 +164,13 @@ final class SimulatedFleet {
     now = now.plusMillis(random.nextInt(20_000));
   }
 
-  private Observed observe() {
+  private ObservedState observe() {
     var desired =
         nodes.stream()
             .sorted(Comparator.comparing(node -> node.name))
             .map(SimulatedNode::selectedNode)
             .toList();
-    return new Observed(
+    return new ObservedState(
         release(),
         wanted < 0 ? "sha256:unknown" : source(REVISIONS.get(wanted)),
         Given.SCOPE,
@@ -199,7 +199,8 @@ final class SimulatedFleet {
             .withUid("11-22")
             .withGeneration((long) generation)
             .withAnnotations(user.annotations())
-            .addToAnnotations(healed ? Map.of(Allowances.EMPTY_WAVE, "" + generation) : Map.of())
+            .addToAnnotations(
+                healed ? Map.of(SafetyOverrides.EMPTY_WAVE, "" + generation) : Map.of())
             .build());
     release.setSpec(spec);
     release.setStatus(status);
@@ -209,7 +210,7 @@ final class SimulatedFleet {
   private List<Grant> grants() {
     List<Grant> grants = new ArrayList<>();
     inForce.forEach(
-        (node, want) ->
+        (node, intent) ->
             grants.add(
                 new Grant(
                     "11-22",
@@ -219,27 +220,27 @@ final class SimulatedFleet {
                     1,
                     0,
                     1,
-                    want.action(),
-                    want.content(),
-                    want.content() == null ? null : want.content().infoHash(),
+                    intent.action(),
+                    intent.content(),
+                    intent.content() == null ? null : intent.content().infoHash(),
                     List.of(),
                     DeletionPolicy.DELETE,
                     List.of(node))));
     return grants;
   }
 
-  private Facts facts(Observed seen, Decision decision) {
+  private Facts facts(ObservedState seen, ReconcilePlan reconcilePlan) {
     return new Facts(
         generation,
         Given.at(now),
         spec,
         status,
-        decision.history(),
-        decision.wanted(),
+        reconcilePlan.history(),
+        reconcilePlan.wanted(),
         seen.selection(),
         seen.departures(),
-        decision.plan(),
-        decision.failures(),
+        reconcilePlan.plan(),
+        reconcilePlan.failures(),
         List.of(),
         null,
         null,
@@ -253,8 +254,8 @@ final class SimulatedFleet {
         IgnoredAnnotation.of(
                 Annotations.of(seen.release()),
                 spec.rollout(),
-                decision.history(),
-                decision.wanted())
+                reconcilePlan.history(),
+                reconcilePlan.wanted())
             .orElse(null));
   }
 

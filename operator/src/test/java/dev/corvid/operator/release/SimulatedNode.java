@@ -24,7 +24,7 @@ final class SimulatedNode {
   private final Random random;
   private final Set<Content> held = new LinkedHashSet<>();
   private Content active;
-  private Want want;
+  private NodeIntent intent;
   private State state;
   private int failures;
 
@@ -35,26 +35,26 @@ final class SimulatedNode {
   }
 
   /** Word of a new grant; a node that is away hears nothing. */
-  void told(Want next) {
-    if (reachability != Reachability.REACHABLE || next.equals(want)) {
+  void told(NodeIntent next) {
+    if (reachability != Reachability.REACHABLE || next.equals(intent)) {
       return;
     }
-    want = next;
+    intent = next;
     failures = 0;
     state = held.contains(next.content()) ? settled() : State.WAITING;
   }
 
   private State settled() {
-    return want.content().equals(active) ? State.ACTIVE : State.VERIFIED;
+    return intent.content().equals(active) ? State.ACTIVE : State.VERIFIED;
   }
 
   /** Does a piece of what it was told, or nothing. Also while it is away: it has heard it. */
   void act() {
-    if (want == null || random.nextInt(3) == 0) {
+    if (intent == null || random.nextInt(3) == 0) {
       return;
     }
-    boolean holds = held.contains(want.content());
-    boolean activates = want.action() == Action.ACTIVATE && !want.content().equals(active);
+    boolean holds = held.contains(intent.content());
+    boolean activates = intent.action() == Action.ACTIVATE && !intent.content().equals(active);
     if (holds && !activates) {
       state = settled();
     } else if (broken) {
@@ -62,12 +62,12 @@ final class SimulatedNode {
       failures += trying ? 0 : 1;
       state = trying ? State.DOWNLOADING : State.FAILED;
     } else if (!holds && state == State.DOWNLOADING) {
-      held.add(want.content());
+      held.add(intent.content());
       state = State.VERIFIED;
     } else if (!holds) {
       state = State.DOWNLOADING;
     } else {
-      active = want.content();
+      active = intent.content();
       state = State.ACTIVE;
     }
   }
@@ -85,7 +85,7 @@ final class SimulatedNode {
   }
 
   SelectedNode selectedNode() {
-    return new SelectedNode(name, reachability, want == null ? null : report(), labels);
+    return new SelectedNode(name, reachability, intent == null ? null : report(), labels);
   }
 
   private NodeReport report() {
@@ -96,10 +96,10 @@ final class SimulatedNode {
         0,
         1,
         state,
-        want.content().manifestDigest(),
+        intent.content().manifestDigest(),
         active == null ? null : active.manifestDigest(),
         List.copyOf(held).stream().map(Content::manifestDigest).toList(),
-        held.contains(want.content()) ? 100 : 40,
+        held.contains(intent.content()) ? 100 : 40,
         100,
         0,
         0,

@@ -42,7 +42,7 @@ final class SimulatedPools {
     private String pool;
     private boolean serves;
     private Reachability reachability = Reachability.REACHABLE;
-    private Want want;
+    private NodeIntent intent;
 
     Pooled(String name, String pool) {
       this.name = name;
@@ -122,11 +122,11 @@ final class SimulatedPools {
 
   /** The operator looks, and the nodes that hear it obey; what should not have been is returned. */
   String step() {
-    Observed seen =
+    ObservedState seen =
         Given.observed(
             release(),
             selection(),
-            removing.stream().map(node -> Given.grant(node, Want.REMOVE)).toList(),
+            removing.stream().map(node -> Given.grant(node, NodeIntent.REMOVE)).toList(),
             Given.at(now));
     Departures departures = Departures.of(seen, Set::of, rate);
     String violation = violation(departures.told());
@@ -136,12 +136,12 @@ final class SimulatedPools {
         continue;
       }
       if (matches(node)) {
-        node.want = Want.activate(Given.NEW);
+        node.intent = NodeIntent.activate(Given.NEW);
       } else if (removing.contains(node.name)) {
-        node.want = Want.REMOVE;
+        node.intent = NodeIntent.REMOVE;
       }
-      if (node.want != null && random.nextInt(3) > 0) {
-        node.serves = node.want != Want.REMOVE;
+      if (node.intent != null && random.nextInt(3) > 0) {
+        node.serves = node.intent != NodeIntent.REMOVE;
       }
     }
     now = now.plusMillis(random.nextInt(20_000));
@@ -195,7 +195,7 @@ final class SimulatedPools {
             .withNamespace("search")
             .withUid("11-22")
             .withGeneration(generation)
-            .addToAnnotations(Allowances.REMOVAL, Long.toString(allowed))
+            .addToAnnotations(SafetyOverrides.REMOVAL, Long.toString(allowed))
             .build());
     release.setSpec(
         new SwarmReleaseSpec(

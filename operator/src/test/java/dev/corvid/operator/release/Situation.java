@@ -270,22 +270,22 @@ record Situation(
         later);
   }
 
-  Rolling rolling() {
-    return new Rolling(
+  RolloutContext rolling() {
+    return new RolloutContext(
         spec.rollout(),
         NEW,
         false,
         false,
         selection,
         Set.of(),
-        Failures.NONE.next(NEW.manifestDigest(), selection, now),
+        NodeFailures.NONE.next(NEW.manifestDigest(), selection, now),
         annotations,
         null,
         Given.at(now));
   }
 
   private Facts facts(Volumes.Users volumeHeldBy, boolean refused) {
-    Rolling rolling = rolling();
+    RolloutContext rolling = rolling();
     return new Facts(
         4,
         Given.at(now),
@@ -295,7 +295,7 @@ record Situation(
         wanted,
         selection,
         departures,
-        Plan.rollOut(rolling),
+        RolloutPlan.rollOut(rolling),
         rolling.failures(),
         Silence.of(selection, List.of(), before.failures(), Given.at(now)).nodes(),
         seeder,

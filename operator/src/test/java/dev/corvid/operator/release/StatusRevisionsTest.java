@@ -47,17 +47,17 @@ class StatusRevisionsTest {
     NodeSelection selection =
         selection(placed("a", TWIN, NEW), placed("b", TWIN, NEW), placed("c", TWIN, NEW));
 
-    Decision decision = Decision.of(seen(release, selection, status));
+    ReconcilePlan reconcilePlan = ReconcilePlan.of(seen(release, selection, status));
 
-    assertThat(decision.wanted().content()).isEqualTo(TWIN);
-    assertThat(decision.wants().values().stream().filter(w -> w.action() == Action.ACTIVATE))
+    assertThat(reconcilePlan.wanted().content()).isEqualTo(TWIN);
+    assertThat(reconcilePlan.intents().values().stream().filter(w -> w.action() == Action.ACTIVATE))
         .hasSizeLessThan(2);
   }
 
-  private static Observed seen(
+  private static ObservedState seen(
       SwarmRelease release, NodeSelection selection, SwarmReleaseStatus status) {
-    Observed seen = Given.observed(release, selection, List.of(), Given.at(NOW));
-    return new Observed(
+    ObservedState seen = Given.observed(release, selection, List.of(), Given.at(NOW));
+    return new ObservedState(
         seen.release(),
         seen.sourceHash(),
         seen.scope(),
@@ -67,7 +67,7 @@ class StatusRevisionsTest {
         seen.inForce(),
         status,
         List.of(FIRST.recorded(), Given.recorded(2, TWIN, "sha256:new")),
-        Failures.NONE,
+        NodeFailures.NONE,
         null,
         List.of(),
         null,

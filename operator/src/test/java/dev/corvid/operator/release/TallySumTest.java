@@ -58,6 +58,6 @@ class TallySumTest {
                     new SelectedNode(
                         "n" + i, SelectedNode.Reachability.REACHABLE, report, Map.of()))
             .toArray(SelectedNode[]::new);
-    return Tally.of(Given.selection(selectedNodes), Optional.of(NEW), Failures.NONE);
+    return Tally.of(Given.selection(selectedNodes), Optional.of(NEW), NodeFailures.NONE);
   }
 }

@@ -40,7 +40,7 @@ class TrustedStatusTest {
     standing(own);
 
     assertThat(statuses.isOwn(release)).isTrue();
-    assertThat(statuses.of(release, new Track())).isEqualTo(own);
+    assertThat(statuses.of(release, new ReconcileState())).isEqualTo(own);
   }
 
   @Test
@@ -115,7 +115,7 @@ class TrustedStatusTest {
     standing(own.with(with(own.conditions(), "Approved")));
 
     assertThat(statuses.isOwn(release)).isTrue();
-    assertThat(statuses.of(release, new Track())).isEqualTo(own);
+    assertThat(statuses.of(release, new ReconcileState())).isEqualTo(own);
     assertThat(TrustedStatus.standing(release)).isEqualTo(own);
   }
 
@@ -143,22 +143,22 @@ class TrustedStatusTest {
 
   @Test
   void remembersItsOwnWhateverStandsThere() {
-    var track = new Track();
+    var reconcileState = new ReconcileState();
     standing(own());
-    SwarmReleaseStatus own = statuses.of(release, track);
+    SwarmReleaseStatus own = statuses.of(release, reconcileState);
 
     standing(SwarmReleaseStatus.empty());
 
-    assertThat(statuses.of(release, track)).isEqualTo(own);
+    assertThat(statuses.of(release, reconcileState)).isEqualTo(own);
   }
 
   @Test
   void startsFromNothingWhereNoneIsBelieved() {
     standing(own().sealed("f".repeat(64)));
 
-    assertThat(statuses.of(release, new Track())).isEqualTo(SwarmReleaseStatus.empty());
+    assertThat(statuses.of(release, new ReconcileState())).isEqualTo(SwarmReleaseStatus.empty());
     standing(null);
-    assertThat(statuses.of(release, new Track())).isEqualTo(SwarmReleaseStatus.empty());
+    assertThat(statuses.of(release, new ReconcileState())).isEqualTo(SwarmReleaseStatus.empty());
   }
 
   private void standing(SwarmReleaseStatus status) {

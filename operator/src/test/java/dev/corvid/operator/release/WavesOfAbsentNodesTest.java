@@ -52,7 +52,7 @@ class WavesOfAbsentNodesTest {
     var gone = selection(away(waiting("a")), waiting("b"), waiting("c"), waiting("d"));
     var rollout = new Rollouts(CANARY, gone).told("a");
 
-    assertThat(rollout.wants()).isEqualTo("a:HOLD b:ACTIVATE c:HOLD d:HOLD");
+    assertThat(rollout.intents()).isEqualTo("a:HOLD b:ACTIVATE c:HOLD d:HOLD");
     assertThat(rollout.plan().wave().index()).isEqualTo(1);
     assertThat(rollout.plan().wave().completionTime()).isNull();
   }
@@ -61,14 +61,15 @@ class WavesOfAbsentNodesTest {
   void oneThatComesBackWaitsForItsTurn() {
     var back = selection(waiting("a"), waiting("b"), waiting("c"));
 
-    assertThat(new Rollouts(CANARY, back).told("b").wants()).isEqualTo("a:HOLD b:ACTIVATE c:HOLD");
+    assertThat(new Rollouts(CANARY, back).told("b").intents())
+        .isEqualTo("a:HOLD b:ACTIVATE c:HOLD");
   }
 
   @Test
   void aCanaryThatSwitchedAndWentAwayHoldsTheOthers() {
     var lost = new Rollouts(CANARY, selection(away(serving("a", NEW)), waiting("b"), waiting("c")));
 
-    assertThat(lost.wants()).isEqualTo("a:ACTIVATE b:HOLD c:HOLD");
+    assertThat(lost.intents()).isEqualTo("a:ACTIVATE b:HOLD c:HOLD");
     assertThat(((Paused) lost.state()).why())
         .isEqualTo(
             "wave canary (1 of 2) waits: none of its nodes can be reached (a). It continues when"
@@ -76,14 +77,14 @@ class WavesOfAbsentNodesTest {
                 + " over it: kubectl -n search annotate swr model corvid.dev/allow-empty-wave=4"
                 + " --overwrite --field-manager=corvid-user");
     assertThat(lost.plan().wave().completionTime()).isNull();
-    assertThat(lost.allowingEmptyWaves().wants()).isEqualTo("a:ACTIVATE b:ACTIVATE c:ACTIVATE");
+    assertThat(lost.allowingEmptyWaves().intents()).isEqualTo("a:ACTIVATE b:ACTIVATE c:ACTIVATE");
 
     var back = selection(serving("a", NEW), waiting("b"), waiting("c"));
-    assertThat(new Rollouts(CANARY, back).wants()).isEqualTo("a:ACTIVATE b:ACTIVATE c:ACTIVATE");
+    assertThat(new Rollouts(CANARY, back).intents()).isEqualTo("a:ACTIVATE b:ACTIVATE c:ACTIVATE");
     var deleted = selection(waiting("b"), waiting("c"));
-    assertThat(new Rollouts(CANARY, deleted).wants()).isEqualTo("b:ACTIVATE c:HOLD");
+    assertThat(new Rollouts(CANARY, deleted).intents()).isEqualTo("b:ACTIVATE c:HOLD");
     var edited = CANARY.replace("upTo: 1}", "upTo: 2}");
-    assertThat(new Rollouts(edited, lost.selection()).wants())
+    assertThat(new Rollouts(edited, lost.selection()).intents())
         .isEqualTo("a:ACTIVATE b:ACTIVATE c:HOLD");
   }
 
@@ -93,7 +94,7 @@ class WavesOfAbsentNodesTest {
     var lost = selection(away(serving("a", NEW)), waiting("b"));
     var over = new Rollouts(timed, lost).after(wave(1, true)).at(Given.at(NOW.plusSeconds(600)));
 
-    assertThat(over.wants()).isEqualTo("a:ACTIVATE b:HOLD");
+    assertThat(over.intents()).isEqualTo("a:ACTIVATE b:HOLD");
     assertThat(over.state()).isInstanceOf(Paused.class);
     assertThat(over.allowingEmptyWaves().state()).isInstanceOf(Switching.class);
   }
@@ -108,7 +109,7 @@ class WavesOfAbsentNodesTest {
     var canary = away(labelled(serving("a", NEW), "tier", "canary"));
     var lost = new Rollouts(policy, selection(canary, waiting("b"), waiting("c"), waiting("d")));
 
-    assertThat(lost.wants()).isEqualTo("a:ACTIVATE b:HOLD c:HOLD d:HOLD");
+    assertThat(lost.intents()).isEqualTo("a:ACTIVATE b:HOLD c:HOLD d:HOLD");
     assertThat(lost.state()).isInstanceOf(Paused.class);
   }
 
@@ -118,7 +119,7 @@ class WavesOfAbsentNodesTest {
         selection(serving("a", NEW), away(serving("b", NEW)), away(waiting("c")), waiting("d"));
     var policy = CANARY.replace("upTo: 1}", "upTo: 2}");
 
-    assertThat(new Rollouts(policy, some).wants())
+    assertThat(new Rollouts(policy, some).intents())
         .isEqualTo("a:ACTIVATE b:ACTIVATE c:HOLD d:ACTIVATE");
   }
 
@@ -132,7 +133,7 @@ class WavesOfAbsentNodesTest {
     assertThat(((Paused) rollout.state()).why()).startsWith("wave half (2 of 3) waits: ");
     var known = rollout.plan().wave();
     var back = selection(serving("a", NEW), away(waiting("b")), waiting("c"), waiting("d"));
-    assertThat(new Rollouts(HALVES, back).after(known).wants())
+    assertThat(new Rollouts(HALVES, back).after(known).intents())
         .isEqualTo("a:ACTIVATE b:HOLD c:ACTIVATE d:HOLD");
     var deleted = selection(serving("a", NEW));
     assertThat(new Rollouts(HALVES, deleted).after(known).state()).isInstanceOf(Complete.class);
@@ -151,7 +152,7 @@ class WavesOfAbsentNodesTest {
     var rolling = absent(all, away(serving("a", NEW)));
     var paused = new Rollouts(UNTIL_RESUMED, rolling).after(wave(1, true));
 
-    assertThat(paused.wants()).isEqualTo("a:ACTIVATE b:HOLD c:HOLD");
+    assertThat(paused.intents()).isEqualTo("a:ACTIVATE b:HOLD c:HOLD");
     assertThat(
             new Rollouts(
                     HALVES,
@@ -219,7 +220,7 @@ class WavesOfAbsentNodesTest {
     WaveStatus wave = rollout.plan().wave();
     boolean evidence = all.reachable().stream().anyMatch(WavesOfAbsentNodesTest::isDone);
     if (wave != null && wave.index() > 1) {
-      assertThat(evidence).as("%s: %s", rollout, rollout.wants()).isTrue();
+      assertThat(evidence).as("%s: %s", rollout, rollout.intents()).isTrue();
     }
     boolean moves =
         all.desired().stream()
@@ -227,7 +228,7 @@ class WavesOfAbsentNodesTest {
             .anyMatch(selectedNode -> !isDone(selectedNode));
     boolean begun = all.desired().stream().anyMatch(m -> m.serves(NEW.manifestDigest()));
     if (rollout.state() instanceof Switching && begun) {
-      assertThat(moves).as("%s waits for some node: %s", rollout, rollout.wants()).isTrue();
+      assertThat(moves).as("%s waits for some node: %s", rollout, rollout.intents()).isTrue();
     }
   }
 

@@ -45,7 +45,7 @@ class WavesTest {
   void beginWhenEverythingIsPlaced() {
     var first = new Rollouts(TIMED, placed);
 
-    assertThat(first.wants()).isEqualTo("a:ACTIVATE b:HOLD c:HOLD d:HOLD");
+    assertThat(first.intents()).isEqualTo("a:ACTIVATE b:HOLD c:HOLD d:HOLD");
     assertThat(first.plan().wave()).isEqualTo(new WaveStatus(1, "canary", 2, NOW.toString(), null));
     assertThat(new Rollouts(TIMED, selection(placed("a", NEW, OLD), fresh("b"))).plan().wave())
         .isNull();
@@ -58,11 +58,11 @@ class WavesTest {
     assertThat(done.state()).isInstanceOf(Paused.class);
 
     var waiting = done.after(CANARY_DONE).at(Given.at(NOW.plusSeconds(599)));
-    assertThat(waiting.wants()).isEqualTo("a:ACTIVATE b:HOLD c:HOLD d:HOLD");
+    assertThat(waiting.intents()).isEqualTo("a:ACTIVATE b:HOLD c:HOLD d:HOLD");
     assertThat(((Paused) waiting.state()).until()).contains(Given.uptime(NOW.plusSeconds(600)));
 
     var over = waiting.at(Given.at(NOW.plusSeconds(600)));
-    assertThat(over.wants()).isEqualTo("a:ACTIVATE b:ACTIVATE c:ACTIVATE d:ACTIVATE");
+    assertThat(over.intents()).isEqualTo("a:ACTIVATE b:ACTIVATE c:ACTIVATE d:ACTIVATE");
     assertThat(over.plan().wave().name()).isEqualTo("wave-2");
     assertThat(over.state()).isInstanceOf(Switching.class);
   }
@@ -92,7 +92,7 @@ class WavesTest {
             with(placed("b", NEW, OLD), Reachability.UNREACHABLE),
             placed("c", NEW, OLD));
 
-    assertThat(new Rollouts("maxFailed: 1, waves: [{upTo: 1}, {upTo: 100%}]", all).wants())
+    assertThat(new Rollouts("maxFailed: 1, waves: [{upTo: 1}, {upTo: 100%}]", all).intents())
         .isEqualTo("a:HOLD b:HOLD c:ACTIVATE");
   }
 
@@ -101,7 +101,7 @@ class WavesTest {
     var all = selection(failing("a", NEW, OLD), placed("b", NEW, OLD));
     var stopped = new Rollouts("waves: [{upTo: 1}, {upTo: 100%}]", all);
 
-    assertThat(stopped.wants()).isEqualTo("a:HOLD b:HOLD");
+    assertThat(stopped.intents()).isEqualTo("a:HOLD b:HOLD");
     assertThat(stopped.state()).isInstanceOf(Stopped.class);
   }
 
@@ -116,14 +116,14 @@ class WavesTest {
         "waves: [{selector: {matchLabels: {tier: canary}}, pause: {untilApproved: true}}, {upTo:"
             + " 100%}]";
 
-    assertThat(new Rollouts(policy, all).wants()).isEqualTo("a:HOLD b:ACTIVATE c:HOLD");
+    assertThat(new Rollouts(policy, all).intents()).isEqualTo("a:HOLD b:ACTIVATE c:HOLD");
   }
 
   @Test
   void waitWhenTheirLabelsSelectNoNode() {
     var typo = new Rollouts(TYPO, placed);
 
-    assertThat(typo.wants()).isEqualTo("a:HOLD b:HOLD c:HOLD d:HOLD");
+    assertThat(typo.intents()).isEqualTo("a:HOLD b:HOLD c:HOLD d:HOLD");
     assertThat(typo.state()).isInstanceOf(Paused.class);
     assertThat(((Paused) typo.state()).why())
         .startsWith("wave canary (1 of 2) selects none of the nodes: ")
@@ -131,7 +131,7 @@ class WavesTest {
         .endsWith(
             "swr model corvid.dev/allow-empty-wave=4 --overwrite --field-manager=corvid-user");
     assertThat(typo.plan().wave().completionTime()).isNull();
-    assertThat(typo.allowingEmptyWaves().wants())
+    assertThat(typo.allowingEmptyWaves().intents())
         .isEqualTo("a:ACTIVATE b:ACTIVATE c:ACTIVATE d:ACTIVATE");
   }
 
@@ -140,7 +140,7 @@ class WavesTest {
     var canary = labelled(placed("a", NEW, OLD), "tier", "canary");
     var away = selection(with(canary, Reachability.UNREACHABLE), placed("b", NEW, OLD));
 
-    assertThat(new Rollouts(TYPO.replace("canray", "canary"), away).wants())
+    assertThat(new Rollouts(TYPO.replace("canray", "canary"), away).intents())
         .isEqualTo("a:HOLD b:HOLD");
   }
 
@@ -149,13 +149,13 @@ class WavesTest {
     var later = TYPO.replace("waves: [", "waves: [{upTo: 1}, ");
 
     assertThat(new Rollouts(later, canarySwitched).plan().wave().index()).isEqualTo(2);
-    assertThat(new Rollouts(later, canarySwitched).wants())
+    assertThat(new Rollouts(later, canarySwitched).intents())
         .isEqualTo("a:ACTIVATE b:HOLD c:HOLD d:HOLD");
   }
 
   @Test
   void areDoneForGoodAlthoughTheirNodesLoseTheLabel() {
-    assertThat(new Rollouts(TYPO, canarySwitched).after(CANARY_DONE).wants())
+    assertThat(new Rollouts(TYPO, canarySwitched).after(CANARY_DONE).intents())
         .isEqualTo("a:ACTIVATE b:ACTIVATE c:ACTIVATE d:ACTIVATE");
   }
 
@@ -163,14 +163,14 @@ class WavesTest {
   void countNodesThatHaveSwitchedFirst() {
     var joined = selection(placed("0", NEW, OLD), serving("a", NEW), placed("b", NEW, OLD));
 
-    assertThat(new Rollouts(UNTIL_RESUMED, joined).wants()).isEqualTo("0:HOLD a:ACTIVATE b:HOLD");
+    assertThat(new Rollouts(UNTIL_RESUMED, joined).intents()).isEqualTo("0:HOLD a:ACTIVATE b:HOLD");
   }
 
   @Test
   void holdTheFirstRevisionBackToo() {
     var all = selection(placed("a", NEW), placed("b", NEW));
 
-    assertThat(new Rollouts(UNTIL_RESUMED, all).wants()).isEqualTo("a:ACTIVATE b:HOLD");
+    assertThat(new Rollouts(UNTIL_RESUMED, all).intents()).isEqualTo("a:ACTIVATE b:HOLD");
   }
 
   @Test

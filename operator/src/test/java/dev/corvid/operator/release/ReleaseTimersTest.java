@@ -13,45 +13,45 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class AlarmsTest {
+class ReleaseTimersTest {
   private static final Optional<Duration> SOON = Optional.of(Duration.ofMillis(1));
   private static final Optional<Duration> LATE = Optional.of(Duration.ofHours(1));
 
   private final ResourceID one = new ResourceID("one", "search");
   private final ResourceID other = new ResourceID("other", "search");
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
-  private final Alarms alarms = new Alarms();
+  private final ReleaseTimers timers = new ReleaseTimers();
 
   @BeforeEach
   void start() {
-    alarms.setEventHandler(events::add);
-    alarms.start();
+    timers.setEventHandler(events::add);
+    timers.start();
   }
 
   @AfterEach
   void stop() {
-    alarms.stop();
+    timers.stop();
   }
 
   @Test
   void wakeTheReleaseAfterItsPause() throws Exception {
-    alarms.set(one, SOON);
+    timers.set(one, SOON);
 
     assertThat(woken()).isEqualTo(one);
   }
 
   @Test
   void haveOnePauseForEachRelease() throws Exception {
-    alarms.set(one, LATE);
-    alarms.set(one, LATE);
-    alarms.set(other, LATE);
-    assertThat(alarms.count()).isEqualTo(2);
+    timers.set(one, LATE);
+    timers.set(one, LATE);
+    timers.set(other, LATE);
+    assertThat(timers.count()).isEqualTo(2);
 
-    alarms.set(other, Optional.empty());
-    assertThat(alarms.count()).isEqualTo(1);
-    alarms.set(one, SOON);
+    timers.set(other, Optional.empty());
+    assertThat(timers.count()).isEqualTo(1);
+    timers.set(one, SOON);
     assertThat(woken()).isEqualTo(one);
-    assertThat(alarms.count()).isZero();
+    assertThat(timers.count()).isZero();
   }
 
   private ResourceID woken() throws InterruptedException {

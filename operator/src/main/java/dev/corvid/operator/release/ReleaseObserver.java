@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Puts together what is known of a release, from caches. */
-final class Observer {
+final class ReleaseObserver {
   private final Roots roots;
   private final Scopes scopes;
   private final FleetCache fleetCache;
@@ -22,7 +22,7 @@ final class Observer {
   private final RevisionRecords records;
   private final Clocks clocks;
 
-  Observer(
+  ReleaseObserver(
       Roots roots,
       Scopes scopes,
       FleetCache fleetCache,
@@ -41,50 +41,59 @@ final class Observer {
     this.clocks = clocks;
   }
 
-  Observed observe(SwarmRelease release, Track track, Cluster cluster) {
-    return observe(release, cluster.nodes().all(), track, cluster);
+  ObservedState observe(
+      SwarmRelease release, ReconcileState reconcileState, ReleaseInformers informers) {
+    return observe(release, informers.nodes().all(), reconcileState, informers);
   }
 
   /** What is known of a release that is not served: no node is looked at unless it holds it. */
-  Observed setAside(SwarmRelease release, Track track, Cluster cluster) {
+  ObservedState setAside(
+      SwarmRelease release, ReconcileState reconcileState, ReleaseInformers informers) {
     boolean placed = !fleetCache.of(release.getMetadata().getUid()).nodes().isEmpty();
-    return observe(release, placed ? cluster.nodes().all() : List.of(), track, cluster);
+    return observe(
+        release, placed ? informers.nodes().all() : List.of(), reconcileState, informers);
   }
 
-  private Observed observe(SwarmRelease release, List<Node> nodes, Track track, Cluster cluster) {
-    Now now = clocks.now(track);
+  private ObservedState observe(
+      SwarmRelease release,
+      List<Node> nodes,
+      ReconcileState reconcileState,
+      ReleaseInformers informers) {
+    Now now = clocks.now(reconcileState);
     String uid = release.getMetadata().getUid();
     ReleaseFleet fleet = fleetCache.of(uid);
-    List<Pod> seeders = track.ownSeeders(cluster.seedersOf(release));
-    SwarmReleaseStatus status = statuses.of(release, track);
-    List<RevisionRecord> known = records.of(release, cluster.recordsOf(release), track);
+    List<Pod> seeders = reconcileState.ownSeeders(informers.seedersOf(release));
+    SwarmReleaseStatus status = statuses.of(release, reconcileState);
+    List<RevisionRecord> known = records.of(release, informers.recordsOf(release), reconcileState);
     String sourceHash = SourceHash.of(release.getSpec(), History.of(known, status));
     NodeSelection selection =
         NodeSelection.take(
             release.getSpec().nodes().selector(),
-            cluster.nodes().placement(),
+            informers.nodes().placement(),
             nodes,
-            nodes.isEmpty() ? Map.of() : cluster.nodes().peersSince(),
+            nodes.isEmpty() ? Map.of() : informers.nodes().peersSince(),
             fleetCache,
             fleet,
             now.uptime());
-    return new Observed(
+    return new ObservedState(
         release,
         sourceHash,
-        track.steps().get("get its namespace", null, () -> scopes.of(release).orElse(null)),
+        reconcileState
+            .steps()
+            .get("get its namespace", null, () -> scopes.of(release).orElse(null)),
         roots.find(release.getSpec().root()).orElse(null),
         nodes.isEmpty()
             ? selection
-            : track.earlierHolders().awaitedIn(selection, recordedHolders(status, known)),
+            : reconcileState.earlierHolders().awaitedIn(selection, recordedHolders(status, known)),
         fleet,
         granting.inForce(uid),
         status,
         known,
-        track.failures().orElseGet(() -> recorded(status, known)),
+        reconcileState.failures().orElseGet(() -> recorded(status, known)),
         publications.of(release, sourceHash, fleet, seeders).orElse(null),
         seeders,
-        cluster.volumeOf(release),
-        cluster.claimOf(release),
+        informers.volumeOf(release),
+        informers.claimOf(release),
         Departures.NONE,
         now);
   }
@@ -94,10 +103,10 @@ final class Observer {
     return Tally.held(status).orElse(records.isEmpty() ? 0 : Integer.MAX_VALUE);
   }
 
-  private static Failures recorded(SwarmReleaseStatus status, List<RevisionRecord> records) {
+  private static NodeFailures recorded(SwarmReleaseStatus status, List<RevisionRecord> records) {
     return History.of(records, status)
         .latest()
-        .map(latest -> Failures.recorded(status, latest.digest()))
-        .orElse(Failures.NONE);
+        .map(latest -> NodeFailures.recorded(status, latest.digest()))
+        .orElse(NodeFailures.NONE);
   }
 }

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class PlanTest {
+class RolloutPlanTest {
   @Test
   void activatesAFirstRevisionAsSoonAsEachNodeHoldsIt() {
     assertThat(plan("100%", selection(fresh("a"), downloading("b", NEW, null), placed("c", NEW))))
@@ -80,9 +80,9 @@ class PlanTest {
     var back = selection(serving("a", NEW), serving("b", NEW), serving("c", OLD));
     var placed = selection(serving("a", NEW), serving("b", NEW), placed("c", NEW, OLD));
 
-    assertThat(new Rollouts(waves, back).baseline().wants())
+    assertThat(new Rollouts(waves, back).baseline().intents())
         .isEqualTo("a:ACTIVATE b:ACTIVATE c:HOLD");
-    assertThat(new Rollouts(waves, placed).baseline().wants())
+    assertThat(new Rollouts(waves, placed).baseline().intents())
         .isEqualTo("a:ACTIVATE b:ACTIVATE c:ACTIVATE");
   }
 
@@ -123,8 +123,8 @@ class PlanTest {
   void leavesEveryNodeWithWhatItServesWhileSuspended() {
     var all = selection(serving("a", NEW), placed("b", NEW, OLD), downloading("c", NEW, null));
 
-    assertThat(Plan.suspended(List.of(NEW, OLD), all, null).wants())
-        .isEqualTo(Map.of("a", Want.activate(NEW), "b", Want.activate(OLD)));
+    assertThat(RolloutPlan.suspended(List.of(NEW, OLD), all, null).intents())
+        .isEqualTo(Map.of("a", NodeIntent.activate(NEW), "b", NodeIntent.activate(OLD)));
   }
 
   @Test
@@ -132,14 +132,15 @@ class PlanTest {
     var all = selection(placed("a", NEW, OLD), failing("b", NEW, OLD), placed("c", NEW, OLD));
 
     assertThat(plan("100%", all)).isEqualTo("a:HOLD b:HOLD c:HOLD");
-    assertThat(new Rollouts("maxFailed: 1", all).wants()).isEqualTo("a:ACTIVATE b:HOLD c:ACTIVATE");
+    assertThat(new Rollouts("maxFailed: 1", all).intents())
+        .isEqualTo("a:ACTIVATE b:HOLD c:ACTIVATE");
   }
 
   @Test
   void tellsNobodyElseWhileThoseThatWereToldHaveNotSwitched() {
     var all = selection(placed("a", NEW, OLD), placed("b", NEW, OLD), placed("c", NEW, OLD));
 
-    assertThat(new Rollouts("maxConcurrent: 1", all).told("b").wants())
+    assertThat(new Rollouts("maxConcurrent: 1", all).told("b").intents())
         .isEqualTo("a:HOLD b:ACTIVATE c:HOLD");
   }
 
@@ -147,7 +148,7 @@ class PlanTest {
   void callsThoseBackThatAreTooManyAfterAnEdit() {
     var all = selection(placed("a", NEW, OLD), placed("b", NEW, OLD), placed("c", NEW, OLD));
 
-    assertThat(new Rollouts("maxConcurrent: 1", all).told("b", "c").wants())
+    assertThat(new Rollouts("maxConcurrent: 1", all).told("b", "c").intents())
         .isEqualTo("a:HOLD b:ACTIVATE c:HOLD");
   }
 
@@ -156,7 +157,7 @@ class PlanTest {
     var away = with(placed("b", NEW, OLD), Reachability.UNREACHABLE);
     var all = selection(placed("a", NEW, OLD), away);
 
-    assertThat(new Rollouts("maxConcurrent: 1", all).told("b").wants())
+    assertThat(new Rollouts("maxConcurrent: 1", all).told("b").intents())
         .isEqualTo("a:ACTIVATE b:HOLD");
   }
 
@@ -165,9 +166,9 @@ class PlanTest {
     var all = selection(serving("a", NEW), placed("b", NEW, OLD));
     var held = new Rollouts("", all).annotated("corvid.dev/hold", "true");
 
-    assertThat(held.told("b").wants()).isEqualTo("a:ACTIVATE b:HOLD");
+    assertThat(held.told("b").intents()).isEqualTo("a:ACTIVATE b:HOLD");
     assertThat(held.state()).isInstanceOf(Paused.class);
-    assertThat(held.baseline().wants()).isEqualTo("a:ACTIVATE b:HOLD");
+    assertThat(held.baseline().intents()).isEqualTo("a:ACTIVATE b:HOLD");
   }
 
   @Test
@@ -175,8 +176,8 @@ class PlanTest {
     var all = selection(serving("a", NEW), placed("b", NEW));
     var held = new Rollouts("", all).annotated("corvid.dev/hold", "true");
 
-    assertThat(held.baseline().wants()).isEqualTo("a:ACTIVATE b:ACTIVATE");
-    assertThat(held.wants()).isEqualTo("a:ACTIVATE b:HOLD");
+    assertThat(held.baseline().intents()).isEqualTo("a:ACTIVATE b:ACTIVATE");
+    assertThat(held.intents()).isEqualTo("a:ACTIVATE b:HOLD");
   }
 
   @Test
@@ -186,16 +187,18 @@ class PlanTest {
     var waves = "waves: [{upTo: 1, pause: {untilApproved: true}}, {upTo: 100%}]";
 
     for (var all : List.of(joining, joined)) {
-      assertThat(new Rollouts("approval: Required", all).wants()).isEqualTo("a:HOLD b:HOLD");
+      assertThat(new Rollouts("approval: Required", all).intents()).isEqualTo("a:HOLD b:HOLD");
       assertThat(
-              new Rollouts("approval: Required", all).annotated("corvid.dev/hold", "true").wants())
+              new Rollouts("approval: Required", all)
+                  .annotated("corvid.dev/hold", "true")
+                  .intents())
           .isEqualTo("a:HOLD b:HOLD");
     }
-    assertThat(new Rollouts(waves, joined).wants()).isEqualTo("a:ACTIVATE b:HOLD");
+    assertThat(new Rollouts(waves, joined).intents()).isEqualTo("a:ACTIVATE b:HOLD");
     assertThat(
             new Rollouts("approval: Required", joined)
                 .annotated("corvid.dev/approve", NEW.revision())
-                .wants())
+                .intents())
         .isEqualTo("a:ACTIVATE b:ACTIVATE");
   }
 
@@ -205,13 +208,13 @@ class PlanTest {
     var waiting = new Rollouts("approval: Required", all);
     String revision = NEW.revision();
 
-    assertThat(waiting.told("b").wants()).isEqualTo("a:HOLD b:HOLD");
-    assertThat(waiting.annotated("corvid.dev/approve", OLD.revision()).wants())
+    assertThat(waiting.told("b").intents()).isEqualTo("a:HOLD b:HOLD");
+    assertThat(waiting.annotated("corvid.dev/approve", OLD.revision()).intents())
         .isEqualTo("a:HOLD b:HOLD");
-    assertThat(waiting.annotated("corvid.dev/approve", revision).wants())
+    assertThat(waiting.annotated("corvid.dev/approve", revision).intents())
         .isEqualTo("a:ACTIVATE b:ACTIVATE");
     assertThat(
-            new Rollouts("approval: Required, approvedRevision: '" + revision + "'", all).wants())
+            new Rollouts("approval: Required, approvedRevision: '" + revision + "'", all).intents())
         .isEqualTo("a:ACTIVATE b:ACTIVATE");
   }
 
@@ -219,7 +222,7 @@ class PlanTest {
   void switchesNobodyToARevisionThatIsNoLongerAskedFor() {
     var all = selection(serving("a", NEW), placed("b", NEW, OLD), fresh("c"));
 
-    assertThat(new Rollouts("", all).superseded().wants()).isEqualTo("a:ACTIVATE b:HOLD c:HOLD");
+    assertThat(new Rollouts("", all).superseded().intents()).isEqualTo("a:ACTIVATE b:HOLD c:HOLD");
   }
 
   @Test
@@ -228,12 +231,12 @@ class PlanTest {
     var waves =
         "waves: [{upTo: 1, pause: {untilApproved: true}}, {upTo: 100%}], approval: Required";
 
-    assertThat(new Rollouts(waves, half).wants()).isEqualTo("a:HOLD b:ACTIVATE c:ACTIVATE");
-    assertThat(new Rollouts(waves, half).baseline().wants())
+    assertThat(new Rollouts(waves, half).intents()).isEqualTo("a:HOLD b:ACTIVATE c:ACTIVATE");
+    assertThat(new Rollouts(waves, half).baseline().intents())
         .isEqualTo("a:ACTIVATE b:ACTIVATE c:ACTIVATE");
   }
 
   private static String plan(String maxConcurrent, NodeSelection selection) {
-    return new Rollouts("maxConcurrent: %s".formatted(maxConcurrent), selection).wants();
+    return new Rollouts("maxConcurrent: %s".formatted(maxConcurrent), selection).intents();
   }
 }

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  *
  * @param values of these annotations, by name: anybody's words
  */
-record Allowances(ReleaseName release, long generation, Map<String, String> values) {
+record SafetyOverrides(ReleaseName release, long generation, Map<String, String> values) {
   /** Most nodes, or too many, may lose the release. */
   static final String REMOVAL = ReleaseAnnotations.ALLOW_REMOVAL;
 
@@ -25,7 +25,7 @@ record Allowances(ReleaseName release, long generation, Map<String, String> valu
 
   private static final Pattern GENERATION = Pattern.compile("[1-9][0-9]{0,17}");
 
-  static Allowances of(SwarmRelease release) {
+  static SafetyOverrides of(SwarmRelease release) {
     Map<String, String> values = new TreeMap<>();
     for (String annotation : List.of(REMOVAL, EMPTY_WAVE)) {
       String value = release.getMetadata().getAnnotations().get(annotation);
@@ -33,7 +33,7 @@ record Allowances(ReleaseName release, long generation, Map<String, String> valu
         values.put(annotation, InformerTransforms.value(value));
       }
     }
-    return new Allowances(Strays.name(release), release.getMetadata().getGeneration(), values);
+    return new SafetyOverrides(Strays.name(release), release.getMetadata().getGeneration(), values);
   }
 
   boolean isAllowed(String annotation) {

@@ -13,18 +13,18 @@ import dev.corvid.operator.fleet.SelectedNode.Reachability;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class SeederNeedTest {
+class SeederPolicyTest {
   @Test
   void fetchesAtOnceForNodesThatHaveNotSpokenYet() {
     assertThat(
-            SeederNeed.of(
+            SeederPolicy.of(
                 Optional.empty(), selection(with(fresh("a"), Reachability.PENDING)), false))
         .isTrue();
   }
 
   @Test
   void fetchesNothingForNobody() {
-    assertThat(SeederNeed.of(Optional.empty(), selection(), false)).isFalse();
+    assertThat(SeederPolicy.of(Optional.empty(), selection(), false)).isFalse();
   }
 
   @Test
@@ -58,10 +58,10 @@ class SeederNeedTest {
   }
 
   private static boolean keep(NodeSelection selection) {
-    return SeederNeed.of(Optional.of(NEW), selection, true);
+    return SeederPolicy.of(Optional.of(NEW), selection, true);
   }
 
   private static boolean start(NodeSelection selection) {
-    return SeederNeed.of(Optional.of(NEW), selection, false);
+    return SeederPolicy.of(Optional.of(NEW), selection, false);
   }
 }

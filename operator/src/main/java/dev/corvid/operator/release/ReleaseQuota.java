@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * namespace, and of them the oldest of the cluster. The choice depends on nothing else, so that it
  * is the same after a restart. Thread-safe.
  */
-final class Serving {
+final class ReleaseQuota {
   private final OperatorConfig.Limits limits;
   private final Supplier<List<SwarmRelease>> releases;
   private final Consumer<Collection<String>> wake;
@@ -36,7 +36,8 @@ final class Serving {
       Set<String> served = new HashSet<>();
       Set<String> setAside = new HashSet<>();
       Map<String, Integer> byNamespace = new HashMap<>();
-      for (SwarmRelease release : releases.stream().sorted(Cluster.OLDEST_FIRST).toList()) {
+      for (SwarmRelease release :
+          releases.stream().sorted(ReleaseInformers.OLDEST_FIRST).toList()) {
         String namespace = release.getMetadata().getNamespace();
         if (served.size() < limits.releases()
             && byNamespace.getOrDefault(namespace, 0) < limits.releasesPerNamespace()) {
@@ -59,7 +60,7 @@ final class Serving {
    * @param wake told the uids of releases that are served from now on, and of those that no longer
    *     are
    */
-  Serving(
+  ReleaseQuota(
       OperatorConfig.Limits limits,
       Supplier<List<SwarmRelease>> releases,
       Consumer<Collection<String>> wake) {

@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
  * The part of the cluster that releases depend on, watched: nodes, peers' pods, seeders, volumes,
  * claims and records. A change wakes the releases that it concerns, and only a change that matters.
  */
-public final class Cluster {
+public final class ReleaseInformers {
   /** So that a list of thousands of objects is never in memory as a whole. */
   static final long PAGE = 250;
 
@@ -73,22 +73,22 @@ public final class Cluster {
   private final InformerEventSource<StoredRevision, SwarmRelease> records;
   private final SimpleInboundEventSource<SwarmRelease> fleet =
       new SimpleInboundEventSource<>("fleet");
-  private final Alarms alarms = new Alarms();
+  private final ReleaseTimers timers = new ReleaseTimers();
   private final IndexedResourceCache<SwarmRelease> releases;
-  private final Serving serving;
+  private final ReleaseQuota serving;
   private final SeederPlaces places;
 
   /**
    * @param peersMoved told when the IP of a peer's pod is another one: that concerns the tracker,
    *     and no release
    */
-  Cluster(
+  ReleaseInformers(
       EventSourceContext<SwarmRelease> context,
       OperatorConfig config,
       String namespace,
       Runnable peersMoved) {
     releases = context.getPrimaryCache();
-    serving = new Serving(config.limits(), this::releases, this::wake);
+    serving = new ReleaseQuota(config.limits(), this::releases, this::wake);
     places = new SeederPlaces(config.limits(), this::wake);
     nodes = new NodeWatch(context, namespace, config, _ -> served(), peersMoved);
     seeders =
@@ -99,7 +99,7 @@ public final class Cluster {
                 .withInformerListLimit(TENANTS_PAGE)
                 .withNamespacesInheritedFromController()
                 .withLabelSelector(SEEDERS)
-                .withSecondaryToPrimaryMapper(Cluster::controllerOf)
+                .withSecondaryToPrimaryMapper(ReleaseInformers::controllerOf)
                 .build(),
             context);
     volumes =
@@ -108,7 +108,7 @@ public final class Cluster {
                 .withName("volumes")
                 .withInformerListLimit(PAGE)
                 .withLabelSelector(VOLUMES)
-                .withSecondaryToPrimaryMapper(Cluster::claimantOf)
+                .withSecondaryToPrimaryMapper(ReleaseInformers::claimantOf)
                 .build(),
             context);
     claims =
@@ -119,7 +119,7 @@ public final class Cluster {
                 .withInformerListLimit(TENANTS_PAGE)
                 .withNamespacesInheritedFromController()
                 .withLabelSelector(VOLUMES)
-                .withSecondaryToPrimaryMapper(Cluster::namesakeOf)
+                .withSecondaryToPrimaryMapper(ReleaseInformers::namesakeOf)
                 .build(),
             context);
     records =
@@ -130,13 +130,13 @@ public final class Cluster {
                 .withInformerListLimit(TENANTS_PAGE)
                 .withNamespacesInheritedFromController()
                 .withLabelSelector(RECORDS)
-                .withSecondaryToPrimaryMapper(Cluster::labelledFor)
+                .withSecondaryToPrimaryMapper(ReleaseInformers::labelledFor)
                 .build(),
             context);
   }
 
   List<EventSource<?, SwarmRelease>> sources() {
-    return List.of(nodes.nodes(), nodes.peers(), seeders, volumes, claims, records, fleet, alarms);
+    return List.of(nodes.nodes(), nodes.peers(), seeders, volumes, claims, records, fleet, timers);
   }
 
   NodeWatch nodes() {
@@ -206,15 +206,15 @@ public final class Cluster {
     releases.list(which).map(ResourceID::fromResource).forEach(fleet::propagateEvent);
   }
 
-  Alarms alarms() {
-    return alarms;
+  ReleaseTimers timers() {
+    return timers;
   }
 
   SeederPlaces seederPlaces() {
     return places;
   }
 
-  Serving serving() {
+  ReleaseQuota serving() {
     return serving;
   }
 

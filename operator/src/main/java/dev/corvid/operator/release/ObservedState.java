@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
  * @param volume null when there is none, as with the claim
  * @param departures of the nodes that no longer match; the selection has only those that are told
  */
-record Observed(
+record ObservedState(
     SwarmRelease release,
     String sourceHash,
     Scope scope,
@@ -40,7 +40,7 @@ record Observed(
     List<Grant> inForce,
     SwarmReleaseStatus status,
     List<RevisionRecord> records,
-    Failures failures,
+    NodeFailures failures,
     Publication publication,
     List<Pod> seeders,
     PersistentVolume volume,
@@ -53,8 +53,8 @@ record Observed(
   }
 
   /** With a removal from those nodes only that are told. */
-  Observed departing(Departures next) {
-    return new Observed(
+  ObservedState departing(Departures next) {
+    return new ObservedState(
         release,
         sourceHash,
         scope,

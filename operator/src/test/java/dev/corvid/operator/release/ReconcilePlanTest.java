@@ -15,7 +15,7 @@ import dev.corvid.wire.Publication;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class DecisionTest {
+class ReconcilePlanTest {
   private static final Publication PUBLISHED =
       Publication.prove(
           "11-22", "sha256:new", TestCluster.digest("bytes"), NEW, 1, "key".getBytes());
@@ -24,35 +24,39 @@ class DecisionTest {
 
   @Test
   void whatWasPublishedIsWanted() {
-    Decision decision = Decision.of(published());
+    ReconcilePlan reconcilePlan = ReconcilePlan.of(published());
 
-    assertThat(decision.wanted().content()).isEqualTo(NEW);
-    assertThat(decision.wants()).containsEntry("joining", Want.hold(NEW));
+    assertThat(reconcilePlan.wanted().content()).isEqualTo(NEW);
+    assertThat(reconcilePlan.intents()).containsEntry("joining", NodeIntent.hold(NEW));
   }
 
   /** The revision before it stays, for nodes that join or leave, too. */
   @Test
   void whatCannotBeRecordedIsNotDecided() {
-    Decision decision = Decision.unrecorded(published());
+    ReconcilePlan reconcilePlan = ReconcilePlan.unrecorded(published());
 
-    assertThat(decision.wanted()).isNull();
-    assertThat(decision.history().revisions()).extracting(Revision::content).containsExactly(OLD);
-    assertThat(decision.wants().values()).extracting(Want::content).doesNotContain(NEW);
-    assertThat(decision.wants())
-        .containsEntry("a", Want.activate(OLD))
-        .containsEntry("leaving", Want.REMOVE)
+    assertThat(reconcilePlan.wanted()).isNull();
+    assertThat(reconcilePlan.history().revisions())
+        .extracting(Revision::content)
+        .containsExactly(OLD);
+    assertThat(reconcilePlan.intents().values())
+        .extracting(NodeIntent::content)
+        .doesNotContain(NEW);
+    assertThat(reconcilePlan.intents())
+        .containsEntry("a", NodeIntent.activate(OLD))
+        .containsEntry("leaving", NodeIntent.REMOVE)
         .containsKey("joining");
   }
 
   @Test
   void theSeederOfWhatCannotBeRecordedStays() {
-    assertThat(Decision.unrecorded(published()).seederNeeded()).isTrue();
+    assertThat(ReconcilePlan.unrecorded(published()).seederNeeded()).isTrue();
   }
 
-  private static Observed published() {
-    Observed seen = Given.observed(Given.release(""), CENSUS, List.of(), Given.at(NOW));
+  private static ObservedState published() {
+    ObservedState seen = Given.observed(Given.release(""), CENSUS, List.of(), Given.at(NOW));
     var before = new History(List.of(Given.revision(OLD, "sha256:old"))).completed(NOW);
-    return new Observed(
+    return new ObservedState(
         seen.release(),
         seen.sourceHash(),
         seen.scope(),

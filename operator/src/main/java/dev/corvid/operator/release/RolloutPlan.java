@@ -49,9 +49,9 @@ import java.util.stream.Stream;
  * @param wants of each node, by its name
  * @param wave null when there are no waves, or none has begun
  */
-record Plan(Map<String, Want> wants, RolloutState state, WaveStatus wave) {
+record RolloutPlan(Map<String, NodeIntent> intents, RolloutState state, WaveStatus wave) {
 
-  static Plan rollOut(Rolling rolling) {
+  static RolloutPlan rollOut(RolloutContext rolling) {
     return new Decider(rolling).plan();
   }
 
@@ -62,24 +62,24 @@ record Plan(Map<String, Want> wants, RolloutState state, WaveStatus wave) {
    * @param known the revisions of the history
    * @param wave the one that ran
    */
-  static Plan suspended(List<Content> known, NodeSelection selection, WaveStatus wave) {
-    Map<String, Want> wants = new TreeMap<>();
+  static RolloutPlan suspended(List<Content> known, NodeSelection selection, WaveStatus wave) {
+    Map<String, NodeIntent> intents = new TreeMap<>();
     for (SelectedNode selectedNode : selection.desired()) {
       known.stream()
           .filter(content -> selectedNode.serves(content.manifestDigest()))
           .findFirst()
-          .ifPresent(content -> wants.put(selectedNode.node(), Want.activate(content)));
+          .ifPresent(content -> intents.put(selectedNode.node(), NodeIntent.activate(content)));
     }
-    return new Plan(wants, new RolloutState.Distributing(), wave);
+    return new RolloutPlan(intents, new RolloutState.Distributing(), wave);
   }
 
   /** When nothing was ever placed. */
-  static Plan nothing() {
-    return new Plan(Map.of(), new RolloutState.Distributing(), null);
+  static RolloutPlan nothing() {
+    return new RolloutPlan(Map.of(), new RolloutState.Distributing(), null);
   }
 
   private static final class Decider {
-    private final Rolling rolling;
+    private final RolloutContext rolling;
     private final NodeSelection selection;
     private final boolean replacing;
     private final boolean gateOpen;
@@ -88,7 +88,7 @@ record Plan(Map<String, Want> wants, RolloutState state, WaveStatus wave) {
     private final WaveStatus wave;
     private final Set<String> open;
 
-    Decider(Rolling rolling) {
+    Decider(RolloutContext rolling) {
       this.rolling = rolling;
       this.selection = rolling.selection();
       this.replacing = rolling.anyServesAnother();
@@ -101,9 +101,11 @@ record Plan(Map<String, Want> wants, RolloutState state, WaveStatus wave) {
       this.open = open();
     }
 
-    Plan plan() {
-      Map<String, Want> wants = new TreeMap<>();
-      selection.leaving().forEach(selectedNode -> wants.put(selectedNode.node(), Want.REMOVE));
+    RolloutPlan plan() {
+      Map<String, NodeIntent> intents = new TreeMap<>();
+      selection
+          .leaving()
+          .forEach(selectedNode -> intents.put(selectedNode.node(), NodeIntent.REMOVE));
       Set<String> activating = activating();
       // A node whose peer is being replaced keeps its grant: nothing changes for it, or for others.
       Stream<SelectedNode> away =
@@ -111,12 +113,12 @@ record Plan(Map<String, Want> wants, RolloutState state, WaveStatus wave) {
       Stream.concat(selection.desired().stream(), away)
           .forEach(
               selectedNode ->
-                  wants.put(
+                  intents.put(
                       selectedNode.node(),
                       activating.contains(selectedNode.node())
-                          ? Want.activate(rolling.target())
-                          : Want.hold(rolling.target())));
-      return new Plan(wants, state(), rolling.baseline() ? rolling.known() : wave);
+                          ? NodeIntent.activate(rolling.target())
+                          : NodeIntent.hold(rolling.target())));
+      return new RolloutPlan(intents, state(), rolling.baseline() ? rolling.known() : wave);
     }
 
     /** Why no further node may switch, for a person; null when it may. */

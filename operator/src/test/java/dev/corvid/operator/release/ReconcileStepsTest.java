@@ -12,9 +12,9 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class StepsTest {
+class ReconcileStepsTest {
   private final SwarmRelease release = Given.release("suspend: false");
-  private final Steps steps = new Steps();
+  private final ReconcileSteps steps = new ReconcileSteps();
   private Uptime now = UPTIME;
   private int taken;
 

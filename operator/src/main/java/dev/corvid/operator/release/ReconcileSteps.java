@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * tried again, each time after a longer pause or as soon as the spec changes; the other steps run
  * all the same, but for those that are within it. Confined to the release's reconciliation.
  */
-final class Steps {
-  private static final Logger LOG = LoggerFactory.getLogger(Steps.class);
+final class ReconcileSteps {
+  private static final Logger LOG = LoggerFactory.getLogger(ReconcileSteps.class);
   static final String WRITE_STATUS = "write its status";
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
@@ -94,7 +94,7 @@ final class Steps {
       int attempts = before == null ? 1 : before.attempts() + 1;
       var failure =
           new Failure(
-              problem(name, e), attempts, now.plus(Backoff.after(attempts - 1, LONGEST_PAUSE)));
+              problem(name, e), attempts, now.plus(RetryPause.after(attempts - 1, LONGEST_PAUSE)));
       failures.put(name, failure);
       log(failure, before, e);
       return otherwise;

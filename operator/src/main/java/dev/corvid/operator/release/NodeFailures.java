@@ -25,14 +25,14 @@ import java.util.TreeMap;
  * @param unnamed how many more have failed, of which a status with few names tells only the number
  * @param others how many nodes may hold the revision without any of the unnamed among them
  */
-record Failures(String digest, Map<String, Failure> byNode, int unnamed, int others) {
-  static final Failures NONE = new Failures("", Map.of(), 0, 0);
+record NodeFailures(String digest, Map<String, Failure> byNode, int unnamed, int others) {
+  static final NodeFailures NONE = new NodeFailures("", Map.of(), 0, 0);
 
   /** The count of a node that has not failed, though something is to be said of it. */
   static final int NONE_FAILED = 0;
 
   /** Those that a status names or counts, after a restart; others that it names are none. */
-  static Failures recorded(SwarmReleaseStatus status, String digest) {
+  static NodeFailures recorded(SwarmReleaseStatus status, String digest) {
     Map<String, Failure> byNode = new TreeMap<>();
     status.failures().stream()
         .filter(failure -> !Reason.PeerMissing.name().equals(failure.reason()))
@@ -40,11 +40,11 @@ record Failures(String digest, Map<String, Failure> byNode, int unnamed, int oth
         .forEach(failure -> byNode.put(failure.nodeName(), failure));
     NodesStatus nodes = status.nodes();
     if (nodes == null) {
-      return new Failures(digest, byNode, 0, 0);
+      return new NodeFailures(digest, byNode, 0, 0);
     }
     int failed = number(nodes.failed());
     int others = Math.max(0, number(nodes.desired()) + number(nodes.unserved()) - failed);
-    return new Failures(digest, byNode, Math.max(0, failed - byNode.size()), others);
+    return new NodeFailures(digest, byNode, Math.max(0, failed - byNode.size()), others);
   }
 
   private static int number(Integer figure) {
@@ -52,7 +52,7 @@ record Failures(String digest, Map<String, Failure> byNode, int unnamed, int oth
   }
 
   /** Those of now; those of another revision are forgotten. */
-  Failures next(String wanted, NodeSelection selection, Instant now) {
+  NodeFailures next(String wanted, NodeSelection selection, Instant now) {
     boolean same = wanted.equals(digest);
     Map<String, Failure> known = same ? byNode : Map.of();
     Map<String, Failure> failures = new TreeMap<>();
@@ -78,7 +78,7 @@ record Failures(String digest, Map<String, Failure> byNode, int unnamed, int oth
     left -= Math.max(0, holders - expected);
     // As many as there are nodes that could be one of them.
     left = failures.isEmpty() && isEverywhere(wanted, selection) ? 0 : Math.clamp(left, 0, open);
-    return new Failures(wanted, failures, left, Math.max(expected, holders));
+    return new NodeFailures(wanted, failures, left, Math.max(expected, holders));
   }
 
   private static boolean isEverywhere(String wanted, NodeSelection selection) {

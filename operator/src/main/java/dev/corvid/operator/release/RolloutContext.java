@@ -20,14 +20,14 @@ import java.util.Set;
  * @param annotations what a person decided beside the spec
  * @param known the wave that the status shows of this roll-out; null for none
  */
-record Rolling(
+record RolloutContext(
     Rollout policy,
     Content target,
     boolean baseline,
     boolean superseded,
     NodeSelection selection,
     Set<String> told,
-    Failures failures,
+    NodeFailures failures,
     Annotations annotations,
     WaveStatus known,
     Now now) {

@@ -8,11 +8,11 @@ import java.util.Optional;
  * Whether a release needs a seeder: as long as its content is not known, then until enough nodes
  * hold it, and again when nobody does.
  */
-final class SeederNeed {
+final class SeederPolicy {
   /** This many whole copies spread further without a seeder. */
   static final int COPIES = 3;
 
-  private SeederNeed() {}
+  private SeederPolicy() {}
 
   /**
    * @param target what the source became; empty as long as nobody has fetched it

@@ -3,10 +3,10 @@ package dev.corvid.operator.release;
 import java.time.Duration;
 
 /** Pauses between attempts: a second at first, each twice as long as the one before. */
-final class Backoff {
+final class RetryPause {
   private static final int MOST_DOUBLINGS = 9;
 
-  private Backoff() {}
+  private RetryPause() {}
 
   /**
    * @param attempts that have failed before this one

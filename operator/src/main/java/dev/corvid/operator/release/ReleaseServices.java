@@ -21,11 +21,11 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /** The collaborators of the reconciler, put together once. */
-public final class Parts implements AutoCloseable {
+public final class ReleaseServices implements AutoCloseable {
   private final OperatorConfig config;
   private final String namespace;
   private final Publications publications;
-  private final Observer observer;
+  private final ReleaseObserver observer;
   private final Seeders seeders;
   private final Granting granting;
   private final ClaimUsers claimUsers;
@@ -40,15 +40,15 @@ public final class Parts implements AutoCloseable {
   private final EpochCheck epochs;
   private final Namespaces namespaces;
   private final Clocks clocks;
-  private final Tracks tracks = new Tracks();
-  private volatile Cluster cluster;
+  private final ReconcileStates reconcileStates = new ReconcileStates();
+  private volatile ReleaseInformers informers;
 
   /**
    * @param namespace the operator's
    * @param instance the name of the operator's pod
    * @param labels told what Nodes are to carry
    */
-  public Parts(
+  public ReleaseServices(
       KubernetesClient client,
       OperatorConfig config,
       Roots roots,
@@ -65,7 +65,7 @@ public final class Parts implements AutoCloseable {
     this.clocks = new Clocks(clock, Uptime::now);
     this.namespace = namespace;
     this.fleetCache = fleetCache;
-    this.claimUsers = new ClaimUsers(client, names -> cluster.wakeNamed(names));
+    this.claimUsers = new ClaimUsers(client, names -> informers.wakeNamed(names));
     this.volumes = new Volumes(config.nodeLabels(), claimUsers);
     this.labelling = new Labelling(config.nodeLabels(), labels);
     var transitions = new Transitions(client, instance);
@@ -79,7 +79,8 @@ public final class Parts implements AutoCloseable {
     this.records = new RevisionRecords(trust::key, random);
     var statuses = new TrustedStatus(trust::key);
     this.observer =
-        new Observer(roots, scopes, fleetCache, granting, publications, statuses, records, clocks);
+        new ReleaseObserver(
+            roots, scopes, fleetCache, granting, publications, statuses, records, clocks);
     this.seeders =
         new Seeders(
             seeder,
@@ -127,21 +128,21 @@ public final class Parts implements AutoCloseable {
     return finalizerRefusals;
   }
 
-  Now now(Track track) {
-    return clocks.now(track);
+  Now now(ReconcileState reconcileState) {
+    return clocks.now(reconcileState);
   }
 
-  Tracks tracks() {
-    return tracks;
+  ReconcileStates reconcileStates() {
+    return reconcileStates;
   }
 
   OperatorConfig config() {
     return config;
   }
 
-  Cluster watch(EventSourceContext<SwarmRelease> context) {
-    cluster = new Cluster(context, config, namespace, this::peersMoved);
-    return cluster;
+  ReleaseInformers watch(EventSourceContext<SwarmRelease> context) {
+    informers = new ReleaseInformers(context, config, namespace, this::peersMoved);
+    return informers;
   }
 
   /** Uids of the releases that exist, from the synced cache. */
@@ -153,13 +154,13 @@ public final class Parts implements AutoCloseable {
 
   /** The releases that exist, from the synced cache; none before it is. */
   public List<SwarmRelease> releases() {
-    return cluster == null ? List.of() : cluster.releases();
+    return informers == null ? List.of() : informers.releases();
   }
 
   /** The IP of some peer's pod is another one. */
   private void peersMoved() {
-    if (cluster != null) {
-      granting.places(cluster.nodes().places());
+    if (informers != null) {
+      granting.places(informers.nodes().places());
     }
   }
 
@@ -170,13 +171,13 @@ public final class Parts implements AutoCloseable {
   public void heard(Set<String> releaseUids) {
     Set<String> unknown = new HashSet<>(releaseUids);
     unknown.removeAll(releaseUids());
-    cluster.wake(releaseUids);
-    cluster.wakeNamed(fleetCache.names(unknown));
+    informers.wake(releaseUids);
+    informers.wakeNamed(fleetCache.names(unknown));
   }
 
   /** The tracker does not answer any more, or does again: every release may have to say so. */
   public void trackerTurned() {
-    cluster.wake(releaseUids());
+    informers.wake(releaseUids());
   }
 
   private void raise(TrustAnchor trust, long reign) {
@@ -189,21 +190,21 @@ public final class Parts implements AutoCloseable {
 
   /** Grants of another reign are due for every release. */
   public void reignBegan() {
-    cluster.wake(releaseUids());
+    informers.wake(releaseUids());
   }
 
   /** Nodes that report what nobody knows are told to remove it; nodes that are gone, forgotten. */
   public void sweep() {
-    fleetCache.retainNodes(cluster.nodes().names());
+    fleetCache.retainNodes(informers.nodes().names());
     namespaces.retain(releaseUids());
     epochs.retain(uid -> !fleetCache.of(uid).nodes().isEmpty());
-    cluster.serving().refresh();
-    cluster.seederPlaces().retain(releaseUids());
+    informers.serving().refresh();
+    informers.seederPlaces().retain(releaseUids());
     publications.retain(releaseUids());
-    tracks.retain(releaseUids());
-    strays.sweep(cluster.releases(), cluster.nodes().all().size(), clocks.uptime().get());
+    reconcileStates.retain(releaseUids());
+    strays.sweep(informers.releases(), informers.nodes().all().size(), clocks.uptime().get());
     if (config.watchNamespaces().isEmpty()) {
-      labelling.sweep(cluster); // else a release may exist that is not seen
+      labelling.sweep(informers); // else a release may exist that is not seen
     }
   }
 
@@ -213,11 +214,11 @@ public final class Parts implements AutoCloseable {
     finalizerRefusals.close();
   }
 
-  Evictions evictions(Observed seen) {
+  Evictions evictions(ObservedState seen) {
     return Evictions.of(seen, fleetCache);
   }
 
-  Observer observer() {
+  ReleaseObserver observer() {
     return observer;
   }
 

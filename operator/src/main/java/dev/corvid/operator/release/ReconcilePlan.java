@@ -34,11 +34,11 @@ import java.util.Optional;
  * @param problem what keeps the release from being placed, or its seeder from working; null
  * @param refused whether the problem is the spec's
  */
-record Decision(
+record ReconcilePlan(
     History history,
     Revision wanted,
-    Plan plan,
-    Failures failures,
+    RolloutPlan plan,
+    NodeFailures failures,
     boolean seederNeeded,
     Pod seederPod,
     SeederReport seederReport,
@@ -47,7 +47,7 @@ record Decision(
 
   private static final Duration RECOVERY = Duration.ofMinutes(1);
 
-  static Decision of(Observed seen) {
+  static ReconcilePlan of(ObservedState seen) {
     return of(seen, true);
   }
 
@@ -55,11 +55,11 @@ record Decision(
    * While what was published cannot be recorded: the revision before it stays wanted, as if it were
    * still being fetched, and the seeder stays, which alone knows it.
    */
-  static Decision unrecorded(Observed seen) {
+  static ReconcilePlan unrecorded(ObservedState seen) {
     return of(seen, false);
   }
 
-  private static Decision of(Observed seen, boolean recorded) {
+  private static ReconcilePlan of(ObservedState seen, boolean recorded) {
     SwarmReleaseSpec spec = seen.release().getSpec();
     History before = History.of(seen.records(), seen.status());
     Problem refusal = refusal(seen);
@@ -72,13 +72,13 @@ record Decision(
     Optional<Content> target = Optional.ofNullable(wanted).map(Revision::content);
     Pod pod = seederPod(seen, wanted == null && recorded);
     SeederReport report = pod == null ? null : report(pod, seen);
-    Failures failures = failures(history, seen);
-    return new Decision(
+    NodeFailures failures = failures(history, seen);
+    return new ReconcilePlan(
         history.limited(spec.revisionHistoryLimit(), seen.status()),
         wanted,
         plan(history, wanted, failures, seen),
         failures,
-        !spec.suspend() && (!recorded || SeederNeed.of(target, seen.selection(), pod != null)),
+        !spec.suspend() && (!recorded || SeederPolicy.of(target, seen.selection(), pod != null)),
         pod,
         report,
         seederProblem(spec, pod, report, seen.now()),
@@ -112,12 +112,12 @@ record Decision(
   }
 
   /** Nothing is done until the spec changes, or the problem passes; nothing is forgotten. */
-  static Decision refused(Observed seen, Problem why) {
+  static ReconcilePlan refused(ObservedState seen, Problem why) {
     History before = History.of(seen.records(), seen.status());
-    return new Decision(before, null, null, seen.failures(), false, null, null, why, true);
+    return new ReconcilePlan(before, null, null, seen.failures(), false, null, null, why, true);
   }
 
-  private static Problem refusal(Observed seen) {
+  private static Problem refusal(ObservedState seen) {
     String root = seen.release().getSpec().root();
     String namespace = seen.release().getMetadata().getNamespace();
     if (seen.root() == null) {
@@ -135,7 +135,7 @@ record Decision(
   }
 
   /** A source that is known from before is that revision again; nothing is fetched for it. */
-  private static History resolve(History before, Observed seen) {
+  private static History resolve(History before, ObservedState seen) {
     Instant now = seen.now().wall();
     return before
         .from(seen.sourceHash())
@@ -150,38 +150,39 @@ record Decision(
         .orElse(before);
   }
 
-  private static Failures failures(History history, Observed seen) {
+  private static NodeFailures failures(History history, ObservedState seen) {
     return history
         .latest()
         .map(latest -> seen.failures().next(latest.digest(), seen.selection(), seen.now().wall()))
-        .orElse(Failures.NONE);
+        .orElse(NodeFailures.NONE);
   }
 
   /**
    * As long as the new content is not known, the revision before it stays wanted; where it is not
    * known which one that is, because the status was lost, nodes are told nothing.
    */
-  private static Plan plan(History history, Revision wanted, Failures failures, Observed seen) {
+  private static RolloutPlan plan(
+      History history, Revision wanted, NodeFailures failures, ObservedState seen) {
     SwarmReleaseSpec spec = seen.release().getSpec();
     if (spec.suspend()) {
       List<Content> known = history.revisions().stream().map(Revision::content).toList();
-      return Plan.suspended(known, seen.selection(), wave(wanted, seen.status()));
+      return RolloutPlan.suspended(known, seen.selection(), wave(wanted, seen.status()));
     }
     if (wanted == null && history.latest().filter(latest -> !latest.hasBegun()).isPresent()) {
-      return Plan.nothing();
+      return RolloutPlan.nothing();
     }
     return history
         .latest()
         .map(latest -> rolling(latest, wanted, failures, seen))
-        .map(Plan::rollOut)
-        .orElseGet(Plan::nothing);
+        .map(RolloutPlan::rollOut)
+        .orElseGet(RolloutPlan::nothing);
   }
 
-  private static Rolling rolling(
-      Revision latest, Revision wanted, Failures failures, Observed seen) {
+  private static RolloutContext rolling(
+      Revision latest, Revision wanted, NodeFailures failures, ObservedState seen) {
     boolean baseline = StatusRevisions.isCurrent(seen.status(), latest);
     Content target = latest.content();
-    return new Rolling(
+    return new RolloutContext(
         seen.release().getSpec().rollout(),
         target,
         baseline,
@@ -200,12 +201,12 @@ record Decision(
   }
 
   /** What each node is to do; null to leave the grants in force as they are. */
-  Map<String, Want> wants() {
-    return plan == null ? null : plan.wants();
+  Map<String, NodeIntent> intents() {
+    return plan == null ? null : plan.intents();
   }
 
   /** The pod that works on this source, as the spec describes it now if it has yet to fetch. */
-  private static Pod seederPod(Observed seen, boolean fetching) {
+  private static Pod seederPod(ObservedState seen, boolean fetching) {
     String fingerprint = SeederModel.fingerprint(seen.release());
     return seen.seeders().stream()
         .filter(pod -> !(SeederPodState.of(pod) instanceof SeederPodState.Gone))
@@ -217,7 +218,7 @@ record Decision(
   }
 
   /** Words of an earlier pod are not this one's. */
-  private static SeederReport report(Pod pod, Observed seen) {
+  private static SeederReport report(Pod pod, ObservedState seen) {
     return SeederPodState.of(pod) instanceof SeederPodState.Running
         ? seen.fleet()
             .seeder()

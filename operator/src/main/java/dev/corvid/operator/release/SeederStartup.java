@@ -13,7 +13,7 @@ import java.util.function.BiFunction;
  * does not start. Most start within seconds, and cost no question; of one that hangs the Events are
  * read less and less often. Confined to the release's reconciliation.
  */
-final class SlowStart {
+final class SeederStartup {
   /** How long a pod may take before more is said of it. */
   static final Duration PATIENCE = Duration.ofSeconds(5);
 

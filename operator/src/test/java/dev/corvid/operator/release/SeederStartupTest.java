@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class SlowStartTest {
-  private final SlowStart start = new SlowStart();
+class SeederStartupTest {
+  private final SeederStartup start = new SeederStartup();
   private final List<Uptime> asked = new ArrayList<>();
   private String warning;
   private Uptime now = UPTIME;
@@ -88,7 +88,7 @@ class SlowStartTest {
     look(pod("two", "Pending"));
 
     assertThat(start.problem()).isNull();
-    assertThat(start.next()).isEqualTo(now.plus(SlowStart.PATIENCE));
+    assertThat(start.next()).isEqualTo(now.plus(SeederStartup.PATIENCE));
   }
 
   private static Uptime at(int seconds) {

@@ -6,11 +6,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What is remembered of each release, as long as it exists. Thread-safe. */
-final class Tracks {
-  private final Map<String, Track> byUid = new ConcurrentHashMap<>();
+final class ReconcileStates {
+  private final Map<String, ReconcileState> byUid = new ConcurrentHashMap<>();
 
-  Track of(SwarmRelease release) {
-    return byUid.computeIfAbsent(release.getMetadata().getUid(), uid -> new Track());
+  ReconcileState of(SwarmRelease release) {
+    return byUid.computeIfAbsent(release.getMetadata().getUid(), uid -> new ReconcileState());
   }
 
   void forget(SwarmRelease release) {

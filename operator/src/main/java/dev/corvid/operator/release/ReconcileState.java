@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * What this process remembers of one release between two looks; nothing of it is needed to go on
  * after a restart. Confined to the release's reconciliation: never two at once.
  */
-final class Track {
+final class ReconcileState {
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
   private static final Duration USER_CHECK = Duration.ofSeconds(10);
 
@@ -26,14 +26,14 @@ final class Track {
   private int figureWrites;
   private Instant lastProgress;
   private Object progress;
-  private Failures failures;
+  private NodeFailures failures;
   private Problem seederRefusal;
   private int seederAttempts;
   private Uptime nextSeederAt = Uptime.MIN;
   private Uptime seederDue = Uptime.MIN;
   private String seederSource;
   private Problem stoppedFor;
-  private final SlowStart slowStart = new SlowStart();
+  private final SeederStartup seederStartup = new SeederStartup();
   private Uptime removalSince;
   private Uptime nextUserCheck = Uptime.MIN;
   private Set<String> usedOn = Set.of();
@@ -44,7 +44,7 @@ final class Track {
   private Uptime nextMount = Uptime.MIN;
   private Set<String> seeders;
   private final RemovalRate removalRate = new RemovalRate();
-  private final Steps steps = new Steps();
+  private final ReconcileSteps steps = new ReconcileSteps();
   private final EventSeries events = new EventSeries();
   private final LastTold lastTold = new LastTold();
   private final RecordedTimes recordedTimes = new RecordedTimes();
@@ -76,11 +76,11 @@ final class Track {
   }
 
   /** Nodes that failed, as of the last look; empty after a restart. */
-  Optional<Failures> failures() {
+  Optional<NodeFailures> failures() {
     return Optional.ofNullable(failures);
   }
 
-  void failed(Failures nodes) {
+  void failed(NodeFailures nodes) {
     failures = nodes;
   }
 
@@ -104,12 +104,12 @@ final class Track {
 
   /** Why the last seeder could not be made, or does not start; null when nothing is known. */
   Problem seederProblem() {
-    return seederRefusal != null ? seederRefusal : slowStart.problem();
+    return seederRefusal != null ? seederRefusal : seederStartup.problem();
   }
 
   /** Of the seeder's pod that has not reported yet. */
-  SlowStart slowStart() {
-    return slowStart;
+  SeederStartup seederStartup() {
+    return seederStartup;
   }
 
   Uptime nextSeederAt() {
@@ -119,7 +119,7 @@ final class Track {
   /** A seeder was made, or refused: the next attempt waits longer, 1 s at first, 1 min at most. */
   void attemptedSeeder(Problem refusal, Uptime now) {
     seederRefusal = refusal;
-    nextSeederAt = now.plus(Backoff.after(seederAttempts++, LONGEST_PAUSE));
+    nextSeederAt = now.plus(RetryPause.after(seederAttempts++, LONGEST_PAUSE));
   }
 
   /** There is no place for a seeder; the release is woken when there is one. */
@@ -229,7 +229,7 @@ final class Track {
   /** Volume or claim could not be made: the next attempt waits longer, 1 min at most. */
   void notMountable(Problem problem, Uptime now) {
     mountProblem = problem;
-    nextMount = now.plus(Backoff.after(mountAttempts++, LONGEST_PAUSE));
+    nextMount = now.plus(RetryPause.after(mountAttempts++, LONGEST_PAUSE));
   }
 
   /** Volume and claim have to wait for something that wakes the release. */
@@ -279,7 +279,7 @@ final class Track {
     steps.begin(seen, now.uptime());
   }
 
-  Steps steps() {
+  ReconcileSteps steps() {
     return steps;
   }
 

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param revision 12 to 64 hex digits, the beginning of a manifest's digest
  * @param wave the name of the wave whose pause is over; null when none is named
  */
-record Approve(String revision, String wave) {
+record ApproveAnnotation(String revision, String wave) {
   private static final Pattern FORM =
       Pattern.compile("([0-9a-f]{12,64})(?:/([a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?))?");
 
@@ -19,13 +19,13 @@ record Approve(String revision, String wave) {
    * @param value null when there is none
    * @return empty also when it has another form: then nothing is approved
    */
-  static Optional<Approve> of(String value) {
+  static Optional<ApproveAnnotation> of(String value) {
     if (value == null) {
       return Optional.empty();
     }
-    Matcher parts = FORM.matcher(value);
-    return parts.matches()
-        ? Optional.of(new Approve(parts.group(1), parts.group(2)))
+    Matcher services = FORM.matcher(value);
+    return services.matches()
+        ? Optional.of(new ApproveAnnotation(services.group(1), services.group(2)))
         : Optional.empty();
   }
 

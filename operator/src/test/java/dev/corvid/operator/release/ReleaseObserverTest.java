@@ -11,7 +11,7 @@ import dev.corvid.wire.Reason;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ObserverTest {
+class ReleaseObserverTest {
   private static final List<RevisionRecord> RECORDS = List.of(Given.recorded(1, NEW, "sha256:new"));
   private static final Problem PROBLEM = new Problem(Reason.InvalidSpec, "what is wrong");
 
@@ -19,8 +19,8 @@ class ObserverTest {
   void anyNodeMayHoldWhatIsRecordedWhereTheStatusWasLost() {
     var lost = SwarmReleaseStatus.empty();
 
-    assertThat(Observer.recordedHolders(lost, RECORDS)).isEqualTo(Integer.MAX_VALUE);
-    assertThat(Observer.recordedHolders(lost, List.of())).isZero();
+    assertThat(ReleaseObserver.recordedHolders(lost, RECORDS)).isEqualTo(Integer.MAX_VALUE);
+    assertThat(ReleaseObserver.recordedHolders(lost, List.of())).isZero();
   }
 
   /** A status that says only what is wrong counts no nodes: what was lost stays so. */
@@ -28,7 +28,7 @@ class ObserverTest {
   void aStatusOfNothingButAProblemDoesNotCountNodes() {
     var problem = StatusReport.of(PROBLEM, Given.release(""), SwarmReleaseStatus.empty(), NOW);
 
-    assertThat(Observer.recordedHolders(problem, RECORDS)).isEqualTo(Integer.MAX_VALUE);
+    assertThat(ReleaseObserver.recordedHolders(problem, RECORDS)).isEqualTo(Integer.MAX_VALUE);
   }
 
   /** Nodes are not looked at while a release is refused, or set aside. */
@@ -36,10 +36,10 @@ class ObserverTest {
   void theStatusOfAReleaseThatIsRefusedDoesNotCountNodes() {
     var refused = new Situation("", selection()).problem(Reason.RootUnknown).refused();
 
-    assertThat(Observer.recordedHolders(refused, RECORDS)).isEqualTo(Integer.MAX_VALUE);
+    assertThat(ReleaseObserver.recordedHolders(refused, RECORDS)).isEqualTo(Integer.MAX_VALUE);
 
     var counted = new Situation("", selection(serving("a", NEW))).wanting().status();
     var after = new Situation("", selection()).after(counted).problem(Reason.RootUnknown).refused();
-    assertThat(Observer.recordedHolders(after, RECORDS)).isEqualTo(1);
+    assertThat(ReleaseObserver.recordedHolders(after, RECORDS)).isEqualTo(1);
   }
 }

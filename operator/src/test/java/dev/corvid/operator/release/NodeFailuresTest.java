@@ -25,11 +25,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class FailuresTest {
+class NodeFailuresTest {
   private static final Function<String, SelectedNode> FAILED =
       node -> failed(node, NEW, Reason.InsufficientDisk);
 
-  private final Failures one = after(Failures.NONE, failed("a", NEW, Reason.InsufficientDisk));
+  private final NodeFailures one =
+      after(NodeFailures.NONE, failed("a", NEW, Reason.InsufficientDisk));
 
   @Test
   void aNodeThatTriesAgainHasStillFailed() {
@@ -64,7 +65,7 @@ class FailuresTest {
   void tellTheirOwnReasonIfNoneMayFail() {
     var two =
         after(
-            Failures.NONE,
+            NodeFailures.NONE,
             failed("a", NEW, Reason.InsufficientDisk),
             failed("b", NEW, Reason.InsufficientDisk));
 
@@ -92,16 +93,16 @@ class FailuresTest {
     assertThat(status.failures()).hasSize(20);
     assertThat(status.nodes().failed()).isEqualTo(25);
 
-    Failures recorded = Failures.recorded(status, NEW.manifestDigest());
+    NodeFailures recorded = NodeFailures.recorded(status, NEW.manifestDigest());
     assertThat(recorded.count()).isEqualTo(25);
     for (Reachability reachability : Reachability.values()) {
-      Failures silent = after(recorded, of(node -> with(fresh(node), reachability), 30));
+      NodeFailures silent = after(recorded, of(node -> with(fresh(node), reachability), 30));
       assertThat(silent.count()).isEqualTo(25);
       assertThat(silent.tooMany(22).orElseThrow().message())
           .isEqualTo("25 nodes failed, 22 may: n00: why it failed (and 24 more failed)");
       assertThat(after(silent, of(FAILED, 25)).unnamed()).as("each has spoken").isZero();
     }
-    Failures retrying = after(recorded, of(node -> downloading(node, NEW, OLD), 30));
+    NodeFailures retrying = after(recorded, of(node -> downloading(node, NEW, OLD), 30));
     assertThat(retrying.count()).isEqualTo(25);
     assertThat(after(recorded, of(node -> downloading(node, NEW, OLD), 23)).count())
         .as("two are deleted")
@@ -114,7 +115,7 @@ class FailuresTest {
   void aReleaseThatIsRefusedForAWhileForgetsNone() {
     var seen = Given.observed(Given.release(""), selection(), List.of(), Given.at(NOW));
     var stopped =
-        new Observed(
+        new ObservedState(
             seen.release(),
             seen.sourceHash(),
             seen.scope(),
@@ -132,10 +133,10 @@ class FailuresTest {
             Departures.NONE,
             Given.at(NOW));
 
-    Decision decision = Decision.of(stopped);
+    ReconcilePlan reconcilePlan = ReconcilePlan.of(stopped);
 
-    assertThat(decision.refused()).isTrue();
-    assertThat(decision.failures()).isEqualTo(one);
+    assertThat(reconcilePlan.refused()).isTrue();
+    assertThat(reconcilePlan.failures()).isEqualTo(one);
   }
 
   @Test
@@ -143,7 +144,7 @@ class FailuresTest {
     var status =
         new Situation("", selection(serving("a", NEW), mending("b", NEW))).wanting().status();
 
-    Failures recorded = Failures.recorded(status, NEW.manifestDigest());
+    NodeFailures recorded = NodeFailures.recorded(status, NEW.manifestDigest());
 
     assertThat(recorded.nodes()).containsExactly("b");
     assertThat(recorded.unnamed()).isZero();
@@ -153,7 +154,7 @@ class FailuresTest {
   void aRestartForgetsNoneThatNoNameIsLeftOf() {
     var status =
         new Situation("rollout: {maxFailed: 22}", selection(of(FAILED, 25))).wanting().status();
-    Failures recorded = Failures.recorded(status, NEW.manifestDigest());
+    NodeFailures recorded = NodeFailures.recorded(status, NEW.manifestDigest());
     SelectedNode[] nodes = of(node -> placed(node, NEW, OLD), 25);
     for (int i = 20; i < 25; i++) {
       nodes[i] = fresh(nodes[i].node());
@@ -164,7 +165,7 @@ class FailuresTest {
             "5 nodes failed before the operator was restarted, and have not obtained it since; 4"
                 + " may");
     nodes[20] = placed("n20", NEW, OLD);
-    Failures four = after(after(recorded, nodes), nodes);
+    NodeFailures four = after(after(recorded, nodes), nodes);
     assertThat(four.count()).as("not subtracted twice").isEqualTo(4);
     for (int i = 21; i < 24; i++) {
       nodes[i] = placed(nodes[i].node(), NEW, OLD);
@@ -180,7 +181,7 @@ class FailuresTest {
     SelectedNode away = with(fresh("z"), Reachability.UNREACHABLE);
     SelectedNode[] nodes = and(away, of(FAILED, 25));
     var status = new Situation("rollout: {maxFailed: 22}", selection(nodes)).wanting().status();
-    Failures recorded = Failures.recorded(status, NEW.manifestDigest());
+    NodeFailures recorded = NodeFailures.recorded(status, NEW.manifestDigest());
 
     assertThat(after(recorded, and(away, of(node -> placed(node, NEW, OLD), 25))).count()).isZero();
     assertThat(after(after(recorded, nodes), and(away, of(node -> serving(node, NEW), 25))).count())
@@ -198,7 +199,8 @@ class FailuresTest {
     }
     var status = new Situation("rollout: {maxFailed: 22}", selection(nodes)).wanting().status();
 
-    assertThat(after(Failures.recorded(status, NEW.manifestDigest()), later).count()).isEqualTo(25);
+    assertThat(after(NodeFailures.recorded(status, NEW.manifestDigest()), later).count())
+        .isEqualTo(25);
   }
 
   @Test
@@ -210,7 +212,7 @@ class FailuresTest {
             failures: [{nodeName: b, reason: Corrupted, message: "'a' changed", count: 0}]
             """,
             SwarmReleaseStatus.class);
-    Failures recorded = Failures.recorded(status, NEW.manifestDigest());
+    NodeFailures recorded = NodeFailures.recorded(status, NEW.manifestDigest());
     SelectedNode away = with(fresh("z"), Reachability.UNREACHABLE);
 
     assertThat(after(recorded, away, fresh("b")).count()).isEqualTo(1);
@@ -232,7 +234,7 @@ class FailuresTest {
     return Stream.concat(Stream.of(others), Stream.of(one)).toArray(SelectedNode[]::new);
   }
 
-  private static Failures after(Failures before, SelectedNode... selectedNodes) {
+  private static NodeFailures after(NodeFailures before, SelectedNode... selectedNodes) {
     return before.next(NEW.manifestDigest(), selection(selectedNodes), NOW);
   }
 }

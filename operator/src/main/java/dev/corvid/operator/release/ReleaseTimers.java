@@ -16,12 +16,12 @@ import java.util.concurrent.TimeUnit;
  * 5.3.2) is a {@link java.util.Timer}, which goes by the wall clock: one that is set back by an
  * hour would hold every pause for that hour. Thread-safe.
  */
-final class Alarms extends SimpleInboundEventSource<SwarmRelease> {
+final class ReleaseTimers extends SimpleInboundEventSource<SwarmRelease> {
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(1, Thread.ofVirtual().name("alarms").factory());
   private final Map<ResourceID, Future<?>> pending = new ConcurrentHashMap<>();
 
-  Alarms() {
+  ReleaseTimers() {
     super("alarms");
     timer.setRemoveOnCancelPolicy(true);
   }

@@ -1,0 +1,21 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.wire.Content;
+import dev.corvid.wire.Grant.Action;
+
+/**
+ * What is wanted of a node for a release.
+ *
+ * @param content null for a removal
+ */
+record NodeIntent(Action action, Content content) {
+  static final NodeIntent REMOVE = new NodeIntent(Action.REMOVE, null);
+
+  static NodeIntent hold(Content content) {
+    return new NodeIntent(Action.HOLD, content);
+  }
+
+  static NodeIntent activate(Content content) {
+    return new NodeIntent(Action.ACTIVATE, content);
+  }
+}
