@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * Looks at the ranks that nodes report. One that cannot be right is counted, its node is named
  * once, and it changes nothing: unless the node shows the grant that it obeyed, signed here. Little
  * beyond, it is followed; farther, a clock was wrong when that was signed, and a new reign begins,
- * in which every release is granted again. {@link Era} has the table. Thread-safe.
+ * in which every release is granted again. {@link RankPolicy} has the table. Thread-safe.
  */
 final class EpochCheck {
   private static final Logger LOG = LoggerFactory.getLogger(EpochCheck.class);
@@ -69,15 +69,15 @@ final class EpochCheck {
    *
    * @param inForce its grants
    */
-  Era era(String releaseUid, ReleaseFleet fleet, List<Grant> inForce, Instant now) {
-    var era = new Era(reign.getAsLong(), now);
-    long issued = Grants.issued(inForce, era.reign());
+  RankPolicy rankPolicy(String releaseUid, ReleaseFleet fleet, List<Grant> inForce, Instant now) {
+    var rankPolicy = new RankPolicy(reign.getAsLong(), now);
+    long issued = GrantSet.issued(inForce, rankPolicy.reign());
     Map<String, NodeReport> beyond = new HashMap<>();
     fleet
         .nodes()
         .forEach(
             (node, report) -> {
-              if (!era.believes(report.rank(), issued)) {
+              if (!rankPolicy.believes(report.rank(), issued)) {
                 beyond.put(node, report);
               }
             });
@@ -85,7 +85,7 @@ final class EpochCheck {
     List<Rank> proven = proven(releaseUid, beyond, news);
     news.forEach(rank -> follow(rank, now));
     long current = reign.getAsLong();
-    return new Era(
+    return new RankPolicy(
         current,
         now,
         proven.stream()
@@ -149,7 +149,7 @@ final class EpochCheck {
 
   /** As far as edits can have come since a grant that had the limit for its epoch. */
   private static boolean isShortlyBeyond(Rank proven, long reign, Instant now) {
-    return new Era(reign, now.plus(Era.STEP)).believes(proven, 0);
+    return new RankPolicy(reign, now.plus(RankPolicy.STEP)).believes(proven, 0);
   }
 
   private void follow(Rank proven, Instant now) {

@@ -109,7 +109,7 @@ final class FinalizerRefusals implements Metrics, AutoCloseable {
             "The release {}/{}: the cluster refuses to write its status: {}",
             failed.getMetadata().getNamespace(),
             failed.getMetadata().getName(),
-            Refusal.words(e));
+            ApiRefusal.words(e));
       }
     }
   }

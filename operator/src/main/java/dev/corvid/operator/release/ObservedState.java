@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
 record ObservedState(
     SwarmRelease release,
     String sourceHash,
-    Scope scope,
+    SharingScope scope,
     Roots.Root root,
     NodeSelection selection,
     ReleaseFleet fleet,

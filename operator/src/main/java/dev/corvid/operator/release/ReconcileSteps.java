@@ -138,8 +138,8 @@ final class ReconcileSteps {
    */
   static Problem problem(String name, Exception e) {
     if (e instanceof KubernetesClientException refused) {
-      String words = Refusal.words(refused);
-      return Refusal.isPassing(refused)
+      String words = ApiRefusal.words(refused);
+      return ApiRefusal.isPassing(refused)
           ? new Problem(Reason.Progressing, "failed to %s; retrying: %s".formatted(name, words))
           : new Problem(
               Reason.RequestRefused, "the cluster refuses to %s: %s".formatted(name, words));

@@ -198,7 +198,7 @@ public final class ReleaseInformers {
   /** Wakes those releases of these names that exist. */
   void wakeNamed(Collection<ReleaseName> names) {
     if (!names.isEmpty()) {
-      wakeAll(release -> names.contains(Strays.name(release)));
+      wakeAll(release -> names.contains(OrphanCollector.name(release)));
     }
   }
 

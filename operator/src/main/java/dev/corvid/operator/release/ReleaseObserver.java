@@ -14,9 +14,9 @@ import java.util.Map;
 /** Puts together what is known of a release, from caches. */
 final class ReleaseObserver {
   private final Roots roots;
-  private final Scopes scopes;
+  private final SharingScopes scopes;
   private final FleetCache fleetCache;
-  private final Granting granting;
+  private final GrantIssuer grantIssuer;
   private final Publications publications;
   private final TrustedStatus statuses;
   private final RevisionRecords records;
@@ -24,9 +24,9 @@ final class ReleaseObserver {
 
   ReleaseObserver(
       Roots roots,
-      Scopes scopes,
+      SharingScopes scopes,
       FleetCache fleetCache,
-      Granting granting,
+      GrantIssuer grantIssuer,
       Publications publications,
       TrustedStatus statuses,
       RevisionRecords records,
@@ -34,7 +34,7 @@ final class ReleaseObserver {
     this.roots = roots;
     this.scopes = scopes;
     this.fleetCache = fleetCache;
-    this.granting = granting;
+    this.grantIssuer = grantIssuer;
     this.publications = publications;
     this.statuses = statuses;
     this.records = records;
@@ -86,7 +86,7 @@ final class ReleaseObserver {
             ? selection
             : reconcileState.earlierHolders().awaitedIn(selection, recordedHolders(status, known)),
         fleet,
-        granting.inForce(uid),
+        grantIssuer.inForce(uid),
         status,
         known,
         reconcileState.failures().orElseGet(() -> recorded(status, known)),

@@ -27,15 +27,15 @@ public final class ReleaseServices implements AutoCloseable {
   private final Publications publications;
   private final ReleaseObserver observer;
   private final Seeders seeders;
-  private final Granting granting;
+  private final GrantIssuer grantIssuer;
   private final ClaimUsers claimUsers;
   private final Volumes volumes;
-  private final Labelling labelling;
+  private final ActiveRevisionLabels revisionLabels;
   private final RevisionRecords records;
   private final Reporter reporter;
-  private final Removal removal;
+  private final ReleaseFinalizer finalizer;
   private final FinalizerRefusals finalizerRefusals;
-  private final Strays strays;
+  private final OrphanCollector orphans;
   private final FleetCache fleetCache;
   private final EpochCheck epochs;
   private final Namespaces namespaces;
@@ -67,20 +67,20 @@ public final class ReleaseServices implements AutoCloseable {
     this.fleetCache = fleetCache;
     this.claimUsers = new ClaimUsers(client, names -> informers.wakeNamed(names));
     this.volumes = new Volumes(config.nodeLabels(), claimUsers);
-    this.labelling = new Labelling(config.nodeLabels(), labels);
+    this.revisionLabels = new ActiveRevisionLabels(config.nodeLabels(), labels);
     var transitions = new Transitions(client, instance);
     this.epochs =
         new EpochCheck(
             trust::reign, reign -> raise(trust, reign), signed -> trust.key().signedGrant(signed));
-    this.namespaces = new Namespaces(new ApiServer(client), this::releases);
-    var scopes = new Scopes(namespaces, roots, trust::key);
-    this.granting = new Granting(outbox, trust::key, epochs, scopes);
+    this.namespaces = new Namespaces(new UncachedReads(client), this::releases);
+    var scopes = new SharingScopes(namespaces, roots, trust::key);
+    this.grantIssuer = new GrantIssuer(outbox, trust::key, epochs, scopes);
     this.publications = new Publications(trust);
     this.records = new RevisionRecords(trust::key, random);
     var statuses = new TrustedStatus(trust::key);
     this.observer =
         new ReleaseObserver(
-            roots, scopes, fleetCache, granting, publications, statuses, records, clocks);
+            roots, scopes, fleetCache, grantIssuer, publications, statuses, records, clocks);
     this.seeders =
         new Seeders(
             seeder,
@@ -92,16 +92,17 @@ public final class ReleaseServices implements AutoCloseable {
     this.reporter = new Reporter(transitions, fleetCache, statuses);
     this.finalizerRefusals = new FinalizerRefusals(client, transitions, statuses, clocks);
     var definition = new ResourceDefinition(client);
-    this.removal =
-        new Removal(granting, volumes, labelling, fleetCache, outbox, definition, reporter, clocks);
-    this.strays =
-        new Strays(
+    this.finalizer =
+        new ReleaseFinalizer(
+            grantIssuer, volumes, revisionLabels, fleetCache, outbox, definition, reporter, clocks);
+    this.orphans =
+        new OrphanCollector(
             fleetCache,
             outbox,
             trust::key,
             epochs,
             definition::standingSince,
-            new Strays.Bounds(Set.copyOf(config.watchNamespaces())),
+            new OrphanCollector.Bounds(Set.copyOf(config.watchNamespaces())),
             clock);
   }
 
@@ -120,7 +121,7 @@ public final class ReleaseServices implements AutoCloseable {
 
   /** Labels that Nodes were to carry, and that are too many. */
   public long refusedNodeLabels() {
-    return labelling.refused();
+    return revisionLabels.refused();
   }
 
   /** Hears from the framework of releases to which it cannot add the finalizer. */
@@ -160,7 +161,7 @@ public final class ReleaseServices implements AutoCloseable {
   /** The IP of some peer's pod is another one. */
   private void peersMoved() {
     if (informers != null) {
-      granting.places(informers.nodes().places());
+      grantIssuer.places(informers.nodes().places());
     }
   }
 
@@ -202,9 +203,9 @@ public final class ReleaseServices implements AutoCloseable {
     informers.seederPlaces().retain(releaseUids());
     publications.retain(releaseUids());
     reconcileStates.retain(releaseUids());
-    strays.sweep(informers.releases(), informers.nodes().all().size(), clocks.uptime().get());
+    orphans.sweep(informers.releases(), informers.nodes().all().size(), clocks.uptime().get());
     if (config.watchNamespaces().isEmpty()) {
-      labelling.sweep(informers); // else a release may exist that is not seen
+      revisionLabels.sweep(informers); // else a release may exist that is not seen
     }
   }
 
@@ -214,8 +215,8 @@ public final class ReleaseServices implements AutoCloseable {
     finalizerRefusals.close();
   }
 
-  Evictions evictions(ObservedState seen) {
-    return Evictions.of(seen, fleetCache);
+  NamespaceLeftovers leftovers(ObservedState seen) {
+    return NamespaceLeftovers.of(seen, fleetCache);
   }
 
   ReleaseObserver observer() {
@@ -226,16 +227,16 @@ public final class ReleaseServices implements AutoCloseable {
     return seeders;
   }
 
-  Granting granting() {
-    return granting;
+  GrantIssuer grantIssuer() {
+    return grantIssuer;
   }
 
   Volumes volumes() {
     return volumes;
   }
 
-  Labelling labelling() {
-    return labelling;
+  ActiveRevisionLabels revisionLabels() {
+    return revisionLabels;
   }
 
   RevisionRecords records() {
@@ -246,7 +247,7 @@ public final class ReleaseServices implements AutoCloseable {
     return reporter;
   }
 
-  Removal removal() {
-    return removal;
+  ReleaseFinalizer finalizer() {
+    return finalizer;
   }
 }

@@ -83,7 +83,7 @@ final class RevisionRecords {
             + " operator's. Each takes memory of the operator: delete them, and bound them by a"
             + " ResourceQuota of count/controllerrevisions.apps",
         foreign,
-        Strays.name(release));
+        OrphanCollector.name(release));
   }
 
   /** What nodes may keep although the records of it are not, or no longer, proven. */
@@ -132,7 +132,7 @@ final class RevisionRecords {
     SigningKey current = key.get();
     return known
         .verdicts()
-        .of(object, current, o -> RevisionObject.read(o, Strays.name(release), current));
+        .of(object, current, o -> RevisionObject.read(o, OrphanCollector.name(release), current));
   }
 
   private boolean holds(

@@ -33,7 +33,8 @@ record SafetyOverrides(ReleaseName release, long generation, Map<String, String>
         values.put(annotation, InformerTransforms.value(value));
       }
     }
-    return new SafetyOverrides(Strays.name(release), release.getMetadata().getGeneration(), values);
+    return new SafetyOverrides(
+        OrphanCollector.name(release), release.getMetadata().getGeneration(), values);
   }
 
   boolean isAllowed(String annotation) {

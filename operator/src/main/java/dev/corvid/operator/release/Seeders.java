@@ -250,10 +250,10 @@ final class Seeders {
       reconcileState.attemptedSeeder(again(reconcileState.stoppedFor()), seen.now().uptime());
       return Optional.of(made);
     } catch (KubernetesClientException e) {
-      if (!Refusal.isOfObject(e)) {
+      if (!ApiRefusal.isOfObject(e)) {
         throw e;
       }
-      String message = "the cluster refuses %s: %s".formatted(wanted, Refusal.words(e));
+      String message = "the cluster refuses %s: %s".formatted(wanted, ApiRefusal.words(e));
       return refused(message, seen, reconcileState, informers);
     }
   }

@@ -67,8 +67,8 @@ record Silence(List<Failure> nodes, Uptime recheckAt) {
 
   private static boolean isBeyond(
       SelectedNode selectedNode, Grant grant, List<Grant> inForce, Instant now) {
-    long issued = Grants.issued(inForce, grant.reign());
-    return !new Era(grant.reign(), now).believes(selectedNode.report().rank(), issued);
+    long issued = GrantSet.issued(inForce, grant.reign());
+    return !new RankPolicy(grant.reign(), now).believes(selectedNode.report().rank(), issued);
   }
 
   /** What the node holds may be right; what it is told next does not reach it. */

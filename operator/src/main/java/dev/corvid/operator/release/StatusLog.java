@@ -80,16 +80,16 @@ final class StatusLog {
 
   static void ordered(
       ReleaseLog log, LogFields subject, List<Grant> removals, Function<String, String> reason) {
-    for (Grant removal : removals) {
-      removal.nodes().stream()
+    for (Grant finalizer : removals) {
+      finalizer.nodes().stream()
           .collect(Collectors.groupingBy(reason, TreeMap::new, Collectors.toList()))
           .forEach(
               (why, nodes) ->
                   log.info(
                       LogEvent.RemovalOrdered,
                       subject
-                          .and(LogKey.ROOT, removal.root())
-                          .and(LogKey.GRANT, removal.reign() + "." + removal.epoch())
+                          .and(LogKey.ROOT, finalizer.root())
+                          .and(LogKey.GRANT, finalizer.reign() + "." + finalizer.epoch())
                           .and(LogKey.REASON, why)
                           .andNodes(nodes)));
     }
@@ -133,7 +133,7 @@ final class StatusLog {
   }
 
   private static LogFields of(SwarmRelease release) {
-    return LogFields.of(LogKey.RELEASE, Strays.name(release))
+    return LogFields.of(LogKey.RELEASE, OrphanCollector.name(release))
         .and(LogKey.UID, release.getMetadata().getUid());
   }
 }

@@ -116,21 +116,21 @@ public final class SwarmReleaseReconciler
     ObservedState seen = all.departing(departures(all, reconcileState, context));
     ReconcilePlan reconcilePlan =
         services.records().recorded(seen, reconcileState, informers, context);
-    Evictions evictions = services.evictions(seen);
+    NamespaceLeftovers leftovers = services.leftovers(seen);
     ReconcileSteps steps = reconcileState.steps();
     Optional<Pod> seeder = seeder(seen, reconcilePlan, reconcileState, context);
     steps.run(
         "send grants to its nodes",
         () -> {
-          services.granting().places(informers.nodes().places());
+          services.grantIssuer().places(informers.nodes().places());
           services
-              .granting()
-              .apply(seen, reconcilePlan, evictions, seeder.orElse(null), reconcileState);
+              .grantIssuer()
+              .apply(seen, reconcilePlan, leftovers, seeder.orElse(null), reconcileState);
         });
-    steps.run("label its nodes", () -> services.labelling().apply(seen, informers));
+    steps.run("label its nodes", () -> services.revisionLabels().apply(seen, informers));
     steps.run(
         "provide its volume and claim",
-        () -> services.volumes().apply(seen, evictions, reconcileState, informers, context));
+        () -> services.volumes().apply(seen, leftovers, reconcileState, informers, context));
     return report(seen, reconcilePlan, reconcileState, context);
   }
 
@@ -176,7 +176,7 @@ public final class SwarmReleaseReconciler
       Problem problem,
       ReconcileState reconcileState,
       Context<SwarmRelease> context) {
-    services.granting().leave(release);
+    services.grantIssuer().leave(release);
     boolean superseded =
         problem != null
             && reconcileState
@@ -220,7 +220,9 @@ public final class SwarmReleaseReconciler
     ObservedState seen = services.observer().setAside(release, reconcileState, informers);
     ReconcilePlan reconcilePlan = ReconcilePlan.refused(seen, excess);
     seeder(seen, reconcilePlan, reconcileState, context);
-    services.granting().apply(seen, reconcilePlan, Evictions.NONE, null, reconcileState);
+    services
+        .grantIssuer()
+        .apply(seen, reconcilePlan, NamespaceLeftovers.NONE, null, reconcileState);
     return report(seen, reconcilePlan, reconcileState, context);
   }
 
@@ -230,7 +232,7 @@ public final class SwarmReleaseReconciler
     ReconcileState reconcileState = services.reconcileStates().of(release);
     reconcileState.begin(release, services.now(reconcileState));
     Optional<Duration> pause =
-        services.removal().apply(release, reconcileState, informers, context);
+        services.finalizer().apply(release, reconcileState, informers, context);
     reconcileState.log().deletion(release, pause.isEmpty());
     if (pause.isEmpty()) {
       services.reconcileStates().forget(release);

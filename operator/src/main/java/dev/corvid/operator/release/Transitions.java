@@ -56,7 +56,7 @@ final class Transitions {
           series.put(condition, new EventSeries.Told(name, 1, now.uptime()));
         }
       } catch (KubernetesClientException e) {
-        LOG.warn("An Event could not be written: {}", Refusal.words(e));
+        LOG.warn("An Event could not be written: {}", ApiRefusal.words(e));
       }
     }
   }

@@ -66,7 +66,7 @@ final class TrustedStatus {
       LOG.warn(
           "The status of the release {} is not this operator's: its seal is missing or wrong, or of"
               + " another uid or signing key. It is written again from what is known otherwise",
-          Strays.name(release));
+          OrphanCollector.name(release));
     }
     return SwarmReleaseStatus.empty();
   }
@@ -105,7 +105,7 @@ final class TrustedStatus {
     }
     LOG.warn(
         "The status of the release {} has fields that somebody else wrote; they are removed",
-        Strays.name(applied));
+        OrphanCollector.name(applied));
     return apply.apply(
         client
             .resource(Reporter.fresh(applied, null))

@@ -43,7 +43,7 @@ final class Volumes {
    */
   void apply(
       ObservedState seen,
-      Evictions evictions,
+      NamespaceLeftovers leftovers,
       ReconcileState reconcileState,
       ReleaseInformers informers,
       Context<SwarmRelease> context) {
@@ -54,14 +54,14 @@ final class Volumes {
     PersistentVolume found = seen.volume();
     boolean outdated = found != null && !VolumeModel.fits(found, wanted);
     if (!outdated) {
-      claimUsers.forget(Strays.name(seen.release()));
+      claimUsers.forget(OrphanCollector.name(seen.release()));
       reconcileState.volumeFits();
     }
     if (seen.claim() != null) {
       reconcileState.mountable();
     }
     if (found == null) {
-      if (mayMake(seen, evictions, reconcileState)) {
+      if (mayMake(seen, leftovers, reconcileState)) {
         make(wanted, seen, reconcileState, context, informers.volumes());
       }
     } else if (seen.claim() == null && is(found, "Released")) {
@@ -72,15 +72,15 @@ final class Volumes {
     } else if (seen.claim() == null
         && found.getMetadata().getDeletionTimestamp() == null // or its end wakes this release
         && (is(found, "Available") || is(found, "Bound"))
-        && mayMake(seen, evictions, reconcileState)) {
+        && mayMake(seen, leftovers, reconcileState)) {
       make(VolumeModel.claim(seen.release()), seen, reconcileState, context, informers.claims());
     }
   }
 
   private static boolean mayMake(
-      ObservedState seen, Evictions evictions, ReconcileState reconcileState) {
-    if (!evictions.areOver()) {
-      reconcileState.notYetMountable(evictions.problem());
+      ObservedState seen, NamespaceLeftovers leftovers, ReconcileState reconcileState) {
+    if (!leftovers.areOver()) {
+      reconcileState.notYetMountable(leftovers.problem());
       return false;
     }
     return reconcileState.mayMakeVolume(seen.now().uptime());
@@ -94,7 +94,7 @@ final class Volumes {
   private void replace(
       ObservedState seen, ReconcileState reconcileState, Context<SwarmRelease> context) {
     boolean due = reconcileState.mayCheckVolume(seen.now().uptime());
-    if (!claimUsers.mayBeFewer(Strays.name(seen.release())) && !due) {
+    if (!claimUsers.mayBeFewer(OrphanCollector.name(seen.release())) && !due) {
       return;
     }
     ClaimPods pods = ClaimPods.list(seen.release(), context);
@@ -120,7 +120,7 @@ final class Volumes {
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
         taken(wanted, seen, reconcileState, context);
-      } else if (Refusal.isOfObject(e)) {
+      } else if (ApiRefusal.isOfObject(e)) {
         refused(wanted, seen, reconcileState, e);
       } else {
         throw e;
@@ -138,7 +138,7 @@ final class Volumes {
         new Problem(
             Reason.ClaimRefused,
             "the cluster refuses the %s %s; until this is fixed no pod can mount the release. Nodes still receive it: %s"
-                .formatted(noun(wanted), wanted.getMetadata().getName(), Refusal.words(e))),
+                .formatted(noun(wanted), wanted.getMetadata().getName(), ApiRefusal.words(e))),
         seen.now().uptime());
   }
 
@@ -185,7 +185,7 @@ final class Volumes {
   /** Deletes the claim, which waits for the pods that use it. */
   Removed removeClaim(
       SwarmRelease release, ReleaseInformers informers, Context<SwarmRelease> context) {
-    claimUsers.forget(Strays.name(release));
+    claimUsers.forget(OrphanCollector.name(release));
     var claim = informers.claimOf(release);
     if (claim == null) {
       return new Removed(true, Users.NONE);

@@ -196,7 +196,8 @@ class EpochCheckTest {
   @Test
   void anEpochAtTheLimitIsFollowedAfterARestartToo() {
     reports.put(
-        "evil", report(new Rank(0, check.era("11-22", fleet(), List.of(), now).limit()), null));
+        "evil",
+        report(new Rank(0, check.rankPolicy("11-22", fleet(), List.of(), now).limit()), null));
     for (int restarts = 0; restarts < 3; restarts++) {
       intent(restarts % 2 == 0 ? OLD : NEW, "a", "evil");
       assertThat(obeys("a")).as("after " + restarts).isTrue();
@@ -231,7 +232,7 @@ class EpochCheckTest {
   @Test
   void aProofOfAnotherReleaseIsNoneForThisOne() {
     intent(OLD, "a");
-    long beyond = new Era(0, now).limit() + 7;
+    long beyond = new RankPolicy(0, now).limit() + 7;
     var other = KEY.sign(grant("33-44", new Rank(0, beyond)));
     reports.put("evil", report(new Rank(0, beyond), other));
 
@@ -290,7 +291,7 @@ class EpochCheckTest {
     }
     assertThat(List.of("honest-1", "honest-2"))
         .as("seed %d", seed)
-        .allMatch(node -> Grants.own(recorded.get(node)).content().equals(NEW));
+        .allMatch(node -> GrantSet.own(recorded.get(node)).content().equals(NEW));
     assertThat(raised.stream().distinct()).hasSameSizeAs(raised).hasSizeLessThan(100);
   }
 
@@ -311,11 +312,11 @@ class EpochCheckTest {
     }
     SignedGrant offered = of(node);
     SignedGrant held = recorded.get(node);
-    if (held == null || !Grants.own(offered).rank().isBelow(Grants.own(held).rank())) {
+    if (held == null || !GrantSet.own(offered).rank().isBelow(GrantSet.own(held).rank())) {
       recorded.put(node, offered);
-      reports.put(node, report(Grants.own(offered).rank(), null));
+      reports.put(node, report(GrantSet.own(offered).rank(), null));
     } else {
-      reports.put(node, report(Grants.own(held).rank(), held));
+      reports.put(node, report(GrantSet.own(held).rank(), held));
     }
   }
 
@@ -326,7 +327,7 @@ class EpochCheckTest {
 
   private SignedGrant of(String node) {
     return inForce.stream()
-        .filter(signed -> Grants.own(signed).nodes().contains(node))
+        .filter(signed -> GrantSet.own(signed).nodes().contains(node))
         .findFirst()
         .orElseThrow();
   }
@@ -337,9 +338,10 @@ class EpochCheckTest {
       intents.put(node, NodeIntent.activate(content));
     }
     var fleet = fleet();
-    Era era = check.era("11-22", fleet, inForce.stream().map(Grants::own).toList(), now);
+    RankPolicy rankPolicy =
+        check.rankPolicy("11-22", fleet, inForce.stream().map(GrantSet::own).toList(), now);
     inForce =
-        new Grants(
+        new GrantSet(
                 "11-22",
                 new ReleaseName("search", "model"),
                 Given.SCOPE,
@@ -348,7 +350,7 @@ class EpochCheckTest {
                 List.of(),
                 DeletionPolicy.DELETE,
                 NodeLimits.NONE)
-            .issue(intents, inForce, Granting.reported(fleet), era, KEY);
+            .issue(intents, inForce, GrantIssuer.reported(fleet), rankPolicy, KEY);
   }
 
   private ReleaseFleet fleet() {
@@ -366,7 +368,7 @@ class EpochCheckTest {
   }
 
   private List<Long> epochs() {
-    return inForce.stream().map(signed -> Grants.own(signed).epoch()).toList();
+    return inForce.stream().map(signed -> GrantSet.own(signed).epoch()).toList();
   }
 
   private static NodeReport report(Rank rank, SignedGrant proof) {

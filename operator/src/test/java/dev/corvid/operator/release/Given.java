@@ -27,7 +27,7 @@ import java.util.Map;
 final class Given {
   static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
   static final Uptime UPTIME = new Uptime(0);
-  static final Scope SCOPE = new Scope("ns-1", SwarmKey.of(new byte[32]));
+  static final SharingScope SCOPE = new SharingScope("ns-1", SwarmKey.of(new byte[32]));
   static final Content OLD = TestCluster.content("old");
   static final Content NEW = TestCluster.content("new");
 

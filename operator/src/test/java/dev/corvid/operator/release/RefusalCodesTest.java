@@ -12,13 +12,13 @@ class RefusalCodesTest {
   @Test
   void noAnswerIsBothOfTheObjectAndPassing() {
     assertThat(IntStream.range(0, 600).mapToObj(RefusalCodesTest::answer))
-        .noneMatch(answer -> Refusal.isOfObject(answer) && Refusal.isPassing(answer));
+        .noneMatch(answer -> ApiRefusal.isOfObject(answer) && ApiRefusal.isPassing(answer));
   }
 
   @Test
   void rightsQuotasPoliciesAndInvalidFieldsAreOfTheObject() {
     for (int code : List.of(400, 403, 422)) {
-      assertThat(Refusal.isOfObject(answer(code))).as("code %d", code).isTrue();
+      assertThat(ApiRefusal.isOfObject(answer(code))).as("code %d", code).isTrue();
     }
   }
 

@@ -12,12 +12,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class GrantingTest {
+class GrantIssuerTest {
   private static final SigningKey KEY = SigningKey.generate();
 
   private final LoggedLines lines = new LoggedLines();
-  private final Granting granting =
-      new Granting(
+  private final GrantIssuer grantIssuer =
+      new GrantIssuer(
           new TrackerOutbox(),
           () -> KEY,
           new EpochCheck(() -> 0, reign -> {}, KEY::signedGrant),
@@ -44,12 +44,12 @@ class GrantingTest {
     var reconcilePlan =
         new ReconcilePlan(
             new History(List.of()), null, plan, NodeFailures.NONE, false, null, null, null, false);
-    var evictions = new Evictions(Set.of("former", "stays"), List.of(), true);
+    var leftovers = new NamespaceLeftovers(Set.of("former", "stays"), List.of(), true);
 
-    granting.apply(
+    grantIssuer.apply(
         Given.observed(release, Given.selection(), List.of(), Given.at(NOW)),
         reconcilePlan,
-        evictions,
+        leftovers,
         null,
         new ReconcileState());
 

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What cannot work is said by name, in the cluster's own words where it is the cluster's. */
-class RefusalTest extends Installation {
+class ApiRefusalTest extends Installation {
   @Test
   void refusesARootThatTheAdminDidNotOpen() {
     applySpec("source: {http: {url: \"https://a/a.tar\"}}, root: elsewhere");
@@ -97,7 +97,8 @@ class RefusalTest extends Installation {
   void theApiServerTakesWhatIsMeant() {
     for (String more :
         List.of(
-            "files: {include: [a], exclude: [\"*\", \"**/a?/**\", \"[!a-z]\", \"[]]\", \"[[]\", \"{a,b/[c]}.md\", \"/a/\", \".git\", \"a..b\"]}",
+            "files: {include: [a], exclude: [\"*\", \"**/a?/**\", \"[!a-z]\", \"[]]\", \"[[]\","
+                + " \"{a,b/[c]}.md\", \"/a/\", \".git\", \"a..b\"]}",
             "unpack: {format: None, stripComponents: 0}, files: {include: [], exclude: []}",
             "secretRef: {name: a.b-c.1}")) {
       applySpec("suspend: true, source: {http: {url: \"HTTP://a/a\"}, %s}".formatted(more));

@@ -19,27 +19,27 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class GrantsTest {
+class GrantSetTest {
   private static final SigningKey KEY = SigningKey.generate();
   private static final long CLOCK = 1_000_000;
-  private static final Era ERA = new Era(0, Instant.ofEpochMilli(CLOCK));
+  private static final RankPolicy ERA = new RankPolicy(0, Instant.ofEpochMilli(CLOCK));
   private static final Duration TOLERATED = Duration.ofMinutes(10);
   private static final NodeIntent HOLD = NodeIntent.hold(NEW);
 
-  private final Grants grants = grants(DeletionPolicy.DELETE);
+  private final GrantSet grants = grants(DeletionPolicy.DELETE);
 
   @Test
   void startsWithTheWallClockAsItsEpoch() {
     var issued = issue(Map.of("a", NodeIntent.hold(NEW)), List.of(), Map.of());
 
-    assertThat(issued).extracting(Grants::own).extracting(Grant::epoch).containsExactly(CLOCK);
+    assertThat(issued).extracting(GrantSet::own).extracting(Grant::epoch).containsExactly(CLOCK);
   }
 
   @Test
   void goesAboveWhateverANodeHasObeyed() {
     var issued = issue(Map.of("a", NodeIntent.hold(NEW)), List.of(), Map.of("a", CLOCK + 5));
 
-    assertThat(Grants.own(issued.getFirst()).epoch())
+    assertThat(GrantSet.own(issued.getFirst()).epoch())
         .isBetween(CLOCK + 6, CLOCK + TOLERATED.toMillis());
   }
 
@@ -56,7 +56,7 @@ class GrantsTest {
             Map.of("a", CLOCK));
 
     assertThat(of("a", after)).isEqualTo(of("a", before));
-    assertThat(Grants.own(of("b", after)).epoch()).isGreaterThan(CLOCK);
+    assertThat(GrantSet.own(of("b", after)).epoch()).isGreaterThan(CLOCK);
   }
 
   @Test
@@ -65,7 +65,7 @@ class GrantsTest {
 
     var after = issue(Map.of("a", NodeIntent.hold(NEW)), before, Map.of("a", CLOCK + 9));
 
-    assertThat(Grants.own(after.getFirst()).epoch())
+    assertThat(GrantSet.own(after.getFirst()).epoch())
         .isBetween(CLOCK + 10, CLOCK + TOLERATED.toMillis());
   }
 
@@ -87,7 +87,7 @@ class GrantsTest {
         grants(DeletionPolicy.RETAIN)
             .issue(Map.of("a", NodeIntent.hold(NEW)), before, Map.of(), ERA, KEY);
 
-    assertThat(Grants.own(after.getFirst()).deletionPolicy()).isEqualTo(DeletionPolicy.RETAIN);
+    assertThat(GrantSet.own(after.getFirst()).deletionPolicy()).isEqualTo(DeletionPolicy.RETAIN);
   }
 
   @Test
@@ -101,15 +101,15 @@ class GrantsTest {
 
     assertThat(of("c", limited)).isEqualTo(of("c", before));
     for (String node : List.of("a", "b")) {
-      Grant grant = Grants.own(of(node, limited));
+      Grant grant = GrantSet.own(of(node, limited));
       assertThat(grant.pace()).isEqualTo(limits);
       assertThat(grant.epoch()).isGreaterThan(CLOCK);
-      assertThat(grant.changesLimitsOf(Grants.own(of(node, before)))).isTrue();
+      assertThat(grant.changesLimitsOf(GrantSet.own(of(node, before)))).isTrue();
     }
     assertThat(grants(limits).issue(intents, limited, Map.of(), ERA, KEY)).isEqualTo(limited);
 
     var lifted = issue(intents, limited, Map.of());
-    assertThat(Grants.own(of("a", lifted)).pace()).isEqualTo(NodeLimits.NONE);
+    assertThat(GrantSet.own(of("a", lifted)).pace()).isEqualTo(NodeLimits.NONE);
   }
 
   @Test
@@ -121,7 +121,7 @@ class GrantsTest {
 
     assertThat(issued).hasSize(16);
     assertThat(issued)
-        .flatExtracting(signed -> Grants.own(signed).nodes())
+        .flatExtracting(signed -> GrantSet.own(signed).nodes())
         .containsExactlyInAnyOrderElementsOf(intents.keySet());
   }
 
@@ -133,7 +133,7 @@ class GrantsTest {
 
     assertThat(after).filteredOn(before::contains).hasSize(14);
     assertThat(after)
-        .flatExtracting(signed -> Grants.own(signed).nodes())
+        .flatExtracting(signed -> GrantSet.own(signed).nodes())
         .containsExactlyInAnyOrderElementsOf(thousand(0).keySet());
     assertThat(wanted(after)).isEqualTo(thousand(100));
   }
@@ -164,7 +164,7 @@ class GrantsTest {
   private static Map<String, NodeIntent> wanted(List<SignedGrant> grants) {
     Map<String, NodeIntent> intents = new TreeMap<>();
     for (SignedGrant signed : grants) {
-      Grant grant = Grants.own(signed);
+      Grant grant = GrantSet.own(signed);
       grant
           .nodes()
           .forEach(node -> intents.put(node, new NodeIntent(grant.action(), grant.content())));
@@ -181,13 +181,13 @@ class GrantsTest {
 
   private static SignedGrant of(String node, List<SignedGrant> grants) {
     return grants.stream()
-        .filter(signed -> Grants.own(signed).nodes().contains(node))
+        .filter(signed -> GrantSet.own(signed).nodes().contains(node))
         .findFirst()
         .orElseThrow();
   }
 
-  private static Grants grants(NodeLimits limits) {
-    return new Grants(
+  private static GrantSet grants(NodeLimits limits) {
+    return new GrantSet(
         "11-22",
         new ReleaseName("search", "model"),
         Given.SCOPE,
@@ -198,8 +198,8 @@ class GrantsTest {
         limits);
   }
 
-  private static Grants grants(DeletionPolicy policy) {
-    return new Grants(
+  private static GrantSet grants(DeletionPolicy policy) {
+    return new GrantSet(
         "11-22",
         new ReleaseName("search", "model"),
         Given.SCOPE,

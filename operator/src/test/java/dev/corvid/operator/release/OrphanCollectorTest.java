@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class StraysTest {
+class OrphanCollectorTest {
   private static final Instant GRANTED = Instant.parse("2026-01-02T03:04:05Z");
   private static final Instant DEFINED = GRANTED.minusSeconds(60);
   private static final SigningKey KEY = SigningKey.generate();
@@ -33,7 +33,7 @@ class StraysTest {
 
     sweep(Optional.of(DEFINED), Set.of(), List.of(), 10);
 
-    Grant grant = Grants.own(outbox.get("gone").orElseThrow().grants().getFirst());
+    Grant grant = GrantSet.own(outbox.get("gone").orElseThrow().grants().getFirst());
     assertThat(grant.action()).isEqualTo(Grant.Action.REMOVE);
     assertThat(grant.nodes()).containsExactly("a");
     assertThat(grant.epoch()).isGreaterThan(GRANTED.toEpochMilli());
@@ -82,25 +82,25 @@ class StraysTest {
     for (String node : nodes) {
       fleet.reports("gone", node, State.ACTIVE, GRANTED.toEpochMilli());
     }
-    var strays = strays(Optional.of(DEFINED), Set.of());
+    var orphans = orphans(Optional.of(DEFINED), Set.of());
 
-    strays.sweep(List.of(), 25, Given.uptime(now));
-    strays.sweep(List.of(), 25, Given.uptime(now));
+    orphans.sweep(List.of(), 25, Given.uptime(now));
+    orphans.sweep(List.of(), 25, Given.uptime(now));
     assertThat(told()).isEqualTo(3);
 
     now = now.plusSeconds(61);
-    strays.sweep(List.of(), 25, Given.uptime(now));
+    orphans.sweep(List.of(), 25, Given.uptime(now));
     assertThat(told()).isEqualTo(6);
   }
 
   @Test
   void forgetsWhatEveryNodeHasRemoved() {
     fleet.reports("gone", "a", State.ACTIVE, GRANTED.toEpochMilli());
-    var strays = strays(Optional.of(DEFINED), Set.of());
-    strays.sweep(List.of(), 10, Given.uptime(now));
+    var orphans = orphans(Optional.of(DEFINED), Set.of());
+    orphans.sweep(List.of(), 10, Given.uptime(now));
 
     fleet.reports("gone", "a", State.REMOVED, now.toEpochMilli());
-    strays.sweep(List.of(), 10, Given.uptime(now));
+    orphans.sweep(List.of(), 10, Given.uptime(now));
 
     assertThat(outbox.get("gone")).isEmpty();
     assertThat(fleet.fleetCache().releaseUids()).isEmpty();
@@ -111,10 +111,10 @@ class StraysTest {
     for (int i = 0; i < 9; i++) {
       fleet.reports("gone-" + i, "a", State.ACTIVE, GRANTED.toEpochMilli());
     }
-    var strays = strays(Optional.of(DEFINED), new Strays.Bounds(Set.of(), 3, 100));
+    var orphans = orphans(Optional.of(DEFINED), new OrphanCollector.Bounds(Set.of(), 3, 100));
 
-    strays.sweep(List.of(), 10, Given.uptime(now));
-    strays.sweep(List.of(), 10, Given.uptime(now));
+    orphans.sweep(List.of(), 10, Given.uptime(now));
+    orphans.sweep(List.of(), 10, Given.uptime(now));
 
     assertThat(fleetCache()).filteredOn(uid -> outbox.get(uid).isPresent()).hasSize(3);
   }
@@ -124,15 +124,15 @@ class StraysTest {
     for (int i = 0; i < 9; i++) {
       fleet.reports("gone-" + i, "n" + i, State.ACTIVE, GRANTED.toEpochMilli());
     }
-    var strays = strays(Optional.of(DEFINED), new Strays.Bounds(Set.of(), 3, 4));
+    var orphans = orphans(Optional.of(DEFINED), new OrphanCollector.Bounds(Set.of(), 3, 4));
 
-    strays.sweep(List.of(), 1000, Given.uptime(now));
-    strays.sweep(List.of(), 1000, Given.uptime(now));
+    orphans.sweep(List.of(), 1000, Given.uptime(now));
+    orphans.sweep(List.of(), 1000, Given.uptime(now));
     assertThat(fleetCache()).filteredOn(uid -> outbox.get(uid).isPresent()).hasSize(4);
 
     fleet.reports("gone-0", "n0", State.REMOVED, now.toEpochMilli());
-    strays.sweep(List.of(), 1000, Given.uptime(now));
-    strays.sweep(List.of(), 1000, Given.uptime(now));
+    orphans.sweep(List.of(), 1000, Given.uptime(now));
+    orphans.sweep(List.of(), 1000, Given.uptime(now));
     assertThat(fleetCache()).filteredOn(uid -> outbox.get(uid).isPresent()).hasSize(4);
     assertThat(outbox.get("gone-0")).isEmpty();
   }
@@ -156,7 +156,7 @@ class StraysTest {
     sweep(Optional.of(DEFINED), Set.of(), List.of(), 100);
 
     assertThat(outbox.get("gone").orElseThrow().grants())
-        .allMatch(signed -> Grants.own(signed).epoch() <= now.plusSeconds(600).toEpochMilli());
+        .allMatch(signed -> GrantSet.own(signed).epoch() <= now.plusSeconds(600).toEpochMilli());
   }
 
   private Set<String> fleetCache() {
@@ -165,21 +165,21 @@ class StraysTest {
 
   private int told() {
     return outbox.get("gone").orElseThrow().grants().stream()
-        .mapToInt(signed -> Grants.own(signed).nodes().size())
+        .mapToInt(signed -> GrantSet.own(signed).nodes().size())
         .sum();
   }
 
   private void sweep(
       Optional<Instant> defined, Set<String> watched, List<SwarmRelease> known, int nodes) {
-    strays(defined, watched).sweep(known, nodes, Given.uptime(now));
+    orphans(defined, watched).sweep(known, nodes, Given.uptime(now));
   }
 
-  private Strays strays(Optional<Instant> defined, Set<String> watched) {
-    return strays(defined, new Strays.Bounds(watched));
+  private OrphanCollector orphans(Optional<Instant> defined, Set<String> watched) {
+    return orphans(defined, new OrphanCollector.Bounds(watched));
   }
 
-  private Strays strays(Optional<Instant> defined, Strays.Bounds bounds) {
-    return new Strays(
+  private OrphanCollector orphans(Optional<Instant> defined, OrphanCollector.Bounds bounds) {
+    return new OrphanCollector(
         fleet.fleetCache(), outbox, () -> KEY, EPOCHS, () -> defined, bounds, () -> now);
   }
 }

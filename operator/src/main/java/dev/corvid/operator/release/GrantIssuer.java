@@ -23,13 +23,14 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /** Puts what is wanted of nodes, signed, into the outbox that the tracker is told from. */
-final class Granting {
+final class GrantIssuer {
   private final TrackerOutbox outbox;
   private final Supplier<SigningKey> key;
   private final EpochCheck epochs;
-  private final Scopes scopes;
+  private final SharingScopes scopes;
 
-  Granting(TrackerOutbox outbox, Supplier<SigningKey> key, EpochCheck epochs, Scopes scopes) {
+  GrantIssuer(
+      TrackerOutbox outbox, Supplier<SigningKey> key, EpochCheck epochs, SharingScopes scopes) {
     this.outbox = outbox;
     this.key = key;
     this.epochs = epochs;
@@ -39,7 +40,7 @@ final class Granting {
   void apply(
       ObservedState seen,
       ReconcilePlan reconcilePlan,
-      Evictions evictions,
+      NamespaceLeftovers leftovers,
       Pod seeder,
       ReconcileState reconcileState) {
     if (reconcilePlan.intents() == null || seen.scope() == null) {
@@ -52,7 +53,7 @@ final class Granting {
             .kept(reconcilePlan.history(), seen.release().getSpec().revisionHistoryLimit());
     Map<String, NodeIntent> intents = new HashMap<>(reconcilePlan.intents());
     // A node that is to hold something removes what is not this namespace's before.
-    evictions.nodes().forEach(node -> intents.putIfAbsent(node, NodeIntent.REMOVE));
+    leftovers.nodes().forEach(node -> intents.putIfAbsent(node, NodeIntent.REMOVE));
     List<Grant> removals =
         put(
             seen.release(),
@@ -67,7 +68,7 @@ final class Granting {
         .ordered(
             seen.release(),
             removals,
-            node -> evictions.nodes().contains(node) ? "NamespaceDeleted" : "NodeLeft");
+            node -> leftovers.nodes().contains(node) ? "NamespaceDeleted" : "NodeLeft");
   }
 
   /** Who seeds, where, how fast, and what was accepted of it. */
@@ -103,7 +104,7 @@ final class Granting {
    */
   List<Grant> remove(
       SwarmRelease release, Map<String, NodeIntent> intents, ReleaseFleet fleet, Instant now) {
-    Scope scope = scopes.of(release).orElse(Scope.NONE);
+    SharingScope scope = scopes.of(release).orElse(SharingScope.NONE);
     return put(release, scope, intents, List.of(), fleet, null, now);
   }
 
@@ -115,7 +116,7 @@ final class Granting {
   /** Returns the removals among what is new. */
   private List<Grant> put(
       SwarmRelease release,
-      Scope scope,
+      SharingScope scope,
       Map<String, NodeIntent> intents,
       List<String> keep,
       ReleaseFleet fleet,
@@ -123,7 +124,7 @@ final class Granting {
       Instant now) {
     String uid = release.getMetadata().getUid();
     var grants =
-        new Grants(
+        new GrantSet(
             uid,
             new ReleaseName(release.getMetadata().getNamespace(), release.getMetadata().getName()),
             scope,
@@ -139,20 +140,20 @@ final class Granting {
             intents,
             signed(uid),
             reported(fleet),
-            epochs.era(uid, fleet, inForce(uid), now),
+            epochs.rankPolicy(uid, fleet, inForce(uid), now),
             key.get());
     Set<SignedGrant> before = Set.copyOf(signed(uid));
     outbox.put(new Push.Release(uid, signed, seeder));
     return signed.stream()
         .filter(each -> !before.contains(each))
-        .map(Grants::own)
+        .map(GrantSet::own)
         .filter(each -> each.action() == Grant.Action.REMOVE)
         .toList();
   }
 
   /** What nodes are told now. */
   List<Grant> inForce(String releaseUid) {
-    return signed(releaseUid).stream().map(Grants::own).toList();
+    return signed(releaseUid).stream().map(GrantSet::own).toList();
   }
 
   private List<SignedGrant> signed(String releaseUid) {

@@ -28,10 +28,10 @@ import java.time.Instant;
  * @param proven the highest epoch of this reign, less than five minutes beyond the limit, of which
  *     a node has shown the grant; 0 when there is none
  */
-record Era(long reign, Instant now, long proven) {
+record RankPolicy(long reign, Instant now, long proven) {
   static final Duration STEP = Duration.ofMinutes(5);
 
-  Era(long reign, Instant now) {
+  RankPolicy(long reign, Instant now) {
     this(reign, now, 0);
   }
 

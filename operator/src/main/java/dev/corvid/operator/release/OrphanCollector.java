@@ -45,10 +45,11 @@ import java.util.stream.Collectors;
  *   <li>whether files go or stay is what the node was told last: the release's policy went with it
  * </ul>
  */
-public final class Strays {
+public final class OrphanCollector {
   /** Of all of them together: what nodes report is of any number. */
   private final ReleaseLog log =
-      new ReleaseLog(Logger.getLogger(Strays.class.getName()), new LineBudget(System::nanoTime));
+      new ReleaseLog(
+          Logger.getLogger(OrphanCollector.class.getName()), new LineBudget(System::nanoTime));
 
   private final FleetCache fleetCache;
   private final TrackerOutbox outbox;
@@ -78,7 +79,7 @@ public final class Strays {
   /**
    * @param standingSince when the definition of SwarmReleases was made; empty when there is none
    */
-  Strays(
+  OrphanCollector(
       FleetCache fleetCache,
       TrackerOutbox outbox,
       Supplier<SigningKey> key,
@@ -105,21 +106,22 @@ public final class Strays {
   synchronized void sweep(List<SwarmRelease> releases, int nodeCount, Uptime now) {
     Set<String> known =
         releases.stream().map(r -> r.getMetadata().getUid()).collect(Collectors.toSet());
-    List<String> strays =
+    List<String> orphans =
         fleetCache.releaseUids().stream().filter(uid -> !known.contains(uid)).sorted().toList();
-    if (strays.isEmpty()) {
+    if (orphans.isEmpty()) {
       return;
     }
-    Set<ReleaseName> names = releases.stream().map(Strays::name).collect(Collectors.toSet());
+    Set<ReleaseName> names =
+        releases.stream().map(OrphanCollector::name).collect(Collectors.toSet());
     Optional<Instant> since = standingSince.get();
     Map<String, Integer> toldByNode = new HashMap<>();
     int told = 0;
-    for (String uid : strays) {
+    for (String uid : orphans) {
       Set<String> nodes = told(uid);
       nodes.forEach(node -> toldByNode.merge(node, 1, Integer::sum));
       told += nodes.isEmpty() ? 0 : 1;
     }
-    for (String uid : strays) {
+    for (String uid : orphans) {
       boolean isNew = told(uid).isEmpty();
       if (!isNew || told < bounds.inAll()) {
         sweep(uid, names, since, node -> mayTell(node, nodeCount, toldByNode, now));
@@ -133,7 +135,7 @@ public final class Strays {
     ReleaseFleet fleet = fleetCache.of(uid);
     Map<String, NodeReport> holding =
         fleet.nodes().entrySet().stream()
-            .filter(entry -> !Granting.isRemoved(entry.getValue()))
+            .filter(entry -> !GrantIssuer.isRemoved(entry.getValue()))
             .collect(
                 Collectors.toMap(
                     Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a, TreeMap::new));
@@ -164,7 +166,7 @@ public final class Strays {
   /** Nodes that have the removal of this release before them. */
   private Set<String> told(String uid) {
     return granted(uid).stream()
-        .flatMap(signed -> Grants.own(signed).nodes().stream())
+        .flatMap(signed -> GrantSet.own(signed).nodes().stream())
         .collect(Collectors.toSet());
   }
 
@@ -179,7 +181,7 @@ public final class Strays {
     }
 
     boolean isThatOf(SignedGrant signed) {
-      Grant grant = Grants.own(signed);
+      Grant grant = GrantSet.own(signed);
       return root.equals(grant.root()) && name.equals(grant.release());
     }
   }
@@ -192,15 +194,16 @@ public final class Strays {
                 .computeIfAbsent(Place.of(report), place -> new TreeMap<>())
                 .put(node, NodeIntent.REMOVE));
     List<SignedGrant> before = granted(uid);
-    Era era = epochs.era(uid, fleet, before.stream().map(Grants::own).toList(), clock.instant());
+    RankPolicy rankPolicy =
+        epochs.rankPolicy(uid, fleet, before.stream().map(GrantSet::own).toList(), clock.instant());
     List<SignedGrant> grants = new ArrayList<>();
     intents.forEach(
         (place, nodes) ->
             grants.addAll(
-                new Grants(
+                new GrantSet(
                         uid,
                         place.name(),
-                        Scope.NONE,
+                        SharingScope.NONE,
                         place.root(),
                         0,
                         List.of(),
@@ -209,13 +212,13 @@ public final class Strays {
                     .issue(
                         nodes,
                         before.stream().filter(place::isThatOf).toList(),
-                        Granting.reported(fleet),
-                        era,
+                        GrantIssuer.reported(fleet),
+                        rankPolicy,
                         key.get())));
     outbox.put(new Push.Release(uid, grants, null));
     grants.stream()
         .filter(signed -> !before.contains(signed))
-        .map(Grants::own)
+        .map(GrantSet::own)
         .forEach(
             grant -> StatusLog.ordered(log, subject(grant), List.of(grant), _ -> "ReleaseUnknown"));
   }

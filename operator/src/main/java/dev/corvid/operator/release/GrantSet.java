@@ -24,10 +24,10 @@ import java.util.TreeMap;
  * were issued, and above all that were obeyed as far as that is believed. So a step of a roll-out
  * concerns few nodes but its own, however large the fleet.
  */
-record Grants(
+record GrantSet(
     String releaseUid,
     ReleaseName release,
-    Scope scope,
+    SharingScope scope,
     String root,
     long generation,
     List<String> keep,
@@ -45,16 +45,16 @@ record Grants(
       Map<String, NodeIntent> intents,
       List<SignedGrant> before,
       Map<String, Rank> reported,
-      Era era,
+      RankPolicy rankPolicy,
       SigningKey key) {
-    long issued = issued(before.stream().map(Grants::own).toList(), era.reign());
-    Map<String, Long> obeyed = obeyed(reported, issued, era);
+    long issued = issued(before.stream().map(GrantSet::own).toList(), rankPolicy.reign());
+    Map<String, Long> obeyed = obeyed(reported, issued, rankPolicy);
     List<SignedGrant> grants = new ArrayList<>();
     SortedMap<String, NodeIntent> open = new TreeMap<>(intents);
     for (SignedGrant signed : before) {
       Grant grant = own(signed);
       if (signed.keyId().equals(key.id())
-          && grant.reign() == era.reign()
+          && grant.reign() == rankPolicy.reign()
           && isStillRight(grant, intents, obeyed)) {
         grants.add(signed);
         grant.nodes().forEach(open::remove);
@@ -65,7 +65,7 @@ record Grants(
       open.putAll(intents);
     }
     long highest = obeyed.values().stream().mapToLong(Long::longValue).max().orElse(0);
-    var rank = new Rank(era.reign(), era.next(issued, highest));
+    var rank = new Rank(rankPolicy.reign(), rankPolicy.next(issued, highest));
     packed(open).forEach(grant -> grants.add(key.sign(grant.at(rank))));
     return List.copyOf(grants);
   }
@@ -80,11 +80,12 @@ record Grants(
   }
 
   /** Epochs of this reign, by node; what is not believed is as if it had not been reported. */
-  private static Map<String, Long> obeyed(Map<String, Rank> reported, long issued, Era era) {
+  private static Map<String, Long> obeyed(
+      Map<String, Rank> reported, long issued, RankPolicy rankPolicy) {
     Map<String, Long> obeyed = new HashMap<>();
     reported.forEach(
         (node, rank) -> {
-          if (rank.reign() == era.reign() && era.believes(rank, issued)) {
+          if (rank.reign() == rankPolicy.reign() && rankPolicy.believes(rank, issued)) {
             obeyed.put(node, rank.epoch());
           }
         });
@@ -133,7 +134,7 @@ record Grants(
   }
 
   /** A grant without its rank. */
-  private record Draft(Grants of, NodeIntent intent, List<String> nodes) {
+  private record Draft(GrantSet of, NodeIntent intent, List<String> nodes) {
     Grant at(Rank rank) {
       return new Grant(
           of.releaseUid,

@@ -22,15 +22,16 @@ import java.util.TreeSet;
  * @param awaited those among them that match and can be reached
  * @param settled whether it is known what the matching nodes hold, or that they cannot be reached
  */
-record Evictions(Set<String> nodes, List<String> awaited, boolean settled) {
+record NamespaceLeftovers(Set<String> nodes, List<String> awaited, boolean settled) {
   private static final int NAMED = 5;
 
-  static final Evictions NONE = new Evictions(Set.of(), List.of(), true);
+  static final NamespaceLeftovers NONE = new NamespaceLeftovers(Set.of(), List.of(), true);
 
   /** The release's own namespace is gone, or not known yet. */
-  private static final Evictions OF_NO_NAMESPACE = new Evictions(Set.of(), List.of(), false);
+  private static final NamespaceLeftovers OF_NO_NAMESPACE =
+      new NamespaceLeftovers(Set.of(), List.of(), false);
 
-  static Evictions of(ObservedState seen, FleetCache fleetCache) {
+  static NamespaceLeftovers of(ObservedState seen, FleetCache fleetCache) {
     if (seen.scope() == null || seen.scope().namespaceUid() == null) {
       return OF_NO_NAMESPACE;
     }
@@ -48,7 +49,7 @@ record Evictions(Set<String> nodes, List<String> awaited, boolean settled) {
             .map(SelectedNode::node)
             .filter(nodes::contains)
             .toList();
-    return new Evictions(nodes, awaited, seen.selection().isSettled());
+    return new NamespaceLeftovers(nodes, awaited, seen.selection().isSettled());
   }
 
   /**
@@ -56,7 +57,7 @@ record Evictions(Set<String> nodes, List<String> awaited, boolean settled) {
    */
   private static Map<String, NodeReport> latest(
       ObservedState seen, String namespaceUid, FleetCache fleetCache) {
-    ReleaseName name = Strays.name(seen.release());
+    ReleaseName name = OrphanCollector.name(seen.release());
     Comparator<NodeReport> order =
         Comparator.comparing(NodeReport::rank)
             .thenComparing(report -> isFormer(report, namespaceUid));

@@ -11,22 +11,22 @@ import java.util.function.Supplier;
  * Decides which releases share swarms: those of one namespace, identified by its uid, or all below
  * a root with {@code sharing: Root}. Thread-safe.
  */
-final class Scopes {
+final class SharingScopes {
   private final Namespaces namespaces;
   private final Roots roots;
   private final Supplier<SigningKey> key;
 
-  Scopes(Namespaces namespaces, Roots roots, Supplier<SigningKey> key) {
+  SharingScopes(Namespaces namespaces, Roots roots, Supplier<SigningKey> key) {
     this.namespaces = namespaces;
     this.roots = roots;
     this.key = key;
   }
 
   /** Empty while the release's namespace is not known, or gone. */
-  Optional<Scope> of(SwarmRelease release) {
+  Optional<SharingScope> of(SwarmRelease release) {
     return namespaces
         .uidOf(release)
-        .map(uid -> new Scope(uid, swarmKey(release.getSpec().root(), uid)));
+        .map(uid -> new SharingScope(uid, swarmKey(release.getSpec().root(), uid)));
   }
 
   private SwarmKey swarmKey(String root, String namespaceUid) {

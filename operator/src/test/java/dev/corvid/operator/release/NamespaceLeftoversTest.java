@@ -14,26 +14,27 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class EvictionsTest {
+class NamespaceLeftoversTest {
   private final TestFleet fleet = new TestFleet(() -> Given.UPTIME);
 
   @Test
   void contentOfAnEarlierNamespaceIsEvictedBeforeAPodMountsTheRelease() {
     fleet.reports("old", "a", State.ACTIVE, 5, "former");
 
-    Evictions evictions = evictions("own", selectedNode("a", SelectedNode.Reachability.REACHABLE));
+    NamespaceLeftovers leftovers =
+        leftovers("own", selectedNode("a", SelectedNode.Reachability.REACHABLE));
 
-    assertThat(evictions.nodes()).containsExactly("a");
-    assertThat(evictions.areOver()).isFalse();
-    assertThat(evictions.problem().reason()).isEqualTo(Reason.ForeignContent);
-    assertThat(evictions.problem().message()).contains("a. A node");
+    assertThat(leftovers.nodes()).containsExactly("a");
+    assertThat(leftovers.areOver()).isFalse();
+    assertThat(leftovers.problem().reason()).isEqualTo(Reason.ForeignContent);
+    assertThat(leftovers.problem().message()).contains("a. A node");
   }
 
   @Test
   void whatWasRetainedIsEvictedToo() {
     fleet.reports("old", "a", State.REMOVED, 5, "former");
 
-    assertThat(evictions("own", selectedNode("a", SelectedNode.Reachability.REACHABLE)).areOver())
+    assertThat(leftovers("own", selectedNode("a", SelectedNode.Reachability.REACHABLE)).areOver())
         .isFalse();
   }
 
@@ -42,10 +43,11 @@ class EvictionsTest {
     fleet.reports("old", "a", State.ACTIVE, 5, "former");
     fleet.reports("new", "a", State.REMOVED, 6, null);
 
-    Evictions evictions = evictions("own", selectedNode("a", SelectedNode.Reachability.REACHABLE));
+    NamespaceLeftovers leftovers =
+        leftovers("own", selectedNode("a", SelectedNode.Reachability.REACHABLE));
 
-    assertThat(evictions.nodes()).isEmpty();
-    assertThat(evictions.areOver()).isTrue();
+    assertThat(leftovers.nodes()).isEmpty();
+    assertThat(leftovers.areOver()).isTrue();
   }
 
   /** The node refused the new release's grant, and so its content is what it was. */
@@ -54,7 +56,7 @@ class EvictionsTest {
     fleet.reports("old", "a", State.ACTIVE, 5, "former");
     fleet.reports("new", "a", State.REMOVED, 5, null);
 
-    assertThat(evictions("own", selectedNode("a", SelectedNode.Reachability.REACHABLE)).areOver())
+    assertThat(leftovers("own", selectedNode("a", SelectedNode.Reachability.REACHABLE)).areOver())
         .isFalse();
   }
 
@@ -63,38 +65,39 @@ class EvictionsTest {
     fleet.reports("old", "a", State.ACTIVE, 5, "own");
     fleet.reports("older", "b", State.ACTIVE, 5, null);
 
-    Evictions evictions =
-        evictions(
+    NamespaceLeftovers leftovers =
+        leftovers(
             "own",
             selectedNode("a", SelectedNode.Reachability.REACHABLE),
             selectedNode("b", SelectedNode.Reachability.REACHABLE));
 
-    assertThat(evictions.nodes()).isEmpty();
-    assertThat(evictions.areOver()).isTrue();
+    assertThat(leftovers.nodes()).isEmpty();
+    assertThat(leftovers.areOver()).isTrue();
   }
 
   @Test
   void aNodeThatIsAwayIsToldAndNotWaitedFor() {
     fleet.reports("old", "a", State.ACTIVE, 5, "former");
 
-    Evictions evictions =
-        evictions("own", selectedNode("a", SelectedNode.Reachability.UNREACHABLE));
+    NamespaceLeftovers leftovers =
+        leftovers("own", selectedNode("a", SelectedNode.Reachability.UNREACHABLE));
 
-    assertThat(evictions.nodes()).containsExactly("a");
-    assertThat(evictions.areOver()).isTrue();
+    assertThat(leftovers.nodes()).containsExactly("a");
+    assertThat(leftovers.areOver()).isTrue();
   }
 
   @Test
   void aNodeThatMayYetReportIsWaitedFor() {
-    Evictions evictions = evictions("own", selectedNode("a", SelectedNode.Reachability.PENDING));
+    NamespaceLeftovers leftovers =
+        leftovers("own", selectedNode("a", SelectedNode.Reachability.PENDING));
 
-    assertThat(evictions.areOver()).isFalse();
-    assertThat(evictions.problem()).isNull();
+    assertThat(leftovers.areOver()).isFalse();
+    assertThat(leftovers.problem()).isNull();
   }
 
   @Test
   void aReleaseOfANamespaceThatIsGoneIsNotMounted() {
-    assertThat(evictions(null, selectedNode("a", SelectedNode.Reachability.REACHABLE)).areOver())
+    assertThat(leftovers(null, selectedNode("a", SelectedNode.Reachability.REACHABLE)).areOver())
         .isFalse();
   }
 
@@ -102,14 +105,14 @@ class EvictionsTest {
     return new SelectedNode(node, reachability, null, Map.of());
   }
 
-  private Evictions evictions(String namespaceUid, SelectedNode... desired) {
+  private NamespaceLeftovers leftovers(String namespaceUid, SelectedNode... desired) {
     SwarmRelease release = Given.release("suspend: false");
     var selection = new NodeSelection(List.of(desired), List.of(), List.of(), true, null);
     var seen =
         new ObservedState(
             release,
             "sha256:source",
-            namespaceUid == null ? null : new Scope(namespaceUid, null),
+            namespaceUid == null ? null : new SharingScope(namespaceUid, null),
             null,
             selection,
             ReleaseFleet.EMPTY,
@@ -123,6 +126,6 @@ class EvictionsTest {
             null,
             Departures.NONE,
             Given.at(Given.NOW));
-    return Evictions.of(seen, fleet.fleetCache());
+    return NamespaceLeftovers.of(seen, fleet.fleetCache());
   }
 }

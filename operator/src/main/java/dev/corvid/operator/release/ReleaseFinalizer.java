@@ -21,32 +21,32 @@ import java.util.TreeSet;
  * never longer than {@link #PATIENCE}: one that comes back later is told as soon as it reports a
  * release that nobody knows.
  */
-final class Removal {
+final class ReleaseFinalizer {
   static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration CLAIM_CHECK = Duration.ofSeconds(10);
   private static final Duration RECORDS_CHECK = Duration.ofSeconds(1);
 
-  private final Granting granting;
+  private final GrantIssuer grantIssuer;
   private final Volumes volumes;
-  private final Labelling labelling;
+  private final ActiveRevisionLabels revisionLabels;
   private final FleetCache fleetCache;
   private final TrackerOutbox outbox;
   private final ResourceDefinition definition;
   private final Reporter reporter;
   private final Clocks clocks;
 
-  Removal(
-      Granting granting,
+  ReleaseFinalizer(
+      GrantIssuer grantIssuer,
       Volumes volumes,
-      Labelling labelling,
+      ActiveRevisionLabels revisionLabels,
       FleetCache fleetCache,
       TrackerOutbox outbox,
       ResourceDefinition definition,
       Reporter reporter,
       Clocks clocks) {
-    this.granting = granting;
+    this.grantIssuer = grantIssuer;
     this.volumes = volumes;
-    this.labelling = labelling;
+    this.revisionLabels = revisionLabels;
     this.fleetCache = fleetCache;
     this.outbox = outbox;
     this.definition = definition;
@@ -113,7 +113,7 @@ final class Removal {
         "remove its finalizer " + SwarmRelease.FINALIZER,
         false,
         () -> {
-          Finalizer.remove(release, context);
+          FinalizerRemoval.remove(release, context);
           return true;
         });
   }
@@ -165,7 +165,7 @@ final class Removal {
             // removed.
             return Stage.LAST;
           }
-          steps.run("remove its Nodes' labels", () -> labelling.remove(release, informers));
+          steps.run("remove its Nodes' labels", () -> revisionLabels.remove(release, informers));
           return removeFromNodes(release, reconcileState, informers);
         });
   }
@@ -181,7 +181,9 @@ final class Removal {
     reconcileState
         .log()
         .ordered(
-            release, granting.remove(release, intents, fleet, now.wall()), _ -> "ReleaseDeleted");
+            release,
+            grantIssuer.remove(release, intents, fleet, now.wall()),
+            _ -> "ReleaseDeleted");
     Duration left = now.uptime().until(reconcileState.removing(now.uptime()).plus(PATIENCE));
     Set<String> able = informers.nodes().ready();
     able.retainAll(informers.nodes().peersSince().keySet());
@@ -197,9 +199,9 @@ final class Removal {
 
   /** Nodes that have or may have something of it. */
   private Set<String> holding(String uid, ReleaseFleet fleet) {
-    Set<String> nodes = new TreeSet<>(granting.granted(uid));
+    Set<String> nodes = new TreeSet<>(grantIssuer.granted(uid));
     nodes.addAll(fleet.nodes().keySet());
-    nodes.removeIf(node -> fleet.of(node).filter(Granting::isRemoved).isPresent());
+    nodes.removeIf(node -> fleet.of(node).filter(GrantIssuer::isRemoved).isPresent());
     return nodes;
   }
 

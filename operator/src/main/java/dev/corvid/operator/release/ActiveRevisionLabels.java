@@ -18,11 +18,11 @@ import java.util.stream.Collectors;
  * answer nothing is known: its labels stay. One that is to give the release up loses its label
  * before its content, and keeps both while removal is held.
  */
-final class Labelling {
+final class ActiveRevisionLabels {
   private final boolean enabled;
   private final NodeLabels labels;
 
-  Labelling(boolean enabled, NodeLabels labels) {
+  ActiveRevisionLabels(boolean enabled, NodeLabels labels) {
     this.enabled = enabled;
     this.labels = labels;
   }
@@ -70,7 +70,7 @@ final class Labelling {
       return;
     }
     Set<String> keys =
-        informers.releases().stream().map(Labelling::key).collect(Collectors.toSet());
+        informers.releases().stream().map(ActiveRevisionLabels::key).collect(Collectors.toSet());
     for (Node node : informers.nodes().all()) {
       labelsOf(node).keySet().stream()
           .filter(key -> key.startsWith(NodeLabel.PREFIX) && !keys.contains(key))

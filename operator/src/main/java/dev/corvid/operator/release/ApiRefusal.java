@@ -6,7 +6,7 @@ import java.net.HttpURLConnection;
 import java.util.Set;
 
 /** What the API server answers to a request that it does not carry out. */
-final class Refusal {
+final class ApiRefusal {
   /** To an object that it will not have: invalid, forbidden by rights, a quota or a policy. */
   private static final Set<Integer> OF_AN_OBJECT =
       Set.of(HttpURLConnection.HTTP_BAD_REQUEST, HttpURLConnection.HTTP_FORBIDDEN, 422);
@@ -17,7 +17,7 @@ final class Refusal {
 
   private static final int MAX_WORDS = 800;
 
-  private Refusal() {}
+  private ApiRefusal() {}
 
   static boolean isOfObject(KubernetesClientException e) {
     return OF_AN_OBJECT.contains(e.getCode());

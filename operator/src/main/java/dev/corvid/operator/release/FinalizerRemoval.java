@@ -15,8 +15,8 @@ import java.util.Map;
  * Removes a release's finalizer, as a step of ours: where the framework does it, a refusal is told
  * in the log only. It is still the framework that adds it: see {@link FinalizerRefusals}.
  */
-final class Finalizer {
-  private Finalizer() {}
+final class FinalizerRemoval {
+  private FinalizerRemoval() {}
 
   /**
    * Removes it from that version of the release. The framework's own way repeats at once what a
