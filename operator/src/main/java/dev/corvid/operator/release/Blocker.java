@@ -10,24 +10,24 @@ import java.util.Optional;
 
 /** What a release that makes no progress waits for, as far as the operator knows. */
 final class Blocker {
-  private final Facts facts;
-  private final Tally tally;
+  private final StatusInput input;
+  private final NodeCounts counts;
 
-  private Blocker(Facts facts, Tally tally) {
-    this.facts = facts;
-    this.tally = tally;
+  private Blocker(StatusInput input, NodeCounts counts) {
+    this.input = input;
+    this.counts = counts;
   }
 
   /** A clause of a sentence, without a full stop. */
-  static String of(Facts facts, Tally tally) {
-    Blocker blocker = new Blocker(facts, tally);
-    return facts.wanted() == null ? blocker.source() : blocker.nodes();
+  static String of(StatusInput input, NodeCounts counts) {
+    Blocker blocker = new Blocker(input, counts);
+    return input.wanted() == null ? blocker.source() : blocker.nodes();
   }
 
   private String source() {
-    SeederReport seeder = facts.seeder();
+    SeederReport seeder = input.seeder();
     if (seeder == null) {
-      return Optional.ofNullable(facts.starting()).orElse("the seeder has not started");
+      return Optional.ofNullable(input.starting()).orElse("the seeder has not started");
     }
     return Optional.ofNullable(seeder.message())
         .orElseGet(
@@ -35,12 +35,12 @@ final class Blocker {
   }
 
   private String nodes() {
-    if (tally.pending() > 0) {
+    if (counts.pending() > 0) {
       return "waiting for the reports of %d of %d nodes"
-          .formatted(tally.pending(), tally.desired());
+          .formatted(counts.pending(), counts.desired());
     }
     List<SelectedNode> unfinished =
-        facts.selection().reachable().stream()
+        input.selection().reachable().stream()
             .filter(selectedNode -> !isDone(selectedNode))
             .toList();
     if (unfinished.isEmpty()) {
@@ -52,15 +52,15 @@ final class Blocker {
   }
 
   private boolean isDone(SelectedNode selectedNode) {
-    String digest = facts.wanted().digest();
-    return facts.failures().nodes().contains(selectedNode.node())
-        || (facts.needsPlacingOnly() ? selectedNode.holds(digest) : selectedNode.serves(digest));
+    String digest = input.wanted().digest();
+    return input.failures().nodes().contains(selectedNode.node())
+        || (input.needsPlacingOnly() ? selectedNode.holds(digest) : selectedNode.serves(digest));
   }
 
   private String state(SelectedNode selectedNode) {
     NodeReport report = selectedNode.report();
     Optional<String> known =
-        facts.silent().stream()
+        input.silent().stream()
             .filter(failure -> selectedNode.node().equals(failure.nodeName()))
             .map(Failure::message)
             .findFirst()
@@ -68,7 +68,7 @@ final class Blocker {
     if (known.isPresent()) {
       return ": " + known.get();
     }
-    if (report == null || !facts.wanted().digest().equals(report.wanted())) {
+    if (report == null || !input.wanted().digest().equals(report.wanted())) {
       return " has yet to answer what it was told";
     }
     return switch (report.state()) {
@@ -87,17 +87,17 @@ final class Blocker {
 
   /** As long as no node has all of it, the seeder is where it must come from. */
   private String copies() {
-    if (facts.selection().holders(facts.wanted().digest()) > 0) {
+    if (input.selection().holders(input.wanted().digest()) > 0) {
       return "";
     }
-    SeederReport seeder = facts.seeder();
+    SeederReport seeder = input.seeder();
     if (seeder == null) {
       return "; no node has all of it, and "
-          + Optional.ofNullable(facts.starting()).orElse("there is no seeder");
+          + Optional.ofNullable(input.starting()).orElse("there is no seeder");
     }
     if (seeder.state() == SeederReport.State.SEEDING && seeder.uploadedBytes() == 0) {
       return "; the seeder has sent nothing to any node: check the network between nodes, port"
-                 + " 6881";
+          + " 6881";
     }
     // What it says while it seeds is about the source.
     boolean hinders = seeder.state() != SeederReport.State.SEEDING && seeder.message() != null;

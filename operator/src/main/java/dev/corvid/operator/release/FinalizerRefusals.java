@@ -42,7 +42,7 @@ final class FinalizerRefusals implements Metrics, AutoCloseable {
       Set.of(HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_CONFLICT);
 
   private final KubernetesClient client;
-  private final Transitions transitions;
+  private final ConditionEvents conditionEvents;
   private final TrustedStatus statuses;
   private final Clocks clocks;
   private final ExecutorService reports =
@@ -56,9 +56,12 @@ final class FinalizerRefusals implements Metrics, AutoCloseable {
           new ThreadPoolExecutor.DiscardPolicy());
 
   FinalizerRefusals(
-      KubernetesClient client, Transitions transitions, TrustedStatus statuses, Clocks clocks) {
+      KubernetesClient client,
+      ConditionEvents conditionEvents,
+      TrustedStatus statuses,
+      Clocks clocks) {
     this.client = client;
-    this.transitions = transitions;
+    this.conditionEvents = conditionEvents;
     this.statuses = statuses;
     this.clocks = clocks;
   }
@@ -99,9 +102,9 @@ final class FinalizerRefusals implements Metrics, AutoCloseable {
       SwarmReleaseStatus before = statuses.of(release, new ReconcileState());
       SwarmReleaseStatus next =
           statuses.sealed(release, StatusReport.of(problem, release, before, now.wall()));
-      if (Reporter.isNews(before, next)) {
+      if (StatusReporter.isNews(before, next)) {
         statuses.settled(write(release, next), client, emptied -> write(emptied, next));
-        transitions.tell(release, Transitions.told(before, next), new EventSeries(), now);
+        conditionEvents.tell(release, ConditionEvents.told(before, next), new EventSeries(), now);
       }
     } catch (KubernetesClientException e) {
       if (!OUTDATED.contains(e.getCode())) {
@@ -120,7 +123,7 @@ final class FinalizerRefusals implements Metrics, AutoCloseable {
 
   /** Of that version only: a reconciliation that began since must not be overwritten. */
   private SwarmRelease write(SwarmRelease release, SwarmReleaseStatus status) {
-    SwarmRelease fresh = Reporter.fresh(release, status);
+    SwarmRelease fresh = StatusReporter.fresh(release, status);
     fresh.getMetadata().setResourceVersion(release.getMetadata().getResourceVersion());
     return client
         .resource(fresh)

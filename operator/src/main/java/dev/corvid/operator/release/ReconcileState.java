@@ -46,7 +46,7 @@ final class ReconcileState {
   private final RemovalRate removalRate = new RemovalRate();
   private final ReconcileSteps steps = new ReconcileSteps();
   private final EventSeries events = new EventSeries();
-  private final LastTold lastTold = new LastTold();
+  private final LastReportedStatus lastReported = new LastReportedStatus();
   private final RecordedTimes recordedTimes = new RecordedTimes();
   private final EarlierHolders earlierHolders = new EarlierHolders();
   private final KnownRecords records = new KnownRecords();
@@ -310,8 +310,8 @@ final class ReconcileState {
   }
 
   /** The status that was told of. */
-  LastTold lastTold() {
-    return lastTold;
+  LastReportedStatus lastReported() {
+    return lastReported;
   }
 
   /** When the nodes were first told to remove it. */

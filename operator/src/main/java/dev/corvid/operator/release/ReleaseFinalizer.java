@@ -32,7 +32,7 @@ final class ReleaseFinalizer {
   private final FleetCache fleetCache;
   private final TrackerOutbox outbox;
   private final ResourceDefinition definition;
-  private final Reporter reporter;
+  private final StatusReporter reporter;
   private final Clocks clocks;
 
   ReleaseFinalizer(
@@ -42,7 +42,7 @@ final class ReleaseFinalizer {
       FleetCache fleetCache,
       TrackerOutbox outbox,
       ResourceDefinition definition,
-      Reporter reporter,
+      StatusReporter reporter,
       Clocks clocks) {
     this.grantIssuer = grantIssuer;
     this.volumes = volumes;

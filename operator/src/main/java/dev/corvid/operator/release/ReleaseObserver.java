@@ -100,7 +100,7 @@ final class ReleaseObserver {
 
   /** Where no status says it, any node that has not reported may hold what is recorded. */
   static int recordedHolders(SwarmReleaseStatus status, List<RevisionRecord> records) {
-    return Tally.held(status).orElse(records.isEmpty() ? 0 : Integer.MAX_VALUE);
+    return NodeCounts.held(status).orElse(records.isEmpty() ? 0 : Integer.MAX_VALUE);
   }
 
   private static NodeFailures recorded(SwarmReleaseStatus status, List<RevisionRecord> records) {

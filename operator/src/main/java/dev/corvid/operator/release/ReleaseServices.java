@@ -32,7 +32,7 @@ public final class ReleaseServices implements AutoCloseable {
   private final Volumes volumes;
   private final ActiveRevisionLabels revisionLabels;
   private final RevisionRecords records;
-  private final Reporter reporter;
+  private final StatusReporter reporter;
   private final ReleaseFinalizer finalizer;
   private final FinalizerRefusals finalizerRefusals;
   private final OrphanCollector orphans;
@@ -68,7 +68,7 @@ public final class ReleaseServices implements AutoCloseable {
     this.claimUsers = new ClaimUsers(client, names -> informers.wakeNamed(names));
     this.volumes = new Volumes(config.nodeLabels(), claimUsers);
     this.revisionLabels = new ActiveRevisionLabels(config.nodeLabels(), labels);
-    var transitions = new Transitions(client, instance);
+    var conditionEvents = new ConditionEvents(client, instance);
     this.epochs =
         new EpochCheck(
             trust::reign, reign -> raise(trust, reign), signed -> trust.key().signedGrant(signed));
@@ -89,8 +89,8 @@ public final class ReleaseServices implements AutoCloseable {
             fleetCache,
             new PodWarnings(client),
             random);
-    this.reporter = new Reporter(transitions, fleetCache, statuses);
-    this.finalizerRefusals = new FinalizerRefusals(client, transitions, statuses, clocks);
+    this.reporter = new StatusReporter(conditionEvents, fleetCache, statuses);
+    this.finalizerRefusals = new FinalizerRefusals(client, conditionEvents, statuses, clocks);
     var definition = new ResourceDefinition(client);
     this.finalizer =
         new ReleaseFinalizer(
@@ -243,7 +243,7 @@ public final class ReleaseServices implements AutoCloseable {
     return records;
   }
 
-  Reporter reporter() {
+  StatusReporter reporter() {
     return reporter;
   }
 

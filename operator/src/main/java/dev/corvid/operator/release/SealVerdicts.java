@@ -15,13 +15,13 @@ import java.util.stream.Collectors;
  * costs a verification for each write of theirs. Confined to the release's reconciliation.
  */
 final class SealVerdicts {
-  private final Map<String, Verdict> byUid = new HashMap<>();
+  private final Map<String, ReadyCondition> byUid = new HashMap<>();
   private SigningKey key;
 
   /**
    * @param record empty when the seal is not the operator's
    */
-  private record Verdict(String resourceVersion, Optional<RevisionRecord> record) {}
+  private record ReadyCondition(String resourceVersion, Optional<RevisionRecord> record) {}
 
   /**
    * @param current the key in force: with another one everything is verified again
@@ -37,9 +37,9 @@ final class SealVerdicts {
     }
     String uid = object.getMetadata().getUid();
     String version = object.getMetadata().getResourceVersion();
-    Verdict known = byUid.get(uid);
+    ReadyCondition known = byUid.get(uid);
     if (known == null || !known.resourceVersion().equals(version)) {
-      known = new Verdict(version, read.apply(object));
+      known = new ReadyCondition(version, read.apply(object));
       byUid.put(uid, known);
     }
     return known.record();

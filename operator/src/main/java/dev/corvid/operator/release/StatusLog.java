@@ -120,7 +120,7 @@ final class StatusLog {
   private static LogFields named(SwarmReleaseStatus status, String revision) {
     return LogFields.NONE
         .and(LogKey.REVISION, revision)
-        .and(LogKey.VERSION, Designation.version(status.history(), revision));
+        .and(LogKey.VERSION, RevisionDisplayName.version(status.history(), revision));
   }
 
   private static String wave(SwarmReleaseStatus status) {

@@ -23,18 +23,18 @@ final class StatusReport {
   private static final Set<String> SUMMARY =
       Set.of(Conditions.READY, Conditions.RECONCILING, Conditions.STALLED);
 
-  private final Facts facts;
-  private final Tally tally;
-  private final Verdict verdict;
+  private final StatusInput input;
+  private final NodeCounts counts;
+  private final ReadyCondition readyCondition;
 
-  private StatusReport(Facts facts) {
-    this.facts = facts;
-    this.tally = Tally.of(facts.selection(), facts.target(), facts.failures());
-    this.verdict = Verdict.of(facts, tally);
+  private StatusReport(StatusInput input) {
+    this.input = input;
+    this.counts = NodeCounts.of(input.selection(), input.target(), input.failures());
+    this.readyCondition = ReadyCondition.of(input, counts);
   }
 
-  static SwarmReleaseStatus of(Facts facts) {
-    return new StatusReport(facts).status();
+  static SwarmReleaseStatus of(StatusInput input) {
+    return new StatusReport(input).status();
   }
 
   /** The status of a release of which no more is known than before, and this. */
@@ -71,29 +71,29 @@ final class StatusReport {
   }
 
   private SwarmReleaseStatus status() {
-    SwarmReleaseStatus before = facts.before();
-    Revision shown = facts.wanted() != null ? facts.wanted() : latest();
+    SwarmReleaseStatus before = input.before();
+    Revision shown = input.wanted() != null ? input.wanted() : latest();
     boolean complete =
-        facts.wanted() != null && tally.isUpdated() && !facts.awaitsWave() && !tooManyFailed();
+        input.wanted() != null && counts.isUpdated() && !input.awaitsWave() && !tooManyFailed();
     History history =
-        complete ? facts.history().completed(seconds(facts.now().wall())) : facts.history();
-    String current = complete ? facts.wanted().revision() : before.currentRevision();
+        complete ? input.history().completed(seconds(input.now().wall())) : input.history();
+    String current = complete ? input.wanted().revision() : before.currentRevision();
     return new SwarmReleaseStatus(
-        facts.generation(),
+        input.generation(),
         conditions(),
-        Designation.version(history.summary(), current),
+        RevisionDisplayName.version(history.summary(), current),
         current,
-        facts.wanted() == null ? null : facts.wanted().revision(),
+        input.wanted() == null ? null : input.wanted().revision(),
         shown == null ? null : source(shown),
-        tally.status(facts.failures().count(), holding()),
+        counts.status(input.failures().count(), holding()),
         progress(),
-        facts.wanted() == null ? null : facts.plan().wave(),
+        input.wanted() == null ? null : input.plan().wave(),
         shown == null ? null : shown.startTime(),
-        seconds(facts.lastProgress()).toString(),
+        seconds(input.lastProgress()).toString(),
         Stream.of(
-                facts.failures().byNode().values(),
-                facts.silent(),
-                Hindrances.of(facts.selection(), before.failures(), facts.now().wall()))
+                input.failures().byNode().values(),
+                input.silent(),
+                NodeWarnings.of(input.selection(), before.failures(), input.now().wall()))
             .flatMap(Collection::stream)
             .limit(20)
             .toList(),
@@ -103,85 +103,88 @@ final class StatusReport {
 
   /** Of a release that is refused the nodes are not looked at. */
   private Integer holding() {
-    return facts.refused()
-        ? Tally.held(facts.before()).orElse(null)
-        : Integer.valueOf(facts.selection().holding(facts.leaving()));
+    return input.refused()
+        ? NodeCounts.held(input.before()).orElse(null)
+        : Integer.valueOf(input.selection().holding(input.leaving()));
   }
 
   private boolean tooManyFailed() {
-    return facts.failures().tooMany(facts.failuresAllowed()).isPresent();
+    return input.failures().tooMany(input.failuresAllowed()).isPresent();
   }
 
   private Revision latest() {
-    return facts.history().latest().orElse(null);
+    return input.history().latest().orElse(null);
   }
 
   private List<Condition> conditions() {
     var conditions =
-        new Conditions(facts.before().conditions(), facts.generation(), facts.now().wall());
-    String reason = verdict.reason().name();
-    conditions.add(Conditions.READY, verdict.ready(), reason, verdict.message());
+        new Conditions(input.before().conditions(), input.generation(), input.now().wall());
+    String reason = readyCondition.reason().name();
+    conditions.add(Conditions.READY, readyCondition.ready(), reason, readyCondition.message());
     addAvailable(conditions);
     addFullyPlaced(conditions);
-    Matching.addTo(conditions, facts);
+    NodesMatchedCondition.addTo(conditions, input);
     addRemovalHeld(conditions);
     addVolumeOutdated(conditions);
     addAnnotationIgnored(conditions);
-    if (verdict.reconciling()) {
-      conditions.add(Conditions.RECONCILING, "True", reason, verdict.message());
+    if (readyCondition.reconciling()) {
+      conditions.add(Conditions.RECONCILING, "True", reason, readyCondition.message());
     }
-    if (verdict.stalled()) {
-      conditions.add(Conditions.STALLED, "True", reason, verdict.message());
+    if (readyCondition.stalled()) {
+      conditions.add(Conditions.STALLED, "True", reason, readyCondition.message());
     }
     return conditions.build();
   }
 
   private void addAvailable(Conditions conditions) {
-    int absent = tally.reachable() - tally.serving();
-    if (tally.pending() > 0) {
+    int absent = counts.reachable() - counts.serving();
+    if (counts.pending() > 0) {
       // Nobody knows; what was true last stands until the nodes have spoken.
       conditions.carry(Conditions.AVAILABLE);
-    } else if (tally.reachable() > 0 && absent == 0) {
+    } else if (counts.reachable() > 0 && absent == 0) {
       conditions.add(
           Conditions.AVAILABLE,
           "True",
           ConditionReason.Serving.name(),
           "every reachable node serves a whole revision");
-    } else if (facts.selection().matching() == 0) {
+    } else if (input.selection().matching() == 0) {
       // A pool that is scaled to zero must wake nobody up.
-      addNoNode(conditions, Conditions.AVAILABLE, Matching.isEnough(facts) ? "True" : "False");
-    } else if (tally.reachable() == 0) {
+      addNoNode(
+          conditions,
+          Conditions.AVAILABLE,
+          NodesMatchedCondition.isEnough(input) ? "True" : "False");
+    } else if (counts.reachable() == 0) {
       conditions.add(
           Conditions.AVAILABLE,
           "False",
           Reason.PeerMissing.name(),
-          "none of the %d matching nodes can be reached".formatted(facts.selection().matching()));
+          "none of the %d matching nodes can be reached".formatted(input.selection().matching()));
     } else {
       conditions.add(
           Conditions.AVAILABLE,
           "False",
           ConditionReason.NotServing.name(),
-          "%d of %d reachable nodes serve no revision".formatted(absent, tally.reachable()));
+          "%d of %d reachable nodes serve no revision".formatted(absent, counts.reachable()));
     }
   }
 
   private void addNoNode(Conditions conditions, String type, String status) {
-    Problem none = Matching.noNode(facts);
+    Problem none = NodesMatchedCondition.noNode(input);
     conditions.add(type, status, none.reason().name(), none.message());
   }
 
   private void addFullyPlaced(Conditions conditions) {
-    int matching = facts.selection().matching();
+    int matching = input.selection().matching();
     if (matching == 0) {
       addNoNode(conditions, Conditions.FULLY_PLACED, "False");
-    } else if (tally.unserved() > 0) {
+    } else if (counts.unserved() > 0) {
       conditions.add(
           Conditions.FULLY_PLACED,
           "False",
           Reason.PeerMissing.name(),
           "no Corvid peer runs on %d of %d matching nodes, such as %s"
-              .formatted(tally.unserved(), matching, facts.selection().unserved().getFirst()));
-    } else if (facts.wanted() != null && tally.verified() == matching) {
+              .formatted(counts.unserved(), matching, input.selection().unserved().getFirst()));
+    } else if (input.wanted() != null && counts.verified() == matching) {
       conditions.add(
           Conditions.FULLY_PLACED,
           "True",
@@ -192,13 +195,13 @@ final class StatusReport {
           Conditions.FULLY_PLACED,
           "False",
           Reason.Progressing.name(),
-          "%d of %d matching nodes hold the revision".formatted(tally.verified(), matching));
+          "%d of %d matching nodes hold the revision".formatted(counts.verified(), matching));
     }
   }
 
   private void addRemovalHeld(Conditions conditions) {
-    Departures.Hold hold = facts.departures().hold();
-    if (!facts.selection().isHeard()) {
+    Departures.Hold hold = input.departures().hold();
+    if (!input.selection().isHeard()) {
       // Who leaves is not known before every node has spoken.
       conditions.carry(Conditions.REMOVAL_HELD);
     } else if (hold != null) {
@@ -207,23 +210,23 @@ final class StatusReport {
   }
 
   private void addVolumeOutdated(Conditions conditions) {
-    if (facts.volumeHeldBy().count() > 0) {
+    if (input.volumeHeldBy().count() > 0) {
       conditions.add(
           Conditions.VOLUME_OUTDATED,
           "True",
           ConditionReason.InUse.name(),
           "spec.nodes.selector changed, and pods keep the volume as it was: %s. Until none of them is left, new pods are scheduled only where the former selector matches: scale their workloads to 0 and back (a rolling restart always leaves one), and delete pods that have ended"
-              .formatted(facts.volumeHeldBy()));
+              .formatted(input.volumeHeldBy()));
     }
   }
 
   private void addAnnotationIgnored(Conditions conditions) {
-    if (facts.ignored() != null) {
+    if (input.ignored() != null) {
       conditions.add(
           Conditions.ANNOTATION_IGNORED,
           "True",
-          facts.ignored().reason(),
-          facts.ignored().message());
+          input.ignored().reason(),
+          input.ignored().message());
     }
   }
 
@@ -239,37 +242,37 @@ final class StatusReport {
 
   /** Of the seeder that fetched it; afterwards as the status has it. */
   private String note(Revision revision) {
-    SeederReport seeder = facts.seeder();
+    SeederReport seeder = input.seeder();
     if (seeder != null
         && seeder.state() == SeederReport.State.SEEDING
         && seeder.publication().sourceHash().equals(revision.sourceHash())) {
       return seeder.message();
     }
-    SwarmReleaseStatus before = facts.before();
+    SwarmReleaseStatus before = input.before();
     return before.source() != null && StatusRevisions.isUpdate(before, revision)
         ? before.source().note()
         : null;
   }
 
   private Progress progress() {
-    SeederReport seeder = facts.seeder();
-    Progress before = facts.before().progress();
+    SeederReport seeder = input.seeder();
+    Progress before = input.before().progress();
     Long origin =
         seeder != null
             ? Long.valueOf(seeder.originBytes())
             : before == null ? null : before.originBytes();
     return new Progress(
-        facts.wanted() == null ? 0 : tally.percent(),
+        input.wanted() == null ? 0 : counts.percent(),
         summary(seeder),
         origin,
-        Math.min(Rank.LIMIT, tally.reused()));
+        Math.min(Rank.LIMIT, counts.reused()));
   }
 
   private String summary(SeederReport seeder) {
-    if (facts.selection().matching() == 0) {
-      return facts.selection().excluded() == 0 ? "no node matches" : "no peer runs";
+    if (input.selection().matching() == 0) {
+      return input.selection().excluded() == 0 ? "no node matches" : "no peer runs";
     }
-    return facts.wanted() != null ? tally.percent() + "%" : fetching(seeder);
+    return input.wanted() != null ? counts.percent() + "%" : fetching(seeder);
   }
 
   private static String fetching(SeederReport seeder) {

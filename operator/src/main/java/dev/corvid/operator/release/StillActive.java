@@ -9,20 +9,20 @@ final class StillActive {
   private StillActive() {}
 
   /** To be appended to a message of trouble; nothing where that revision is active nowhere. */
-  static String suffix(Facts facts) {
-    String revision = facts.before().currentRevision();
+  static String suffix(StatusInput input) {
+    String revision = input.before().currentRevision();
     if (revision == null) {
       return "";
     }
-    String named = Designation.ofCurrent(facts.before());
-    List<SelectedNode> desired = facts.selection().desired();
+    String named = RevisionDisplayName.ofCurrent(input.before());
+    List<SelectedNode> desired = input.selection().desired();
     long serving = desired.stream().filter(m -> isUnheard(m) || serves(m, revision)).count();
     if (serving > 0) {
       String where =
           serving == desired.size() ? "" : " on %d of %d nodes".formatted(serving, desired.size());
       return "; " + named + " is still active" + where;
     }
-    long leaving = facts.departures().leaving().stream().filter(m -> serves(m, revision)).count();
+    long leaving = input.departures().leaving().stream().filter(m -> serves(m, revision)).count();
     return leaving == 0
         ? ""
         : "; %s is still active on %d %s no longer %s"

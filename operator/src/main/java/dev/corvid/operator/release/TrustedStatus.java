@@ -108,7 +108,7 @@ final class TrustedStatus {
         OrphanCollector.name(applied));
     return apply.apply(
         client
-            .resource(Reporter.fresh(applied, null))
+            .resource(StatusReporter.fresh(applied, null))
             .subresource("status")
             .patch(MERGE, "{\"status\": null}"));
   }

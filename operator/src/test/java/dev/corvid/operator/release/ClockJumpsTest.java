@@ -64,9 +64,9 @@ class ClockJumpsTest {
     clock.passes(Duration.ofSeconds(20));
 
     assertThat(
-            WriteGate.delay(
-                WriteGateTest.status("False", "Progressing", 40, 1, Given.NOW),
-                WriteGateTest.status("False", "Progressing", 41, 1, Given.NOW),
+            StatusWriteThrottle.delay(
+                StatusWriteThrottleTest.status("False", "Progressing", 40, 1, Given.NOW),
+                StatusWriteThrottleTest.status("False", "Progressing", 41, 1, Given.NOW),
                 lastWrite,
                 0,
                 clock.uptime()))

@@ -284,7 +284,7 @@ class DeparturesTest {
       SwarmRelease release, NodeSelection selection, Set<String> removing, Instant now) {
     List<Grant> grants =
         removing.stream().map(node -> Given.grant(node, NodeIntent.REMOVE)).toList();
-    int held = release.getStatus() == null ? 0 : Tally.held(release.getStatus()).orElse(0);
+    int held = release.getStatus() == null ? 0 : NodeCounts.held(release.getStatus()).orElse(0);
     NodeSelection first = new EarlierHolders().awaitedIn(selection, held);
     return Departures.of(Given.observed(release, first, grants, Given.at(now)), Set::of, rate);
   }

@@ -40,7 +40,7 @@ class EventNoteTest {
               .add("Ready", "False", "RequestRefused", "配".repeat(1000))
               .build();
 
-      new Transitions(client, "operator-1")
+      new ConditionEvents(client, "operator-1")
           .tell(Given.release("suspend: false"), news, new EventSeries(), Given.at(NOW));
 
       String body = created.poll(30, TimeUnit.SECONDS);

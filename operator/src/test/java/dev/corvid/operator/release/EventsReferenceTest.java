@@ -23,7 +23,7 @@ class EventsReferenceTest {
       for (String kind : List.of("Normal", "Warning")) {
         String reasons =
             changes(type)
-                .filter(change -> isTold(change) && Transitions.type(change).equals(kind))
+                .filter(change -> isTold(change) && ConditionEvents.type(change).equals(kind))
                 .map(change -> "`" + change.getReason() + "`")
                 .collect(Collectors.joining(", "));
         if (!reasons.isEmpty()) {
@@ -35,13 +35,16 @@ class EventsReferenceTest {
             "Events",
             "What the operator writes about a SwarmRelease, which `kubectl describe swr` shows.")
         .paragraph(
-            "An Event has the reason and the message of a condition whose status or reason changed; [reasons.md](reasons.md) says what"
-                + " each means and what to do. A change that was reported before, of the same generation of the spec, is counted in its Event."
-                + " There is no Event for each node or file: what happens on nodes is in [log lines](logs.md).")
+            "An Event has the reason and the message of a condition whose status or reason changed;"
+                + " [reasons.md](reasons.md) says what each means and what to do. A change that was"
+                + " reported before, of the same generation of the spec, is counted in its Event."
+                + " There is no Event for each node or file: what happens on nodes is in [log"
+                + " lines](logs.md).")
         .table(List.of("condition", "type", "reasons"), rows)
         .paragraph(
-            "`NodesMatched` has one only where Ready stays True, `FullyPlaced` only where no other condition has the same reason, and"
-                + " Ready none when a roll-out continues after a pause between its waves.")
+            "`NodesMatched` has one only where Ready stays True, `FullyPlaced` only where no other"
+                + " condition has the same reason, and Ready none when a roll-out continues after a"
+                + " pause between its waves.")
         .isCommittedAs("events.md");
   }
 
@@ -76,7 +79,7 @@ class EventsReferenceTest {
         ready ? List.of() : List.of(condition(ConditionType.Ready, true, Reason.Succeeded));
     List<Condition> next = new ArrayList<>(before);
     next.add(change);
-    return Transitions.told(status(before), status(next)).contains(change);
+    return ConditionEvents.told(status(before), status(next)).contains(change);
   }
 
   private static SwarmReleaseStatus status(List<Condition> conditions) {

@@ -21,11 +21,11 @@ final class RolloutWatch {
   private String lastWanted;
   private Rollout lastRollout;
   private List<String> lastFleet;
-  private Set<String> lastTold = Set.of();
+  private Set<String> lastReported = Set.of();
 
   /** Who was told what is no longer known. */
   void restarted() {
-    lastTold = Set.of();
+    lastReported = Set.of();
   }
 
   /** What should not have been decided; null when all is well. */
@@ -54,7 +54,7 @@ final class RolloutWatch {
             + (baseline ? "" : early(seen, reconcilePlan, rollout, told, digest));
     lastWanted = digest;
     lastRollout = rollout;
-    lastTold = told;
+    lastReported = told;
     lastFleet = who(seen);
     return found.isEmpty() ? null : found;
   }
@@ -248,7 +248,7 @@ final class RolloutWatch {
   private boolean isDone(ObservedState seen, ReconcilePlan reconcilePlan, String digest) {
     return !who(seen).equals(lastFleet)
         || seen.selection().reachable().stream()
-            .filter(selectedNode -> lastTold.contains(selectedNode.node()))
+            .filter(selectedNode -> lastReported.contains(selectedNode.node()))
             .allMatch(
                 selectedNode ->
                     selectedNode.serves(digest)

@@ -154,7 +154,7 @@ final class SimulatedFleet {
     violation = watch.violation(seen, reconcilePlan);
     failures = reconcilePlan.failures();
     inForce = reconcilePlan.intents();
-    status = StatusReport.of(facts(seen, reconcilePlan));
+    status = StatusReport.of(input(seen, reconcilePlan));
     if (healed) {
       user.obey(status.conditions())
           .ifPresent(revision -> edit(policy.approving(revision), wanted));
@@ -229,8 +229,8 @@ final class SimulatedFleet {
     return grants;
   }
 
-  private Facts facts(ObservedState seen, ReconcilePlan reconcilePlan) {
-    return new Facts(
+  private StatusInput input(ObservedState seen, ReconcilePlan reconcilePlan) {
+    return new StatusInput(
         generation,
         Given.at(now),
         spec,

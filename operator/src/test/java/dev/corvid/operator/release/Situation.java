@@ -284,9 +284,9 @@ record Situation(
         Given.at(now));
   }
 
-  private Facts facts(Volumes.Users volumeHeldBy, boolean refused) {
+  private StatusInput input(Volumes.Users volumeHeldBy, boolean refused) {
     RolloutContext rolling = rolling();
-    return new Facts(
+    return new StatusInput(
         4,
         Given.at(now),
         spec,
@@ -297,7 +297,7 @@ record Situation(
         departures,
         RolloutPlan.rollOut(rolling),
         rolling.failures(),
-        Silence.of(selection, List.of(), before.failures(), Given.at(now)).nodes(),
+        UnresponsiveNodes.of(selection, List.of(), before.failures(), Given.at(now)).nodes(),
         seeder,
         starting,
         problem,
@@ -321,12 +321,12 @@ record Situation(
 
   /** Of a release whose volume these pods keep as it was. */
   SwarmReleaseStatus status(Volumes.Users volumeHeldBy) {
-    return StatusReport.of(facts(volumeHeldBy, false));
+    return StatusReport.of(input(volumeHeldBy, false));
   }
 
   /** Of a release for which nothing is done, because of its problem. */
   SwarmReleaseStatus refused() {
-    return StatusReport.of(facts(Volumes.Users.NONE, true));
+    return StatusReport.of(input(Volumes.Users.NONE, true));
   }
 
   Condition condition(String type) {

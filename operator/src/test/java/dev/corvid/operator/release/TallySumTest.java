@@ -18,18 +18,18 @@ class TallySumTest {
 
   @Test
   void oneNodeCannotRaiseTheSumByMoreThanTheContent() {
-    Tally tally = tally(1);
+    NodeCounts counts = counts(1);
 
-    assertThat(tally.done()).isLessThanOrEqualTo(NEW.sizeBytes() + MANIFEST);
-    assertThat(tally.reused()).isLessThanOrEqualTo(NEW.sizeBytes() + MANIFEST);
+    assertThat(counts.done()).isLessThanOrEqualTo(NEW.sizeBytes() + MANIFEST);
+    assertThat(counts.reused()).isLessThanOrEqualTo(NEW.sizeBytes() + MANIFEST);
   }
 
   @Test
   void theSumOfManyDoesNotOverflow() {
-    assertThat(tally(2000).done()).isBetween(0L, 2000 * (NEW.sizeBytes() + MANIFEST));
+    assertThat(counts(2000).done()).isBetween(0L, 2000 * (NEW.sizeBytes() + MANIFEST));
   }
 
-  private static Tally tally(int liars) {
+  private static NodeCounts counts(int liars) {
     var report =
         new NodeReport(
             "11-22",
@@ -58,6 +58,6 @@ class TallySumTest {
                     new SelectedNode(
                         "n" + i, SelectedNode.Reachability.REACHABLE, report, Map.of()))
             .toArray(SelectedNode[]::new);
-    return Tally.of(Given.selection(selectedNodes), Optional.of(NEW), NodeFailures.NONE);
+    return NodeCounts.of(Given.selection(selectedNodes), Optional.of(NEW), NodeFailures.NONE);
   }
 }

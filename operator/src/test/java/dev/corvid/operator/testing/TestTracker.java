@@ -139,7 +139,7 @@ public final class TestTracker implements AutoCloseable {
     changed();
   }
 
-  public synchronized void silence(String node) {
+  public synchronized void unresponsive(String node) {
     silent.put(node, true);
     changed();
   }

@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * Events, one for each transition of a condition that a person would ask about: never one for each
  * node or file. A transition that was told before, of the same spec, is counted in its Event.
  */
-final class Transitions {
-  private static final Logger LOG = LoggerFactory.getLogger(Transitions.class);
+final class ConditionEvents {
+  private static final Logger LOG = LoggerFactory.getLogger(ConditionEvents.class);
   private static final DateTimeFormatter MICROS =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -40,7 +40,7 @@ final class Transitions {
   /**
    * @param instance of the operator: its pod's name
    */
-  Transitions(KubernetesClient client, String instance) {
+  ConditionEvents(KubernetesClient client, String instance) {
     this.client = client;
     this.instance = instance;
   }
@@ -95,12 +95,12 @@ final class Transitions {
         .filter(ready -> !isStepOfWaves(before, ready))
         .ifPresent(told::add);
     changed(before, next, Conditions.FULLY_PLACED)
-        .filter(Transitions::isPeerMissing)
+        .filter(ConditionEvents::isPeerMissing)
         .filter(
             condition ->
                 // That no node at all is to run a peer is told of Ready, or of NodesMatched.
                 Conditions.find(next.conditions(), Conditions.NODES_MATCHED)
-                    .filter(Transitions::isPeerMissing)
+                    .filter(ConditionEvents::isPeerMissing)
                     .isEmpty())
         .ifPresent(told::add);
     changed(before, next, Conditions.NODES_MATCHED)

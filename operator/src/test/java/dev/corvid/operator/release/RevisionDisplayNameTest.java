@@ -13,7 +13,7 @@ import dev.corvid.wire.Reason;
 import org.junit.jupiter.api.Test;
 
 /** The version, in all that a person reads of a status. */
-class DesignationTest {
+class RevisionDisplayNameTest {
   private static final String NAMED = "version 1.0 (" + NEW.revision() + ")";
 
   private final Situation active =
@@ -68,9 +68,10 @@ class DesignationTest {
 
     assertThat(renamed.currentVersion()).isEqualTo("1.1");
     assertThat(renamed.currentRevision()).isEqualTo(before.currentRevision());
-    assertThat(WriteGate.isTransition(before, renamed)).isTrue();
-    assertThat(Transitions.told(before, renamed)).isEmpty();
-    assertThat(WriteGate.isTransition(renamed, active.named("1.1").after(renamed).status()))
+    assertThat(StatusWriteThrottle.isTransition(before, renamed)).isTrue();
+    assertThat(ConditionEvents.told(before, renamed)).isEmpty();
+    assertThat(
+            StatusWriteThrottle.isTransition(renamed, active.named("1.1").after(renamed).status()))
         .isFalse();
   }
 }

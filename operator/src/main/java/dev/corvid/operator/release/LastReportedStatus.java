@@ -6,7 +6,7 @@ import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
  * The status that Events and log lines were written about last: nothing is told again while the
  * status itself cannot be written. Confined to the release's reconciliation.
  */
-final class LastTold {
+final class LastReportedStatus {
   private SwarmReleaseStatus standing;
   private SwarmReleaseStatus told;
 

@@ -21,7 +21,7 @@ import java.util.Set;
  * active, one new node joining                True/Succeeded         -            -
  * suspended before / after success            False / True Suspended -            -
  * suspended, and no node is needed            True/Suspended         -            -
- * too few nodes match                         {@link Matching}
+ * too few nodes match                         {@link NodesMatchedCondition}
  * what needs somebody (digest, root, disk …)  False/its reason       -            True
  * what passes by itself (source unreachable)  False/its reason       True         -
  * the seeder waits for a Secret or a volume   False/SeederFailed     True         -
@@ -33,77 +33,78 @@ import java.util.Set;
  * one of these three, and another reason      as without it, with its message at the end
  * </pre>
  */
-record Verdict(String ready, Reason reason, String message, boolean reconciling, boolean stalled) {
+record ReadyCondition(
+    String ready, Reason reason, String message, boolean reconciling, boolean stalled) {
   /** What says less than a problem that is none of the nodes'. */
   private static final Set<Reason> OUTWEIGHED =
       EnumSet.of(
           Reason.Progressing, Reason.Succeeded, Reason.Paused, Reason.ProgressDeadlineExceeded);
 
-  static Verdict of(Facts facts, Tally tally) {
-    return new Judge(facts, tally).verdict();
+  static ReadyCondition of(StatusInput input, NodeCounts counts) {
+    return new Evaluation(input, counts).readyCondition();
   }
 
-  private Verdict with(Problem side) {
-    return new Verdict(ready, reason, message + "; " + side.message(), reconciling, stalled);
+  private ReadyCondition with(Problem side) {
+    return new ReadyCondition(ready, reason, message + "; " + side.message(), reconciling, stalled);
   }
 
-  private record Judge(Facts facts, Tally tally) {
+  private record Evaluation(StatusInput input, NodeCounts counts) {
     /** Nodes get a release that no pod can mount, or of which a step fails, but it is not Ready. */
-    Verdict verdict() {
-      Verdict placed = annotated(ofNodes());
-      Problem side = facts.sideProblem();
+    ReadyCondition readyCondition() {
+      ReadyCondition placed = annotated(ofNodes());
+      Problem side = input.sideProblem();
       if (side == null || isNothingTo(placed, side)) {
         return placed;
       }
       if (!OUTWEIGHED.contains(placed.reason())) {
         return placed.with(side);
       }
-      boolean passing = placed.reconciling() || !side.needsSomebody() && !facts.overdue();
+      boolean passing = placed.reconciling() || !side.needsSomebody() && !input.overdue();
       String message = side.message() + "; " + placed.message();
-      return new Verdict("False", side.reason(), message, passing, !passing);
+      return new ReadyCondition("False", side.reason(), message, passing, !passing);
     }
 
     /** Whoever waits for the nodes reads why an annotation does not change that. */
-    private Verdict annotated(Verdict v) {
+    private ReadyCondition annotated(ReadyCondition v) {
       boolean waits = v.reason() == Reason.Progressing || v.reason() == Reason.Paused;
-      return facts.ignored() == null || !waits
+      return input.ignored() == null || !waits
           ? v
-          : new Verdict(
+          : new ReadyCondition(
               v.ready(),
               v.reason(),
-              v.message() + "; " + facts.ignored().message(),
+              v.message() + "; " + input.ignored().message(),
               v.reconciling(),
               v.stalled());
     }
 
     /** What passes by itself does not make a release unready that is. */
-    private static boolean isNothingTo(Verdict placed, Problem side) {
+    private static boolean isNothingTo(ReadyCondition placed, Problem side) {
       return side.reason() == Reason.Progressing && "True".equals(placed.ready());
     }
 
-    private Verdict ofNodes() {
-      if (facts.refused()) {
-        return stalled(facts.problem().reason(), facts.problem().message());
+    private ReadyCondition ofNodes() {
+      if (input.refused()) {
+        return stalled(input.problem().reason(), input.problem().message());
       }
-      Optional<Verdict> tooFew = Matching.tooFew(facts);
+      Optional<ReadyCondition> tooFew = NodesMatchedCondition.tooFew(input);
       if (tooFew.isPresent()) {
         return tooFew.get();
       }
-      if (facts.spec().suspend()) {
-        boolean none = facts.selection().matching() == 0;
-        boolean after = facts.wanted() != null && tally.isUpdated() && !facts.awaitsWave();
+      if (input.spec().suspend()) {
+        boolean none = input.selection().matching() == 0;
+        boolean after = input.wanted() != null && counts.isUpdated() && !input.awaitsWave();
         String message =
             "spec.suspend is true: nothing new is fetched, placed or activated"
-                + (none ? "; " + Matching.noNode(facts).message() : "");
+                + (none ? "; " + NodesMatchedCondition.noNode(input).message() : "");
         String ready = none || after ? "True" : "False";
-        return new Verdict(ready, Reason.Suspended, message, false, false);
+        return new ReadyCondition(ready, Reason.Suspended, message, false, false);
       }
-      return facts.wanted() == null ? fetching() : placing();
+      return input.wanted() == null ? fetching() : placing();
     }
 
-    private Verdict fetching() {
-      if (facts.problem() != null) {
-        return troubled(facts.problem());
+    private ReadyCondition fetching() {
+      if (input.problem() != null) {
+        return troubled(input.problem());
       }
       return nobodyToServe()
           .or(this::trackerLost)
@@ -111,24 +112,24 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
           .orElseGet(() -> progressing(fetched()));
     }
 
-    private Verdict placing() {
-      if (tally.pending() > 0) {
+    private ReadyCondition placing() {
+      if (counts.pending() > 0) {
         return wasReady() ? keepReady() : waitingForNodes();
       }
-      var failure = facts.failures().tooMany(facts.failuresAllowed());
+      var failure = input.failures().tooMany(input.failuresAllowed());
       if (failure.isPresent()) {
         return troubled(failure.get());
       }
-      if (tally.unreachable() * 2 > tally.desired()) {
+      if (counts.unreachable() * 2 > counts.desired()) {
         String text =
             "%d of %d nodes are unreachable%s"
-                .formatted(tally.unreachable(), tally.desired(), hold());
+                .formatted(counts.unreachable(), counts.desired(), hold());
         return troubled(new Problem(Reason.PeerMissing, text));
       }
-      if (tally.isUpdated() && !facts.awaitsWave()) {
+      if (counts.isUpdated() && !input.awaitsWave()) {
         return succeeded(served());
       }
-      if (facts.needsPlacingOnly() && tally.isPlaced()) {
+      if (input.needsPlacingOnly() && counts.isPlaced()) {
         return succeeded(placed() + hold());
       }
       return nobodyToServe()
@@ -140,162 +141,166 @@ record Verdict(String ready, Reason reason, String message, boolean reconciling,
           .orElseGet(this::moving);
     }
 
-    private Optional<Verdict> nobodyToServe() {
-      if (tally.desired() > 0) {
+    private Optional<ReadyCondition> nobodyToServe() {
+      if (counts.desired() > 0) {
         return Optional.empty();
       }
       return Optional.of(
-          tally.unserved() == 0
-              ? succeeded(withActive(Matching.none(facts)))
+          counts.unserved() == 0
+              ? succeeded(withActive(NodesMatchedCondition.none(input)))
               : troubled(
                   new Problem(
                       Reason.PeerMissing,
-                      Matching.match(tally.unserved())
+                      NodesMatchedCondition.match(counts.unserved())
                           + ", but no Corvid peer runs on "
-                          + (tally.unserved() == 1 ? "it" : "any of them"))));
+                          + (counts.unserved() == 1 ? "it" : "any of them"))));
     }
 
     /** A release that was Ready stays so while a few new nodes fetch it. */
-    private Optional<Verdict> joining() {
-      int done = facts.needsPlacingOnly() ? tally.verified() : tally.updated();
-      boolean few = done * 2 >= tally.reachable();
-      boolean all = facts.needsPlacingOnly() || tally.serving() == tally.updated();
+    private Optional<ReadyCondition> joining() {
+      int done = input.needsPlacingOnly() ? counts.verified() : counts.updated();
+      boolean few = done * 2 >= counts.reachable();
+      boolean all = input.needsPlacingOnly() || counts.serving() == counts.updated();
       return wasReady() && few && all ? Optional.of(keepReady()) : Optional.empty();
     }
 
     /** Transfers do not need the tracker, reports do: it is not known how far the nodes are. */
-    private Optional<Verdict> trackerLost() {
+    private Optional<ReadyCondition> trackerLost() {
       String text = "the tracker does not answer; transfers continue without it";
-      return facts.trackerLost()
+      return input.trackerLost()
           ? Optional.of(troubled(new Problem(Reason.TrackerUnavailable, text)))
           : Optional.empty();
     }
 
     /** What holds the nodes that can be reached, too. */
     private String hold() {
-      return facts.plan().state() instanceof RolloutState.Paused paused ? "; " + paused.why() : "";
+      return input.plan().state() instanceof RolloutState.Paused paused ? "; " + paused.why() : "";
     }
 
-    private Optional<Verdict> paused() {
-      return facts.plan().state() instanceof RolloutState.Paused paused
-          ? Optional.of(new Verdict("False", Reason.Paused, held(paused), true, false))
+    private Optional<ReadyCondition> paused() {
+      return input.plan().state() instanceof RolloutState.Paused paused
+          ? Optional.of(new ReadyCondition("False", Reason.Paused, held(paused), true, false))
           : Optional.empty();
     }
 
     private String held(RolloutState.Paused paused) {
       return withActive(
           "%s: %d of %d nodes serve it; %s"
-              .formatted(wanted(), tally.updated(), tally.desired(), paused.why()));
+              .formatted(wanted(), counts.updated(), counts.desired(), paused.why()));
     }
 
-    private Optional<Verdict> trouble() {
-      boolean noCopy = facts.selection().holders(facts.wanted().digest()) == 0;
-      return Optional.ofNullable(facts.problem()).filter(p -> noCopy).map(this::troubled);
+    private Optional<ReadyCondition> trouble() {
+      boolean noCopy = input.selection().holders(input.wanted().digest()) == 0;
+      return Optional.ofNullable(input.problem()).filter(p -> noCopy).map(this::troubled);
     }
 
-    private Optional<Verdict> late() {
+    private Optional<ReadyCondition> late() {
       String text =
           "no progress on any node for %s, since %s: %s"
               .formatted(
-                  facts.spec().rollout().progressDeadline(),
-                  facts.lastProgress().truncatedTo(ChronoUnit.SECONDS),
-                  Blocker.of(facts, tally));
-      return facts.overdue()
+                  input.spec().rollout().progressDeadline(),
+                  input.lastProgress().truncatedTo(ChronoUnit.SECONDS),
+                  Blocker.of(input, counts));
+      return input.overdue()
           ? Optional.of(stalled(Reason.ProgressDeadlineExceeded, text))
           : Optional.empty();
     }
 
-    private Verdict waitingForNodes() {
+    private ReadyCondition waitingForNodes() {
       return trackerLost().or(this::late).orElseGet(() -> progressing(waiting()));
     }
 
     private String served() {
       return "%s is active on %d of %d nodes%s"
-          .formatted(wanted(), tally.updated(), facts.selection().matching(), allowed());
+          .formatted(wanted(), counts.updated(), input.selection().matching(), allowed());
     }
 
     private String placed() {
       return "%s is placed on %d of %d nodes and active on %d%s"
           .formatted(
-              wanted(), tally.verified(), facts.selection().matching(), tally.updated(), allowed());
+              wanted(),
+              counts.verified(),
+              input.selection().matching(),
+              counts.updated(),
+              allowed());
     }
 
     private String wanted() {
-      return Designation.of(facts.wanted());
+      return RevisionDisplayName.of(input.wanted());
     }
 
     private String allowed() {
-      int failed = facts.failures().count();
+      int failed = input.failures().count();
       return failed == 0 ? "" : "; " + failed + " failed, which spec.rollout.maxFailed allows";
     }
 
     private String waiting() {
       return "waiting for the reports of %d of %d nodes"
-          .formatted(tally.pending(), tally.desired());
+          .formatted(counts.pending(), counts.desired());
     }
 
-    private Verdict moving() {
+    private ReadyCondition moving() {
       return progressing(
           "%s: %d of %d nodes hold it, %d serve it%s"
-              .formatted(wanted(), tally.verified(), tally.desired(), tally.updated(), wave()));
+              .formatted(wanted(), counts.verified(), counts.desired(), counts.updated(), wave()));
     }
 
     private String wave() {
-      var wave = facts.plan().wave();
+      var wave = input.plan().wave();
       return wave == null
           ? ""
           : "; wave %s (%d of %d)".formatted(wave.name(), wave.index(), wave.total());
     }
 
     private boolean wasReady() {
-      SwarmReleaseStatus before = facts.before();
-      return StatusRevisions.isUpdate(before, facts.wanted())
+      SwarmReleaseStatus before = input.before();
+      return StatusRevisions.isUpdate(before, input.wanted())
           && Conditions.find(before.conditions(), Conditions.READY)
               .filter(c -> "True".equals(c.getStatus()))
-              .filter(c -> Long.valueOf(facts.generation()).equals(c.getObservedGeneration()))
+              .filter(c -> Long.valueOf(input.generation()).equals(c.getObservedGeneration()))
               .isPresent();
     }
 
-    private Verdict keepReady() {
+    private ReadyCondition keepReady() {
       return succeeded(
-          Conditions.find(facts.before().conditions(), Conditions.READY)
+          Conditions.find(input.before().conditions(), Conditions.READY)
               .orElseThrow()
               .getMessage());
     }
 
     private String fetched() {
-      SeederReport seeder = facts.seeder();
+      SeederReport seeder = input.seeder();
       if (seeder == null) {
-        return "starting the seeder" + (facts.starting() == null ? "" : ": " + facts.starting());
+        return "starting the seeder" + (input.starting() == null ? "" : ": " + input.starting());
       }
       return "fetching the source%s: %s%s%s"
           .formatted(
-              facts.spec().version() == null ? "" : " of version " + facts.spec().version(),
+              input.spec().version() == null ? "" : " of version " + input.spec().version(),
               ByteSize.format(seeder.originBytes()),
               seeder.originTotal() == 0 ? "" : " of " + ByteSize.format(seeder.originTotal()),
               seeder.message() == null ? "" : "; " + seeder.message());
     }
 
-    private Verdict troubled(Problem problem) {
-      boolean stalled = problem.needsSomebody() || facts.overdue();
+    private ReadyCondition troubled(Problem problem) {
+      boolean stalled = problem.needsSomebody() || input.overdue();
       String message = withActive(problem.message());
-      return new Verdict("False", problem.reason(), message, !stalled, stalled);
+      return new ReadyCondition("False", problem.reason(), message, !stalled, stalled);
     }
 
-    private Verdict stalled(Reason reason, String message) {
-      return new Verdict("False", reason, withActive(message), false, true);
+    private ReadyCondition stalled(Reason reason, String message) {
+      return new ReadyCondition("False", reason, withActive(message), false, true);
     }
 
     private String withActive(String message) {
-      return message + StillActive.suffix(facts);
+      return message + StillActive.suffix(input);
     }
 
-    private static Verdict progressing(String message) {
-      return new Verdict("False", Reason.Progressing, message, true, false);
+    private static ReadyCondition progressing(String message) {
+      return new ReadyCondition("False", Reason.Progressing, message, true, false);
     }
 
-    private static Verdict succeeded(String message) {
-      return new Verdict("True", Reason.Succeeded, message, false, false);
+    private static ReadyCondition succeeded(String message) {
+      return new ReadyCondition("True", Reason.Succeeded, message, false, false);
     }
   }
 }

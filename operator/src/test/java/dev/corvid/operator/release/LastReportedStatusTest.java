@@ -7,8 +7,8 @@ import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-class LastToldTest {
-  private final LastTold told = new LastTold();
+class LastReportedStatusTest {
+  private final LastReportedStatus told = new LastReportedStatus();
 
   @Test
   void tellsOnceWhatCannotBeWritten() {
@@ -16,9 +16,9 @@ class LastToldTest {
     SwarmReleaseStatus failed = status("DigestMismatch", NOW.plusSeconds(10));
     SwarmReleaseStatus later = status("DigestMismatch", NOW.plusSeconds(20));
 
-    assertThat(Transitions.told(told.before(written, failed), failed)).hasSize(1);
-    assertThat(Transitions.told(told.before(written, later), later)).isEmpty();
-    assertThat(Transitions.told(told.before(written, later), later)).isEmpty();
+    assertThat(ConditionEvents.told(told.before(written, failed), failed)).hasSize(1);
+    assertThat(ConditionEvents.told(told.before(written, later), later)).isEmpty();
+    assertThat(ConditionEvents.told(told.before(written, later), later)).isEmpty();
   }
 
   @Test
@@ -28,8 +28,8 @@ class LastToldTest {
     SwarmReleaseStatus waits = status("SourceUnreachable", NOW.plusSeconds(20));
     told.before(written, failed);
 
-    assertThat(Transitions.told(told.before(written, waits), waits)).hasSize(1);
-    assertThat(Transitions.told(told.before(written, failed), failed)).hasSize(1);
+    assertThat(ConditionEvents.told(told.before(written, waits), waits)).hasSize(1);
+    assertThat(ConditionEvents.told(told.before(written, failed), failed)).hasSize(1);
   }
 
   @Test
@@ -40,8 +40,8 @@ class LastToldTest {
 
     SwarmReleaseStatus again = status("Progressing", NOW.plusSeconds(30));
 
-    assertThat(Transitions.told(told.before(failed, again), again)).hasSize(1);
-    assertThat(Transitions.told(told.before(again, failed), failed)).hasSize(1);
+    assertThat(ConditionEvents.told(told.before(failed, again), again)).hasSize(1);
+    assertThat(ConditionEvents.told(told.before(again, failed), failed)).hasSize(1);
   }
 
   private static SwarmReleaseStatus status(String reason, Instant now) {

@@ -17,7 +17,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Ready and NodesMatched, by how many nodes match and how many must. */
-class MatchingTest {
+class NodesMatchedConditionTest {
   private static final SwarmReleaseStatus ACTIVE =
       new Situation("", selection(serving("a", NEW), serving("b", NEW))).wanting().status();
 

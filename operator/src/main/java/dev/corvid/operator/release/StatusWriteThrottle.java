@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
  * <p>The 2 s are for a phase that is over before anybody could read of it: a small source is
  * fetched within them, and saying so would be a write for nothing.
  */
-final class WriteGate {
+final class StatusWriteThrottle {
   private static final Duration PHASE_PAUSE = Duration.ofSeconds(2);
   private static final Duration STEP_PAUSE = Duration.ofSeconds(5);
   private static final Duration FIGURES_PAUSE = Duration.ofSeconds(60);
@@ -50,7 +50,7 @@ final class WriteGate {
   /** Numbers, with their units. */
   private static final Pattern FIGURES = Pattern.compile("\\d[\\d.,]*[KMGTPE]?i?\\b|\\d+");
 
-  private WriteGate() {}
+  private StatusWriteThrottle() {}
 
   /**
    * How long to wait before the write; zero to write now, empty when there is nothing to write.
@@ -139,7 +139,7 @@ final class WriteGate {
   }
 
   private static List<String> states(SwarmReleaseStatus status) {
-    return status.conditions().stream().map(WriteGate::state).sorted().toList();
+    return status.conditions().stream().map(StatusWriteThrottle::state).sorted().toList();
   }
 
   private static String state(Condition condition) {
@@ -179,7 +179,7 @@ final class WriteGate {
         Optional.ofNullable(status.nodes()),
         Optional.ofNullable(status.progress()),
         Optional.ofNullable(status.source()),
-        status.failures().stream().map(WriteGate::cause).toList(),
+        status.failures().stream().map(StatusWriteThrottle::cause).toList(),
         status.conditions().stream().map(Condition::getMessage).toList());
   }
 }

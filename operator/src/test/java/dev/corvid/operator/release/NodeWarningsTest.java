@@ -13,7 +13,7 @@ import dev.corvid.wire.Reason;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class HindrancesTest {
+class NodeWarningsTest {
   @Test
   void namesWhoIsHinderedAndSinceWhenButNotWhoFailed() {
     var all =
@@ -22,7 +22,7 @@ class HindrancesTest {
             hindered(serving("b", NEW), Reason.ClockSkew),
             failed("c", NEW, Reason.InsufficientDisk));
 
-    List<Failure> first = Hindrances.of(all, List.of(), NOW);
+    List<Failure> first = NodeWarnings.of(all, List.of(), NOW);
 
     assertThat(first)
         .singleElement()
@@ -32,7 +32,7 @@ class HindrancesTest {
               assertThat(b.reason()).isEqualTo("ClockSkew");
               assertThat(b.message()).isEqualTo("set it right");
             });
-    assertThat(Hindrances.of(all, first, NOW.plusSeconds(3600))).isEqualTo(first);
+    assertThat(NodeWarnings.of(all, first, NOW.plusSeconds(3600))).isEqualTo(first);
   }
 
   private static SelectedNode hindered(SelectedNode selectedNode, Reason reason) {

@@ -19,7 +19,7 @@ import java.util.function.ToLongFunction;
  * @param done bytes verified on reachable nodes: rises as long as anything moves
  * @param placed those that hold it and have not failed
  */
-record Tally(
+record NodeCounts(
     int desired,
     int reachable,
     int downloading,
@@ -40,17 +40,17 @@ record Tally(
   /**
    * @param target the wanted revision; empty as long as its content is not known
    */
-  static Tally of(NodeSelection selection, Optional<Content> target, NodeFailures failures) {
+  static NodeCounts of(NodeSelection selection, Optional<Content> target, NodeFailures failures) {
     String digest = target.map(Content::manifestDigest).orElse("");
     List<SelectedNode> reachable = selection.reachable();
     List<SelectedNode> well =
         reachable.stream().filter(m -> !failures.nodes().contains(m.node())).toList();
     List<SelectedNode> wanting =
         reachable.stream().filter(selectedNode -> wants(selectedNode, digest)).toList();
-    return new Tally(
+    return new NodeCounts(
         selection.desired().size(),
         reachable.size(),
-        (int) wanting.stream().filter(Tally::isDownloading).count(),
+        (int) wanting.stream().filter(NodeCounts::isDownloading).count(),
         (int) reachable.stream().filter(selectedNode -> selectedNode.holds(digest)).count(),
         (int) well.stream().filter(selectedNode -> selectedNode.serves(digest)).count(),
         (int) reachable.stream().filter(SelectedNode::servesAnything).count(),

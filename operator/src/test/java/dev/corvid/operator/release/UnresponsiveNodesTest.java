@@ -19,22 +19,24 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class SilenceTest {
+class UnresponsiveNodesTest {
   @Test
   void namesNodesWithoutAPeerAndNodesThatAreAway() {
     var all = absent(selection(with(serving("a", NEW), Reachability.UNREACHABLE)), fresh("b"));
 
-    assertThat(silence(all, NOW).nodes()).extracting(Failure::nodeName).containsExactly("b", "a");
+    assertThat(unresponsive(all, NOW).nodes())
+        .extracting(Failure::nodeName)
+        .containsExactly("b", "a");
   }
 
   @Test
   void namesANodeThatHasNotAnsweredAfterAMinute() {
     var all = selection(fresh("a"));
 
-    assertThat(silence(all, NOW.plusSeconds(59)).nodes()).isEmpty();
-    assertThat(silence(all, NOW.plusSeconds(59)).recheck())
+    assertThat(unresponsive(all, NOW.plusSeconds(59)).nodes()).isEmpty();
+    assertThat(unresponsive(all, NOW.plusSeconds(59)).recheck())
         .contains(Given.uptime(NOW.plusSeconds(60)));
-    assertThat(silence(all, NOW.plusSeconds(60)).nodes())
+    assertThat(unresponsive(all, NOW.plusSeconds(60)).nodes())
         .singleElement()
         .satisfies(node -> assertThat(node.message()).contains("has not answered for 60 s"));
   }
@@ -42,14 +44,15 @@ class SilenceTest {
   @Test
   void remembersSinceWhen() {
     var all = selection(with(serving("a", NEW), Reachability.UNREACHABLE));
-    var first = silence(all, NOW);
+    var first = unresponsive(all, NOW);
 
-    var later = Silence.of(all, List.of(), first.nodes(), Given.at(NOW.plusSeconds(3600)));
+    var later =
+        UnresponsiveNodes.of(all, List.of(), first.nodes(), Given.at(NOW.plusSeconds(3600)));
 
     assertThat(later.nodes()).isEqualTo(first.nodes());
   }
 
-  private static Silence silence(NodeSelection selection, Instant now) {
+  private static UnresponsiveNodes unresponsive(NodeSelection selection, Instant now) {
     var grant =
         new Grant(
             "11-22",
@@ -65,6 +68,6 @@ class SilenceTest {
             List.of(),
             DeletionPolicy.DELETE,
             List.of("a"));
-    return Silence.of(selection, List.of(grant), List.of(), Given.at(now));
+    return UnresponsiveNodes.of(selection, List.of(grant), List.of(), Given.at(now));
   }
 }

@@ -22,11 +22,12 @@ import java.util.Optional;
  * @param nodes unserved ones, unreachable ones, those that do not answer, those ahead of the clock
  * @param recheckAt when the first of those that have yet to answer is late; null for none
  */
-record Silence(List<Failure> nodes, Uptime recheckAt) {
+record UnresponsiveNodes(List<Failure> nodes, Uptime recheckAt) {
   /** How long a node may take to say that it was told something. */
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  static Silence of(NodeSelection selection, List<Grant> inForce, List<Failure> before, Now now) {
+  static UnresponsiveNodes of(
+      NodeSelection selection, List<Grant> inForce, List<Failure> before, Now now) {
     Map<String, Grant> grants = new HashMap<>();
     inForce.forEach(grant -> grant.nodes().forEach(node -> grants.put(node, grant)));
     List<Failure> nodes = new ArrayList<>();
@@ -55,7 +56,7 @@ record Silence(List<Failure> nodes, Uptime recheckAt) {
         nodes.add(skewed(selectedNode, before, wall));
       }
     }
-    return new Silence(List.copyOf(nodes), recheckAt);
+    return new UnresponsiveNodes(List.copyOf(nodes), recheckAt);
   }
 
   private static boolean hasAnswered(SelectedNode selectedNode, Grant grant) {

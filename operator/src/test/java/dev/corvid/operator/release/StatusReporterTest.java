@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-class ReporterTest {
+class StatusReporterTest {
   /** Then the release is looked at again at once: the event of that change does not come. */
   @Test
   void aLookIsSupersededByWhatDecidesSomething() {
@@ -32,6 +32,6 @@ class ReporterTest {
   private static boolean isSuperseded(Consumer<SwarmRelease> change) {
     SwarmRelease written = Given.release("");
     change.accept(written);
-    return Reporter.isSuperseded(Given.release(""), written);
+    return StatusReporter.isSuperseded(Given.release(""), written);
   }
 }

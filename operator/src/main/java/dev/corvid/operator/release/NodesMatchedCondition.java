@@ -22,36 +22,36 @@ import java.util.Optional;
  * must not be Ready at its first apply. Where nodes match, but the chart lets no peer run on them,
  * the reason is PeerMissing: that is no pool that was scaled to zero.
  */
-final class Matching {
+final class NodesMatchedCondition {
   private static final String LEFT_OUT =
       "no Corvid peer runs there: `images.architectures` or `peer` in the chart's values leaves"
           + " them out";
 
-  private final Facts facts;
+  private final StatusInput input;
   private final int matching;
   private final int excluded;
   private final Integer minimum;
 
-  private Matching(Facts facts) {
-    this.facts = facts;
-    this.matching = facts.selection().matching();
-    this.excluded = facts.selection().excluded();
-    this.minimum = facts.spec().nodes().minimum();
+  private NodesMatchedCondition(StatusInput input) {
+    this.input = input;
+    this.matching = input.selection().matching();
+    this.excluded = input.selection().excluded();
+    this.minimum = input.spec().nodes().minimum();
   }
 
   /** What Ready says of too few nodes; empty where there are enough. */
-  static Optional<Verdict> tooFew(Facts facts) {
-    return new Matching(facts).verdict();
+  static Optional<ReadyCondition> tooFew(StatusInput input) {
+    return new NodesMatchedCondition(input).readyCondition();
   }
 
   /** Whether the release needs no more nodes than match. */
-  static boolean isEnough(Facts facts) {
-    return !facts.refused() && tooFew(facts).isEmpty();
+  static boolean isEnough(StatusInput input) {
+    return !input.refused() && tooFew(input).isEmpty();
   }
 
   /** What Ready says of no node where none is needed. */
-  static String none(Facts facts) {
-    var none = new Matching(facts);
+  static String none(StatusInput input) {
+    var none = new NodesMatchedCondition(input);
     return none.none()
         + (none.minimum == null
             ? "; nodes that come to match get the release"
@@ -59,38 +59,38 @@ final class Matching {
   }
 
   /** That no node counts, and why. */
-  static Problem noNode(Facts facts) {
-    var none = new Matching(facts);
+  static Problem noNode(StatusInput input) {
+    var none = new NodesMatchedCondition(input);
     return new Problem(none.reason(), none.none());
   }
 
-  static void addTo(Conditions conditions, Facts facts) {
-    new Matching(facts).condition(conditions);
+  static void addTo(Conditions conditions, StatusInput input) {
+    new NodesMatchedCondition(input).condition(conditions);
   }
 
-  private Optional<Verdict> verdict() {
+  private Optional<ReadyCondition> readyCondition() {
     if (minimum != null) {
       return matching < minimum
-          ? Optional.of(verdict(few() + StillActive.suffix(facts), true))
+          ? Optional.of(readyCondition(few() + StillActive.suffix(input), true))
           : Optional.empty();
     }
-    if (matching > 0 || excluded == 0 && facts.wasActive()) {
+    if (matching > 0 || excluded == 0 && input.wasActive()) {
       return Optional.empty();
     }
     String advice =
         excluded == 0
             ? ": label nodes, or correct the selector"
             : "; correct these values, or the selector";
-    return Optional.of(verdict(none() + advice + StillActive.suffix(facts), false));
+    return Optional.of(readyCondition(none() + advice + StillActive.suffix(input), false));
   }
 
-  private Verdict verdict(String message, boolean stalled) {
-    return new Verdict("False", reason(), message, !stalled, stalled);
+  private ReadyCondition readyCondition(String message, boolean stalled) {
+    return new ReadyCondition("False", reason(), message, !stalled, stalled);
   }
 
   private void condition(Conditions conditions) {
     int wanted = minimum == null ? 1 : Math.max(1, minimum);
-    if (facts.refused()) {
+    if (input.refused()) {
       conditions.carry(Conditions.NODES_MATCHED); // of such a release the nodes are not looked at
     } else if (matching >= wanted) {
       conditions.add(

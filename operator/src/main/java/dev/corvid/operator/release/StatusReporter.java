@@ -18,15 +18,15 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** Tells the user: status, Events, and when to look again although nothing happens. */
-final class Reporter {
+final class StatusReporter {
   private static final Duration TRACKER_PATIENCE = Duration.ofSeconds(30);
 
-  private final Transitions transitions;
+  private final ConditionEvents conditionEvents;
   private final FleetCache fleetCache;
   private final TrustedStatus statuses;
 
-  Reporter(Transitions transitions, FleetCache fleetCache, TrustedStatus statuses) {
-    this.transitions = transitions;
+  StatusReporter(ConditionEvents conditionEvents, FleetCache fleetCache, TrustedStatus statuses) {
+    this.conditionEvents = conditionEvents;
     this.fleetCache = fleetCache;
     this.statuses = statuses;
   }
@@ -37,14 +37,15 @@ final class Reporter {
       ReconcileState reconcileState,
       Context<SwarmRelease> context) {
     reconcileState.failed(reconcilePlan.failures());
-    Silence silence =
-        Silence.of(seen.selection(), seen.inForce(), seen.status().failures(), seen.now());
-    Facts facts = facts(seen, reconcilePlan, silence, reconcileState);
-    SwarmReleaseStatus next = StatusReport.of(facts);
+    UnresponsiveNodes unresponsive =
+        UnresponsiveNodes.of(
+            seen.selection(), seen.inForce(), seen.status().failures(), seen.now());
+    StatusInput input = input(seen, reconcilePlan, unresponsive, reconcileState);
+    SwarmReleaseStatus next = StatusReport.of(input);
     SwarmReleaseStatus standing = TrustedStatus.standing(seen.release());
     Optional<Duration> delay =
         statuses.isOwn(seen.release())
-            ? WriteGate.delay(
+            ? StatusWriteThrottle.delay(
                 standing,
                 next,
                 reconcileState.lastWrite(),
@@ -52,16 +53,16 @@ final class Reporter {
                 seen.now().uptime())
             : Optional.of(Duration.ZERO);
     if (delay.isEmpty() || delay.get().isPositive()) {
-      return again(facts, silence, reconcilePlan, reconcileState, delay.orElse(null));
+      return again(input, unresponsive, reconcilePlan, reconcileState, delay.orElse(null));
     }
     SwarmRelease written = write(seen.release(), next, reconcileState, seen.now(), context);
     reconcileState.wrote(
         seen.now().uptime(),
-        WriteGate.isTransition(standing, next),
-        WriteGate.begins(standing, next));
+        StatusWriteThrottle.isTransition(standing, next),
+        StatusWriteThrottle.begins(standing, next));
     return isSuperseded(seen.release(), written)
         ? UpdateControl.<SwarmRelease>noUpdate().rescheduleAfter(Duration.ZERO)
-        : again(facts, silence, reconcilePlan, reconcileState, null);
+        : again(input, unresponsive, reconcilePlan, reconcileState, null);
   }
 
   /**
@@ -86,7 +87,8 @@ final class Reporter {
 
   /** Whether the one tells something that the other does not. */
   static boolean isNews(SwarmReleaseStatus before, SwarmReleaseStatus next) {
-    return WriteGate.isTransition(before, next) || !messages(before).equals(messages(next));
+    return StatusWriteThrottle.isTransition(before, next)
+        || !messages(before).equals(messages(next));
   }
 
   private static List<String> messages(SwarmReleaseStatus status) {
@@ -101,8 +103,8 @@ final class Reporter {
       Now now,
       Context<SwarmRelease> context) {
     SwarmReleaseStatus before =
-        reconcileState.lastTold().before(statuses.of(release, reconcileState), next);
-    transitions.tell(release, Transitions.told(before, next), reconcileState.events(), now);
+        reconcileState.lastReported().before(statuses.of(release, reconcileState), next);
+    conditionEvents.tell(release, ConditionEvents.told(before, next), reconcileState.events(), now);
     reconcileState.log().changed(release, before, next);
     SwarmReleaseStatus sealed = statuses.sealed(release, next);
     UnaryOperator<SwarmRelease> apply =
@@ -133,10 +135,10 @@ final class Reporter {
     return fresh;
   }
 
-  private Facts facts(
+  private StatusInput input(
       ObservedState seen,
       ReconcilePlan reconcilePlan,
-      Silence silence,
+      UnresponsiveNodes unresponsive,
       ReconcileState reconcileState) {
     Instant lastProgress = lastProgress(seen, reconcilePlan, reconcileState);
     Uptime deadline = deadline(lastProgress, seen.release().getSpec(), seen.now());
@@ -145,7 +147,7 @@ final class Reporter {
         reconcilePlan.problem() != null || !reconcilePlan.seederNeeded()
             ? reconcilePlan.problem()
             : reconcileState.seederProblem();
-    return new Facts(
+    return new StatusInput(
         seen.release().getMetadata().getGeneration(),
         seen.now(),
         seen.release().getSpec(),
@@ -156,7 +158,7 @@ final class Reporter {
         seen.departures(),
         reconcilePlan.plan() == null ? RolloutPlan.nothing() : reconcilePlan.plan(),
         reconcilePlan.failures(),
-        silence.nodes(),
+        unresponsive.nodes(),
         reconcilePlan.seederReport(),
         reconcileState.seederStartup().waitsFor(),
         problem,
@@ -195,13 +197,13 @@ final class Reporter {
   private static Instant lastProgress(
       ObservedState seen, ReconcilePlan reconcilePlan, ReconcileState reconcileState) {
     var target = Optional.ofNullable(reconcilePlan.wanted()).map(Revision::content);
-    Tally tally = Tally.of(seen.selection(), target, reconcilePlan.failures());
+    NodeCounts counts = NodeCounts.of(seen.selection(), target, reconcilePlan.failures());
     SwarmReleaseStatus before = seen.status();
     Optional<Instant> recorded =
         Optional.ofNullable(before.lastProgressTime())
-            .filter(time -> isAsFar(before, seen, reconcilePlan, tally))
+            .filter(time -> isAsFar(before, seen, reconcilePlan, counts))
             .map(Instant::parse);
-    if (target.isPresent() && tally.pending() > 0) {
+    if (target.isPresent() && counts.pending() > 0) {
       // Who has not spoken is no further and no less far: what is known of before stays.
       return reconcileState.lastProgress().or(() -> recorded).orElse(seen.now().wall());
     }
@@ -209,9 +211,9 @@ final class Reporter {
         List.of(
             seen.release().getMetadata().getGeneration(),
             target,
-            tally.done(),
-            tally.verified(),
-            tally.updated(),
+            counts.done(),
+            counts.verified(),
+            counts.updated(),
             isPaused(reconcilePlan),
             reconcilePlan.seederReport() == null ? 0L : reconcilePlan.seederReport().originBytes());
     return reconcileState.progressed(howFar, recorded, seen.now().wall());
@@ -219,38 +221,41 @@ final class Reporter {
 
   /** Whether a status tells of no less than what is: its time of the last progress stands. */
   private static boolean isAsFar(
-      SwarmReleaseStatus before, ObservedState seen, ReconcilePlan reconcilePlan, Tally tally) {
+      SwarmReleaseStatus before,
+      ObservedState seen,
+      ReconcilePlan reconcilePlan,
+      NodeCounts counts) {
     String wanted = reconcilePlan.wanted() == null ? null : reconcilePlan.wanted().revision();
     return seen.release().getMetadata().getGeneration().equals(before.observedGeneration())
         && Objects.equals(wanted, before.updateRevision())
         && Objects.equals(
             reconcilePlan.plan() == null ? null : reconcilePlan.plan().wave(), before.wave())
         && before.nodes() != null
-        && before.nodes().verified() >= tally.verified()
-        && before.nodes().updated() >= tally.updated()
-        && before.progress().percent() >= tally.percent();
+        && before.nodes().verified() >= counts.verified()
+        && before.nodes().updated() >= counts.updated()
+        && before.progress().percent() >= counts.percent();
   }
 
   private UpdateControl<SwarmRelease> again(
-      Facts facts,
-      Silence silence,
+      StatusInput input,
+      UnresponsiveNodes unresponsive,
       ReconcilePlan reconcilePlan,
       ReconcileState reconcileState,
       Duration write) {
     UpdateControl<SwarmRelease> control = UpdateControl.noUpdate();
-    Uptime now = facts.now().uptime();
-    Uptime deadline = deadline(facts.lastProgress(), facts.spec(), facts.now());
+    Uptime now = input.now().uptime();
+    Uptime deadline = deadline(input.lastProgress(), input.spec(), input.now());
     Optional<Uptime> pauseEnd =
-        facts.plan().state() instanceof RolloutState.Paused paused
+        input.plan().state() instanceof RolloutState.Paused paused
             ? paused.until()
             : Optional.empty();
     return Stream.concat(
             Stream.of(
                     Optional.of(deadline),
                     pauseEnd,
-                    silence.recheck(),
-                    facts.selection().recheck(),
-                    facts.departures().recheck(),
+                    unresponsive.recheck(),
+                    input.selection().recheck(),
+                    input.departures().recheck(),
                     Optional.of(reconcileState.nextSeederAt()),
                     Optional.of(reconcileState.seederStartup().next()),
                     Optional.of(reconcileState.seederDue()),
@@ -259,7 +264,7 @@ final class Reporter {
                     Optional.of(reconcileState.nextVolumeCheck()),
                     Optional.of(reconcileState.records().nextRepair()),
                     reconcileState.steps().next(),
-                    reconcilePlan.recoveryDue(facts.now()),
+                    reconcilePlan.recoveryDue(input.now()),
                     fleetCache.lostSince().map(since -> since.plus(TRACKER_PATIENCE)))
                 .flatMap(Optional::stream)
                 .filter(now::isBefore)

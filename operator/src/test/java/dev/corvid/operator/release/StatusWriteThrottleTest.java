@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class WriteGateTest {
+class StatusWriteThrottleTest {
   private static final SwarmReleaseStatus BEFORE = status("False", "Progressing", 40, 1, NOW);
 
   @Test
@@ -38,10 +38,14 @@ class WriteGateTest {
   void writesFiguresAloneLessAndLessOften() {
     var next = status("False", "Progressing", 41, 1, NOW);
 
-    assertThat(WriteGate.delay(BEFORE, next, UPTIME, 7, UPTIME)).contains(Duration.ofSeconds(60));
-    assertThat(WriteGate.delay(BEFORE, next, UPTIME, 8, UPTIME)).contains(Duration.ofSeconds(120));
-    assertThat(WriteGate.delay(BEFORE, next, UPTIME, 10, UPTIME)).contains(Duration.ofSeconds(480));
-    assertThat(WriteGate.delay(BEFORE, next, UPTIME, 99, UPTIME)).contains(Duration.ofSeconds(960));
+    assertThat(StatusWriteThrottle.delay(BEFORE, next, UPTIME, 7, UPTIME))
+        .contains(Duration.ofSeconds(60));
+    assertThat(StatusWriteThrottle.delay(BEFORE, next, UPTIME, 8, UPTIME))
+        .contains(Duration.ofSeconds(120));
+    assertThat(StatusWriteThrottle.delay(BEFORE, next, UPTIME, 10, UPTIME))
+        .contains(Duration.ofSeconds(480));
+    assertThat(StatusWriteThrottle.delay(BEFORE, next, UPTIME, 99, UPTIME))
+        .contains(Duration.ofSeconds(960));
   }
 
   @Test
@@ -49,9 +53,13 @@ class WriteGateTest {
     var starting = fetching("starting the seeder", 0);
     var begun = fetching("fetching the source: 64Ki of 60Mi", 64 << 10);
 
-    assertThat(WriteGate.delay(starting, begun, UPTIME.minus(Duration.ofSeconds(1)), 1, UPTIME))
+    assertThat(
+            StatusWriteThrottle.delay(
+                starting, begun, UPTIME.minus(Duration.ofSeconds(1)), 1, UPTIME))
         .contains(Duration.ofSeconds(1));
-    assertThat(WriteGate.delay(starting, begun, UPTIME.minus(Duration.ofSeconds(9)), 1, UPTIME))
+    assertThat(
+            StatusWriteThrottle.delay(
+                starting, begun, UPTIME.minus(Duration.ofSeconds(9)), 1, UPTIME))
         .contains(Duration.ZERO);
   }
 
@@ -60,7 +68,8 @@ class WriteGateTest {
     var begun = fetching("fetching the source: 64Ki of 60Mi", 64 << 10);
     var hangs = fetching("fetching the source: 64Ki of 60Mi; waiting for the next byte", 64 << 10);
 
-    assertThat(WriteGate.delay(begun, hangs, UPTIME, 1, UPTIME)).contains(Duration.ofSeconds(2));
+    assertThat(StatusWriteThrottle.delay(begun, hangs, UPTIME, 1, UPTIME))
+        .contains(Duration.ofSeconds(2));
   }
 
   @Test
@@ -68,9 +77,12 @@ class WriteGateTest {
     var before = fetching("fetching the source: 900Ki of 60Mi", 900 << 10);
     var next = fetching("fetching the source: 1.5Mi of 60Mi", 1536 << 10);
 
-    assertThat(WriteGate.delay(before, next, UPTIME, 1, UPTIME)).contains(Duration.ofSeconds(10));
-    assertThat(WriteGate.delay(before, next, UPTIME, 2, UPTIME)).contains(Duration.ofSeconds(20));
-    assertThat(WriteGate.delay(before, next, UPTIME, 99, UPTIME)).contains(Duration.ofSeconds(320));
+    assertThat(StatusWriteThrottle.delay(before, next, UPTIME, 1, UPTIME))
+        .contains(Duration.ofSeconds(10));
+    assertThat(StatusWriteThrottle.delay(before, next, UPTIME, 2, UPTIME))
+        .contains(Duration.ofSeconds(20));
+    assertThat(StatusWriteThrottle.delay(before, next, UPTIME, 99, UPTIME))
+        .contains(Duration.ofSeconds(320));
   }
 
   @Test
@@ -78,8 +90,10 @@ class WriteGateTest {
     var before = fetching("fetching the source: 0; this", 0);
     var next = fetching("fetching the source: 0; that", 0);
 
-    assertThat(WriteGate.delay(before, next, UPTIME, 99, UPTIME)).contains(Duration.ofSeconds(128));
-    assertThat(WriteGate.delay(before, next, UPTIME, 7, UPTIME)).contains(Duration.ofSeconds(2));
+    assertThat(StatusWriteThrottle.delay(before, next, UPTIME, 99, UPTIME))
+        .contains(Duration.ofSeconds(128));
+    assertThat(StatusWriteThrottle.delay(before, next, UPTIME, 7, UPTIME))
+        .contains(Duration.ofSeconds(2));
   }
 
   @Test
@@ -93,7 +107,7 @@ class WriteGateTest {
   void neverWritesThatAnotherAttemptFailedAlike() {
     var again = failing(2, NOW.plusSeconds(30));
 
-    assertThat(WriteGate.delay(failing(1, NOW), again, UPTIME, 0, UPTIME)).isEmpty();
+    assertThat(StatusWriteThrottle.delay(failing(1, NOW), again, UPTIME, 0, UPTIME)).isEmpty();
   }
 
   @Test
@@ -101,7 +115,7 @@ class WriteGateTest {
     var failing = failing(1, NOW);
 
     assertThat(delay(failing)).contains(Duration.ofSeconds(4));
-    assertThat(WriteGate.delay(BEFORE, failing, UPTIME, 10, UPTIME))
+    assertThat(StatusWriteThrottle.delay(BEFORE, failing, UPTIME, 10, UPTIME))
         .contains(Duration.ofSeconds(40));
   }
 
@@ -112,12 +126,14 @@ class WriteGateTest {
 
   @Test
   void doesNotWaitForAWriteThatThisProcessHasNotMade() {
-    assertThat(WriteGate.delay(BEFORE, status("False", "Progressing", 41, 1, NOW), null, 0, UPTIME))
+    assertThat(
+            StatusWriteThrottle.delay(
+                BEFORE, status("False", "Progressing", 41, 1, NOW), null, 0, UPTIME))
         .contains(Duration.ZERO);
   }
 
   private static java.util.Optional<Duration> delay(SwarmReleaseStatus next) {
-    return WriteGate.delay(BEFORE, next, UPTIME.minus(Duration.ofSeconds(1)), 0, UPTIME);
+    return StatusWriteThrottle.delay(BEFORE, next, UPTIME.minus(Duration.ofSeconds(1)), 0, UPTIME);
   }
 
   private static SwarmReleaseStatus fetching(String message, long bytes) {

@@ -7,27 +7,27 @@ import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class TransitionsTest {
+class ConditionEventsTest {
   private static final SwarmReleaseStatus PAUSED = ready("Paused", 4);
 
   @Test
   void tellsThatARollOutWaits() {
-    assertThat(Transitions.told(ready("Progressing", 4), PAUSED)).hasSize(1);
+    assertThat(ConditionEvents.told(ready("Progressing", 4), PAUSED)).hasSize(1);
   }
 
   @Test
   void doesNotTellThatItGoesOnAfterAPause() {
-    assertThat(Transitions.told(PAUSED, ready("Progressing", 4))).isEmpty();
+    assertThat(ConditionEvents.told(PAUSED, ready("Progressing", 4))).isEmpty();
   }
 
   @Test
   void tellsThatItGoesOnAfterAnEdit() {
-    assertThat(Transitions.told(PAUSED, ready("Progressing", 5))).hasSize(1);
+    assertThat(ConditionEvents.told(PAUSED, ready("Progressing", 5))).hasSize(1);
   }
 
   @Test
   void tellsNothingTwice() {
-    assertThat(Transitions.told(PAUSED, PAUSED)).isEmpty();
+    assertThat(ConditionEvents.told(PAUSED, PAUSED)).isEmpty();
   }
 
   @Test
@@ -35,9 +35,9 @@ class TransitionsTest {
     var held = with(new Conditions(List.of(), 4, NOW).add("RemovalHeld", "True", "Why", "what"));
     var empty = with(new Conditions(List.of(), 4, NOW));
 
-    assertThat(Transitions.told(empty, held)).hasSize(1);
-    assertThat(Transitions.told(held, held)).isEmpty();
-    assertThat(Transitions.told(held, empty)).isEmpty();
+    assertThat(ConditionEvents.told(empty, held)).hasSize(1);
+    assertThat(ConditionEvents.told(held, held)).isEmpty();
+    assertThat(ConditionEvents.told(held, empty)).isEmpty();
   }
 
   @Test
@@ -45,12 +45,12 @@ class TransitionsTest {
     var matched = with(matched("True", "True"));
     var scaled = with(matched("True", "False"));
 
-    assertThat(Transitions.told(matched, scaled))
+    assertThat(ConditionEvents.told(matched, scaled))
         .singleElement()
         .satisfies(told -> assertThat(told.getType()).isEqualTo("NodesMatched"));
-    assertThat(Transitions.told(scaled, scaled)).isEmpty();
-    assertThat(Transitions.told(scaled, matched)).isEmpty();
-    assertThat(Transitions.told(matched, with(matched("False", "False"))))
+    assertThat(ConditionEvents.told(scaled, scaled)).isEmpty();
+    assertThat(ConditionEvents.told(scaled, matched)).isEmpty();
+    assertThat(ConditionEvents.told(matched, with(matched("False", "False"))))
         .singleElement()
         .satisfies(told -> assertThat(told.getType()).isEqualTo("Ready"));
   }
@@ -59,8 +59,8 @@ class TransitionsTest {
   void tellsOfNodesWithoutAPeerOnce() {
     var before = with(peers("Succeeded", "NodesMatched"));
 
-    assertThat(Transitions.told(before, with(peers("PeerMissing", "NodesMatched")))).hasSize(1);
-    assertThat(Transitions.told(before, with(peers("PeerMissing", "PeerMissing"))))
+    assertThat(ConditionEvents.told(before, with(peers("PeerMissing", "NodesMatched")))).hasSize(1);
+    assertThat(ConditionEvents.told(before, with(peers("PeerMissing", "PeerMissing"))))
         .as("that is said of the release")
         .isEmpty();
   }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Objects;
 
 /** How messages, Events and log lines name a revision: by the version, where it has one. */
-final class Designation {
-  private Designation() {}
+final class RevisionDisplayName {
+  private RevisionDisplayName() {}
 
   /** {@code version 2026.11.20 (9c41e7a0d2f1)}, or the revision alone. */
   static String of(Revision revision) {

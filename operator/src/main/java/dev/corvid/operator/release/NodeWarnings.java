@@ -12,15 +12,15 @@ import java.util.List;
  * What reachable nodes say of themselves although they have not failed: that nothing comes and why,
  * that a clock is wrong, that a damaged file was replaced. Shown, and counted against nobody.
  */
-final class Hindrances {
-  private Hindrances() {}
+final class NodeWarnings {
+  private NodeWarnings() {}
 
   /**
    * @param before what was shown last: who is hindered still, is so since then
    */
   static List<Failure> of(NodeSelection selection, List<Failure> before, Instant now) {
     return selection.reachable().stream()
-        .filter(Hindrances::isHindered)
+        .filter(NodeWarnings::isHindered)
         .map(selectedNode -> hindrance(selectedNode, before, now))
         .toList();
   }
