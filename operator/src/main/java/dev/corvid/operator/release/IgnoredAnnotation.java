@@ -30,7 +30,7 @@ record IgnoredAnnotation(String reason, String message) {
    * @param wanted the one that the spec means; null as long as its content is not known
    */
   static Optional<IgnoredAnnotation> of(
-      Annotations annotations, Rollout policy, History history, Revision wanted) {
+      Annotations annotations, Rollout policy, RevisionHistory history, ReleaseRevision wanted) {
     SafetyOverrides allowances = annotations.allowances();
     return Stream.of(
             hold(annotations),
@@ -77,7 +77,7 @@ record IgnoredAnnotation(String reason, String message) {
   }
 
   private static Optional<IgnoredAnnotation> approve(
-      Annotations annotations, Rollout policy, History history, Revision wanted) {
+      Annotations annotations, Rollout policy, RevisionHistory history, ReleaseRevision wanted) {
     String value = annotations.approve();
     if (value == null) {
       return Optional.empty();
@@ -102,12 +102,12 @@ record IgnoredAnnotation(String reason, String message) {
   }
 
   /** Before that an approval may be of what is to come, and after it may be left over. */
-  private static boolean awaitsSwitches(Revision wanted) {
-    return wanted != null && !History.SUCCEEDED.equals(wanted.result());
+  private static boolean awaitsSwitches(ReleaseRevision wanted) {
+    return wanted != null && !RevisionHistory.SUCCEEDED.equals(wanted.result());
   }
 
-  private static IgnoredAnnotation unknown(ApproveAnnotation approve, History history) {
-    List<String> known = history.revisions().stream().map(Revision::revision).toList();
+  private static IgnoredAnnotation unknown(ApproveAnnotation approve, RevisionHistory history) {
+    List<String> known = history.revisions().stream().map(ReleaseRevision::revision).toList();
     return new IgnoredAnnotation(
         UNKNOWN_REVISION,
         "the annotation %s names the revision %s, and approves nothing unless the release gets that one: known are %s"

@@ -21,25 +21,25 @@ final class KnownRecords {
   private static final Duration QUIET = Duration.ofMinutes(10);
   private static final int NAMED = 20;
 
-  private final List<RevisionRecord> records = new ArrayList<>();
+  private final List<RecordedRevision> records = new ArrayList<>();
   private final Map<String, String> adopted = new HashMap<>();
   private final Set<String> foreign = new HashSet<>();
-  private final SealVerdicts verdicts = new SealVerdicts();
+  private final VerifiedSeals verdicts = new VerifiedSeals();
   private boolean warnedOfMany;
   private List<String> unproven = List.of();
   private int repairs;
   private Uptime nextRepair = Uptime.MIN;
 
-  List<RevisionRecord> all() {
+  List<RecordedRevision> all() {
     return List.copyOf(records);
   }
 
-  boolean has(RevisionRecord record) {
+  boolean has(RecordedRevision record) {
     return records.stream().anyMatch(record::isSame);
   }
 
   /** Of two that say the same but the version the newer one counts. */
-  void add(RevisionRecord record) {
+  void add(RecordedRevision record) {
     if (records.removeIf(older -> older.isSame(record) && older.number() < record.number())
         || !has(record)) {
       records.add(record);
@@ -47,13 +47,13 @@ final class KnownRecords {
   }
 
   /** Whether a newer one says the same, by another version. */
-  boolean isReplaced(RevisionRecord record) {
+  boolean isReplaced(RecordedRevision record) {
     return records.stream()
         .anyMatch(newer -> newer.isSame(record) && newer.number() > record.number());
   }
 
   /** Which objects are the operator's own. */
-  SealVerdicts verdicts() {
+  VerifiedSeals verdicts() {
     return verdicts;
   }
 
@@ -65,7 +65,7 @@ final class KnownRecords {
   }
 
   /** Forgets those that are in no history any more. */
-  void retain(History history) {
+  void retain(RevisionHistory history) {
     records.removeIf(
         record -> history.revisions().stream().noneMatch(r -> r.recorded().isSame(record)));
   }
@@ -119,8 +119,8 @@ final class KnownRecords {
    *
    * @param limit the most
    */
-  List<String> kept(History history, int limit) {
-    Optional<String> latest = history.latest().map(Revision::digest);
+  List<String> kept(RevisionHistory history, int limit) {
+    Optional<String> latest = history.latest().map(ReleaseRevision::digest);
     return Stream.concat(history.earlierDigests().stream(), unproven.stream())
         .filter(digest -> latest.filter(digest::equals).isEmpty())
         .distinct()

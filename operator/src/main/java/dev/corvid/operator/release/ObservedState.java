@@ -39,7 +39,7 @@ record ObservedState(
     ReleaseFleet fleet,
     List<Grant> inForce,
     SwarmReleaseStatus status,
-    List<RevisionRecord> records,
+    List<RecordedRevision> records,
     NodeFailures failures,
     Publication publication,
     List<Pod> seeders,

@@ -35,8 +35,8 @@ import java.util.Optional;
  * @param refused whether the problem is the spec's
  */
 record ReconcilePlan(
-    History history,
-    Revision wanted,
+    RevisionHistory history,
+    ReleaseRevision wanted,
     RolloutPlan plan,
     NodeFailures failures,
     boolean seederNeeded,
@@ -61,15 +61,15 @@ record ReconcilePlan(
 
   private static ReconcilePlan of(ObservedState seen, boolean recorded) {
     SwarmReleaseSpec spec = seen.release().getSpec();
-    History before = History.of(seen.records(), seen.status());
+    RevisionHistory before = RevisionHistory.of(seen.records(), seen.status());
     Problem refusal = refusal(seen);
     if (refusal != null) {
       return refused(seen, refusal);
     }
-    History history = spec.suspend() || !recorded ? before : resolve(before, seen);
-    Revision wanted =
+    RevisionHistory history = spec.suspend() || !recorded ? before : resolve(before, seen);
+    ReleaseRevision wanted =
         history.latest().filter(r -> r.sourceHash().equals(seen.sourceHash())).orElse(null);
-    Optional<Content> target = Optional.ofNullable(wanted).map(Revision::content);
+    Optional<Content> target = Optional.ofNullable(wanted).map(ReleaseRevision::content);
     Pod pod = seederPod(seen, wanted == null && recorded);
     SeederReport report = pod == null ? null : report(pod, seen);
     NodeFailures failures = failures(history, seen);
@@ -113,7 +113,7 @@ record ReconcilePlan(
 
   /** Nothing is done until the spec changes, or the problem passes; nothing is forgotten. */
   static ReconcilePlan refused(ObservedState seen, Problem why) {
-    History before = History.of(seen.records(), seen.status());
+    RevisionHistory before = RevisionHistory.of(seen.records(), seen.status());
     return new ReconcilePlan(before, null, null, seen.failures(), false, null, null, why, true);
   }
 
@@ -135,7 +135,7 @@ record ReconcilePlan(
   }
 
   /** A source that is known from before is that revision again; nothing is fetched for it. */
-  private static History resolve(History before, ObservedState seen) {
+  private static RevisionHistory resolve(RevisionHistory before, ObservedState seen) {
     Instant now = seen.now().wall();
     return before
         .from(seen.sourceHash())
@@ -150,7 +150,7 @@ record ReconcilePlan(
         .orElse(before);
   }
 
-  private static NodeFailures failures(History history, ObservedState seen) {
+  private static NodeFailures failures(RevisionHistory history, ObservedState seen) {
     return history
         .latest()
         .map(latest -> seen.failures().next(latest.digest(), seen.selection(), seen.now().wall()))
@@ -162,10 +162,10 @@ record ReconcilePlan(
    * known which one that is, because the status was lost, nodes are told nothing.
    */
   private static RolloutPlan plan(
-      History history, Revision wanted, NodeFailures failures, ObservedState seen) {
+      RevisionHistory history, ReleaseRevision wanted, NodeFailures failures, ObservedState seen) {
     SwarmReleaseSpec spec = seen.release().getSpec();
     if (spec.suspend()) {
-      List<Content> known = history.revisions().stream().map(Revision::content).toList();
+      List<Content> known = history.revisions().stream().map(ReleaseRevision::content).toList();
       return RolloutPlan.suspended(known, seen.selection(), wave(wanted, seen.status()));
     }
     if (wanted == null && history.latest().filter(latest -> !latest.hasBegun()).isPresent()) {
@@ -179,7 +179,7 @@ record ReconcilePlan(
   }
 
   private static RolloutContext rolling(
-      Revision latest, Revision wanted, NodeFailures failures, ObservedState seen) {
+      ReleaseRevision latest, ReleaseRevision wanted, NodeFailures failures, ObservedState seen) {
     boolean baseline = StatusRevisions.isCurrent(seen.status(), latest);
     Content target = latest.content();
     return new RolloutContext(
@@ -196,7 +196,7 @@ record ReconcilePlan(
   }
 
   /** The wave that a status shows is of the revision that it shows. */
-  private static WaveStatus wave(Revision wanted, SwarmReleaseStatus status) {
+  private static WaveStatus wave(ReleaseRevision wanted, SwarmReleaseStatus status) {
     return wanted != null && StatusRevisions.isUpdate(status, wanted) ? status.wave() : null;
   }
 

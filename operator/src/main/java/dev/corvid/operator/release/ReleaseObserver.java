@@ -64,8 +64,9 @@ final class ReleaseObserver {
     ReleaseFleet fleet = fleetCache.of(uid);
     List<Pod> seeders = reconcileState.ownSeeders(informers.seedersOf(release));
     SwarmReleaseStatus status = statuses.of(release, reconcileState);
-    List<RevisionRecord> known = records.of(release, informers.recordsOf(release), reconcileState);
-    String sourceHash = SourceHash.of(release.getSpec(), History.of(known, status));
+    List<RecordedRevision> known =
+        records.of(release, informers.recordsOf(release), reconcileState);
+    String sourceHash = SourceHash.of(release.getSpec(), RevisionHistory.of(known, status));
     NodeSelection selection =
         NodeSelection.take(
             release.getSpec().nodes().selector(),
@@ -99,12 +100,12 @@ final class ReleaseObserver {
   }
 
   /** Where no status says it, any node that has not reported may hold what is recorded. */
-  static int recordedHolders(SwarmReleaseStatus status, List<RevisionRecord> records) {
+  static int recordedHolders(SwarmReleaseStatus status, List<RecordedRevision> records) {
     return NodeCounts.held(status).orElse(records.isEmpty() ? 0 : Integer.MAX_VALUE);
   }
 
-  private static NodeFailures recorded(SwarmReleaseStatus status, List<RevisionRecord> records) {
-    return History.of(records, status)
+  private static NodeFailures recorded(SwarmReleaseStatus status, List<RecordedRevision> records) {
+    return RevisionHistory.of(records, status)
         .latest()
         .map(latest -> NodeFailures.recorded(status, latest.digest()))
         .orElse(NodeFailures.NONE);

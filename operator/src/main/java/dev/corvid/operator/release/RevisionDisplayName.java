@@ -9,7 +9,7 @@ final class RevisionDisplayName {
   private RevisionDisplayName() {}
 
   /** {@code version 2026.11.20 (9c41e7a0d2f1)}, or the revision alone. */
-  static String of(Revision revision) {
+  static String of(ReleaseRevision revision) {
     return of(revision.version(), revision.revision());
   }
 

@@ -55,12 +55,12 @@ final class RevisionObject {
 
   private RevisionObject() {}
 
-  static String name(SwarmRelease release, RevisionRecord record) {
+  static String name(SwarmRelease release, RecordedRevision record) {
     return release.getMetadata().getName() + "-" + record.revision();
   }
 
   static StoredRevision of(
-      SwarmRelease release, RevisionRecord record, String name, SigningKey key) {
+      SwarmRelease release, RecordedRevision record, String name, SigningKey key) {
     Content content = record.content();
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("format", FORMAT);
@@ -152,13 +152,14 @@ final class RevisionObject {
   }
 
   /** The record, if this operator wrote it for that release. */
-  static Optional<RevisionRecord> read(StoredRevision object, ReleaseName release, SigningKey key) {
+  static Optional<RecordedRevision> read(
+      StoredRevision object, ReleaseName release, SigningKey key) {
     if (!(object.getData() instanceof Map<?, ?> data) || !FORMAT.equals(data.get("format"))) {
       return Optional.empty();
     }
     try {
       var record =
-          new RevisionRecord(
+          new RecordedRevision(
               number(data, "number"),
               data.containsKey("version") ? text(data, "version") : null,
               text(data, "sourceHash"),
@@ -190,7 +191,7 @@ final class RevisionObject {
     throw new IllegalArgumentException(key + " is no number");
   }
 
-  private static List<String> services(ReleaseName release, RevisionRecord record) {
+  private static List<String> services(ReleaseName release, RecordedRevision record) {
     Content content = record.content();
     return List.of(
         "revision",

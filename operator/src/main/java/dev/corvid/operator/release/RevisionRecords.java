@@ -50,7 +50,7 @@ final class RevisionRecords {
   }
 
   /** The records of the release: those that the cluster has, and those that it had. */
-  List<RevisionRecord> of(
+  List<RecordedRevision> of(
       SwarmRelease release, List<StoredRevision> found, ReconcileState reconcileState) {
     KnownRecords known = reconcileState.records();
     known.verdicts().retain(found);
@@ -116,7 +116,7 @@ final class RevisionRecords {
     List<StoredRevision> found = informers.recordsOf(seen.release());
     steps.run(RECORD, () -> record(found, wanted.history(), seen, known, informers, context));
     ReconcilePlan reconcilePlan =
-        wanted.history().latest().map(Revision::recorded).map(known::has).orElse(true)
+        wanted.history().latest().map(ReleaseRevision::recorded).map(known::has).orElse(true)
             ? wanted
             : ReconcilePlan.unrecorded(seen);
     steps.run("own the records of its revisions", () -> adoptAll(found, seen, known, context));
@@ -127,7 +127,7 @@ final class RevisionRecords {
     return reconcilePlan;
   }
 
-  private Optional<RevisionRecord> read(
+  private Optional<RecordedRevision> read(
       StoredRevision object, SwarmRelease release, KnownRecords known) {
     SigningKey current = key.get();
     return known
@@ -136,14 +136,14 @@ final class RevisionRecords {
   }
 
   private boolean holds(
-      StoredRevision object, RevisionRecord record, ObservedState seen, KnownRecords known) {
+      StoredRevision object, RecordedRevision record, ObservedState seen, KnownRecords known) {
     return read(object, seen.release(), known).filter(record::saysSame).isPresent();
   }
 
   /** All that are missing at once: of those that were there only as often as may be repaired. */
   private void record(
       List<StoredRevision> found,
-      History history,
+      RevisionHistory history,
       ObservedState seen,
       KnownRecords known,
       ReleaseInformers informers,
@@ -151,8 +151,8 @@ final class RevisionRecords {
     Uptime now = seen.now().uptime();
     boolean mayRepair = known.mayRepair(now);
     boolean repairs = false;
-    for (Revision revision : history.revisions()) {
-      RevisionRecord record = revision.recorded();
+    for (ReleaseRevision revision : history.revisions()) {
+      RecordedRevision record = revision.recorded();
       boolean lost = known.has(record);
       if (found.stream().noneMatch(o -> holds(o, record, seen, known)) && (mayRepair || !lost)) {
         write(record, seen, known, informers, context);
@@ -165,7 +165,7 @@ final class RevisionRecords {
   }
 
   private void write(
-      RevisionRecord record,
+      RecordedRevision record,
       ObservedState seen,
       KnownRecords known,
       ReleaseInformers informers,
@@ -192,7 +192,7 @@ final class RevisionRecords {
   }
 
   private void create(
-      RevisionRecord record,
+      RecordedRevision record,
       String name,
       ObservedState seen,
       ReleaseInformers informers,
@@ -204,7 +204,7 @@ final class RevisionRecords {
 
   /** Whether it is the record that has its name already; without our labels it is not watched. */
   private boolean isThere(
-      RevisionRecord record,
+      RecordedRevision record,
       String name,
       ObservedState seen,
       KnownRecords known,
@@ -229,7 +229,7 @@ final class RevisionRecords {
       ObservedState seen,
       KnownRecords known,
       Context<SwarmRelease> context) {
-    Set<RevisionRecord> owned = new HashSet<>();
+    Set<RecordedRevision> owned = new HashSet<>();
     found.stream()
         .filter(object -> RevisionObject.isMarked(object, seen.release()))
         .forEach(object -> read(object, seen.release(), known).ifPresent(owned::add));
@@ -289,7 +289,7 @@ final class RevisionRecords {
   private void prune(
       List<StoredRevision> found,
       ObservedState seen,
-      History history,
+      RevisionHistory history,
       KnownRecords known,
       Context<SwarmRelease> context) {
     for (StoredRevision object : found) {

@@ -44,16 +44,16 @@ final class SourceHash {
    * So it is no other revision when a pin is written later, moves to another URL or loses one of
    * two digests.
    */
-  static String of(SwarmReleaseSpec spec, History history) {
+  static String of(SwarmReleaseSpec spec, RevisionHistory history) {
     return history.revisions().stream()
         .filter(revision -> isOf(revision, spec))
-        .map(Revision::sourceHash)
+        .map(ReleaseRevision::sourceHash)
         .findFirst()
         .orElseGet(() -> of(spec));
   }
 
   /** The same bytes may become other files: only what was made in the same way is the same. */
-  private static boolean isOf(Revision revision, SwarmReleaseSpec spec) {
+  private static boolean isOf(ReleaseRevision revision, SwarmReleaseSpec spec) {
     Source source = spec.source();
     if (source.manifestDigest() != null) {
       return source.manifestDigest().equals(revision.digest());

@@ -42,8 +42,8 @@ record StatusInput(
     Now now,
     SwarmReleaseSpec spec,
     SwarmReleaseStatus before,
-    History history,
-    Revision wanted,
+    RevisionHistory history,
+    ReleaseRevision wanted,
     NodeSelection selection,
     Departures departures,
     RolloutPlan plan,
@@ -97,6 +97,6 @@ record StatusInput(
   }
 
   Optional<Content> target() {
-    return Optional.ofNullable(wanted).map(Revision::content);
+    return Optional.ofNullable(wanted).map(ReleaseRevision::content);
   }
 }

@@ -72,10 +72,10 @@ final class StatusReport {
 
   private SwarmReleaseStatus status() {
     SwarmReleaseStatus before = input.before();
-    Revision shown = input.wanted() != null ? input.wanted() : latest();
+    ReleaseRevision shown = input.wanted() != null ? input.wanted() : latest();
     boolean complete =
         input.wanted() != null && counts.isUpdated() && !input.awaitsWave() && !tooManyFailed();
-    History history =
+    RevisionHistory history =
         complete ? input.history().completed(seconds(input.now().wall())) : input.history();
     String current = complete ? input.wanted().revision() : before.currentRevision();
     return new SwarmReleaseStatus(
@@ -112,7 +112,7 @@ final class StatusReport {
     return input.failures().tooMany(input.failuresAllowed()).isPresent();
   }
 
-  private Revision latest() {
+  private ReleaseRevision latest() {
     return input.history().latest().orElse(null);
   }
 
@@ -230,7 +230,7 @@ final class StatusReport {
     }
   }
 
-  private SourceStatus source(Revision revision) {
+  private SourceStatus source(ReleaseRevision revision) {
     return new SourceStatus(
         revision.digest(),
         new HttpStatus(revision.sourceDigest()),
@@ -241,7 +241,7 @@ final class StatusReport {
   }
 
   /** Of the seeder that fetched it; afterwards as the status has it. */
-  private String note(Revision revision) {
+  private String note(ReleaseRevision revision) {
     SeederReport seeder = input.seeder();
     if (seeder != null
         && seeder.state() == SeederReport.State.SEEDING

@@ -196,7 +196,7 @@ final class StatusReporter {
 
   private static Instant lastProgress(
       ObservedState seen, ReconcilePlan reconcilePlan, ReconcileState reconcileState) {
-    var target = Optional.ofNullable(reconcilePlan.wanted()).map(Revision::content);
+    var target = Optional.ofNullable(reconcilePlan.wanted()).map(ReleaseRevision::content);
     NodeCounts counts = NodeCounts.of(seen.selection(), target, reconcilePlan.failures());
     SwarmReleaseStatus before = seen.status();
     Optional<Instant> recorded =

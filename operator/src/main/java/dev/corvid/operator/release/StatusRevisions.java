@@ -14,19 +14,20 @@ final class StatusRevisions {
   private StatusRevisions() {}
 
   /** Whether it is the one that was active everywhere when that status was written. */
-  static boolean isCurrent(SwarmReleaseStatus status, Revision revision) {
+  static boolean isCurrent(SwarmReleaseStatus status, ReleaseRevision revision) {
     return revision.revision().equals(status.currentRevision())
         && isMeant(named(status, status.currentRevision()), revision);
   }
 
   /** Whether it is the one that the spec meant when that status was written. */
-  static boolean isUpdate(SwarmReleaseStatus status, Revision revision) {
+  static boolean isUpdate(SwarmReleaseStatus status, ReleaseRevision revision) {
     return revision.revision().equals(status.updateRevision())
         && isMeant(status.history().stream().limit(1).toList(), revision);
   }
 
   /** Of two of the same name the one that was active everywhere last; if none was, none is. */
-  private static boolean isMeant(List<SwarmReleaseStatus.Revision> known, Revision revision) {
+  private static boolean isMeant(
+      List<SwarmReleaseStatus.Revision> known, ReleaseRevision revision) {
     if (known.isEmpty()) {
       return true; // the records were lost, and the name is all that is left
     }

@@ -220,12 +220,12 @@ final class Given {
         null);
   }
 
-  static RevisionRecord recorded(long number, Content content, String sourceHash) {
-    return new RevisionRecord(
+  static RecordedRevision recorded(long number, Content content, String sourceHash) {
+    return new RecordedRevision(
         number, null, sourceHash, TestCluster.digest("bytes of " + sourceHash), content);
   }
 
-  static Revision revision(Content content, String sourceHash) {
-    return Revision.unknownRollout(recorded(1, content, sourceHash)).begun(NOW);
+  static ReleaseRevision revision(Content content, String sourceHash) {
+    return ReleaseRevision.unknownRollout(recorded(1, content, sourceHash)).begun(NOW);
   }
 }

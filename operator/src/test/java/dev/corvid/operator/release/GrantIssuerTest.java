@@ -43,7 +43,15 @@ class GrantIssuerTest {
             null);
     var reconcilePlan =
         new ReconcilePlan(
-            new History(List.of()), null, plan, NodeFailures.NONE, false, null, null, null, false);
+            new RevisionHistory(List.of()),
+            null,
+            plan,
+            NodeFailures.NONE,
+            false,
+            null,
+            null,
+            null,
+            false);
     var leftovers = new NamespaceLeftovers(Set.of("former", "stays"), List.of(), true);
 
     grantIssuer.apply(

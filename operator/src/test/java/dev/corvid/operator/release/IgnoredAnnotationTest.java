@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Annotations that change nothing are told of, and others are not. */
 class IgnoredAnnotationTest {
   private static final String WAVES =
-      "rollout: {waves: [{name: canary, upTo: 1, pause: {untilApproved: true}}, {name: half, upTo: 50%, pause: {duration: 1m}}, {upTo: 100%}]}";
+      "rollout: {waves: [{name: canary, upTo: 1, pause: {untilApproved: true}}, {name: half, upTo:"
+          + " 50%, pause: {duration: 1m}}, {upTo: 100%}]}";
 
   @Test
   void isToldOfNoAnnotationThatMeansSomething() {
@@ -132,14 +133,14 @@ class IgnoredAnnotationTest {
   }
 
   private static Optional<IgnoredAnnotation> ignored(
-      Map<String, String> annotations, Revision wanted) {
+      Map<String, String> annotations, ReleaseRevision wanted) {
     var release = Given.release(WAVES);
     release.getMetadata().setAnnotations(annotations);
     var latest = wanted == null ? Given.revision(NEW, "sha256:new") : wanted;
     return IgnoredAnnotation.of(
         Annotations.of(release),
         release.getSpec().rollout(),
-        new History(List.of(latest, Given.revision(OLD, "sha256:old"))),
+        new RevisionHistory(List.of(latest, Given.revision(OLD, "sha256:old"))),
         wanted);
   }
 }

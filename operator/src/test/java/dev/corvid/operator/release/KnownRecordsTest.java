@@ -38,8 +38,8 @@ class KnownRecordsTest {
   /** As long as the newer one is not written, the older one is all that is left. */
   @Test
   void ofTwoRecordsThatDifferInTheirVersionTheNewerCounts() {
-    RevisionRecord first = Given.recorded(1, Given.NEW, "sha256:new");
-    RevisionRecord renamed = first.named(2, "2.0");
+    RecordedRevision first = Given.recorded(1, Given.NEW, "sha256:new");
+    RecordedRevision renamed = first.named(2, "2.0");
     known.add(first);
     assertThat(known.isReplaced(first)).isFalse();
 
@@ -54,7 +54,7 @@ class KnownRecordsTest {
   /** As after the loss of the signing key: nodes keep what they hold. */
   @Test
   void whatIsUnprovenMayBeKept() {
-    var none = new History(List.of());
+    var none = new RevisionHistory(List.of());
     known.unproven(List.of("sha256:c", "sha256:b", "sha256:a"));
 
     assertThat(known.kept(none, 2)).containsExactly("sha256:c", "sha256:b");

@@ -37,7 +37,7 @@ class ReconcilePlanTest {
 
     assertThat(reconcilePlan.wanted()).isNull();
     assertThat(reconcilePlan.history().revisions())
-        .extracting(Revision::content)
+        .extracting(ReleaseRevision::content)
         .containsExactly(OLD);
     assertThat(reconcilePlan.intents().values())
         .extracting(NodeIntent::content)
@@ -55,7 +55,7 @@ class ReconcilePlanTest {
 
   private static ObservedState published() {
     ObservedState seen = Given.observed(Given.release(""), CENSUS, List.of(), Given.at(NOW));
-    var before = new History(List.of(Given.revision(OLD, "sha256:old"))).completed(NOW);
+    var before = new RevisionHistory(List.of(Given.revision(OLD, "sha256:old"))).completed(NOW);
     return new ObservedState(
         seen.release(),
         seen.sourceHash(),
@@ -64,7 +64,7 @@ class ReconcilePlanTest {
         seen.selection(),
         seen.fleet(),
         seen.inForce(),
-        HistoryTest.summary(OLD.revision(), before),
+        RevisionHistoryTest.summary(OLD.revision(), before),
         List.of(before.latest().orElseThrow().recorded()),
         seen.failures(),
         PUBLISHED,

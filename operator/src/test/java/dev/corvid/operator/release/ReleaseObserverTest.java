@@ -12,7 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ReleaseObserverTest {
-  private static final List<RevisionRecord> RECORDS = List.of(Given.recorded(1, NEW, "sha256:new"));
+  private static final List<RecordedRevision> RECORDS =
+      List.of(Given.recorded(1, NEW, "sha256:new"));
   private static final Problem PROBLEM = new Problem(Reason.InvalidSpec, "what is wrong");
 
   @Test

@@ -28,7 +28,7 @@ class RevisionObjectTest {
   private static final ReleaseName MODEL = new ReleaseName("search", "model");
 
   private final SwarmRelease release = Given.release("suspend: false");
-  private final RevisionRecord record = Given.recorded(3, NEW, "sha256:new");
+  private final RecordedRevision record = Given.recorded(3, NEW, "sha256:new");
   private final StoredRevision object =
       RevisionObject.of(release, record, RevisionObject.name(release, record), KEY);
 
@@ -74,7 +74,7 @@ class RevisionObjectTest {
     var other =
         RevisionObject.of(
             release,
-            new RevisionRecord(4, "2.0", "sha256:old", OLD.manifestDigest(), larger(OLD)),
+            new RecordedRevision(4, "2.0", "sha256:old", OLD.manifestDigest(), larger(OLD)),
             "model-x",
             KEY);
     Map<String, Object> data = data();
@@ -118,7 +118,7 @@ class RevisionObjectTest {
     }
   }
 
-  private Optional<RevisionRecord> read(Object data) {
+  private Optional<RecordedRevision> read(Object data) {
     return RevisionObject.read(with(data), MODEL, KEY);
   }
 

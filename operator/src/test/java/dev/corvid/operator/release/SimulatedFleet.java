@@ -82,7 +82,7 @@ final class SimulatedFleet {
         null);
   }
 
-  private static List<RevisionRecord> records() {
+  private static List<RecordedRevision> records() {
     return REVISIONS.stream()
         .map(content -> Given.recorded(REVISIONS.indexOf(content) + 1L, content, source(content)))
         .toList();
@@ -131,7 +131,7 @@ final class SimulatedFleet {
     watch.restarted();
     inForce = new TreeMap<>();
     failures =
-        History.of(records(), status)
+        RevisionHistory.of(records(), status)
             .latest()
             .map(latest -> NodeFailures.recorded(status, latest.digest()))
             .orElse(NodeFailures.NONE);

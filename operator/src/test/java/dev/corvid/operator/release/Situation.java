@@ -23,7 +23,7 @@ record Situation(
     SwarmReleaseSpec spec,
     NodeSelection selection,
     SwarmReleaseStatus before,
-    Revision wanted,
+    ReleaseRevision wanted,
     SeederReport seeder,
     String starting,
     Problem problem,
@@ -60,7 +60,7 @@ record Situation(
 
   /** The wanted revision has that name. */
   Situation named(String version) {
-    var history = new History(List.of(Given.revision(NEW, "sha256:new"))).named(version);
+    var history = new RevisionHistory(List.of(Given.revision(NEW, "sha256:new"))).named(version);
     return with(before, history.revisions().getFirst(), seeder, problem);
   }
 
@@ -139,7 +139,7 @@ record Situation(
   }
 
   private Situation with(
-      SwarmReleaseStatus before, Revision wanted, SeederReport seeder, Problem problem) {
+      SwarmReleaseStatus before, ReleaseRevision wanted, SeederReport seeder, Problem problem) {
     return new Situation(
         spec,
         selection,
@@ -291,7 +291,7 @@ record Situation(
         Given.at(now),
         spec,
         before,
-        new History(wanted == null ? List.of() : List.of(wanted)),
+        new RevisionHistory(wanted == null ? List.of() : List.of(wanted)),
         wanted,
         selection,
         departures,
@@ -310,7 +310,7 @@ record Situation(
         IgnoredAnnotation.of(
                 annotations,
                 spec.rollout(),
-                new History(wanted == null ? List.of() : List.of(wanted)),
+                new RevisionHistory(wanted == null ? List.of() : List.of(wanted)),
                 wanted)
             .orElse(null));
   }

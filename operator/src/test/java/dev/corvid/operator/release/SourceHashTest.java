@@ -82,7 +82,7 @@ class SourceHashTest {
           http: {url: U}; version: a       | http: {url: U}; version: old-name
           """)
   void isThatOfTheRevisionThatIsPinned(String fetched, String pinned) {
-    var history = new History(List.of(revision(hash(fetched), "old-name")));
+    var history = new RevisionHistory(List.of(revision(hash(fetched), "old-name")));
 
     assertThat(SourceHash.of(spec(pinned), history)).isEqualTo(hash(fetched));
   }
@@ -103,7 +103,7 @@ class SourceHashTest {
           http: {url: U}                   | http: {url: U}; version: b
           """)
   void isItsOwnWhenTheRevisionMayBeAnother(String fetched, String other) {
-    var history = new History(List.of(revision(hash(fetched), null)));
+    var history = new RevisionHistory(List.of(revision(hash(fetched), null)));
 
     assertThat(SourceHash.of(spec(other), history)).isEqualTo(hash(other));
   }
@@ -113,7 +113,7 @@ class SourceHashTest {
   void withoutAPinIsThatOfTheRevisionThatWasCalledSoLast() {
     String renamed = hash("http: {url: U}; version: a");
     String other = hash("http: {url: U}; version: b");
-    var history = new History(List.of(revision(renamed, "b"), revision(other, "b")));
+    var history = new RevisionHistory(List.of(revision(renamed, "b"), revision(other, "b")));
 
     assertThat(SourceHash.of(spec("http: {url: U}; version: b"), history)).isEqualTo(renamed);
   }
@@ -124,9 +124,10 @@ class SourceHashTest {
     assertThat(hash("http: {url: U}; version: " + "v".repeat(63))).hasSizeLessThanOrEqualTo(160);
   }
 
-  private static Revision revision(String sourceHash, String version) {
+  private static ReleaseRevision revision(String sourceHash, String version) {
     var content = new Content(PIN, "0".repeat(40), 1 << 18, 1, 1);
-    return Revision.unknownRollout(new RevisionRecord(1, version, sourceHash, PIN, content));
+    return ReleaseRevision.unknownRollout(
+        new RecordedRevision(1, version, sourceHash, PIN, content));
   }
 
   @Test

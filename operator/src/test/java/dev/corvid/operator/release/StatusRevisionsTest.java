@@ -28,8 +28,8 @@ class StatusRevisionsTest {
           NEW.sizeBytes(),
           NEW.fileCount());
 
-  private static final Revision FIRST = Given.revision(NEW, "sha256:first");
-  private static final Revision SECOND = Given.revision(TWIN, "sha256:new");
+  private static final ReleaseRevision FIRST = Given.revision(NEW, "sha256:first");
+  private static final ReleaseRevision SECOND = Given.revision(TWIN, "sha256:new");
 
   @ParameterizedTest
   @ValueSource(
@@ -88,7 +88,7 @@ class StatusRevisionsTest {
     assertIsCurrent(null, FIRST, SECOND.superseded());
   }
 
-  private static void assertIsCurrent(Revision expected, Revision... history) {
+  private static void assertIsCurrent(ReleaseRevision expected, ReleaseRevision... history) {
     SwarmReleaseStatus status = status(history);
     assertThat(StatusRevisions.isCurrent(status, FIRST)).isEqualTo(FIRST.equals(expected));
     assertThat(StatusRevisions.isCurrent(status, SECOND)).isEqualTo(SECOND.equals(expected));
@@ -110,7 +110,7 @@ class StatusRevisionsTest {
     assertThat(StatusRevisions.isUpdate(SwarmReleaseStatus.empty(), FIRST)).isFalse();
   }
 
-  private static SwarmReleaseStatus status(Revision... history) {
+  private static SwarmReleaseStatus status(ReleaseRevision... history) {
     return new SwarmReleaseStatus(
         null,
         null,
@@ -124,7 +124,7 @@ class StatusRevisionsTest {
         null,
         null,
         null,
-        new History(List.of(history)).summary(),
+        new RevisionHistory(List.of(history)).summary(),
         null);
   }
 }

@@ -12,21 +12,21 @@ import java.util.Objects;
  * @param version what people call it now; null for none
  * @param startTime null when no roll-out of it is known, as with the two that follow
  * @param completionTime null when it was not active on all nodes since
- * @param result one of those in {@link History}
+ * @param result one of those in {@link RevisionHistory}
  */
-record Revision(
-    RevisionRecord recorded,
+record ReleaseRevision(
+    RecordedRevision recorded,
     String version,
     String startTime,
     String completionTime,
     String result) {
-  static Revision unknownRollout(RevisionRecord recorded) {
-    return new Revision(recorded, recorded.version(), null, null, null);
+  static ReleaseRevision unknownRollout(RecordedRevision recorded) {
+    return new ReleaseRevision(recorded, recorded.version(), null, null, null);
   }
 
   /** With what a status says of it. */
-  static Revision of(RevisionRecord recorded, SwarmReleaseStatus.Revision summary) {
-    return new Revision(
+  static ReleaseRevision of(RecordedRevision recorded, SwarmReleaseStatus.Revision summary) {
+    return new ReleaseRevision(
         recorded,
         summary.version(),
         summary.startTime(),
@@ -66,30 +66,32 @@ record Revision(
   /**
    * @param number of the record of that name, if there is none yet
    */
-  Revision named(String name, long number) {
-    RevisionRecord record =
+  ReleaseRevision named(String name, long number) {
+    RecordedRevision record =
         Objects.equals(recorded.version(), name) ? recorded : recorded.named(number, name);
-    return new Revision(record, name, startTime, completionTime, result);
+    return new ReleaseRevision(record, name, startTime, completionTime, result);
   }
 
-  Revision begun(Instant now) {
-    return new Revision(
+  ReleaseRevision begun(Instant now) {
+    return new ReleaseRevision(
         recorded,
         version,
         now.truncatedTo(ChronoUnit.SECONDS).toString(),
         null,
-        History.PROGRESSING);
+        RevisionHistory.PROGRESSING);
   }
 
-  Revision succeeded(Instant now) {
-    return new Revision(recorded, version, startTime, now.toString(), History.SUCCEEDED);
+  ReleaseRevision succeeded(Instant now) {
+    return new ReleaseRevision(
+        recorded, version, startTime, now.toString(), RevisionHistory.SUCCEEDED);
   }
 
   /** Another one is wanted: what had not succeeded by now does not any more, as far as is known. */
-  Revision superseded() {
-    return !hasBegun() || History.SUCCEEDED.equals(result)
+  ReleaseRevision superseded() {
+    return !hasBegun() || RevisionHistory.SUCCEEDED.equals(result)
         ? this
-        : new Revision(recorded, version, startTime, completionTime, History.SUPERSEDED);
+        : new ReleaseRevision(
+            recorded, version, startTime, completionTime, RevisionHistory.SUPERSEDED);
   }
 
   SwarmReleaseStatus.Revision summary() {

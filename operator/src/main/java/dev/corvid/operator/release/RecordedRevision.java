@@ -14,14 +14,14 @@ import java.util.Objects;
  * @param sourceHash see {@link SourceHash}
  * @param sourceDigest SHA-256 of the fetched bytes
  */
-record RevisionRecord(
+record RecordedRevision(
     long number, String version, String sourceHash, String sourceDigest, Content content) {
   /** In one and the same order, whatever the order in which they were found. */
-  static final Comparator<RevisionRecord> NEWEST_FIRST =
-      Comparator.comparingLong(RevisionRecord::number)
+  static final Comparator<RecordedRevision> NEWEST_FIRST =
+      Comparator.comparingLong(RecordedRevision::number)
           .reversed()
-          .thenComparing(RevisionRecord::digest)
-          .thenComparing(RevisionRecord::sourceHash);
+          .thenComparing(RecordedRevision::digest)
+          .thenComparing(RecordedRevision::sourceHash);
 
   String digest() {
     return content.manifestDigest();
@@ -32,18 +32,18 @@ record RevisionRecord(
   }
 
   /** Whether that one says the same of the content, whatever people called it. */
-  boolean isSame(RevisionRecord other) {
+  boolean isSame(RecordedRevision other) {
     return sourceHash.equals(other.sourceHash)
         && sourceDigest.equals(other.sourceDigest)
         && content.equals(other.content);
   }
 
   /** Whether it also has the same version. */
-  boolean saysSame(RevisionRecord other) {
+  boolean saysSame(RecordedRevision other) {
     return isSame(other) && Objects.equals(version, other.version);
   }
 
-  RevisionRecord named(long newNumber, String newVersion) {
-    return new RevisionRecord(newNumber, newVersion, sourceHash, sourceDigest, content);
+  RecordedRevision named(long newNumber, String newVersion) {
+    return new RecordedRevision(newNumber, newVersion, sourceHash, sourceDigest, content);
   }
 }

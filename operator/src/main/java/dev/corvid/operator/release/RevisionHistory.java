@@ -15,7 +15,7 @@ import java.util.Set;
  * one is the same as takes its place. What a grant needs comes from the records; the status only
  * says in which order they were wanted, and how the roll-outs went.
  */
-record History(List<Revision> revisions) {
+record RevisionHistory(List<ReleaseRevision> revisions) {
   static final String PROGRESSING = "Progressing";
   static final String SUCCEEDED = "Succeeded";
   static final String SUPERSEDED = "Superseded";
@@ -23,7 +23,7 @@ record History(List<Revision> revisions) {
   /** As many as a status shows: the wanted one, and as many earlier ones as a spec may keep. */
   static final int MOST = 21;
 
-  History {
+  RevisionHistory {
     revisions = List.copyOf(revisions);
   }
 
@@ -33,9 +33,9 @@ record History(List<Revision> revisions) {
    *     first. Beyond {@link #MOST} the oldest do not count: they are copies that somebody else
    *     kept
    */
-  static History of(Collection<RevisionRecord> records, SwarmReleaseStatus status) {
-    List<RevisionRecord> left = distinct(records);
-    List<Revision> revisions = new ArrayList<>();
+  static RevisionHistory of(Collection<RecordedRevision> records, SwarmReleaseStatus status) {
+    List<RecordedRevision> left = distinct(records);
+    List<ReleaseRevision> revisions = new ArrayList<>();
     status
         .history()
         .forEach(
@@ -46,30 +46,30 @@ record History(List<Revision> revisions) {
                     .ifPresent(
                         record -> {
                           left.remove(record);
-                          revisions.add(Revision.of(record, summary));
+                          revisions.add(ReleaseRevision.of(record, summary));
                         }));
-    left.stream().map(Revision::unknownRollout).forEach(revisions::add);
-    return new History(revisions.stream().limit(MOST).toList());
+    left.stream().map(ReleaseRevision::unknownRollout).forEach(revisions::add);
+    return new RevisionHistory(revisions.stream().limit(MOST).toList());
   }
 
   /** Of those for one source, or one content, the newest. */
-  private static List<RevisionRecord> distinct(Collection<RevisionRecord> records) {
+  private static List<RecordedRevision> distinct(Collection<RecordedRevision> records) {
     Set<String> sources = new HashSet<>();
     Set<String> digests = new HashSet<>();
-    List<RevisionRecord> distinct = new ArrayList<>();
+    List<RecordedRevision> distinct = new ArrayList<>();
     records.stream()
-        .sorted(RevisionRecord.NEWEST_FIRST)
+        .sorted(RecordedRevision.NEWEST_FIRST)
         .filter(record -> sources.add(record.sourceHash()) && digests.add(record.digest()))
         .forEach(distinct::add);
     return distinct;
   }
 
   /** The revision that was wanted last. */
-  Optional<Revision> latest() {
+  Optional<ReleaseRevision> latest() {
     return revisions.stream().findFirst();
   }
 
-  Optional<Revision> from(String sourceHash) {
+  Optional<ReleaseRevision> from(String sourceHash) {
     return revisions.stream().filter(r -> sourceHash.equals(r.sourceHash())).findFirst();
   }
 
@@ -78,10 +78,10 @@ record History(List<Revision> revisions) {
    *
    * @param version what people call it; null for none
    */
-  History published(Publication p, String version, Instant now) {
+  RevisionHistory published(Publication p, String version, Instant now) {
     return wanting(
-        Revision.unknownRollout(
-            new RevisionRecord(
+        ReleaseRevision.unknownRollout(
+            new RecordedRevision(
                 lastNumber() + 1, version, p.sourceHash(), p.sourceDigest(), p.content())),
         now);
   }
@@ -91,20 +91,20 @@ record History(List<Revision> revisions) {
   }
 
   /** With that revision as the wanted one; the same history if it is already. */
-  History wanting(Revision revision, Instant now) {
+  RevisionHistory wanting(ReleaseRevision revision, Instant now) {
     if (!revisions.isEmpty()
         && revisions.getFirst().sourceHash().equals(revision.sourceHash())
         && revisions.getFirst().hasBegun()) {
       return this;
     }
-    var all = new ArrayList<Revision>();
+    var all = new ArrayList<ReleaseRevision>();
     all.add(revision.begun(now));
     revisions.stream()
         .filter(other -> !other.sourceHash().equals(revision.sourceHash()))
         .filter(other -> !other.digest().equals(revision.digest()))
-        .map(Revision::superseded)
+        .map(ReleaseRevision::superseded)
         .forEach(all::add);
-    return new History(all);
+    return new RevisionHistory(all);
   }
 
   /**
@@ -112,23 +112,23 @@ record History(List<Revision> revisions) {
    *
    * @param version null for none
    */
-  History named(String version) {
+  RevisionHistory named(String version) {
     if (revisions.isEmpty() || revisions.getFirst().isNamed(version)) {
       return this;
     }
     var all = new ArrayList<>(revisions);
     all.set(0, revisions.getFirst().named(version, lastNumber() + 1));
-    return new History(all);
+    return new RevisionHistory(all);
   }
 
   /** With the wanted revision active on all nodes. */
-  History completed(Instant now) {
+  RevisionHistory completed(Instant now) {
     if (revisions.isEmpty() || SUCCEEDED.equals(revisions.getFirst().result())) {
       return this;
     }
     var all = new ArrayList<>(revisions);
     all.set(0, revisions.getFirst().succeeded(now));
-    return new History(all);
+    return new RevisionHistory(all);
   }
 
   /** Whether one of them was active on all nodes, once. */
@@ -143,33 +143,33 @@ record History(List<Revision> revisions) {
    *
    * @param status which says what that is
    */
-  History limited(int earlier, SwarmReleaseStatus status) {
+  RevisionHistory limited(int earlier, SwarmReleaseStatus status) {
     if (revisions.size() <= earlier + 1) {
       return this;
     }
-    List<Revision> kept = revisions.subList(0, earlier + 1);
+    List<ReleaseRevision> kept = revisions.subList(0, earlier + 1);
     if (status.currentRevision() == null) {
-      return new History(
+      return new RevisionHistory(
           revisions.stream().filter(r -> kept.contains(r) || !r.hasBegun()).limit(MOST).toList());
     }
     return revisions.stream()
         .filter(revision -> StatusRevisions.isCurrent(status, revision) && !kept.contains(revision))
         .findFirst()
         .map(active -> kept(Math.max(1, earlier), active))
-        .orElseGet(() -> new History(kept));
+        .orElseGet(() -> new RevisionHistory(kept));
   }
 
-  private History kept(int newest, Revision active) {
+  private RevisionHistory kept(int newest, ReleaseRevision active) {
     var all = new ArrayList<>(revisions.subList(0, newest));
     all.add(active);
-    return new History(all);
+    return new RevisionHistory(all);
   }
 
   /** Manifest digests of the earlier revisions, newest first. */
   List<String> earlierDigests() {
     return revisions.stream()
         .skip(1)
-        .map(Revision::digest)
+        .map(ReleaseRevision::digest)
         .filter(digest -> !digest.equals(revisions.getFirst().digest()))
         .distinct()
         .toList();
@@ -177,6 +177,6 @@ record History(List<Revision> revisions) {
 
   /** As a status shows it. */
   List<SwarmReleaseStatus.Revision> summary() {
-    return revisions.stream().map(Revision::summary).toList();
+    return revisions.stream().map(ReleaseRevision::summary).toList();
   }
 }

@@ -13,33 +13,34 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class HistoryTest {
-  private final History old = new History(List.of(Given.revision(OLD, "sha256:old")));
+class RevisionHistoryTest {
+  private final RevisionHistory old =
+      new RevisionHistory(List.of(Given.revision(OLD, "sha256:old")));
   private final Publication publication =
       Publication.prove(
           "11-22", "sha256:new", TestCluster.digest("bytes"), NEW, 1, "key".getBytes());
 
   @Test
   void putsWhatWasPublishedFirst() {
-    History history = old.published(publication, "1.0", NOW);
+    RevisionHistory history = old.published(publication, "1.0", NOW);
 
     assertThat(history.revisions())
-        .extracting(Revision::revision)
+        .extracting(ReleaseRevision::revision)
         .containsExactly(NEW.revision(), OLD.revision());
     assertThat(history.revisions())
-        .extracting(Revision::result)
-        .containsExactly(History.PROGRESSING, History.SUPERSEDED);
+        .extracting(ReleaseRevision::result)
+        .containsExactly(RevisionHistory.PROGRESSING, RevisionHistory.SUPERSEDED);
     assertThat(history.latest().orElseThrow().content()).isEqualTo(NEW);
   }
 
   @Test
   void findsARevertedSourceAndPutsItFirstAgain() {
-    History history = old.published(publication, "1.0", NOW);
+    RevisionHistory history = old.published(publication, "1.0", NOW);
 
-    History reverted = history.wanting(history.from("sha256:old").orElseThrow(), NOW);
+    RevisionHistory reverted = history.wanting(history.from("sha256:old").orElseThrow(), NOW);
 
     assertThat(reverted.revisions())
-        .extracting(Revision::revision)
+        .extracting(ReleaseRevision::revision)
         .containsExactly(OLD.revision(), NEW.revision());
     assertThat(reverted.earlierDigests()).containsExactly(NEW.manifestDigest());
   }
@@ -50,10 +51,10 @@ class HistoryTest {
         Publication.prove(
             "11-22", "sha256:elsewhere", TestCluster.digest("bytes"), OLD, 1, "key".getBytes());
 
-    History history = old.published(publication, "1.0", NOW).published(same, null, NOW);
+    RevisionHistory history = old.published(publication, "1.0", NOW).published(same, null, NOW);
 
     assertThat(history.revisions())
-        .extracting(Revision::revision)
+        .extracting(ReleaseRevision::revision)
         .containsExactly(OLD.revision(), NEW.revision());
     assertThat(history.latest().orElseThrow().sourceHash()).isEqualTo("sha256:elsewhere");
     assertThat(old.published(same, null, NOW).limited(0, current(OLD)).revisions()).hasSize(1);
@@ -66,9 +67,11 @@ class HistoryTest {
 
   @Test
   void callsTheWantedRevisionByItsVersion() {
-    History history = old.published(publication, "1.0", NOW).named("1.1");
+    RevisionHistory history = old.published(publication, "1.0", NOW).named("1.1");
 
-    assertThat(history.revisions()).extracting(Revision::version).containsExactly("1.1", null);
+    assertThat(history.revisions())
+        .extracting(ReleaseRevision::version)
+        .containsExactly("1.1", null);
     assertThat(history.named("1.1")).isSameAs(history);
     assertThat(history.completed(NOW).named("1.2").latest().orElseThrow())
         .satisfies(latest -> assertThat(latest.version()).isEqualTo("1.2"))
@@ -78,38 +81,39 @@ class HistoryTest {
   /** So a revision is found by its name where the status was lost. */
   @Test
   void recordsANewNameAnew() {
-    History history = old.published(publication, "1.0", NOW);
-    RevisionRecord published = history.latest().orElseThrow().recorded();
+    RevisionHistory history = old.published(publication, "1.0", NOW);
+    RecordedRevision published = history.latest().orElseThrow().recorded();
 
-    RevisionRecord renamed = history.named("1.1").latest().orElseThrow().recorded();
+    RecordedRevision renamed = history.named("1.1").latest().orElseThrow().recorded();
 
     assertThat(renamed).isEqualTo(published.named(published.number() + 1, "1.1"));
     assertThat(renamed.isSame(published)).isTrue();
-    assertThat(History.of(List.of(renamed, published), SwarmReleaseStatus.empty()).latest())
-        .map(Revision::version)
+    assertThat(RevisionHistory.of(List.of(renamed, published), SwarmReleaseStatus.empty()).latest())
+        .map(ReleaseRevision::version)
         .contains("1.1");
   }
 
   /** Copies of what it recorded once, which somebody kept and put back. */
   @Test
   void isNoLongerThanAStatusMayShow() {
-    List<RevisionRecord> records =
+    List<RecordedRevision> records =
         IntStream.range(0, 50)
             .mapToObj(i -> Given.recorded(i, TestCluster.content("c" + i), "sha256:" + i))
             .toList();
-    var shown = History.of(records.subList(0, 1), SwarmReleaseStatus.empty());
+    var shown = RevisionHistory.of(records.subList(0, 1), SwarmReleaseStatus.empty());
 
-    History history = History.of(records, summary(null, shown));
+    RevisionHistory history = RevisionHistory.of(records, summary(null, shown));
 
-    assertThat(history.revisions()).hasSize(History.MOST);
+    assertThat(history.revisions()).hasSize(RevisionHistory.MOST);
     assertThat(history.latest().orElseThrow().recorded()).isEqualTo(records.getFirst());
     assertThat(history.revisions().get(1).recorded()).isEqualTo(records.getLast());
-    assertThat(history.limited(0, SwarmReleaseStatus.empty()).revisions()).hasSize(History.MOST);
+    assertThat(history.limited(0, SwarmReleaseStatus.empty()).revisions())
+        .hasSize(RevisionHistory.MOST);
   }
 
   @Test
   void notesCompletionOnce() {
-    History completed = old.completed(NOW);
+    RevisionHistory completed = old.completed(NOW);
 
     assertThat(completed.revisions().getFirst().completionTime()).isEqualTo(NOW.toString());
     assertThat(completed.completed(NOW.plusSeconds(5))).isSameAs(completed);
@@ -129,7 +133,7 @@ class HistoryTest {
     var half = old.published(publication, "1.0", NOW);
 
     assertThat(half.limited(0, current(OLD)).revisions())
-        .extracting(Revision::revision)
+        .extracting(ReleaseRevision::revision)
         .containsExactly(NEW.revision(), OLD.revision());
   }
 
@@ -139,12 +143,12 @@ class HistoryTest {
     var records =
         List.of(Given.recorded(1, OLD, "sha256:old"), Given.recorded(2, NEW, "sha256:new"));
     var lost = SwarmReleaseStatus.empty();
-    History found = History.of(records, lost);
-    History begun = found.wanting(found.latest().orElseThrow(), NOW);
+    RevisionHistory found = RevisionHistory.of(records, lost);
+    RevisionHistory begun = found.wanting(found.latest().orElseThrow(), NOW);
 
     assertThat(found.limited(0, lost)).isEqualTo(found);
     assertThat(begun.limited(0, lost).revisions()).hasSize(2);
-    assertThat(History.of(records, summary(null, begun)).limited(0, summary(null, begun)))
+    assertThat(RevisionHistory.of(records, summary(null, begun)).limited(0, summary(null, begun)))
         .as("as the next look finds it")
         .isEqualTo(begun);
     assertThat(begun.completed(NOW).limited(0, current(NEW)).revisions()).hasSize(1);
@@ -152,10 +156,10 @@ class HistoryTest {
 
   /** A status that names what is active everywhere. */
   private static SwarmReleaseStatus current(Content content) {
-    return summary(content.revision(), new History(List.of()));
+    return summary(content.revision(), new RevisionHistory(List.of()));
   }
 
-  static SwarmReleaseStatus summary(String current, History history) {
+  static SwarmReleaseStatus summary(String current, RevisionHistory history) {
     return new SwarmReleaseStatus(
         null,
         null,

@@ -14,23 +14,23 @@ import java.util.stream.Collectors;
  * version of one is verified once, however often the release is looked at. So what somebody forges
  * costs a verification for each write of theirs. Confined to the release's reconciliation.
  */
-final class SealVerdicts {
+final class VerifiedSeals {
   private final Map<String, ReadyCondition> byUid = new HashMap<>();
   private SigningKey key;
 
   /**
    * @param record empty when the seal is not the operator's
    */
-  private record ReadyCondition(String resourceVersion, Optional<RevisionRecord> record) {}
+  private record ReadyCondition(String resourceVersion, Optional<RecordedRevision> record) {}
 
   /**
    * @param current the key in force: with another one everything is verified again
    * @param read verifies
    */
-  Optional<RevisionRecord> of(
+  Optional<RecordedRevision> of(
       StoredRevision object,
       SigningKey current,
-      Function<StoredRevision, Optional<RevisionRecord>> read) {
+      Function<StoredRevision, Optional<RecordedRevision>> read) {
     if (key != current) {
       byUid.clear();
       key = current;

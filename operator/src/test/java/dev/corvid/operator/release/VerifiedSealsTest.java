@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class SealVerdictsTest {
+class VerifiedSealsTest {
   private static final SigningKey KEY = SigningKey.generate();
-  private static final RevisionRecord RECORD = Given.recorded(1, NEW, "sha256:new");
+  private static final RecordedRevision RECORD = Given.recorded(1, NEW, "sha256:new");
 
-  private final SealVerdicts verdicts = new SealVerdicts();
+  private final VerifiedSeals verdicts = new VerifiedSeals();
   private final List<String> verified = new ArrayList<>();
 
   @Test
@@ -48,7 +48,7 @@ class SealVerdictsTest {
     assertThat(verified).containsExactly("own 1", "gone 1", "gone 1");
   }
 
-  private Optional<RevisionRecord> look(StoredRevision object, SigningKey key) {
+  private Optional<RecordedRevision> look(StoredRevision object, SigningKey key) {
     return verdicts.of(
         object,
         key,
