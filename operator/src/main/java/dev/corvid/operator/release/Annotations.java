@@ -43,7 +43,7 @@ record Annotations(SafetyOverrides allowances, String approve, String hold) {
   }
 
   /** What a person runs to remove it. */
-  String finalizer(String annotation) {
+  String removal(String annotation) {
     ReleaseName release = allowances.release();
     return "kubectl -n %s annotate swr %s %s-"
         .formatted(release.namespace(), release.name(), annotation);

@@ -35,7 +35,7 @@ record Approval(Rollout policy, Annotations annotations, String digest, boolean 
     if (annotations.isHold()) {
       return Optional.of(
           "the annotation %s is true: no further node switches. To continue: %s (if it is in a manifest, remove it there)"
-              .formatted(ReleaseAnnotations.HOLD, annotations.finalizer(ReleaseAnnotations.HOLD)));
+              .formatted(ReleaseAnnotations.HOLD, annotations.removal(ReleaseAnnotations.HOLD)));
     }
     if (policy.approval() != Rollout.Approval.Required || baseline) {
       return Optional.empty();
@@ -101,7 +101,7 @@ record Approval(Rollout policy, Annotations annotations, String digest, boolean 
               ANNOTATION,
               annotated,
               annotate(),
-              annotations.finalizer(ReleaseAnnotations.APPROVE),
+              annotations.removal(ReleaseAnnotations.APPROVE),
               commit());
     }
     return "%s. To approve it: %s; or %s".formatted(waits, annotate(), commit());

@@ -23,9 +23,9 @@ record ApproveAnnotation(String revision, String wave) {
     if (value == null) {
       return Optional.empty();
     }
-    Matcher services = FORM.matcher(value);
-    return services.matches()
-        ? Optional.of(new ApproveAnnotation(services.group(1), services.group(2)))
+    Matcher parts = FORM.matcher(value);
+    return parts.matches()
+        ? Optional.of(new ApproveAnnotation(parts.group(1), parts.group(2)))
         : Optional.empty();
   }
 

@@ -192,8 +192,8 @@ final class NodeWatch {
     return pod.getSpec() == null ? null : pod.getSpec().getNodeName();
   }
 
-  private static <T> BiPredicate<T, T> changed(Function<T, Object> fleetCache) {
-    return (now, before) -> !Objects.equals(fleetCache.apply(now), fleetCache.apply(before));
+  private static <T> BiPredicate<T, T> changed(Function<T, Object> view) {
+    return (now, before) -> !Objects.equals(view.apply(now), view.apply(before));
   }
 
   private static String selector(Map<String, String> labels) {

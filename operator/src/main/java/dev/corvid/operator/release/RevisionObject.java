@@ -75,7 +75,7 @@ final class RevisionObject {
     data.put("pieceLength", content.pieceLength());
     data.put("sizeBytes", content.sizeBytes());
     data.put("fileCount", content.fileCount());
-    data.put("seal", key.seal(services(OrphanCollector.name(release), record)));
+    data.put("seal", key.seal(parts(OrphanCollector.name(release), record)));
     var object = new StoredRevision();
     object.setMetadata(metadata(release, name));
     object.setData(data);
@@ -170,8 +170,7 @@ final class RevisionObject {
                   Math.toIntExact(number(data, "pieceLength")),
                   number(data, "sizeBytes"),
                   Math.toIntExact(number(data, "fileCount"))));
-      return Optional.of(record)
-          .filter(r -> key.isSealed(text(data, "seal"), services(release, r)));
+      return Optional.of(record).filter(r -> key.isSealed(text(data, "seal"), parts(release, r)));
     } catch (IllegalArgumentException | ArithmeticException e) {
       return Optional.empty(); // of somebody who does not know what a record is
     }
@@ -191,7 +190,7 @@ final class RevisionObject {
     throw new IllegalArgumentException(key + " is no number");
   }
 
-  private static List<String> services(ReleaseName release, RecordedRevision record) {
+  private static List<String> parts(ReleaseName release, RecordedRevision record) {
     Content content = record.content();
     return List.of(
         "revision",

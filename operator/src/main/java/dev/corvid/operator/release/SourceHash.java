@@ -58,15 +58,15 @@ final class SourceHash {
     if (source.manifestDigest() != null) {
       return source.manifestDigest().equals(revision.digest());
     }
-    String[] services = revision.sourceHash().split(SEPARATOR, 3);
-    if (services.length < 2 || !services[1].equals(way(source))) {
+    String[] parts = revision.sourceHash().split(SEPARATOR, 3);
+    if (parts.length < 2 || !parts[1].equals(way(source))) {
       return false;
     }
     if (source.http().digest() != null) {
       return source.http().digest().equals(revision.sourceDigest());
     }
     // By the version that it was called last: a pin that is removed again may have renamed it.
-    return services[0].equals(what(source)) && Objects.equals(revision.version(), spec.version());
+    return parts[0].equals(what(source)) && Objects.equals(revision.version(), spec.version());
   }
 
   /** {@code sha256:<what>/<way>}, and {@code /<version>} if nothing is pinned. */
@@ -133,7 +133,7 @@ final class SourceHash {
   }
 
   /** Each part with its length before it: no part can pretend to be two. */
-  private static void append(StringBuilder text, List<String> services) {
-    services.forEach(part -> text.append(part.length()).append(':').append(part).append('\n'));
+  private static void append(StringBuilder text, List<String> parts) {
+    parts.forEach(part -> text.append(part.length()).append(':').append(part).append('\n'));
   }
 }

@@ -80,16 +80,16 @@ final class StatusLog {
 
   static void ordered(
       ReleaseLog log, LogFields subject, List<Grant> removals, Function<String, String> reason) {
-    for (Grant finalizer : removals) {
-      finalizer.nodes().stream()
+    for (Grant removal : removals) {
+      removal.nodes().stream()
           .collect(Collectors.groupingBy(reason, TreeMap::new, Collectors.toList()))
           .forEach(
               (why, nodes) ->
                   log.info(
                       LogEvent.RemovalOrdered,
                       subject
-                          .and(LogKey.ROOT, finalizer.root())
-                          .and(LogKey.GRANT, finalizer.reign() + "." + finalizer.epoch())
+                          .and(LogKey.ROOT, removal.root())
+                          .and(LogKey.GRANT, removal.reign() + "." + removal.epoch())
                           .and(LogKey.REASON, why)
                           .andNodes(nodes)));
     }

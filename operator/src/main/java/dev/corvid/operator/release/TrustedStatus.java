@@ -87,8 +87,7 @@ final class TrustedStatus {
   /** Whether what stands there was written by an operator with this key, sooner or later. */
   boolean isOwn(SwarmRelease release) {
     SwarmReleaseStatus standing = standing(release);
-    return standing.seal() != null
-        && key.get().isSealed(standing.seal(), services(release, standing));
+    return standing.seal() != null && key.get().isSealed(standing.seal(), parts(release, standing));
   }
 
   /**
@@ -114,7 +113,7 @@ final class TrustedStatus {
   }
 
   SwarmReleaseStatus sealed(SwarmRelease release, SwarmReleaseStatus status) {
-    return status.sealed(key.get().seal(services(release, status)));
+    return status.sealed(key.get().seal(parts(release, status)));
   }
 
   /** Others' conditions between them may change their order. */
@@ -122,7 +121,7 @@ final class TrustedStatus {
     return conditions.stream().sorted(Comparator.comparing(Condition::getType)).toList();
   }
 
-  private static List<String> services(SwarmRelease release, SwarmReleaseStatus status) {
+  private static List<String> parts(SwarmRelease release, SwarmReleaseStatus status) {
     try {
       return List.of(
           "status",

@@ -66,21 +66,21 @@ final class PushBuilder {
 
   /** The release in parts that are each below the limit, one grant each if need be. */
   static Deque<Push.Release> cut(Push.Release release, int limit) {
-    Deque<Push.Release> services = new ArrayDeque<>();
+    Deque<Push.Release> parts = new ArrayDeque<>();
     List<SignedGrant> grants = new ArrayList<>();
     int size = RELEASE;
     for (SignedGrant grant : release.grants()) {
       int bytes = sizeOf(grant);
       if (!grants.isEmpty() && size + bytes > limit) {
-        services.add(part(release, grants, services.size(), true));
+        parts.add(part(release, grants, parts.size(), true));
         grants.clear();
         size = RELEASE;
       }
       grants.add(grant);
       size += bytes;
     }
-    services.add(part(release, grants, services.size(), false));
-    return services;
+    parts.add(part(release, grants, parts.size(), false));
+    return parts;
   }
 
   private static Push.Release part(

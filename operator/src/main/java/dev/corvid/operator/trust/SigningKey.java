@@ -150,12 +150,12 @@ public final class SigningKey {
    * @param parts what is sealed, in this order; the first one says what it is
    * @return 64 hex digits
    */
-  public String seal(List<String> services) {
+  public String seal(List<String> parts) {
     try {
       Mac mac = Mac.getInstance(HMAC);
       mac.init(sealKey);
       // Each part with its length before it: no part can pretend to be two.
-      services.forEach(part -> mac.update(utf8(utf8(part).length + ":" + part + "\n")));
+      parts.forEach(part -> mac.update(utf8(utf8(part).length + ":" + part + "\n")));
       return HexFormat.of().formatHex(mac.doFinal());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(HMAC + " is part of every JDK", e);
@@ -167,8 +167,8 @@ public final class SigningKey {
    *
    * @param seal of anybody; null for none
    */
-  public boolean isSealed(String seal, List<String> services) {
-    return seal != null && MessageDigest.isEqual(utf8(seal), utf8(seal(services)));
+  public boolean isSealed(String seal, List<String> parts) {
+    return seal != null && MessageDigest.isEqual(utf8(seal), utf8(seal(parts)));
   }
 
   private byte[] derived(String info) {

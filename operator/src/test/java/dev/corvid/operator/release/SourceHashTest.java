@@ -147,9 +147,8 @@ class SourceHashTest {
         yaml.replace("U", '"' + URL + '"')
             .replaceAll("(d|D)igest: P", "$1igest: " + PIN)
             .replaceAll("(d|D)igest: Q", "$1igest: " + PIN.replace('0', '1'));
-    String[] services = source.split("; ", 2);
-    String spec =
-        "{source: {%s}, %s}".formatted(services[0], services.length == 1 ? "" : services[1]);
+    String[] parts = source.split("; ", 2);
+    String spec = "{source: {%s}, %s}".formatted(parts[0], parts.length == 1 ? "" : parts[1]);
     return Serialization.unmarshal("---\n" + spec, SwarmReleaseSpec.class);
   }
 }

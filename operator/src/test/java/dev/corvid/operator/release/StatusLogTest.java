@@ -84,7 +84,7 @@ class StatusLogTest {
 
   @Test
   void tellsWhichNodesAreToRemoveItAndWhy() {
-    log.ordered(release, List.of(finalizer(7, "node-1", "node-2")), _ -> "NodeLeft");
+    log.ordered(release, List.of(removal(7, "node-1", "node-2")), _ -> "NodeLeft");
     log.deletion(release, false);
     log.deletion(release, false);
     log.deletion(release, true);
@@ -96,7 +96,7 @@ class StatusLogTest {
             "INFO ReleaseDeleted");
   }
 
-  private static Grant finalizer(long epoch, String... nodes) {
+  private static Grant removal(long epoch, String... nodes) {
     return new Grant(
         "11-22",
         new ReleaseName("search", "model"),
