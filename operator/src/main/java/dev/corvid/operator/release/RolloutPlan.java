@@ -38,6 +38,22 @@ import java.util.stream.Stream;
  * Switching     otherwise                                               nodes of the waves so far
  * </pre>
  *
+ * <p>An edit of the waves in between changes which of them runs, and passes no pause ({@link
+ * Waves}):
+ *
+ * <pre>
+ * edit                                             the wave that runs then
+ * before it one is added or removed, or its        the first that is not done with the nodes as they
+ * place or name changes                            are, or whose pause no person ended
+ * it is removed                                    the same
+ * it gains nodes: widened, or another selector     it, not done until they have switched; then it
+ *                                                  pauses
+ * it loses nodes                                   it; the told are called back
+ * its pause                                        it; the pause counts from when it was done
+ * one after it                                     it
+ * all waves are removed                            none: all nodes may switch
+ * </pre>
+ *
  * <p>Of those who may, at most {@code maxConcurrent} reachable nodes are told and have neither
  * switched nor failed; who is too many after an edit, or away, is called back, and waits for its
  * turn when it returns. A node that serves nothing has nothing to lose: it activates as soon as it

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Whose turn it is. Each wave includes those before it; {@code upTo} counts first the nodes that
@@ -33,6 +34,17 @@ import java.util.stream.IntStream;
  * done, a pause with an end                                  the next one at that time
  * done, a pause without one                                  the next one when the wave is approved
  * the last one                                               it stays
+ * </pre>
+ *
+ * <p>The status shows one wave, and the spec may be edited while it runs. The wave is found by its
+ * name, and its place only orders:
+ *
+ * <pre>
+ * the wave of the status                                     then
+ * it stands in its place                                     it runs; those before it are over
+ * it stands elsewhere, is removed or renamed, or has no      all waves are looked at again, with the
+ * name and their number changed                              nodes as they are, and their pauses wait
+ * a reachable node of it has yet to switch                   it is not done, and completes again
  * </pre>
  */
 final class Waves {
@@ -92,19 +104,41 @@ final class Waves {
     if (waves.isEmpty()) {
       return Optional.empty();
     }
-    WaveStatus wave =
-        rolling
-            .wave()
-            .map(known -> status(Math.min(known.index(), waves.size()), known))
-            .orElseGet(() -> status(isServedEverywhere() ? waves.size() : 1, null));
+    WaveStatus wave = status(first());
     while (isDone(wave)) {
       wave = wave.completionTime() == null ? completed(wave) : wave;
       if (!mayGoOn || wave.index() == waves.size() || isPaused(wave)) {
         return Optional.of(wave);
       }
-      wave = status(wave.index() + 1, null);
+      wave = status(wave.index() + 1);
     }
     return Optional.of(wave);
+  }
+
+  /**
+   * The waves before the known one are over as long as it stands in its place. Elsewhere an edit
+   * has put, removed or moved waves before it, and nothing says which of them have run: all are
+   * looked at again, as if the roll-out began with the nodes as they are.
+   */
+  private int first() {
+    return rolling
+        .wave()
+        .map(WaveStatus::index)
+        .filter(index -> index >= 1 && index <= waves.size() && isKnown(index))
+        .orElseGet(() -> isServedEverywhere() ? waves.size() : 1);
+  }
+
+  /**
+   * Whether that wave is the one that the status shows, wherever it stands now. The name of a wave
+   * without one is its place, which says nothing in a list of another length.
+   */
+  private boolean isKnown(int index) {
+    boolean named = waves.get(index - 1).name() != null;
+    return rolling
+        .wave()
+        .filter(known -> name(waves, index).equals(known.name()))
+        .filter(known -> named || Integer.valueOf(waves.size()).equals(known.total()))
+        .isPresent();
   }
 
   /**
@@ -116,14 +150,27 @@ final class Waves {
         && order.stream().allMatch(rolling::serves);
   }
 
-  private WaveStatus status(int index, WaveStatus known) {
-    boolean same = known != null && known.index() == index;
+  /** A wave that nodes were added to, by an edit or because they joined, is done when they are. */
+  private WaveStatus status(int index) {
+    WaveStatus known = rolling.wave().filter(wave -> isKnown(index)).orElse(null);
     return new WaveStatus(
         index,
         name(waves, index),
         waves.size(),
-        same ? known.startTime() : rolling.now().wall().truncatedTo(ChronoUnit.SECONDS).toString(),
-        same ? known.completionTime() : null);
+        known == null
+            ? rolling.now().wall().truncatedTo(ChronoUnit.SECONDS).toString()
+            : known.startTime(),
+        known == null || isYetToSwitch(index) ? null : known.completionTime());
+  }
+
+  /** Nodes of which nothing is heard are no sign of it: they may have switched. */
+  private boolean isYetToSwitch(int index) {
+    return selectedNodes(index)
+        .filter(
+            selectedNode ->
+                selectedNode.reachability() != SelectedNode.Reachability.UNREACHABLE
+                    && selectedNode.report() != null)
+        .anyMatch(selectedNode -> !rolling.isDone(selectedNode));
   }
 
   /** The time is rounded up: a pause is never shorter than written. */
@@ -133,21 +180,24 @@ final class Waves {
         wave.index(), wave.name(), wave.total(), wave.startTime(), end.toString());
   }
 
-  /** Who was told to switch counts, also if others took its place in the wave since. */
   private boolean isDone(WaveStatus wave) {
-    if (isUntried(wave)) {
-      return false;
-    }
-    Set<String> names = open(wave);
+    return !isUntried(wave)
+        && selectedNodes(wave.index())
+            .allMatch(
+                selectedNode ->
+                    switch (selectedNode.reachability()) {
+                      case REACHABLE -> rolling.isDone(selectedNode);
+                      case PENDING -> false;
+                      case UNREACHABLE -> true;
+                    });
+  }
+
+  /** Who was told to switch counts, also if others took its place in the wave since. */
+  private Stream<SelectedNode> selectedNodes(int index) {
+    Set<String> names = open(index);
     return order.stream()
-        .filter(selectedNode -> names.contains(selectedNode.node()) || rolling.isTold(selectedNode))
-        .allMatch(
-            selectedNode ->
-                switch (selectedNode.reachability()) {
-                  case REACHABLE -> rolling.isDone(selectedNode);
-                  case PENDING -> false;
-                  case UNREACHABLE -> true;
-                });
+        .filter(
+            selectedNode -> names.contains(selectedNode.node()) || rolling.isTold(selectedNode));
   }
 
   /**
