@@ -11,7 +11,6 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import dev.corvid.bittorrent.WebSeed;
-import dev.corvid.store.StoreException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -68,25 +67,6 @@ class PackageDirectionsTest {
   @ArchTest
   static final ArchRule packagesAreFreeOfCycles =
       SlicesRuleDefinition.slices().matching("dev.corvid.(**)").should().beFreeOfCycles();
-
-  @ArchTest
-  static final ArchRule packagesOfTheStoreAreFreeOfCycles =
-      SlicesRuleDefinition.slices().matching("dev.corvid.store.(**)").should().beFreeOfCycles();
-
-  /** What they need of the store's API is its exception. */
-  @ArchTest
-  static final ArchRule packagesOfTheStoreDoNotKnowItsApi =
-      noClasses()
-          .that()
-          .resideInAnyPackage(
-              "dev.corvid.store.disk", "dev.corvid.store.quota", "dev.corvid.store.manifest")
-          .should()
-          .dependOnClassesThat(
-              describe(
-                  "are of the store's API, but for StoreException",
-                  (JavaClass other) ->
-                      other.getPackageName().equals("dev.corvid.store")
-                          && !other.isEquivalentTo(StoreException.class)));
 
   @ArchTest
   static final ArchRule peersOfAClusterNeverAskTheSource =

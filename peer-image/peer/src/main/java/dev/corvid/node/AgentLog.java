@@ -7,7 +7,7 @@ import dev.corvid.log.LogKey;
 import dev.corvid.log.ReleaseLog;
 import dev.corvid.store.Release;
 import dev.corvid.store.Revision;
-import dev.corvid.store.StoreException;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.DeletionPolicy;
 import dev.corvid.wire.Grant;

@@ -7,7 +7,7 @@ import dev.corvid.bittorrent.swarm.Torrent;
 import dev.corvid.node.Event.Alarm;
 import dev.corvid.store.Revision;
 import dev.corvid.store.RevisionDownload;
-import dev.corvid.store.StoreException;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.wire.Neighbours;
 import dev.corvid.wire.NodeLimits;
 import java.io.IOException;

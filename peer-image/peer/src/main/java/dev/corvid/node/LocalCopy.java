@@ -3,7 +3,7 @@ package dev.corvid.node;
 import dev.corvid.bittorrent.Storage;
 import dev.corvid.bittorrent.metainfo.Metainfo;
 import dev.corvid.store.RevisionDownload;
-import dev.corvid.store.StoreException;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.wire.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;

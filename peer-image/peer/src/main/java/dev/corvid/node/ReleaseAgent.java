@@ -7,7 +7,7 @@ import dev.corvid.store.Release;
 import dev.corvid.store.Repair;
 import dev.corvid.store.Revision;
 import dev.corvid.store.SeedStorage;
-import dev.corvid.store.StoreException;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.NodeLimits;
 import dev.corvid.wire.Rank;

@@ -3,7 +3,7 @@ package dev.corvid.node;
 import dev.corvid.node.Event.Alarm;
 import dev.corvid.store.Release;
 import dev.corvid.store.Revision;
-import dev.corvid.store.StoreException;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.wire.Grant;
 import java.time.Duration;
 import java.time.Instant;

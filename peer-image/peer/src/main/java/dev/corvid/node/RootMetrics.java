@@ -1,7 +1,7 @@
 package dev.corvid.node;
 
 import dev.corvid.store.Root;
-import dev.corvid.store.StoreException;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.store.quota.RootUsage;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,9 +1,9 @@
 package dev.corvid.node;
 
 import dev.corvid.store.Root;
-import dev.corvid.store.StoreException;
 import dev.corvid.store.StoreOptions;
 import dev.corvid.store.disk.FileSystemPlace;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.Roots;

@@ -2,7 +2,7 @@ package dev.corvid.node;
 
 import dev.corvid.store.Damage;
 import dev.corvid.store.Revision;
-import dev.corvid.store.StoreException;
+import dev.corvid.store.error.StoreException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;

@@ -2,7 +2,7 @@ package dev.corvid.node;
 
 import dev.corvid.store.Release;
 import dev.corvid.store.Revision;
-import dev.corvid.store.StoreException;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.NodeReport;

@@ -1,6 +1,6 @@
 package dev.corvid.seeder;
 
-import dev.corvid.store.StoreException;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.store.manifest.ContentPath;
 import dev.corvid.wire.Reason;
 

@@ -4,7 +4,7 @@ import dev.corvid.bittorrent.metainfo.Metainfo;
 import dev.corvid.bittorrent.metainfo.MetainfoException;
 import dev.corvid.bittorrent.metainfo.PieceHasher;
 import dev.corvid.store.SeedStorage;
-import dev.corvid.store.StoreException;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.store.manifest.ContentPath;
 import dev.corvid.store.manifest.ManifestReader;
 import dev.corvid.store.manifest.ManifestSummary;

@@ -2,7 +2,7 @@ package dev.corvid.seeder;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
-import dev.corvid.store.StoreException;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.store.manifest.ContentPath;
 import dev.corvid.wire.Printable;
 import dev.corvid.wire.Reason;

@@ -4,7 +4,7 @@ import dev.corvid.seeder.archive.Archive;
 import dev.corvid.seeder.archive.Entry;
 import dev.corvid.seeder.archive.EntryText;
 import dev.corvid.seeder.archive.RefusedArchiveException;
-import dev.corvid.store.StoreException;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.wire.Reason;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,6 +3,7 @@ package dev.corvid.store;
 import dev.corvid.bittorrent.metainfo.FileKind;
 import dev.corvid.store.disk.DiskError;
 import dev.corvid.store.disk.OpenFileCache;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.store.manifest.ManifestIndex;
 import dev.corvid.store.manifest.Sha256;
 import dev.corvid.wire.Content;

@@ -9,6 +9,7 @@ import dev.corvid.store.disk.OpenFileCache;
 import dev.corvid.store.disk.SecureDirectory;
 import dev.corvid.store.disk.Tree;
 import dev.corvid.store.disk.TreeFiles;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.wire.Printable;
 import dev.corvid.wire.Reason;
 import java.io.Closeable;

@@ -6,6 +6,7 @@ import dev.corvid.store.disk.Directory;
 import dev.corvid.store.disk.DiskSync;
 import dev.corvid.store.disk.Trash;
 import dev.corvid.store.disk.TreeFiles;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.store.manifest.ManifestEntry;
 import dev.corvid.store.manifest.ManifestReader;
 import dev.corvid.wire.Reason;

@@ -4,6 +4,7 @@ import dev.corvid.store.ReleaseState.Phase;
 import dev.corvid.store.ReleaseState.Stored;
 import dev.corvid.store.disk.DiskError;
 import dev.corvid.store.disk.Tree;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.wire.Content;
 import java.io.IOException;
 import java.io.InterruptedIOException;

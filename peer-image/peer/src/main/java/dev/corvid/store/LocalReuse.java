@@ -5,6 +5,7 @@ import dev.corvid.bittorrent.metainfo.Metainfo;
 import dev.corvid.store.disk.DataFile;
 import dev.corvid.store.disk.DiskError;
 import dev.corvid.store.disk.OpenFileCache;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.store.manifest.ManifestEntry;
 import dev.corvid.store.manifest.ManifestIndex;
 import dev.corvid.store.manifest.Sha256;

@@ -4,6 +4,7 @@ import dev.corvid.bittorrent.metainfo.Metainfo;
 import dev.corvid.store.ReleaseState.Phase;
 import dev.corvid.store.ReleaseState.Stored;
 import dev.corvid.store.disk.DiskError;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.store.quota.Footprint;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Grant;

@@ -3,6 +3,7 @@ package dev.corvid.store;
 import dev.corvid.store.disk.Directory;
 import dev.corvid.store.disk.DiskError;
 import dev.corvid.store.disk.Trash;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.ReleaseName;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package dev.corvid.store;
 
 import dev.corvid.store.disk.DiskError;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.SignedGrant;

@@ -5,6 +5,7 @@ import dev.corvid.store.disk.DataFile;
 import dev.corvid.store.disk.DiskError;
 import dev.corvid.store.disk.DiskSync;
 import dev.corvid.store.disk.TreeFiles;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.store.manifest.ManifestIndex;
 import dev.corvid.store.quota.DiskQuota;
 import dev.corvid.store.quota.Footprint;

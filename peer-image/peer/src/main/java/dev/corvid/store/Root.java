@@ -5,6 +5,7 @@ import dev.corvid.store.disk.DiskError;
 import dev.corvid.store.disk.OpenFileCache;
 import dev.corvid.store.disk.SecureDirectory;
 import dev.corvid.store.disk.Trash;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.store.quota.DiskQuota;
 import dev.corvid.store.quota.Footprint;
 import dev.corvid.store.quota.RootUsage;

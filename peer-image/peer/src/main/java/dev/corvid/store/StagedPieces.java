@@ -6,6 +6,7 @@ import dev.corvid.store.disk.Directory;
 import dev.corvid.store.disk.DiskError;
 import dev.corvid.store.disk.DiskSync;
 import dev.corvid.store.disk.TreeFiles;
+import dev.corvid.store.error.StoreException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -8,6 +8,7 @@ import dev.corvid.store.ReleaseState.Stored;
 import dev.corvid.store.disk.Directory;
 import dev.corvid.store.disk.Tree;
 import dev.corvid.store.disk.TreeFiles;
+import dev.corvid.store.error.StoreException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.HashMap;

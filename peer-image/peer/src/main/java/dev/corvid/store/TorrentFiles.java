@@ -5,6 +5,7 @@ import dev.corvid.bittorrent.metainfo.FileKind;
 import dev.corvid.bittorrent.metainfo.Metainfo;
 import dev.corvid.store.disk.DataFile;
 import dev.corvid.store.disk.OpenFileCache;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.wire.Reason;
 import java.io.Closeable;
 import java.io.IOException;

@@ -3,8 +3,8 @@ package dev.corvid.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.corvid.store.StoreException;
 import dev.corvid.store.StoreOptions;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.wire.DeletionPolicy;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.Reason;

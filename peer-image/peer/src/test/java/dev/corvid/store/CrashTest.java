@@ -5,6 +5,7 @@ import static dev.corvid.store.StoreFixture.obey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.store.disk.Directory;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.wire.Grant.Action;
 import java.io.IOException;
 import java.nio.file.Files;

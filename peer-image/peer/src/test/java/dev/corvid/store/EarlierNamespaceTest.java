@@ -5,6 +5,7 @@ import static dev.corvid.store.StoreFixture.download;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.corvid.store.error.StoreException;
 import dev.corvid.store.quota.Footprint;
 import dev.corvid.wire.DeletionPolicy;
 import dev.corvid.wire.Grant;

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corvid.bittorrent.metainfo.InfoBuilder;
 import dev.corvid.bittorrent.metainfo.Metainfo;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.store.manifest.ContentPath;
 import dev.corvid.store.quota.Footprint;
 import dev.corvid.wire.ByteSize;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corvid.store.disk.SecureDirectory;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.store.manifest.ManifestEntry;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Grant.Action;

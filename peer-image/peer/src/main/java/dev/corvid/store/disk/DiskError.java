@@ -1,6 +1,6 @@
 package dev.corvid.store.disk;
 
-import dev.corvid.store.StoreException;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.wire.Reason;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;

@@ -2,7 +2,7 @@ package dev.corvid.store.manifest;
 
 import dev.corvid.bittorrent.metainfo.LinkText;
 import dev.corvid.bittorrent.metainfo.MetainfoException;
-import dev.corvid.store.StoreException;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.wire.Printable;
 import dev.corvid.wire.Reason;
 import java.nio.ByteBuffer;

@@ -2,9 +2,9 @@ package dev.corvid.store.manifest;
 
 import dev.corvid.bittorrent.metainfo.FileKind;
 import dev.corvid.bittorrent.metainfo.Metainfo;
-import dev.corvid.store.StoreException;
 import dev.corvid.store.disk.DataFile;
 import dev.corvid.store.disk.DataInput;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.store.quota.Footprint;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Reason;

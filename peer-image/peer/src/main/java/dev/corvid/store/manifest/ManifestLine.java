@@ -2,7 +2,7 @@ package dev.corvid.store.manifest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import dev.corvid.store.StoreException;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.Wire;
 import dev.corvid.wire.WireException;

@@ -1,6 +1,6 @@
 package dev.corvid.store.manifest;
 
-import dev.corvid.store.StoreException;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.wire.Reason;
 import java.util.ArrayDeque;
 import java.util.Arrays;

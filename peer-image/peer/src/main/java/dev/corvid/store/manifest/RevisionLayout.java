@@ -4,7 +4,7 @@ import dev.corvid.bittorrent.metainfo.FileKind;
 import dev.corvid.bittorrent.metainfo.InfoBuilder;
 import dev.corvid.bittorrent.metainfo.Metainfo;
 import dev.corvid.bittorrent.metainfo.PieceLength;
-import dev.corvid.store.StoreException;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.wire.ByteSize;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Reason;

@@ -1,8 +1,8 @@
 package dev.corvid.store.quota;
 
-import dev.corvid.store.StoreException;
 import dev.corvid.store.disk.Directory;
 import dev.corvid.store.disk.DiskError;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.wire.ByteSize;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.Roots;

@@ -3,7 +3,7 @@ package dev.corvid.store.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.corvid.store.StoreException;
+import dev.corvid.store.error.StoreException;
 import dev.corvid.wire.Reason;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package dev.corvid.store;
+package dev.corvid.store.error;
 
 import dev.corvid.wire.Reason;
 import java.io.IOException;

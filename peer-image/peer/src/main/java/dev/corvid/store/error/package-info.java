@@ -1,0 +1,7 @@
+/**
+ * The exception of the store.
+ *
+ * <p>What lives here: the one type that each package of the store throws. What must not: anything
+ * that depends on another package of the store.
+ */
+package dev.corvid.store.error;
