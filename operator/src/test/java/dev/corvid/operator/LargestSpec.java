@@ -77,6 +77,9 @@ final class LargestSpec {
                 object.set(name, value(path + "." + name, each, 0));
               }
             });
+    if (path.endsWith("tolerations[]")) {
+      object.put("operator", "Equal").put("effect", "NoExecute");
+    }
     if (object.has("volumeClaimTemplate")) {
       object.remove("sizeLimit"); // it is either of them
     }

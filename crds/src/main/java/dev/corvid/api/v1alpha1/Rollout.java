@@ -41,14 +41,16 @@ import java.util.List;
 @ValidationRule(
     value =
         Rollout.EACH_WAVE
-            + "type(self.waves[i].upTo) == string ? int(self.waves[i].upTo.replace('%', '')) : 0"
+            + "type(self.waves[i].upTo) == string && self.waves[i].upTo.matches('"
+            + Wave.PERCENTAGE
+            + "') ? int(self.waves[i].upTo.replace('%', '')) : 0"
             + Rollout.NEVER_LESS,
     message = Rollout.SHRINKING,
     fieldPath = ".waves")
 @ValidationRule(
     value =
         Rollout.EACH_WAVE
-            + "type(self.waves[i].upTo) == int ? int(self.waves[i].upTo) : 0"
+            + "type(self.waves[i].upTo) == int && int(self.waves[i].upTo) >= 1 ? int(self.waves[i].upTo) : 0"
             + Rollout.NEVER_LESS,
     message = Rollout.SHRINKING,
     fieldPath = ".waves")

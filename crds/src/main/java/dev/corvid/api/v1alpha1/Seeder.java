@@ -44,7 +44,8 @@ public record Seeder(
     @JsonPropertyDescription(
             "Annotations of the pod, at most 8, of at most 256 characters each, such as"
                 + " cluster-autoscaler.kubernetes.io/safe-to-evict. Those of the chart and of Corvid"
-                + " win.")
+                + " win. Refused are the domains that container runtimes, network plugins and webhooks"
+                + " read to give a pod devices, networks, sidecars or credentials.")
         Map<String, String> annotations) {
 
   /** The seeder's scratch volume. */

@@ -90,8 +90,25 @@ public record Source(
                   + " manifestDigest, which every node verifies. Where neither is written, the digest of"
                   + " the first fetch is recorded and kept.")
           String digest) {
+    /** One label of a host, of any script; the seeder knows what IDNA makes of it. */
+    private static final String LABEL = "[^@/?#\\\\s\\\\p{Cc}\\\\\\\\:.%<>^{|}\\\\[\\\\]]+";
+
+    private static final String IPV6 = "\\\\[[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(%[0-9A-Za-z._~-]+)?\\\\]";
+
+    /** Up to 65535, and not 0. */
+    private static final String PORT =
+        "0*([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])";
+
     private static final String FORM =
-        "'^(?i:https?)://[^@/?#\\\\s\\\\p{Cc}]+([/?#][^\\\\s\\\\p{Cc}]*)?$'";
+        "'^(?i:https?)://("
+            + LABEL
+            + "([.]"
+            + LABEL
+            + ")*[.]?|"
+            + IPV6
+            + ")(:("
+            + PORT
+            + ")?)?([/?#][^\\\\s\\\\p{Cc}]*)?$'";
 
     public Http {
       mirrors = mirrors == null ? List.of() : List.copyOf(mirrors);

@@ -16,6 +16,14 @@ import java.util.Optional;
     message =
         "a wave needs exactly one of upTo (nodes that have switched when it is done: a number, or a"
             + " percentage such as 10%) and selector (labels of its nodes)")
+@ValidationRule(
+    value =
+        "!has(self.upTo) || (type(self.upTo) == int ? self.upTo >= 1 : self.upTo.matches('"
+            + Wave.PERCENTAGE
+            + "'))",
+    message =
+        "upTo must be a number of nodes, at least 1, or a percentage from 1% to 100%, such as 10%",
+    fieldPath = ".upTo")
 public record Wave(
     @Size(min = 1, max = 63)
         @JsonPropertyDescription(
@@ -34,6 +42,9 @@ public record Wave(
                 + " true} until the wave is approved by the annotation corvid.dev/approve:"
                 + " REVISION/WAVE.")
         Pause pause) {
+  /** Of a whole, and more than none. */
+  static final String PERCENTAGE = "^(100|[1-9][0-9]?)%$";
+
   /** How a duration is written. */
   static final String DURATION = "From 1s to 8760h, " + DurationFormat.WORDS + ".";
 

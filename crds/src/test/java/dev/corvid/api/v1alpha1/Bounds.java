@@ -58,11 +58,13 @@ final class Bounds {
     Crd.property(toleration, "operator").setMaxLength(16L);
     Crd.property(toleration, "effect").setMaxLength(32L);
     Crd.property(toleration, "tolerationSeconds").setMaximum(LONG);
+    PodRules.toleration(toleration);
     JSONSchemaProps resources = Crd.property(seeder, "resources");
     for (String kind : List.of("requests", "limits")) {
       map(Crd.property(resources, kind), 6, "spec.seeder.resources." + kind);
       resource(Crd.property(resources, kind).getAdditionalProperties().getSchema());
     }
+    PodRules.resources(resources);
     resources.getProperties().remove("claims"); // of a pod's resource claims; a seeder has none
   }
 

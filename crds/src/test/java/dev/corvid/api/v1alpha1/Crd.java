@@ -90,9 +90,6 @@ final class Crd {
     selector(property(spec, "nodes", "selector"));
     JSONSchemaProps wave = property(spec, "rollout", "waves").getItems().getSchema();
     selector(property(wave, "selector"));
-    // By CEL it would cost more than the API server grants to a list.
-    property(wave, "upTo").setMinimum(1.0);
-    property(wave, "upTo").setPattern("^(100|[1-9][0-9]?)%$");
     Bounds.spec(spec);
 
     JSONSchemaProps status = property(root, "status");

@@ -11,13 +11,15 @@ final class LabelRules {
   private static final String DNS_LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
   private static final String PREFIX = DNS_LABEL + "([.]" + DNS_LABEL + ")*/";
 
-  private static final String KEY_MESSAGE =
-      "a label's key is a name of at most 63 letters, digits, '-', '_' and '.' that begins and ends"
+  private static final String KEY_FORM =
+      "a name of at most 63 letters, digits, '-', '_' and '.' that begins and ends"
           + " with a letter or digit, such as zone; before it may stand a DNS name of at most 253"
           + " characters and a slash, as in example.com/zone";
-  private static final String VALUE_MESSAGE =
-      "a label's value is empty, or at most 63 letters, digits, '-', '_' and '.' that begin and end"
+  private static final String KEY_MESSAGE = "a label's key is " + KEY_FORM;
+  private static final String VALUE_FORM =
+      "empty, or at most 63 letters, digits, '-', '_' and '.' that begin and end"
           + " with a letter or digit";
+  private static final String VALUE_MESSAGE = "a label's value is " + VALUE_FORM;
 
   private LabelRules() {}
 
@@ -62,8 +64,14 @@ final class LabelRules {
     Bounds.add(value, isValue("self"), VALUE_MESSAGE);
   }
 
+  /** What a toleration compares with a taint; an empty key is none. */
+  static void taint(JSONSchemaProps key, JSONSchemaProps value) {
+    Bounds.add(key, "self == '' || " + isKey("self"), "a taint's key is " + KEY_FORM);
+    Bounds.add(value, isValue("self"), "a taint's value is " + VALUE_FORM);
+  }
+
   /** The prefix is measured by where the slash stands. */
-  private static String isKey(String text) {
+  static String isKey(String text) {
     return "%s.matches('^(%s)?%s$') && %s.indexOf('/') <= 253".formatted(text, PREFIX, NAME, text);
   }
 

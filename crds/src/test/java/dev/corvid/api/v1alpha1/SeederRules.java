@@ -17,6 +17,53 @@ final class SeederRules {
   private static final long VALUES = 8;
   private static final long ANNOTATION = 256;
 
+  /** Whose annotations runtimes, CNI plugins and webhooks read, with all below these domains. */
+  private static final String DOMAINS =
+      String.join(
+              "|",
+              // Runtimes and devices.
+              "cdi.k8s.io",
+              "crio.io",
+              "cri-o.io",
+              "containerd.io",
+              "nri.io",
+              // Networks.
+              "cni.cncf.io",
+              "multus-cni.io",
+              "projectcalico.org",
+              "cilium.io",
+              "antrea.io",
+              "ovn.org",
+              "ovn.kubernetes.io",
+              "spidernet.io",
+              "networking.gke.io",
+              "k8s.amazonaws.com",
+              // Sidecars and credentials.
+              "istio.io",
+              "linkerd.io",
+              "kuma.io",
+              "dapr.io",
+              "hashicorp.com",
+              "opentelemetry.io",
+              "datadoghq.com",
+              "iam.amazonaws.com",
+              "azure.workload.identity")
+          .replace(".", "[.]");
+
+  /** Of names without a slash, as OCI runtimes have them. */
+  private static final String PREFIXES =
+      String.join(
+              "|",
+              "io.kubernetes.cri-o",
+              "io.katacontainers",
+              "io.containerd",
+              "run.oci",
+              "org.systemd.property",
+              "org.criu",
+              "dev.gvisor",
+              "module.wasm")
+          .replace(".", "[.]");
+
   private SeederRules() {}
 
   static void apply(JSONSchemaProps seeder) {
@@ -34,6 +81,12 @@ final class SeederRules {
         "self.all(k, !k.contains('apparmor.security.') && !k.contains('seccomp.security.'))",
         "an annotation may not change how the seeder is confined: remove those of AppArmor and"
             + " seccomp");
+    Bounds.add(
+        annotations,
+        "self.all(k, !k.matches('^(([^/]*[.])?(" + DOMAINS + ")(/|$)|(" + PREFIXES + ")[./])'))",
+        "an annotation may not give the seeder devices, networks, sidecars or credentials: remove"
+            + " those of container runtimes, network plugins and webhooks; an admin sets them in the"
+            + " chart's seeder.podAnnotations");
     affinity(Crd.property(seeder, "affinity", "nodeAffinity"));
   }
 

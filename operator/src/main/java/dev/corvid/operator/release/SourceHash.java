@@ -3,9 +3,8 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.Source;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
 import dev.corvid.operator.Sha256Hex;
+import dev.corvid.wire.SourceFileName;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -15,22 +14,6 @@ import java.util.Objects;
  * same revision, whenever it comes back.
  */
 final class SourceHash {
-  private static final Map<String, Source.Format> BY_SUFFIX =
-      Map.ofEntries(
-          Map.entry(".tar", Source.Format.Tar),
-          Map.entry(".tar.gz", Source.Format.TarGz),
-          Map.entry(".tgz", Source.Format.TarGz),
-          Map.entry(".taz", Source.Format.TarGz),
-          Map.entry(".tar.zst", Source.Format.TarZst),
-          Map.entry(".tzst", Source.Format.TarZst),
-          Map.entry(".tar.bz2", Source.Format.TarBz2),
-          Map.entry(".tbz2", Source.Format.TarBz2),
-          Map.entry(".tbz", Source.Format.TarBz2),
-          Map.entry(".tb2", Source.Format.TarBz2),
-          Map.entry(".tar.xz", Source.Format.TarXz),
-          Map.entry(".txz", Source.Format.TarXz),
-          Map.entry(".zip", Source.Format.Zip));
-
   /** Between the parts; a version may have one, too, and comes last. */
   private static final String SEPARATOR = "/";
 
@@ -91,13 +74,13 @@ final class SourceHash {
 
   private static String way(Source source) {
     var text = new StringBuilder("corvid-unpack-v1\n");
-    String url = source.http().url();
+    var file = SourceFileName.ofUrl(source.http().url());
     Source.Unpack unpack = source.unpack();
-    Source.Format format = unpack.format() == Source.Format.Auto ? bySuffix(url) : unpack.format();
-    append(text, List.of("format", format.name()));
-    if (format == Source.Format.None) {
+    String format = format(source, file);
+    append(text, List.of("format", format));
+    if (format.equals(Source.Format.None.name())) {
       // One file, named by the URL: the name is content.
-      append(text, List.of("name", path(url).substring(path(url).lastIndexOf('/') + 1)));
+      append(text, List.of("name", file.name()));
     } else {
       append(text, List.of("strip", Integer.toString(unpack.stripComponents())));
       append(text, List.of("links", unpack.unsafeLinks().name()));
@@ -107,22 +90,12 @@ final class SourceHash {
     return Sha256Hex.hex(text.toString()).substring(0, WAY_LENGTH);
   }
 
-  private static Source.Format bySuffix(String url) {
-    String path = path(url).toLowerCase(Locale.ROOT);
-    return BY_SUFFIX.entrySet().stream()
-        .filter(entry -> path.endsWith(entry.getKey()))
-        .map(Map.Entry::getValue)
-        .findFirst()
-        .orElse(Source.Format.None);
-  }
-
-  private static String path(String url) {
-    int end = url.length();
-    for (char c : new char[] {'?', '#'}) {
-      int at = url.indexOf(c);
-      end = at >= 0 ? Math.min(end, at) : end;
-    }
-    return url.substring(0, end);
+  /** By name: Auto is what the seeder makes of it. */
+  private static String format(Source source, SourceFileName file) {
+    Source.Format format = source.unpack().format();
+    return format != Source.Format.Auto
+        ? format.name()
+        : file.archive().map(Enum::name).orElse(Source.Format.None.name());
   }
 
   /** Patterns are a set: neither their order nor a repetition changes what they take. */

@@ -31,6 +31,8 @@ class SourceHashTest {
           http: {url: "https://a/x.tar.xz"} | http: {url: "https://a/x.tar.xz"}, unpack: {format: TarXz} | Auto of an xz
           http: {url: "https://a/x.tbz2"} | http: {url: "https://a/x.tbz2"}, unpack: {format: TarBz2} | Auto of a bzip2
           http: {url: "https://a/x.tzst"} | http: {url: "https://a/x.tzst"}, unpack: {format: TarZst} | Auto of a zst
+          http: {url: "https://a/x.tar%2Egz", digest: P} | http: {url: "https://a/x.tar.gz", digest: P} | how the suffix of pinned bytes is spelt
+          http: {url: "https://a/ü.bin", digest: P} | http: {url: "https://b/%C3%BC.bin", digest: P} | how the name of a pinned file is spelt
           http: {url: U}, files: {include: [x, y]} | http: {url: U}, files: {include: [y, x, y]} | the order of patterns that are taken
           http: {url: U}, files: {exclude: [x, y]} | http: {url: U}, files: {exclude: [y, x, y]} | the order of patterns that are left out
           """)
@@ -55,6 +57,8 @@ class SourceHashTest {
           http: {url: U}                 | http: {url: U}, files: {include: [x]}       | files taken
           http: {url: U}, files: {include: [x]} | http: {url: U}, files: {exclude: [x]} | which of the two
           http: {url: U}, files: {include: [x, exclude, "0"]} | http: {url: U}, files: {include: [x], exclude: ["0"]} | where one list ends
+          http: {url: "https://a/x.tar%2Egz"} | http: {url: "https://a/x.tar%2Egz"}, unpack: {stripComponents: 1} | stripped paths of a suffix that is spelt otherwise
+          http: {url: "https://a/x%2ezip"} | http: {url: "https://a/x%2ezip"}, unpack: {unsafeLinks: LeaveOut} | links left out of a suffix that is spelt otherwise
           http: {url: "https://a/x.bin"} | http: {url: "https://a/x.bin"}, files: {include: [y]} | what refuses a single file
           http: {url: "https://a/x.bin", digest: P} | http: {url: "https://a/y.bin", digest: P} | the name of a single file
           """)

@@ -1,8 +1,8 @@
 package dev.corvid.seeder;
 
 import dev.corvid.wire.Reason;
+import dev.corvid.wire.SourceFileName;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -12,12 +12,12 @@ import java.util.stream.Collectors;
 enum Format {
   /** One file, as it is. */
   NONE("None", "file"),
-  TAR("Tar", "plain tar", ".tar"),
-  TAR_GZ("TarGz", "gzip", ".tar.gz", ".tgz", ".taz"),
-  TAR_ZST("TarZst", "zstd", ".tar.zst", ".tzst"),
-  TAR_BZ2("TarBz2", "bzip2", ".tar.bz2", ".tbz2", ".tbz", ".tb2"),
-  TAR_XZ("TarXz", "xz", ".tar.xz", ".txz"),
-  ZIP("Zip", "zip", ".zip");
+  TAR("Tar", "plain tar"),
+  TAR_GZ("TarGz", "gzip"),
+  TAR_ZST("TarZst", "zstd"),
+  TAR_BZ2("TarBz2", "bzip2"),
+  TAR_XZ("TarXz", "xz"),
+  ZIP("Zip", "zip");
 
   /** Archives, and tars in what is not decompressed here: hardly anybody wants them packed. */
   private static final Pattern OTHER_ARCHIVE =
@@ -29,12 +29,10 @@ enum Format {
 
   private final String inSpec;
   private final String words;
-  private final List<String> suffixes;
 
-  Format(String inSpec, String words, String... suffixes) {
+  Format(String inSpec, String words) {
     this.inSpec = inSpec;
     this.words = words;
-    this.suffixes = List.of(suffixes);
   }
 
   /**
@@ -80,10 +78,13 @@ enum Format {
 
   /** The archive that a file's name says it is; empty for none that is unpacked. */
   static Optional<Format> bySuffix(String fileName) {
-    var name = fileName.toLowerCase(Locale.ROOT);
-    return Arrays.stream(values())
-        .filter(format -> format.suffixes.stream().anyMatch(name::endsWith))
-        .findFirst();
+    return new SourceFileName(fileName)
+        .archive()
+        .flatMap(
+            archive ->
+                Arrays.stream(values())
+                    .filter(format -> format.inSpec.equals(archive.name()))
+                    .findFirst());
   }
 
   /** Whether a file's name says that it is an archive which is not unpacked. */
@@ -94,11 +95,6 @@ enum Format {
   /** As {@code spec.source.unpack.format} has it. */
   String inSpec() {
     return inSpec;
-  }
-
-  /** Of file names, lower case. */
-  List<String> suffixes() {
-    return suffixes;
   }
 
   /** For messages. */

@@ -1,11 +1,10 @@
 package dev.corvid.seeder;
 
 import dev.corvid.wire.Reason;
+import dev.corvid.wire.SourceFileName;
 import java.net.IDN;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -181,10 +180,7 @@ record SourceUrl(URI uri) {
    * there is none.
    */
   String fileName() {
-    var path = uri.getRawPath() == null ? "" : uri.getRawPath();
-    var last = path.substring(path.lastIndexOf('/') + 1);
-    // A plus is a plus in a path; only in a form does it mean a blank.
-    return URLDecoder.decode(last.replace("+", "%2B"), StandardCharsets.UTF_8);
+    return SourceFileName.ofUrl(uri.toString()).name();
   }
 
   @Override

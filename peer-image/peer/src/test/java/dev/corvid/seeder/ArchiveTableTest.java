@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The table of docs/archives.md: each row has a case here, and each case a row. */
 class ArchiveTableTest {
-  private static final Path TABLE = Path.of("../docs/archives.md");
+  private static final Path TABLE = Path.of("../../docs/archives.md");
   private static final Pattern ROW = Pattern.compile("\\| ([a-z0-9-]+) \\| (.+) \\| (.+) \\|");
   private static final long SCRATCH = 4L << 20;
 

@@ -2,6 +2,7 @@ package dev.corvid.seeder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.corvid.wire.SourceFileName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,12 +16,14 @@ class FormatSuffixesTest {
 
   @Test
   void theCrdListsThem() throws IOException {
-    var crd = Files.readString(Path.of("../crds/swarmreleases.corvid.dev.yaml"));
+    var crd = Files.readString(Path.of("../../crds/swarmreleases.corvid.dev.yaml"));
     var listed = LISTED.matcher(crd.replaceAll("\\s+", " "));
 
     assertThat(listed.find()).isTrue();
     assertThat(listed.group(1).split(" "))
         .containsExactlyInAnyOrderElementsOf(
-            Arrays.stream(Format.values()).flatMap(format -> format.suffixes().stream()).toList());
+            Arrays.stream(SourceFileName.Archive.values())
+                .flatMap(archive -> archive.suffixes().stream())
+                .toList());
   }
 }
