@@ -192,6 +192,7 @@ record ReconcilePlan(
         failures,
         Annotations.of(seen.release()),
         wave(wanted, seen.status()),
+        !seen.release().getMetadata().getGeneration().equals(seen.status().observedGeneration()),
         seen.now());
   }
 

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param failures nodes that failed to get it, and have not got it since
  * @param annotations what a person decided beside the spec
  * @param known the wave that the status shows of this roll-out; null for none
+ * @param edited whether the spec was edited since that status
  */
 record RolloutContext(
     Rollout policy,
@@ -30,6 +31,7 @@ record RolloutContext(
     NodeFailures failures,
     Annotations annotations,
     WaveStatus known,
+    boolean edited,
     Now now) {
 
   Optional<WaveStatus> wave() {

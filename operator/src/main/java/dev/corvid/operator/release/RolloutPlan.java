@@ -38,8 +38,7 @@ import java.util.stream.Stream;
  * Switching     otherwise                                               nodes of the waves so far
  * </pre>
  *
- * <p>An edit of the waves in between changes which of them runs, and passes no pause ({@link
- * Waves}):
+ * <p>An edit of the waves in between changes which of them runs ({@link Waves}):
  *
  * <pre>
  * edit                                             the wave that runs then

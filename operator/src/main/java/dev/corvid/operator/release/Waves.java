@@ -44,7 +44,7 @@ import java.util.stream.Stream;
  * it stands in its place                                     it runs; those before it are over
  * it stands elsewhere, is removed or renamed, or has no      all waves are looked at again, with the
  * name and their number changed                              nodes as they are, and their pauses wait
- * a reachable node of it has yet to switch                   it is not done, and completes again
+ * the edit added a reachable node that has yet to switch     it is not done, and completes again
  * </pre>
  */
 final class Waves {
@@ -150,7 +150,10 @@ final class Waves {
         && order.stream().allMatch(rolling::serves);
   }
 
-  /** A wave that nodes were added to, by an edit or because they joined, is done when they are. */
+  /**
+   * A wave that an edit added nodes to is done when they are. A node that joins it later neither
+   * undoes it nor makes its pause longer: where nodes come and go all day it would never end.
+   */
   private WaveStatus status(int index) {
     WaveStatus known = rolling.wave().filter(wave -> isKnown(index)).orElse(null);
     return new WaveStatus(
@@ -160,7 +163,7 @@ final class Waves {
         known == null
             ? rolling.now().wall().truncatedTo(ChronoUnit.SECONDS).toString()
             : known.startTime(),
-        known == null || isYetToSwitch(index) ? null : known.completionTime());
+        known == null || rolling.edited() && isYetToSwitch(index) ? null : known.completionTime());
   }
 
   /** Nodes of which nothing is heard are no sign of it: they may have switched. */

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** No edit of the waves passes a pause, or opens a wave whose turn has not come. */
+/** What an edit of the waves makes of the one that runs. */
 class EditedWavesTest {
   private static final Duration HOUR = Duration.ofHours(1);
   private static final String UNTIL_APPROVED = "pause: {untilApproved: true}";
@@ -67,7 +67,7 @@ class EditedWavesTest {
           """)
   void anEditPassesNoPause(String edit, String edited, String paused) {
     String policy = waves(edited.replace("PAUSE", UNTIL_APPROVED).replace("REST", REST));
-    var rollout = new Rollouts(policy, twoSwitched).after(done(2, "b", 3)).told("a", "b");
+    var rollout = new Rollouts(policy, twoSwitched).edited().after(done(2, "b", 3)).told("a", "b");
 
     assertThat(rollout.intents()).isEqualTo("a:ACTIVATE b:ACTIVATE c:HOLD d:HOLD");
     assertThat(rollout.state()).isInstanceOf(Paused.class);
@@ -79,6 +79,7 @@ class EditedWavesTest {
     var edited = waves("{name: b, upTo: 2, pause: {duration: 24h}}", REST);
     var rollout =
         new Rollouts(edited, twoSwitched)
+            .edited()
             .after(done(2, "b", 3))
             .at(Given.at(NOW.plus(HOUR)))
             .told("a", "b");
@@ -101,7 +102,7 @@ class EditedWavesTest {
             serving("a", NEW), labelled(placed("b", NEW, OLD), "tier", "b"), old("c"), old("d"));
     var edited =
         waves("{name: b, selector: {matchLabels: {tier: b}}, " + UNTIL_APPROVED + "}", REST);
-    var rollout = new Rollouts(edited, fleet).after(running(2, "b", 3)).told("a", "b");
+    var rollout = new Rollouts(edited, fleet).edited().after(running(2, "b", 3)).told("a", "b");
 
     assertThat(rollout.intents()).isEqualTo("a:ACTIVATE b:ACTIVATE c:HOLD d:HOLD");
     assertThat(rollout.state()).isInstanceOf(Switching.class);
@@ -115,7 +116,7 @@ class EditedWavesTest {
             "{name: pre, selector: {matchLabels: {tier: typo}}}",
             "{name: canary, upTo: 2}",
             "{upTo: 100%}");
-    var rollout = new Rollouts(edited, oneSwitched).after(done(1, "canary", 2)).told("a");
+    var rollout = new Rollouts(edited, oneSwitched).edited().after(done(1, "canary", 2)).told("a");
 
     assertThat(rollout.intents()).isEqualTo("a:ACTIVATE b:HOLD c:HOLD d:HOLD");
     assertThat(((Paused) rollout.state()).why())
@@ -127,7 +128,8 @@ class EditedWavesTest {
   void aWaveThatIsWidenedIsDoneAndPausesWhenTheNodesItGainedHaveSwitched() {
     var edited = waves("{name: canary, upTo: 2, pause: {duration: 10m}}", REST);
     var later = Given.at(NOW.plus(HOUR));
-    var widened = new Rollouts(edited, oneSwitched).after(done(1, "canary", 2)).told("a").at(later);
+    var widened =
+        new Rollouts(edited, oneSwitched).edited().after(done(1, "canary", 2)).told("a").at(later);
 
     assertThat(widened.intents()).isEqualTo("a:ACTIVATE b:ACTIVATE c:HOLD d:HOLD");
     assertThat(widened.state()).isInstanceOf(Switching.class);
@@ -140,9 +142,19 @@ class EditedWavesTest {
   }
 
   @Test
+  void aNodeThatJoinsAWaveThatIsDoneMakesItsPauseNoLonger() {
+    var policy = waves("{name: canary, upTo: 2, pause: {duration: 10m}}", REST);
+    var minutesLater = Given.at(NOW.plus(Duration.ofMinutes(9)));
+    var rollout =
+        new Rollouts(policy, oneSwitched).after(done(1, "canary", 2)).told("a").at(minutesLater);
+
+    assertThat(rollout.plan().wave()).isEqualTo(done(1, "canary", 2));
+  }
+
+  @Test
   void aWaveThatIsWidenedSwitchesAndDoesNotPauseBeforeItIsDone() {
     var edited = waves("{name: canary, upTo: 2, " + UNTIL_APPROVED + "}", REST);
-    var widened = new Rollouts(edited, oneSwitched).after(done(1, "canary", 2)).told("a");
+    var widened = new Rollouts(edited, oneSwitched).edited().after(done(1, "canary", 2)).told("a");
 
     assertThat(widened.intents()).isEqualTo("a:ACTIVATE b:ACTIVATE c:HOLD d:HOLD");
     assertThat(widened.state()).isInstanceOf(Switching.class);
@@ -154,6 +166,7 @@ class EditedWavesTest {
     String approval = NEW.revision() + "/canary";
     var widened =
         new Rollouts(edited, oneSwitched)
+            .edited()
             .after(done(1, "canary", 2))
             .told("a")
             .annotated("corvid.dev/approve", approval);
@@ -179,7 +192,7 @@ class EditedWavesTest {
             "{name: y, selector: {matchLabels: {tier: y}}}",
             "{name: x, selector: {matchLabels: {tier: x}}, " + UNTIL_APPROVED + "}",
             REST);
-    var rollout = new Rollouts(edited, fleet).after(done(1, "x", 3)).told("a");
+    var rollout = new Rollouts(edited, fleet).edited().after(done(1, "x", 3)).told("a");
 
     assertThat(rollout.intents()).isEqualTo("a:ACTIVATE b:ACTIVATE c:HOLD");
     assertThat(rollout.state()).isInstanceOf(Switching.class);
@@ -195,7 +208,7 @@ class EditedWavesTest {
             old("c"));
     var edited =
         waves("{name: x, selector: {matchLabels: {tier: y}}, " + UNTIL_APPROVED + "}", REST);
-    var rollout = new Rollouts(edited, fleet).after(done(1, "x", 2)).told("a");
+    var rollout = new Rollouts(edited, fleet).edited().after(done(1, "x", 2)).told("a");
 
     assertThat(rollout.intents()).isEqualTo("a:ACTIVATE b:ACTIVATE c:HOLD");
     assertThat(rollout.state()).isInstanceOf(Switching.class);
@@ -204,7 +217,8 @@ class EditedWavesTest {
   @Test
   void aWaveWithoutANameIsNotTakenForTheOneThatHadItsPlace() {
     var edited = waves("{upTo: 2, " + UNTIL_APPROVED + "}", "{upTo: 100%}");
-    var rollout = new Rollouts(edited, twoSwitched).after(done(2, "wave-2", 3)).told("a", "b");
+    var rollout =
+        new Rollouts(edited, twoSwitched).edited().after(done(2, "wave-2", 3)).told("a", "b");
 
     assertThat(rollout.intents()).isEqualTo("a:ACTIVATE b:ACTIVATE c:HOLD d:HOLD");
     assertThat(rollout.state()).isInstanceOf(Paused.class);
@@ -214,7 +228,8 @@ class EditedWavesTest {
   @Test
   void thoseWhoseTurnHasNotComeAreCalledBack() {
     var edited = waves("{name: first, upTo: 1, " + UNTIL_APPROVED + "}", REST);
-    var rollout = new Rollouts(edited, oneSwitched).after(running(2, "b", 3)).told("a", "b");
+    var rollout =
+        new Rollouts(edited, oneSwitched).edited().after(running(2, "b", 3)).told("a", "b");
 
     assertThat(rollout.intents()).isEqualTo("a:ACTIVATE b:HOLD c:HOLD d:HOLD");
   }
@@ -227,7 +242,7 @@ class EditedWavesTest {
             with(serving("b", NEW), Reachability.PENDING),
             with(serving("b", NEW), Reachability.UNREACHABLE))) {
       var fleet = selection(serving("a", NEW), quiet, old("c"));
-      assertThat(new Rollouts(policy, fleet).after(done(1, "b", 2)).plan().wave())
+      assertThat(new Rollouts(policy, fleet).edited().after(done(1, "b", 2)).plan().wave())
           .isEqualTo(done(1, "b", 2));
     }
   }

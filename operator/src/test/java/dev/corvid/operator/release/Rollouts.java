@@ -17,33 +17,59 @@ record Rollouts(
     boolean isSuperseded,
     Set<String> nodesTold,
     WaveStatus wave,
+    boolean isEdited,
     Annotations annotations,
     Now now) {
   Rollouts(String policy, NodeSelection selection) {
-    this(policy, selection, false, false, Set.of(), null, annotations(Map.of()), Given.at(NOW));
+    this(
+        policy,
+        selection,
+        false,
+        false,
+        Set.of(),
+        null,
+        false,
+        annotations(Map.of()),
+        Given.at(NOW));
   }
 
   Rollouts baseline() {
-    return new Rollouts(policy, selection, true, isSuperseded, nodesTold, wave, annotations, now);
+    return new Rollouts(
+        policy, selection, true, isSuperseded, nodesTold, wave, isEdited, annotations, now);
   }
 
   Rollouts superseded() {
-    return new Rollouts(policy, selection, isBaseline, true, nodesTold, wave, annotations, now);
+    return new Rollouts(
+        policy, selection, isBaseline, true, nodesTold, wave, isEdited, annotations, now);
   }
 
   Rollouts told(String... nodes) {
     return new Rollouts(
-        policy, selection, isBaseline, isSuperseded, Set.of(nodes), wave, annotations, now);
+        policy,
+        selection,
+        isBaseline,
+        isSuperseded,
+        Set.of(nodes),
+        wave,
+        isEdited,
+        annotations,
+        now);
   }
 
   Rollouts after(WaveStatus known) {
     return new Rollouts(
-        policy, selection, isBaseline, isSuperseded, nodesTold, known, annotations, now);
+        policy, selection, isBaseline, isSuperseded, nodesTold, known, isEdited, annotations, now);
+  }
+
+  /** The same, whose spec was edited since that wave was shown. */
+  Rollouts edited() {
+    return new Rollouts(
+        policy, selection, isBaseline, isSuperseded, nodesTold, wave, true, annotations, now);
   }
 
   Rollouts at(Now later) {
     return new Rollouts(
-        policy, selection, isBaseline, isSuperseded, nodesTold, wave, annotations, later);
+        policy, selection, isBaseline, isSuperseded, nodesTold, wave, isEdited, annotations, later);
   }
 
   Rollouts allowingEmptyWaves() {
@@ -58,6 +84,7 @@ record Rollouts(
         isSuperseded,
         nodesTold,
         wave,
+        isEdited,
         annotations(Map.of(annotation, value)),
         now);
   }
@@ -81,6 +108,7 @@ record Rollouts(
             failures,
             annotations,
             wave,
+            isEdited,
             now));
   }
 

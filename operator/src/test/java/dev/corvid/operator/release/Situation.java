@@ -281,6 +281,7 @@ record Situation(
         NodeFailures.NONE.next(NEW.manifestDigest(), selection, now),
         annotations,
         null,
+        false,
         Given.at(now));
   }
 
