@@ -179,11 +179,11 @@ class ApiRefusalTest extends Installation {
   void saysWhichSeederTheClusterCannotMake() {
     applySpec(
         "source: {http: {url: \"https://a/a.tar\"}},"
-            + " seeder: {resources: {limits: {memory: 1Mi}, requests: {memory: 2Mi}}}");
+            + " seeder: {resources: {limits: {kubernetes.io/none: 1}}}");
 
     var refused = awaitRelease(found -> is(found, "False", "SeederRefused"));
 
-    assertThat(ready(refused).getMessage()).contains("memory limit of 1Mi");
+    assertThat(ready(refused).getMessage()).contains("limits[kubernetes.io/none]");
   }
 
   @Test

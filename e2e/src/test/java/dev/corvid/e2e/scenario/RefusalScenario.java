@@ -60,8 +60,8 @@ class RefusalScenario {
           a pause at the end   | {SOURCE, NODES, rollout: {waves: [{upTo: 100%, pause: {untilApproved: true}}]}} | the last wave cannot have a pause
           neither              | {SOURCE, NODES, rollout: {waves: [{name: a}, {upTo: 100%}]}} | a wave needs exactly one of upTo
           both                 | {SOURCE, NODES, rollout: {waves: [{upTo: 1, selector: {}}, {upTo: 100%}]}} | a wave needs exactly one of upTo
-          no node in a wave    | {SOURCE, NODES, rollout: {waves: [{upTo: 0}, {upTo: 100%}]}} | upTo in body should be greater than or equal to 1
-          no percent in a wave | {SOURCE, NODES, rollout: {waves: [{upTo: 0%}, {upTo: 100%}]}} | upTo in body should match '^(100|[1-9][0-9]?)%$'
+          no node in a wave    | {SOURCE, NODES, rollout: {waves: [{upTo: 0}, {upTo: 100%}]}} | upTo must be a number of nodes, at least 1, or a percentage from 1% to 100%
+          no percent in a wave | {SOURCE, NODES, rollout: {waves: [{upTo: 0%}, {upTo: 100%}]}} | upTo must be a number of nodes, at least 1, or a percentage from 1% to 100%
           one name twice       | {SOURCE, NODES, rollout: {waves: [{name: a, upTo: 1}, {name: a, upTo: 100%}]}} | two waves have the same name
           a vague pause        | {SOURCE, NODES, rollout: {waves: [{upTo: 1, pause: {duration: soon}}, {upTo: 100%}]}} | spec.rollout.waves[0].pause.duration
           too many waves       | {SOURCE, NODES, rollout: {waves: [{upTo: 1}, {upTo: 2}, {upTo: 3}, {upTo: 4}, {upTo: 5}, {upTo: 6}, {upTo: 7}, {upTo: 8}, {upTo: 100%}]}} | must have at most 8 items
