@@ -2,6 +2,7 @@ package dev.corvid.cli;
 
 import dev.corvid.seeder.ContentDigest;
 import dev.corvid.wire.SeederTask;
+import dev.corvid.wire.SourceFileName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,7 +105,7 @@ final class DigestCommand implements Callable<Integer> {
     var request =
         new ContentDigest.Request(
             source,
-            name == null ? TreeScan.nameOf(lastOf(content)) : name,
+            name == null ? TreeScan.nameOf(lastOf(content)) : decoded(name),
             new SeederTask.Files(chosen.include(), chosen.exclude()),
             unpack(Files.isDirectory(source)));
     if (!Files.isDirectory(source) && !Files.isRegularFile(source)) {
@@ -113,6 +114,12 @@ final class DigestCommand implements Callable<Integer> {
     var result = termination.interrupting(() -> digest(request));
     output.print(result);
     return 0;
+  }
+
+  /** As a seeder takes it from the URL: without its escapes, and without a query. */
+  private static String decoded(String name) {
+    var file = SourceFileName.ofUrl("/" + name).name();
+    return file.isEmpty() ? name : file;
   }
 
   private static Path lastOf(Path content) {

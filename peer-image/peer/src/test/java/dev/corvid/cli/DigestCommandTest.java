@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code digest} prints; that it is what a seeder publishes is ContentDigestTest's. */
@@ -78,6 +80,15 @@ class DigestCommandTest {
     assertThat(Cli.run("digest", other, "--name", "..").err())
         .contains("a file that is not unpacked is called by the last part of its URL", "'..'")
         .hasLineCount(1);
+  }
+
+  /** A seeder of {@code https://a/x%2Ebin?token=1} calls the file {@code x.bin}. */
+  @ParameterizedTest
+  @ValueSource(strings = {"x%2Ebin", "%78.bin", "x.bin?token=1", "x.bin#part"})
+  void takesTheNameAsItIsInTheUrl(String name) throws IOException {
+    var other = Files.copy(file, directory.resolve("download"));
+
+    assertThat(Cli.run("digest", other, "--name", name).out()).contains(MANIFEST);
   }
 
   @Test
