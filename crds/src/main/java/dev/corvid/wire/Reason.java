@@ -46,8 +46,8 @@ public enum Reason {
       "something that Corvid did not make is in the way, or nodes still hold what a release of an earlier namespace of this name left",
       "move it, it is never overwritten; for the latter see the log of the peers that are named"),
   InsufficientDisk(
-      "content and reserve do not fit, or a quota is full: bytes of root or namespace, or files of the namespace",
-      "free space, keep fewer revisions or raise the quota; the node resumes by itself"),
+      "content and reserve do not fit, or a quota is full: bytes of root or namespace, or files of the namespace; or the source does not fit into the seeder's scratch space",
+      "free space, keep fewer revisions or raise the quota, and the node resumes by itself; for scratch space, set `spec.seeder.scratch` as the message says"),
   NoNodesMatched(
       "no node matches, and the release was never active: it waits for one; with `nodes.minimum` it is Stalled. Nodes that have the release keep it (`RemovalHeld`)",
       "label nodes, or correct the selector"),
