@@ -49,7 +49,7 @@ public final class RetryingTask implements AutoCloseable {
         runUntilDone();
       }
     } catch (InterruptedException e) {
-      LOG.debug("The upkeep of {} ends", name);
+      LOG.debug("The task {} ends", name);
     }
   }
 

@@ -179,11 +179,11 @@ class ApiRefusalTest extends Installation {
   void saysWhichSeederTheClusterCannotMake() {
     applySpec(
         "source: {http: {url: \"https://a/a.tar\"}},"
-            + " seeder: {resources: {limits: {kubernetes.io/none: 1}}}");
+            + " seeder: {resources: {limits: {memory: 1Gi, hugepages-2Mi: 3Mi}}}");
 
     var refused = awaitRelease(found -> is(found, "False", "SeederRefused"));
 
-    assertThat(ready(refused).getMessage()).contains("limits[kubernetes.io/none]");
+    assertThat(ready(refused).getMessage()).contains("hugepages-2Mi");
   }
 
   @Test

@@ -39,7 +39,7 @@ public record Seeder(
         String priorityClassName,
     @JsonPropertyDescription(
             "Labels of the pod, at most 8, such as a team's name. Those of the chart and of Corvid"
-                + " win.")
+                + " win. Refused are the same domains as in annotations.")
         Map<String, String> labels,
     @JsonPropertyDescription(
             "Annotations of the pod, at most 8, of at most 256 characters each, such as"

@@ -17,7 +17,10 @@ final class SeederRules {
   private static final long VALUES = 8;
   private static final long ANNOTATION = 256;
 
-  /** Whose annotations runtimes, CNI plugins and webhooks read, with all below these domains. */
+  /**
+   * Whose annotations and labels runtimes, CNI plugins and webhooks read, with all below these
+   * domains.
+   */
   private static final String DOMAINS =
       String.join(
               "|",
@@ -45,7 +48,13 @@ final class SeederRules {
               "dapr.io",
               "hashicorp.com",
               "opentelemetry.io",
-              "datadoghq.com",
+              "admission.datadoghq.com",
+              "dynatrace.com",
+              "jaegertracing.io",
+              "banzaicloud.io",
+              "openservicemesh.io",
+              "appmesh.k8s.aws",
+              "gke-gcsfuse",
               "iam.amazonaws.com",
               "azure.workload.identity")
           .replace(".", "[.]");
@@ -71,6 +80,7 @@ final class SeederRules {
     Bounds.map(labels, ENTRIES, "spec.seeder.labels");
     LabelRules.labels(labels);
     notOurs(labels, "label");
+    notInjecting(labels, "label", "podLabels");
     JSONSchemaProps annotations = Crd.property(seeder, "annotations");
     Bounds.map(annotations, ENTRIES, "spec.seeder.annotations");
     LabelRules.keys(annotations);
@@ -81,13 +91,16 @@ final class SeederRules {
         "self.all(k, !k.contains('apparmor.security.') && !k.contains('seccomp.security.'))",
         "an annotation may not change how the seeder is confined: remove those of AppArmor and"
             + " seccomp");
-    Bounds.add(
-        annotations,
-        "self.all(k, !k.matches('^(([^/]*[.])?(" + DOMAINS + ")(/|$)|(" + PREFIXES + ")[./])'))",
-        "an annotation may not give the seeder devices, networks, sidecars or credentials: remove"
-            + " those of container runtimes, network plugins and webhooks; an admin sets them in the"
-            + " chart's seeder.podAnnotations");
+    notInjecting(annotations, "annotation", "podAnnotations");
     affinity(Crd.property(seeder, "affinity", "nodeAffinity"));
+  }
+
+  private static void notInjecting(JSONSchemaProps map, String what, String value) {
+    Bounds.add(
+        map,
+        "self.all(k, !k.matches('^(([^/]*[.])?(" + DOMAINS + ")(/|$)|(" + PREFIXES + ")[./])'))",
+        "no %s may give the seeder devices, networks, sidecars or credentials: remove those of container runtimes, network plugins and webhooks; an admin sets them in the chart's seeder.%s"
+            .formatted(what, value));
   }
 
   private static void notOurs(JSONSchemaProps map, String what) {

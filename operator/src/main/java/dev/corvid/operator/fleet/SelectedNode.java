@@ -9,7 +9,7 @@ import java.util.Optional;
  * One node as one release sees it.
  *
  * @param node its name
- * @param reach whether its word counts
+ * @param reachability whether its word counts
  * @param report its last word on this release; null when it has none
  * @param labels of its Node
  */

@@ -13,7 +13,7 @@ import java.util.Map;
  * @param approve null when there is none
  * @param hold null when there is none
  */
-record Annotations(SafetyOverrides allowances, String approve, String hold) {
+record Annotations(SafetyOverrides overrides, String approve, String hold) {
   static Annotations of(SwarmRelease release) {
     Map<String, String> all = release.getMetadata().getAnnotations();
     return new Annotations(
@@ -29,7 +29,7 @@ record Annotations(SafetyOverrides allowances, String approve, String hold) {
 
   /** What a person runs to set it so. */
   String command(String annotation, String value) {
-    return command(allowances.release(), annotation, value);
+    return command(overrides.release(), annotation, value);
   }
 
   static String command(ReleaseName release, String annotation, String value) {
@@ -44,7 +44,7 @@ record Annotations(SafetyOverrides allowances, String approve, String hold) {
 
   /** What a person runs to remove it. */
   String removal(String annotation) {
-    ReleaseName release = allowances.release();
+    ReleaseName release = overrides.release();
     return "kubectl -n %s annotate swr %s %s-"
         .formatted(release.namespace(), release.name(), annotation);
   }

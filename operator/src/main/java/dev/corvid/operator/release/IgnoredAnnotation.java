@@ -31,12 +31,12 @@ record IgnoredAnnotation(String reason, String message) {
    */
   static Optional<IgnoredAnnotation> of(
       Annotations annotations, Rollout policy, RevisionHistory history, ReleaseRevision wanted) {
-    SafetyOverrides allowances = annotations.allowances();
+    SafetyOverrides overrides = annotations.overrides();
     return Stream.of(
             hold(annotations),
             approve(annotations, policy, history, wanted),
-            allowance(allowances, SafetyOverrides.REMOVAL),
-            allowance(allowances, SafetyOverrides.EMPTY_WAVE))
+            allowance(overrides, SafetyOverrides.REMOVAL),
+            allowance(overrides, SafetyOverrides.EMPTY_WAVE))
         .flatMap(Optional::stream)
         .reduce((a, b) -> new IgnoredAnnotation(a.reason, a.message + "; " + b.message));
   }
@@ -54,8 +54,8 @@ record IgnoredAnnotation(String reason, String message) {
 
   /** One of an earlier generation was ended by an edit, as it should; what it is for says so. */
   private static Optional<IgnoredAnnotation> allowance(
-      SafetyOverrides allowances, String annotation) {
-    String value = allowances.values().get(annotation);
+      SafetyOverrides overrides, String annotation) {
+    String value = overrides.values().get(annotation);
     if (value == null) {
       return Optional.empty();
     }
@@ -65,15 +65,15 @@ record IgnoredAnnotation(String reason, String message) {
           new IgnoredAnnotation(
               MALFORMED,
               "the annotation %s is %s and allows nothing: write the generation of the spec that it is for, which is %d now"
-                  .formatted(annotation, quoted(value), allowances.generation())));
+                  .formatted(annotation, quoted(value), overrides.generation())));
     }
-    return named.getAsLong() <= allowances.generation()
+    return named.getAsLong() <= overrides.generation()
         ? Optional.empty()
         : Optional.of(
             new IgnoredAnnotation(
                 UNKNOWN_GENERATION,
                 "the annotation %s is %s, and allows nothing: the generation of the spec is %d; write that one, or remove the annotation"
-                    .formatted(annotation, value, allowances.generation())));
+                    .formatted(annotation, value, overrides.generation())));
   }
 
   private static Optional<IgnoredAnnotation> approve(

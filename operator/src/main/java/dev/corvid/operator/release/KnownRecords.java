@@ -24,7 +24,7 @@ final class KnownRecords {
   private final List<RecordedRevision> records = new ArrayList<>();
   private final Map<String, String> adopted = new HashMap<>();
   private final Set<String> foreign = new HashSet<>();
-  private final VerifiedSeals verdicts = new VerifiedSeals();
+  private final VerifiedSeals seals = new VerifiedSeals();
   private boolean warnedOfMany;
   private List<String> unproven = List.of();
   private int repairs;
@@ -53,8 +53,8 @@ final class KnownRecords {
   }
 
   /** Which objects are the operator's own. */
-  VerifiedSeals verdicts() {
-    return verdicts;
+  VerifiedSeals seals() {
+    return seals;
   }
 
   /** Whether nothing was said yet of how many objects are not the operator's. */

@@ -53,7 +53,7 @@ final class RevisionRecords {
   List<RecordedRevision> of(
       SwarmRelease release, List<StoredRevision> found, ReconcileState reconcileState) {
     KnownRecords known = reconcileState.records();
-    known.verdicts().retain(found);
+    known.seals().retain(found);
     List<StoredRevision> foreign = new ArrayList<>();
     for (StoredRevision object : found) {
       read(object, release, known).ifPresentOrElse(known::add, () -> foreign.add(object));
@@ -131,7 +131,7 @@ final class RevisionRecords {
       StoredRevision object, SwarmRelease release, KnownRecords known) {
     SigningKey current = key.get();
     return known
-        .verdicts()
+        .seals()
         .of(object, current, o -> RevisionObject.read(o, OrphanCollector.name(release), current));
   }
 

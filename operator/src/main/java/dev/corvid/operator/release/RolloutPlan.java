@@ -61,7 +61,7 @@ import java.util.stream.Stream;
  * revision meanwhile: peers meet in the swarm of one revision of a release, which is the target,
  * and none would send it the earlier one.
  *
- * @param wants of each node, by its name
+ * @param intents of each node, by its name
  * @param wave null when there are no waves, or none has begun
  */
 record RolloutPlan(Map<String, NodeIntent> intents, RolloutState state, WaveStatus wave) {

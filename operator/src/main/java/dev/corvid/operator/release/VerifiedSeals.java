@@ -15,13 +15,13 @@ import java.util.stream.Collectors;
  * costs a verification for each write of theirs. Confined to the release's reconciliation.
  */
 final class VerifiedSeals {
-  private final Map<String, ReadyCondition> byUid = new HashMap<>();
+  private final Map<String, Verified> byUid = new HashMap<>();
   private SigningKey key;
 
   /**
    * @param record empty when the seal is not the operator's
    */
-  private record ReadyCondition(String resourceVersion, Optional<RecordedRevision> record) {}
+  private record Verified(String resourceVersion, Optional<RecordedRevision> record) {}
 
   /**
    * @param current the key in force: with another one everything is verified again
@@ -37,9 +37,9 @@ final class VerifiedSeals {
     }
     String uid = object.getMetadata().getUid();
     String version = object.getMetadata().getResourceVersion();
-    ReadyCondition known = byUid.get(uid);
+    Verified known = byUid.get(uid);
     if (known == null || !known.resourceVersion().equals(version)) {
-      known = new ReadyCondition(version, read.apply(object));
+      known = new Verified(version, read.apply(object));
       byUid.put(uid, known);
     }
     return known.record();

@@ -210,7 +210,7 @@ final class Waves {
    */
   boolean isUntried(WaveStatus wave) {
     if (wave.index() == waves.size()
-        || rolling.annotations().allowances().isAllowed(SafetyOverrides.EMPTY_WAVE)) {
+        || rolling.annotations().overrides().isAllowed(SafetyOverrides.EMPTY_WAVE)) {
       return false;
     }
     List<SelectedNode> added = added(wave);
@@ -239,7 +239,7 @@ final class Waves {
   String waitsFor(WaveStatus wave) {
     String name = "wave %s (%d of %d)".formatted(wave.name(), wave.index(), wave.total());
     String pass =
-        rolling.annotations().allowances().advice("to pass over it", SafetyOverrides.EMPTY_WAVE);
+        rolling.annotations().overrides().advice("to pass over it", SafetyOverrides.EMPTY_WAVE);
     List<String> nodes = added(wave).stream().map(SelectedNode::node).toList();
     return nodes.isEmpty()
         ? "%s selects none of the nodes: correct spec.rollout.waves[%d].selector or the Nodes' labels; %s"

@@ -14,7 +14,7 @@ class VerifiedSealsTest {
   private static final SigningKey KEY = SigningKey.generate();
   private static final RecordedRevision RECORD = Given.recorded(1, NEW, "sha256:new");
 
-  private final VerifiedSeals verdicts = new VerifiedSeals();
+  private final VerifiedSeals seals = new VerifiedSeals();
   private final List<String> verified = new ArrayList<>();
 
   @Test
@@ -41,7 +41,7 @@ class VerifiedSealsTest {
   void whatIsGoneIsForgotten() {
     look(object("own", "1"), KEY);
     look(object("gone", "1"), KEY);
-    verdicts.retain(List.of(object("own", "1")));
+    seals.retain(List.of(object("own", "1")));
     look(object("own", "1"), KEY);
     look(object("gone", "1"), KEY);
 
@@ -49,7 +49,7 @@ class VerifiedSealsTest {
   }
 
   private Optional<RecordedRevision> look(StoredRevision object, SigningKey key) {
-    return verdicts.of(
+    return seals.of(
         object,
         key,
         each -> {

@@ -13,11 +13,11 @@ import java.util.List;
  * The status of a release as its agent last published it; the figures in its report are current.
  *
  * @param grant the last one obeyed
- * @param share null when it has no torrent
+ * @param activeTorrent null when it has no torrent
  * @param active manifest digest that {@code current} points to; null when none
  * @param held manifest digests on disk
  * @param reused bytes of the wanted revision that did not have to be fetched, once it is held
- * @param trouble what blocks the stage, or was found wrong; null for nothing
+ * @param problem what blocks the stage, or was found wrong; null for nothing
  * @param namespaceUid see {@link NodeReport}
  */
 record ReleaseStatus(

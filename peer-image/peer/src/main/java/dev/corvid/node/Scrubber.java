@@ -24,7 +24,7 @@ final class Scrubber implements AutoCloseable {
 
   private final CountDownLatch closing = new CountDownLatch(1);
   private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("patrol").factory());
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("scrubber").factory());
   private long due = System.nanoTime();
 
   /**

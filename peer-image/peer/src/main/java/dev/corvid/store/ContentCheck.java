@@ -147,7 +147,7 @@ final class ContentCheck {
       } catch (RuntimeException e) {
         fail(
             new StoreException(
-                Reason.Corrupted, "internal error in the check, please report it:  " + e, e));
+                Reason.Corrupted, "internal error in the check, please report it: " + e, e));
       }
     }
   }

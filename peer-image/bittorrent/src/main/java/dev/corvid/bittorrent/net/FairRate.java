@@ -73,7 +73,8 @@ public final class FairRate {
           return;
         }
         bucket.take(bytes);
-        taken += bytes;
+        // What is returned of what was charged while there was no rate puts nobody ahead.
+        taken = Math.max(0, taken + bytes);
         waitsUntil = Long.MIN_VALUE;
       }
     }

@@ -86,19 +86,20 @@ final class Choker {
     unchokeNext(now);
   }
 
-  /** The neighbour asked for a block of the piece. */
+  /**
+   * The neighbour asked for a block of the piece. If it was not unchoked for it, it is served, and
+   * holds no slot: a peer that asks for many pieces at once would else keep all others waiting.
+   */
   void requested(PeerState n, int piece, long now) {
-    n.servedAt = now;
     if (!n.corvidPeer || n.serving.get(piece)) {
       return;
     }
-    n.serving.set(piece);
-    n.requestedAt = now;
     if (n.grantedUnchokes > 0) {
       n.grantedUnchokes--;
+      n.serving.set(piece);
+      n.requestedAt = now;
+      n.servedAt = now;
       slotEstimator.answered(now - n.unchokedAt);
-    } else {
-      used++;
     }
     enqueue(n);
     unchokeNext(now);
@@ -111,10 +112,10 @@ final class Choker {
 
   /** The neighbour announced the piece as its own, or cancelled what it had asked of it. */
   void done(PeerState n, int piece, long now) {
-    n.servedAt = now;
     if (!n.serving.get(piece)) {
       return;
     }
+    n.servedAt = now;
     n.serving.clear(piece);
     n.unreliable = false;
     used--;

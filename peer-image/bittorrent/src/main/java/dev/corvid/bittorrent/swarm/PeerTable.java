@@ -17,7 +17,7 @@ final class PeerTable implements PolicyActions {
   private final Runnable onProgress;
 
   /**
-   * @param decided called when something began whose time the policy must watch
+   * @param onProgress called when something began whose time the policy must watch
    */
   PeerTable(int capacity, ActivePieces activePieces, Runnable onProgress) {
     this.sources = new PieceSource[capacity];

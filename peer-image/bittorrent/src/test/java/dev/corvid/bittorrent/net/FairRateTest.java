@@ -99,6 +99,19 @@ class FairRateTest {
     }
   }
 
+  /** It was charged while there was no rate, when nothing was counted. */
+  @Test
+  void aRefundOfWhatWasNeverCountedPutsNobodyAhead() {
+    var refunded = new Torrent(rate, 0, FOR_EVER);
+    var other = new Torrent(rate, 0, FOR_EVER);
+    refunded.share.take(-64 << 20);
+
+    run(12, refunded, other);
+
+    assertThat(refunded.rate(2, 12)).isCloseTo(RATE / 2.0, withPercentage(5));
+    assertThat(other.rate(2, 12)).isCloseTo(RATE / 2.0, withPercentage(5));
+  }
+
   @Test
   void whoJoinsLateIsNeitherPaidForThePastNorMadeToWait() {
     var first = new Torrent(rate, 0, FOR_EVER);

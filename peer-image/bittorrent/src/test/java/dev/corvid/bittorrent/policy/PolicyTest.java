@@ -127,6 +127,44 @@ class PolicyTest {
   }
 
   @Test
+  void aPeerThatRequestsPiecesItWasNotUnchokedForTakesNoSlotFromOthers() {
+    var policy = policy(pieces(0, PIECES), false);
+    for (var peer = 0; peer < 6; peer++) {
+      policy.connected(peer, true, 0, new BitSet(), 0);
+      policy.interested(peer, 0);
+    }
+    for (var piece = 0; piece < 16; piece++) {
+      policy.requested(0, piece, 0);
+    }
+    decisions.take();
+
+    policy.notInterested(1, 0);
+    policy.notInterested(2, 0);
+
+    assertThat(decisions.take()).containsExactly("unchoke 4", "unchoke 5");
+  }
+
+  /** A CANCEL of what was never requested, or a HAVE of another piece, says nothing of it. */
+  @Test
+  void onlyWhatIsServedCountsAsProgress() {
+    var policy = policy(pieces(0, PIECES), false);
+    for (var peer = 0; peer < 5; peer++) {
+      policy.connected(peer, true, 0, new BitSet(), 0);
+      policy.interested(peer, 0);
+    }
+    for (var peer = 0; peer < 4; peer++) {
+      policy.requested(peer, peer, 0);
+      policy.withdrawn(peer, 31, 3 * SECOND);
+      policy.have(peer, 30, 3 * SECOND);
+    }
+    decisions.take();
+
+    policy.tick(5 * SECOND);
+
+    assertThat(decisions.take()).contains("unchoke 4");
+  }
+
+  @Test
   void thoseThatTookNoMoreThanABlockComeAfterAllOthers() {
     var policy = policy(pieces(0, PIECES), false);
     for (var peer = 0; peer < 4; peer++) {

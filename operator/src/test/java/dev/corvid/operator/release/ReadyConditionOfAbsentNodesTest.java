@@ -18,7 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Where a release is while some of its nodes cannot be reached, or have no peer. */
-class VerdictOfAbsentNodesTest {
+class ReadyConditionOfAbsentNodesTest {
   @Test
   void nodesWhosePodsAreBeingReplacedCountForTheShareThatMayFail() {
     SelectedNode full = failed("d", NEW, Reason.InsufficientDisk);

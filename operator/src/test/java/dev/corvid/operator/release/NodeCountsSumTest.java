@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class TallySumTest {
+class NodeCountsSumTest {
   private static final long MANIFEST = 1L << 30;
 
   @Test
