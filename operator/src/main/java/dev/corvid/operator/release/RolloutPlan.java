@@ -49,7 +49,8 @@ import java.util.stream.Stream;
  *                                                  pauses
  * it loses nodes                                   it; the told are called back
  * its pause                                        it; the pause counts from when it was done
- * one after it                                     it
+ * one after it                                     it; without a name, the first again if their
+ *                                                  number changed
  * all waves are removed                            none: all nodes may switch
  * </pre>
  *
