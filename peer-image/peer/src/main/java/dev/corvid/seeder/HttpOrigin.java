@@ -31,6 +31,9 @@ final class HttpOrigin implements AutoCloseable {
   /** What the platform's client says of a server that closes the connection, without an alert. */
   private static final String ENDED = "terminated the handshake";
 
+  /** The same after the handshake, which for TLS 1.3 is before the server judges the client. */
+  private static final Pattern UNANSWERED = Pattern.compile("received no bytes|reset|closed");
+
   private static final Pattern ALERT =
       Pattern.compile(
           "Received fatal alert: (?:((?:bad|unsupported)_certificate|certificate_\\w+|unknown_ca|access_denied)|\\w)");
@@ -140,7 +143,8 @@ final class HttpOrigin implements AutoCloseable {
           e);
     } catch (IOException e) {
       // A server may close the connection so early that its alert is lost (RFC 9293, 3.10.7.4).
-      throw credentials.keepsCertificateFrom(hop)
+      boolean isUnanswered = UNANSWERED.matcher(words(e)).find();
+      throw hop.isSecure() && isUnanswered && credentials.keepsCertificateFrom(hop)
           ? certificateRefused(hop, whyRefused, e)
           : unreachable(hop + " cannot be fetched: " + words(e), e);
     }

@@ -9,6 +9,8 @@ import com.sun.net.httpserver.HttpsServer;
 import dev.corvid.http.SelfSigned;
 import dev.corvid.wire.Reason;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,6 +101,31 @@ class ClientCertificateIT {
 
     assertThat(fixture(protocol, "/x.bin").fetch().tree().bytes()).isEqualTo(5);
     assertThat(SHOWN).containsEntry("/x.bin", "CN=reader");
+  }
+
+  /** A server without TLS asks for no certificate, whatever it does to the connection. */
+  @Test
+  void isNotBlamedForAPlainServerThatDoesNotAnswer() throws Exception {
+    writePair();
+    write("hosts", "elsewhere.example");
+    try (var closing = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Thread.startVirtualThread(
+          () -> {
+            try {
+              while (true) {
+                closing.accept().close();
+              }
+            } catch (IOException e) {
+              // The test is over.
+            }
+          });
+      var fixture =
+          new FetchFixture(scratch, "http://127.0.0.1:" + closing.getLocalPort() + "/x.bin");
+      fixture.secret = secret;
+
+      assertThatThrownBy(fixture::fetch)
+          .returns(Reason.SourceUnreachable, e -> ((SourceException) e).reason());
+    }
   }
 
   @ParameterizedTest
