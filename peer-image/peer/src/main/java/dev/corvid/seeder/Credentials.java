@@ -114,6 +114,11 @@ final class Credentials {
     return certificate.filter(known -> url.isSecure() && mayHave(url));
   }
 
+  /** Whether there is one to be shown, or kept from a server that may want it. */
+  boolean hasCertificate() {
+    return certificate.isPresent();
+  }
+
   /** Whether a server may lack the certificate that the Secret has for others. */
   boolean keepsCertificateFrom(SourceUrl url) {
     return certificate.isPresent() && certificateFor(url).isEmpty();

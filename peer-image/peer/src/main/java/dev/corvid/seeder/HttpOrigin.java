@@ -144,7 +144,7 @@ final class HttpOrigin implements AutoCloseable {
     } catch (IOException e) {
       // A server may close the connection so early that its alert is lost (RFC 9293, 3.10.7.4).
       boolean isUnanswered = UNANSWERED.matcher(words(e)).find();
-      throw hop.isSecure() && isUnanswered && credentials.keepsCertificateFrom(hop)
+      throw hop.isSecure() && isUnanswered && credentials.hasCertificate()
           ? certificateRefused(hop, whyRefused, e)
           : unreachable(hop + " cannot be fetched: " + words(e), e);
     }
@@ -164,7 +164,7 @@ final class HttpOrigin implements AutoCloseable {
     var words = words(e);
     var alert = ALERT.matcher(words);
     boolean ended = words.contains(ENDED);
-    if (ended && !credentials.keepsCertificateFrom(hop)) {
+    if (ended && !credentials.hasCertificate()) {
       return unreachable(
           "%s ends the TLS handshake without saying why (%s); check which versions of TLS it speaks, and whether it wants a client certificate"
               .formatted(hop, words),
@@ -177,7 +177,7 @@ final class HttpOrigin implements AutoCloseable {
           e);
     }
     // With TLS 1.2 some send the general alert to a client that shows none.
-    boolean ours = credentials.keepsCertificateFrom(hop) || alert.group(1) != null;
+    boolean ours = ended || credentials.keepsCertificateFrom(hop) || alert.group(1) != null;
     return ours
         ? certificateRefused(hop, whyRefused, e)
         : unreachable("%s refuses the TLS connection (%s)".formatted(hop, words), e);
