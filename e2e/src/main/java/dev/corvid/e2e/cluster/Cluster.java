@@ -18,6 +18,9 @@ import java.util.Map;
 public final class Cluster {
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
+  /** For the deletion of forty releases at once, on a machine that does other things as well. */
+  private static final int REQUEST_MILLIS = 120_000;
+
   private final String name;
   private final Path folder;
   private final Command script;
@@ -227,8 +230,8 @@ public final class Cluster {
   }
 
   public static KubernetesClient client(Path kubeconfig) {
-    return new KubernetesClientBuilder()
-        .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
-        .build();
+    var config = Config.fromKubeconfig(kubeconfig.toFile());
+    config.setRequestTimeout(REQUEST_MILLIS);
+    return new KubernetesClientBuilder().withConfig(config).build();
   }
 }

@@ -149,10 +149,24 @@ class BadPlaceScenario {
 
   @Test
   void seedersThatTheClusterCannotMake() throws Exception {
-    apply("unmade", "seeder: {resources: {limits: {memory: 1Mi}, requests: {memory: 2Mi}}}");
+    lab.kubectl()
+        .apply(
+            """
+            apiVersion: v1
+            kind: LimitRange
+            metadata: {name: small, namespace: %s}
+            spec: {limits: [{type: Container, max: {memory: 64Gi}}]}
+            """
+                .formatted(tenant.namespace()));
+    try {
+      apply("unmade", "seeder: {resources: {limits: {memory: 128Gi}, requests: {memory: 1Gi}}}");
 
-    assertThat(tenant.awaitReason("unmade", "SeederRefused").getMessage())
-        .contains("the cluster refuses the seeder's pod", "memory limit of 1Mi");
+      assertThat(tenant.awaitReason("unmade", "SeederRefused").getMessage())
+          .contains(
+              "the cluster refuses the seeder's pod", "maximum memory usage per Container is 64Gi");
+    } finally {
+      lab.kubectl().run("-n", tenant.namespace(), "delete", "limitrange", "small");
+    }
   }
 
   private void apply(String name, String more) throws IOException {
