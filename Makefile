@@ -11,6 +11,9 @@ TAG := $(shell sed -n 's/^appVersion: //p' helm/corvid/Chart.yaml)
 
 E2E := $(WITH_JDK) java -jar e2e/target/corvid-e2e.jar
 BENCH := $(WITH_JDK) java --enable-native-access=ALL-UNNAMED -cp e2e/target/corvid-e2e.jar dev.corvid.e2e.bench.Bench
+# Named scenarios alone, those that measure too; -Dit.test says which.
+SCENARIOS := $(MAVEN) -q verify -Pscenarios -pl crds,e2e -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dfailsafe.failIfNoSpecifiedTests=false -Dscenarios.excluded=
 REPEATS ?= 3
 
 # In one go: a jar that is made anew does not fit its AOT cache any more.
@@ -69,8 +72,15 @@ check: ## the contributor's loop: format, unit and component tests; no root, no 
 	$(MAVEN) -T 2 spotless:check test
 
 .PHONY: test
-test: ## everything: checks, operator on a real API server, scenarios on a real cluster (root)
-	.ci/test
+test: ## correctness: checks, operator on a real API server, scenarios on a real cluster (root) [SHARD=1/2]
+	SHARD=$(SHARD) .ci/test
+
+.PHONY: measure
+measure: images ## what takes long: idle cost, a thousand nodes, slow sources, 20 kills, 100 switches (root; 20 minutes)
+	e2e/cluster/cluster.sh check
+	CORVID_KUBES=$$(e2e/kubernetes/build.sh)/bin/kubes $(SCENARIOS) \
+	  -Dit.test='IdleScenario,ThousandNodesScenario,CostScenario,PeerLossScenario,ReadingScenario' -Dpeer.kills=20 -Dreader.switches=100
+	@tail -n +1 e2e/target/figures/*.txt
 
 .PHONY: cases
 cases: ## odd sources and archives, each with what the seeder makes of it: released or refused, and the message
@@ -102,23 +112,20 @@ limit-figures: ## how exactly two releases at once keep to spec.bandwidth and to
 .PHONY: idle
 idle: images ## what a peer with ten seeded releases costs: memory and processor, over a minute (root)
 	e2e/cluster/cluster.sh check
-	$(MAVEN) -q verify -Pscenarios -pl crds,e2e -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
-	  -Dfailsafe.failIfNoSpecifiedTests=false -Dit.test=IdleScenario
+	$(SCENARIOS) -Dit.test=IdleScenario
 	@cat e2e/target/figures/idle-*.txt
 
 .PHONY: soak
 soak: images ## releases, faults and nodes in random churn, invariants checked each second (root) [MINUTES=30 SEED=… HOSTILE=1]
 	e2e/cluster/cluster.sh check
-	$(MAVEN) -q verify -Pscenarios -pl crds,e2e -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
-	  -Dfailsafe.failIfNoSpecifiedTests=false -Dit.test=SoakScenario -Dsoak.minutes=$(or $(MINUTES),30) $(if $(SEED),-Dsoak.seed=$(SEED)) \
+	$(SCENARIOS) -Dit.test=SoakScenario -Dsoak.minutes=$(or $(MINUTES),30) $(if $(SEED),-Dsoak.seed=$(SEED)) \
 	  $(if $(HOSTILE),-Dsoak.hostile=true)
 	@cat e2e/target/figures/soak-*.txt
 
 .PHONY: hostile
 hostile: images ## pod, tenant, node and source attack a real cluster: what each got and cost (root)
 	e2e/cluster/cluster.sh check
-	$(MAVEN) -q verify -Pscenarios -pl crds,e2e -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
-	  -Dfailsafe.failIfNoSpecifiedTests=false -Dit.test='NetworkPolicyScenario,Hostile*Scenario' -Dhostile=true
+	$(SCENARIOS) -Dit.test='NetworkPolicyScenario,Hostile*Scenario' -Dhostile=true
 	@cat e2e/target/figures/hostile-*.txt
 
 .PHONY: fleet

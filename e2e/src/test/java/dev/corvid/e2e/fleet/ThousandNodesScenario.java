@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.corvid.e2e.Checkout;
 import java.nio.file.Files;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a thousand nodes cost the API server, the operator and the tracker: {@code make fleet}. */
+@Tag("figure")
 class ThousandNodesScenario {
   private static final int NODES = 1_000;
   private static final int MOST_WRITES = 30;

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,6 +75,7 @@ class CostScenario {
   }
 
   @Test
+  @Tag("figure")
   void aSourceOfTwoMinutesCostsNoMore() throws Exception {
     var content = SampleRelease.of(70, 30, 3 << 20);
     var archive = content.archive(tenant.lab().archives().resolve("cost-slow.tar"));

@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a peer costs that has nothing to do but to seed: {@code make idle}. */
 @Scenario
+@Tag("figure")
 class IdleScenario {
   private static final int RELEASES = 10;
   private static final Duration WINDOW = Duration.ofSeconds(60);

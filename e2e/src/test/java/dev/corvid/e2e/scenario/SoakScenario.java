@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  */
 @Scenario(megabits = 100)
 class SoakScenario {
-  private static final Duration TIME = Duration.ofMinutes(Integer.getInteger("soak.minutes", 5));
+  private static final Duration TIME = Duration.ofMinutes(Integer.getInteger("soak.minutes", 2));
   private static final boolean HOSTILE = Boolean.getBoolean("soak.hostile");
   private static final long SEED = Long.getLong("soak.seed", System.nanoTime() & 0xffff);
 
