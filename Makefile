@@ -68,8 +68,8 @@ build: ## compile and package all programs, no tests
 	$(MAVEN) -q package -DskipTests
 
 .PHONY: check
-check: ## the contributor's loop: format, unit and component tests; no root, no Go
-	$(MAVEN) -T 2 spotless:check test
+check: ## the contributor's loop: format, unit and component tests that are fast; no root, no Go
+	CORVID_KUBES=none $(MAVEN) -T 2 spotless:check test -Dtests.excluded=slow
 
 .PHONY: test
 test: ## correctness: checks, operator on a real API server, scenarios on a real cluster (root) [SHARD=1/2]

@@ -85,6 +85,9 @@ public final class ControlPlane implements AutoCloseable {
   /** The binary, if this machine has it. */
   public static Optional<Path> binary() {
     var named = System.getenv(VARIABLE);
+    if ("none".equals(named)) {
+      return Optional.empty();
+    }
     if (named != null && !named.isBlank()) {
       return Optional.of(Path.of(named));
     }

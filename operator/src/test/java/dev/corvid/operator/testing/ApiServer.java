@@ -77,9 +77,12 @@ public final class ApiServer implements AutoCloseable {
             "--watch-cache-sizes="));
   }
 
-  /** The binary, if this machine has it. */
+  /** The binary, if this machine has it and {@value #VARIABLE} is not {@code none}. */
   public static Optional<Path> binary() {
     String named = System.getenv(VARIABLE);
+    if ("none".equals(named)) {
+      return Optional.empty();
+    }
     if (named != null && !named.isBlank()) {
       return Optional.of(Path.of(named));
     }

@@ -14,6 +14,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * before. {@code -Dcorvid.fuzz.times=…} runs as many times more cases, {@code -Dcorvid.fuzz.seed=…}
  * others.
  */
+@Tag("slow")
 class AnswersPropertyTest {
   private static final int CASES = 4_000 * Integer.getInteger("corvid.fuzz.times", 1);
   private static final long SEED = Long.getLong("corvid.fuzz.seed", 15);

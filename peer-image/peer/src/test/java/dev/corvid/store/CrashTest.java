@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * all; the machine stops before each step of it in turn. Whatever is seen then is whole, and the
  * next process brings it to the end.
  */
+@Tag("slow")
 class CrashTest {
   private static final SampleRevision OLD = small(1);
   private static final SampleRevision NEW = small(2);
