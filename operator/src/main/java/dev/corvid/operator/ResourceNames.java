@@ -1,5 +1,7 @@
 package dev.corvid.operator;
 
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.wire.ReleaseName;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -34,6 +36,11 @@ public final class ResourceNames {
   public static final String ZONE = "topology.kubernetes.io/zone";
 
   private ResourceNames() {}
+
+  /** As it is called on the wire. */
+  public static ReleaseName nameOf(SwarmRelease release) {
+    return new ReleaseName(release.getMetadata().getNamespace(), release.getMetadata().getName());
+  }
 
   /** Labels of an object that is part of Corvid itself or serves one release, in a fixed order. */
   public static Map<String, String> labels(String component) {

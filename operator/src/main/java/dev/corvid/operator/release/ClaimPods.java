@@ -36,14 +36,14 @@ record ClaimPods(List<Pod> pods) {
    * Pods that have ended count: the cluster lets go of a claim only when they are deleted. Pods
    * without a node do not count: they use the volume that exists when they are scheduled.
    */
-  Volumes.Users users() {
+  VolumeUsers users() {
     List<String> names =
         pods.stream()
             .filter(ClaimPods::isScheduled)
             .map(pod -> pod.getMetadata().getName())
             .sorted()
             .toList();
-    return new Volumes.Users(names.size(), NameList.of(names, NAMED).first());
+    return new VolumeUsers(names.size(), NameList.of(names, NAMED).first());
   }
 
   /** Where those run that have not ended. */

@@ -1,6 +1,7 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.ConditionReason;
+import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.time.Uptime;
@@ -57,52 +58,57 @@ record Departures(List<SelectedNode> leaving, Set<String> told, Hold hold, Uptim
   record Hold(String reason, String message) {}
 
   /**
+   * @param inForce what nodes are told now
    * @param used the nodes on which pods use the release; asked only when it matters
    */
-  static Departures of(ObservedState seen, Supplier<Set<String>> used, RemovalRate rate) {
-    List<SelectedNode> leaving = seen.selection().leaving();
-    int presumed = seen.selection().presumed();
+  static Departures of(
+      SwarmRelease release,
+      NodeSelection selection,
+      List<Grant> inForce,
+      Uptime now,
+      Supplier<Set<String>> used,
+      RemovalRate rate) {
+    List<SelectedNode> leaving = selection.leaving();
+    int presumed = selection.presumed();
     if (leaving.isEmpty() && presumed == 0) {
       return NONE;
     }
-    Set<String> before = toldBefore(seen);
-    if (!seen.selection().isHeard()) {
+    Set<String> before = toldBefore(selection, inForce);
+    if (!selection.isHeard()) {
       return new Departures(leaving, before, null, null);
     }
-    Hold hold = hold(seen, presumed);
+    Hold hold = hold(release, selection, presumed);
     if (hold != null) {
       return new Departures(leaving, Set.of(), hold, null);
     }
     Set<String> inUse = used.get();
     List<SelectedNode> free = leaving.stream().filter(m -> !inUse.contains(m.node())).toList();
-    int holders = leaving.size() + count(seen.selection().staying(), SelectedNode::holdsAnything);
+    int holders = leaving.size() + count(selection.staying(), SelectedNode::holdsAnything);
     Set<String> told =
         byTurn(free)
             .map(SelectedNode::node)
-            .filter(
-                node -> before.contains(node) || rate.admits(node, holders, seen.now().uptime()))
+            .filter(node -> before.contains(node) || rate.admits(node, holders, now))
             .collect(Collectors.toCollection(TreeSet::new));
     return new Departures(
         leaving, told, null, told.size() < free.size() ? rate.roomAt().orElse(null) : null);
   }
 
-  private static Set<String> toldBefore(ObservedState seen) {
+  private static Set<String> toldBefore(NodeSelection selection, List<Grant> inForce) {
     Set<String> nodes =
-        seen.inForce().stream()
+        inForce.stream()
             .filter(grant -> grant.action() == Grant.Action.REMOVE)
             .flatMap(grant -> grant.nodes().stream())
             .collect(Collectors.toCollection(TreeSet::new));
-    nodes.retainAll(seen.selection().leaving().stream().map(SelectedNode::node).toList());
+    nodes.retainAll(selection.leaving().stream().map(SelectedNode::node).toList());
     return nodes;
   }
 
-  private static Hold hold(ObservedState seen, int presumed) {
-    SafetyOverrides allowed = SafetyOverrides.of(seen.release());
-    NodeSelection selection = seen.selection();
+  private static Hold hold(SwarmRelease release, NodeSelection selection, int presumed) {
+    SafetyOverrides allowed = SafetyOverrides.of(release);
     if (allowed.isAllowed(SafetyOverrides.REMOVAL)) {
       return null;
     }
-    Integer minimum = seen.release().getSpec().nodes().minimum();
+    Integer minimum = release.getSpec().nodes().minimum();
     if (selection.matching() < (minimum == null ? 1 : minimum)) {
       int leave = selection.leaving().size() + presumed;
       String nodes =

@@ -2,6 +2,7 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec.Deletion;
+import dev.corvid.operator.ResourceNames;
 import dev.corvid.operator.seeder.SeederPodState;
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.operator.tracker.TrackerOutbox;
@@ -9,10 +10,7 @@ import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.DeletionPolicy;
 import dev.corvid.wire.Grant;
-import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.Push;
-import dev.corvid.wire.Rank;
-import dev.corvid.wire.ReleaseName;
 import dev.corvid.wire.SignedGrant;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
@@ -126,7 +124,7 @@ final class GrantIssuer {
     var grants =
         new GrantSet(
             uid,
-            new ReleaseName(release.getMetadata().getNamespace(), release.getMetadata().getName()),
+            ResourceNames.nameOf(release),
             scope,
             release.getSpec().root(),
             release.getMetadata().getGeneration(),
@@ -139,7 +137,7 @@ final class GrantIssuer {
         grants.issue(
             intents,
             signed(uid),
-            reported(fleet),
+            GrantSet.reported(fleet),
             epochs.rankPolicy(uid, fleet, inForce(uid), now),
             key.get());
     Set<SignedGrant> before = Set.copyOf(signed(uid));
@@ -158,15 +156,5 @@ final class GrantIssuer {
 
   private List<SignedGrant> signed(String releaseUid) {
     return outbox.get(releaseUid).map(Push.Release::grants).orElse(List.of());
-  }
-
-  static Map<String, Rank> reported(ReleaseFleet fleet) {
-    Map<String, Rank> reported = new HashMap<>();
-    fleet.nodes().forEach((node, report) -> reported.put(node, report.rank()));
-    return reported;
-  }
-
-  static boolean isRemoved(NodeReport report) {
-    return report.state() == NodeReport.State.REMOVED;
   }
 }

@@ -1,5 +1,6 @@
 package dev.corvid.operator.release;
 
+import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.wire.DeletionPolicy;
 import dev.corvid.wire.Grant;
@@ -152,5 +153,12 @@ record GrantSet(
           nodes,
           of.limitsOf(intent.action()));
     }
+  }
+
+  /** The highest rank that each node reported. */
+  static Map<String, Rank> reported(ReleaseFleet fleet) {
+    Map<String, Rank> reported = new HashMap<>();
+    fleet.nodes().forEach((node, report) -> reported.put(node, report.rank()));
+    return reported;
   }
 }

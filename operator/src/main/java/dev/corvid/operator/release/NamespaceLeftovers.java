@@ -1,5 +1,8 @@
 package dev.corvid.operator.release;
 
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.ResourceNames;
+import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.wire.NodeReport;
@@ -31,13 +34,17 @@ record NamespaceLeftovers(Set<String> nodes, List<String> awaited, boolean settl
   private static final NamespaceLeftovers OF_NO_NAMESPACE =
       new NamespaceLeftovers(Set.of(), List.of(), false);
 
-  static NamespaceLeftovers of(ObservedState seen, FleetCache fleetCache) {
-    if (seen.scope() == null || seen.scope().namespaceUid() == null) {
+  /**
+   * @param scope null while its namespace is not known
+   */
+  static NamespaceLeftovers of(
+      SwarmRelease release, SharingScope scope, NodeSelection selection, FleetCache fleetCache) {
+    if (scope == null || scope.namespaceUid() == null) {
       return OF_NO_NAMESPACE;
     }
-    String namespaceUid = seen.scope().namespaceUid();
+    String namespaceUid = scope.namespaceUid();
     Set<String> nodes = new TreeSet<>();
-    latest(seen, namespaceUid, fleetCache)
+    latest(release, namespaceUid, fleetCache)
         .forEach(
             (node, report) -> {
               if (isFormer(report, namespaceUid)) {
@@ -45,19 +52,16 @@ record NamespaceLeftovers(Set<String> nodes, List<String> awaited, boolean settl
               }
             });
     List<String> awaited =
-        seen.selection().reachable().stream()
-            .map(SelectedNode::node)
-            .filter(nodes::contains)
-            .toList();
-    return new NamespaceLeftovers(nodes, awaited, seen.selection().isSettled());
+        selection.reachable().stream().map(SelectedNode::node).filter(nodes::contains).toList();
+    return new NamespaceLeftovers(nodes, awaited, selection.isSettled());
   }
 
   /**
    * A node has one directory for all releases of a name: the highest grant decided what is in it.
    */
   private static Map<String, NodeReport> latest(
-      ObservedState seen, String namespaceUid, FleetCache fleetCache) {
-    ReleaseName name = OrphanCollector.name(seen.release());
+      SwarmRelease release, String namespaceUid, FleetCache fleetCache) {
+    ReleaseName name = ResourceNames.nameOf(release);
     Comparator<NodeReport> order =
         Comparator.comparing(NodeReport::rank)
             .thenComparing(report -> isFormer(report, namespaceUid));
@@ -68,7 +72,7 @@ record NamespaceLeftovers(Set<String> nodes, List<String> awaited, boolean settl
           .forEach(
               (node, report) -> {
                 if (report.release().equals(name)
-                    && report.root().equals(seen.release().getSpec().root())) {
+                    && report.root().equals(release.getSpec().root())) {
                   latest.merge(node, report, (a, b) -> order.compare(a, b) < 0 ? b : a);
                 }
               });

@@ -5,6 +5,7 @@ import dev.corvid.log.LineBudget;
 import dev.corvid.log.LogFields;
 import dev.corvid.log.LogKey;
 import dev.corvid.log.ReleaseLog;
+import dev.corvid.operator.ResourceNames;
 import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.operator.tracker.TrackerOutbox;
@@ -112,7 +113,7 @@ public final class OrphanCollector {
       return;
     }
     Set<ReleaseName> names =
-        releases.stream().map(OrphanCollector::name).collect(Collectors.toSet());
+        releases.stream().map(ResourceNames::nameOf).collect(Collectors.toSet());
     Optional<Instant> since = standingSince.get();
     Map<String, Integer> toldByNode = new HashMap<>();
     int told = 0;
@@ -135,7 +136,7 @@ public final class OrphanCollector {
     ReleaseFleet fleet = fleetCache.of(uid);
     Map<String, NodeReport> holding =
         fleet.nodes().entrySet().stream()
-            .filter(entry -> !GrantIssuer.isRemoved(entry.getValue()))
+            .filter(entry -> !isRemoved(entry.getValue()))
             .collect(
                 Collectors.toMap(
                     Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a, TreeMap::new));
@@ -212,7 +213,7 @@ public final class OrphanCollector {
                     .issue(
                         nodes,
                         before.stream().filter(place::isThatOf).toList(),
-                        GrantIssuer.reported(fleet),
+                        GrantSet.reported(fleet),
                         rankPolicy,
                         key.get())));
     outbox.put(new Push.Release(uid, grants, null));
@@ -220,7 +221,8 @@ public final class OrphanCollector {
         .filter(signed -> !before.contains(signed))
         .map(GrantSet::own)
         .forEach(
-            grant -> StatusLog.ordered(log, subject(grant), List.of(grant), _ -> "ReleaseUnknown"));
+            grant ->
+                RemovalLog.ordered(log, subject(grant), List.of(grant), _ -> "ReleaseUnknown"));
   }
 
   private static LogFields subject(Grant grant) {
@@ -236,7 +238,7 @@ public final class OrphanCollector {
     return true;
   }
 
-  static ReleaseName name(SwarmRelease release) {
-    return new ReleaseName(release.getMetadata().getNamespace(), release.getMetadata().getName());
+  static boolean isRemoved(NodeReport report) {
+    return report.state() == NodeReport.State.REMOVED;
   }
 }

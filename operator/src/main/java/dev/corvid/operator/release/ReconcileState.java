@@ -38,7 +38,7 @@ final class ReconcileState {
   private Uptime nextUserCheck = Uptime.MIN;
   private Set<String> usedOn = Set.of();
   private Uptime nextVolumeCheck = Uptime.MIN;
-  private Volumes.Users volumeUsers = Volumes.Users.NONE;
+  private VolumeUsers volumeUsers = VolumeUsers.NONE;
   private Problem mountProblem;
   private int mountAttempts;
   private Uptime nextMount = Uptime.MIN;
@@ -175,18 +175,18 @@ final class ReconcileState {
   }
 
   /** The pods that keep the volume as it was before the selector changed, when last looked. */
-  Volumes.Users volumeHeldBy() {
+  VolumeUsers volumeHeldBy() {
     return volumeUsers;
   }
 
-  void volumeHeldBy(Volumes.Users users, Uptime nextCheck) {
+  void volumeHeldBy(VolumeUsers users, Uptime nextCheck) {
     volumeUsers = users;
     nextVolumeCheck = nextCheck;
   }
 
   /** The volume is as the selector wants it. */
   void volumeFits() {
-    volumeHeldBy(Volumes.Users.NONE, Uptime.MIN);
+    volumeHeldBy(VolumeUsers.NONE, Uptime.MIN);
   }
 
   Uptime nextVolumeCheck() {

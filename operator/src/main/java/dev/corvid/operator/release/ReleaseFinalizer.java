@@ -201,11 +201,11 @@ final class ReleaseFinalizer {
   private Set<String> holding(String uid, ReleaseFleet fleet) {
     Set<String> nodes = new TreeSet<>(grantIssuer.granted(uid));
     nodes.addAll(fleet.nodes().keySet());
-    nodes.removeIf(node -> fleet.of(node).filter(GrantIssuer::isRemoved).isPresent());
+    nodes.removeIf(node -> fleet.of(node).filter(OrphanCollector::isRemoved).isPresent());
     return nodes;
   }
 
-  private static String waitingForPods(SwarmRelease release, Volumes.Users users) {
+  private static String waitingForPods(SwarmRelease release, VolumeUsers users) {
     String claim = "the claim " + release.getMetadata().getName();
     return users.count() == 0
         ? claim + " is being deleted"

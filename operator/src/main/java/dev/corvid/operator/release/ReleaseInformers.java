@@ -75,7 +75,7 @@ public final class ReleaseInformers {
       new SimpleInboundEventSource<>("fleet");
   private final ReleaseTimers timers = new ReleaseTimers();
   private final IndexedResourceCache<SwarmRelease> releases;
-  private final ReleaseQuota serving;
+  private final ReleaseLimit serving;
   private final SeederPlaces places;
 
   /**
@@ -88,7 +88,7 @@ public final class ReleaseInformers {
       String namespace,
       Runnable peersMoved) {
     releases = context.getPrimaryCache();
-    serving = new ReleaseQuota(config.limits(), this::releases, this::wake);
+    serving = new ReleaseLimit(config.limits(), this::releases, this::wake);
     places = new SeederPlaces(config.limits(), this::wake);
     nodes = new NodeWatch(context, namespace, config, _ -> served(), peersMoved);
     seeders =
@@ -198,7 +198,7 @@ public final class ReleaseInformers {
   /** Wakes those releases of these names that exist. */
   void wakeNamed(Collection<ReleaseName> names) {
     if (!names.isEmpty()) {
-      wakeAll(release -> names.contains(OrphanCollector.name(release)));
+      wakeAll(release -> names.contains(ResourceNames.nameOf(release)));
     }
   }
 
@@ -214,7 +214,7 @@ public final class ReleaseInformers {
     return places;
   }
 
-  ReleaseQuota serving() {
+  ReleaseLimit serving() {
     return serving;
   }
 

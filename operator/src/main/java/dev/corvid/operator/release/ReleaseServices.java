@@ -216,7 +216,7 @@ public final class ReleaseServices implements AutoCloseable {
   }
 
   NamespaceLeftovers leftovers(ObservedState seen) {
-    return NamespaceLeftovers.of(seen, fleetCache);
+    return NamespaceLeftovers.of(seen.release(), seen.scope(), seen.selection(), fleetCache);
   }
 
   ReleaseObserver observer() {

@@ -75,7 +75,7 @@ final class RevisionObject {
     data.put("pieceLength", content.pieceLength());
     data.put("sizeBytes", content.sizeBytes());
     data.put("fileCount", content.fileCount());
-    data.put("seal", key.seal(parts(OrphanCollector.name(release), record)));
+    data.put("seal", key.seal(parts(ResourceNames.nameOf(release), record)));
     var object = new StoredRevision();
     object.setMetadata(metadata(release, name));
     object.setData(data);

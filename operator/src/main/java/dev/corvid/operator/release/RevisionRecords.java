@@ -1,6 +1,7 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.ResourceNames;
 import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.time.Uptime;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -83,7 +84,7 @@ final class RevisionRecords {
             + " operator's. Each takes memory of the operator: delete them, and bound them by a"
             + " ResourceQuota of count/controllerrevisions.apps",
         foreign,
-        OrphanCollector.name(release));
+        ResourceNames.nameOf(release));
   }
 
   /** What nodes may keep although the records of it are not, or no longer, proven. */
@@ -132,7 +133,7 @@ final class RevisionRecords {
     SigningKey current = key.get();
     return known
         .seals()
-        .of(object, current, o -> RevisionObject.read(o, OrphanCollector.name(release), current));
+        .of(object, current, o -> RevisionObject.read(o, ResourceNames.nameOf(release), current));
   }
 
   private boolean holds(

@@ -2,6 +2,7 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.ReleaseAnnotations;
 import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.ResourceNames;
 import dev.corvid.operator.fleet.InformerTransforms;
 import dev.corvid.wire.ReleaseName;
 import java.util.List;
@@ -34,7 +35,7 @@ record SafetyOverrides(ReleaseName release, long generation, Map<String, String>
       }
     }
     return new SafetyOverrides(
-        OrphanCollector.name(release), release.getMetadata().getGeneration(), values);
+        ResourceNames.nameOf(release), release.getMetadata().getGeneration(), values);
   }
 
   boolean isAllowed(String annotation) {

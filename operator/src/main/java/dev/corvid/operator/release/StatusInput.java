@@ -53,7 +53,7 @@ record StatusInput(
     String starting,
     Problem problem,
     Problem sideProblem,
-    Volumes.Users volumeHeldBy,
+    VolumeUsers volumeHeldBy,
     boolean refused,
     Instant lastProgress,
     boolean overdue,

@@ -7,15 +7,14 @@ import dev.corvid.log.LogEvent;
 import dev.corvid.log.LogFields;
 import dev.corvid.log.LogKey;
 import dev.corvid.log.ReleaseLog;
+import dev.corvid.operator.ResourceNames;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.Reason;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.logging.Logger;
-import java.util.stream.Collectors;
 
 /**
  * What becomes of one release, in the operator's log: a line for each difference between two of its
@@ -75,24 +74,7 @@ final class StatusLog {
    * @param reason why, by node
    */
   void ordered(SwarmRelease release, List<Grant> removals, Function<String, String> reason) {
-    ordered(log, of(release), removals, reason);
-  }
-
-  static void ordered(
-      ReleaseLog log, LogFields subject, List<Grant> removals, Function<String, String> reason) {
-    for (Grant removal : removals) {
-      removal.nodes().stream()
-          .collect(Collectors.groupingBy(reason, TreeMap::new, Collectors.toList()))
-          .forEach(
-              (why, nodes) ->
-                  log.info(
-                      LogEvent.RemovalOrdered,
-                      subject
-                          .and(LogKey.ROOT, removal.root())
-                          .and(LogKey.GRANT, removal.reign() + "." + removal.epoch())
-                          .and(LogKey.REASON, why)
-                          .andNodes(nodes)));
-    }
+    RemovalLog.ordered(log, of(release), removals, reason);
   }
 
   private void turned(Condition ready, LogFields subject) {
@@ -133,7 +115,7 @@ final class StatusLog {
   }
 
   private static LogFields of(SwarmRelease release) {
-    return LogFields.of(LogKey.RELEASE, OrphanCollector.name(release))
+    return LogFields.of(LogKey.RELEASE, ResourceNames.nameOf(release))
         .and(LogKey.UID, release.getMetadata().getUid());
   }
 }

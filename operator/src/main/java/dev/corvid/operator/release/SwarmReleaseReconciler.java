@@ -206,7 +206,10 @@ public final class SwarmReleaseReconciler
   private Departures departures(
       ObservedState seen, ReconcileState reconcileState, Context<SwarmRelease> context) {
     return Departures.of(
-        seen,
+        seen.release(),
+        seen.selection(),
+        seen.inForce(),
+        seen.now().uptime(),
         () -> services.volumes().usedOnLeaving(seen, reconcileState, context),
         reconcileState.removalRate());
   }

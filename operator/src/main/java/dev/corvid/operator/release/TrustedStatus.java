@@ -66,7 +66,7 @@ final class TrustedStatus {
       LOG.warn(
           "The status of the release {} is not this operator's: its seal is missing or wrong, or of"
               + " another uid or signing key. It is written again from what is known otherwise",
-          OrphanCollector.name(release));
+          ResourceNames.nameOf(release));
     }
     return SwarmReleaseStatus.empty();
   }
@@ -104,7 +104,7 @@ final class TrustedStatus {
     }
     LOG.warn(
         "The status of the release {} has fields that somebody else wrote; they are removed",
-        OrphanCollector.name(applied));
+        ResourceNames.nameOf(applied));
     return apply.apply(
         client
             .resource(StatusReporter.fresh(applied, null))

@@ -1,6 +1,7 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.ResourceNames;
 import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.operator.volume.VolumeModel;
 import dev.corvid.wire.Reason;
@@ -12,7 +13,6 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.net.HttpURLConnection;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -54,7 +54,7 @@ final class Volumes {
     PersistentVolume found = seen.volume();
     boolean outdated = found != null && !VolumeModel.fits(found, wanted);
     if (!outdated) {
-      claimUsers.forget(OrphanCollector.name(seen.release()));
+      claimUsers.forget(ResourceNames.nameOf(seen.release()));
       reconcileState.volumeFits();
     }
     if (seen.claim() != null) {
@@ -94,11 +94,11 @@ final class Volumes {
   private void replace(
       ObservedState seen, ReconcileState reconcileState, Context<SwarmRelease> context) {
     boolean due = reconcileState.mayCheckVolume(seen.now().uptime());
-    if (!claimUsers.mayBeFewer(OrphanCollector.name(seen.release())) && !due) {
+    if (!claimUsers.mayBeFewer(ResourceNames.nameOf(seen.release())) && !due) {
       return;
     }
     ClaimPods pods = ClaimPods.list(seen.release(), context);
-    Users users = pods.users();
+    VolumeUsers users = pods.users();
     if (users.count() == 0 && !pods.areBeingScheduled(seen.now().wall())) {
       seen.claimed().ifPresent(claim -> Deletion.delete(claim, context));
       Deletion.delete(seen.volume(), context);
@@ -185,10 +185,10 @@ final class Volumes {
   /** Deletes the claim, which waits for the pods that use it. */
   Removed removeClaim(
       SwarmRelease release, ReleaseInformers informers, Context<SwarmRelease> context) {
-    claimUsers.forget(OrphanCollector.name(release));
+    claimUsers.forget(ResourceNames.nameOf(release));
     var claim = informers.claimOf(release);
     if (claim == null) {
-      return new Removed(true, Users.NONE);
+      return new Removed(true, VolumeUsers.NONE);
     }
     Deletion.delete(claim, context);
     return new Removed(false, ClaimPods.list(release, context).users());
@@ -205,22 +205,7 @@ final class Volumes {
    * @param done whether no pod can reach the release any more
    * @param users the pods that still do
    */
-  record Removed(boolean done, Users users) {}
-
-  /**
-   * Pods that use a claim.
-   *
-   * @param count of all
-   * @param names of the first few
-   */
-  record Users(int count, List<String> names) {
-    static final Users NONE = new Users(0, List.of());
-
-    @Override
-    public String toString() {
-      return new NameList(names, count).toString();
-    }
-  }
+  record Removed(boolean done, VolumeUsers users) {}
 
   /** The nodes that no longer match, and on which pods still use the release: it stays there. */
   Set<String> usedOnLeaving(

@@ -13,7 +13,7 @@ class ClaimPodsTest {
   void onlyPodsOnANodeAreUsersAndAlsoThoseThatHaveEnded() {
     var pods = pods(pod("b", "node-1", "Running"), pod("a", "node-2", "Succeeded"), pod("c", null));
 
-    assertThat(pods.users()).isEqualTo(new Volumes.Users(2, List.of("a", "b")));
+    assertThat(pods.users()).isEqualTo(new VolumeUsers(2, List.of("a", "b")));
     assertThat(pods.nodes()).containsExactly("node-1");
   }
 
@@ -22,7 +22,7 @@ class ClaimPodsTest {
   void aPodThatWasJustCreatedIsBeingScheduled() {
     var pods = pods(pod("new", null));
 
-    assertThat(pods.users()).isEqualTo(Volumes.Users.NONE);
+    assertThat(pods.users()).isEqualTo(VolumeUsers.NONE);
     assertThat(pods.areBeingScheduled(NOW.plusSeconds(9))).isTrue();
     assertThat(pods.areBeingScheduled(NOW.plusSeconds(10))).isFalse();
   }

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -187,20 +188,19 @@ class DeparturesTest {
     var half = leaving(selection(serving("a", NEW)), serving("z", NEW));
     var most = leaving(selection(serving("a", NEW)), serving("y", NEW), serving("z", NEW));
 
-    assertThat(Departures.of(seen(release(1), half), () -> Set.of("z"), rate).told()).isEmpty();
-    assertThat(Departures.of(seen(release(1), most), () -> Set.of("z"), rate).hold()).isNotNull();
+    assertThat(departures(half, () -> Set.of("z")).told()).isEmpty();
+    assertThat(departures(most, () -> Set.of("z")).hold()).isNotNull();
   }
 
   @Test
   void podsAreNotAskedForWhileItIsHeld() {
     var typo = leaving(selection(), serving("a", NEW));
 
-    Departures.of(
-        seen(release(1), typo),
+    departures(
+        typo,
         () -> {
           throw new AssertionError("asked");
-        },
-        rate);
+        });
   }
 
   @Test
@@ -286,11 +286,11 @@ class DeparturesTest {
         removing.stream().map(node -> Given.grant(node, NodeIntent.REMOVE)).toList();
     int held = release.getStatus() == null ? 0 : NodeCounts.held(release.getStatus()).orElse(0);
     NodeSelection first = new EarlierHolders().awaitedIn(selection, held);
-    return Departures.of(Given.observed(release, first, grants, Given.at(now)), Set::of, rate);
+    return Departures.of(release, first, grants, Given.uptime(now), Set::of, rate);
   }
 
-  private static ObservedState seen(SwarmRelease release, NodeSelection selection) {
-    return Given.observed(release, selection, List.of(), Given.at(NOW));
+  private Departures departures(NodeSelection selection, Supplier<Set<String>> used) {
+    return Departures.of(release(1), selection, List.of(), Given.uptime(NOW), used, rate);
   }
 
   private static SelectedNode[] many(String prefix, int count) {

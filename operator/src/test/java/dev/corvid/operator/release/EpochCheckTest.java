@@ -350,7 +350,7 @@ class EpochCheckTest {
                 List.of(),
                 DeletionPolicy.DELETE,
                 NodeLimits.NONE)
-            .issue(intents, inForce, GrantIssuer.reported(fleet), rankPolicy, KEY);
+            .issue(intents, inForce, GrantSet.reported(fleet), rankPolicy, KEY);
   }
 
   private ReleaseFleet fleet() {

@@ -3,11 +3,9 @@ package dev.corvid.operator.release;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.operator.testing.TestFleet;
-import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.wire.NodeReport.State;
 import dev.corvid.wire.Reason;
 import java.util.List;
@@ -108,24 +106,7 @@ class NamespaceLeftoversTest {
   private NamespaceLeftovers leftovers(String namespaceUid, SelectedNode... desired) {
     SwarmRelease release = Given.release("suspend: false");
     var selection = new NodeSelection(List.of(desired), List.of(), List.of(), true, null);
-    var seen =
-        new ObservedState(
-            release,
-            "sha256:source",
-            namespaceUid == null ? null : new SharingScope(namespaceUid, null),
-            null,
-            selection,
-            ReleaseFleet.EMPTY,
-            List.of(),
-            SwarmReleaseStatus.empty(),
-            List.of(),
-            NodeFailures.NONE,
-            null,
-            List.of(),
-            null,
-            null,
-            Departures.NONE,
-            Given.at(Given.NOW));
-    return NamespaceLeftovers.of(seen, fleet.fleetCache());
+    var scope = namespaceUid == null ? null : new SharingScope(namespaceUid, null);
+    return NamespaceLeftovers.of(release, scope, selection, fleet.fleetCache());
   }
 }

@@ -246,7 +246,7 @@ final class SimulatedFleet {
         null,
         null,
         null,
-        Volumes.Users.NONE,
+        VolumeUsers.NONE,
         false,
         now,
         false,

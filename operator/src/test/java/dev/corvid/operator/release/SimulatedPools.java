@@ -122,13 +122,14 @@ final class SimulatedPools {
 
   /** The operator looks, and the nodes that hear it obey; what should not have been is returned. */
   String step() {
-    ObservedState seen =
-        Given.observed(
+    Departures departures =
+        Departures.of(
             release(),
             selection(),
             removing.stream().map(node -> Given.grant(node, NodeIntent.REMOVE)).toList(),
-            Given.at(now));
-    Departures departures = Departures.of(seen, Set::of, rate);
+            Given.uptime(now),
+            Set::of,
+            rate);
     String violation = violation(departures.told());
     removing = departures.told();
     for (Pooled node : nodes) {

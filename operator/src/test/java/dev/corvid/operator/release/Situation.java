@@ -285,7 +285,7 @@ record Situation(
         Given.at(now));
   }
 
-  private StatusInput input(Volumes.Users volumeHeldBy, boolean refused) {
+  private StatusInput input(VolumeUsers volumeHeldBy, boolean refused) {
     RolloutContext rolling = rolling();
     return new StatusInput(
         4,
@@ -317,17 +317,17 @@ record Situation(
   }
 
   SwarmReleaseStatus status() {
-    return status(Volumes.Users.NONE);
+    return status(VolumeUsers.NONE);
   }
 
   /** Of a release whose volume these pods keep as it was. */
-  SwarmReleaseStatus status(Volumes.Users volumeHeldBy) {
+  SwarmReleaseStatus status(VolumeUsers volumeHeldBy) {
     return StatusReport.of(input(volumeHeldBy, false));
   }
 
   /** Of a release for which nothing is done, because of its problem. */
   SwarmReleaseStatus refused() {
-    return StatusReport.of(input(Volumes.Users.NONE, true));
+    return StatusReport.of(input(VolumeUsers.NONE, true));
   }
 
   Condition condition(String type) {

@@ -143,7 +143,7 @@ class StatusReportTest {
 
   @Test
   void saysWhichPodsKeepTheVolumeAsItWas() {
-    var pods = new Volumes.Users(12, List.of("app-1", "app-2"));
+    var pods = new VolumeUsers(12, List.of("app-1", "app-2"));
 
     assertThat(
             Conditions.find(serving.status(pods).conditions(), "VolumeOutdated")

@@ -10,11 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ReleaseQuotaTest {
+class ReleaseLimitTest {
   private final List<SwarmRelease> releases = new ArrayList<>();
   private final List<String> woken = new ArrayList<>();
-  private final ReleaseQuota serving =
-      new ReleaseQuota(
+  private final ReleaseLimit serving =
+      new ReleaseLimit(
           new OperatorConfig.Limits(2, 3, null, null), () -> List.copyOf(releases), woken::addAll);
 
   @Test

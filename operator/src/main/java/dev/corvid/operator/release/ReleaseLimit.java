@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * namespace, and of them the oldest of the cluster. The choice depends on nothing else, so that it
  * is the same after a restart. Thread-safe.
  */
-final class ReleaseQuota {
+final class ReleaseLimit {
   private final OperatorConfig.Limits limits;
   private final Supplier<List<SwarmRelease>> releases;
   private final Consumer<Collection<String>> wake;
@@ -60,7 +60,7 @@ final class ReleaseQuota {
    * @param wake told the uids of releases that are served from now on, and of those that no longer
    *     are
    */
-  ReleaseQuota(
+  ReleaseLimit(
       OperatorConfig.Limits limits,
       Supplier<List<SwarmRelease>> releases,
       Consumer<Collection<String>> wake) {

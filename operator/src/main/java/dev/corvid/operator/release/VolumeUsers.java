@@ -1,0 +1,18 @@
+package dev.corvid.operator.release;
+
+import java.util.List;
+
+/**
+ * Pods that use a claim.
+ *
+ * @param count of all
+ * @param names of the first few
+ */
+record VolumeUsers(int count, List<String> names) {
+  static final VolumeUsers NONE = new VolumeUsers(0, List.of());
+
+  @Override
+  public String toString() {
+    return new NameList(names, count).toString();
+  }
+}
