@@ -13,8 +13,8 @@ import java.util.Map;
  * @param approve null when there is none
  * @param hold null when there is none
  */
-record Annotations(SafetyOverrides overrides, String approve, String hold) {
-  static Annotations of(SwarmRelease release) {
+public record Annotations(SafetyOverrides overrides, String approve, String hold) {
+  public static Annotations of(SwarmRelease release) {
     Map<String, String> all = release.getMetadata().getAnnotations();
     return new Annotations(
         SafetyOverrides.of(release),

@@ -6,7 +6,7 @@ import java.net.HttpURLConnection;
 import java.util.Set;
 
 /** What the API server answers to a request that it does not carry out. */
-final class ApiRefusal {
+public final class ApiRefusal {
   /** To an object that it will not have: invalid, forbidden by rights, a quota or a policy. */
   private static final Set<Integer> OF_AN_OBJECT =
       Set.of(HttpURLConnection.HTTP_BAD_REQUEST, HttpURLConnection.HTTP_FORBIDDEN, 422);
@@ -19,7 +19,7 @@ final class ApiRefusal {
 
   private ApiRefusal() {}
 
-  static boolean isOfObject(KubernetesClientException e) {
+  public static boolean isOfObject(KubernetesClientException e) {
     return OF_AN_OBJECT.contains(e.getCode());
   }
 
@@ -33,7 +33,7 @@ final class ApiRefusal {
   }
 
   /** Its own words, as far as they fit into a condition. */
-  static String words(KubernetesClientException e) {
+  public static String words(KubernetesClientException e) {
     String own = e.getStatus() == null ? null : e.getStatus().getMessage();
     String words = own == null ? e.getMessage() : own;
     return Printable.text(words == null ? "HTTP status " + e.getCode() : words, MAX_WORDS);

@@ -10,14 +10,14 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 
 /** What {@code spec.bandwidth} means for nodes and for the seeder. */
-final class BandwidthLimits {
+public final class BandwidthLimits {
   private static final BigDecimal LEAST = BigDecimal.valueOf(Rate.LEAST);
   private static final BigDecimal MOST = BigDecimal.valueOf(Rate.MOST);
 
   private BandwidthLimits() {}
 
   /** Of each node. */
-  static NodeLimits ofNode(SwarmReleaseSpec spec) {
+  public static NodeLimits ofNode(SwarmReleaseSpec spec) {
     Bandwidth bandwidth = spec.bandwidth();
     return bandwidth == null
         ? NodeLimits.NONE
@@ -25,7 +25,7 @@ final class BandwidthLimits {
   }
 
   /** Of the pod that fetches the source. It is on a node, too, and uploads as one. */
-  static SeederLimits ofSeeder(SwarmReleaseSpec spec) {
+  public static SeederLimits ofSeeder(SwarmReleaseSpec spec) {
     Bandwidth bandwidth = spec.bandwidth();
     return bandwidth == null
         ? SeederLimits.NONE

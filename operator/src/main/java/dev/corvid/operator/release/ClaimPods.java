@@ -11,14 +11,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The pods that name a release's claim, as they were listed. */
-record ClaimPods(List<Pod> pods) {
+public record ClaimPods(List<Pod> pods) {
   /** How long the scheduler may take to say that it finds no node for a pod. */
   private static final Duration SCHEDULING = Duration.ofSeconds(10);
 
   private static final int NAMED = 10;
 
   /** Asked only while a deletion or a node waits for them: pods are not watched for it. */
-  static ClaimPods list(SwarmRelease release, Context<SwarmRelease> context) {
+  public static ClaimPods list(SwarmRelease release, Context<SwarmRelease> context) {
     String claim = release.getMetadata().getName();
     return new ClaimPods(
         context
@@ -36,7 +36,7 @@ record ClaimPods(List<Pod> pods) {
    * Pods that have ended count: the cluster lets go of a claim only when they are deleted. Pods
    * without a node do not count: they use the volume that exists when they are scheduled.
    */
-  VolumeUsers users() {
+  public VolumeUsers users() {
     List<String> names =
         pods.stream()
             .filter(ClaimPods::isScheduled)
@@ -47,7 +47,7 @@ record ClaimPods(List<Pod> pods) {
   }
 
   /** Where those run that have not ended. */
-  Set<String> nodes() {
+  public Set<String> nodes() {
     return pods.stream()
         .filter(pod -> !hasEnded(pod))
         .map(pod -> pod.getSpec().getNodeName())
@@ -60,7 +60,7 @@ record ClaimPods(List<Pod> pods) {
    * Deployment creates when the ones before are gone. If the claim is deleted in that moment, the
    * kubelet does not start the pod, and the pod does not let the claim go.
    */
-  boolean areBeingScheduled(Instant now) {
+  public boolean areBeingScheduled(Instant now) {
     return pods.stream().anyMatch(pod -> isBeingScheduled(pod, now));
   }
 

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * The pods of a namespace are watched only as long as one of its releases waits, and none of them
  * is kept in memory. Thread-safe.
  */
-final class ClaimUsers implements AutoCloseable {
+public final class ClaimUsers implements AutoCloseable {
   /** Namespaces that are watched at a time; releases of others look again by themselves. */
   private static final int MOST = 64;
 
@@ -27,13 +27,13 @@ final class ClaimUsers implements AutoCloseable {
   private final Consumer<Collection<ReleaseName>> wake;
   private final Map<String, PodWatch> byNamespace = new ConcurrentHashMap<>();
 
-  ClaimUsers(KubernetesClient client, Consumer<Collection<ReleaseName>> wake) {
+  public ClaimUsers(KubernetesClient client, Consumer<Collection<ReleaseName>> wake) {
     this.client = client;
     this.wake = wake;
   }
 
   /** Whether a pod may have let go of the release's claim since the last call, as at the first. */
-  boolean mayBeFewer(ReleaseName release) {
+  public boolean mayBeFewer(ReleaseName release) {
     if (byNamespace.size() >= MOST && !byNamespace.containsKey(release.namespace())) {
       return false;
     }
@@ -49,7 +49,7 @@ final class ClaimUsers implements AutoCloseable {
   }
 
   /** The release waits no longer. */
-  void forget(ReleaseName release) {
+  public void forget(ReleaseName release) {
     if (byNamespace.containsKey(release.namespace())) {
       byNamespace.computeIfPresent(
           release.namespace(), (namespace, watch) -> watch.forget(release.name()) ? null : watch);

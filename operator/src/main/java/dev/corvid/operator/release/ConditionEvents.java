@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * Events, one for each transition of a condition that a person would ask about: never one for each
  * node or file. A transition that was told before, of the same spec, is counted in its Event.
  */
-final class ConditionEvents {
+public final class ConditionEvents {
   private static final Logger LOG = LoggerFactory.getLogger(ConditionEvents.class);
   private static final DateTimeFormatter MICROS =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
@@ -40,13 +40,13 @@ final class ConditionEvents {
   /**
    * @param instance of the operator: its pod's name
    */
-  ConditionEvents(KubernetesClient client, String instance) {
+  public ConditionEvents(KubernetesClient client, String instance) {
     this.client = client;
     this.instance = instance;
   }
 
   /** Tells of these conditions; an Event that cannot be written stops nothing. */
-  void tell(SwarmRelease release, List<Condition> news, EventSeries series, Now now) {
+  public void tell(SwarmRelease release, List<Condition> news, EventSeries series, Now now) {
     for (Condition condition : news) {
       try {
         if (!isCounted(release, condition, series, now)) {
@@ -89,7 +89,7 @@ final class ConditionEvents {
   }
 
   /** The conditions of which somebody should hear. */
-  static List<Condition> told(SwarmReleaseStatus before, SwarmReleaseStatus next) {
+  public static List<Condition> told(SwarmReleaseStatus before, SwarmReleaseStatus next) {
     List<Condition> told = new ArrayList<>();
     changed(before, next, Conditions.READY)
         .filter(ready -> !isStepOfWaves(before, ready))

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** metav1 conditions under construction: the time of the last transition is carried over. */
-final class Conditions {
-  static final String READY = ConditionType.Ready.name();
+public final class Conditions {
+  public static final String READY = ConditionType.Ready.name();
   static final String AVAILABLE = ConditionType.Available.name();
   static final String FULLY_PLACED = ConditionType.FullyPlaced.name();
   static final String RECONCILING = ConditionType.Reconciling.name();
@@ -27,7 +27,8 @@ final class Conditions {
   static final List<String> HELD = List.of(REMOVAL_HELD, VOLUME_OUTDATED, ANNOTATION_IGNORED);
 
   /** All that the operator writes; a condition of another type is somebody else's. */
-  static final List<String> TYPES = Stream.of(ConditionType.values()).map(Enum::name).toList();
+  public static final List<String> TYPES =
+      Stream.of(ConditionType.values()).map(Enum::name).toList();
 
   private static final int MAX_MESSAGE = 1024;
 
@@ -36,13 +37,13 @@ final class Conditions {
   private final String now;
   private final List<Condition> all = new ArrayList<>();
 
-  Conditions(List<Condition> before, long generation, Instant now) {
+  public Conditions(List<Condition> before, long generation, Instant now) {
     this.before = before;
     this.generation = generation;
     this.now = now.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
-  static Optional<Condition> find(List<Condition> conditions, String type) {
+  public static Optional<Condition> find(List<Condition> conditions, String type) {
     return conditions.stream().filter(condition -> type.equals(condition.getType())).findFirst();
   }
 
@@ -57,7 +58,7 @@ final class Conditions {
                     || !known.get().getReason().equals(condition.getReason()));
   }
 
-  Conditions add(String type, String status, String reason, String message) {
+  public Conditions add(String type, String status, String reason, String message) {
     String since =
         find(before, type)
             .filter(known -> status.equals(known.getStatus()))
@@ -81,7 +82,7 @@ final class Conditions {
         .ifPresent(c -> add(c.getType(), c.getStatus(), c.getReason(), c.getMessage()));
   }
 
-  List<Condition> build() {
+  public List<Condition> build() {
     return List.copyOf(all);
   }
 }

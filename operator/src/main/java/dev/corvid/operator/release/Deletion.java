@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Deletes an object as it was seen, and no other that has its name by now. */
-final class Deletion {
+public final class Deletion {
   private static final Logger LOG = LoggerFactory.getLogger(Deletion.class);
 
   private Deletion() {}
@@ -17,7 +17,7 @@ final class Deletion {
    * Deletes that version of the object, unless it is being deleted already. If it has changed, its
    * new version wakes the release, which decides again.
    */
-  static void delete(HasMetadata seen, Context<?> context) {
+  public static void delete(HasMetadata seen, Context<?> context) {
     if (seen.getMetadata().getDeletionTimestamp() != null) {
       return;
     }

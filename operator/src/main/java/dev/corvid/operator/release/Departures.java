@@ -46,8 +46,9 @@ import java.util.stream.Stream;
  * @param hold why nothing is removed; null when it is not held
  * @param recheckAt when the next ones may be told; null when none waits for that
  */
-record Departures(List<SelectedNode> leaving, Set<String> told, Hold hold, Uptime recheckAt) {
-  static final Departures NONE = new Departures(List.of(), Set.of(), null, null);
+public record Departures(
+    List<SelectedNode> leaving, Set<String> told, Hold hold, Uptime recheckAt) {
+  public static final Departures NONE = new Departures(List.of(), Set.of(), null, null);
 
   private static final int NAMED = 5;
 
@@ -55,13 +56,13 @@ record Departures(List<SelectedNode> leaving, Set<String> told, Hold hold, Uptim
    * @param reason of the condition
    * @param message how many nodes it is about, and what to do
    */
-  record Hold(String reason, String message) {}
+  public record Hold(String reason, String message) {}
 
   /**
    * @param inForce what nodes are told now
    * @param used the nodes on which pods use the release; asked only when it matters
    */
-  static Departures of(
+  public static Departures of(
       SwarmRelease release,
       NodeSelection selection,
       List<Grant> inForce,
@@ -200,11 +201,11 @@ record Departures(List<SelectedNode> leaving, Set<String> told, Hold hold, Uptim
         .sorted(Comparator.comparing(SelectedNode::reachability).thenComparing(SelectedNode::node));
   }
 
-  Optional<Uptime> recheck() {
+  public Optional<Uptime> recheck() {
     return Optional.ofNullable(recheckAt);
   }
 
-  boolean isLeaving(String node) {
+  public boolean isLeaving(String node) {
     return leaving.stream().anyMatch(selectedNode -> selectedNode.node().equals(node));
   }
 }

@@ -9,7 +9,7 @@ import java.util.Set;
  * node that is seen to hold one is taken for one of them, for good: if it removes the revision, or
  * its Node is deleted, no silent node is taken for it. Confined to the release's reconciliation.
  */
-final class EarlierHolders {
+public final class EarlierHolders {
   private final Set<String> met = new HashSet<>();
   private int awaited;
   private boolean known;
@@ -19,7 +19,7 @@ final class EarlierHolders {
    *     watches from then on
    * @param selection of every node of the cluster
    */
-  NodeSelection awaitedIn(NodeSelection selection, int recorded) {
+  public NodeSelection awaitedIn(NodeSelection selection, int recorded) {
     awaited = known ? awaited : recorded;
     known = true;
     if (awaited > 0) {

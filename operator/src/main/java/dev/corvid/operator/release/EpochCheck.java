@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * beyond, it is followed; farther, a clock was wrong when that was signed, and a new reign begins,
  * in which every release is granted again. {@link RankPolicy} has the table. Thread-safe.
  */
-final class EpochCheck {
+public final class EpochCheck {
   private static final Logger LOG = LoggerFactory.getLogger(EpochCheck.class);
 
   /** Nodes that are named in the log, each once. */
@@ -58,7 +58,8 @@ final class EpochCheck {
    * @param raise begins a reign, in which every release is looked at
    * @param ours the grant, if it was signed here
    */
-  EpochCheck(LongSupplier reign, LongConsumer raise, Function<SignedGrant, Optional<Grant>> ours) {
+  public EpochCheck(
+      LongSupplier reign, LongConsumer raise, Function<SignedGrant, Optional<Grant>> ours) {
     this.reign = reign;
     this.raise = raise;
     this.ours = ours;
@@ -69,7 +70,8 @@ final class EpochCheck {
    *
    * @param inForce its grants
    */
-  RankPolicy rankPolicy(String releaseUid, ReleaseFleet fleet, List<Grant> inForce, Instant now) {
+  public RankPolicy rankPolicy(
+      String releaseUid, ReleaseFleet fleet, List<Grant> inForce, Instant now) {
     var rankPolicy = new RankPolicy(reign.getAsLong(), now);
     long issued = GrantSet.issued(inForce, rankPolicy.reign());
     Map<String, NodeReport> beyond = new HashMap<>();
@@ -96,7 +98,7 @@ final class EpochCheck {
   }
 
   /** Forgets releases that no node reports any more. */
-  synchronized void retain(Predicate<String> releaseUids) {
+  public synchronized void retain(Predicate<String> releaseUids) {
     refusedByRelease.keySet().removeIf(releaseUids.negate());
   }
 
@@ -171,7 +173,7 @@ final class EpochCheck {
   }
 
   /** Reports that were not followed because no grant can have had such a rank. */
-  long refused() {
+  public long refused() {
     return refused.sum();
   }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
  * The Events of one release by what they tell: the same fault again is counted in its Event instead
  * of being another one, as client-go does. Confined to the release's reconciliation.
  */
-final class EventSeries {
+public final class EventSeries {
   /**
    * The API server forgets an Event an hour after it was written (--event-ttl), unless it is told
    * otherwise.

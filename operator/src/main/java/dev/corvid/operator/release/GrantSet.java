@@ -25,7 +25,7 @@ import java.util.TreeMap;
  * were issued, and above all that were obeyed as far as that is believed. So a step of a roll-out
  * concerns few nodes but its own, however large the fleet.
  */
-record GrantSet(
+public record GrantSet(
     String releaseUid,
     ReleaseName release,
     SharingScope scope,
@@ -42,7 +42,7 @@ record GrantSet(
    * @param before the grants in force
    * @param reported the highest rank that each node says it has obeyed
    */
-  List<SignedGrant> issue(
+  public List<SignedGrant> issue(
       Map<String, NodeIntent> intents,
       List<SignedGrant> before,
       Map<String, Rank> reported,
@@ -72,7 +72,7 @@ record GrantSet(
   }
 
   /** The highest epoch of that reign among these grants; 0 when there is none. */
-  static long issued(List<Grant> inForce, long reign) {
+  public static long issued(List<Grant> inForce, long reign) {
     return inForce.stream()
         .filter(grant -> grant.reign() == reign)
         .mapToLong(Grant::epoch)
@@ -126,7 +126,7 @@ record GrantSet(
     return all;
   }
 
-  static Grant own(SignedGrant signed) {
+  public static Grant own(SignedGrant signed) {
     try {
       return signed.unverified();
     } catch (WireException e) {
@@ -156,7 +156,7 @@ record GrantSet(
   }
 
   /** The highest rank that each node reported. */
-  static Map<String, Rank> reported(ReleaseFleet fleet) {
+  public static Map<String, Rank> reported(ReleaseFleet fleet) {
     Map<String, Rank> reported = new HashMap<>();
     fleet.nodes().forEach((node, report) -> reported.put(node, report.rank()));
     return reported;

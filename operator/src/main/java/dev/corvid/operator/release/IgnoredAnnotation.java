@@ -17,9 +17,9 @@ import java.util.stream.Stream;
  * @param reason of the condition
  * @param message what it is, and what to write
  */
-record IgnoredAnnotation(String reason, String message) {
+public record IgnoredAnnotation(String reason, String message) {
   static final String MALFORMED = ConditionReason.Malformed.name();
-  static final String UNKNOWN_REVISION = ConditionReason.UnknownRevision.name();
+  public static final String UNKNOWN_REVISION = ConditionReason.UnknownRevision.name();
   static final String UNKNOWN_GENERATION = ConditionReason.UnknownGeneration.name();
   static final String UNKNOWN_WAVE = ConditionReason.UnknownWave.name();
 
@@ -29,7 +29,7 @@ record IgnoredAnnotation(String reason, String message) {
    * @param history the revisions that are known
    * @param wanted the one that the spec means; null as long as its content is not known
    */
-  static Optional<IgnoredAnnotation> of(
+  public static Optional<IgnoredAnnotation> of(
       Annotations annotations, Rollout policy, RevisionHistory history, ReleaseRevision wanted) {
     SafetyOverrides overrides = annotations.overrides();
     return Stream.of(

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * found them: what becomes of the objects in the cluster takes none of them away as long as this
  * process runs. Confined to the release's reconciliation.
  */
-final class KnownRecords {
+public final class KnownRecords {
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
   private static final Duration QUIET = Duration.ofMinutes(10);
   private static final int NAMED = 20;
@@ -30,16 +30,16 @@ final class KnownRecords {
   private int repairs;
   private Uptime nextRepair = Uptime.MIN;
 
-  List<RecordedRevision> all() {
+  public List<RecordedRevision> all() {
     return List.copyOf(records);
   }
 
-  boolean has(RecordedRevision record) {
+  public boolean has(RecordedRevision record) {
     return records.stream().anyMatch(record::isSame);
   }
 
   /** Of two that say the same but the version the newer one counts. */
-  void add(RecordedRevision record) {
+  public void add(RecordedRevision record) {
     if (records.removeIf(older -> older.isSame(record) && older.number() < record.number())
         || !has(record)) {
       records.add(record);
@@ -47,31 +47,31 @@ final class KnownRecords {
   }
 
   /** Whether a newer one says the same, by another version. */
-  boolean isReplaced(RecordedRevision record) {
+  public boolean isReplaced(RecordedRevision record) {
     return records.stream()
         .anyMatch(newer -> newer.isSame(record) && newer.number() > record.number());
   }
 
   /** Which objects are the operator's own. */
-  VerifiedSeals seals() {
+  public VerifiedSeals seals() {
     return seals;
   }
 
   /** Whether nothing was said yet of how many objects are not the operator's. */
-  boolean isFirstWarnedOfMany() {
+  public boolean isFirstWarnedOfMany() {
     boolean first = !warnedOfMany;
     warnedOfMany = true;
     return first;
   }
 
   /** Forgets those that are in no history any more. */
-  void retain(RevisionHistory history) {
+  public void retain(RevisionHistory history) {
     records.removeIf(
         record -> history.revisions().stream().noneMatch(r -> r.recorded().isSame(record)));
   }
 
   /** Whether those that somebody deleted may be written again now. */
-  boolean mayRepair(Uptime now) {
+  public boolean mayRepair(Uptime now) {
     return !now.isBefore(nextRepair);
   }
 
@@ -79,14 +79,14 @@ final class KnownRecords {
    * The next time waits longer, 1 s at first, 1 min at most: they may be deleted again at once.
    * When none was for long, it begins with 1 s again.
    */
-  void repaired(Uptime now) {
+  public void repaired(Uptime now) {
     if (!now.isBefore(nextRepair.plus(QUIET))) {
       repairs = 0;
     }
     nextRepair = now.plus(RetryPause.after(repairs++, LONGEST_PAUSE));
   }
 
-  Uptime nextRepair() {
+  public Uptime nextRepair() {
     return nextRepair;
   }
 
@@ -94,11 +94,11 @@ final class KnownRecords {
    * Whether this version of an object was adopted: until the cache has the next version, nothing is
    * to be done.
    */
-  boolean isAdopted(String uid, String resourceVersion) {
+  public boolean isAdopted(String uid, String resourceVersion) {
     return resourceVersion.equals(adopted.get(uid));
   }
 
-  void adopted(String uid, String resourceVersion) {
+  public void adopted(String uid, String resourceVersion) {
     adopted.put(uid, resourceVersion);
   }
 
@@ -108,7 +108,7 @@ final class KnownRecords {
    *
    * @param digests of manifests, newest first
    */
-  void unproven(List<String> digests) {
+  public void unproven(List<String> digests) {
     unproven = digests;
   }
 
@@ -119,7 +119,7 @@ final class KnownRecords {
    *
    * @param limit the most
    */
-  List<String> kept(RevisionHistory history, int limit) {
+  public List<String> kept(RevisionHistory history, int limit) {
     Optional<String> latest = history.latest().map(ReleaseRevision::digest);
     return Stream.concat(history.earlierDigests().stream(), unproven.stream())
         .filter(digest -> latest.filter(digest::equals).isEmpty())
@@ -129,7 +129,7 @@ final class KnownRecords {
   }
 
   /** Whether this object is named for the first time, and few were before. */
-  boolean isFirstNamed(String uid) {
+  public boolean isFirstNamed(String uid) {
     return foreign.size() < NAMED && foreign.add(uid);
   }
 }

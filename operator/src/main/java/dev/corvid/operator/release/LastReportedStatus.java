@@ -6,7 +6,7 @@ import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
  * The status that Events and log lines were written about last: nothing is told again while the
  * status itself cannot be written. Confined to the release's reconciliation.
  */
-final class LastReportedStatus {
+public final class LastReportedStatus {
   private SwarmReleaseStatus standing;
   private SwarmReleaseStatus told;
 
@@ -17,7 +17,7 @@ final class LastReportedStatus {
    * @param written the status as it stands
    * @param next what is told now
    */
-  SwarmReleaseStatus before(SwarmReleaseStatus written, SwarmReleaseStatus next) {
+  public SwarmReleaseStatus before(SwarmReleaseStatus written, SwarmReleaseStatus next) {
     SwarmReleaseStatus before = written.equals(standing) ? told : written;
     standing = written;
     told = next;

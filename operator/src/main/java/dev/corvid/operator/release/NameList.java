@@ -8,8 +8,8 @@ import java.util.List;
  * @param first those that are named
  * @param count of all
  */
-record NameList(List<String> first, int count) {
-  static NameList of(List<String> names, int most) {
+public record NameList(List<String> first, int count) {
+  public static NameList of(List<String> names, int most) {
     return new NameList(List.copyOf(names.subList(0, Math.min(most, names.size()))), names.size());
   }
 

@@ -25,10 +25,10 @@ import java.util.TreeSet;
  * @param awaited those among them that match and can be reached
  * @param settled whether it is known what the matching nodes hold, or that they cannot be reached
  */
-record NamespaceLeftovers(Set<String> nodes, List<String> awaited, boolean settled) {
+public record NamespaceLeftovers(Set<String> nodes, List<String> awaited, boolean settled) {
   private static final int NAMED = 5;
 
-  static final NamespaceLeftovers NONE = new NamespaceLeftovers(Set.of(), List.of(), true);
+  public static final NamespaceLeftovers NONE = new NamespaceLeftovers(Set.of(), List.of(), true);
 
   /** The release's own namespace is gone, or not known yet. */
   private static final NamespaceLeftovers OF_NO_NAMESPACE =
@@ -37,7 +37,7 @@ record NamespaceLeftovers(Set<String> nodes, List<String> awaited, boolean settl
   /**
    * @param scope null while its namespace is not known
    */
-  static NamespaceLeftovers of(
+  public static NamespaceLeftovers of(
       SwarmRelease release, SharingScope scope, NodeSelection selection, FleetCache fleetCache) {
     if (scope == null || scope.namespaceUid() == null) {
       return OF_NO_NAMESPACE;
@@ -85,12 +85,12 @@ record NamespaceLeftovers(Set<String> nodes, List<String> awaited, boolean settl
   }
 
   /** Whether what pods would mount is this namespace's. */
-  boolean areOver() {
+  public boolean areOver() {
     return settled && awaited.isEmpty();
   }
 
   /** Why no pod can mount the release yet; null while that is not known. */
-  Problem problem() {
+  public Problem problem() {
     return awaited.isEmpty()
         ? null
         : new Problem(

@@ -21,13 +21,13 @@ import java.util.function.Supplier;
  * when a release is new, and the answer is true of all releases of that namespace that the operator
  * already knew and had put its finalizer on: a namespace does not end before they do.
  */
-final class Namespaces {
+public final class Namespaces {
   private final Server server;
   private final Supplier<? extends Collection<SwarmRelease>> releases;
   private final Map<String, String> known = new ConcurrentHashMap<>();
 
   /** What the API server says now, not what a cache has. */
-  interface Server {
+  public interface Server {
     /** The namespace of that name; null when there is none. */
     Namespace namespace(String name);
 
@@ -38,7 +38,7 @@ final class Namespaces {
   /**
    * @param releases every release that the operator knows of
    */
-  Namespaces(Server server, Supplier<? extends Collection<SwarmRelease>> releases) {
+  public Namespaces(Server server, Supplier<? extends Collection<SwarmRelease>> releases) {
     this.server = server;
     this.releases = releases;
   }
@@ -69,7 +69,7 @@ final class Namespaces {
   }
 
   /** Forgets other releases. */
-  void retain(Set<String> releaseUids) {
+  public void retain(Set<String> releaseUids) {
     known.keySet().retainAll(releaseUids);
   }
 

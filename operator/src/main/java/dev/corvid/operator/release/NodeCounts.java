@@ -19,7 +19,7 @@ import java.util.function.ToLongFunction;
  * @param done bytes verified on reachable nodes: rises as long as anything moves
  * @param placed those that hold it and have not failed
  */
-record NodeCounts(
+public record NodeCounts(
     int desired,
     int reachable,
     int downloading,
@@ -40,7 +40,8 @@ record NodeCounts(
   /**
    * @param target the wanted revision; empty as long as its content is not known
    */
-  static NodeCounts of(NodeSelection selection, Optional<Content> target, NodeFailures failures) {
+  public static NodeCounts of(
+      NodeSelection selection, Optional<Content> target, NodeFailures failures) {
     String digest = target.map(Content::manifestDigest).orElse("");
     List<SelectedNode> reachable = selection.reachable();
     List<SelectedNode> well =
@@ -122,7 +123,7 @@ record NodeCounts(
   }
 
   /** How many nodes had a revision when that status was written; empty if nobody knew. */
-  static Optional<Integer> held(SwarmReleaseStatus status) {
+  public static Optional<Integer> held(SwarmReleaseStatus status) {
     return Optional.ofNullable(status.nodes()).map(NodesStatus::holding);
   }
 

@@ -25,14 +25,14 @@ import java.util.TreeMap;
  * @param unnamed how many more have failed, of which a status with few names tells only the number
  * @param others how many nodes may hold the revision without any of the unnamed among them
  */
-record NodeFailures(String digest, Map<String, Failure> byNode, int unnamed, int others) {
-  static final NodeFailures NONE = new NodeFailures("", Map.of(), 0, 0);
+public record NodeFailures(String digest, Map<String, Failure> byNode, int unnamed, int others) {
+  public static final NodeFailures NONE = new NodeFailures("", Map.of(), 0, 0);
 
   /** The count of a node that has not failed, though something is to be said of it. */
-  static final int NONE_FAILED = 0;
+  public static final int NONE_FAILED = 0;
 
   /** Those that a status names or counts, after a restart; others that it names are none. */
-  static NodeFailures recorded(SwarmReleaseStatus status, String digest) {
+  public static NodeFailures recorded(SwarmReleaseStatus status, String digest) {
     Map<String, Failure> byNode = new TreeMap<>();
     status.failures().stream()
         .filter(failure -> !Reason.PeerMissing.name().equals(failure.reason()))
@@ -52,7 +52,7 @@ record NodeFailures(String digest, Map<String, Failure> byNode, int unnamed, int
   }
 
   /** Those of now; those of another revision are forgotten. */
-  NodeFailures next(String wanted, NodeSelection selection, Instant now) {
+  public NodeFailures next(String wanted, NodeSelection selection, Instant now) {
     boolean same = wanted.equals(digest);
     Map<String, Failure> known = same ? byNode : Map.of();
     Map<String, Failure> failures = new TreeMap<>();
@@ -96,11 +96,11 @@ record NodeFailures(String digest, Map<String, Failure> byNode, int unnamed, int
     return new Failure(node, report.reason().name(), report.message(), attempts, since);
   }
 
-  Set<String> nodes() {
+  public Set<String> nodes() {
     return byNode.keySet();
   }
 
-  int count() {
+  public int count() {
     return byNode.size() + unnamed;
   }
 
@@ -108,7 +108,7 @@ record NodeFailures(String digest, Map<String, Failure> byNode, int unnamed, int
    * What is said of them when they are more than may: their own reason if none may fail and all
    * have the same, else that they are too many.
    */
-  Optional<Problem> tooMany(int allowed) {
+  public Optional<Problem> tooMany(int allowed) {
     if (count() <= allowed) {
       return Optional.empty();
     }

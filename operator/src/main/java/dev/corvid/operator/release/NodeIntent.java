@@ -8,14 +8,14 @@ import dev.corvid.wire.Grant.Action;
  *
  * @param content null for a removal
  */
-record NodeIntent(Action action, Content content) {
-  static final NodeIntent REMOVE = new NodeIntent(Action.REMOVE, null);
+public record NodeIntent(Action action, Content content) {
+  public static final NodeIntent REMOVE = new NodeIntent(Action.REMOVE, null);
 
-  static NodeIntent hold(Content content) {
+  public static NodeIntent hold(Content content) {
     return new NodeIntent(Action.HOLD, content);
   }
 
-  static NodeIntent activate(Content content) {
+  public static NodeIntent activate(Content content) {
     return new NodeIntent(Action.ACTIVATE, content);
   }
 }

@@ -10,9 +10,9 @@ import java.time.Instant;
  * @param uptime for pauses, rates and deadlines
  * @param recorded what recorded wall times are in uptime
  */
-record Now(Instant wall, Uptime uptime, RecordedTimes recorded) {
+public record Now(Instant wall, Uptime uptime, RecordedTimes recorded) {
   /** When something was that has that wall time. */
-  Uptime uptimeOf(Instant time) {
+  public Uptime uptimeOf(Instant time) {
     return recorded.uptime(time, wall, uptime);
   }
 }

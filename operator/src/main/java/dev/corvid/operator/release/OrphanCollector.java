@@ -67,8 +67,8 @@ public final class OrphanCollector {
    *     are gone
    * @param inAll releases that are told of at a time
    */
-  record Bounds(Set<String> watched, int perNode, int inAll) {
-    Bounds(Set<String> watched) {
+  public record Bounds(Set<String> watched, int perNode, int inAll) {
+    public Bounds(Set<String> watched) {
       this(watched, 64, 8192);
     }
 
@@ -80,7 +80,7 @@ public final class OrphanCollector {
   /**
    * @param standingSince when the definition of SwarmReleases was made; empty when there is none
    */
-  OrphanCollector(
+  public OrphanCollector(
       FleetCache fleetCache,
       TrackerOutbox outbox,
       Supplier<SigningKey> key,
@@ -104,7 +104,7 @@ public final class OrphanCollector {
    * @param nodeCount of the cluster
    * @param now for how many nodes may be told within a minute
    */
-  synchronized void sweep(List<SwarmRelease> releases, int nodeCount, Uptime now) {
+  public synchronized void sweep(List<SwarmRelease> releases, int nodeCount, Uptime now) {
     Set<String> known =
         releases.stream().map(r -> r.getMetadata().getUid()).collect(Collectors.toSet());
     List<String> orphans =
@@ -238,7 +238,7 @@ public final class OrphanCollector {
     return true;
   }
 
-  static boolean isRemoved(NodeReport report) {
+  public static boolean isRemoved(NodeReport report) {
     return report.state() == NodeReport.State.REMOVED;
   }
 }

@@ -17,11 +17,11 @@ import java.util.stream.Stream;
  * @param most places
  * @param scratch bytes that all of them have together
  */
-record PlaceQueue(int most, long scratch) {
+public record PlaceQueue(int most, long scratch) {
   /**
    * @param scratch bytes
    */
-  record Need(String namespace, long scratch) {}
+  public record Need(String namespace, long scratch) {}
 
   /**
    * @param gaveUp why it gave its place up before; null if it had none

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * What the cluster's Events say of a pod that does not start: a volume that cannot be mounted, a
  * sandbox that cannot be made. Of that a pod's status says no more than {@code ContainerCreating}.
  */
-final class PodWarnings {
+public final class PodWarnings {
   private static final Logger LOG = LoggerFactory.getLogger(PodWarnings.class);
 
   /**
@@ -38,7 +38,7 @@ final class PodWarnings {
 
   private final KubernetesClient client;
 
-  PodWarnings(KubernetesClient client) {
+  public PodWarnings(KubernetesClient client) {
     this.client = client;
   }
 
@@ -49,7 +49,7 @@ final class PodWarnings {
    * @param known the last warning as of an earlier look
    * @return reason and message; what is known when the Events cannot be read
    */
-  Optional<String> last(Pod pod, Optional<String> known) {
+  public Optional<String> last(Pod pod, Optional<String> known) {
     try {
       return latest(pod).map(PodWarnings::text);
     } catch (KubernetesClientException e) {

@@ -10,7 +10,7 @@ import java.util.Set;
  * @param message what happened, to what, and what to do
  * @param passing whether it may pass without anybody doing anything
  */
-record Problem(Reason reason, String message, boolean passing) {
+public record Problem(Reason reason, String message, boolean passing) {
   /** These mostly pass without anybody doing anything; all others wait for a person. */
   private static final Set<Reason> PASSING =
       EnumSet.of(
@@ -22,12 +22,12 @@ record Problem(Reason reason, String message, boolean passing) {
           Reason.PeerMissing,
           Reason.TrackerUnavailable);
 
-  Problem(Reason reason, String message) {
+  public Problem(Reason reason, String message) {
     this(reason, message, PASSING.contains(reason));
   }
 
   /** Both at once, under the first one's reason; null when there is neither. */
-  static Problem both(Problem first, Problem second) {
+  public static Problem both(Problem first, Problem second) {
     if (first == null || second == null) {
       return first == null ? second : first;
     }
@@ -37,7 +37,7 @@ record Problem(Reason reason, String message, boolean passing) {
         first.passing() && second.passing());
   }
 
-  boolean needsSomebody() {
+  public boolean needsSomebody() {
     return !passing;
   }
 }

@@ -23,21 +23,21 @@ import org.slf4j.LoggerFactory;
  * own IP, is proven with the key in the pod's spec, and is of what the release pins: who can read
  * the spec has the key, but not the pod's address. Thread-safe.
  */
-final class Publications {
+public final class Publications {
   private static final Logger LOG = LoggerFactory.getLogger(Publications.class);
 
   private final TrustAnchor trust;
   private final LongAdder refused = new LongAdder();
   private final Map<String, String> lastRefused = new ConcurrentHashMap<>();
 
-  Publications(TrustAnchor trust) {
+  public Publications(TrustAnchor trust) {
     this.trust = trust;
   }
 
   /**
    * What the release's seeder made of the source that the spec names; empty until it has published.
    */
-  Optional<Publication> of(
+  public Optional<Publication> of(
       SwarmRelease release, String sourceHash, ReleaseFleet fleet, List<Pod> seeders) {
     return fleet
         .seeder()
@@ -49,7 +49,7 @@ final class Publications {
   }
 
   /** Whether the report came from this pod's IP. */
-  static boolean isFrom(Pod pod, Fleet.Seeder heard) {
+  public static boolean isFrom(Pod pod, Fleet.Seeder heard) {
     return pod.getMetadata().getUid().equals(heard.podUid())
         && PodAddresses.all(pod).contains(heard.address());
   }
@@ -137,12 +137,12 @@ final class Publications {
   }
 
   /** Forgets the releases that are gone. */
-  void retain(Set<String> releaseUids) {
+  public void retain(Set<String> releaseUids) {
     lastRefused.keySet().retainAll(releaseUids);
   }
 
   /** How many were refused. */
-  long refused() {
+  public long refused() {
     return refused.sum();
   }
 }

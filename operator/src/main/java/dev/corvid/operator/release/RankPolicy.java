@@ -28,10 +28,10 @@ import java.time.Instant;
  * @param proven the highest epoch of this reign, less than five minutes beyond the limit, of which
  *     a node has shown the grant; 0 when there is none
  */
-record RankPolicy(long reign, Instant now, long proven) {
+public record RankPolicy(long reign, Instant now, long proven) {
   static final Duration STEP = Duration.ofMinutes(5);
 
-  RankPolicy(long reign, Instant now) {
+  public RankPolicy(long reign, Instant now) {
     this(reign, now, 0);
   }
 
@@ -45,7 +45,7 @@ record RankPolicy(long reign, Instant now, long proven) {
    *
    * @param issued the highest epoch of this reign that was issued for the release
    */
-  boolean believes(Rank reported, long issued) {
+  public boolean believes(Rank reported, long issued) {
     return reported.reign() < reign
         || reported.reign() == reign && reported.epoch() <= Math.max(issued, highest());
   }

@@ -22,14 +22,14 @@ import org.slf4j.LoggerFactory;
  * tried again, each time after a longer pause or as soon as the spec changes; the other steps run
  * all the same, but for those that are within it. Confined to the release's reconciliation.
  */
-final class ReconcileSteps {
+public final class ReconcileSteps {
   private static final Logger LOG = LoggerFactory.getLogger(ReconcileSteps.class);
-  static final String WRITE_STATUS = "write its status";
+  public static final String WRITE_STATUS = "write its status";
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
   /** How often a step must fail before anything is said of a failure that passes as a rule. */
-  static final int PATIENCE = 3;
+  public static final int PATIENCE = 3;
 
   private static final int MAX_MESSAGE = 400;
 
@@ -49,7 +49,7 @@ final class ReconcileSteps {
   }
 
   /** Another look at the release begins. */
-  void begin(SwarmRelease seen, Uptime at) {
+  public void begin(SwarmRelease seen, Uptime at) {
     failures.keySet().retainAll(taken); // a step that is no longer to be taken cannot fail
     if (!Objects.equals(generation, seen.getMetadata().getGeneration())) {
       failures.clear();
@@ -65,7 +65,7 @@ final class ReconcileSteps {
    *
    * @param name completes the sentence "the cluster refuses to …"
    */
-  void run(String name, Runnable step) {
+  public void run(String name, Runnable step) {
     get(
         name,
         null,
@@ -80,7 +80,7 @@ final class ReconcileSteps {
    *
    * @param otherwise its result when it is not taken or fails
    */
-  <T> T get(String name, T otherwise, Supplier<T> step) {
+  public <T> T get(String name, T otherwise, Supplier<T> step) {
     Failure before = failures.get(name);
     if (before != null && now.isBefore(before.next())) {
       taken.add(name);
@@ -104,22 +104,22 @@ final class ReconcileSteps {
   }
 
   /** Whether it failed the last time that it was taken. */
-  boolean isFailing(String name) {
+  public boolean isFailing(String name) {
     return failures.containsKey(name);
   }
 
   /** What the first of the steps that failed should tell; null when nothing is to be told. */
-  Problem problem() {
+  public Problem problem() {
     return taken().filter(Failure::isTold).map(Failure::problem).findFirst().orElse(null);
   }
 
   /** When a step that failed is to be tried again. */
-  Optional<Uptime> next() {
+  public Optional<Uptime> next() {
     return taken().map(Failure::next).min(Uptime::compareTo);
   }
 
   /** How long until then. */
-  Optional<Duration> pause() {
+  public Optional<Duration> pause() {
     return next()
         .map(at -> now.until(at))
         .map(pause -> pause.isPositive() ? pause : Duration.ofSeconds(1));
@@ -136,7 +136,7 @@ final class ReconcileSteps {
    *
    * @param name completes the sentence "the cluster refuses to …"
    */
-  static Problem problem(String name, Exception e) {
+  public static Problem problem(String name, Exception e) {
     if (e instanceof KubernetesClientException refused) {
       String words = ApiRefusal.words(refused);
       return ApiRefusal.isPassing(refused)

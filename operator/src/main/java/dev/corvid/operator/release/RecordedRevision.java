@@ -14,7 +14,7 @@ import java.util.Objects;
  * @param sourceHash see {@link SourceHash}
  * @param sourceDigest SHA-256 of the fetched bytes
  */
-record RecordedRevision(
+public record RecordedRevision(
     long number, String version, String sourceHash, String sourceDigest, Content content) {
   /** In one and the same order, whatever the order in which they were found. */
   static final Comparator<RecordedRevision> NEWEST_FIRST =
@@ -32,14 +32,14 @@ record RecordedRevision(
   }
 
   /** Whether that one says the same of the content, whatever people called it. */
-  boolean isSame(RecordedRevision other) {
+  public boolean isSame(RecordedRevision other) {
     return sourceHash.equals(other.sourceHash)
         && sourceDigest.equals(other.sourceDigest)
         && content.equals(other.content);
   }
 
   /** Whether it also has the same version. */
-  boolean saysSame(RecordedRevision other) {
+  public boolean saysSame(RecordedRevision other) {
     return isSame(other) && Objects.equals(version, other.version);
   }
 

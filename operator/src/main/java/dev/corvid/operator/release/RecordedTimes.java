@@ -14,14 +14,14 @@ import java.util.Set;
  * A time that is yet to come, because a clock was set back, is taken for now, unless it can be one
  * that was rounded up to the next second. Confined to the release's reconciliation.
  */
-final class RecordedTimes {
+public final class RecordedTimes {
   private static final Duration ROUNDED_UP = Duration.ofSeconds(1);
 
   private final Map<Instant, Uptime> known = new HashMap<>();
   private final Set<Instant> used = new HashSet<>();
 
   /** Another look at the release begins: times that the last one had no use for are forgotten. */
-  void begin() {
+  public void begin() {
     if (!used.isEmpty()) {
       known.keySet().retainAll(used);
       used.clear();

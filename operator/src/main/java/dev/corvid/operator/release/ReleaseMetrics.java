@@ -116,7 +116,8 @@ public final class ReleaseMetrics extends Collector implements Collector.Describ
     var family =
         new GaugeMetricFamily(
             "corvid_operator_release_nodes",
-            "Nodes of the SwarmRelease, by what they are counted as in its status; only with the chart's metrics.perRelease",
+            "Nodes of the SwarmRelease, by what they are counted as in its status; only with the"
+                + " chart's metrics.perRelease",
             List.of("namespace", "release", "state"));
     for (SwarmRelease release : all) {
       NodesStatus nodes = release.getStatus() == null ? null : release.getStatus().nodes();
@@ -136,7 +137,8 @@ public final class ReleaseMetrics extends Collector implements Collector.Describ
     var family =
         new GaugeMetricFamily(
             "corvid_operator_release_info",
-            "1, with the version and the revision that are active on every node of the SwarmRelease; only with the chart's metrics.perRelease",
+            "1, with the version and the revision that are active on every node of the"
+                + " SwarmRelease; only with the chart's metrics.perRelease",
             List.of("namespace", "release", "version", "revision"));
     for (SwarmRelease release : all) {
       SwarmReleaseStatus status = release.getStatus();

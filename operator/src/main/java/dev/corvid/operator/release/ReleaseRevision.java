@@ -14,13 +14,13 @@ import java.util.Objects;
  * @param completionTime null when it was not active on all nodes since
  * @param result one of those in {@link RevisionHistory}
  */
-record ReleaseRevision(
+public record ReleaseRevision(
     RecordedRevision recorded,
     String version,
     String startTime,
     String completionTime,
     String result) {
-  static ReleaseRevision unknownRollout(RecordedRevision recorded) {
+  public static ReleaseRevision unknownRollout(RecordedRevision recorded) {
     return new ReleaseRevision(recorded, recorded.version(), null, null, null);
   }
 
@@ -34,27 +34,27 @@ record ReleaseRevision(
         summary.result());
   }
 
-  String revision() {
+  public String revision() {
     return recorded.revision();
   }
 
-  String digest() {
+  public String digest() {
     return recorded.digest();
   }
 
-  String sourceHash() {
+  public String sourceHash() {
     return recorded.sourceHash();
   }
 
-  String sourceDigest() {
+  public String sourceDigest() {
     return recorded.sourceDigest();
   }
 
-  Content content() {
+  public Content content() {
     return recorded.content();
   }
 
-  boolean hasBegun() {
+  public boolean hasBegun() {
     return result != null;
   }
 
@@ -72,7 +72,7 @@ record ReleaseRevision(
     return new ReleaseRevision(record, name, startTime, completionTime, result);
   }
 
-  ReleaseRevision begun(Instant now) {
+  public ReleaseRevision begun(Instant now) {
     return new ReleaseRevision(
         recorded,
         version,
@@ -81,20 +81,20 @@ record ReleaseRevision(
         RevisionHistory.PROGRESSING);
   }
 
-  ReleaseRevision succeeded(Instant now) {
+  public ReleaseRevision succeeded(Instant now) {
     return new ReleaseRevision(
         recorded, version, startTime, now.toString(), RevisionHistory.SUCCEEDED);
   }
 
   /** Another one is wanted: what had not succeeded by now does not any more, as far as is known. */
-  ReleaseRevision superseded() {
+  public ReleaseRevision superseded() {
     return !hasBegun() || RevisionHistory.SUCCEEDED.equals(result)
         ? this
         : new ReleaseRevision(
             recorded, version, startTime, completionTime, RevisionHistory.SUPERSEDED);
   }
 
-  SwarmReleaseStatus.Revision summary() {
+  public SwarmReleaseStatus.Revision summary() {
     return new SwarmReleaseStatus.Revision(
         revision(), version, digest(), startTime, completionTime, result);
   }

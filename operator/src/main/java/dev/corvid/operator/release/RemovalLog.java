@@ -11,14 +11,14 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The log line that nodes are told to remove a release: one for each grant and reason. */
-final class RemovalLog {
+public final class RemovalLog {
   private RemovalLog() {}
 
   /**
    * @param removals newly signed, each for some of the nodes
    * @param reason why, by node
    */
-  static void ordered(
+  public static void ordered(
       ReleaseLog log, LogFields subject, List<Grant> removals, Function<String, String> reason) {
     for (Grant removal : removals) {
       removal.nodes().stream()

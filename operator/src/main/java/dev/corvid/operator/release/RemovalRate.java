@@ -10,7 +10,7 @@ import java.util.Optional;
  * Admits a tenth of the nodes, rounded up, to a removal within a minute: a mistake is seen before
  * it has reached every node. Confined to one thread at a time.
  */
-final class RemovalRate {
+public final class RemovalRate {
   private static final Duration WINDOW = Duration.ofMinutes(1);
   private static final int SHARE = 10;
 
@@ -21,7 +21,7 @@ final class RemovalRate {
    *
    * @param of the nodes of which a tenth may be told
    */
-  boolean admits(String node, int of, Uptime now) {
+  public boolean admits(String node, int of, Uptime now) {
     told.values().removeIf(at -> !now.isBefore(at.plus(WINDOW)));
     if (told.containsKey(node)) {
       return true;

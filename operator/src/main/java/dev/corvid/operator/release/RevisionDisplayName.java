@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Objects;
 
 /** How messages, Events and log lines name a revision: by the version, where it has one. */
-final class RevisionDisplayName {
+public final class RevisionDisplayName {
   private RevisionDisplayName() {}
 
   /** {@code version 2026.11.20 (9c41e7a0d2f1)}, or the revision alone. */
-  static String of(ReleaseRevision revision) {
+  public static String of(ReleaseRevision revision) {
     return of(revision.version(), revision.revision());
   }
 
@@ -21,12 +21,12 @@ final class RevisionDisplayName {
   }
 
   /** The revision that was active everywhere when that status was written. */
-  static String ofCurrent(SwarmReleaseStatus status) {
+  public static String ofCurrent(SwarmReleaseStatus status) {
     return of(status.currentVersion(), status.currentRevision());
   }
 
   /** The version of the revision of that name; null when it has none. */
-  static String version(List<SwarmReleaseStatus.Revision> history, String revision) {
+  public static String version(List<SwarmReleaseStatus.Revision> history, String revision) {
     return history.stream()
         .filter(known -> known.revision().equals(revision))
         .map(SwarmReleaseStatus.Revision::version)

@@ -15,15 +15,15 @@ import java.util.Set;
  * one is the same as takes its place. What a grant needs comes from the records; the status only
  * says in which order they were wanted, and how the roll-outs went.
  */
-record RevisionHistory(List<ReleaseRevision> revisions) {
+public record RevisionHistory(List<ReleaseRevision> revisions) {
   static final String PROGRESSING = "Progressing";
-  static final String SUCCEEDED = "Succeeded";
+  public static final String SUCCEEDED = "Succeeded";
   static final String SUPERSEDED = "Superseded";
 
   /** As many as a status shows: the wanted one, and as many earlier ones as a spec may keep. */
   static final int MOST = 21;
 
-  RevisionHistory {
+  public RevisionHistory {
     revisions = List.copyOf(revisions);
   }
 
@@ -33,7 +33,8 @@ record RevisionHistory(List<ReleaseRevision> revisions) {
    *     first. Beyond {@link #MOST} the oldest do not count: they are copies that somebody else
    *     kept
    */
-  static RevisionHistory of(Collection<RecordedRevision> records, SwarmReleaseStatus status) {
+  public static RevisionHistory of(
+      Collection<RecordedRevision> records, SwarmReleaseStatus status) {
     List<RecordedRevision> left = distinct(records);
     List<ReleaseRevision> revisions = new ArrayList<>();
     status
@@ -65,11 +66,11 @@ record RevisionHistory(List<ReleaseRevision> revisions) {
   }
 
   /** The revision that was wanted last. */
-  Optional<ReleaseRevision> latest() {
+  public Optional<ReleaseRevision> latest() {
     return revisions.stream().findFirst();
   }
 
-  Optional<ReleaseRevision> from(String sourceHash) {
+  public Optional<ReleaseRevision> from(String sourceHash) {
     return revisions.stream().filter(r -> sourceHash.equals(r.sourceHash())).findFirst();
   }
 
@@ -78,7 +79,7 @@ record RevisionHistory(List<ReleaseRevision> revisions) {
    *
    * @param version what people call it; null for none
    */
-  RevisionHistory published(Publication p, String version, Instant now) {
+  public RevisionHistory published(Publication p, String version, Instant now) {
     return wanting(
         ReleaseRevision.unknownRollout(
             new RecordedRevision(
@@ -91,7 +92,7 @@ record RevisionHistory(List<ReleaseRevision> revisions) {
   }
 
   /** With that revision as the wanted one; the same history if it is already. */
-  RevisionHistory wanting(ReleaseRevision revision, Instant now) {
+  public RevisionHistory wanting(ReleaseRevision revision, Instant now) {
     if (!revisions.isEmpty()
         && revisions.getFirst().sourceHash().equals(revision.sourceHash())
         && revisions.getFirst().hasBegun()) {
@@ -112,7 +113,7 @@ record RevisionHistory(List<ReleaseRevision> revisions) {
    *
    * @param version null for none
    */
-  RevisionHistory named(String version) {
+  public RevisionHistory named(String version) {
     if (revisions.isEmpty() || revisions.getFirst().isNamed(version)) {
       return this;
     }
@@ -122,7 +123,7 @@ record RevisionHistory(List<ReleaseRevision> revisions) {
   }
 
   /** With the wanted revision active on all nodes. */
-  RevisionHistory completed(Instant now) {
+  public RevisionHistory completed(Instant now) {
     if (revisions.isEmpty() || SUCCEEDED.equals(revisions.getFirst().result())) {
       return this;
     }
@@ -132,7 +133,7 @@ record RevisionHistory(List<ReleaseRevision> revisions) {
   }
 
   /** Whether one of them was active on all nodes, once. */
-  boolean hasCompleted() {
+  public boolean hasCompleted() {
     return revisions.stream().anyMatch(revision -> revision.completionTime() != null);
   }
 
@@ -143,7 +144,7 @@ record RevisionHistory(List<ReleaseRevision> revisions) {
    *
    * @param status which says what that is
    */
-  RevisionHistory limited(int earlier, SwarmReleaseStatus status) {
+  public RevisionHistory limited(int earlier, SwarmReleaseStatus status) {
     if (revisions.size() <= earlier + 1) {
       return this;
     }
@@ -176,7 +177,7 @@ record RevisionHistory(List<ReleaseRevision> revisions) {
   }
 
   /** As a status shows it. */
-  List<SwarmReleaseStatus.Revision> summary() {
+  public List<SwarmReleaseStatus.Revision> summary() {
     return revisions.stream().map(ReleaseRevision::summary).toList();
   }
 }

@@ -26,8 +26,8 @@ import java.util.stream.Stream;
  * its seal, over itself and the release's namespace and name. The release's uid is no part of that:
  * a backup brings a release back under another one. Neither is the object's own name.
  */
-final class RevisionObject {
-  static final String COMPONENT = "revision";
+public final class RevisionObject {
+  public static final String COMPONENT = "revision";
 
   /** Of what is sealed and how; another one is not read. */
   private static final String FORMAT = "v1";
@@ -55,11 +55,11 @@ final class RevisionObject {
 
   private RevisionObject() {}
 
-  static String name(SwarmRelease release, RecordedRevision record) {
+  public static String name(SwarmRelease release, RecordedRevision record) {
     return release.getMetadata().getName() + "-" + record.revision();
   }
 
-  static StoredRevision of(
+  public static StoredRevision of(
       SwarmRelease release, RecordedRevision record, String name, SigningKey key) {
     Content content = record.content();
     Map<String, Object> data = new LinkedHashMap<>();
@@ -87,7 +87,7 @@ final class RevisionObject {
    * What is kept in memory of an object with our labels, which anybody may create and make as large
    * as the API server takes: whose it is, and no more data than a record has.
    */
-  static StoredRevision trimmed(StoredRevision object) {
+  public static StoredRevision trimmed(StoredRevision object) {
     var trimmed = new StoredRevision();
     trimmed.setMetadata(InformerTransforms.owned(object, LABELS));
     trimmed.setData(ofRecord(object.getData()));
@@ -101,7 +101,7 @@ final class RevisionObject {
   }
 
   /** What the operator says of such an object besides its data. */
-  static ObjectMeta metadata(SwarmRelease release, String name) {
+  public static ObjectMeta metadata(SwarmRelease release, String name) {
     return new ObjectMetaBuilder()
         .withName(name)
         .withNamespace(release.getMetadata().getNamespace())
@@ -127,23 +127,23 @@ final class RevisionObject {
   }
 
   /** Whether the release is its owner, so that it is deleted with it. */
-  static boolean isAdopted(StoredRevision object, SwarmRelease release) {
+  public static boolean isAdopted(StoredRevision object, SwarmRelease release) {
     return Ownership.isControlledBy(object, release);
   }
 
   /** Whether it also has the labels by which it is found. */
-  static boolean isMarked(StoredRevision object, SwarmRelease release) {
+  public static boolean isMarked(StoredRevision object, SwarmRelease release) {
     return isAdopted(object, release)
         && object.getMetadata().getLabels().entrySet().containsAll(labels(release).entrySet());
   }
 
   /** Whether a record of the release may have that name: the chart's admission policy asks, too. */
-  static boolean mayBeNamed(String name, SwarmRelease release) {
+  public static boolean mayBeNamed(String name, SwarmRelease release) {
     return name.startsWith(release.getMetadata().getName() + "-");
   }
 
   /** The manifest digest that the object says, whoever wrote it. */
-  static Optional<String> claimedDigest(StoredRevision object) {
+  public static Optional<String> claimedDigest(StoredRevision object) {
     return object.getData() instanceof Map<?, ?> data
             && data.get("digest") instanceof String digest
             && DIGEST.matcher(digest).matches()
@@ -152,7 +152,7 @@ final class RevisionObject {
   }
 
   /** The record, if this operator wrote it for that release. */
-  static Optional<RecordedRevision> read(
+  public static Optional<RecordedRevision> read(
       StoredRevision object, ReleaseName release, SigningKey key) {
     if (!(object.getData() instanceof Map<?, ?> data) || !FORMAT.equals(data.get("format"))) {
       return Optional.empty();

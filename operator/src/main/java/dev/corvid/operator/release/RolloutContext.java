@@ -21,7 +21,7 @@ import java.util.Set;
  * @param known the wave that the status shows of this roll-out; null for none
  * @param edited whether the spec was edited since that status
  */
-record RolloutContext(
+public record RolloutContext(
     Rollout policy,
     Content target,
     boolean baseline,
@@ -75,7 +75,7 @@ record RolloutContext(
     return selection.desired().stream().anyMatch(this::servesAnother);
   }
 
-  boolean tooManyFailed() {
+  public boolean tooManyFailed() {
     return failures.count() > policy.failuresAllowed(selection.matching());
   }
 

@@ -65,9 +65,9 @@ import java.util.stream.Stream;
  * @param intents of each node, by its name
  * @param wave null when there are no waves, or none has begun
  */
-record RolloutPlan(Map<String, NodeIntent> intents, RolloutState state, WaveStatus wave) {
+public record RolloutPlan(Map<String, NodeIntent> intents, RolloutState state, WaveStatus wave) {
 
-  static RolloutPlan rollOut(RolloutContext rolling) {
+  public static RolloutPlan rollOut(RolloutContext rolling) {
     return new Decider(rolling).plan();
   }
 
@@ -78,7 +78,8 @@ record RolloutPlan(Map<String, NodeIntent> intents, RolloutState state, WaveStat
    * @param known the revisions of the history
    * @param wave the one that ran
    */
-  static RolloutPlan suspended(List<Content> known, NodeSelection selection, WaveStatus wave) {
+  public static RolloutPlan suspended(
+      List<Content> known, NodeSelection selection, WaveStatus wave) {
     Map<String, NodeIntent> intents = new TreeMap<>();
     for (SelectedNode selectedNode : selection.desired()) {
       known.stream()
@@ -90,7 +91,7 @@ record RolloutPlan(Map<String, NodeIntent> intents, RolloutState state, WaveStat
   }
 
   /** When nothing was ever placed. */
-  static RolloutPlan nothing() {
+  public static RolloutPlan nothing() {
     return new RolloutPlan(Map.of(), new RolloutState.Distributing(), null);
   }
 

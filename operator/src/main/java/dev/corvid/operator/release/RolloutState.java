@@ -4,12 +4,12 @@ import dev.corvid.time.Uptime;
 import java.util.Optional;
 
 /** Where a roll-out is; {@link RolloutPlan} says what leads to which. */
-sealed interface RolloutState {
+public sealed interface RolloutState {
   /** Content is on its way; a reachable node neither holds it nor failed. */
-  record Distributing() implements RolloutState {}
+  public record Distributing() implements RolloutState {}
 
   /** Nodes of the open waves switch. */
-  record Switching() implements RolloutState {}
+  public record Switching() implements RolloutState {}
 
   /**
    * Everything is placed, and no further node may switch.
@@ -17,8 +17,8 @@ sealed interface RolloutState {
    * @param why for a person, with what to write to continue
    * @param end null when it has none
    */
-  record Paused(String why, Uptime end) implements RolloutState {
-    Optional<Uptime> until() {
+  public record Paused(String why, Uptime end) implements RolloutState {
+    public Optional<Uptime> until() {
       return Optional.ofNullable(end);
     }
   }

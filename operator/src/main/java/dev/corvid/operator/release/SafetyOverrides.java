@@ -17,12 +17,12 @@ import java.util.regex.Pattern;
  *
  * @param values of these annotations, by name: anybody's words
  */
-record SafetyOverrides(ReleaseName release, long generation, Map<String, String> values) {
+public record SafetyOverrides(ReleaseName release, long generation, Map<String, String> values) {
   /** Most nodes, or too many, may lose the release. */
   static final String REMOVAL = ReleaseAnnotations.ALLOW_REMOVAL;
 
   /** A wave may pass that selects no node, or of which none can be reached. */
-  static final String EMPTY_WAVE = ReleaseAnnotations.ALLOW_EMPTY_WAVE;
+  public static final String EMPTY_WAVE = ReleaseAnnotations.ALLOW_EMPTY_WAVE;
 
   private static final Pattern GENERATION = Pattern.compile("[1-9][0-9]{0,17}");
 

@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  * gives the place up and its release queues again: no tenant's sources can keep all others waiting.
  * Thread-safe.
  */
-final class SeederPlaces {
+public final class SeederPlaces {
   private final PlaceQueue queue;
   private final Consumer<Collection<String>> wake;
   private final Map<String, SeederPlace> held = new HashMap<>();
@@ -32,13 +32,13 @@ final class SeederPlaces {
   /**
    * @param wake told the uid of the release whose turn it is, or whose place is due
    */
-  SeederPlaces(OperatorConfig.Limits limits, Consumer<Collection<String>> wake) {
+  public SeederPlaces(OperatorConfig.Limits limits, Consumer<Collection<String>> wake) {
     this.queue = new PlaceQueue(limits.seedersAtOnce(), ByteSize.parse(limits.scratch()));
     this.wake = wake;
   }
 
   /** The release's seeder runs: it has its place, however many there are. */
-  synchronized void hold(String uid, Need need, Uptime now) {
+  public synchronized void hold(String uid, Need need, Uptime now) {
     Waiting before = waiting.remove(uid);
     int turns = before == null ? 0 : before.turns();
     held.merge(uid, SeederPlace.taken(need, turns, now), (place, _) -> place.needing(need));
@@ -49,7 +49,7 @@ final class SeederPlaces {
    * woken when its turn comes. A release that has a place keeps it only while it needs no more than
    * before: else an edit would be a way around the limits.
    */
-  synchronized Optional<Problem> take(String uid, Need need, Uptime now) {
+  public synchronized Optional<Problem> take(String uid, Need need, Uptime now) {
     if (need.scratch() > queue.share()) {
       leave(uid);
       return Optional.of(tooLarge(need));
@@ -77,7 +77,7 @@ final class SeederPlaces {
    * @param bytes how many its seeder has fetched and sent so far, as it says
    * @param failure why its seeder has failed; null when it has not
    */
-  synchronized Optional<Problem> giveUp(String uid, long bytes, Reason failure, Uptime now) {
+  public synchronized Optional<Problem> giveUp(String uid, long bytes, Reason failure, Uptime now) {
     SeederPlace place =
         held.computeIfPresent(uid, (_, before) -> before.at(bytes, now).failed(failure, now));
     if (place == null || !victim(now).filter(uid::equals).isPresent()) {
@@ -91,17 +91,17 @@ final class SeederPlaces {
   }
 
   /** Nobody knows how far the release's seeder is: it is not to suffer from that. */
-  synchronized void excuse(String uid, Uptime now) {
+  public synchronized void excuse(String uid, Uptime now) {
     held.computeIfPresent(uid, (_, place) -> place.excused(now));
   }
 
   /** When {@link #giveUp} is to be asked again. */
-  synchronized Optional<Uptime> due(String uid) {
+  public synchronized Optional<Uptime> due(String uid) {
     return Optional.ofNullable(held.get(uid)).map(SeederPlace::due);
   }
 
   /** Runs what needs the place that the release has; whatever it throws gives the place back. */
-  <T> T using(String uid, Supplier<T> step) {
+  public <T> T using(String uid, Supplier<T> step) {
     try {
       return step.get();
     } catch (RuntimeException e) {
@@ -111,7 +111,7 @@ final class SeederPlaces {
   }
 
   /** The release needs no seeder, or cannot have one now. */
-  synchronized void leave(String uid) {
+  public synchronized void leave(String uid) {
     boolean waited = waiting.remove(uid) != null;
     if (held.remove(uid) != null || waited) {
       wakeNext();
@@ -119,7 +119,7 @@ final class SeederPlaces {
   }
 
   /** Forgets releases that are gone. */
-  synchronized void retain(Set<String> uids) {
+  public synchronized void retain(Set<String> uids) {
     boolean waited = waiting.keySet().retainAll(uids);
     if (held.keySet().retainAll(uids) || waited) {
       wakeNext();

@@ -8,7 +8,7 @@ import java.util.Optional;
  * Whether a release needs a seeder: as long as its content is not known, then until enough nodes
  * hold it, and again when nobody does.
  */
-final class SeederPolicy {
+public final class SeederPolicy {
   /** This many whole copies spread further without a seeder. */
   static final int COPIES = 3;
 
@@ -18,7 +18,7 @@ final class SeederPolicy {
    * @param target what the source became; empty as long as nobody has fetched it
    * @param running whether there is a seeder now
    */
-  static boolean of(Optional<Content> target, NodeSelection selection, boolean running) {
+  public static boolean of(Optional<Content> target, NodeSelection selection, boolean running) {
     if (target.isEmpty()) {
       return !selection.desired().isEmpty();
     }

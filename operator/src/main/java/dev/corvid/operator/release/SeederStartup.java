@@ -13,9 +13,9 @@ import java.util.function.BiFunction;
  * does not start. Most start within seconds, and cost no question; of one that hangs the Events are
  * read less and less often. Confined to the release's reconciliation.
  */
-final class SeederStartup {
+public final class SeederStartup {
   /** How long a pod may take before more is said of it. */
-  static final Duration PATIENCE = Duration.ofSeconds(5);
+  public static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
@@ -32,7 +32,8 @@ final class SeederStartup {
    * @param warnings the last warning of the cluster about a pod, or the one that is known if there
    *     is no answer
    */
-  void look(Pod pod, BiFunction<Pod, Optional<String>, Optional<String>> warnings, Uptime now) {
+  public void look(
+      Pod pod, BiFunction<Pod, Optional<String>, Optional<String>> warnings, Uptime now) {
     if (pod == null) {
       forget();
     } else if (!pod.getMetadata().getUid().equals(podUid)) {
@@ -90,17 +91,17 @@ final class SeederStartup {
   }
 
   /** What the seeder's start waits for; null while that is not worth a word. */
-  String waitsFor() {
+  public String waitsFor() {
     return waitsFor;
   }
 
   /** What the cluster has against the pod; null when nothing is known. */
-  Problem problem() {
+  public Problem problem() {
     return problem;
   }
 
   /** When to look again. */
-  Uptime next() {
+  public Uptime next() {
     return next;
   }
 

@@ -9,12 +9,12 @@ import dev.corvid.wire.SwarmKey;
  * @param namespaceUid of the release's namespace; null when it is gone, or not known any more
  * @param key of the swarms that the release's nodes are in; null when nothing can be granted
  */
-record SharingScope(String namespaceUid, SwarmKey key) {
+public record SharingScope(String namespaceUid, SwarmKey key) {
   /** Of a release of which nothing is left but its content on nodes. */
-  static final SharingScope NONE = new SharingScope(null, null);
+  public static final SharingScope NONE = new SharingScope(null, null);
 
   /** The swarm of a content; null for none. */
-  String swarmOf(Content content) {
+  public String swarmOf(Content content) {
     return content == null ? null : key.swarmOf(content.infoHash());
   }
 }

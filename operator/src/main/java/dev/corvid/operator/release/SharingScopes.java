@@ -11,19 +11,19 @@ import java.util.function.Supplier;
  * Decides which releases share swarms: those of one namespace, identified by its uid, or all below
  * a root with {@code sharing: Root}. Thread-safe.
  */
-final class SharingScopes {
+public final class SharingScopes {
   private final Namespaces namespaces;
   private final Roots roots;
   private final Supplier<SigningKey> key;
 
-  SharingScopes(Namespaces namespaces, Roots roots, Supplier<SigningKey> key) {
+  public SharingScopes(Namespaces namespaces, Roots roots, Supplier<SigningKey> key) {
     this.namespaces = namespaces;
     this.roots = roots;
     this.key = key;
   }
 
   /** Empty while the release's namespace is not known, or gone. */
-  Optional<SharingScope> of(SwarmRelease release) {
+  public Optional<SharingScope> of(SwarmRelease release) {
     return namespaces
         .uidOf(release)
         .map(uid -> new SharingScope(uid, swarmKey(release.getSpec().root(), uid)));

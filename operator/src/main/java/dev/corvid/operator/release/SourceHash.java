@@ -13,7 +13,7 @@ import java.util.Objects;
  * and without a pin the version. Mirrors and the Secret are no part of it. An equal hash is the
  * same revision, whenever it comes back.
  */
-final class SourceHash {
+public final class SourceHash {
   /** Between the parts; a version may have one, too, and comes last. */
   private static final String SEPARATOR = "/";
 
@@ -27,7 +27,7 @@ final class SourceHash {
    * So it is no other revision when a pin is written later, moves to another URL or loses one of
    * two digests.
    */
-  static String of(SwarmReleaseSpec spec, RevisionHistory history) {
+  public static String of(SwarmReleaseSpec spec, RevisionHistory history) {
     return history.revisions().stream()
         .filter(revision -> isOf(revision, spec))
         .map(ReleaseRevision::sourceHash)

@@ -37,7 +37,7 @@ import java.util.Optional;
  * @param trackerLost whether the tracker has not answered for long
  * @param ignored an annotation whose value changes nothing; null when there is none
  */
-record StatusInput(
+public record StatusInput(
     long generation,
     Now now,
     SwarmReleaseSpec spec,

@@ -21,13 +21,13 @@ import java.util.logging.Logger;
  * statuses that a person would ask about, and for what nodes are told to remove. Confined to the
  * release's reconciliation.
  */
-final class StatusLog {
+public final class StatusLog {
   private final ReleaseLog log =
       new ReleaseLog(Logger.getLogger(StatusLog.class.getName()), new LineBudget(System::nanoTime));
   private boolean deleting;
 
   /** The status is written. */
-  void changed(SwarmRelease release, SwarmReleaseStatus before, SwarmReleaseStatus next) {
+  public void changed(SwarmRelease release, SwarmReleaseStatus before, SwarmReleaseStatus next) {
     LogFields subject = of(release);
     LogFields asked = subject.and(LogKey.VERSION, release.getSpec().version());
     LogFields wanted = subject.and(named(next, next.updateRevision()));
@@ -55,7 +55,7 @@ final class StatusLog {
   }
 
   /** A look at a release that is being deleted is over. */
-  void deletion(SwarmRelease release, boolean done) {
+  public void deletion(SwarmRelease release, boolean done) {
     if (!deleting) {
       deleting = true;
       log.info(
@@ -73,7 +73,7 @@ final class StatusLog {
    * @param removals newly signed, each for some of the nodes
    * @param reason why, by node
    */
-  void ordered(SwarmRelease release, List<Grant> removals, Function<String, String> reason) {
+  public void ordered(SwarmRelease release, List<Grant> removals, Function<String, String> reason) {
     RemovalLog.ordered(log, of(release), removals, reason);
   }
 

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** The status of a release: computed once, from facts, by nobody else. */
-final class StatusReport {
+public final class StatusReport {
   private static final Set<String> SUMMARY =
       Set.of(Conditions.READY, Conditions.RECONCILING, Conditions.STALLED);
 
@@ -33,12 +33,12 @@ final class StatusReport {
     this.readyCondition = ReadyCondition.of(input, counts);
   }
 
-  static SwarmReleaseStatus of(StatusInput input) {
+  public static SwarmReleaseStatus of(StatusInput input) {
     return new StatusReport(input).status();
   }
 
   /** The status of a release of which no more is known than before, and this. */
-  static SwarmReleaseStatus of(
+  public static SwarmReleaseStatus of(
       Problem problem, SwarmRelease release, SwarmReleaseStatus before, Instant now) {
     long generation = release.getMetadata().getGeneration();
     String reason = problem.reason().name();

@@ -10,17 +10,17 @@ import java.util.Optional;
  * both contents can find two that share them, so what was decided for the one must not count for
  * the other. The history of the same status has the whole digests.
  */
-final class StatusRevisions {
+public final class StatusRevisions {
   private StatusRevisions() {}
 
   /** Whether it is the one that was active everywhere when that status was written. */
-  static boolean isCurrent(SwarmReleaseStatus status, ReleaseRevision revision) {
+  public static boolean isCurrent(SwarmReleaseStatus status, ReleaseRevision revision) {
     return revision.revision().equals(status.currentRevision())
         && isMeant(named(status, status.currentRevision()), revision);
   }
 
   /** Whether it is the one that the spec meant when that status was written. */
-  static boolean isUpdate(SwarmReleaseStatus status, ReleaseRevision revision) {
+  public static boolean isUpdate(SwarmReleaseStatus status, ReleaseRevision revision) {
     return revision.revision().equals(status.updateRevision())
         && isMeant(status.history().stream().limit(1).toList(), revision);
   }

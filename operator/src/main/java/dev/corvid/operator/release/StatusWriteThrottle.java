@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
  * <p>The 2 s are for a phase that is over before anybody could read of it: a small source is
  * fetched within them, and saying so would be a write for nothing.
  */
-final class StatusWriteThrottle {
+public final class StatusWriteThrottle {
   private static final Duration PHASE_PAUSE = Duration.ofSeconds(2);
   private static final Duration STEP_PAUSE = Duration.ofSeconds(5);
   private static final Duration FIGURES_PAUSE = Duration.ofSeconds(60);
@@ -58,7 +58,7 @@ final class StatusWriteThrottle {
    * @param lastWrite null when this process has not written yet
    * @param figureWrites how many of this roll-out were of figures alone
    */
-  static Optional<Duration> delay(
+  public static Optional<Duration> delay(
       SwarmReleaseStatus before,
       SwarmReleaseStatus next,
       Uptime lastWrite,
@@ -125,12 +125,12 @@ final class StatusWriteThrottle {
   }
 
   /** Whether another spec or revision begins. */
-  static boolean begins(SwarmReleaseStatus before, SwarmReleaseStatus next) {
+  public static boolean begins(SwarmReleaseStatus before, SwarmReleaseStatus next) {
     return !Objects.equals(before.observedGeneration(), next.observedGeneration())
         || !Objects.equals(before.updateRevision(), next.updateRevision());
   }
 
-  static boolean isTransition(SwarmReleaseStatus before, SwarmReleaseStatus next) {
+  public static boolean isTransition(SwarmReleaseStatus before, SwarmReleaseStatus next) {
     return begins(before, next)
         || !Objects.equals(before.wave(), next.wave())
         || !Objects.equals(before.currentRevision(), next.currentRevision())

@@ -5,7 +5,7 @@ import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
 
 /** Asks for what no cache is to answer. */
-record UncachedReads(KubernetesClient client) implements Namespaces.Server {
+public record UncachedReads(KubernetesClient client) implements Namespaces.Server {
   @Override
   public Namespace namespace(String name) {
     return client.namespaces().withName(name).get();

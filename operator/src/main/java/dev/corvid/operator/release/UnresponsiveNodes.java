@@ -22,11 +22,11 @@ import java.util.Optional;
  * @param nodes unserved ones, unreachable ones, those that do not answer, those ahead of the clock
  * @param recheckAt when the first of those that have yet to answer is late; null for none
  */
-record UnresponsiveNodes(List<Failure> nodes, Uptime recheckAt) {
+public record UnresponsiveNodes(List<Failure> nodes, Uptime recheckAt) {
   /** How long a node may take to say that it was told something. */
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  static UnresponsiveNodes of(
+  public static UnresponsiveNodes of(
       NodeSelection selection, List<Grant> inForce, List<Failure> before, Now now) {
     Map<String, Grant> grants = new HashMap<>();
     inForce.forEach(grant -> grant.nodes().forEach(node -> grants.put(node, grant)));
@@ -101,7 +101,7 @@ record UnresponsiveNodes(List<Failure> nodes, Uptime recheckAt) {
                     now.truncatedTo(ChronoUnit.SECONDS).toString()));
   }
 
-  Optional<Uptime> recheck() {
+  public Optional<Uptime> recheck() {
     return Optional.ofNullable(recheckAt);
   }
 }

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * version of one is verified once, however often the release is looked at. So what somebody forges
  * costs a verification for each write of theirs. Confined to the release's reconciliation.
  */
-final class VerifiedSeals {
+public final class VerifiedSeals {
   private final Map<String, Verified> byUid = new HashMap<>();
   private SigningKey key;
 
@@ -27,7 +27,7 @@ final class VerifiedSeals {
    * @param current the key in force: with another one everything is verified again
    * @param read verifies
    */
-  Optional<RecordedRevision> of(
+  public Optional<RecordedRevision> of(
       StoredRevision object,
       SigningKey current,
       Function<StoredRevision, Optional<RecordedRevision>> read) {
@@ -46,7 +46,7 @@ final class VerifiedSeals {
   }
 
   /** Forgets the objects that are gone. */
-  void retain(Collection<StoredRevision> found) {
+  public void retain(Collection<StoredRevision> found) {
     if (byUid.size() > found.size()) {
       Set<String> uids =
           found.stream().map(each -> each.getMetadata().getUid()).collect(Collectors.toSet());

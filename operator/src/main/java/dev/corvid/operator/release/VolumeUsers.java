@@ -8,8 +8,8 @@ import java.util.List;
  * @param count of all
  * @param names of the first few
  */
-record VolumeUsers(int count, List<String> names) {
-  static final VolumeUsers NONE = new VolumeUsers(0, List.of());
+public record VolumeUsers(int count, List<String> names) {
+  public static final VolumeUsers NONE = new VolumeUsers(0, List.of());
 
   @Override
   public String toString() {

@@ -1,9 +1,11 @@
 /**
- * A SwarmRelease, reconciled: observe, decide, apply, report.
+ * A SwarmRelease, reconciled: observe, plan, apply, report.
  *
- * <p>What lives here: the reconciler, a table of contents, and the decisions behind it, each a pure
- * class ({@link dev.corvid.operator.release.RolloutPlan}, {@link
- * dev.corvid.operator.release.SeederPolicy}, {@link dev.corvid.operator.release.StatusReport} …).
- * What must not: how a pod, a volume or the trust anchor looks.
+ * <p>What lives here: the reconciler, a table of contents; what it observes and plans; and what
+ * applies a plan to the cluster and to the tracker. The decisions behind it are pure classes in the
+ * packages below ({@link dev.corvid.operator.release.rollout.RolloutPlan}, {@link
+ * dev.corvid.operator.release.seeder.SeederPolicy}, {@link
+ * dev.corvid.operator.release.status.StatusReport} …), which do not know this one. What must not:
+ * how a pod, a volume or the trust anchor looks.
  */
 package dev.corvid.operator.release;

@@ -83,18 +83,23 @@ class ApprovalTest {
                 .formatted(DIGEST.substring(7)));
     assertThat(approval("Required", null, "ffffffffffff", null, false).hold().orElseThrow())
         .startsWith(
-            "0123456789ab waits for approval, the annotation corvid.dev/approve names ffffffffffff. To approve it: "
+            "0123456789ab waits for approval, the annotation corvid.dev/approve names ffffffffffff."
+                + " To approve it: "
                 + ANNOTATE)
         .contains("annotate swr model corvid.dev/approve-)");
     assertThat(approval("Automatic", null, null, "true", false).hold())
         .contains(
-            "the annotation corvid.dev/hold is true: no further node switches. To continue: kubectl -n search annotate swr model corvid.dev/hold- (if it is in a manifest, remove it there)");
+            "the annotation corvid.dev/hold is true: no further node switches. To continue: kubectl"
+                + " -n search annotate swr model corvid.dev/hold- (if it is in a manifest, remove"
+                + " it there)");
   }
 
   @Test
   void namesBothWhereSpecAndAnnotationDiffer() {
     String differ =
-        "spec.rollout.approvedRevision names %s and the annotation corvid.dev/approve names %s: no further node switches until both name 0123456789ab or one is removed. To approve it";
+        "spec.rollout.approvedRevision names %s and the annotation corvid.dev/approve names %s: no"
+            + " further node switches until both name 0123456789ab or one is removed. To approve"
+            + " it";
 
     assertThat(approval("Required", REVISION, "ffffffffffff", null, false).hold())
         .contains(differ.formatted(REVISION, "ffffffffffff") + ": " + ANNOTATE);

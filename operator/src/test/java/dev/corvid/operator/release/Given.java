@@ -24,25 +24,25 @@ import java.util.List;
 import java.util.Map;
 
 /** Words for the situations that the tests speak of. */
-final class Given {
-  static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
-  static final Uptime UPTIME = new Uptime(0);
-  static final SharingScope SCOPE = new SharingScope("ns-1", SwarmKey.of(new byte[32]));
-  static final Content OLD = TestCluster.content("old");
-  static final Content NEW = TestCluster.content("new");
+public final class Given {
+  public static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+  public static final Uptime UPTIME = new Uptime(0);
+  public static final SharingScope SCOPE = new SharingScope("ns-1", SwarmKey.of(new byte[32]));
+  public static final Content OLD = TestCluster.content("old");
+  public static final Content NEW = TestCluster.content("new");
 
   private Given() {}
 
   /** To a process whose clocks go alike. */
-  static Now at(Instant wall) {
+  public static Now at(Instant wall) {
     return new Now(wall, uptime(wall), new RecordedTimes());
   }
 
-  static Uptime uptime(Instant wall) {
+  public static Uptime uptime(Instant wall) {
     return UPTIME.plus(Duration.between(NOW, wall));
   }
 
-  static SwarmRelease release(String spec) {
+  public static SwarmRelease release(String spec) {
     return Serialization.unmarshal(
         """
         apiVersion: corvid.dev/v1alpha1
@@ -54,20 +54,20 @@ final class Given {
         SwarmRelease.class);
   }
 
-  static NodeSelection selection(SelectedNode... desired) {
+  public static NodeSelection selection(SelectedNode... desired) {
     return new NodeSelection(List.of(desired), List.of(), List.of(), true, null);
   }
 
-  static NodeSelection leaving(NodeSelection selection, SelectedNode... leaving) {
+  public static NodeSelection leaving(NodeSelection selection, SelectedNode... leaving) {
     return new NodeSelection(selection.desired(), selection.absent(), List.of(leaving), true, null);
   }
 
-  static NodeSelection absent(NodeSelection selection, SelectedNode... absent) {
+  public static NodeSelection absent(NodeSelection selection, SelectedNode... absent) {
     return new NodeSelection(selection.desired(), List.of(absent), selection.leaving(), true, null);
   }
 
   /** Some node of the cluster may yet speak. */
-  static NodeSelection unheard(NodeSelection selection) {
+  public static NodeSelection unheard(NodeSelection selection) {
     return new NodeSelection(
         selection.desired(), selection.absent(), selection.leaving(), false, null);
   }
@@ -96,7 +96,7 @@ final class Given {
   }
 
   /** As a node is told by it alone. */
-  static Grant grant(String node, NodeIntent intent) {
+  public static Grant grant(String node, NodeIntent intent) {
     return new Grant(
         "11-22",
         new ReleaseName("search", "model"),
@@ -114,28 +114,28 @@ final class Given {
   }
 
   /** Holds and serves it. */
-  static SelectedNode serving(String node, Content content) {
+  public static SelectedNode serving(String node, Content content) {
     return selectedNode(node, State.ACTIVE, content, content, content);
   }
 
   /** Holds the wanted one, still serves another. */
-  static SelectedNode placed(String node, Content wanted, Content active) {
+  public static SelectedNode placed(String node, Content wanted, Content active) {
     return selectedNode(node, State.VERIFIED, wanted, active, wanted, active);
   }
 
   /** Holds the wanted one, serves nothing. */
-  static SelectedNode placed(String node, Content wanted) {
+  public static SelectedNode placed(String node, Content wanted) {
     return selectedNode(node, State.VERIFIED, wanted, null, wanted);
   }
 
-  static SelectedNode downloading(String node, Content wanted, Content active) {
+  public static SelectedNode downloading(String node, Content wanted, Content active) {
     return active == null
         ? selectedNode(node, State.DOWNLOADING, wanted, null)
         : selectedNode(node, State.DOWNLOADING, wanted, active, active);
   }
 
   /** Failed to get the wanted one, still serves another. */
-  static SelectedNode failing(String node, Content wanted, Content active) {
+  public static SelectedNode failing(String node, Content wanted, Content active) {
     var held = List.of(active.manifestDigest());
     var full = Reason.InsufficientDisk;
     return new SelectedNode(
@@ -145,7 +145,7 @@ final class Given {
         Map.of());
   }
 
-  static SelectedNode failed(String node, Content wanted, Reason reason) {
+  public static SelectedNode failed(String node, Content wanted, Reason reason) {
     return new SelectedNode(
         node,
         Reachability.REACHABLE,
@@ -154,7 +154,7 @@ final class Given {
   }
 
   /** Serves a revision of which a file changed on its disk, and fetches that again. */
-  static SelectedNode mending(String node, Content active) {
+  public static SelectedNode mending(String node, Content active) {
     return new SelectedNode(
         node,
         Reachability.REACHABLE,
@@ -163,11 +163,11 @@ final class Given {
   }
 
   /** Has reported nothing on this release. */
-  static SelectedNode fresh(String node) {
+  public static SelectedNode fresh(String node) {
     return new SelectedNode(node, Reachability.REACHABLE, null, Map.of());
   }
 
-  static SelectedNode labelled(SelectedNode selectedNode, String key, String value) {
+  public static SelectedNode labelled(SelectedNode selectedNode, String key, String value) {
     return new SelectedNode(
         selectedNode.node(),
         selectedNode.reachability(),
@@ -175,7 +175,7 @@ final class Given {
         Map.of(key, value));
   }
 
-  static SelectedNode with(SelectedNode selectedNode, Reachability reachability) {
+  public static SelectedNode with(SelectedNode selectedNode, Reachability reachability) {
     return new SelectedNode(
         selectedNode.node(), reachability, selectedNode.report(), selectedNode.labels());
   }
@@ -220,12 +220,12 @@ final class Given {
         null);
   }
 
-  static RecordedRevision recorded(long number, Content content, String sourceHash) {
+  public static RecordedRevision recorded(long number, Content content, String sourceHash) {
     return new RecordedRevision(
         number, null, sourceHash, TestCluster.digest("bytes of " + sourceHash), content);
   }
 
-  static ReleaseRevision revision(Content content, String sourceHash) {
+  public static ReleaseRevision revision(Content content, String sourceHash) {
     return ReleaseRevision.unknownRollout(recorded(1, content, sourceHash)).begun(NOW);
   }
 }

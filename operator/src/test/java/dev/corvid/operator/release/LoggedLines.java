@@ -15,25 +15,25 @@ import java.util.logging.Logger;
  * What this test's thread writes of releases, as JSON: an operator of another test may yet be
  * ending.
  */
-final class LoggedLines extends Handler {
+public final class LoggedLines extends Handler {
   private final Logger logger = Logger.getLogger(StatusLog.class.getName());
   private final Thread thread = Thread.currentThread();
   private final List<JsonNode> all = new ArrayList<>();
 
-  void listen() {
+  public void listen() {
     logger.addHandler(this);
     logger.setLevel(Level.INFO);
   }
 
-  void stop() {
+  public void stop() {
     logger.removeHandler(this);
   }
 
-  List<JsonNode> all() {
+  public List<JsonNode> all() {
     return all;
   }
 
-  List<String> texts() {
+  public List<String> texts() {
     return all.stream().map(LoggedLines::text).toList();
   }
 

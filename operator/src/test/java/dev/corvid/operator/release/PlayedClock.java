@@ -5,21 +5,21 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** Time that passes when a test says so, and a wall clock that somebody sets. */
-final class PlayedClock {
+public final class PlayedClock {
   private final RecordedTimes recorded = new RecordedTimes();
   private Instant wall = Given.NOW;
   private Uptime uptime = Given.UPTIME;
 
-  void passes(Duration time) {
+  public void passes(Duration time) {
     wall = wall.plus(time);
     uptime = uptime.plus(time);
   }
 
-  void jumps(Duration by) {
+  public void jumps(Duration by) {
     wall = wall.plus(by);
   }
 
-  Now now() {
+  public Now now() {
     return new Now(wall, uptime, recorded);
   }
 

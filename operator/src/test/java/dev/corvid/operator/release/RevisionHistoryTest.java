@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class RevisionHistoryTest {
+public class RevisionHistoryTest {
   private final RevisionHistory old =
       new RevisionHistory(List.of(Given.revision(OLD, "sha256:old")));
   private final Publication publication =
@@ -159,7 +159,7 @@ class RevisionHistoryTest {
     return summary(content.revision(), new RevisionHistory(List.of()));
   }
 
-  static SwarmReleaseStatus summary(String current, RevisionHistory history) {
+  public static SwarmReleaseStatus summary(String current, RevisionHistory history) {
     return new SwarmReleaseStatus(
         null,
         null,

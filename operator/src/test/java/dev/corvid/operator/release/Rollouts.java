@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Roll-outs of {@link Given#NEW}, one word at a time. */
-record Rollouts(
+public record Rollouts(
     String policy,
     NodeSelection selection,
     boolean isBaseline,
@@ -20,7 +20,7 @@ record Rollouts(
     boolean isEdited,
     Annotations annotations,
     Now now) {
-  Rollouts(String policy, NodeSelection selection) {
+  public Rollouts(String policy, NodeSelection selection) {
     this(
         policy,
         selection,
@@ -56,7 +56,7 @@ record Rollouts(
         now);
   }
 
-  Rollouts after(WaveStatus known) {
+  public Rollouts after(WaveStatus known) {
     return new Rollouts(
         policy, selection, isBaseline, isSuperseded, nodesTold, known, isEdited, annotations, now);
   }
@@ -67,7 +67,7 @@ record Rollouts(
         policy, selection, isBaseline, isSuperseded, nodesTold, wave, true, annotations, now);
   }
 
-  Rollouts at(Now later) {
+  public Rollouts at(Now later) {
     return new Rollouts(
         policy, selection, isBaseline, isSuperseded, nodesTold, wave, isEdited, annotations, later);
   }
@@ -95,7 +95,7 @@ record Rollouts(
     return Annotations.of(release);
   }
 
-  RolloutPlan plan() {
+  public RolloutPlan plan() {
     var failures = NodeFailures.NONE.next(NEW.manifestDigest(), selection, now.wall());
     return RolloutPlan.rollOut(
         new RolloutContext(
@@ -112,7 +112,7 @@ record Rollouts(
             now));
   }
 
-  RolloutState state() {
+  public RolloutState state() {
     return plan().state();
   }
 

@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
 final class SimulatedUser {
   private static final Pattern ANNOTATE =
       Pattern.compile(
-          "kubectl -n search annotate swr model (corvid.dev/[a-z]+)(?:=(\\S+) --overwrite --field-manager=corvid-user|-)");
+          "kubectl -n search annotate swr model (corvid.dev/[a-z]+)(?:=(\\S+) --overwrite"
+              + " --field-manager=corvid-user|-)");
   private static final Pattern COMMIT =
       Pattern.compile("commit spec.rollout.approvedRevision: \"([0-9a-f]+)\"");
 

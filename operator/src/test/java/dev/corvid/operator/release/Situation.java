@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Facts, one word at a time. */
-record Situation(
+public record Situation(
     SwarmReleaseSpec spec,
     NodeSelection selection,
     SwarmReleaseStatus before,
@@ -33,7 +33,7 @@ record Situation(
     boolean isTrackerLost,
     Annotations annotations,
     Instant now) {
-  Situation(String spec, NodeSelection selection) {
+  public Situation(String spec, NodeSelection selection) {
     this(
         Given.release(spec).getSpec(),
         selection,
@@ -50,7 +50,7 @@ record Situation(
         NOW);
   }
 
-  Situation wanting() {
+  public Situation wanting() {
     return wanting(NEW);
   }
 
@@ -59,12 +59,12 @@ record Situation(
   }
 
   /** The wanted revision has that name. */
-  Situation named(String version) {
+  public Situation named(String version) {
     var history = new RevisionHistory(List.of(Given.revision(NEW, "sha256:new"))).named(version);
     return with(before, history.revisions().getFirst(), seeder, problem);
   }
 
-  Situation fetched(long bytes, long total) {
+  public Situation fetched(long bytes, long total) {
     var report =
         new SeederReport(SeederReport.State.FETCHING, 6881, bytes, total, null, 0, null, null);
     return with(before, wanted, report, problem);
@@ -112,7 +112,7 @@ record Situation(
     return with(before, wanted, report, problem);
   }
 
-  Situation problem(Reason reason) {
+  public Situation problem(Reason reason) {
     return with(before, wanted, seeder, new Problem(reason, "what happened"));
   }
 
@@ -134,7 +134,7 @@ record Situation(
         now);
   }
 
-  Situation after(SwarmReleaseStatus earlier) {
+  public Situation after(SwarmReleaseStatus earlier) {
     return with(earlier, wanted, seeder, problem);
   }
 
@@ -316,7 +316,7 @@ record Situation(
             .orElse(null));
   }
 
-  SwarmReleaseStatus status() {
+  public SwarmReleaseStatus status() {
     return status(VolumeUsers.NONE);
   }
 
@@ -326,7 +326,7 @@ record Situation(
   }
 
   /** Of a release for which nothing is done, because of its problem. */
-  SwarmReleaseStatus refused() {
+  public SwarmReleaseStatus refused() {
     return StatusReport.of(input(VolumeUsers.NONE, true));
   }
 
@@ -334,11 +334,11 @@ record Situation(
     return Conditions.find(status().conditions(), type).orElseThrow();
   }
 
-  String message() {
+  public String message() {
     return condition("Ready").getMessage();
   }
 
-  String conditions() {
+  public String conditions() {
     String abnormal =
         status().conditions().stream()
             .map(Condition::getType)

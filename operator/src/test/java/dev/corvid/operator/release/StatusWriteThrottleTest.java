@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class StatusWriteThrottleTest {
+public class StatusWriteThrottleTest {
   private static final SwarmReleaseStatus BEFORE = status("False", "Progressing", 40, 1, NOW);
 
   @Test
@@ -154,7 +154,7 @@ class StatusWriteThrottleTest {
         null);
   }
 
-  static SwarmReleaseStatus status(
+  public static SwarmReleaseStatus status(
       String ready, String reason, int percent, int verified, Instant progressed) {
     return status(ready, reason, percent, verified, progressed, null, List.of());
   }
