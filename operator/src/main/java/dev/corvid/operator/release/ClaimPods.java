@@ -1,6 +1,7 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.release.step.NameList;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.corvid.operator.release;
 
+import dev.corvid.operator.release.step.Now;
 import dev.corvid.time.Uptime;
 import java.time.InstantSource;
 import java.util.function.Supplier;

@@ -4,6 +4,7 @@ import dev.corvid.api.v1alpha1.ConditionReason;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.fleet.SelectedNode;
+import dev.corvid.operator.release.step.NameList;
 import dev.corvid.time.Uptime;
 import dev.corvid.wire.Grant;
 import java.util.Collection;

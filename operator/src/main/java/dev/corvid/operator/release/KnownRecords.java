@@ -1,5 +1,6 @@
 package dev.corvid.operator.release;
 
+import dev.corvid.operator.release.step.RetryPause;
 import dev.corvid.time.Uptime;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,6 +4,8 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.ResourceNames;
 import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.fleet.SelectedNode;
+import dev.corvid.operator.release.step.NameList;
+import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.Reason;

@@ -5,6 +5,7 @@ import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Failure;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.NodesStatus;
 import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.fleet.SelectedNode;
+import dev.corvid.operator.release.step.Problem;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.Reason;
 import java.time.Instant;

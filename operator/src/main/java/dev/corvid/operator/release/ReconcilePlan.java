@@ -5,6 +5,8 @@ import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
 import dev.corvid.operator.fleet.SelectorSyntax;
+import dev.corvid.operator.release.step.Now;
+import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.seeder.SeederModel;
 import dev.corvid.operator.seeder.SeederPodState;
 import dev.corvid.time.Uptime;

@@ -2,6 +2,11 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+import dev.corvid.operator.release.step.Now;
+import dev.corvid.operator.release.step.Problem;
+import dev.corvid.operator.release.step.ReconcileSteps;
+import dev.corvid.operator.release.step.RecordedTimes;
+import dev.corvid.operator.release.step.RetryPause;
 import dev.corvid.time.Uptime;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;

@@ -1,6 +1,10 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.release.step.Deletion;
+import dev.corvid.operator.release.step.Now;
+import dev.corvid.operator.release.step.Problem;
+import dev.corvid.operator.release.step.ReconcileSteps;
 import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.operator.tracker.FleetCache.Contact;
 import dev.corvid.operator.tracker.ReleaseFleet;

@@ -3,6 +3,7 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.label.NodeLabels;
+import dev.corvid.operator.release.step.Now;
 import dev.corvid.operator.seeder.CaBundleConfigMap;
 import dev.corvid.operator.seeder.SeederModel;
 import dev.corvid.operator.tracker.FleetCache;

@@ -2,6 +2,8 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.ResourceNames;
+import dev.corvid.operator.release.step.Deletion;
+import dev.corvid.operator.release.step.ReconcileSteps;
 import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.time.Uptime;
 import io.fabric8.kubernetes.api.model.ObjectMeta;

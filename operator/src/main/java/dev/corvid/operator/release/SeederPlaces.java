@@ -3,6 +3,7 @@ package dev.corvid.operator.release;
 import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.release.PlaceQueue.Need;
 import dev.corvid.operator.release.PlaceQueue.Waiting;
+import dev.corvid.operator.release.step.Problem;
 import dev.corvid.time.Uptime;
 import dev.corvid.wire.ByteSize;
 import dev.corvid.wire.Reason;

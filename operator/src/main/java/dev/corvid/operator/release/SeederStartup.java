@@ -1,5 +1,6 @@
 package dev.corvid.operator.release;
 
+import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.seeder.SeederPodState;
 import dev.corvid.time.Uptime;
 import dev.corvid.wire.Reason;

@@ -1,6 +1,9 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.release.step.ApiRefusal;
+import dev.corvid.operator.release.step.Deletion;
+import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.seeder.CaBundleConfigMap;
 import dev.corvid.operator.seeder.SeederModel;
 import dev.corvid.operator.tracker.FleetCache;

@@ -7,6 +7,8 @@ import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Failure;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
 import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.fleet.SelectedNode;
+import dev.corvid.operator.release.step.Now;
+import dev.corvid.operator.release.step.Problem;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.SeederReport;
 import java.time.Instant;

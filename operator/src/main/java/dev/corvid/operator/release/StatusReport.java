@@ -6,6 +6,7 @@ import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.HttpStatus;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Progress;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.SourceStatus;
+import dev.corvid.operator.release.step.Problem;
 import dev.corvid.wire.ByteSize;
 import dev.corvid.wire.Rank;
 import dev.corvid.wire.Reason;

@@ -3,6 +3,8 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+import dev.corvid.operator.release.step.Now;
+import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.time.Uptime;
 import io.fabric8.kubernetes.api.model.Condition;

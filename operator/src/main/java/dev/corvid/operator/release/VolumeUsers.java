@@ -1,5 +1,6 @@
 package dev.corvid.operator.release;
 
+import dev.corvid.operator.release.step.NameList;
 import java.util.List;
 
 /**

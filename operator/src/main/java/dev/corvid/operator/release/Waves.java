@@ -3,6 +3,7 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
 import dev.corvid.api.v1alpha1.Wave;
 import dev.corvid.operator.fleet.SelectedNode;
+import dev.corvid.operator.release.step.NameList;
 import dev.corvid.time.Uptime;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import java.time.Duration;

@@ -8,6 +8,8 @@ import static dev.corvid.operator.release.Given.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.release.step.Problem;
+import dev.corvid.operator.release.step.ReconcileSteps;
 import dev.corvid.wire.Reason;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.release.PlaceQueue.Need;
+import dev.corvid.operator.release.step.Problem;
 import dev.corvid.time.Uptime;
 import dev.corvid.wire.Reason;
 import java.time.Duration;

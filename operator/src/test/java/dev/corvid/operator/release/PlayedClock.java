@@ -1,5 +1,7 @@
 package dev.corvid.operator.release;
 
+import dev.corvid.operator.release.step.Now;
+import dev.corvid.operator.release.step.RecordedTimes;
 import dev.corvid.time.Uptime;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,6 +5,7 @@ import static dev.corvid.operator.release.Given.NOW;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
 import dev.corvid.operator.fleet.NodeSelection;
+import dev.corvid.operator.release.step.Now;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.release.PlaceQueue.Need;
+import dev.corvid.operator.release.step.Problem;
 import dev.corvid.time.Uptime;
 import dev.corvid.wire.Reason;
 import java.time.Duration;

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.fleet.SelectedNode;
+import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.testing.SchemaBounds;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.NodeReport;

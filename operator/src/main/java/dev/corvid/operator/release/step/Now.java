@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.step;
 
 import dev.corvid.time.Uptime;
 import java.time.Instant;

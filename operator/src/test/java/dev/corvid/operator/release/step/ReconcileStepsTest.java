@@ -1,9 +1,10 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.step;
 
 import static dev.corvid.operator.release.Given.UPTIME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.release.Given;
 import dev.corvid.time.Uptime;
 import dev.corvid.wire.Reason;
 import io.fabric8.kubernetes.api.model.StatusBuilder;

@@ -1,9 +1,10 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.step;
 
 import static dev.corvid.operator.release.Given.NOW;
 import static dev.corvid.operator.release.Given.UPTIME;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.corvid.operator.release.PlayedClock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
