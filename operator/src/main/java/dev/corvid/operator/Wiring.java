@@ -3,7 +3,7 @@ package dev.corvid.operator;
 import dev.corvid.operator.label.NodeLabels;
 import dev.corvid.operator.release.ReleaseMetrics;
 import dev.corvid.operator.release.ReleaseServices;
-import dev.corvid.operator.release.StoredRevision;
+import dev.corvid.operator.release.record.StoredRevision;
 import dev.corvid.operator.seeder.SeederModel;
 import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.operator.tracker.TrackerApiClient;

@@ -4,6 +4,8 @@ import dev.corvid.api.v1alpha1.ConditionReason;
 import dev.corvid.api.v1alpha1.ReleaseAnnotations;
 import dev.corvid.api.v1alpha1.Rollout;
 import dev.corvid.operator.fleet.InformerTransforms;
+import dev.corvid.operator.release.record.ReleaseRevision;
+import dev.corvid.operator.release.record.RevisionHistory;
 import dev.corvid.wire.Printable;
 import java.util.List;
 import java.util.Optional;

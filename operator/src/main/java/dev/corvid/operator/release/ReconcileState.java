@@ -2,6 +2,7 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+import dev.corvid.operator.release.record.KnownRecords;
 import dev.corvid.operator.release.step.Now;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.release.step.ReconcileSteps;

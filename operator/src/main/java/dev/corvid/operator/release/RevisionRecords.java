@@ -2,6 +2,12 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.ResourceNames;
+import dev.corvid.operator.release.record.KnownRecords;
+import dev.corvid.operator.release.record.RecordedRevision;
+import dev.corvid.operator.release.record.ReleaseRevision;
+import dev.corvid.operator.release.record.RevisionHistory;
+import dev.corvid.operator.release.record.RevisionObject;
+import dev.corvid.operator.release.record.StoredRevision;
 import dev.corvid.operator.release.step.Deletion;
 import dev.corvid.operator.release.step.ReconcileSteps;
 import dev.corvid.operator.trust.SigningKey;

@@ -3,6 +3,7 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+import dev.corvid.operator.release.record.ReleaseRevision;
 import dev.corvid.operator.release.step.Now;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.tracker.FleetCache;

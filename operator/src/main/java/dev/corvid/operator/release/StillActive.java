@@ -1,6 +1,7 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.operator.fleet.SelectedNode;
+import dev.corvid.operator.release.record.RevisionDisplayName;
 import dev.corvid.wire.Content;
 import java.util.List;
 

@@ -3,6 +3,7 @@ package dev.corvid.operator.release;
 import static dev.corvid.operator.release.Given.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.corvid.operator.release.record.RevisionHistory;
 import dev.corvid.operator.tracker.TrackerOutbox;
 import dev.corvid.operator.trust.SigningKey;
 import java.util.List;

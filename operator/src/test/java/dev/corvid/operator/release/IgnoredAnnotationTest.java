@@ -4,6 +4,8 @@ import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.OLD;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.corvid.operator.release.record.ReleaseRevision;
+import dev.corvid.operator.release.record.RevisionHistory;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -10,6 +10,9 @@ import static dev.corvid.operator.release.Given.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.operator.fleet.NodeSelection;
+import dev.corvid.operator.release.record.ReleaseRevision;
+import dev.corvid.operator.release.record.RevisionHistory;
+import dev.corvid.operator.release.record.RevisionHistoryTest;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.wire.Publication;
 import java.util.List;

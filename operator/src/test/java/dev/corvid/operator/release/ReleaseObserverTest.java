@@ -7,6 +7,7 @@ import static dev.corvid.operator.release.Given.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+import dev.corvid.operator.release.record.RecordedRevision;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.wire.Reason;
 import java.util.List;

@@ -5,6 +5,8 @@ import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.fleet.SelectedNode.Reachability;
+import dev.corvid.operator.release.record.RecordedRevision;
+import dev.corvid.operator.release.record.RevisionHistory;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.wire.Content;

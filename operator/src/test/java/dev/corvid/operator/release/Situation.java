@@ -7,6 +7,8 @@ import dev.corvid.api.v1alpha1.Nodes;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.fleet.NodeSelection;
+import dev.corvid.operator.release.record.ReleaseRevision;
+import dev.corvid.operator.release.record.RevisionHistory;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.wire.Content;

@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.record;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.record;
 
 import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.NOW;
@@ -6,6 +6,7 @@ import static dev.corvid.operator.release.Given.OLD;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+import dev.corvid.operator.release.Given;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Publication;

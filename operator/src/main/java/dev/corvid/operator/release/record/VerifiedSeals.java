@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.record;
 
 import dev.corvid.operator.trust.SigningKey;
 import java.util.Collection;

@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.record;
 
 import dev.corvid.operator.release.step.RetryPause;
 import dev.corvid.time.Uptime;

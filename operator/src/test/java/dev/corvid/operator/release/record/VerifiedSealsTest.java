@@ -1,8 +1,9 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.record;
 
 import static dev.corvid.operator.release.Given.NEW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.corvid.operator.release.Given;
 import dev.corvid.operator.trust.SigningKey;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.record;
 
 import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.downloading;
@@ -9,6 +9,9 @@ import static dev.corvid.operator.release.Given.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+import dev.corvid.operator.release.ConditionEvents;
+import dev.corvid.operator.release.Situation;
+import dev.corvid.operator.release.StatusWriteThrottle;
 import dev.corvid.wire.Reason;
 import org.junit.jupiter.api.Test;
 

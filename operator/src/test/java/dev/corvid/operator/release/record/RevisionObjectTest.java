@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.record;
 
 import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.OLD;
@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.StoredJson;
+import dev.corvid.operator.release.Given;
 import dev.corvid.operator.testing.Golden;
 import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.wire.Content;

@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.record;
 
 import dev.corvid.wire.Content;
 import java.util.Comparator;

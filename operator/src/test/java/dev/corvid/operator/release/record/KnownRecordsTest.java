@@ -1,8 +1,9 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.record;
 
 import static dev.corvid.operator.release.Given.UPTIME;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.corvid.operator.release.Given;
 import dev.corvid.time.Uptime;
 import java.time.Duration;
 import java.util.List;
