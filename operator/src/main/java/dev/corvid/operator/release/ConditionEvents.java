@@ -2,6 +2,7 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+import dev.corvid.operator.release.rollout.IgnoredAnnotation;
 import dev.corvid.operator.release.step.ApiRefusal;
 import dev.corvid.operator.release.step.Now;
 import dev.corvid.wire.Reason;

@@ -3,6 +3,7 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec.Deletion;
 import dev.corvid.operator.ResourceNames;
+import dev.corvid.operator.release.rollout.NodeIntent;
 import dev.corvid.operator.seeder.SeederPodState;
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.operator.tracker.TrackerOutbox;

@@ -1,5 +1,6 @@
 package dev.corvid.operator.release;
 
+import dev.corvid.operator.release.rollout.NodeIntent;
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.wire.DeletionPolicy;

@@ -4,6 +4,7 @@ import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.NodesStatus;
 import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.fleet.SelectedNode;
+import dev.corvid.operator.release.rollout.NodeFailures;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.NodeReport;
 import java.util.List;

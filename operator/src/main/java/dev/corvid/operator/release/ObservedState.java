@@ -4,6 +4,8 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.release.record.RecordedRevision;
+import dev.corvid.operator.release.rollout.Departures;
+import dev.corvid.operator.release.rollout.NodeFailures;
 import dev.corvid.operator.release.step.Now;
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.wire.Content;

@@ -6,6 +6,8 @@ import dev.corvid.log.LogFields;
 import dev.corvid.log.LogKey;
 import dev.corvid.log.ReleaseLog;
 import dev.corvid.operator.ResourceNames;
+import dev.corvid.operator.release.rollout.NodeIntent;
+import dev.corvid.operator.release.rollout.RemovalRate;
 import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.operator.tracker.TrackerOutbox;

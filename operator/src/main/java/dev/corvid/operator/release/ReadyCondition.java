@@ -3,6 +3,7 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.release.record.RevisionDisplayName;
 import dev.corvid.operator.release.record.StatusRevisions;
+import dev.corvid.operator.release.rollout.RolloutState;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.wire.ByteSize;
 import dev.corvid.wire.Reason;

@@ -3,6 +3,7 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.release.record.RevisionObject;
 import dev.corvid.operator.release.record.StoredRevision;
+import dev.corvid.operator.release.rollout.NodeIntent;
 import dev.corvid.operator.release.step.Deletion;
 import dev.corvid.operator.release.step.Now;
 import dev.corvid.operator.release.step.Problem;

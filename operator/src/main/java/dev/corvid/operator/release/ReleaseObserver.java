@@ -6,6 +6,8 @@ import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.release.record.RecordedRevision;
 import dev.corvid.operator.release.record.RevisionHistory;
 import dev.corvid.operator.release.record.SourceHash;
+import dev.corvid.operator.release.rollout.Departures;
+import dev.corvid.operator.release.rollout.NodeFailures;
 import dev.corvid.operator.release.step.Now;
 import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.operator.tracker.ReleaseFleet;

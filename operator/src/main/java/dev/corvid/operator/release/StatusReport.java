@@ -10,6 +10,7 @@ import dev.corvid.operator.release.record.ReleaseRevision;
 import dev.corvid.operator.release.record.RevisionDisplayName;
 import dev.corvid.operator.release.record.RevisionHistory;
 import dev.corvid.operator.release.record.StatusRevisions;
+import dev.corvid.operator.release.rollout.Departures;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.wire.ByteSize;
 import dev.corvid.wire.Rank;

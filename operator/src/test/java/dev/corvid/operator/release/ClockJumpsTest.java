@@ -8,6 +8,9 @@ import static dev.corvid.operator.release.Given.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.release.rollout.RemovalRate;
+import dev.corvid.operator.release.rollout.RolloutState;
+import dev.corvid.operator.release.rollout.Rollouts;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.release.step.ReconcileSteps;
 import dev.corvid.wire.Reason;

@@ -4,6 +4,7 @@ import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.OLD;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.corvid.operator.release.rollout.NodeIntent;
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.wire.Content;

@@ -4,6 +4,10 @@ import static dev.corvid.operator.release.Given.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.operator.release.record.RevisionHistory;
+import dev.corvid.operator.release.rollout.NodeFailures;
+import dev.corvid.operator.release.rollout.NodeIntent;
+import dev.corvid.operator.release.rollout.RolloutPlan;
+import dev.corvid.operator.release.rollout.RolloutState;
 import dev.corvid.operator.tracker.TrackerOutbox;
 import dev.corvid.operator.trust.SigningKey;
 import java.util.List;

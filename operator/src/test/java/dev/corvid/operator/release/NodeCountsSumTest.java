@@ -4,6 +4,7 @@ import static dev.corvid.operator.release.Given.NEW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.operator.fleet.SelectedNode;
+import dev.corvid.operator.release.rollout.NodeFailures;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.Rank;
 import dev.corvid.wire.ReleaseName;

@@ -17,6 +17,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.operator.fleet.SelectedNode.Reachability;
+import dev.corvid.operator.release.rollout.Departures;
+import dev.corvid.operator.release.rollout.NodeFailures;
 import dev.corvid.wire.Reason;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;

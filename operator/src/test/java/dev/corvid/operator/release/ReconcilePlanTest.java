@@ -13,6 +13,7 @@ import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.release.record.ReleaseRevision;
 import dev.corvid.operator.release.record.RevisionHistory;
 import dev.corvid.operator.release.record.RevisionHistoryTest;
+import dev.corvid.operator.release.rollout.NodeIntent;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.wire.Publication;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.corvid.operator.release;
 
 import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.operator.fleet.SelectedNode.Reachability;
+import dev.corvid.operator.release.rollout.NodeIntent;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Grant.Action;
 import dev.corvid.wire.NodeReport;

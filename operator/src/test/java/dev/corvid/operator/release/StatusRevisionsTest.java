@@ -13,6 +13,8 @@ import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.release.record.ReleaseRevision;
 import dev.corvid.operator.release.record.RevisionHistory;
 import dev.corvid.operator.release.record.StatusRevisions;
+import dev.corvid.operator.release.rollout.Departures;
+import dev.corvid.operator.release.rollout.NodeFailures;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Grant.Action;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.rollout;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
 import dev.corvid.operator.fleet.NodeSelection;

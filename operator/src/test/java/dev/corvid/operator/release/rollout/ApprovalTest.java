@@ -1,8 +1,9 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.Rollout;
+import dev.corvid.operator.release.Given;
 import dev.corvid.wire.Content;
 import java.util.HashMap;
 import java.util.Map;

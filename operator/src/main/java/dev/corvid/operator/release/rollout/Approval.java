@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.rollout;
 
 import dev.corvid.api.v1alpha1.ReleaseAnnotations;
 import dev.corvid.api.v1alpha1.Rollout;

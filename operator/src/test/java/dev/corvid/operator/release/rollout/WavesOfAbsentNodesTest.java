@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.rollout;
 
 import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.NOW;
@@ -16,9 +16,11 @@ import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
 import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.operator.fleet.SelectedNode.Reachability;
-import dev.corvid.operator.release.RolloutState.Complete;
-import dev.corvid.operator.release.RolloutState.Paused;
-import dev.corvid.operator.release.RolloutState.Switching;
+import dev.corvid.operator.release.Given;
+import dev.corvid.operator.release.Situation;
+import dev.corvid.operator.release.rollout.RolloutState.Complete;
+import dev.corvid.operator.release.rollout.RolloutState.Paused;
+import dev.corvid.operator.release.rollout.RolloutState.Switching;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.rollout;
 
 import dev.corvid.time.Uptime;
 import java.time.Duration;

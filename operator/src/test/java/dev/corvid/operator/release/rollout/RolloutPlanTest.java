@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.rollout;
 
 import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.OLD;
@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.fleet.SelectedNode.Reachability;
-import dev.corvid.operator.release.RolloutState.Paused;
+import dev.corvid.operator.release.rollout.RolloutState.Paused;
 import dev.corvid.wire.Reason;
 import java.util.List;
 import java.util.Map;

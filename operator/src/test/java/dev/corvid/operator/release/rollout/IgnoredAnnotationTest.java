@@ -1,9 +1,10 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.rollout;
 
 import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.OLD;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.corvid.operator.release.Given;
 import dev.corvid.operator.release.record.ReleaseRevision;
 import dev.corvid.operator.release.record.RevisionHistory;
 import java.util.List;

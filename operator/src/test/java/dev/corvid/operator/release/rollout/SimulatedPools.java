@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.rollout;
 
 import dev.corvid.api.v1alpha1.Nodes;
 import dev.corvid.api.v1alpha1.SwarmRelease;
@@ -6,6 +6,7 @@ import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
 import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.operator.fleet.SelectedNode.Reachability;
+import dev.corvid.operator.release.Given;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.rollout;
 
 import java.util.Optional;
 import java.util.regex.Matcher;

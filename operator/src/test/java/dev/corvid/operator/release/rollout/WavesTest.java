@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.rollout;
 
 import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.NOW;
@@ -15,10 +15,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
 import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.fleet.SelectedNode.Reachability;
-import dev.corvid.operator.release.RolloutState.Complete;
-import dev.corvid.operator.release.RolloutState.Paused;
-import dev.corvid.operator.release.RolloutState.Stopped;
-import dev.corvid.operator.release.RolloutState.Switching;
+import dev.corvid.operator.release.Given;
+import dev.corvid.operator.release.rollout.RolloutState.Complete;
+import dev.corvid.operator.release.rollout.RolloutState.Paused;
+import dev.corvid.operator.release.rollout.RolloutState.Stopped;
+import dev.corvid.operator.release.rollout.RolloutState.Switching;
 import org.junit.jupiter.api.Test;
 
 class WavesTest {

@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.rollout;
 
 import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.NOW;
@@ -14,8 +14,9 @@ import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
 import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.operator.fleet.SelectedNode.Reachability;
-import dev.corvid.operator.release.RolloutState.Paused;
-import dev.corvid.operator.release.RolloutState.Switching;
+import dev.corvid.operator.release.Given;
+import dev.corvid.operator.release.rollout.RolloutState.Paused;
+import dev.corvid.operator.release.rollout.RolloutState.Switching;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

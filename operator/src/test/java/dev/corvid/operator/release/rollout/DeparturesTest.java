@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.rollout;
 
 import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.NOW;
@@ -19,6 +19,9 @@ import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.operator.fleet.SelectedNode.Reachability;
+import dev.corvid.operator.release.Given;
+import dev.corvid.operator.release.NodeCounts;
+import dev.corvid.operator.release.Situation;
 import dev.corvid.wire.Grant;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;

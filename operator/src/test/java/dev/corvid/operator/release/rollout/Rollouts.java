@@ -1,10 +1,11 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.rollout;
 
 import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.NOW;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
 import dev.corvid.operator.fleet.NodeSelection;
+import dev.corvid.operator.release.Given;
 import dev.corvid.operator.release.step.Now;
 import java.util.Map;
 import java.util.Set;

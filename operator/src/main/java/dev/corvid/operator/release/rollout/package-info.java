@@ -1,0 +1,8 @@
+/**
+ * What each node is to do: the plan of a roll-out, its waves and approvals, the nodes that failed,
+ * and the removal from nodes that no longer match. All of it is pure: no API server, no clock of
+ * its own.
+ *
+ * <p>Grants that send it to the nodes are made in {@code .grant}.
+ */
+package dev.corvid.operator.release.rollout;
