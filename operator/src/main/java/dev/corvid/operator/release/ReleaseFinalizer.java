@@ -1,6 +1,7 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.release.grant.OrphanCollector;
 import dev.corvid.operator.release.record.RevisionObject;
 import dev.corvid.operator.release.record.StoredRevision;
 import dev.corvid.operator.release.rollout.NodeIntent;

@@ -1,6 +1,7 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.release.grant.BandwidthLimits;
 import dev.corvid.operator.release.step.ApiRefusal;
 import dev.corvid.operator.release.step.Deletion;
 import dev.corvid.operator.release.step.Problem;

@@ -3,6 +3,7 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.ResourceNames;
 import dev.corvid.operator.fleet.InformerTransforms;
+import dev.corvid.operator.release.grant.NamespaceLeftovers;
 import dev.corvid.operator.release.rollout.Annotations;
 import dev.corvid.operator.release.rollout.Departures;
 import dev.corvid.operator.release.step.Problem;

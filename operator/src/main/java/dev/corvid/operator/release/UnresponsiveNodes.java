@@ -3,6 +3,8 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Failure;
 import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.fleet.SelectedNode;
+import dev.corvid.operator.release.grant.GrantSet;
+import dev.corvid.operator.release.grant.RankPolicy;
 import dev.corvid.operator.release.rollout.NodeFailures;
 import dev.corvid.operator.release.step.Now;
 import dev.corvid.time.Uptime;

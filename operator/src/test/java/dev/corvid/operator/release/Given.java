@@ -5,6 +5,7 @@ import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.operator.fleet.SelectedNode.Reachability;
+import dev.corvid.operator.release.grant.SharingScope;
 import dev.corvid.operator.release.record.RecordedRevision;
 import dev.corvid.operator.release.record.ReleaseRevision;
 import dev.corvid.operator.release.rollout.Departures;

@@ -1,9 +1,10 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.grant;
 
 import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.OLD;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.corvid.operator.release.Given;
 import dev.corvid.operator.release.rollout.NodeIntent;
 import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.wire.DeletionPolicy;

@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.grant;
 
 import dev.corvid.api.v1alpha1.Bandwidth;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec;

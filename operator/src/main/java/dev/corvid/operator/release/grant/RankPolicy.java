@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.grant;
 
 import dev.corvid.wire.Rank;
 import java.time.Duration;

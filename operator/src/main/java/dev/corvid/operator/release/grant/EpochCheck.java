@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.grant;
 
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.wire.Grant;

@@ -1,10 +1,11 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.grant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.fleet.SelectedNode;
+import dev.corvid.operator.release.Given;
 import dev.corvid.operator.testing.TestFleet;
 import dev.corvid.wire.NodeReport.State;
 import dev.corvid.wire.Reason;
