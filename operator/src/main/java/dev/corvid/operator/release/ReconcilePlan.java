@@ -13,6 +13,8 @@ import dev.corvid.operator.release.rollout.NodeFailures;
 import dev.corvid.operator.release.rollout.NodeIntent;
 import dev.corvid.operator.release.rollout.RolloutContext;
 import dev.corvid.operator.release.rollout.RolloutPlan;
+import dev.corvid.operator.release.seeder.Publications;
+import dev.corvid.operator.release.seeder.SeederPolicy;
 import dev.corvid.operator.release.step.Now;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.seeder.SeederModel;

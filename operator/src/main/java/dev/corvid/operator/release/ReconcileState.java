@@ -6,6 +6,7 @@ import dev.corvid.operator.release.record.KnownRecords;
 import dev.corvid.operator.release.rollout.EarlierHolders;
 import dev.corvid.operator.release.rollout.NodeFailures;
 import dev.corvid.operator.release.rollout.RemovalRate;
+import dev.corvid.operator.release.seeder.SeederStartup;
 import dev.corvid.operator.release.step.Now;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.release.step.ReconcileSteps;

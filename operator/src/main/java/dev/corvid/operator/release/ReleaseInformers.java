@@ -7,6 +7,7 @@ import dev.corvid.operator.ResourceNames;
 import dev.corvid.operator.fleet.InformerTransforms;
 import dev.corvid.operator.release.record.RevisionObject;
 import dev.corvid.operator.release.record.StoredRevision;
+import dev.corvid.operator.release.seeder.SeederPlaces;
 import dev.corvid.operator.seeder.SeederModel;
 import dev.corvid.operator.volume.VolumeModel;
 import dev.corvid.wire.ReleaseName;

@@ -9,6 +9,8 @@ import dev.corvid.operator.release.grant.Namespaces;
 import dev.corvid.operator.release.grant.OrphanCollector;
 import dev.corvid.operator.release.grant.SharingScopes;
 import dev.corvid.operator.release.grant.UncachedReads;
+import dev.corvid.operator.release.seeder.PodWarnings;
+import dev.corvid.operator.release.seeder.Publications;
 import dev.corvid.operator.release.step.Now;
 import dev.corvid.operator.seeder.CaBundleConfigMap;
 import dev.corvid.operator.seeder.SeederModel;

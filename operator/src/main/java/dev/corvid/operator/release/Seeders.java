@@ -2,6 +2,9 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.release.grant.BandwidthLimits;
+import dev.corvid.operator.release.seeder.PlaceQueue;
+import dev.corvid.operator.release.seeder.PodWarnings;
+import dev.corvid.operator.release.seeder.SeederPlaces;
 import dev.corvid.operator.release.step.ApiRefusal;
 import dev.corvid.operator.release.step.Deletion;
 import dev.corvid.operator.release.step.Problem;

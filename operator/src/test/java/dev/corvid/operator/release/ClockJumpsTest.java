@@ -11,6 +11,7 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.release.rollout.RemovalRate;
 import dev.corvid.operator.release.rollout.RolloutState;
 import dev.corvid.operator.release.rollout.Rollouts;
+import dev.corvid.operator.release.seeder.SeederStartup;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.release.step.ReconcileSteps;
 import dev.corvid.wire.Reason;

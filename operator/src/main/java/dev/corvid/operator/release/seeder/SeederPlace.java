@@ -1,7 +1,7 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.seeder;
 
-import dev.corvid.operator.release.PlaceQueue.Need;
-import dev.corvid.operator.release.PlaceQueue.Waiting;
+import dev.corvid.operator.release.seeder.PlaceQueue.Need;
+import dev.corvid.operator.release.seeder.PlaceQueue.Waiting;
 import dev.corvid.time.Uptime;
 import dev.corvid.wire.ByteSize;
 import dev.corvid.wire.Reason;

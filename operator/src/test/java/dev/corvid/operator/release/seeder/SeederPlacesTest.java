@@ -1,10 +1,10 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.seeder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corvid.operator.OperatorConfig;
-import dev.corvid.operator.release.PlaceQueue.Need;
+import dev.corvid.operator.release.seeder.PlaceQueue.Need;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.time.Uptime;
 import dev.corvid.wire.Reason;

@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.seeder;
 
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.seeder.SeederPodState;

@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.seeder;
 
 import dev.corvid.time.Uptime;
 import java.util.Collection;

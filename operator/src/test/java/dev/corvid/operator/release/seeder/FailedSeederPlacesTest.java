@@ -1,9 +1,9 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.seeder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.operator.OperatorConfig;
-import dev.corvid.operator.release.PlaceQueue.Need;
+import dev.corvid.operator.release.seeder.PlaceQueue.Need;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.time.Uptime;
 import dev.corvid.wire.Reason;

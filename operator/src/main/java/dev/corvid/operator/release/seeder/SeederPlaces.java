@@ -1,8 +1,8 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.seeder;
 
 import dev.corvid.operator.OperatorConfig;
-import dev.corvid.operator.release.PlaceQueue.Need;
-import dev.corvid.operator.release.PlaceQueue.Waiting;
+import dev.corvid.operator.release.seeder.PlaceQueue.Need;
+import dev.corvid.operator.release.seeder.PlaceQueue.Waiting;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.time.Uptime;
 import dev.corvid.wire.ByteSize;

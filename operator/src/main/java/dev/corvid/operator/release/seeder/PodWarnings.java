@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.seeder;
 
 import dev.corvid.wire.Printable;
 import io.fabric8.kubernetes.api.model.Event;
