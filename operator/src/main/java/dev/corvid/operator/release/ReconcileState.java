@@ -12,6 +12,7 @@ import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.release.step.ReconcileSteps;
 import dev.corvid.operator.release.step.RecordedTimes;
 import dev.corvid.operator.release.step.RetryPause;
+import dev.corvid.operator.release.volume.VolumeUsers;
 import dev.corvid.time.Uptime;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;

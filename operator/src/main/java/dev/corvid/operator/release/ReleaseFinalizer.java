@@ -9,6 +9,7 @@ import dev.corvid.operator.release.step.Deletion;
 import dev.corvid.operator.release.step.Now;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.release.step.ReconcileSteps;
+import dev.corvid.operator.release.volume.VolumeUsers;
 import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.operator.tracker.FleetCache.Contact;
 import dev.corvid.operator.tracker.ReleaseFleet;

@@ -12,6 +12,7 @@ import dev.corvid.operator.release.grant.UncachedReads;
 import dev.corvid.operator.release.seeder.PodWarnings;
 import dev.corvid.operator.release.seeder.Publications;
 import dev.corvid.operator.release.step.Now;
+import dev.corvid.operator.release.volume.ClaimUsers;
 import dev.corvid.operator.seeder.CaBundleConfigMap;
 import dev.corvid.operator.seeder.SeederModel;
 import dev.corvid.operator.tracker.FleetCache;

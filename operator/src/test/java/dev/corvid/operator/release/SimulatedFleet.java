@@ -13,6 +13,7 @@ import dev.corvid.operator.release.rollout.IgnoredAnnotation;
 import dev.corvid.operator.release.rollout.NodeFailures;
 import dev.corvid.operator.release.rollout.NodeIntent;
 import dev.corvid.operator.release.rollout.SafetyOverrides;
+import dev.corvid.operator.release.volume.VolumeUsers;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.wire.Content;

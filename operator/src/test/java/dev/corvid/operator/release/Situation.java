@@ -16,6 +16,7 @@ import dev.corvid.operator.release.rollout.NodeFailures;
 import dev.corvid.operator.release.rollout.RolloutContext;
 import dev.corvid.operator.release.rollout.RolloutPlan;
 import dev.corvid.operator.release.step.Problem;
+import dev.corvid.operator.release.volume.VolumeUsers;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Publication;

@@ -20,6 +20,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.fleet.SelectedNode.Reachability;
 import dev.corvid.operator.release.rollout.Departures;
+import dev.corvid.operator.release.volume.VolumeUsers;
 import dev.corvid.wire.Reason;
 import java.util.List;
 import java.util.Set;

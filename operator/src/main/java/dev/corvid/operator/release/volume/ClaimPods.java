@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.volume;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.release.step.NameList;

@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.volume;
 
 import dev.corvid.operator.release.step.NameList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.volume;
 
 import dev.corvid.wire.ReleaseName;
 import io.fabric8.kubernetes.api.model.Pod;
