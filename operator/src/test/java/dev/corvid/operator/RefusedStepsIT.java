@@ -184,7 +184,8 @@ class RefusedStepsIT extends Installation {
 
   /** What the operator writes of a release, from now on. */
   private static final class Lines extends Handler {
-    private static final Logger LOGGER = Logger.getLogger("dev.corvid.operator.release.status.StatusLog");
+    private static final Logger LOGGER =
+        Logger.getLogger("dev.corvid.operator.release.status.StatusLog");
 
     private final String release;
     private final List<String> all = new CopyOnWriteArrayList<>();

@@ -3,6 +3,7 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.NodesStatus;
+import dev.corvid.operator.release.status.Conditions;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.prometheus.client.Collector;
 import io.prometheus.client.GaugeMetricFamily;

@@ -10,6 +10,7 @@ import dev.corvid.operator.release.record.SourceHash;
 import dev.corvid.operator.release.rollout.Departures;
 import dev.corvid.operator.release.rollout.NodeFailures;
 import dev.corvid.operator.release.seeder.Publications;
+import dev.corvid.operator.release.status.NodeCounts;
 import dev.corvid.operator.release.step.Now;
 import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.operator.tracker.ReleaseFleet;

@@ -11,6 +11,7 @@ import dev.corvid.operator.release.grant.SharingScopes;
 import dev.corvid.operator.release.grant.UncachedReads;
 import dev.corvid.operator.release.seeder.PodWarnings;
 import dev.corvid.operator.release.seeder.Publications;
+import dev.corvid.operator.release.status.ConditionEvents;
 import dev.corvid.operator.release.step.Now;
 import dev.corvid.operator.release.volume.ClaimUsers;
 import dev.corvid.operator.seeder.CaBundleConfigMap;

@@ -3,6 +3,7 @@ package dev.corvid.operator.release;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.corvid.log.JsonLines;
+import dev.corvid.operator.release.status.StatusLog;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -19,6 +19,7 @@ import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.operator.fleet.SelectedNode.Reachability;
 import dev.corvid.operator.release.rollout.Departures;
 import dev.corvid.operator.release.rollout.NodeFailures;
+import dev.corvid.operator.release.status.Situation;
 import dev.corvid.wire.Reason;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.NodesStatus;
+import dev.corvid.operator.release.status.Conditions;
+import dev.corvid.operator.release.status.Situation;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.prometheus.client.CollectorRegistry;
 import java.util.ArrayList;

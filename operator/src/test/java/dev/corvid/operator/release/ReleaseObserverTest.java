@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.release.record.RecordedRevision;
+import dev.corvid.operator.release.status.Situation;
+import dev.corvid.operator.release.status.StatusReport;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.wire.Reason;
 import java.util.List;

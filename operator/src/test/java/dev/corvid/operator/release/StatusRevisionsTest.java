@@ -15,6 +15,7 @@ import dev.corvid.operator.release.record.RevisionHistory;
 import dev.corvid.operator.release.record.StatusRevisions;
 import dev.corvid.operator.release.rollout.Departures;
 import dev.corvid.operator.release.rollout.NodeFailures;
+import dev.corvid.operator.release.status.Situation;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Grant.Action;
 import java.time.Instant;

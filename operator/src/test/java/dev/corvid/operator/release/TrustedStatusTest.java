@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+import dev.corvid.operator.release.status.Situation;
 import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.wire.Reason;
 import io.fabric8.kubernetes.api.model.Condition;

@@ -9,9 +9,9 @@ import static dev.corvid.operator.release.Given.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
-import dev.corvid.operator.release.ConditionEvents;
-import dev.corvid.operator.release.Situation;
-import dev.corvid.operator.release.StatusWriteThrottle;
+import dev.corvid.operator.release.status.ConditionEvents;
+import dev.corvid.operator.release.status.Situation;
+import dev.corvid.operator.release.status.StatusWriteThrottle;
 import dev.corvid.wire.Reason;
 import org.junit.jupiter.api.Test;
 

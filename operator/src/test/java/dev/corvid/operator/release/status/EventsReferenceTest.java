@@ -1,8 +1,9 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.status;
 
 import dev.corvid.api.v1alpha1.ConditionReason;
 import dev.corvid.api.v1alpha1.ConditionType;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+import dev.corvid.operator.release.Given;
 import dev.corvid.reference.Page;
 import dev.corvid.wire.Reason;
 import io.fabric8.kubernetes.api.model.Condition;

@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.status;
 
 import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.NOW;
@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Failure;
 import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.fleet.SelectedNode.Reachability;
+import dev.corvid.operator.release.Given;
 import dev.corvid.wire.DeletionPolicy;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.ReleaseName;

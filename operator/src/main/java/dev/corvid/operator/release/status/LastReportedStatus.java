@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.status;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 

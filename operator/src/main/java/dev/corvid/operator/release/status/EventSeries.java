@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.status;
 
 import dev.corvid.time.Uptime;
 import io.fabric8.kubernetes.api.model.Condition;

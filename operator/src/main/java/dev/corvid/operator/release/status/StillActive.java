@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.status;
 
 import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.operator.release.record.RevisionDisplayName;

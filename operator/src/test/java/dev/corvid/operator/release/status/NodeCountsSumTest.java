@@ -1,9 +1,10 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.status;
 
 import static dev.corvid.operator.release.Given.NEW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.operator.fleet.SelectedNode;
+import dev.corvid.operator.release.Given;
 import dev.corvid.operator.release.rollout.NodeFailures;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.Rank;

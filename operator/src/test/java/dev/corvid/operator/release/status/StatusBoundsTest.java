@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.status;
 
 import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.NOW;
@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.fleet.SelectedNode;
+import dev.corvid.operator.release.Given;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.testing.SchemaBounds;
 import dev.corvid.wire.Content;

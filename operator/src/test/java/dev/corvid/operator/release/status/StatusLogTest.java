@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.status;
 
 import static dev.corvid.operator.release.Given.NEW;
 import static dev.corvid.operator.release.Given.NOW;
@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
+import dev.corvid.operator.release.Given;
+import dev.corvid.operator.release.LoggedLines;
 import dev.corvid.wire.DeletionPolicy;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.ReleaseName;
