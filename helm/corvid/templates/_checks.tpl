@@ -26,7 +26,7 @@
 {{- include "corvid.checkKey" (dict "at" (printf "%s.tolerations" $component) "key" .) }}
 {{- end }}
 {{- if and (eq ($toleration.operator | default "Equal") "Exists") $toleration.value }}
-{{- fail (printf "%s.tolerations: with operator Exists there is no value, and %s was given: leave it out, or write operator Equal" $component $toleration.value) }}
+{{- fail (printf "%s.tolerations: with operator Exists there is no value, but it has %s: leave the value out, or write operator Equal" $component $toleration.value) }}
 {{- end }}
 {{- if and (eq ($toleration.operator | default "Equal") "Equal") (not $toleration.key) }}
 {{- fail (printf "%s.tolerations: one has no key: name it, or write operator Exists to tolerate every taint" $component) }}
@@ -111,7 +111,7 @@
 {{- end -}}
 {{- if $proxy -}}
 {{- if not (regexMatch "^http://[^/]+:[0-9]+$" $proxy) -}}
-{{- fail (printf "proxy is %s: write http://host:port, and nothing after it; proxies are spoken to by plain HTTP, which carries https too" $proxy) -}}
+{{- fail (printf "proxy is %s: write http://host:port, and nothing after it; seeders connect to a proxy by plain HTTP, also for https sources" $proxy) -}}
 {{- end -}}
 {{- $port := regexFind "[0-9]+$" $proxy -}}
 {{- if or (gt (len $port) 5) (lt (atoi $port) 1) (gt (atoi $port) 65535) -}}
@@ -126,7 +126,7 @@
 {{- fail (printf "proxy is %s: %s is no host; write http://host:port" $proxy $host) -}}
 {{- end -}}
 {{- else if .Values.proxySecret -}}
-{{- fail (printf "proxySecret is %s, and there is no proxy that it could be for: set proxy as well, or leave both out" .Values.proxySecret) -}}
+{{- fail (printf "proxySecret is %s, and there is no proxy: set proxy as well, or leave both empty" .Values.proxySecret) -}}
 {{- end -}}
 {{- range $exception := .Values.noProxy -}}
 {{- if contains "/" $exception -}}
@@ -176,7 +176,7 @@
 {{- if hasKey $limits $name -}}
 {{- $most := get $limits $name | toString -}}
 {{- if gt (include "corvid.amount" (toString $amount) | float64) (include "corvid.amount" $most | float64) -}}
-{{- fail (printf "%s.requests.%s is %s, more than its limit of %s: ask for no more than may be used" $at $name (toString $amount) $most) -}}
+{{- fail (printf "%s.requests.%s is %s, more than its limit of %s: lower the request or raise the limit" $at $name (toString $amount) $most) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -222,7 +222,7 @@
 {{- end -}}
 {{- $path := clean .hostPath -}}
 {{- if regexMatch "(^|/)\\.\\.(/|$)" .hostPath -}}
-{{- fail (printf "the hostPath of the root %s is %s, with `..` in it: write where that leads" .name .hostPath) -}}
+{{- fail (printf "the hostPath of the root %s is %s, with `..` in it: write the path without it" .name .hostPath) -}}
 {{- end -}}
 {{- if eq $path "/" -}}
 {{- fail (printf "the hostPath of the root %s is %s, the node's whole file system: name a directory, such as /var/lib/corvid/%s" .name .hostPath .name) -}}

@@ -16,7 +16,7 @@ app.kubernetes.io/component: {{ .component }}
 {{- define "corvid.image" -}}
 {{- $image := get .root.Values.images .of -}}
 {{- if not $image.repository -}}
-{{- fail (printf "images.%s.repository is empty, because nobody publishes images of Corvid for you: `make images PUSH=registry/prefix` pushes them, then set images.operator.repository to registry/prefix/operator and images.peer.repository to registry/prefix/peer" .of) -}}
+{{- fail (printf "images.%s.repository is empty, and there are no public images of Corvid: `make images PUSH=registry/prefix` pushes them, then set images.operator.repository to registry/prefix/operator and images.peer.repository to registry/prefix/peer" .of) -}}
 {{- end -}}
 {{- include "corvid.checkRepository" (dict "at" (printf "images.%s.repository" .of) "value" $image.repository) -}}
 {{- if $image.digest -}}

@@ -36,7 +36,7 @@
 {{- $otherProgram := "jar|m|(module|source)(=.*)?" }}
 {{- $onlyTells := "d|describe-module(=.*)?|list-modules|dry-run|validate-modules|(full-?)?version|h|help(-extra)?|\\?|X(internalversion|log:help|share:dump|X:\\+PrintFlagsInitial)?" }}
 {{- if regexMatch (printf "^--?(%s|%s|%s)$" $takesAnother $otherProgram $onlyTells) . }}
-{{- fail (printf "%s.javaOptions has %s, with which Java does not run the program: give only options that leave it to run, each with its argument in one word, such as --add-opens=java.base/java.lang=ALL-UNNAMED" $.component .) }}
+{{- fail (printf "%s.javaOptions has %s, with which Java does not run the program: give only options for a program that runs, each in one word with its argument, such as --add-opens=java.base/java.lang=ALL-UNNAMED" $.component .) }}
 {{- end }}
 {{- end }}
 {{- dict "labels" $labels "annotations" $annotations "env" $env "javaOptions" ($values.javaOptions | default list) | toJson }}
