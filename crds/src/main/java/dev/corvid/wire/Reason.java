@@ -22,9 +22,10 @@ public enum Reason {
       "delete the pods that the message names; nodes that are gone do not block it"),
   SourceUnreachable(
       "no URL answered with the content; or the Secret's `ca.crt` or the chart's `caBundle` is not PEM",
-      "check the URL from inside the cluster; it is tried again by itself"),
+      "check the URL from inside the cluster; the seeder retries by itself"),
   SourceAuthFailed(
-      "the source wants other credentials, or the Secret is not there, lacks a key, or has one that cannot be sent",
+      "the source requires other credentials, or the Secret is missing, lacks a key, or has one"
+          + " that cannot be sent",
       "the message names it; check the Secret, and that its `hosts` lists the URL's host with its port; plain http only as `http://host`"),
   SourceChanged(
       "a replaced seeder fetched other bytes than the first",
@@ -43,7 +44,8 @@ public enum Reason {
       "the peer cannot write to the root on that node, others may write to it, two roots are one directory or one in the other, or another disk was mounted there under the running peer",
       "the message says which: a directory of its own for each root, owned by uid 0, mode 0755"),
   ForeignContent(
-      "something that Corvid did not make is in the way, or nodes still hold what a release of an earlier namespace of this name left",
+      "something that Corvid did not create is in the way, or nodes still hold what a release of"
+          + " an earlier namespace of this name left",
       "move it, it is never overwritten; for the latter see the log of the peers that are named"),
   InsufficientDisk(
       "content and reserve do not fit, or a quota is full: bytes of root or namespace, or files of the namespace; or the source does not fit into the seeder's scratch space",
@@ -56,15 +58,16 @@ public enum Reason {
       "label nodes, or correct selector or minimum"),
   PeerMissing(
       "a matching node runs no peer, or it is NotReady, silent, or has not answered for 60 s; or the chart lets no peer run on the nodes that match, and none, or fewer than `nodes.minimum`, are left",
-      "look at the node, and at its peer's log; for the latter see `peer` in the chart's values"),
+      "check the node, and its peer's log; for the latter see `peer` in the chart's values"),
   NoSeedsReachable(
-      "no holder of the content answers", "check the network between nodes, `peer.port` (6881)"),
+      "no node or seeder that has the content answers",
+      "check the network between nodes, `peer.port` (6881)"),
   TrackerUnavailable(
       "the tracker is not reachable",
-      "look at the pod `corvid-tracker`; transfers continue without it"),
+      "check the pod `corvid-tracker`; transfers continue without it"),
   SeederRefused(
       "quota or policy refuses the seeder's pod or the ConfigMap `corvid-ca` that it mounts, or the chart's `caBundle` cannot be used",
-      "the message has the cluster's words, or says what to do"),
+      "the message quotes the cluster, or says what to do"),
   SeederUnschedulable(
       "no node takes the seeder pod",
       "see `spec.seeder`: resources, nodeSelector, tolerations, affinity"),
@@ -72,17 +75,23 @@ public enum Reason {
       "the seeder pod cannot run, or does not start",
       "the message is the cluster's own; often the image, a volume or the node's network. For a Secret that is missing, a volume or a network the pod waits (Reconciling until `progressDeadline`); all else is Stalled"),
   ClaimConflict(
-      "a claim or a volume that is not the release's has its name, so no pod can mount it; nodes still receive it",
+      "a claim or a volume with the release's name does not belong to it, so no pod can mount"
+          + " the release; nodes still receive it",
       "delete that claim, or give the release another name; the operator retries by itself"),
   ClaimRefused(
-      "quota, policy or missing rights keep the operator from making the claim or the volume, so no pod can mount the release; nodes still receive it",
+      "quota, policy or missing permissions prevent the operator from creating the claim or the"
+          + " volume, so no pod can mount the release; nodes still receive it",
       "the message is the cluster's own; the operator retries by itself"),
   RequestRefused(
       "the API server refuses another request of the operator, such as a deletion, or that it adds or removes the release's finalizer",
-      "the message says which, in the cluster's words; everything else is done, and the request is repeated after 1, 2, 4 … 30 s. With another reason of Ready, the refusal is at the end of its message"),
+      "the message quotes the cluster; everything else continues, and the request is retried"
+          + " after 1, 2, 4 … 30 s. With another reason of Ready, the refusal is at the end of"
+          + " its message"),
   InternalError(
-      "the operator failed at something: a fault of Corvid",
-      "see its log, and report it. It is retried after 1, 2, 4 … 30 s; everything else is done, unless it failed to \"reconcile the release\": then nothing changes on any node until it succeeds"),
+      "the operator failed: a bug in Corvid",
+      "see its log, and report it. It retries after 1, 2, 4 … 30 s; everything else continues,"
+          + " unless it failed to \"reconcile the release\": then nothing changes on any node"
+          + " until it succeeds"),
   LimitExceeded(
       "more releases, or more scratch space of its seeder, than the cluster's admin allows",
       "delete releases, lower `spec.seeder.scratch.sizeLimit` or use `volumeClaimTemplate`; or ask the admin for `limits` in the chart's values"),
@@ -95,7 +104,8 @@ public enum Reason {
       "the message names what it waits for (source, seeder, or the first node and what that has); the operator keeps trying"),
   TooManyFailedNodes(
       "more nodes failed than `rollout.maxFailed`; no further node switches",
-      "`status.failures` names them with their reasons, at most 20 (`status.nodes.failed` is how many); they keep trying. Or revert the edit");
+      "`status.failures` names them with their reasons, at most 20 (`status.nodes.failed` is how"
+          + " many); they keep trying. You can also revert the edit");
 
   private final String meaning;
   private final String remedy;

@@ -81,9 +81,10 @@ import java.util.List;
 public record Rollout(
     @Size(max = 8)
         @JsonPropertyDescription(
-            "Nodes that switch one group after the other; each wave includes those before it, and"
-                + " the last one is upTo: 100%. Without waves all nodes form a single wave. Reverting"
-                + " an unfinished roll-out takes no waves, going back from a finished one does.")
+            "Groups of nodes that switch one after the other; each wave includes those before"
+                + " it, and the last one is upTo: 100%. Without waves all nodes form a single"
+                + " wave. Reverting an unfinished roll-out takes no waves, reverting a finished"
+                + " one does.")
         List<Wave> waves,
     @Default("\"100%\"")
         @JsonPropertyDescription(
@@ -100,12 +101,13 @@ public record Rollout(
     @Default("Automatic")
         @JsonPropertyDescription(
             "Automatic (default), or Required: a new revision is placed on every node, and none"
-                + " switches to it until it is approved by its name, in approvedRevision or in the"
-                + " annotation corvid.dev/approve. Each revision needs an approval of its own. While a"
-                + " roll-out is unfinished, reverting to the last revision that was active on every"
-                + " node needs neither waves nor approval. Once the new revision is active on every"
-                + " node, going back is a roll-out like any other: waves and approval apply. To go"
-                + " back at once then, remove waves and approve the old revision in the same edit.")
+                + " switches to it until it is approved by its name, in approvedRevision or in"
+                + " the annotation corvid.dev/approve. Each revision needs an approval of its"
+                + " own. While a roll-out is unfinished, reverting to the last revision that was"
+                + " active on every node needs neither waves nor approval. Once the new revision"
+                + " is active on every node, reverting is a roll-out like any other: waves and"
+                + " approval apply. To revert immediately then, remove waves and approve the old"
+                + " revision in the same edit.")
         Approval approval,
     @Size(max = 128)
         @JsonPropertyDescription(

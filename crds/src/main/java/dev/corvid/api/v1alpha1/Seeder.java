@@ -27,25 +27,28 @@ public record Seeder(
             "Where it keeps what it fetches and unpacks: sizeLimit or volumeClaimTemplate, never"
                 + " both.")
         Scratch scratch,
-    @JsonPropertyDescription("Compute resources; the chart's where absent.")
+    @JsonPropertyDescription("Compute resources. Default: the chart's seeder.resources.")
         ResourceRequirements resources,
     @JsonPropertyDescription("Labels of the nodes that it may run on.")
         Map<String, String> nodeSelector,
     @Size(max = 12) @JsonPropertyDescription("Taints that it tolerates.")
         List<Toleration> tolerations,
-    @JsonPropertyDescription("Where it may or should run, beside nodeSelector.") Affinity affinity,
+    @JsonPropertyDescription("Where it may or should run, in addition to nodeSelector.")
+        Affinity affinity,
     @Size(min = 1, max = 253)
-        @JsonPropertyDescription("Name of its PriorityClass; the cluster's default where absent.")
+        @JsonPropertyDescription(
+            "Name of its PriorityClass. Default: the cluster's default" + " class.")
         String priorityClassName,
     @JsonPropertyDescription(
-            "Labels of the pod, at most 8, such as a team's name. Those of the chart and of Corvid"
-                + " win. Refused are the same domains as in annotations.")
+            "Labels of the pod, at most 8, such as a team's name. Those of the chart and of"
+                + " Corvid take precedence. The same domains as in annotations are refused.")
         Map<String, String> labels,
     @JsonPropertyDescription(
             "Annotations of the pod, at most 8, of at most 256 characters each, such as"
-                + " cluster-autoscaler.kubernetes.io/safe-to-evict. Those of the chart and of Corvid"
-                + " win. Refused are the domains that container runtimes, network plugins and webhooks"
-                + " read to give a pod devices, networks, sidecars or credentials.")
+                + " cluster-autoscaler.kubernetes.io/safe-to-evict. Those of the chart and of"
+                + " Corvid take precedence. Domains that container runtimes, network plugins and"
+                + " webhooks read to give a pod devices, networks, sidecars or credentials are"
+                + " refused.")
         Map<String, String> annotations) {
 
   /** The seeder's scratch volume. */
@@ -56,12 +59,12 @@ public record Seeder(
               + " storage class")
   public record Scratch(
       @JsonPropertyDescription(
-              "Bytes of the node's own disk that may be taken, such as 20Gi; the chart's"
-                  + " seeder.scratchSizeLimit where absent. A file that is not unpacked takes its"
-                  + " size; a tar, compressed or not, at least that of its files, and that of the"
-                  + " archive beside them for a restarted seeder to resume; a zip both together. More"
-                  + " than half of the chart's limits.scratch is refused as LimitExceeded. It goes"
-                  + " with the pod: a replaced seeder fetches again.")
+              "Bytes of the node's own disk that it may use, such as 20Gi. Default: the chart's"
+                  + " seeder.scratchSizeLimit. A file that is not unpacked needs its size; a"
+                  + " tar, compressed or not, at least the size of its files, and the archive's"
+                  + " as well for a restarted seeder to resume; a zip both. More than half of"
+                  + " the chart's limits.scratch is refused as LimitExceeded. It is lost with"
+                  + " the pod: a replaced seeder fetches again.")
           Quantity sizeLimit,
       @JsonPropertyDescription(
               "A claim for a volume of its own, in place of the node's disk and of sizeLimit, with"
@@ -89,7 +92,7 @@ public record Seeder(
             List<AccessMode> accessModes,
         @Size(min = 1, max = 253)
             @JsonPropertyDescription(
-                "Name of its StorageClass; the cluster's default where absent.")
+                "Name of its StorageClass. Default: the cluster's default class.")
             String storageClassName,
         @Required @JsonPropertyDescription("How large it is.") ClaimResources resources) {
       public ClaimSpec {
@@ -112,14 +115,14 @@ public record Seeder(
     public record ClaimRequests(
         @Required
             @JsonPropertyDescription(
-                "Bytes of the volume, such as 300Gi: as much as sizeLimit would have to be, and 10 %"
-                    + " more, because a file system keeps some for itself.")
+                "Bytes of the volume, such as 300Gi: as much as sizeLimit would have to be, and"
+                    + " 10 % more, because the file system itself needs some.")
             Quantity storage) {}
   }
 
   /** As in a pod's spec; pods are not placed by other pods. */
   public record Affinity(
       @JsonPropertyDescription(
-              "By the labels of nodes. A node must also be one that the chart lets seeders run on.")
+              "By the labels of nodes. The chart must allow seeders on the node, too.")
           NodeAffinity nodeAffinity) {}
 }

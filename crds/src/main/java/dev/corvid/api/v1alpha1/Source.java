@@ -26,20 +26,21 @@ public record Source(
     @JsonPropertyDescription("An archive or a file on HTTP servers.") Http http,
     @Size(max = 128)
         @JsonPropertyDescription(
-            "SHA-256 of the manifest, as sha256:<64 hex digits>: the content itself, as"
-                + " status.source.manifestDigest has it, whatever it is fetched from and packed in."
-                + " Every node verifies it; nothing else is placed. A revision with this digest that"
-                + " is in status.history becomes active again without a download.")
+            "SHA-256 of the manifest, as sha256:<64 hex digits>: the content itself, as in"
+                + " status.source.manifestDigest, wherever it is fetched from and however it is"
+                + " packed. Every node verifies it; nothing else is placed. A revision with this"
+                + " digest that is in status.history becomes active again without a download.")
         String manifestDigest,
     @JsonPropertyDescription(
-            "A Secret of this namespace. Its keys count, whatever its type: username and password;"
-                + " token; tls.crt and tls.key, a client certificate; header.<Name>. With any of"
-                + " these the key hosts is required: the hosts that they are sent to and no others,"
-                + " separated by blanks or commas. h is https://h, h:8443 is https://h:8443; to send"
-                + " them in clear text, write http://h:8080. The key ca.crt, which needs no hosts, has"
-                + " authorities that are trusted in addition to the public ones.")
+            "A Secret of this namespace. Its type does not matter. Its keys are: username and"
+                + " password; token; tls.crt and tls.key, a client certificate; header.<Name>."
+                + " With any of these the key hosts is required: the only hosts that they are"
+                + " sent to, separated by blanks or commas. h is https://h, h:8443 is"
+                + " https://h:8443; to send them in clear text, write http://h:8080. The key"
+                + " ca.crt, which needs no hosts, contains authorities that are trusted in"
+                + " addition to the public ones.")
         SecretRef secretRef,
-    @JsonPropertyDescription("Which files are taken, of any kind of source.") Files files,
+    @JsonPropertyDescription("Which files of the source are released.") Files files,
     @JsonPropertyDescription("How the fetched bytes become files.") Unpack unpack) {
 
   /** In CEL, of a glob pattern p. */
@@ -73,22 +74,22 @@ public record Source(
       @Required
           @Size(max = 2048)
           @JsonPropertyDescription(
-              "The archive or the file, http or https. Its suffix says what it is, and the name of"
-                  + " a single file is its last part. Another URL is fetched, unless a digest is"
-                  + " pinned. Credentials belong in the Secret, not in the URL.")
+              "The archive or the file, http or https. Its suffix determines the format, and the"
+                  + " name of a single file is its last part. A changed URL is fetched, unless a"
+                  + " digest is pinned. Credentials belong in the Secret, not in the URL.")
           String url,
       @Size(max = 7)
           @JsonPropertyDescription(
-              "Where the same bytes are to be had, http or https; tried in this order after url."
-                  + " Mirrors are no part of the revision's identity: once it is"
-                  + " fetched, adding, removing or reordering them fetches nothing again.")
+              "Other URLs of the same bytes, http or https; tried in this order after url."
+                  + " Mirrors are not part of the revision's identity: once it is fetched,"
+                  + " adding, removing or reordering them fetches nothing again.")
           List<String> mirrors,
       @Size(max = 128)
           @JsonPropertyDescription(
-              "SHA-256 of the fetched bytes, as sha256:<64 hex digits>. Only the seeder checks it:"
-                  + " who may create pods in this namespace can get round it. Where that matters, pin"
-                  + " manifestDigest, which every node verifies. Where neither is written, the digest of"
-                  + " the first fetch is recorded and kept.")
+              "SHA-256 of the fetched bytes, as sha256:<64 hex digits>. Only the seeder checks"
+                  + " it: anyone who may create pods in this namespace can bypass it. If that"
+                  + " matters, pin manifestDigest, which every node verifies. If neither is set,"
+                  + " the digest of the first fetch is recorded and kept.")
           String digest) {
     /** One label of a host, of any script; the seeder knows what IDNA makes of it. */
     private static final String LABEL = "[^@/?#\\\\s\\\\p{Cc}\\\\\\\\:.%<>^{|}\\\\[\\\\]]+";
@@ -177,10 +178,11 @@ public record Source(
   public record Unpack(
       @Default("Auto")
           @JsonPropertyDescription(
-              "Auto (default) decides by the URL's suffix (.tar .tar.gz .tgz .taz .tar.zst .tzst .tar.bz2 .tbz2"
-                  + " .tbz .tb2 .tar.xz .txz .zip), never by the content; other archives (.7z .rar .lz4)"
-                  + " are refused, and any other suffix is None: one file, as it is. Where the query, a"
-                  + " redirect or Content-Disposition names an archive all the same, set format.")
+              "Auto (default) decides by the URL's suffix (.tar .tar.gz .tgz .taz .tar.zst .tzst"
+                  + " .tar.bz2 .tbz2 .tbz .tb2 .tar.xz .txz .zip), never by the content; other"
+                  + " archives (.7z .rar .lz4) are refused, and any other suffix is None: one"
+                  + " file, as it is. If only the query, a redirect or Content-Disposition names"
+                  + " an archive, set format.")
           Format format,
       @Default("0")
           @Min(0)
@@ -191,11 +193,11 @@ public record Source(
           Integer stripComponents,
       @Default("Refuse")
           @JsonPropertyDescription(
-              "What becomes of symbolic links that are absolute, or that may lead out of the content"
-                  + " by themselves or through another link: Refuse (default) refuses the archive, LeaveOut"
-                  + " leaves these links out, and status.source.note names them. Virtual"
-                  + " environments, conda and toolchains have such links. Hard links that lead out"
-                  + " are always refused. Archives only.")
+              "What happens to symbolic links that are absolute, or that may lead out of the"
+                  + " content by themselves or through another link: Refuse (default) refuses"
+                  + " the archive, LeaveOut leaves these links out, and status.source.note names"
+                  + " them. Virtual environments, conda and toolchains have such links. Hard"
+                  + " links that lead out are always refused. Archives only.")
           UnsafeLinks unsafeLinks) {
     public Unpack {
       format = format == null ? Format.Auto : format;

@@ -14,7 +14,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 
 /**
  * A named channel of content: edit its spec and a new revision rolls out to every selected node;
- * revert the edit and the old one is back.
+ * revert the edit to return to the old one.
  */
 @Group("corvid.dev")
 @Version("v1alpha1")

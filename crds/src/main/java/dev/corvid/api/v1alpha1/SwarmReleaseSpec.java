@@ -22,10 +22,10 @@ import io.fabric8.generator.annotation.ValidationRule;
 public record SwarmReleaseSpec(
     @Size(max = 63)
         @JsonPropertyDescription(
-            "What people call this content, such as \"2026.11.20\" (quoted, where YAML would read a"
-                + " number): at most 63 letters, digits, -, _ and ., as in a label. If the source is"
-                + " pinned by a digest, a new version only renames the content, and nothing is"
-                + " fetched. If not, a new version fetches the source again.")
+            "Name of this content for people, such as \"2026.11.20\" (quoted, where YAML would"
+                + " read a number): at most 63 letters, digits, -, _ and ., as in a label. If"
+                + " the source is pinned by a digest, a new version only renames the content,"
+                + " and nothing is fetched. If not, a new version fetches the source again.")
         String version,
     @Required
         @JsonPropertyDescription(
@@ -34,18 +34,18 @@ public record SwarmReleaseSpec(
     @Default("default")
         @Size(min = 1, max = 63)
         @JsonPropertyDescription(
-            "Name of a root: a directory on the nodes that the cluster's admin opened in the Helm"
-                + " values. Default: the root named default. Immutable.")
+            "Name of a root: a directory on the nodes that the cluster's admin configured in the"
+                + " Helm values. Default: the root named default. Immutable.")
         String root,
     @Required @JsonPropertyDescription("The nodes that get the release.") Nodes nodes,
     @JsonPropertyDescription("How a new revision becomes active.") Rollout rollout,
     @JsonPropertyDescription(
-            "Limits in bytes per second of the content itself, without the overhead of protocols. A"
-                + " change is in force within 2 s, without a new roll-out; while the reason of Ready is"
-                + " InvalidSpec, RootUnknown, RootNotAllowed or LimitExceeded, nodes may keep the"
-                + " earlier limits. The chart's ceilings for a node hold over all of its releases,"
-                + " whatever a release allows, but not over a seeder's pod: limit that with nodeUpload"
-                + " and origin.")
+            "Limits in bytes per second of the content itself, without the overhead of"
+                + " protocols. A change takes effect within 2 s, without a new roll-out; while"
+                + " the reason of Ready is InvalidSpec, RootUnknown, RootNotAllowed or"
+                + " LimitExceeded, nodes may keep the earlier limits. The chart's ceilings for a"
+                + " node apply to all of its releases together, whatever a release allows, but"
+                + " not to a seeder's pod: limit that with nodeUpload and origin.")
         Bandwidth bandwidth,
     @JsonPropertyDescription(
             "The pod that fetches the source and seeds it. Until the content is published, any edit"
@@ -56,22 +56,23 @@ public record SwarmReleaseSpec(
         @Min(0)
         @Max(20)
         @JsonPropertyDescription(
-            "Earlier revisions that stay on the nodes, so that a reverted edit needs no download: 0"
-                + " to 20, default 2. With 0 every way back is a download.")
+            "Earlier revisions that stay on the nodes, so that a reverted edit needs no"
+                + " download: 0 to 20, default 2. With 0 every reverted edit is a download.")
         Integer revisionHistoryLimit,
     @Default("false")
         @JsonPropertyDescription(
-            "While true nothing new is fetched, placed or activated; what is active stays. Default"
-                + " false. The annotation corvid.dev/hold only keeps further nodes from switching:"
-                + " content is still fetched and placed.")
+            "While true nothing new is fetched, placed or activated; the active revision stays."
+                + " Default false. The annotation corvid.dev/hold only keeps further nodes from"
+                + " switching: content is still fetched and placed.")
         Boolean suspend,
     @Default("Delete")
         @JsonPropertyDescription(
-            "What becomes of the files on a node when the release is deleted, or no longer selects the"
-                + " node. Delete (default) removes them. Retain leaves them in"
-                + " <root>/<namespace>/<name>, where they count against quotas; a release with this"
-                + " name, root and namespace that selects the node takes them over. To remove them,"
-                + " create such a release with Delete, wait until it is Ready, and delete it.")
+            "What happens to the files on a node when the release is deleted, or no longer"
+                + " selects the node. Delete (default) removes them. Retain leaves them in"
+                + " <root>/<namespace>/<name>, where they count against quotas; a release with"
+                + " this name, root and namespace that selects the node takes them over. To"
+                + " remove them, create such a release with Delete, wait until it is Ready, and"
+                + " delete it.")
         Deletion deletionPolicy) {
 
   /** What becomes of the files when the release is deleted. */

@@ -5,53 +5,52 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 
-/** What is, as the operator saw it last. Written only when it changed. */
+/** The observed state, as the operator last wrote it. Written only when it changes. */
 public record SwarmReleaseStatus(
     @JsonPropertyDescription(
-            "The generation of the spec that this status speaks of; -1 until the operator has seen the release.")
+            "The generation of the spec that this status describes; -1 until the operator has"
+                + " seen the release.")
         Long observedGeneration,
     @Size(max = 16)
         @JsonPropertyDescription(
             "Ready, Reconciling, Stalled, Available, FullyPlaced, NodesMatched, RemovalHeld,"
                 + " VolumeOutdated, AnnotationIgnored; metav1 conditions.")
         List<Condition> conditions,
-    @JsonPropertyDescription(
-            "What people call the current revision: its spec.version; absent where it has none.")
+    @JsonPropertyDescription("The spec.version of the current revision; absent if it has none.")
         String currentVersion,
     @JsonPropertyDescription(
             "The revision that is active on every counted node, with no wave left to run.")
         String currentRevision,
     @JsonPropertyDescription("The revision that the spec asks for, once its content is known.")
         String updateRevision,
-    @JsonPropertyDescription("What the source became.") SourceStatus source,
+    @JsonPropertyDescription("The fetched content.") SourceStatus source,
     @JsonPropertyDescription("Counts of nodes.") NodesStatus nodes,
     @JsonPropertyDescription("How far the roll-out is.") Progress progress,
-    @JsonPropertyDescription("The wave that runs.") WaveStatus wave,
+    @JsonPropertyDescription("The running wave.") WaveStatus wave,
     @JsonPropertyDescription("When the roll-out of the update revision began (RFC 3339).")
         String rolloutStartTime,
-    @JsonPropertyDescription("When any node made progress last (RFC 3339).")
-        String lastProgressTime,
+    @JsonPropertyDescription("When a node last made progress (RFC 3339).") String lastProgressTime,
     @Size(max = 20)
         @JsonPropertyDescription(
-            "Nodes that failed, then nodes that do not answer, then nodes that have a problem and"
-                + " have not failed, at most 20 in all; nodes has how many there are.")
+            "Nodes that failed, then nodes that do not answer, then nodes that have a problem"
+                + " and have not failed, at most 20 in all; nodes counts all of them.")
         List<Failure> failures,
     @Size(max = 21)
         @JsonPropertyDescription(
-            "Revisions, newest first: a summary. What a roll-back needs is in one ControllerRevision"
-                + " for each, and nothing that is signed follows from what is written here.")
+            "Revisions, newest first: a summary. What a rollback needs is in a"
+                + " ControllerRevision of each; the operator signs nothing because of this list.")
         List<Revision> history,
     @Size(max = 64)
         @JsonPropertyDescription(
-            "By this the operator recognizes a status that it wrote itself. It believes no other,"
-                + " and writes its own instead.")
+            "Proves to the operator that it wrote this status. It replaces a status without a"
+                + " valid seal by its own.")
         String seal) {
 
   /** What the source became. */
   public record SourceStatus(
       @JsonPropertyDescription(
-              "SHA-256 of the manifest: the content itself. Written into"
-                  + " spec.source.manifestDigest it pins it.")
+              "SHA-256 of the manifest: the content itself. Copy it to"
+                  + " spec.source.manifestDigest to pin the content.")
           String manifestDigest,
       @JsonPropertyDescription("What was fetched by HTTP.") HttpStatus http,
       @JsonPropertyDescription("Bytes of all files.") Long sizeBytes,
@@ -64,7 +63,7 @@ public record SwarmReleaseStatus(
   /** What was fetched by HTTP. */
   public record HttpStatus(
       @JsonPropertyDescription(
-              "SHA-256 of the fetched bytes. Written into spec.source.http.digest it pins them.")
+              "SHA-256 of the fetched bytes. Copy it to spec.source.http.digest to pin them.")
           String digest) {}
 
   /** Counts of nodes. */
@@ -91,7 +90,7 @@ public record SwarmReleaseStatus(
       @JsonPropertyDescription(
               "Bytes present, as a percentage of the bytes that all selected, reachable nodes need.")
           Integer percent,
-      @JsonPropertyDescription("What happens now, in a word and a figure.") String summary,
+      @JsonPropertyDescription("Current activity, as a word and a figure.") String summary,
       @JsonPropertyDescription("Bytes read from the source.") Long originBytes,
       @JsonPropertyDescription("Bytes that nodes already held.") Long reusedBytes) {}
 
@@ -119,7 +118,8 @@ public record SwarmReleaseStatus(
   public record Revision(
       @JsonPropertyDescription("First 12 hex digits of the manifest's SHA-256.") String revision,
       @JsonPropertyDescription(
-              "Value of spec.version when it was wanted last: the one field that changes later.")
+              "Value of spec.version when the revision was last requested: the only field that"
+                  + " changes later.")
           String version,
       @JsonPropertyDescription(
               "SHA-256 of the manifest. Goes into spec.source.manifestDigest, not into"

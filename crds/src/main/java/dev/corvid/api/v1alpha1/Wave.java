@@ -27,18 +27,18 @@ import java.util.Optional;
 public record Wave(
     @Size(min = 1, max = 63)
         @JsonPropertyDescription(
-            "Shown while the wave runs, and named by an approval; wave-1 and so on without one.")
+            "Shown while the wave runs, and used in approvals. Default: wave-1 and so on.")
         String name,
     @JsonPropertyDescription(
             "Nodes that have switched when the wave is done, those of earlier waves included: a"
-                + " number, or a percentage of the selected nodes, rounded up. A node that cannot be"
-                + " reached before it has switched gives its place to another; with too few others"
-                + " the wave is done without it. A wave waits while none of its own nodes can be"
-                + " reached.")
+                + " number, or a percentage of the selected nodes, rounded up. A node that"
+                + " becomes unreachable before it has switched is replaced by another; with too"
+                + " few others the wave is done without it. A wave waits while none of its own"
+                + " nodes can be reached.")
         IntOrString upTo,
     @JsonPropertyDescription("The wave's nodes, by their labels.") LabelSelector selector,
     @JsonPropertyDescription(
-            "Waits when the wave is done, before the next one: {duration: 10m}, or {untilApproved:"
+            "The wait after this wave, before the next one: {duration: 10m}, or {untilApproved:"
                 + " true} until the wave is approved by the annotation corvid.dev/approve:"
                 + " REVISION/WAVE.")
         Pause pause) {
@@ -57,8 +57,7 @@ public record Wave(
   public record Pause(
       @Size(max = 32)
           @JsonPropertyDescription(
-              "Counted from when every reachable node of the wave had switched or failed. "
-                  + DURATION)
+              "Starts when every reachable node of the wave has switched or failed. " + DURATION)
           String duration,
       @JsonPropertyDescription(
               "Until the annotation corvid.dev/approve of the release is REVISION/WAVE: the revision"

@@ -81,11 +81,11 @@ final class Crd {
 
     JSONSchemaProps root = version.getSchema().getOpenAPIV3Schema();
     root.setDescription(
-        "A named channel of content: edit its spec and a new revision rolls out to every selected"
-            + " node; revert the edit and the old one is back.");
+        "A named channel of content: edit its spec and a new revision rolls out to every"
+            + " selected node; revert the edit to return to the old one.");
     root.setRequired(List.of("spec"));
     JSONSchemaProps spec = property(root, "spec");
-    spec.setDescription("What is wanted.");
+    spec.setDescription("The desired state.");
     source(property(spec, "source"));
     selector(property(spec, "nodes", "selector"));
     JSONSchemaProps wave = property(spec, "rollout", "waves").getItems().getSchema();
@@ -93,7 +93,7 @@ final class Crd {
     Bounds.spec(spec);
 
     JSONSchemaProps status = property(root, "status");
-    status.setDescription("What is, as the operator saw it last.");
+    status.setDescription("The observed state, as the operator last wrote it.");
     // So that kstatus takes no release for done before the operator has seen it.
     status.setDefault(
         JsonNodeFactory.instance.objectNode().put("observedGeneration", Bounds.UNOBSERVED));

@@ -51,8 +51,8 @@ final class Descriptions {
               "effect",
               "NoSchedule, PreferNoSchedule or NoExecute; without one, all of them.",
               "tolerationSeconds",
-              "Seconds for which the pod stays on a node that gets a taint with effect NoExecute;"
-                  + " without a number, for ever."),
+              "Seconds for which the pod stays on a node that gets a taint with effect"
+                  + " NoExecute; unset: forever."),
           Set.of("limits", "requests"),
           Map.of(
               "limits",
@@ -60,7 +60,7 @@ final class Descriptions {
                   + " in bytes.",
               "requests",
               "What a node must have left for the pod, by resource: cpu in cores, memory and"
-                  + " ephemeral-storage in bytes. The limits where absent."),
+                  + " ephemeral-storage in bytes. Default: the limits."),
           Set.of("type", "status", "observedGeneration", "lastTransitionTime", "reason", "message"),
           Map.of(
               "type",
@@ -68,9 +68,9 @@ final class Descriptions {
               "status",
               "True, False or Unknown.",
               "observedGeneration",
-              "The metadata.generation that the condition speaks of.",
+              "The metadata.generation that the condition describes.",
               "lastTransitionTime",
-              "When the status changed last (RFC 3339).",
+              "When the status last changed (RFC 3339).",
               "reason",
               "Why, in one word for programs; see docs/reference/reasons.md.",
               "message",
