@@ -53,7 +53,7 @@ final class ConsoleReport implements Report {
   @Override
   public void firstPiece() {
     if (bar.isEmpty()) {
-      line("the first piece is here");
+      line("first piece received");
     }
   }
 

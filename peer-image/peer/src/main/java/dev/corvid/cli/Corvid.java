@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     name = "corvid",
     mixinStandardHelpOptions = true,
     versionProvider = Corvid.BuildVersion.class,
-    description = "Puts a directory tree onto many machines at once, by BitTorrent between them.",
+    description = "Distributes a directory tree to many machines by BitTorrent.",
     synopsisSubcommandLabel = "COMMAND")
 public final class Corvid implements Runnable {
   private static final Logger log = Logger.getLogger(Corvid.class.getName());
@@ -99,10 +99,10 @@ public final class Corvid implements Runnable {
       case IOException io -> err.println("corvid: " + shown(Trouble.describe(io)));
       case InvalidPathException path ->
           err.println(
-              "corvid: no file can be called so here; try LC_ALL=C.UTF-8: "
+              "corvid: this locale cannot represent the file name; try LC_ALL=C.UTF-8: "
                   + shown(path.getInput()));
       default -> {
-        err.println("corvid: unexpected trouble, please report it");
+        err.println("corvid: unexpected error, please report it");
         problem.printStackTrace(err);
       }
     }

@@ -33,7 +33,7 @@ final class CurrentRevision implements AutoCloseable {
     this.directory = directory;
     if (!Files.isDirectory(directory)) {
       throw new Failure(
-          directory + " is no directory: mount the claim that has the release's name there");
+          directory + " is not a directory: mount the claim that has the release's name there");
     }
     watch = directory.getFileSystem().newWatchService();
     directory.register(
@@ -49,7 +49,7 @@ final class CurrentRevision implements AutoCloseable {
         throw new FileSystemException(
             link.toString(),
             null,
-            "leads to '%s', which is no revision: this is not a release's directory"
+            "leads to '%s', which is not a revision: this is not a release's directory"
                 .formatted(revision));
       }
       return Files.isDirectory(directory.resolve(revision), LinkOption.NOFOLLOW_LINKS)
@@ -59,7 +59,7 @@ final class CurrentRevision implements AutoCloseable {
       return Optional.empty();
     } catch (NotLinkException e) {
       throw new FileSystemException(
-          directory + "/" + CURRENT, null, "is no link: this is not a release's directory");
+          directory + "/" + CURRENT, null, "is not a link: this is not a release's directory");
     }
   }
 

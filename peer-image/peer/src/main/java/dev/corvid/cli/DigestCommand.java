@@ -24,14 +24,14 @@ import picocli.CommandLine.Spec;
           + " fetched: the digest of its manifest (source.manifestDigest), the revision"
           + " (rollout.approvedRevision), and of an archive or a file the SHA-256 of its bytes"
           + " (source.http.digest).",
-      "The options are the fields of a release's source, with the same defaults. A directory has the"
-          + " digest of an archive of what is below it (tar -C DIR -cf x.tar .), without components"
-          + " to strip. Nothing is left out that no option leaves out, not even .git."
+      "The options are the fields of a release's source, with the same defaults. A directory has"
+          + " the digest of an archive of what is below it (tar -C DIR -cf x.tar .), without"
+          + " components to strip. Without options nothing is left out, not even .git."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:the names are printed",
-      "1:a seeder would refuse the content, or it cannot be read; the message says why",
+      "1:a seeder would refuse the content, or it cannot be read; see the message",
       "2:wrong usage"
     })
 final class DigestCommand implements Callable<Integer> {
@@ -49,8 +49,8 @@ final class DigestCommand implements Callable<Integer> {
       defaultValue = "Auto",
       completionCandidates = Formats.class,
       description =
-          "What a file is: ${COMPLETION-CANDIDATES}. Auto (the default) decides by the suffix of its"
-              + " name, and without an archive's it is None, a single file.")
+          "What a file is: ${COMPLETION-CANDIDATES}. Auto (the default) decides by the suffix of"
+              + " its name; without an archive's suffix it is None, a single file.")
   private String format;
 
   @Option(
@@ -65,7 +65,7 @@ final class DigestCommand implements Callable<Integer> {
       paramLabel = "Refuse|LeaveOut",
       defaultValue = "Refuse",
       description =
-          "What becomes of symbolic links that are absolute or may lead out (default: Refuse).")
+          "What happens to symbolic links that are absolute or may lead out (default: Refuse).")
   private String unsafeLinks;
 
   @Mixin private FileOptions chosen;
@@ -74,8 +74,8 @@ final class DigestCommand implements Callable<Integer> {
       names = "--name",
       paramLabel = "NAME",
       description =
-          "The last part of the source's URL, if the file has another name there. Its suffix decides"
-              + " for Auto, and a single file is called so.")
+          "The last part of the source's URL, if the file has another name there. Its suffix"
+              + " decides for Auto, and a single file gets this name.")
   private String name;
 
   @Option(

@@ -25,20 +25,20 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Downloads a torrent into DIR, under the torrent's own name.",
-      "Run it again after an interruption and it goes on where it was."
+      "After an interruption, run it again to resume."
     })
 final class GetCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "TORRENT", description = "The .torrent file.")
   private Path torrentPath;
 
-  @Parameters(index = "1", paramLabel = "DIR", description = "Made if it is missing.")
+  @Parameters(index = "1", paramLabel = "DIR", description = "Created if it is missing.")
   private Path directory;
 
   @Option(
       names = "--seed-for",
       paramLabel = "DURATION",
       defaultValue = "0s",
-      description = "Go on serving others this long after completion, as in 30s or 10m.")
+      description = "Keep seeding this long after completion, as in 30s or 10m.")
   private Duration seedFor;
 
   @Option(names = "--verify", description = "Read everything back from disk at the end.")
@@ -64,7 +64,7 @@ final class GetCommand implements Callable<Integer> {
         && swarm.seeder().isEmpty()
         && servers.isEmpty()) {
       throw new Failure(
-          "the torrent names no tracker%s: say where its peers are with --peer"
+          "the torrent names no tracker%s: name its peers with --peer"
               .formatted(torrent.trackers().isEmpty() ? "" : " by http or https"));
     }
     download(torrent, servers);
@@ -106,7 +106,7 @@ final class GetCommand implements Callable<Integer> {
     if (!session.whole().isDone()) {
       var stats = session.stats();
       throw new Failure(
-          "ended with %d of %d pieces; the same command goes on from there"
+          "stopped at %d of %d pieces; run the same command to resume"
               .formatted(stats.verifiedPieces(), stats.pieces()));
     }
   }

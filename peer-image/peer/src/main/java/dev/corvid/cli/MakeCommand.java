@@ -83,7 +83,7 @@ final class MakeCommand implements Callable<Integer> {
     var source = content.toRealPath();
     var target = TorrentOutput.at(output);
     if (target.isInside(source)) {
-      throw usage("the torrent would lie inside its own content: " + output);
+      throw usage("the torrent would be inside its own content: " + output);
     }
     var isDirectory = Files.isDirectory(source);
     List<ScannedFile> files = new ArrayList<>();
@@ -109,11 +109,11 @@ final class MakeCommand implements Callable<Integer> {
       throw usage("--piece-length must be a power of two from 16Ki to 64Mi");
     }
     if (isPrivate && announce.isEmpty()) {
-      throw usage("a private torrent needs --announce: nobody could find its peers otherwise");
+      throw usage("a private torrent needs --announce: its peers cannot be found otherwise");
     }
     for (var url : announce) {
       if (TrackerUrls.usable(url).isEmpty()) {
-        throw usage("'" + url + "' is no tracker; write http://host:7070/announce");
+        throw usage("'" + url + "' is not the URL of a tracker; write http://host:7070/announce");
       }
     }
   }
@@ -122,7 +122,7 @@ final class MakeCommand implements Callable<Integer> {
     var filter = chosen.filter();
     var scan = TreeScan.of(root, filter, keepGit);
     for (var git : scan.gitDirectories()) {
-      System.err.println("left out: " + git + "; keep it by --keep-git");
+      System.err.println("left out: " + git + "; --keep-git keeps it");
     }
     requireSome(!scan.isEmpty(), filter);
     filter.idle().forEach(System.err::println);

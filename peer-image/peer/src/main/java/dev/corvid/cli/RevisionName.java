@@ -14,7 +14,10 @@ record RevisionName(String text) {
   RevisionName {
     if (!SHORT.matcher(text).matches() && !DIGEST.matcher(text).matches()) {
       throw new TypeConversionException(
-          "'" + text + "' is no revision; write 12 hexadecimal digits, or sha256: and 64 of them");
+          "'"
+              + text
+              + "' is not a revision; write 12 hexadecimal digits, or sha256: and 64 of"
+              + " them");
     }
   }
 

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "seed",
     mixinStandardHelpOptions = true,
-    description = "Serves what a torrent was made from, until it is ended.")
+    description = "Seeds the content of a torrent until it is terminated.")
 final class SeedCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "TORRENT", description = "The .torrent file.")
   private Path torrentPath;
@@ -36,7 +36,7 @@ final class SeedCommand implements Callable<Integer> {
       fallbackValue = "true",
       description =
           "Show each piece to one peer, which passes it on, until the peers hold a copy together"
-              + " (BEP 16; default); otherwise everything to everybody. A client of another program"
+              + " (BEP 16; default); otherwise everything to everyone. A client of another program"
               + " that is alone is shown everything in any case.")
   boolean superSeed;
 

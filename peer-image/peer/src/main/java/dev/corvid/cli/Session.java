@@ -113,7 +113,8 @@ final class Session implements AutoCloseable {
   private Optional<Announcer> announcer() {
     for (var url : TrackerUrls.unusable(torrentFile.trackers())) {
       report.trouble(
-          "tracker '%s' is not used: it is no http or https URL".formatted(Printable.name(url)));
+          "tracker '%s' is not used: it is not an http or https URL"
+              .formatted(Printable.name(url)));
     }
     var trackers = TrackerUrls.usable(torrentFile.trackers());
     if (trackers.isEmpty()) {

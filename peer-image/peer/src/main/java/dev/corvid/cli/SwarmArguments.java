@@ -27,13 +27,13 @@ final class SwarmArguments {
       names = "--peer",
       paramLabel = "ADDR:PORT",
       description =
-          "A peer beside or instead of the tracker; repeatable. Not for private torrents.")
+          "A peer in addition to those of the tracker, or without a tracker; repeatable. Not for private torrents.")
   List<InetSocketAddress> peers = List.of();
 
   @Option(
       names = "--seeder",
       paramLabel = "ADDR:PORT",
-      description = "A peer whose bytes are counted apart. Not for private torrents.")
+      description = "A peer whose bytes are counted separately. Not for private torrents.")
   InetSocketAddress seeder;
 
   @Option(

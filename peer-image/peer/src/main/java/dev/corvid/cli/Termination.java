@@ -57,7 +57,7 @@ final class Termination {
     try {
       return task.call();
     } catch (InterruptedException | ClosedByInterruptException e) {
-      throw new Failure("told to end before it was done; run it again", e);
+      throw new Failure("terminated before it was done; run it again", e);
     } finally {
       interrupt.cancel(false);
       Thread.interrupted(); // what follows is to close in peace

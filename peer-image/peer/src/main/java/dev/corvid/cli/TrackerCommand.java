@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "tracker",
     mixinStandardHelpOptions = true,
-    description = "Runs a tracker until it is ended: announce and scrape, kept in memory.")
+    description = "Runs a tracker until it is terminated: announce and scrape, kept in memory.")
 final class TrackerCommand implements Callable<Integer> {
   @Option(
       names = "--listen",
@@ -35,7 +35,7 @@ final class TrackerCommand implements Callable<Integer> {
     @Option(
         names = "--cluster",
         required = true,
-        description = "Be the tracker of a cluster instead, as the operator starts it.")
+        description = "Run as the tracker of a cluster, as the operator starts it.")
     boolean on;
 
     @Option(

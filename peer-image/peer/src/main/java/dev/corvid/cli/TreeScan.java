@@ -55,7 +55,7 @@ final class TreeScan {
       if (entry.attributes.isSymbolicLink()) {
         var text = Files.readSymbolicLink(entry.file);
         if (!isText(text.toString(), text)) {
-          throw notText("what the link %s says".formatted(entry.file), "replace it");
+          throw notText("the target of the link %s".formatted(entry.file), "replace it");
         }
       }
     }
@@ -75,7 +75,7 @@ final class TreeScan {
 
   private static Failure notText(String what, String remedy) {
     return new Failure(
-        "%s is not text: %s, or say how names are encoded by LC_ALL=C.UTF-8"
+        "%s is not text: %s, or set the encoding of names with LC_ALL=C.UTF-8"
             .formatted(what, remedy));
   }
 

@@ -17,8 +17,8 @@ import picocli.CommandLine.Parameters;
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:it is active",
-      "1:the time was over, or DIR is no release's directory",
+      "0:the release is active",
+      "1:the timeout expired, or DIR is not a release's directory",
       "2:wrong usage"
     })
 final class WaitCommand implements Callable<Integer> {

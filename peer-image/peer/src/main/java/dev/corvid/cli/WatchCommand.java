@@ -15,12 +15,12 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Prints the active revision of a release on this node and returns when it changes.",
-      "With a COMMAND it runs that at every change, and goes on: CORVID_REVISION names the revision."
+      "With a COMMAND, runs it at every change and keeps watching; CORVID_REVISION is the revision."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:the revision changed, or it was told to end",
-      "1:DIR is no release's directory",
+      "0:the revision changed, or the program was terminated",
+      "1:DIR is not a release's directory",
       "2:wrong usage"
     })
 final class WatchCommand implements Callable<Integer> {

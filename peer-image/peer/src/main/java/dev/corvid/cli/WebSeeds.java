@@ -25,7 +25,7 @@ final class WebSeeds {
       names = "--web-seed",
       paramLabel = "URL",
       description =
-          "A web server that has the content, beside those that the torrent names; repeatable. Not"
+          "A web server that has the content, in addition to those that the torrent names; repeatable. Not"
               + " for private torrents.")
   private List<String> urls = List.of();
 

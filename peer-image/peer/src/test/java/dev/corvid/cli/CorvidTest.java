@@ -69,7 +69,7 @@ class CorvidTest {
   @Test
   void saysThatSomebodyMustKnowPeers() throws IOException {
     assertThat(Cli.run("get", torrent(), directory.resolve("out")).err())
-        .isEqualTo("corvid: the torrent names no tracker: say where its peers are with --peer\n");
+        .isEqualTo("corvid: the torrent names no tracker: name its peers with --peer\n");
   }
 
   @Test

@@ -50,7 +50,8 @@ class CurrentRevisionTest {
 
   @Test
   void whatIsNoRevisionOrNoReleaseIsRefused() throws Exception {
-    assertThat(Cli.run("wait", directory, "--revision", "latest").err()).contains("no revision");
+    assertThat(Cli.run("wait", directory, "--revision", "latest").err())
+        .contains("is not a revision");
     assertThat(Cli.run("wait", directory.resolve("elsewhere")).err()).contains("mount the claim");
     Files.createDirectory(directory.resolve("current"));
     assertThat(Cli.run("watch", directory).err()).contains("not a release's directory");
@@ -67,7 +68,7 @@ class CurrentRevisionTest {
               new Cli(
                   1,
                   "",
-                  "corvid: %s/current: leads to 'foo', which is no revision: this is not a release's directory\n"
+                  "corvid: %s/current: leads to 'foo', which is not a revision: this is not a release's directory\n"
                       .formatted(directory)));
     }
   }

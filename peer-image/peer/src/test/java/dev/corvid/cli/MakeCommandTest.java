@@ -127,7 +127,7 @@ class MakeCommandTest {
     assertThat(made.exitCode()).isEqualTo(1);
     assertThat(made.err())
         .isEqualTo(
-            "corvid: what the link %s says is not text: replace it, or say how names are encoded by LC_ALL=C.UTF-8\n"
+            "corvid: the target of the link %s is not text: replace it, or set the encoding of names with LC_ALL=C.UTF-8\n"
                 .formatted(tree.resolve("k")));
     assertThat(torrent).doesNotExist();
   }
@@ -146,7 +146,7 @@ class MakeCommandTest {
     var made = Cli.run("make", tree, "-o", tree.resolve("x.torrent"));
 
     assertThat(made.exitCode()).isEqualTo(2);
-    assertThat(made.err()).startsWith("the torrent would lie inside its own content");
+    assertThat(made.err()).startsWith("the torrent would be inside its own content");
   }
 
   @Test
@@ -157,7 +157,7 @@ class MakeCommandTest {
     assertThat(Cli.run("make", tree, "-o", torrent, "--private").err())
         .startsWith("a private torrent needs --announce");
     assertThat(Cli.run("make", tree, "-o", torrent, "--announce=tracker:7070").err())
-        .startsWith("'tracker:7070' is no tracker");
+        .startsWith("'tracker:7070' is not the URL of a tracker");
     assertThat(torrent).doesNotExist();
   }
 }

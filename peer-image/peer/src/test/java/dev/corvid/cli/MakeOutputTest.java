@@ -103,7 +103,7 @@ class MakeOutputTest {
     var made = Cli.run("make", tree, "-o", link.resolve("x.torrent"));
 
     assertThat(made.exitCode()).isEqualTo(2);
-    assertThat(made.err()).startsWith("the torrent would lie inside its own content");
+    assertThat(made.err()).startsWith("the torrent would be inside its own content");
   }
 
   @Test

@@ -74,7 +74,7 @@ class MakeSelectionTest {
     Files.writeString(tree.resolve(".git/objects/1"), "1");
     Files.writeString(tree.resolve("sub/.git"), "gitdir: ../.git/modules/sub");
 
-    assertThat(make().err()).isEqualTo("left out: .git; keep it by --keep-git\n");
+    assertThat(make().err()).isEqualTo("left out: .git; --keep-git keeps it\n");
     assertThat(paths()).contains("sub/.git").noneMatch(path -> path.startsWith(".git"));
 
     assertThat(make("--keep-git").err()).isEmpty();

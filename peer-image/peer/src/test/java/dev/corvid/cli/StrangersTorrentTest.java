@@ -43,7 +43,7 @@ class StrangersTorrentTest {
     var made = Cli.run("make", directory.resolve("x"), "-o", torrent, "--announce", url);
 
     assertThat(made.exitCode()).isEqualTo(2);
-    assertThat(made.err()).startsWith("'" + url + "' is no tracker; write http://");
+    assertThat(made.err()).startsWith("'" + url + "' is not the URL of a tracker; write http://");
     assertThat(torrent).doesNotExist();
   }
 
@@ -65,7 +65,7 @@ class StrangersTorrentTest {
       assertThat(target.resolve(NAME)).hasContent("content");
       assertThat(got.err())
           .contains("complete: " + target + "/" + SHOWN + ", 7B")
-          .contains("tracker 'http://h|x/announce' is not used: it is no http or https URL\n")
+          .contains("tracker 'http://h|x/announce' is not used: it is not an http or https URL\n")
           .contains("tracker 'udp://host:1' is not used")
           .contains("tracker 'http://[::1/' is not used")
           .doesNotContain("\u001b", "\u0007", "\u202e", "\r");
@@ -90,7 +90,7 @@ class StrangersTorrentTest {
             new Cli(
                 1,
                 "",
-                "corvid: the torrent names no tracker by http or https: say where its peers are with --peer\n"));
+                "corvid: the torrent names no tracker by http or https: name its peers with --peer\n"));
   }
 
   @Test

@@ -85,7 +85,7 @@ class DigestIT {
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isEqualTo(1);
     assertThat(new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
-        .contains("told to end before it was done")
+        .contains("terminated before it was done")
         .hasLineCount(1);
     assertThat(temporary).isEmptyDirectory();
   }
