@@ -83,16 +83,16 @@ class Wiring {
               services,
               ReleaseServices::refusedPublications)
           .description(
-              "Seeders' publications that did not come from the seeder's pod, were not proven by"
-                  + " its key, or are not of what the spec pins")
+              "Publications refused because they did not come from the seeder's pod, were not"
+                  + " proven by its key, or differ from what the spec pins")
           .register(registry);
       FunctionCounter.builder(
               "corvid.operator.node.labels.refused", services, ReleaseServices::refusedNodeLabels)
-          .description("Labels that a Node did not get because it carries 256 of releases already")
+          .description("Labels not set because the Node already has 256 labels of releases")
           .register(registry);
       FunctionCounter.builder(
               "corvid.operator.reports.refused", services, ReleaseServices::refusedEpochs)
-          .description("Reports of nodes that were not followed, by kind")
+          .description("Reports of nodes that were ignored, by kind")
           .tag("kind", "epoch")
           .register(registry);
     }

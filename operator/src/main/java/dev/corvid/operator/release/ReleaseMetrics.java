@@ -117,8 +117,8 @@ public final class ReleaseMetrics extends Collector implements Collector.Describ
     var family =
         new GaugeMetricFamily(
             "corvid_operator_release_nodes",
-            "Nodes of the SwarmRelease, by what they are counted as in its status; only with the"
-                + " chart's metrics.perRelease",
+            "Nodes of the SwarmRelease, by the counts in its status; only with the chart's"
+                + " metrics.perRelease",
             List.of("namespace", "release", "state"));
     for (SwarmRelease release : all) {
       NodesStatus nodes = release.getStatus() == null ? null : release.getStatus().nodes();

@@ -30,7 +30,8 @@ final class BandwidthMetrics {
     Gauge.builder(
             "corvid.peer.bandwidth.limit", releases, all -> all.limits().mapToLong(limit).sum())
         .description(
-            "Bytes per second that spec.bandwidth allows to the releases that it limits here, all of them together")
+            "Bytes per second that spec.bandwidth allows in total to the releases that it limits"
+                + " on this node")
         .baseUnit(RATE)
         .tag("direction", direction)
         .register(meters);

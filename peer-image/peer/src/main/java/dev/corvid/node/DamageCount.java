@@ -11,7 +11,8 @@ final class DamageCount {
   DamageCount(MeterRegistry meters) {
     found =
         Counter.builder("corvid.peer.damage.found")
-            .description("Finished revisions of which files were found changed on this node's disk")
+            .description(
+                "Finished revisions with files that were found changed on this node's" + " disk")
             .register(meters);
     repaired =
         Counter.builder("corvid.peer.damage.mended")

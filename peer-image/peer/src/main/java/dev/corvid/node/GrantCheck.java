@@ -46,13 +46,13 @@ final class GrantCheck {
     this.clock = clock;
     verifications =
         Counter.builder("corvid.peer.grants.verified")
-            .description("Signatures of grants that were checked")
+            .description("Signatures of grants that were verified")
             .register(meters);
     for (GrantRefusal kind : GrantRefusal.values()) {
       refused.put(
           kind,
           Counter.builder("corvid.peer.grants.refused")
-              .description("Grants that were not obeyed, by kind")
+              .description("Grants refused, by kind")
               .tag("kind", kind.name().toLowerCase(Locale.ROOT))
               .register(meters));
     }

@@ -32,7 +32,7 @@ final class PeerMetrics {
     received(meters, traffic, "node", Traffic.Totals::reused);
     FunctionCounter.builder(
             "corvid.peer.received.across.zones", traffic, all -> all.totals().acrossZones())
-        .description("The part of the payload received that came from nodes of other zones")
+        .description("Payload received from nodes in other zones")
         .baseUnit("bytes")
         .register(meters);
     FunctionCounter.builder("corvid.peer.uploaded", traffic, all -> all.totals().uploaded())
@@ -41,7 +41,7 @@ final class PeerMetrics {
         .register(meters);
     for (RejectReason kind : RejectReason.values()) {
       FunctionCounter.builder("corvid.peer.connections.refused", swarm, s -> s.refused(kind))
-          .description("Connections refused or ended for what they did, by kind")
+          .description("Connections rejected or closed for misbehaviour, by kind")
           .tag("kind", kind.name().toLowerCase(Locale.ROOT))
           .register(meters);
     }
@@ -50,7 +50,7 @@ final class PeerMetrics {
   static void register(MeterRegistry meters, RootRegistry roots) {
     Gauge.builder("corvid.peer.roots.moved", roots, RootRegistry::moved)
         .description(
-            "Roots at which another disk or directory is mounted than when the peer started")
+            "Roots where a different disk or directory is mounted than when the peer started")
         .register(meters);
   }
 

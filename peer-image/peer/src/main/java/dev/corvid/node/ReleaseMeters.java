@@ -83,7 +83,8 @@ final class ReleaseMeters {
     return Gauge.builder(
             "corvid.peer.release.bandwidth.limit", agent, a -> figure.applyAsDouble(a.limits()))
         .description(
-            "Bytes per second that spec.bandwidth allows to the release, 0 for any number; only with the chart's metrics.perRelease")
+            "Bytes per second that spec.bandwidth allows to the release; 0 for no limit; only"
+                + " with the chart's metrics.perRelease")
         .baseUnit("bytes_per_second")
         .tags(tags)
         .tag("direction", direction)

@@ -42,7 +42,7 @@ final class RootMetrics {
         root,
         "booked",
         BYTES,
-        "Bytes that downloads under way will still write to the root",
+        "Bytes that running downloads will still write to the root",
         RootUsage::booked);
     gauge(
         meters,

@@ -27,7 +27,7 @@ final class SeederMeters {
         .register(meters);
     for (var kind : RejectReason.values()) {
       FunctionCounter.builder("corvid.seeder.connections.refused", swarm, s -> s.refused(kind))
-          .description("Connections refused or ended for what they did, by kind")
+          .description("Connections rejected or closed for misbehaviour, by kind")
           .tag("kind", kind.name().toLowerCase(Locale.ROOT))
           .register(meters);
     }

@@ -17,7 +17,7 @@ public final class ListenerMeters {
     for (var kind : Closing.values()) {
       FunctionCounter.builder(
               "corvid.http.connections.refused", listener, some -> some.closed(kind))
-          .description("HTTP connections refused or closed for what they did, by kind")
+          .description("HTTP connections rejected or closed for misbehaviour, by kind")
           .tag("listener", name)
           .tag("kind", kind.name().toLowerCase(Locale.ROOT))
           .register(meters);

@@ -9,7 +9,8 @@ import java.util.Map;
 /** What a tracker counts. */
 final class TrackerMetrics {
   private static final String PEERS =
-      "Peers: speaking, heard within the last minute; silent, within the last hour but not the last minute";
+      "Peers: speaking, heard from within the last minute; silent, within the last hour but not"
+          + " the last minute";
 
   private final Map<RejectionKind, Counter> refused = new EnumMap<>(RejectionKind.class);
   private final MeterRegistry meters;
@@ -40,7 +41,7 @@ final class TrackerMetrics {
         .description("1 when the operator has pushed its whole state since the tracker started")
         .register(meters);
     Gauge.builder("corvid.tracker.waiting", hub::parked)
-        .description("Peers whose long poll waits for news")
+        .description("Peers with a pending long poll")
         .register(meters);
   }
 
