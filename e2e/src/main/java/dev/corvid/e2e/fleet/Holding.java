@@ -151,7 +151,7 @@ final class Holding {
         done,
         0,
         failed ? Reason.InsufficientDisk : null,
-        failed ? "needed 1.0Gi, free 120Mi; free space, the node goes on by itself" : null,
+        failed ? "needed 1.0Gi, free 120Mi; free space, and the node resumes by itself" : null,
         failures,
         null,
         null);

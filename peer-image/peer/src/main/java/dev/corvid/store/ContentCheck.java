@@ -277,9 +277,7 @@ final class ContentCheck {
       fail(
           new StoreException(
               Reason.InvalidContent,
-              "'"
-                  + path
-                  + "' arrived as published, but is not what the manifest says: publish again"));
+              "'" + path + "' arrived as published, but differs from the manifest: publish again"));
     }
   }
 

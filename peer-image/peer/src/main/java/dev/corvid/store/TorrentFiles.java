@@ -208,7 +208,7 @@ final class TorrentFiles implements Closeable {
   private StoreException cutOff(int file, long at) {
     return new StoreException(
         Reason.Corrupted,
-        "'%s' ends at %d of %d bytes: somebody changed it on this disk"
+        "'%s' ends at %d of %d bytes: it was changed on this disk"
             .formatted(metainfo.path(file), at, metainfo.length(file)));
   }
 }

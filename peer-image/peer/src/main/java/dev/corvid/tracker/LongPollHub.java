@@ -119,7 +119,8 @@ final class LongPollHub implements AutoCloseable {
       }
       if (!state.isComplete()) {
         throw new RequestRejected(
-            RejectionKind.INCOMPLETE, "the operator has not told the tracker all yet");
+            RejectionKind.INCOMPLETE,
+            "the operator has not pushed its whole state to the" + " tracker yet");
       }
       boolean same = state.assignmentsSequence(node) == known;
       return same
@@ -323,6 +324,6 @@ final class LongPollHub implements AutoCloseable {
   private RequestRejected staleSession() {
     return new RequestRejected(
         RejectionKind.TURN,
-        "tracker instance " + instance() + " does not go on from there; send it everything");
+        "tracker instance " + instance() + " does not continue from there; send it everything");
   }
 }

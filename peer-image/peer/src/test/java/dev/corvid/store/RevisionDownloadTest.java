@@ -154,7 +154,7 @@ class RevisionDownloadTest {
             .file("a", new byte[] {1, 2, 3}, false)
             .lie(new ManifestEntry.File("a", 3, false, "ab".repeat(32)))
             .build();
-    refusedAsInvalid(lying, "not what the manifest says");
+    refusedAsInvalid(lying, "differs from the manifest");
   }
 
   @Test

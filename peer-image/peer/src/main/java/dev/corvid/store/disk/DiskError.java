@@ -35,7 +35,7 @@ public final class DiskError {
     if (isFull(cause)) {
       return new StoreException(
           Reason.InsufficientDisk,
-          doing + ": the disk is full; free some space, the download goes on by itself",
+          doing + ": the disk is full; free some space, and the download resumes by itself",
           cause);
     }
     if (cause instanceof AtomicMoveNotSupportedException || text.contains("cross-device")) {
