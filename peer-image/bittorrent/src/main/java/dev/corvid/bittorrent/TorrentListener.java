@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * What a torrent tells its owner. Called on an engine thread that moves data for many peers: hand
- * longer work to a thread of your own. Calls for one torrent never overlap.
+ * What a torrent reports to its owner. Called on an engine thread that moves data for many peers:
+ * hand longer work to a thread of your own. Calls for one torrent never overlap.
  */
 public interface TorrentListener {
   /**

@@ -16,7 +16,7 @@ public interface WebSeed {
    *
    * @param file its number in the metainfo; never a pad
    * @param from position in the file
-   * @return a stream that ends after exactly these bytes; closed by who asked
+   * @return a stream that ends after exactly these bytes; closed by the caller
    * @throws IOException if they cannot be had now; it is left alone for a while then
    * @throws InterruptedException when they are not wanted any more
    */

@@ -91,7 +91,9 @@ final class ContentCheck {
     }
   }
 
-  /** What the manifest says, once it was checked; empty if it is not here, or not as granted. */
+  /**
+   * The manifest's index once it was checked; empty if it is missing, or differs from the grant.
+   */
   synchronized Optional<ManifestIndex> manifest() throws InterruptedException {
     while (manifest == null && workers > 0) {
       wait();

@@ -26,9 +26,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Any torrent, downloaded into a directory without Kubernetes around it. Unfinished files carry
- * their own names; a hidden piece log beside them lets a later run resume, if what has the
- * torrent's name is still what the log was begun with. What the log says is read back then: anybody
- * may have changed the files meanwhile. Thread-safe.
+ * their own names; a hidden piece log beside them lets a later run resume, if the files are still
+ * those that the log was started with. Pieces in the log are read back then: the files may have
+ * been changed meanwhile. Thread-safe.
  */
 public final class FileDownload implements Storage, Closeable {
   private static final int EXECUTABLE = 0755;

@@ -10,12 +10,12 @@ import java.util.BitSet;
 import java.util.zip.CRC32C;
 
 /**
- * What is known to be good of a download, appended record by record, so that a restart checks again
- * only what it must.
+ * The verified parts of a download, appended record by record, so that a restart checks again only
+ * what it must.
  *
  * <p>A process that dies loses nothing that it wrote. A machine that restarts does: so records
  * count after a change of the boot id only up to the last checkpoint, for which the data were
- * synced first. A checkpoint covers what was recorded before its {@code MARK}, since pieces go on
+ * synced first. A checkpoint covers what was recorded before its {@code MARK}, since pieces keep
  * arriving while it syncs.
  *
  * <p>Record: kind (4 bytes), value (8), CRC-32C of both (4). The first that is not whole ends the

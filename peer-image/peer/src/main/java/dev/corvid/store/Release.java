@@ -215,8 +215,8 @@ public final class Release {
   }
 
   /**
-   * Obeys a removal: deletes the release's files or leaves them, as its deletion policy says. The
-   * memory of the epoch stays. Downloads and storages must be closed.
+   * Obeys a removal: deletes or keeps the release's files, by its deletion policy. The memory of
+   * the epoch stays. Downloads and storages must be closed.
    */
   public synchronized void remove() throws StoreException {
     try {
@@ -249,7 +249,7 @@ public final class Release {
   }
 
   /**
-   * The manifest tells of empty directories, which the torrent does not have.
+   * The manifest has the empty directories, which the torrent does not.
    *
    * @throws StoreException {@code InsufficientDisk} if there is no room for them
    */

@@ -14,14 +14,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What a node remembers of one release, in a file of its own: enough to go on after a restart
+ * What a node remembers of one release, in a file of its own: enough to continue after a restart
  * without a tracker.
  *
  * @param version of this form
  * @param releaseUid uid of the SwarmRelease; null before the first grant
  * @param release its directory below the root
  * @param namespaceUid uid of the namespace that the release is in; null before the first grant that
- *     says it
+ *     has it
  * @param reign of the highest grant obeyed
  * @param epoch of the highest grant obeyed
  * @param grant the one of that rank, as it was signed; null before the first
@@ -125,7 +125,7 @@ public record ReleaseState(
     STAGED,
     /** Whole and verified below {@code revisions}. */
     HELD,
-    /** Below {@code revisions}, but somebody changed it: to be fetched again, and replaced. */
+    /** Below {@code revisions}, but changed on the disk: to be fetched again, and replaced. */
     DAMAGED
   }
 
@@ -183,7 +183,7 @@ public record ReleaseState(
             && !namespaceUid.equals(other.namespaceUid);
   }
 
-  /** Whether the namespace was deleted since, and one of the same name is somebody else's. */
+  /** Whether the namespace was deleted since, and one of the same name belongs to another owner. */
   boolean isOfAnotherNamespace(Grant wanted) {
     return namespaceUid != null
         && wanted.namespaceUid() != null

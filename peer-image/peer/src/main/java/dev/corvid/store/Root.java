@@ -24,13 +24,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * One of the directories that the cluster's admin opened, with all releases below it. Thread-safe.
+ * One of the directories that the cluster's admin configured, with all releases in it. Thread-safe.
  *
- * <p>What is guaranteed about paths: below the root no link is ever followed, neither by what
- * Corvid reads nor by what it renames or deletes, whoever puts one there; names of the content are
- * checked before they are used; and what is not verified yet is below {@code .corvid}, which nobody
- * else may enter. Another process of uid 0 on the node that can write to the root can destroy what
- * is there, but not lead Corvid out of it. A root in which others may write is not opened.
+ * <p>Guarantees about paths: below the root Corvid never follows a link, whether it reads, renames
+ * or deletes; names in the content are checked before they are used; and unverified data is below
+ * {@code .corvid}, which no other user may enter. Another process of uid 0 on the node that can
+ * write to the root can destroy its content, but not make Corvid leave it. A root that other users
+ * may write to is not opened.
  */
 public final class Root implements Closeable {
   private static final String PRIVATE = ".corvid";
@@ -229,7 +229,7 @@ public final class Root implements Closeable {
         || !from.state().isOfAnotherNamespace(into.state());
   }
 
-  /** Others who may write here could replace directories while Corvid works in them. */
+  /** Other users with write permission could replace directories while Corvid works in them. */
   private static void requirePrivate(Directory directory, String hostPath, String root)
       throws IOException {
     var access = directory.access();

@@ -195,7 +195,10 @@ final class StagedPieces implements Closeable {
     }
   }
 
-  /** Syncs what was verified so far, and says so in the log: all of it survives a power failure. */
+  /**
+   * Syncs what was verified so far, and records that in the piece log: all of it survives a power
+   * failure.
+   */
   void checkpoint() {
     BitSet syncing;
     synchronized (this) {

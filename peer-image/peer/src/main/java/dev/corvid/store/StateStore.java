@@ -67,7 +67,7 @@ final class StateStore {
     return directory.find(recordName(release)).isPresent();
   }
 
-  /** On a disk that somebody else has filled it takes the room that was kept back. */
+  /** On a disk that another program has filled, it uses the space that was kept in reserve. */
   void write(ReleaseState state) throws IOException {
     var name = recordName(state.release());
     var text = Wire.encode(state);

@@ -1,6 +1,6 @@
 package dev.corvid.tracker;
 
-/** What the operator can be told anew. */
+/** What may have changed for the operator. */
 sealed interface Change {
   /** A peer came, fell silent, or spoke again. */
   record OfNode(String node) implements Change {}

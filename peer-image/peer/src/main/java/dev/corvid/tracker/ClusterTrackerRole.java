@@ -21,7 +21,7 @@ public final class ClusterTrackerRole {
   private ClusterTrackerRole() {}
 
   /**
-   * Runs until the process is told to end.
+   * Runs until the process is terminated.
    *
    * @param listen where peers, seeders and the operator come
    * @param trust the mounted trust file

@@ -42,7 +42,7 @@ final class FleetAnswer {
     this.limit = bytes == 0 ? MOST_BYTES : Math.min(bytes, MOST_BYTES);
   }
 
-  /** In the order of the last change: what changes meanwhile is after what was told before. */
+  /** In the order of the last change: what changes meanwhile comes after what was sent before. */
   Fleet of(String instance, boolean full, long after, ChangeFeed feed) {
     long told = after;
     for (Map.Entry<Change, Long> change : feed.tell(after)) {

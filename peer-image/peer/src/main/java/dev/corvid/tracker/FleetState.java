@@ -53,7 +53,10 @@ final class FleetState {
     return instance;
   }
 
-  /** Whether a push said that everything is here; before, no peer may take silence for a fact. */
+  /**
+   * Whether a push was marked complete; before that, no peer may conclude anything from a missing
+   * grant.
+   */
   boolean isComplete() {
     return complete;
   }
@@ -124,7 +127,7 @@ final class FleetState {
     return peers.find(node).filter(peer -> peer.isIn(session)).isPresent();
   }
 
-  /** Whether what the node's peer says in this turn is to be taken: in order, and once. */
+  /** Whether a message of the node's peer with this sequence is accepted: in order, and once. */
   boolean takes(String node, SessionSequence turn) {
     return peers.find(node).filter(peer -> peer.takes(turn)).isPresent();
   }
@@ -223,7 +226,9 @@ final class FleetState {
         instance, assignmentsSequence(node), swarms.zone(node), entries, null);
   }
 
-  /** Lets time pass: who said nothing for too long falls silent, later out of memory. */
+  /**
+   * Advances the time: peers not heard from for too long become silent, and are forgotten later.
+   */
   void advance(long now) {
     for (NodeRecord peer : peers.fallSilent(now)) {
       swarms.place(peer.node, Set.of());

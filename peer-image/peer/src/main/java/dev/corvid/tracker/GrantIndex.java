@@ -66,7 +66,7 @@ final class GrantIndex {
   /**
    * Takes a release as it is now.
    *
-   * @return the nodes whose grant is another one than before, or that learn of a seeder by it
+   * @return the nodes whose grant differs from the one before, or that get a new seeder by it
    */
   Set<String> replace(Push.Release pushed, Map<String, NodeGrant> granted) {
     PushedRelease release = releases.computeIfAbsent(pushed.releaseUid(), PushedRelease::new);

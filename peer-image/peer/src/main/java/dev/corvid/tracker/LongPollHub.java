@@ -160,7 +160,8 @@ final class LongPollHub implements AutoCloseable {
   }
 
   /**
-   * Takes a seeder's report, and tells the nodes where it serves what the operator accepted.
+   * Takes a seeder's report, and sends its address to the nodes once the operator has accepted its
+   * publication.
    *
    * @param address that the connection comes from
    * @return how fast it may read and send; null for no limit

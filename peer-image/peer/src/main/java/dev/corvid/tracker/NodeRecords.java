@@ -38,7 +38,7 @@ final class NodeRecords {
     return peer;
   }
 
-  /** Moves those that said nothing for 60 s to the silent ones, and returns them. */
+  /** Moves those not heard from for 60 s to the silent ones, and returns them. */
   List<NodeRecord> fallSilent(long now) {
     List<NodeRecord> fallen = new ArrayList<>();
     while (!speaking.isEmpty()
@@ -51,7 +51,7 @@ final class NodeRecords {
     return fallen;
   }
 
-  /** Drops those that said nothing for an hour, so that a fleet of passing nodes stays bounded. */
+  /** Drops those not heard from for an hour, so that short-lived nodes do not accumulate. */
   List<NodeRecord> forget(long now) {
     List<NodeRecord> gone = new ArrayList<>();
     while (!silent.isEmpty()

@@ -13,13 +13,13 @@ enum RejectionKind {
   SUBJECT(403),
   /** A peer spoke for another node than its own. */
   NODE(403),
-  /** A pod spoke as the seeder of a release that the operator gave to another one, or to none. */
+  /** A pod acted as the seeder of a release for which the operator named another pod, or none. */
   SEEDER(403),
   /** A peer asked for the swarm of a content that it was not granted. */
   CONTENT(403),
   /**
-   * Meant for another instance of the tracker, for more memory than this one has of the node, or
-   * said before what was heard last.
+   * For another instance of the tracker, for a session that this one does not know, or older than
+   * the last message.
    */
   TURN(409),
   TOO_LARGE(413),

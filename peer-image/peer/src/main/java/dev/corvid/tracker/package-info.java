@@ -1,5 +1,6 @@
 /**
- * Where a cluster's swarm meets: grants out, reports in, and who has what. All of it is soft state.
+ * The tracker of a cluster: grants to nodes, reports from nodes, and which peers have which
+ * content. All of it is soft state.
  *
  * <p>What lives here: the pure state ({@link dev.corvid.tracker.FleetState}), the long polls that
  * wait on it ({@link dev.corvid.tracker.LongPollHub}), and the HTTP interface with its checks. What

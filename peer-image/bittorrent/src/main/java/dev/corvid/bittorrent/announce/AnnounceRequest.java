@@ -4,8 +4,8 @@ import dev.corvid.bittorrent.PeerId;
 import dev.corvid.bittorrent.metainfo.InfoHash;
 
 /**
- * What a peer tells a tracker (BEP 3). A peer that names its address by {@code ip} is not believed:
- * its address is where the request comes from, or anybody could send a swarm against anybody.
+ * What a peer sends to a tracker (BEP 3). The address in {@code ip} is ignored: its address is
+ * where the request comes from, or anybody could send a swarm against anybody.
  *
  * @param port where the peer accepts connections
  * @param uploaded bytes since it started

@@ -100,7 +100,7 @@ public record AnnounceResponse(
     long minInterval;
     final List<InetSocketAddress> peers = new ArrayList<>();
 
-    /** The long form; a peer that gives a host name is left out, as nobody vouches for it. */
+    /** The long form; a peer with a host name is left out, because only addresses are dialled. */
     void add(BencodeReader in) throws IOException {
       if (peers.size() == MAX_PEERS) {
         throw new AnnounceException("the tracker sent more than " + MAX_PEERS + " peers");

@@ -29,7 +29,7 @@ public final class Announcer implements AutoCloseable {
   public interface Listener {
     void found(List<InetSocketAddress> peers);
 
-    /** No tracker could be used; announcing goes on. */
+    /** No tracker could be used; announcing continues. */
     void failed(String trouble, Duration nextTry);
   }
 
@@ -82,7 +82,7 @@ public final class Announcer implements AutoCloseable {
     timer.execute(this::announce);
   }
 
-  /** The torrent has become complete: trackers are told at once. */
+  /** The torrent is complete: sends {@code completed} to the trackers at once. */
   public void completed() {
     timer.execute(
         () -> {
@@ -116,7 +116,7 @@ public final class Announcer implements AutoCloseable {
       trackers.tryEach(
           tracker -> client.announce(tracker, request(AnnounceEvent.STOPPED), FAREWELL));
     } catch (IOException e) {
-      // the tracker forgets who does not announce
+      // the tracker forgets peers that do not announce
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

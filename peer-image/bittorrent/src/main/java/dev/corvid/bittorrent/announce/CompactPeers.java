@@ -33,7 +33,7 @@ enum CompactPeers {
     return bytes.array();
   }
 
-  /** Peers without a port, which nobody could dial, are left out. */
+  /** Peers without a port are left out, because they cannot be dialled. */
   List<InetSocketAddress> decode(byte[] bytes) throws BencodeException {
     if (bytes.length % (addressBytes + 2) != 0) {
       throw new BencodeException("compact peers end in the middle of one");

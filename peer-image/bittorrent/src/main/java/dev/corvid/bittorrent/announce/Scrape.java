@@ -23,7 +23,7 @@ public final class Scrape {
    */
   public record Counts(int seeds, long downloads, int leechers) {}
 
-  /** The torrents that a query asks about: at least one, as nobody may list them all. */
+  /** The torrents in a query: at least one, because listing all of them is not allowed. */
   public static List<InfoHash> parse(String rawQuery) throws AnnounceException {
     var hashes = QueryString.parse(rawQuery).infoHashes();
     if (hashes.isEmpty() || hashes.size() > MAX_TORRENTS) {

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * What a torrent's info dictionary says: its files, its pieces and their SHA-1 hashes (BEP 3, BEP
- * 27, BEP 47).
+ * A torrent's info dictionary: its files, its pieces and their SHA-1 hashes (BEP 3, BEP 27, BEP
+ * 47).
  *
  * <p>Files are numbered from 0 in the torrent's order, pads and links included. Offsets are those
  * of the torrent, pads included. Paths are checked: relative, no {@code ..}, each one once, none

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 
 /**
- * SHA-1 of all pieces, computed by several threads, each taking the next piece that nobody has.
- * Memory is one buffer per thread, whatever the length of pieces.
+ * SHA-1 of all pieces, computed by several threads, each taking the next piece. Memory is one
+ * buffer per thread, whatever the length of pieces.
  */
 public final class PieceHasher {
   private static final int BUFFER_BYTES = 256 << 10;
@@ -26,7 +26,7 @@ public final class PieceHasher {
   }
 
   /**
-   * @param hashed told the number of bytes of each piece when it is done; called by many threads
+   * @param hashed called with the number of bytes of each piece when it is done, by many threads
    * @return the concatenated hashes
    */
   public byte[] hash(ContentSource source, long totalLength, int pieceLength, LongConsumer hashed)

@@ -14,7 +14,7 @@ public interface ConnectionListener {
   /**
    * The handshakes are done: sends the first messages.
    *
-   * @return the pieces that the peer was told of
+   * @return the pieces that were announced to the peer
    */
   BitSet opened(Connection connection);
 

@@ -16,7 +16,7 @@ final class ConnectionWriter {
   private static final int MAX_QUEUED_BLOCKS = 1000;
   private static final int FOREIGN_LARGEST_BLOCK = 128 << 10;
 
-  /** Of answers that wait for the other side to read; who asks on gets none. */
+  /** Limit on answers that wait for the other side to read; further requests get none. */
   private static final int MAX_ANSWER_BYTES = 64 << 10;
 
   private final Connection connection;

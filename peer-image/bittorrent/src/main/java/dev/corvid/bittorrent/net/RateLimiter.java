@@ -46,7 +46,7 @@ public final class RateLimiter {
     retry();
   }
 
-  /** A limit has changed: who waits looks again. */
+  /** A limit has changed: waiting connections check again. */
   public void retry() {
     requesters.retry();
     writers.retry();

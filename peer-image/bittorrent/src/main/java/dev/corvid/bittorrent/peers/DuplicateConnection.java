@@ -1,10 +1,11 @@
 package dev.corvid.bittorrent.peers;
 
 /**
- * What becomes of two connections with one peer id. A peer id proves nothing: it is sent in clear,
- * and another process may show it. So two connections are those of one peer only if they come from
- * the same IP address, and if one was opened by each side: a peer listens on one port and dials an
- * address once, so of two in the same direction one is another's, or dead.
+ * What happens to two connections with the same peer id. A peer id proves nothing: it is sent in
+ * clear, and another process may show it. So two connections are those of one peer only if they
+ * come from the same IP address, and if one was opened by each side: a peer listens on one port and
+ * dials an address once, so of two in the same direction one belongs to another process, or is
+ * dead.
  *
  * <p>Two that dial each other agree without a word on the one to keep: it is for the side with the
  * lesser peer id to decide, which keeps the connection that it has opened. The other side keeps

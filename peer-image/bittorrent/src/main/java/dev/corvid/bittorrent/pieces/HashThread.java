@@ -52,7 +52,7 @@ public final class HashThread {
     }
   }
 
-  /** Bytes of the buffer that is lent, or of one that nobody will write to again. */
+  /** Bytes of the buffer that is lent, or of one that is not written to again. */
   void update(MessageDigest digest, ByteBuffer bytes) {
     var lease = lent;
     if (lease == null) {

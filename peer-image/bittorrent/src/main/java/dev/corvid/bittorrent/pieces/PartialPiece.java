@@ -63,7 +63,7 @@ public final class PartialPiece {
     digest.reset();
   }
 
-  /** Whether some of it did not come from a connection: if it is wrong, nobody is to blame. */
+  /** Whether some of it did not come from a connection: if it is wrong, no peer is to blame. */
   boolean found() {
     return found;
   }
@@ -208,7 +208,7 @@ public final class PartialPiece {
 
   private Message.Request block(BitSet own, BitSet taken, int first, int largest) {
     var most = Math.max(1, largest / UNIT);
-    // Aligned to its own size, so that a piece is cut the same way whoever sends it.
+    // Aligned to its own size, so that a piece is cut the same way for every sender.
     var bound = Math.min(units(), first - first % most + most);
     var next = taken.nextSetBit(first);
     var end = next < 0 ? bound : Math.min(bound, next);

@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
 /**
  * Which piece is requested from which peer. At most {@code width} pieces are in flight from all
  * Corvid peers together: an unchoke is used while fewer are and declined at once otherwise, so that
- * the other side unchokes somebody else. The next piece is reserved when one is about to end.
+ * the other side unchokes another peer. The next piece is reserved when one is about to end.
  * Foreign peers send at their own rate and do not count. While {@code defersToServers}, nothing is
  * requested from Corvid peers.
  *
@@ -238,8 +238,8 @@ final class PieceRequester {
   }
 
   /**
-   * The rarest wanted piece; at the very end the one that has been on its way for longest, from
-   * somebody else.
+   * The rarest wanted piece; at the very end the one that has been in flight longest from another
+   * peer.
    */
   private int choose(PeerState n, long now) {
     if (!picker.isEmpty()) {
@@ -285,7 +285,8 @@ final class PieceRequester {
   }
 
   /**
-   * The piece does not come from there: it is wanted again, unless somebody else is sending it too.
+   * The piece does not come from this peer: it is wanted again, unless another peer is sending it
+   * too.
    */
   private void end(PieceDownload download, long now) {
     remove(download);

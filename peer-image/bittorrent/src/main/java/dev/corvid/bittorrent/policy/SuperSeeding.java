@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
 /**
  * Super-seeding, in the spirit of BEP 16: the seeder hides what it has and reveals pieces one by
  * one, each to one neighbour, so that its first copy goes out once and not one and a half times. A
- * few are revealed ahead, or its uplink would idle. When somebody has announced every piece it is
- * an ordinary peer: had it shown everything as soon as the last piece was revealed, copies of what
- * is common already would hold up the pieces that nobody has.
+ * few are revealed ahead, or its uplink would idle. When every piece has been announced by some
+ * peer, it is an ordinary peer: if it showed everything as soon as the last piece was revealed,
+ * copies of common pieces would delay the pieces that no peer has.
  *
  * <pre>
  * hidden   -- a neighbour has room                 --> revealed (to that one alone)
@@ -90,7 +90,7 @@ final class SuperSeeding {
     return over;
   }
 
-  /** Whether of all that is here somebody else has a copy. */
+  /** Whether some other peer has a copy of every piece. */
   boolean out() {
     return revealed == 0 && hidden.stream().allMatch(this::isSpread);
   }
@@ -203,7 +203,7 @@ final class SuperSeeding {
     }
     for (var n : all) {
       if (all.size() < 2) {
-        n.spreadAt = now; // to whom should it?
+        n.spreadAt = now; // there is no other peer
       }
       if (n.firsts > 0 && now - n.spreadAt > SPREADS_WITHIN + patience) {
         keepsAll(n);

@@ -1,6 +1,6 @@
 /**
- * The decisions of a torrent: which piece is requested of whom, who is unchoked, what a super-seed
- * reveals. Pure: events and the time go in, actions come out, so that a simulation runs the same
- * classes. Knows no other package.
+ * The decisions of a torrent: which piece is requested from which peer, which peers are unchoked,
+ * what a super-seed reveals. Pure: events and the time go in, actions come out, so that a
+ * simulation runs the same classes. Knows no other package.
  */
 package dev.corvid.bittorrent.policy;

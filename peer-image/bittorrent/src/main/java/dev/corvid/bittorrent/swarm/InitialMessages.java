@@ -25,7 +25,7 @@ record InitialMessages(
     SwarmContext context) {
 
   /**
-   * @return the pieces that it was told of
+   * @return the pieces that were announced to it
    */
   BitSet sendTo(Connection connection) {
     var theirs = connection.handshake();

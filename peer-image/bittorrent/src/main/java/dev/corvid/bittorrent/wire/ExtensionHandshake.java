@@ -28,7 +28,7 @@ public record ExtensionHandshake(
   public static final int UT_METADATA = 1;
   public static final int DEFAULT_QUEUE = 250;
 
-  /** What a peer is taken for until it says more. */
+  /** Assumed of a peer until it has sent its own. */
   public static final ExtensionHandshake NONE =
       new ExtensionHandshake(0, 0, 0, DEFAULT_QUEUE, 0, "", 0);
 

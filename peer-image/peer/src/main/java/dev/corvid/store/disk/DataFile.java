@@ -21,7 +21,7 @@ public interface DataFile extends Closeable {
   long transferTo(long position, long count, WritableByteChannel target) throws IOException;
 
   /**
-   * Copies from another file, which nobody else uses meanwhile, sharing its blocks where the file
+   * Copies from another file, which nothing else uses meanwhile, sharing its blocks if the file
    * system can. Blocks a carrier thread: only for threads of the platform.
    *
    * @throws java.io.EOFException if it ends before
@@ -30,9 +30,12 @@ public interface DataFile extends Closeable {
 
   void truncate(long size) throws IOException;
 
-  /** The whole content, mapped; nobody may change the file afterwards. */
+  /** The whole content, mapped; the file must not change afterwards. */
   ByteBuffer map() throws IOException;
 
-  /** The content is on the disk when this returns; if it throws, nobody knows what is there. */
+  /**
+   * The content is on the disk when this returns; if it throws, the content on the disk is
+   * undefined.
+   */
   void sync() throws IOException;
 }

@@ -15,11 +15,11 @@ import java.util.Optional;
  *
  * <p>Four methods must resolve a path from the top, because Java has no {@code mkdirat}, {@code
  * symlinkat}, {@code readlinkat} and {@code fstatvfs}: {@link #make}, {@link #link}, {@link
- * #linkText} and {@link #space}. They look whether the path still leads to the open directory, and
- * what they made is looked for in the open directory, so another directory on the path is noticed.
- * What remains is the instant in between, for somebody who may rename directories above: below a
- * root that is uid 0 alone, see {@code Root}. What that could win is an empty directory or a link
- * elsewhere, never a byte of content.
+ * #linkText} and {@link #space}. They check that the path still leads to the open directory, and
+ * that what they created is in the open directory, so a replaced directory on the path is detected.
+ * A race remains for a user who may rename directories above: below a root only uid 0 can, see
+ * {@code Root}. The race can create an empty directory or a link elsewhere, never a byte of
+ * content.
  */
 public interface Directory extends Closeable {
   /** What a name stands for. */

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 
 /**
  * Where a directory is on its file system, whatever links and bind mounts lead there: a container
- * sees each root as a mount of its own, and only this tells that one is in another. Source: {@code
- * /proc/self/mountinfo}, see proc(5).
+ * sees each root as a separate mount, and only this shows that one is inside another. Source:
+ * {@code /proc/self/mountinfo}, see proc(5).
  *
  * @param device major and minor number of the file system
  * @param path from the top of that file system

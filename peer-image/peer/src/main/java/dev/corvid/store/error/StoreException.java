@@ -4,7 +4,7 @@ import dev.corvid.wire.Reason;
 import java.io.IOException;
 
 /**
- * The store could not do what was asked. The reason is what the release reports; the message says
+ * A failed operation of the store. The reason is the one that the release reports; the message says
  * what happened, to what, and what to do about it. An {@link IOException}, so that it passes
  * through the swarm unchanged.
  */

@@ -19,7 +19,7 @@ public sealed interface ManifestEntry {
   /**
    * A symbolic link.
    *
-   * @param text what the link says, relative to its own directory
+   * @param text the link's target, relative to its own directory
    */
   record Link(String path, String text) implements ManifestEntry {}
 

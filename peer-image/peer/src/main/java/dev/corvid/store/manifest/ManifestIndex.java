@@ -29,8 +29,8 @@ public final class ManifestIndex {
   }
 
   /**
-   * Reads the whole manifest. What it says must be what the torrent's pieces were divided by, and
-   * what the grant was signed for.
+   * Reads the whole manifest. It must agree with the torrent's files and pieces, and with the
+   * grant.
    *
    * @throws StoreException {@code InvalidContent} if it is not valid, or they disagree
    */

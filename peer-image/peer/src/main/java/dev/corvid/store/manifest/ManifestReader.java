@@ -28,7 +28,7 @@ public final class ManifestReader implements Closeable {
   private long position;
 
   /**
-   * @param in buffered by whoever made it; closed with this reader
+   * @param in buffered by the caller; closed with this reader
    * @throws StoreException if it does not begin as a manifest of a version that is known here
    */
   public ManifestReader(InputStream in) throws IOException {

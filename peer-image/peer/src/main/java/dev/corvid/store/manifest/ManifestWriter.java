@@ -22,7 +22,7 @@ public final class ManifestWriter implements Closeable {
   private int entries;
 
   /**
-   * @param out closed with this writer; buffered by whoever made it
+   * @param out closed with this writer; buffered by the caller
    */
   public ManifestWriter(OutputStream out) throws IOException {
     this.out = out;
@@ -53,7 +53,7 @@ public final class ManifestWriter implements Closeable {
     write(line);
   }
 
-  /** Flushes and tells the digest that names the revision. */
+  /** Flushes, and returns the digest that names the revision. */
   public ManifestSummary finish() throws IOException {
     out.flush();
     return new ManifestSummary(

@@ -53,8 +53,8 @@ public final class RevisionLayout {
   }
 
   /**
-   * What can be known before the first byte has come: the torrent begins with a manifest, and is as
-   * large as the grant says. The manifest itself comes later, or never, from a seeder that lies.
+   * Checks what is known before the first byte arrives: the torrent begins with a manifest, and its
+   * size is that of the grant. A lying seeder may never send the manifest itself.
    *
    * @throws StoreException {@code InvalidContent} if it is not so
    */

@@ -108,7 +108,7 @@ public final class DiskQuota {
         space.total(), space.usable(), config.reserveBytes(space.total()), promised(), used);
   }
 
-  /** Whether the reserve is still free; somebody else may be filling the disk. */
+  /** Whether the reserve is still free; another program may be filling the disk. */
   public void checkReserve(String what, long needed) throws StoreException {
     var space = space();
     if (space.usable() < config.reserveBytes(space.total())) {

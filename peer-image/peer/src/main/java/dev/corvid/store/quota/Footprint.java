@@ -4,9 +4,9 @@ import dev.corvid.bittorrent.metainfo.FileKind;
 import dev.corvid.bittorrent.metainfo.Metainfo;
 
 /**
- * Disk that a revision takes, which is what quotas count: as the torrent's info dictionary and the
- * manifest have it, not as the publication says. Java cannot ask a file system for its inodes, so
- * they are counted here.
+ * Disk space of a revision, as quotas count it: computed from the torrent's info dictionary and the
+ * manifest, not taken from the publication. Java cannot ask a file system for its inodes, so they
+ * are counted here.
  *
  * @param bytes in whole blocks, and one block more for each inode, empty or not
  * @param files files, directories and links
@@ -33,7 +33,7 @@ public record Footprint(long bytes, long files) {
     return new Footprint(bytes + other.bytes, files + other.files);
   }
 
-  /** As far as the info dictionary tells: empty directories are in the manifest alone. */
+  /** As far as the info dictionary has it: empty directories are only in the manifest. */
   public static Footprint of(Metainfo metainfo) {
     var tree = new Counter();
     for (var file = 1; file < metainfo.fileCount(); file++) {
