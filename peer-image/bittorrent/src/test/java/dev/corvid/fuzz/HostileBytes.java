@@ -21,9 +21,9 @@ public final class HostileBytes {
     void decode(byte[] bytes) throws Exception;
   }
 
-  private static final long SEED = Long.getLong("corvid.fuzz.seed", 20260701);
-  private static final int TIMES = Integer.getInteger("corvid.fuzz.times", 1);
-  private static final int ONLY = Integer.getInteger("corvid.fuzz.case", -1);
+  static final long SEED = Long.getLong("corvid.fuzz.seed", 20260701);
+  static final int TIMES = Integer.getInteger("corvid.fuzz.times", 1);
+  static final int ONLY = Integer.getInteger("corvid.fuzz.case", -1);
 
   private static final long FREE_BYTES = 256 << 10;
   private static final long BYTES_PER_BYTE = 200;
