@@ -37,6 +37,9 @@ public final class ApiServer implements AutoCloseable {
 
   private static final int ATTEMPTS = 3;
 
+  /** On a machine that compiles beside it, the first definition takes longer than ten seconds. */
+  private static final int REQUEST_MILLIS = 60_000;
+
   private final Path directory;
   private final String token = UUID.randomUUID().toString();
   private final List<Process> processes = new ArrayList<>();
@@ -157,6 +160,7 @@ public final class ApiServer implements AutoCloseable {
         .withOauthToken(bearer)
         .withCaCertFile(directory.resolve("certificates/apiserver.crt").toString())
         .withNamespace("default")
+        .withRequestTimeout(REQUEST_MILLIS)
         .build();
   }
 

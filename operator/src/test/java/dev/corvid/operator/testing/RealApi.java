@@ -6,6 +6,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
@@ -42,11 +43,10 @@ public final class RealApi implements ExecutionCondition, BeforeAllCallback, Par
     return server(context);
   }
 
-  /** Closed by JUnit at the end of the run. */
+  /** One for each fork, closed by JUnit at its end. */
   private static ApiServer server(ExtensionContext context) {
     return context
-        .getRoot()
-        .getStore(SPACE)
+        .getStore(StoreScope.LAUNCHER_SESSION, SPACE)
         .computeIfAbsent(ApiServer.class, type -> start(), ApiServer.class);
   }
 
