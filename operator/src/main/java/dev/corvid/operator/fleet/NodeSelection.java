@@ -166,8 +166,7 @@ public record NodeSelection(
 
   /** With these alone among the leaving. */
   public NodeSelection removing(Set<String> nodes) {
-    List<SelectedNode> told =
-        leaving.stream().filter(selectedNode -> nodes.contains(selectedNode.node())).toList();
+    List<SelectedNode> told = leaving.stream().filter(node -> nodes.contains(node.node())).toList();
     return new NodeSelection(desired, absent, told, heard, unknown, excluded, awaited, recheckAt);
   }
 
@@ -226,9 +225,7 @@ public record NodeSelection(
   /** Of how many nodes nothing was heard since operator and tracker started. */
   private int silent() {
     long matching =
-        staying().stream()
-            .filter(selectedNode -> selectedNode.report() == null && !selectedNode.isReachable())
-            .count();
+        staying().stream().filter(node -> node.report() == null && !node.isReachable()).count();
     return unknown.size() + (int) matching;
   }
 
@@ -240,8 +237,7 @@ public record NodeSelection(
   /** Whether every desired node has spoken or is known not to. */
   public boolean isSettled() {
     return desired.stream()
-        .noneMatch(
-            selectedNode -> selectedNode.reachability() == SelectedNode.Reachability.PENDING);
+        .noneMatch(node -> node.reachability() == SelectedNode.Reachability.PENDING);
   }
 
   /** Matching nodes, with a peer or without, but those that are to run none. */
@@ -251,6 +247,6 @@ public record NodeSelection(
 
   /** Reachable nodes that hold that revision whole. */
   public long holders(String manifestDigest) {
-    return reachable().stream().filter(selectedNode -> selectedNode.holds(manifestDigest)).count();
+    return reachable().stream().filter(node -> node.holds(manifestDigest)).count();
   }
 }

@@ -82,8 +82,8 @@ final class ActiveRevisionLabels {
     return NodeLabel.key(release.getMetadata().getNamespace(), release.getMetadata().getName());
   }
 
-  private static String active(SelectedNode selectedNode) {
-    return selectedNode.reported().map(NodeReport::active).map(Content::revisionOf).orElse(null);
+  private static String active(SelectedNode node) {
+    return node.reported().map(NodeReport::active).map(Content::revisionOf).orElse(null);
   }
 
   /** Times that a Node had enough labels of releases. */
@@ -105,9 +105,9 @@ final class ActiveRevisionLabels {
     return labels == null ? Map.of() : labels;
   }
 
-  private static Map<String, SelectedNode> byName(Collection<SelectedNode> selectedNodes) {
+  private static Map<String, SelectedNode> byName(Collection<SelectedNode> nodes) {
     Map<String, SelectedNode> byName = new HashMap<>();
-    selectedNodes.forEach(selectedNode -> byName.put(selectedNode.node(), selectedNode));
+    nodes.forEach(node -> byName.put(node.node(), node));
     return byName;
   }
 }

@@ -185,12 +185,12 @@ record ReconcilePlan(
     }
     return history
         .latest()
-        .map(latest -> rolling(latest, wanted, failures, seen))
+        .map(latest -> rolloutContext(latest, wanted, failures, seen))
         .map(RolloutPlan::rollOut)
         .orElseGet(RolloutPlan::nothing);
   }
 
-  private static RolloutContext rolling(
+  private static RolloutContext rolloutContext(
       ReleaseRevision latest, ReleaseRevision wanted, NodeFailures failures, ObservedState seen) {
     boolean baseline = StatusRevisions.isCurrent(seen.status(), latest);
     Content target = latest.content();

@@ -175,17 +175,12 @@ public final class Given {
     return new SelectedNode(node, Reachability.REACHABLE, null, Map.of());
   }
 
-  public static SelectedNode labelled(SelectedNode selectedNode, String key, String value) {
-    return new SelectedNode(
-        selectedNode.node(),
-        selectedNode.reachability(),
-        selectedNode.report(),
-        Map.of(key, value));
+  public static SelectedNode labelled(SelectedNode node, String key, String value) {
+    return new SelectedNode(node.node(), node.reachability(), node.report(), Map.of(key, value));
   }
 
-  public static SelectedNode with(SelectedNode selectedNode, Reachability reachability) {
-    return new SelectedNode(
-        selectedNode.node(), reachability, selectedNode.report(), selectedNode.labels());
+  public static SelectedNode with(SelectedNode node, Reachability reachability) {
+    return new SelectedNode(node.node(), reachability, node.report(), node.labels());
   }
 
   private static SelectedNode selectedNode(

@@ -237,7 +237,7 @@ class NodeFailuresTest {
     return Stream.concat(Stream.of(others), Stream.of(one)).toArray(SelectedNode[]::new);
   }
 
-  private static NodeFailures after(NodeFailures before, SelectedNode... selectedNodes) {
-    return before.next(NEW.manifestDigest(), selection(selectedNodes), NOW);
+  private static NodeFailures after(NodeFailures before, SelectedNode... nodes) {
+    return before.next(NEW.manifestDigest(), selection(nodes), NOW);
   }
 }

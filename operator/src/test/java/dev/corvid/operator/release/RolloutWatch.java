@@ -71,16 +71,12 @@ final class RolloutWatch {
             .equals(seen.status().currentRevision());
     boolean any =
         seen.selection().desired().stream()
-            .filter(selectedNode -> selectedNode.servesAnything())
+            .filter(node -> node.servesAnything())
             .anyMatch(
-                selectedNode ->
-                    reconcilePlan.intents().get(selectedNode.node()).action() == Action.ACTIVATE
-                        && !selectedNode.serves(
-                            reconcilePlan
-                                .intents()
-                                .get(selectedNode.node())
-                                .content()
-                                .manifestDigest()));
+                node ->
+                    reconcilePlan.intents().get(node.node()).action() == Action.ACTIVATE
+                        && !node.serves(
+                            reconcilePlan.intents().get(node.node()).content().manifestDigest()));
     lastWanted = null;
     return any && !latestIsBaseline ? "a node switches to what nobody asks for" : null;
   }
@@ -93,10 +89,10 @@ final class RolloutWatch {
       String digest) {
     long switching =
         desired.stream()
-            .filter(selectedNode -> selectedNode.reachability() != Reachability.UNREACHABLE)
-            .filter(selectedNode -> told.contains(selectedNode.node()))
-            .filter(selectedNode -> selectedNode.servesAnything() && !selectedNode.serves(digest))
-            .filter(selectedNode -> !reconcilePlan.failures().nodes().contains(selectedNode.node()))
+            .filter(node -> node.reachability() != Reachability.UNREACHABLE)
+            .filter(node -> told.contains(node.node()))
+            .filter(node -> node.servesAnything() && !node.serves(digest))
+            .filter(node -> !reconcilePlan.failures().nodes().contains(node.node()))
             .count();
     int most = rollout.switchingAtOnce(desired.size());
     return switching > most ? "%d switch, %d may; ".formatted(switching, most) : "";
@@ -104,18 +100,17 @@ final class RolloutWatch {
 
   private static String beforePlaced(
       List<SelectedNode> desired, Set<String> told, ReconcilePlan reconcilePlan, String digest) {
-    boolean begun = desired.stream().anyMatch(selectedNode -> selectedNode.serves(digest));
+    boolean begun = desired.stream().anyMatch(node -> node.serves(digest));
     boolean placed =
         desired.stream()
             .filter(SelectedNode::isReachable)
             .allMatch(
-                selectedNode ->
-                    selectedNode.holds(digest)
-                        || reconcilePlan.failures().nodes().contains(selectedNode.node()));
+                node ->
+                    node.holds(digest) || reconcilePlan.failures().nodes().contains(node.node()));
     boolean leavesAnother =
         desired.stream()
-            .filter(selectedNode -> selectedNode.servesAnything() && !selectedNode.serves(digest))
-            .anyMatch(selectedNode -> told.contains(selectedNode.node()));
+            .filter(node -> node.servesAnything() && !node.serves(digest))
+            .anyMatch(node -> told.contains(node.node()));
     return !begun && !placed && leavesAnother ? "switched before it was placed; " : "";
   }
 
@@ -135,20 +130,20 @@ final class RolloutWatch {
             && !isApproved(rollout.approvedRevision(), approve(annotations)[0], digest);
     boolean switches =
         desired.stream()
-            .filter(selectedNode -> !selectedNode.serves(digest))
-            .filter(selectedNode -> selectedNode.servesAnything() || !baseline)
-            .anyMatch(selectedNode -> told.contains(selectedNode.node()));
+            .filter(node -> !node.serves(digest))
+            .filter(node -> node.servesAnything() || !baseline)
+            .anyMatch(node -> told.contains(node.node()));
     return (held && switches ? "switched while it was held; " : "")
         + (unapproved && switches ? "switched to what is not approved; " : "");
   }
 
   /** Who has nothing gets what was active everywhere, and still is on some node. */
   private static String left(List<SelectedNode> desired, Set<String> told, String digest) {
-    boolean active = desired.stream().anyMatch(selectedNode -> selectedNode.serves(digest));
+    boolean active = desired.stream().anyMatch(node -> node.serves(digest));
     boolean left =
         desired.stream()
-            .filter(selectedNode -> selectedNode.isReachable() && !selectedNode.servesAnything())
-            .anyMatch(selectedNode -> !told.contains(selectedNode.node()));
+            .filter(node -> node.isReachable() && !node.servesAnything())
+            .anyMatch(node -> !told.contains(node.node()));
     return active && left ? "a node does not get what is active everywhere; " : "";
   }
 
@@ -198,9 +193,8 @@ final class RolloutWatch {
     long byLabel =
         desired.stream()
             .filter(
-                selectedNode ->
-                    open.stream()
-                        .anyMatch(w -> w.selector() != null && selectedNode.matches(w.selector())))
+                node ->
+                    open.stream().anyMatch(w -> w.selector() != null && node.matches(w.selector())))
             .count();
     int quota =
         open.stream()
@@ -208,7 +202,7 @@ final class RolloutWatch {
             .mapToInt(w -> w.upTo(desired.size()))
             .max()
             .orElse(0);
-    long serving = desired.stream().filter(selectedNode -> selectedNode.serves(digest)).count();
+    long serving = desired.stream().filter(node -> node.serves(digest)).count();
     long most = Math.max(serving, quota) + byLabel;
     return told.size() > most
         ? "%d are told in %s, %d may; ".formatted(told.size(), wave, most)
@@ -249,16 +243,15 @@ final class RolloutWatch {
   private boolean isDone(ObservedState seen, ReconcilePlan reconcilePlan, String digest) {
     return !who(seen).equals(lastFleet)
         || seen.selection().reachable().stream()
-            .filter(selectedNode -> lastReported.contains(selectedNode.node()))
+            .filter(node -> lastReported.contains(node.node()))
             .allMatch(
-                selectedNode ->
-                    selectedNode.serves(digest)
-                        || reconcilePlan.failures().nodes().contains(selectedNode.node()));
+                node ->
+                    node.serves(digest) || reconcilePlan.failures().nodes().contains(node.node()));
   }
 
   private static List<String> who(ObservedState seen) {
     return seen.selection().desired().stream()
-        .map(selectedNode -> selectedNode.node() + selectedNode.reachability())
+        .map(node -> node.node() + node.reachability())
         .toList();
   }
 }

@@ -192,13 +192,13 @@ public record Departures(
     }
   }
 
-  private static int count(Collection<SelectedNode> selectedNodes, Predicate<SelectedNode> which) {
-    return (int) selectedNodes.stream().filter(which).count();
+  private static int count(Collection<SelectedNode> nodes, Predicate<SelectedNode> which) {
+    return (int) nodes.stream().filter(which).count();
   }
 
   /** Those that hear it first: the turn of one that is away would be lost. */
-  private static Stream<SelectedNode> byTurn(List<SelectedNode> selectedNodes) {
-    return selectedNodes.stream()
+  private static Stream<SelectedNode> byTurn(List<SelectedNode> nodes) {
+    return nodes.stream()
         .sorted(Comparator.comparing(SelectedNode::reachability).thenComparing(SelectedNode::node));
   }
 

@@ -61,17 +61,16 @@ public record NodeFailures(String digest, Map<String, Failure> byNode, int unnam
     int expected = same ? others : 0;
     int holders = 0;
     int open = 0;
-    for (SelectedNode selectedNode : selection.staying()) {
-      Failure before = known.get(selectedNode.node());
-      if (selectedNode.failed(wanted)) {
-        failures.put(
-            selectedNode.node(), failure(selectedNode.node(), selectedNode.report(), before, now));
+    for (SelectedNode node : selection.staying()) {
+      Failure before = known.get(node.node());
+      if (node.failed(wanted)) {
+        failures.put(node.node(), failure(node.node(), node.report(), before, now));
         left -= before == null ? 1 : 0;
-      } else if (selectedNode.holds(wanted)) {
+      } else if (node.holds(wanted)) {
         holders++;
         expected += before == null ? 0 : 1;
       } else if (before != null) {
-        failures.put(selectedNode.node(), before);
+        failures.put(node.node(), before);
       } else {
         open++;
       }
@@ -86,7 +85,7 @@ public record NodeFailures(String digest, Map<String, Failure> byNode, int unnam
     List<SelectedNode> reachable = selection.reachable();
     return selection.isSettled()
         && !reachable.isEmpty()
-        && reachable.stream().allMatch(selectedNode -> selectedNode.holds(wanted));
+        && reachable.stream().allMatch(node -> node.holds(wanted));
   }
 
   private static Failure failure(String node, NodeReport report, Failure before, Instant now) {

@@ -43,29 +43,29 @@ public record RolloutContext(
     return new Approval(policy, annotations, target.manifestDigest(), baseline);
   }
 
-  boolean holds(SelectedNode selectedNode) {
-    return selectedNode.holds(target.manifestDigest());
+  boolean holds(SelectedNode node) {
+    return node.holds(target.manifestDigest());
   }
 
-  boolean serves(SelectedNode selectedNode) {
-    return selectedNode.serves(target.manifestDigest());
+  boolean serves(SelectedNode node) {
+    return node.serves(target.manifestDigest());
   }
 
-  boolean servesAnother(SelectedNode selectedNode) {
-    return selectedNode.servesAnything() && !serves(selectedNode);
+  boolean servesAnother(SelectedNode node) {
+    return node.servesAnything() && !serves(node);
   }
 
-  boolean failed(SelectedNode selectedNode) {
-    return failures.nodes().contains(selectedNode.node());
+  boolean failed(SelectedNode node) {
+    return failures.nodes().contains(node.node());
   }
 
-  boolean isTold(SelectedNode selectedNode) {
-    return told.contains(selectedNode.node());
+  boolean isTold(SelectedNode node) {
+    return told.contains(node.node());
   }
 
   /** Whether a node has nothing more to do for this roll-out, for now. */
-  boolean isDone(SelectedNode selectedNode) {
-    return serves(selectedNode) || failed(selectedNode);
+  boolean isDone(SelectedNode node) {
+    return serves(node) || failed(node);
   }
 
   boolean anyServes() {
@@ -84,7 +84,6 @@ public record RolloutContext(
   boolean isPlaced() {
     return selection.isSettled()
         && !selection.reachable().isEmpty()
-        && selection.reachable().stream()
-            .allMatch(selectedNode -> holds(selectedNode) || failed(selectedNode));
+        && selection.reachable().stream().allMatch(node -> holds(node) || failed(node));
   }
 }

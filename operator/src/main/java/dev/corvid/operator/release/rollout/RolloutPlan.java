@@ -67,8 +67,8 @@ import java.util.stream.Stream;
  */
 public record RolloutPlan(Map<String, NodeIntent> intents, RolloutState state, WaveStatus wave) {
 
-  public static RolloutPlan rollOut(RolloutContext rolling) {
-    return new Decider(rolling).plan();
+  public static RolloutPlan rollOut(RolloutContext context) {
+    return new Decider(context).plan();
   }
 
   /**
@@ -81,11 +81,11 @@ public record RolloutPlan(Map<String, NodeIntent> intents, RolloutState state, W
   public static RolloutPlan suspended(
       List<Content> known, NodeSelection selection, WaveStatus wave) {
     Map<String, NodeIntent> intents = new TreeMap<>();
-    for (SelectedNode selectedNode : selection.desired()) {
+    for (SelectedNode node : selection.desired()) {
       known.stream()
-          .filter(content -> selectedNode.serves(content.manifestDigest()))
+          .filter(content -> node.serves(content.manifestDigest()))
           .findFirst()
-          .ifPresent(content -> intents.put(selectedNode.node(), NodeIntent.activate(content)));
+          .ifPresent(content -> intents.put(node.node(), NodeIntent.activate(content)));
     }
     return new RolloutPlan(intents, new RolloutState.Distributing(), wave);
   }
@@ -96,7 +96,7 @@ public record RolloutPlan(Map<String, NodeIntent> intents, RolloutState state, W
   }
 
   private static final class Decider {
-    private final RolloutContext rolling;
+    private final RolloutContext context;
     private final NodeSelection selection;
     private final boolean replacing;
     private final boolean gateOpen;
@@ -105,44 +105,41 @@ public record RolloutPlan(Map<String, NodeIntent> intents, RolloutState state, W
     private final WaveStatus wave;
     private final Set<String> open;
 
-    Decider(RolloutContext rolling) {
-      this.rolling = rolling;
-      this.selection = rolling.selection();
-      this.replacing = rolling.anyServesAnother();
+    Decider(RolloutContext context) {
+      this.context = context;
+      this.selection = context.selection();
+      this.replacing = context.anyServesAnother();
       // Once a node has switched, a node that joins later does not stop the others.
-      this.gateOpen = rolling.anyServes() || rolling.isPlaced();
+      this.gateOpen = context.anyServes() || context.isPlaced();
       this.held = held();
-      this.waves = new Waves(rolling);
-      boolean mayGoOn = gateOpen && held == null && !rolling.tooManyFailed();
+      this.waves = new Waves(context);
+      boolean mayGoOn = gateOpen && held == null && !context.tooManyFailed();
       this.wave = gateOpen ? waves.running(mayGoOn).orElse(null) : null;
       this.open = open();
     }
 
     RolloutPlan plan() {
       Map<String, NodeIntent> intents = new TreeMap<>();
-      selection
-          .leaving()
-          .forEach(selectedNode -> intents.put(selectedNode.node(), NodeIntent.REMOVE));
+      selection.leaving().forEach(node -> intents.put(node.node(), NodeIntent.REMOVE));
       Set<String> activating = activating();
       // A node whose peer is being replaced keeps its grant: nothing changes for it, or for others.
-      Stream<SelectedNode> away =
-          selection.absent().stream().filter(selectedNode -> selectedNode.report() != null);
+      Stream<SelectedNode> away = selection.absent().stream().filter(node -> node.report() != null);
       Stream.concat(selection.desired().stream(), away)
           .forEach(
-              selectedNode ->
+              node ->
                   intents.put(
-                      selectedNode.node(),
-                      activating.contains(selectedNode.node())
-                          ? NodeIntent.activate(rolling.target())
-                          : NodeIntent.hold(rolling.target())));
-      return new RolloutPlan(intents, state(), rolling.baseline() ? rolling.known() : wave);
+                      node.node(),
+                      activating.contains(node.node())
+                          ? NodeIntent.activate(context.target())
+                          : NodeIntent.hold(context.target())));
+      return new RolloutPlan(intents, state(), context.baseline() ? context.known() : wave);
     }
 
     /** Why no further node may switch, for a person; null when it may. */
     private String held() {
-      return rolling.superseded()
+      return context.superseded()
           ? "another revision is asked for"
-          : rolling.approval().hold().orElse(null);
+          : context.approval().hold().orElse(null);
     }
 
     /** Names of the nodes whose turn it is. */
@@ -160,67 +157,62 @@ public record RolloutPlan(Map<String, NodeIntent> intents, RolloutState state, W
     private Set<String> activating() {
       Set<String> names = new HashSet<>();
       Stream.concat(selection.desired().stream(), selection.absent().stream())
-          .filter(
-              selectedNode ->
-                  rolling.serves(selectedNode)
-                      || mayJoin(selectedNode)
-                      || staysFailed(selectedNode))
-          .forEach(selectedNode -> names.add(selectedNode.node()));
+          .filter(node -> context.serves(node) || mayJoin(node) || staysFailed(node))
+          .forEach(node -> names.add(node.node()));
       Stream.concat(selection.desired().stream().filter(this::staysTold), next())
-          .filter(selectedNode -> !names.contains(selectedNode.node()))
+          .filter(node -> !names.contains(node.node()))
           .limit(atOnce())
-          .forEach(selectedNode -> names.add(selectedNode.node()));
+          .forEach(node -> names.add(node.node()));
       return names;
     }
 
     /** Nodes that are known to serve nothing: it makes nobody wait. */
-    private boolean mayJoin(SelectedNode selectedNode) {
-      boolean known = selectedNode.isReachable() || selectedNode.report() != null;
-      return (held == null || rolling.baseline())
+    private boolean mayJoin(SelectedNode node) {
+      boolean known = node.isReachable() || node.report() != null;
+      return (held == null || context.baseline())
           && known
-          && !selectedNode.servesAnything()
+          && !node.servesAnything()
           && (gateOpen || (!replacing && waves.isEmpty()))
-          && open.contains(selectedNode.node());
+          && open.contains(node.node());
     }
 
-    private boolean staysTold(SelectedNode selectedNode) {
+    private boolean staysTold(SelectedNode node) {
       return held == null
           && gateOpen
-          && rolling.isTold(selectedNode)
-          && rolling.servesAnother(selectedNode)
-          && selectedNode.reachability() != Reachability.UNREACHABLE
-          && open.contains(selectedNode.node());
+          && context.isTold(node)
+          && context.servesAnother(node)
+          && node.reachability() != Reachability.UNREACHABLE
+          && open.contains(node.node());
     }
 
     /** It tries again by itself, and makes nobody wait. */
-    private boolean staysFailed(SelectedNode selectedNode) {
-      return staysTold(selectedNode) && rolling.failed(selectedNode);
+    private boolean staysFailed(SelectedNode node) {
+      return staysTold(node) && context.failed(node);
     }
 
     /** Those whose turn is next, in the order of names. */
     private Stream<SelectedNode> next() {
-      if (!gateOpen || held != null || rolling.tooManyFailed()) {
+      if (!gateOpen || held != null || context.tooManyFailed()) {
         return Stream.of();
       }
       return selection.reachable().stream()
-          .filter(selectedNode -> open.contains(selectedNode.node()) && !staysTold(selectedNode))
-          .filter(selectedNode -> rolling.holds(selectedNode) && !rolling.isDone(selectedNode));
+          .filter(node -> open.contains(node.node()) && !staysTold(node))
+          .filter(node -> context.holds(node) && !context.isDone(node));
     }
 
     /** How many may be without service. Of a node that has not spoken, nobody knows. */
     private long atOnce() {
       long unknown =
           selection.desired().stream()
-              .filter(
-                  selectedNode -> replacing && selectedNode.reachability() == Reachability.PENDING)
-              .filter(selectedNode -> selectedNode.report() == null)
+              .filter(node -> replacing && node.reachability() == Reachability.PENDING)
+              .filter(node -> node.report() == null)
               .count();
-      int most = rolling.policy().switchingAtOnce(selection.desired().size());
+      int most = context.policy().switchingAtOnce(selection.desired().size());
       return Math.max(0, most - unknown);
     }
 
     private RolloutState state() {
-      if (rolling.tooManyFailed()) {
+      if (context.tooManyFailed()) {
         return new RolloutState.Stopped();
       }
       if (isComplete()) {
@@ -243,8 +235,8 @@ public record RolloutPlan(Map<String, NodeIntent> intents, RolloutState state, W
       return selection.isSettled()
           && !selection.reachable().isEmpty()
           && (wave == null || wave.index().equals(wave.total()))
-          && selection.reachable().stream().allMatch(rolling::isDone)
-          && rolling.anyServes();
+          && selection.reachable().stream().allMatch(context::isDone)
+          && context.anyServes();
     }
 
     private RolloutState pause() {
@@ -255,7 +247,7 @@ public record RolloutPlan(Map<String, NodeIntent> intents, RolloutState state, W
           .map(end -> what + "the next one begins at " + end)
           .map(why -> new RolloutState.Paused(why, waves.end(wave).orElseThrow()))
           .orElseGet(
-              () -> new RolloutState.Paused(what + rolling.approval().release(wave.index()), null));
+              () -> new RolloutState.Paused(what + context.approval().release(wave.index()), null));
     }
   }
 }

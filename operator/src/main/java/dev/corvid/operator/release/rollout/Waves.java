@@ -51,15 +51,15 @@ import java.util.stream.Stream;
 final class Waves {
   private static final int NAMED = 5;
 
-  private final RolloutContext rolling;
+  private final RolloutContext context;
   private final List<Wave> waves;
   private final List<SelectedNode> order;
 
-  Waves(RolloutContext rolling) {
-    this.rolling = rolling;
-    this.waves = rolling.baseline() ? List.of() : rolling.policy().waves();
+  Waves(RolloutContext context) {
+    this.context = context;
+    this.waves = context.baseline() ? List.of() : context.policy().waves();
     this.order =
-        rolling.selection().staying().stream()
+        context.selection().staying().stream()
             .sorted(Comparator.comparingInt(this::rank).thenComparing(SelectedNode::node))
             .toList();
   }
@@ -84,13 +84,13 @@ final class Waves {
     return waves.isEmpty();
   }
 
-  private int rank(SelectedNode selectedNode) {
-    if (rolling.serves(selectedNode)) {
+  private int rank(SelectedNode node) {
+    if (context.serves(node)) {
       return 0;
     }
-    return switch (selectedNode.reachability()) {
-      case REACHABLE -> rolling.isTold(selectedNode) ? 1 : 2;
-      case PENDING -> rolling.isTold(selectedNode) ? 1 : 3;
+    return switch (node.reachability()) {
+      case REACHABLE -> context.isTold(node) ? 1 : 2;
+      case PENDING -> context.isTold(node) ? 1 : 3;
       case UNREACHABLE -> 4;
     };
   }
@@ -122,7 +122,7 @@ final class Waves {
    * looked at again, as if the roll-out began with the nodes as they are.
    */
   private int first() {
-    return rolling
+    return context
         .wave()
         .map(WaveStatus::index)
         .filter(index -> index >= 1 && index <= waves.size() && isKnown(index))
@@ -135,7 +135,7 @@ final class Waves {
    */
   private boolean isKnown(int index) {
     boolean named = waves.get(index - 1).name() != null;
-    return rolling
+    return context
         .wave()
         .filter(known -> name(waves, index).equals(known.name()))
         .filter(known -> named || Integer.valueOf(waves.size()).equals(known.total()))
@@ -148,7 +148,7 @@ final class Waves {
    */
   private boolean isServedEverywhere() {
     return order.stream().anyMatch(SelectedNode::isReachable)
-        && order.stream().allMatch(rolling::serves);
+        && order.stream().allMatch(context::serves);
   }
 
   /**
@@ -156,30 +156,30 @@ final class Waves {
    * undoes it nor makes its pause longer: where nodes come and go all day it would never end.
    */
   private WaveStatus status(int index) {
-    WaveStatus known = rolling.wave().filter(wave -> isKnown(index)).orElse(null);
+    WaveStatus known = context.wave().filter(wave -> isKnown(index)).orElse(null);
     return new WaveStatus(
         index,
         name(waves, index),
         waves.size(),
         known == null
-            ? rolling.now().wall().truncatedTo(ChronoUnit.SECONDS).toString()
+            ? context.now().wall().truncatedTo(ChronoUnit.SECONDS).toString()
             : known.startTime(),
-        known == null || rolling.edited() && isYetToSwitch(index) ? null : known.completionTime());
+        known == null || context.edited() && isYetToSwitch(index) ? null : known.completionTime());
   }
 
   /** Nodes of which nothing is heard are no sign of it: they may have switched. */
   private boolean isYetToSwitch(int index) {
     return selectedNodes(index)
         .filter(
-            selectedNode ->
-                selectedNode.reachability() != SelectedNode.Reachability.UNREACHABLE
-                    && selectedNode.report() != null)
-        .anyMatch(selectedNode -> !rolling.isDone(selectedNode));
+            node ->
+                node.reachability() != SelectedNode.Reachability.UNREACHABLE
+                    && node.report() != null)
+        .anyMatch(node -> !context.isDone(node));
   }
 
   /** The time is rounded up: a pause is never shorter than written. */
   private WaveStatus completed(WaveStatus wave) {
-    Instant end = rolling.now().wall().plusNanos(999_999_999).truncatedTo(ChronoUnit.SECONDS);
+    Instant end = context.now().wall().plusNanos(999_999_999).truncatedTo(ChronoUnit.SECONDS);
     return new WaveStatus(
         wave.index(), wave.name(), wave.total(), wave.startTime(), end.toString());
   }
@@ -188,9 +188,9 @@ final class Waves {
     return !isUntried(wave)
         && selectedNodes(wave.index())
             .allMatch(
-                selectedNode ->
-                    switch (selectedNode.reachability()) {
-                      case REACHABLE -> rolling.isDone(selectedNode);
+                node ->
+                    switch (node.reachability()) {
+                      case REACHABLE -> context.isDone(node);
                       case PENDING -> false;
                       case UNREACHABLE -> true;
                     });
@@ -199,9 +199,7 @@ final class Waves {
   /** Who was told to switch counts, also if others took its place in the wave since. */
   private Stream<SelectedNode> selectedNodes(int index) {
     Set<String> names = open(index);
-    return order.stream()
-        .filter(
-            selectedNode -> names.contains(selectedNode.node()) || rolling.isTold(selectedNode));
+    return order.stream().filter(node -> names.contains(node.node()) || context.isTold(node));
   }
 
   /**
@@ -211,36 +209,33 @@ final class Waves {
    */
   boolean isUntried(WaveStatus wave) {
     if (wave.index() == waves.size()
-        || rolling.annotations().overrides().isAllowed(SafetyOverrides.EMPTY_WAVE)) {
+        || context.annotations().overrides().isAllowed(SafetyOverrides.EMPTY_WAVE)) {
       return false;
     }
     List<SelectedNode> added = added(wave);
     return added.isEmpty()
         ? wave.completionTime() == null && selectsNone(wave)
         : added.stream()
-            .allMatch(
-                selectedNode ->
-                    selectedNode.reachability() == SelectedNode.Reachability.UNREACHABLE);
+            .allMatch(node -> node.reachability() == SelectedNode.Reachability.UNREACHABLE);
   }
 
   private boolean selectsNone(WaveStatus wave) {
     LabelSelector selector = waves.get(wave.index() - 1).selector();
-    return selector != null
-        && order.stream().noneMatch(selectedNode -> selectedNode.matches(selector));
+    return selector != null && order.stream().noneMatch(node -> node.matches(selector));
   }
 
   /** Its nodes that are not of an earlier wave. */
   private List<SelectedNode> added(WaveStatus wave) {
     Set<String> names = open(wave.index());
     names.removeAll(open(wave.index() - 1));
-    return order.stream().filter(selectedNode -> names.contains(selectedNode.node())).toList();
+    return order.stream().filter(node -> names.contains(node.node())).toList();
   }
 
   /** What a wave that is untried waits for. */
   String waitsFor(WaveStatus wave) {
     String name = "wave %s (%d of %d)".formatted(wave.name(), wave.index(), wave.total());
     String pass =
-        rolling.annotations().overrides().advice("to pass over it", SafetyOverrides.EMPTY_WAVE);
+        context.annotations().overrides().advice("to pass over it", SafetyOverrides.EMPTY_WAVE);
     List<String> nodes = added(wave).stream().map(SelectedNode::node).toList();
     return nodes.isEmpty()
         ? "%s selects none of the nodes: correct spec.rollout.waves[%d].selector or the Nodes' labels; %s"
@@ -253,14 +248,14 @@ final class Waves {
   boolean isPaused(WaveStatus wave) {
     return pause(wave).isPresent()
         && end(wave)
-            .map(rolling.now().uptime()::isBefore)
-            .orElseGet(() -> !rolling.approval().releases(wave.index()));
+            .map(context.now().uptime()::isBefore)
+            .orElseGet(() -> !context.approval().releases(wave.index()));
   }
 
   /** When the pause after a wave that is done ends; empty for no end, or no pause. */
   Optional<Uptime> end(WaveStatus wave) {
     return length(wave)
-        .map(length -> rolling.now().uptimeOf(Instant.parse(wave.completionTime())).plus(length));
+        .map(length -> context.now().uptimeOf(Instant.parse(wave.completionTime())).plus(length));
   }
 
   /** That time by the wall clock, as far as it can be known. */
@@ -286,13 +281,13 @@ final class Waves {
     for (Wave next : waves.subList(0, count)) {
       if (next.selector() != null) {
         order.stream()
-            .filter(selectedNode -> selectedNode.matches(next.selector()))
-            .forEach(selectedNode -> names.add(selectedNode.node()));
+            .filter(node -> node.matches(next.selector()))
+            .forEach(node -> names.add(node.node()));
       } else {
         int upTo = next.upTo(order.size());
-        for (SelectedNode selectedNode : order) {
+        for (SelectedNode node : order) {
           if (names.size() < upTo) {
-            names.add(selectedNode.node());
+            names.add(node.node());
           }
         }
       }

@@ -35,6 +35,6 @@ public final class SeederPolicy {
    * they are told of it.
    */
   private static boolean isAnswered(NodeSelection selection) {
-    return selection.reachable().stream().anyMatch(selectedNode -> selectedNode.report() != null);
+    return selection.reachable().stream().anyMatch(node -> node.report() != null);
   }
 }

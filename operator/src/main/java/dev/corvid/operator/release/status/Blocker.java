@@ -40,9 +40,7 @@ final class Blocker {
           .formatted(counts.pending(), counts.desired());
     }
     List<SelectedNode> unfinished =
-        input.selection().reachable().stream()
-            .filter(selectedNode -> !isDone(selectedNode))
-            .toList();
+        input.selection().reachable().stream().filter(node -> !isDone(node)).toList();
     if (unfinished.isEmpty()) {
       return "no node that is wanted can be reached";
     }
@@ -51,17 +49,17 @@ final class Blocker {
     return first.node() + state(first) + more + copies();
   }
 
-  private boolean isDone(SelectedNode selectedNode) {
+  private boolean isDone(SelectedNode node) {
     String digest = input.wanted().digest();
-    return input.failures().nodes().contains(selectedNode.node())
-        || (input.needsPlacingOnly() ? selectedNode.holds(digest) : selectedNode.serves(digest));
+    return input.failures().nodes().contains(node.node())
+        || (input.needsPlacingOnly() ? node.holds(digest) : node.serves(digest));
   }
 
-  private String state(SelectedNode selectedNode) {
-    NodeReport report = selectedNode.report();
+  private String state(SelectedNode node) {
+    NodeReport report = node.report();
     Optional<String> known =
         input.silent().stream()
-            .filter(failure -> selectedNode.node().equals(failure.nodeName()))
+            .filter(failure -> node.node().equals(failure.nodeName()))
             .map(Failure::message)
             .findFirst()
             .or(() -> Optional.ofNullable(report).flatMap(Blocker::trouble));

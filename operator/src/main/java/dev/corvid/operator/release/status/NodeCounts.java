@@ -47,14 +47,13 @@ public record NodeCounts(
     List<SelectedNode> reachable = selection.reachable();
     List<SelectedNode> well =
         reachable.stream().filter(m -> !failures.nodes().contains(m.node())).toList();
-    List<SelectedNode> wanting =
-        reachable.stream().filter(selectedNode -> wants(selectedNode, digest)).toList();
+    List<SelectedNode> wanting = reachable.stream().filter(node -> wants(node, digest)).toList();
     return new NodeCounts(
         selection.desired().size(),
         reachable.size(),
         (int) wanting.stream().filter(NodeCounts::isDownloading).count(),
-        (int) reachable.stream().filter(selectedNode -> selectedNode.holds(digest)).count(),
-        (int) well.stream().filter(selectedNode -> selectedNode.serves(digest)).count(),
+        (int) reachable.stream().filter(node -> node.holds(digest)).count(),
+        (int) well.stream().filter(node -> node.serves(digest)).count(),
         (int) reachable.stream().filter(SelectedNode::servesAnything).count(),
         count(selection, SelectedNode.Reachability.PENDING),
         count(selection, SelectedNode.Reachability.UNREACHABLE),
@@ -62,34 +61,30 @@ public record NodeCounts(
         percent(reachable, digest),
         sum(wanting, target, NodeReport::bytesDone),
         sum(wanting, target, NodeReport::bytesReused),
-        (int) well.stream().filter(selectedNode -> selectedNode.holds(digest)).count(),
+        (int) well.stream().filter(node -> node.holds(digest)).count(),
         reachable.size() - well.size());
   }
 
   /** What one node says changes the sum by no more than it can hold of the content. */
   private static long sum(
-      List<SelectedNode> selectedNodes,
-      Optional<Content> target,
-      ToLongFunction<NodeReport> figure) {
+      List<SelectedNode> nodes, Optional<Content> target, ToLongFunction<NodeReport> figure) {
     long most = target.map(Content::sizeBytes).orElse(0L) + MANIFEST;
-    return selectedNodes.stream()
-        .mapToLong(selectedNode -> Math.min(most, figure.applyAsLong(selectedNode.report())))
+    return nodes.stream()
+        .mapToLong(node -> Math.min(most, figure.applyAsLong(node.report())))
         .reduce(0, (a, b) -> a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b);
   }
 
   private static int count(NodeSelection selection, SelectedNode.Reachability reachability) {
     return (int)
-        selection.desired().stream()
-            .filter(selectedNode -> selectedNode.reachability() == reachability)
-            .count();
+        selection.desired().stream().filter(node -> node.reachability() == reachability).count();
   }
 
-  private static boolean wants(SelectedNode selectedNode, String digest) {
-    return selectedNode.report() != null && digest.equals(selectedNode.report().wanted());
+  private static boolean wants(SelectedNode node, String digest) {
+    return node.report() != null && digest.equals(node.report().wanted());
   }
 
-  private static boolean isDownloading(SelectedNode selectedNode) {
-    NodeReport.State state = selectedNode.report().state();
+  private static boolean isDownloading(SelectedNode node) {
+    NodeReport.State state = node.report().state();
     return state == NodeReport.State.DOWNLOADING || state == NodeReport.State.VERIFYING;
   }
 
@@ -97,20 +92,19 @@ public record NodeCounts(
     if (reachable.isEmpty()) {
       return 0;
     }
-    double sum = reachable.stream().mapToDouble(selectedNode -> share(selectedNode, digest)).sum();
+    double sum = reachable.stream().mapToDouble(node -> share(node, digest)).sum();
     return (int) (100 * sum / reachable.size());
   }
 
-  private static double share(SelectedNode selectedNode, String digest) {
-    if (selectedNode.holds(digest)) {
+  private static double share(SelectedNode node, String digest) {
+    if (node.holds(digest)) {
       return 1;
     }
-    if (!wants(selectedNode, digest) || selectedNode.report().bytesTotal() == 0) {
+    if (!wants(node, digest) || node.report().bytesTotal() == 0) {
       return 0;
     }
     // Bytes that are there but not verified as a whole never make it 100.
-    return Math.min(
-        0.99, (double) selectedNode.report().bytesDone() / selectedNode.report().bytesTotal());
+    return Math.min(0.99, (double) node.report().bytesDone() / node.report().bytesTotal());
   }
 
   /** Whether every node that counts serves the wanted revision, or failed to get it. */

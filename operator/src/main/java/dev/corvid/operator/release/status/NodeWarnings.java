@@ -22,30 +22,26 @@ final class NodeWarnings {
   static List<Failure> of(NodeSelection selection, List<Failure> before, Instant now) {
     return selection.reachable().stream()
         .filter(NodeWarnings::isHindered)
-        .map(selectedNode -> hindrance(selectedNode, before, now))
+        .map(node -> hindrance(node, before, now))
         .toList();
   }
 
-  private static boolean isHindered(SelectedNode selectedNode) {
-    return selectedNode.report() != null
-        && selectedNode.report().reason() != null
-        && selectedNode.report().state() != NodeReport.State.FAILED;
+  private static boolean isHindered(SelectedNode node) {
+    return node.report() != null
+        && node.report().reason() != null
+        && node.report().state() != NodeReport.State.FAILED;
   }
 
-  private static Failure hindrance(SelectedNode selectedNode, List<Failure> before, Instant now) {
-    String reason = selectedNode.report().reason().name();
+  private static Failure hindrance(SelectedNode node, List<Failure> before, Instant now) {
+    String reason = node.report().reason().name();
     String since =
         before.stream()
-            .filter(known -> selectedNode.node().equals(known.nodeName()))
+            .filter(known -> node.node().equals(known.nodeName()))
             .filter(known -> reason.equals(known.reason()))
             .map(Failure::lastTime)
             .findFirst()
             .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
     return new Failure(
-        selectedNode.node(),
-        reason,
-        selectedNode.report().message(),
-        NodeFailures.NONE_FAILED,
-        since);
+        node.node(), reason, node.report().message(), NodeFailures.NONE_FAILED, since);
   }
 }

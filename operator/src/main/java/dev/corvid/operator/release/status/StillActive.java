@@ -35,13 +35,11 @@ final class StillActive {
   }
 
   /** After a restart of operator or tracker: what was known last stands. */
-  private static boolean isUnheard(SelectedNode selectedNode) {
-    return selectedNode.reachability() == SelectedNode.Reachability.PENDING
-        && selectedNode.report() == null;
+  private static boolean isUnheard(SelectedNode node) {
+    return node.reachability() == SelectedNode.Reachability.PENDING && node.report() == null;
   }
 
-  private static boolean serves(SelectedNode selectedNode, String revision) {
-    return selectedNode.servesAnything()
-        && Content.revisionOf(selectedNode.report().active()).equals(revision);
+  private static boolean serves(SelectedNode node, String revision) {
+    return node.servesAnything() && Content.revisionOf(node.report().active()).equals(revision);
   }
 }

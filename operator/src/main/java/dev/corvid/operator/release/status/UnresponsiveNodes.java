@@ -63,27 +63,23 @@ public record UnresponsiveNodes(List<Failure> nodes, Uptime recheckAt) {
     return new UnresponsiveNodes(List.copyOf(nodes), recheckAt);
   }
 
-  private static boolean hasAnswered(SelectedNode selectedNode, Grant grant) {
-    return selectedNode
-        .reported()
-        .filter(report -> !report.rank().isBelow(grant.rank()))
-        .isPresent();
+  private static boolean hasAnswered(SelectedNode node, Grant grant) {
+    return node.reported().filter(report -> !report.rank().isBelow(grant.rank())).isPresent();
   }
 
   private static boolean isBeyond(
-      SelectedNode selectedNode, Grant grant, List<Grant> inForce, Instant now) {
+      SelectedNode node, Grant grant, List<Grant> inForce, Instant now) {
     long issued = GrantSet.issued(inForce, grant.reign());
-    return !new RankPolicy(grant.reign(), now).believes(selectedNode.report().rank(), issued);
+    return !new RankPolicy(grant.reign(), now).believes(node.report().rank(), issued);
   }
 
   /** What the node holds may be right; what it is told next does not reach it. */
-  private static Failure skewed(SelectedNode selectedNode, List<Failure> before, Instant now) {
+  private static Failure skewed(SelectedNode node, List<Failure> before, Instant now) {
     String text =
         "its peer reports %s, beyond the operator's clock, and refuses what is older: set the clocks"
-                .formatted(selectedNode.report().rank())
+                .formatted(node.report().rank())
             + " right; if it stays so, raise the annotation corvid.dev/reign of corvid-trust";
-    return failure(
-        selectedNode.node(), Reason.ClockSkew, text, NodeFailures.NONE_FAILED, before, now);
+    return failure(node.node(), Reason.ClockSkew, text, NodeFailures.NONE_FAILED, before, now);
   }
 
   private static Failure silent(String node, String text, List<Failure> before, Instant now) {

@@ -51,8 +51,8 @@ final class SimulatedPools {
     }
 
     SelectedNode selectedNode() {
-      SelectedNode selectedNode = serves ? Given.serving(name, Given.NEW) : Given.fresh(name);
-      return Given.with(selectedNode, reachability);
+      SelectedNode node = serves ? Given.serving(name, Given.NEW) : Given.fresh(name);
+      return Given.with(node, reachability);
     }
   }
 

@@ -37,8 +37,8 @@ class WavesOfAbsentNodesTest {
   private static final String LABELS =
       "waves: [{name: canary, selector: {matchLabels: {tier: canary}}}, {upTo: 100%}]";
 
-  private static SelectedNode away(SelectedNode selectedNode) {
-    return with(selectedNode, Reachability.UNREACHABLE);
+  private static SelectedNode away(SelectedNode node) {
+    return with(node, Reachability.UNREACHABLE);
   }
 
   private static SelectedNode waiting(String node) {
@@ -226,15 +226,15 @@ class WavesOfAbsentNodesTest {
     }
     boolean moves =
         all.desired().stream()
-            .filter(selectedNode -> selectedNode.reachability() != Reachability.UNREACHABLE)
-            .anyMatch(selectedNode -> !isDone(selectedNode));
+            .filter(node -> node.reachability() != Reachability.UNREACHABLE)
+            .anyMatch(node -> !isDone(node));
     boolean begun = all.desired().stream().anyMatch(m -> m.serves(NEW.manifestDigest()));
     if (rollout.state() instanceof Switching && begun) {
       assertThat(moves).as("%s waits for some node: %s", rollout, rollout.intents()).isTrue();
     }
   }
 
-  private static boolean isDone(SelectedNode selectedNode) {
-    return selectedNode.serves(NEW.manifestDigest()) || selectedNode.failed(NEW.manifestDigest());
+  private static boolean isDone(SelectedNode node) {
+    return node.serves(NEW.manifestDigest()) || node.failed(NEW.manifestDigest());
   }
 }

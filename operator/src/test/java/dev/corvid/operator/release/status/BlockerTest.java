@@ -64,9 +64,9 @@ class BlockerTest {
   void ofANodeThatSaysWhatItLacks() {
     SelectedNode alone = downloading("a", NEW, null);
     var report = alone.report().noting(Reason.NoSeedsReachable, "nobody answers");
-    var selectedNode = new SelectedNode("a", Reachability.REACHABLE, report, Map.of());
+    var node = new SelectedNode("a", Reachability.REACHABLE, report, Map.of());
 
-    assertThat(overdue(selection(selectedNode, serving("b", NEW))).message())
+    assertThat(overdue(selection(node, serving("b", NEW))).message())
         .endsWith(": a: nobody answers");
   }
 

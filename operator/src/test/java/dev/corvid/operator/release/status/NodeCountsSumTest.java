@@ -53,13 +53,13 @@ class NodeCountsSumTest {
             0,
             null,
             null);
-    SelectedNode[] selectedNodes =
+    SelectedNode[] nodes =
         IntStream.range(0, liars)
             .mapToObj(
                 i ->
                     new SelectedNode(
                         "n" + i, SelectedNode.Reachability.REACHABLE, report, Map.of()))
             .toArray(SelectedNode[]::new);
-    return NodeCounts.of(Given.selection(selectedNodes), Optional.of(NEW), NodeFailures.NONE);
+    return NodeCounts.of(Given.selection(nodes), Optional.of(NEW), NodeFailures.NONE);
   }
 }

@@ -35,9 +35,8 @@ class NodeWarningsTest {
     assertThat(NodeWarnings.of(all, first, NOW.plusSeconds(3600))).isEqualTo(first);
   }
 
-  private static SelectedNode hindered(SelectedNode selectedNode, Reason reason) {
-    var report = selectedNode.report().noting(reason, "set it right");
-    return new SelectedNode(
-        selectedNode.node(), selectedNode.reachability(), report, selectedNode.labels());
+  private static SelectedNode hindered(SelectedNode node, Reason reason) {
+    var report = node.report().noting(reason, "set it right");
+    return new SelectedNode(node.node(), node.reachability(), report, node.labels());
   }
 }

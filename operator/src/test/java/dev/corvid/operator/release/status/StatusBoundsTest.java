@@ -35,11 +35,11 @@ class StatusBoundsTest {
 
   @Test
   void whatNodesReportFits() {
-    SelectedNode[] selectedNodes =
+    SelectedNode[] nodes =
         IntStream.range(0, 60)
             .mapToObj(i -> failed("n".repeat(250) + i))
             .toArray(SelectedNode[]::new);
-    var situation = new Situation("", selection(selectedNodes)).wanting();
+    var situation = new Situation("", selection(nodes)).wanting();
 
     assertThat(SchemaBounds.violations(situation.status())).isEmpty();
     assertThat(situation.status().failures()).hasSize(20);
@@ -63,9 +63,9 @@ class StatusBoundsTest {
   @Test
   void whatThousandsOfNodesSaveFits() {
     var large = new Content(NEW.manifestDigest(), NEW.infoHash(), 1 << 24, 1L << 50, 1);
-    SelectedNode[] selectedNodes =
+    SelectedNode[] nodes =
         IntStream.range(0, 100).mapToObj(i -> reusing("n" + i)).toArray(SelectedNode[]::new);
-    var situation = new Situation("", selection(selectedNodes)).wanting(large);
+    var situation = new Situation("", selection(nodes)).wanting(large);
 
     assertThat(SchemaBounds.violations(situation.status())).isEmpty();
   }
