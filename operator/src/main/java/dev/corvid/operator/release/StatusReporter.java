@@ -18,6 +18,7 @@ import dev.corvid.operator.release.step.Now;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.time.Uptime;
+import dev.corvid.wire.Content;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -53,8 +54,11 @@ final class StatusReporter {
     UnresponsiveNodes unresponsive =
         UnresponsiveNodes.of(
             seen.selection(), seen.inForce(), seen.status().failures(), seen.now());
-    StatusInput input = input(seen, reconcilePlan, unresponsive, reconcileState);
-    SwarmReleaseStatus next = StatusReport.of(input);
+    NodeCounts counts =
+        NodeCounts.of(seen.selection(), target(reconcilePlan), reconcilePlan.failures());
+    Instant lastProgress = lastProgress(seen, reconcilePlan, counts, reconcileState);
+    StatusInput input = input(seen, reconcilePlan, unresponsive, lastProgress, reconcileState);
+    SwarmReleaseStatus next = StatusReport.of(input, counts);
     SwarmReleaseStatus standing = TrustedStatus.standing(seen.release());
     Optional<Duration> delay =
         statuses.isOwn(seen.release())
@@ -152,8 +156,8 @@ final class StatusReporter {
       ObservedState seen,
       ReconcilePlan reconcilePlan,
       UnresponsiveNodes unresponsive,
+      Instant lastProgress,
       ReconcileState reconcileState) {
-    Instant lastProgress = lastProgress(seen, reconcilePlan, reconcileState);
     Uptime deadline = deadline(lastProgress, seen.release().getSpec(), seen.now());
     boolean paused = isPaused(reconcilePlan);
     Problem problem =
@@ -207,10 +211,17 @@ final class StatusReporter {
         && reconcilePlan.plan().state() instanceof RolloutState.Paused;
   }
 
+  /** The wanted revision; empty as long as its content is not known. */
+  private static Optional<Content> target(ReconcilePlan reconcilePlan) {
+    return Optional.ofNullable(reconcilePlan.wanted()).map(ReleaseRevision::content);
+  }
+
   private static Instant lastProgress(
-      ObservedState seen, ReconcilePlan reconcilePlan, ReconcileState reconcileState) {
-    var target = Optional.ofNullable(reconcilePlan.wanted()).map(ReleaseRevision::content);
-    NodeCounts counts = NodeCounts.of(seen.selection(), target, reconcilePlan.failures());
+      ObservedState seen,
+      ReconcilePlan reconcilePlan,
+      NodeCounts counts,
+      ReconcileState reconcileState) {
+    Optional<Content> target = target(reconcilePlan);
     SwarmReleaseStatus before = seen.status();
     Optional<Instant> recorded =
         Optional.ofNullable(before.lastProgressTime())

@@ -14,6 +14,7 @@ import dev.corvid.operator.release.rollout.NodeFailures;
 import dev.corvid.operator.release.rollout.NodeIntent;
 import dev.corvid.operator.release.rollout.SafetyOverrides;
 import dev.corvid.operator.release.status.Conditions;
+import dev.corvid.operator.release.status.NodeCounts;
 import dev.corvid.operator.release.status.StatusInput;
 import dev.corvid.operator.release.status.StatusReport;
 import dev.corvid.operator.release.volume.VolumeUsers;
@@ -166,7 +167,9 @@ final class SimulatedFleet {
     violation = watch.violation(seen, reconcilePlan);
     failures = reconcilePlan.failures();
     inForce = reconcilePlan.intents();
-    status = StatusReport.of(input(seen, reconcilePlan));
+    StatusInput input = input(seen, reconcilePlan);
+    status =
+        StatusReport.of(input, NodeCounts.of(input.selection(), input.target(), input.failures()));
     if (healed) {
       user.obey(status.conditions())
           .ifPresent(revision -> edit(policy.approving(revision), wanted));

@@ -106,7 +106,7 @@ public record StatusInput(
     return spec.rollout().readyWhen() == Rollout.ReadyWhen.Distributed;
   }
 
-  Optional<Content> target() {
+  public Optional<Content> target() {
     return Optional.ofNullable(wanted).map(ReleaseRevision::content);
   }
 }

@@ -33,14 +33,17 @@ public final class StatusReport {
   private final NodeCounts counts;
   private final ReadyCondition readyCondition;
 
-  private StatusReport(StatusInput input) {
+  private StatusReport(StatusInput input, NodeCounts counts) {
     this.input = input;
-    this.counts = NodeCounts.of(input.selection(), input.target(), input.failures());
+    this.counts = counts;
     this.readyCondition = ReadyCondition.of(input, counts);
   }
 
-  public static SwarmReleaseStatus of(StatusInput input) {
-    return new StatusReport(input).status();
+  /**
+   * @param counts of the nodes that are selected, against the wanted revision
+   */
+  public static SwarmReleaseStatus of(StatusInput input, NodeCounts counts) {
+    return new StatusReport(input, counts).status();
   }
 
   /** The status of a release of which no more is known than before, and this. */

@@ -333,12 +333,17 @@ public record Situation(
 
   /** Of a release whose volume these pods keep as it was. */
   SwarmReleaseStatus status(VolumeUsers volumeHeldBy) {
-    return StatusReport.of(input(volumeHeldBy, false));
+    return status(input(volumeHeldBy, false));
   }
 
   /** Of a release for which nothing is done, because of its problem. */
   public SwarmReleaseStatus refused() {
-    return StatusReport.of(input(VolumeUsers.NONE, true));
+    return status(input(VolumeUsers.NONE, true));
+  }
+
+  private static SwarmReleaseStatus status(StatusInput input) {
+    return StatusReport.of(
+        input, NodeCounts.of(input.selection(), input.target(), input.failures()));
   }
 
   Condition condition(String type) {
