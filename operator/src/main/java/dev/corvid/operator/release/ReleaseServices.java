@@ -4,7 +4,6 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.label.NodeLabels;
 import dev.corvid.operator.release.grant.EpochCheck;
-import dev.corvid.operator.release.grant.NamespaceLeftovers;
 import dev.corvid.operator.release.grant.Namespaces;
 import dev.corvid.operator.release.grant.OrphanCollector;
 import dev.corvid.operator.release.grant.SharingScopes;
@@ -12,7 +11,6 @@ import dev.corvid.operator.release.grant.UncachedReads;
 import dev.corvid.operator.release.seeder.PodWarnings;
 import dev.corvid.operator.release.seeder.Publications;
 import dev.corvid.operator.release.status.ConditionEvents;
-import dev.corvid.operator.release.step.Now;
 import dev.corvid.operator.release.volume.ClaimUsers;
 import dev.corvid.operator.seeder.CaBundleConfigMap;
 import dev.corvid.operator.seeder.SeederModel;
@@ -140,8 +138,12 @@ public final class ReleaseServices implements AutoCloseable {
     return finalizerRefusals;
   }
 
-  Now now(ReconcileState reconcileState) {
-    return clocks.now(reconcileState);
+  Clocks clocks() {
+    return clocks;
+  }
+
+  FleetCache fleetCache() {
+    return fleetCache;
   }
 
   ReconcileStates reconcileStates() {
@@ -224,10 +226,6 @@ public final class ReleaseServices implements AutoCloseable {
   public void close() {
     claimUsers.close();
     finalizerRefusals.close();
-  }
-
-  NamespaceLeftovers leftovers(ObservedState seen) {
-    return NamespaceLeftovers.of(seen.release(), seen.scope(), seen.selection(), fleetCache);
   }
 
   ReleaseObserver observer() {

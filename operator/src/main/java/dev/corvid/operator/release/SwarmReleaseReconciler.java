@@ -8,6 +8,7 @@ import dev.corvid.operator.release.rollout.Annotations;
 import dev.corvid.operator.release.rollout.Departures;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.release.step.ReconcileSteps;
+import dev.corvid.operator.tracker.FleetCache;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Brings one release to where its spec wants it, one step at a time. */
 @GradualRetry(maxAttempts = -1, initialInterval = 500, maxInterval = 30_000)
@@ -39,11 +41,38 @@ public final class SwarmReleaseReconciler
         ConfigurableReconciler<SwarmRelease> {
   public static final String NAME = "swarmrelease";
 
-  private final ReleaseServices services;
+  private final Set<String> namespaces;
+  private final Function<EventSourceContext<SwarmRelease>, ReleaseInformers> watch;
+  private final ReconcileStates reconcileStates;
+  private final Clocks clocks;
+  private final FleetCache fleetCache;
+  private final ReleaseObserver observer;
+  private final RevisionRecords records;
+  private final Seeders seeders;
+  private final GrantIssuer grantIssuer;
+  private final ActiveRevisionLabels revisionLabels;
+  private final Volumes volumes;
+  private final StatusReporter reporter;
+  private final ReleaseFinalizer finalizer;
   private ReleaseInformers informers;
 
+  /**
+   * @param services what the reconciler works with, for the container; they are not kept
+   */
   public SwarmReleaseReconciler(ReleaseServices services) {
-    this.services = services;
+    this.namespaces = Set.copyOf(services.config().watchNamespaces());
+    this.watch = services::watch;
+    this.reconcileStates = services.reconcileStates();
+    this.clocks = services.clocks();
+    this.fleetCache = services.fleetCache();
+    this.observer = services.observer();
+    this.records = services.records();
+    this.seeders = services.seeders();
+    this.grantIssuer = services.grantIssuer();
+    this.revisionLabels = services.revisionLabels();
+    this.volumes = services.volumes();
+    this.reporter = services.reporter();
+    this.finalizer = services.finalizer();
   }
 
   @Override
@@ -53,8 +82,8 @@ public final class SwarmReleaseReconciler
         .withInformerListLimit(ReleaseInformers.TENANTS_PAGE)
         .withGenerationAware(false)
         .withOnUpdateFilter(SwarmReleaseReconciler::matters);
-    if (!services.config().watchNamespaces().isEmpty()) {
-      overrider.settingNamespaces(Set.copyOf(services.config().watchNamespaces()));
+    if (!namespaces.isEmpty()) {
+      overrider.settingNamespaces(namespaces);
     }
   }
 
@@ -68,7 +97,7 @@ public final class SwarmReleaseReconciler
   @Override
   public List<EventSource<?, SwarmRelease>> prepareEventSources(
       EventSourceContext<SwarmRelease> context) {
-    informers = services.watch(context);
+    informers = watch.apply(context);
     return informers.sources();
   }
 
@@ -92,9 +121,9 @@ public final class SwarmReleaseReconciler
   }
 
   private UpdateControl<SwarmRelease> next(SwarmRelease release, Context<SwarmRelease> context) {
-    ReconcileState reconcileState = services.reconcileStates().of(release);
+    ReconcileState reconcileState = reconcileStates.of(release);
     ReconcileSteps steps = reconcileState.steps();
-    reconcileState.begin(release, services.now(reconcileState));
+    reconcileState.begin(release, clocks.now(reconcileState));
     return steps
         .get(
             "reconcile the release",
@@ -117,25 +146,23 @@ public final class SwarmReleaseReconciler
     if (excess.isPresent()) {
       return setAside(release, excess.get(), reconcileState, context);
     }
-    ObservedState all = services.observer().observe(release, reconcileState, informers);
+    ObservedState all = observer.observe(release, reconcileState, informers);
     ObservedState seen = all.departing(departures(all, reconcileState, context));
-    ReconcilePlan reconcilePlan =
-        services.records().recorded(seen, reconcileState, informers, context);
-    NamespaceLeftovers leftovers = services.leftovers(seen);
+    ReconcilePlan reconcilePlan = records.recorded(seen, reconcileState, informers, context);
+    NamespaceLeftovers leftovers =
+        NamespaceLeftovers.of(seen.release(), seen.scope(), seen.selection(), fleetCache);
     ReconcileSteps steps = reconcileState.steps();
     Optional<Pod> seeder = seeder(seen, reconcilePlan, reconcileState, context);
     steps.run(
         "send grants to its nodes",
         () -> {
-          services.grantIssuer().places(informers.nodes().places());
-          services
-              .grantIssuer()
-              .apply(seen, reconcilePlan, leftovers, seeder.orElse(null), reconcileState);
+          grantIssuer.places(informers.nodes().places());
+          grantIssuer.apply(seen, reconcilePlan, leftovers, seeder.orElse(null), reconcileState);
         });
-    steps.run("label its nodes", () -> services.revisionLabels().apply(seen, informers));
+    steps.run("label its nodes", () -> revisionLabels.apply(seen, informers));
     steps.run(
         "provide its volume and claim",
-        () -> services.volumes().apply(seen, leftovers, reconcileState, informers, context));
+        () -> volumes.apply(seen, leftovers, reconcileState, informers, context));
     return report(seen, reconcilePlan, reconcileState, context);
   }
 
@@ -149,8 +176,7 @@ public final class SwarmReleaseReconciler
         .get(
             "manage its seeder",
             Optional.ofNullable(reconcilePlan.seederPod()),
-            () ->
-                services.seeders().apply(seen, reconcilePlan, reconcileState, informers, context));
+            () -> seeders.apply(seen, reconcilePlan, reconcileState, informers, context));
   }
 
   private UpdateControl<SwarmRelease> report(
@@ -165,9 +191,7 @@ public final class SwarmReleaseReconciler
             .get(
                 ReconcileSteps.WRITE_STATUS,
                 Optional.<UpdateControl<SwarmRelease>>empty(),
-                () ->
-                    Optional.of(
-                        services.reporter().report(seen, reconcilePlan, reconcileState, context)))
+                () -> Optional.of(reporter.report(seen, reconcilePlan, reconcileState, context)))
             .orElseGet(() -> again(reconcileState));
     // What waited for the status, such as the end of a seeder, is due when it is written at last.
     return failed && !steps.isFailing(ReconcileSteps.WRITE_STATUS)
@@ -181,7 +205,7 @@ public final class SwarmReleaseReconciler
       Problem problem,
       ReconcileState reconcileState,
       Context<SwarmRelease> context) {
-    services.grantIssuer().leave(release);
+    grantIssuer.leave(release);
     boolean superseded =
         problem != null
             && reconcileState
@@ -190,14 +214,8 @@ public final class SwarmReleaseReconciler
                     ReconcileSteps.WRITE_STATUS,
                     false,
                     () ->
-                        services
-                            .reporter()
-                            .report(
-                                problem,
-                                release,
-                                reconcileState,
-                                services.now(reconcileState),
-                                context));
+                        reporter.report(
+                            problem, release, reconcileState, clocks.now(reconcileState), context));
     return superseded
         ? UpdateControl.<SwarmRelease>noUpdate().rescheduleAfter(Duration.ZERO)
         : again(reconcileState);
@@ -215,7 +233,7 @@ public final class SwarmReleaseReconciler
         seen.selection(),
         seen.inForce(),
         seen.now().uptime(),
-        () -> services.volumes().usedOnLeaving(seen, reconcileState, context),
+        () -> volumes.usedOnLeaving(seen, reconcileState, context),
         reconcileState.removalRate());
   }
 
@@ -225,25 +243,22 @@ public final class SwarmReleaseReconciler
       Problem excess,
       ReconcileState reconcileState,
       Context<SwarmRelease> context) {
-    ObservedState seen = services.observer().setAside(release, reconcileState, informers);
+    ObservedState seen = observer.setAside(release, reconcileState, informers);
     ReconcilePlan reconcilePlan = ReconcilePlan.refused(seen, excess);
     seeder(seen, reconcilePlan, reconcileState, context);
-    services
-        .grantIssuer()
-        .apply(seen, reconcilePlan, NamespaceLeftovers.NONE, null, reconcileState);
+    grantIssuer.apply(seen, reconcilePlan, NamespaceLeftovers.NONE, null, reconcileState);
     return report(seen, reconcilePlan, reconcileState, context);
   }
 
   @Override
   public DeleteControl cleanup(SwarmRelease release, Context<SwarmRelease> context) {
     LogContext.begin();
-    ReconcileState reconcileState = services.reconcileStates().of(release);
-    reconcileState.begin(release, services.now(reconcileState));
-    Optional<Duration> pause =
-        services.finalizer().apply(release, reconcileState, informers, context);
+    ReconcileState reconcileState = reconcileStates.of(release);
+    reconcileState.begin(release, clocks.now(reconcileState));
+    Optional<Duration> pause = finalizer.apply(release, reconcileState, informers, context);
     reconcileState.log().deletion(release, pause.isEmpty());
     if (pause.isEmpty()) {
-      services.reconcileStates().forget(release);
+      reconcileStates.forget(release);
       informers.serving().gone(release.getMetadata().getUid());
     }
     setAlarm(release, pause);
