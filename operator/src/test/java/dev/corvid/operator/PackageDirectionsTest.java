@@ -35,6 +35,38 @@ class PackageDirectionsTest {
   @ArchTest static final ArchRule volumeKnowsLabels = knowsOnly("volume", "label");
   @ArchTest static final ArchRule uninstallKnowsNobody = knowsOnly("uninstall");
 
+  @ArchTest static final ArchRule releaseStepKnowsNobody = knowsOnly("release.step");
+
+  @ArchTest
+  static final ArchRule releaseRecordKnowsSteps =
+      knowsOnly("release.record", "release.step", "fleet", "trust");
+
+  @ArchTest
+  static final ArchRule releaseRolloutKnowsRecords =
+      knowsOnly("release.rollout", "release.record", "release.step", "fleet");
+
+  @ArchTest
+  static final ArchRule releaseGrantKnowsRollouts =
+      knowsOnly("release.grant", "release.rollout", "release.step", "fleet", "tracker", "trust");
+
+  @ArchTest
+  static final ArchRule releaseSeederKnowsSteps =
+      knowsOnly("release.seeder", "release.step", "fleet", "pod", "seeder", "tracker", "trust");
+
+  @ArchTest
+  static final ArchRule releaseVolumeKnowsSteps = knowsOnly("release.volume", "release.step");
+
+  @ArchTest
+  static final ArchRule releaseStatusKnowsWhatItReports =
+      knowsOnly(
+          "release.status",
+          "release.grant",
+          "release.record",
+          "release.rollout",
+          "release.step",
+          "release.volume",
+          "fleet");
+
   @ArchTest
   static final ArchRule packagesAreFreeOfCycles =
       SlicesRuleDefinition.slices().matching(OPERATOR + ".(**)").should().beFreeOfCycles();
