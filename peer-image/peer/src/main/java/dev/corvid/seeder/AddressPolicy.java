@@ -66,8 +66,8 @@ final class AddressPolicy {
 
   /** Why it may not be connected to; empty if it may. */
   Optional<String> refusal(InetAddress address) {
-    var plain = EmbeddedAddresses.unmapped(address);
-    var carried = EmbeddedAddresses.of(plain);
+    var plain = EmbeddedIpv4.unmapped(address);
+    var carried = EmbeddedIpv4.of(plain);
     if (Stream.concat(Stream.of(plain), carried.stream()).anyMatch(a -> in(denied, a))) {
       return Optional.of(
           "which an administrator has closed to sources in the chart's seeder.deniedAddresses");

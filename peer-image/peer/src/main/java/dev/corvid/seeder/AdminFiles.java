@@ -38,7 +38,7 @@ record AdminFiles(Path authorities, Path proxySecret) {
    */
   Optional<String> proxyAuthorization() throws SourceException {
     try {
-      var secret = Secret.read(proxySecret);
+      var secret = MountedSecret.read(proxySecret);
       if (secret.values().isEmpty()) {
         return Optional.empty();
       }

@@ -59,7 +59,7 @@ final class Attempts {
 
   private Duration wait(SourceException e) {
     var own = backoff(e.reason()).next();
-    return e instanceof BusyException busy && busy.retryAfter().compareTo(own) > 0
+    return e instanceof RetryAfterException busy && busy.retryAfter().compareTo(own) > 0
         ? busy.retryAfter()
         : own;
   }

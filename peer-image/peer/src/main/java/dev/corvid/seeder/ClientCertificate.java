@@ -40,7 +40,7 @@ final class ClientCertificate extends X509ExtendedKeyManager {
    *
    * @throws SourceException when it lacks one of them, or they cannot be used
    */
-  static Optional<ClientCertificate> of(Secret secret) throws SourceException {
+  static Optional<ClientCertificate> of(MountedSecret secret) throws SourceException {
     if (secret.value(CERTIFICATE) == null && secret.value(KEY) == null) {
       return Optional.empty();
     }
@@ -50,7 +50,8 @@ final class ClientCertificate extends X509ExtendedKeyManager {
     return Optional.of(new ClientCertificate(chain, key(key, chain[0].getPublicKey())));
   }
 
-  private static String require(Secret secret, String name, String advice) throws SourceException {
+  private static String require(MountedSecret secret, String name, String advice)
+      throws SourceException {
     var value = secret.value(name);
     if (value == null || value.isBlank()) {
       throw Credentials.refused(name, "is missing or empty; " + advice);
@@ -75,13 +76,13 @@ final class ClientCertificate extends X509ExtendedKeyManager {
   }
 
   private static PrivateKey key(String pem, PublicKey publicKey) throws SourceException {
-    if (PemKey.isEncrypted(pem)) {
+    if (PemPrivateKey.isEncrypted(pem)) {
       throw Credentials.refused(
           KEY,
           "is encrypted; write the key without its passphrase, as openssl pkey -in FILE prints it");
     }
     try {
-      var key = PemKey.parse(pem, publicKey);
+      var key = PemPrivateKey.parse(pem, publicKey);
       if (isPair(key, publicKey)) {
         return key;
       }

@@ -68,7 +68,7 @@ final class Credentials {
   /**
    * @throws SourceException when the Secret has a key that cannot be sent, or lacks one
    */
-  Credentials(Secret secret) throws SourceException {
+  Credentials(MountedSecret secret) throws SourceException {
     this.named = !secret.values().isEmpty();
     this.headers = headers(secret);
     this.certificate = ClientCertificate.of(secret);
@@ -155,7 +155,7 @@ final class Credentials {
     return origins.contains(url.origin());
   }
 
-  private static List<Header> headers(Secret secret) throws SourceException {
+  private static List<Header> headers(MountedSecret secret) throws SourceException {
     var headers = new ArrayList<Header>();
     if (secret.value("token") != null) {
       headers.add(new Header("Authorization", "Bearer " + text(secret, "token")));
@@ -188,7 +188,7 @@ final class Credentials {
    *
    * @throws SourceException for what the HTTP client would refuse with the value in its message
    */
-  private static String text(Secret secret, String key) throws SourceException {
+  private static String text(MountedSecret secret, String key) throws SourceException {
     var value = secret.value(key).strip();
     if (value.chars().anyMatch(c -> Character.isISOControl(c) && c != '\t')) {
       throw refused(key, "has a line break or another control character in its value");
@@ -204,7 +204,7 @@ final class Credentials {
   }
 
   /** RFC 7617, in the encoding that the Secret's bytes have. */
-  private static String basic(Secret secret) {
+  private static String basic(MountedSecret secret) {
     var user = secret.value("username") == null ? "" : secret.value("username");
     var password = secret.value("password") == null ? "" : secret.value("password");
     byte[] pair = (user + ":" + password).getBytes(StandardCharsets.ISO_8859_1);

@@ -114,7 +114,7 @@ final class DigestCheck {
     return format == Format.NONE
         ? Impostor.ofFile(
             sources.firstUrl().fileName(),
-            download.answer().representation().contentType(),
+            download.response().representation().contentType(),
             download.head())
         : Impostor.ofArchive(download.head());
   }
@@ -125,7 +125,7 @@ final class DigestCheck {
 
   private static SourceException inPlaceOfAFile(
       Impostor impostor, Download download, String digest) {
-    var hop = download.answer().representation().hop();
+    var hop = download.response().representation().hop();
     return new SourceException(
         Reason.InvalidContent,
         "%s%s sends %s; %s, or, if these are the bytes that you want, pin spec.source.http.digest: %s"

@@ -19,7 +19,7 @@ final class Download extends InputStream {
   /** Resumptions in a row that bring not one byte. */
   private static final int MAX_FRUITLESS = 5;
 
-  private final HttpSource source;
+  private final MirroredSource source;
   private final boolean alone;
   private final Partial partial;
   private final FetchProgress progress;
@@ -28,7 +28,7 @@ final class Download extends InputStream {
   private final MessageDigest digest = Sha256.digest();
   private final byte[] head = new byte[Impostor.HEAD];
   private final InputStream kept; // closed as soon as it has been read
-  private Answer answer;
+  private SourceResponse response;
   private long keptLeft;
   private long position;
   private int fruitless;
@@ -42,27 +42,27 @@ final class Download extends InputStream {
    * @param hurried whether there is another URL to try
    * @param alone whether only this URL may send it, all of one version
    */
-  record Origin(HttpSource source, SourceUrl url, boolean hurried, boolean alone) {}
+  record Origin(MirroredSource source, SourceUrl url, boolean hurried, boolean alone) {}
 
   /**
    * @param check of the first answer
    */
   static Download open(
       Origin origin,
-      Answer.Check check,
+      SourceResponse.Check check,
       Partial partial,
       FetchProgress progress,
       Backoff backoff,
       Pause pause)
       throws SourceException, InterruptedException {
-    var answer = origin.source().open(origin.url(), partial, origin.hurried(), check);
-    return new Download(origin, partial, answer, progress, backoff, pause);
+    var response = origin.source().open(origin.url(), partial, origin.hurried(), check);
+    return new Download(origin, partial, response, progress, backoff, pause);
   }
 
   private Download(
       Origin origin,
       Partial partial,
-      Answer answer,
+      SourceResponse response,
       FetchProgress progress,
       Backoff backoff,
       Pause pause)
@@ -70,14 +70,14 @@ final class Download extends InputStream {
     this.source = origin.source();
     this.alone = origin.alone();
     this.partial = partial;
-    this.answer = answer;
+    this.response = response;
     this.progress = progress;
     this.backoff = backoff;
     this.pause = pause;
     this.keptLeft = partial.length();
     this.kept = keptLeft > 0 ? partial.read() : InputStream.nullInputStream();
     this.joined = partial.length() > 0;
-    progress.total(answer.total());
+    progress.total(response.total());
   }
 
   /** Whether the bytes did not come in one answer. */
@@ -87,17 +87,17 @@ final class Download extends InputStream {
 
   /** Of the answer that is read now. */
   SourceUrl url() {
-    return answer.url();
+    return response.url();
   }
 
   /** Of the answer that is read now; null when the source gives none. */
   String validator() {
-    return answer.validator();
+    return response.validator();
   }
 
   /** That is read now. */
-  Answer answer() {
-    return answer;
+  SourceResponse response() {
+    return response;
   }
 
   /** The first bytes that this stream has given. */
@@ -107,7 +107,7 @@ final class Download extends InputStream {
 
   /** Bytes of the whole; -1 when the source does not say. */
   long total() {
-    return answer.total();
+    return response.total();
   }
 
   /** Bytes that this stream has given. */
@@ -124,7 +124,7 @@ final class Download extends InputStream {
     if (keptLeft > 0) {
       throw new RestartException(
           "scratch has no room for what was kept of "
-              + answer.url()
+              + response.url()
               + " beside what is unpacked from it");
     }
     partial.giveUp();
@@ -183,14 +183,14 @@ final class Download extends InputStream {
     while (true) {
       int count;
       try {
-        count = answer.body().read(target, offset, length);
-        if (count < 0 && answer.total() > position) {
+        count = response.body().read(target, offset, length);
+        if (count < 0 && response.total() > position) {
           throw new EOFException("the connection ended early");
         }
       } catch (SourceException e) {
         throw e;
       } catch (IOException e) {
-        if (answer.total() >= 0 && position == answer.total()) {
+        if (response.total() >= 0 && position == response.total()) {
           count = -1;
         } else {
           resume(e);
@@ -201,8 +201,8 @@ final class Download extends InputStream {
         ended = true;
         return -1;
       }
-      if (answer.total() >= 0 && count > answer.total() - position) {
-        throw new RestartException(answer.url() + " sends more than the length that it says");
+      if (response.total() >= 0 && count > response.total() - position) {
+        throw new RestartException(response.url() + " sends more than the length that it says");
       }
       fruitless = 0;
       backoff.reset();
@@ -234,28 +234,28 @@ final class Download extends InputStream {
             Reason.SourceUnreachable,
             "%s broke off after %,d%s bytes: %s"
                 .formatted(
-                    answer.url(),
+                    response.url(),
                     position,
-                    answer.total() < 0 ? "" : " of %,d".formatted(answer.total()),
-                    Answer.words(broken)),
+                    response.total() < 0 ? "" : " of %,d".formatted(response.total()),
+                    SourceResponse.words(broken)),
             broken);
     var first = last.getMessage();
-    answer.closeQuietly();
+    response.closeQuietly();
     joined = true;
     try {
       while (fruitless++ < MAX_FRUITLESS) {
         pause.of(backoff.next());
         try {
-          answer = source.resume(answer, position, alone);
-          progress.total(answer.total());
+          response = source.resume(response, position, alone);
+          progress.total(response.total());
           return;
         } catch (RestartException e) {
           throw e;
-        } catch (BusyException e) {
-          throw new BusyException(first + "; " + e.getMessage(), e.retryAfter());
+        } catch (RetryAfterException e) {
+          throw new RetryAfterException(first + "; " + e.getMessage(), e.retryAfter());
         } catch (SourceException e) {
           last = new SourceException(e.reason(), first + "; " + inShort(e), e);
-          if (e instanceof UncontinuableException) {
+          if (e instanceof NotResumableException) {
             throw last;
           }
         }
@@ -269,7 +269,7 @@ final class Download extends InputStream {
 
   /** The URL stands in the message already. */
   private String inShort(SourceException e) {
-    var url = answer.url() + " ";
+    var url = response.url() + " ";
     return e.getMessage().startsWith(url)
         ? "then it " + e.getMessage().substring(url.length())
         : e.getMessage();
@@ -277,7 +277,7 @@ final class Download extends InputStream {
 
   @Override
   public void close() throws IOException {
-    answer.close();
+    response.close();
     kept.close();
   }
 }

@@ -43,9 +43,9 @@ final class Extraction {
   /**
    * @throws UnnamedArchiveException when an answer shows that another format may be meant
    */
-  void check(Answer answer) throws UnnamedArchiveException {
+  void check(SourceResponse response) throws UnnamedArchiveException {
     if (isByDefault()) {
-      UnnamedArchive.refuse(first, answer);
+      UnnamedArchive.refuse(first, response);
     }
   }
 

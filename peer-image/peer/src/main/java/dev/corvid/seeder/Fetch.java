@@ -101,7 +101,8 @@ final class Fetch {
     };
   }
 
-  private Fetched fromUrl(HttpSource source, SourceUrl url, boolean hurried, ScratchBudget budget)
+  private Fetched fromUrl(
+      MirroredSource source, SourceUrl url, boolean hurried, ScratchBudget budget)
       throws SourceException, InterruptedException {
     for (int restarts = 0; ; restarts++) {
       try {
@@ -129,9 +130,9 @@ final class Fetch {
         var download =
             Download.open(
                 origin,
-                answer -> {
-                  extraction.check(answer);
-                  refusals.check(origin.url(), answer.validator());
+                response -> {
+                  extraction.check(response);
+                  refusals.check(origin.url(), response.validator());
                 },
                 partial,
                 progress,

@@ -110,7 +110,7 @@ final class Partial implements Closeable {
   }
 
   /** Forgets what there was and begins with another answer's bytes. */
-  void begin(Answer answer) throws SourceException {
+  void begin(SourceResponse response) throws SourceException {
     try {
       channel.truncate(0);
       budget.give(length);
@@ -119,10 +119,10 @@ final class Partial implements Closeable {
           new Origin(
               VERSION,
               bootId,
-              HttpSource.hashOf(answer.url()),
-              answer.resource(),
-              answer.validator(),
-              answer.total());
+              MirroredSource.hashOf(response.url()),
+              response.resource(),
+              response.validator(),
+              response.total());
       var next = originFile.resolveSibling(ORIGIN_FILE + ".next");
       Files.write(next, Wire.encode(origin));
       Files.move(next, originFile, StandardCopyOption.ATOMIC_MOVE);

@@ -64,7 +64,7 @@ final class PiecewiseFetch {
     }
     try {
       return Optional.of(serve(file.get(), found.get().metainfo(), found.get().nodes()));
-    } catch (NotByRangeException e) {
+    } catch (RangeUnavailableException e) {
       log.info("all of the source is fetched, because " + e.getMessage());
       status.fetching();
       return Optional.empty();

@@ -31,7 +31,7 @@ import javax.net.ssl.SSLParameters;
  * resolve names itself is it asked by name; then addresses in the URL and what the name resolves to
  * here are checked all the same, and the proxy's own rules must do the rest.
  */
-final class PinnedConnections implements Connections {
+final class PinnedConnections implements HttpTransport {
   private static final String OWN_HOST_HEADER = "jdk.httpclient.allowRestrictedHeaders";
 
   /** By default the JDK sends no Basic credentials with CONNECT. */
@@ -55,7 +55,7 @@ final class PinnedConnections implements Connections {
   record Proxy(
       InetSocketAddress address,
       boolean resolves,
-      ProxyExceptions exceptions,
+      NoProxy exceptions,
       Optional<String> authorization) {
     @Override
     public String toString() {
@@ -65,9 +65,9 @@ final class PinnedConnections implements Connections {
 
   private final AddressPolicy policy;
   private final Resolver resolver;
-  private final Authorities authorities;
+  private final TrustStore authorities;
   private final Optional<Proxy> proxy;
-  private final Patience patience;
+  private final SourceTimeouts timeouts;
 
   /**
    * By origin, proxy and client certificate, with their connections: never by the address alone, by
@@ -79,14 +79,14 @@ final class PinnedConnections implements Connections {
   PinnedConnections(
       AddressPolicy policy,
       Resolver resolver,
-      Authorities authorities,
+      TrustStore authorities,
       Optional<Proxy> proxy,
-      Patience patience) {
+      SourceTimeouts timeouts) {
     this.policy = policy;
     this.resolver = resolver;
     this.authorities = authorities;
     this.proxy = proxy;
-    this.patience = patience;
+    this.timeouts = timeouts;
   }
 
   /** Read once by the JDK, when the first HTTP request of the process is built: call it before. */
@@ -136,7 +136,7 @@ final class PinnedConnections implements Connections {
               + " has an underscore in the name of its host, by which the proxy cannot be asked;"
               + " use another name of the host");
     }
-    var firstByte = patience.firstByte(wanted.hurried());
+    var firstByte = timeouts.firstByte(wanted.hurried());
     var request = HttpRequest.newBuilder(target).timeout(firstByte).GET();
     wanted.headers().accept(request);
     if (!target.equals(url.uri())) {
@@ -152,12 +152,12 @@ final class PinnedConnections implements Connections {
     return new Reply(
         response.statusCode(),
         response.headers(),
-        new GuardedBody(response.body(), firstByte, patience.noProgress()));
+        new TimeoutInputStream(response.body(), firstByte, timeouts.noProgress()));
   }
 
   private HttpClient newClient(Request wanted, Optional<Proxy> via) {
     var builder =
-        Clients.builder(patience.connect())
+        Clients.builder(timeouts.connect())
             .followRedirects(HttpClient.Redirect.NEVER)
             .proxy(
                 via.map(Proxy::address).map(ProxySelector::of).orElse(HttpClient.Builder.NO_PROXY));

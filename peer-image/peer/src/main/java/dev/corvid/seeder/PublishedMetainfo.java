@@ -64,15 +64,15 @@ final class PublishedMetainfo {
     if (nodes.isEmpty()) {
       return Optional.empty();
     }
-    var answer = swarm.fetchMetainfo(id, infoHash, nodes, MetainfoKeeper.IN_MEMORY);
+    var response = swarm.fetchMetainfo(id, infoHash, nodes, MetainfoKeeper.IN_MEMORY);
     try {
-      var metainfo = answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      var metainfo = response.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
       return Optional.of(new Found(metainfo, nodes));
     } catch (TimeoutException | ExecutionException e) {
       log.log(Level.INFO, "no node has given the metainfo of " + infoHash, e);
       return Optional.empty();
     } finally {
-      answer.cancel(true);
+      response.cancel(true);
     }
   }
 

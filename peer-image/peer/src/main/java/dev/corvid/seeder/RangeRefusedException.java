@@ -4,7 +4,7 @@ package dev.corvid.seeder;
  * The source refuses a request for a range, and perhaps only that: some servers, and firewalls
  * before them, know no ranges: they answer 400, 403 or 500, or hang up each time.
  */
-final class RangeRefusedException extends NotByRangeException {
+final class RangeRefusedException extends RangeUnavailableException {
   RangeRefusedException(SourceException cause) {
     super(cause);
   }

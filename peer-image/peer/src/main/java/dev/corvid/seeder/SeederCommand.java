@@ -80,7 +80,7 @@ public final class SeederCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PinnedConnections.allowOwnHostHeader();
     JsonLogs.install();
-    try (var pod = SeederPod.open(options(), Resolver.system(), Patience.DEFAULT)) {
+    try (var pod = SeederPod.open(options(), Resolver.system(), SourceTimeouts.DEFAULT)) {
       Runtime.getRuntime().addShutdownHook(new Thread(pod::stop, "seeder-stop"));
       pod.await();
     }

@@ -5,7 +5,7 @@ import dev.corvid.wire.SeederLimits;
 
 /** How fast this seeder reads and sends: the limits in force, and those that keep to them. */
 final class SeederPace {
-  private final OriginRate origin;
+  private final OriginRateLimiter origin;
   private final Swarm swarm;
   private volatile SeederLimits inForce = SeederLimits.NONE;
 
@@ -13,7 +13,7 @@ final class SeederPace {
    * @param limits to begin with; null for none
    */
   SeederPace(Swarm swarm, SeederLimits limits) {
-    this.origin = new OriginRate(0);
+    this.origin = new OriginRateLimiter(0);
     this.swarm = swarm;
     set(limits == null ? SeederLimits.NONE : limits);
   }
@@ -32,7 +32,7 @@ final class SeederPace {
   }
 
   /** Of reading the source. */
-  OriginRate origin() {
+  OriginRateLimiter origin() {
     return origin;
   }
 }

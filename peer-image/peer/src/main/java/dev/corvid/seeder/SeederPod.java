@@ -35,18 +35,18 @@ final class SeederPod implements AutoCloseable {
   /**
    * @throws IOException when an address cannot be bound
    */
-  static SeederPod open(SeederOptions options, Resolver resolver, Patience patience)
+  static SeederPod open(SeederOptions options, Resolver resolver, SourceTimeouts timeouts)
       throws IOException {
     var swarm = Swarm.open(SwarmOptions.listeningOn(options.listen().socketAddress()));
     try {
-      return new SeederPod(options, resolver, patience, swarm);
+      return new SeederPod(options, resolver, timeouts, swarm);
     } catch (IOException | RuntimeException e) {
       swarm.close();
       throw e;
     }
   }
 
-  private SeederPod(SeederOptions options, Resolver resolver, Patience patience, Swarm swarm)
+  private SeederPod(SeederOptions options, Resolver resolver, SourceTimeouts timeouts, Swarm swarm)
       throws IOException {
     this.swarm = swarm;
     var task = options.task();
@@ -58,7 +58,7 @@ final class SeederPod implements AutoCloseable {
     pace = new SeederPace(swarm, task.limits());
     var sources =
         new SourceFactory(
-            task, options.secret(), options.admin(), resolver, patience, pace.origin());
+            task, options.secret(), options.admin(), resolver, timeouts, pace.origin());
     tracker = new TrackerClient(URI.create(task.tracker()), new TokenFile(options.token()));
     var assignment = new Assignment(task, options.key(), scratch, bootId);
     var piecewise =

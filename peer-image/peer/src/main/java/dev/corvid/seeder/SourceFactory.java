@@ -17,9 +17,9 @@ class SourceFactory {
   private final Path secretDirectory;
   private final AdminFiles admin;
   private final Resolver resolver;
-  private final Patience patience;
-  private final OriginRate rate;
-  private final RetryTimes retryTimes = new RetryTimes(Uptime::now);
+  private final SourceTimeouts timeouts;
+  private final OriginRateLimiter rate;
+  private final RetryAfterTimes retryTimes = new RetryAfterTimes(Uptime::now);
   private final RangeFailures rangeFailures = new RangeFailures();
 
   /**
@@ -32,22 +32,22 @@ class SourceFactory {
       Path secretDirectory,
       AdminFiles admin,
       Resolver resolver,
-      Patience patience,
-      OriginRate rate) {
+      SourceTimeouts timeouts,
+      OriginRateLimiter rate) {
     this.task = task;
     this.secretDirectory = secretDirectory;
     this.admin = admin;
     this.resolver = resolver;
-    this.patience = patience;
+    this.timeouts = timeouts;
     this.rate = rate;
   }
 
-  HttpSource create() throws SourceException {
+  MirroredSource create() throws SourceException {
     var secret = secret();
     var own = secret.value("ca.crt");
-    var trusted = new Authorities(List.of(admin.bundle(), own == null ? "" : own));
-    return new HttpSource(
-        new HttpOrigin(rate.limiting(connections(trusted)), new Credentials(secret)),
+    var trusted = new TrustStore(List.of(admin.bundle(), own == null ? "" : own));
+    return new MirroredSource(
+        new SourceHttpClient(rate.limiting(connections(trusted)), new Credentials(secret)),
         urls(),
         task.hasDigest(),
         retryTimes,
@@ -55,8 +55,8 @@ class SourceFactory {
   }
 
   /** Of one attempt. */
-  Connections connections(Authorities trusted) throws SourceException {
-    return new PinnedConnections(policy(), resolver, trusted, proxy(), patience);
+  HttpTransport connections(TrustStore trusted) throws SourceException {
+    return new PinnedConnections(policy(), resolver, trusted, proxy(), timeouts);
   }
 
   /** The spec's URL: its suffix and file name count, also for mirrors. */
@@ -64,9 +64,9 @@ class SourceFactory {
     return SourceUrl.parse(task.http().url());
   }
 
-  private Secret secret() throws SourceException {
+  private MountedSecret secret() throws SourceException {
     try {
-      var secret = Secret.read(secretDirectory);
+      var secret = MountedSecret.read(secretDirectory);
       if (secret.missing()) {
         throw new SourceException(
             Reason.SourceAuthFailed,
@@ -116,7 +116,7 @@ class SourceFactory {
           new PinnedConnections.Proxy(
               InetSocketAddress.createUnresolved(uri.getHost(), uri.getPort()),
               task.egress().proxyResolves(),
-              new ProxyExceptions(task.egress().noProxy()),
+              new NoProxy(task.egress().noProxy()),
               admin.proxyAuthorization()));
     } catch (IllegalArgumentException e) {
       throw new SourceException(

@@ -27,7 +27,7 @@ final class SourceRanges implements WebSeed, AutoCloseable {
   private final FetchProgress progress;
   private final Listener listener;
   private final CompletableFuture<Void> useless = new CompletableFuture<>();
-  private HttpSource source;
+  private MirroredSource source;
   private boolean failing;
 
   /** The URL that did so last, and so is asked after the others; null for none. */
@@ -41,7 +41,8 @@ final class SourceRanges implements WebSeed, AutoCloseable {
   }
 
   /**
-   * Fails with {@link NotByRangeException} once it is clear that the file cannot be had this way.
+   * Fails with {@link RangeUnavailableException} once it is clear that the file cannot be had this
+   * way.
    */
   CompletableFuture<Void> useless() {
     return useless;
@@ -53,11 +54,11 @@ final class SourceRanges implements WebSeed, AutoCloseable {
     if (file.isManifest(number)) {
       return new ByteArrayInputStream(file.manifest(), (int) from, length);
     }
-    HttpSource asked = null;
+    MirroredSource asked = null;
     try {
       asked = source();
       return new Body(asked, asked.range(from, length, file.length(), brokenOff));
-    } catch (NotByRangeException e) {
+    } catch (RangeUnavailableException e) {
       useless.completeExceptionally(e);
       throw e;
     } catch (SourceException e) {
@@ -68,11 +69,11 @@ final class SourceRanges implements WebSeed, AutoCloseable {
   @Override
   public void corrupted() {
     useless.completeExceptionally(
-        new NotByRangeException("the source's bytes are not those that were published"));
+        new RangeUnavailableException("the source's bytes are not those that were published"));
   }
 
   /** With the Secret of the moment, once the last has brought trouble. */
-  private synchronized HttpSource source() throws SourceException {
+  private synchronized MirroredSource source() throws SourceException {
     if (source == null) {
       source = sources.create();
       source.onSkipped(progress::read);
@@ -81,7 +82,7 @@ final class SourceRanges implements WebSeed, AutoCloseable {
   }
 
   /** Others that were under way end with the first that fails, and so tell nothing new. */
-  private synchronized SourceException failed(HttpSource asked, SourceException trouble) {
+  private synchronized SourceException failed(MirroredSource asked, SourceException trouble) {
     if (asked == source) {
       close();
       failing = true;
@@ -113,13 +114,13 @@ final class SourceRanges implements WebSeed, AutoCloseable {
 
   /** Counts what comes, and says when it breaks off. */
   private final class Body extends FilterInputStream {
-    private final HttpSource asked;
+    private final MirroredSource asked;
     private final SourceUrl url;
 
-    Body(HttpSource asked, Answer answer) {
-      super(answer.body());
+    Body(MirroredSource asked, SourceResponse response) {
+      super(response.body());
       this.asked = asked;
-      url = answer.url();
+      url = response.url();
     }
 
     @Override
@@ -138,7 +139,7 @@ final class SourceRanges implements WebSeed, AutoCloseable {
         throw failed(
             asked,
             new SourceException(
-                Reason.SourceUnreachable, url + " broke off: " + Answer.words(e), e));
+                Reason.SourceUnreachable, url + " broke off: " + SourceResponse.words(e), e));
       }
     }
   }

@@ -30,19 +30,19 @@ final class TrackerClient implements AutoCloseable {
   /** Returns the limits of now. */
   SeederLimits report(String releaseUid, SeederReport report)
       throws IOException, InterruptedException {
-    var answer =
+    var response =
         send(
             "the seeder's report",
             request("/v1/seeders/" + releaseUid + "/report")
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(Wire.encode(report))));
-    return answer.length == 0 ? SeederLimits.NONE : Wire.decode(answer, SeederLimits.class);
+    return response.length == 0 ? SeederLimits.NONE : Wire.decode(response, SeederLimits.class);
   }
 
   /** Who else has that content, or is to have it. */
   Neighbours neighbours(String swarm) throws IOException, InterruptedException {
-    var answer = send("the question for neighbours", request("/v1/neighbours/" + swarm).GET());
-    return Wire.decode(answer, Neighbours.class);
+    var response = send("the question for neighbours", request("/v1/neighbours/" + swarm).GET());
+    return Wire.decode(response, Neighbours.class);
   }
 
   private HttpRequest.Builder request(String path) throws IOException {

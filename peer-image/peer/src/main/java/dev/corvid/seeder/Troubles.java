@@ -49,8 +49,8 @@ final class Troubles {
     if (all.size() == 1 && message.equals(all.getFirst().getMessage())) {
       return all.getFirst();
     }
-    if (all.stream().allMatch(BusyException.class::isInstance)) {
-      return new BusyException(message, soonest());
+    if (all.stream().allMatch(RetryAfterException.class::isInstance)) {
+      return new RetryAfterException(message, soonest());
     }
     var main =
         first(e -> isWrongContent(e.reason()))
@@ -65,7 +65,7 @@ final class Troubles {
 
   private Duration soonest() {
     return all.stream()
-        .map(e -> ((BusyException) e).retryAfter())
+        .map(e -> ((RetryAfterException) e).retryAfter())
         .min(Duration::compareTo)
         .orElse(Duration.ZERO);
   }

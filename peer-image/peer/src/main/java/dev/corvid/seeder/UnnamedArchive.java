@@ -44,14 +44,14 @@ final class UnnamedArchive {
 
   /**
    * @param first the URL of the spec, not a mirror, whose suffix decides
-   * @param answer of this URL or a mirror
+   * @param response of this URL or a mirror
    * @throws UnnamedArchiveException when a redirect or Content-Disposition names an archive
    */
-  static void refuse(SourceUrl first, Answer answer) throws UnnamedArchiveException {
-    var said = answer.representation();
-    refuse(first, answer.url(), "Content-Disposition calls it", said.fileName());
-    if (!said.hop().equals(answer.url())) {
-      refuse(first, answer.url(), "it redirects to", said.hop().fileName());
+  static void refuse(SourceUrl first, SourceResponse response) throws UnnamedArchiveException {
+    var said = response.representation();
+    refuse(first, response.url(), "Content-Disposition calls it", said.fileName());
+    if (!said.hop().equals(response.url())) {
+      refuse(first, response.url(), "it redirects to", said.hop().fileName());
     }
   }
 

@@ -37,7 +37,7 @@ class AttemptsTest {
 
   @Test
   void doesNotComeBackBeforeTheSourceWantsIt() {
-    fail(1, new BusyException("no", Duration.ofMinutes(12)));
+    fail(1, new RetryAfterException("no", Duration.ofMinutes(12)));
 
     assertThat(pauses.getFirst()).isEqualTo(Duration.ofMinutes(12));
   }

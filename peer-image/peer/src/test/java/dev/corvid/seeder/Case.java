@@ -37,7 +37,7 @@ final class Case {
   List<String> excluded = List.of();
   String digest;
   long scratchBytes = 256L << 20;
-  Patience patience = new Patience(Duration.ofSeconds(10), Duration.ofSeconds(30));
+  SourceTimeouts timeouts = new SourceTimeouts(Duration.ofSeconds(10), Duration.ofSeconds(30));
   boolean waits;
   boolean once;
   boolean replaced;
@@ -110,7 +110,7 @@ final class Case {
   }
 
   Case pinned(byte[] content) {
-    digest = AnswersTest.digestOf(content);
+    digest = ResponsesTest.digestOf(content);
     return this;
   }
 
@@ -119,8 +119,8 @@ final class Case {
     return this;
   }
 
-  Case patience(Duration firstByte, Duration noProgress) {
-    patience = new Patience(Duration.ofSeconds(10), firstByte, noProgress);
+  Case timeouts(Duration firstByte, Duration noProgress) {
+    timeouts = new SourceTimeouts(Duration.ofSeconds(10), firstByte, noProgress);
     return this;
   }
 
@@ -185,7 +185,7 @@ final class Case {
         return path + " = " + text;
       }
     }
-    var digest = AnswersTest.digestOf(content).substring(7, 15);
+    var digest = ResponsesTest.digestOf(content).substring(7, 15);
     return "%s : %d bytes, %s".formatted(path, content.length, digest);
   }
 
@@ -195,7 +195,7 @@ final class Case {
   static String line(ManifestEntry entry, byte[] content) {
     return switch (entry) {
       case ManifestEntry.File file -> {
-        if (!AnswersTest.digestOf(content).equals("sha256:" + file.sha256())) {
+        if (!ResponsesTest.digestOf(content).equals("sha256:" + file.sha256())) {
           throw new AssertionError(file.path() + " is not what the manifest says");
         }
         yield line(file.path() + (file.executable() ? "*" : ""), content);

@@ -49,7 +49,7 @@ final class CaseRun {
     fixture.unpack = one.unpack();
     fixture.digest = one.digest;
     fixture.scratchBytes = one.scratchBytes;
-    fixture.patience = one.patience;
+    fixture.timeouts = one.timeouts;
     if (!one.secret.isEmpty()) {
       fixture.secret = Files.createDirectories(directory.resolve("secret"));
       Files.writeString(fixture.secret.resolve("hosts"), server.url(""));

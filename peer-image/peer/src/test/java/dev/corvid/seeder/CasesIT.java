@@ -39,7 +39,7 @@ class CasesIT {
   private static List<Case> cases() throws IOException {
     return Stream.of(
             ResumeCases.all(),
-            AnswerCases.all(),
+            ResponseCases.all(),
             RedirectCases.all(),
             SourceCases.all(),
             ImpostorCases.all(),

@@ -19,7 +19,7 @@ class CredentialsTest {
   void goesOnlyToHostsThatTheSecretNames() throws Exception {
     var credentials =
         new Credentials(
-            new Secret(Map.of("token", "t", "hosts", "files.example, b.example:8443\n")));
+            new MountedSecret(Map.of("token", "t", "hosts", "files.example, b.example:8443\n")));
 
     assertThat(credentials.headersFor(url("https://files.example/x")))
         .containsExactly(new Credentials.Header("Authorization", "Bearer t"));
@@ -33,7 +33,7 @@ class CredentialsTest {
 
   @Test
   void credentialsNeedTls() throws Exception {
-    var bare = new Credentials(new Secret(Map.of("token", "t", "hosts", "h")));
+    var bare = new Credentials(new MountedSecret(Map.of("token", "t", "hosts", "h")));
 
     assertThat(bare.headersFor(url("https://h/x"))).hasSize(1);
     assertThat(bare.headersFor(url("https://h:443/x"))).hasSize(1);
@@ -48,7 +48,7 @@ class CredentialsTest {
 
     var listed =
         new Credentials(
-            new Secret(
+            new MountedSecret(
                 Map.of("token", "t", "hosts", "h:8443,http://plain http://h:8080/ https://s:1")));
     assertThat(listed.headersFor(url("https://h:8443/x"))).hasSize(1);
     assertThat(listed.headersFor(url("https://h/x"))).isEmpty();
@@ -64,7 +64,8 @@ class CredentialsTest {
   void passesOverWhatIsNoHost() throws Exception {
     var credentials =
         new Credentials(
-            new Secret(Map.of("token", "t", "hosts", "*.example, ftp://f, me@h, a_b, [::1]:8443")));
+            new MountedSecret(
+                Map.of("token", "t", "hosts", "*.example, ftp://f, me@h, a_b, [::1]:8443")));
 
     assertThat(credentials.headersFor(url("https://x.example/x"))).isEmpty();
     assertThat(credentials.headersFor(url("https://h/x"))).isEmpty();
@@ -75,7 +76,7 @@ class CredentialsTest {
   void sendsHeadersOfAnyNameAndBasicAuthentication() throws Exception {
     var credentials =
         new Credentials(
-            new Secret(
+            new MountedSecret(
                 Map.of("username", "u", "password", "p\n", "header.X-Api-Key", "k", "hosts", "h")));
 
     assertThat(credentials.headersFor(url("https://h/")))
@@ -93,7 +94,7 @@ class CredentialsTest {
     Files.writeString(directory.resolve("hosts"), " h " + end);
     var basic = "Basic " + Base64.getEncoder().encodeToString(" u:\tp p ".getBytes(US_ASCII));
 
-    assertThat(new Credentials(Secret.read(directory)).headersFor(url("https://h/")))
+    assertThat(new Credentials(MountedSecret.read(directory)).headersFor(url("https://h/")))
         .containsExactly(new Credentials.Header("Authorization", basic));
     assertThat(new AdminFiles(null, directory).proxyAuthorization()).contains(basic);
   }
@@ -103,7 +104,8 @@ class CredentialsTest {
   void leavesOutTheBlanksAroundATokenOrAHeader() throws Exception {
     var credentials =
         new Credentials(
-            new Secret(Map.of("token", " t \n", "header.X-Api-Key", "\tk k ", "hosts", "h")));
+            new MountedSecret(
+                Map.of("token", " t \n", "header.X-Api-Key", "\tk k ", "hosts", "h")));
 
     assertThat(credentials.headersFor(url("https://h/")))
         .containsExactlyInAnyOrder(
@@ -124,7 +126,7 @@ class CredentialsTest {
         ""
       })
   void refusesAHeaderThatTheSeederSetsItself(String name) {
-    var secret = new Secret(Map.of("header." + name, "x", "hosts", "h"));
+    var secret = new MountedSecret(Map.of("header." + name, "x", "hosts", "h"));
 
     assertThatThrownBy(() -> new Credentials(secret))
         .hasMessageContaining("the key header." + name + " of the Secret of spec.source.secretRef ")
@@ -163,20 +165,20 @@ class CredentialsTest {
   @Test
   void neverShowsAValue(@TempDir Path directory) throws Exception {
     Files.writeString(directory.resolve("password"), "hunter2");
-    var secret = Secret.read(directory);
+    var secret = MountedSecret.read(directory);
 
     assertThat(secret.value("password")).isEqualTo("hunter2");
     assertThat(secret.toString()).doesNotContain("hunter2");
     assertThat(new Credentials.Header("Authorization", "hunter2").toString())
         .doesNotContain("hunter2");
-    assertThat(Secret.read(directory.resolve("absent"))).isEqualTo(Secret.NONE);
+    assertThat(MountedSecret.read(directory.resolve("absent"))).isEqualTo(MountedSecret.NONE);
   }
 
   @Test
   void saysThatTheSecretDoesNotExist(@TempDir Path directory) throws Exception {
     var empty = Files.createDirectory(directory.resolve("secret"));
 
-    assertThat(new Credentials(Secret.read(empty)).whyNone(url("https://files.example/x")))
+    assertThat(new Credentials(MountedSecret.read(empty)).whyNone(url("https://files.example/x")))
         .contains("the Secret that spec.source.secretRef names does not exist");
   }
 

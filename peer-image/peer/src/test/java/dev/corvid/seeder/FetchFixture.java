@@ -33,7 +33,7 @@ final class FetchFixture {
   Path secret;
   AdminFiles admin = AdminFiles.NONE;
   Resolver resolver = host -> List.of(InetAddress.ofLiteral("127.0.0.1"));
-  Patience patience = new Patience(Duration.ofSeconds(30), Duration.ofSeconds(30));
+  SourceTimeouts timeouts = new SourceTimeouts(Duration.ofSeconds(30), Duration.ofSeconds(30));
   String boot = BOOT;
 
   FetchFixture(Path scratch, String... urls) {
@@ -77,7 +77,7 @@ final class FetchFixture {
   }
 
   SourceFactory sources() {
-    return new SourceFactory(task(), secret, admin, resolver, patience, new OriginRate(0));
+    return new SourceFactory(task(), secret, admin, resolver, timeouts, new OriginRateLimiter(0));
   }
 
   /** For several attempts of one seeder. */

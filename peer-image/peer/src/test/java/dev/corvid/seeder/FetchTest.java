@@ -121,7 +121,7 @@ class FetchTest {
     byte[] archive = Archives.noisyTar(300_000);
     server.serve("/x.tar.gz", Archives.gzip(archive)).cutAfter(100_000).stallInsteadOfCutting();
     var first = fixture("/x.tar.gz");
-    first.patience = new Patience(Duration.ofSeconds(5), Duration.ofSeconds(2));
+    first.timeouts = new SourceTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(2));
     var stopped = new Thread(() -> ignore(first::fetch));
     stopped.start();
     await().atMost(Duration.ofSeconds(60)).until(() -> first.progress.bytes() >= 100_000);
@@ -172,7 +172,7 @@ class FetchTest {
         .stallInsteadOfCutting()
         .cutAfter(10, 10, 10, 10, 10, 10);
     var fixture = fixture("/x.bin");
-    fixture.patience = new Patience(Duration.ofSeconds(5), Duration.ofMillis(150));
+    fixture.timeouts = new SourceTimeouts(Duration.ofSeconds(5), Duration.ofMillis(150));
     server.etag(null);
 
     refused(fixture, Reason.SourceUnreachable, "no byte came for", "broke off after 10 of");

@@ -160,7 +160,7 @@ class ImpostorsTest {
     server.serve("/c.bin", new byte[0]).serve("/d.bin", RIGHT);
 
     assertThat(fixture("/a.bin", "/b.bin", "/c.bin", "/d.bin").fetch().sourceDigest())
-        .isEqualTo(AnswersTest.digestOf(RIGHT));
+        .isEqualTo(ResponsesTest.digestOf(RIGHT));
     refused(
         fixture("/a.bin", "/b.bin", "/c.bin"),
         Reason.InvalidContent,
@@ -174,7 +174,7 @@ class ImpostorsTest {
     for (byte[] bytes : new byte[][] {PAGE, POINTER, new byte[0]}) {
       send("/x.bin", "text/html", bytes);
       var fixture = fixture("/x.bin");
-      fixture.digest = AnswersTest.digestOf(bytes);
+      fixture.digest = ResponsesTest.digestOf(bytes);
 
       assertThat(fixture.fetch().tree().bytes()).isEqualTo(bytes.length);
     }
@@ -184,7 +184,7 @@ class ImpostorsTest {
   void anEarlierSeedersDigestDecides() throws Exception {
     send("/x.bin", "text/plain", POINTER);
     var same = fixture("/x.bin");
-    same.pinned = FetchFixture.pinnedTo(AnswersTest.digestOf(POINTER));
+    same.pinned = FetchFixture.pinnedTo(ResponsesTest.digestOf(POINTER));
     assertThat(same.fetch().tree().files()).isOne();
 
     var changed = fixture("/x.bin");
@@ -216,7 +216,7 @@ class ImpostorsTest {
         path,
         exchange -> {
           exchange.getResponseHeaders().set("Content-Type", type);
-          AnswersTest.whole(exchange, content, "\"one\"", content.length);
+          ResponsesTest.whole(exchange, content, "\"one\"", content.length);
         });
   }
 

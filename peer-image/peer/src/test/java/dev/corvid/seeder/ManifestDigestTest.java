@@ -84,7 +84,7 @@ class ManifestDigestTest {
     server.serve("/wrong.tar", tar(WRONG)).serve("/right.tar", tar(RIGHT));
     var fixture =
         pinned(revision("/right.tar").content().manifestDigest(), "/wrong.tar", "/right.tar");
-    fixture.digest = AnswersTest.digestOf(tar(WRONG));
+    fixture.digest = ResponsesTest.digestOf(tar(WRONG));
     server.requests().clear();
 
     assertThatThrownBy(fixture::fetch).hasMessageContaining("spec.source.manifestDigest is");
@@ -118,7 +118,7 @@ class ManifestDigestTest {
           asked.set(true);
           int length = tar(WRONG).length;
           var range = "bytes 10000-%d/%d".formatted(length - 1, length);
-          AnswersTest.part(exchange, tar(WRONG), null, range);
+          ResponsesTest.part(exchange, tar(WRONG), null, range);
         });
     server.requests().clear();
 
@@ -149,7 +149,7 @@ class ManifestDigestTest {
     server.serve("/a.bin", new byte[0]);
     assertThatThrownBy(fixture("/a.bin")::fetch).hasMessageContaining("sends no bytes");
     var named = fixture("/a.bin");
-    named.digest = AnswersTest.digestOf(new byte[0]);
+    named.digest = ResponsesTest.digestOf(new byte[0]);
     var content = named.revision().content();
 
     assertThat(pinned(content.manifestDigest(), "/a.bin").revision().content()).isEqualTo(content);
@@ -198,9 +198,9 @@ class ManifestDigestTest {
         path,
         exchange -> {
           if (begun.compareAndSet(false, true)) {
-            AnswersTest.whole(exchange, content, null, 10_000);
+            ResponsesTest.whole(exchange, content, null, 10_000);
           } else if (asked.get()) {
-            AnswersTest.whole(exchange, content, null, content.length);
+            ResponsesTest.whole(exchange, content, null, content.length);
           } else {
             exchange.sendResponseHeaders(503, -1);
           }

@@ -29,7 +29,7 @@ class MirrorsTest {
   void theNextUrlIsAskedWhenTheDigestIsWrong() throws Exception {
     server.serve("/a.bin", WRONG).serve("/b.bin", RIGHT);
     var fixture = fixture("/a.bin", "/b.bin");
-    fixture.digest = AnswersTest.digestOf(RIGHT);
+    fixture.digest = ResponsesTest.digestOf(RIGHT);
 
     assertThat(fixture.fetch().sourceDigest()).isEqualTo(fixture.digest);
     assertThat(scratch.resolve("tree/a.bin")).hasBinaryContent(RIGHT);
@@ -47,17 +47,17 @@ class MirrorsTest {
 
     var fetched = fixture("/damaged.tar.gz", "/short.tar.gz", "/right.tar.gz").fetch();
 
-    assertThat(fetched.sourceDigest()).isEqualTo(AnswersTest.digestOf(right));
+    assertThat(fetched.sourceDigest()).isEqualTo(ResponsesTest.digestOf(right));
   }
 
   @Test
   void theNextUrlIsAskedWhenTheTransferBreaksOff() throws Exception {
     server
-        .answer("/a.bin", exchange -> AnswersTest.whole(exchange, RIGHT, null, 50_000))
+        .answer("/a.bin", exchange -> ResponsesTest.whole(exchange, RIGHT, null, 50_000))
         .serve("/b.bin", RIGHT);
 
     assertThat(fixture("/a.bin", "/b.bin").fetch().sourceDigest())
-        .isEqualTo(AnswersTest.digestOf(RIGHT));
+        .isEqualTo(ResponsesTest.digestOf(RIGHT));
   }
 
   @Test
@@ -67,7 +67,7 @@ class MirrorsTest {
             "/a.bin",
             exchange -> {
               exchange.getResponseHeaders().set("Content-Encoding", "br");
-              AnswersTest.whole(exchange, RIGHT, null, RIGHT.length);
+              ResponsesTest.whole(exchange, RIGHT, null, RIGHT.length);
             })
         .serve("/b.bin", RIGHT);
 
@@ -84,7 +84,7 @@ class MirrorsTest {
     disposition("/c.bin", "attachment; filename=other.bin");
     var fixture = fixture("/a.bin", "/b.bin", "/c.bin");
     var pinned = fixture("/a.bin", "/b.bin", "/c.bin");
-    pinned.digest = AnswersTest.digestOf(RIGHT);
+    pinned.digest = ResponsesTest.digestOf(RIGHT);
 
     for (var each : new FetchFixture[] {fixture, pinned}) {
       var note = each.fetch().note();
@@ -126,7 +126,7 @@ class MirrorsTest {
     server.serve("/b.bin", RIGHT).cutAfter(60_000, 0, 0, 0, 0, 0);
     var alone = fixture("/b.bin");
     var fixture = fixture("/a.bin", "/b.bin");
-    alone.digest = AnswersTest.digestOf(RIGHT);
+    alone.digest = ResponsesTest.digestOf(RIGHT);
     fixture.digest = alone.digest;
     assertThatThrownBy(alone::fetch).hasMessageContaining("/b.bin broke off");
     server.requests().clear();
@@ -141,7 +141,7 @@ class MirrorsTest {
         path,
         exchange -> {
           exchange.getResponseHeaders().set("Content-Disposition", header);
-          AnswersTest.whole(exchange, RIGHT, "\"one\"", RIGHT.length);
+          ResponsesTest.whole(exchange, RIGHT, "\"one\"", RIGHT.length);
         });
   }
 
@@ -150,7 +150,7 @@ class MirrorsTest {
   void theNextUrlIsAskedWhenTheFileIsTooLarge() throws Exception {
     server.serve("/a.bin", Archives.noise(5_000_000)).serve("/b.bin", RIGHT);
     var fixture = fixture("/a.bin", "/b.bin");
-    fixture.digest = AnswersTest.digestOf(RIGHT);
+    fixture.digest = ResponsesTest.digestOf(RIGHT);
     fixture.scratchBytes = 1 << 20;
 
     assertThat(fixture.fetch().sourceDigest()).isEqualTo(fixture.digest);
@@ -170,7 +170,7 @@ class MirrorsTest {
           return resolver.resolve(host);
         };
 
-    assertThat(fixture.fetch().sourceDigest()).isEqualTo(AnswersTest.digestOf(RIGHT));
+    assertThat(fixture.fetch().sourceDigest()).isEqualTo(ResponsesTest.digestOf(RIGHT));
   }
 
   @Test
@@ -178,9 +178,9 @@ class MirrorsTest {
     server
         .serve("/a.bin", WRONG)
         .status("/b.bin", 503)
-        .answer("/c.bin", exchange -> AnswersTest.whole(exchange, RIGHT, null, 50_000));
+        .answer("/c.bin", exchange -> ResponsesTest.whole(exchange, RIGHT, null, 50_000));
     var fixture = fixture("/a.bin", "/b.bin", "/c.bin");
-    fixture.digest = AnswersTest.digestOf(RIGHT);
+    fixture.digest = ResponsesTest.digestOf(RIGHT);
 
     assertThatThrownBy(fixture::fetch)
         .returns(Reason.DigestMismatch, e -> ((SourceException) e).reason())
@@ -212,7 +212,7 @@ class MirrorsTest {
     byte[] hostile = Archives.tar(tar -> tar.file("../a", "hello"));
     server.serve("/a.tar", hostile).serve("/b.tar", hostile);
     var fixture = fixture("/a.tar", "/b.tar");
-    fixture.digest = AnswersTest.digestOf(hostile);
+    fixture.digest = ResponsesTest.digestOf(hostile);
 
     assertThatThrownBy(fixture::fetch).hasMessageContaining("../a");
     assertThat(server.requests().stream().map(SourceServer.Request::path)).doesNotContain("/b.tar");
@@ -230,11 +230,11 @@ class MirrorsTest {
 
     assertThatThrownBy(() -> fetch.run(new ScratchBudget(0)))
         .hasMessageContaining("/a.bin answers 429, and is asked again in 20 s")
-        .isInstanceOf(BusyException.class)
-        .returns(Duration.ofSeconds(20), e -> ((BusyException) e).retryAfter());
+        .isInstanceOf(RetryAfterException.class)
+        .returns(Duration.ofSeconds(20), e -> ((RetryAfterException) e).retryAfter());
     assertThatThrownBy(() -> fetch.run(new ScratchBudget(0)))
         .hasMessageContaining("asked for a pause (Retry-After)")
-        .isInstanceOf(BusyException.class);
+        .isInstanceOf(RetryAfterException.class);
     assertThat(server.requests()).hasSize(1);
   }
 
@@ -250,7 +250,8 @@ class MirrorsTest {
         .status("/b.bin", 500);
     var fetch = fixture("/a.bin", "/b.bin").reusable();
 
-    assertThatThrownBy(() -> fetch.run(new ScratchBudget(0))).isNotInstanceOf(BusyException.class);
+    assertThatThrownBy(() -> fetch.run(new ScratchBudget(0)))
+        .isNotInstanceOf(RetryAfterException.class);
     server.serve("/b.bin", RIGHT).heal("/b.bin");
     fetch.run(new ScratchBudget(0));
 
@@ -265,15 +266,15 @@ class MirrorsTest {
             "/slow.bin",
             exchange -> {
               LockSupport.parkNanos(Duration.ofMillis(600).toNanos());
-              AnswersTest.whole(exchange, RIGHT, null, RIGHT.length);
+              ResponsesTest.whole(exchange, RIGHT, null, RIGHT.length);
             })
         .serve("/b.bin", RIGHT);
-    var patience =
-        new Patience(Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofMillis(200));
+    var timeouts =
+        new SourceTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofMillis(200));
     var alone = fixture("/slow.bin");
-    alone.patience = patience;
+    alone.timeouts = timeouts;
     var mirrored = fixture("/slow.bin", "/b.bin");
-    mirrored.patience = patience;
+    mirrored.timeouts = timeouts;
 
     alone.fetch();
     assertThat(server.requests()).hasSize(1);

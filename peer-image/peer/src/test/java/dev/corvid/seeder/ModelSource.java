@@ -19,7 +19,7 @@ import java.util.Random;
  * redirects, cookies, pauses and names of all kinds. An honest one means what it says of place and
  * version; a lying one need not, which only a pinned digest can find out.
  */
-final class ModelSource implements Connections {
+final class ModelSource implements HttpTransport {
   private static final String DATE = "Wed, 21 Oct 2015 07:28:30 GMT";
 
   private enum Tags {

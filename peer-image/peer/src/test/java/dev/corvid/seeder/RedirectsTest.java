@@ -30,7 +30,7 @@ class RedirectsTest {
         "/dir/x.bin",
         exchange -> {
           if ("signature=s".equals(exchange.getRequestURI().getRawQuery())) {
-            AnswersTest.whole(exchange, CONTENT, null, CONTENT.length);
+            ResponsesTest.whole(exchange, CONTENT, null, CONTENT.length);
           } else {
             exchange.getResponseHeaders().set("Location", "?signature=s");
             exchange.sendResponseHeaders(302, -1);
@@ -64,7 +64,7 @@ class RedirectsTest {
         "/x.bin",
         exchange -> {
           if ("seen=1; a=b c".equals(exchange.getRequestHeaders().getFirst("Cookie"))) {
-            AnswersTest.whole(exchange, CONTENT, null, CONTENT.length);
+            ResponsesTest.whole(exchange, CONTENT, null, CONTENT.length);
           } else {
             exchange.getResponseHeaders().add("Set-Cookie", "seen=1; Path=/; HttpOnly");
             exchange.getResponseHeaders().add("Set-Cookie", "a = b c");

@@ -190,13 +190,13 @@ class ReplacedSeederTest {
     pods.source.answer(
         PATH,
         exchange -> {
-          if (!AnswersTest.isRanged(exchange)) {
-            AnswersTest.whole(exchange, CONTENT, "\"one\"", CONTENT.length);
+          if (!ResponsesTest.isRanged(exchange)) {
+            ResponsesTest.whole(exchange, CONTENT, "\"one\"", CONTENT.length);
           } else if (status == 416) {
             exchange.sendResponseHeaders(416, -1);
           } else {
-            int from = AnswersTest.from(exchange);
-            AnswersTest.part(
+            int from = ResponsesTest.from(exchange);
+            ResponsesTest.part(
                 exchange, CONTENT, null, "bytes " + from + "-" + (CONTENT.length - 1) + "/*");
           }
         });

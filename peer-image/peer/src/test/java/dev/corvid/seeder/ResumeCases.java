@@ -216,7 +216,7 @@ final class ResumeCases {
         right("range-500", "every range is a defect", half(x -> x.status("500 Oops"))),
         right("range-hangs-up", "every range ends the connection", half(x -> {})),
         right("range-silent", "no range is answered", half(x -> x.pause(Duration.ofSeconds(9))))
-            .patience(Duration.ofSeconds(3), Duration.ofSeconds(3)),
+            .timeouts(Duration.ofSeconds(3), Duration.ofSeconds(3)),
         right(
             "range-empty",
             "every range begins by the book, and ends before its first byte",

@@ -69,10 +69,10 @@ final class SeederFixture implements AutoCloseable {
   }
 
   SeederPod open(SeederTask task, Path scratch) throws IOException {
-    return open(task, scratch, new Patience(Duration.ofSeconds(5), Duration.ofSeconds(5)));
+    return open(task, scratch, new SourceTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(5)));
   }
 
-  SeederPod open(SeederTask task, Path scratch, Patience patience) throws IOException {
+  SeederPod open(SeederTask task, Path scratch, SourceTimeouts timeouts) throws IOException {
     var options =
         new SeederOptions(
             task,
@@ -84,7 +84,7 @@ final class SeederFixture implements AutoCloseable {
             secret,
             LOOPBACK,
             AdminFiles.NONE);
-    return SeederPod.open(options, Resolver.system(), patience);
+    return SeederPod.open(options, Resolver.system(), timeouts);
   }
 
   /** What is published once it is. */

@@ -145,7 +145,7 @@ class SeederPodTest {
     var asked = new CountDownLatch(1);
     source.answer("/x.tar", exchange -> awaitEnd(asked));
 
-    try (var pod = pods.open(pods.task("/x.tar", null), scratch, Patience.DEFAULT)) {
+    try (var pod = pods.open(pods.task("/x.tar", null), scratch, SourceTimeouts.DEFAULT)) {
       await()
           .atMost(Duration.ofSeconds(60))
           .until(() -> tracker.last() != null && tracker.last().message() != null);

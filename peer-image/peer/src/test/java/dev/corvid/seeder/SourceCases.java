@@ -113,11 +113,11 @@ final class SourceCases {
         };
     return List.of(
         tar("slow-start", "long until the first byte, as of archives made on demand", slow)
-            .patience(five, one)
+            .timeouts(five, one)
             .requests(requests -> assertThat(requests).hasSize(1)),
         tar("slow-start-mirror", "the same while another mirror is untried", slow)
             .mirror("b.tar")
-            .patience(five, one)
+            .timeouts(five, one)
             .requests(
                 requests ->
                     assertThat(requests.getLast().target()).isEqualTo("/slow-start-mirror/b.tar")),
@@ -129,13 +129,13 @@ final class SourceCases {
                   x.pause(Duration.ofSeconds(6));
                   x.raw(TAR, 0, TAR.length);
                 })
-            .patience(five, one),
+            .timeouts(five, one),
         http(
                 "never-starts",
                 "content.tar",
                 "no first byte within the five minutes",
                 x -> x.pause(Duration.ofSeconds(9)))
-            .patience(one, one)
+            .timeouts(one, one)
             .refused(Reason.SourceUnreachable, "/content.tar does not answer in time"),
         http(
                 "falls-silent",
@@ -145,7 +145,7 @@ final class SourceCases {
                   x.whole(OLD, x.ranged() ? 0 : 100_000, ONE);
                   x.pause(Duration.ofSeconds(9));
                 })
-            .patience(one, one)
+            .timeouts(one, one)
             .refused(
                 Reason.SourceUnreachable,
                 "/weights.bin broke off after 100,000 of 200,000 bytes: no byte came for 3 s"));

@@ -94,7 +94,7 @@ class UnnamedArchiveTest {
   void isNotAskedAboutAgainOnceItIsReleased() throws Exception {
     disposition("/download", "attachment; filename=\"model.tar.gz\"");
     var fixture = fixture("/download");
-    fixture.pinned = FetchFixture.pinnedTo(AnswersTest.digestOf(archive));
+    fixture.pinned = FetchFixture.pinnedTo(ResponsesTest.digestOf(archive));
 
     assertThat(fixture.fetch().tree().bytes()).isEqualTo(archive.length);
   }
@@ -144,7 +144,7 @@ class UnnamedArchiveTest {
         path,
         exchange -> {
           exchange.getResponseHeaders().set("Content-Disposition", header);
-          AnswersTest.whole(exchange, archive, "\"one\"", archive.length);
+          ResponsesTest.whole(exchange, archive, "\"one\"", archive.length);
         });
   }
 

@@ -3,18 +3,18 @@ package dev.corvid.seeder;
 import java.time.Duration;
 
 /**
- * How long a source is waited for.
+ * The time limits of a request to a source.
  *
  * @param connect until it accepts a connection
  * @param firstByte until its answer begins: some servers make an archive first
  * @param noProgress until it sends the next byte; and the first, while there is another URL to try
  */
-record Patience(Duration connect, Duration firstByte, Duration noProgress) {
-  static final Patience DEFAULT =
-      new Patience(Duration.ofSeconds(10), Duration.ofMinutes(5), Duration.ofSeconds(60));
+record SourceTimeouts(Duration connect, Duration firstByte, Duration noProgress) {
+  static final SourceTimeouts DEFAULT =
+      new SourceTimeouts(Duration.ofSeconds(10), Duration.ofMinutes(5), Duration.ofSeconds(60));
 
   /** The same for each byte. */
-  Patience(Duration connect, Duration noProgress) {
+  SourceTimeouts(Duration connect, Duration noProgress) {
     this(connect, noProgress, noProgress);
   }
 

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  * The IPv4 addresses that an IPv6 address carries: gateways and translators connect to those, so
  * that the IPv6 address is as dangerous as they are.
  */
-final class EmbeddedAddresses {
+final class EmbeddedIpv4 {
   /**
    * Where behind its prefix the IPv4 address is, by the index of each byte. A local NAT64 prefix
    * may have any of four lengths: the address is read by all of them.
@@ -38,7 +38,7 @@ final class EmbeddedAddresses {
     }
   }
 
-  private EmbeddedAddresses() {}
+  private EmbeddedIpv4() {}
 
   /** Those that count, none for an IPv4 address. */
   static List<InetAddress> of(InetAddress address) {

@@ -13,7 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * that are thrown away included. What is not read yet waits at the source, because TCP does not
  * take in more than a window. Thread-safe.
  */
-final class OriginRate {
+final class OriginRateLimiter {
   /** Worth a read of its own. */
   private static final int WORTHWHILE = 8 << 10;
 
@@ -24,7 +24,7 @@ final class OriginRate {
   /**
    * @param bytesPerSecond 0 for no limit
    */
-  OriginRate(long bytesPerSecond) {
+  OriginRateLimiter(long bytesPerSecond) {
     bucket = new TokenBucket(bytesPerSecond, System.nanoTime());
   }
 
@@ -53,8 +53,8 @@ final class OriginRate {
   }
 
   /** The same connections, whose answers all together are not read faster than that. */
-  Connections limiting(Connections connections) {
-    return new Connections() {
+  HttpTransport limiting(HttpTransport connections) {
+    return new HttpTransport() {
       @Override
       public Reply send(Request request) throws IOException, InterruptedException {
         var reply = connections.send(request);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * others.
  */
 @Tag("slow")
-class AnswersPropertyTest {
+class ResponsesPropertyTest {
   private static final int CASES = 4_000 * Integer.getInteger("corvid.fuzz.times", 1);
   private static final long SEED = Long.getLong("corvid.fuzz.seed", 15);
   private static final Set<Reason> REFUSALS =
@@ -79,7 +79,7 @@ class AnswersPropertyTest {
     boolean pinned = random.nextBoolean();
     var model = new ModelSource(random, versions, pinned);
     var fixture = new FetchFixture(scratch, urls(1 + random.nextInt(3)));
-    fixture.digest = pinned ? AnswersTest.digestOf(versions.getFirst()) : null;
+    fixture.digest = pinned ? ResponsesTest.digestOf(versions.getFirst()) : null;
     var fetch = fetch(fixture, model, random);
     int attempts = random.nextInt(3) == 0 ? 1 : 2;
     for (int attempt = 0; attempt < attempts; attempt++) {
@@ -133,10 +133,10 @@ class AnswersPropertyTest {
             null,
             AdminFiles.NONE,
             fixture.resolver,
-            fixture.patience,
-            new OriginRate(0)) {
+            fixture.timeouts,
+            new OriginRateLimiter(0)) {
           @Override
-          Connections connections(Authorities trusted) {
+          HttpTransport connections(TrustStore trusted) {
             return model;
           }
         };

@@ -16,7 +16,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
 /** The certificate authorities that a source's certificate may come from. */
-final class Authorities {
+final class TrustStore {
   private final List<Certificate> extra = new ArrayList<>();
 
   /**
@@ -25,7 +25,7 @@ final class Authorities {
    * @param bundles PEM texts; null and empty ones are passed over
    * @throws SourceException when one holds no certificate
    */
-  Authorities(List<String> bundles) throws SourceException {
+  TrustStore(List<String> bundles) throws SourceException {
     for (var bundle : bundles) {
       extra.addAll(parse(bundle));
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ProxyExceptionsTest {
+class NoProxyTest {
   @ParameterizedTest
   @CsvSource({
     "example.com, example.com, true",
@@ -22,7 +22,7 @@ class ProxyExceptionsTest {
     "10.0.0.0/8, 10.example.com, false"
   })
   void namesAreThoseOfNoProxy(String listed, String host, boolean covered) {
-    assertThat(new ProxyExceptions(List.of(listed)).cover(host)).isEqualTo(covered);
+    assertThat(new NoProxy(List.of(listed)).cover(host)).isEqualTo(covered);
   }
 
   @ParameterizedTest
@@ -38,7 +38,7 @@ class ProxyExceptionsTest {
     "example.com, 10.1.2.3, false"
   })
   void blocksAreOfAddresses(String listed, String address, boolean covered) {
-    assertThat(new ProxyExceptions(List.of(listed)).cover(InetAddress.ofLiteral(address)))
+    assertThat(new NoProxy(List.of(listed)).cover(InetAddress.ofLiteral(address)))
         .isEqualTo(covered);
   }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class OriginRateTest {
+class OriginRateLimiterTest {
   private static final int MB = 1_000_000;
 
   private static InputStream body(int bytes) {
@@ -38,7 +38,7 @@ class OriginRateTest {
   /** Only from below: how long a busy machine takes is not the limit's doing. */
   @Test
   void holdsForAllTransfersTogether() {
-    var rate = new OriginRate(4 * MB);
+    var rate = new OriginRateLimiter(4 * MB);
 
     var took =
         timed(
@@ -53,7 +53,7 @@ class OriginRateTest {
 
   @Test
   void aLimitThatIsLiftedWakesWhoWaitsForIt() throws Exception {
-    var rate = new OriginRate(1); // each wait would take hours
+    var rate = new OriginRateLimiter(1); // each wait would take hours
     var reading = new Thread(() -> readAll(rate.limiting(body(100 * MB))));
     reading.setDaemon(true);
     reading.start();
@@ -66,7 +66,7 @@ class OriginRateTest {
 
   @Test
   void aLimitThatIsSetHoldsForATransferUnderWay() throws Exception {
-    var rate = new OriginRate(0);
+    var rate = new OriginRateLimiter(0);
     var in = rate.limiting(body(10 * MB));
     assertThat(in.readNBytes(8 * MB)).hasSize(8 * MB);
 
@@ -77,7 +77,7 @@ class OriginRateTest {
 
   @Test
   void theEndIsTheEnd() throws Exception {
-    var in = new OriginRate(64 << 10).limiting(body(3));
+    var in = new OriginRateLimiter(64 << 10).limiting(body(3));
 
     assertThat(in.read()).isZero();
     assertThat(in.skip(0)).isZero();
@@ -88,7 +88,7 @@ class OriginRateTest {
 
   @Test
   void whoWaitsCanBeInterrupted() {
-    var in = new OriginRate(64 << 10).limiting(body(MB));
+    var in = new OriginRateLimiter(64 << 10).limiting(body(MB));
     Thread.currentThread().interrupt();
 
     assertThatThrownBy(in::readAllBytes).isInstanceOf(InterruptedIOException.class);

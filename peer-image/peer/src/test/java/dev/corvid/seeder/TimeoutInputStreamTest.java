@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-class GuardedBodyTest {
+class TimeoutInputStreamTest {
   private static final Duration PATIENCE = Duration.ofMillis(200);
 
   /** A hundred bytes, and then none for as long as it is open. */
@@ -48,7 +48,7 @@ class GuardedBodyTest {
   @Test
   @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void whatIsSkippedIsWatchedAsWell() throws Exception {
-    try (var body = new GuardedBody(new Silent(), PATIENCE, PATIENCE)) {
+    try (var body = new TimeoutInputStream(new Silent(), PATIENCE, PATIENCE)) {
       assertThatThrownBy(() -> body.skipNBytes(1000)).hasMessageContaining("no byte came");
     }
   }

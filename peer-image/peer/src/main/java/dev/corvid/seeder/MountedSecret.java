@@ -14,13 +14,13 @@ import java.util.TreeMap;
  * @param values by key
  * @param missing whether one is named, and there is none, or nothing in it
  */
-record Secret(Map<String, String> values, boolean missing) {
+record MountedSecret(Map<String, String> values, boolean missing) {
   /** A Secret has at most 1 MiB. */
   private static final int MAX_BYTES = 1 << 20;
 
-  static final Secret NONE = new Secret(Map.of());
+  static final MountedSecret NONE = new MountedSecret(Map.of());
 
-  Secret(Map<String, String> values) {
+  MountedSecret(Map<String, String> values) {
     this(values, false);
   }
 
@@ -28,7 +28,7 @@ record Secret(Map<String, String> values, boolean missing) {
    * An absent directory means that no Secret is named. As the volume is optional, the directory of
    * one that does not exist is empty.
    */
-  static Secret read(Path directory) throws IOException {
+  static MountedSecret read(Path directory) throws IOException {
     if (directory == null || !Files.isDirectory(directory)) {
       return NONE;
     }
@@ -41,7 +41,7 @@ record Secret(Map<String, String> values, boolean missing) {
         }
       }
     }
-    return new Secret(values, values.isEmpty());
+    return new MountedSecret(values, values.isEmpty());
   }
 
   /**

@@ -14,11 +14,11 @@ import java.util.function.LongConsumer;
  * as its validator is the same; with a digest pinned, of the bytes or of what they become, any
  * mirror continues any other, because the digest decides in the end.
  */
-final class HttpSource implements AutoCloseable {
-  private final HttpOrigin origin;
+final class MirroredSource implements AutoCloseable {
+  private final SourceHttpClient origin;
   private final List<SourceUrl> urls;
   private final boolean pinned;
-  private final RetryTimes retryTimes;
+  private final RetryAfterTimes retryTimes;
   private final RangeFailures rangeFailures;
   private Consumer<SourceUrl> onRequest = url -> {};
   private LongConsumer onSkipped = count -> {};
@@ -28,11 +28,11 @@ final class HttpSource implements AutoCloseable {
    * @param urls in the order in which they are tried
    * @param pinned whether a digest decides in the end
    */
-  HttpSource(
-      HttpOrigin origin,
+  MirroredSource(
+      SourceHttpClient origin,
       List<SourceUrl> urls,
       boolean pinned,
-      RetryTimes retryTimes,
+      RetryAfterTimes retryTimes,
       RangeFailures rangeFailures) {
     this.origin = origin;
     this.urls = List.copyOf(urls);
@@ -78,7 +78,7 @@ final class HttpSource implements AutoCloseable {
    * @param hurried whether there is another URL to try
    * @param check what an answer has to pass before anything is emptied for it
    */
-  Answer open(SourceUrl url, Partial partial, boolean hurried, Answer.Check check)
+  SourceResponse open(SourceUrl url, Partial partial, boolean hurried, SourceResponse.Check check)
       throws SourceException, InterruptedException {
     var known = partial.origin();
     boolean same = known != null && known.url().equals(hashOf(url));
@@ -86,21 +86,22 @@ final class HttpSource implements AutoCloseable {
       // Nothing is left to ask for behind the last byte, but whether it is still the same is.
       long last = (known.total() < 0 ? partial.length() : known.total()) - 1;
       long from = Math.min(partial.length(), last);
-      var wanted =
+      var range =
           same
-              ? new Wanted(from, -1, known.validator(), known.resource(), known.total(), pinned)
-              : new Wanted(from, -1, null, null, known.total(), pinned);
-      var answer = checked(continued(url, wanted, hurried), check);
-      if (from > 0 && answer.offset() == from) {
+              ? new RangeRequest(
+                  from, -1, known.validator(), known.resource(), known.total(), pinned)
+              : new RangeRequest(from, -1, null, null, known.total(), pinned);
+      var response = checked(continued(url, range, hurried), check);
+      if (from > 0 && response.offset() == from) {
         partial.shorten(from);
-        return answer;
+        return response;
       }
-      partial.begin(answer);
-      return answer;
+      partial.begin(response);
+      return response;
     }
-    var answer = checked(get(url, Wanted.WHOLE, hurried), check);
-    partial.begin(answer);
-    return answer;
+    var response = checked(get(url, RangeRequest.WHOLE, hurried), check);
+    partial.begin(response);
+    return response;
   }
 
   /**
@@ -113,13 +114,14 @@ final class HttpSource implements AutoCloseable {
    * @throws SourceException when it cannot be continued now; about that URL alone, because the
    *     others are yet to be asked by themselves
    */
-  Answer resume(Answer before, long position, boolean alone)
+  SourceResponse resume(SourceResponse before, long position, boolean alone)
       throws SourceException, InterruptedException {
     boolean anyVersion = pinned && !alone;
     if (before.validator() == null && !anyVersion) {
-      throw new UncontinuableException(
+      throw new NotResumableException(
           before.url()
-              + " says too little (ETag or Last-Modified) to be continued; pin spec.source.http.digest");
+              + " says too little (ETag or Last-Modified) to be continued; pin"
+              + " spec.source.http.digest");
     }
     var candidates = new ArrayList<>(List.of(before.url()));
     if (anyVersion) {
@@ -127,25 +129,25 @@ final class HttpSource implements AutoCloseable {
     }
     SourceException trouble = null;
     for (var url : candidates) {
-      var wanted =
+      var range =
           url.equals(before.url())
-              ? new Wanted(
+              ? new RangeRequest(
                   position, -1, before.validator(), before.resource(), before.total(), anyVersion)
-              : new Wanted(position, -1, null, null, before.total(), anyVersion);
+              : new RangeRequest(position, -1, null, null, before.total(), anyVersion);
       try {
-        var answer = continued(url, wanted, url != candidates.getLast());
-        if (position > 0 && answer.offset() == position) {
-          return answer;
+        var response = continued(url, range, url != candidates.getLast());
+        if (position > 0 && response.offset() == position) {
+          return response;
         }
-        if (isSameVersion(before, answer, anyVersion)) {
-          return checked(answer.ofTotal(before.total())).skippedTo(position, onSkipped);
+        if (isSameVersion(before, response, anyVersion)) {
+          return checked(response.ofTotal(before.total())).skippedTo(position, onSkipped);
         }
-        answer.closeQuietly();
+        response.closeQuietly();
         throw new RestartException(
-            before.resource().equals(answer.resource()) || !url.equals(before.url())
+            before.resource().equals(response.resource()) || !url.equals(before.url())
                 ? url + " has changed since the transfer broke off"
                 : "%s redirects elsewhere since the transfer broke off, to %s; pin spec.source.http.digest, and it is continued there"
-                    .formatted(url, answer.representation().hop()));
+                    .formatted(url, response.representation().hop()));
       } catch (SourceException e) {
         trouble = trouble == null ? e : trouble;
       }
@@ -153,22 +155,23 @@ final class HttpSource implements AutoCloseable {
     throw trouble;
   }
 
-  private static boolean isSameVersion(Answer before, Answer answer, boolean anyVersion) {
+  private static boolean isSameVersion(
+      SourceResponse before, SourceResponse response, boolean anyVersion) {
     boolean sameLength =
-        before.total() < 0 || answer.total() < 0 || before.total() == answer.total();
+        before.total() < 0 || response.total() < 0 || before.total() == response.total();
     return sameLength
         && (anyVersion
-            || before.resource().equals(answer.resource())
-                && before.validator().equals(answer.validator()));
+            || before.resource().equals(response.resource())
+                && before.validator().equals(response.validator()));
   }
 
   /** What is wanted, or the whole. */
-  private Answer continued(SourceUrl url, Wanted wanted, boolean hurried)
+  private SourceResponse continued(SourceUrl url, RangeRequest range, boolean hurried)
       throws SourceException, InterruptedException {
     try {
-      return ranged(url, wanted, hurried);
-    } catch (NotByRangeException e) {
-      return get(url, Wanted.WHOLE, hurried);
+      return ranged(url, range, hurried);
+    } catch (RangeUnavailableException e) {
+      return get(url, RangeRequest.WHOLE, hurried);
     }
   }
 
@@ -177,23 +180,23 @@ final class HttpSource implements AutoCloseable {
    *
    * @param total bytes of the whole
    * @param last URL to be asked, because it has broken off before; may be null
-   * @throws NotByRangeException when one answers, with others than it was asked for
+   * @throws RangeUnavailableException when one answers, with others than it was asked for
    * @throws SourceException when nobody answers
    */
-  Answer range(long from, int length, long total, SourceUrl last)
+  SourceResponse range(long from, int length, long total, SourceUrl last)
       throws SourceException, InterruptedException {
     var order = new ArrayList<>(urls);
     if (last != null && order.remove(last)) {
       order.addLast(last);
     }
     var troubles = new Troubles();
-    NotByRangeException notByRange = null;
+    RangeUnavailableException notByRange = null;
     // Each piece is verified, whatever version it is of.
-    var wanted = new Wanted(from, from + length - 1, null, null, total, true);
+    var range = new RangeRequest(from, from + length - 1, null, null, total, true);
     for (var url : order) {
       try {
-        return range(url, wanted, url != order.getLast());
-      } catch (NotByRangeException e) {
+        return range(url, range, url != order.getLast());
+      } catch (RangeUnavailableException e) {
         notByRange = e;
       } catch (SourceException e) {
         troubles.add(url, e);
@@ -202,26 +205,27 @@ final class HttpSource implements AutoCloseable {
     throw notByRange == null ? troubles.toException() : notByRange;
   }
 
-  private Answer range(SourceUrl url, Wanted wanted, boolean hurried)
+  private SourceResponse range(SourceUrl url, RangeRequest range, boolean hurried)
       throws SourceException, InterruptedException {
-    Answer answer;
+    SourceResponse response;
     try {
-      answer = ranged(url, wanted, hurried);
+      response = ranged(url, range, hurried);
     } catch (RangeRefusedException e) {
       // If it refuses the whole as well, that is its trouble, and ranges may be had later.
-      answer = get(url, Wanted.WHOLE, hurried);
+      response = get(url, RangeRequest.WHOLE, hurried);
     }
-    if (answer.end() == wanted.last() + 1 && answer.total() == wanted.total()) {
-      return answer.offset() < wanted.first()
-          ? answer.skippedTo(wanted.first(), onSkipped)
-          : answer;
+    if (response.end() == range.last() + 1 && response.total() == range.total()) {
+      return response.offset() < range.first()
+          ? response.skippedTo(range.first(), onSkipped)
+          : response;
     }
-    answer.closeQuietly();
-    throw new NotByRangeException(url + " does not send ranges of " + wanted.total() + " bytes");
+    response.closeQuietly();
+    throw new RangeUnavailableException(
+        url + " does not send ranges of " + range.total() + " bytes");
   }
 
   /** From the first wanted byte on, or the whole. */
-  private Answer ranged(SourceUrl url, Wanted wanted, boolean hurried)
+  private SourceResponse ranged(SourceUrl url, RangeRequest range, boolean hurried)
       throws SourceException, InterruptedException {
     if (rangeFailures.isWholeDue(url)) {
       // The whole counts then; a source that is only away refuses it too, and keeps its ranges.
@@ -230,11 +234,11 @@ final class HttpSource implements AutoCloseable {
               Reason.SourceUnreachable, url + " ends ranges before their first byte"));
     }
     try {
-      var answer = get(url, wanted, hurried);
-      boolean earlier = answer.offset() > 0 && answer.offset() < wanted.first();
-      var begun = earlier ? answer.skippedTo(wanted.first(), onSkipped) : answer;
+      var response = get(url, range, hurried);
+      boolean earlier = response.offset() > 0 && response.offset() < range.first();
+      var begun = earlier ? response.skippedTo(range.first(), onSkipped) : response;
       return begun.withBody(rangeFailures.watch(url, begun.body(), () -> closed));
-    } catch (BusyException | NotByRangeException e) {
+    } catch (RetryAfterException | RangeUnavailableException e) {
       throw e;
     } catch (SourceException e) {
       if (closed) {
@@ -245,13 +249,13 @@ final class HttpSource implements AutoCloseable {
     }
   }
 
-  private Answer get(SourceUrl url, Wanted wanted, boolean hurried)
+  private SourceResponse get(SourceUrl url, RangeRequest range, boolean hurried)
       throws SourceException, InterruptedException {
     retryTimes.check(url);
     onRequest.accept(url);
     try {
-      return origin.get(url, wanted, hurried);
-    } catch (BusyException e) {
+      return origin.get(url, range, hurried);
+    } catch (RetryAfterException e) {
       retryTimes.note(url, e);
       throw e;
     }
@@ -264,25 +268,27 @@ final class HttpSource implements AutoCloseable {
     origin.close();
   }
 
-  private Answer checked(Answer answer, Answer.Check check) throws SourceException {
+  private SourceResponse checked(SourceResponse response, SourceResponse.Check check)
+      throws SourceException {
     try {
-      check.of(checked(answer));
-      return answer;
+      check.of(checked(response));
+      return response;
     } catch (SourceException e) {
-      answer.closeQuietly();
+      response.closeQuietly();
       throw e;
     }
   }
 
-  private Answer checked(Answer answer) throws SourceException {
-    if (!answer.ending() && !pinned) {
-      answer.closeQuietly();
+  private SourceResponse checked(SourceResponse response) throws SourceException {
+    if (!response.ending() && !pinned) {
+      response.closeQuietly();
       throw new SourceException(
           Reason.SourceUnreachable,
-          answer.url()
-              + " does not say how long it is, so that a cut-off answer would look whole; pin spec.source.http.digest");
+          response.url()
+              + " does not say how long it is, so that a cut-off answer would look whole; pin"
+              + " spec.source.http.digest");
     }
-    return answer;
+    return response;
   }
 
   static String hashOf(SourceUrl url) {

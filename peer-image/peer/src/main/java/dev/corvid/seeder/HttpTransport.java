@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The network, as far as sources are concerned. */
-interface Connections extends AutoCloseable {
+interface HttpTransport extends AutoCloseable {
   /**
    * A GET.
    *

@@ -4,13 +4,13 @@ import dev.corvid.wire.Reason;
 import java.time.Duration;
 
 /** A source said by {@code Retry-After} when it wants to be asked again. */
-final class BusyException extends SourceException {
+final class RetryAfterException extends SourceException {
   private final Duration retryAfter;
 
   /**
    * @param retryAfter counted from now, and bounded
    */
-  BusyException(String message, Duration retryAfter) {
+  RetryAfterException(String message, Duration retryAfter) {
     super(Reason.SourceUnreachable, message);
     this.retryAfter = retryAfter;
   }

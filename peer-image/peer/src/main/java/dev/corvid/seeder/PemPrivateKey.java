@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * A private key in PEM (RFC 7468): PKCS #8 (RFC 5958), or what OpenSSL and cert-manager write as
  * well, PKCS #1 of RSA (RFC 8017, A.1.2) and SEC 1 of elliptic curves (RFC 5915).
  */
-final class PemKey {
+final class PemPrivateKey {
   private static final Pattern BLOCK =
       Pattern.compile("-----BEGIN ((?:RSA |EC )?)PRIVATE KEY-----([A-Za-z0-9+/=\\s]*)-----END ");
 
@@ -29,7 +29,7 @@ final class PemKey {
   /** The version of PKCS #8 without a public key beside, as an INTEGER. */
   private static final byte[] VERSION = {0x02, 0x01, 0x00};
 
-  private PemKey() {}
+  private PemPrivateKey() {}
 
   static boolean isEncrypted(String pem) {
     return ENCRYPTED.matcher(pem).find();

@@ -6,12 +6,12 @@ import dev.corvid.wire.Reason;
  * The source answers, but not with ranges of what was published: it has none, or other bytes. An
  * attempt at its whole shows which.
  */
-sealed class NotByRangeException extends SourceException permits RangeRefusedException {
-  NotByRangeException(String message) {
+sealed class RangeUnavailableException extends SourceException permits RangeRefusedException {
+  RangeUnavailableException(String message) {
     super(Reason.SourceUnreachable, message);
   }
 
-  NotByRangeException(SourceException cause) {
+  RangeUnavailableException(SourceException cause) {
     super(cause.reason(), cause.getMessage(), cause);
   }
 }

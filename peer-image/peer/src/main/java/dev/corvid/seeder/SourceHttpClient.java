@@ -21,7 +21,7 @@ import javax.net.ssl.SSLException;
  * judged anew: where it leads ({@link PinnedConnections}), and that credentials never leave the
  * origin that the user wrote.
  */
-final class HttpOrigin implements AutoCloseable {
+final class SourceHttpClient implements AutoCloseable {
   private static final int MAX_REDIRECTS = 10;
 
   private static final String BESIDE_A_SIGNATURE =
@@ -36,12 +36,13 @@ final class HttpOrigin implements AutoCloseable {
 
   private static final Pattern ALERT =
       Pattern.compile(
-          "Received fatal alert: (?:((?:bad|unsupported)_certificate|certificate_\\w+|unknown_ca|access_denied)|\\w)");
+          "Received fatal alert:"
+              + " (?:((?:bad|unsupported)_certificate|certificate_\\w+|unknown_ca|access_denied)|\\w)");
 
-  private final Connections connections;
+  private final HttpTransport connections;
   private final Credentials credentials;
 
-  HttpOrigin(Connections connections, Credentials credentials) {
+  SourceHttpClient(HttpTransport connections, Credentials credentials) {
     this.connections = connections;
     this.credentials = credentials;
   }
@@ -51,13 +52,13 @@ final class HttpOrigin implements AutoCloseable {
    * the answer says what it is.
    *
    * @param hurried whether there is another URL to try, if this one is slow to begin
-   * @throws NotByRangeException when only the whole can be had
+   * @throws RangeUnavailableException when only the whole can be had
    */
-  Answer get(SourceUrl url, Wanted wanted, boolean hurried)
+  SourceResponse get(SourceUrl url, RangeRequest range, boolean hurried)
       throws SourceException, InterruptedException {
     var hop = url;
     boolean left = false;
-    var cookies = new Cookies();
+    var cookies = new CookieJar();
     for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       // A signed URL that the server made up itself wants no other credentials beside.
       boolean signed = hop != url && hop.isPresigned();
@@ -65,20 +66,20 @@ final class HttpOrigin implements AutoCloseable {
       var certificate =
           left ? Optional.<ClientCertificate>empty() : credentials.certificateFor(hop);
       var whyRefused = whyRefused(url, hop, !proof.isEmpty() || certificate.isPresent(), left);
-      var response =
+      var reply =
           send(
-              new Connections.Request(
-                  hop, hurried, certificate, headers(hop, wanted, cookies, proof)),
+              new HttpTransport.Request(
+                  hop, hurried, certificate, headers(hop, range, cookies, proof)),
               whyRefused);
-      cookies.keep(hop, response.headers());
+      cookies.keep(hop, reply.headers());
       boolean answered = false;
       try {
-        if (!isRedirect(response)) {
-          var answer = rangeOrWhole(url, hop, wanted, whyRefused, response);
+        if (!isRedirect(reply)) {
+          var response = rangeOrWhole(url, hop, range, whyRefused, reply);
           answered = true;
-          return answer;
+          return response;
         }
-        var next = hop.redirectedTo(location(hop, response));
+        var next = hop.redirectedTo(location(hop, reply));
         if (hop.isSecure() && !next.isSecure()) {
           throw unreachable(hop + " redirects from https to http, to " + next, null);
         }
@@ -86,7 +87,7 @@ final class HttpOrigin implements AutoCloseable {
         hop = next;
       } finally {
         if (!answered) {
-          closeQuietly(response.body());
+          closeQuietly(reply.body());
         }
       }
     }
@@ -110,18 +111,18 @@ final class HttpOrigin implements AutoCloseable {
   }
 
   private static Consumer<HttpRequest.Builder> headers(
-      SourceUrl hop, Wanted wanted, Cookies cookies, List<Credentials.Header> proof) {
+      SourceUrl hop, RangeRequest range, CookieJar cookies, List<Credentials.Header> proof) {
     return request -> {
       request.setHeader("User-Agent", Version.userAgent());
       cookies.into(hop, request);
       proof.forEach(header -> request.setHeader(header.name(), header.value()));
       // Last, because no Secret may ask for something else.
       request.setHeader("Accept-Encoding", "identity");
-      wanted.into(request);
+      range.into(request);
     };
   }
 
-  private Connections.Reply send(Connections.Request request, String whyRefused)
+  private HttpTransport.Reply send(HttpTransport.Request request, String whyRefused)
       throws SourceException, InterruptedException {
     var hop = request.url();
     try {
@@ -184,15 +185,19 @@ final class HttpOrigin implements AutoCloseable {
   }
 
   /** An answer to a range that is of no use says nothing yet about the whole. */
-  private Answer rangeOrWhole(
-      SourceUrl url, SourceUrl hop, Wanted wanted, String whyRefused, Connections.Reply response)
+  private SourceResponse rangeOrWhole(
+      SourceUrl url,
+      SourceUrl hop,
+      RangeRequest range,
+      String whyRefused,
+      HttpTransport.Reply reply)
       throws SourceException {
     try {
-      return answer(url, hop, wanted, whyRefused, response);
-    } catch (BusyException | NotByRangeException e) {
+      return response(url, hop, range, whyRefused, reply);
+    } catch (RetryAfterException | RangeUnavailableException e) {
       throw e;
     } catch (SourceException e) {
-      throw wanted.isRange() && !isAway(response.status()) ? new RangeRefusedException(e) : e;
+      throw range.isRange() && !isAway(reply.status()) ? new RangeRefusedException(e) : e;
     }
   }
 
@@ -204,16 +209,20 @@ final class HttpOrigin implements AutoCloseable {
     };
   }
 
-  private Answer answer(
-      SourceUrl url, SourceUrl hop, Wanted wanted, String whyRefused, Connections.Reply response)
+  private SourceResponse response(
+      SourceUrl url,
+      SourceUrl hop,
+      RangeRequest range,
+      String whyRefused,
+      HttpTransport.Reply reply)
       throws SourceException {
-    int status = response.status();
+    int status = reply.status();
     if (status != 200 && status != 206 && status != 416) {
-      requireNotBusy(hop, status, response.headers());
+      requireNotBusy(hop, status, reply.headers());
     }
     switch (status) {
       case 200, 206 -> {
-        return new AnswerReader(url, hop, wanted).read(status, response.headers(), response.body());
+        return new ResponseReader(url, hop, range).read(status, reply.headers(), reply.body());
       }
       case 400 -> {
         // Some servers answer so to who shows no certificate (nginx), or two kinds of credentials.
@@ -226,12 +235,13 @@ final class HttpOrigin implements AutoCloseable {
               Reason.SourceAuthFailed, hop + " answers " + status + whyRefused);
       case 407 ->
           throw unreachable(
-              "the proxy requires credentials, or rejected those that it got (407): put them into the"
-                  + " Secret that the chart's proxySecret names, in each namespace with releases",
+              "the proxy requires credentials, or rejected those that it got (407): put them into"
+                  + " the Secret that the chart's proxySecret names, in each namespace with"
+                  + " releases",
               null);
       case 416 -> {
         var message = hop + " answers 416";
-        throw wanted.isRange() ? new NotByRangeException(message) : unreachable(message, null);
+        throw range.isRange() ? new RangeUnavailableException(message) : unreachable(message, null);
       }
       default -> throw unreachable(hop + " answers " + status, null);
     }
@@ -239,10 +249,10 @@ final class HttpOrigin implements AutoCloseable {
 
   /** Some limit their clients' rate by 403, as if it were a matter of credentials. */
   private static void requireNotBusy(SourceUrl hop, int status, HttpHeaders headers)
-      throws BusyException {
-    var asked = RetryTimes.asked(headers, Instant.now());
+      throws RetryAfterException {
+    var asked = RetryAfterTimes.asked(headers, Instant.now());
     if (asked.isPresent()) {
-      throw new BusyException(
+      throw new RetryAfterException(
           "%s answers %d, and is asked again in %d s (Retry-After)"
               .formatted(hop, status, asked.get().toSeconds()),
           asked.get());
@@ -255,16 +265,16 @@ final class HttpOrigin implements AutoCloseable {
     connections.close();
   }
 
-  private static boolean isRedirect(Connections.Reply response) {
-    return switch (response.status()) {
+  private static boolean isRedirect(HttpTransport.Reply reply) {
+    return switch (reply.status()) {
       case 301, 302, 303, 307, 308 -> true;
-      case 300 -> response.headers().firstValue("Location").isPresent();
+      case 300 -> reply.headers().firstValue("Location").isPresent();
       default -> false;
     };
   }
 
-  private static String location(SourceUrl hop, Connections.Reply response) throws SourceException {
-    return response
+  private static String location(SourceUrl hop, HttpTransport.Reply reply) throws SourceException {
+    return reply
         .headers()
         .firstValue("Location")
         .orElseThrow(() -> unreachable(hop + " redirects without saying where", null));

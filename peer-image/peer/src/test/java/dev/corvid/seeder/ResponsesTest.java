@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sources whose answers are not those of a textbook: the right bytes of one version, or none. */
-class AnswersTest {
+class ResponsesTest {
   private static final int SIZE = 200_000;
   private static final int HALF = SIZE / 2;
   private static final byte[] OLD = Archives.noise(SIZE);

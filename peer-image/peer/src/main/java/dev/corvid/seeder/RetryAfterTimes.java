@@ -13,14 +13,14 @@ import java.util.function.Supplier;
  * When each URL wants to be asked again (RFC 9110, 10.2.3). A source is left alone until then, by
  * all attempts of the seeder, but never for longer than a quarter of an hour. Thread-safe.
  */
-final class RetryTimes {
+final class RetryAfterTimes {
   static final Duration LONGEST = Duration.ofMinutes(15);
   private static final int MANY_DIGITS = 9;
 
   private final Supplier<Uptime> clock;
   private final Map<SourceUrl, Uptime> times = new ConcurrentHashMap<>();
 
-  RetryTimes(Supplier<Uptime> clock) {
+  RetryAfterTimes(Supplier<Uptime> clock) {
     this.clock = clock;
   }
 
@@ -46,21 +46,21 @@ final class RetryTimes {
     return HttpDate.parse(text).map(date -> Duration.between(now, date));
   }
 
-  void note(SourceUrl url, BusyException busy) {
+  void note(SourceUrl url, RetryAfterException busy) {
     times.put(url, clock.get().plus(busy.retryAfter()));
   }
 
   /**
-   * @throws BusyException when this URL is not to be asked yet
+   * @throws RetryAfterException when this URL is not to be asked yet
    */
-  void check(SourceUrl url) throws BusyException {
+  void check(SourceUrl url) throws RetryAfterException {
     var time = times.get(url);
     if (time == null) {
       return;
     }
     var left = clock.get().until(time);
     if (left.isPositive()) {
-      throw new BusyException(
+      throw new RetryAfterException(
           "%s asked for a pause (Retry-After), of which %d s are left"
               .formatted(url, left.toSeconds() + 1),
           left);

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * The cookies of one chain of redirects, for servers that redirect until theirs comes back. Each
  * goes to the very origin that set it, whatever its attributes say, and none outlives the chain.
  */
-final class Cookies {
+final class CookieJar {
   private static final int MAX = 50;
   private static final int MAX_LENGTH = 4096;
 

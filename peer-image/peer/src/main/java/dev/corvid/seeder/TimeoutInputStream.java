@@ -12,12 +12,12 @@ import java.util.concurrent.TimeUnit;
  * the headers of an answer, but none for its body. Time that the reader takes for itself does not
  * count.
  */
-final class GuardedBody extends FilterInputStream {
+final class TimeoutInputStream extends FilterInputStream {
   private static final long NOT_READING = Long.MIN_VALUE;
   private static final int SKIPPED_AT_ONCE = 16 << 10;
 
   private final Duration limit;
-  private volatile Duration patience;
+  private volatile Duration timeouts;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile long readingSince = NOT_READING;
   private volatile boolean stalled;
@@ -26,9 +26,9 @@ final class GuardedBody extends FilterInputStream {
    * @param first limit until the first byte
    * @param limit from one byte to the next
    */
-  GuardedBody(InputStream body, Duration first, Duration limit) {
+  TimeoutInputStream(InputStream body, Duration first, Duration limit) {
     super(body);
-    this.patience = first;
+    this.timeouts = first;
     this.limit = limit;
     Thread.ofVirtual().name("source-watch").start(this::watch);
   }
@@ -44,10 +44,10 @@ final class GuardedBody extends FilterInputStream {
     readingSince = System.nanoTime();
     try {
       int count = in.read(target, offset, length);
-      patience = limit;
+      timeouts = limit;
       return count;
     } catch (IOException e) {
-      throw stalled ? new IOException("no byte came for " + patience.toSeconds() + " s", e) : e;
+      throw stalled ? new IOException("no byte came for " + timeouts.toSeconds() + " s", e) : e;
     } finally {
       readingSince = NOT_READING;
     }
@@ -68,7 +68,7 @@ final class GuardedBody extends FilterInputStream {
       long wait = limit.toNanos();
       while (!closed.await(wait, TimeUnit.NANOSECONDS)) {
         long since = readingSince;
-        wait = patience.toNanos() - (since == NOT_READING ? 0 : System.nanoTime() - since);
+        wait = timeouts.toNanos() - (since == NOT_READING ? 0 : System.nanoTime() - since);
         if (wait <= 0) {
           stalled = true;
           super.close();

@@ -3,7 +3,7 @@ package dev.corvid.seeder;
 import java.net.http.HttpRequest;
 
 /**
- * What one request asks a source for.
+ * What one request asks a source for: a range (RFC 9110, 14.2), or the whole.
  *
  * @param first byte of it
  * @param last byte of it; -1 for all that follow
@@ -14,9 +14,9 @@ import java.net.http.HttpRequest;
  * @param anyVersion whether bytes under another validator count as well, because a digest is known
  *     that decides in the end
  */
-record Wanted(
+record RangeRequest(
     long first, long last, String validator, String resource, long total, boolean anyVersion) {
-  static final Wanted WHOLE = new Wanted(0, -1, null, null, -1, false);
+  static final RangeRequest WHOLE = new RangeRequest(0, -1, null, null, -1, false);
 
   boolean isRange() {
     return first > 0 || last >= 0;

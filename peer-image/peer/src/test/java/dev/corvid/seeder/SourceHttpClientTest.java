@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class HttpOriginTest {
+class SourceHttpClientTest {
   private final SourceServer server = new SourceServer().serve("/x.bin", new byte[10]);
   @TempDir Path scratch;
   @TempDir Path secret;
@@ -184,7 +184,7 @@ class HttpOriginTest {
     try (var silent = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"))) {
       var fixture =
           new FetchFixture(scratch, "http://127.0.0.1:" + silent.getLocalPort() + "/x.bin");
-      fixture.patience = new Patience(Duration.ofSeconds(5), Duration.ofMillis(200));
+      fixture.timeouts = new SourceTimeouts(Duration.ofSeconds(5), Duration.ofMillis(200));
 
       refused(fixture, Reason.SourceUnreachable, "does not answer in time");
     }

@@ -10,13 +10,13 @@ import java.util.Locale;
  * that host and what is below it, {@code .example.com} only what is below it, and {@code
  * 10.0.0.0/8} the hosts that have an address there. Names are compared without case.
  */
-final class ProxyExceptions {
-  static final ProxyExceptions NONE = new ProxyExceptions(List.of());
+final class NoProxy {
+  static final NoProxy NONE = new NoProxy(List.of());
 
   private final List<String> names = new ArrayList<>();
   private final List<Cidr> blocks = new ArrayList<>();
 
-  ProxyExceptions(List<String> texts) {
+  NoProxy(List<String> texts) {
     for (var text : texts) {
       try {
         blocks.add(Cidr.parse(text));

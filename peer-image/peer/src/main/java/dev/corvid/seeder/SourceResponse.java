@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.util.function.LongConsumer;
 
 /**
- * What a source answered: a body from some offset on.
+ * What a source responded: a body from some offset on.
  *
  * @param url that was asked for, before redirects
  * @param offset where in the whole the body begins
@@ -18,7 +18,7 @@ import java.util.function.LongConsumer;
  * @param representation what else the source says of the bytes
  * @param body the bytes; fails when nothing comes for too long
  */
-record Answer(
+record SourceResponse(
     SourceUrl url,
     long offset,
     long end,
@@ -27,10 +27,10 @@ record Answer(
     Representation representation,
     InputStream body)
     implements Closeable {
-  /** Whether an answer is of use, by its headers: before what is kept gives way to it. */
+  /** Whether a response is of use, by its headers: before what is kept gives way to it. */
   @FunctionalInterface
   interface Check {
-    void of(Answer answer) throws SourceException;
+    void of(SourceResponse response) throws SourceException;
   }
 
   /** What identifies these bytes (RFC 9110, 8.8); null when the source gives nothing. */
@@ -43,15 +43,15 @@ record Answer(
     return representation.hop().resource();
   }
 
-  /** The same where the length of the whole is known from an earlier answer; -1 for unknown. */
-  Answer ofTotal(long known) {
+  /** The same where the length of the whole is known from an earlier response; -1 for unknown. */
+  SourceResponse ofTotal(long known) {
     return total >= 0 || known < 0
         ? this
-        : new Answer(url, offset, known, known, true, representation, body);
+        : new SourceResponse(url, offset, known, known, true, representation, body);
   }
 
-  Answer withBody(InputStream other) {
-    return new Answer(url, offset, end, total, ending, representation, other);
+  SourceResponse withBody(InputStream other) {
+    return new SourceResponse(url, offset, end, total, ending, representation, other);
   }
 
   /**
@@ -59,7 +59,7 @@ record Answer(
    *
    * @param skipped hears of all bytes that are read over; there may be gigabytes
    */
-  Answer skippedTo(long later, LongConsumer skipped) throws SourceException {
+  SourceResponse skippedTo(long later, LongConsumer skipped) throws SourceException {
     var buffer = new byte[1 << 16];
     try {
       for (long at = offset; at < later; ) {
@@ -70,7 +70,7 @@ record Answer(
         at += count;
         skipped.accept(count);
       }
-      return new Answer(url, later, end, total, ending, representation, body);
+      return new SourceResponse(url, later, end, total, ending, representation, body);
     } catch (IOException e) {
       closeQuietly();
       throw new SourceException(
@@ -89,7 +89,7 @@ record Answer(
     return message.equals("closed") ? "the connection was closed" : message;
   }
 
-  /** For an answer that is not wanted, or has failed already. */
+  /** For a response that is not wanted, or has failed already. */
   void closeQuietly() {
     try {
       close();

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-class RetryTimesTest {
+class RetryAfterTimesTest {
   private static final Instant NOW = Instant.parse("2015-10-21T07:28:00Z");
 
   private static final Uptime START = new Uptime(0);
@@ -35,14 +35,14 @@ class RetryTimesTest {
   @Test
   void aUrlIsNotAskedBeforeItsTime() throws Exception {
     var now = new AtomicReference<>(START);
-    var times = new RetryTimes(now::get);
+    var times = new RetryAfterTimes(now::get);
     var url = SourceUrl.parse("https://busy.example/x");
-    times.note(url, new BusyException("busy", Duration.ofSeconds(20)));
+    times.note(url, new RetryAfterException("busy", Duration.ofSeconds(20)));
 
     now.set(START.plus(Duration.ofSeconds(5)));
     assertThatThrownBy(() -> times.check(url))
         .hasMessageContaining("https://busy.example/x asked for a pause")
-        .returns(Duration.ofSeconds(15), e -> ((BusyException) e).retryAfter());
+        .returns(Duration.ofSeconds(15), e -> ((RetryAfterException) e).retryAfter());
     assertThatCode(() -> times.check(SourceUrl.parse("https://other.example/x")))
         .doesNotThrowAnyException();
 
@@ -60,11 +60,11 @@ class RetryTimesTest {
                 "Date", List.of("Wed, 21 Oct 2015 09:28:00 GMT")),
             (name, text) -> true);
 
-    assertThat(RetryTimes.asked(headers, NOW)).contains(Duration.ofMinutes(1));
+    assertThat(RetryAfterTimes.asked(headers, NOW)).contains(Duration.ofMinutes(1));
   }
 
   private static Optional<Duration> asked(String value) {
-    return RetryTimes.asked(
+    return RetryAfterTimes.asked(
         HttpHeaders.of(Map.of("Retry-After", List.of(value)), (name, text) -> true), NOW);
   }
 }

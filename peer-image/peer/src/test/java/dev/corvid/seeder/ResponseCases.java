@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Answers whose headers and framing are not those of a textbook. */
-final class AnswerCases {
+final class ResponseCases {
   private static final String FILE = "weights.bin";
   private static final String CHUNKED = "Transfer-Encoding: chunked";
   private static final byte[] TAR =
       new RawTar().file("a", "hello").file("b", Archives.noise(1000), 0644).end();
   private static final String[] TREE = {line("a", Case.bytes("hello")), line("b", noise())};
 
-  private AnswerCases() {}
+  private ResponseCases() {}
 
   private static byte[] noise() {
     return Archives.noise(1000);
@@ -265,7 +265,8 @@ final class AnswerCases {
             .token()
             .refused(
                 Reason.SourceAuthFailed,
-                "/weights.bin answers 403 to the credentials of spec.source.secretRef; check them"));
+                "/weights.bin answers 403 to the credentials of spec.source.secretRef; check"
+                    + " them"));
   }
 
   private static List<Case> heads() {
@@ -325,7 +326,7 @@ final class AnswerCases {
 
   private static List<Case> ends() {
     return List.of(
-        http("cut-tar", "content.tar", "a tar whose answer breaks off for ever", AnswerCases::cut)
+        http("cut-tar", "content.tar", "a tar whose answer breaks off for ever", ResponseCases::cut)
             .refused(Reason.SourceUnreachable, "/content.tar broke off after 1,000 of"));
   }
 

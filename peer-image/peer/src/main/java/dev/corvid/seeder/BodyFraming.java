@@ -11,13 +11,13 @@ import java.util.stream.Collectors;
  * @param length in bytes; -1 when it is not said before
  * @param chunked whether the end is marked
  */
-record Framing(long length, boolean chunked) {
+record BodyFraming(long length, boolean chunked) {
   private static final int MAX_DIGITS = 18;
 
   /**
    * @throws IllegalArgumentException with the reason, when the headers contradict each other
    */
-  static Framing of(HttpHeaders headers) {
+  static BodyFraming of(HttpHeaders headers) {
     var codings = headers.allValues("Transfer-Encoding");
     var lengths = Set.copyOf(headers.allValues("Content-Length"));
     if (!codings.isEmpty()) {
@@ -28,16 +28,16 @@ record Framing(long length, boolean chunked) {
       if (!lengths.isEmpty()) {
         throw new IllegalArgumentException("both Content-Length and Transfer-Encoding");
       }
-      return new Framing(-1, true);
+      return new BodyFraming(-1, true);
     }
     if (lengths.isEmpty()) {
-      return new Framing(-1, false);
+      return new BodyFraming(-1, false);
     }
     var text = lengths.stream().sorted().collect(Collectors.joining(", ")).strip();
     if (lengths.size() > 1 || !text.matches("\\d{1," + MAX_DIGITS + "}")) {
       throw new IllegalArgumentException("Content-Length: " + text);
     }
-    return new Framing(Long.parseLong(text), false);
+    return new BodyFraming(Long.parseLong(text), false);
   }
 
   /** Whether a body that is cut off can be told from a whole one. */

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The one place that says what an answer with a body is: bytes of which place, of which version.
+ * The one place that says what a response with a body is: bytes of which place, of which version.
  *
  * <pre>
  * asked for   status   Content-Range              is
@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
  * of the encoded bytes. Only a label that repeats the file's own suffix ({@code gzip} for a {@code
  * .tar.gz}) says nothing new.
  */
-final class AnswerReader {
+final class ResponseReader {
   private static final Pattern CONTENT_RANGE =
       Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)", Pattern.CASE_INSENSITIVE);
   private static final Map<String, Set<String>> SUFFIXES =
@@ -53,24 +53,24 @@ final class AnswerReader {
 
   private final SourceUrl url;
   private final SourceUrl hop;
-  private final Wanted wanted;
+  private final RangeRequest range;
 
   /**
    * @param url that was asked for, before redirects
    * @param hop that answered
    */
-  AnswerReader(SourceUrl url, SourceUrl hop, Wanted wanted) {
+  ResponseReader(SourceUrl url, SourceUrl hop, RangeRequest range) {
     this.url = url;
     this.hop = hop;
-    this.wanted = wanted;
+    this.range = range;
   }
 
   /**
    * @param status 200 or 206
-   * @throws NotByRangeException when a range was asked for, and the whole may do
+   * @throws RangeUnavailableException when a range was asked for, and the whole may do
    * @throws SourceException when the answer is refused
    */
-  Answer read(int status, HttpHeaders headers, InputStream body) throws SourceException {
+  SourceResponse read(int status, HttpHeaders headers, InputStream body) throws SourceException {
     requireIdentity(headers);
     var framing = framing(headers);
     var ranges = Set.copyOf(headers.allValues("Content-Range"));
@@ -81,48 +81,50 @@ final class AnswerReader {
     if (status == 200 && text.isEmpty()) {
       return whole(framing, headers, body);
     }
-    var range = range(text.orElse(""), framing);
-    if (!wanted.isRange()) {
-      if (status != 200 || !range.isWhole()) {
+    var found = range(text.orElse(""), framing);
+    if (!range.isRange()) {
+      if (status != 200 || !found.isWhole()) {
         throw refused(
             "answers %d with Content-Range %s, although the whole was asked for"
                 .formatted(status, text.get().strip()));
       }
       return whole(framing, headers, body);
     }
-    return part(range, framing, headers, body);
+    return part(found, framing, headers, body);
   }
 
-  private Answer whole(Framing framing, HttpHeaders headers, InputStream body) {
+  private SourceResponse whole(BodyFraming framing, HttpHeaders headers, InputStream body) {
     long total = framing.length();
     var representation = Representation.of(hop, Validators.of(headers), headers);
-    return new Answer(url, 0, total, total, framing.hasEnd(), representation, body);
+    return new SourceResponse(url, 0, total, total, framing.hasEnd(), representation, body);
   }
 
-  private Answer part(Range range, Framing framing, HttpHeaders headers, InputStream body)
+  private SourceResponse part(
+      Range found, BodyFraming framing, HttpHeaders headers, InputStream body)
       throws SourceException {
-    var known = wanted.validator();
-    boolean moved = known != null && !hop.resource().equals(wanted.resource());
+    var known = range.validator();
+    boolean moved = known != null && !hop.resource().equals(range.resource());
     boolean same = known != null && !moved && Validators.matches(known, headers);
-    if (known != null && !same && !wanted.anyVersion()) {
-      throw new NotByRangeException(
+    if (known != null && !same && !range.anyVersion()) {
+      throw new RangeUnavailableException(
           moved ? url + " redirects elsewhere now, to " + hop : hop + " has changed meanwhile");
     }
-    long last = wanted.last() < 0 ? Long.MAX_VALUE - 1 : wanted.last();
-    if (range.from() > wanted.first() || range.end() <= wanted.first() || range.end() > last + 1) {
-      throw new NotByRangeException(hop + " answers with another range than was asked for");
+    long last = range.last() < 0 ? Long.MAX_VALUE - 1 : range.last();
+    if (found.from() > range.first() || found.end() <= range.first() || found.end() > last + 1) {
+      throw new RangeUnavailableException(hop + " answers with another range than was asked for");
     }
-    long total = range.total() < 0 ? wanted.total() : range.total();
-    if (total < range.end() || wanted.total() >= 0 && wanted.total() != total) {
-      throw new NotByRangeException(hop + " does not send ranges of " + wanted.total() + " bytes");
+    long total = found.total() < 0 ? range.total() : found.total();
+    if (total < found.end() || range.total() >= 0 && range.total() != total) {
+      throw new RangeUnavailableException(
+          hop + " does not send ranges of " + range.total() + " bytes");
     }
     var validator = same ? known : Validators.of(headers);
-    var bounded = new RangeBody(body, range.end() - range.from(), hop);
+    var bounded = new RangeBody(body, found.end() - found.from(), hop);
     var representation = Representation.of(hop, validator, headers);
-    return new Answer(url, range.from(), range.end(), total, true, representation, bounded);
+    return new SourceResponse(url, found.from(), found.end(), total, true, representation, bounded);
   }
 
-  private Range range(String text, Framing framing) throws SourceException {
+  private Range range(String text, BodyFraming framing) throws SourceException {
     if (text.isBlank()) {
       throw noRange("answers 206 without a Content-Range");
     }
@@ -144,9 +146,9 @@ final class AnswerReader {
     return new Range(from, end, total);
   }
 
-  private Framing framing(HttpHeaders headers) throws SourceException {
+  private BodyFraming framing(HttpHeaders headers) throws SourceException {
     try {
-      return Framing.of(headers);
+      return BodyFraming.of(headers);
     } catch (IllegalArgumentException e) {
       throw refused("does not say clearly where its answer ends (" + e.getMessage() + ")");
     }
@@ -166,7 +168,7 @@ final class AnswerReader {
   }
 
   private SourceException noRange(String words) {
-    return wanted.isRange() ? new NotByRangeException(hop + " " + words) : refused(words);
+    return range.isRange() ? new RangeUnavailableException(hop + " " + words) : refused(words);
   }
 
   private SourceException refused(String words) {
