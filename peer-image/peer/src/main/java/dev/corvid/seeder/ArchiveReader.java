@@ -18,11 +18,11 @@ import java.util.function.UnaryOperator;
 final class ArchiveReader {
   private static final int BUFFER = 1 << 16;
 
-  private final Format format;
-  private final Selection selection;
+  private final UnpackFormat format;
+  private final EntrySelection selection;
   private final ScratchBudget budget;
 
-  ArchiveReader(Format format, Selection selection, ScratchBudget budget) {
+  ArchiveReader(UnpackFormat format, EntrySelection selection, ScratchBudget budget) {
     this.format = format;
     this.selection = selection;
     this.budget = budget;
@@ -33,10 +33,10 @@ final class ArchiveReader {
    *
    * @param in left open; what follows the archive may be left in it
    */
-  void readStream(InputStream in, Tree tree) throws IOException {
+  void readStream(InputStream in, ScratchTree tree) throws IOException {
     try (var plain = plain(in)) {
-      if (format != Format.TAR) {
-        FirstBytes.checkTarIn(format, Compression.head(plain));
+      if (format != UnpackFormat.TAR) {
+        MagicNumbers.checkTarIn(format, Compression.head(plain));
       }
       unpack(new TarArchive(plain), tree, UnaryOperator.identity());
       // To the end, so that the compressed stream's own checksum is looked at.
@@ -47,9 +47,9 @@ final class ArchiveReader {
   /**
    * @param head its first bytes
    */
-  void readZip(Path file, byte[] head, Tree tree) throws IOException {
+  void readZip(Path file, byte[] head, ScratchTree tree) throws IOException {
     try (var zip = open(file, head)) {
-      unpack(zip, tree, body -> new ExpandedStream(body, budget));
+      unpack(zip, tree, body -> new DecompressedStream(body, budget));
     } catch (ArchiveException e) {
       throw corrupt(e);
     }
@@ -60,7 +60,7 @@ final class ArchiveReader {
     try {
       return ZipArchive.open(file);
     } catch (ArchiveException e) {
-      FirstBytes.check(Format.ZIP, head);
+      MagicNumbers.check(UnpackFormat.ZIP, head);
       throw e;
     }
   }
@@ -68,10 +68,10 @@ final class ArchiveReader {
   private InputStream plain(InputStream source) throws IOException {
     var in = Compression.open(format, new BufferedInputStream(unclosed(source), BUFFER));
     // A plain tar too: what it leaves out or replaces, and what is behind its end, is read as well.
-    return new BufferedInputStream(new ExpandedStream(in, budget), BUFFER);
+    return new BufferedInputStream(new DecompressedStream(in, budget), BUFFER);
   }
 
-  private void unpack(Archive archive, Tree tree, UnaryOperator<InputStream> bodies)
+  private void unpack(Archive archive, ScratchTree tree, UnaryOperator<InputStream> bodies)
       throws SourceException {
     new Unpacker(selection, tree, bodies).unpack(archive);
   }

@@ -39,15 +39,15 @@ final class Compression {
    * @param in supports mark
    * @throws RefusedArchiveException when the first bytes say that it is of another format
    */
-  static InputStream open(Format format, InputStream in) throws IOException {
-    FirstBytes.check(format, head(in));
+  static InputStream open(UnpackFormat format, InputStream in) throws IOException {
+    MagicNumbers.check(format, head(in));
     try {
       return switch (format) {
         case TAR_GZ -> new GzipStream(in);
         case TAR_ZST -> new ZstdInputStreamNoFinalizer(in).setLongMax(ZSTD_WINDOW_BITS);
         case TAR_BZ2 ->
-            new StreamSeries(in, BZip2CompressorInputStream::new, Compression::isBzip2Next);
-        case TAR_XZ -> new StreamSeries(in, Compression::xz, Compression::isXzNext);
+            new ConcatenatedStream(in, BZip2CompressorInputStream::new, Compression::isBzip2Next);
+        case TAR_XZ -> new ConcatenatedStream(in, Compression::xz, Compression::isXzNext);
         default -> in;
       };
     } catch (IOException | RuntimeException e) {
@@ -61,7 +61,7 @@ final class Compression {
    * @param in supports mark
    */
   static byte[] head(InputStream in) throws IOException {
-    return head(in, FirstBytes.COUNT);
+    return head(in, MagicNumbers.COUNT);
   }
 
   private static byte[] head(InputStream in, int count) throws IOException {

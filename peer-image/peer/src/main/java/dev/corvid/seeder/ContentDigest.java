@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 public final class ContentDigest {
   private final Request request;
   private final Path scratch;
-  private final Selection selection;
+  private final EntrySelection selection;
 
   /**
    * What a release would say of a source.
@@ -63,12 +63,13 @@ public final class ContentDigest {
   private ContentDigest(Request request, Path scratch) throws SourceException {
     this.request = request;
     this.scratch = scratch;
-    this.selection = new Selection(request.files(), request.unpack());
+    this.selection = new EntrySelection(request.files(), request.unpack());
   }
 
   /** What a release can say of the format. */
   public static List<String> formats() {
-    return Stream.concat(Stream.of("Auto"), Arrays.stream(Format.values()).map(Format::inSpec))
+    return Stream.concat(
+            Stream.of("Auto"), Arrays.stream(UnpackFormat.values()).map(UnpackFormat::inSpec))
         .toList();
   }
 
@@ -81,24 +82,24 @@ public final class ContentDigest {
     var budget = new ScratchBudget(0);
     var log = new EntryLog(scratch.resolve("entries"), ManifestReader.MAX_ENTRIES);
     var root = Files.createDirectory(scratch.resolve("tree"));
-    var links = UnsafeLinks.of(request.unpack());
-    try (var tree = new Tree(root, log, budget, links, new Bodies.Digests())) {
+    var links = UnsafeLinkPolicy.of(request.unpack());
+    try (var tree = new ScratchTree(root, log, budget, links, new BodyStorage.Digests())) {
       return Files.isDirectory(request.content())
           ? digest.ofDirectory(tree)
           : digest.ofFile(tree, budget);
     }
   }
 
-  private Result ofDirectory(Tree tree) throws IOException {
+  private Result ofDirectory(ScratchTree tree) throws IOException {
     try (var directory = new DirectoryArchive(request.content())) {
       new Unpacker(selection, tree, UnaryOperator.identity()).unpack(directory);
     }
     return result(tree, null, selection.note());
   }
 
-  private Result ofFile(Tree tree, ScratchBudget budget) throws IOException {
+  private Result ofFile(ScratchTree tree, ScratchBudget budget) throws IOException {
     var file = request.content();
-    var format = Format.of(request.unpack().format(), request.name(), file);
+    var format = UnpackFormat.of(request.unpack().format(), request.name(), file);
     var reader = new ArchiveReader(format, selection, budget);
     var digest = Sha256.digest();
     byte[] head = head();
@@ -111,7 +112,7 @@ public final class ContentDigest {
         default -> readStream(reader, in, tree);
       }
       in.transferTo(OutputStream.nullOutputStream());
-      var note = format == Format.NONE ? unnamedArchive(head) : null;
+      var note = format == UnpackFormat.NONE ? unnamedArchive(head) : null;
       return result(
           tree,
           "sha256:" + HexFormat.of().formatHex(digest.digest()),
@@ -119,7 +120,7 @@ public final class ContentDigest {
     }
   }
 
-  private static void readStream(ArchiveReader reader, InputStream in, Tree tree)
+  private static void readStream(ArchiveReader reader, InputStream in, ScratchTree tree)
       throws IOException {
     try {
       reader.readStream(in, tree);
@@ -130,7 +131,7 @@ public final class ContentDigest {
     }
   }
 
-  private void single(InputStream in, Tree tree) throws IOException {
+  private void single(InputStream in, ScratchTree tree) throws IOException {
     var file = request.content();
     var name = FileName.check(request.name(), file);
     selection.requireSingle(file, name);
@@ -140,17 +141,17 @@ public final class ContentDigest {
   /** Where only the first bytes are those of an archive; null elsewhere. */
   private String unnamedArchive(byte[] head) {
     return request.unpack().format().equals("Auto")
-        ? UnnamedArchive.note(request.name(), request.content(), head)
+        ? UndeclaredArchive.note(request.name(), request.content(), head)
         : null;
   }
 
   private byte[] head() throws IOException {
     try (var in = Files.newInputStream(request.content())) {
-      return in.readNBytes(Impostor.HEAD);
+      return in.readNBytes(UnexpectedContent.HEAD);
     }
   }
 
-  private Result result(Tree tree, String sourceDigest, String note) throws IOException {
+  private Result result(ScratchTree tree, String sourceDigest, String note) throws IOException {
     var file = scratch.resolve("manifest");
     var manifest = TreeManifest.write(tree, file);
     requireTorrent(file, manifest.summary());

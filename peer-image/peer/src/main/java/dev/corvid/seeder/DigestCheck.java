@@ -35,7 +35,8 @@ final class DigestCheck {
   }
 
   /** What cannot be unpacked is, when a digest is pinned, first of all not what was pinned. */
-  SourceException mismatchOr(SourceException invalid, Format format, Download download)
+  SourceException mismatchOr(
+      SourceException invalid, UnpackFormat format, ResumingInputStream download)
       throws InterruptedIOException {
     if (task.http().digest() == null) {
       return invalid;
@@ -53,12 +54,13 @@ final class DigestCheck {
    *
    * @return {@code sha256:…} of them, unless they are not those that they should be
    */
-  String check(Format format, Download download) throws SourceException, InterruptedIOException {
+  String check(UnpackFormat format, ResumingInputStream download)
+      throws SourceException, InterruptedIOException {
     download.drain();
     var digest = download.digest();
     var wanted = task.http().digest();
     var pinned = task.pinned();
-    var impostor = impostor(format, download);
+    var unexpected = unexpected(format, download);
     if (wanted != null && !wanted.equals(digest)) {
       throw new SourceException(
           Reason.DigestMismatch,
@@ -67,7 +69,7 @@ final class DigestCheck {
                   wanted,
                   download.url(),
                   digest,
-                  impostor.map(DigestCheck::inBrackets).orElse("")));
+                  unexpected.map(DigestCheck::inBrackets).orElse("")));
     }
     right = wanted != null;
     if (pinned != null && task.manifestDigest() == null && !pinned.sourceDigest().equals(digest)) {
@@ -77,17 +79,20 @@ final class DigestCheck {
               .formatted(
                   download.url(),
                   digest,
-                  impostor.map(DigestCheck::inBrackets).orElse(""),
+                  unexpected.map(DigestCheck::inBrackets).orElse(""),
                   pinned.sourceDigest()));
     }
-    if (format == Format.NONE && !task.hasDigest() && pinned == null && impostor.isPresent()) {
-      throw inPlaceOfAFile(impostor.get(), download, digest);
+    if (format == UnpackFormat.NONE
+        && !task.hasDigest()
+        && pinned == null
+        && unexpected.isPresent()) {
+      throw inPlaceOfAFile(unexpected.get(), download, digest);
     }
     return digest;
   }
 
   /** Whether the bytes became the content that they should. */
-  void checkManifest(Tree tree, Download download) throws IOException {
+  void checkManifest(ScratchTree tree, ResumingInputStream download) throws IOException {
     var wanted = task.manifestDigest();
     if (wanted == null) {
       return;
@@ -102,7 +107,7 @@ final class DigestCheck {
     right = true;
   }
 
-  private static String digestOf(Tree tree) throws IOException {
+  private static String digestOf(ScratchTree tree) throws IOException {
     try {
       return TreeManifest.write(tree, OutputStream.nullOutputStream()).summary().digest();
     } catch (StoreException e) {
@@ -110,21 +115,22 @@ final class DigestCheck {
     }
   }
 
-  private Optional<Impostor> impostor(Format format, Download download) throws SourceException {
-    return format == Format.NONE
-        ? Impostor.ofFile(
+  private Optional<UnexpectedContent> unexpected(UnpackFormat format, ResumingInputStream download)
+      throws SourceException {
+    return format == UnpackFormat.NONE
+        ? UnexpectedContent.ofFile(
             sources.firstUrl().fileName(),
             download.response().representation().contentType(),
             download.head())
-        : Impostor.ofArchive(download.head());
+        : UnexpectedContent.ofArchive(download.head());
   }
 
-  private static String inBrackets(Impostor impostor) {
-    return " (" + impostor.what() + ")";
+  private static String inBrackets(UnexpectedContent unexpected) {
+    return " (" + unexpected.what() + ")";
   }
 
   private static SourceException inPlaceOfAFile(
-      Impostor impostor, Download download, String digest) {
+      UnexpectedContent unexpected, ResumingInputStream download, String digest) {
     var hop = download.response().representation().hop();
     return new SourceException(
         Reason.InvalidContent,
@@ -132,8 +138,8 @@ final class DigestCheck {
             .formatted(
                 download.url(),
                 hop.equals(download.url()) ? "" : ", which redirects to " + hop + ",",
-                impostor.what(),
-                impostor.advice(),
+                unexpected.what(),
+                unexpected.advice(),
                 digest));
   }
 }

@@ -15,8 +15,8 @@ final class Extraction {
   private final SourceUrl first;
   private final DigestCheck digests;
   private final ScratchBudget budget;
-  private final Format format;
-  private final Selection selection;
+  private final UnpackFormat format;
+  private final EntrySelection selection;
   private final ArchiveReader reader;
 
   /**
@@ -29,56 +29,59 @@ final class Extraction {
     this.first = first;
     this.digests = digests;
     this.budget = budget;
-    this.format = Format.of(task.unpack().format(), first);
-    this.selection = new Selection(task.files(), task.unpack());
+    this.format = UnpackFormat.of(task.unpack().format(), first);
+    this.selection = new EntrySelection(task.files(), task.unpack());
     this.reader = new ArchiveReader(format, selection, budget);
-    if (format == Format.NONE) {
+    if (format == UnpackFormat.NONE) {
       selection.requireSingle(first, FileName.of(first));
     }
     if (isByDefault()) {
-      UnnamedArchive.refuseQuery(first);
+      UndeclaredArchive.refuseQuery(first);
     }
   }
 
   /**
-   * @throws UnnamedArchiveException when an answer shows that another format may be meant
+   * @throws UndeclaredArchiveException when an answer shows that another format may be meant
    */
-  void check(SourceResponse response) throws UnnamedArchiveException {
+  void check(SourceResponse response) throws UndeclaredArchiveException {
     if (isByDefault()) {
-      UnnamedArchive.refuse(first, response);
+      UndeclaredArchive.refuse(first, response);
     }
   }
 
   /** Whether a single file is made only because nothing else is written. */
   private boolean isByDefault() {
-    return format == Format.NONE && task.unpack().format().equals("Auto") && task.pinned() == null;
+    return format == UnpackFormat.NONE
+        && task.unpack().format().equals("Auto")
+        && task.pinned() == null;
   }
 
-  Fetched of(Download download, Partial partial, Tree tree) throws IOException {
+  FetchedTree of(ResumingInputStream download, PartialDownload partial, ScratchTree tree)
+      throws IOException {
     // Of what is larger than scratch nothing needs to be fetched to know that it will not fit.
     budget.require(download.total(), format.needed(download.total()));
     if (format.isStreamed()) {
       budget.estimateBy(download.total(), download::position);
       budget.beforeRefusal(download::giveUpPartial);
       unpackStream(download, tree);
-      return new Fetched(tree, digests.check(format, download), selection.note());
+      return new FetchedTree(tree, digests.check(format, download), selection.note());
     }
     var digest = digests.check(format, download);
-    if (format == Format.ZIP) {
+    if (format == UnpackFormat.ZIP) {
       reader.readZip(partial.file(), download.head(), tree);
-      return new Fetched(tree, digest, selection.note());
+      return new FetchedTree(tree, digest, selection.note());
     }
     tree.adopt(partial.file(), FileName.of(first), digest.substring("sha256:".length()));
-    return new Fetched(tree, digest, note(download));
+    return new FetchedTree(tree, digest, note(download));
   }
 
   /** Of a single file. */
-  private String note(Download download) {
-    var unnamed = isByDefault() ? UnnamedArchive.note(first, download.head()) : null;
+  private String note(ResumingInputStream download) {
+    var unnamed = isByDefault() ? UndeclaredArchive.note(first, download.head()) : null;
     return unnamed == null ? selection.note() : unnamed;
   }
 
-  private void unpackStream(Download download, Tree tree) throws IOException {
+  private void unpackStream(ResumingInputStream download, ScratchTree tree) throws IOException {
     try {
       reader.readStream(download, tree);
     } catch (SourceException e) {

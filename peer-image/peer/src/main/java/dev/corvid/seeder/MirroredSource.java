@@ -78,7 +78,8 @@ final class MirroredSource implements AutoCloseable {
    * @param hurried whether there is another URL to try
    * @param check what an answer has to pass before anything is emptied for it
    */
-  SourceResponse open(SourceUrl url, Partial partial, boolean hurried, SourceResponse.Check check)
+  SourceResponse open(
+      SourceUrl url, PartialDownload partial, boolean hurried, SourceResponse.Check check)
       throws SourceException, InterruptedException {
     var known = partial.origin();
     boolean same = known != null && known.url().equals(hashOf(url));
@@ -120,8 +121,7 @@ final class MirroredSource implements AutoCloseable {
     if (before.validator() == null && !anyVersion) {
       throw new NotResumableException(
           before.url()
-              + " says too little (ETag or Last-Modified) to be continued; pin"
-              + " spec.source.http.digest");
+              + " says too little (ETag or Last-Modified) to be continued; pin spec.source.http.digest");
     }
     var candidates = new ArrayList<>(List.of(before.url()));
     if (anyVersion) {
@@ -189,7 +189,7 @@ final class MirroredSource implements AutoCloseable {
     if (last != null && order.remove(last)) {
       order.addLast(last);
     }
-    var troubles = new Troubles();
+    var failures = new MirrorFailures();
     RangeUnavailableException notByRange = null;
     // Each piece is verified, whatever version it is of.
     var range = new RangeRequest(from, from + length - 1, null, null, total, true);
@@ -199,10 +199,10 @@ final class MirroredSource implements AutoCloseable {
       } catch (RangeUnavailableException e) {
         notByRange = e;
       } catch (SourceException e) {
-        troubles.add(url, e);
+        failures.add(url, e);
       }
     }
-    throw notByRange == null ? troubles.toException() : notByRange;
+    throw notByRange == null ? failures.toException() : notByRange;
   }
 
   private SourceResponse range(SourceUrl url, RangeRequest range, boolean hurried)
@@ -285,8 +285,7 @@ final class MirroredSource implements AutoCloseable {
       throw new SourceException(
           Reason.SourceUnreachable,
           response.url()
-              + " does not say how long it is, so that a cut-off answer would look whole; pin"
-              + " spec.source.http.digest");
+              + " does not say how long it is, so that a cut-off answer would look whole; pin spec.source.http.digest");
     }
     return response;
   }

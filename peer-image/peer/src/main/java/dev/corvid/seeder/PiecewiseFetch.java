@@ -22,7 +22,7 @@ import java.util.logging.Logger;
 final class PiecewiseFetch {
   private static final Logger log = Logger.getLogger(PiecewiseFetch.class.getName());
 
-  private final Assignment assignment;
+  private final TaskContext context;
   private final SourceFactory sources;
   private final PublishedMetainfo published;
   private final FetchProgress progress;
@@ -31,19 +31,19 @@ final class PiecewiseFetch {
   private final SeederLog events;
 
   PiecewiseFetch(
-      Assignment assignment,
+      TaskContext context,
       SourceFactory sources,
       PublishedMetainfo published,
       FetchProgress progress,
       SeederStatus status,
       Swarm swarm) {
-    this.assignment = assignment;
+    this.context = context;
     this.sources = sources;
     this.published = published;
     this.progress = progress;
     this.status = status;
     this.swarm = swarm;
-    this.events = new SeederLog(assignment.task());
+    this.events = new SeederLog(context.task());
   }
 
   /**
@@ -51,14 +51,14 @@ final class PiecewiseFetch {
    *
    * @return the whole revision in the swarm; empty when the source has to be fetched whole
    */
-  Optional<Serving> run() throws SourceException, InterruptedException {
-    var scratch = assignment.scratch();
-    var file = PinnedFile.of(assignment.task(), sources.firstUrl());
+  Optional<SeedingTorrent> run() throws SourceException, InterruptedException {
+    var scratch = context.scratch();
+    var file = PinnedFile.of(context.task(), sources.firstUrl());
     if (file.isEmpty() || scratch.hasSource()) {
       return Optional.empty();
     }
     var infoHash = InfoHash.ofHex(file.get().content().infoHash());
-    var found = published.find(assignment.swarmOf(infoHash), infoHash);
+    var found = published.find(context.swarmOf(infoHash), infoHash);
     if (found.isEmpty() || !file.get().isIn(found.get().metainfo())) {
       return Optional.empty();
     }
@@ -75,9 +75,9 @@ final class PiecewiseFetch {
     }
   }
 
-  private Serving serve(PinnedFile file, Metainfo metainfo, List<InetSocketAddress> nodes)
+  private SeedingTorrent serve(PinnedFile file, Metainfo metainfo, List<InetSocketAddress> nodes)
       throws IOException, InterruptedException {
-    var budget = new ScratchBudget(assignment.task().scratchBytes());
+    var budget = new ScratchBudget(context.task().scratchBytes());
     long bytes =
         ScratchBudget.onDisk(file.length())
             + ScratchBudget.onDisk(file.manifest().length)
@@ -87,44 +87,44 @@ final class PiecewiseFetch {
     var storage =
         FileDownload.open(
             metainfo,
-            assignment.scratch().pieces(),
-            new StoreOptions(Clock.systemUTC(), assignment.bootId()));
+            context.scratch().pieces(),
+            new StoreOptions(Clock.systemUTC(), context.bootId()));
     var told = new Told(file);
-    var source = new SourceRanges(file, sources, progress, told);
-    var serving =
-        Serving.begin(
+    var source = new SourceWebSeed(file, sources, progress, told);
+    var torrent =
+        SeedingTorrent.begin(
             swarm,
-            assignment.swarmOf(metainfo.infoHash()),
+            context.swarmOf(metainfo.infoHash()),
             metainfo,
             storage,
             TorrentOptions.defaults().withSuperSeed(true).withWebSeeds(List.of(source)));
     boolean whole = false;
     try (source) {
       events.asks(sources.firstUrl());
-      told.begin(serving);
-      serving.torrent().addNeighbours(nodes);
-      serving.awaitWhole(source.useless());
+      told.begin(torrent);
+      torrent.torrent().addNeighbours(nodes);
+      torrent.awaitWhole(source.useless());
       storage.finish();
       keep(file, metainfo);
       whole = true;
-      return serving;
+      return torrent;
     } finally {
       if (!whole) {
-        serving.close();
+        torrent.close();
       }
     }
   }
 
   /** From here on it is a revision like any other, also for the next container. */
   private void keep(PinnedFile file, Metainfo metainfo) throws SourceException {
-    assignment.scratch().adoptPieces(metainfo.name());
+    context.scratch().adoptPieces(metainfo.name());
     RevisionRecord.write(
-        assignment,
+        context,
         new SeededRevision(metainfo, file.content(), file.sourceDigest(), progress.bytes(), null));
   }
 
   /** Says that it is served, unless the source is in trouble and pieces may be missing. */
-  private final class Told implements SourceRanges.Listener {
+  private final class Told implements SourceWebSeed.Listener {
     private final PinnedFile file;
     private volatile SeederState.Seeding seeding;
 
@@ -132,13 +132,13 @@ final class PiecewiseFetch {
       this.file = file;
     }
 
-    void begin(Serving serving) {
+    void begin(SeedingTorrent torrent) {
       events.published(file.content());
       seeding =
           SeederState.Seeding.of(
-              assignment.publication(file.sourceDigest(), file.content(), progress.bytes()),
+              context.publication(file.sourceDigest(), file.content(), progress.bytes()),
               null,
-              serving);
+              torrent);
       status.seeding(seeding);
     }
 

@@ -32,7 +32,7 @@ record PinnedFile(String sourceDigest, Content content, byte[] manifest) {
         || (task.manifestDigest() != null
             && !task.manifestDigest().equals(pinned.content().manifestDigest()))
         || (task.http().digest() != null && !task.http().digest().equals(pinned.sourceDigest()))
-        || Format.of(task.unpack().format(), url) != Format.NONE) {
+        || UnpackFormat.of(task.unpack().format(), url) != UnpackFormat.NONE) {
       return Optional.empty();
     }
     var file =

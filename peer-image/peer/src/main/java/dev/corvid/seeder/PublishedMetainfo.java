@@ -39,21 +39,25 @@ final class PublishedMetainfo {
    */
   record Found(Metainfo metainfo, List<InetSocketAddress> nodes) {}
 
-  private final TrackerClient tracker;
+  private final SeederTrackerClient tracker;
   private final Swarm swarm;
   private final InetAddress own;
-  private final Pause pause;
+  private final Sleeper sleeper;
   private final RandomGenerator random;
 
   /**
    * @param own address of this pod
    */
   PublishedMetainfo(
-      TrackerClient tracker, Swarm swarm, InetAddress own, Pause pause, RandomGenerator random) {
+      SeederTrackerClient tracker,
+      Swarm swarm,
+      InetAddress own,
+      Sleeper sleeper,
+      RandomGenerator random) {
     this.tracker = tracker;
     this.swarm = swarm;
     this.own = own;
-    this.pause = pause;
+    this.sleeper = sleeper;
     this.random = random;
   }
 
@@ -78,7 +82,7 @@ final class PublishedMetainfo {
 
   /** A tracker that has not heard of this pod yet refuses at first. */
   private List<InetSocketAddress> nodes(SwarmId id, long deadline) throws InterruptedException {
-    var backoff = new Backoff(FIRST_PAUSE, LAST_PAUSE, random);
+    var backoff = new RetryBackoff(FIRST_PAUSE, LAST_PAUSE, random);
     Exception trouble = null;
     while (System.nanoTime() < deadline) {
       try {
@@ -89,7 +93,7 @@ final class PublishedMetainfo {
             .toList();
       } catch (IOException | IllegalArgumentException e) {
         trouble = e;
-        pause.of(backoff.next());
+        sleeper.sleep(backoff.next());
       }
     }
     log.log(Level.INFO, "the tracker names no nodes in swarm " + id, trouble);

@@ -30,8 +30,8 @@ record RevisionRecord(
     String note) {
   private static final int VERSION = 1;
 
-  static void write(Assignment assignment, SeededRevision revision) throws SourceException {
-    var scratch = assignment.scratch();
+  static void write(TaskContext context, SeededRevision revision) throws SourceException {
+    var scratch = context.scratch();
     try {
       var info = revision.metainfo().infoBytes();
       try (var out =
@@ -48,8 +48,8 @@ record RevisionRecord(
       var record =
           new RevisionRecord(
               VERSION,
-              assignment.bootId(),
-              assignment.task(),
+              context.bootId(),
+              context.task(),
               revision.content(),
               revision.sourceDigest(),
               revision.originBytes(),
@@ -62,13 +62,13 @@ record RevisionRecord(
   }
 
   /** What an earlier container of this pod finished; empty when it did not, or not this. */
-  static Optional<SeededRevision> read(Assignment assignment) {
-    var scratch = assignment.scratch();
+  static Optional<SeededRevision> read(TaskContext context) {
+    var scratch = context.scratch();
     try {
       var record = Wire.decode(Files.readAllBytes(scratch.revision()), RevisionRecord.class);
       if (record.version != VERSION
-          || !record.bootId.equals(assignment.bootId())
-          || !record.task.equals(assignment.task())) {
+          || !record.bootId.equals(context.bootId())
+          || !record.task.equals(context.task())) {
         return Optional.empty();
       }
       var metainfo = readInfo(scratch);
@@ -84,7 +84,7 @@ record RevisionRecord(
   }
 
   /** Mapped: an info dictionary of many files is large, and most of it is rarely looked at. */
-  private static Metainfo readInfo(Scratch scratch) throws IOException {
+  private static Metainfo readInfo(ScratchVolume scratch) throws IOException {
     try (var in = FileChannel.open(scratch.info(), StandardOpenOption.READ)) {
       return Metainfo.ofInfo(in.map(FileChannel.MapMode.READ_ONLY, 0, in.size()));
     }

@@ -12,13 +12,13 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Whether a volume keeps what {@link Tree} relies on: the modes of files, which tell their {@link
- * Kind}, and the case of names. On a volume that does not, as one of SMB, the content would come
- * out wrong, and nothing would say so.
+ * Whether a volume keeps what {@link ScratchTree} relies on: the modes of files, which tell their
+ * {@link Kind}, and the case of names. On a volume that does not, as one of SMB, the content would
+ * come out wrong, and nothing would say so.
  */
 final class ScratchProbe {
   private static final String NO_MODES = "it does not keep the modes of files";
-  private static final Kind[] MARKED = {Kind.FILE, Kind.EXECUTABLE, Kind.LINK};
+  private static final EntryKind[] MARKED = {EntryKind.FILE, EntryKind.EXECUTABLE, EntryKind.LINK};
 
   private ScratchProbe() {}
 
@@ -37,16 +37,16 @@ final class ScratchProbe {
       Files.newByteChannel(
               directory.resolve(name),
               Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-              Kind.FILE.attribute())
+              EntryKind.FILE.attribute())
           .close();
     }
 
-    void mark(String name, Kind kind) throws IOException {
+    void mark(String name, EntryKind kind) throws IOException {
       Files.setPosixFilePermissions(directory.resolve(name), kind.permissions());
     }
 
-    Kind kind(String name) throws IOException {
-      return Kind.of(TreeFiles.attributes(directory.resolve(name)));
+    EntryKind kind(String name) throws IOException {
+      return EntryKind.of(ScratchFiles.attributes(directory.resolve(name)));
     }
 
     boolean has(String name) {
@@ -78,12 +78,12 @@ final class ScratchProbe {
     }
   }
 
-  private static void requireKept(Volume volume, Kind kind) throws IOException {
+  private static void requireKept(Volume volume, EntryKind kind) throws IOException {
     var name = "probe-" + kind.name().toLowerCase(Locale.ROOT);
     try {
       volume.create(name);
-      if (kind != Kind.FILE) {
-        mark(volume, name, kind); // as TreeFiles makes them
+      if (kind != EntryKind.FILE) {
+        mark(volume, name, kind); // as ScratchFiles makes them
       }
       if (volume.kind(name) != kind) {
         throw missing(NO_MODES, null);
@@ -98,7 +98,7 @@ final class ScratchProbe {
     }
   }
 
-  private static void mark(Volume volume, String name, Kind kind) throws IOException {
+  private static void mark(Volume volume, String name, EntryKind kind) throws IOException {
     try {
       volume.mark(name, kind);
     } catch (FileSystemException e) {

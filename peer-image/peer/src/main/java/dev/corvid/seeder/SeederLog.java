@@ -14,7 +14,8 @@ import java.util.logging.Logger;
 /** What a seeder does for its release, in the log. URLs are without query. Thread-safe. */
 final class SeederLog {
   private final ReleaseLog log =
-      new ReleaseLog(Logger.getLogger(Seeder.class.getName()), new LineBudget(System::nanoTime));
+      new ReleaseLog(
+          Logger.getLogger(SeederLifecycle.class.getName()), new LineBudget(System::nanoTime));
   private final LogFields subject;
 
   SeederLog(SeederTask task) {

@@ -24,10 +24,10 @@ final class SeederPod implements AutoCloseable {
 
   private final Swarm swarm;
   private final Telemetry telemetry;
-  private final TrackerClient tracker;
+  private final SeederTrackerClient tracker;
   private final TrackerReports reports;
   private final SeederStatus status;
-  private final SeederPace pace;
+  private final SeederRateLimits rateLimits;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final Thread thread;
@@ -53,35 +53,36 @@ final class SeederPod implements AutoCloseable {
     var random = RandomGenerator.getDefault();
     var bootId = Files.readString(BOOT_ID).strip();
     var progress = new FetchProgress();
-    var scratch = new Scratch(options.scratch());
+    var scratch = new ScratchVolume(options.scratch());
     status = new SeederStatus(swarm.address().getPort(), progress);
-    pace = new SeederPace(swarm, task.limits());
+    rateLimits = new SeederRateLimits(swarm, task.limits());
     var sources =
         new SourceFactory(
-            task, options.secret(), options.admin(), resolver, timeouts, pace.origin());
-    tracker = new TrackerClient(URI.create(task.tracker()), new TokenFile(options.token()));
-    var assignment = new Assignment(task, options.key(), scratch, bootId);
+            task, options.secret(), options.admin(), resolver, timeouts, rateLimits.origin());
+    tracker = new SeederTrackerClient(URI.create(task.tracker()), new TokenFile(options.token()));
+    var context = new TaskContext(task, options.key(), scratch, bootId);
     var piecewise =
         new PiecewiseFetch(
-            assignment,
+            context,
             sources,
             new PublishedMetainfo(
                 tracker, swarm, InetAddress.ofLiteral(options.address()), this::pause, random),
             progress,
             status,
             swarm);
-    var fetch = new Fetch(task, sources, scratch, progress, this::pause, random, bootId);
-    var attempts = new Attempts(status, this::pause, new SeederLog(task), random);
-    var seeder = new Seeder(assignment, piecewise, fetch, progress, status, attempts, swarm);
+    var fetch = new FullFetch(task, sources, scratch, progress, this::pause, random, bootId);
+    var retries = new RetryLoop(status, this::pause, new SeederLog(task), random);
+    var seeder = new SeederLifecycle(context, piecewise, fetch, progress, status, retries, swarm);
     telemetry = Telemetry.open(options.http().socketAddress(), Health.ready(status::notReady));
-    SeederMeters.register(telemetry.meters(), status, progress, swarm);
-    SeederMeters.register(telemetry.meters(), pace);
-    reports = new TrackerReports(tracker, task.releaseUid(), status::report, pace::set, random);
+    SeederMetrics.register(telemetry.meters(), status, progress, swarm);
+    SeederMetrics.register(telemetry.meters(), rateLimits);
+    reports =
+        new TrackerReports(tracker, task.releaseUid(), status::report, rateLimits::set, random);
     status.onChange(reports::changed);
     thread = Thread.ofVirtual().name("seeder").start(() -> run(seeder));
   }
 
-  private void run(Seeder seeder) {
+  private void run(SeederLifecycle seeder) {
     try {
       seeder.run();
     } catch (InterruptedException e) {
@@ -99,8 +100,8 @@ final class SeederPod implements AutoCloseable {
     }
   }
 
-  SeederPace pace() {
-    return pace;
+  SeederRateLimits rateLimits() {
+    return rateLimits;
   }
 
   SeederStatus status() {

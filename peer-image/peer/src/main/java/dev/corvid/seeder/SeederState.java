@@ -40,9 +40,9 @@ sealed interface SeederState {
   record Seeding(Publication publication, String note, Instant since, LongSupplier uploaded)
       implements SeederState {
     /** Published now. */
-    static Seeding of(Publication publication, String note, Serving serving) {
+    static Seeding of(Publication publication, String note, SeedingTorrent torrent) {
       return new Seeding(
-          publication, note, Instant.now(), () -> serving.torrent().stats().uploaded());
+          publication, note, Instant.now(), () -> torrent.torrent().stats().uploaded());
     }
   }
 }

@@ -36,8 +36,7 @@ final class SourceHttpClient implements AutoCloseable {
 
   private static final Pattern ALERT =
       Pattern.compile(
-          "Received fatal alert:"
-              + " (?:((?:bad|unsupported)_certificate|certificate_\\w+|unknown_ca|access_denied)|\\w)");
+          "Received fatal alert: (?:((?:bad|unsupported)_certificate|certificate_\\w+|unknown_ca|access_denied)|\\w)");
 
   private final HttpTransport connections;
   private final Credentials credentials;
@@ -235,9 +234,8 @@ final class SourceHttpClient implements AutoCloseable {
               Reason.SourceAuthFailed, hop + " answers " + status + whyRefused);
       case 407 ->
           throw unreachable(
-              "the proxy requires credentials, or rejected those that it got (407): put them into"
-                  + " the Secret that the chart's proxySecret names, in each namespace with"
-                  + " releases",
+              "the proxy requires credentials, or rejected those that it got (407): put them into the"
+                  + " Secret that the chart's proxySecret names, in each namespace with releases",
               null);
       case 416 -> {
         var message = hop + " answers 416";

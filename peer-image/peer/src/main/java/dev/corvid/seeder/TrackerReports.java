@@ -22,17 +22,17 @@ final class TrackerReports implements AutoCloseable {
   private static final Logger log = Logger.getLogger(TrackerReports.class.getName());
   private static final Duration HEARTBEAT = Duration.ofSeconds(1);
 
-  private final TrackerClient tracker;
+  private final SeederTrackerClient tracker;
   private final String releaseUid;
   private final Supplier<SeederReport> report;
   private final Consumer<SeederLimits> limits;
   private final Semaphore changed = new Semaphore(0);
-  private final Backoff backoff;
+  private final RetryBackoff backoff;
   private final Thread thread;
   private String trouble = "";
 
   TrackerReports(
-      TrackerClient tracker,
+      SeederTrackerClient tracker,
       String releaseUid,
       Supplier<SeederReport> report,
       Consumer<SeederLimits> limits,
@@ -42,7 +42,7 @@ final class TrackerReports implements AutoCloseable {
     this.report = report;
     this.limits = limits;
     // Not far up: a tracker that comes back wants to know its seeders soon.
-    this.backoff = new Backoff(Duration.ofMillis(250), Duration.ofSeconds(4), random);
+    this.backoff = new RetryBackoff(Duration.ofMillis(250), Duration.ofSeconds(4), random);
     this.thread = Thread.ofVirtual().name("tracker-reports").start(this::run);
   }
 

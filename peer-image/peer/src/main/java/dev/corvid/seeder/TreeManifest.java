@@ -27,7 +27,7 @@ record TreeManifest(ManifestSummary summary, String note) {
   /**
    * @param file to write it to
    */
-  static TreeManifest write(Tree tree, Path file) throws IOException {
+  static TreeManifest write(ScratchTree tree, Path file) throws IOException {
     return write(tree, Files.newOutputStream(file));
   }
 
@@ -36,7 +36,7 @@ record TreeManifest(ManifestSummary summary, String note) {
    *
    * @param out where to write it to; is closed
    */
-  static TreeManifest write(Tree tree, OutputStream out) throws IOException {
+  static TreeManifest write(ScratchTree tree, OutputStream out) throws IOException {
     try (var writer = new ManifestWriter(new BufferedOutputStream(out, 1 << 16))) {
       var note = leaveOutLinks(tree);
       tree.log()
@@ -55,7 +55,7 @@ record TreeManifest(ManifestSummary summary, String note) {
     return note == null || more == null ? (note == null ? more : note) : note + "; " + more;
   }
 
-  private static boolean isKept(ManifestEntry entry, Tree tree) throws IOException {
+  private static boolean isKept(ManifestEntry entry, ScratchTree tree) throws IOException {
     return switch (entry) {
       case ManifestEntry.File file -> true;
       case ManifestEntry.Link link -> !leadsOut(link);
@@ -71,7 +71,7 @@ record TreeManifest(ManifestSummary summary, String note) {
   /**
    * Directories that had nothing else in them are empty then, if they have entries of their own.
    */
-  private static String leaveOutLinks(Tree tree) throws IOException {
+  private static String leaveOutLinks(ScratchTree tree) throws IOException {
     if (!tree.hasLinksThatLeadOut()) {
       return null;
     }

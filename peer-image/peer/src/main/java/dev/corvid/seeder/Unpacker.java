@@ -19,15 +19,15 @@ import java.util.function.UnaryOperator;
 final class Unpacker {
   static final int MAX_ENTRIES = 1_000_000;
 
-  private final Selection selection;
-  private final Tree tree;
+  private final EntrySelection selection;
+  private final ScratchTree tree;
   private final UnaryOperator<InputStream> bodies;
   private boolean leftOut;
 
   /**
    * @param bodies what an entry's bytes are read through
    */
-  Unpacker(Selection selection, Tree tree, UnaryOperator<InputStream> bodies) {
+  Unpacker(EntrySelection selection, ScratchTree tree, UnaryOperator<InputStream> bodies) {
     this.selection = selection;
     this.tree = tree;
     this.bodies = bodies;
@@ -53,7 +53,7 @@ final class Unpacker {
     } catch (SourceException e) {
       throw isOfAnEntry(e.reason()) ? naming(current, e) : e;
     } catch (StoreException e) {
-      throw new SourceException(e.reason(), e.getMessage() + Tree.ADVICE, e);
+      throw new SourceException(e.reason(), e.getMessage() + ScratchTree.ADVICE, e);
     } catch (RefusedArchiveException e) {
       throw naming(current, invalid(e.getMessage(), e));
     } catch (IOException e) {
@@ -88,12 +88,12 @@ final class Unpacker {
     switch (entry.type()) {
       case FILE -> tree.file(path, entry.executable(), entry.size(), bodies.apply(archive.body()));
       case DIRECTORY -> tree.directory(path);
-      case SYMBOLIC_LINK -> tree.link(path, Selection.text(entry.target(), "link"));
+      case SYMBOLIC_LINK -> tree.link(path, EntrySelection.text(entry.target(), "link"));
       case HARD_LINK -> tree.copy(path, target(entry));
       case CHARACTER_DEVICE, BLOCK_DEVICE, FIFO, SOCKET ->
           throw invalid(
               "the archive's entry %s is %s; only files, directories and links can be released%s"
-                  .formatted(entry.displayName(), entry.type(), Tree.ADVICE),
+                  .formatted(entry.displayName(), entry.type(), ScratchTree.ADVICE),
               null);
     }
   }
@@ -105,7 +105,8 @@ final class Unpacker {
     } catch (SourceException e) {
       throw hardLink(entry, ": " + e.getMessage(), e);
     }
-    return target.orElseThrow(() -> hardLink(entry, ", which is left out" + Tree.ADVICE, null));
+    return target.orElseThrow(
+        () -> hardLink(entry, ", which is left out" + ScratchTree.ADVICE, null));
   }
 
   private static SourceException hardLink(Entry entry, String why, Throwable cause) {

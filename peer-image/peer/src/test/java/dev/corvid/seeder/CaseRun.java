@@ -67,12 +67,12 @@ final class CaseRun {
   Outcome run() throws Exception {
     var fetch = fixture.reusable();
     try {
-      new Attempts(status, this::pause, new SeederLog(fixture.task()), new Random(1))
+      new RetryLoop(status, this::pause, new SeederLog(fixture.task()), new Random(1))
           .untilDone(
               () -> {
                 attempts++;
                 var budget = new ScratchBudget(one.scratchBytes);
-                return new RevisionMaker(fixture.task(), 1)
+                return new RevisionBuilder(fixture.task(), 1)
                     .make(fetch.run(budget), budget, fixture.progress.bytes());
               });
       return outcome(tree(scratch.resolve("tree")));

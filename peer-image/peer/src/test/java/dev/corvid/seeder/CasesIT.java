@@ -42,7 +42,7 @@ class CasesIT {
             ResponseCases.all(),
             RedirectCases.all(),
             SourceCases.all(),
-            ImpostorCases.all(),
+            UnexpectedContentCases.all(),
             TarCases.all(),
             LinkCases.all(),
             TarHeaderCases.all(),

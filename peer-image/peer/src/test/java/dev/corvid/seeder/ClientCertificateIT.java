@@ -230,28 +230,17 @@ class ClientCertificateIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "pair    | hosts   | ''         | key hosts of the Secret of spec.source.secretRef is"
-            + " missing or empty; write the hosts",
-        "pair    | hosts   | '*.a, /'   | key hosts of the Secret of spec.source.secretRef names no"
-            + " host; write the hosts",
-        "pair    | tls.key | ''         | key tls.key of the Secret of spec.source.secretRef is"
-            + " missing or empty; write the private key",
-        "pair    | tls.crt | ''         | key tls.crt of the Secret of spec.source.secretRef is"
-            + " missing or empty; write the client certificate",
-        "pair    | tls.crt | hunter2    | key tls.crt of the Secret of spec.source.secretRef is no"
-            + " certificate in PEM",
-        "pair    | tls.key | hunter2    | key tls.key of the Secret of spec.source.secretRef is no"
-            + " private key in PEM",
-        "pair    | tls.key | -----BEGIN ENCRYPTED PRIVATE KEY----- hunter2 | is encrypted; write"
-            + " the key without its passphrase",
-        "other   | ''      | ''         | is no private key in PEM (BEGIN PRIVATE KEY) for the"
-            + " certificate in tls.crt, which is of the kind EC",
-        "another | ''      | ''         | is not the private key of the certificate in tls.crt;"
-            + " write both of one pair",
-        "nothing | user    | hunter2    | key token of the Secret of spec.source.secretRef is"
-            + " missing, and so are username",
-        "nothing | token   | hunter2    | key hosts of the Secret of spec.source.secretRef is"
-            + " missing or empty; write the hosts",
+        "pair    | hosts   | ''         | key hosts of the Secret of spec.source.secretRef is missing or empty; write the hosts",
+        "pair    | hosts   | '*.a, /'   | key hosts of the Secret of spec.source.secretRef names no host; write the hosts",
+        "pair    | tls.key | ''         | key tls.key of the Secret of spec.source.secretRef is missing or empty; write the private key",
+        "pair    | tls.crt | ''         | key tls.crt of the Secret of spec.source.secretRef is missing or empty; write the client certificate",
+        "pair    | tls.crt | hunter2    | key tls.crt of the Secret of spec.source.secretRef is no certificate in PEM",
+        "pair    | tls.key | hunter2    | key tls.key of the Secret of spec.source.secretRef is no private key in PEM",
+        "pair    | tls.key | -----BEGIN ENCRYPTED PRIVATE KEY----- hunter2 | is encrypted; write the key without its passphrase",
+        "other   | ''      | ''         | is no private key in PEM (BEGIN PRIVATE KEY) for the certificate in tls.crt, which is of the kind EC",
+        "another | ''      | ''         | is not the private key of the certificate in tls.crt; write both of one pair",
+        "nothing | user    | hunter2    | key token of the Secret of spec.source.secretRef is missing, and so are username",
+        "nothing | token   | hunter2    | key hosts of the Secret of spec.source.secretRef is missing or empty; write the hosts",
       })
   void namesTheKeyThatIsWrong(String keyPair, String name, String value, String message)
       throws Exception {

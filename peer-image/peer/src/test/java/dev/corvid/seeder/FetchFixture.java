@@ -63,16 +63,16 @@ final class FetchFixture {
         null);
   }
 
-  Fetched fetch() throws SourceException, InterruptedException {
+  FetchedTree fetch() throws SourceException, InterruptedException {
     return fetch(new ScratchBudget(scratchBytes));
   }
 
   SeededRevision revision() throws SourceException, InterruptedException {
     var budget = new ScratchBudget(scratchBytes);
-    return new RevisionMaker(task(), 2).make(fetch(budget), budget, progress.bytes());
+    return new RevisionBuilder(task(), 2).make(fetch(budget), budget, progress.bytes());
   }
 
-  private Fetched fetch(ScratchBudget budget) throws SourceException, InterruptedException {
+  private FetchedTree fetch(ScratchBudget budget) throws SourceException, InterruptedException {
     return reusable().run(budget);
   }
 
@@ -81,9 +81,9 @@ final class FetchFixture {
   }
 
   /** For several attempts of one seeder. */
-  Fetch reusable() {
-    return new Fetch(
-        task(), sources(), new Scratch(scratch), progress, pauses::add, new Random(1), boot);
+  FullFetch reusable() {
+    return new FullFetch(
+        task(), sources(), new ScratchVolume(scratch), progress, pauses::add, new Random(1), boot);
   }
 
   /** What an earlier seeder made, from other bytes. */

@@ -60,9 +60,11 @@ class LimitedSeederTest {
     try (var pod =
         pods.open(
             pods.task("/model.bin", null).within(new SeederLimits(1 << 20, 1 << 20)), scratch)) {
-      await().atMost(Duration.ofSeconds(60)).until(() -> pod.pace().inForce(), LOWEST::equals);
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> pod.rateLimits().inForce(), LOWEST::equals);
       assertThat(pods.tracker.heard(SeederReport.State.FETCHING)).isTrue();
-      assertThat(pod.pace().origin().get()).isEqualTo(LOWEST.origin());
+      assertThat(pod.rateLimits().origin().get()).isEqualTo(LOWEST.origin());
     }
   }
 
@@ -70,11 +72,11 @@ class LimitedSeederTest {
   void keepsItsLimitsWhileTheTrackerIsAway() throws Exception {
     pods.tracker.refuse(3, 503);
     try (var pod = pods.open(pods.task("/model.bin", null).within(LOWEST), scratch)) {
-      assertThat(pod.pace().inForce()).isEqualTo(LOWEST);
+      assertThat(pod.rateLimits().inForce()).isEqualTo(LOWEST);
 
       await()
           .atMost(Duration.ofSeconds(60))
-          .until(() -> pod.pace().inForce(), SeederLimits.NONE::equals);
+          .until(() -> pod.rateLimits().inForce(), SeederLimits.NONE::equals);
       assertThat(pods.tracker.authorizations()).hasSizeGreaterThan(3);
     }
   }

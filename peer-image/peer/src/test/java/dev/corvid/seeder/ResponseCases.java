@@ -265,8 +265,7 @@ final class ResponseCases {
             .token()
             .refused(
                 Reason.SourceAuthFailed,
-                "/weights.bin answers 403 to the credentials of spec.source.secretRef; check"
-                    + " them"));
+                "/weights.bin answers 403 to the credentials of spec.source.secretRef; check them"));
   }
 
   private static List<Case> heads() {

@@ -42,7 +42,7 @@ class ResponsesPropertyTest {
   private static final List<String> NAMES = List.of("x.bin", "caf%E9.zip?x=1", "");
 
   /** Held here, or the level would be forgotten: each case would write some lines. */
-  private static final Logger LOG = Logger.getLogger(Seeder.class.getName());
+  private static final Logger LOG = Logger.getLogger(SeederLifecycle.class.getName());
 
   @TempDir Path scratch;
   private int fetched;
@@ -98,16 +98,16 @@ class ResponsesPropertyTest {
       fetch = fetch(fixture, model, random); // which knows of none
     }
     // What was kept may make a difference some times, never for good.
-    Fetched last = null;
+    FetchedTree last = null;
     for (int attempt = 0; last == null && attempt < MAX_ATTEMPTS_ONCE_WELL; attempt++) {
       last = attempt(fetch, seed);
     }
     assertThat(last).as(() -> "seed %d is stuck%n%s".formatted(seed, model.trace())).isNotNull();
     requireOneOf(versions.subList(0, 1), seed, model);
-    new Scratch(scratch).forgetSource();
+    new ScratchVolume(scratch).forgetSource();
   }
 
-  private static Fetched attempt(Fetch fetch, long seed) throws InterruptedException {
+  private static FetchedTree attempt(FullFetch fetch, long seed) throws InterruptedException {
     try {
       return fetch.run(new ScratchBudget(0));
     } catch (SourceException e) {
@@ -126,7 +126,7 @@ class ResponsesPropertyTest {
         .anyMatch(version -> Arrays.equals(version, file));
   }
 
-  private static Fetch fetch(FetchFixture fixture, ModelSource model, Random random) {
+  private static FullFetch fetch(FetchFixture fixture, ModelSource model, Random random) {
     var sources =
         new SourceFactory(
             fixture.task(),
@@ -140,10 +140,10 @@ class ResponsesPropertyTest {
             return model;
           }
         };
-    return new Fetch(
+    return new FullFetch(
         fixture.task(),
         sources,
-        new Scratch(fixture.scratch()),
+        new ScratchVolume(fixture.scratch()),
         fixture.progress,
         pause -> {},
         random,

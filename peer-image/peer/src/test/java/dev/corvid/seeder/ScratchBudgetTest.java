@@ -23,7 +23,7 @@ class ScratchBudgetTest {
   /** As a source may claim it, too. */
   @Test
   void noSourceIsSoLargeThatLessThanNothingIsNeeded() {
-    for (var format : Format.values()) {
+    for (var format : UnpackFormat.values()) {
       for (long length : new long[] {5_000_000_000_000_000_000L, Long.MAX_VALUE}) {
         assertThatThrownBy(() -> budget.require(length, format.needed(length)))
             .as("%s of %d", format, length)

@@ -36,15 +36,15 @@ class ScratchProbeTest {
     refused(
         new Odd() {
           @Override
-          Kind kind(String name) {
-            return Kind.EXECUTABLE; // all of it rwxr-xr-x, as SMB is mounted
+          EntryKind kind(String name) {
+            return EntryKind.EXECUTABLE; // all of it rwxr-xr-x, as SMB is mounted
           }
         },
         "it does not keep the modes of files");
     refused(
         new Odd() {
           @Override
-          void mark(String name, Kind kind) throws IOException {
+          void mark(String name, EntryKind kind) throws IOException {
             throw new FileSystemException(name, null, "Operation not permitted");
           }
         },
@@ -52,7 +52,7 @@ class ScratchProbeTest {
     refused(
         new Odd() {
           @Override
-          void mark(String name, Kind kind) {
+          void mark(String name, EntryKind kind) {
             throw new UnsupportedOperationException();
           }
         },

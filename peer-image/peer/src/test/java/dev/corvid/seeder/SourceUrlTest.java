@@ -149,8 +149,8 @@ class SourceUrlTest {
     "http://h/x.jar, NONE",
     "http://h/tar, NONE",
   })
-  void decidesTheFormatByItsSuffix(String url, Format format) throws Exception {
-    assertThat(Format.of("Auto", SourceUrl.parse(url))).isEqualTo(format);
+  void decidesTheFormatByItsSuffix(String url, UnpackFormat format) throws Exception {
+    assertThat(UnpackFormat.of("Auto", SourceUrl.parse(url))).isEqualTo(format);
   }
 
   @ParameterizedTest
@@ -169,9 +169,9 @@ class SourceUrlTest {
   void refusesArchivesThatAreNotUnpackedUnlessToldToReleaseThem(String name) throws Exception {
     var url = SourceUrl.parse("http://h/" + name);
 
-    assertThatThrownBy(() -> Format.of("Auto", url))
+    assertThatThrownBy(() -> UnpackFormat.of("Auto", url))
         .hasMessageContaining("http://h/" + name)
         .hasMessageContaining("spec.source.unpack.format: None to release it as one file");
-    assertThat(Format.of("None", url)).isEqualTo(Format.NONE);
+    assertThat(UnpackFormat.of("None", url)).isEqualTo(UnpackFormat.NONE);
   }
 }

@@ -77,8 +77,9 @@ final class UnpackedTree {
     var root = Files.createDirectories(scratch.resolve("tree"));
     var log = new EntryLog(scratch.resolve("entries"), 1000);
     var entries = new ArrayList<ManifestEntry>();
-    try (var tree = new Tree(root, log, budget, UnsafeLinks.of(unpack))) {
-      new Unpacker(new Selection(files, unpack), tree, UnaryOperator.identity()).unpack(archive);
+    try (var tree = new ScratchTree(root, log, budget, UnsafeLinkPolicy.of(unpack))) {
+      new Unpacker(new EntrySelection(files, unpack), tree, UnaryOperator.identity())
+          .unpack(archive);
       log.forEachSorted(entries::add);
       count = tree.files();
       bytes = tree.bytes();
