@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 
@@ -28,11 +30,13 @@ class ReadmePictureTest {
     String recorded = text(RESULTS).replaceAll("(?s).*? on (\\d{4}-\\d\\d-\\d\\d).*", "$1");
 
     var svg =
-        DocumentBuilderFactory.newInstance()
+        DocumentBuilderFactory.newNSInstance()
             .newDocumentBuilder()
             .parse(Checkout.root().resolve(PICTURE).toFile());
 
-    assertThat(svg.getDocumentElement().getTextContent())
+    assertThat(textOf(svg, "title")).contains(seconds + " s", serverSeconds + " s");
+    assertThat(textOf(svg, "desc")).contains(seconds + " seconds", serverSeconds + " seconds");
+    assertThat(textOf(svg, "text"))
         .contains(
             seconds + " s",
             serverSeconds + " s",
@@ -41,6 +45,13 @@ class ReadmePictureTest {
             recorded);
     assertThat(text(Path.of("README.md")))
         .contains("](" + PICTURE + ")", seconds + " seconds", serverSeconds + " seconds");
+  }
+
+  private static String textOf(org.w3c.dom.Document svg, String element) {
+    var found = svg.getElementsByTagNameNS("*", element);
+    return IntStream.range(0, found.getLength())
+        .mapToObj(i -> found.item(i).getTextContent())
+        .collect(Collectors.joining("\n"));
   }
 
   /** The median alone. */
