@@ -1,6 +1,6 @@
 package dev.corvid.cli;
 
-import dev.corvid.seeder.ContentDigest;
+import dev.corvid.seeder.unpack.ContentDigest;
 import dev.corvid.wire.SeederTask;
 import dev.corvid.wire.SourceFileName;
 import java.io.IOException;

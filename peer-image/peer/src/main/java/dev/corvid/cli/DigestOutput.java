@@ -2,7 +2,7 @@ package dev.corvid.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.corvid.seeder.ContentDigest;
+import dev.corvid.seeder.unpack.ContentDigest;
 import java.io.IOException;
 import java.io.StringWriter;
 

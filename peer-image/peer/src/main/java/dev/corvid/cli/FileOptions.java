@@ -1,6 +1,6 @@
 package dev.corvid.cli;
 
-import dev.corvid.seeder.FileFilter;
+import dev.corvid.seeder.unpack.FileFilter;
 import java.util.List;
 import picocli.CommandLine.Option;
 

@@ -5,7 +5,7 @@ import dev.corvid.bittorrent.metainfo.Metainfo;
 import dev.corvid.bittorrent.metainfo.PieceHasher;
 import dev.corvid.bittorrent.metainfo.PieceLength;
 import dev.corvid.bittorrent.metainfo.TorrentFile;
-import dev.corvid.seeder.FileFilter;
+import dev.corvid.seeder.unpack.FileFilter;
 import dev.corvid.store.SeedStorage;
 import dev.corvid.wire.ByteSize;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.corvid.cli;
 
 import dev.corvid.bittorrent.metainfo.InfoBuilder;
-import dev.corvid.seeder.FileFilter;
+import dev.corvid.seeder.unpack.FileFilter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;

@@ -5,6 +5,8 @@ import dev.corvid.bittorrent.SwarmId;
 import dev.corvid.bittorrent.metainfo.InfoHash;
 import dev.corvid.bittorrent.metainfo.Metainfo;
 import dev.corvid.bittorrent.swarm.Swarm;
+import dev.corvid.seeder.fetch.RetryBackoff;
+import dev.corvid.seeder.fetch.Sleeper;
 import dev.corvid.wire.Endpoint;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,5 +1,11 @@
 package dev.corvid.seeder;
 
+import dev.corvid.seeder.error.DefectException;
+import dev.corvid.seeder.error.RetryAfterException;
+import dev.corvid.seeder.error.SourceException;
+import dev.corvid.seeder.fetch.RetryBackoff;
+import dev.corvid.seeder.fetch.SeederLog;
+import dev.corvid.seeder.fetch.Sleeper;
 import dev.corvid.wire.Reason;
 import java.time.Duration;
 import java.util.random.RandomGenerator;

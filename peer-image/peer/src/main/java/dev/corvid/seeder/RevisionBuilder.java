@@ -3,6 +3,11 @@ package dev.corvid.seeder;
 import dev.corvid.bittorrent.metainfo.Metainfo;
 import dev.corvid.bittorrent.metainfo.MetainfoException;
 import dev.corvid.bittorrent.metainfo.PieceHasher;
+import dev.corvid.seeder.error.SourceException;
+import dev.corvid.seeder.fetch.FetchedTree;
+import dev.corvid.seeder.scratch.ScratchBudget;
+import dev.corvid.seeder.scratch.ScratchFailure;
+import dev.corvid.seeder.scratch.TreeManifest;
 import dev.corvid.store.SeedStorage;
 import dev.corvid.store.error.StoreException;
 import dev.corvid.store.manifest.ContentPath;
@@ -18,14 +23,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Makes a revision of a tree: manifest, layout, piece hashes, names. */
-final class RevisionBuilder {
+public final class RevisionBuilder {
   private final SeederTask task;
   private final int threads;
 
   /**
    * @param threads that hash pieces at once
    */
-  RevisionBuilder(SeederTask task, int threads) {
+  public RevisionBuilder(SeederTask task, int threads) {
     this.task = task;
     this.threads = threads;
   }
@@ -34,7 +39,7 @@ final class RevisionBuilder {
    * @param originBytes read from the source until now
    * @throws SourceException when the content cannot be a revision, or is not the pinned one
    */
-  SeededRevision make(FetchedTree fetched, ScratchBudget budget, long originBytes)
+  public SeededRevision make(FetchedTree fetched, ScratchBudget budget, long originBytes)
       throws SourceException, InterruptedException {
     try {
       var tree = fetched.tree();

@@ -1,6 +1,9 @@
 package dev.corvid.seeder;
 
 import dev.corvid.bittorrent.metainfo.Metainfo;
+import dev.corvid.seeder.error.SourceException;
+import dev.corvid.seeder.scratch.ScratchFailure;
+import dev.corvid.seeder.scratch.ScratchVolume;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.SeederTask;
 import dev.corvid.wire.Wire;

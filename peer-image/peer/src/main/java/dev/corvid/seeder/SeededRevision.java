@@ -12,5 +12,5 @@ import dev.corvid.wire.Content;
  * @param originBytes read from the source, retries included
  * @param note about the source, for a person; null for none
  */
-record SeededRevision(
+public record SeededRevision(
     Metainfo metainfo, Content content, String sourceDigest, long originBytes, String note) {}

@@ -1,5 +1,9 @@
 package dev.corvid.seeder;
 
+import dev.corvid.seeder.source.AdminFiles;
+import dev.corvid.seeder.source.PinnedConnections;
+import dev.corvid.seeder.source.Resolver;
+import dev.corvid.seeder.source.SourceTimeouts;
 import dev.corvid.telemetry.JsonLogs;
 import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.SeederTask;
@@ -72,7 +76,7 @@ public final class SeederCommand implements Callable<Integer> {
     this(System.getenv());
   }
 
-  SeederCommand(Map<String, String> environment) {
+  public SeederCommand(Map<String, String> environment) {
     this.environment = environment;
   }
 

@@ -2,6 +2,11 @@ package dev.corvid.seeder;
 
 import dev.corvid.bittorrent.TorrentOptions;
 import dev.corvid.bittorrent.swarm.Swarm;
+import dev.corvid.seeder.error.SourceException;
+import dev.corvid.seeder.fetch.FetchProgress;
+import dev.corvid.seeder.fetch.FullFetch;
+import dev.corvid.seeder.fetch.SeederLog;
+import dev.corvid.seeder.scratch.ScratchBudget;
 import dev.corvid.store.SeedStorage;
 import java.io.IOException;
 import java.util.Optional;
@@ -11,7 +16,7 @@ import java.util.Optional;
  * piece if an earlier seeder published it and that can be done, else from the whole source; then
  * serving it until the pod ends.
  */
-final class SeederLifecycle {
+public final class SeederLifecycle {
   private final TaskContext context;
   private final PiecewiseFetch piecewise;
   private final FullFetch fetch;
@@ -21,7 +26,7 @@ final class SeederLifecycle {
   private final Swarm swarm;
   private final SeederLog log;
 
-  SeederLifecycle(
+  public SeederLifecycle(
       TaskContext context,
       PiecewiseFetch piecewise,
       FullFetch fetch,
@@ -40,7 +45,7 @@ final class SeederLifecycle {
   }
 
   /** Runs until the thread is interrupted, or the scratch volume fails under the swarm. */
-  void run() throws InterruptedException, IOException {
+  public void run() throws InterruptedException, IOException {
     try (var seeding = seeding()) {
       seeding.awaitFailure();
     }

@@ -2,6 +2,7 @@ package dev.corvid.seeder;
 
 import dev.corvid.bittorrent.RejectReason;
 import dev.corvid.bittorrent.swarm.Swarm;
+import dev.corvid.seeder.fetch.FetchProgress;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,5 +1,6 @@
 package dev.corvid.seeder;
 
+import dev.corvid.seeder.source.AdminFiles;
 import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.SeederTask;
 import java.nio.file.Path;

@@ -2,6 +2,13 @@ package dev.corvid.seeder;
 
 import dev.corvid.bittorrent.SwarmOptions;
 import dev.corvid.bittorrent.swarm.Swarm;
+import dev.corvid.seeder.fetch.FetchProgress;
+import dev.corvid.seeder.fetch.FullFetch;
+import dev.corvid.seeder.fetch.SeederLog;
+import dev.corvid.seeder.fetch.SourceFactory;
+import dev.corvid.seeder.scratch.ScratchVolume;
+import dev.corvid.seeder.source.Resolver;
+import dev.corvid.seeder.source.SourceTimeouts;
 import dev.corvid.telemetry.Health;
 import dev.corvid.telemetry.Telemetry;
 import dev.corvid.trust.TokenFile;

@@ -1,5 +1,7 @@
 package dev.corvid.seeder;
 
+import dev.corvid.seeder.error.SourceException;
+import dev.corvid.seeder.fetch.FetchProgress;
 import dev.corvid.wire.Printable;
 import dev.corvid.wire.Publication;
 import dev.corvid.wire.Reason;

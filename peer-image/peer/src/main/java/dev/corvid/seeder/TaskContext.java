@@ -2,6 +2,7 @@ package dev.corvid.seeder;
 
 import dev.corvid.bittorrent.SwarmId;
 import dev.corvid.bittorrent.metainfo.InfoHash;
+import dev.corvid.seeder.scratch.ScratchVolume;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Publication;
 import dev.corvid.wire.SeederTask;

@@ -1,5 +1,6 @@
 package dev.corvid.seeder;
 
+import dev.corvid.seeder.fetch.RetryBackoff;
 import dev.corvid.wire.SeederLimits;
 import dev.corvid.wire.SeederReport;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package dev.corvid.seeder;
 
+import dev.corvid.seeder.fetch.ResponsesTest;
+import dev.corvid.seeder.source.SourceTimeouts;
 import dev.corvid.store.manifest.ManifestEntry;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.SeederTask;
@@ -19,29 +21,30 @@ import java.util.function.Consumer;
  * A source such as the world has them, and what becomes of it: the lines of its tree, or a refusal
  * with what its message says. A case is an archive, or the behaviour of a server.
  */
-final class Case {
+public final class Case {
   private static final int SHOWN = 60;
 
-  final String name;
-  final String what;
+  public final String name;
+  public final String what;
   final OddServer.Behaviour behaviour;
-  final List<String> files = new ArrayList<>();
-  final Map<String, String> secret = new TreeMap<>();
-  List<String> tree;
-  Reason reason;
-  List<String> words = List.of();
-  String format = "Auto";
-  int strip;
-  String unsafeLinks;
-  List<String> included = List.of();
-  List<String> excluded = List.of();
-  String digest;
-  long scratchBytes = 256L << 20;
-  SourceTimeouts timeouts = new SourceTimeouts(Duration.ofSeconds(10), Duration.ofSeconds(30));
+  public final List<String> files = new ArrayList<>();
+  public final Map<String, String> secret = new TreeMap<>();
+  public List<String> tree;
+  public Reason reason;
+  public List<String> words = List.of();
+  public String format = "Auto";
+  public int strip;
+  public String unsafeLinks;
+  public List<String> included = List.of();
+  public List<String> excluded = List.of();
+  public String digest;
+  public long scratchBytes = 256L << 20;
+  public SourceTimeouts timeouts =
+      new SourceTimeouts(Duration.ofSeconds(10), Duration.ofSeconds(30));
   boolean waits;
-  boolean once;
+  public boolean once;
   boolean replaced;
-  Consumer<List<OddServer.Request>> requests = asked -> {};
+  public Consumer<List<OddServer.Request>> requests = asked -> {};
 
   /** Where an archive comes from. */
   @FunctionalInterface
@@ -59,7 +62,7 @@ final class Case {
   /**
    * @param name of the case, and the end of its URL
    */
-  static Case archive(String name, String what, Bytes bytes) {
+  public static Case archive(String name, String what, Bytes bytes) {
     var made = new AtomicReference<byte[]>();
     return new Case(
         name,
@@ -73,7 +76,7 @@ final class Case {
         name);
   }
 
-  static Case http(String name, String file, String what, OddServer.Behaviour behaviour) {
+  public static Case http(String name, String file, String what, OddServer.Behaviour behaviour) {
     return new Case(name, what, behaviour, file);
   }
 
@@ -83,43 +86,43 @@ final class Case {
     return this;
   }
 
-  Case format(String inSpec) {
+  public Case format(String inSpec) {
     format = inSpec;
     return this;
   }
 
-  Case strip(int components) {
+  public Case strip(int components) {
     strip = components;
     return this;
   }
 
   /** Links that lead out are left out. */
-  Case leavesLinksOut() {
+  public Case leavesLinksOut() {
     unsafeLinks = "LeaveOut";
     return this;
   }
 
-  Case include(String... patterns) {
+  public Case include(String... patterns) {
     included = List.of(patterns);
     return this;
   }
 
-  Case exclude(String... patterns) {
+  public Case exclude(String... patterns) {
     excluded = List.of(patterns);
     return this;
   }
 
-  Case pinned(byte[] content) {
+  public Case pinned(byte[] content) {
     digest = ResponsesTest.digestOf(content);
     return this;
   }
 
-  Case scratch(long bytes) {
+  public Case scratch(long bytes) {
     scratchBytes = bytes;
     return this;
   }
 
-  Case timeouts(Duration firstByte, Duration noProgress) {
+  public Case timeouts(Duration firstByte, Duration noProgress) {
     timeouts = new SourceTimeouts(Duration.ofSeconds(10), firstByte, noProgress);
     return this;
   }
@@ -137,7 +140,7 @@ final class Case {
   }
 
   /** One attempt is enough of what takes long. */
-  Case once() {
+  public Case once() {
     once = true;
     return this;
   }
@@ -148,7 +151,7 @@ final class Case {
     return this;
   }
 
-  Case requests(Consumer<List<OddServer.Request>> check) {
+  public Case requests(Consumer<List<OddServer.Request>> check) {
     requests = check;
     return this;
   }
@@ -156,7 +159,7 @@ final class Case {
   /**
    * @param lines as {@link #line} makes them
    */
-  Case becomes(String... lines) {
+  public Case becomes(String... lines) {
     tree = Arrays.stream(lines).sorted().toList();
     return this;
   }
@@ -164,21 +167,21 @@ final class Case {
   /**
    * @param parts of the message, each
    */
-  Case refused(Reason why, String... parts) {
+  public Case refused(Reason why, String... parts) {
     reason = why;
     words = List.of(parts);
     return this;
   }
 
-  SeederTask.Unpack unpack() {
+  public SeederTask.Unpack unpack() {
     return new SeederTask.Unpack(format, strip, unsafeLinks);
   }
 
-  SeederTask.Files selected() {
+  public SeederTask.Files selected() {
     return new SeederTask.Files(included, excluded);
   }
 
-  static String line(String path, byte[] content) {
+  public static String line(String path, byte[] content) {
     if (content.length <= SHOWN) {
       var text = new String(content, StandardCharsets.UTF_8);
       if (text.chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
@@ -192,7 +195,7 @@ final class Case {
   /**
    * @param content of a file
    */
-  static String line(ManifestEntry entry, byte[] content) {
+  public static String line(ManifestEntry entry, byte[] content) {
     return switch (entry) {
       case ManifestEntry.File file -> {
         if (!ResponsesTest.digestOf(content).equals("sha256:" + file.sha256())) {
@@ -205,15 +208,15 @@ final class Case {
     };
   }
 
-  static byte[] bytes(String text) {
+  public static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  static byte[] hex(String digits) {
+  public static byte[] hex(String digits) {
     return HexFormat.of().parseHex(digits.replace(" ", ""));
   }
 
-  static byte[] joined(byte[]... parts) {
+  public static byte[] joined(byte[]... parts) {
     var out = new java.io.ByteArrayOutputStream();
     for (byte[] part : parts) {
       out.writeBytes(part);

@@ -1,5 +1,8 @@
 package dev.corvid.seeder;
 
+import dev.corvid.seeder.fetch.FetchFixture;
+import dev.corvid.seeder.fetch.SeederLog;
+import dev.corvid.seeder.scratch.ScratchBudget;
 import dev.corvid.store.manifest.ContentPath;
 import dev.corvid.store.manifest.ManifestReader;
 import dev.corvid.wire.Reason;

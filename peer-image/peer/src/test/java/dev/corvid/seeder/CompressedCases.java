@@ -7,6 +7,9 @@ import static dev.corvid.seeder.Case.joined;
 import static dev.corvid.seeder.Case.line;
 
 import com.github.luben.zstd.ZstdOutputStream;
+import dev.corvid.seeder.unpack.Archives;
+import dev.corvid.seeder.unpack.RawTar;
+import dev.corvid.seeder.unpack.RawZip;
 import dev.corvid.wire.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -2,6 +2,9 @@ package dev.corvid.seeder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.corvid.seeder.error.SourceException;
+import dev.corvid.seeder.fetch.FetchProgress;
+import dev.corvid.seeder.source.SourceUrl;
 import dev.corvid.time.Uptime;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.SeederReport;

@@ -3,6 +3,7 @@ package dev.corvid.seeder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.corvid.seeder.unpack.Archives;
 import dev.corvid.wire.SeederLimits;
 import dev.corvid.wire.SeederReport;
 import java.nio.file.Path;

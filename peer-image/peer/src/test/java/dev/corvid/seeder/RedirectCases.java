@@ -7,6 +7,7 @@ import static dev.corvid.seeder.ResumeCases.ONE;
 
 import dev.corvid.seeder.OddServer.Behaviour;
 import dev.corvid.seeder.OddServer.Exchange;
+import dev.corvid.seeder.unpack.RawTar;
 import dev.corvid.wire.Reason;
 import java.io.IOException;
 import java.time.Duration;

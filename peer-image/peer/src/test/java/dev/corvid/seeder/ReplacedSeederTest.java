@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.corvid.bittorrent.TorrentOptions;
+import dev.corvid.seeder.fetch.ResponsesTest;
+import dev.corvid.seeder.unpack.Archives;
 import dev.corvid.wire.Publication;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.SeederReport;

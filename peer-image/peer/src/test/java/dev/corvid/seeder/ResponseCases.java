@@ -6,6 +6,8 @@ import static dev.corvid.seeder.ResumeCases.OLD;
 import static dev.corvid.seeder.ResumeCases.ONE;
 
 import dev.corvid.seeder.OddServer.Behaviour;
+import dev.corvid.seeder.unpack.Archives;
+import dev.corvid.seeder.unpack.RawTar;
 import dev.corvid.wire.Reason;
 import java.io.IOException;
 import java.util.List;

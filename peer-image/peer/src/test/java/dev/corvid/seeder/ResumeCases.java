@@ -5,6 +5,7 @@ import static dev.corvid.seeder.Case.line;
 
 import dev.corvid.seeder.OddServer.Behaviour;
 import dev.corvid.seeder.OddServer.Exchange;
+import dev.corvid.seeder.unpack.Archives;
 import dev.corvid.wire.Reason;
 import java.io.IOException;
 import java.time.Duration;

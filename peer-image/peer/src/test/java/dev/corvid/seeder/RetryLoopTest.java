@@ -3,6 +3,12 @@ package dev.corvid.seeder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.corvid.seeder.error.RetryAfterException;
+import dev.corvid.seeder.error.SourceException;
+import dev.corvid.seeder.fetch.FetchFixture;
+import dev.corvid.seeder.fetch.FetchProgress;
+import dev.corvid.seeder.fetch.SeederLog;
+import dev.corvid.seeder.fetch.Sleeper;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.SeederReport;
 import java.nio.file.Path;

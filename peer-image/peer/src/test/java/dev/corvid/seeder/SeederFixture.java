@@ -3,6 +3,10 @@ package dev.corvid.seeder;
 import static org.awaitility.Awaitility.await;
 
 import dev.corvid.bittorrent.SwarmId;
+import dev.corvid.seeder.fetch.SourceServer;
+import dev.corvid.seeder.source.AdminFiles;
+import dev.corvid.seeder.source.Resolver;
+import dev.corvid.seeder.source.SourceTimeouts;
 import dev.corvid.wire.Content;
 import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.Publication;

@@ -3,6 +3,9 @@ package dev.corvid.seeder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.reference.Scraped;
+import dev.corvid.seeder.error.SourceException;
+import dev.corvid.seeder.fetch.FetchProgress;
+import dev.corvid.seeder.unpack.Archives;
 import dev.corvid.wire.Reason;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

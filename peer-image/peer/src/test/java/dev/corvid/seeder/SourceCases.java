@@ -8,6 +8,8 @@ import static dev.corvid.seeder.ResumeCases.ONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.seeder.OddServer.Behaviour;
+import dev.corvid.seeder.unpack.Archives;
+import dev.corvid.seeder.unpack.RawTar;
 import dev.corvid.wire.Reason;
 import java.io.IOException;
 import java.time.Duration;

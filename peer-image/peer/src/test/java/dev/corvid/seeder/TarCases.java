@@ -4,6 +4,7 @@ import static dev.corvid.seeder.Case.archive;
 import static dev.corvid.seeder.Case.bytes;
 import static dev.corvid.seeder.Case.line;
 
+import dev.corvid.seeder.unpack.RawTar;
 import dev.corvid.wire.Reason;
 import java.util.ArrayList;
 import java.util.List;

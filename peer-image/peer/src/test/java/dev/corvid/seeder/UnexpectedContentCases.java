@@ -5,6 +5,8 @@ import static dev.corvid.seeder.Case.http;
 import static dev.corvid.seeder.Case.line;
 import static dev.corvid.seeder.ResumeCases.ONE;
 
+import dev.corvid.seeder.unpack.Archives;
+import dev.corvid.seeder.unpack.RawTar;
 import dev.corvid.wire.Reason;
 import java.io.IOException;
 import java.util.List;

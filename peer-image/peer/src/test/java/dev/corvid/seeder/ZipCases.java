@@ -6,7 +6,9 @@ import static dev.corvid.seeder.Case.hex;
 import static dev.corvid.seeder.Case.joined;
 import static dev.corvid.seeder.Case.line;
 
-import dev.corvid.seeder.RawZip.Entry;
+import dev.corvid.seeder.unpack.Archives;
+import dev.corvid.seeder.unpack.RawZip;
+import dev.corvid.seeder.unpack.RawZip.Entry;
 import dev.corvid.wire.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

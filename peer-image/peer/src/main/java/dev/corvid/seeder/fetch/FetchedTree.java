@@ -1,0 +1,12 @@
+package dev.corvid.seeder.fetch;
+
+import dev.corvid.seeder.scratch.ScratchTree;
+
+/**
+ * The content, whole, on scratch; not yet a revision.
+ *
+ * @param tree closed for writing
+ * @param sourceDigest {@code sha256:…} of the fetched bytes
+ * @param note about the source, for a person; null for none
+ */
+public record FetchedTree(ScratchTree tree, String sourceDigest, String note) {}

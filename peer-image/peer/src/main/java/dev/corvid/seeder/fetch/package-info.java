@@ -1,0 +1,6 @@
+/**
+ * One attempt to fetch the content: mirrors, resuming a partial download, digests, and ranges for
+ * the swarm. A failed attempt ends in one {@code SourceException}; when the next one begins is
+ * decided by the role's retry loop.
+ */
+package dev.corvid.seeder.fetch;

@@ -1,0 +1,22 @@
+package dev.corvid.seeder.scratch;
+
+import dev.corvid.seeder.error.SourceException;
+import dev.corvid.wire.Reason;
+import java.io.IOException;
+
+/** Trouble with the scratch volume itself, told apart from trouble with what is read. */
+public final class ScratchFailure {
+  private ScratchFailure() {}
+
+  public static SourceException of(IOException cause) {
+    var words = String.valueOf(cause.getMessage());
+    if (words.contains("No space left") || words.contains("quota exceeded")) {
+      return new SourceException(
+          Reason.InsufficientDisk,
+          "the disk under the scratch volume is full; with spec.seeder.scratch.volumeClaimTemplate raise its storage request, else free some of the node's, or let the seeder run elsewhere (spec.seeder.nodeSelector)",
+          cause);
+    }
+    return new SourceException(
+        Reason.SeederFailed, "the scratch volume cannot be used: " + cause, cause);
+  }
+}
