@@ -16,7 +16,7 @@ import java.util.Optional;
  * piece if an earlier seeder published it and that can be done, else from the whole source; then
  * serving it until the pod ends.
  */
-public final class SeederLifecycle {
+final class SeederLifecycle {
   private final TaskContext context;
   private final PiecewiseFetch piecewise;
   private final FullFetch fetch;
@@ -26,7 +26,7 @@ public final class SeederLifecycle {
   private final Swarm swarm;
   private final SeederLog log;
 
-  public SeederLifecycle(
+  SeederLifecycle(
       TaskContext context,
       PiecewiseFetch piecewise,
       FullFetch fetch,
@@ -45,7 +45,7 @@ public final class SeederLifecycle {
   }
 
   /** Runs until the thread is interrupted, or the scratch volume fails under the swarm. */
-  public void run() throws InterruptedException, IOException {
+  void run() throws InterruptedException, IOException {
     try (var seeding = seeding()) {
       seeding.awaitFailure();
     }

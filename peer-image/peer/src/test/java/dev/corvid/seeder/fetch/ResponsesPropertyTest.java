@@ -2,7 +2,6 @@ package dev.corvid.seeder.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.seeder.SeederLifecycle;
 import dev.corvid.seeder.error.SourceException;
 import dev.corvid.seeder.scratch.ScratchBudget;
 import dev.corvid.seeder.scratch.ScratchVolume;
@@ -50,7 +49,7 @@ class ResponsesPropertyTest {
   private static final List<String> NAMES = List.of("x.bin", "caf%E9.zip?x=1", "");
 
   /** Held here, or the level would be forgotten: each case would write some lines. */
-  private static final Logger LOG = Logger.getLogger(SeederLifecycle.class.getName());
+  private static final Logger LOG = Logger.getLogger(SeederLog.class.getName());
 
   @TempDir Path scratch;
   private int fetched;
