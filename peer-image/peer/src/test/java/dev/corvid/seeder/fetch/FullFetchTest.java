@@ -315,8 +315,9 @@ class FullFetchTest {
   @Test
   void keptBytesThatAreStillReadAreFetchedAgainWhenScratchIsTight() throws Exception {
     byte[] archive = Archives.noisyTar(200_000);
-    server.serve("/x.tar", archive).cutAfter(150_000, 0, 0, 0, 0, 0);
+    server.serve("/x.tar", archive).cutAfter(150_000).cutAfterwards();
     ignore(fixture("/x.tar")::fetch);
+    server.uncut();
     assertThat(scratch.resolve("fetched")).hasSize(150_000);
     var fixture = fixture("/x.tar");
     fixture.scratchBytes = 300_000;

@@ -128,12 +128,13 @@ class MirrorsTest {
   @Test
   void whatIsKeptOutlastsAnAnswerThatIsRefused() throws Exception {
     disposition("/a.bin", "attachment; filename=x.zip");
-    server.serve("/b.bin", RIGHT).cutAfter(60_000, 0, 0, 0, 0, 0);
+    server.serve("/b.bin", RIGHT).cutAfter(60_000).cutAfterwards();
     var alone = fixture("/b.bin");
     var fixture = fixture("/a.bin", "/b.bin");
     alone.digest = ResponsesTest.digestOf(RIGHT);
     fixture.digest = alone.digest;
     assertThatThrownBy(alone::fetch).hasMessageContaining("/b.bin broke off");
+    server.uncut();
     server.requests().clear();
 
     fixture.fetch();

@@ -28,6 +28,7 @@ public final class SourceServer implements AutoCloseable {
   private volatile boolean ranges = true;
   private volatile boolean lengths = true;
   private volatile boolean stalling;
+  private volatile boolean cutting;
 
   /** What was asked. */
   public record Request(String path, String range, String authorization, String host) {}
@@ -97,6 +98,19 @@ public final class SourceServer implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Breaks each transfer off before its first byte until {@link #uncut}. A fixed number of them
+   * will not do: the JDK's client repeats a request by itself whose answer's headers got lost.
+   */
+  SourceServer cutAfterwards() {
+    cutting = true;
+    return this;
+  }
+
+  void uncut() {
+    cutting = false;
+  }
+
   /** What would break off waits instead. */
   SourceServer stallInsteadOfCutting() {
     stalling = true;
@@ -160,7 +174,7 @@ public final class SourceServer implements AutoCloseable {
     }
     Integer cut;
     synchronized (cuts) {
-      cut = cuts.poll();
+      cut = cuts.isEmpty() && cutting ? Integer.valueOf(0) : cuts.poll();
     }
     exchange.sendResponseHeaders(partial ? 206 : 200, lengths ? length : 0);
     var out = exchange.getResponseBody();
