@@ -88,7 +88,7 @@ public enum Reason {
           + " after 1, 2, 4 … 30 s. With another reason of Ready, the refusal is at the end of"
           + " its message"),
   InternalError(
-      "the operator failed: a bug in Corvid",
+      "the operator or a peer failed: a bug in Corvid",
       "see its log, and report it. It retries after 1, 2, 4 … 30 s; everything else continues,"
           + " unless it failed to \"reconcile the release\": then nothing changes on any node"
           + " until it succeeds"),

@@ -3,7 +3,7 @@ package dev.corvid.node;
 import dev.corvid.bittorrent.Storage;
 import dev.corvid.bittorrent.TorrentStats;
 import dev.corvid.bittorrent.metainfo.Metainfo;
-import dev.corvid.bittorrent.swarm.Torrent;
+import dev.corvid.bittorrent.swarm.JoinedTorrent;
 import dev.corvid.store.Repair;
 import dev.corvid.store.RevisionDownload;
 import java.io.Closeable;
@@ -21,7 +21,7 @@ final class ActiveTorrent {
   private final Metainfo metainfo;
   private final Storage storage;
   private final Closeable files;
-  private Torrent torrent;
+  private JoinedTorrent torrent;
   private TorrentStats earlier = NOTHING_MOVED;
 
   <S extends Storage & Closeable> ActiveTorrent(Metainfo metainfo, S storage) {
@@ -54,13 +54,13 @@ final class ActiveTorrent {
    *
    * @param joining does not wait for the torrent's loop
    */
-  synchronized Torrent join(Supplier<Torrent> joining) {
+  synchronized JoinedTorrent join(Supplier<JoinedTorrent> joining) {
     torrent = joining.get();
     return torrent;
   }
 
   /** The torrent; null before it joined, and while it is paused. */
-  synchronized Torrent torrent() {
+  synchronized JoinedTorrent torrent() {
     return torrent;
   }
 
@@ -71,7 +71,7 @@ final class ActiveTorrent {
 
   /** Leaves the swarm for a while; the storage is not used when this returns, and stays open. */
   void pause() {
-    Torrent leaving = torrent();
+    JoinedTorrent leaving = torrent();
     if (leaving != null) {
       leaving.close();
       synchronized (this) {

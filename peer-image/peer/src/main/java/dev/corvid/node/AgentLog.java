@@ -26,7 +26,7 @@ final class AgentLog {
   private static final Logger LOGGER = Logger.getLogger(ReleaseAgent.class.getName());
 
   private final NodeContext node;
-  private final ReleaseLog log = new ReleaseLog(LOGGER, new LineBudget(System::nanoTime));
+  private final ReleaseLog log;
   private final Set<String> damaged = new HashSet<>();
   private LogFields subject = LogFields.NONE;
   private Content coming;
@@ -35,6 +35,7 @@ final class AgentLog {
 
   AgentLog(NodeContext node) {
     this.node = node;
+    this.log = new ReleaseLog(LOGGER, new LineBudget(node::nanoTime));
   }
 
   /** What follows is done because of this grant. */
@@ -52,7 +53,7 @@ final class AgentLog {
   void begins(Content content) {
     if (!content.equals(coming)) {
       coming = content;
-      began = System.nanoTime();
+      began = node.nanoTime();
       log.info(LogEvent.DownloadBegan, of(content).and(LogKey.BYTES, content.sizeBytes()));
     }
   }
@@ -60,7 +61,7 @@ final class AgentLog {
   /** The content is held: that is news only if it came. */
   void holds(Content content) {
     if (content.equals(coming)) {
-      Duration took = Duration.ofNanos(System.nanoTime() - began);
+      Duration took = Duration.ofNanos(node.nanoTime() - began);
       log.info(
           LogEvent.Placed,
           of(content).and(LogKey.BYTES, content.sizeBytes()).and(LogKey.SECONDS, took.toSeconds()));

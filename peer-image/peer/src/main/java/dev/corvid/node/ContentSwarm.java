@@ -3,14 +3,12 @@ package dev.corvid.node;
 import dev.corvid.bittorrent.MetainfoKeeper;
 import dev.corvid.bittorrent.TorrentOptions;
 import dev.corvid.bittorrent.metainfo.Metainfo;
-import dev.corvid.bittorrent.swarm.Torrent;
+import dev.corvid.bittorrent.swarm.JoinedTorrent;
 import dev.corvid.node.Event.Alarm;
 import dev.corvid.store.Revision;
 import dev.corvid.store.RevisionDownload;
 import dev.corvid.store.error.StoreException;
-import dev.corvid.wire.Neighbours;
 import dev.corvid.wire.NodeLimits;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
@@ -18,15 +16,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * One release's part in the swarm of the content that it wants: finding others, metainfo, torrent.
  * It belongs to its agent's thread; what others tell goes through the agent's mailbox.
  */
 final class ContentSwarm {
-  private static final Logger log = Logger.getLogger(ContentSwarm.class.getName());
   private static final Duration ASK_AGAIN = Duration.ofSeconds(10);
 
   private final NodeContext node;
@@ -87,7 +82,7 @@ final class ContentSwarm {
       return;
     }
     limits = granted;
-    Torrent torrent = activeTorrent == null ? null : activeTorrent.torrent();
+    JoinedTorrent torrent = activeTorrent == null ? null : activeTorrent.torrent();
     if (torrent != null) {
       torrent.limits(limits.download(), limits.upload());
     }
@@ -109,7 +104,7 @@ final class ContentSwarm {
     if (member == null || !member.swarm().hex().equals(news.swarm())) {
       return;
     }
-    Torrent torrent = activeTorrent == null ? null : activeTorrent.torrent();
+    JoinedTorrent torrent = activeTorrent == null ? null : activeTorrent.torrent();
     if (torrent != null) {
       torrent.addNeighbours(news.neighbours());
       if (news.seeder() != null) {
@@ -143,7 +138,12 @@ final class ContentSwarm {
       mailbox.wakeAfter(Alarm.ASK_FOR_NEIGHBOURS, pause());
     }
     String swarm = member.swarm().hex();
-    Thread.ofVirtual().name("neighbours-" + swarm).start(() -> ask(swarm));
+    node.askForNeighbours(
+        swarm,
+        answer ->
+            mailbox.send(
+                Event.NeighboursKnown.of(
+                    swarm, answer.addresses(), answer.seeder(), node.address())));
   }
 
   /** Joins with a download, the manifest first; if that is here, after a look at what else is. */
@@ -172,7 +172,7 @@ final class ContentSwarm {
 
   /** Takes part in the swarm with what is held open. */
   void join() {
-    Torrent torrent =
+    JoinedTorrent torrent =
         activeTorrent.join(
             () ->
                 node.swarm()
@@ -248,18 +248,6 @@ final class ContentSwarm {
     activeTorrent = opened;
     node.traffic().opened(activeTorrent);
     traffic.opened(activeTorrent);
-  }
-
-  private void ask(String swarm) {
-    try {
-      Neighbours answer = node.neighbours(swarm);
-      mailbox.send(
-          Event.NeighboursKnown.of(swarm, answer.addresses(), answer.seeder(), node.address()));
-    } catch (IOException e) {
-      log.log(Level.FINE, e, () -> "no neighbours in swarm " + swarm + " from the tracker");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private Collection<InetSocketAddress> neighbours() {

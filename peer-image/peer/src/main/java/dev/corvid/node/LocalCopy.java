@@ -2,14 +2,19 @@ package dev.corvid.node;
 
 import dev.corvid.bittorrent.Storage;
 import dev.corvid.bittorrent.metainfo.Metainfo;
+import dev.corvid.store.Release;
+import dev.corvid.store.Revision;
 import dev.corvid.store.RevisionDownload;
+import dev.corvid.store.SeedStorage;
 import dev.corvid.store.error.StoreException;
+import dev.corvid.wire.Content;
 import dev.corvid.wire.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.BitSet;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -25,6 +30,35 @@ final class LocalCopy {
     this.metainfo = metainfo;
     this.source = source;
     this.target = target;
+  }
+
+  /**
+   * Copies a finished revision of another release of this node.
+   *
+   * @param stop asked between pieces
+   * @return the copy; empty if it was interrupted, what was copied stays
+   */
+  static Optional<Revision> of(
+      Revision duplicate, Release release, Content content, BooleanSupplier stop)
+      throws StoreException {
+    Metainfo metainfo;
+    SeedStorage lent;
+    try {
+      metainfo = duplicate.metainfo();
+      lent = duplicate.open();
+    } catch (StoreException e) {
+      throw cannotCopy(e);
+    }
+    try (var source = lent;
+        var download = release.download(content, metainfo)) {
+      return new LocalCopy(metainfo, source, download).run(stop)
+          ? Optional.of(download.finish())
+          : Optional.empty();
+    } catch (StoreException e) {
+      throw e;
+    } catch (IOException e) {
+      throw cannotCopy(e);
+    }
   }
 
   /**
@@ -55,6 +89,14 @@ final class LocalCopy {
       target.pieceReused(index);
     }
     return true;
+  }
+
+  /** Does not name the release: where a root is shared, that may be another tenant's. */
+  private static StoreException cannotCopy(IOException cause) {
+    return new StoreException(
+        Reason.Corrupted,
+        "copying what another release of this node holds failed; it is tried again by itself",
+        cause);
   }
 
   private static byte[] sha1(ByteBuffer piece) {

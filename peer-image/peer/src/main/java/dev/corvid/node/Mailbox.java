@@ -1,11 +1,14 @@
 package dev.corvid.node;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -15,6 +18,11 @@ import java.util.function.Predicate;
 final class Mailbox {
   private final LinkedBlockingQueue<Event> messages = new LinkedBlockingQueue<>();
   private final Map<Event.Alarm, Long> alarms = new EnumMap<>(Event.Alarm.class);
+  private final LongSupplier nanoTime;
+
+  Mailbox(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
 
   void send(Event event) {
     messages.add(event);
@@ -30,9 +38,9 @@ final class Mailbox {
     return messages.stream().anyMatch(kind);
   }
 
-  /** Sets an alarm anew. */
+  /** Sets an alarm, in the place of the one that was set. */
   void wakeAfter(Event.Alarm alarm, Duration pause) {
-    alarms.put(alarm, System.nanoTime() + pause.toNanos());
+    alarms.put(alarm, nanoTime.getAsLong() + pause.toNanos());
   }
 
   void cancel(Event.Alarm alarm) {
@@ -41,19 +49,38 @@ final class Mailbox {
 
   /** Waits for the next message or alarm; an alarm goes off once. */
   Event next() throws InterruptedException {
-    Optional<Map.Entry<Event.Alarm, Long>> first =
-        alarms.entrySet().stream()
-            .min((one, other) -> Long.signum(one.getValue() - other.getValue()));
-    if (first.isEmpty()) {
-      return messages.take();
+    Optional<Event> due = due();
+    while (due.isEmpty()) {
+      OptionalLong left = untilAlarm();
+      Event message =
+          left.isEmpty() ? messages.take() : messages.poll(left.getAsLong(), TimeUnit.NANOSECONDS);
+      due = message == null ? due() : Optional.of(message);
     }
-    Event.Alarm alarm = first.get().getKey();
-    long left = first.get().getValue() - System.nanoTime();
-    Event message = left > 0 ? messages.poll(left, TimeUnit.NANOSECONDS) : messages.poll();
+    return due.get();
+  }
+
+  /** The first message, or else an alarm whose time has come; does not wait. */
+  Optional<Event> due() {
+    Event message = messages.poll();
     if (message != null) {
-      return message;
+      return Optional.of(message);
     }
-    alarms.remove(alarm);
-    return alarm;
+    Optional<Event.Alarm> alarm = first().filter(each -> left(each) <= 0);
+    alarm.ifPresent(alarms::remove);
+    return alarm.map(each -> each);
+  }
+
+  /** Nanoseconds until the first alarm, not above 0 if it is due; empty if none is set. */
+  OptionalLong untilAlarm() {
+    Optional<Event.Alarm> first = first();
+    return first.isEmpty() ? OptionalLong.empty() : OptionalLong.of(left(first.get()));
+  }
+
+  private Optional<Event.Alarm> first() {
+    return alarms.keySet().stream().min(Comparator.comparingLong(this::left));
+  }
+
+  private long left(Event.Alarm alarm) {
+    return alarms.get(alarm) - nanoTime.getAsLong();
   }
 }

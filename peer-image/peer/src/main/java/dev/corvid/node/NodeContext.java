@@ -1,11 +1,11 @@
 package dev.corvid.node;
 
-import dev.corvid.bittorrent.swarm.Swarm;
+import dev.corvid.bittorrent.swarm.SwarmEngine;
 import dev.corvid.wire.Grant;
 import dev.corvid.wire.Neighbours;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Clock;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /** What every release on this node shares. */
@@ -17,7 +17,7 @@ interface NodeContext {
 
   RootRegistry roots();
 
-  Swarm swarm();
+  SwarmEngine swarm();
 
   TorrentRegistry torrents();
 
@@ -35,8 +35,15 @@ interface NodeContext {
 
   Scrubber scrubber();
 
-  /** Asks the tracker who has a content. Blocks. */
-  Neighbours neighbours(String swarm) throws IOException, InterruptedException;
+  /** Monotonic, for pauses: as {@link System#nanoTime}. */
+  long nanoTime();
+
+  /**
+   * Asks the tracker who has a content. Does not wait.
+   *
+   * @param known receives the answer on another thread; not called when there is none
+   */
+  void askForNeighbours(String swarm, Consumer<Neighbours> known);
 
   /** Whether the tracker answers. */
   boolean hasTracker();

@@ -20,6 +20,8 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
 
@@ -35,7 +37,7 @@ public final class Peer implements AutoCloseable {
       new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60), random);
   private final TorrentRegistry torrents = new TorrentRegistry();
   private final Traffic traffic = new Traffic();
-  private final Scrubber scrubber = new Scrubber();
+  private final Scrubber scrubber = Scrubber.open();
   private final Clock clock;
   private final String name;
   private final DamageCount damage;
@@ -68,10 +70,15 @@ public final class Peer implements AutoCloseable {
             new Context(),
             check,
             clocks,
-            new ReleaseMeters(telemetry.meters(), options.perRelease()));
+            new ReleaseMeters(telemetry.meters(), options.perRelease()),
+            AgentRunner.THREADS);
     roots =
         new RootRegistry(
-            opened, options.rootsDirectory(), StoreOptions.ofThisMachine(clock), this::opened);
+            opened,
+            options.rootsDirectory(),
+            StoreOptions.ofThisMachine(clock),
+            Root::open,
+            this::opened);
     opened
         .roots()
         .forEach(root -> RootMetrics.registerOpen(telemetry.meters(), roots, root.name()));
@@ -193,8 +200,24 @@ public final class Peer implements AutoCloseable {
     }
 
     @Override
-    public Neighbours neighbours(String swarm) throws IOException, InterruptedException {
-      return client.neighbours(swarm);
+    public long nanoTime() {
+      return System.nanoTime();
+    }
+
+    @Override
+    public void askForNeighbours(String swarm, Consumer<Neighbours> known) {
+      Thread.ofVirtual()
+          .name("neighbours-" + swarm)
+          .start(
+              () -> {
+                try {
+                  known.accept(client.neighbours(swarm));
+                } catch (IOException e) {
+                  log.log(Level.FINE, e, () -> "no neighbours in swarm " + swarm);
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              });
     }
 
     @Override

@@ -41,6 +41,7 @@ final class Releases implements AutoCloseable {
   private final Map<Place, Running> running = new ConcurrentHashMap<>();
   private final ClockCheck clocks;
   private final ReleaseMeters meters;
+  private final AgentRunner runner;
   private final List<Root> roots = new CopyOnWriteArrayList<>();
   private final AtomicReference<String> lastRefusal = new AtomicReference<>();
 
@@ -58,13 +59,19 @@ final class Releases implements AutoCloseable {
     }
   }
 
-  private record Running(ReleaseAgent agent, Thread thread) {}
+  private record Running(ReleaseAgent agent, AgentRunner.Ended ended) {}
 
-  Releases(NodeContext node, GrantCheck check, ClockCheck clocks, ReleaseMeters meters) {
+  Releases(
+      NodeContext node,
+      GrantCheck check,
+      ClockCheck clocks,
+      ReleaseMeters meters,
+      AgentRunner runner) {
     this.node = node;
     this.check = check;
     this.clocks = clocks;
     this.meters = meters;
+    this.runner = runner;
   }
 
   /** Goes on with what the root's state records say: no tracker is needed for that. */
@@ -175,7 +182,7 @@ final class Releases implements AutoCloseable {
     running.values().forEach(each -> each.agent().send(new Event.Closing()));
     for (Running each : running.values()) {
       try {
-        each.thread().join();
+        each.ended().await();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
@@ -200,8 +207,7 @@ final class Releases implements AutoCloseable {
             key -> {
               var agent = new ReleaseAgent(node);
               meters.add(place.root(), place.name(), agent);
-              return new Running(
-                  agent, Thread.ofVirtual().name("release-" + place.name()).start(agent));
+              return new Running(agent, runner.start("release-" + place.name(), agent));
             })
         .agent();
   }

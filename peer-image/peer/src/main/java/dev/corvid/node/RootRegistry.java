@@ -27,19 +27,28 @@ final class RootRegistry implements Closeable {
   private final Roots roots;
   private final Path directory;
   private final StoreOptions options;
+  private final Opener opener;
   private final Consumer<Root> opened;
   private final Map<String, Root> open = new ConcurrentHashMap<>();
 
   /** Where each open root was when it was opened. */
   private final Map<String, FileSystemPlace> places = new HashMap<>();
 
+  /** Opens one root: a boundary to the disk. */
+  @FunctionalInterface
+  interface Opener {
+    Root open(Roots.Root config, Path directory, StoreOptions options) throws StoreException;
+  }
+
   /**
    * @param opened receives each root once, when it first opens
    */
-  RootRegistry(Roots roots, Path directory, StoreOptions options, Consumer<Root> opened) {
+  RootRegistry(
+      Roots roots, Path directory, StoreOptions options, Opener opener, Consumer<Root> opened) {
     this.roots = roots;
     this.directory = directory;
     this.options = options;
+    this.opener = opener;
     this.opened = opened;
   }
 
@@ -181,7 +190,7 @@ final class RootRegistry implements Closeable {
         return root;
       }
       FileSystemPlace place = requireApart(config);
-      root = Root.open(config, directory.resolve(config.name()), options);
+      root = opener.open(config, directory.resolve(config.name()), options);
       open.put(config.name(), root);
       places.put(config.name(), place);
     }

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -23,9 +24,24 @@ final class Scrubber implements AutoCloseable {
   private static final long WAIT_AT_LEAST = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final CountDownLatch closing = new CountDownLatch(1);
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("scrubber").factory());
-  private long due = System.nanoTime();
+  private final ExecutorService thread;
+  private final LongSupplier nanoTime;
+  private long due;
+
+  /**
+   * @param thread runs one check after the other; closed with this
+   */
+  Scrubber(ExecutorService thread, LongSupplier nanoTime) {
+    this.thread = thread;
+    this.nanoTime = nanoTime;
+    this.due = nanoTime.getAsLong();
+  }
+
+  static Scrubber open() {
+    return new Scrubber(
+        Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("scrubber").factory()),
+        System::nanoTime);
+  }
 
   /**
    * Verifies a revision when those before it are done.
@@ -55,7 +71,7 @@ final class Scrubber implements AutoCloseable {
   }
 
   private void pace(int bytes) throws InterruptedIOException {
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     due =
         Math.max(due, now - WAIT_AT_LEAST) + bytes * TimeUnit.SECONDS.toNanos(1) / BYTES_PER_SECOND;
     try {

@@ -1,28 +1,71 @@
 package dev.corvid.node;
 
 import dev.corvid.wire.NodeReport;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
- * Where the wanted revision is on this node.
+ * Where the wanted revision is on this node. {@link Kind#next} allows these transitions, and no
+ * others:
  *
  * <pre>
  * from                     when                                      to
- * any                      newer grant; revision is held             Held, or Active if granted
- * any                      newer grant; revision is not held         Waiting
- * any                      newer grant, with other limits alone       the same; Failed tries again
- * any                      removal granted                           Removed
+ * any but Verifying        newer grant, revision is held             Held, or Active if granted
+ * any but Verifying        newer grant, revision is not held         Waiting
+ * any but Verifying        newer grant, revision is damaged          Repairing
+ * any but Verifying        removal granted                           Removed
  * Waiting                  metainfo known                            Downloading
  * Waiting                  another release here holds the content    Verifying
  * Downloading              every piece verified                      Verifying
  * Verifying                files read back, synced, renamed          Held, or Active if granted
- * Held                     activation granted                        Active
- * Held, Active             a file is damaged                 Mending
- * Mending                  its pieces came from the swarm            Held, or Active if granted
- * any but Idle             root, disk or content fails               Failed
+ * Verifying                copying is interrupted by a message       Waiting
+ * Held, Active             a file is damaged                         Repairing
+ * Repairing                its pieces came from the swarm            Held, or Active if granted
+ * any                      root, disk or content fails               Failed
  * Failed                   its pause is over                         as after a newer grant
  * </pre>
+ *
+ * <p>A newer grant that changes limits alone is obeyed in the stage where it arrives. {@code
+ * Verifying} is entered and left while one event is handled, so no grant arrives in it.
  */
 sealed interface Stage {
+  /** The rows and columns of the table. */
+  enum Kind {
+    IDLE,
+    WAITING,
+    DOWNLOADING,
+    VERIFYING,
+    REPAIRING,
+    HELD,
+    ACTIVE,
+    FAILED,
+    REMOVED;
+
+    /** What may follow. */
+    Set<Kind> next() {
+      return switch (this) {
+        case IDLE, REPAIRING, HELD, ACTIVE, FAILED, REMOVED ->
+            EnumSet.of(WAITING, REPAIRING, HELD, ACTIVE, FAILED, REMOVED);
+        case WAITING ->
+            EnumSet.of(WAITING, DOWNLOADING, VERIFYING, REPAIRING, HELD, ACTIVE, FAILED, REMOVED);
+        case DOWNLOADING ->
+            EnumSet.of(WAITING, VERIFYING, REPAIRING, HELD, ACTIVE, FAILED, REMOVED);
+        case VERIFYING -> EnumSet.of(WAITING, HELD, ACTIVE, FAILED);
+      };
+    }
+
+    /**
+     * @throws IllegalStateException if the table has no such transition: a defect of the caller
+     */
+    void requireNext(Kind to) {
+      if (!next().contains(to)) {
+        throw new IllegalStateException("no transition leads from " + this + " to " + to);
+      }
+    }
+  }
+
+  Kind kind();
+
   NodeReport.State state();
 
   /** Whether bytes are waited for. */
@@ -41,6 +84,11 @@ sealed interface Stage {
   /** No grant was obeyed: nothing to report. */
   record Idle() implements Stage {
     @Override
+    public Kind kind() {
+      return Kind.IDLE;
+    }
+
+    @Override
     public NodeReport.State state() {
       throw new IllegalStateException("nothing to report");
     }
@@ -48,6 +96,11 @@ sealed interface Stage {
 
   /** Looks for somebody who has the metainfo. */
   record Waiting() implements Stage {
+    @Override
+    public Kind kind() {
+      return Kind.WAITING;
+    }
+
     @Override
     public NodeReport.State state() {
       return NodeReport.State.WAITING;
@@ -61,6 +114,11 @@ sealed interface Stage {
 
   record Downloading() implements Stage {
     @Override
+    public Kind kind() {
+      return Kind.DOWNLOADING;
+    }
+
+    @Override
     public NodeReport.State state() {
       return NodeReport.State.DOWNLOADING;
     }
@@ -73,6 +131,11 @@ sealed interface Stage {
 
   record Verifying() implements Stage {
     @Override
+    public Kind kind() {
+      return Kind.VERIFYING;
+    }
+
+    @Override
     public NodeReport.State state() {
       return NodeReport.State.VERIFYING;
     }
@@ -80,6 +143,11 @@ sealed interface Stage {
 
   /** On disk but for some files, which are fetched again; {@code current} may point to it. */
   record Repairing(NodeProblem problem) implements Stage {
+    @Override
+    public Kind kind() {
+      return Kind.REPAIRING;
+    }
+
     @Override
     public NodeReport.State state() {
       return NodeReport.State.FAILED;
@@ -94,6 +162,11 @@ sealed interface Stage {
   /** Whole on disk, not current. */
   record Held() implements Stage {
     @Override
+    public Kind kind() {
+      return Kind.HELD;
+    }
+
+    @Override
     public NodeReport.State state() {
       return NodeReport.State.VERIFIED;
     }
@@ -101,6 +174,11 @@ sealed interface Stage {
 
   /** Whole on disk, and current. */
   record Active() implements Stage {
+    @Override
+    public Kind kind() {
+      return Kind.ACTIVE;
+    }
+
     @Override
     public NodeReport.State state() {
       return NodeReport.State.ACTIVE;
@@ -110,12 +188,22 @@ sealed interface Stage {
   /** The last attempt failed; the next one is due by itself. */
   record Failed(NodeProblem problem) implements Stage {
     @Override
+    public Kind kind() {
+      return Kind.FAILED;
+    }
+
+    @Override
     public NodeReport.State state() {
       return NodeReport.State.FAILED;
     }
   }
 
   record Removed() implements Stage {
+    @Override
+    public Kind kind() {
+      return Kind.REMOVED;
+    }
+
     @Override
     public NodeReport.State state() {
       return NodeReport.State.REMOVED;

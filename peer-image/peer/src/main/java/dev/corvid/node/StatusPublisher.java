@@ -53,14 +53,37 @@ final class StatusPublisher {
   }
 
   /**
-   * Reports that nothing of that release is here: the operator may continue from that rank. One
-   * release at a time is reported so, until it is obeyed.
+   * Refuses what is older than what was obeyed. Of a release that is not the one here, nothing is
+   * left: that is reported, with the rank from which the operator has to continue; one such release
+   * at a time, until it is obeyed. Either way the operator is shown the grant that was obeyed:
+   * should it have a rank that the operator does not believe, its signature shows that it was
+   * given.
    *
+   * @param obeyed what this process obeyed; null when it obeyed nothing yet
+   * @param signed the text of that
    * @param here what is here under its name; null when that is not known
    */
-  void superseded(Grant grant, Rank rank, Release here) {
-    superseded = ReleaseStatus.removed(grant, rank).ofNamespace(namespaceUid(here));
-    node.changed();
+  void refused(Grant older, Grant obeyed, SignedGrant signed, Release here) {
+    node.refused(GrantRefusal.OLDER, older);
+    if (obeyed == null || !older.releaseUid().equals(obeyed.releaseUid())) {
+      superseded =
+          ReleaseStatus.removed(older, highest(older.rank(), obeyed, here))
+              .ofNamespace(namespaceUid(here));
+      node.changed();
+    }
+    prove(obeyed == null && here != null ? here.state().grant() : signed);
+  }
+
+  /** Of what was obeyed under this name, and the given one. */
+  private static Rank highest(Rank given, Grant obeyed, Release here) {
+    Rank highest = given;
+    if (obeyed != null && highest.isBelow(obeyed.rank())) {
+      highest = obeyed.rank();
+    }
+    if (here != null && highest.isBelow(here.state().rank())) {
+      highest = here.state().rank();
+    }
+    return highest;
   }
 
   /**

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
 class MailboxTest {
-  private final Mailbox mailbox = new Mailbox();
+  private final Mailbox mailbox = new Mailbox(System::nanoTime);
 
   @Test
   void ringsTheEarliestAlarmFirstAndOnce() throws Exception {

@@ -3,6 +3,7 @@ package dev.corvid.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.corvid.store.Root;
 import dev.corvid.store.StoreOptions;
 import dev.corvid.store.error.StoreException;
 import dev.corvid.wire.DeletionPolicy;
@@ -100,7 +101,7 @@ class RootRegistryTest {
           new Roots.Root(name, "/host/" + name, null, "0", null, null, null, null, null, null));
     }
     return new RootRegistry(
-        new Roots(roots), directory, StoreOptions.ofThisMachine(), opened -> {});
+        new Roots(roots), directory, StoreOptions.ofThisMachine(), Root::open, opened -> {});
   }
 
   private static Grant grant(String root) {

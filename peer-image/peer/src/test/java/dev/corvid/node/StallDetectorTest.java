@@ -14,7 +14,7 @@ class StallDetectorTest {
   private long bytes;
   private long now;
   private final StallDetector stallDetector =
-      new StallDetector(new Mailbox(), () -> bytes, () -> WHY, () -> now);
+      new StallDetector(new Mailbox(System::nanoTime), () -> bytes, () -> WHY, () -> now);
 
   @Test
   void saysWithinAMinuteWhyNothingComes() {

@@ -9,9 +9,9 @@ class TorrentRegistryTest {
   private static final SwarmId SWARM = SwarmId.ofHex("5e".repeat(20));
 
   private final TorrentRegistry torrents = new TorrentRegistry();
-  private final Mailbox first = new Mailbox();
-  private final Mailbox second = new Mailbox();
-  private final Mailbox third = new Mailbox();
+  private final Mailbox first = new Mailbox(System::nanoTime);
+  private final Mailbox second = new Mailbox(System::nanoTime);
+  private final Mailbox third = new Mailbox(System::nanoTime);
 
   @Test
   void givesAContentToOneReleaseAtATime() {

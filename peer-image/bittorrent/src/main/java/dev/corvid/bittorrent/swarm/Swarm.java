@@ -35,7 +35,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * One process's part in any number of swarms: a listener, a few selector threads and limits shared
  * by its torrents. Thread-safe.
  */
-public final class Swarm implements AutoCloseable {
+public final class Swarm implements SwarmEngine, AutoCloseable {
   private final SwarmOptions options;
   private final List<Loop> loops;
   private final Acceptor acceptor;
@@ -104,12 +104,7 @@ public final class Swarm implements AutoCloseable {
     return add(SwarmId.of(metainfo.infoHash()), metainfo, storage, torrentOptions, listener);
   }
 
-  /**
-   * Takes part in a torrent until it is closed.
-   *
-   * @param id the name under which its peers meet
-   * @throws IllegalStateException if this swarm is closed or has a torrent of that name already
-   */
+  @Override
   public Torrent add(
       SwarmId id,
       Metainfo metainfo,
@@ -145,15 +140,7 @@ public final class Swarm implements AutoCloseable {
     return fetchMetainfo(SwarmId.of(infoHash), infoHash, neighbours, MetainfoKeeper.IN_MEMORY);
   }
 
-  /**
-   * Fetches the info dictionary from neighbours (BEP 9) and checks it against the info-hash. Tries
-   * the neighbours again with back-off until one answers, and asks those that connect meanwhile;
-   * cancel the future to give up. Of large dictionaries one after the other is fetched, however
-   * many are asked for.
-   *
-   * @param id the swarm in which they are asked
-   * @param keeper where it goes
-   */
+  @Override
   public CompletableFuture<Metainfo> fetchMetainfo(
       SwarmId id,
       InfoHash infoHash,
@@ -174,9 +161,7 @@ public final class Swarm implements AutoCloseable {
     return future;
   }
 
-  /**
-   * Neighbours that may be asked, too, by the fetch of metainfo that is under way in that swarm.
-   */
+  @Override
   public void addNeighbours(SwarmId id, Collection<InetSocketAddress> neighbours) {
     var fetch = fetches.get(id);
     if (fetch == null) {
@@ -191,11 +176,7 @@ public final class Swarm implements AutoCloseable {
     return rejects.of(kind);
   }
 
-  /**
-   * Where this process is, for connections to come: bytes from other places are counted.
-   *
-   * @param name empty when it is not known
-   */
+  @Override
   public void zone(String name) {
     context.zone().set(name);
   }

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
  * One torrent that takes part in a swarm. Thread-safe; every call returns at once, except {@link
  * #close}.
  */
-public final class Torrent implements AutoCloseable {
+public final class Torrent implements JoinedTorrent {
   private final Metainfo metainfo;
   private final TorrentSession session;
   private final Counters counters;
@@ -28,41 +28,32 @@ public final class Torrent implements AutoCloseable {
     return metainfo;
   }
 
-  /**
-   * Peers that may have what this torrent lacks; known ones are ignored. Dialled with back-off
-   * until the torrent is complete; a complete one dials them once, when they are added.
-   */
+  @Override
   public void addNeighbours(Collection<InetSocketAddress> addresses) {
     var copy = List.copyOf(addresses);
     session.loop().execute(() -> session.addNeighbours(copy));
   }
 
-  /**
-   * The listening address whose bytes count as {@link TorrentStats#downloadedFromSeeder} from now
-   * on; also a neighbour.
-   */
+  @Override
   public void seeder(InetSocketAddress address) {
     session.loop().execute(() -> session.seeder(address));
   }
 
-  /** Pieces from {@code fromPiece} to before {@code toPiece} are fetched before all others. */
+  @Override
   public void prioritise(int fromPiece, int toPiece) {
     session.loop().execute(() -> session.prioritise(fromPiece, toPiece));
   }
 
-  /** Bytes per second, 0 is unlimited; from now on. */
+  @Override
   public void limits(long download, long upload) {
     session.loop().execute(() -> session.limits(download, upload));
   }
 
+  @Override
   public TorrentStats stats() {
     return counters.snapshot(metainfo.pieceCount());
   }
 
-  /**
-   * Leaves the swarm. When it returns, the storage is no longer used and the listener no longer
-   * called; called by the listener itself, that is so when the listener's call returns.
-   */
   @Override
   public void close() {
     closed.run();
