@@ -2,7 +2,10 @@ package dev.corvid.store;
 
 import dev.corvid.store.disk.DataFile;
 import dev.corvid.store.disk.Directory;
+import dev.corvid.store.disk.DiskError;
 import dev.corvid.store.disk.SecureDirectory;
+import dev.corvid.store.error.StoreException;
+import dev.corvid.wire.Roots;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,9 +29,9 @@ import java.util.Optional;
  * that were not synced since. Names come back in the order of a journal: what is synced is so with
  * all that was before.
  */
-final class CrashingDisk implements Closeable {
+public final class CrashingDisk implements Closeable {
   /** The machine has stopped. */
-  static final class PowerOff extends Error {
+  public static final class PowerOff extends Error {
     private static final long serialVersionUID = 1L;
   }
 
@@ -47,14 +50,28 @@ final class CrashingDisk implements Closeable {
   private boolean full;
   private long free = -1;
 
-  CrashingDisk(Path path, int stopBefore) {
+  public CrashingDisk(Path path, int stopBefore) {
     this.path = path;
     this.stopBefore = stopBefore;
   }
 
   /** Somebody takes all the room there is, until a file is deleted. */
-  synchronized void fill() {
+  public synchronized void fill() {
     full = true;
+  }
+
+  /** There is room again. */
+  public synchronized void drain() {
+    full = false;
+  }
+
+  /** Opens the directory as a root whose work is done at once, and in order. */
+  public Root open(Roots.Root config, StoreOptions options) throws StoreException {
+    try {
+      return Root.open(config, top(), options, StoreFixture.INLINE);
+    } catch (IOException e) {
+      throw DiskError.of("cannot open root " + config.name(), e);
+    }
   }
 
   /** Says that so many bytes are free, whatever is written. */
@@ -67,7 +84,7 @@ final class CrashingDisk implements Closeable {
   }
 
   /** Takes away what was not synced: all unsynced bytes, and the later part of the names. */
-  synchronized void losePower(boolean namesToo) throws IOException {
+  public synchronized void losePower(boolean namesToo) throws IOException {
     try (var paths = Files.walk(path)) {
       for (var file :
           paths.filter(each -> Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS)).toList()) {
