@@ -4,11 +4,11 @@ import dev.corvid.wire.NodeAssignments;
 import dev.corvid.wire.NodePoll;
 import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.NodeReports;
-import dev.corvid.wire.SessionSequence;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -32,19 +32,13 @@ final class NodeTrackerLink implements AutoCloseable {
   private final Releases releases;
   private final RandomGenerator random;
   private final Backoff backoff;
-  private final int port;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition wake = lock.newCondition();
-  private final ReportDelta delta = new ReportDelta();
   private final List<Thread> threads;
-  private CompletableFuture<HttpResponse<byte[]>> poll;
-  private SessionSequence
-      lastSent; // of the last message; null when everything is to be reported again
-  private long sequence;
-  private long begun; // the sequence of the slice whose parts come in
-  private String from; // where its last part ended; null between slices
+  private final TrackerSession session;
+  private CompletableFuture<HttpResponse<byte[]>> underWay;
   private boolean hasChanges;
-  private boolean closed;
+  private volatile boolean closed;
   private volatile boolean connected;
 
   /**
@@ -53,7 +47,7 @@ final class NodeTrackerLink implements AutoCloseable {
   NodeTrackerLink(NodeTrackerClient client, Releases releases, int port, RandomGenerator random) {
     this.client = client;
     this.releases = releases;
-    this.port = port;
+    this.session = new TrackerSession(port, () -> UUID.randomUUID().toString());
     this.random = random;
     this.backoff = new Backoff(Duration.ofMillis(400), Duration.ofSeconds(5), random);
     this.threads =
@@ -88,9 +82,7 @@ final class NodeTrackerLink implements AutoCloseable {
     try {
       closed = true;
       wake.signalAll();
-      if (poll != null) {
-        poll.cancel(true);
-      }
+      giveUpPoll();
     } finally {
       lock.unlock();
     }
@@ -106,7 +98,7 @@ final class NodeTrackerLink implements AutoCloseable {
 
   private void poll() {
     int failures = 0;
-    while (!isClosed()) {
+    while (!closed) {
       try {
         failures = pollOnce() ? 0 : failures + 1;
       } catch (CancellationException e) {
@@ -114,6 +106,9 @@ final class NodeTrackerLink implements AutoCloseable {
       } catch (IOException e) {
         failures++;
         lost(e);
+      } catch (RuntimeException e) {
+        failures++;
+        defect(e);
       } catch (InterruptedException e) {
         return;
       }
@@ -125,52 +120,54 @@ final class NodeTrackerLink implements AutoCloseable {
 
   /** One exchange; false when it is to be repeated after a pause. */
   private boolean pollOnce() throws IOException, InterruptedException {
-    List<NodeReport> all = releases.reports();
-    CompletableFuture<HttpResponse<byte[]>> asked;
-    boolean full;
-    String session;
-    lock.lock();
+    Asked asked = ask(releases.reports());
+    NodePoll poll = asked.poll();
+    Runnable outcome = session::pollFailed;
     try {
-      full = lastSent == null;
-      session = full ? UUID.randomUUID().toString() : lastSent.session();
-      from = full ? null : from;
-      asked =
-          client.poll(new NodePoll(session, sequence, port, full, full ? all : List.of(), from));
-      poll = asked;
-    } finally {
-      lock.unlock();
-    }
-    NodeAssignments assignments;
-    try {
-      assignments = client.assignments(asked);
+      NodeAssignments answer = client.assignments(asked.answer());
+      boolean obeyed =
+          !TrackerSession.isNews(poll, answer) || releases.obey(answer, poll.from() == null);
+      outcome = () -> answered(poll, answer, obeyed);
+      return obeyed;
     } catch (StaleSessionException e) {
-      return endSession(session);
+      outcome = session::pollRefused;
+      return !poll.full();
+    } finally {
+      conclude(outcome);
     }
-    boolean begins = from == null;
-    boolean isNews = full || !begins || assignments.sequence() != sequence;
-    boolean obeyed = !isNews || releases.obey(assignments, begins);
-    begun = begins ? assignments.sequence() : begun;
+  }
+
+  /** A poll and its answer to come. */
+  private record Asked(NodePoll poll, CompletableFuture<HttpResponse<byte[]>> answer) {}
+
+  private Asked ask(List<NodeReport> all) throws IOException {
     lock.lock();
     try {
-      if (full) {
-        lastSent = SessionSequence.first(session);
-        delta.reset(all);
+      NodePoll poll = session.poll(all);
+      underWay = null;
+      try {
+        underWay = client.poll(poll);
+      } finally {
+        if (underWay == null) {
+          session.pollFailed();
+        }
       }
-      from = obeyed ? assignments.next() : null;
-      // What changed since the first part arrived has another sequence, and is asked for next.
-      sequence = !obeyed ? 0 : from == null ? begun : sequence;
-      if (full || client.clocks().turned()) {
-        hasChanges = true;
-        wake.signalAll();
-      }
+      return new Asked(poll, underWay);
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void answered(NodePoll poll, NodeAssignments answer, boolean obeyed) {
+    session.answered(answer, obeyed);
+    if (poll.full() || client.clocks().turned()) {
+      hasChanges = true;
+      wake.signalAll();
     }
     if (!connected) {
-      log.info(() -> "connected to tracker instance " + assignments.instance());
+      log.info(() -> "connected to tracker instance " + answer.instance());
     }
     connected = true;
-    return obeyed;
   }
 
   private void report() {
@@ -179,11 +176,12 @@ final class NodeTrackerLink implements AutoCloseable {
     while (true) {
       try {
         boolean withFigures = awaitChanges(figuresDue);
-        if (isClosed()) {
+        if (closed) {
           return;
         }
         if (withFigures) {
-          figuresDue = System.nanoTime() + nextFigures();
+          long apart = FIGURES_APART.toNanos();
+          figuresDue = System.nanoTime() + apart + random.nextLong(apart / 4);
         }
         sendReports(withFigures);
         failures = 0;
@@ -191,10 +189,13 @@ final class NodeTrackerLink implements AutoCloseable {
         failures++;
         changed();
         log.log(Level.FINE, e, () -> "reports are kept for later: " + e.getMessage());
-        if (!pause(failures)) {
-          return;
-        }
+      } catch (RuntimeException e) {
+        failures++;
+        defect(e);
       } catch (InterruptedException e) {
+        return;
+      }
+      if (failures > 0 && !pause(failures)) {
         return;
       }
     }
@@ -206,7 +207,7 @@ final class NodeTrackerLink implements AutoCloseable {
     try {
       while (!closed) {
         long left = figuresDue - System.nanoTime();
-        if (lastSent == null) {
+        if (!session.isOpen()) {
           wake.await();
         } else if (hasChanges) {
           hasChanges = false;
@@ -227,58 +228,59 @@ final class NodeTrackerLink implements AutoCloseable {
 
   private void sendReports(boolean withFigures) throws IOException, InterruptedException {
     List<NodeReport> all = releases.reports();
-    SessionSequence mine;
-    List<NodeReport> changes;
+    Optional<NodeReports> changes;
     lock.lock();
     try {
-      changes = delta.changes(all, withFigures);
-      if (lastSent == null || changes.isEmpty()) {
-        return;
-      }
-      lastSent = lastSent.next();
-      mine = lastSent;
+      changes = session.report(all, withFigures);
     } finally {
       lock.unlock();
     }
-    try {
-      client.report(new NodeReports(mine, changes));
-    } catch (StaleSessionException e) {
-      endSession(mine.session());
+    if (changes.isEmpty()) {
       return;
     }
-    lock.lock();
+    Runnable outcome = session::reportFailed;
     try {
-      if (mine.equals(lastSent)) {
-        delta.reported(changes);
-      }
+      client.report(changes.get());
+      outcome = session::reported;
+    } catch (StaleSessionException e) {
+      outcome =
+          () -> {
+            if (session.reportRefused()) {
+              giveUpPoll(); // the one in its place reports everything again, at once
+            }
+          };
     } finally {
-      lock.unlock();
+      conclude(outcome);
     }
   }
 
-  /**
-   * The tracker does not know that session: everything is reported again, at once.
-   *
-   * @return false when there is another one already, or none
-   */
-  private boolean endSession(String session) {
+  private void giveUpPoll() {
+    if (underWay != null) {
+      underWay.cancel(true);
+    }
+  }
+
+  /** A fault of Corvid, such as a forbidden transition: a new session has none of its state. */
+  private void defect(RuntimeException cause) {
+    log.log(Level.SEVERE, cause, () -> "an internal error, please report it: " + cause);
+    conclude(
+        () -> {
+          session.restart();
+          giveUpPoll();
+        });
+  }
+
+  private void conclude(Runnable outcome) {
     lock.lock();
     try {
-      boolean current = lastSent != null && lastSent.session().equals(session);
-      if (current) {
-        lastSent = null;
-        from = null;
-        sequence = 0;
-        poll.cancel(true);
-      }
-      return current;
+      outcome.run();
     } finally {
       lock.unlock();
     }
   }
 
   private void lost(IOException cause) {
-    Level level = connected && !isClosed() ? Level.WARNING : Level.FINE;
+    Level level = connected && !closed ? Level.WARNING : Level.FINE;
     log.log(level, () -> "the tracker is away; releases go on without it: " + cause);
     connected = false;
   }
@@ -297,18 +299,5 @@ final class NodeTrackerLink implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-  }
-
-  private boolean isClosed() {
-    lock.lock();
-    try {
-      return closed;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private long nextFigures() {
-    return FIGURES_APART.toNanos() + random.nextLong(FIGURES_APART.toNanos() / 4);
   }
 }

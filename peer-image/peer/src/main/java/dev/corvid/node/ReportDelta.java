@@ -20,7 +20,15 @@ final class ReportDelta {
     reported(reports);
   }
 
-  /** These were sent. */
+  /**
+   * These are being sent. Until they are {@link #reported}, nobody knows what the tracker has heard
+   * of their releases: whatever they report then is a change, be it what was reported before.
+   */
+  void sending(List<NodeReport> reports) {
+    reports.forEach(report -> reported.remove(report.releaseUid()));
+  }
+
+  /** These were taken. */
   void reported(List<NodeReport> reports) {
     reports.forEach(report -> reported.put(report.releaseUid(), report));
   }
