@@ -312,7 +312,9 @@ final class Placement {
 
   /** The time of a revision that is not kept may be over. */
   void cleanUp() {
-    maintenance.cleanUp(release, wanted);
+    if (wanted != null && wanted.action() != Grant.Action.REMOVE) {
+      maintenance.cleanUp(release, wanted);
+    }
   }
 
   /** Reports whether the release makes progress. */
