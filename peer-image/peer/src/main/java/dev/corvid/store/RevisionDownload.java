@@ -231,12 +231,22 @@ public final class RevisionDownload implements Storage, Closeable {
     closed = true;
     reservation.close();
     check.stop();
-    if (finished == null) {
-      pieces.close();
+    // Whatever fails on its way, the next download of this content must be able to begin.
+    try {
+      if (finished == null) {
+        pieces.close();
+      }
+    } finally {
+      try {
+        files.close();
+      } finally {
+        try {
+          source.close();
+        } finally {
+          release.closed(this);
+        }
+      }
     }
-    files.close();
-    source.close();
-    release.closed(this);
   }
 
   @Override

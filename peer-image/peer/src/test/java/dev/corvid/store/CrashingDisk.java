@@ -48,6 +48,7 @@ public final class CrashingDisk implements Closeable {
   private final List<Closeable> open = new ArrayList<>();
   private int steps;
   private boolean full;
+  private volatile boolean failingCloses;
   private long free = -1;
 
   public CrashingDisk(Path path, int stopBefore) {
@@ -63,6 +64,11 @@ public final class CrashingDisk implements Closeable {
   /** There is room again. */
   public synchronized void drain() {
     full = false;
+  }
+
+  /** Whether files say on closing that what was written may not be on the disk. */
+  synchronized void failCloses(boolean fail) {
+    failingCloses = fail;
   }
 
   /** Opens the directory as a root whose work is done at once, and in order. */
@@ -388,6 +394,9 @@ public final class CrashingDisk implements Closeable {
     @Override
     public void close() throws IOException {
       real.close();
+      if (failingCloses) {
+        throw new IOException("Input/output error");
+      }
     }
 
     private void remember() throws IOException {

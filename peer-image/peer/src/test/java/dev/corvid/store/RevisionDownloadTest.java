@@ -56,6 +56,22 @@ class RevisionDownloadTest {
   }
 
   @Test
+  void aFileThatFailsToCloseDoesNotHoldTheContent() throws IOException {
+    try (var disk = new CrashingDisk(directory, Integer.MAX_VALUE);
+        var root = store.open(disk.top(), StoreFixture.INLINE)) {
+      var download = begin(root);
+      WANTED.deliver(download, 0);
+      disk.failCloses(true);
+      assertThatThrownBy(download::close).isInstanceOf(IOException.class);
+      disk.failCloses(false);
+
+      try (var again = begin(root)) {
+        assertThat(again.verified().stream()).containsExactly(0);
+      }
+    }
+  }
+
+  @Test
   void anotherBootTrustsOnlyWhatACheckpointSynced() throws IOException {
     var onDemand = new OnDemand();
     try (var root = store.open(SecureDirectory.open(directory), onDemand.executors())) {
