@@ -108,7 +108,8 @@ final class NodeTrackerLink implements AutoCloseable {
         lost(e);
       } catch (RuntimeException e) {
         failures++;
-        defect(e);
+        connected = false;
+        defect(e, failures);
       } catch (InterruptedException e) {
         return;
       }
@@ -191,7 +192,7 @@ final class NodeTrackerLink implements AutoCloseable {
         log.log(Level.FINE, e, () -> "reports are kept for later: " + e.getMessage());
       } catch (RuntimeException e) {
         failures++;
-        defect(e);
+        defect(e, failures);
       } catch (InterruptedException e) {
         return;
       }
@@ -260,9 +261,14 @@ final class NodeTrackerLink implements AutoCloseable {
     }
   }
 
-  /** A fault of Corvid, such as a forbidden transition: a new session has none of its state. */
-  private void defect(RuntimeException cause) {
-    log.log(Level.SEVERE, cause, () -> "an internal error, please report it: " + cause);
+  /**
+   * A fault of Corvid, such as a forbidden transition: a new session has none of its state. It is
+   * logged after 1, 2, 4 … failures in a row.
+   */
+  private void defect(RuntimeException cause, int failures) {
+    if (Integer.bitCount(failures) == 1) {
+      log.log(Level.SEVERE, cause, () -> "an internal error, please report it: " + cause);
+    }
     conclude(
         () -> {
           session.restart();

@@ -300,8 +300,8 @@ final class Placement {
     Duration pause = node.backoff().after(failures);
     var problem = new NodeProblem(reason, message);
     events.failed(problem, failures, pause, cause);
-    swarm.leaveUnfinished();
     mailbox.wakeAfter(Alarm.RETRY, pause);
+    swarm.leaveUnfinished();
     enter(new Stage.Failed(problem));
   }
 
