@@ -82,7 +82,7 @@ public final class ControlPlane implements AutoCloseable {
     }
   }
 
-  /** The binary, if this machine has it. */
+  /** The binary, if this machine has it and {@value #VARIABLE} is not {@code none}. */
   public static Optional<Path> binary() {
     var named = System.getenv(VARIABLE);
     if ("none".equals(named)) {

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * One real API server for all test classes of a run. Without its binary the tests are skipped, and
- * say so; where {@value ApiServer#VARIABLE} is set, it must be there.
+ * say so; where {@value ApiServer#VARIABLE} names it, it must be there, and {@code none} skips
+ * them.
  */
 public final class RealApi implements ExecutionCondition, BeforeAllCallback, ParameterResolver {
   private static final ExtensionContext.Namespace SPACE =
@@ -24,8 +25,9 @@ public final class RealApi implements ExecutionCondition, BeforeAllCallback, Par
     return binary.isPresent()
         ? ConditionEvaluationResult.enabled("with " + binary.get())
         : ConditionEvaluationResult.disabled(
-            "no kube-apiserver on this machine: run e2e/kubernetes/build.sh once, or set "
-                + ApiServer.VARIABLE);
+            "no kube-apiserver: run e2e/kubernetes/build.sh once, or set "
+                + ApiServer.VARIABLE
+                + ", and not to none");
   }
 
   @Override
@@ -43,7 +45,7 @@ public final class RealApi implements ExecutionCondition, BeforeAllCallback, Par
     return server(context);
   }
 
-  /** One for each fork, closed by JUnit at its end. */
+  /** Closed by JUnit at the end of the run. */
   private static ApiServer server(ExtensionContext context) {
     return context
         .getStore(StoreScope.LAUNCHER_SESSION, SPACE)

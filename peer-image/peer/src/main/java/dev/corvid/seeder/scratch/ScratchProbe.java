@@ -14,8 +14,8 @@ import java.util.Set;
 
 /**
  * Whether a volume keeps what {@link ScratchTree} relies on: the modes of files, which tell their
- * {@link Kind}, and the case of names. On a volume that does not, as one of SMB, the content would
- * come out wrong, and nothing would say so.
+ * {@link EntryKind}, and the case of names. On a volume that does not, as one of SMB, the content
+ * would come out wrong, and nothing would say so.
  */
 public final class ScratchProbe {
   private static final String NO_MODES = "it does not keep the modes of files";

@@ -27,11 +27,7 @@ public record UnexpectedContent(String what, String advice) {
   private static final Pattern POINTER =
       Pattern.compile(
           "(?:\u00ef\u00bb\u00bf)?version https://(?:git-lfs\\.github\\.com|hawser\\.github\\.com)/spec/v1\\r?\\n"
-              + "(?:ext-[^\\n"
-              + "]*\\n"
-              + ")*oid sha256:[0-9a-f]{64}\\r"
-              + "?\\n"
-              + "size (\\d{1,18})\\s*");
+              + "(?:ext-[^\\n]*\\n)*oid sha256:[0-9a-f]{64}\\r?\\nsize (\\d{1,18})\\s*");
 
   private static final Pattern PAGES_NAME = Pattern.compile(".*\\.(?:x?html?|shtml|xht)");
 
