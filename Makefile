@@ -13,7 +13,7 @@ E2E := $(WITH_JDK) java -jar e2e/target/corvid-e2e.jar
 BENCH := $(WITH_JDK) java --enable-native-access=ALL-UNNAMED -cp e2e/target/corvid-e2e.jar dev.corvid.e2e.bench.Bench
 # Named scenarios alone, those that measure too; -Dit.test says which.
 SCENARIOS := $(MAVEN) -q verify -Pscenarios -pl crds,e2e -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
-	  -Dfailsafe.failIfNoSpecifiedTests=false -Dscenarios.excluded=
+	  -Dfailsafe.failIfNoSpecifiedTests=false -Dscenarios.excluded= -Dscenarios.full=true
 REPEATS ?= 3
 
 # In one go: a jar that is made anew does not fit its AOT cache any more.
@@ -76,10 +76,10 @@ test: ## correctness: checks, operator on a real API server, scenarios on a real
 	SHARD=$(SHARD) .ci/test
 
 .PHONY: measure
-measure: images ## what takes long: idle cost, a thousand nodes, slow sources, 20 kills, 100 switches (root; 20 minutes)
+measure: images ## what takes long for a figure, and all of what make test has a part of (root; 40 minutes)
 	e2e/cluster/cluster.sh check
 	CORVID_KUBES=$$(e2e/kubernetes/build.sh)/bin/kubes $(SCENARIOS) \
-	  -Dit.test='IdleScenario,ThousandNodesScenario,CostScenario,PeerLossScenario,ReadingScenario' -Dpeer.kills=20 -Dreader.switches=100
+	  -Dit.test='IdleScenario,ThousandNodesScenario,CostScenario,BandwidthScenario,PeerLossScenario,ReadingScenario,LossScenario,FullDiskScenario,BadSourceScenario'
 	@tail -n +1 e2e/target/figures/*.txt
 
 .PHONY: cases

@@ -13,10 +13,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.DoublePredicate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** An edit of spec.bandwidth is followed by all nodes while they download. */
 @Scenario
+@Tag("figure")
 class BandwidthScenario {
   private static final int MIB = 1 << 20;
   private static final int LOW = MIB;

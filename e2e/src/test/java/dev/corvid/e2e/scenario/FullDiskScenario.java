@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** One node's disk is a small file system of its own, and somebody else fills it. */
 @Scenario
@@ -59,8 +59,12 @@ class FullDiskScenario {
     lab.cluster().removeNode(node);
   }
 
+  static List<Long> bytesLeft() {
+    return Extent.of(List.of(0L, CONTENT / 2));
+  }
+
   @ParameterizedTest(name = "{0} bytes left")
-  @ValueSource(longs = {0, CONTENT / 2})
+  @MethodSource("bytesLeft")
   void filledBeforeADownload(long left) throws Exception {
     var name = "before-" + left;
     var first = release(name, 1);

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Any one program but the peers is killed in mid-transfer, over links slow enough to hit it:
@@ -48,8 +48,12 @@ class LossScenario {
     lab.kubectl().run("label", "nodes", "--all", JOINS + "-");
   }
 
+  static List<Integer> ofTheTransfer() {
+    return Extent.of(List.of(70, 30));
+  }
+
   @ParameterizedTest
-  @ValueSource(ints = {30, 70})
+  @MethodSource("ofTheTransfer")
   void theOperator(int percent) throws Exception {
     var name = "operator-" + percent;
     var content = SampleRelease.of(50 + percent, 30, BYTES);
@@ -77,7 +81,7 @@ class LossScenario {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {30, 70})
+  @MethodSource("ofTheTransfer")
   void theTrackerWhileANodeJoins(int percent) throws Exception {
     var name = "tracker-" + percent;
     var content = SampleRelease.of(60 + percent, 30, BYTES);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  */
 @Scenario(megabits = 50)
 class PeerLossScenario {
-  private static final int KILLS = Integer.getInteger("peer.kills", 3);
+  private static final int KILLS = Integer.getInteger("peer.kills", Extent.of(3, 20));
   private static final long SEED = Long.getLong("peer.seed", System.nanoTime() & 0xffff);
   private static final long BYTES = 40L << 20;
   private static final String NODE = "node2";

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 @Scenario
 class ReadingScenario {
   private static final String PROGRAM = "reader";
-  private static final int SWITCHES = Integer.getInteger("reader.switches", 40);
+  private static final int SWITCHES = Extent.of(40, 100);
 
   private final Tenant tenant;
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -20,8 +21,9 @@ import org.junit.jupiter.api.Test;
  * not leak live through the rest.
  */
 @Scenario(megabits = 100)
+@Tag("figure")
 class SoakScenario {
-  private static final Duration TIME = Duration.ofMinutes(Integer.getInteger("soak.minutes", 2));
+  private static final Duration TIME = Duration.ofMinutes(Integer.getInteger("soak.minutes", 5));
   private static final boolean HOSTILE = Boolean.getBoolean("soak.hostile");
   private static final long SEED = Long.getLong("soak.seed", System.nanoTime() & 0xffff);
 
