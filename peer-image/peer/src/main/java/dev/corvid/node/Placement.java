@@ -199,7 +199,7 @@ final class Placement {
     enter(new Stage.Downloading());
   }
 
-  /** Looks for what is on this node already, then goes on with the rest. */
+  /** Copies what this node already has, then downloads the rest. */
   void reuse(ActiveTorrent activeTorrent) throws StoreException {
     if (!(stage instanceof Stage.Downloading) || !swarm.isNow(activeTorrent)) {
       return;

@@ -21,8 +21,9 @@ final class ReportDelta {
   }
 
   /**
-   * These are being sent. Until they are {@link #reported}, nobody knows what the tracker has heard
-   * of their releases: whatever they report then is a change, be it what was reported before.
+   * These are being sent. Until they are {@link #reported}, it is unknown what the tracker has
+   * received for their releases: every later report of them is a change, even if it equals the one
+   * before.
    */
   void sending(List<NodeReport> reports) {
     reports.forEach(report -> reported.remove(report.releaseUid()));

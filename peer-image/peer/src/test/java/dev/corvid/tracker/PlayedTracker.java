@@ -16,8 +16,8 @@ import java.util.Random;
 import java.util.function.LongSupplier;
 
 /**
- * The tracker's own state and its answers, without threads: a poll is answered at once, and whoever
- * plays the network parks it.
+ * The tracker's own state and its answers, without threads: a poll is answered at once; the test
+ * that plays the network holds the answer back.
  */
 public final class PlayedTracker {
   private final LongSupplier nanoTime;

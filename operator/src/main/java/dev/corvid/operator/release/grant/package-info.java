@@ -3,6 +3,6 @@
  * transfer. Here is also the removal of what no release stands for any more: orphans, and what an
  * earlier namespace of the same name left.
  *
- * <p>A grant is made from what the roll-out decided; nothing here decides for a node.
+ * <p>A grant is made from what the roll-out decided; only those removals are decided here.
  */
 package dev.corvid.operator.release.grant;

@@ -1,7 +1,7 @@
 /**
  * What each node is to do: the plan of a roll-out, its waves and approvals, the nodes that failed,
- * and the removal from nodes that no longer match. All of it is pure: no API server, no clock of
- * its own.
+ * and the removal from nodes that no longer match. It does no I/O and has no clock of its own; what
+ * outlasts a reconciliation is kept by its caller.
  *
  * <p>Grants that send it to the nodes are made in {@code .grant}.
  */

@@ -3,7 +3,7 @@
  * of nodes, warnings, Events and log lines. When a status that changed is written is decided here,
  * too.
  *
- * <p>Nothing here observes or decides: {@code StatusReporter}, one package above, passes what was
- * seen and planned.
+ * <p>Nothing here observes the cluster or plans: {@code StatusReporter}, one package above, passes
+ * what was seen and planned.
  */
 package dev.corvid.operator.release.status;

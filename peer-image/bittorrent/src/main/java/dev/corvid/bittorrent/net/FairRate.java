@@ -79,7 +79,7 @@ public final class FairRate {
       }
     }
 
-    /** As {@link TokenBucket#wait}; if it is another torrent's turn, until that is over. */
+    /** As {@link TokenBucket#wait}, or until the turn of another torrent ends, if that is later. */
     long wait(long wanted, long now) {
       synchronized (FairRate.this) {
         var wait = bucket.wait(wanted, now);

@@ -1,6 +1,6 @@
 /**
- * One GET of one URL: redirects, cookies, ranges, validators and {@code Retry-After}, by RFC 9110.
- * {@code ResponseReader} decides which bytes of which version a response has. Nothing here writes
- * to disk or knows a mirror.
+ * The answers to GETs of a URL: redirects, cookies, ranges, validators and {@code Retry-After}, by
+ * RFC 9110. {@code ResponseReader} decides which bytes of which version a response has. Nothing
+ * here writes to disk or knows a mirror.
  */
 package dev.corvid.seeder.http;
