@@ -3,10 +3,12 @@ package dev.corvid.operator.release;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random policies, fleets, failures and edits: what must never happen, and what always does. */
+@Tag("slow")
 class RolloutPropertyTest {
   /** More with -Drollouts=2000. */
   private static final int ROLLOUTS = Integer.getInteger("rollouts", 60);

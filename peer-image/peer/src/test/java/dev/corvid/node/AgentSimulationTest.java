@@ -14,10 +14,12 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Agents through simulated faults; {@link SimulatedSeeds} says how to run other seeds. */
+@Tag("slow")
 class AgentSimulationTest {
   /** Of the node's log a simulation makes more than anybody reads. */
   private static final Logger LOG = Logger.getLogger("dev.corvid");

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A seeder of a single file whose predecessor published it, and is gone. */
 @Timeout(120)
+@Tag("slow")
 class ReplacedSeederTest {
   private static final String PATH = "/model.bin";
   private static final int PIECE = 256 << 10;

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a tracker does with connections that take their time, over real sockets. */
 @Timeout(60)
+@Tag("slow")
 class TrackerConnectionsTest {
   private static final Duration QUICK = Duration.ofMillis(500);
   private static final Duration LONG = Duration.ofSeconds(50);

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class GrantSetTest {
@@ -141,6 +142,7 @@ class GrantSetTest {
   }
 
   @Test
+  @Tag("slow")
   void doesNotCrumbleOverManySteps() {
     var grants = issue(thousand(0), List.of(), Map.of());
     for (int active = 1; active <= 1000; active++) {

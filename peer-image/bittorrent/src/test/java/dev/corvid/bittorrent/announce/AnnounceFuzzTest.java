@@ -12,9 +12,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What trackers answer and what they are asked, damaged. */
+@Tag("slow")
 class AnnounceFuzzTest {
   private static final InfoHash HASH = InfoHash.of(new byte[20]);
 

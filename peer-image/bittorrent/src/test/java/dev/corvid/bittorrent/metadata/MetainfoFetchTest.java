@@ -23,12 +23,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Metainfo from neighbours of whom only one, or none, is honest. */
 @Timeout(60)
+@Tag("slow")
 class MetainfoFetchTest {
   private static final int THEIR_ID = 3;
 

@@ -3,9 +3,11 @@ package dev.corvid.bittorrent.metainfo;
 import dev.corvid.fuzz.HostileBytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Bencode that is none, read in every way that there is. */
+@Tag("slow")
 class BencodeFuzzTest {
   private static final byte[] VALUES =
       "d1:ai-5e1:b3:abc1:dd1:k1:ve4:listli1eli2eed1:xleee4:text5:words1:zi9223372036854775807ee"

@@ -6,9 +6,11 @@ import dev.corvid.fuzz.HostileBytes;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Damaged torrents: each is refused, or harmless in all that it says. */
+@Tag("slow")
 class MetainfoFuzzTest {
   @Test
   void torrents() throws Exception {

@@ -3,11 +3,13 @@ package dev.corvid.bittorrent.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.bittorrent.policy.Scenario.Misfortune;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * What the policy reaches against the bound, whatever the machine is busy with. Each run is seeded.
  */
+@Tag("slow")
 class SimulationTest {
   private static final double RATE = 12.5e6;
   private static final int PIECE_BYTES = 256 << 10;

@@ -20,12 +20,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One bad neighbour, and what the others make of it. */
 @Timeout(60)
+@Tag("slow")
 class FaultTest {
   @TempDir Path directory;
   private final List<AutoCloseable> started = new ArrayList<>();

@@ -20,12 +20,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Neighbours that want the place of another, and what the others make of it. */
 @Timeout(180)
+@Tag("slow")
 class HostileNeighboursTest {
   private static final InetAddress ELSEWHERE = InetAddress.ofLiteral("127.0.0.66");
   private static final InetAddress HERE = InetAddress.ofLiteral("127.0.0.1");

@@ -8,9 +8,11 @@ import dev.corvid.fuzz.HostileBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whatever a peer sends, it is a message or the end of its connection. */
+@Tag("slow")
 class WireFuzzTest {
   private static final int BITFIELD_BYTES = 13;
   private static final int LARGEST_BLOCK = 256 << 10;

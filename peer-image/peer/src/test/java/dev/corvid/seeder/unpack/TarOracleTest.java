@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * refused by name. {@code -Dcorvid.fuzz.times=100} tries a hundred times as many, {@code
  * -Dcorvid.fuzz.seed=…} others.
  */
+@Tag("slow")
 class TarOracleTest {
   private static final long SEED = Long.getLong("corvid.fuzz.seed", 20261129);
   private static final int TIMES = Integer.getInteger("corvid.fuzz.times", 1);
