@@ -46,7 +46,7 @@ class DependenciesDocumentTest {
     var declared = new TreeSet<String>();
     inEachPom("//plugin", plugin -> declared.add(child(plugin, "artifactId")));
     inEachPom(
-        "//plugin/dependencies/dependency",
+        "//plugin/dependencies/dependency | //annotationProcessorPaths/path",
         dependency -> declared.add(child(dependency, "artifactId")));
 
     assertThat(rows("Maven plugins")).isEqualTo(declared);

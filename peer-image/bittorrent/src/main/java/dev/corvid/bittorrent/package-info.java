@@ -7,4 +7,7 @@
  * grants or Kubernetes; peers are given by the caller. Network input is hostile: every length is
  * checked before memory is taken.
  */
+@NullMarked
 package dev.corvid.bittorrent;
+
+import org.jspecify.annotations.NullMarked;

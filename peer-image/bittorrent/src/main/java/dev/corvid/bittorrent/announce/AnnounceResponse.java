@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a tracker answers (BEP 3, 7, 23).
@@ -105,7 +106,7 @@ public record AnnounceResponse(
       if (peers.size() == MAX_PEERS) {
         throw new AnnounceException("the tracker sent more than " + MAX_PEERS + " peers");
       }
-      var address = new String[1];
+      var address = new @Nullable String[1];
       var port = new long[1];
       in.dictionary(
           key -> {

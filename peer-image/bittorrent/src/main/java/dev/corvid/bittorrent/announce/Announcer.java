@@ -1,5 +1,6 @@
 package dev.corvid.bittorrent.announce;
 
+import dev.corvid.bittorrent.ErrorMessage;
 import dev.corvid.bittorrent.PeerId;
 import dev.corvid.bittorrent.metainfo.InfoHash;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps one torrent known to its trackers: {@code started} first, then at the interval they ask
@@ -57,7 +59,7 @@ public final class Announcer implements AutoCloseable {
   private int failures;
   private long lastNanos;
   private Duration minInterval = Duration.ZERO;
-  private Future<?> next;
+  private @Nullable Future<?> next;
 
   /**
    * @param trackers announce URLs in tiers (BEP 12)
@@ -137,7 +139,7 @@ public final class Announcer implements AutoCloseable {
       var retry = jittered(backOff());
       failures++;
       schedule(retry);
-      listener.failed(e.getMessage(), retry);
+      listener.failed(ErrorMessage.of(e), retry);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // closing
     }

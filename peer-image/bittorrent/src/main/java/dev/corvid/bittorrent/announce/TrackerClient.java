@@ -1,5 +1,8 @@
 package dev.corvid.bittorrent.announce;
 
+import static java.util.Objects.requireNonNullElse;
+
+import dev.corvid.bittorrent.ErrorMessage;
 import dev.corvid.bittorrent.metainfo.InfoHash;
 import dev.corvid.net.Version;
 import java.io.IOException;
@@ -16,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Talks to trackers by HTTP. Thread-safe; calls block, so use a virtual thread. */
 public final class TrackerClient implements AutoCloseable {
@@ -23,7 +27,9 @@ public final class TrackerClient implements AutoCloseable {
 
   private final Supplier<HttpClient.Builder> clients;
   private final InetAddress local;
-  private HttpClient http;
+
+  /** Null until the first request. */
+  private @Nullable HttpClient http;
 
   /**
    * @param clients builds the HTTP client, once, when the first request is sent: to make one takes
@@ -93,7 +99,7 @@ public final class TrackerClient implements AutoCloseable {
     } catch (TimeoutException e) {
       throw new IOException("no answer in time", e);
     } catch (ExecutionException e) {
-      throw trouble(e.getCause());
+      throw trouble(requireNonNullElse(e.getCause(), e));
     } finally {
       exchange.cancel(true);
     }
@@ -103,7 +109,7 @@ public final class TrackerClient implements AutoCloseable {
     return switch (cause) {
       case HttpTimeoutException _ -> new IOException("no answer in time", cause);
       case ConnectException _ -> new IOException("it does not accept connections", cause);
-      default -> new IOException(cause.getMessage(), cause);
+      default -> new IOException(ErrorMessage.of(cause), cause);
     };
   }
 

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many bytes of info dictionaries a process holds while it fetches them, whatever the number of
@@ -110,7 +111,7 @@ public final class MetadataBudget {
     }
 
     long chargedAfterNext() {
-      return charged + TURN + waiting.peek().bytes;
+      return charged + TURN + waiting.element().bytes;
     }
   }
 
@@ -154,10 +155,10 @@ public final class MetadataBudget {
 
     private void grant() {
       var first = first();
-      while (first != null && used + first.waiting.peek().bytes <= most) {
+      while (first != null && used + first.waiting.element().bytes <= most) {
         first.charged = first.chargedAfterNext();
         level = Math.max(level, first.charged);
-        var next = first.waiting.poll();
+        var next = first.waiting.remove();
         lines.remove(first);
         if (!first.waiting.isEmpty()) {
           lines.add(first);
@@ -169,7 +170,7 @@ public final class MetadataBudget {
       }
     }
 
-    private Line first() {
+    private @Nullable Line first() {
       Line first = null;
       for (var line : lines) {
         if (first == null || line.chargedAfterNext() < first.chargedAfterNext()) {

@@ -1,5 +1,7 @@
 package dev.corvid.bittorrent.metadata;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.bittorrent.net.Channels;
 import dev.corvid.bittorrent.net.Loop;
 import dev.corvid.bittorrent.wire.ExtensionHandshake;
@@ -16,6 +18,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection that only fetches metadata (BEP 9), block after block.
@@ -51,11 +54,15 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
   /** Memory is taken as blocks come, whatever size was claimed. */
   private List<ByteBuffer> blocks = new ArrayList<>();
 
-  private MetadataBudget.Claim claim;
-  private Loop.Timer turn;
+  /** Null until the neighbour says how large the dictionary is. */
+  private MetadataBudget.@Nullable Claim claim;
+
+  /** Null until the claim is granted. */
+  private Loop.@Nullable Timer turn;
+
   private long grantedAt;
   private boolean beingChecked;
-  private Loop.Timer patience;
+  private Loop.Timer patience = Loop.Timer.NONE;
   private int theirId;
   private int size;
   private int held;
@@ -155,7 +162,7 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
    */
   private void checkPace() {
     var worked = fetch.loop().now() - grantedAt - SPARE_TIME;
-    if (claim.isInTheWay() && held < worked / 1e9 * LEAST_RATE) {
+    if (requireNonNull(claim).isInTheWay() && held < worked / 1e9 * LEAST_RATE) {
       failed(
           new IOException(
               Addresses.text(address) + " sends metadata too slowly for others to wait for it"));
@@ -198,7 +205,7 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
   /** Its memory is free again. */
   void checked() {
     beingChecked = false;
-    claim.release();
+    requireNonNull(claim).release();
   }
 
   private void askNext() throws IOException {
@@ -219,9 +226,7 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
   }
 
   private void bePatient() {
-    if (patience != null) {
-      patience.cancel();
-    }
+    patience.cancel();
     patience =
         fetch
             .loop()
@@ -250,9 +255,7 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
   }
 
   void close() {
-    if (patience != null) {
-      patience.cancel();
-    }
+    patience.cancel();
     if (turn != null) {
       turn.cancel();
     }

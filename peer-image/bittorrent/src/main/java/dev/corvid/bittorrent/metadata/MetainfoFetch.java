@@ -59,8 +59,8 @@ public final class MetainfoFetch implements TorrentEndpoint {
   private final Collection<InetSocketAddress> neighbours;
   private final CompletableFuture<Metainfo> future;
   private final Set<MetadataConnection> live = new LinkedHashSet<>();
-  private Loop.Timer retry;
-  private Loop.Timer widening;
+  private Loop.Timer retry = Loop.Timer.NONE;
+  private Loop.Timer widening = Loop.Timer.NONE;
   private int parallel = INITIAL_PARALLEL;
   private int active;
 
@@ -138,7 +138,7 @@ public final class MetainfoFetch implements TorrentEndpoint {
         least = connection;
       }
     }
-    if (accepted < MAX_ACCEPTED) {
+    if (least == null || accepted < MAX_ACCEPTED) {
       return;
     }
     context.rejects().count(RejectReason.TOO_MANY);
@@ -211,10 +211,7 @@ public final class MetainfoFetch implements TorrentEndpoint {
   }
 
   private void dial() {
-    if (retry != null) {
-      retry.cancel();
-    }
-    retry = null;
+    retry.cancel();
     if (future.isDone()) {
       return;
     }
@@ -238,9 +235,7 @@ public final class MetainfoFetch implements TorrentEndpoint {
   }
 
   private void stop() {
-    if (retry != null) {
-      retry.cancel();
-    }
+    retry.cancel();
     widening.cancel();
     for (var connection : List.copyOf(live)) {
       connection.close();

@@ -3,14 +3,16 @@ package dev.corvid.bittorrent.metainfo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One file as an info dictionary lists it (BEP 3, BEP 47).
  *
- * @param path from the torrent's root, or null if the dictionary has none
- * @param linkTarget from the torrent's root, or null unless it is a link
+ * @param path from the torrent's root; empty if the dictionary has none
+ * @param linkTarget from the torrent's root; null unless it is a link
  */
-record FileEntry(FileKind kind, boolean executable, long length, String path, String linkTarget) {
+record FileEntry(
+    FileKind kind, boolean executable, long length, String path, @Nullable String linkTarget) {
   private static final int MAX_ATTRIBUTES = 16;
 
   /** Reads a dictionary of {@code files}, or the info dictionary of a single-file torrent. */
@@ -45,8 +47,8 @@ record FileEntry(FileKind kind, boolean executable, long length, String path, St
   private static final class Fields {
     String attributes = "";
     long length = -1;
-    String path;
-    String target;
+    String path = "";
+    @Nullable String target;
 
     FileEntry toEntry() throws MetainfoException {
       var kind = kind();
@@ -57,7 +59,8 @@ record FileEntry(FileKind kind, boolean executable, long length, String path, St
         length = 0;
       }
       if (length < 0 || (kind == FileKind.LINK && length > 0)) {
-        throw new MetainfoException("file " + path + " has no usable length");
+        throw new MetainfoException(
+            (path.isEmpty() ? "a file" : "file " + path) + " has no usable length");
       }
       return new FileEntry(
           kind,

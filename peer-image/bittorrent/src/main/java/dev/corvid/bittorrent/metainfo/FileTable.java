@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of a torrent as numbers into its info dictionary, 13 bytes each; names stay in the
@@ -17,13 +18,13 @@ final class FileTable {
   private static final FileKind[] KINDS = FileKind.values();
 
   private final ByteBuffer info;
-  private final String onlyName;
+  private final @Nullable String onlyName;
   private final int[] positions;
   private final long[] offsets;
   private final byte[] kinds;
 
   private FileTable(
-      ByteBuffer info, String onlyName, int[] positions, long[] offsets, byte[] kinds) {
+      ByteBuffer info, @Nullable String onlyName, int[] positions, long[] offsets, byte[] kinds) {
     this.info = info;
     this.onlyName = onlyName;
     this.positions = positions;
@@ -109,13 +110,13 @@ final class FileTable {
         throw new MetainfoException("more than " + MAX_FILES + " files");
       }
       if (entry.kind() != FileKind.PAD) {
-        if (entry.path() == null || entry.path().isEmpty()) {
+        if (entry.path().isEmpty()) {
           throw new MetainfoException("file " + count + " has no path");
         }
         paths.add(entry.path().getBytes(StandardCharsets.UTF_8));
       }
-      if (entry.kind() == FileKind.LINK) {
-        checkLink(entry);
+      if (entry.linkTarget() != null) {
+        checkLink(entry.path(), entry.linkTarget());
       }
       if (count == positions.length) {
         positions = Arrays.copyOf(positions, count * 2);
@@ -132,11 +133,11 @@ final class FileTable {
     }
 
     /** What stands on disk is longer than what stands in the torrent by its way up. */
-    private static void checkLink(FileEntry link) throws MetainfoException {
+    private static void checkLink(String path, String target) throws MetainfoException {
       try {
-        LinkText.checkLength(LinkText.fromRoot(link.path(), link.linkTarget()));
+        LinkText.checkLength(LinkText.fromRoot(path, target));
       } catch (MetainfoException e) {
-        throw new MetainfoException(link.path() + " " + e.getMessage());
+        throw new MetainfoException(path + " " + e.getMessage());
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.corvid.bittorrent.metainfo;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes info dictionaries: a pure function of name, piece length, private flag, files in their
@@ -25,7 +26,7 @@ public final class InfoBuilder {
   private long totalLength;
   private long nameBytes;
 
-  private record Entry(String attributes, long length, String path, String target) {}
+  private record Entry(String attributes, long length, String path, @Nullable String target) {}
 
   public InfoBuilder(String name, int pieceLength) {
     this.name = name;
@@ -101,7 +102,7 @@ public final class InfoBuilder {
     return build(new byte[pieceCount() * Sha1.LENGTH]);
   }
 
-  private InfoBuilder add(String attributes, long length, String path, String target) {
+  private InfoBuilder add(String attributes, long length, String path, @Nullable String target) {
     if (single && !entries.isEmpty()) {
       throw new IllegalStateException("the torrent has its only file already");
     }

@@ -2,6 +2,7 @@ package dev.corvid.bittorrent.metainfo;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of an info dictionary, read and checked.
@@ -37,12 +38,12 @@ record InfoReader(
   }
 
   private static final class Fields {
-    String name;
+    @Nullable String name;
     long pieceLength;
-    ByteBuffer pieces;
+    @Nullable ByteBuffer pieces;
     boolean isPrivate;
     boolean hasLength;
-    FileTable files;
+    @Nullable FileTable files;
 
     InfoReader check(ByteBuffer info) throws IOException {
       if (name == null) {
@@ -59,11 +60,11 @@ record InfoReader(
         throw new MetainfoException("either one length or a list of files is needed");
       }
       var table = files != null ? files : FileTable.single(info, name);
-      checkPieces(table.totalLength());
+      checkPieces(pieces, table.totalLength());
       return new InfoReader(name, (int) pieceLength, pieces, isPrivate, hasLength, table);
     }
 
-    private void checkPieces(long totalLength) throws MetainfoException {
+    private void checkPieces(ByteBuffer pieces, long totalLength) throws MetainfoException {
       var needed = Math.ceilDiv(totalLength, pieceLength);
       if (pieces.remaining() % Sha1.LENGTH != 0 || pieces.remaining() / Sha1.LENGTH != needed) {
         throw new MetainfoException(

@@ -84,7 +84,7 @@ public final class Metainfo {
 
   /**
    * From the torrent's root, joined by '/'. Only for pads, whose names mean nothing, it is
-   * unchecked and may be null.
+   * unchecked and may be empty.
    */
   public String path(int file) {
     return fields.files().path(file);

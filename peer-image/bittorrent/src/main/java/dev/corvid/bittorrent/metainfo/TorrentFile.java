@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A .torrent file: an info dictionary and where to find peers (BEP 3, 12, 19).
@@ -100,7 +101,7 @@ public record TorrentFile(Metainfo metainfo, List<List<String>> trackers, List<S
     List<List<String>> announce = List.of();
     final List<List<String>> tiers = new ArrayList<>();
     List<String> webSeeds = List.of();
-    ByteBuffer info;
+    @Nullable ByteBuffer info;
 
     void addTier(List<String> urls) throws MetainfoException {
       if (tiers.size() == MAX_TIERS) {

@@ -5,4 +5,7 @@
  * allocates, and refuses what BEP 3 does not allow. No sockets and no knowledge of peers live here;
  * nothing here writes to disk.
  */
+@NullMarked
 package dev.corvid.bittorrent.metainfo;
+
+import org.jspecify.annotations.NullMarked;

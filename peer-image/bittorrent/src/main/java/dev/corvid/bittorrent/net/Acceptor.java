@@ -15,10 +15,12 @@ import java.nio.channels.SocketChannel;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Accepts peers, with limits on those whose handshake is pending. Lives on one loop. */
 public final class Acceptor implements Loop.Handler, AutoCloseable {
@@ -29,7 +31,7 @@ public final class Acceptor implements Loop.Handler, AutoCloseable {
 
   private final Loop loop;
   private final SwarmOptions options;
-  private final Function<SwarmId, TorrentEndpoint> endpoints;
+  private final Function<SwarmId, @Nullable TorrentEndpoint> endpoints;
   private final RejectCounters rejects;
   private final ServerSocketChannel channel;
 
@@ -42,7 +44,7 @@ public final class Acceptor implements Loop.Handler, AutoCloseable {
   public Acceptor(
       Loop loop,
       SwarmOptions options,
-      Function<SwarmId, TorrentEndpoint> endpoints,
+      Function<SwarmId, @Nullable TorrentEndpoint> endpoints,
       RejectCounters rejects)
       throws IOException {
     this.loop = loop;
@@ -131,20 +133,20 @@ public final class Acceptor implements Loop.Handler, AutoCloseable {
     if (counts.getOrDefault(host, 0) >= most) {
       endOldest(host);
     } else if (pending.size() >= options.maxPendingHandshakes()) {
-      endOldest(fullest(counts));
+      fullest(counts).ifPresent(this::endOldest);
     }
   }
 
   /** Of several, the one that has been waiting for longest. */
-  private InetAddress fullest(Map<InetAddress, Integer> counts) {
+  private Optional<InetAddress> fullest(Map<InetAddress, Integer> counts) {
     InetAddress fullest = null;
     for (var connection : pending) {
       var host = connection.host();
-      if (fullest == null || counts.get(host) > counts.get(fullest)) {
+      if (fullest == null || counts.getOrDefault(host, 0) > counts.getOrDefault(fullest, 0)) {
         fullest = host;
       }
     }
-    return fullest;
+    return Optional.ofNullable(fullest);
   }
 
   private void endOldest(InetAddress host) {

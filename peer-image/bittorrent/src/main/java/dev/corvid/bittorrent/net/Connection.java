@@ -19,6 +19,7 @@ import java.nio.channels.SocketChannel;
 import java.util.BitSet;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A live connection of one torrent: reads what comes and passes it on. What goes out is its {@link
@@ -49,8 +50,8 @@ public final class Connection implements PieceSource, Loop.Handler, FrameReader.
   private final Pipeline pipeline = new Pipeline(this);
   private final MessageBudget budget;
   private final BitSet announced = new BitSet();
-  private BitSet sentHave;
-  private SelectionKey key;
+  private BitSet sentHave = new BitSet();
+  private @Nullable SelectionKey key;
   private State state = State.HANDSHAKEN;
   private ExtensionHandshake extension = ExtensionHandshake.NONE;
   private int id = -1;

@@ -1,10 +1,13 @@
 package dev.corvid.bittorrent.net;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.bittorrent.wire.Message;
 import dev.corvid.bittorrent.wire.ProtocolException;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sending half of a {@link Connection}: messages, and the blocks that the other side asked for.
@@ -25,7 +28,7 @@ final class ConnectionWriter {
   private final SocketChannel channel;
   private final SendQueue queue;
   private final Runnable flush = this::flushDeferred;
-  private SelectionKey key;
+  private @Nullable SelectionKey key;
   private int reads = SelectionKey.OP_READ;
   private boolean flushing;
   private boolean waitsForUpload;
@@ -51,9 +54,14 @@ final class ConnectionWriter {
     key = registered;
   }
 
+  private SelectionKey key() {
+    return requireNonNull(key, "open() comes first");
+  }
+
   /** Whether the connection is read from; at first it is. */
   void setReading(boolean on) {
     reads = on ? SelectionKey.OP_READ : 0;
+    var key = key();
     key.interestOps(key.interestOps() & SelectionKey.OP_WRITE | reads);
   }
 
@@ -177,7 +185,8 @@ final class ConnectionWriter {
     var write =
         outcome == SendQueue.Outcome.FULL
             || (outcome == SendQueue.Outcome.SPENT && allowance == QUANTUM);
-    key.interestOps(write ? reads | SelectionKey.OP_WRITE : reads);
+
+    key().interestOps(write ? reads | SelectionKey.OP_WRITE : reads);
     if (outcome == SendQueue.Outcome.SPENT && allowance < QUANTUM && !waitsForUpload) {
       waitsForUpload = true;
       torrent.rateLimiter().waitForUpload(connection, this::allowed);

@@ -22,7 +22,7 @@ public final class Connector implements Loop.Handler {
   private final InetSocketAddress address;
   private final SwarmContext context;
   private final SocketChannel channel;
-  private Loop.Timer timeout;
+  private Loop.Timer timeout = Loop.Timer.NONE;
 
   private Connector(
       TorrentEndpoint endpoint,
@@ -81,9 +81,7 @@ public final class Connector implements Loop.Handler {
 
   @Override
   public void failed(IOException cause) {
-    if (timeout != null) {
-      timeout.cancel();
-    }
+    timeout.cancel();
     Channels.close(channel);
     endpoint.unreachable(address, cause);
   }

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection until both handshakes are done. The accepting side answers when it knows the swarm,
@@ -28,18 +29,21 @@ public final class HandshakeConnection implements Loop.Handler {
   private final SocketChannel channel;
   private final InetSocketAddress address;
   private final boolean dialled;
-  private final Function<SwarmId, TorrentEndpoint> endpoints;
+  private final Function<SwarmId, @Nullable TorrentEndpoint> endpoints;
   private final RejectCounters rejects;
   private final Consumer<HandshakeConnection> ended;
   private final ByteBuffer in = ByteBuffer.allocate(Handshake.BYTES);
-  private TorrentEndpoint endpoint;
-  private Loop.Timer timeout;
+
+  /** Null until an accepted connection has said which swarm it wants. */
+  private @Nullable TorrentEndpoint endpoint;
+
+  private Loop.Timer timeout = Loop.Timer.NONE;
 
   private HandshakeConnection(
       SocketChannel channel,
       InetSocketAddress address,
-      TorrentEndpoint endpoint,
-      Function<SwarmId, TorrentEndpoint> endpoints,
+      @Nullable TorrentEndpoint endpoint,
+      Function<SwarmId, @Nullable TorrentEndpoint> endpoints,
       RejectCounters rejects,
       Consumer<HandshakeConnection> ended) {
     this.channel = channel;
@@ -58,9 +62,10 @@ public final class HandshakeConnection implements Loop.Handler {
       SwarmContext context)
       throws IOException {
     var connection =
-        new HandshakeConnection(channel, address, endpoint, null, context.rejects(), _ -> {});
+        new HandshakeConnection(
+            channel, address, endpoint, _ -> endpoint, context.rejects(), _ -> {});
     connection.begin(endpoint.loop(), context.options());
-    connection.sendHandshake();
+    connection.sendHandshake(endpoint);
   }
 
   /**
@@ -70,7 +75,7 @@ public final class HandshakeConnection implements Loop.Handler {
       Loop loop,
       SocketChannel channel,
       SwarmOptions options,
-      Function<SwarmId, TorrentEndpoint> endpoints,
+      Function<SwarmId, @Nullable TorrentEndpoint> endpoints,
       RejectCounters rejects,
       Consumer<HandshakeConnection> ended)
       throws IOException {
@@ -100,12 +105,15 @@ public final class HandshakeConnection implements Loop.Handler {
     if (channel.read(in) < 0) {
       throw new IOException(Addresses.text(address) + " hung up during the handshake");
     }
-    if (endpoint == null && in.position() >= Handshake.FIRST_PART) {
+    if (in.position() < Handshake.FIRST_PART) {
+      return;
+    }
+    if (endpoint == null) {
       endpoint = endpoints.apply(Handshake.swarm(in.duplicate().flip()));
       if (endpoint == null) {
         throw new ProtocolException("it asks for a torrent that is not here");
       }
-      sendHandshake();
+      sendHandshake(endpoint);
     }
     if (in.hasRemaining()) {
       return;
@@ -114,10 +122,10 @@ public final class HandshakeConnection implements Loop.Handler {
     if (!theirs.swarm().equals(endpoint.handshake().swarm())) {
       throw new ProtocolException("it answers for another torrent");
     }
-    finish(key, theirs);
+    finish(endpoint, key, theirs);
   }
 
-  private void finish(SelectionKey key, Handshake theirs) {
+  private void finish(TorrentEndpoint endpoint, SelectionKey key, Handshake theirs) {
     timeout.cancel();
     ended.accept(this);
     if (endpoint.loop().isOwnThread()) {
@@ -129,7 +137,7 @@ public final class HandshakeConnection implements Loop.Handler {
   }
 
   /** The first bytes on a fresh connection always fit its buffer. */
-  private void sendHandshake() throws IOException {
+  private void sendHandshake(TorrentEndpoint endpoint) throws IOException {
     var out = ByteBuffer.allocate(Handshake.BYTES);
     endpoint.handshake().encode(out);
     if (channel.write(out.flip()) < Handshake.BYTES) {
@@ -147,7 +155,7 @@ public final class HandshakeConnection implements Loop.Handler {
     timeout.cancel();
     Channels.close(channel);
     ended.accept(this);
-    if (dialled) {
+    if (dialled && endpoint != null) {
       endpoint.unreachable(address, cause);
     }
   }

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One platform thread with a selector: everything of one torrent happens on one loop, so nothing of
@@ -31,10 +32,15 @@ public final class Loop implements Executor, AutoCloseable {
 
   /** A deadline that may be withdrawn. */
   public static final class Timer implements Comparable<Timer> {
-    private final long deadline;
-    private Runnable task;
+    /** Stands for one that is not set. */
+    public static final Timer NONE = new Timer(0, null);
 
-    private Timer(long deadline, Runnable task) {
+    private final long deadline;
+
+    /** Null once it is withdrawn. */
+    private @Nullable Runnable task;
+
+    private Timer(long deadline, @Nullable Runnable task) {
       this.deadline = deadline;
       this.task = task;
     }
@@ -163,13 +169,13 @@ public final class Loop implements Executor, AutoCloseable {
     if (!tasks.isEmpty()) {
       return 1;
     }
-    while (!timers.isEmpty() && timers.peek().task == null) {
-      timers.poll();
+    while (!timers.isEmpty() && timers.element().task == null) {
+      timers.remove();
     }
     if (timers.isEmpty()) {
       return 0;
     }
-    return Math.max(1, (timers.peek().deadline - now() + 999_999) / 1_000_000);
+    return Math.max(1, (timers.element().deadline - now() + 999_999) / 1_000_000);
   }
 
   private void dispatch(SelectionKey key) {
@@ -192,8 +198,8 @@ public final class Loop implements Executor, AutoCloseable {
       return;
     }
     var now = now();
-    while (!timers.isEmpty() && timers.peek().deadline - now <= 0) {
-      var task = timers.poll().task;
+    while (!timers.isEmpty() && timers.element().deadline - now <= 0) {
+      var task = timers.remove().task;
       if (task != null) {
         guarded(task);
       }

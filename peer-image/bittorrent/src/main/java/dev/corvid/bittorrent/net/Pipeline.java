@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What one peer was asked for and owes. */
 public final class Pipeline {
@@ -66,7 +67,7 @@ public final class Pipeline {
    *
    * @param most bytes of it, though a block of the smallest size is always allowed
    */
-  public Message.Request next(int most) {
+  public Message.@Nullable Request next(int most) {
     while (wantsToAsk()) {
       var block = fetching.getFirst().next(connection, Math.min(most, largestBlock));
       if (block == null) {

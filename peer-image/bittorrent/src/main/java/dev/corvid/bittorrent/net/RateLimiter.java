@@ -7,6 +7,7 @@ import dev.corvid.bittorrent.wire.Message;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The limits of one torrent and of the swarm together. Downloads are paced by asking, not by
@@ -157,7 +158,9 @@ public final class RateLimiter {
     private final TokenBucket second;
     private final int enough;
     private final Map<PieceSource, Runnable> waiting = new LinkedHashMap<>();
-    private Loop.Timer timer;
+
+    /** Null while nobody waits. */
+    private Loop.@Nullable Timer timer;
 
     Waiting(FairRate.Share first, TokenBucket second, int enough) {
       this.first = first;

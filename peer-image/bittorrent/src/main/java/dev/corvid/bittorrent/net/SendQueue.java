@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.ArrayDeque;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be written to one peer: messages first, then blocks in the order of their requests.
@@ -42,7 +43,9 @@ public final class SendQueue {
   /** Encoded and to be written before {@code current}'s payload. */
   private ByteBuffer front = ByteBuffer.allocate(0);
 
-  private Message.Request current;
+  /** The block that is being sent. */
+  private Message.@Nullable Request current;
+
   private int sentOfCurrent;
   private int fruitless;
   private int sent;
@@ -123,7 +126,7 @@ public final class SendQueue {
         if (sent >= allowance) {
           return Outcome.SPENT;
         }
-        if (!writePayload(channel, scratch, allowance - sent)) {
+        if (!writePayload(current, channel, scratch, allowance - sent)) {
           return Outcome.FULL;
         }
       } else {
@@ -146,13 +149,13 @@ public final class SendQueue {
         front.capacity() >= size && front.capacity() <= FRONT_BYTES
             ? front.clear()
             : ByteBuffer.allocate(size);
-    while (!messages.isEmpty() && messages.peek().size() + 13 <= front.remaining()) {
-      var message = messages.poll();
+    while (!messages.isEmpty() && messages.element().size() + 13 <= front.remaining()) {
+      var message = messages.remove();
       messageBytes -= message.size();
       message.encode(front);
     }
     if (messages.isEmpty() && payloadAllowed && !blocks.isEmpty()) {
-      current = blocks.poll();
+      current = blocks.remove();
       sentOfCurrent = 0;
       front
           .putInt(9 + current.length())
@@ -168,57 +171,61 @@ public final class SendQueue {
     scratch.clear();
     var copied = Math.min(front.remaining(), scratch.remaining());
     scratch.put(front.slice(front.position(), copied));
-    var together = current != null && copied == front.remaining() && current.length() <= COPIED;
-    if (together) {
-      copy(scratch, Math.min(allowance - sent, current.length()));
+    var together =
+        current != null && copied == front.remaining() && current.length() <= COPIED
+            ? current
+            : null;
+    if (together != null) {
+      copy(together, scratch, Math.min(allowance - sent, together.length()));
     }
     scratch.flip();
     var written = channel.write(scratch);
     var ofFront = Math.min(written, copied);
     front.position(front.position() + ofFront);
-    if (together && written > ofFront) {
-      count(written - ofFront);
+    if (together != null && written > ofFront) {
+      count(together, written - ofFront);
     }
     return !scratch.hasRemaining();
   }
 
-  private boolean writePayload(WritableByteChannel channel, ByteBuffer scratch, int allowance)
+  private boolean writePayload(
+      Message.Request block, WritableByteChannel channel, ByteBuffer scratch, int allowance)
       throws IOException {
-    var count = Math.min(allowance, current.length() - sentOfCurrent);
+    var count = Math.min(allowance, block.length() - sentOfCurrent);
     // A range that cannot be sent without copying may answer 0 although the socket is writable.
-    if (current.length() <= COPIED || fruitless > 1) {
+    if (block.length() <= COPIED || fruitless > 1) {
       scratch.clear();
-      copy(scratch, Math.min(count, scratch.capacity()));
+      copy(block, scratch, Math.min(count, scratch.capacity()));
       scratch.flip();
       var written = channel.write(scratch);
       fruitless = 0;
       if (written > 0) {
-        count(written);
+        count(block, written);
       }
       return !scratch.hasRemaining();
     }
     var written =
-        (int) storage.transferTo(current.piece(), current.begin() + sentOfCurrent, count, channel);
+        (int) storage.transferTo(block.piece(), block.begin() + sentOfCurrent, count, channel);
     fruitless = written == 0 ? fruitless + 1 : 0;
     if (written > 0) {
-      count(written);
+      count(block, written);
     }
     return written > 0;
   }
 
-  private void copy(ByteBuffer scratch, int most) throws IOException {
+  private void copy(Message.Request block, ByteBuffer scratch, int most) throws IOException {
     var count =
-        Math.clamp((long) current.length() - sentOfCurrent, 0, Math.min(most, scratch.remaining()));
+        Math.clamp((long) block.length() - sentOfCurrent, 0, Math.min(most, scratch.remaining()));
     var limit = scratch.limit();
     scratch.limit(scratch.position() + count);
-    storage.read(current.piece(), current.begin() + sentOfCurrent, scratch);
+    storage.read(block.piece(), block.begin() + sentOfCurrent, scratch);
     scratch.limit(limit);
   }
 
-  private void count(int written) {
+  private void count(Message.Request block, int written) {
     sent += written;
     sentOfCurrent += written;
-    if (sentOfCurrent == current.length()) {
+    if (sentOfCurrent == block.length()) {
       current = null;
     }
   }

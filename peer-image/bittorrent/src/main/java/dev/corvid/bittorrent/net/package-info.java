@@ -4,4 +4,7 @@
  * dev.corvid.bittorrent.net.TorrentEndpoint} and {@link
  * dev.corvid.bittorrent.net.ConnectionListener}, and knows neither policy nor torrent.
  */
+@NullMarked
 package dev.corvid.bittorrent.net;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,7 @@
 package dev.corvid.bittorrent.peers;
 
+import static java.util.Objects.requireNonNull;
+
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -91,7 +93,7 @@ public final class PeerList {
       var j = i + random.nextInt(ready.size() - i);
       var chosen = ready.set(j, ready.get(i));
       ready.set(i, chosen);
-      entries.get(chosen).busy = true;
+      requireNonNull(entries.get(chosen)).busy = true;
     }
     return List.copyOf(ready.subList(0, Math.min(most, ready.size())));
   }

@@ -1,5 +1,7 @@
 package dev.corvid.bittorrent.peers;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.bittorrent.RejectReason;
 import dev.corvid.bittorrent.metainfo.BencodeException;
 import dev.corvid.bittorrent.metainfo.MetainfoException;
@@ -20,7 +22,7 @@ public final class RejectCounters {
   }
 
   public void count(RejectReason kind) {
-    counts.get(kind).increment();
+    counter(kind).increment();
   }
 
   /** Counts a connection's end if it was the other side's fault, and not the network's. */
@@ -33,6 +35,10 @@ public final class RejectCounters {
   }
 
   public long of(RejectReason kind) {
-    return counts.get(kind).sum();
+    return counter(kind).sum();
+  }
+
+  private LongAdder counter(RejectReason kind) {
+    return requireNonNull(counts.get(kind), "each has one");
   }
 }

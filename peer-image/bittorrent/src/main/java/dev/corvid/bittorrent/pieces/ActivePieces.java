@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /** The pieces of a torrent that are on their way, and what becomes of the blocks that arrive. */
 public final class ActivePieces {
@@ -44,7 +45,7 @@ public final class ActivePieces {
   }
 
   /** The piece if any of it is on its way or here without the rest; else null. */
-  public PartialPiece find(int piece) {
+  public @Nullable PartialPiece find(int piece) {
     return open.get(piece);
   }
 

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hashes what a loop receives on a thread beside it, in the order in which it is handed in: the one
@@ -32,7 +33,7 @@ public final class HashThread {
   private final Thread thread;
   private boolean started;
   private int buffers;
-  private Lease lent;
+  private @Nullable Lease lent;
   private volatile boolean closed;
 
   public HashThread(String name) {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A piece of which some bytes may be here, down to units of 4 KiB. Bytes go to the storage as they
@@ -83,7 +84,7 @@ public final class PartialPiece {
   }
 
   /** The next block to ask of a connection that serves this piece, or null. */
-  public Message.Request next(PieceSource from, int largest) {
+  public Message.@Nullable Request next(PieceSource from, int largest) {
     var own = asked.computeIfAbsent(from, _ -> new BitSet());
     var taken = (BitSet) here.clone();
     for (var units : asked.values()) {
@@ -225,7 +226,7 @@ public final class PartialPiece {
     }
   }
 
-  private Writer writer(PieceSource from) {
+  private @Nullable Writer writer(PieceSource from) {
     for (var writer : writers) {
       if (writer.from == from) {
         return writer;

@@ -61,8 +61,8 @@ final class PeerState {
   /** Super-seeding: nothing is hidden from it, now or when it comes. */
   boolean seesAll;
 
-  /** Super-seeding: pieces revealed to it that it has not announced. Null while there is none. */
-  BitSet shown;
+  /** Super-seeding: pieces revealed to it that it has not announced. */
+  final BitSet shown = new BitSet();
 
   PeerState(int id, boolean corvidPeer, int onlyFirst, BitSet has) {
     this.id = id;

@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which piece is requested from which peer. At most {@code width} pieces are in flight from all
@@ -300,7 +301,7 @@ final class PieceRequester {
     download.from.downloads--;
   }
 
-  private PieceDownload find(PeerState n, int piece) {
+  private @Nullable PieceDownload find(PeerState n, int piece) {
     for (var download : downloads) {
       if (download.from == n && download.piece == piece) {
         return download;

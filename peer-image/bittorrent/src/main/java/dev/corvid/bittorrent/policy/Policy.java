@@ -1,10 +1,13 @@
 package dev.corvid.bittorrent.policy;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The decisions of one torrent, without clock, network or disk: events and the time go in, {@link
@@ -43,8 +46,8 @@ public final class Policy {
   private final BitSet missing = new BitSet();
   private final PieceRequester requester;
   private final Choker choker;
-  private final SuperSeeding superSeeding;
-  private final PeerState[] byId;
+  private final @Nullable SuperSeeding superSeeding;
+  private final @Nullable PeerState[] byId;
   private final int pieces;
   private final List<PeerState> neighbours = new ArrayList<>();
 
@@ -76,7 +79,15 @@ public final class Policy {
 
   /** Whether pieces are still hidden: a new peer is sent HAVE NONE, or no bitfield. */
   public boolean superSeeding() {
-    return superSeeding != null && !superSeeding.over();
+    return hiding() != null;
+  }
+
+  private @Nullable SuperSeeding hiding() {
+    return superSeeding == null || superSeeding.over() ? null : superSeeding;
+  }
+
+  private PeerState peer(int id) {
+    return requireNonNull(byId[id], "connected");
   }
 
   /**
@@ -86,7 +97,8 @@ public final class Policy {
    */
   private boolean defersToServers() {
     var servers = sources.size() > neighbours.size();
-    return servers && superSeeding() && (picker.anyUnavailable() || !superSeeding.out());
+    var hiding = hiding();
+    return servers && hiding != null && (picker.anyUnavailable() || !hiding.out());
   }
 
   /** Whether {@link #tick} has something to watch over. */
@@ -109,7 +121,7 @@ public final class Policy {
   }
 
   public BitSet piecesOf(int peer) {
-    return byId[peer].has;
+    return peer(peer).has;
   }
 
   public void urgent(int from, int to) {
@@ -125,8 +137,9 @@ public final class Policy {
     neighbours.add(n);
     sources.add(n);
     has.stream().forEach(picker::announced);
-    if (superSeeding()) {
-      superSeeding.connected(n, all, now);
+    var hiding = hiding();
+    if (hiding != null) {
+      hiding.connected(n, all, now);
     }
     requester.reconsider(n, now);
   }
@@ -146,27 +159,29 @@ public final class Policy {
   }
 
   public void gone(int peer, long now) {
-    var n = byId[peer];
+    var n = peer(peer);
     byId[peer] = null;
     sources.remove(n);
     requester.gone(n, now);
     if (neighbours.remove(n)) {
       n.has.stream().forEach(picker::withdrawn);
       choker.gone(n, now);
-      if (superSeeding()) {
-        superSeeding.gone(n, all, now);
+      var hiding = hiding();
+      if (hiding != null) {
+        hiding.gone(n, all, now);
       }
     }
     reconsiderAll(now);
   }
 
   public void have(int peer, int piece, long now) {
-    var n = byId[peer];
+    var n = peer(peer);
     if (!n.has.get(piece)) {
       n.has.set(piece);
       picker.announced(piece);
-      if (superSeeding()) {
-        superSeeding.announced(n, piece, all, now);
+      var hiding = hiding();
+      if (hiding != null) {
+        hiding.announced(n, piece, all, now);
       }
       if (missing.get(piece)) {
         requester.reconsider(n, now);
@@ -176,20 +191,20 @@ public final class Policy {
   }
 
   public void unchoked(int peer, long now) {
-    requester.unchoked(byId[peer], now);
+    requester.unchoked(peer(peer), now);
   }
 
   public void choked(int peer, long now) {
-    requester.choked(byId[peer], now);
+    requester.choked(peer(peer), now);
     reconsiderAll(now);
   }
 
   public void interested(int peer, long now) {
-    choker.interested(byId[peer], now);
+    choker.interested(peer(peer), now);
   }
 
   public void notInterested(int peer, long now) {
-    choker.notInterested(byId[peer], now);
+    choker.notInterested(peer(peer), now);
   }
 
   /**
@@ -197,41 +212,42 @@ public final class Policy {
    * ones while unchoked.
    */
   public boolean serves(int peer) {
-    return byId[peer].unchoked;
+    return peer(peer).unchoked;
   }
 
   public void requested(int peer, int piece, long now) {
-    choker.requested(byId[peer], piece, now);
+    choker.requested(peer(peer), piece, now);
   }
 
   /** The peer took back all that it had requested of the piece. */
   public void withdrawn(int peer, int piece, long now) {
-    choker.done(byId[peer], piece, now);
+    choker.done(peer(peer), piece, now);
   }
 
   public void sent(int peer, long now) {
-    choker.sent(byId[peer], now);
-    if (superSeeding()) {
-      superSeeding.sent(byId[peer], now);
+    choker.sent(peer(peer), now);
+    var hiding = hiding();
+    if (hiding != null) {
+      hiding.sent(peer(peer), now);
     }
   }
 
   public void wantsMore(int peer, long now) {
-    requester.wantsMore(byId[peer], now);
+    requester.wantsMore(peer(peer), now);
   }
 
   public void asked(int peer, int piece, int bytes, long now) {
-    requester.asked(byId[peer], piece, bytes, now);
+    requester.asked(peer(peer), piece, bytes, now);
   }
 
   public void received(int peer, int piece, int bytes, long now) {
-    if (requester.received(byId[peer], piece, bytes, now)) {
+    if (requester.received(peer(peer), piece, bytes, now)) {
       reconsiderAll(now);
     }
   }
 
   public void rejected(int peer, int piece, long now) {
-    requester.rejected(byId[peer], piece, now);
+    requester.rejected(peer(peer), piece, now);
     reconsiderAll(now);
   }
 
@@ -243,8 +259,9 @@ public final class Policy {
 
   public void good(int piece, long now) {
     requester.good(piece, now);
-    if (superSeeding()) {
-      superSeeding.arrived(piece, all, now);
+    var hiding = hiding();
+    if (hiding != null) {
+      hiding.arrived(piece, all, now);
     }
     reconsiderAll(now);
   }
@@ -257,8 +274,9 @@ public final class Policy {
   public void tick(long now) {
     requester.tick(sources, now);
     choker.tick(all, now);
-    if (superSeeding()) {
-      superSeeding.tick(all, now);
+    var hiding = hiding();
+    if (hiding != null) {
+      hiding.tick(all, now);
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Super-seeding, in the spirit of BEP 16: the seeder hides what it has and reveals pieces one by
@@ -53,8 +54,8 @@ final class SuperSeeding {
   private final PolicyActions actions;
   private final PiecePicker availability;
   private final ArrayDeque<Integer> hidden = new ArrayDeque<>();
-  private final PeerState[] holder;
-  private final PeerState[] first;
+  private final @Nullable PeerState[] holder;
+  private final @Nullable PeerState[] first;
   private final long[] since;
   private final long[] shownAt;
   private final BitSet alone = new BitSet();
@@ -104,7 +105,6 @@ final class SuperSeeding {
   }
 
   void connected(PeerState n, List<PeerState> all, long now) {
-    n.shown = new BitSet();
     n.tookAt = now;
     if (all.size() == 1) {
       busyAt = now;
@@ -151,8 +151,11 @@ final class SuperSeeding {
         n.spreadAt = now;
       }
       first[piece] = n;
-    } else if (first[piece] != null && first[piece] != n) {
-      spread(piece, now);
+    } else {
+      var before = first[piece];
+      if (before != null && before != n) {
+        spread(before, piece, now);
+      }
     }
     if (held != null && held != n) {
       topUp(held, now);
@@ -228,8 +231,7 @@ final class SuperSeeding {
     usual = usual == 0 ? nanos : usual + (nanos - usual) / 8;
   }
 
-  private void spread(int piece, long now) {
-    var n = first[piece];
+  private void spread(PeerState n, int piece, long now) {
     first[piece] = null;
     n.firsts--;
     n.spreadAt = now;

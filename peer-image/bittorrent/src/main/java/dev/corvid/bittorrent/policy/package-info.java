@@ -3,4 +3,7 @@
  * what a super-seed reveals. Pure: events and the time go in, actions come out, so that a
  * simulation runs the same classes. Knows no other package.
  */
+@NullMarked
 package dev.corvid.bittorrent.policy;
+
+import org.jspecify.annotations.NullMarked;

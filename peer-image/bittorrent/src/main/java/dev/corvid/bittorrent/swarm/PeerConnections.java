@@ -22,6 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of a torrent: dials while pieces are missing, accepts up to its limit, keeps one
@@ -45,8 +46,11 @@ final class PeerConnections {
   private final PeerList peerList;
   private final EvictionPolicy eviction;
   private final Set<Connection> live = new LinkedHashSet<>();
-  private Loop.Timer dialTimer;
-  private Loop.Timer checkTimer;
+  private Loop.Timer dialTimer = Loop.Timer.NONE;
+
+  /** Null while there is no connection to check. */
+  private Loop.@Nullable Timer checkTimer;
+
   private int connecting;
   private long askedAt;
   private boolean asked;
@@ -235,9 +239,7 @@ final class PeerConnections {
 
   void close() {
     closed = true;
-    if (dialTimer != null) {
-      dialTimer.cancel();
-    }
+    dialTimer.cancel();
     if (checkTimer != null) {
       checkTimer.cancel();
     }
@@ -251,10 +253,7 @@ final class PeerConnections {
    * and does not dial again.
    */
   private void dial() {
-    if (dialTimer != null) {
-      dialTimer.cancel();
-    }
-    dialTimer = null;
+    dialTimer.cancel();
     if (closed || session.policy().complete()) {
       return;
     }

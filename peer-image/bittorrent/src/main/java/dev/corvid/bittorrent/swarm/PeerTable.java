@@ -1,18 +1,21 @@
 package dev.corvid.bittorrent.swarm;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.bittorrent.net.Connection;
 import dev.corvid.bittorrent.pieces.ActivePieces;
 import dev.corvid.bittorrent.pieces.PieceSource;
 import dev.corvid.bittorrent.policy.PolicyActions;
 import dev.corvid.bittorrent.wire.Message;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sources that a torrent's policy knows, by their numbers; carries out what it decides.
  * Confined to the torrent's loop.
  */
 final class PeerTable implements PolicyActions {
-  private final PieceSource[] sources;
+  private final @Nullable PieceSource[] sources;
   private final ActivePieces activePieces;
   private final Runnable onProgress;
 
@@ -80,7 +83,7 @@ final class PeerTable implements PolicyActions {
 
   @Override
   public void fetch(int peer, int piece) {
-    sources[peer].fetch(activePieces.open(piece));
+    source(peer).fetch(activePieces.open(piece));
     onProgress.run();
   }
 
@@ -99,28 +102,32 @@ final class PeerTable implements PolicyActions {
 
   @Override
   public void interested(int peer) {
-    sources[peer].send(Message.Signal.INTERESTED);
+    source(peer).send(Message.Signal.INTERESTED);
   }
 
   @Override
   public void notInterested(int peer) {
-    sources[peer].send(Message.Signal.NOT_INTERESTED);
+    source(peer).send(Message.Signal.NOT_INTERESTED);
   }
 
   @Override
   public void unchoke(int peer) {
-    sources[peer].send(Message.Signal.UNCHOKE);
+    source(peer).send(Message.Signal.UNCHOKE);
     onProgress.run();
   }
 
   @Override
   public void choke(int peer) {
-    sources[peer].send(Message.Signal.CHOKE);
-    sources[peer].refuseAll();
+    source(peer).send(Message.Signal.CHOKE);
+    source(peer).refuseAll();
   }
 
   @Override
   public void reveal(int peer, int piece) {
-    sources[peer].send(new Message.Have(piece));
+    source(peer).send(new Message.Have(piece));
+  }
+
+  private PieceSource source(int peer) {
+    return requireNonNull(sources[peer], "the policy knows the peer");
   }
 }

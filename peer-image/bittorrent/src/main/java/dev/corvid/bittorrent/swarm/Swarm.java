@@ -30,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One process's part in any number of swarms: a listener, a few selector threads and limits shared
@@ -201,7 +202,7 @@ public final class Swarm implements SwarmEngine, AutoCloseable {
     return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
   }
 
-  private TorrentEndpoint endpoint(SwarmId id) {
+  private @Nullable TorrentEndpoint endpoint(SwarmId id) {
     var torrent = torrents.get(id);
     return torrent == null ? fetches.get(id) : torrent.session();
   }

@@ -6,12 +6,13 @@ import dev.corvid.bittorrent.webseed.WebSeedPeer;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Where a torrent's bytes come from, as far as it is counted. Confined to the torrent's loop. */
 final class TrafficBySource {
   private final Counters counters;
   private final AtomicReference<String> zone;
-  private InetSocketAddress seeder;
+  private @Nullable InetSocketAddress seeder;
 
   /**
    * @param zone of this process; empty when it is not known

@@ -1,5 +1,6 @@
 package dev.corvid.bittorrent.webseed;
 
+import dev.corvid.bittorrent.ErrorMessage;
 import dev.corvid.bittorrent.WebSeed;
 import dev.corvid.bittorrent.net.TorrentContext;
 import dev.corvid.bittorrent.pieces.PartialPiece;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link WebSeed} as a source: to the policy a foreign peer that has every piece and is always
@@ -161,7 +163,7 @@ public final class WebSeedPeer implements PieceSource, WebTransfer.Receiver {
     } catch (StorageException e) {
       listener.storageFailed(e);
     } catch (IOException e) {
-      leave(e.getMessage());
+      leave(ErrorMessage.of(e));
     }
   }
 
@@ -191,7 +193,7 @@ public final class WebSeedPeer implements PieceSource, WebTransfer.Receiver {
   }
 
   /** Of one piece, blocks come one after the other. */
-  private Message.Request nextBlock() {
+  private Message.@Nullable Request nextBlock() {
     for (var each = pieces.iterator(); each.hasNext(); ) {
       var piece = each.next();
       if (sends(piece.index)) {

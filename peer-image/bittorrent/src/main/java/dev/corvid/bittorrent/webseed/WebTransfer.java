@@ -1,5 +1,6 @@
 package dev.corvid.bittorrent.webseed;
 
+import dev.corvid.bittorrent.ErrorMessage;
 import dev.corvid.bittorrent.WebSeed;
 import dev.corvid.bittorrent.wire.Message;
 import java.io.EOFException;
@@ -104,7 +105,7 @@ final class WebTransfer {
       }
       end("");
     } catch (IOException | RuntimeException e) {
-      end(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
+      end(ErrorMessage.of(e));
     } catch (InterruptedException e) {
       end("it was abandoned");
     }

@@ -18,6 +18,7 @@ public final class FrameReader {
   /** The longest extension message: a 16 KiB block of metadata and its header are far below. */
   static final int MAX_EXTENDED = 64 << 10;
 
+  private static final ByteBuffer NONE = ByteBuffer.allocate(0);
   private static final int PREFIX_BYTES = 5;
   private static final int BLOCK_HEADER_BYTES = 8;
 
@@ -43,7 +44,7 @@ public final class FrameReader {
   private final ByteBuffer small = ByteBuffer.allocate(16);
   private int largestBlock;
   private State state = State.PREFIX;
-  private ByteBuffer body;
+  private ByteBuffer body = NONE;
   private int id;
   private int remaining;
 
@@ -126,7 +127,7 @@ public final class FrameReader {
       return;
     }
     var message = Message.decode(id, body.flip());
-    body = null;
+    body = NONE;
     small.clear();
     state = State.PREFIX;
     sink.message(message);
