@@ -9,10 +9,10 @@ COMPILING = @echo "compiling, a minute or less; the first time 3 minutes, and Ma
 # The tag of the images: the build's version, which a test holds equal.
 TAG := $(shell sed -n 's/^appVersion: //p' helm/corvid/Chart.yaml)
 
-E2E := $(WITH_JDK) java -jar e2e/target/corvid-e2e.jar
-BENCH := $(WITH_JDK) java --enable-native-access=ALL-UNNAMED -cp e2e/target/corvid-e2e.jar dev.corvid.e2e.bench.Bench
+DEMO := $(WITH_JDK) java -jar e2e/scenarios/target/corvid-demo.jar
+BENCH := $(WITH_JDK) java -jar e2e/bench/target/corvid-bench.jar
 # Named scenarios alone, those that measure too; -Dit.test says which.
-SCENARIOS := $(MAVEN) -q verify -Pscenarios -pl crds,e2e -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
+SCENARIOS := $(MAVEN) -q verify -Pscenarios -pl e2e/scenarios,e2e/bench -am -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dfailsafe.failIfNoSpecifiedTests=false -Dscenarios.excluded= -Dscenarios.full=true
 REPEATS ?= 3
 
@@ -27,7 +27,6 @@ NODES ?= 4
 RATE ?= 200
 
 # Only as `make demo KUBECONFIG=…`: what the environment happens to say is no consent to install things there.
-comma := ,
 GIVEN := $(if $(filter command line,$(origin KUBECONFIG)),$(KUBECONFIG))
 
 .PHONY: help
@@ -45,13 +44,13 @@ demo: ## a release onto every node of a cluster [NODES=4 RATE=200 | KUBECONFIG=�
 	$(if $(GIVEN),,e2e/cluster/cluster.sh check)
 	$(if $(GIVEN),$(COMPILING),@echo "images first, then a cluster: the first time 15 minutes, because Kubernetes is compiled; later 2")
 	$(if $(GIVEN),,$(MAKE) --no-print-directory images)
-	$(MAVEN) -q package -DskipTests -pl crds,e2e
-	$(E2E) $(if $(GIVEN),--kubeconfig=$(GIVEN) --images=$(IMAGES),--nodes=$(NODES) --rate=$(RATE))
+	$(MAVEN) -q package -DskipTests -pl e2e/scenarios -am
+	$(DEMO) $(if $(GIVEN),--kubeconfig=$(GIVEN) --images=$(IMAGES),--nodes=$(NODES) --rate=$(RATE))
 
 .PHONY: demo-down
 demo-down: ## remove every trace of the demo [KUBECONFIG=…]
-	$(if $(GIVEN),$(MAVEN) -q package -DskipTests -pl crds$(comma)e2e)
-	$(if $(GIVEN),$(E2E) --down --kubeconfig=$(GIVEN),e2e/cluster/cluster.sh down demo)
+	$(if $(GIVEN),$(MAVEN) -q package -DskipTests -pl e2e/scenarios -am)
+	$(if $(GIVEN),$(DEMO) --down --kubeconfig=$(GIVEN),e2e/cluster/cluster.sh down demo)
 
 .PHONY: cluster
 cluster: images ## Kubernetes on this machine with Corvid's images, for you to use [NODES=4 POLICIES=1 RATE=0 is unshaped]
@@ -131,7 +130,7 @@ hostile: images ## pod, tenant, node and source attack a real cluster: what each
 .PHONY: fleet
 fleet: ## operator and tracker with simulated nodes, measured; no root [NODES=1000 RELEASES=1]
 	$(BUILD_FOR_BENCH)
-	CORVID_KUBES=$$(e2e/kubernetes/build.sh)/bin/kubes $(WITH_JDK) java -cp e2e/target/corvid-e2e.jar \
+	CORVID_KUBES=$$(e2e/kubernetes/build.sh)/bin/kubes $(WITH_JDK) java -cp e2e/bench/target/corvid-bench.jar \
 	  dev.corvid.e2e.fleet.FleetBench --nodes=$(if $(filter command line,$(origin NODES)),$(NODES),1000) \
 	  $(if $(RELEASES),--releases=$(RELEASES))
 
@@ -142,7 +141,7 @@ bench: ## Corvid, libtorrent, aria2, nginx and curl side by side on shaped links
 
 .PHONY: bench-quick
 bench-quick: ## the most telling rows of it, small: three minutes (root)
-	$(BUILD_FOR_BENCH) -Djib.skip -pl $(PEER),e2e
+	$(BUILD_FOR_BENCH) -Djib.skip -pl $(PEER),e2e/bench -am
 	$(BENCH) --quick
 
 .PHONY: bench-record

@@ -1,5 +1,0 @@
-/**
- * A cluster as a person at a terminal has it: {@code cluster.sh} or a kubeconfig, kubectl, Helm,
- * the audit log, logs when something fails. What Corvid's releases mean belongs elsewhere.
- */
-package dev.corvid.e2e.cluster;
