@@ -2,7 +2,7 @@ package dev.corvid.log;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.corvid.wire.Printable;
+import dev.corvid.wire.text.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

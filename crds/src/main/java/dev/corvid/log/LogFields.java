@@ -1,6 +1,6 @@
 package dev.corvid.log;
 
-import dev.corvid.wire.Printable;
+import dev.corvid.wire.text.Printable;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Iterator;

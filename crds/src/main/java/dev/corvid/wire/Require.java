@@ -1,12 +1,14 @@
 package dev.corvid.wire;
 
+import dev.corvid.wire.text.DurationFormat;
+import dev.corvid.wire.text.Rate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Checks in the records' constructors: what is decoded is valid, or it is not decoded. */
-final class Require {
+public final class Require {
   private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
   private static final Pattern INFO_HASH = Pattern.compile("[0-9a-f]{40}");
   private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
@@ -16,24 +18,24 @@ final class Require {
 
   private Require() {}
 
-  static String digest(String value, String field) {
+  public static String digest(String value, String field) {
     return matching(DIGEST, value, field, "sha256:<64 hex digits>");
   }
 
-  static String infoHash(String value, String field) {
+  public static String infoHash(String value, String field) {
     return matching(INFO_HASH, value, field, "40 hex digits");
   }
 
   /** A name that becomes one directory: no dots, no slashes (RFC 1123 label). */
-  static String label(String value, String field) {
+  public static String label(String value, String field) {
     return matching(LABEL, value, field, "an RFC 1123 label");
   }
 
-  static String nodeName(String value, String field) {
+  public static String nodeName(String value, String field) {
     return matching(SUBDOMAIN, value, field, "an RFC 1123 subdomain");
   }
 
-  static <T> T present(T value, String field) {
+  public static <T> T present(T value, String field) {
     if (value == null) {
       throw new IllegalArgumentException(field + " is missing");
     }
@@ -41,7 +43,7 @@ final class Require {
   }
 
   /** A name or identifier, which may appear in messages and logs. */
-  static String text(String value, String field, int maximum) {
+  public static String text(String value, String field, int maximum) {
     if (document(value, field, maximum).chars().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException(field + " must not contain control characters");
     }
@@ -49,7 +51,7 @@ final class Require {
   }
 
   /** Text that is only parsed. */
-  static String document(String value, String field, int maximum) {
+  public static String document(String value, String field, int maximum) {
     if (present(value, field).isEmpty() || value.length() > maximum) {
       throw new IllegalArgumentException(field + " must have 1 to " + maximum + " characters");
     }
@@ -57,13 +59,13 @@ final class Require {
   }
 
   /** Bytes per second: 0 for no limit, else what can be kept without stalling a transfer. */
-  static void rate(long value, String field) {
+  public static void rate(long value, String field) {
     if (value != 0) {
       range(value, Rate.LEAST, Rate.MOST, field);
     }
   }
 
-  static long range(long value, long from, long to, String field) {
+  public static long range(long value, long from, long to, String field) {
     if (value < from || value > to) {
       throw new IllegalArgumentException(
           field + " must be between " + from + " and " + to + ", is " + value);
@@ -72,7 +74,7 @@ final class Require {
   }
 
   /** A {@link DurationFormat} of at most that length. */
-  static void duration(String value, Duration most, String field) {
+  public static void duration(String value, Duration most, String field) {
     if (DurationFormat.parse(value).compareTo(most) > 0) {
       throw new IllegalArgumentException(
           "%s is %s: %dh is the most".formatted(field, value, most.toHours()));
@@ -80,7 +82,7 @@ final class Require {
   }
 
   /** An immutable copy; absent means empty. */
-  static <T> List<T> list(List<T> value, int maximum, String field) {
+  public static <T> List<T> list(List<T> value, int maximum, String field) {
     if (value == null) {
       return List.of();
     }
@@ -91,7 +93,7 @@ final class Require {
   }
 
   /** An immutable copy, by node name; absent means empty. */
-  static <T> Map<String, T> nodes(Map<String, T> value, int maximum) {
+  public static <T> Map<String, T> nodes(Map<String, T> value, int maximum) {
     if (value == null) {
       return Map.of();
     }
@@ -107,12 +109,12 @@ final class Require {
   }
 
   /** A port that a pod without privileges listens on. */
-  static void port(int value) {
+  public static void port(int value) {
     range(value, 1024, 65_535, "port");
   }
 
   /** An IP address, in the one form in which two of them are compared. */
-  static String address(String value, String field) {
+  public static String address(String value, String field) {
     try {
       return Endpoint.canonical(text(value, field, 45));
     } catch (IllegalArgumentException e) {
@@ -121,7 +123,7 @@ final class Require {
   }
 
   /** The value of a Kubernetes label; empty for none. */
-  static String zone(String value, String field) {
+  public static String zone(String value, String field) {
     return matching(ZONE, value, field, "a label's value");
   }
 

@@ -1,6 +1,6 @@
 package dev.corvid.operator;
 
-import dev.corvid.wire.Roots;
+import dev.corvid.wire.config.Roots;
 import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;

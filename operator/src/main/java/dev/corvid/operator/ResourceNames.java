@@ -1,7 +1,7 @@
 package dev.corvid.operator;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.wire.ReleaseName;
+import dev.corvid.wire.grant.ReleaseName;
 import java.util.Map;
 import java.util.TreeMap;
 

@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.testing.TestCluster;
-import dev.corvid.wire.Content;
-import dev.corvid.wire.Grant;
-import dev.corvid.wire.NodeLimits;
-import dev.corvid.wire.Push;
-import dev.corvid.wire.SeederLimits;
+import dev.corvid.wire.grant.Content;
+import dev.corvid.wire.grant.Grant;
+import dev.corvid.wire.grant.NodeLimits;
+import dev.corvid.wire.operator.Push;
+import dev.corvid.wire.seeder.SeederLimits;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.Objects;
 import java.util.Optional;

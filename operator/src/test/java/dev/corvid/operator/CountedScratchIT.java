@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.operator.testing.TestTracker;
-import dev.corvid.wire.Content;
-import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.grant.Content;
+import dev.corvid.wire.node.NodeReport;
 import io.fabric8.kubernetes.api.model.Pod;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

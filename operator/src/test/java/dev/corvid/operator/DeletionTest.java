@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.testing.TestTracker;
-import dev.corvid.wire.DeletionPolicy;
-import dev.corvid.wire.Grant;
+import dev.corvid.wire.grant.DeletionPolicy;
+import dev.corvid.wire.grant.Grant;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.testing.TestTracker;
-import dev.corvid.wire.DeletionPolicy;
-import dev.corvid.wire.Grant;
-import dev.corvid.wire.NodeReport;
-import dev.corvid.wire.NodeReport.State;
-import dev.corvid.wire.ReleaseName;
+import dev.corvid.wire.grant.DeletionPolicy;
+import dev.corvid.wire.grant.Grant;
+import dev.corvid.wire.grant.ReleaseName;
+import dev.corvid.wire.node.NodeReport;
+import dev.corvid.wire.node.NodeReport.State;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import java.time.Instant;
 import java.util.List;

@@ -8,7 +8,7 @@ import dev.corvid.operator.testing.ApiServer;
 import dev.corvid.operator.testing.RealApi;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.operator.testing.TestTracker;
-import dev.corvid.wire.Content;
+import dev.corvid.wire.grant.Content;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.corvid.operator.label.NodeLabel;
 import dev.corvid.operator.testing.TestNodes;
-import dev.corvid.wire.Content;
+import dev.corvid.wire.grant.Content;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 

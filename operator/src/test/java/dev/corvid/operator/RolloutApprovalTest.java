@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.operator.testing.TestNodes;
-import dev.corvid.wire.Content;
+import dev.corvid.wire.grant.Content;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;

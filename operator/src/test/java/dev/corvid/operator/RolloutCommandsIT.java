@@ -7,7 +7,7 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.testing.ApiServer;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.operator.testing.TestNodes;
-import dev.corvid.wire.Content;
+import dev.corvid.wire.grant.Content;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;

@@ -6,8 +6,8 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.operator.testing.TestNodes;
 import dev.corvid.operator.testing.TestTracker;
-import dev.corvid.wire.Content;
-import dev.corvid.wire.NodeReport.State;
+import dev.corvid.wire.grant.Content;
+import dev.corvid.wire.node.NodeReport.State;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 

@@ -1,6 +1,6 @@
 package dev.corvid.api.v1alpha1;
 
-import dev.corvid.wire.DurationFormat;
+import dev.corvid.wire.text.DurationFormat;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRule;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRuleBuilder;
@@ -123,7 +123,7 @@ final class Bounds {
     share.setMaxLength(4L);
   }
 
-  /** Bytes per second, within the bounds of {@link dev.corvid.wire.Rate}. */
+  /** Bytes per second, within the bounds of {@link dev.corvid.wire.text.Rate}. */
   private static void rate(JSONSchemaProps rate) {
     rate.setMinLength(1L);
     rate.setMaxLength(32L);

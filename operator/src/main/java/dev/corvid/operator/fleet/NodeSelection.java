@@ -3,7 +3,7 @@ package dev.corvid.operator.fleet;
 import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.time.Uptime;
-import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.node.NodeReport;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Node;
 import java.time.Duration;

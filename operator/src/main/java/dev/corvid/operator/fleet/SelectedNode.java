@@ -1,6 +1,6 @@
 package dev.corvid.operator.fleet;
 
-import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.node.NodeReport;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import java.util.Map;
 import java.util.Optional;

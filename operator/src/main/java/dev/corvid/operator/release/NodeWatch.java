@@ -10,7 +10,7 @@ import dev.corvid.operator.fleet.PeerPlacement;
 import dev.corvid.operator.label.NodeLabel;
 import dev.corvid.operator.pod.PodAddresses;
 import dev.corvid.time.Uptime;
-import dev.corvid.wire.Push;
+import dev.corvid.wire.operator.Push;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;

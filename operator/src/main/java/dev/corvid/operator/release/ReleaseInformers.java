@@ -10,7 +10,7 @@ import dev.corvid.operator.release.record.StoredRevision;
 import dev.corvid.operator.release.seeder.SeederPlaces;
 import dev.corvid.operator.seeder.SeederModel;
 import dev.corvid.operator.volume.VolumeModel;
-import dev.corvid.wire.ReleaseName;
+import dev.corvid.wire.grant.ReleaseName;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;

@@ -14,7 +14,7 @@ import dev.corvid.operator.release.status.NodeCounts;
 import dev.corvid.operator.release.step.Now;
 import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.operator.tracker.ReleaseFleet;
-import dev.corvid.wire.Roots;
+import dev.corvid.wire.config.Roots;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;

@@ -18,7 +18,7 @@ import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.operator.tracker.TrackerOutbox;
 import dev.corvid.operator.trust.TrustAnchor;
 import dev.corvid.time.Uptime;
-import dev.corvid.wire.Roots;
+import dev.corvid.wire.config.Roots;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;

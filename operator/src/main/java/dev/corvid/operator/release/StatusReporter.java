@@ -18,7 +18,7 @@ import dev.corvid.operator.release.step.Now;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.time.Uptime;
-import dev.corvid.wire.Content;
+import dev.corvid.wire.grant.Content;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;

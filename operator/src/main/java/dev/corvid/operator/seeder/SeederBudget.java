@@ -3,7 +3,7 @@ package dev.corvid.operator.seeder;
 import dev.corvid.api.v1alpha1.Seeder;
 import dev.corvid.api.v1alpha1.Seeder.Scratch;
 import dev.corvid.operator.OperatorConfig;
-import dev.corvid.wire.ByteSize;
+import dev.corvid.wire.text.ByteSize;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;

@@ -1,10 +1,10 @@
 package dev.corvid.operator.tracker;
 
 import dev.corvid.time.Uptime;
-import dev.corvid.wire.Fleet;
-import dev.corvid.wire.NodeReport;
-import dev.corvid.wire.ReleaseName;
-import dev.corvid.wire.SharedValues;
+import dev.corvid.wire.grant.ReleaseName;
+import dev.corvid.wire.node.NodeReport;
+import dev.corvid.wire.node.SharedValues;
+import dev.corvid.wire.operator.Fleet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;

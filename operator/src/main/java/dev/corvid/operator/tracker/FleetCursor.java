@@ -1,7 +1,7 @@
 package dev.corvid.operator.tracker;
 
-import dev.corvid.wire.Fleet;
-import dev.corvid.wire.FleetPoll;
+import dev.corvid.wire.operator.Fleet;
+import dev.corvid.wire.operator.FleetPoll;
 
 /**
  * How far the fleet was read, and how much is asked for at once: half as much after an answer that

@@ -1,6 +1,6 @@
 package dev.corvid.operator.tracker;
 
-import dev.corvid.wire.Fleet;
+import dev.corvid.wire.operator.Fleet;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;

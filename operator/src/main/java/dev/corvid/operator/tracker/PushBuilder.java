@@ -1,7 +1,7 @@
 package dev.corvid.operator.tracker;
 
-import dev.corvid.wire.Push;
-import dev.corvid.wire.SignedGrant;
+import dev.corvid.wire.grant.SignedGrant;
+import dev.corvid.wire.operator.Push;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -1,7 +1,7 @@
 package dev.corvid.operator.tracker;
 
-import dev.corvid.wire.Fleet;
-import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.node.NodeReport;
+import dev.corvid.wire.operator.Fleet;
 import java.util.Map;
 import java.util.Optional;
 

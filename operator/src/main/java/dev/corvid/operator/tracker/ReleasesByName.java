@@ -1,6 +1,6 @@
 package dev.corvid.operator.tracker;
 
-import dev.corvid.wire.ReleaseName;
+import dev.corvid.wire.grant.ReleaseName;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;

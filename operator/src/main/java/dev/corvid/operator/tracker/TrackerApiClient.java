@@ -1,12 +1,12 @@
 package dev.corvid.operator.tracker;
 
 import dev.corvid.wire.Deflate;
-import dev.corvid.wire.Fleet;
-import dev.corvid.wire.FleetPoll;
-import dev.corvid.wire.Push;
-import dev.corvid.wire.Pushed;
 import dev.corvid.wire.Wire;
 import dev.corvid.wire.WireException;
+import dev.corvid.wire.operator.Fleet;
+import dev.corvid.wire.operator.FleetPoll;
+import dev.corvid.wire.operator.Push;
+import dev.corvid.wire.operator.Pushed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

@@ -1,7 +1,7 @@
 package dev.corvid.operator.tracker;
 
-import dev.corvid.wire.Push;
-import dev.corvid.wire.Pushed;
+import dev.corvid.wire.operator.Push;
+import dev.corvid.wire.operator.Pushed;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;

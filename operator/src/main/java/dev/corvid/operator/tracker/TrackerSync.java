@@ -1,9 +1,9 @@
 package dev.corvid.operator.tracker;
 
 import dev.corvid.time.Uptime;
-import dev.corvid.wire.Fleet;
-import dev.corvid.wire.Push;
-import dev.corvid.wire.Pushed;
+import dev.corvid.wire.operator.Fleet;
+import dev.corvid.wire.operator.Push;
+import dev.corvid.wire.operator.Pushed;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;

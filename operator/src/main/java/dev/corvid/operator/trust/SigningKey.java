@@ -2,10 +2,10 @@ package dev.corvid.operator.trust;
 
 import dev.corvid.operator.ResourceNames;
 import dev.corvid.operator.Sha256Hex;
-import dev.corvid.wire.Grant;
-import dev.corvid.wire.SignedGrant;
-import dev.corvid.wire.SwarmKey;
 import dev.corvid.wire.WireException;
+import dev.corvid.wire.grant.Grant;
+import dev.corvid.wire.grant.SignedGrant;
+import dev.corvid.wire.grant.SwarmKey;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.nio.charset.StandardCharsets;
@@ -108,7 +108,7 @@ public final class SigningKey {
     return id;
   }
 
-  /** Base64 of the X.509 encoding, as {@link dev.corvid.wire.Trust} carries it. */
+  /** Base64 of the X.509 encoding, as {@link dev.corvid.wire.config.Trust} carries it. */
   String publicKey() {
     return Base64.getEncoder().encodeToString(pair.getPublic().getEncoded());
   }

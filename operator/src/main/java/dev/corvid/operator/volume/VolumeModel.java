@@ -4,7 +4,7 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.Ownership;
 import dev.corvid.operator.ResourceNames;
 import dev.corvid.operator.label.NodeLabel;
-import dev.corvid.wire.Roots;
+import dev.corvid.wire.config.Roots;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
 import io.fabric8.kubernetes.api.model.NodeSelectorRequirementBuilder;

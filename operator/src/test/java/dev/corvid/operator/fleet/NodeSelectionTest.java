@@ -7,7 +7,7 @@ import dev.corvid.operator.fleet.SelectedNode.Reachability;
 import dev.corvid.operator.testing.TestFleet;
 import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.time.Uptime;
-import dev.corvid.wire.NodeReport.State;
+import dev.corvid.wire.node.NodeReport.State;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.Node;

@@ -15,7 +15,7 @@ import dev.corvid.operator.release.record.RevisionHistory;
 import dev.corvid.operator.release.record.RevisionHistoryTest;
 import dev.corvid.operator.release.rollout.NodeIntent;
 import dev.corvid.operator.testing.TestCluster;
-import dev.corvid.wire.Publication;
+import dev.corvid.wire.seeder.Publication;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

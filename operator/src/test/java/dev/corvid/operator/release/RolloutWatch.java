@@ -6,7 +6,7 @@ import dev.corvid.api.v1alpha1.Wave;
 import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.operator.fleet.SelectedNode.Reachability;
 import dev.corvid.operator.release.record.StatusRevisions;
-import dev.corvid.wire.Grant.Action;
+import dev.corvid.wire.grant.Grant.Action;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;

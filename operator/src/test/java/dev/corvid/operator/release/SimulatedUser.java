@@ -2,7 +2,7 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.ReleaseAnnotations;
 import dev.corvid.operator.release.status.Conditions;
-import dev.corvid.wire.Content;
+import dev.corvid.wire.grant.Content;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.ArrayList;
 import java.util.List;

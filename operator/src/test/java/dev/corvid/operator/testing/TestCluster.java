@@ -3,12 +3,12 @@ package dev.corvid.operator.testing;
 import static org.awaitility.Awaitility.await;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.wire.Content;
-import dev.corvid.wire.Fleet;
-import dev.corvid.wire.Publication;
 import dev.corvid.wire.Reason;
-import dev.corvid.wire.SeederReport;
-import dev.corvid.wire.SeederTask;
+import dev.corvid.wire.grant.Content;
+import dev.corvid.wire.operator.Fleet;
+import dev.corvid.wire.seeder.Publication;
+import dev.corvid.wire.seeder.SeederReport;
+import dev.corvid.wire.seeder.SeederTask;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;

@@ -1,10 +1,10 @@
 package dev.corvid.operator.testing;
 
-import dev.corvid.wire.Content;
-import dev.corvid.wire.Grant;
-import dev.corvid.wire.Grant.Action;
-import dev.corvid.wire.NodeReport;
-import dev.corvid.wire.NodeReport.State;
+import dev.corvid.wire.grant.Content;
+import dev.corvid.wire.grant.Grant;
+import dev.corvid.wire.grant.Grant.Action;
+import dev.corvid.wire.node.NodeReport;
+import dev.corvid.wire.node.NodeReport.State;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.operator.tracker.FleetCache.Contact;
 import dev.corvid.time.Uptime;
-import dev.corvid.wire.Fleet;
-import dev.corvid.wire.NodeReport;
-import dev.corvid.wire.NodeReport.State;
-import dev.corvid.wire.ReleaseName;
+import dev.corvid.wire.grant.ReleaseName;
+import dev.corvid.wire.node.NodeReport;
+import dev.corvid.wire.node.NodeReport.State;
+import dev.corvid.wire.operator.Fleet;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

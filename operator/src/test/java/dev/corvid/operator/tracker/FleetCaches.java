@@ -1,6 +1,6 @@
 package dev.corvid.operator.tracker;
 
-import dev.corvid.wire.Fleet;
+import dev.corvid.wire.operator.Fleet;
 
 /** Lets tests of other packages say what a tracker told. */
 public final class FleetCaches {

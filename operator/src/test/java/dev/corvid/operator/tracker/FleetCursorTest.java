@@ -2,8 +2,8 @@ package dev.corvid.operator.tracker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.wire.Fleet;
-import dev.corvid.wire.FleetPoll;
+import dev.corvid.wire.operator.Fleet;
+import dev.corvid.wire.operator.FleetPoll;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -2,10 +2,10 @@ package dev.corvid.operator.tracker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.wire.Push;
-import dev.corvid.wire.Pushed;
-import dev.corvid.wire.SignedGrant;
 import dev.corvid.wire.Wire;
+import dev.corvid.wire.grant.SignedGrant;
+import dev.corvid.wire.operator.Push;
+import dev.corvid.wire.operator.Pushed;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

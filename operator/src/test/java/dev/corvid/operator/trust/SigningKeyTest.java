@@ -3,9 +3,9 @@ package dev.corvid.operator.trust;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.corvid.wire.Grant;
-import dev.corvid.wire.ReleaseName;
-import dev.corvid.wire.Trust;
+import dev.corvid.wire.config.Trust;
+import dev.corvid.wire.grant.Grant;
+import dev.corvid.wire.grant.ReleaseName;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.corvid.cli;
 
-import dev.corvid.wire.ByteSize;
-import dev.corvid.wire.DurationFormat;
+import dev.corvid.wire.text.ByteSize;
+import dev.corvid.wire.text.DurationFormat;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;

@@ -4,7 +4,7 @@ import dev.corvid.net.Version;
 import dev.corvid.node.PeerCommand;
 import dev.corvid.seeder.SeederCommand;
 import dev.corvid.telemetry.JsonLogs;
-import dev.corvid.wire.Printable;
+import dev.corvid.wire.text.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;

@@ -1,8 +1,8 @@
 package dev.corvid.cli;
 
 import dev.corvid.seeder.unpack.ContentDigest;
-import dev.corvid.wire.SeederTask;
-import dev.corvid.wire.SourceFileName;
+import dev.corvid.wire.seeder.SeederTask;
+import dev.corvid.wire.text.SourceFileName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import dev.corvid.bittorrent.metainfo.Metainfo;
 import dev.corvid.http.BodyStream;
 import dev.corvid.http.Clients;
 import dev.corvid.net.Version;
-import dev.corvid.wire.Printable;
+import dev.corvid.wire.text.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

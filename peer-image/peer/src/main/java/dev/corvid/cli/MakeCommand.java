@@ -7,7 +7,7 @@ import dev.corvid.bittorrent.metainfo.PieceLength;
 import dev.corvid.bittorrent.metainfo.TorrentFile;
 import dev.corvid.seeder.unpack.FileFilter;
 import dev.corvid.store.SeedStorage;
-import dev.corvid.wire.ByteSize;
+import dev.corvid.wire.text.ByteSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -12,7 +12,7 @@ import dev.corvid.bittorrent.swarm.Swarm;
 import dev.corvid.bittorrent.swarm.Torrent;
 import dev.corvid.http.Clients;
 import dev.corvid.net.Addresses;
-import dev.corvid.wire.Printable;
+import dev.corvid.wire.text.Printable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;

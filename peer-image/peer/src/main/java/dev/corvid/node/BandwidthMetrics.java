@@ -1,6 +1,6 @@
 package dev.corvid.node;
 
-import dev.corvid.wire.NodeLimits;
+import dev.corvid.wire.grant.NodeLimits;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.ToLongFunction;

@@ -1,7 +1,7 @@
 package dev.corvid.node;
 
-import dev.corvid.wire.NodeReport;
 import dev.corvid.wire.Reason;
+import dev.corvid.wire.node.NodeReport;
 import java.net.http.HttpHeaders;
 import java.time.DateTimeException;
 import java.time.Duration;

@@ -8,7 +8,7 @@ import dev.corvid.node.Event.Alarm;
 import dev.corvid.store.Revision;
 import dev.corvid.store.RevisionDownload;
 import dev.corvid.store.error.StoreException;
-import dev.corvid.wire.NodeLimits;
+import dev.corvid.wire.grant.NodeLimits;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;

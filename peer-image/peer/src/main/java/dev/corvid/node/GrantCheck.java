@@ -1,9 +1,9 @@
 package dev.corvid.node;
 
 import dev.corvid.trust.TrustFile;
-import dev.corvid.wire.Grant;
-import dev.corvid.wire.SignedGrant;
 import dev.corvid.wire.WireException;
+import dev.corvid.wire.grant.Grant;
+import dev.corvid.wire.grant.SignedGrant;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;

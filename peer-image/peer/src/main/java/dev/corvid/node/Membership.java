@@ -2,7 +2,7 @@ package dev.corvid.node;
 
 import dev.corvid.bittorrent.SwarmId;
 import dev.corvid.bittorrent.metainfo.InfoHash;
-import dev.corvid.wire.Grant;
+import dev.corvid.wire.grant.Grant;
 
 /**
  * A content and the swarm in which its holders meet. One content can be in several swarms: those of

@@ -1,8 +1,8 @@
 package dev.corvid.node;
 
 import dev.corvid.bittorrent.swarm.SwarmEngine;
-import dev.corvid.wire.Grant;
-import dev.corvid.wire.Neighbours;
+import dev.corvid.wire.grant.Grant;
+import dev.corvid.wire.node.Neighbours;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.util.function.Consumer;

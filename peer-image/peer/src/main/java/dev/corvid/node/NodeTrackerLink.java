@@ -1,9 +1,9 @@
 package dev.corvid.node;
 
-import dev.corvid.wire.NodeAssignments;
-import dev.corvid.wire.NodePoll;
-import dev.corvid.wire.NodeReport;
-import dev.corvid.wire.NodeReports;
+import dev.corvid.wire.node.NodeAssignments;
+import dev.corvid.wire.node.NodePoll;
+import dev.corvid.wire.node.NodeReport;
+import dev.corvid.wire.node.NodeReports;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package dev.corvid.node;
 
 import dev.corvid.telemetry.JsonLogs;
 import dev.corvid.telemetry.Termination;
-import dev.corvid.wire.ByteSize;
 import dev.corvid.wire.Endpoint;
+import dev.corvid.wire.text.ByteSize;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.corvid.node;
 
 import dev.corvid.bittorrent.RejectReason;
 import dev.corvid.bittorrent.swarm.Swarm;
-import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.node.NodeReport;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,7 +1,7 @@
 package dev.corvid.node;
 
-import dev.corvid.wire.NodeLimits;
-import dev.corvid.wire.ReleaseName;
+import dev.corvid.wire.grant.NodeLimits;
+import dev.corvid.wire.grant.ReleaseName;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;

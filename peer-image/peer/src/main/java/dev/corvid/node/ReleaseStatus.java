@@ -3,10 +3,10 @@ package dev.corvid.node;
 import dev.corvid.bittorrent.TorrentStats;
 import dev.corvid.store.ReleaseState;
 import dev.corvid.store.RevisionDownload;
-import dev.corvid.wire.Content;
-import dev.corvid.wire.Grant;
-import dev.corvid.wire.NodeReport;
-import dev.corvid.wire.Rank;
+import dev.corvid.wire.grant.Content;
+import dev.corvid.wire.grant.Grant;
+import dev.corvid.wire.grant.Rank;
+import dev.corvid.wire.node.NodeReport;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package dev.corvid.node;
 
-import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.node.NodeReport;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.Map;
 /**
  * What was reported to the tracker in this session, so that only changes are sent. Not thread-safe.
  *
- * @see dev.corvid.wire.NodePoll
+ * @see dev.corvid.wire.node.NodePoll
  */
 final class ReportDelta {
   private final Map<String, NodeReport> reported = new HashMap<>();

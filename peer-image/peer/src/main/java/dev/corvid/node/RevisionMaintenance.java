@@ -4,7 +4,7 @@ import dev.corvid.node.Event.Alarm;
 import dev.corvid.store.Release;
 import dev.corvid.store.Revision;
 import dev.corvid.store.error.StoreException;
-import dev.corvid.wire.Grant;
+import dev.corvid.wire.grant.Grant;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

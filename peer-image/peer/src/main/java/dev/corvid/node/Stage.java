@@ -1,6 +1,6 @@
 package dev.corvid.node;
 
-import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.node.NodeReport;
 import java.util.EnumSet;
 import java.util.Set;
 

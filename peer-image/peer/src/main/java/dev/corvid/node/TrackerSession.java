@@ -1,10 +1,10 @@
 package dev.corvid.node;
 
-import dev.corvid.wire.NodeAssignments;
-import dev.corvid.wire.NodePoll;
-import dev.corvid.wire.NodeReport;
-import dev.corvid.wire.NodeReports;
-import dev.corvid.wire.SessionSequence;
+import dev.corvid.wire.node.NodeAssignments;
+import dev.corvid.wire.node.NodePoll;
+import dev.corvid.wire.node.NodeReport;
+import dev.corvid.wire.node.NodeReports;
+import dev.corvid.wire.node.SessionSequence;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.corvid.seeder;
 
 import dev.corvid.bittorrent.metainfo.Metainfo;
-import dev.corvid.wire.Content;
+import dev.corvid.wire.grant.Content;
 
 /**
  * A revision on scratch, ready to be served.

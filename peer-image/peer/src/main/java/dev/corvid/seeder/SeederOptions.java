@@ -2,7 +2,7 @@ package dev.corvid.seeder;
 
 import dev.corvid.seeder.source.AdminFiles;
 import dev.corvid.wire.Endpoint;
-import dev.corvid.wire.SeederTask;
+import dev.corvid.wire.seeder.SeederTask;
 import java.nio.file.Path;
 
 /**

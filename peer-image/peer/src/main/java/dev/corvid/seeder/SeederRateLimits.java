@@ -2,7 +2,7 @@ package dev.corvid.seeder;
 
 import dev.corvid.bittorrent.swarm.Swarm;
 import dev.corvid.seeder.source.OriginRateLimiter;
-import dev.corvid.wire.SeederLimits;
+import dev.corvid.wire.seeder.SeederLimits;
 
 /** How fast this seeder reads and sends: the limits in force, and those that keep to them. */
 final class SeederRateLimits {

@@ -1,7 +1,7 @@
 package dev.corvid.seeder;
 
-import dev.corvid.wire.Publication;
 import dev.corvid.wire.Reason;
+import dev.corvid.wire.seeder.Publication;
 import java.time.Instant;
 import java.util.function.LongSupplier;
 

@@ -2,10 +2,10 @@ package dev.corvid.seeder;
 
 import dev.corvid.seeder.error.SourceException;
 import dev.corvid.seeder.fetch.FetchProgress;
-import dev.corvid.wire.Printable;
-import dev.corvid.wire.Publication;
 import dev.corvid.wire.Reason;
-import dev.corvid.wire.SeederReport;
+import dev.corvid.wire.seeder.Publication;
+import dev.corvid.wire.seeder.SeederReport;
+import dev.corvid.wire.text.Printable;
 import java.time.Instant;
 import java.util.Optional;
 

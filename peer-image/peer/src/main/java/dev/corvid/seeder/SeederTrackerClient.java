@@ -2,10 +2,10 @@ package dev.corvid.seeder;
 
 import dev.corvid.http.Clients;
 import dev.corvid.trust.TokenFile;
-import dev.corvid.wire.Neighbours;
-import dev.corvid.wire.SeederLimits;
-import dev.corvid.wire.SeederReport;
 import dev.corvid.wire.Wire;
+import dev.corvid.wire.node.Neighbours;
+import dev.corvid.wire.seeder.SeederLimits;
+import dev.corvid.wire.seeder.SeederReport;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

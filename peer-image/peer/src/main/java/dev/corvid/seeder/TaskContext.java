@@ -3,9 +3,9 @@ package dev.corvid.seeder;
 import dev.corvid.bittorrent.SwarmId;
 import dev.corvid.bittorrent.metainfo.InfoHash;
 import dev.corvid.seeder.scratch.ScratchVolume;
-import dev.corvid.wire.Content;
-import dev.corvid.wire.Publication;
-import dev.corvid.wire.SeederTask;
+import dev.corvid.wire.grant.Content;
+import dev.corvid.wire.seeder.Publication;
+import dev.corvid.wire.seeder.SeederTask;
 
 /**
  * What a container is to do, and where.

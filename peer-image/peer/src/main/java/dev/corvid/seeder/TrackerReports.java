@@ -1,8 +1,8 @@
 package dev.corvid.seeder;
 
 import dev.corvid.seeder.fetch.RetryBackoff;
-import dev.corvid.wire.SeederLimits;
-import dev.corvid.wire.SeederReport;
+import dev.corvid.wire.seeder.SeederLimits;
+import dev.corvid.wire.seeder.SeederReport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;

@@ -5,7 +5,7 @@ import dev.corvid.store.ReleaseState.Stored;
 import dev.corvid.store.disk.DiskError;
 import dev.corvid.store.disk.Tree;
 import dev.corvid.store.error.StoreException;
-import dev.corvid.wire.Content;
+import dev.corvid.wire.grant.Content;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;

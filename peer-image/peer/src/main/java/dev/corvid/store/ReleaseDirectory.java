@@ -5,7 +5,7 @@ import dev.corvid.store.disk.DiskError;
 import dev.corvid.store.disk.Trash;
 import dev.corvid.store.error.StoreException;
 import dev.corvid.wire.Reason;
-import dev.corvid.wire.ReleaseName;
+import dev.corvid.wire.grant.ReleaseName;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;

@@ -1,12 +1,12 @@
 package dev.corvid.store;
 
 import dev.corvid.store.quota.Footprint;
-import dev.corvid.wire.Content;
-import dev.corvid.wire.DeletionPolicy;
-import dev.corvid.wire.Grant;
-import dev.corvid.wire.Rank;
-import dev.corvid.wire.ReleaseName;
-import dev.corvid.wire.SignedGrant;
+import dev.corvid.wire.grant.Content;
+import dev.corvid.wire.grant.DeletionPolicy;
+import dev.corvid.wire.grant.Grant;
+import dev.corvid.wire.grant.Rank;
+import dev.corvid.wire.grant.ReleaseName;
+import dev.corvid.wire.grant.SignedGrant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

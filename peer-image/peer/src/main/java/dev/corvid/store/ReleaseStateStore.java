@@ -2,9 +2,9 @@ package dev.corvid.store;
 
 import dev.corvid.store.disk.DiskError;
 import dev.corvid.store.error.StoreException;
-import dev.corvid.wire.Grant;
 import dev.corvid.wire.Reason;
-import dev.corvid.wire.SignedGrant;
+import dev.corvid.wire.grant.Grant;
+import dev.corvid.wire.grant.SignedGrant;
 import java.io.IOException;
 import java.util.List;
 

@@ -5,7 +5,7 @@ import dev.corvid.bittorrent.metainfo.MetainfoException;
 import dev.corvid.store.disk.DiskError;
 import dev.corvid.store.disk.Tree;
 import dev.corvid.store.error.StoreException;
-import dev.corvid.wire.Content;
+import dev.corvid.wire.grant.Content;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;

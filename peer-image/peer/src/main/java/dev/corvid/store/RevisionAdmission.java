@@ -8,9 +8,9 @@ import dev.corvid.store.error.StoreException;
 import dev.corvid.store.manifest.RevisionLayout;
 import dev.corvid.store.quota.DiskQuota;
 import dev.corvid.store.quota.Footprint;
-import dev.corvid.wire.Content;
 import dev.corvid.wire.Reason;
-import dev.corvid.wire.ReleaseName;
+import dev.corvid.wire.grant.Content;
+import dev.corvid.wire.grant.ReleaseName;
 import java.io.IOException;
 
 /**

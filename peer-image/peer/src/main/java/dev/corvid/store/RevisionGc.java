@@ -2,7 +2,7 @@ package dev.corvid.store;
 
 import dev.corvid.store.ReleaseState.Phase;
 import dev.corvid.store.ReleaseState.Stored;
-import dev.corvid.wire.DeletionPolicy;
+import dev.corvid.wire.grant.DeletionPolicy;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.corvid.tracker;
 
-import dev.corvid.wire.NodeAssignments;
-import dev.corvid.wire.SignedGrant;
+import dev.corvid.wire.grant.SignedGrant;
+import dev.corvid.wire.node.NodeAssignments;
 import java.util.List;
 
 /** How many bytes the parts of a {@link NodeAssignments} take as JSON at most. */

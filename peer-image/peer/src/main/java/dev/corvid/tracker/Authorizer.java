@@ -6,7 +6,7 @@ import dev.corvid.trust.Caller;
 import dev.corvid.trust.TokenRefused;
 import dev.corvid.trust.TokenVerifier;
 import dev.corvid.trust.TrustFile;
-import dev.corvid.wire.Trust;
+import dev.corvid.wire.config.Trust;
 import java.io.IOException;
 
 /** Decides which caller may send what, and for which node. Thread-safe. */

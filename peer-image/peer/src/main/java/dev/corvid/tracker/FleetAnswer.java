@@ -1,7 +1,7 @@
 package dev.corvid.tracker;
 
-import dev.corvid.wire.Fleet;
-import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.node.NodeReport;
+import dev.corvid.wire.operator.Fleet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -131,7 +131,7 @@ final class FleetAnswer {
   }
 
   /** The payload is JSON within JSON: at most each of its characters is escaped. */
-  private static int sizeOf(dev.corvid.wire.SignedGrant proof) {
+  private static int sizeOf(dev.corvid.wire.grant.SignedGrant proof) {
     return 2 * proof.payload().length() + 192;
   }
 }

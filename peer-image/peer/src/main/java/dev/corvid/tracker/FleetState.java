@@ -1,15 +1,15 @@
 package dev.corvid.tracker;
 
 import dev.corvid.wire.Endpoint;
-import dev.corvid.wire.Fleet;
-import dev.corvid.wire.FleetPoll;
-import dev.corvid.wire.Neighbours;
-import dev.corvid.wire.NodeAssignments;
-import dev.corvid.wire.NodeReport;
-import dev.corvid.wire.Push;
-import dev.corvid.wire.SeederLimits;
-import dev.corvid.wire.SessionSequence;
 import dev.corvid.wire.WireException;
+import dev.corvid.wire.node.Neighbours;
+import dev.corvid.wire.node.NodeAssignments;
+import dev.corvid.wire.node.NodeReport;
+import dev.corvid.wire.node.SessionSequence;
+import dev.corvid.wire.operator.Fleet;
+import dev.corvid.wire.operator.FleetPoll;
+import dev.corvid.wire.operator.Push;
+import dev.corvid.wire.seeder.SeederLimits;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

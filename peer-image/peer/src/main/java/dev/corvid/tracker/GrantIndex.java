@@ -1,6 +1,6 @@
 package dev.corvid.tracker;
 
-import dev.corvid.wire.Push;
+import dev.corvid.wire.operator.Push;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;

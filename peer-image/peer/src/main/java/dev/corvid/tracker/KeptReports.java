@@ -1,6 +1,6 @@
 package dev.corvid.tracker;
 
-import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.node.NodeReport;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package dev.corvid.tracker;
 
-import dev.corvid.wire.Grant;
-import dev.corvid.wire.Push;
-import dev.corvid.wire.SignedGrant;
 import dev.corvid.wire.WireException;
+import dev.corvid.wire.grant.Grant;
+import dev.corvid.wire.grant.SignedGrant;
+import dev.corvid.wire.operator.Push;
 import java.util.HashMap;
 import java.util.Map;
 

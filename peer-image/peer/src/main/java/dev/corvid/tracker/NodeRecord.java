@@ -1,7 +1,7 @@
 package dev.corvid.tracker;
 
 import dev.corvid.wire.Endpoint;
-import dev.corvid.wire.SessionSequence;
+import dev.corvid.wire.node.SessionSequence;
 
 /** What the tracker knows of one node's peer: where it listens and what it last reported. */
 final class NodeRecord {

@@ -1,8 +1,8 @@
 package dev.corvid.tracker;
 
-import dev.corvid.wire.Push;
-import dev.corvid.wire.SignedGrant;
 import dev.corvid.wire.WireException;
+import dev.corvid.wire.grant.SignedGrant;
+import dev.corvid.wire.operator.Push;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,9 +1,9 @@
 package dev.corvid.tracker;
 
 import dev.corvid.wire.Endpoint;
-import dev.corvid.wire.Fleet;
-import dev.corvid.wire.Push;
-import dev.corvid.wire.SeederReport;
+import dev.corvid.wire.operator.Fleet;
+import dev.corvid.wire.operator.Push;
+import dev.corvid.wire.seeder.SeederReport;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;

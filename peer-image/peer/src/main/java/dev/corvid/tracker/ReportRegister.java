@@ -1,9 +1,9 @@
 package dev.corvid.tracker;
 
-import dev.corvid.wire.NodePoll;
-import dev.corvid.wire.NodeReport;
-import dev.corvid.wire.SharedValues;
 import dev.corvid.wire.WireException;
+import dev.corvid.wire.node.NodePoll;
+import dev.corvid.wire.node.NodeReport;
+import dev.corvid.wire.node.SharedValues;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

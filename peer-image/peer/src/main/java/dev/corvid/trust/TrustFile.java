@@ -1,9 +1,9 @@
 package dev.corvid.trust;
 
 import com.nimbusds.jose.jwk.JWKSet;
-import dev.corvid.wire.Trust;
 import dev.corvid.wire.Wire;
 import dev.corvid.wire.WireException;
+import dev.corvid.wire.config.Trust;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.PublicKey;

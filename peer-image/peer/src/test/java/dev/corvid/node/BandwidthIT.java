@@ -2,8 +2,8 @@ package dev.corvid.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.wire.NodeLimits;
-import dev.corvid.wire.NodeReport.State;
+import dev.corvid.wire.grant.NodeLimits;
+import dev.corvid.wire.node.NodeReport.State;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corvid.trust.TestCluster;
 import dev.corvid.trust.TrustFile;
-import dev.corvid.wire.DeletionPolicy;
-import dev.corvid.wire.Grant;
-import dev.corvid.wire.ReleaseName;
-import dev.corvid.wire.SignedGrant;
 import dev.corvid.wire.WireException;
+import dev.corvid.wire.grant.DeletionPolicy;
+import dev.corvid.wire.grant.Grant;
+import dev.corvid.wire.grant.ReleaseName;
+import dev.corvid.wire.grant.SignedGrant;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.corvid.node;
 
-import dev.corvid.wire.NodeLimits;
+import dev.corvid.wire.grant.NodeLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,11 +4,11 @@ import static dev.corvid.node.LoopbackCluster.UID;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.corvid.wire.Grant.Action;
-import dev.corvid.wire.NodeLimits;
-import dev.corvid.wire.NodeReport;
-import dev.corvid.wire.NodeReport.State;
-import dev.corvid.wire.SignedGrant;
+import dev.corvid.wire.grant.Grant.Action;
+import dev.corvid.wire.grant.NodeLimits;
+import dev.corvid.wire.grant.SignedGrant;
+import dev.corvid.wire.node.NodeReport;
+import dev.corvid.wire.node.NodeReport.State;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;

@@ -6,11 +6,11 @@ import static dev.corvid.node.LoopbackCluster.assertIsThere;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.corvid.wire.DeletionPolicy;
-import dev.corvid.wire.Grant;
-import dev.corvid.wire.Grant.Action;
-import dev.corvid.wire.NodeReport.State;
-import dev.corvid.wire.SignedGrant;
+import dev.corvid.wire.grant.DeletionPolicy;
+import dev.corvid.wire.grant.Grant;
+import dev.corvid.wire.grant.Grant.Action;
+import dev.corvid.wire.grant.SignedGrant;
+import dev.corvid.wire.node.NodeReport.State;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

@@ -5,12 +5,12 @@ import static dev.corvid.node.LoopbackCluster.UID;
 import static dev.corvid.node.LoopbackCluster.assertIsThere;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.wire.DeletionPolicy;
-import dev.corvid.wire.Grant;
-import dev.corvid.wire.Grant.Action;
-import dev.corvid.wire.NodeReport;
-import dev.corvid.wire.NodeReport.State;
-import dev.corvid.wire.SignedGrant;
+import dev.corvid.wire.grant.DeletionPolicy;
+import dev.corvid.wire.grant.Grant;
+import dev.corvid.wire.grant.Grant.Action;
+import dev.corvid.wire.grant.SignedGrant;
+import dev.corvid.wire.node.NodeReport;
+import dev.corvid.wire.node.NodeReport.State;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.corvid.trust.TestCluster;
-import dev.corvid.wire.Grant.Action;
-import dev.corvid.wire.NodeReport;
-import dev.corvid.wire.NodeReport.State;
 import dev.corvid.wire.Reason;
-import dev.corvid.wire.ReleaseName;
-import dev.corvid.wire.SignedGrant;
+import dev.corvid.wire.grant.Grant.Action;
+import dev.corvid.wire.grant.ReleaseName;
+import dev.corvid.wire.grant.SignedGrant;
+import dev.corvid.wire.node.NodeReport;
+import dev.corvid.wire.node.NodeReport.State;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.corvid.wire.Grant.Action;
-import dev.corvid.wire.NodeReport.State;
+import dev.corvid.wire.grant.Grant.Action;
+import dev.corvid.wire.node.NodeReport.State;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;

@@ -2,12 +2,12 @@ package dev.corvid.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.wire.DeletionPolicy;
-import dev.corvid.wire.Grant;
-import dev.corvid.wire.NodeReport;
-import dev.corvid.wire.NodeReport.State;
-import dev.corvid.wire.ReleaseName;
-import dev.corvid.wire.SignedGrant;
+import dev.corvid.wire.grant.DeletionPolicy;
+import dev.corvid.wire.grant.Grant;
+import dev.corvid.wire.grant.ReleaseName;
+import dev.corvid.wire.grant.SignedGrant;
+import dev.corvid.wire.node.NodeReport;
+import dev.corvid.wire.node.NodeReport.State;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.corvid.reference.Scraped;
-import dev.corvid.wire.Grant.Action;
-import dev.corvid.wire.NodeLimits;
-import dev.corvid.wire.NodeReport.State;
-import dev.corvid.wire.ReleaseName;
+import dev.corvid.wire.grant.Grant.Action;
+import dev.corvid.wire.grant.NodeLimits;
+import dev.corvid.wire.grant.ReleaseName;
+import dev.corvid.wire.node.NodeReport.State;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

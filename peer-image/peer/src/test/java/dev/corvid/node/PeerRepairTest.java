@@ -4,10 +4,10 @@ import static dev.corvid.node.LoopbackCluster.UID;
 import static dev.corvid.node.LoopbackCluster.assertIsThere;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.wire.Grant.Action;
-import dev.corvid.wire.NodeReport;
-import dev.corvid.wire.NodeReport.State;
 import dev.corvid.wire.Reason;
+import dev.corvid.wire.grant.Grant.Action;
+import dev.corvid.wire.node.NodeReport;
+import dev.corvid.wire.node.NodeReport.State;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;

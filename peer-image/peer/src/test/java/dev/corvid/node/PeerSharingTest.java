@@ -5,11 +5,11 @@ import static dev.corvid.node.LoopbackCluster.UID;
 import static dev.corvid.node.LoopbackCluster.assertIsThere;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.wire.Grant.Action;
-import dev.corvid.wire.NodeReport;
-import dev.corvid.wire.NodeReport.State;
-import dev.corvid.wire.ReleaseName;
-import dev.corvid.wire.Roots;
+import dev.corvid.wire.config.Roots;
+import dev.corvid.wire.grant.Grant.Action;
+import dev.corvid.wire.grant.ReleaseName;
+import dev.corvid.wire.node.NodeReport;
+import dev.corvid.wire.node.NodeReport.State;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;

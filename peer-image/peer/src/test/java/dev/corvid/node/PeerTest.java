@@ -4,9 +4,9 @@ import static dev.corvid.node.LoopbackCluster.UID;
 import static dev.corvid.node.LoopbackCluster.assertIsThere;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.wire.Grant.Action;
-import dev.corvid.wire.NodeReport;
-import dev.corvid.wire.NodeReport.State;
+import dev.corvid.wire.grant.Grant.Action;
+import dev.corvid.wire.node.NodeReport;
+import dev.corvid.wire.node.NodeReport.State;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -91,7 +91,7 @@ class PeerTest {
         "uid-2",
         cluster.grant(
             "uid-2",
-            new dev.corvid.wire.ReleaseName("search", "other"),
+            new dev.corvid.wire.grant.ReleaseName("search", "other"),
             "models",
             1,
             Action.HOLD,

@@ -6,8 +6,8 @@ import static dev.corvid.node.LoopbackCluster.assertIsThere;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.wire.Grant.Action;
-import dev.corvid.wire.NodeReport.State;
+import dev.corvid.wire.grant.Grant.Action;
+import dev.corvid.wire.node.NodeReport.State;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

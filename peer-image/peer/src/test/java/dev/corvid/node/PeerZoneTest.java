@@ -3,8 +3,8 @@ package dev.corvid.node;
 import static dev.corvid.node.LoopbackCluster.UID;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.wire.Grant.Action;
-import dev.corvid.wire.NodeReport.State;
+import dev.corvid.wire.grant.Grant.Action;
+import dev.corvid.wire.node.NodeReport.State;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

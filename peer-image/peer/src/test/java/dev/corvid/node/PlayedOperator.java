@@ -1,14 +1,14 @@
 package dev.corvid.node;
 
 import dev.corvid.trust.TestCluster;
-import dev.corvid.wire.DeletionPolicy;
-import dev.corvid.wire.Grant;
-import dev.corvid.wire.Grant.Action;
-import dev.corvid.wire.NodeAssignments;
-import dev.corvid.wire.NodeLimits;
-import dev.corvid.wire.NodeReport;
-import dev.corvid.wire.ReleaseName;
-import dev.corvid.wire.SignedGrant;
+import dev.corvid.wire.grant.DeletionPolicy;
+import dev.corvid.wire.grant.Grant;
+import dev.corvid.wire.grant.Grant.Action;
+import dev.corvid.wire.grant.NodeLimits;
+import dev.corvid.wire.grant.ReleaseName;
+import dev.corvid.wire.grant.SignedGrant;
+import dev.corvid.wire.node.NodeAssignments;
+import dev.corvid.wire.node.NodeReport;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

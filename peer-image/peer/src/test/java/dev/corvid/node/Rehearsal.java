@@ -1,8 +1,8 @@
 package dev.corvid.node;
 
 import dev.corvid.wire.Endpoint;
-import dev.corvid.wire.Grant.Action;
-import dev.corvid.wire.NodeReport.State;
+import dev.corvid.wire.grant.Grant.Action;
+import dev.corvid.wire.node.NodeReport.State;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -9,7 +9,7 @@ import dev.corvid.store.manifest.ManifestReader;
 import dev.corvid.store.manifest.ManifestWriter;
 import dev.corvid.store.manifest.RevisionLayout;
 import dev.corvid.store.manifest.Sha256;
-import dev.corvid.wire.Content;
+import dev.corvid.wire.grant.Content;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

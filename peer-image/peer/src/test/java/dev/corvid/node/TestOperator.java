@@ -1,16 +1,16 @@
 package dev.corvid.node;
 
 import dev.corvid.trust.TestCluster;
-import dev.corvid.wire.Fleet;
-import dev.corvid.wire.FleetPoll;
-import dev.corvid.wire.Grant;
-import dev.corvid.wire.NodeReport;
-import dev.corvid.wire.Publication;
-import dev.corvid.wire.Push;
-import dev.corvid.wire.Pushed;
-import dev.corvid.wire.SeederReport;
-import dev.corvid.wire.SignedGrant;
 import dev.corvid.wire.Wire;
+import dev.corvid.wire.grant.Grant;
+import dev.corvid.wire.grant.SignedGrant;
+import dev.corvid.wire.node.NodeReport;
+import dev.corvid.wire.operator.Fleet;
+import dev.corvid.wire.operator.FleetPoll;
+import dev.corvid.wire.operator.Push;
+import dev.corvid.wire.operator.Pushed;
+import dev.corvid.wire.seeder.Publication;
+import dev.corvid.wire.seeder.SeederReport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;

@@ -8,10 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corvid.node.TrackerSession.State;
 import dev.corvid.trust.TestCluster;
-import dev.corvid.wire.NodeAssignments;
-import dev.corvid.wire.NodePoll;
-import dev.corvid.wire.NodeReport;
-import dev.corvid.wire.ReleaseName;
+import dev.corvid.wire.grant.ReleaseName;
+import dev.corvid.wire.node.NodeAssignments;
+import dev.corvid.wire.node.NodePoll;
+import dev.corvid.wire.node.NodeReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -4,7 +4,7 @@ import dev.corvid.seeder.fetch.ResponsesTest;
 import dev.corvid.seeder.source.SourceTimeouts;
 import dev.corvid.store.manifest.ManifestEntry;
 import dev.corvid.wire.Reason;
-import dev.corvid.wire.SeederTask;
+import dev.corvid.wire.seeder.SeederTask;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package dev.corvid.seeder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.wire.Printable;
+import dev.corvid.wire.text.Printable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.corvid.cli.Corvid;
 import dev.corvid.seeder.unpack.Archives;
-import dev.corvid.wire.SeederTask;
+import dev.corvid.wire.seeder.SeederTask;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;

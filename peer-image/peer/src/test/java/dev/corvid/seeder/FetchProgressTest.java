@@ -7,7 +7,7 @@ import dev.corvid.seeder.fetch.FetchProgress;
 import dev.corvid.seeder.source.SourceUrl;
 import dev.corvid.time.Uptime;
 import dev.corvid.wire.Reason;
-import dev.corvid.wire.SeederReport;
+import dev.corvid.wire.seeder.SeederReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;

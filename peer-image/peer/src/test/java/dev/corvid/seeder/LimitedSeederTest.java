@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.corvid.seeder.unpack.Archives;
-import dev.corvid.wire.SeederLimits;
-import dev.corvid.wire.SeederReport;
+import dev.corvid.wire.seeder.SeederLimits;
+import dev.corvid.wire.seeder.SeederReport;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;

@@ -3,8 +3,8 @@ package dev.corvid.seeder;
 import static org.awaitility.Awaitility.await;
 
 import dev.corvid.bittorrent.TorrentOptions;
-import dev.corvid.wire.Publication;
-import dev.corvid.wire.SeederTask;
+import dev.corvid.wire.seeder.Publication;
+import dev.corvid.wire.seeder.SeederTask;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -10,7 +10,7 @@ import dev.corvid.seeder.fetch.FetchProgress;
 import dev.corvid.seeder.fetch.SeederLog;
 import dev.corvid.seeder.fetch.Sleeper;
 import dev.corvid.wire.Reason;
-import dev.corvid.wire.SeederReport;
+import dev.corvid.wire.seeder.SeederReport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.corvid.cli.Corvid;
 import dev.corvid.seeder.unpack.Archives;
-import dev.corvid.wire.SeederTask;
+import dev.corvid.wire.seeder.SeederTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

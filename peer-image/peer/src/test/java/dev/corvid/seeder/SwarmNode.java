@@ -13,7 +13,7 @@ import dev.corvid.bittorrent.swarm.Swarm;
 import dev.corvid.bittorrent.swarm.Torrent;
 import dev.corvid.store.FileDownload;
 import dev.corvid.store.StoreOptions;
-import dev.corvid.wire.Publication;
+import dev.corvid.wire.seeder.Publication;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,10 +1,10 @@
 package dev.corvid.seeder;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.corvid.wire.Neighbours;
-import dev.corvid.wire.SeederLimits;
-import dev.corvid.wire.SeederReport;
 import dev.corvid.wire.Wire;
+import dev.corvid.wire.node.Neighbours;
+import dev.corvid.wire.seeder.SeederLimits;
+import dev.corvid.wire.seeder.SeederReport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

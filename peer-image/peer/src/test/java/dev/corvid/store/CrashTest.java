@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.store.disk.Directory;
 import dev.corvid.store.error.StoreException;
-import dev.corvid.wire.Grant.Action;
+import dev.corvid.wire.grant.Grant.Action;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -5,7 +5,7 @@ import dev.corvid.store.disk.Directory;
 import dev.corvid.store.disk.DiskError;
 import dev.corvid.store.disk.SecureDirectory;
 import dev.corvid.store.error.StoreException;
-import dev.corvid.wire.Roots;
+import dev.corvid.wire.config.Roots;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corvid.store.error.StoreException;
 import dev.corvid.store.quota.Footprint;
-import dev.corvid.wire.DeletionPolicy;
-import dev.corvid.wire.Grant;
-import dev.corvid.wire.Grant.Action;
-import dev.corvid.wire.ReleaseName;
-import dev.corvid.wire.Roots;
-import dev.corvid.wire.SignedGrant;
+import dev.corvid.wire.config.Roots;
+import dev.corvid.wire.grant.DeletionPolicy;
+import dev.corvid.wire.grant.Grant;
+import dev.corvid.wire.grant.Grant.Action;
+import dev.corvid.wire.grant.ReleaseName;
+import dev.corvid.wire.grant.SignedGrant;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

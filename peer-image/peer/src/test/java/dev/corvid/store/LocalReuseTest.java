@@ -5,9 +5,9 @@ import static dev.corvid.store.StoreFixture.assertTree;
 import static dev.corvid.store.StoreFixture.obey;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.wire.Grant.Action;
-import dev.corvid.wire.ReleaseName;
-import dev.corvid.wire.Roots;
+import dev.corvid.wire.config.Roots;
+import dev.corvid.wire.grant.Grant.Action;
+import dev.corvid.wire.grant.ReleaseName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package dev.corvid.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.wire.Rank;
 import dev.corvid.wire.Wire;
+import dev.corvid.wire.grant.Rank;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

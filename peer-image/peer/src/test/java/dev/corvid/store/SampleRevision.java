@@ -7,7 +7,7 @@ import dev.corvid.store.manifest.ManifestEntry;
 import dev.corvid.store.manifest.ManifestReader;
 import dev.corvid.store.manifest.ManifestWriter;
 import dev.corvid.store.manifest.RevisionLayout;
-import dev.corvid.wire.Content;
+import dev.corvid.wire.grant.Content;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package dev.corvid.tracker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.wire.Fleet;
-import dev.corvid.wire.SeederReport;
+import dev.corvid.wire.operator.Fleet;
+import dev.corvid.wire.seeder.SeederReport;
 import org.junit.jupiter.api.Test;
 
 class ChangeFeedTest {

@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corvid.trust.TestCluster;
 import dev.corvid.wire.Endpoint;
-import dev.corvid.wire.Fleet;
-import dev.corvid.wire.FleetPoll;
-import dev.corvid.wire.NodeAssignments;
-import dev.corvid.wire.NodeReport.State;
-import dev.corvid.wire.Push;
 import dev.corvid.wire.WireException;
+import dev.corvid.wire.node.NodeAssignments;
+import dev.corvid.wire.node.NodeReport.State;
+import dev.corvid.wire.operator.Fleet;
+import dev.corvid.wire.operator.FleetPoll;
+import dev.corvid.wire.operator.Push;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,11 +3,11 @@ package dev.corvid.tracker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.wire.Neighbours;
-import dev.corvid.wire.NodeAssignments;
-import dev.corvid.wire.Push;
-import dev.corvid.wire.SignedGrant;
 import dev.corvid.wire.Wire;
+import dev.corvid.wire.grant.SignedGrant;
+import dev.corvid.wire.node.Neighbours;
+import dev.corvid.wire.node.NodeAssignments;
+import dev.corvid.wire.operator.Push;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,12 +4,12 @@ import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.wire.Endpoint;
-import dev.corvid.wire.Grant;
-import dev.corvid.wire.NodeAssignments;
-import dev.corvid.wire.NodePoll;
-import dev.corvid.wire.Push;
-import dev.corvid.wire.SignedGrant;
 import dev.corvid.wire.Wire;
+import dev.corvid.wire.grant.Grant;
+import dev.corvid.wire.grant.SignedGrant;
+import dev.corvid.wire.node.NodeAssignments;
+import dev.corvid.wire.node.NodePoll;
+import dev.corvid.wire.operator.Push;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,12 +3,12 @@ package dev.corvid.tracker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.wire.Endpoint;
-import dev.corvid.wire.Fleet;
-import dev.corvid.wire.FleetPoll;
-import dev.corvid.wire.NodeReport;
-import dev.corvid.wire.NodeReport.State;
 import dev.corvid.wire.Wire;
 import dev.corvid.wire.WireException;
+import dev.corvid.wire.node.NodeReport;
+import dev.corvid.wire.node.NodeReport.State;
+import dev.corvid.wire.operator.Fleet;
+import dev.corvid.wire.operator.FleetPoll;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package dev.corvid.tracker;
 
-import dev.corvid.wire.FleetPoll;
-import dev.corvid.wire.NodeAssignments;
-import dev.corvid.wire.NodePoll;
-import dev.corvid.wire.NodeReport;
-import dev.corvid.wire.NodeReports;
-import dev.corvid.wire.Push;
+import dev.corvid.wire.node.NodeAssignments;
+import dev.corvid.wire.node.NodePoll;
+import dev.corvid.wire.node.NodeReport;
+import dev.corvid.wire.node.NodeReports;
+import dev.corvid.wire.operator.FleetPoll;
+import dev.corvid.wire.operator.Push;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

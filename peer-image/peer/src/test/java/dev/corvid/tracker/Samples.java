@@ -1,20 +1,20 @@
 package dev.corvid.tracker;
 
 import dev.corvid.trust.TestCluster;
-import dev.corvid.wire.Content;
-import dev.corvid.wire.DeletionPolicy;
-import dev.corvid.wire.Fleet;
-import dev.corvid.wire.Grant;
-import dev.corvid.wire.NodePoll;
-import dev.corvid.wire.NodeReport;
-import dev.corvid.wire.NodeReports;
-import dev.corvid.wire.Publication;
-import dev.corvid.wire.Push;
 import dev.corvid.wire.Reason;
-import dev.corvid.wire.ReleaseName;
-import dev.corvid.wire.SeederReport;
-import dev.corvid.wire.SessionSequence;
-import dev.corvid.wire.SignedGrant;
+import dev.corvid.wire.grant.Content;
+import dev.corvid.wire.grant.DeletionPolicy;
+import dev.corvid.wire.grant.Grant;
+import dev.corvid.wire.grant.ReleaseName;
+import dev.corvid.wire.grant.SignedGrant;
+import dev.corvid.wire.node.NodePoll;
+import dev.corvid.wire.node.NodeReport;
+import dev.corvid.wire.node.NodeReports;
+import dev.corvid.wire.node.SessionSequence;
+import dev.corvid.wire.operator.Fleet;
+import dev.corvid.wire.operator.Push;
+import dev.corvid.wire.seeder.Publication;
+import dev.corvid.wire.seeder.SeederReport;
 import java.util.List;
 import java.util.Map;
 

@@ -3,11 +3,11 @@ package dev.corvid.tracker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.trust.TestCluster;
-import dev.corvid.wire.NodeReport;
-import dev.corvid.wire.NodeReports;
-import dev.corvid.wire.Push;
-import dev.corvid.wire.SessionSequence;
 import dev.corvid.wire.Wire;
+import dev.corvid.wire.node.NodeReport;
+import dev.corvid.wire.node.NodeReports;
+import dev.corvid.wire.node.SessionSequence;
+import dev.corvid.wire.operator.Push;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

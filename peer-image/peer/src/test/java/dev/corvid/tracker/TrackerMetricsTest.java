@@ -3,7 +3,7 @@ package dev.corvid.tracker;
 import dev.corvid.reference.Scraped;
 import dev.corvid.telemetry.Health;
 import dev.corvid.telemetry.Telemetry;
-import dev.corvid.wire.Push;
+import dev.corvid.wire.operator.Push;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.trust.TestCluster;
-import dev.corvid.wire.NodeAssignments;
+import dev.corvid.wire.node.NodeAssignments;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

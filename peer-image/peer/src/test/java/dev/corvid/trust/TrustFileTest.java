@@ -3,11 +3,11 @@ package dev.corvid.trust;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.corvid.wire.DeletionPolicy;
-import dev.corvid.wire.Grant;
-import dev.corvid.wire.ReleaseName;
-import dev.corvid.wire.SignedGrant;
 import dev.corvid.wire.WireException;
+import dev.corvid.wire.grant.DeletionPolicy;
+import dev.corvid.wire.grant.Grant;
+import dev.corvid.wire.grant.ReleaseName;
+import dev.corvid.wire.grant.SignedGrant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -1,6 +1,6 @@
 package dev.corvid.e2e.fleet;
 
-import dev.corvid.wire.Grant;
+import dev.corvid.wire.grant.Grant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package dev.corvid.e2e.fleet;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.wire.Content;
+import dev.corvid.wire.grant.Content;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.time.Duration;

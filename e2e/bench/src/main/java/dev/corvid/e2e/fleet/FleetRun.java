@@ -4,7 +4,7 @@ import dev.corvid.e2e.Checkout;
 import dev.corvid.e2e.Folders;
 import dev.corvid.e2e.cluster.Chart;
 import dev.corvid.e2e.cluster.ControlPlane;
-import dev.corvid.wire.Content;
+import dev.corvid.wire.grant.Content;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package dev.corvid.e2e.fleet;
 
-import dev.corvid.wire.Grant;
-import dev.corvid.wire.NodeReport;
-import dev.corvid.wire.NodeReport.State;
 import dev.corvid.wire.Reason;
+import dev.corvid.wire.grant.Grant;
+import dev.corvid.wire.node.NodeReport;
+import dev.corvid.wire.node.NodeReport.State;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

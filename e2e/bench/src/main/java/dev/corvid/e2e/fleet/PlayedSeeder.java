@@ -2,12 +2,12 @@ package dev.corvid.e2e.fleet;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.corvid.wire.Content;
-import dev.corvid.wire.Publication;
-import dev.corvid.wire.SeederReport;
-import dev.corvid.wire.SeederReport.State;
-import dev.corvid.wire.SeederTask;
 import dev.corvid.wire.WireException;
+import dev.corvid.wire.grant.Content;
+import dev.corvid.wire.seeder.Publication;
+import dev.corvid.wire.seeder.SeederReport;
+import dev.corvid.wire.seeder.SeederReport.State;
+import dev.corvid.wire.seeder.SeederTask;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;

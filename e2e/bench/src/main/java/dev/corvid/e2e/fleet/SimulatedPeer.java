@@ -1,12 +1,12 @@
 package dev.corvid.e2e.fleet;
 
-import dev.corvid.wire.Grant;
-import dev.corvid.wire.NodeAssignments;
-import dev.corvid.wire.NodePoll;
-import dev.corvid.wire.NodeReport;
-import dev.corvid.wire.NodeReports;
-import dev.corvid.wire.SessionSequence;
 import dev.corvid.wire.Wire;
+import dev.corvid.wire.grant.Grant;
+import dev.corvid.wire.node.NodeAssignments;
+import dev.corvid.wire.node.NodePoll;
+import dev.corvid.wire.node.NodeReport;
+import dev.corvid.wire.node.NodeReports;
+import dev.corvid.wire.node.SessionSequence;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

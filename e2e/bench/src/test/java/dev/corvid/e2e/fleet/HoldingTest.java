@@ -3,12 +3,12 @@ package dev.corvid.e2e.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.e2e.fleet.Temper.Kind;
-import dev.corvid.wire.Content;
-import dev.corvid.wire.DeletionPolicy;
-import dev.corvid.wire.Grant;
-import dev.corvid.wire.Grant.Action;
-import dev.corvid.wire.NodeReport.State;
-import dev.corvid.wire.ReleaseName;
+import dev.corvid.wire.grant.Content;
+import dev.corvid.wire.grant.DeletionPolicy;
+import dev.corvid.wire.grant.Grant;
+import dev.corvid.wire.grant.Grant.Action;
+import dev.corvid.wire.grant.ReleaseName;
+import dev.corvid.wire.node.NodeReport.State;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

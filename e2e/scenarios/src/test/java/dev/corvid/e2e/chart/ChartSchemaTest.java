@@ -3,7 +3,7 @@ package dev.corvid.e2e.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.corvid.wire.DurationFormat;
+import dev.corvid.wire.text.DurationFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import org.junit.jupiter.api.Test;

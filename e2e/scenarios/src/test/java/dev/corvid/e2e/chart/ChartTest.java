@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.marcnuri.helm.Helm;
-import dev.corvid.wire.Roots;
 import dev.corvid.wire.Wire;
+import dev.corvid.wire.config.Roots;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;

@@ -6,7 +6,7 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.e2e.content.SampleRelease;
 import dev.corvid.e2e.reader.Tree;
 import dev.corvid.e2e.source.Answer;
-import dev.corvid.wire.Content;
+import dev.corvid.wire.grant.Content;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;

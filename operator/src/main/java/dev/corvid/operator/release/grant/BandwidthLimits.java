@@ -2,9 +2,9 @@ package dev.corvid.operator.release.grant;
 
 import dev.corvid.api.v1alpha1.Bandwidth;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
-import dev.corvid.wire.NodeLimits;
-import dev.corvid.wire.Rate;
-import dev.corvid.wire.SeederLimits;
+import dev.corvid.wire.grant.NodeLimits;
+import dev.corvid.wire.seeder.SeederLimits;
+import dev.corvid.wire.text.Rate;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.math.BigDecimal;
 import java.math.RoundingMode;

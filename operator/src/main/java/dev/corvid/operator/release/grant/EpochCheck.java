@@ -1,10 +1,10 @@
 package dev.corvid.operator.release.grant;
 
 import dev.corvid.operator.tracker.ReleaseFleet;
-import dev.corvid.wire.Grant;
-import dev.corvid.wire.NodeReport;
-import dev.corvid.wire.Rank;
-import dev.corvid.wire.SignedGrant;
+import dev.corvid.wire.grant.Grant;
+import dev.corvid.wire.grant.Rank;
+import dev.corvid.wire.grant.SignedGrant;
+import dev.corvid.wire.node.NodeReport;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

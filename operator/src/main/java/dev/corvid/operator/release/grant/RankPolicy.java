@@ -1,6 +1,6 @@
 package dev.corvid.operator.release.grant;
 
-import dev.corvid.wire.Rank;
+import dev.corvid.wire.grant.Rank;
 import java.time.Duration;
 import java.time.Instant;
 

@@ -4,7 +4,7 @@ import dev.corvid.log.LogEvent;
 import dev.corvid.log.LogFields;
 import dev.corvid.log.LogKey;
 import dev.corvid.log.ReleaseLog;
-import dev.corvid.wire.Grant;
+import dev.corvid.wire.grant.Grant;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Function;

@@ -1,7 +1,7 @@
 package dev.corvid.operator.release.grant;
 
-import dev.corvid.wire.Content;
-import dev.corvid.wire.SwarmKey;
+import dev.corvid.wire.grant.Content;
+import dev.corvid.wire.grant.SwarmKey;
 
 /**
  * Those with whom a release shares.

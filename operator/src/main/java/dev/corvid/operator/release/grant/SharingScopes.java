@@ -2,8 +2,8 @@ package dev.corvid.operator.release.grant;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.trust.SigningKey;
-import dev.corvid.wire.Roots;
-import dev.corvid.wire.SwarmKey;
+import dev.corvid.wire.config.Roots;
+import dev.corvid.wire.grant.SwarmKey;
 import java.util.Optional;
 import java.util.function.Supplier;
 

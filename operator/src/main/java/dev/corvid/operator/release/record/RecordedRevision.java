@@ -1,6 +1,6 @@
 package dev.corvid.operator.release.record;
 
-import dev.corvid.wire.Content;
+import dev.corvid.wire.grant.Content;
 import java.util.Comparator;
 import java.util.Objects;
 

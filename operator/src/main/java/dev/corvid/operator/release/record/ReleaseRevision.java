@@ -1,7 +1,7 @@
 package dev.corvid.operator.release.record;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
-import dev.corvid.wire.Content;
+import dev.corvid.wire.grant.Content;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;

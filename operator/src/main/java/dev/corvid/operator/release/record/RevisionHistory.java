@@ -1,7 +1,7 @@
 package dev.corvid.operator.release.record;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
-import dev.corvid.wire.Publication;
+import dev.corvid.wire.seeder.Publication;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -3,7 +3,7 @@ package dev.corvid.operator.release.rollout;
 import dev.corvid.api.v1alpha1.ReleaseAnnotations;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.fleet.InformerTransforms;
-import dev.corvid.wire.ReleaseName;
+import dev.corvid.wire.grant.ReleaseName;
 import java.util.Map;
 
 /**

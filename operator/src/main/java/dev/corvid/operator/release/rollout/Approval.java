@@ -2,7 +2,7 @@ package dev.corvid.operator.release.rollout;
 
 import dev.corvid.api.v1alpha1.ReleaseAnnotations;
 import dev.corvid.api.v1alpha1.Rollout;
-import dev.corvid.wire.Content;
+import dev.corvid.wire.grant.Content;
 import java.util.Optional;
 
 /**

@@ -6,7 +6,7 @@ import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.operator.release.step.NameList;
 import dev.corvid.time.Uptime;
-import dev.corvid.wire.Grant;
+import dev.corvid.wire.grant.Grant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;

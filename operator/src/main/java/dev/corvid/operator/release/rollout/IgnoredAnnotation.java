@@ -6,7 +6,7 @@ import dev.corvid.api.v1alpha1.Rollout;
 import dev.corvid.operator.fleet.InformerTransforms;
 import dev.corvid.operator.release.record.ReleaseRevision;
 import dev.corvid.operator.release.record.RevisionHistory;
-import dev.corvid.wire.Printable;
+import dev.corvid.wire.text.Printable;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;

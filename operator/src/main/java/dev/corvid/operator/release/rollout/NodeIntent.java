@@ -1,7 +1,7 @@
 package dev.corvid.operator.release.rollout;
 
-import dev.corvid.wire.Content;
-import dev.corvid.wire.Grant.Action;
+import dev.corvid.wire.grant.Content;
+import dev.corvid.wire.grant.Grant.Action;
 
 /**
  * What is wanted of a node for a release.

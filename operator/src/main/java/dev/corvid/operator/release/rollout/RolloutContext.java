@@ -5,7 +5,7 @@ import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
 import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.operator.release.step.Now;
-import dev.corvid.wire.Content;
+import dev.corvid.wire.grant.Content;
 import java.util.Optional;
 import java.util.Set;
 

@@ -4,7 +4,7 @@ import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
 import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.operator.fleet.SelectedNode.Reachability;
-import dev.corvid.wire.Content;
+import dev.corvid.wire.grant.Content;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

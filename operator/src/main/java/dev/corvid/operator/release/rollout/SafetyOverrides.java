@@ -4,7 +4,7 @@ import dev.corvid.api.v1alpha1.ReleaseAnnotations;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.ResourceNames;
 import dev.corvid.operator.fleet.InformerTransforms;
-import dev.corvid.wire.ReleaseName;
+import dev.corvid.wire.grant.ReleaseName;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;

@@ -1,6 +1,6 @@
 package dev.corvid.operator.release.seeder;
 
-import dev.corvid.wire.Printable;
+import dev.corvid.wire.text.Printable;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventList;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;

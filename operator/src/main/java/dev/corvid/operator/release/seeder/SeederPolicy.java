@@ -1,7 +1,7 @@
 package dev.corvid.operator.release.seeder;
 
 import dev.corvid.operator.fleet.NodeSelection;
-import dev.corvid.wire.Content;
+import dev.corvid.wire.grant.Content;
 import java.util.Optional;
 
 /**

@@ -2,9 +2,9 @@ package dev.corvid.operator.release.status;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Failure;
 import dev.corvid.operator.fleet.SelectedNode;
-import dev.corvid.wire.ByteSize;
-import dev.corvid.wire.NodeReport;
-import dev.corvid.wire.SeederReport;
+import dev.corvid.wire.node.NodeReport;
+import dev.corvid.wire.seeder.SeederReport;
+import dev.corvid.wire.text.ByteSize;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package dev.corvid.operator.release.status;
 
 import dev.corvid.api.v1alpha1.ConditionType;
-import dev.corvid.wire.Printable;
+import dev.corvid.wire.text.Printable;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.time.Instant;

@@ -4,7 +4,7 @@ import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Failure;
 import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.operator.release.rollout.NodeFailures;
-import dev.corvid.wire.NodeReport;
+import dev.corvid.wire.node.NodeReport;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;

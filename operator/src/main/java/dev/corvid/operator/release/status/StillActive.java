@@ -2,7 +2,7 @@ package dev.corvid.operator.release.status;
 
 import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.operator.release.record.RevisionDisplayName;
-import dev.corvid.wire.Content;
+import dev.corvid.wire.grant.Content;
 import java.util.List;
 
 /** Whether, and where, the revision that was active everywhere still is. */

@@ -1,6 +1,6 @@
 package dev.corvid.operator.release.step;
 
-import dev.corvid.wire.Printable;
+import dev.corvid.wire.text.Printable;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.util.Set;

@@ -2,8 +2,8 @@ package dev.corvid.operator.release.step;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.time.Uptime;
-import dev.corvid.wire.Printable;
 import dev.corvid.wire.Reason;
+import dev.corvid.wire.text.Printable;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.util.HashSet;

@@ -1,6 +1,6 @@
 package dev.corvid.operator.release.volume;
 
-import dev.corvid.wire.ReleaseName;
+import dev.corvid.wire.grant.ReleaseName;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.Watch;

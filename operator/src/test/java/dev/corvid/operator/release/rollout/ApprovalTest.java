@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.Rollout;
 import dev.corvid.operator.release.Given;
-import dev.corvid.wire.Content;
+import dev.corvid.wire.grant.Content;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -22,7 +22,7 @@ import dev.corvid.operator.fleet.SelectedNode.Reachability;
 import dev.corvid.operator.release.Given;
 import dev.corvid.operator.release.status.NodeCounts;
 import dev.corvid.operator.release.status.Situation;
-import dev.corvid.wire.Grant;
+import dev.corvid.wire.grant.Grant;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.corvid.seeder.archive;
 
-import dev.corvid.wire.Printable;
+import dev.corvid.wire.text.Printable;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;

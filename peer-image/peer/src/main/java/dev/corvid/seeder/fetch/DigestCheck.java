@@ -7,7 +7,7 @@ import dev.corvid.seeder.unpack.UnexpectedContent;
 import dev.corvid.seeder.unpack.UnpackFormat;
 import dev.corvid.store.error.StoreException;
 import dev.corvid.wire.Reason;
-import dev.corvid.wire.SeederTask;
+import dev.corvid.wire.seeder.SeederTask;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;

@@ -12,7 +12,7 @@ import dev.corvid.seeder.unpack.FileName;
 import dev.corvid.seeder.unpack.UndeclaredArchive;
 import dev.corvid.seeder.unpack.UnpackFormat;
 import dev.corvid.wire.Reason;
-import dev.corvid.wire.SeederTask;
+import dev.corvid.wire.seeder.SeederTask;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 

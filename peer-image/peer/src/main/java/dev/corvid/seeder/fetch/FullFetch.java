@@ -14,7 +14,7 @@ import dev.corvid.seeder.scratch.UnsafeLinkPolicy;
 import dev.corvid.seeder.source.SourceUrl;
 import dev.corvid.store.manifest.ManifestReader;
 import dev.corvid.wire.Reason;
-import dev.corvid.wire.SeederTask;
+import dev.corvid.wire.seeder.SeederTask;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;

@@ -7,9 +7,9 @@ import dev.corvid.log.LogKey;
 import dev.corvid.log.ReleaseLog;
 import dev.corvid.seeder.error.SourceException;
 import dev.corvid.seeder.source.SourceUrl;
-import dev.corvid.wire.Content;
 import dev.corvid.wire.Reason;
-import dev.corvid.wire.SeederTask;
+import dev.corvid.wire.grant.Content;
+import dev.corvid.wire.seeder.SeederTask;
 import java.time.Duration;
 import java.util.logging.Logger;
 

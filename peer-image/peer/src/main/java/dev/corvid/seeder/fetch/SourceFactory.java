@@ -18,7 +18,7 @@ import dev.corvid.seeder.source.SourceUrl;
 import dev.corvid.seeder.source.TrustStore;
 import dev.corvid.time.Uptime;
 import dev.corvid.wire.Reason;
-import dev.corvid.wire.SeederTask;
+import dev.corvid.wire.seeder.SeederTask;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;

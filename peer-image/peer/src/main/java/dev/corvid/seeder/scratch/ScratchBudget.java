@@ -1,8 +1,8 @@
 package dev.corvid.seeder.scratch;
 
 import dev.corvid.seeder.error.SourceException;
-import dev.corvid.wire.ByteSize;
 import dev.corvid.wire.Reason;
+import dev.corvid.wire.text.ByteSize;
 import java.util.function.LongSupplier;
 
 /**

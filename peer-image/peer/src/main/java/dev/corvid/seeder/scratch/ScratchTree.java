@@ -4,8 +4,8 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import dev.corvid.seeder.error.SourceException;
 import dev.corvid.store.manifest.ManifestEntry;
-import dev.corvid.wire.Printable;
 import dev.corvid.wire.Reason;
+import dev.corvid.wire.text.Printable;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;

@@ -4,7 +4,7 @@ import dev.corvid.store.manifest.ContentPath;
 import dev.corvid.store.manifest.ManifestEntry;
 import dev.corvid.store.manifest.ManifestSummary;
 import dev.corvid.store.manifest.ManifestWriter;
-import dev.corvid.wire.Printable;
+import dev.corvid.wire.text.Printable;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

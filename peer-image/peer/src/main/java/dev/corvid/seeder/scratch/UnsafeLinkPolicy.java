@@ -4,7 +4,7 @@ import dev.corvid.seeder.error.SourceException;
 import dev.corvid.store.error.StoreException;
 import dev.corvid.store.manifest.ContentPath;
 import dev.corvid.wire.Reason;
-import dev.corvid.wire.SeederTask;
+import dev.corvid.wire.seeder.SeederTask;
 
 /** What becomes of symbolic links that are absolute, or may lead out of the content. */
 public enum UnsafeLinkPolicy {

@@ -1,8 +1,8 @@
 package dev.corvid.seeder.source;
 
 import dev.corvid.seeder.error.SourceException;
-import dev.corvid.wire.Printable;
 import dev.corvid.wire.Reason;
+import dev.corvid.wire.text.Printable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

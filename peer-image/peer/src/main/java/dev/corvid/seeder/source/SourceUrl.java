@@ -2,7 +2,7 @@ package dev.corvid.seeder.source;
 
 import dev.corvid.seeder.error.SourceException;
 import dev.corvid.wire.Reason;
-import dev.corvid.wire.SourceFileName;
+import dev.corvid.wire.text.SourceFileName;
 import java.net.IDN;
 import java.net.URI;
 import java.net.URISyntaxException;

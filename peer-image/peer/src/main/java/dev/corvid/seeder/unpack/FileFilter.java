@@ -1,6 +1,6 @@
 package dev.corvid.seeder.unpack;
 
-import dev.corvid.wire.Printable;
+import dev.corvid.wire.text.Printable;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;

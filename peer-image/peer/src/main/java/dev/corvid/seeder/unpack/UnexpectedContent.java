@@ -1,6 +1,6 @@
 package dev.corvid.seeder.unpack;
 
-import dev.corvid.wire.ByteSize;
+import dev.corvid.wire.text.ByteSize;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;

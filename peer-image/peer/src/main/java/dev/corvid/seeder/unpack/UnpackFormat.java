@@ -3,7 +3,7 @@ package dev.corvid.seeder.unpack;
 import dev.corvid.seeder.error.SourceException;
 import dev.corvid.seeder.source.SourceUrl;
 import dev.corvid.wire.Reason;
-import dev.corvid.wire.SourceFileName;
+import dev.corvid.wire.text.SourceFileName;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;

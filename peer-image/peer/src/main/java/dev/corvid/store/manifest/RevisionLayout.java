@@ -5,9 +5,9 @@ import dev.corvid.bittorrent.metainfo.InfoBuilder;
 import dev.corvid.bittorrent.metainfo.Metainfo;
 import dev.corvid.bittorrent.metainfo.PieceLength;
 import dev.corvid.store.error.StoreException;
-import dev.corvid.wire.ByteSize;
-import dev.corvid.wire.Content;
 import dev.corvid.wire.Reason;
+import dev.corvid.wire.grant.Content;
+import dev.corvid.wire.text.ByteSize;
 import java.io.IOException;
 
 /**

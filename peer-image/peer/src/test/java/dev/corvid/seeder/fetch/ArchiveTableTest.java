@@ -8,7 +8,7 @@ import dev.corvid.seeder.error.SourceException;
 import dev.corvid.seeder.unpack.Archives;
 import dev.corvid.seeder.unpack.RawTar;
 import dev.corvid.seeder.unpack.RawZip;
-import dev.corvid.wire.SeederTask;
+import dev.corvid.wire.seeder.SeederTask;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

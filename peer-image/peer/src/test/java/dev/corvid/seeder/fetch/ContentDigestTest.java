@@ -9,7 +9,7 @@ import dev.corvid.seeder.error.SourceException;
 import dev.corvid.seeder.unpack.Archives;
 import dev.corvid.seeder.unpack.ContentDigest;
 import dev.corvid.seeder.unpack.RandomTar;
-import dev.corvid.wire.SeederTask;
+import dev.corvid.wire.seeder.SeederTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

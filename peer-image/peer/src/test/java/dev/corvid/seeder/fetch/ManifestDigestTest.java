@@ -8,7 +8,7 @@ import dev.corvid.seeder.error.SourceException;
 import dev.corvid.seeder.source.SourceUrl;
 import dev.corvid.seeder.unpack.Archives;
 import dev.corvid.wire.Reason;
-import dev.corvid.wire.SeederTask;
+import dev.corvid.wire.seeder.SeederTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,7 +7,7 @@ import dev.corvid.seeder.Case;
 import dev.corvid.seeder.error.SourceException;
 import dev.corvid.seeder.unpack.Archives;
 import dev.corvid.wire.Reason;
-import dev.corvid.wire.SeederTask;
+import dev.corvid.wire.seeder.SeederTask;
 import java.nio.file.Path;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.seeder.error.SourceException;
 import dev.corvid.store.manifest.ManifestEntry;
-import dev.corvid.wire.SeederTask;
+import dev.corvid.wire.seeder.SeederTask;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

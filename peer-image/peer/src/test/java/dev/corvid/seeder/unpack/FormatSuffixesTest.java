@@ -2,7 +2,7 @@ package dev.corvid.seeder.unpack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.wire.SourceFileName;
+import dev.corvid.wire.text.SourceFileName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -10,7 +10,7 @@ import dev.corvid.seeder.scratch.TreeManifest;
 import dev.corvid.seeder.scratch.UnsafeLinkPolicy;
 import dev.corvid.store.manifest.ManifestEntry;
 import dev.corvid.store.manifest.ManifestReader;
-import dev.corvid.wire.SeederTask;
+import dev.corvid.wire.seeder.SeederTask;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;

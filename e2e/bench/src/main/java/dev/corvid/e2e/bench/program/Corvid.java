@@ -2,7 +2,7 @@ package dev.corvid.e2e.bench.program;
 
 import dev.corvid.e2e.Command;
 import dev.corvid.e2e.bench.network.Namespace;
-import dev.corvid.wire.ByteSize;
+import dev.corvid.wire.text.ByteSize;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
