@@ -4,6 +4,10 @@ import java.util.BitSet;
 
 /** What the policy knows of one connected peer. Confined to the policy. */
 final class PeerState {
+  private static final long FIRST_PAUSE = 1_000_000_000L;
+  private static final long LONGEST_PAUSE = 60_000_000_000L;
+  private static final int MOST_DOUBLED = 6;
+
   final int id;
 
   /**
@@ -30,6 +34,12 @@ final class PeerState {
   long sentAt = Long.MIN_VALUE;
 
   long snubbedUntil = Long.MIN_VALUE;
+
+  /** Not a Corvid peer: how often in a row it rejected what it was asked for. */
+  private int rejects;
+
+  /** Nothing is asked for before; meaningful while there are {@link #rejects}. */
+  private long rejectsUntil;
 
   // From us.
   boolean interestedInUs;
@@ -73,5 +83,26 @@ final class PeerState {
 
   boolean snubbed(long now) {
     return snubbedUntil != Long.MIN_VALUE && snubbedUntil - now > 0;
+  }
+
+  /**
+   * It rejected a request. The pause doubles each time; further rejects within it answer what was
+   * asked for before, and change nothing.
+   */
+  void rejects(long now) {
+    if (!pauses(now)) {
+      rejectsUntil = now + Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(rejects, MOST_DOUBLED));
+      rejects++;
+    }
+  }
+
+  /** It sends, or has unchoked this side: the next reject is the first again. */
+  void rejectsNoLonger() {
+    rejects = 0;
+  }
+
+  /** Whether nothing is asked for, because it would be rejected again. */
+  boolean pauses(long now) {
+    return rejects > 0 && rejectsUntil - now > 0;
   }
 }

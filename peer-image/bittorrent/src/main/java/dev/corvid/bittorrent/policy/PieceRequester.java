@@ -72,13 +72,14 @@ final class PieceRequester {
       n.unchokeCredits++;
       accept(n, now);
     } else {
+      n.rejectsNoLonger();
       wantsMore(n, now);
     }
   }
 
   /** There is room for more requests to the foreign peer. */
   void wantsMore(PeerState n, long now) {
-    if (n.corvidPeer || !n.unchokesUs || n.snubbed(now)) {
+    if (n.corvidPeer || !n.unchokesUs || n.snubbed(now) || n.pauses(now)) {
       return;
     }
     var piece = choose(n, now);
@@ -97,10 +98,17 @@ final class PieceRequester {
     release(n, now);
   }
 
+  /**
+   * A Corvid peer unchokes again when it sends again. A foreign peer is asked again after a pause:
+   * at once it would reject again, as fast as requests travel.
+   */
   void rejected(PeerState n, int piece, long now) {
     var download = find(n, piece);
     if (download != null) {
       end(download, now);
+      if (!n.corvidPeer) {
+        n.rejects(now);
+      }
     }
   }
 
@@ -117,6 +125,7 @@ final class PieceRequester {
   boolean received(PeerState n, int piece, int bytes, long now) {
     n.proven = true;
     n.sentAt = now;
+    n.rejectsNoLonger();
     var download = find(n, piece);
     if (download == null) {
       return false;
@@ -270,7 +279,11 @@ final class PieceRequester {
 
   private boolean elsewhere(PieceDownload download, Iterable<PeerState> neighbours, long now) {
     for (var n : neighbours) {
-      if (n != download.from && n.downloads == 0 && n.has.get(download.piece) && !n.snubbed(now)) {
+      if (n != download.from
+          && n.downloads == 0
+          && n.has.get(download.piece)
+          && !n.snubbed(now)
+          && !n.pauses(now)) {
         return true;
       }
     }

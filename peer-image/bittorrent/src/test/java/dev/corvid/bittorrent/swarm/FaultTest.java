@@ -18,6 +18,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -271,6 +272,36 @@ class FaultTest {
 
     leecher.awaitCompletion();
     assertThat(sample.matches(leecher.content())).isTrue();
+  }
+
+  @Test
+  void aStrangerThatRejectsAllIsNotAskedAgainAtOnce() throws Exception {
+    var sample = Sample.of(256 << 10, 64 << 10);
+    var rejects = new AtomicInteger();
+    var stranger =
+        stranger(
+            sample,
+            connection -> {
+              var serves = false;
+              for (var last = System.nanoTime(); ; last = System.nanoTime()) {
+                var request = connection.nextRequest();
+                var paused = System.nanoTime() - last > TimeUnit.MILLISECONDS.toNanos(500);
+                serves |= paused || rejects.get() == 1000;
+                if (serves) {
+                  connection.sendBlock(request, sample.block(request));
+                } else {
+                  rejects.incrementAndGet();
+                  connection.send(
+                      new Message.Reject(request.piece(), request.begin(), request.length()));
+                }
+              }
+            });
+    var leecher = start(sample, sample.none());
+    leecher.torrent.addNeighbours(List.of(stranger.address()));
+
+    leecher.awaitCompletion();
+    assertThat(sample.matches(leecher.content())).isTrue();
+    assertThat(rejects).hasValueLessThanOrEqualTo(sample.bytes().length / Message.BLOCK);
   }
 
   /** Has everything, and is ready to send. */
