@@ -135,7 +135,7 @@ fleet: ## operator and tracker with simulated nodes, measured; no root [NODES=10
 	  $(if $(RELEASES),--releases=$(RELEASES))
 
 .PHONY: bench
-bench: ## Corvid, libtorrent, aria2, nginx and curl side by side on shaped links (root) [ROWS=eight,twenty REPEATS=3]
+bench: ## Corvid, libtorrent, aria2, bt-core, nginx and curl side by side on shaped links (root) [ROWS=eight,twenty REPEATS=3]
 	$(BUILD_FOR_BENCH)
 	$(BENCH) --repeats=$(REPEATS) $(if $(ROWS),--only=$(ROWS))
 

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = {
-      "Corvid, libtorrent, aria2, nginx and curl side by side, on links that are made here.",
+      "Corvid, libtorrent, aria2, bt-core, nginx and curl side by side, on links made here.",
       "Needs Linux and root; installs what is missing from Debian's packages."
     })
 public final class Bench implements Callable<Integer> {

@@ -2,6 +2,7 @@ package dev.corvid.e2e.bench;
 
 import dev.corvid.e2e.bench.network.Link;
 import dev.corvid.e2e.bench.program.Aria;
+import dev.corvid.e2e.bench.program.BtCore;
 import dev.corvid.e2e.bench.program.Client;
 import dev.corvid.e2e.bench.program.Corvid;
 import dev.corvid.e2e.bench.program.CorvidNode;
@@ -46,6 +47,7 @@ final class Rows {
   private final Client placing;
   private final Client libtorrent;
   private final Client aria = new Aria();
+  private final Client btCore = new BtCore();
 
   Rows(Path checkout, Corvid corvid) {
     this.checkout = checkout;
@@ -74,7 +76,7 @@ final class Rows {
                 SwarmPlan.of("eight", 8, Link.of(100)),
                 "1 + 8 peers, every link 100 Mbit/s, 256 MiB",
                 file(256 * MIB),
-                swarms(corvid, libtorrent, aria))
+                swarms(corvid, libtorrent, aria, btCore))
             .othersAtMost(1),
         new SwarmRow(
                 SwarmPlan.of("twenty", 20, Link.of(25)),

@@ -80,7 +80,7 @@ class BillOfMaterialsIT {
     read(image);
 
     assertThat(files(image, JARS).keySet())
-        .noneMatch(path -> path.matches(".*(bt-core|junit|assertj|archunit).*"));
+        .noneMatch(path -> path.matches(".*(bt-core|bt-bencoding|guice|junit|assertj|archunit).*"));
   }
 
   private void read(String image) throws IOException {
