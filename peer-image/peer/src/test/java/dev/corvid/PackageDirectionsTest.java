@@ -47,7 +47,29 @@ class PackageDirectionsTest {
   static final ArchRule openTrackerKnowsTheEngine =
       knowsOnly("opentracker", ENGINE, "http", "net", "time");
 
+  @ArchTest static final ArchRule notationsKnowNobody = knowsOnly("wire.text");
+
+  /** What nodes and seeders report refers to a grant, and never the other way round. */
+  @ArchTest
+  static final ArchRule aGrantKnowsNoReport =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.corvid.wire.grant")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.corvid.wire.node", "dev.corvid.wire.seeder", "dev.corvid.wire.operator");
+
   @ArchTest static final ArchRule storeKnowsTheEngine = knowsOnly("store", "wire", ENGINE);
+
+  @ArchTest
+  static final ArchRule piecesKnowNoRelease =
+      knowsOnly("store.piece", "store.disk", "store.manifest", "store.error", "wire", ENGINE);
+
+  @ArchTest
+  static final ArchRule finishedTreesKnowNoPieces =
+      knowsOnly("store.tree", "store.disk", "store.manifest", "store.error", "wire", ENGINE);
+
   @ArchTest static final ArchRule telemetryKnowsHttp = knowsOnly("telemetry", "http", "log");
   @ArchTest static final ArchRule trustKnowsTheWire = knowsOnly("trust", "wire");
 
@@ -55,9 +77,23 @@ class PackageDirectionsTest {
   static final ArchRule trackerMovesNoBytes =
       knowsOnly("tracker", "wire", "net", "trust", "telemetry", "http");
 
+  /** It neither waits nor answers: a simulation and a fuzz test drive it as the program does. */
+  @ArchTest
+  static final ArchRule theFleetsStateKnowsNoTransport = knowsOnly("tracker.fleet", "wire");
+
   @ArchTest
   static final ArchRule nodeKnowsNoOtherRole =
       knowsOnly("node", "wire", "log", "net", ENGINE, "store", "trust", "telemetry", "http");
+
+  /** Releases continue without the tracker; what reports for them reads their state. */
+  @ArchTest
+  static final ArchRule releasesOfANodeKnowNoTracker =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.corvid.node.release")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.corvid.node.tracker");
 
   @ArchTest
   static final ArchRule seederKnowsNoOtherRole =

@@ -1,5 +1,18 @@
 package dev.corvid.cli;
 
+import dev.corvid.cli.make.DigestCommand;
+import dev.corvid.cli.make.MakeCommand;
+import dev.corvid.cli.process.Arguments;
+import dev.corvid.cli.process.ErrorMessage;
+import dev.corvid.cli.process.Failure;
+import dev.corvid.cli.process.Termination;
+import dev.corvid.cli.process.UncaughtErrors;
+import dev.corvid.cli.revision.RevisionName;
+import dev.corvid.cli.revision.WaitCommand;
+import dev.corvid.cli.revision.WatchCommand;
+import dev.corvid.cli.swarm.GetCommand;
+import dev.corvid.cli.swarm.SeedCommand;
+import dev.corvid.cli.swarm.TrackerCommand;
 import dev.corvid.net.Version;
 import dev.corvid.node.PeerCommand;
 import dev.corvid.seeder.SeederCommand;
@@ -96,7 +109,7 @@ public final class Corvid implements Runnable {
     PrintWriter err = command.getErr();
     switch (problem) {
       case Failure failure -> err.println("corvid: " + shown(failure.getMessage()));
-      case IOException io -> err.println("corvid: " + shown(Trouble.describe(io)));
+      case IOException io -> err.println("corvid: " + shown(ErrorMessage.describe(io)));
       case InvalidPathException path ->
           err.println(
               "corvid: this locale cannot represent the file name; try LC_ALL=C.UTF-8: "

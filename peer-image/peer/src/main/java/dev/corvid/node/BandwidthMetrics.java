@@ -1,5 +1,6 @@
 package dev.corvid.node;
 
+import dev.corvid.node.release.Releases;
 import dev.corvid.wire.grant.NodeLimits;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -2,6 +2,10 @@ package dev.corvid.node;
 
 import dev.corvid.bittorrent.RejectReason;
 import dev.corvid.bittorrent.swarm.Swarm;
+import dev.corvid.node.release.Releases;
+import dev.corvid.node.root.RootRegistry;
+import dev.corvid.node.torrent.Traffic;
+import dev.corvid.node.tracker.NodeTrackerLink;
 import dev.corvid.wire.node.NodeReport;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;

@@ -1,8 +1,9 @@
 /**
- * The agent on each node: obeys signed grants, brings revisions to the disk and reports on them.
+ * The peer's role: the agent on each node obeys signed grants, brings revisions to the disk and
+ * reports on them.
  *
- * <p>What lives here: the conversation with the tracker, the check of grants, and one {@link
- * dev.corvid.node.ReleaseAgent} for each release that drives store and swarm. What must not: file
- * layout (the store's), connections (the swarm's), any decision that a grant does not carry.
+ * <p>What lives here: the parts put together, their options and the metrics of the whole peer. Each
+ * part is a package below. What must not: file layout (the store's), connections (the engine's),
+ * any decision that a grant does not carry.
  */
 package dev.corvid.node;

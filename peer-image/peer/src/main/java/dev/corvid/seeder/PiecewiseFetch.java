@@ -31,7 +31,7 @@ import java.util.logging.Logger;
 final class PiecewiseFetch {
   private static final Logger log = Logger.getLogger(PiecewiseFetch.class.getName());
 
-  private final TaskContext context;
+  private final SeederContext context;
   private final SourceFactory sources;
   private final PublishedMetainfo published;
   private final FetchProgress progress;
@@ -40,7 +40,7 @@ final class PiecewiseFetch {
   private final SeederLog events;
 
   PiecewiseFetch(
-      TaskContext context,
+      SeederContext context,
       SourceFactory sources,
       PublishedMetainfo published,
       FetchProgress progress,

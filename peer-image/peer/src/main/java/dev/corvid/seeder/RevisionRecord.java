@@ -33,7 +33,7 @@ record RevisionRecord(
     String note) {
   private static final int VERSION = 1;
 
-  static void write(TaskContext context, SeededRevision revision) throws SourceException {
+  static void write(SeederContext context, SeededRevision revision) throws SourceException {
     var scratch = context.scratch();
     try {
       var info = revision.metainfo().infoBytes();
@@ -65,7 +65,7 @@ record RevisionRecord(
   }
 
   /** What an earlier container of this pod finished; empty when it did not, or not this. */
-  static Optional<SeededRevision> read(TaskContext context) {
+  static Optional<SeededRevision> read(SeederContext context) {
     var scratch = context.scratch();
     try {
       var record = Wire.decode(Files.readAllBytes(scratch.revision()), RevisionRecord.class);

@@ -7,7 +7,7 @@ import dev.corvid.seeder.fetch.FetchProgress;
 import dev.corvid.seeder.fetch.FullFetch;
 import dev.corvid.seeder.fetch.SeederLog;
 import dev.corvid.seeder.scratch.ScratchBudget;
-import dev.corvid.store.SeedStorage;
+import dev.corvid.store.piece.SeedStorage;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -17,7 +17,7 @@ import java.util.Optional;
  * serving it until the pod ends.
  */
 final class SeederLifecycle {
-  private final TaskContext context;
+  private final SeederContext context;
   private final PiecewiseFetch piecewise;
   private final FullFetch fetch;
   private final FetchProgress progress;
@@ -27,7 +27,7 @@ final class SeederLifecycle {
   private final SeederLog log;
 
   SeederLifecycle(
-      TaskContext context,
+      SeederContext context,
       PiecewiseFetch piecewise,
       FullFetch fetch,
       FetchProgress progress,

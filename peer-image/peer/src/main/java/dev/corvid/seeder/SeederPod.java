@@ -67,7 +67,7 @@ final class SeederPod implements AutoCloseable {
         new SourceFactory(
             task, options.secret(), options.admin(), resolver, timeouts, rateLimits.origin());
     tracker = new SeederTrackerClient(URI.create(task.tracker()), new TokenFile(options.token()));
-    var context = new TaskContext(task, options.key(), scratch, bootId);
+    var context = new SeederContext(task, options.key(), scratch, bootId);
     var piecewise =
         new PiecewiseFetch(
             context,

@@ -1,10 +1,14 @@
 package dev.corvid.store;
 
-import dev.corvid.store.ReleaseState.Phase;
-import dev.corvid.store.ReleaseState.Stored;
 import dev.corvid.store.disk.DiskError;
 import dev.corvid.store.disk.Tree;
 import dev.corvid.store.error.StoreException;
+import dev.corvid.store.state.ReleaseStateStore;
+import dev.corvid.store.state.StoredRevision;
+import dev.corvid.store.state.StoredRevision.Phase;
+import dev.corvid.store.tree.Damage;
+import dev.corvid.store.tree.ReadThrottle;
+import dev.corvid.store.tree.ReleaseDirectory;
 import dev.corvid.wire.grant.Content;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -125,7 +129,7 @@ public final class IntegrityChecker {
   }
 
   /** Its new files are in place, and synced. */
-  Revision repaired(Stored damaged) throws IOException {
+  Revision repaired(StoredRevision damaged) throws IOException {
     synchronized (release) {
       var now = root.options().clock().millis();
       var held =
@@ -151,7 +155,7 @@ public final class IntegrityChecker {
     stateStore.unchecked();
   }
 
-  private Optional<Repair> repair(Stored damaged) throws IOException {
+  private Optional<Repair> repair(StoredRevision damaged) throws IOException {
     var content = damaged.content();
     Optional<Damage> known;
     synchronized (release) {

@@ -9,6 +9,7 @@ import dev.corvid.store.error.StoreException;
 import dev.corvid.store.manifest.ManifestEntry;
 import dev.corvid.store.manifest.ManifestIndex;
 import dev.corvid.store.manifest.Sha256;
+import dev.corvid.store.piece.StagedPieces;
 import dev.corvid.wire.Reason;
 import java.io.EOFException;
 import java.io.IOException;

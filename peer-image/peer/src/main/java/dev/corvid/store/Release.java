@@ -1,11 +1,14 @@
 package dev.corvid.store;
 
 import dev.corvid.bittorrent.metainfo.Metainfo;
-import dev.corvid.store.ReleaseState.Phase;
-import dev.corvid.store.ReleaseState.Stored;
 import dev.corvid.store.disk.DiskError;
 import dev.corvid.store.error.StoreException;
 import dev.corvid.store.quota.Footprint;
+import dev.corvid.store.state.ReleaseState;
+import dev.corvid.store.state.ReleaseStateStore;
+import dev.corvid.store.state.StoredRevision;
+import dev.corvid.store.state.StoredRevision.Phase;
+import dev.corvid.store.tree.ReleaseDirectory;
 import dev.corvid.wire.grant.Content;
 import dev.corvid.wire.grant.Grant;
 import dev.corvid.wire.grant.ReleaseName;
@@ -240,7 +243,7 @@ public final class Release {
     directory.refuseForeign(state().placedNames());
     staging.place(content, directory, state().placedNames().contains(content.revision()));
     var disk = state().find(content.manifestDigest()).orElseThrow().disk();
-    var held = Stored.held(content, stamp, root.options().clock().millis(), reused, disk);
+    var held = StoredRevision.held(content, stamp, root.options().clock().millis(), reused, disk);
     stateStore.put(held);
     startupScan.trust(held);
     staging.drop(content);
@@ -274,7 +277,7 @@ public final class Release {
         .toList();
   }
 
-  private Optional<Stored> activeStored() throws IOException {
+  private Optional<StoredRevision> activeStored() throws IOException {
     var name = directory.current();
     return state().revisions().stream()
         .filter(each -> each.phase() != Phase.STAGED)
@@ -282,7 +285,7 @@ public final class Release {
         .findFirst();
   }
 
-  Revision revision(Stored stored) {
+  Revision revision(StoredRevision stored) {
     return new Revision(root, directory, staging, stored);
   }
 }

@@ -6,7 +6,12 @@ import dev.corvid.store.disk.DataFile;
 import dev.corvid.store.disk.DiskError;
 import dev.corvid.store.disk.TreeFiles;
 import dev.corvid.store.error.StoreException;
+import dev.corvid.store.piece.TorrentFiles;
 import dev.corvid.store.quota.DiskQuota;
+import dev.corvid.store.state.StoredRevision;
+import dev.corvid.store.tree.Damage;
+import dev.corvid.store.tree.FileRepair;
+import dev.corvid.store.tree.RepairFiles;
 import dev.corvid.wire.Reason;
 import java.io.Closeable;
 import java.io.IOException;
@@ -27,7 +32,7 @@ public final class Repair implements Storage, Closeable {
 
   private final Root root;
   private final Release release;
-  private final ReleaseState.Stored damaged;
+  private final StoredRevision damaged;
   private final Metainfo metainfo;
   private final Damage damage;
   private final TreeFiles placed;
@@ -44,7 +49,7 @@ public final class Repair implements Storage, Closeable {
   Repair(
       Root root,
       Release release,
-      ReleaseState.Stored damaged,
+      StoredRevision damaged,
       Damage damage,
       TreeFiles placed,
       TreeFiles staged) {

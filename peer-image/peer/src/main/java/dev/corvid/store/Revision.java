@@ -5,6 +5,13 @@ import dev.corvid.bittorrent.metainfo.MetainfoException;
 import dev.corvid.store.disk.DiskError;
 import dev.corvid.store.disk.Tree;
 import dev.corvid.store.error.StoreException;
+import dev.corvid.store.piece.SeedStorage;
+import dev.corvid.store.piece.TorrentFiles;
+import dev.corvid.store.state.StoredRevision;
+import dev.corvid.store.tree.Damage;
+import dev.corvid.store.tree.ReadThrottle;
+import dev.corvid.store.tree.ReleaseDirectory;
+import dev.corvid.store.tree.TreeCheck;
 import dev.corvid.wire.grant.Content;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,9 +22,9 @@ public final class Revision {
   private final Root root;
   private final ReleaseDirectory directory;
   private final Staging staging;
-  private final ReleaseState.Stored stored;
+  private final StoredRevision stored;
 
-  Revision(Root root, ReleaseDirectory directory, Staging staging, ReleaseState.Stored stored) {
+  Revision(Root root, ReleaseDirectory directory, Staging staging, StoredRevision stored) {
     this.root = root;
     this.directory = directory;
     this.staging = staging;

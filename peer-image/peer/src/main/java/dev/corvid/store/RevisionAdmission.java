@@ -1,13 +1,14 @@
 package dev.corvid.store;
 
 import dev.corvid.bittorrent.metainfo.Metainfo;
-import dev.corvid.store.ReleaseState.Phase;
-import dev.corvid.store.ReleaseState.Stored;
 import dev.corvid.store.disk.DiskError;
 import dev.corvid.store.error.StoreException;
 import dev.corvid.store.manifest.RevisionLayout;
 import dev.corvid.store.quota.DiskQuota;
 import dev.corvid.store.quota.Footprint;
+import dev.corvid.store.state.ReleaseStateStore;
+import dev.corvid.store.state.StoredRevision;
+import dev.corvid.store.state.StoredRevision.Phase;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.grant.Content;
 import dev.corvid.wire.grant.ReleaseName;
@@ -65,14 +66,14 @@ final class RevisionAdmission {
     }
     var disk = Footprint.of(metainfo);
     var other = stateStore.state().find(content.manifestDigest());
-    var phase = other.map(Stored::phase).orElse(Phase.STAGED);
+    var phase = other.map(StoredRevision::phase).orElse(Phase.STAGED);
     admit(
         content,
         disk,
         true,
         () -> {
           begin(content, metainfo, disk);
-          stateStore.put(Stored.staged(content, phase, disk));
+          stateStore.put(StoredRevision.staged(content, phase, disk));
         });
     return disk;
   }

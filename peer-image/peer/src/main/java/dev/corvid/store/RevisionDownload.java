@@ -7,8 +7,13 @@ import dev.corvid.store.disk.DiskSync;
 import dev.corvid.store.disk.TreeFiles;
 import dev.corvid.store.error.StoreException;
 import dev.corvid.store.manifest.ManifestIndex;
+import dev.corvid.store.piece.ContentCheck;
+import dev.corvid.store.piece.PieceLog;
+import dev.corvid.store.piece.StagedPieces;
+import dev.corvid.store.piece.TorrentFiles;
 import dev.corvid.store.quota.DiskQuota;
 import dev.corvid.store.quota.Footprint;
+import dev.corvid.store.tree.TreeMetadataWriter;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.grant.Content;
 import java.io.Closeable;
@@ -205,7 +210,7 @@ public final class RevisionDownload implements Storage, Closeable {
       }
       var stamp = root.options().clock().instant().getEpochSecond();
       files.close();
-      finalizeTree(stamp);
+      writeMetadata(stamp);
       pieces.syncAll();
       DiskSync.directories(source.tree().top());
       root.states().sync();
@@ -281,9 +286,9 @@ public final class RevisionDownload implements Storage, Closeable {
     release.counted(content, disk);
   }
 
-  private void finalizeTree(long stamp) throws IOException {
+  private void writeMetadata(long stamp) throws IOException {
     try (var manifest = source.open(0, false)) {
-      var damaged = new TreeFinalizer(source.tree(), files.metainfo(), stamp).run(manifest);
+      var damaged = new TreeMetadataWriter(source.tree(), files.metainfo(), stamp).run(manifest);
       if (!damaged.isEmpty()) {
         for (var file = damaged.nextSetBit(0); file >= 0; file = damaged.nextSetBit(file + 1)) {
           pieces.discard(file);

@@ -1,7 +1,10 @@
 package dev.corvid.store;
 
-import dev.corvid.store.ReleaseState.Phase;
-import dev.corvid.store.ReleaseState.Stored;
+import dev.corvid.store.state.ReleaseState;
+import dev.corvid.store.state.ReleaseStateStore;
+import dev.corvid.store.state.StoredRevision;
+import dev.corvid.store.state.StoredRevision.Phase;
+import dev.corvid.store.tree.ReleaseDirectory;
 import dev.corvid.wire.grant.DeletionPolicy;
 import java.io.IOException;
 import java.time.Duration;
@@ -91,7 +94,7 @@ final class RevisionGc {
     }
   }
 
-  private void drop(Stored stored) throws IOException {
+  private void drop(StoredRevision stored) throws IOException {
     if (stored.phase() != Phase.STAGED) {
       directory.discard(stored.revision(), root.trash());
     }

@@ -6,9 +6,14 @@ import dev.corvid.store.disk.OpenFileCache;
 import dev.corvid.store.disk.SecureDirectory;
 import dev.corvid.store.disk.Trash;
 import dev.corvid.store.error.StoreException;
+import dev.corvid.store.piece.StoreExecutors;
 import dev.corvid.store.quota.DiskQuota;
 import dev.corvid.store.quota.Footprint;
 import dev.corvid.store.quota.RootUsage;
+import dev.corvid.store.state.ReleaseState;
+import dev.corvid.store.state.StateStore;
+import dev.corvid.store.state.StoredRevision;
+import dev.corvid.store.tree.ReleaseDirectory;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.config.Roots;
 import dev.corvid.wire.grant.ReleaseName;
@@ -283,7 +288,7 @@ public final class Root implements Closeable {
       for (var stored : release.state().revisions()) {
         var id = new Staging(this, each.release()).id(stored.content());
         named.add(id);
-        if (stored.phase() != ReleaseState.Phase.HELD) {
+        if (stored.phase() != StoredRevision.Phase.HELD) {
           staged.add(id);
         }
       }

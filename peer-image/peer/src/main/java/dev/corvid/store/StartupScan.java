@@ -3,12 +3,15 @@ package dev.corvid.store;
 import dev.corvid.bittorrent.metainfo.FileKind;
 import dev.corvid.bittorrent.metainfo.Metainfo;
 import dev.corvid.bittorrent.metainfo.MetainfoException;
-import dev.corvid.store.ReleaseState.Phase;
-import dev.corvid.store.ReleaseState.Stored;
 import dev.corvid.store.disk.Directory;
 import dev.corvid.store.disk.Tree;
 import dev.corvid.store.disk.TreeFiles;
 import dev.corvid.store.error.StoreException;
+import dev.corvid.store.state.ReleaseStateStore;
+import dev.corvid.store.state.StoredRevision;
+import dev.corvid.store.state.StoredRevision.Phase;
+import dev.corvid.store.tree.Damage;
+import dev.corvid.store.tree.ReleaseDirectory;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.HashMap;
@@ -39,7 +42,7 @@ final class StartupScan {
   }
 
   /** This process has finished or inspected the revision, and need not do so again. */
-  void trust(Stored stored) {
+  void trust(StoredRevision stored) {
     trusted.add(stored.content().manifestDigest());
     damages.remove(stored.content().manifestDigest());
   }
@@ -70,19 +73,19 @@ final class StartupScan {
   }
 
   /** A check has read all of a held revision, and found damage. */
-  void damaged(Stored stored, Damage damage) throws StoreException {
+  void damaged(StoredRevision stored, Damage damage) throws StoreException {
     trusted.remove(stored.content().manifestDigest());
     damages.put(stored.content().manifestDigest(), damage);
     stateStore.put(stored.in(Phase.DAMAGED));
   }
 
   /** What a check found wrong with it; empty if none has run. */
-  Optional<Damage> damage(Stored stored) {
+  Optional<Damage> damage(StoredRevision stored) {
     return Optional.ofNullable(damages.get(stored.content().manifestDigest()));
   }
 
   /** Marks a held revision as damaged if a file differs in size or modification time. */
-  void inspect(Stored stored) throws IOException {
+  void inspect(StoredRevision stored) throws IOException {
     if (trusted.contains(stored.content().manifestDigest())) {
       return;
     }
@@ -102,7 +105,7 @@ final class StartupScan {
    * A process that can write to a finished file can also restore size and time: this finds
    * accidents, not attacks.
    */
-  private Optional<String> findDamage(Stored stored) throws IOException {
+  private Optional<String> findDamage(StoredRevision stored) throws IOException {
     var id = staging.id(stored.content());
     Metainfo metainfo;
     try {

@@ -3,6 +3,7 @@ package dev.corvid.tracker;
 import dev.corvid.http.ConnectionLimits;
 import dev.corvid.http.Listener;
 import dev.corvid.telemetry.ListenerMeters;
+import dev.corvid.tracker.fleet.FleetState;
 import dev.corvid.trust.TokenVerifier;
 import dev.corvid.trust.TrustFile;
 import io.helidon.webserver.WebServer;

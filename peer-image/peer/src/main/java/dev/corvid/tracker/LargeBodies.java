@@ -2,6 +2,7 @@ package dev.corvid.tracker;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -16,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 final class LargeBodies {
   private static final int SMALL = 64 << 10;
   private static final int UNIT = 64 << 10;
-  private static final long PATIENCE_SECONDS = 5;
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** Of deflate: two bits stand for a match of 258 bytes at best. */
   private static final int MOST_EXPANSION = 1032;
@@ -38,8 +39,8 @@ final class LargeBodies {
    */
   <T> T read(ServerRequest request, String node, Class<T> type, int limit)
       throws RequestRejected, InterruptedException {
-    try (var place = new Place(node, most(request, limit))) {
-      return RequestBody.read(request, type, limit, SMALL, place::take);
+    try (var reservation = new Reservation(node, most(request, limit))) {
+      return RequestBody.read(request, type, limit, SMALL, reservation::take);
     }
   }
 
@@ -53,13 +54,13 @@ final class LargeBodies {
   }
 
   /** The room of one message, if it turns out to need any. */
-  private final class Place implements AutoCloseable {
+  private final class Reservation implements AutoCloseable {
     private final String node;
     private final int wanted;
     private boolean reads;
     private boolean taken;
 
-    Place(String node, long bytes) {
+    Reservation(String node, long bytes) {
       this.node = node;
       this.wanted = (int) Math.min((bytes + UNIT - 1) / UNIT, units);
     }
@@ -70,7 +71,7 @@ final class LargeBodies {
         throw new RequestRejected(
             RejectionKind.BUSY, "another large message of node " + node + " is being read");
       }
-      taken = room.tryAcquire(wanted, PATIENCE_SECONDS, TimeUnit.SECONDS);
+      taken = room.tryAcquire(wanted, PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
       if (!taken) {
         throw new RequestRejected(
             RejectionKind.BUSY,

@@ -1,5 +1,6 @@
 package dev.corvid.tracker;
 
+import dev.corvid.tracker.fleet.FleetState;
 import dev.corvid.trust.Caller;
 import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.WireException;

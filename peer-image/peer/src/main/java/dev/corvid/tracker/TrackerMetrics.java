@@ -1,5 +1,6 @@
 package dev.corvid.tracker;
 
+import dev.corvid.tracker.fleet.FleetState;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -2,6 +2,8 @@ package dev.corvid.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.corvid.cli.process.Arguments;
+import dev.corvid.cli.swarm.SeedCommand;
 import dev.corvid.net.Version;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -126,9 +128,9 @@ class CorvidTest {
 
   @Test
   void aSeedIsASuperSeedUnlessToldOtherwise() {
-    assertThat(seedCommand().superSeed).isTrue();
-    assertThat(seedCommand("--super-seed").superSeed).isTrue();
-    assertThat(seedCommand("--no-super-seed").superSeed).isFalse();
+    assertThat(seedCommand().isSuperSeed()).isTrue();
+    assertThat(seedCommand("--super-seed").isSuperSeed()).isTrue();
+    assertThat(seedCommand("--no-super-seed").isSuperSeed()).isFalse();
   }
 
   private static SeedCommand seedCommand(String... options) {

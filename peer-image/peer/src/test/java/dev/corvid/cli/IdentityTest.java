@@ -3,6 +3,7 @@ package dev.corvid.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.corvid.cli.process.Arguments;
 import dev.corvid.net.Version;
 import java.io.DataInputStream;
 import java.net.InetAddress;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.bittorrent.announce.TrackerClient;
 import dev.corvid.bittorrent.metainfo.InfoHash;
+import dev.corvid.cli.process.Arguments;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

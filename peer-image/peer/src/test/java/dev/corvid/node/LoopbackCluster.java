@@ -43,7 +43,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A real tracker, a real seeding swarm and real peers on loopback; only the operator is played. */
-final class LoopbackCluster implements AutoCloseable {
+public final class LoopbackCluster implements AutoCloseable {
   static final ReleaseName NAME = new ReleaseName("search", "ranking");
   static final String UID = "uid-1";
 
@@ -84,11 +84,11 @@ final class LoopbackCluster implements AutoCloseable {
     tracker.close();
   }
 
-  Path root(String node) {
+  public Path root(String node) {
     return directory.resolve(node).resolve("roots").resolve("models");
   }
 
-  Path release(String node) {
+  public Path release(String node) {
     return root(node).resolve("search/ranking");
   }
 
@@ -181,12 +181,13 @@ final class LoopbackCluster implements AutoCloseable {
     return SwarmId.ofHex(SwarmKey.of(Arrays.copyOf(scope, 32)).swarmOf(release.content.infoHash()));
   }
 
-  SignedGrant grant(long epoch, Grant.Action action, SampleRelease release, String... nodes) {
+  public SignedGrant grant(
+      long epoch, Grant.Action action, SampleRelease release, String... nodes) {
     return grant(UID, NAME, "models", epoch, action, release, nodes);
   }
 
   /** A grant that lets an earlier revision stay. */
-  SignedGrant grant(
+  public SignedGrant grant(
       long epoch, Grant.Action action, SampleRelease release, SampleRelease kept, String... nodes) {
     return keys.sign(
         new Grant(
@@ -205,7 +206,7 @@ final class LoopbackCluster implements AutoCloseable {
             List.of(nodes)));
   }
 
-  SignedGrant grant(
+  public SignedGrant grant(
       String uid,
       ReleaseName name,
       String root,
@@ -275,7 +276,7 @@ final class LoopbackCluster implements AutoCloseable {
     return Double.parseDouble(matcher.group(1));
   }
 
-  static void assertIsThere(Path tree, SampleRelease release) throws IOException {
+  public static void assertIsThere(Path tree, SampleRelease release) throws IOException {
     for (var file : release.files.entrySet()) {
       assertThat(tree.resolve(file.getKey())).hasBinaryContent(file.getValue());
     }

@@ -22,25 +22,25 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** A revision as a seeder would publish it, in memory, with all that a swarm needs of it. */
-final class SampleRelease {
+public final class SampleRelease {
   private static final int SMALL_PIECE = 16 << 10;
 
-  final SortedMap<String, byte[]> files = new TreeMap<>();
-  final Metainfo metainfo;
-  final Content content;
+  public final SortedMap<String, byte[]> files = new TreeMap<>();
+  public final Metainfo metainfo;
+  public final Content content;
   private final byte[] bytes;
 
   /**
    * @param files of about {@code fileBytes} random bytes each
    */
-  SampleRelease(long seed, int files, int fileBytes) {
+  public SampleRelease(long seed, int files, int fileBytes) {
     this(random(seed, files, fileBytes), SMALL_PIECE);
   }
 
   /**
    * @param files bytes by path
    */
-  SampleRelease(SortedMap<String, byte[]> files, int pieceLength) {
+  public SampleRelease(SortedMap<String, byte[]> files, int pieceLength) {
     this.files.putAll(files);
     try {
       var out = new ByteArrayOutputStream();
@@ -101,7 +101,7 @@ final class SampleRelease {
   }
 
   /** All of it, for a seeder. */
-  Storage whole() {
+  public Storage whole() {
     return new Storage() {
       @Override
       public BitSet verified() {

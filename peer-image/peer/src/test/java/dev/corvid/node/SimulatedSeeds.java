@@ -6,16 +6,16 @@ import java.util.List;
  * Which seeds simulations run with: {@code -Dcorvid.simulation.seeds=5000} as many, {@code
  * -Dcorvid.simulation.seed=7} from that one on.
  */
-final class SimulatedSeeds {
-  static final int COUNT = Integer.getInteger("corvid.simulation.seeds", 25);
-  static final long FIRST = Long.getLong("corvid.simulation.seed", 1);
+public final class SimulatedSeeds {
+  public static final int COUNT = Integer.getInteger("corvid.simulation.seeds", 25);
+  public static final long FIRST = Long.getLong("corvid.simulation.seed", 1);
 
   private static final int SHOWN = 60;
 
   private SimulatedSeeds() {}
 
   /** Names the seed, and what happened last. */
-  static AssertionError failed(long seed, List<String> trace, Throwable cause) {
+  public static AssertionError failed(long seed, List<String> trace, Throwable cause) {
     return new AssertionError(
         "seed %d; repeat it: -Dcorvid.simulation.seed=%d -Dcorvid.simulation.seeds=1%n%s"
             .formatted(

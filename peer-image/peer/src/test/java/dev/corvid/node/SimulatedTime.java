@@ -12,7 +12,7 @@ import java.util.PriorityQueue;
  * The clocks of a simulation, and what happens when. What is due at the same time happens in the
  * order in which it was scheduled.
  */
-final class SimulatedTime extends Clock {
+public final class SimulatedTime extends Clock {
   private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
 
   private final PriorityQueue<Task> tasks =
@@ -22,11 +22,11 @@ final class SimulatedTime extends Clock {
 
   private record Task(long at, long order, Runnable run) {}
 
-  long nanoTime() {
+  public long nanoTime() {
     return now;
   }
 
-  void after(Duration pause, Runnable run) {
+  public void after(Duration pause, Runnable run) {
     tasks.add(new Task(now + pause.toNanos(), order++, run));
   }
 
@@ -36,12 +36,12 @@ final class SimulatedTime extends Clock {
   }
 
   /** Lets time pass, at most until the next task. */
-  void advance(long until) {
+  public void advance(long until) {
     now = Math.max(now, Math.min(until, next()));
   }
 
   /** Runs one task that is due; false when there is none. */
-  boolean runDue() {
+  public boolean runDue() {
     if (next() > now) {
       return false;
     }

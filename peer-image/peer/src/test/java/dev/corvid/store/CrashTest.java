@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.store.disk.Directory;
 import dev.corvid.store.error.StoreException;
+import dev.corvid.store.piece.StoreExecutors;
+import dev.corvid.store.tree.ReadThrottle;
 import dev.corvid.wire.grant.Grant.Action;
 import java.io.IOException;
 import java.nio.file.Files;

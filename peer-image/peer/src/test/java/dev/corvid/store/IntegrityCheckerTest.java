@@ -5,6 +5,7 @@ import static dev.corvid.store.StoreFixture.assertTree;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.store.error.StoreException;
+import dev.corvid.store.tree.ReadThrottle;
 import dev.corvid.wire.Reason;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.corvid.store.disk.SecureDirectory;
 import dev.corvid.store.error.StoreException;
 import dev.corvid.store.manifest.ManifestEntry;
+import dev.corvid.store.piece.StoreExecutors;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.grant.Content;
 import dev.corvid.wire.grant.Grant.Action;

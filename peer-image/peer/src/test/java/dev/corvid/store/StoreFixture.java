@@ -7,6 +7,7 @@ import dev.corvid.store.disk.SecureDirectory;
 import dev.corvid.store.manifest.ManifestEntry;
 import dev.corvid.store.manifest.ManifestReader;
 import dev.corvid.store.manifest.Sha256;
+import dev.corvid.store.piece.StoreExecutors;
 import dev.corvid.wire.config.Roots;
 import dev.corvid.wire.grant.DeletionPolicy;
 import dev.corvid.wire.grant.Grant;

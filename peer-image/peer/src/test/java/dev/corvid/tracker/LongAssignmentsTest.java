@@ -3,6 +3,7 @@ package dev.corvid.tracker;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.corvid.tracker.fleet.FleetState;
 import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.Wire;
 import dev.corvid.wire.grant.Grant;

@@ -1,5 +1,6 @@
 package dev.corvid.tracker;
 
+import dev.corvid.tracker.fleet.FleetState;
 import dev.corvid.wire.node.NodeAssignments;
 import dev.corvid.wire.node.NodePoll;
 import dev.corvid.wire.node.NodeReport;

@@ -19,15 +19,15 @@ import java.util.List;
 import java.util.Map;
 
 /** Messages for tests, as valid as real ones. */
-final class Samples {
-  static final String UID = "0b7a3f5e-release";
+public final class Samples {
+  public static final String UID = "0b7a3f5e-release";
   static final ReleaseName NAME = new ReleaseName("search", "ranking");
-  static final String SESSION = "session-1";
-  static final String POD = "seeder-pod-uid";
+  public static final String SESSION = "session-1";
+  public static final String POD = "seeder-pod-uid";
 
   private Samples() {}
 
-  static Content content(int seed) {
+  public static Content content(int seed) {
     String hex = "%064x".formatted(seed + 1);
     return new Content("sha256:" + hex, hex.substring(24), 1 << 18, 1_000_000, 3);
   }
@@ -37,7 +37,7 @@ final class Samples {
     return new StringBuilder(content.infoHash()).reverse().toString();
   }
 
-  static Grant grant(String uid, long epoch, Content content, String... nodes) {
+  public static Grant grant(String uid, long epoch, Content content, String... nodes) {
     return new Grant(
         uid,
         NAME,
@@ -54,16 +54,16 @@ final class Samples {
         List.of(nodes));
   }
 
-  static Push push(String instance, String uid, Push.Seeder seeder, SignedGrant... grants) {
+  public static Push push(String instance, String uid, Push.Seeder seeder, SignedGrant... grants) {
     return push(instance, new Push.Release(uid, List.of(grants), seeder));
   }
 
-  static Push push(String instance, Push.Release... releases) {
+  public static Push push(String instance, Push.Release... releases) {
     return new Push(instance, 0, true, List.of(releases), List.of(), Map.of());
   }
 
   /** The seeder is accepted with the content. */
-  static Push push(String instance, TestCluster cluster, int content, String... nodes) {
+  public static Push push(String instance, TestCluster cluster, int content, String... nodes) {
     return push(
         instance,
         UID,
@@ -71,11 +71,11 @@ final class Samples {
         cluster.sign(grant(UID, 1 + content, content(content), nodes)));
   }
 
-  static Push.Seeder seeder(String address, int content) {
+  public static Push.Seeder seeder(String address, int content) {
     return new Push.Seeder(POD, address, content(content).infoHash(), swarm(content(content)));
   }
 
-  static NodeReport report(NodeReport.State state, long bytesDone) {
+  public static NodeReport report(NodeReport.State state, long bytesDone) {
     return new NodeReport(
         UID,
         NAME,
@@ -117,7 +117,7 @@ final class Samples {
     return new NodeReports(new SessionSequence(SESSION, number), List.of(reports));
   }
 
-  static Fleet.Seeder heard(int content, String address) {
+  public static Fleet.Seeder heard(int content, String address) {
     return new Fleet.Seeder(POD, address, seeding(content));
   }
 

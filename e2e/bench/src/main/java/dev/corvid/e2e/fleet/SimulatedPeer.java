@@ -20,10 +20,10 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The peer of a node that does not exist. Towards the tracker it behaves as {@code
- * dev.corvid.node.NodeTrackerLink} does: one virtual thread polls, one reports states at once and
- * figures 10 s apart, both come back with jitter when the tracker is away, and a new instance is
- * told everything. Signatures are not verified: that is the nodes' work, and they have their own
- * processors for it.
+ * dev.corvid.node.tracker.NodeTrackerLink} does: one virtual thread polls, one reports states at
+ * once and figures 10 s apart, both come back with jitter when the tracker is away, and a new
+ * instance is told everything. Signatures are not verified: that is the nodes' work, and they have
+ * their own processors for it.
  */
 final class SimulatedPeer implements AutoCloseable {
   private static final int PORT = 6881;

@@ -4,7 +4,7 @@ import dev.corvid.seeder.error.SourceException;
 import dev.corvid.wire.Reason;
 import java.io.IOException;
 
-/** Trouble with the scratch volume itself, told apart from trouble with what is read. */
+/** A failure of the scratch volume itself, apart from one of what is read. */
 public final class ScratchFailure {
   private ScratchFailure() {}
 

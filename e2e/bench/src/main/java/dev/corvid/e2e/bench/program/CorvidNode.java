@@ -7,7 +7,7 @@ import java.nio.file.Path;
  * sync, rename, switch. Nothing signs its grant here; the rest is the node's own code.
  */
 public record CorvidNode(Corvid corvid) implements Client {
-  private static final String PLACE = "dev.corvid.cli.Place";
+  private static final String PLACE = "dev.corvid.cli.swarm.Place";
 
   @Override
   public String name() {

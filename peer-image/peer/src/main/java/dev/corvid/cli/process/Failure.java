@@ -1,0 +1,14 @@
+package dev.corvid.cli.process;
+
+/** A command cannot go on. The message is one line for the user, who can do something about it. */
+public final class Failure extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  public Failure(String message) {
+    super(message);
+  }
+
+  public Failure(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * The commands that take part in a swarm: {@code tracker}, {@code seed} and {@code get}.
+ *
+ * <p>What lives here: their options, the session, announces, web seeds, and progress for people and
+ * programs. What must not: piece exchange (the engine's), files on the disk (the store's).
+ */
+package dev.corvid.cli.swarm;

@@ -1,0 +1,285 @@
+package dev.corvid.node.release;
+
+import dev.corvid.bittorrent.MetainfoKeeper;
+import dev.corvid.bittorrent.TorrentOptions;
+import dev.corvid.bittorrent.metainfo.Metainfo;
+import dev.corvid.bittorrent.swarm.JoinedTorrent;
+import dev.corvid.node.torrent.ActiveTorrent;
+import dev.corvid.node.torrent.ActiveTorrentListener;
+import dev.corvid.node.torrent.Event;
+import dev.corvid.node.torrent.Event.Alarm;
+import dev.corvid.node.torrent.Mailbox;
+import dev.corvid.node.torrent.Membership;
+import dev.corvid.node.torrent.Traffic;
+import dev.corvid.store.Revision;
+import dev.corvid.store.RevisionDownload;
+import dev.corvid.store.error.StoreException;
+import dev.corvid.wire.grant.NodeLimits;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One release's part in the swarm of the content that it wants: finding others, metainfo, torrent.
+ * It belongs to its agent's thread; what others tell goes through the agent's mailbox.
+ */
+final class ContentSwarm {
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(10);
+
+  private final NodeContext node;
+  private final Mailbox mailbox;
+  private final Traffic traffic = new Traffic();
+  private Event.NeighboursKnown known = new Event.NeighboursKnown("", List.of(), null);
+  private volatile NodeLimits limits = NodeLimits.NONE;
+  private Membership member;
+  private CompletableFuture<?> fetching;
+  private ActiveTorrent activeTorrent;
+  private boolean settled;
+
+  ContentSwarm(NodeContext node, Mailbox mailbox) {
+    this.node = node;
+    this.mailbox = mailbox;
+  }
+
+  /** What is moved; null when nothing is. */
+  ActiveTorrent activeTorrent() {
+    return activeTorrent;
+  }
+
+  /** Grows as long as anything comes. */
+  long progress() {
+    if (activeTorrent == null) {
+      return 0;
+    }
+    RevisionDownload download = activeTorrent.download();
+    return activeTorrent.stats().downloaded() + (download == null ? 0 : download.bytesDone());
+  }
+
+  /** What is in the way when nothing comes. */
+  NodeProblem problem() {
+    int connected = activeTorrent == null ? 0 : activeTorrent.stats().neighbours();
+    return NodeProblem.nothingComes(neighbours(), connected, node.hasTracker());
+  }
+
+  boolean isNow(ActiveTorrent other) {
+    return activeTorrent == other;
+  }
+
+  boolean isFor(Membership other) {
+    return other.equals(member);
+  }
+
+  /** Becomes the owner of that swarm on this node; false while another release here is. */
+  boolean acquire(Membership wanted) {
+    if (!isFor(wanted)) {
+      leave();
+      member = wanted;
+    }
+    return node.torrents().acquire(wanted.swarm(), mailbox);
+  }
+
+  /** How fast the content may move, from now on: nothing is left or joined for it. */
+  void limit(NodeLimits granted) {
+    if (granted.equals(limits)) {
+      return;
+    }
+    limits = granted;
+    JoinedTorrent torrent = activeTorrent == null ? null : activeTorrent.torrent();
+    if (torrent != null) {
+      torrent.limits(limits.download(), limits.upload());
+    }
+  }
+
+  /** For this release, since the process began; for everybody. */
+  Traffic.Totals moved() {
+    return traffic.totals();
+  }
+
+  /** As they are in force; for everybody. */
+  NodeLimits limits() {
+    return limits;
+  }
+
+  /** Others that may have a content. */
+  void meet(Event.NeighboursKnown news) {
+    known = news;
+    if (member == null || !member.swarm().hex().equals(news.swarm())) {
+      return;
+    }
+    JoinedTorrent torrent = activeTorrent == null ? null : activeTorrent.torrent();
+    if (torrent != null) {
+      torrent.addNeighbours(news.neighbours());
+      if (news.seeder() != null) {
+        torrent.seeder(news.seeder());
+      }
+    } else if (fetching != null) {
+      node.swarm().addNeighbours(member.swarm(), neighbours());
+    }
+  }
+
+  /**
+   * Asks the neighbours, and the tracker for more of them until one has answered.
+   *
+   * @param keeper where the metainfo goes
+   */
+  void fetchMetainfo(MetainfoKeeper keeper) {
+    cancelFetching();
+    mailbox.wakeAfter(Alarm.ASK_FOR_NEIGHBOURS, pause());
+    CompletableFuture<Metainfo> fetched =
+        node.swarm().fetchMetainfo(member.swarm(), member.content(), neighbours(), keeper);
+    fetched.thenAccept(metainfo -> mailbox.send(new Event.MetainfoFetched(metainfo)));
+    fetching = fetched;
+  }
+
+  /** Asks the tracker for a fresh sample; the answer comes as an event. */
+  void askForNeighbours() {
+    if (member == null || settled) {
+      return;
+    }
+    if (fetching != null) {
+      mailbox.wakeAfter(Alarm.ASK_FOR_NEIGHBOURS, pause());
+    }
+    String swarm = member.swarm().hex();
+    node.askForNeighbours(
+        swarm,
+        answer ->
+            mailbox.send(
+                Event.NeighboursKnown.of(
+                    swarm, answer.addresses(), answer.seeder(), node.address())));
+  }
+
+  /** Joins with a download, the manifest first; if that is here, after a look at what else is. */
+  void download(Metainfo metainfo, RevisionDownload download) {
+    cancelFetching();
+    hold(new ActiveTorrent(metainfo, download));
+    if (download.hasManifest() && download.mayReuse()) {
+      mailbox.send(new Event.ManifestHere(activeTorrent));
+    } else {
+      join();
+    }
+  }
+
+  /**
+   * Joins to fetch what a damaged revision lacks; false while another release here owns the swarm.
+   */
+  boolean repair(Membership damaged, ActiveTorrent repair) {
+    if (!acquire(damaged)) {
+      return false;
+    }
+    cancelFetching();
+    hold(repair);
+    join();
+    return true;
+  }
+
+  /** Takes part in the swarm with what is held open. */
+  void join() {
+    JoinedTorrent torrent =
+        activeTorrent.join(
+            () ->
+                node.swarm()
+                    .add(
+                        member.swarm(),
+                        activeTorrent.metainfo(),
+                        activeTorrent.storage(),
+                        options(),
+                        new ActiveTorrentListener(activeTorrent, mailbox)));
+    torrent.addNeighbours(neighbours());
+    torrent.prioritise(0, manifestPieces());
+  }
+
+  /** With the manifest it can be known what need not be fetched: until then nothing more is. */
+  private TorrentOptions options() {
+    TorrentOptions options =
+        TorrentOptions.defaults().withLimits(limits.download(), limits.upload());
+    RevisionDownload download = activeTorrent.download();
+    if (download != null && download.mayReuse() && !download.hasManifest()) {
+      options = options.withOnlyFirst(manifestPieces());
+    }
+    InetSocketAddress seeder = isKnown() ? known.seeder() : null;
+    return seeder == null ? options : options.withSeeder(seeder);
+  }
+
+  private int manifestPieces() {
+    Metainfo metainfo = activeTorrent.metainfo();
+    return (int) Math.ceilDiv(metainfo.length(0), (long) metainfo.pieceLength());
+  }
+
+  /** Joins with a whole revision, unless that is so already, or another release here does. */
+  void seed(Membership wanted, Revision revision) throws StoreException {
+    if (activeTorrent == null && acquire(wanted)) {
+      cancelFetching();
+      hold(new ActiveTorrent(revision.metainfo(), revision.open()));
+      join();
+    }
+    settled = true;
+    node.torrents().settled(member.swarm(), mailbox, revision);
+  }
+
+  /** Leaves what is not the wanted content, or not the wanted swarm. */
+  void leaveUnless(Membership wanted) {
+    if (!isFor(wanted)) {
+      leave();
+    }
+  }
+
+  /** Leaves a download; what is held whole is served on. */
+  void leaveUnfinished() {
+    if (!settled) {
+      leave();
+    }
+  }
+
+  /** Leaves the swarm; the storage is closed when this returns. */
+  void leave() {
+    cancelFetching();
+    if (activeTorrent != null) {
+      activeTorrent.close();
+      node.traffic().closed(activeTorrent);
+      traffic.closed(activeTorrent);
+      activeTorrent = null;
+    }
+    if (member != null) {
+      node.torrents().leave(member.swarm(), mailbox);
+      member = null;
+    }
+    settled = false;
+  }
+
+  private void hold(ActiveTorrent opened) {
+    activeTorrent = opened;
+    node.traffic().opened(activeTorrent);
+    traffic.opened(activeTorrent);
+  }
+
+  private Collection<InetSocketAddress> neighbours() {
+    Set<InetSocketAddress> others = new LinkedHashSet<>();
+    if (isKnown()) {
+      others.addAll(known.neighbours());
+      if (known.seeder() != null) {
+        others.add(known.seeder());
+      }
+    }
+    return others;
+  }
+
+  private boolean isKnown() {
+    return member != null && member.swarm().hex().equals(known.swarm());
+  }
+
+  private Duration pause() {
+    return ASK_AGAIN.plusMillis(node.random().nextLong(ASK_AGAIN.toMillis() / 2));
+  }
+
+  private void cancelFetching() {
+    mailbox.cancel(Alarm.ASK_FOR_NEIGHBOURS);
+    if (fetching != null) {
+      fetching.cancel(true);
+      fetching = null;
+    }
+  }
+}

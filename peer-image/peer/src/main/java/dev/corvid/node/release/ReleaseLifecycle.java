@@ -1,0 +1,348 @@
+package dev.corvid.node.release;
+
+import dev.corvid.bittorrent.metainfo.Metainfo;
+import dev.corvid.node.torrent.ActiveTorrent;
+import dev.corvid.node.torrent.Event;
+import dev.corvid.node.torrent.Event.Alarm;
+import dev.corvid.node.torrent.Mailbox;
+import dev.corvid.node.torrent.Membership;
+import dev.corvid.store.Release;
+import dev.corvid.store.Repair;
+import dev.corvid.store.Revision;
+import dev.corvid.store.error.StoreException;
+import dev.corvid.store.tree.Damage;
+import dev.corvid.wire.Reason;
+import dev.corvid.wire.grant.Grant;
+import dev.corvid.wire.grant.SignedGrant;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * The state machine of one release on this node: brings about what the last grant wants. {@link
+ * Stage} has the table of its transitions. Belongs to the thread of the {@link ReleaseAgent}, which
+ * hands it one event after the other.
+ */
+final class ReleaseLifecycle {
+  private static final Logger log = Logger.getLogger(ReleaseAgent.class.getName());
+
+  private final NodeContext node;
+  private final Mailbox mailbox;
+  private final ContentSwarm swarm;
+  private final StatusPublisher status;
+  private final AgentLog events;
+  private final RevisionMaintenance maintenance;
+  private SignedGrant signed;
+  private Grant wanted;
+  private Release release;
+  private Stage stage = new Stage.Idle();
+  private int failures;
+
+  ReleaseLifecycle(NodeContext node, Mailbox mailbox, ContentSwarm swarm, StatusPublisher status) {
+    this.node = node;
+    this.mailbox = mailbox;
+    this.swarm = swarm;
+    this.status = status;
+    this.events = new AgentLog(node);
+    this.maintenance = new RevisionMaintenance(node, mailbox, events);
+  }
+
+  void granted(SignedGrant text, Grant grant) throws StoreException {
+    if (text.equals(signed)) {
+      return;
+    }
+    if (wanted != null && grant.rank().isBelow(wanted.rank())) {
+      status.refused(grant, wanted, signed, release);
+      return;
+    }
+    if (wanted != null && !wanted.releaseUid().equals(grant.releaseUid())) {
+      swarm.leave();
+    }
+    swarm.limit(grant.pace());
+    boolean changesLimits = wanted != null && grant.changesLimitsOf(wanted);
+    signed = text;
+    wanted = grant;
+    if (changesLimits && stage.isUnhindered()) {
+      // What is under way, or is served, stays open as it is.
+      events.obeys(grant);
+      status.prove(null);
+      release.obey(signed, wanted);
+      publish();
+      return;
+    }
+    failures = 0;
+    events.obeys(grant);
+    status.note(null);
+    status.prove(null);
+    attempt();
+  }
+
+  /** Resumes what is wanted, in whatever stage this release is. */
+  void attempt() throws StoreException {
+    mailbox.cancel(Alarm.RETRY);
+    if (wanted == null) {
+      return;
+    }
+    release = node.roots().open(wanted).release(wanted.release());
+    if (wanted.rank().isBelow(release.state().rank())) {
+      Grant older = wanted;
+      wanted = null;
+      signed = null;
+      status.refused(older, null, null, release);
+      return;
+    }
+    Set<String> before = AgentLog.revisions(release);
+    boolean wasRemoved = release.state().removed();
+    release.obey(signed, wanted);
+    events.cleanedUp(before, release, "NamespaceDeleted");
+    if (wanted.action() == Grant.Action.REMOVE) {
+      swarm.leave();
+      before = AgentLog.revisions(release);
+      release.remove();
+      events.removed(before, wasRemoved, release);
+      enter(new Stage.Removed());
+      return;
+    }
+    Optional<Revision> held = release.held(wanted.content().manifestDigest());
+    if (held.isPresent()) {
+      settle(held.get());
+    } else {
+      begin();
+    }
+  }
+
+  private void begin() throws StoreException {
+    var member = Membership.of(wanted);
+    if (stage instanceof Stage.Downloading && swarm.isFor(member)) {
+      publish();
+      return;
+    }
+    swarm.leave();
+    maintenance.cleanUp(release, wanted);
+    if (repairs(member)) {
+      return;
+    }
+    enter(new Stage.Waiting());
+    if (!swarm.acquire(member)) {
+      return;
+    }
+    Optional<Metainfo> staged = release.staged(wanted.content());
+    if (staged.isPresent()) {
+      download(staged.get());
+    } else {
+      swarm.fetchMetainfo(release::keepMetainfo);
+    }
+  }
+
+  /** Whether the revision stands there but for some files, and only those are fetched. */
+  private boolean repairs(Membership member) throws StoreException {
+    Optional<Repair> repair = release.integrity().repair(wanted.content());
+    if (repair.isEmpty()) {
+      return false;
+    }
+    var activeTorrent = new ActiveTorrent(repair.get().metainfo(), repair.get());
+    if (repair.get().isComplete()) {
+      repaired(activeTorrent);
+      return true;
+    }
+    if (!swarm.repair(member, activeTorrent)) {
+      activeTorrent.close();
+      return false;
+    }
+    events.damaged(wanted.content(), repair.get().damage().toString());
+    enter(new Stage.Repairing(NodeProblem.damaged(repair.get().damage(), wanted.content())));
+    return true;
+  }
+
+  private void repaired(ActiveTorrent activeTorrent) throws StoreException {
+    Damage damage = activeTorrent.repair().damage();
+    Revision revision;
+    activeTorrent.pause();
+    try {
+      revision = activeTorrent.repair().finish();
+    } finally {
+      swarm.leave();
+      activeTorrent.close();
+    }
+    if (!damage.files().isEmpty()) {
+      events.damaged(revision.content(), damage.toString());
+      events.repaired(revision.content());
+      status.note(NodeProblem.repaired(damage, revision.content(), node.clock().instant()));
+    }
+    settle(revision);
+  }
+
+  void checked(Revision revision, Damage damage) throws StoreException {
+    maintenance.checked(revision);
+    if (release.integrity().checked(revision, damage)) {
+      events.damaged(revision.content(), damage.toString());
+      if (stage instanceof Stage.Held || stage instanceof Stage.Active) {
+        attempt();
+      }
+    }
+    maintenance.check(release);
+  }
+
+  void fetched(Metainfo metainfo) throws StoreException {
+    if (stage instanceof Stage.Waiting && isWanted(metainfo)) {
+      download(metainfo);
+    }
+  }
+
+  private boolean isWanted(Metainfo metainfo) {
+    var member = Membership.of(wanted);
+    return swarm.isFor(member) && metainfo.infoHash().equals(member.content());
+  }
+
+  private void download(Metainfo metainfo) throws StoreException {
+    events.begins(wanted.content());
+    swarm.download(metainfo, release.download(wanted.content(), metainfo));
+    enter(new Stage.Downloading());
+  }
+
+  /** Copies what this node already has, then downloads the rest. */
+  void reuse(ActiveTorrent activeTorrent) throws StoreException {
+    if (!(stage instanceof Stage.Downloading) || !swarm.isNow(activeTorrent)) {
+      return;
+    }
+    activeTorrent.pause();
+    if (activeTorrent.download().reuse(() -> mailbox.has(this::ordersOtherwise))) {
+      swarm.join();
+    } else {
+      mailbox.send(new Event.ManifestHere(activeTorrent));
+    }
+  }
+
+  void corruptPiece(Event.CorruptPiece corrupt) {
+    if (swarm.isNow(corrupt.activeTorrent())) {
+      status.note(NodeProblem.corruptPiece(corrupt));
+      publish();
+    }
+  }
+
+  private boolean ordersOtherwise(Event event) {
+    return event instanceof Event.Closing
+        || event instanceof Event.Granted(SignedGrant text, Grant grant) && !text.equals(signed);
+  }
+
+  void completed(ActiveTorrent activeTorrent) throws StoreException {
+    if (!swarm.isNow(activeTorrent)) {
+      return;
+    }
+    if (stage instanceof Stage.Repairing) {
+      repaired(activeTorrent);
+    } else if (stage instanceof Stage.Downloading) {
+      enter(new Stage.Verifying());
+      settle(activeTorrent.download().finish());
+    }
+  }
+
+  void duplicateHeld(Revision duplicate) throws StoreException {
+    if (!(stage instanceof Stage.Waiting)
+        || !duplicate.content().infoHash().equals(wanted.content().infoHash())) {
+      return;
+    }
+    events.begins(wanted.content());
+    enter(new Stage.Verifying());
+    Optional<Revision> copied =
+        LocalCopy.of(duplicate, release, wanted.content(), mailbox::hasMessage);
+    if (copied.isPresent()) {
+      settle(copied.get());
+    } else {
+      enter(new Stage.Waiting());
+      mailbox.send(new Event.DuplicateHeld(duplicate));
+    }
+  }
+
+  private void settle(Revision revision) throws StoreException {
+    swarm.leaveUnless(Membership.of(wanted));
+    seed(revision);
+    events.holds(revision.content());
+    if (wanted.action() == Grant.Action.ACTIVATE && !isActive(revision)) {
+      Optional<Revision> left = release.active();
+      release.activate(revision);
+      events.switched(left, revision);
+    }
+    failures = 0;
+    enter(isActive(revision) ? new Stage.Active() : new Stage.Held());
+    maintenance.cleanUp(release, wanted);
+    maintenance.check(release);
+  }
+
+  /** Takes part in the swarm with what is held. The content is there even when this fails. */
+  private void seed(Revision revision) {
+    try {
+      swarm.seed(Membership.of(wanted), revision);
+    } catch (StoreException e) {
+      log.log(Level.WARNING, e, () -> wanted.release() + " cannot be served for now");
+      mailbox.wakeAfter(Alarm.SEED_AGAIN, node.backoff().after(6));
+    }
+  }
+
+  void storageFailed(ActiveTorrent activeTorrent, IOException cause) {
+    if (!swarm.isNow(activeTorrent)) {
+      return;
+    }
+    swarm.leave();
+    if (stage instanceof Stage.Held || stage instanceof Stage.Active) {
+      log.log(Level.WARNING, cause, () -> wanted.release() + " cannot be read for its neighbours");
+      mailbox.wakeAfter(Alarm.SEED_AGAIN, node.backoff().after(6));
+      return;
+    }
+    Reason reason = cause instanceof StoreException store ? store.reason() : Reason.RootNotWritable;
+    fail(reason, cause.getMessage(), cause);
+  }
+
+  void fail(Reason reason, String message, Exception cause) {
+    if (wanted == null) {
+      return;
+    }
+    failures++;
+    Duration pause = node.backoff().after(failures);
+    var problem = new NodeProblem(reason, message);
+    events.failed(problem, failures, pause, cause);
+    mailbox.wakeAfter(Alarm.RETRY, pause);
+    swarm.leaveUnfinished();
+    enter(new Stage.Failed(problem));
+  }
+
+  /** A revision is due to be read again. */
+  void check() {
+    maintenance.check(release);
+  }
+
+  /** The time of a revision that is not kept may be over. */
+  void cleanUp() {
+    if (wanted != null && wanted.action() != Grant.Action.REMOVE) {
+      maintenance.cleanUp(release, wanted);
+    }
+  }
+
+  /** Reports whether the release makes progress. */
+  void checkProgress() {
+    publish();
+  }
+
+  private boolean isActive(Revision revision) throws StoreException {
+    return release
+        .active()
+        .filter(active -> active.content().equals(revision.content()))
+        .isPresent();
+  }
+
+  /**
+   * @throws IllegalStateException if {@link Stage} has no such transition
+   */
+  private void enter(Stage next) {
+    stage.kind().requireNext(next.kind());
+    stage = next;
+    publish();
+  }
+
+  private void publish() {
+    status.publish(wanted, stage, release, swarm.activeTorrent(), failures);
+  }
+}

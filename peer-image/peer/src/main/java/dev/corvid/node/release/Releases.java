@@ -1,0 +1,233 @@
+package dev.corvid.node.release;
+
+import dev.corvid.node.check.ClockCheck;
+import dev.corvid.node.check.GrantCheck;
+import dev.corvid.node.torrent.Event;
+import dev.corvid.store.Release;
+import dev.corvid.store.Root;
+import dev.corvid.store.state.ReleaseState;
+import dev.corvid.wire.WireException;
+import dev.corvid.wire.grant.Grant;
+import dev.corvid.wire.grant.NodeLimits;
+import dev.corvid.wire.grant.ReleaseName;
+import dev.corvid.wire.grant.SignedGrant;
+import dev.corvid.wire.node.NodeAssignments;
+import dev.corvid.wire.node.NodePoll;
+import dev.corvid.wire.node.NodeReport;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+
+/**
+ * The releases of this node, an agent for each name: a release that is made again under its old
+ * name finds what the earlier one left. Thread-safe.
+ */
+public final class Releases implements AutoCloseable {
+  private static final Logger log = Logger.getLogger(Releases.class.getName());
+
+  /** Far below what a poll may carry: what removals left must not keep the others unheard. */
+  private static final int MAX_RETAINED = NodePoll.MAX_REPORTS / 4;
+
+  private final NodeContext node;
+  private final GrantCheck check;
+  private final Map<ReleaseKey, Running> running = new ConcurrentHashMap<>();
+  private final ClockCheck clocks;
+  private final ReleaseMeters meters;
+  private final AgentRunner runner;
+  private final List<Root> roots = new CopyOnWriteArrayList<>();
+  private final AtomicReference<String> lastRefusal = new AtomicReference<>();
+
+  // Of the slice that is being obeyed, part by part, by the one thread that polls.
+  private final Set<ReleaseKey> named = new HashSet<>();
+  private final List<SignedGrant> grants = new ArrayList<>();
+
+  private record ReleaseKey(String root, ReleaseName name) {
+    static ReleaseKey of(Root root, ReleaseState state) {
+      return new ReleaseKey(root.config().name(), state.release());
+    }
+
+    static ReleaseKey of(Grant grant) {
+      return new ReleaseKey(grant.root(), grant.release());
+    }
+  }
+
+  private record Running(ReleaseAgent agent, AgentRunner.Ended ended) {}
+
+  public Releases(
+      NodeContext node,
+      GrantCheck check,
+      ClockCheck clocks,
+      ReleaseMeters meters,
+      AgentRunner runner) {
+    this.node = node;
+    this.check = check;
+    this.clocks = clocks;
+    this.meters = meters;
+    this.runner = runner;
+  }
+
+  /** Goes on with what the root's state records say: no tracker is needed for that. */
+  public void resume(Root root) {
+    roots.add(root);
+    for (Release release : root.releases()) {
+      ReleaseState state = release.state();
+      if (state.removed() || state.grant() == null) {
+        continue;
+      }
+      try {
+        // Its signature was verified before it was recorded; the keys may be others by now.
+        agent(ReleaseKey.of(root, state))
+            .send(new Event.Granted(state.grant(), state.grant().unverified()));
+      } catch (WireException e) {
+        log.log(Level.WARNING, e, () -> "the recorded grant of " + state.release() + " is lost");
+      }
+    }
+  }
+
+  /**
+   * Obeys what concerns this node. A release that is absent is no instruction.
+   *
+   * @param begins whether this is the first part of the slice
+   * @return false when a grant could not be verified with the trust file as it is now: ask again
+   * @throws IOException when the trust file cannot be read
+   */
+  public boolean obey(NodeAssignments assignments, boolean begins) throws IOException {
+    if (begins) {
+      named.clear();
+      grants.clear();
+    }
+    node.swarm().zone(assignments.zone());
+    boolean allVerified = true;
+    for (NodeAssignments.Entry entry : assignments.releases()) {
+      try {
+        Optional<Grant> grant = check.check(entry.grant());
+        if (grant.isPresent()) {
+          named.add(ReleaseKey.of(grant.get()));
+          grants.add(entry.grant());
+          obey(entry, entry.grant(), grant.get());
+        }
+      } catch (WireException e) {
+        // Asked for again every few seconds until it is well: once is enough to be read.
+        if (!e.getMessage().equals(lastRefusal.getAndSet(e.getMessage()))) {
+          log.warning(() -> "refused a grant: " + e.getMessage());
+        }
+        allVerified = false;
+      }
+    }
+    if (allVerified && assignments.next() == null) {
+      check.retain(List.copyOf(grants));
+      lastRefusal.set(null);
+      forgetAllOver(named);
+      grants.clear();
+    }
+    return allVerified;
+  }
+
+  /** The reports of now; one of them, the highest, has a proof if any needs one. */
+  public List<NodeReport> reports() {
+    List<NodeReport> reports =
+        Stream.concat(
+                running.values().stream().flatMap(each -> each.agent().status().reports()),
+                retained())
+            .map(clocks::annotate)
+            .toList();
+    Optional<NodeReport> proving =
+        reports.stream()
+            .filter(report -> report.proof() != null)
+            .max(Comparator.comparing(NodeReport::rank).thenComparing(NodeReport::releaseUid));
+    return proving.isEmpty()
+        ? reports
+        : reports.stream()
+            .map(report -> report.equals(proving.get()) ? report : report.proving(null))
+            .toList();
+  }
+
+  /**
+   * What removals left here, and no agent speaks of: a later namespace of that name is to find
+   * nothing of it, and so the operator must know of it.
+   */
+  private Stream<NodeReport> retained() {
+    return roots.stream()
+        .flatMap(
+            root ->
+                root.releases().stream()
+                    .map(Release::state)
+                    .filter(state -> state.removed() && state.contentNamespaceUid() != null)
+                    .filter(state -> !running.containsKey(ReleaseKey.of(root, state)))
+                    .map(state -> ReleaseStatus.retained(root.config().name(), state)))
+        .limit(MAX_RETAINED);
+  }
+
+  /** The limits that releases have of their own. */
+  public Stream<NodeLimits> limits() {
+    return running.values().stream().map(each -> each.agent().limits());
+  }
+
+  /** Whether figures change by themselves. */
+  public boolean isMoving() {
+    return running.values().stream().anyMatch(each -> each.agent().status().isMoving());
+  }
+
+  /** Ends every agent and waits for it: afterwards no storage is in use. */
+  @Override
+  public void close() {
+    running.values().forEach(each -> each.agent().send(new Event.Closing()));
+    for (Running each : running.values()) {
+      try {
+        each.ended().await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private void obey(NodeAssignments.Entry entry, SignedGrant signed, Grant grant) {
+    ReleaseAgent agent = agent(ReleaseKey.of(grant));
+    if (grant.content() != null) {
+      agent.send(
+          Event.NeighboursKnown.of(
+              grant.swarm(), entry.neighbours(), entry.seeder(), node.address()));
+    }
+    agent.send(new Event.Granted(signed, grant));
+  }
+
+  private ReleaseAgent agent(ReleaseKey key) {
+    return running
+        .computeIfAbsent(
+            key,
+            _ -> {
+              var agent = new ReleaseAgent(node);
+              meters.add(key.root(), key.name(), agent);
+              return new Running(agent, runner.start("release-" + key.name(), agent));
+            })
+        .agent();
+  }
+
+  /** Removed releases that the tracker no longer names need no agent. */
+  private void forgetAllOver(Set<ReleaseKey> named) {
+    running
+        .entrySet()
+        .removeIf(
+            entry -> {
+              ReleaseAgent agent = entry.getValue().agent();
+              boolean over = !named.contains(entry.getKey()) && agent.status().isOver();
+              if (over) {
+                agent.send(new Event.Closing());
+                meters.remove(entry.getKey().root(), entry.getKey().name());
+              }
+              return over;
+            });
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * One release on this node: what its last grant wants is brought about and reported.
+ *
+ * <p>What lives here: an agent with its thread, the state machine {@link
+ * dev.corvid.node.release.ReleaseLifecycle} with its table {@link dev.corvid.node.release.Stage},
+ * the release's part in the swarm, its status and log lines. What must not: the conversation with
+ * the tracker; file layout.
+ */
+package dev.corvid.node.release;

@@ -1,0 +1,21 @@
+package dev.corvid.node.torrent;
+
+import dev.corvid.bittorrent.SwarmId;
+import dev.corvid.bittorrent.metainfo.InfoHash;
+import dev.corvid.wire.grant.Grant;
+
+/**
+ * A content and the swarm in which its holders meet. One content can be in several swarms: those of
+ * namespaces that share nothing.
+ */
+public record Membership(SwarmId swarm, InfoHash content) {
+  /** What a grant that wants something held asks for. */
+  public static Membership of(Grant grant) {
+    return new Membership(SwarmId.ofHex(grant.swarm()), InfoHash.ofHex(grant.content().infoHash()));
+  }
+
+  @Override
+  public String toString() {
+    return content + " in swarm " + swarm;
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * What is remembered of releases: grant, revisions and their phases.
+ *
+ * <p>What lives here: the records and how they are replaced. What must not: the trees that they
+ * tell of.
+ */
+package dev.corvid.store.state;

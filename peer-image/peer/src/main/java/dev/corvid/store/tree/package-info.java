@@ -1,0 +1,8 @@
+/**
+ * A finished tree: its last form, its place in the release's directory, its damage.
+ *
+ * <p>What lives here: modes, times and links, renaming into {@code revisions/}, replacing {@code
+ * current}, the comparison with the manifest and the exchange of damaged files. What must not:
+ * pieces, records, quotas.
+ */
+package dev.corvid.store.tree;
