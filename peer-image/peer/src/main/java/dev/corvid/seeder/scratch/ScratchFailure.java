@@ -1,6 +1,7 @@
 package dev.corvid.seeder.scratch;
 
 import dev.corvid.seeder.error.SourceException;
+import dev.corvid.store.disk.OsError;
 import dev.corvid.wire.Reason;
 import java.io.IOException;
 
@@ -9,8 +10,7 @@ public final class ScratchFailure {
   private ScratchFailure() {}
 
   public static SourceException of(IOException cause) {
-    var words = String.valueOf(cause.getMessage());
-    if (words.contains("No space left") || words.contains("quota exceeded")) {
+    if (OsError.of(cause) == OsError.DISK_FULL) {
       return new SourceException(
           Reason.InsufficientDisk,
           "the disk under the scratch volume is full; with spec.seeder.scratch.volumeClaimTemplate raise its storage request, else free some of the node's, or let the seeder run elsewhere (spec.seeder.nodeSelector)",

@@ -3,6 +3,7 @@ package dev.corvid.seeder.scratch;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import dev.corvid.seeder.error.SourceException;
+import dev.corvid.store.disk.OsError;
 import dev.corvid.store.error.StoreException;
 import dev.corvid.store.manifest.ContentPath;
 import dev.corvid.wire.Reason;
@@ -151,7 +152,7 @@ final class ScratchFiles {
     } catch (FileAlreadyExistsException | NotDirectoryException e) {
       throw invalid(path, "is below, or in the place of, something that is not a directory");
     } catch (IOException e) {
-      throw e.getMessage() != null && e.getMessage().contains("Not a directory")
+      throw OsError.of(e) == OsError.NOT_A_DIRECTORY
           ? invalid(path, "is below something that is not a directory")
           : asSourceException(e);
     }

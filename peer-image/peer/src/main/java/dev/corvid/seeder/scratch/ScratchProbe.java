@@ -3,6 +3,7 @@ package dev.corvid.seeder.scratch;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import dev.corvid.seeder.error.SourceException;
+import dev.corvid.store.disk.OsError;
 import dev.corvid.wire.Reason;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -103,7 +104,7 @@ public final class ScratchProbe {
     try {
       volume.mark(name, kind);
     } catch (FileSystemException e) {
-      if (ScratchFailure.of(e).reason() == Reason.InsufficientDisk) {
+      if (OsError.of(e) == OsError.DISK_FULL) {
         throw e;
       }
       throw missing("%s (%s)".formatted(NO_MODES, e.getReason()), e);

@@ -4,7 +4,7 @@ import dev.corvid.bittorrent.metainfo.Metainfo;
 import dev.corvid.store.disk.DataFile;
 import dev.corvid.store.disk.DataInput;
 import dev.corvid.store.disk.Directory;
-import dev.corvid.store.disk.DiskError;
+import dev.corvid.store.disk.OsError;
 import dev.corvid.store.disk.Tree;
 import dev.corvid.store.disk.TreeFiles;
 import dev.corvid.wire.Wire;
@@ -74,7 +74,7 @@ public final class StateStore {
     try {
       replace(name, ByteBuffer.wrap(text));
     } catch (IOException e) {
-      if (!DiskError.isFull(e) || directory.find(SPARE).isEmpty()) {
+      if (OsError.of(e) != OsError.DISK_FULL || directory.find(SPARE).isEmpty()) {
         throw e;
       }
       directory.delete(SPARE);
@@ -93,7 +93,7 @@ public final class StateStore {
       spare.write(ByteBuffer.allocate(SPARE_BYTES), 0);
       spare.sync();
     } catch (IOException e) {
-      if (!DiskError.isFull(e)) {
+      if (OsError.of(e) != OsError.DISK_FULL) {
         throw e;
       }
     }

@@ -1,7 +1,7 @@
 package dev.corvid.store.tree;
 
 import dev.corvid.store.disk.Directory;
-import dev.corvid.store.disk.DiskError;
+import dev.corvid.store.disk.OsError;
 import dev.corvid.store.disk.Trash;
 import dev.corvid.store.error.StoreException;
 import dev.corvid.wire.Reason;
@@ -61,7 +61,7 @@ public final class ReleaseDirectory {
     } catch (NotDirectoryException e) {
       throw foreign(e.getFile());
     } catch (FileSystemException e) {
-      if (DiskError.isLink(e)) {
+      if (OsError.of(e) == OsError.LINK) {
         throw foreign("the link " + e.getFile());
       }
       throw e;
