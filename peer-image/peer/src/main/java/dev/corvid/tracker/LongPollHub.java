@@ -15,9 +15,7 @@ import dev.corvid.wire.operator.Push;
 import dev.corvid.wire.seeder.SeederLimits;
 import dev.corvid.wire.seeder.SeederReport;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -33,11 +31,11 @@ import java.util.random.RandomGenerator;
 final class LongPollHub implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition fleetChanged = lock.newCondition();
-  private final Map<String, Condition> parked = new HashMap<>();
+  private final ParkedPolls parked;
   private final FleetState state;
   private final LongSupplier nanoTime;
   private final RandomGenerator random;
-  private final long window;
+  private final Duration window;
   private long pushes;
   private boolean closed;
 
@@ -48,7 +46,8 @@ final class LongPollHub implements AutoCloseable {
     this.state = state;
     this.nanoTime = nanoTime;
     this.random = random;
-    this.window = window.toNanos();
+    this.window = window;
+    this.parked = new ParkedPolls(lock, nanoTime);
   }
 
   String instance() {
@@ -80,9 +79,9 @@ final class LongPollHub implements AutoCloseable {
       Set<String> changed = state.push(push);
       pushes++;
       if (state.isComplete() && !wasComplete) {
-        parked.values().forEach(Condition::signal);
+        parked.wakeAll();
       } else {
-        changed.forEach(this::wake);
+        changed.forEach(parked::wake);
       }
       stir();
       return pushes;
@@ -114,7 +113,7 @@ final class LongPollHub implements AutoCloseable {
         return state.assignments(node, poll.from());
       }
       long known = poll.full() ? 0 : poll.sequence();
-      await(node, known);
+      parked.await(node, deadline(), () -> closed || hasNews(node, known));
       if (closed) {
         throw new RequestRejected(RejectionKind.CLOSING, "the tracker is closing; ask again");
       }
@@ -173,7 +172,7 @@ final class LongPollHub implements AutoCloseable {
     try {
       requireSeeder(releaseUid, caller);
       var heard = new Fleet.Seeder(caller.podUid(), address, report);
-      state.report(releaseUid, heard, nanoTime.getAsLong()).forEach(this::wake);
+      state.report(releaseUid, heard, nanoTime.getAsLong()).forEach(parked::wake);
       stir();
       return state.seederLimits(releaseUid).orElse(null);
     } finally {
@@ -248,7 +247,7 @@ final class LongPollHub implements AutoCloseable {
   int parked() {
     lock.lock();
     try {
-      return parked.size();
+      return parked.count();
     } finally {
       lock.unlock();
     }
@@ -260,7 +259,7 @@ final class LongPollHub implements AutoCloseable {
     lock.lock();
     try {
       closed = true;
-      parked.values().forEach(Condition::signal);
+      parked.wakeAll();
       fleetChanged.signalAll();
     } finally {
       lock.unlock();
@@ -284,43 +283,19 @@ final class LongPollHub implements AutoCloseable {
     }
   }
 
-  /** Waits until the assignments change, the window ends, or a later poll replaces this one. */
-  private void await(String node, long sequence) throws InterruptedException {
-    long deadline = deadline();
-    Condition mine = lock.newCondition();
-    Condition earlier = parked.put(node, mine);
-    if (earlier != null) {
-      earlier.signal();
-    }
-    try {
-      long left = deadline - nanoTime.getAsLong();
-      while (left > 0
-          && !closed
-          && parked.get(node) == mine
-          && (!state.isComplete() || state.assignmentsSequence(node) == sequence)) {
-        mine.await(left, TimeUnit.NANOSECONDS);
-        left = deadline - nanoTime.getAsLong();
-      }
-    } finally {
-      parked.remove(node, mine);
-    }
+  private boolean hasNews(String node, long known) {
+    return state.isComplete() && state.assignmentsSequence(node) != known;
   }
 
-  private void wake(String node) {
-    Condition waiting = parked.get(node);
-    if (waiting != null) {
-      waiting.signal();
-    }
+  private long deadline() {
+    long longest = window.toNanos();
+    return nanoTime.getAsLong() + longest - random.nextLong(Math.max(1, longest / 5));
   }
 
   private void stir() {
     if (state.feed().stirred()) {
       fleetChanged.signalAll();
     }
-  }
-
-  private long deadline() {
-    return nanoTime.getAsLong() + window - random.nextLong(Math.max(1, window / 5));
   }
 
   private RequestRejected staleSession() {
