@@ -19,7 +19,6 @@ import dev.corvid.wire.config.Roots;
 import dev.corvid.wire.grant.ReleaseName;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -40,7 +39,6 @@ import java.util.concurrent.ConcurrentSkipListMap;
 public final class Root implements Closeable {
   private static final String PRIVATE = ".corvid";
   private static final int PRIVATE_MODE = 0700;
-  private static final String PROBE = ".corvid-probe";
   private static final String RUNNING = "running";
 
   private final Roots.Root config;
@@ -95,11 +93,11 @@ public final class Root implements Closeable {
 
   static Root open(Roots.Root config, Directory top, StoreOptions options, StoreExecutors executors)
       throws IOException {
-    refuseOtherEncodings();
-    requirePrivate(top, config.hostPath(), config.name());
+    RootRequirements.requireNames();
+    RootRequirements.requirePrivate(top, config.hostPath(), config.name());
     var own = top.make(PRIVATE);
     top.mode(PRIVATE, PRIVATE_MODE);
-    requirePrivate(own, config.hostPath() + "/" + PRIVATE, config.name());
+    RootRequirements.requirePrivate(own, config.hostPath() + "/" + PRIVATE, config.name());
     var lock = own.lock("lock");
     if (lock.isEmpty()) {
       throw new StoreException(
@@ -107,7 +105,7 @@ public final class Root implements Closeable {
           "another process works in " + top + "; it is tried again when that one has ended");
     }
     var root = new Root(config, options, executors, top, own, lock.get());
-    root.probe();
+    RootRequirements.requireRenames(top, root.staging, root.trash);
     root.recover();
     return root;
   }
@@ -232,45 +230,6 @@ public final class Root implements Closeable {
   private boolean mayReuse(Release from, Release into) {
     return config.sharing() == Roots.Root.Sharing.ROOT
         || !from.state().isOfAnotherNamespace(into.state());
-  }
-
-  /** Other users with write permission could replace directories while Corvid works in them. */
-  private static void requirePrivate(Directory directory, String hostPath, String root)
-      throws IOException {
-    var access = directory.access();
-    if (!access.isPrivate()) {
-      throw new StoreException(
-          Reason.RootNotWritable,
-          "the directory %s of root %s belongs to %s%s, so others can replace what Corvid puts there; on the node: chown 0 %s && chmod go-w %s"
-              .formatted(
-                  hostPath,
-                  root,
-                  access.owner(),
-                  access.isShared() ? " and its group or others may write to it" : "",
-                  hostPath,
-                  hostPath));
-    }
-  }
-
-  private static void refuseOtherEncodings() throws StoreException {
-    try {
-      Path.of("\u00e9");
-    } catch (InvalidPathException e) {
-      throw new StoreException(
-          Reason.RootNotWritable,
-          "this process cannot write file names beyond ASCII; start it with LC_ALL=C.UTF-8",
-          e);
-    }
-  }
-
-  /** Does once, with nothing at stake, what every activation depends on. */
-  private void probe() throws IOException {
-    trash.take(top, PROBE);
-    trash.take(staging, PROBE);
-    staging.make(PROBE).close();
-    staging.move(PROBE, top, PROBE);
-    top.sync();
-    top.deleteDirectory(PROBE);
   }
 
   private void recover() throws IOException {
