@@ -90,7 +90,7 @@ public final class DigestCommand implements Callable<Integer> {
 
   private final Termination termination;
 
-  DigestCommand(Termination termination) {
+  public DigestCommand(Termination termination) {
     this.termination = termination;
   }
 

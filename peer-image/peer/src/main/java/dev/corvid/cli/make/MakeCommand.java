@@ -73,7 +73,7 @@ public final class MakeCommand implements Callable<Integer> {
 
   private final Termination termination;
 
-  MakeCommand(Termination termination) {
+  public MakeCommand(Termination termination) {
     this.termination = termination;
   }
 

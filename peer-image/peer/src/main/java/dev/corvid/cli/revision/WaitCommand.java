@@ -42,7 +42,7 @@ public final class WaitCommand implements Callable<Integer> {
 
   private final Termination termination;
 
-  WaitCommand(Termination termination) {
+  public WaitCommand(Termination termination) {
     this.termination = termination;
   }
 

@@ -45,7 +45,7 @@ public final class WatchCommand implements Callable<Integer> {
 
   private final Termination termination;
 
-  WatchCommand(Termination termination) {
+  public WatchCommand(Termination termination) {
     this.termination = termination;
   }
 

@@ -52,7 +52,7 @@ public final class GetCommand implements Callable<Integer> {
 
   private final Termination termination;
 
-  GetCommand(Termination termination) {
+  public GetCommand(Termination termination) {
     this.termination = termination;
   }
 

@@ -58,7 +58,7 @@ public final class TrackerCommand implements Callable<Integer> {
 
   private final Termination termination;
 
-  TrackerCommand(Termination termination) {
+  public TrackerCommand(Termination termination) {
     this.termination = termination;
   }
 
