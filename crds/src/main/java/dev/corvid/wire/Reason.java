@@ -89,7 +89,8 @@ public enum Reason {
           + " its message"),
   InternalError(
       "the operator or a peer failed: a bug in Corvid",
-      "see its log, and report it. It retries after 1, 2, 4 … 30 s, a peer 60 s; everything else"
+      "see its log, and report it. It retries after 1, 2, 4 … 30 s, a peer 60 s; a release is Stalled from a"
+          + " node's third failure. Everything else"
           + " continues, unless it failed to \"reconcile the release\": then nothing changes on any node"
           + " until it succeeds"),
   LimitExceeded(

@@ -154,10 +154,14 @@ public final class Given {
   }
 
   public static SelectedNode failed(String node, Content wanted, Reason reason) {
+    return failed(node, wanted, reason, 2);
+  }
+
+  public static SelectedNode failed(String node, Content wanted, Reason reason, int attempts) {
     return new SelectedNode(
         node,
         Reachability.REACHABLE,
-        report(State.FAILED, wanted, null, List.of(), reason, "why it failed", 2),
+        report(State.FAILED, wanted, null, List.of(), reason, "why it failed", attempts),
         Map.of());
   }
 

@@ -6,6 +6,7 @@ import dev.corvid.api.v1alpha1.SwarmReleaseStatus.NodesStatus;
 import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.operator.release.step.Problem;
+import dev.corvid.operator.release.step.ReconcileSteps;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.node.NodeReport;
 import java.time.Instant;
@@ -106,7 +107,8 @@ public record NodeFailures(String digest, Map<String, Failure> byNode, int unnam
 
   /**
    * What is said of them when they are more than may: their own reason if none may fail and all
-   * have the same, else that they are too many.
+   * have the same, else that they are too many. It may pass by itself as long as those that are not
+   * retrying after an internal error are no more than may.
    */
   public Optional<Problem> tooMany(int allowed) {
     if (count() <= allowed) {
@@ -124,10 +126,21 @@ public record NodeFailures(String digest, Map<String, Failure> byNode, int unnam
     String why = first.message() == null ? first.reason() : first.message();
     String others = count() == 1 ? "" : " (and " + (count() - 1) + " more failed)";
     String text = first.nodeName() + ": " + why + others;
-    if (allowed == 0 && reasons.size() == 1) {
-      return Optional.of(new Problem(Reason.valueOf(first.reason()), text));
-    }
-    String counted = "%d nodes failed, %d may: ".formatted(count(), allowed);
-    return Optional.of(new Problem(Reason.TooManyFailedNodes, counted + text));
+    Problem problem =
+        allowed == 0 && reasons.size() == 1
+            ? new Problem(Reason.valueOf(first.reason()), text)
+            : new Problem(
+                Reason.TooManyFailedNodes,
+                "%d nodes failed, %d may: ".formatted(count(), allowed) + text);
+    return Optional.of(count() - retrying() <= allowed ? problem.mayPass() : problem);
+  }
+
+  /** As of a step of the operator: an error of the program passes as a rule. */
+  private int retrying() {
+    return (int)
+        byNode.values().stream()
+            .filter(failure -> Reason.InternalError.name().equals(failure.reason()))
+            .filter(failure -> failure.count() < ReconcileSteps.PATIENCE)
+            .count();
   }
 }

@@ -30,6 +30,7 @@ import java.util.Set;
  * what passes by itself (source unreachable)  False/its reason       True         -
  * the seeder waits for a Secret or a volume   False/SeederFailed     True         -
  * more nodes failed than may                  False/its reason       -            True
+ * … some by an internal error, less than 3 ×  False/its reason       True         -
  * deadline passed                             False/its reason       -            True
  * nodes are well, but its claim is another's  False/ClaimConflict    as nodes are else
  * nodes are well, but its claim is refused    False/ClaimRefused     as nodes are else
