@@ -6,14 +6,13 @@ import dev.corvid.wire.node.NodeAssignments;
 import dev.corvid.wire.node.NodePoll;
 import dev.corvid.wire.node.NodeReport;
 import dev.corvid.wire.node.NodeReports;
-import dev.corvid.wire.node.SessionSequence;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,8 +25,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * their own processors for it.
  */
 final class SimulatedPeer implements AutoCloseable {
-  private static final int PORT = 6881;
-  private static final long FIGURES_APART = TimeUnit.SECONDS.toNanos(10);
   private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(400);
   private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(5);
   private static final Duration FLAP = Duration.ofSeconds(3);
@@ -39,15 +36,9 @@ final class SimulatedPeer implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition wake = lock.newCondition();
   private final Map<String, Holding> holdings = new HashMap<>();
-  private final Map<String, NodeReport> told = new HashMap<>();
+  private final TrackerSession session;
   private final List<Thread> threads;
   private Temper temper;
-  private SessionSequence
-      turn; // of what was said last; null when the tracker is to be told everything
-  private long sequence;
-  private long begun; // the sequence of the slice whose parts come in
-  private String from; // where its last part ended; null between slices
-  private long figuresDue;
   private long flapAt = Long.MAX_VALUE;
   private boolean closed;
 
@@ -60,6 +51,7 @@ final class SimulatedPeer implements AutoCloseable {
     this.fleet = fleet;
     this.polls = fleet.connection(token);
     this.reports = fleet.connection(token);
+    this.session = new TrackerSession(fleet::random);
     this.threads =
         List.of(
             Thread.ofVirtual().name(node + "-poll").unstarted(this::poll),
@@ -72,7 +64,7 @@ final class SimulatedPeer implements AutoCloseable {
 
   /** Whether this tracker instance knows everything of it. */
   boolean isSynced() {
-    return locked(() -> turn != null);
+    return locked(session::isSynced);
   }
 
   boolean holds(String manifestDigest) {
@@ -105,19 +97,44 @@ final class SimulatedPeer implements AutoCloseable {
     locked(
         () -> {
           holdings.values().forEach(holding -> holding.restart(System.nanoTime()));
-          forgetSession();
+          session.forget();
           return null;
         });
     polls.close();
     reports.close();
   }
 
+  private interface Exchange {
+    /** False when it is to be repeated after a pause. */
+    boolean run() throws IOException, InterruptedException;
+  }
+
   private void poll() {
+    repeat(
+        () -> {
+          fleet.gate().pass();
+          return pollOnce();
+        });
+  }
+
+  private void work() {
+    repeat(
+        () -> {
+          if (awaitChange()) {
+            restart();
+          }
+          fleet.changed(this);
+          report();
+          return true;
+        });
+  }
+
+  /** Until the peer is closed, with a pause after each failure. */
+  private void repeat(Exchange exchange) {
     int failures = 0;
     while (!isClosed()) {
       try {
-        fleet.gate().pass();
-        failures = pollOnce() ? 0 : failures + 1;
+        failures = exchange.run() ? 0 : failures + 1;
       } catch (IOException e) {
         failures++;
       } catch (InterruptedException e) {
@@ -129,13 +146,11 @@ final class SimulatedPeer implements AutoCloseable {
     }
   }
 
-  /** One exchange; false when it is to be repeated after a pause. */
   private boolean pollOnce() throws IOException {
-    List<NodeReport> all = locked(this::all);
-    NodePoll poll = locked(() -> question(all));
+    NodePoll poll = locked(() -> session.poll(all()));
     var answer = polls.post("/v1/nodes/" + node + "/poll", poll);
     if (answer.status() == 409) {
-      return locked(() -> end(poll.session()));
+      return locked(() -> session.end(poll.session()));
     }
     if (answer.status() != 200) {
       return false;
@@ -143,12 +158,6 @@ final class SimulatedPeer implements AutoCloseable {
     take(Wire.decode(answer.body(), NodeAssignments.class), poll);
     fleet.changed(this);
     return true;
-  }
-
-  private NodePoll question(List<NodeReport> all) {
-    boolean full = turn == null;
-    var session = full ? UUID.randomUUID().toString() : turn.session();
-    return new NodePoll(session, sequence, PORT, full, full ? all : List.of(), full ? null : from);
   }
 
   private void take(NodeAssignments slice, NodePoll asked) throws IOException {
@@ -169,42 +178,14 @@ final class SimulatedPeer implements AutoCloseable {
           holding.obey(grant, now);
         }
       }
-      begun = asked.from() == null ? slice.sequence() : begun;
-      from = slice.next();
-      sequence = from == null ? begun : sequence;
-      if (asked.full()) {
-        turn = SessionSequence.first(asked.session());
-        told.clear();
-        asked.reports().forEach(report -> told.put(report.releaseUid(), report));
-      }
+      session.answered(asked, slice);
       wake.signalAll();
     } finally {
       lock.unlock();
     }
   }
 
-  private void work() {
-    int failures = 0;
-    while (!isClosed()) {
-      try {
-        if (awaitChange()) {
-          restart();
-        }
-        fleet.changed(this);
-        tell();
-        failures = 0;
-      } catch (IOException e) {
-        failures++;
-      } catch (InterruptedException e) {
-        return;
-      }
-      if (failures > 0 && !pause(failures)) {
-        return;
-      }
-    }
-  }
-
-  /** Waits until something is to be told; true when the peer is to flap instead. */
+  /** Waits until something is to be reported; true when the peer is to flap instead. */
   private boolean awaitChange() throws InterruptedException {
     lock.lock();
     try {
@@ -215,7 +196,7 @@ final class SimulatedPeer implements AutoCloseable {
           flapAt = now + FLAP.toNanos() / 2 + fleet.random(FLAP.toNanos());
           return true;
         }
-        if (turn != null && !news(now).isEmpty()) {
+        if (session.hasNews(all(), now)) {
           return false;
         }
         wake.await(left(now), TimeUnit.NANOSECONDS);
@@ -230,47 +211,20 @@ final class SimulatedPeer implements AutoCloseable {
     long left = flapAt == Long.MAX_VALUE ? Long.MAX_VALUE : flapAt - now;
     for (Holding holding : holdings.values()) {
       left = Math.min(left, holding.left(now));
-      left = holding.isMoving() ? Math.min(left, Math.max(1, figuresDue - now)) : left;
+      left = holding.isMoving() ? Math.min(left, session.untilFigures(now)) : left;
     }
     return left;
   }
 
-  /** What the tracker has not been told: states, and figures when they are due. */
-  private List<NodeReport> news(long now) {
-    boolean figures = now - figuresDue >= 0;
-    return all().stream()
-        .filter(
-            report -> {
-              var before = told.get(report.releaseUid());
-              return before == null
-                  || !before.sameState(report)
-                  || figures && !before.equals(report);
-            })
-        .toList();
-  }
-
-  private void tell() throws IOException {
-    SessionSequence mine;
-    List<NodeReport> news;
-    lock.lock();
-    try {
-      long now = System.nanoTime();
-      news = news(now);
-      if (turn == null || news.isEmpty()) {
-        return;
-      }
-      turn = turn.next();
-      mine = turn;
-      figuresDue =
-          now - figuresDue >= 0
-              ? now + FIGURES_APART + fleet.random(FIGURES_APART / 4)
-              : figuresDue;
-    } finally {
-      lock.unlock();
+  private void report() throws IOException {
+    Optional<NodeReports> next = locked(() -> session.next(all(), System.nanoTime()));
+    if (next.isEmpty()) {
+      return;
     }
-    var answer = reports.post("/v1/nodes/" + node + "/reports", new NodeReports(mine, news));
+    var message = next.get();
+    var answer = reports.post("/v1/nodes/" + node + "/reports", message);
     if (answer.status() == 409) {
-      if (locked(() -> end(mine.session()))) {
+      if (locked(() -> session.end(message.turn().session()))) {
         polls.close();
       }
     } else if (answer.status() / 100 != 2) {
@@ -278,9 +232,7 @@ final class SimulatedPeer implements AutoCloseable {
     } else {
       locked(
           () -> {
-            if (mine.equals(turn)) {
-              news.forEach(report -> told.put(report.releaseUid(), report));
-            }
+            session.accepted(message);
             return null;
           });
     }
@@ -289,21 +241,6 @@ final class SimulatedPeer implements AutoCloseable {
   private List<NodeReport> all() {
     long now = System.nanoTime();
     return holdings.values().stream().map(holding -> holding.report(now)).toList();
-  }
-
-  /** The tracker knows nothing of that session; false when there is another one, or none. */
-  private boolean end(String session) {
-    boolean current = turn != null && turn.session().equals(session);
-    if (current) {
-      forgetSession();
-    }
-    return current;
-  }
-
-  private void forgetSession() {
-    turn = null;
-    from = null;
-    sequence = 0;
   }
 
   /** False when the peer is closed. */
