@@ -8,10 +8,10 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
 /** What happens to Corvid's own programs on a bad day. */
-record Faults(Lab lab) {
+public record Faults(Lab lab) {
   private static final int SECONDS = 150;
 
-  static Faults of(Lab lab) {
+  public static Faults of(Lab lab) {
     return new Faults(lab);
   }
 
@@ -20,7 +20,7 @@ record Faults(Lab lab) {
    *
    * @return when it was killed
    */
-  Instant kill(Pod pod) {
+  public Instant kill(Pod pod) {
     return PodProcess.of(pod).kill();
   }
 
@@ -30,7 +30,7 @@ record Faults(Lab lab) {
    * @param since renewed later than this
    * @return when that was seen
    */
-  Instant awaitOperator(Instant since) {
+  public Instant awaitOperator(Instant since) {
     lab.client()
         .leases()
         .inNamespace(Lab.SYSTEM)
@@ -49,7 +49,7 @@ record Faults(Lab lab) {
    * Replaces a pod of the DaemonSet by a fresh one, which the kubelet holds back for no earlier
    * kill, and waits for it.
    */
-  Pod freshPeer(String node) {
+  public Pod freshPeer(String node) {
     var old = Peers.of(lab).on(node).getMetadata().getUid();
     lab.client().resource(Peers.of(lab).on(node)).delete();
     return lab
@@ -67,7 +67,7 @@ record Faults(Lab lab) {
   }
 
   /** Waits until the kubelet has started the program of a pod again; the pod as it is then. */
-  Pod awaitRestarted(Pod killed) {
+  public Pod awaitRestarted(Pod killed) {
     var before = containerId(killed);
     return lab.client()
         .resource(killed)
@@ -87,7 +87,7 @@ record Faults(Lab lab) {
    * SIGKILL for the operator, pod and all, and waits for the next one. (A container killed several
    * times in a row is held back by the kubelet, longer each time.)
    */
-  void restartOperator() {
+  public void restartOperator() {
     var operators =
         lab.client()
             .pods()
@@ -102,13 +102,13 @@ record Faults(Lab lab) {
   }
 
   /** A lost image, until this is closed. */
-  interface LostImage extends AutoCloseable {
+  public interface LostImage extends AutoCloseable {
     @Override
     void close();
   }
 
   /** Takes the peers' image from a node; what runs there goes on. */
-  LostImage withoutPeerImage(String node) {
+  public LostImage withoutPeerImage(String node) {
     var digest =
         ctr(node, "images", "ls", "name~=" + Lab.peerImage())
             .run()
@@ -134,7 +134,7 @@ record Faults(Lab lab) {
   }
 
   /** The name under which containerd knows the pod's container. */
-  static String containerId(Pod pod) {
+  public static String containerId(Pod pod) {
     var id = status(pod).getContainerID();
     return id.substring(id.indexOf("://") + 3);
   }

@@ -8,21 +8,21 @@ import java.time.Instant;
 import java.util.List;
 
 /** What scenarios measure and do not assert: printed, and kept in {@code e2e/target/figures}. */
-final class Figures {
+public final class Figures {
   private Figures() {}
 
-  static void record(String title, List<String> lines) throws IOException {
+  public static void record(String title, List<String> lines) throws IOException {
     System.out.println(title);
     lines.forEach(line -> System.out.println("  " + line));
     var file = title.replaceAll("[^A-Za-z0-9]+", "-") + ".txt";
     Files.write(Checkout.figures().resolve(file), lines);
   }
 
-  static String seconds(Duration time) {
+  public static String seconds(Duration time) {
     return "%.1f s".formatted(time.toMillis() / 1000.0);
   }
 
-  static String seconds(Instant from, Instant to) {
+  public static String seconds(Instant from, Instant to) {
     return seconds(Duration.between(from, to));
   }
 }

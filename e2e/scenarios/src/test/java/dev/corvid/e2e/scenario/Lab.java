@@ -21,16 +21,16 @@ import java.util.Map;
  * it. It is made when the first scenario asks for it, and removed after the last one, unless {@code
  * -Dcluster.keep=true}: then the next run finds it.
  */
-final class Lab implements AutoCloseable {
-  static final String SYSTEM = "corvid-system";
-  static final String OPERATOR = "system:serviceaccount:" + SYSTEM + ":corvid-operator";
-  static final List<String> NODES = List.of("node1", "node2", "node3");
+public final class Lab implements AutoCloseable {
+  public static final String SYSTEM = "corvid-system";
+  public static final String OPERATOR = "system:serviceaccount:" + SYSTEM + ":corvid-operator";
+  public static final List<String> NODES = List.of("node1", "node2", "node3");
 
   /** Its pods may read metrics. */
-  static final String MONITORING = "watching";
+  public static final String MONITORING = "watching";
 
   /** A root that every namespace may use, and where nothing runs out. */
-  static final String ROOT = "default";
+  public static final String ROOT = "default";
 
   private static final boolean KEEP = Boolean.getBoolean("cluster.keep");
 
@@ -39,7 +39,7 @@ final class Lab implements AutoCloseable {
   private final SourceServer source;
   private final Path archives;
 
-  Lab() {
+  public Lab() {
     try {
       boolean anew = !KEEP || !cluster.isUp();
       if (anew) {
@@ -79,13 +79,13 @@ final class Lab implements AutoCloseable {
   }
 
   /** A network that lets everybody in everywhere, until this is closed. */
-  interface OpenNetwork extends AutoCloseable {
+  public interface OpenNetwork extends AutoCloseable {
     @Override
     void close();
   }
 
   /** Takes every policy away. A single one that was left would shut its pods to all others. */
-  OpenNetwork withoutPolicies() {
+  public OpenNetwork withoutPolicies() {
     installChart("networkPolicies", Map.of("enabled", false));
     kubectl().run("-n", SYSTEM, "delete", "networkpolicies", "--all");
     return () -> {
@@ -95,17 +95,17 @@ final class Lab implements AutoCloseable {
   }
 
   /** Onto every node that lacks them. */
-  void loadImages() {
+  public void loadImages() {
     cluster.load(Cluster.images());
   }
 
   /** The chart with the values of the scenarios; also an upgrade back to them. */
-  void installChart() {
+  public void installChart() {
     new Chart(cluster.kubeconfig(), SYSTEM).install(values());
   }
 
   /** The same with one value more. */
-  void installChart(String value, Object is) {
+  public void installChart(String value, Object is) {
     var values = new java.util.HashMap<>(values());
     values.put(value, is);
     new Chart(cluster.kubeconfig(), SYSTEM).install(values);
@@ -134,36 +134,36 @@ final class Lab implements AutoCloseable {
     return root;
   }
 
-  Cluster cluster() {
+  public Cluster cluster() {
     return cluster;
   }
 
-  KubernetesClient client() {
+  public KubernetesClient client() {
     return client;
   }
 
-  Kubectl kubectl() {
+  public Kubectl kubectl() {
     return cluster.kubectl();
   }
 
-  Pods pods() {
+  public Pods pods() {
     return new Pods(client);
   }
 
-  SourceServer source() {
+  public SourceServer source() {
     return source;
   }
 
   /** A folder for archives, emptied by `make clean`. */
-  Path archives() {
+  public Path archives() {
     return archives;
   }
 
-  static String peerImage() {
+  public static String peerImage() {
     return "corvid/peer:" + Chart.appVersion();
   }
 
-  String explain(List<String> namespaces) {
+  public String explain(List<String> namespaces) {
     return new Explanation(client).of(namespaces);
   }
 

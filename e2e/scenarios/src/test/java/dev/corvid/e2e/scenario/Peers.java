@@ -9,13 +9,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The pods of Corvid itself. */
-record Peers(Lab lab) {
-  static Peers of(Lab lab) {
+public record Peers(Lab lab) {
+  public static Peers of(Lab lab) {
     return new Peers(lab);
   }
 
   /** Without those of a node that is gone, which stay for a minute. */
-  List<Pod> pods(String component) {
+  public List<Pod> pods(String component) {
     var nodes =
         lab.client().nodes().list().getItems().stream()
             .map(node -> node.getMetadata().getName())
@@ -32,7 +32,7 @@ record Peers(Lab lab) {
         .toList();
   }
 
-  Pod on(String node) {
+  public Pod on(String node) {
     return pods("peer").stream()
         .filter(pod -> node.equals(pod.getSpec().getNodeName()))
         .findFirst()
@@ -40,14 +40,14 @@ record Peers(Lab lab) {
   }
 
   /** What the peer of a node counts since it started. */
-  PeerFigures figures(String node) {
+  public PeerFigures figures(String node) {
     var path = "/api/v1/namespaces/%s/pods/%s:9090/proxy/metrics";
     return PeerFigures.parse(
         lab.client().raw(path.formatted(Lab.SYSTEM, on(node).getMetadata().getName())));
   }
 
   /** Waits until a node's peer is ready. */
-  void awaitOn(String node) {
+  public void awaitOn(String node) {
     lab.client()
         .pods()
         .inNamespace(Lab.SYSTEM)
@@ -62,7 +62,7 @@ record Peers(Lab lab) {
   }
 
   /** A node on which neither the operator nor the tracker runs. */
-  String nodeOfPeersOnly() {
+  public String nodeOfPeersOnly() {
     var taken =
         Stream.of("operator", "tracker")
             .flatMap(component -> pods(component).stream())

@@ -21,8 +21,8 @@ import org.awaitility.Awaitility;
  * How far the nodes are with the next revision of a release, as their disks show it: true also
  * while no program of Corvid's answers, and no API server.
  */
-final class Placement {
-  static final Duration LIMIT = Duration.ofMinutes(3);
+public final class Placement {
+  public static final Duration LIMIT = Duration.ofMinutes(3);
 
   private static final Duration LOOK = Duration.ofMillis(50);
 
@@ -44,22 +44,23 @@ final class Placement {
   }
 
   /** Ask for it before the content is applied. */
-  static Placement of(Tenant tenant, String name, SampleRelease content, Collection<String> nodes) {
+  public static Placement of(
+      Tenant tenant, String name, SampleRelease content, Collection<String> nodes) {
     return new Placement(tenant, name, content.sizeBytes(), nodes);
   }
 
-  static Placement of(Tenant tenant, String name, SampleRelease content) {
+  public static Placement of(Tenant tenant, String name, SampleRelease content) {
     return of(tenant, name, content, Lab.NODES);
   }
 
   /** Whether {@code current} points to another revision than at the beginning. */
-  boolean isActive(String node) {
+  public boolean isActive(String node) {
     var now = current(node);
     return !now.isEmpty() && !now.equals(before.get(node).current());
   }
 
   /** How much of the content a node's disk holds, 0 to 100. */
-  int percent(String node) {
+  public int percent(String node) {
     if (isActive(node) || isPlaced(node)) {
       return 100;
     }
@@ -67,36 +68,36 @@ final class Placement {
   }
 
   /** Waits until a node has so much of it. */
-  void awaitPercent(String node, int percent) {
+  public void awaitPercent(String node, int percent) {
     await(node + " has " + percent + " %", () -> percent(node) >= percent);
   }
 
   /** Waits until the first of all nodes has so much of it. */
-  void awaitFirst(int percent) {
+  public void awaitFirst(int percent) {
     await(
         "a node has " + percent + " %",
         () -> before.keySet().stream().anyMatch(node -> percent(node) >= percent));
   }
 
   /** Waits until a new revision lies on a node, whole and verified, active or not. */
-  void awaitPlaced(String node) {
+  public void awaitPlaced(String node) {
     await(node + " holds it", () -> isActive(node) || isPlaced(node));
   }
 
   /** Waits until it is on all of them; when that was. */
-  Instant awaitPlaced(Collection<String> nodes) {
+  public Instant awaitPlaced(Collection<String> nodes) {
     nodes.forEach(this::awaitPlaced);
     return Instant.now();
   }
 
   /** Waits until it is active on a node; when that was. */
-  Instant awaitActive(String node) {
+  public Instant awaitActive(String node) {
     await("it is active on " + node, () -> isActive(node));
     return Instant.now();
   }
 
   /** Waits until it is active on all of them; when that was. */
-  Instant awaitActive(Collection<String> nodes) {
+  public Instant awaitActive(Collection<String> nodes) {
     nodes.forEach(this::awaitActive);
     return Instant.now();
   }

@@ -19,7 +19,7 @@ import org.awaitility.Awaitility;
  * A pod's program as this machine's kernel knows it: one process among others, which is killed at
  * the very moment that a scenario wants.
  */
-record PodProcess(ProcessHandle handle) {
+public record PodProcess(ProcessHandle handle) {
   /** Of the fields of proc(5) {@code stat} that follow the program's name. */
   private static final int START_TIME = 19;
 
@@ -27,7 +27,7 @@ record PodProcess(ProcessHandle handle) {
   private static final Duration LOOK = Duration.ofMillis(5);
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
-  static PodProcess of(Pod pod) {
+  public static PodProcess of(Pod pod) {
     return find(pod)
         .orElseThrow(
             () ->
@@ -36,7 +36,7 @@ record PodProcess(ProcessHandle handle) {
   }
 
   /** None where it has ended, which the kubelet tells the API server a moment later. */
-  static Optional<PodProcess> find(Pod pod) {
+  public static Optional<PodProcess> find(Pod pod) {
     var container = Faults.containerId(pod);
     return ProcessHandle.allProcesses()
         .filter(process -> isOf(process, container))
@@ -58,7 +58,7 @@ record PodProcess(ProcessHandle handle) {
    *
    * @return when it was killed
    */
-  Instant kill() {
+  public Instant kill() {
     var now = Instant.now();
     handle.destroyForcibly();
     Awaitility.await("the death of process " + handle.pid())
@@ -71,11 +71,11 @@ record PodProcess(ProcessHandle handle) {
   }
 
   /** It does nothing, and keeps what it has, until {@link #thaw}. */
-  void freeze() {
+  public void freeze() {
     signal("STOP");
   }
 
-  void thaw() {
+  public void thaw() {
     if (handle.isAlive()) {
       signal("CONT");
     }
@@ -89,7 +89,7 @@ record PodProcess(ProcessHandle handle) {
    * When the kernel started it, to the hundredth of a second. ({@link ProcessHandle.Info} counts
    * from the boot, which the kernel tells in whole seconds.)
    */
-  Instant started() {
+  public Instant started() {
     try {
       var stat = Files.readString(proc(handle).resolve("stat"));
       var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
@@ -102,7 +102,7 @@ record PodProcess(ProcessHandle handle) {
   }
 
   /** What it uses now: proc(5), {@code status}, {@code task} and {@code fd}. */
-  ProcessUse use() {
+  public ProcessUse use() {
     try {
       var status = Files.readString(proc(handle).resolve("status"));
       long files = 0;

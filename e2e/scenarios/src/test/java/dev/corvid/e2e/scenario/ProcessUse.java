@@ -9,7 +9,7 @@ import java.util.Map;
  * @param threads how many, by their names without numbers at the end
  * @param files open files, pipes and the like
  */
-record ProcessUse(long anonymousKib, Map<String, Long> threads, long files, long sockets) {
+public record ProcessUse(long anonymousKib, Map<String, Long> threads, long files, long sockets) {
   private static final String MEMORY = "RssAnon:";
 
   /**
@@ -20,12 +20,12 @@ record ProcessUse(long anonymousKib, Map<String, Long> threads, long files, long
 
   private static final long MOST_CARRIERS = 32;
 
-  static ProcessUse of(String status, Map<String, Long> threads, long files, long sockets) {
+  public static ProcessUse of(String status, Map<String, Long> threads, long files, long sockets) {
     var memory = status.lines().filter(line -> line.startsWith(MEMORY)).findFirst().orElseThrow();
     return new ProcessUse(Long.parseLong(memory.split("\\s+")[1]), threads, files, sockets);
   }
 
-  long threadCount() {
+  public long threadCount() {
     return threads.values().stream().mapToLong(Long::longValue).sum();
   }
 
@@ -34,7 +34,7 @@ record ProcessUse(long anonymousKib, Map<String, Long> threads, long files, long
   }
 
   /** Whether it is more than another and this much, in anything. */
-  boolean exceeds(ProcessUse other, Slack slack) {
+  public boolean exceeds(ProcessUse other, Slack slack) {
     return anonymousKib > other.anonymousKib + slack.anonymousKib()
         || carriers() > Math.max(MOST_CARRIERS, other.carriers() + slack.threads())
         || threadCount() - carriers() > other.threadCount() - other.carriers() + slack.threads()
@@ -49,5 +49,5 @@ record ProcessUse(long anonymousKib, Map<String, Long> threads, long files, long
   }
 
   /** By how much two looks at a process at rest may differ. */
-  record Slack(long anonymousKib, long threads, long files, long sockets) {}
+  public record Slack(long anonymousKib, long threads, long files, long sockets) {}
 }

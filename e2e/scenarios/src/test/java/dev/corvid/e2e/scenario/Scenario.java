@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(ScenarioExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@interface Scenario {
+public @interface Scenario {
   /** Of every node's link, while the class runs: slow enough to hit what is under way. */
   int megabits() default 0;
 }

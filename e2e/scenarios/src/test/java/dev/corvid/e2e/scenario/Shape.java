@@ -9,12 +9,12 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** What tells a whole revision from a part of one, and is read in a moment. */
-record Shape(long files, long bytes) {
-  static Shape of(SampleRelease content) {
+public record Shape(long files, long bytes) {
+  public static Shape of(SampleRelease content) {
     return new Shape(content.fileCount(), content.sizeBytes());
   }
 
-  static Shape of(Path tree) throws IOException {
+  public static Shape of(Path tree) throws IOException {
     long[] counts = new long[2];
     Files.walkFileTree(
         tree,

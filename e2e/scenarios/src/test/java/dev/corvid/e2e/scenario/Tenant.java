@@ -23,10 +23,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** Somebody with a namespace under Pod Security <i>restricted</i>, who releases things. */
-record Tenant(Lab lab, String namespace) {
-  static final Duration SOON = Duration.ofSeconds(90);
+public record Tenant(Lab lab, String namespace) {
+  public static final Duration SOON = Duration.ofSeconds(90);
 
-  static Tenant in(Lab lab, String namespace) {
+  public static Tenant in(Lab lab, String namespace) {
     lab.client()
         .resource(
             new NamespaceBuilder()
@@ -42,26 +42,26 @@ record Tenant(Lab lab, String namespace) {
   /**
    * Has the content served under this name, as an archive of the form that the name's suffix says.
    */
-  URI serve(String fileName, SampleRelease content) throws IOException {
+  public URI serve(String fileName, SampleRelease content) throws IOException {
     return lab.source().on(path(fileName), new Answer.Content(content.archive(archive(fileName))));
   }
 
   /** The file that is served under this name. */
-  Path archive(String fileName) {
+  public Path archive(String fileName) {
     return lab.archives().resolve(namespace + "-" + fileName);
   }
 
-  URI serve(String fileName, Answer answer) {
+  public URI serve(String fileName, Answer answer) {
     return lab.source().on(path(fileName), answer);
   }
 
   /** Where the source has a file of this tenant. */
-  String path(String fileName) {
+  public String path(String fileName) {
     return "/" + namespace + "/" + fileName;
   }
 
   /** {@code kubectl apply} of a release for all nodes, from this URL. */
-  void apply(String name, URI url) {
+  public void apply(String name, URI url) {
     apply(
         name,
         """
@@ -72,7 +72,7 @@ record Tenant(Lab lab, String namespace) {
   }
 
   /** The same, from a seeder on this node. */
-  void apply(String name, URI url, String seeder) {
+  public void apply(String name, URI url, String seeder) {
     apply(
         name,
         """
@@ -83,11 +83,11 @@ record Tenant(Lab lab, String namespace) {
             .formatted(url, seeder));
   }
 
-  void apply(String name, String spec) {
+  public void apply(String name, String spec) {
     lab.kubectl().apply(manifest(name, spec));
   }
 
-  String manifest(String name, String spec) {
+  public String manifest(String name, String spec) {
     return """
         apiVersion: corvid.dev/v1alpha1
         kind: SwarmRelease
@@ -98,12 +98,12 @@ record Tenant(Lab lab, String namespace) {
         + spec.indent(2);
   }
 
-  Resource<SwarmRelease> release(String name) {
+  public Resource<SwarmRelease> release(String name) {
     return lab.client().resources(SwarmRelease.class).inNamespace(namespace).withName(name);
   }
 
   /** What the ControllerRevision of a release says that has one revision. */
-  Recorded recorded(String name) {
+  public Recorded recorded(String name) {
     var data =
         lab.client()
             .genericKubernetesResources("apps/v1", "ControllerRevision")
@@ -122,18 +122,18 @@ record Tenant(Lab lab, String namespace) {
             ((Number) data.get("data", "fileCount")).intValue()));
   }
 
-  record Recorded(String sourceDigest, Content content) {}
+  public record Recorded(String sourceDigest, Content content) {}
 
   /** Ready for the spec as it is now. */
-  SwarmRelease awaitReady(String name) {
+  public SwarmRelease awaitReady(String name) {
     return awaitReady(name, SOON);
   }
 
-  SwarmRelease awaitReady(String name, Duration limit) {
+  public SwarmRelease awaitReady(String name, Duration limit) {
     return await(name, limit, "is Ready", release -> isReady(release));
   }
 
-  static boolean isReady(SwarmRelease release) {
+  public static boolean isReady(SwarmRelease release) {
     return condition(release, "Ready")
         .filter(ready -> ready.getStatus().equals("True"))
         .filter(
@@ -142,12 +142,12 @@ record Tenant(Lab lab, String namespace) {
   }
 
   /** Waits until the release says why it is not Ready. */
-  Condition awaitReason(String name, String reason) {
+  public Condition awaitReason(String name, String reason) {
     return awaitReason(name, reason, "", SOON);
   }
 
   /** The same, and this is a part of what it says. */
-  Condition awaitReason(String name, String reason, String message, Duration limit) {
+  public Condition awaitReason(String name, String reason, String message, Duration limit) {
     var release =
         await(
             name,
@@ -164,7 +164,7 @@ record Tenant(Lab lab, String namespace) {
     return condition(release, "Ready").orElseThrow();
   }
 
-  static Optional<Condition> condition(SwarmRelease release, String type) {
+  public static Optional<Condition> condition(SwarmRelease release, String type) {
     return Optional.ofNullable(release.getStatus()).stream()
         .flatMap(status -> status.conditions().stream())
         .filter(condition -> condition.getType().equals(type))
@@ -172,7 +172,8 @@ record Tenant(Lab lab, String namespace) {
   }
 
   /** Waits by watch until a release is as it should be. */
-  SwarmRelease await(String name, Duration limit, String what, Predicate<SwarmRelease> isSo) {
+  public SwarmRelease await(
+      String name, Duration limit, String what, Predicate<SwarmRelease> isSo) {
     try {
       return release(name)
           .waitUntilCondition(
@@ -188,35 +189,45 @@ record Tenant(Lab lab, String namespace) {
     }
   }
 
+  /** SIGKILL for the tenant's seeders, pods and all. */
+  public void killSeeders() {
+    lab.client()
+        .pods()
+        .inNamespace(namespace)
+        .withLabel("app.kubernetes.io/component", "seeder")
+        .withGracePeriod(0)
+        .delete();
+  }
+
   /** {@code kubectl delete}, which returns when the release is gone. */
-  void delete(String name) {
+  public void delete(String name) {
     lab.kubectl().run("-n", namespace, "delete", "swr", name, "--timeout=90s");
   }
 
   /** The release's folder on a node's disk, as this machine sees it. */
-  Path folder(String node, String name) {
+  public Path folder(String node, String name) {
     return lab.cluster().disk(node).resolve(Lab.ROOT).resolve(namespace).resolve(name);
   }
 
   /** What {@code current} holds on a node. */
-  Tree tree(String node, String name) throws IOException {
+  public Tree tree(String node, String name) throws IOException {
     var current = folder(node, name).resolve("current");
     return Tree.read(current.resolveSibling(Files.readSymbolicLink(current)));
   }
 
   /** Checks that {@code current} holds this on every node, byte for byte. */
-  void assertEverywhere(String name, SampleRelease content) throws IOException {
+  public void assertEverywhere(String name, SampleRelease content) throws IOException {
     assertOn(Lab.NODES, name, content);
   }
 
-  void assertOn(List<String> nodes, String name, SampleRelease content) throws IOException {
+  public void assertOn(List<String> nodes, String name, SampleRelease content) throws IOException {
     for (var node : nodes) {
       assertThat(tree(node, name)).as(node).isEqualTo(content.tree());
     }
   }
 
   /** Removes what is left of this tenant; the cluster goes on to the next. */
-  void leave() {
+  public void leave() {
     lab.client().resources(SwarmRelease.class).inNamespace(namespace).delete();
     lab.client().pods().inNamespace(namespace).withGracePeriod(0).delete();
     lab.client().namespaces().withName(namespace).delete();
