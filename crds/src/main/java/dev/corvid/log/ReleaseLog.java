@@ -17,6 +17,11 @@ public final class ReleaseLog {
     this.budget = budget;
   }
 
+  /** Of the events that this class reports, by its name. */
+  public static ReleaseLog of(Class<?> reporter) {
+    return new ReleaseLog(Logger.getLogger(reporter.getName()), new LineBudget(System::nanoTime));
+  }
+
   public void info(LogEvent event, LogFields fields) {
     log(Level.INFO, event, event.message(), fields, null);
   }

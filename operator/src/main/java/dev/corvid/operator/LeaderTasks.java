@@ -1,9 +1,8 @@
 package dev.corvid.operator;
 
 import dev.corvid.operator.label.NodeLabels;
-import dev.corvid.operator.release.ReleaseServices;
+import dev.corvid.operator.release.ReleaseController;
 import dev.corvid.operator.tracker.TrackerDeployment;
-import dev.corvid.operator.tracker.TrackerOutbox;
 import dev.corvid.operator.tracker.TrackerSync;
 import dev.corvid.operator.trust.TrustAnchor;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -26,15 +25,14 @@ public final class LeaderTasks implements AutoCloseable {
 
   private static final Duration TRACKER_PERIOD = Duration.ofMinutes(30);
 
-  /** So that the next 10 % of nodes are told, see {@link ReleaseServices#sweep}. */
+  /** So that the next 10 % of nodes are told, see {@link ReleaseController#sweep}. */
   private static final Duration SWEEP_PERIOD = Duration.ofMinutes(1);
 
   private final KubernetesClient client;
   private final String namespace;
   private final TrackerSync link;
-  private final TrackerOutbox outbox;
   private final NodeLabels labels;
-  private final ReleaseServices services;
+  private final ReleaseController controller;
   private final RetryingTask trust;
   private final RetryingTask tracker;
   private final RetryingTask sweep;
@@ -46,18 +44,16 @@ public final class LeaderTasks implements AutoCloseable {
       TrustAnchor trust,
       TrackerDeployment deployment,
       TrackerSync link,
-      TrackerOutbox outbox,
       NodeLabels labels,
-      ReleaseServices services) {
+      ReleaseController controller) {
     this.client = client;
     this.namespace = namespace;
     this.link = link;
-    this.outbox = outbox;
     this.labels = labels;
-    this.services = services;
+    this.controller = controller;
     this.trust = new RetryingTask("the trust anchor", () -> ensure(trust), TRUST_PERIOD);
     this.tracker = new RetryingTask("the tracker", deployment::ensure, TRACKER_PERIOD);
-    this.sweep = new RetryingTask("the sweep", services::sweep, SWEEP_PERIOD);
+    this.sweep = new RetryingTask("the sweep", controller.sweep()::run, SWEEP_PERIOD);
   }
 
   /** Returns when releases may be reconciled: grants can be signed. */
@@ -65,8 +61,7 @@ public final class LeaderTasks implements AutoCloseable {
     try {
       trust.start();
       tracker.start();
-      outbox.open(services.releaseUids());
-      link.start();
+      link.start(controller.watch().uids());
       labels.start();
       sweep.start();
       watch(client.secrets().inNamespace(namespace).withName(ResourceNames.SIGNING), trust);
@@ -88,7 +83,7 @@ public final class LeaderTasks implements AutoCloseable {
     long before = anchor.reign();
     anchor.ensure();
     if (anchor.reign() != before) {
-      services.reignBegan();
+      controller.watch().wakeAll(); // grants of another reign are due for every release
     }
   }
 
@@ -134,6 +129,6 @@ public final class LeaderTasks implements AutoCloseable {
     sweep.close();
     labels.close();
     link.close();
-    services.close();
+    controller.close();
   }
 }

@@ -1,8 +1,9 @@
 package dev.corvid.operator;
 
 import dev.corvid.operator.label.NodeLabels;
+import dev.corvid.operator.release.ReleaseController;
 import dev.corvid.operator.release.ReleaseMetrics;
-import dev.corvid.operator.release.ReleaseServices;
+import dev.corvid.operator.release.SwarmReleaseReconciler;
 import dev.corvid.operator.release.record.StoredRevision;
 import dev.corvid.operator.seeder.SeederModel;
 import dev.corvid.operator.tracker.FleetCache;
@@ -18,7 +19,6 @@ import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.monitoring.AggregatedMetrics;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -30,10 +30,9 @@ import jakarta.interceptor.Interceptor;
 import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.List;
 
-/** Puts the program together. Everything below is plain Java with constructors. */
+/** Gives the container what the program is made of, and does nothing else. */
 @Singleton
 class Wiring {
   private final Program program;
@@ -44,8 +43,8 @@ class Wiring {
 
   @Produces
   @Singleton
-  ReleaseServices services() {
-    return program.services();
+  SwarmReleaseReconciler reconciler() {
+    return program.controller().reconciler();
   }
 
   @Produces
@@ -62,7 +61,7 @@ class Wiring {
     return new AggregatedMetrics(
         List.of(
             MicrometerMetricsV2.newBuilder(registry).build(),
-            program.services().finalizerRefusals()));
+            program.controller().finalizerRefusals()));
   }
 
   void ending(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent event) {
@@ -73,28 +72,15 @@ class Wiring {
     program.election().release();
   }
 
-  /** The program without its container. */
-  record Program(ReleaseServices services, LeaderElection election, ReleaseMetrics metrics) {
+  /**
+   * The program without its container: plain Java with constructors, here and in {@link
+   * ReleaseController}.
+   */
+  record Program(ReleaseController controller, LeaderElection election, ReleaseMetrics metrics) {
     /** Its own figures. */
     void register(MeterRegistry registry, PrometheusMeterRegistry prometheus) {
       prometheus.getPrometheusRegistry().register(metrics);
-      FunctionCounter.builder(
-              "corvid.operator.publications.refused",
-              services,
-              ReleaseServices::refusedPublications)
-          .description(
-              "Publications refused because they did not come from the seeder's pod, were not"
-                  + " proven by its key, or differ from what the spec pins")
-          .register(registry);
-      FunctionCounter.builder(
-              "corvid.operator.node.labels.refused", services, ReleaseServices::refusedNodeLabels)
-          .description("Labels not set because the Node already has 256 labels of releases")
-          .register(registry);
-      FunctionCounter.builder(
-              "corvid.operator.reports.refused", services, ReleaseServices::refusedEpochs)
-          .description("Reports of nodes that were ignored, by kind")
-          .tag("kind", "epoch")
-          .register(registry);
+      controller.refusalMetrics().bindTo(registry);
     }
 
     static Program assemble(KubernetesClient client, PodEnvironment environment)
@@ -103,56 +89,52 @@ class Wiring {
       var config = OperatorConfig.read(environment.config(), client.getKubernetesSerialization());
       var roots = OperatorConfig.readRoots(environment.config());
       String namespace = environment.namespace();
-      var random = new SecureRandom();
-      var model = new TrackerModel(config, namespace);
+      var settings = new OperatorSettings(config, roots, namespace, environment.instance());
+      var trackerModel = new TrackerModel(config, namespace);
       var trust =
           new TrustAnchor(
               client, namespace, config.peerServiceAccount(), environment.serviceAccount());
       var fleetCache = new FleetCache(Uptime::now);
       var outbox = new TrackerOutbox();
       var labels = new NodeLabels(client);
-      var services =
-          new ReleaseServices(
+      var controller =
+          ReleaseController.assemble(
               client,
-              config,
-              roots,
-              namespace,
-              environment.instance(),
-              new SeederModel(config, model.url()),
+              settings,
+              new SeederModel(config, trackerModel.url()),
               trust,
               fleetCache,
               outbox,
-              labels,
-              InstantSource.system(),
-              random);
+              labels);
+      var releases = controller.watch();
       var link =
           new TrackerSync(
               new TrackerApiClient(
-                  environment.tracker().orElse(URI.create(model.url())), environment.token()),
+                  environment.tracker().orElse(URI.create(trackerModel.url())),
+                  environment.token()),
               fleetCache,
               outbox,
-              services::heard,
-              services::trackerTurned,
+              releases::reported,
+              releases::wakeAll,
               Uptime::now,
-              random);
+              new SecureRandom());
       var leaderTasks =
           new LeaderTasks(
               client,
               namespace,
               trust,
-              new TrackerDeployment(client, model, namespace),
+              new TrackerDeployment(client, trackerModel, namespace),
               link,
-              outbox,
               labels,
-              services);
+              controller);
       var election =
           new LeaderElection(client, namespace, environment.instance(), () -> leaderTasks);
       // Each instance has the releases in its cache; counted twice they would be wrong in sums.
       var metrics =
           new ReleaseMetrics(
-              () -> election.isLeading() ? services.releases() : List.of(),
+              () -> election.isLeading() ? releases.releases() : List.of(),
               config.metrics().perRelease());
-      return new Program(services, election, metrics);
+      return new Program(controller, election, metrics);
     }
   }
 }

@@ -59,7 +59,7 @@ class OperatorMetricsTest {
               "{\"peerImage\":\"corvid/peer:test\"}");
       var prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       new Wiring.Program(
-              program.services(),
+              program.controller(),
               program.election(),
               new ReleaseMetrics(() -> List.of(RELEASE), perRelease))
           .register(prometheus, prometheus);

@@ -91,13 +91,21 @@ class PackageDirectionsTest {
           .orShould()
           .callMethod(LockSupport.class, "parkUntil", Object.class, long.class);
 
-  /** Lines of a release go through ReleaseLog of the contract, which takes the JDK's logger. */
+  /**
+   * Lines of a release go through ReleaseLog of the contract, which knows the JDK's logger. The
+   * console's format is a setting of the log manager, and SLF4J has no word for it.
+   */
   @ArchTest
   static final ArchRule everybodyLogsBySlf4j =
       noClasses()
+          .that()
+          .doNotHaveSimpleName("JsonConsole")
           .should()
           .dependOnClassesThat()
           .areAssignableTo(System.Logger.class)
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(java.util.logging.Logger.class)
           .orShould()
           .dependOnClassesThat()
           .resideInAnyPackage("org.jboss.logging..", "io.quarkus.logging..");

@@ -117,7 +117,7 @@ class PinnedContentTest extends Installation {
 
     tracker.seeder(uid, TestCluster.seeding(pod, ADDRESS, TestCluster.content("evil")));
 
-    await().until(() -> operator.services().refusedPublications() == 1);
+    await().until(() -> operator.refusedPublications() == 1);
     assertThat(tracker.release(uid).orElseThrow().grants()).isEmpty();
     tracker.seeder(uid, TestCluster.seeding(pod, ADDRESS, content));
     awaitRelease(release -> serves(release, content));
@@ -138,7 +138,7 @@ class PinnedContentTest extends Installation {
 
     tracker.seeder(uid, TestCluster.seeding(pod, ADDRESS, content));
 
-    await().until(() -> operator.services().refusedPublications() == 1);
+    await().until(() -> operator.refusedPublications() == 1);
     assertThat(tracker.release(uid).orElseThrow().grants()).isEmpty();
   }
 

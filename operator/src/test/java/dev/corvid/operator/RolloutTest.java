@@ -98,7 +98,7 @@ class RolloutTest extends Installation {
     var honest = TestCluster.seeding(pod, ADDRESS, TestCluster.content("a"));
     await().until(() -> tracker.pushCount() > 0);
     assertThat(tracker.release(applied.getMetadata().getUid()).orElseThrow().grants()).isEmpty();
-    await().until(() -> operator.services().refusedPublications() == 1);
+    await().until(() -> operator.refusedPublications() == 1);
 
     tracker.seeder(applied.getMetadata().getUid(), honest);
     awaitRelease(release -> serves(release, TestCluster.content("a")));
@@ -114,7 +114,7 @@ class RolloutTest extends Installation {
 
     tracker.seeder(uid, TestCluster.seeding(pod, "203.0.113.7", TestCluster.content("evil")));
 
-    await().until(() -> operator.services().refusedPublications() == 1);
+    await().until(() -> operator.refusedPublications() == 1);
     assertThat(tracker.release(uid).orElseThrow().grants()).isEmpty();
     tracker.seeder(uid, TestCluster.seeding(pod, ADDRESS, TestCluster.content("a")));
     awaitRelease(release -> serves(release, TestCluster.content("a")));

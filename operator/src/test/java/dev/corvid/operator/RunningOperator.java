@@ -1,10 +1,9 @@
 package dev.corvid.operator;
 
-import dev.corvid.operator.release.ReleaseServices;
-import dev.corvid.operator.release.SwarmReleaseReconciler;
 import dev.corvid.operator.testing.TestCluster;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -29,9 +28,9 @@ final class RunningOperator implements AutoCloseable {
                 overrider
                     .withKubernetesClient(client)
                     .withCloseClientOnStop(false)
-                    .withMetrics(program.services().finalizerRefusals())
+                    .withMetrics(program.controller().finalizerRefusals())
                     .withLeaderElectionConfiguration(program.election().configuration()));
-    var reconciler = new SwarmReleaseReconciler(program.services());
+    var reconciler = program.controller().reconciler();
     operator.register(reconciler, reconciler::updateConfigurationFrom);
     operator.start();
   }
@@ -51,8 +50,11 @@ final class RunningOperator implements AutoCloseable {
         client, new TestSettings(directory, tracker, UUID.randomUUID().toString()));
   }
 
-  ReleaseServices services() {
-    return program.services();
+  /** How many publications were refused since the operator started. */
+  double refusedPublications() {
+    var meters = new SimpleMeterRegistry();
+    program.controller().refusalMetrics().bindTo(meters);
+    return meters.get("corvid.operator.publications.refused").functionCounter().count();
   }
 
   private record TestSettings(Path config, URI url, String instance) implements PodEnvironment {

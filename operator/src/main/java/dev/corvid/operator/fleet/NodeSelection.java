@@ -23,23 +23,36 @@ import java.util.stream.Stream;
  * @param desired nodes that match and for which a peer's pod exists, by name
  * @param absent matching nodes without one, such as while it is being replaced
  * @param leaving nodes that hold something of the release although they no longer match
- * @param heard whether every node of the cluster, matching or not, has spoken or is known not to
- * @param unknown nodes that do not match and of which nothing was heard since operator and tracker
- *     started, such as one that is NotReady: they may hold the release
+ * @param silent those that have not reported since operator and tracker started
  * @param excluded how many match, hold nothing, and are to run no peer: they do not count
- * @param awaited how many nodes that have not reported since operator and tracker started are taken
- *     for holders, because as many are still missing of those that held a revision before
  * @param recheckAt when silence becomes unreachability for the first of the pending; null for none
  */
 public record NodeSelection(
     List<SelectedNode> desired,
     List<SelectedNode> absent,
     List<SelectedNode> leaving,
-    boolean heard,
-    Set<String> unknown,
+    Silent silent,
     int excluded,
-    int awaited,
     Uptime recheckAt) {
+  /**
+   * What is known of nodes that have not reported since operator and tracker started.
+   *
+   * @param over whether none is waited for: each node of the cluster, matching or not, has reported
+   *     or is known not to
+   * @param unknown nodes that do not match, such as one that is NotReady: they may hold the release
+   * @param awaited how many are taken for holders, because as many are still missing of those that
+   *     held a revision before
+   */
+  public record Silent(boolean over, Set<String> unknown, int awaited) {
+    public Silent {
+      unknown = Set.copyOf(unknown);
+    }
+
+    private Silent awaiting(int holders) {
+      return new Silent(over, unknown, holders);
+    }
+  }
+
   /** How long a node may be silent before it no longer counts. */
   public static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -47,7 +60,6 @@ public record NodeSelection(
     desired = List.copyOf(desired);
     absent = List.copyOf(absent);
     leaving = List.copyOf(leaving);
-    unknown = Set.copyOf(unknown);
   }
 
   /** Of nodes that all are to run a peer, and have spoken if they do not match. */
@@ -57,7 +69,7 @@ public record NodeSelection(
       List<SelectedNode> leaving,
       boolean heard,
       Uptime recheckAt) {
-    this(desired, absent, leaving, heard, Set.of(), 0, 0, recheckAt);
+    this(desired, absent, leaving, new Silent(heard, Set.of(), 0), 0, recheckAt);
   }
 
   /**
@@ -111,7 +123,8 @@ public record NodeSelection(
     desired.sort(Comparator.comparing(SelectedNode::node));
     leaving.sort(Comparator.comparing(SelectedNode::node));
     absent.sort(Comparator.comparing(SelectedNode::node));
-    return new NodeSelection(desired, absent, leaving, heard, unknown, excluded, 0, recheckAt);
+    return new NodeSelection(
+        desired, absent, leaving, new Silent(heard, unknown, 0), excluded, recheckAt);
   }
 
   private static boolean isUnheard(String node, FleetCache fleetCache) {
@@ -167,15 +180,15 @@ public record NodeSelection(
   /** With these alone among the leaving. */
   public NodeSelection removing(Set<String> nodes) {
     List<SelectedNode> told = leaving.stream().filter(node -> nodes.contains(node.node())).toList();
-    return new NodeSelection(desired, absent, told, heard, unknown, excluded, awaited, recheckAt);
+    return new NodeSelection(desired, absent, told, silent, excluded, recheckAt);
   }
 
   /**
    * @param holders how many nodes that held a revision before have not been heard of since
    */
   public NodeSelection awaiting(int holders) {
-    int most = Math.clamp(holders, 0, silent());
-    return new NodeSelection(desired, absent, leaving, heard, unknown, excluded, most, recheckAt);
+    int most = Math.clamp(holders, 0, silentNodes());
+    return new NodeSelection(desired, absent, leaving, silent.awaiting(most), excluded, recheckAt);
   }
 
   public Optional<Uptime> recheck() {
@@ -203,12 +216,12 @@ public record NodeSelection(
    * @param all those that leave, told or not
    */
   public int holding(Collection<SelectedNode> all) {
-    return (int) holders(all).count() + awaited;
+    return (int) holders(all).count() + silent.awaited();
   }
 
   /** How many of the nodes that do not match may hold a revision, without a word of it. */
   public int presumed() {
-    return Math.min(awaited, unknown.size());
+    return Math.min(silent.awaited(), silent.unknown().size());
   }
 
   /** Names of the nodes that are known to hold a revision. */
@@ -223,15 +236,15 @@ public record NodeSelection(
   }
 
   /** Of how many nodes nothing was heard since operator and tracker started. */
-  private int silent() {
+  private int silentNodes() {
     long matching =
         staying().stream().filter(node -> node.report() == null && !node.isReachable()).count();
-    return unknown.size() + (int) matching;
+    return silent.unknown().size() + (int) matching;
   }
 
   /** Whether every node that could hold the release has spoken, or is known not to. */
   public boolean isHeard() {
-    return heard;
+    return silent.over();
   }
 
   /** Whether every desired node has spoken or is known not to. */

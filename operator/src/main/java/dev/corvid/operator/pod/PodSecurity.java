@@ -12,11 +12,15 @@ import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Parts of a pod without privileges, whose program answers probes and leaves a dead node soon. */
 public final class PodSecurity {
+  /** What a program has to end in order, once it is told to. */
+  public static final Duration TERMINATION = Duration.ofSeconds(5);
+
   /** Name of the port for probes and metrics. */
   public static final String TELEMETRY = "telemetry";
 
@@ -24,7 +28,10 @@ public final class PodSecurity {
   private static final String JAVA = "/opt/java/bin/java";
   private static final String PROGRAM = "/app/corvid-peer.jar";
   private static final long UID = 65532;
-  private static final long DEAD_NODE_SECONDS = 10;
+  private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(3);
+
+  /** Until a pod leaves a node that is gone. */
+  private static final Duration DEAD_NODE = Duration.ofSeconds(10);
 
   private PodSecurity() {}
 
@@ -70,25 +77,25 @@ public final class PodSecurity {
 
   /** A busy node may need a while to start a JVM; only afterwards is silence a failure. */
   public static Probe startup() {
-    return probe("/livez", 1, 120);
+    return probe("/livez", Duration.ofSeconds(1), 120);
   }
 
   public static Probe readiness() {
-    return probe("/readyz", 5, 3);
+    return probe("/readyz", Duration.ofSeconds(5), 3);
   }
 
   public static Probe liveness() {
-    return probe("/livez", 10, 6);
+    return probe("/livez", Duration.ofSeconds(10), 6);
   }
 
-  private static Probe probe(String path, int period, int failures) {
+  private static Probe probe(String path, Duration period, int failures) {
     return new ProbeBuilder()
         .withNewHttpGet()
         .withPath(path)
         .withNewPort(TELEMETRY)
         .endHttpGet()
-        .withPeriodSeconds(period)
-        .withTimeoutSeconds(3)
+        .withPeriodSeconds((int) period.toSeconds())
+        .withTimeoutSeconds((int) PROBE_TIMEOUT.toSeconds())
         .withFailureThreshold(failures)
         .build();
   }
@@ -102,7 +109,7 @@ public final class PodSecurity {
               .withKey("node.kubernetes.io/" + taint)
               .withOperator("Exists")
               .withEffect("NoExecute")
-              .withTolerationSeconds(DEAD_NODE_SECONDS)
+              .withTolerationSeconds(DEAD_NODE.toSeconds())
               .build());
     }
     return all;

@@ -32,8 +32,8 @@ final class ActiveRevisionLabels {
       return;
     }
     String key = key(seen.release());
-    Map<String, SelectedNode> desired = byName(seen.selection().desired());
-    Set<String> absent = byName(seen.selection().absent()).keySet();
+    Map<String, SelectedNode> desired = byName(seen.nodes().selection().desired());
+    Set<String> absent = byName(seen.nodes().selection().absent()).keySet();
     for (Node node : informers.nodes().all()) {
       String name = node.getMetadata().getName();
       SelectedNode selectedNode = desired.get(name);
@@ -84,11 +84,6 @@ final class ActiveRevisionLabels {
 
   private static String active(SelectedNode node) {
     return node.reported().map(NodeReport::active).map(Content::revisionOf).orElse(null);
-  }
-
-  /** Times that a Node had enough labels of releases. */
-  long refused() {
-    return labels.refused();
   }
 
   private static int carried(Node node) {

@@ -1,13 +1,18 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.operator.release.step.Now;
+import dev.corvid.operator.release.step.RecordedTimes;
 import dev.corvid.time.Uptime;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 
 /** The wall clock and the clock of this process, which are read together. */
 record Clocks(InstantSource wall, Supplier<Uptime> uptime) {
-  Now now(ReconcileState reconcileState) {
-    return new Now(wall.instant(), uptime.get(), reconcileState.recordedTimes());
+  static Clocks system() {
+    return new Clocks(InstantSource.system(), Uptime::now);
+  }
+
+  Now now(RecordedTimes recordedTimes) {
+    return new Now(wall.instant(), uptime.get(), recordedTimes);
   }
 }

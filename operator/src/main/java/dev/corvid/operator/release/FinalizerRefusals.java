@@ -105,8 +105,9 @@ final class FinalizerRefusals implements Metrics, AutoCloseable {
       if (release == null || !isSame(release, failed) || !isWithoutFinalizer(release)) {
         return;
       }
-      Now now = clocks.now(new ReconcileState());
-      SwarmReleaseStatus before = statuses.of(release, new ReconcileState());
+      var unknown = new ReconcileState(clocks);
+      Now now = unknown.now();
+      SwarmReleaseStatus before = statuses.of(release, unknown);
       SwarmReleaseStatus next =
           statuses.sealed(release, StatusReport.of(problem, release, before, now.wall()));
       if (StatusReporter.isNews(before, next)) {

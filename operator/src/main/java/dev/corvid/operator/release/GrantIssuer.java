@@ -7,6 +7,7 @@ import dev.corvid.operator.release.grant.BandwidthLimits;
 import dev.corvid.operator.release.grant.EpochCheck;
 import dev.corvid.operator.release.grant.GrantSet;
 import dev.corvid.operator.release.grant.NamespaceLeftovers;
+import dev.corvid.operator.release.grant.Retention;
 import dev.corvid.operator.release.grant.SharingScope;
 import dev.corvid.operator.release.grant.SharingScopes;
 import dev.corvid.operator.release.rollout.NodeIntent;
@@ -48,7 +49,7 @@ final class GrantIssuer {
       NamespaceLeftovers leftovers,
       Pod seeder,
       ReconcileState reconcileState) {
-    if (reconcilePlan.intents() == null || seen.scope() == null) {
+    if (reconcilePlan.intents() == null || seen.location().scope() == null) {
       outbox.considered(seen.uid());
       return;
     }
@@ -62,10 +63,10 @@ final class GrantIssuer {
     List<Grant> removals =
         put(
             seen.release(),
-            seen.scope(),
+            seen.location().scope(),
             intents,
             keep,
-            seen.fleet(),
+            seen.nodes().fleet(),
             seeder(seeder, reconcilePlan, seen),
             seen.now().wall());
     reconcileState
@@ -88,18 +89,13 @@ final class GrantIssuer {
         pod.getMetadata().getUid(),
         address,
         accepted == null ? null : accepted.infoHash(),
-        seen.scope().swarmOf(accepted),
+        seen.location().scope().swarmOf(accepted),
         BandwidthLimits.ofSeeder(seen.release().getSpec()));
   }
 
   /** Nodes are told what they were told before. */
   void leave(SwarmRelease release) {
     outbox.considered(release.getMetadata().getUid());
-  }
-
-  /** Where nodes and their peers are. */
-  void places(Map<String, Push.Node> byNode) {
-    outbox.places(byNode);
   }
 
   /**
@@ -135,10 +131,11 @@ final class GrantIssuer {
             scope,
             release.getSpec().root(),
             release.getMetadata().getGeneration(),
-            keep,
-            release.getSpec().deletionPolicy() == Deletion.Retain
-                ? DeletionPolicy.RETAIN
-                : DeletionPolicy.DELETE,
+            new Retention(
+                keep,
+                release.getSpec().deletionPolicy() == Deletion.Retain
+                    ? DeletionPolicy.RETAIN
+                    : DeletionPolicy.DELETE),
             BandwidthLimits.ofNode(release.getSpec()));
     List<SignedGrant> signed =
         grants.issue(

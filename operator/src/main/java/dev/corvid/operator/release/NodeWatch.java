@@ -3,14 +3,11 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.Ownership;
-import dev.corvid.operator.ResourceNames;
 import dev.corvid.operator.fleet.InformerTransforms;
 import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.fleet.PeerPlacement;
 import dev.corvid.operator.label.NodeLabel;
-import dev.corvid.operator.pod.PodAddresses;
 import dev.corvid.time.Uptime;
-import dev.corvid.wire.operator.Push;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -27,6 +24,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -35,7 +33,6 @@ final class NodeWatch {
   private final InformerEventSource<Node, SwarmRelease> nodes;
   private final InformerEventSource<Pod, SwarmRelease> peers;
   private final PeerPlacement placement;
-  private final Runnable peersMoved;
 
   /** By the uid of the peer's pod. */
   private final Map<String, Uptime> knownSince = new ConcurrentHashMap<>();
@@ -43,18 +40,17 @@ final class NodeWatch {
   /**
    * @param namespace the operator's
    * @param woken the releases that a change concerns
-   * @param peersMoved told when the IP of a peer's pod is another one
+   * @param places follows every event, also those that concern no release
    */
   NodeWatch(
       EventSourceContext<SwarmRelease> context,
       String namespace,
       OperatorConfig config,
       Function<HasMetadata, Set<ResourceID>> woken,
-      Runnable peersMoved) {
+      NodePlaces places) {
     this.placement = new PeerPlacement(config.peer());
-    this.peersMoved = peersMoved;
     nodes =
-        new InformerEventSource<>(
+        new FollowedSource<>(
             InformerEventSourceConfiguration.from(Node.class, SwarmRelease.class)
                 .withName("nodes")
                 .withItemStore(new TransformingItemStore<>(InformerTransforms::node))
@@ -62,9 +58,11 @@ final class NodeWatch {
                 .withSecondaryToPrimaryMapper(woken::apply)
                 .withOnUpdateFilter(changed(this::matters)::test)
                 .build(),
-            context);
+            context,
+            places::seen,
+            places::gone);
     peers =
-        new InformerEventSource<>(
+        new FollowedSource<>(
             InformerEventSourceConfiguration.from(Pod.class, SwarmRelease.class)
                 .withName("peers")
                 .withItemStore(new TransformingItemStore<>(InformerTransforms::peer))
@@ -73,9 +71,11 @@ final class NodeWatch {
                 .withLabelSelector(selector(config.peerSelector()))
                 .withSecondaryToPrimaryMapper(woken::apply)
                 .withOnAddFilter(this::isKnownFromNowOn)
-                .withOnUpdateFilter(this::concernsReleases)
+                .withOnUpdateFilter(changed(NodeWatch::nodeOf)::test)
                 .build(),
-            context);
+            context,
+            places::seen,
+            places::gone);
   }
 
   InformerEventSource<Node, SwarmRelease> nodes() {
@@ -107,39 +107,6 @@ final class NodeWatch {
         .filter(NodeSelection::isReady)
         .map(node -> node.getMetadata().getName())
         .collect(Collectors.toSet());
-  }
-
-  /** Each node's zone, and the IP of its peer's pod: of the last made one, if it has several. */
-  Map<String, Push.Node> places() {
-    Map<String, Pod> pods = new HashMap<>();
-    peers
-        .list()
-        .filter(pod -> nodeOf(pod) != null && Ownership.isPeer(pod))
-        .forEach(pod -> pods.merge(nodeOf(pod), pod, NodeWatch::later));
-    Map<String, Push.Node> places = new HashMap<>();
-    nodes
-        .list()
-        .forEach(
-            node -> {
-              String name = node.getMetadata().getName();
-              Pod pod = pods.get(name);
-              var place =
-                  new Push.Node(
-                      zoneOf(node), pod == null ? null : PodAddresses.primary(pod).orElse(null));
-              if (!place.equals(Push.Node.UNKNOWN)) {
-                places.put(name, place);
-              }
-            });
-    return places;
-  }
-
-  private static String zoneOf(Node node) {
-    Map<String, String> labels = node.getMetadata().getLabels();
-    return labels == null ? null : labels.get(ResourceNames.ZONE);
-  }
-
-  private static Pod later(Pod one, Pod other) {
-    return ReleaseInformers.OLDEST_FIRST.compare(one, other) > 0 ? one : other;
   }
 
   /**
@@ -181,13 +148,6 @@ final class NodeWatch {
     return List.of(labels, NodeSelection.isReady(node), placement.wants(node));
   }
 
-  private boolean concernsReleases(Pod now, Pod before) {
-    if (!PodAddresses.primary(now).equals(PodAddresses.primary(before))) {
-      peersMoved.run();
-    }
-    return !Objects.equals(nodeOf(now), nodeOf(before));
-  }
-
   private static String nodeOf(Pod pod) {
     return pod.getSpec() == null ? null : pod.getSpec().getNodeName();
   }
@@ -201,5 +161,40 @@ final class NodeWatch {
         .map(entry -> entry.getKey() + "=" + entry.getValue())
         .sorted()
         .collect(Collectors.joining(","));
+  }
+
+  /** Also what wakes no release is passed on, before a filter sees it. */
+  private static final class FollowedSource<R extends HasMetadata>
+      extends InformerEventSource<R, SwarmRelease> {
+    private final Consumer<R> seen;
+    private final Consumer<R> gone;
+
+    FollowedSource(
+        InformerEventSourceConfiguration<R> configuration,
+        EventSourceContext<SwarmRelease> context,
+        Consumer<R> seen,
+        Consumer<R> gone) {
+      super(configuration, context);
+      this.seen = seen;
+      this.gone = gone;
+    }
+
+    @Override
+    public void onAdd(R added) {
+      seen.accept(added);
+      super.onAdd(added);
+    }
+
+    @Override
+    public void onUpdate(R before, R now) {
+      seen.accept(now);
+      super.onUpdate(before, now);
+    }
+
+    @Override
+    public synchronized void onDelete(R deleted, boolean finalStateUnknown) {
+      gone.accept(deleted);
+      super.onDelete(deleted, finalStateUnknown);
+    }
   }
 }

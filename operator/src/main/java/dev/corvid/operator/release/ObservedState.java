@@ -21,37 +21,70 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * What is, at one moment, without judgement.
- *
- * @param scope with whom the release shares; null while its namespace is not known
- * @param root null when the admin opened none of that name
- * @param inForce what nodes are told now
- * @param status the one that is believed; never null
- * @param records of its revisions, the operator's own
- * @param failures of the revision that was wanted last
- * @param publication proven, and of the source that the spec names now; null when there is none
- * @param seeders the pods that the operator made for the release, whatever their state
- * @param volume null when there is none, as with the claim
- * @param departures of the nodes that no longer match; the selection has only those that are told
- */
+/** What is, at one moment, without judgement. */
 record ObservedState(
     SwarmRelease release,
-    String sourceHash,
-    SharingScope scope,
-    Roots.Root root,
-    NodeSelection selection,
-    ReleaseFleet fleet,
-    List<Grant> inForce,
-    SwarmReleaseStatus status,
-    List<RecordedRevision> records,
-    NodeFailures failures,
-    Publication publication,
-    List<Pod> seeders,
-    PersistentVolume volume,
-    PersistentVolumeClaim claim,
-    Departures departures,
+    Location location,
+    ObservedSource source,
+    ObservedNodes nodes,
+    Recorded recorded,
+    Mount mount,
     Now now) {
+
+  /**
+   * Where nodes place it.
+   *
+   * @param scope with whom the release shares; null while its namespace is not known
+   * @param root null when the admin opened none of that name
+   */
+  record Location(SharingScope scope, Roots.Root root) {}
+
+  /**
+   * What is known of the source that the spec names now.
+   *
+   * @param hash of all in the spec that decides its content
+   * @param publication proven, and of this source; null when there is none
+   * @param seeders the pods that the operator made for the release, whatever their state
+   */
+  record ObservedSource(String hash, Publication publication, List<Pod> seeders) {}
+
+  /**
+   * What is known of nodes.
+   *
+   * @param selection of those that leave it has only those that are told
+   * @param fleet what they reported
+   * @param inForce what they are told now
+   * @param departures of the nodes that no longer match
+   */
+  record ObservedNodes(
+      NodeSelection selection, ReleaseFleet fleet, List<Grant> inForce, Departures departures) {
+    private ObservedNodes departing(Departures next) {
+      return new ObservedNodes(selection.removing(next.told()), fleet, inForce, next);
+    }
+  }
+
+  /**
+   * What is known from before.
+   *
+   * @param status the one that is believed; never null
+   * @param records of its revisions, the operator's own
+   * @param failures of the revision that was wanted last
+   */
+  record Recorded(
+      SwarmReleaseStatus status, List<RecordedRevision> records, NodeFailures failures) {}
+
+  /**
+   * By what pods mount it.
+   *
+   * @param volume null when there is none, as with the claim
+   */
+  record Mount(PersistentVolume volume, PersistentVolumeClaim claim) {
+    static final Mount NONE = new Mount(null, null);
+
+    Optional<PersistentVolumeClaim> claimed() {
+      return Optional.ofNullable(claim);
+    }
+  }
 
   String uid() {
     return release.getMetadata().getUid();
@@ -60,27 +93,12 @@ record ObservedState(
   /** With a removal from those nodes only that are told. */
   ObservedState departing(Departures next) {
     return new ObservedState(
-        release,
-        sourceHash,
-        scope,
-        root,
-        selection.removing(next.told()),
-        fleet,
-        inForce,
-        status,
-        records,
-        failures,
-        publication,
-        seeders,
-        volume,
-        claim,
-        next,
-        now);
+        release, location, source, nodes.departing(next), recorded, mount, now);
   }
 
   /** Nodes that are told to activate that content. */
   Set<String> told(Content target) {
-    return inForce.stream()
+    return nodes.inForce().stream()
         .filter(grant -> grant.action() == Grant.Action.ACTIVATE)
         .filter(grant -> grant.content().equals(target))
         .flatMap(grant -> grant.nodes().stream())
@@ -89,17 +107,13 @@ record ObservedState(
 
   /** Whether nodes keep what they have although they no longer match, as far as is known. */
   boolean holdsBack() {
-    return departures.hold() != null || !selection.isHeard();
+    return nodes.departures().hold() != null || !nodes.selection().isHeard();
   }
 
   /** Whether that node may be one of them. */
   boolean holdsBack(String node) {
-    return !selection.isHeard()
-        || selection.unknown().contains(node)
-        || (departures.hold() != null && departures.isLeaving(node));
-  }
-
-  Optional<PersistentVolumeClaim> claimed() {
-    return Optional.ofNullable(claim);
+    return !nodes.selection().isHeard()
+        || nodes.selection().silent().unknown().contains(node)
+        || (nodes.departures().hold() != null && nodes.departures().isLeaving(node));
   }
 }

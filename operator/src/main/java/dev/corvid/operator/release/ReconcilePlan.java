@@ -1,6 +1,5 @@
 package dev.corvid.operator.release;
 
-import dev.corvid.api.v1alpha1.Source;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
@@ -13,20 +12,11 @@ import dev.corvid.operator.release.rollout.NodeFailures;
 import dev.corvid.operator.release.rollout.NodeIntent;
 import dev.corvid.operator.release.rollout.RolloutContext;
 import dev.corvid.operator.release.rollout.RolloutPlan;
-import dev.corvid.operator.release.seeder.Publications;
-import dev.corvid.operator.release.seeder.SeederPolicy;
-import dev.corvid.operator.release.step.Now;
+import dev.corvid.operator.release.rollout.RolloutState;
 import dev.corvid.operator.release.step.Problem;
-import dev.corvid.operator.seeder.SeederModel;
-import dev.corvid.operator.seeder.SeederPodState;
-import dev.corvid.time.Uptime;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.grant.Content;
-import dev.corvid.wire.operator.Fleet;
-import dev.corvid.wire.seeder.SeederReport;
 import io.fabric8.kubernetes.api.model.LabelSelector;
-import io.fabric8.kubernetes.api.model.Pod;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,9 +30,7 @@ import java.util.Optional;
  * @param wanted null as long as the content is not known
  * @param plan of the nodes; null to leave the grants in force as they are
  * @param failures of the wanted revision
- * @param seederNeeded whether a pod must seed, or fetch and seed
- * @param seederPod the pod that does; null when there is none
- * @param seederReport the last word of that pod; null when it has not spoken
+ * @param seeder whether it needs one, and the one that it has
  * @param problem what keeps the release from being placed, or its seeder from working; null
  * @param refused whether the problem is the spec's
  */
@@ -51,13 +39,9 @@ record ReconcilePlan(
     ReleaseRevision wanted,
     RolloutPlan plan,
     NodeFailures failures,
-    boolean seederNeeded,
-    Pod seederPod,
-    SeederReport seederReport,
+    PlannedSeeder seeder,
     Problem problem,
     boolean refused) {
-
-  private static final Duration RECOVERY = Duration.ofMinutes(1);
 
   static ReconcilePlan of(ObservedState seen) {
     return of(seen, true);
@@ -73,27 +57,25 @@ record ReconcilePlan(
 
   private static ReconcilePlan of(ObservedState seen, boolean recorded) {
     SwarmReleaseSpec spec = seen.release().getSpec();
-    RevisionHistory before = RevisionHistory.of(seen.records(), seen.status());
+    RevisionHistory before =
+        RevisionHistory.of(seen.recorded().records(), seen.recorded().status());
     Problem refusal = refusal(seen);
     if (refusal != null) {
       return refused(seen, refusal);
     }
     RevisionHistory history = spec.suspend() || !recorded ? before : resolve(before, seen);
     ReleaseRevision wanted =
-        history.latest().filter(r -> r.sourceHash().equals(seen.sourceHash())).orElse(null);
+        history.latest().filter(r -> r.sourceHash().equals(seen.source().hash())).orElse(null);
     Optional<Content> target = Optional.ofNullable(wanted).map(ReleaseRevision::content);
-    Pod pod = seederPod(seen, wanted == null && recorded);
-    SeederReport report = pod == null ? null : report(pod, seen);
+    PlannedSeeder seeder = PlannedSeeder.of(seen, target, recorded);
     NodeFailures failures = failures(history, seen);
     return new ReconcilePlan(
-        history.limited(spec.revisionHistoryLimit(), seen.status()),
+        history.limited(spec.revisionHistoryLimit(), seen.recorded().status()),
         wanted,
         plan(history, wanted, failures, seen),
         failures,
-        !spec.suspend() && (!recorded || SeederPolicy.of(target, seen.selection(), pod != null)),
-        pod,
-        report,
-        seederProblem(spec, pod, report, seen.now()),
+        seeder,
+        seeder.problem(spec, seen.now()),
         false);
   }
 
@@ -125,21 +107,23 @@ record ReconcilePlan(
 
   /** Nothing is done until the spec changes, or the problem passes; nothing is forgotten. */
   static ReconcilePlan refused(ObservedState seen, Problem why) {
-    RevisionHistory before = RevisionHistory.of(seen.records(), seen.status());
-    return new ReconcilePlan(before, null, null, seen.failures(), false, null, null, why, true);
+    RevisionHistory before =
+        RevisionHistory.of(seen.recorded().records(), seen.recorded().status());
+    return new ReconcilePlan(
+        before, null, null, seen.recorded().failures(), PlannedSeeder.NONE, why, true);
   }
 
   private static Problem refusal(ObservedState seen) {
     String root = seen.release().getSpec().root();
     String namespace = seen.release().getMetadata().getNamespace();
-    if (seen.root() == null) {
+    if (seen.location().root() == null) {
       return new Problem(
           Reason.RootUnknown,
           "the cluster's admin opened no root named "
               + root
               + "; roots are set in the Helm values");
     }
-    if (!seen.root().allows(namespace)) {
+    if (!seen.location().root().allows(namespace)) {
       return new Problem(
           Reason.RootNotAllowed, "the root " + root + " is not open to the namespace " + namespace);
     }
@@ -150,11 +134,11 @@ record ReconcilePlan(
   private static RevisionHistory resolve(RevisionHistory before, ObservedState seen) {
     Instant now = seen.now().wall();
     return before
-        .from(seen.sourceHash())
+        .from(seen.source().hash())
         .map(revision -> before.wanting(revision, now))
         .or(
             () ->
-                Optional.ofNullable(seen.publication())
+                Optional.ofNullable(seen.source().publication())
                     .map(
                         publication ->
                             before.published(publication, seen.release().getSpec().version(), now)))
@@ -165,7 +149,11 @@ record ReconcilePlan(
   private static NodeFailures failures(RevisionHistory history, ObservedState seen) {
     return history
         .latest()
-        .map(latest -> seen.failures().next(latest.digest(), seen.selection(), seen.now().wall()))
+        .map(
+            latest ->
+                seen.recorded()
+                    .failures()
+                    .next(latest.digest(), seen.nodes().selection(), seen.now().wall()))
         .orElse(NodeFailures.NONE);
   }
 
@@ -178,7 +166,8 @@ record ReconcilePlan(
     SwarmReleaseSpec spec = seen.release().getSpec();
     if (spec.suspend()) {
       List<Content> known = history.revisions().stream().map(ReleaseRevision::content).toList();
-      return RolloutPlan.suspended(known, seen.selection(), wave(wanted, seen.status()));
+      return RolloutPlan.suspended(
+          known, seen.nodes().selection(), wave(wanted, seen.recorded().status()));
     }
     if (wanted == null && history.latest().filter(latest -> !latest.hasBegun()).isPresent()) {
       return RolloutPlan.nothing();
@@ -192,19 +181,17 @@ record ReconcilePlan(
 
   private static RolloutContext rolloutContext(
       ReleaseRevision latest, ReleaseRevision wanted, NodeFailures failures, ObservedState seen) {
-    boolean baseline = StatusRevisions.isCurrent(seen.status(), latest);
+    SwarmReleaseStatus status = seen.recorded().status();
+    Long generation = seen.release().getMetadata().getGeneration();
+    boolean baseline = StatusRevisions.isCurrent(status, latest);
     Content target = latest.content();
     return new RolloutContext(
         seen.release().getSpec().rollout(),
-        target,
-        baseline,
-        wanted == null && !baseline,
-        seen.selection(),
-        seen.told(target),
-        failures,
+        new RolloutContext.Target(target, baseline, wanted == null && !baseline),
+        new RolloutContext.Nodes(seen.nodes().selection(), seen.told(target), failures),
         Annotations.of(seen.release()),
-        wave(wanted, seen.status()),
-        !seen.release().getMetadata().getGeneration().equals(seen.status().observedGeneration()),
+        new RolloutContext.Before(
+            wave(wanted, status), !generation.equals(status.observedGeneration())),
         seen.now());
   }
 
@@ -218,74 +205,13 @@ record ReconcilePlan(
     return plan == null ? null : plan.intents();
   }
 
-  /** The pod that works on this source, as the spec describes it now if it has yet to fetch. */
-  private static Pod seederPod(ObservedState seen, boolean fetching) {
-    String fingerprint = SeederModel.fingerprint(seen.release());
-    return seen.seeders().stream()
-        .filter(pod -> !(SeederPodState.of(pod) instanceof SeederPodState.Gone))
-        .filter(pod -> seen.sourceHash().equals(SeederModel.sourceHash(pod)))
-        .filter(pod -> seen.scope() == null || SeederModel.servesIn(pod, seen.scope().key()))
-        .filter(pod -> !fetching || fingerprint.equals(SeederModel.fingerprint(pod)))
-        .findFirst()
-        .orElse(null);
+  /** The wanted revision's content; empty as long as it is not known. */
+  Optional<Content> target() {
+    return Optional.ofNullable(wanted).map(ReleaseRevision::content);
   }
 
-  /** Words of an earlier pod are not this one's. */
-  private static SeederReport report(Pod pod, ObservedState seen) {
-    return SeederPodState.of(pod) instanceof SeederPodState.Running
-        ? seen.fleet()
-            .seeder()
-            .filter(heard -> Publications.isFrom(pod, heard))
-            .map(Fleet.Seeder::report)
-            .orElse(null)
-        : null;
-  }
-
-  /** The seeder knows what is in it, and not its name. */
-  private static String secret(SwarmReleaseSpec spec, Reason reason) {
-    Source.SecretRef secret = spec.source().secretRef();
-    return secret == null || reason != Reason.SourceAuthFailed
-        ? ""
-        : " (spec.source.secretRef: " + secret.name() + ")";
-  }
-
-  /**
-   * When a seeder that was restarted is taken to have recovered: until then the fault that ended it
-   * is told, or a seeder that crashes again and again would be well and ill in turn.
-   */
-  Optional<Uptime> recoveryDue(Now now) {
-    return Optional.ofNullable(seederPod)
-        .flatMap(SeederPodState::restart)
-        .map(restart -> recovered(restart, now));
-  }
-
-  private static Uptime recovered(SeederPodState.Restart restart, Now now) {
-    return now.uptimeOf(restart.since()).plus(RECOVERY);
-  }
-
-  private static Problem seederProblem(
-      SwarmReleaseSpec spec, Pod pod, SeederReport report, Now now) {
-    if (pod != null && SeederPodState.of(pod) instanceof SeederPodState.Troubled trouble) {
-      return new Problem(
-          trouble.reason(),
-          "the seeder %s: %s".formatted(pod.getMetadata().getName(), trouble.message()),
-          trouble.passing());
-    }
-    Optional<String> restart =
-        Optional.ofNullable(pod)
-            .flatMap(SeederPodState::restart)
-            .filter(again -> now.uptime().isBefore(recovered(again, now)))
-            .map(SeederPodState.Restart::message);
-    boolean seeds = report != null && report.state() == SeederReport.State.SEEDING;
-    if (restart.isPresent() && !seeds) {
-      return new Problem(
-          Reason.SeederFailed,
-          "the seeder %s: %s".formatted(pod.getMetadata().getName(), restart.get()));
-    }
-    if (report != null && report.state() == SeederReport.State.FAILED) {
-      String message = report.message() == null ? report.reason().name() : report.message();
-      return new Problem(report.reason(), message + secret(spec, report.reason()));
-    }
-    return null;
+  /** A pause is no lack of progress, and its end is some. */
+  boolean isPaused() {
+    return plan != null && plan.state() instanceof RolloutState.Paused;
   }
 }

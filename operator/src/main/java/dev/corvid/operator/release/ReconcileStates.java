@@ -7,10 +7,15 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** What is remembered of each release, as long as it exists. Thread-safe. */
 final class ReconcileStates {
+  private final Clocks clocks;
   private final Map<String, ReconcileState> byUid = new ConcurrentHashMap<>();
 
+  ReconcileStates(Clocks clocks) {
+    this.clocks = clocks;
+  }
+
   ReconcileState of(SwarmRelease release) {
-    return byUid.computeIfAbsent(release.getMetadata().getUid(), uid -> new ReconcileState());
+    return byUid.computeIfAbsent(release.getMetadata().getUid(), _ -> new ReconcileState(clocks));
   }
 
   void forget(SwarmRelease release) {

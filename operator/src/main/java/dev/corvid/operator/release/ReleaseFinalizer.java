@@ -42,7 +42,6 @@ final class ReleaseFinalizer {
   private final TrackerOutbox outbox;
   private final ResourceDefinition definition;
   private final StatusReporter reporter;
-  private final Clocks clocks;
 
   ReleaseFinalizer(
       GrantIssuer grantIssuer,
@@ -51,8 +50,7 @@ final class ReleaseFinalizer {
       FleetCache fleetCache,
       TrackerOutbox outbox,
       ResourceDefinition definition,
-      StatusReporter reporter,
-      Clocks clocks) {
+      StatusReporter reporter) {
     this.grantIssuer = grantIssuer;
     this.volumes = volumes;
     this.revisionLabels = revisionLabels;
@@ -60,7 +58,6 @@ final class ReleaseFinalizer {
     this.outbox = outbox;
     this.definition = definition;
     this.reporter = reporter;
-    this.clocks = clocks;
   }
 
   /** How long to wait for the next look; empty when nothing is left of it, and it may go. */
@@ -87,8 +84,7 @@ final class ReleaseFinalizer {
     if (told != null) {
       steps.run(
           ReconcileSteps.WRITE_STATUS,
-          () ->
-              reporter.report(told, release, reconcileState, clocks.now(reconcileState), context));
+          () -> reporter.report(told, release, reconcileState, context));
     }
     return steps.pause().or(() -> Optional.of(pause));
   }
@@ -181,7 +177,7 @@ final class ReleaseFinalizer {
 
   private Stage removeFromNodes(
       SwarmRelease release, ReconcileState reconcileState, ReleaseInformers informers) {
-    Now now = clocks.now(reconcileState);
+    Now now = reconcileState.now();
     String uid = release.getMetadata().getUid();
     ReleaseFleet fleet = fleetCache.of(uid);
     Set<String> holding = holding(uid, fleet);

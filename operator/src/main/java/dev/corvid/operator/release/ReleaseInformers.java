@@ -79,21 +79,20 @@ public final class ReleaseInformers {
   private final ReleaseTimers timers = new ReleaseTimers();
   private final IndexedResourceCache<SwarmRelease> releases;
   private final ReleaseLimit serving;
-  private final SeederPlaces places;
+  private final SeederPlaces seederPlaces;
 
   /**
-   * @param peersMoved told when the IP of a peer's pod is another one: that concerns the tracker,
-   *     and no release
+   * @param places follows the events of nodes and of their peers
    */
   ReleaseInformers(
       EventSourceContext<SwarmRelease> context,
       OperatorConfig config,
       String namespace,
-      Runnable peersMoved) {
+      NodePlaces places) {
     releases = context.getPrimaryCache();
     serving = new ReleaseLimit(config.limits(), this::releases, this::wake);
-    places = new SeederPlaces(config.limits(), this::wake);
-    nodes = new NodeWatch(context, namespace, config, _ -> served(), peersMoved);
+    seederPlaces = new SeederPlaces(config.limits(), this::wake);
+    nodes = new NodeWatch(context, namespace, config, _ -> served(), places);
     seeders =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(Pod.class, SwarmRelease.class)
@@ -214,7 +213,7 @@ public final class ReleaseInformers {
   }
 
   SeederPlaces seederPlaces() {
-    return places;
+    return seederPlaces;
   }
 
   ReleaseLimit serving() {

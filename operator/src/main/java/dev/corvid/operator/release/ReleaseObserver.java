@@ -3,6 +3,13 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.fleet.NodeSelection;
+import dev.corvid.operator.fleet.SelectedNode;
+import dev.corvid.operator.release.ObservedState.Location;
+import dev.corvid.operator.release.ObservedState.Mount;
+import dev.corvid.operator.release.ObservedState.ObservedNodes;
+import dev.corvid.operator.release.ObservedState.ObservedSource;
+import dev.corvid.operator.release.ObservedState.Recorded;
+import dev.corvid.operator.release.grant.SharingScope;
 import dev.corvid.operator.release.grant.SharingScopes;
 import dev.corvid.operator.release.record.RecordedRevision;
 import dev.corvid.operator.release.record.RevisionHistory;
@@ -12,15 +19,22 @@ import dev.corvid.operator.release.rollout.NodeFailures;
 import dev.corvid.operator.release.seeder.Publications;
 import dev.corvid.operator.release.status.NodeCounts;
 import dev.corvid.operator.release.step.Now;
+import dev.corvid.operator.release.volume.ClaimPods;
 import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.wire.config.Roots;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Puts together what is known of a release, from caches. */
+/**
+ * Puts together what is known of a release: from caches, and from the API server only which pods
+ * use it on nodes that are to remove it.
+ */
 final class ReleaseObserver {
   private final Roots roots;
   private final SharingScopes scopes;
@@ -29,7 +43,6 @@ final class ReleaseObserver {
   private final Publications publications;
   private final TrustedStatus statuses;
   private final RevisionRecords records;
-  private final Clocks clocks;
 
   ReleaseObserver(
       Roots roots,
@@ -38,8 +51,7 @@ final class ReleaseObserver {
       GrantIssuer grantIssuer,
       Publications publications,
       TrustedStatus statuses,
-      RevisionRecords records,
-      Clocks clocks) {
+      RevisionRecords records) {
     this.roots = roots;
     this.scopes = scopes;
     this.fleetCache = fleetCache;
@@ -47,12 +59,54 @@ final class ReleaseObserver {
     this.publications = publications;
     this.statuses = statuses;
     this.records = records;
-    this.clocks = clocks;
   }
 
   ObservedState observe(
-      SwarmRelease release, ReconcileState reconcileState, ReleaseInformers informers) {
-    return observe(release, informers.nodes().all(), reconcileState, informers);
+      SwarmRelease release,
+      ReconcileState reconcileState,
+      ReleaseInformers informers,
+      Context<SwarmRelease> context) {
+    ObservedState all = observe(release, informers.nodes().all(), reconcileState, informers);
+    return all.departing(departures(all, reconcileState, context));
+  }
+
+  private static Departures departures(
+      ObservedState seen, ReconcileState reconcileState, Context<SwarmRelease> context) {
+    return Departures.of(
+        seen.release(),
+        seen.nodes().selection(),
+        seen.nodes().inForce(),
+        seen.now().uptime(),
+        () -> usedOnLeaving(seen, reconcileState, context),
+        reconcileState.removalRate());
+  }
+
+  /** The nodes that no longer match, and on which pods still use the release: it stays there. */
+  private static Set<String> usedOnLeaving(
+      ObservedState seen, ReconcileState reconcileState, Context<SwarmRelease> context) {
+    if (seen.nodes().selection().leaving().isEmpty()) {
+      return Set.of();
+    }
+    // As long as it is not known which nodes are used, all of them may be.
+    return reconcileState
+        .steps()
+        .get(
+            "list the pods that use its claim",
+            leaving(seen),
+            () -> {
+              if (reconcileState.volume().mayAskForUsers(seen.now().uptime())) {
+                reconcileState
+                    .volume()
+                    .usedOn(ClaimPods.list(seen.release(), context).nodes(), seen.now().uptime());
+              }
+              return reconcileState.volume().usedOn();
+            });
+  }
+
+  private static Set<String> leaving(ObservedState seen) {
+    return seen.nodes().selection().leaving().stream()
+        .map(SelectedNode::node)
+        .collect(Collectors.toSet());
   }
 
   /** What is known of a release that is not served: no node is looked at unless it holds it. */
@@ -68,10 +122,10 @@ final class ReleaseObserver {
       List<Node> nodes,
       ReconcileState reconcileState,
       ReleaseInformers informers) {
-    Now now = clocks.now(reconcileState);
+    Now now = reconcileState.now();
     String uid = release.getMetadata().getUid();
     ReleaseFleet fleet = fleetCache.of(uid);
-    List<Pod> seeders = reconcileState.ownSeeders(informers.seedersOf(release));
+    List<Pod> seeders = reconcileState.seeder().own(informers.seedersOf(release));
     SwarmReleaseStatus status = statuses.of(release, reconcileState);
     List<RecordedRevision> known =
         records.of(release, informers.recordsOf(release), reconcileState);
@@ -85,26 +139,27 @@ final class ReleaseObserver {
             fleetCache,
             fleet,
             now.uptime());
-    return new ObservedState(
-        release,
-        sourceHash,
+    SharingScope scope =
         reconcileState
             .steps()
-            .get("get its namespace", null, () -> scopes.of(release).orElse(null)),
-        roots.find(release.getSpec().root()).orElse(null),
-        nodes.isEmpty()
-            ? selection
-            : reconcileState.earlierHolders().awaitedIn(selection, recordedHolders(status, known)),
-        fleet,
-        grantIssuer.inForce(uid),
-        status,
-        known,
-        reconcileState.failures().orElseGet(() -> recorded(status, known)),
-        publications.of(release, sourceHash, fleet, seeders).orElse(null),
-        seeders,
-        informers.volumeOf(release),
-        informers.claimOf(release),
-        Departures.NONE,
+            .get("get its namespace", null, () -> scopes.of(release).orElse(null));
+    return new ObservedState(
+        release,
+        new Location(scope, roots.find(release.getSpec().root()).orElse(null)),
+        new ObservedSource(
+            sourceHash, publications.of(release, sourceHash, fleet, seeders).orElse(null), seeders),
+        new ObservedNodes(
+            nodes.isEmpty()
+                ? selection
+                : reconcileState
+                    .earlierHolders()
+                    .awaitedIn(selection, recordedHolders(status, known)),
+            fleet,
+            grantIssuer.inForce(uid),
+            Departures.NONE),
+        new Recorded(
+            status, known, reconcileState.failures().orElseGet(() -> recorded(status, known))),
+        new Mount(informers.volumeOf(release), informers.claimOf(release)),
         now);
   }
 

@@ -13,20 +13,12 @@ import dev.corvid.operator.release.step.ReconcileSteps;
 import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.time.Uptime;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
-import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -39,7 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 final class RevisionRecords {
   private static final Logger LOG = LoggerFactory.getLogger(RevisionRecords.class);
-  private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
   private static final String RECORD =
       "record its revisions as ControllerRevisions, without which no node gets a new one";
@@ -51,10 +42,12 @@ final class RevisionRecords {
   private static final int MOST_UNPROVEN = 20;
 
   private final Supplier<SigningKey> key;
+  private final RecordAdoption adoption;
   private final RandomGenerator random;
 
   RevisionRecords(Supplier<SigningKey> key, RandomGenerator random) {
     this.key = key;
+    this.adoption = new RecordAdoption(key);
     this.random = random;
   }
 
@@ -62,10 +55,10 @@ final class RevisionRecords {
   List<RecordedRevision> of(
       SwarmRelease release, List<StoredRevision> found, ReconcileState reconcileState) {
     KnownRecords known = reconcileState.records();
-    known.seals().retain(found);
+    known.retainObjects(found);
     List<StoredRevision> foreign = new ArrayList<>();
     for (StoredRevision object : found) {
-      read(object, release, known).ifPresentOrElse(known::add, () -> foreign.add(object));
+      known.read(object, release, key.get()).ifPresentOrElse(known::add, () -> foreign.add(object));
     }
     known.unproven(claimed(foreign));
     if (foreign.size() > MANY_FOREIGN && known.isFirstWarnedOfMany()) {
@@ -128,7 +121,9 @@ final class RevisionRecords {
         wanted.history().latest().map(ReleaseRevision::recorded).map(known::has).orElse(true)
             ? wanted
             : ReconcilePlan.unrecorded(seen);
-    steps.run("own the records of its revisions", () -> adoptAll(found, seen, known, context));
+    steps.run(
+        "own the records of its revisions",
+        () -> adoption.adoptAll(found, seen, known, context.getClient()));
     steps.run(
         "delete the records of revisions that are no longer kept",
         () -> prune(found, seen, reconcilePlan.history(), known, context));
@@ -136,17 +131,9 @@ final class RevisionRecords {
     return reconcilePlan;
   }
 
-  private Optional<RecordedRevision> read(
-      StoredRevision object, SwarmRelease release, KnownRecords known) {
-    SigningKey current = key.get();
-    return known
-        .seals()
-        .of(object, current, o -> RevisionObject.read(o, ResourceNames.nameOf(release), current));
-  }
-
   private boolean holds(
       StoredRevision object, RecordedRevision record, ObservedState seen, KnownRecords known) {
-    return read(object, seen.release(), known).filter(record::saysSame).isPresent();
+    return known.read(object, seen.release(), key.get()).filter(record::saysSame).isPresent();
   }
 
   /** All that are missing at once: of those that were there only as often as may be repaired. */
@@ -228,71 +215,8 @@ final class RevisionRecords {
     if (object == null || !holds(object, record, seen, known)) {
       return false;
     }
-    adopt(object, seen, known, context);
+    adoption.adopt(object, seen, known, context.getClient());
     return true;
-  }
-
-  /** One object of each record: whoever copies them must not make requests by that. */
-  private void adoptAll(
-      List<StoredRevision> found,
-      ObservedState seen,
-      KnownRecords known,
-      Context<SwarmRelease> context) {
-    Set<RecordedRevision> owned = new HashSet<>();
-    found.stream()
-        .filter(object -> RevisionObject.isMarked(object, seen.release()))
-        .forEach(object -> read(object, seen.release(), known).ifPresent(owned::add));
-    found.stream()
-        .filter(object -> RevisionObject.mayBeNamed(object.getMetadata().getName(), seen.release()))
-        .filter(object -> read(object, seen.release(), known).filter(owned::add).isPresent())
-        .forEach(object -> adopt(object, seen, known, context));
-  }
-
-  /** A release that came back from a backup has another uid, and its records may have no owner. */
-  private void adopt(
-      StoredRevision object,
-      ObservedState seen,
-      KnownRecords known,
-      Context<SwarmRelease> context) {
-    ObjectMeta metadata = object.getMetadata();
-    if (RevisionObject.isMarked(object, seen.release())
-        || !RevisionObject.mayBeNamed(metadata.getName(), seen.release())
-        || read(object, seen.release(), known).isEmpty()
-        || known.isAdopted(metadata.getUid(), metadata.getResourceVersion())) {
-      return;
-    }
-    ObjectMeta wanted = RevisionObject.metadata(seen.release(), metadata.getName());
-    String patch =
-        context
-            .getClient()
-            .getKubernetesSerialization()
-            .asJson(
-                Map.of(
-                    "metadata",
-                    Map.of(
-                        "resourceVersion", metadata.getResourceVersion(),
-                        "labels", wanted.getLabels(),
-                        "ownerReferences", wanted.getOwnerReferences())));
-    try {
-      context.getClient().resource(named(metadata)).patch(MERGE, patch);
-      known.adopted(metadata.getUid(), metadata.getResourceVersion());
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT
-          && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
-        throw e;
-      }
-      LOG.debug("{} changed before it could be adopted", metadata.getName());
-    }
-  }
-
-  private static StoredRevision named(ObjectMeta metadata) {
-    var named = new StoredRevision();
-    named.setMetadata(
-        new ObjectMetaBuilder()
-            .withName(metadata.getName())
-            .withNamespace(metadata.getNamespace())
-            .build());
-    return named;
   }
 
   private void prune(
@@ -303,7 +227,8 @@ final class RevisionRecords {
       Context<SwarmRelease> context) {
     for (StoredRevision object : found) {
       boolean kept =
-          read(object, seen.release(), known)
+          known
+              .read(object, seen.release(), key.get())
               .map(
                   record ->
                       !known.isReplaced(record)

@@ -1,55 +1,35 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.operator.release.grant.BandwidthLimits;
 import dev.corvid.operator.release.seeder.PlaceQueue;
 import dev.corvid.operator.release.seeder.PodWarnings;
 import dev.corvid.operator.release.seeder.SeederPlaces;
-import dev.corvid.operator.release.step.ApiRefusal;
 import dev.corvid.operator.release.step.Deletion;
 import dev.corvid.operator.release.step.Problem;
-import dev.corvid.operator.seeder.CaBundleConfigMap;
 import dev.corvid.operator.seeder.SeederModel;
 import dev.corvid.operator.tracker.FleetCache;
-import dev.corvid.operator.trust.TrustAnchor;
 import dev.corvid.time.Uptime;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.seeder.SeederReport;
-import dev.corvid.wire.seeder.SeederTask;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.random.RandomGenerator;
 
-/** Makes and removes seeders' pods, as decided. */
+/** Decides when a seeder's pod is created, and deletes those that are not needed. */
 final class Seeders {
   private static final long MUCH = 1L << 60;
 
-  private final SeederModel model;
-  private final CaBundleConfigMap caBundle;
-  private final TrustAnchor trust;
+  private final SeederCreation creation;
   private final FleetCache fleetCache;
   private final PodWarnings warnings;
-  private final RandomGenerator random;
   private final AtomicBoolean begun = new AtomicBoolean();
 
-  Seeders(
-      SeederModel model,
-      CaBundleConfigMap caBundle,
-      TrustAnchor trust,
-      FleetCache fleetCache,
-      PodWarnings warnings,
-      RandomGenerator random) {
-    this.model = model;
-    this.caBundle = caBundle;
-    this.trust = trust;
+  Seeders(SeederCreation creation, FleetCache fleetCache, PodWarnings warnings) {
+    this.creation = creation;
     this.fleetCache = fleetCache;
     this.warnings = warnings;
-    this.random = random;
   }
 
   /** The pod that is the release's seeder from now on; empty when there is none. */
@@ -60,8 +40,8 @@ final class Seeders {
       ReleaseInformers informers,
       Context<SwarmRelease> context) {
     begin(informers, seen.now().uptime());
-    reconcileState.seederIsFor(seen.sourceHash() + SeederModel.fingerprint(seen.release()));
-    return reconcilePlan.seederNeeded()
+    reconcileState.seeder().isFor(seen.source().hash() + SeederModel.fingerprint(seen.release()));
+    return reconcilePlan.seeder().needed()
         ? seed(seen, reconcilePlan, reconcileState, informers, context)
         : end(seen, reconcilePlan, reconcileState, informers, context);
   }
@@ -73,18 +53,18 @@ final class Seeders {
       ReleaseInformers informers,
       Context<SwarmRelease> context) {
     if (isBetter(reconcilePlan, reconcileState)) {
-      reconcileState.seederIsFine();
+      reconcileState.seeder().areOver();
     }
     if (isSeeding(reconcilePlan)) {
-      reconcileState.stopped(null);
+      reconcileState.seeder().stopped(null);
     }
     Pod staying = staying(seen, reconcilePlan, reconcileState, informers);
-    Pod silent = reconcilePlan.seederReport() == null ? staying : null;
-    reconcileState.seederStartup().look(silent, warnings::last, seen.now().uptime());
+    Pod silent = reconcilePlan.seeder().report() == null ? staying : null;
+    reconcileState.seeder().startup().look(silent, warnings::last, seen.now().uptime());
     deleteOthers(staying, seen, reconcileState, informers, context);
     if (staying != null
-        || seen.scope() == null
-        || seen.now().uptime().isBefore(reconcileState.nextSeederAt())) {
+        || seen.location().scope() == null
+        || seen.now().uptime().isBefore(reconcileState.seeder().next())) {
       return Optional.ofNullable(staying);
     }
     return reconcileState
@@ -101,10 +81,10 @@ final class Seeders {
       ReconcileState reconcileState,
       ReleaseInformers informers,
       Context<SwarmRelease> context) {
-    reconcileState.seederIsFine();
-    reconcileState.stopped(null);
-    reconcileState.seederStartup().look(null, warnings::last, seen.now().uptime());
-    reconcileState.seederDueAt(informers.seederPlaces().due(seen.uid()).orElse(Uptime.MIN));
+    reconcileState.seeder().areOver();
+    reconcileState.seeder().stopped(null);
+    reconcileState.seeder().startup().look(null, warnings::last, seen.now().uptime());
+    reconcileState.seeder().dueAt(informers.seederPlaces().due(seen.uid()).orElse(Uptime.MIN));
     deleteOthers(null, seen, reconcileState, informers, context);
     informers.seederPlaces().leave(seen.uid());
     return Optional.empty();
@@ -138,12 +118,14 @@ final class Seeders {
     Optional<Problem> full =
         informers.seederPlaces().take(seen.uid(), need(seen.release()), seen.now().uptime());
     if (full.isPresent()) {
-      reconcileState.seederWaits(after(reconcileState.stoppedFor(), full.get()));
+      reconcileState.seeder().waits(after(reconcileState.seeder().stoppedFor(), full.get()));
       return Optional.empty();
     }
     return informers
         .seederPlaces()
-        .using(seen.uid(), () -> create(seen, reconcilePlan, reconcileState, informers, context));
+        .using(
+            seen.uid(),
+            () -> creation.create(seen, reconcilePlan, reconcileState, informers, context));
   }
 
   /** The pod that seeds; null when there is none, or its place goes to another release. */
@@ -153,24 +135,25 @@ final class Seeders {
       ReconcileState reconcileState,
       ReleaseInformers informers) {
     SeederPlaces places = informers.seederPlaces();
-    Pod pod = reconcilePlan.seederPod();
+    Pod pod = reconcilePlan.seeder().pod();
     if (pod != null && fleetCache.lostSince().isPresent()) {
       places.excuse(seen.uid(), seen.now().uptime());
     } else if (pod != null) {
       Problem failure =
           reconcilePlan.problem() != null
               ? reconcilePlan.problem()
-              : reconcileState.seederStartup().problem();
+              : reconcileState.seeder().startup().problem();
       Reason why = failure == null ? null : failure.reason();
       Optional<Problem> others =
-          places.giveUp(seen.uid(), moved(reconcilePlan.seederReport()), why, seen.now().uptime());
+          places.giveUp(
+              seen.uid(), moved(reconcilePlan.seeder().report()), why, seen.now().uptime());
       if (others.isPresent()) {
-        reconcileState.stopped(failure);
-        reconcileState.seederWaits(after(failure, others.get()));
+        reconcileState.seeder().stopped(failure);
+        reconcileState.seeder().waits(after(failure, others.get()));
         pod = null;
       }
     }
-    reconcileState.seederDueAt(places.due(seen.uid()).orElse(Uptime.MIN));
+    reconcileState.seeder().dueAt(places.due(seen.uid()).orElse(Uptime.MIN));
     return pod;
   }
 
@@ -183,8 +166,8 @@ final class Seeders {
   }
 
   private static boolean isSeeding(ReconcilePlan reconcilePlan) {
-    return reconcilePlan.seederReport() != null
-        && reconcilePlan.seederReport().state() == SeederReport.State.SEEDING;
+    return reconcilePlan.seeder().report() != null
+        && reconcilePlan.seeder().report().state() == SeederReport.State.SEEDING;
   }
 
   /**
@@ -192,8 +175,8 @@ final class Seeders {
    * that could not be reached; a source whose content was refused has to be fetched whole first.
    */
   private static boolean isBetter(ReconcilePlan reconcilePlan, ReconcileState reconcileState) {
-    Problem before = reconcileState.stoppedFor();
-    SeederReport report = reconcilePlan.seederReport();
+    Problem before = reconcileState.seeder().stoppedFor();
+    SeederReport report = reconcilePlan.seeder().report();
     if (report == null || before == null || report.state() != SeederReport.State.FETCHING) {
       return report != null;
     }
@@ -235,67 +218,8 @@ final class Seeders {
   }
 
   private PlaceQueue.Need need(SwarmRelease release) {
-    return new PlaceQueue.Need(release.getMetadata().getNamespace(), model.scratchBytes(release));
-  }
-
-  private Optional<Pod> create(
-      ObservedState seen,
-      ReconcilePlan reconcilePlan,
-      ReconcileState reconcileState,
-      ReleaseInformers informers,
-      Context<SwarmRelease> context) {
-    Pod pod = pod(seen, reconcilePlan);
-    String wanted = "the ConfigMap " + CaBundleConfigMap.NAME + ", which has the chart's caBundle";
-    try {
-      Optional<String> inTheWay = caBundle.place(pod.getMetadata().getNamespace());
-      if (inTheWay.isPresent()) {
-        return refused(inTheWay.get(), seen, reconcileState, informers);
-      }
-      wanted = "the seeder's pod";
-      Pod made = context.resourceOperations().create(pod, informers.seeders());
-      reconcileState.made(made, seen.seeders());
-      reconcileState.attemptedSeeder(again(reconcileState.stoppedFor()), seen.now().uptime());
-      return Optional.of(made);
-    } catch (KubernetesClientException e) {
-      if (!ApiRefusal.isOfObject(e)) {
-        throw e;
-      }
-      String message = "the cluster refuses %s: %s".formatted(wanted, ApiRefusal.words(e));
-      return refused(message, seen, reconcileState, informers);
-    }
-  }
-
-  private static Problem again(Problem failure) {
-    return failure == null
-        ? null
-        : new Problem(
-            failure.reason(),
-            failure.message() + "; another seeder tries again",
-            failure.passing());
-  }
-
-  private static Optional<Pod> refused(
-      String why, ObservedState seen, ReconcileState reconcileState, ReleaseInformers informers) {
-    informers.seederPlaces().leave(seen.uid()); // and waits in turn again
-    reconcileState.attemptedSeeder(new Problem(Reason.SeederRefused, why), seen.now().uptime());
-    return Optional.empty();
-  }
-
-  /** A replacement must come out with what is recorded; another revision keeps the piece length. */
-  private Pod pod(ObservedState seen, ReconcilePlan reconcilePlan) {
-    Optional<SeederTask.Pinned> pinned =
-        Optional.ofNullable(reconcilePlan.wanted())
-            .map(r -> new SeederTask.Pinned(r.sourceDigest(), r.content()));
-    int pieceLength =
-        reconcilePlan.history().latest().map(latest -> latest.content().pieceLength()).orElse(0);
-    SeederTask task =
-        model
-            .task(seen.release(), seen.sourceHash(), seen.scope().key(), pinned, pieceLength)
-            .within(BandwidthLimits.ofSeeder(seen.release().getSpec()));
-    byte[] key = trust.key().publicationKey(seen.uid(), seen.sourceHash());
-    byte[] suffix = new byte[3];
-    random.nextBytes(suffix);
-    return model.pod(seen.release(), task, key, HexFormat.of().formatHex(suffix));
+    return new PlaceQueue.Need(
+        release.getMetadata().getNamespace(), creation.scratchBytes(release));
   }
 
   private static boolean isSame(Pod one, Pod other) {

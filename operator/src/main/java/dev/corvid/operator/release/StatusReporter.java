@@ -3,7 +3,6 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
-import dev.corvid.operator.release.record.ReleaseRevision;
 import dev.corvid.operator.release.rollout.Annotations;
 import dev.corvid.operator.release.rollout.IgnoredAnnotation;
 import dev.corvid.operator.release.rollout.RolloutPlan;
@@ -18,7 +17,6 @@ import dev.corvid.operator.release.step.Now;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.time.Uptime;
-import dev.corvid.wire.grant.Content;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -26,7 +24,6 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -53,10 +50,13 @@ final class StatusReporter {
     reconcileState.failed(reconcilePlan.failures());
     UnresponsiveNodes unresponsive =
         UnresponsiveNodes.of(
-            seen.selection(), seen.inForce(), seen.status().failures(), seen.now());
+            seen.nodes().selection(),
+            seen.nodes().inForce(),
+            seen.recorded().status().failures(),
+            seen.now());
     NodeCounts counts =
-        NodeCounts.of(seen.selection(), target(reconcilePlan), reconcilePlan.failures());
-    Instant lastProgress = lastProgress(seen, reconcilePlan, counts, reconcileState);
+        NodeCounts.of(seen.nodes().selection(), reconcilePlan.target(), reconcilePlan.failures());
+    Instant lastProgress = LastProgress.of(seen, reconcilePlan, counts, reconcileState.statuses());
     StatusInput input = input(seen, reconcilePlan, unresponsive, lastProgress, reconcileState);
     SwarmReleaseStatus next = StatusReport.of(input, counts);
     SwarmReleaseStatus standing = TrustedStatus.standing(seen.release());
@@ -65,18 +65,20 @@ final class StatusReporter {
             ? StatusWriteThrottle.delay(
                 standing,
                 next,
-                reconcileState.lastWrite(),
-                reconcileState.figureWrites(),
+                reconcileState.statuses().lastWrite(),
+                reconcileState.statuses().figureWrites(),
                 seen.now().uptime())
             : Optional.of(Duration.ZERO);
     if (delay.isEmpty() || delay.get().isPositive()) {
       return again(input, unresponsive, reconcilePlan, reconcileState, delay.orElse(null));
     }
     SwarmRelease written = write(seen.release(), next, reconcileState, seen.now(), context);
-    reconcileState.wrote(
-        seen.now().uptime(),
-        StatusWriteThrottle.isTransition(standing, next),
-        StatusWriteThrottle.begins(standing, next));
+    reconcileState
+        .statuses()
+        .wrote(
+            seen.now().uptime(),
+            StatusWriteThrottle.isTransition(standing, next),
+            StatusWriteThrottle.begins(standing, next));
     return isSuperseded(seen.release(), written)
         ? UpdateControl.<SwarmRelease>noUpdate().rescheduleAfter(Duration.ZERO)
         : again(input, unresponsive, reconcilePlan, reconcileState, null);
@@ -91,8 +93,8 @@ final class StatusReporter {
       Problem problem,
       SwarmRelease release,
       ReconcileState reconcileState,
-      Now now,
       Context<SwarmRelease> context) {
+    Now now = reconcileState.now();
     SwarmReleaseStatus before = statuses.of(release, reconcileState);
     SwarmReleaseStatus standing = TrustedStatus.standing(release);
     SwarmReleaseStatus next = StatusReport.of(problem, release, before, now.wall());
@@ -159,38 +161,39 @@ final class StatusReporter {
       Instant lastProgress,
       ReconcileState reconcileState) {
     Uptime deadline = deadline(lastProgress, seen.release().getSpec(), seen.now());
-    boolean paused = isPaused(reconcilePlan);
     Problem problem =
-        reconcilePlan.problem() != null || !reconcilePlan.seederNeeded()
+        reconcilePlan.problem() != null || !reconcilePlan.seeder().needed()
             ? reconcilePlan.problem()
-            : reconcileState.seederProblem();
+            : reconcileState.seeder().problem();
     return new StatusInput(
-        seen.release().getMetadata().getGeneration(),
+        seen.release(),
+        seen.recorded().status(),
         seen.now(),
-        seen.release().getSpec(),
-        seen.status(),
-        reconcilePlan.history(),
-        reconcilePlan.wanted(),
-        seen.selection(),
-        seen.departures(),
-        reconcilePlan.plan() == null ? RolloutPlan.nothing() : reconcilePlan.plan(),
-        reconcilePlan.failures(),
-        unresponsive.nodes(),
-        reconcilePlan.seederReport(),
-        reconcileState.seederStartup().waitsFor(),
-        problem,
-        Problem.both(reconcileState.mountProblem(), reconcileState.steps().problem()),
-        reconcileState.volumeHeldBy(),
-        reconcilePlan.refused(),
-        lastProgress,
-        !paused && !seen.now().uptime().isBefore(deadline),
-        isTrackerLost(seen.now().uptime()),
-        IgnoredAnnotation.of(
-                Annotations.of(seen.release()),
-                seen.release().getSpec().rollout(),
-                reconcilePlan.history(),
-                reconcilePlan.wanted())
-            .orElse(null));
+        new StatusInput.RolledOut(
+            reconcilePlan.history(),
+            reconcilePlan.wanted(),
+            reconcilePlan.plan() == null ? RolloutPlan.nothing() : reconcilePlan.plan(),
+            IgnoredAnnotation.of(
+                    Annotations.of(seen.release()),
+                    seen.release().getSpec().rollout(),
+                    reconcilePlan.history(),
+                    reconcilePlan.wanted())
+                .orElse(null),
+            lastProgress,
+            !reconcilePlan.isPaused() && !seen.now().uptime().isBefore(deadline)),
+        new StatusInput.Nodes(
+            seen.nodes().selection(),
+            seen.nodes().departures(),
+            reconcilePlan.failures(),
+            unresponsive.nodes(),
+            isTrackerLost(seen.now().uptime())),
+        new StatusInput.Seeder(
+            reconcilePlan.seeder().report(), reconcileState.seeder().startup().waitsFor()),
+        new StatusInput.Obstacles(
+            problem,
+            reconcilePlan.refused(),
+            Problem.both(reconcileState.volume().problem(), reconcileState.steps().problem()),
+            reconcileState.volume().heldBy()));
   }
 
   /** When a lack of progress becomes a fault. */
@@ -205,61 +208,6 @@ final class StatusReporter {
         .orElse(false);
   }
 
-  /** A pause is no lack of progress, and its end is some. */
-  private static boolean isPaused(ReconcilePlan reconcilePlan) {
-    return reconcilePlan.plan() != null
-        && reconcilePlan.plan().state() instanceof RolloutState.Paused;
-  }
-
-  /** The wanted revision; empty as long as its content is not known. */
-  private static Optional<Content> target(ReconcilePlan reconcilePlan) {
-    return Optional.ofNullable(reconcilePlan.wanted()).map(ReleaseRevision::content);
-  }
-
-  private static Instant lastProgress(
-      ObservedState seen,
-      ReconcilePlan reconcilePlan,
-      NodeCounts counts,
-      ReconcileState reconcileState) {
-    Optional<Content> target = target(reconcilePlan);
-    SwarmReleaseStatus before = seen.status();
-    Optional<Instant> recorded =
-        Optional.ofNullable(before.lastProgressTime())
-            .filter(time -> isAsFar(before, seen, reconcilePlan, counts))
-            .map(Instant::parse);
-    if (target.isPresent() && counts.pending() > 0) {
-      // Who has not spoken is no further and no less far: what is known of before stays.
-      return reconcileState.lastProgress().or(() -> recorded).orElse(seen.now().wall());
-    }
-    Object howFar =
-        List.of(
-            seen.release().getMetadata().getGeneration(),
-            target,
-            counts.done(),
-            counts.verified(),
-            counts.updated(),
-            isPaused(reconcilePlan),
-            reconcilePlan.seederReport() == null ? 0L : reconcilePlan.seederReport().originBytes());
-    return reconcileState.progressed(howFar, recorded, seen.now().wall());
-  }
-
-  /** Whether a status tells of no less than what is: its time of the last progress stands. */
-  private static boolean isAsFar(
-      SwarmReleaseStatus before,
-      ObservedState seen,
-      ReconcilePlan reconcilePlan,
-      NodeCounts counts) {
-    String wanted = reconcilePlan.wanted() == null ? null : reconcilePlan.wanted().revision();
-    return seen.release().getMetadata().getGeneration().equals(before.observedGeneration())
-        && Objects.equals(wanted, before.updateRevision())
-        && Objects.equals(
-            reconcilePlan.plan() == null ? null : reconcilePlan.plan().wave(), before.wave())
-        && before.nodes() != null
-        && before.nodes().verified() >= counts.verified()
-        && before.nodes().updated() >= counts.updated()
-        && before.progress().percent() >= counts.percent();
-  }
-
   private UpdateControl<SwarmRelease> again(
       StatusInput input,
       UnresponsiveNodes unresponsive,
@@ -268,9 +216,9 @@ final class StatusReporter {
       Duration write) {
     UpdateControl<SwarmRelease> control = UpdateControl.noUpdate();
     Uptime now = input.now().uptime();
-    Uptime deadline = deadline(input.lastProgress(), input.spec(), input.now());
+    Uptime deadline = deadline(input.rollout().lastProgress(), input.spec(), input.now());
     Optional<Uptime> pauseEnd =
-        input.plan().state() instanceof RolloutState.Paused paused
+        input.rollout().plan().state() instanceof RolloutState.Paused paused
             ? paused.until()
             : Optional.empty();
     return Stream.concat(
@@ -278,17 +226,17 @@ final class StatusReporter {
                     Optional.of(deadline),
                     pauseEnd,
                     unresponsive.recheck(),
-                    input.selection().recheck(),
-                    input.departures().recheck(),
-                    Optional.of(reconcileState.nextSeederAt()),
-                    Optional.of(reconcileState.seederStartup().next()),
-                    Optional.of(reconcileState.seederDue()),
-                    Optional.of(reconcileState.nextUserCheck()),
-                    Optional.of(reconcileState.nextMount()),
-                    Optional.of(reconcileState.nextVolumeCheck()),
+                    input.nodes().selection().recheck(),
+                    input.nodes().departures().recheck(),
+                    Optional.of(reconcileState.seeder().next()),
+                    Optional.of(reconcileState.seeder().startup().next()),
+                    Optional.of(reconcileState.seeder().due()),
+                    Optional.of(reconcileState.volume().nextUserCheck()),
+                    Optional.of(reconcileState.volume().nextAttempt()),
+                    Optional.of(reconcileState.volume().nextCheck()),
                     Optional.of(reconcileState.records().nextRepair()),
                     reconcileState.steps().next(),
-                    reconcilePlan.recoveryDue(input.now()),
+                    reconcilePlan.seeder().recoveryDue(input.now()),
                     fleetCache.lostSince().map(since -> since.plus(TRACKER_PATIENCE)))
                 .flatMap(Optional::stream)
                 .filter(now::isBefore)

@@ -3,13 +3,9 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.ResourceNames;
 import dev.corvid.operator.fleet.InformerTransforms;
-import dev.corvid.operator.release.grant.NamespaceLeftovers;
 import dev.corvid.operator.release.rollout.Annotations;
-import dev.corvid.operator.release.rollout.Departures;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.release.step.ReconcileSteps;
-import dev.corvid.operator.tracker.FleetCache;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -23,13 +19,18 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.quarkiverse.operatorsdk.runtime.api.ConfigurableReconciler;
+import jakarta.enterprise.inject.Vetoed;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
 
-/** Brings one release to where its spec wants it, one step at a time. */
+/**
+ * Brings one release to where its spec wants it, one step at a time.
+ *
+ * <p>Vetoed, because the framework would make a bean of each reconciler by itself: the program
+ * provides this one.
+ */
+@Vetoed
 @GradualRetry(maxAttempts = -1, initialInterval = 500, maxInterval = 30_000)
 @ControllerConfiguration(
     name = SwarmReleaseReconciler.NAME,
@@ -41,38 +42,30 @@ public final class SwarmReleaseReconciler
         ConfigurableReconciler<SwarmRelease> {
   public static final String NAME = "swarmrelease";
 
-  private final Set<String> namespaces;
-  private final Function<EventSourceContext<SwarmRelease>, ReleaseInformers> watch;
+  private final ReleaseWatch watch;
   private final ReconcileStates reconcileStates;
-  private final Clocks clocks;
-  private final FleetCache fleetCache;
   private final ReleaseObserver observer;
   private final RevisionRecords records;
-  private final Seeders seeders;
-  private final GrantIssuer grantIssuer;
-  private final ActiveRevisionLabels revisionLabels;
-  private final Volumes volumes;
+  private final PlanApplier applier;
   private final StatusReporter reporter;
   private final ReleaseFinalizer finalizer;
   private ReleaseInformers informers;
 
-  /**
-   * @param services what the reconciler works with, for the container; they are not kept
-   */
-  public SwarmReleaseReconciler(ReleaseServices services) {
-    this.namespaces = Set.copyOf(services.config().watchNamespaces());
-    this.watch = services::watch;
-    this.reconcileStates = services.reconcileStates();
-    this.clocks = services.clocks();
-    this.fleetCache = services.fleetCache();
-    this.observer = services.observer();
-    this.records = services.records();
-    this.seeders = services.seeders();
-    this.grantIssuer = services.grantIssuer();
-    this.revisionLabels = services.revisionLabels();
-    this.volumes = services.volumes();
-    this.reporter = services.reporter();
-    this.finalizer = services.finalizer();
+  SwarmReleaseReconciler(
+      ReleaseWatch watch,
+      ReconcileStates reconcileStates,
+      ReleaseObserver observer,
+      RevisionRecords records,
+      PlanApplier applier,
+      StatusReporter reporter,
+      ReleaseFinalizer finalizer) {
+    this.watch = watch;
+    this.reconcileStates = reconcileStates;
+    this.observer = observer;
+    this.records = records;
+    this.applier = applier;
+    this.reporter = reporter;
+    this.finalizer = finalizer;
   }
 
   @Override
@@ -82,8 +75,8 @@ public final class SwarmReleaseReconciler
         .withInformerListLimit(ReleaseInformers.TENANTS_PAGE)
         .withGenerationAware(false)
         .withOnUpdateFilter(SwarmReleaseReconciler::matters);
-    if (!namespaces.isEmpty()) {
-      overrider.settingNamespaces(namespaces);
+    if (!watch.namespaces().isEmpty()) {
+      overrider.settingNamespaces(watch.namespaces());
     }
   }
 
@@ -97,7 +90,7 @@ public final class SwarmReleaseReconciler
   @Override
   public List<EventSource<?, SwarmRelease>> prepareEventSources(
       EventSourceContext<SwarmRelease> context) {
-    informers = watch.apply(context);
+    informers = watch.begin(context);
     return informers.sources();
   }
 
@@ -123,7 +116,7 @@ public final class SwarmReleaseReconciler
   private UpdateControl<SwarmRelease> next(SwarmRelease release, Context<SwarmRelease> context) {
     ReconcileState reconcileState = reconcileStates.of(release);
     ReconcileSteps steps = reconcileState.steps();
-    reconcileState.begin(release, clocks.now(reconcileState));
+    reconcileState.begin(release);
     return steps
         .get(
             "reconcile the release",
@@ -146,37 +139,10 @@ public final class SwarmReleaseReconciler
     if (excess.isPresent()) {
       return setAside(release, excess.get(), reconcileState, context);
     }
-    ObservedState all = observer.observe(release, reconcileState, informers);
-    ObservedState seen = all.departing(departures(all, reconcileState, context));
+    ObservedState seen = observer.observe(release, reconcileState, informers, context);
     ReconcilePlan reconcilePlan = records.recorded(seen, reconcileState, informers, context);
-    NamespaceLeftovers leftovers =
-        NamespaceLeftovers.of(seen.release(), seen.scope(), seen.selection(), fleetCache);
-    ReconcileSteps steps = reconcileState.steps();
-    Optional<Pod> seeder = seeder(seen, reconcilePlan, reconcileState, context);
-    steps.run(
-        "send grants to its nodes",
-        () -> {
-          grantIssuer.places(informers.nodes().places());
-          grantIssuer.apply(seen, reconcilePlan, leftovers, seeder.orElse(null), reconcileState);
-        });
-    steps.run("label its nodes", () -> revisionLabels.apply(seen, informers));
-    steps.run(
-        "provide its volume and claim",
-        () -> volumes.apply(seen, leftovers, reconcileState, informers, context));
+    applier.apply(seen, reconcilePlan, reconcileState, informers, context);
     return report(seen, reconcilePlan, reconcileState, context);
-  }
-
-  private Optional<Pod> seeder(
-      ObservedState seen,
-      ReconcilePlan reconcilePlan,
-      ReconcileState reconcileState,
-      Context<SwarmRelease> context) {
-    return reconcileState
-        .steps()
-        .get(
-            "manage its seeder",
-            Optional.ofNullable(reconcilePlan.seederPod()),
-            () -> seeders.apply(seen, reconcilePlan, reconcileState, informers, context));
   }
 
   private UpdateControl<SwarmRelease> report(
@@ -205,7 +171,7 @@ public final class SwarmReleaseReconciler
       Problem problem,
       ReconcileState reconcileState,
       Context<SwarmRelease> context) {
-    grantIssuer.leave(release);
+    applier.leave(release);
     boolean superseded =
         problem != null
             && reconcileState
@@ -213,9 +179,7 @@ public final class SwarmReleaseReconciler
                 .get(
                     ReconcileSteps.WRITE_STATUS,
                     false,
-                    () ->
-                        reporter.report(
-                            problem, release, reconcileState, clocks.now(reconcileState), context));
+                    () -> reporter.report(problem, release, reconcileState, context));
     return superseded
         ? UpdateControl.<SwarmRelease>noUpdate().rescheduleAfter(Duration.ZERO)
         : again(reconcileState);
@@ -226,17 +190,6 @@ public final class SwarmReleaseReconciler
     return reconcileState.steps().pause().map(control::rescheduleAfter).orElse(control);
   }
 
-  private Departures departures(
-      ObservedState seen, ReconcileState reconcileState, Context<SwarmRelease> context) {
-    return Departures.of(
-        seen.release(),
-        seen.selection(),
-        seen.inForce(),
-        seen.now().uptime(),
-        () -> volumes.usedOnLeaving(seen, reconcileState, context),
-        reconcileState.removalRate());
-  }
-
   /** What is placed stays, and nothing else is done. */
   private UpdateControl<SwarmRelease> setAside(
       SwarmRelease release,
@@ -245,8 +198,7 @@ public final class SwarmReleaseReconciler
       Context<SwarmRelease> context) {
     ObservedState seen = observer.setAside(release, reconcileState, informers);
     ReconcilePlan reconcilePlan = ReconcilePlan.refused(seen, excess);
-    seeder(seen, reconcilePlan, reconcileState, context);
-    grantIssuer.apply(seen, reconcilePlan, NamespaceLeftovers.NONE, null, reconcileState);
+    applier.setAside(seen, reconcilePlan, reconcileState, informers, context);
     return report(seen, reconcilePlan, reconcileState, context);
   }
 
@@ -254,7 +206,7 @@ public final class SwarmReleaseReconciler
   public DeleteControl cleanup(SwarmRelease release, Context<SwarmRelease> context) {
     LogContext.begin();
     ReconcileState reconcileState = reconcileStates.of(release);
-    reconcileState.begin(release, clocks.now(reconcileState));
+    reconcileState.begin(release);
     Optional<Duration> pause = finalizer.apply(release, reconcileState, informers, context);
     reconcileState.log().deletion(release, pause.isEmpty());
     if (pause.isEmpty()) {

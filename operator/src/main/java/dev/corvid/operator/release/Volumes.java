@@ -2,7 +2,6 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.ResourceNames;
-import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.operator.release.grant.NamespaceLeftovers;
 import dev.corvid.operator.release.step.ApiRefusal;
 import dev.corvid.operator.release.step.Deletion;
@@ -21,8 +20,6 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Makes and removes the volume and the claim by which pods mount a release. */
 final class Volumes {
@@ -54,29 +51,30 @@ final class Volumes {
       ReconcileState reconcileState,
       ReleaseInformers informers,
       Context<SwarmRelease> context) {
-    if (seen.root() == null || !seen.root().allows(namespace(seen))) {
+    if (seen.location().root() == null || !seen.location().root().allows(namespace(seen))) {
       return;
     }
-    PersistentVolume wanted = VolumeModel.volume(seen.release(), seen.root(), nodeLabels);
-    PersistentVolume found = seen.volume();
+    PersistentVolume wanted =
+        VolumeModel.volume(seen.release(), seen.location().root(), nodeLabels);
+    PersistentVolume found = seen.mount().volume();
     boolean outdated = found != null && !VolumeModel.fits(found, wanted);
     if (!outdated) {
       claimUsers.forget(ResourceNames.nameOf(seen.release()));
-      reconcileState.volumeFits();
+      reconcileState.volume().fits();
     }
-    if (seen.claim() != null) {
-      reconcileState.mountable();
+    if (seen.mount().claim() != null) {
+      reconcileState.volume().mountable();
     }
     if (found == null) {
       if (mayMake(seen, leftovers, reconcileState)) {
         make(wanted, seen, reconcileState, context, informers.volumes());
       }
-    } else if (seen.claim() == null && is(found, "Released")) {
+    } else if (seen.mount().claim() == null && is(found, "Released")) {
       // Somebody deleted the claim. Such a volume never binds again; a new one does.
       Deletion.delete(found, context);
     } else if (outdated && !seen.holdsBack()) {
       replace(seen, reconcileState, context);
-    } else if (seen.claim() == null
+    } else if (seen.mount().claim() == null
         && found.getMetadata().getDeletionTimestamp() == null // or its end wakes this release
         && (is(found, "Available") || is(found, "Bound"))
         && mayMake(seen, leftovers, reconcileState)) {
@@ -87,10 +85,10 @@ final class Volumes {
   private static boolean mayMake(
       ObservedState seen, NamespaceLeftovers leftovers, ReconcileState reconcileState) {
     if (!leftovers.areOver()) {
-      reconcileState.notYetMountable(leftovers.problem());
+      reconcileState.volume().notYetMountable(leftovers.problem());
       return false;
     }
-    return reconcileState.mayMakeVolume(seen.now().uptime());
+    return reconcileState.volume().mayMake(seen.now().uptime());
   }
 
   /**
@@ -100,18 +98,19 @@ final class Volumes {
    */
   private void replace(
       ObservedState seen, ReconcileState reconcileState, Context<SwarmRelease> context) {
-    boolean due = reconcileState.mayCheckVolume(seen.now().uptime());
+    boolean due = reconcileState.volume().mayCheck(seen.now().uptime());
     if (!claimUsers.mayBeFewer(ResourceNames.nameOf(seen.release())) && !due) {
       return;
     }
     ClaimPods pods = ClaimPods.list(seen.release(), context);
     VolumeUsers users = pods.users();
     if (users.count() == 0 && !pods.areBeingScheduled(seen.now().wall())) {
-      seen.claimed().ifPresent(claim -> Deletion.delete(claim, context));
-      Deletion.delete(seen.volume(), context);
+      seen.mount().claimed().ifPresent(claim -> Deletion.delete(claim, context));
+      Deletion.delete(seen.mount().volume(), context);
     }
-    reconcileState.volumeHeldBy(
-        users, seen.now().uptime().plus(users.count() == 0 ? CLOSE_CHECK : CHECK));
+    reconcileState
+        .volume()
+        .heldBy(users, seen.now().uptime().plus(users.count() == 0 ? CLOSE_CHECK : CHECK));
   }
 
   /** Created, never applied: an object of that name that is somebody else's stays as it is. */
@@ -123,7 +122,7 @@ final class Volumes {
       InformerEventSource<T, SwarmRelease> source) {
     try {
       context.resourceOperations().create(wanted, source);
-      reconcileState.mountable();
+      reconcileState.volume().mountable();
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
         taken(wanted, seen, reconcileState, context);
@@ -141,12 +140,14 @@ final class Volumes {
       ObservedState seen,
       ReconcileState reconcileState,
       KubernetesClientException e) {
-    reconcileState.notMountable(
-        new Problem(
-            Reason.ClaimRefused,
-            "the cluster refuses the %s %s; until this is fixed no pod can mount the release. Nodes still receive it: %s"
-                .formatted(noun(wanted), wanted.getMetadata().getName(), ApiRefusal.words(e))),
-        seen.now().uptime());
+    reconcileState
+        .volume()
+        .notMountable(
+            new Problem(
+                Reason.ClaimRefused,
+                "the cluster refuses the %s %s; until this is fixed no pod can mount the release. Nodes still receive it: %s"
+                    .formatted(noun(wanted), wanted.getMetadata().getName(), ApiRefusal.words(e))),
+            seen.now().uptime());
   }
 
   private static String noun(HasMetadata wanted) {
@@ -160,17 +161,21 @@ final class Volumes {
       Context<SwarmRelease> context) {
     HasMetadata found = context.getClient().resource(wanted).get();
     if (found == null || isOwn(found, seen.release())) {
-      reconcileState.notMountable(null, seen.now().uptime()); // a moment ahead of the watch
+      reconcileState
+          .volume()
+          .notMountable(null, seen.now().uptime()); // a moment ahead of the watch
       return;
     }
     String message =
         "the %s %s exists and is not this release's: delete it, or give the release another name;"
             + " until this is fixed no pod can mount the release. Nodes still receive it";
-    reconcileState.notMountable(
-        new Problem(
-            Reason.ClaimConflict,
-            message.formatted(wanted.getKind(), wanted.getMetadata().getName())),
-        seen.now().uptime());
+    reconcileState
+        .volume()
+        .notMountable(
+            new Problem(
+                Reason.ClaimConflict,
+                message.formatted(wanted.getKind(), wanted.getMetadata().getName())),
+            seen.now().uptime());
   }
 
   private static boolean isOwn(HasMetadata found, SwarmRelease release) {
@@ -213,29 +218,4 @@ final class Volumes {
    * @param users the pods that still do
    */
   record Removed(boolean done, VolumeUsers users) {}
-
-  /** The nodes that no longer match, and on which pods still use the release: it stays there. */
-  Set<String> usedOnLeaving(
-      ObservedState seen, ReconcileState reconcileState, Context<SwarmRelease> context) {
-    if (seen.selection().leaving().isEmpty()) {
-      return Set.of();
-    }
-    // As long as it is not known which nodes are used, all of them may be.
-    return reconcileState
-        .steps()
-        .get(
-            "list the pods that use its claim",
-            leaving(seen),
-            () -> {
-              if (reconcileState.mayAskForUsers(seen.now().uptime())) {
-                reconcileState.usedOn(
-                    ClaimPods.list(seen.release(), context).nodes(), seen.now().uptime());
-              }
-              return reconcileState.usedOn();
-            });
-  }
-
-  private static Set<String> leaving(ObservedState seen) {
-    return seen.selection().leaving().stream().map(SelectedNode::node).collect(Collectors.toSet());
-  }
 }

@@ -123,7 +123,7 @@ public final class SeederModel {
         .endMetadata()
         .withNewSpec()
         .withRestartPolicy("Always")
-        .withTerminationGracePeriodSeconds(5L)
+        .withTerminationGracePeriodSeconds(PodSecurity.TERMINATION.toSeconds())
         .withAutomountServiceAccountToken(false)
         .withEnableServiceLinks(false)
         .withImagePullSecrets(config.imagePullSecrets())

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -25,7 +26,7 @@ final class SeederVolumes {
   static final String SECRET_PATH = "/etc/corvid/secret";
   private static final String PROXY = "proxy";
   private static final String CA = "ca";
-  private static final long TOKEN_SECONDS = 3600;
+  private static final Duration TOKEN_LIFETIME = Duration.ofHours(1);
 
   /**
    * The seeder keeps to the size itself, and says so; the kubelet, which counts directories as
@@ -52,7 +53,7 @@ final class SeederVolumes {
             .addNewSource()
             .withNewServiceAccountToken()
             .withAudience(Wire.AUDIENCE)
-            .withExpirationSeconds(TOKEN_SECONDS)
+            .withExpirationSeconds(TOKEN_LIFETIME.toSeconds())
             .withPath("token")
             .endServiceAccountToken()
             .endSource()

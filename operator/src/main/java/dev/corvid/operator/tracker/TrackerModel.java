@@ -81,7 +81,7 @@ public final class TrackerModel {
         .withNewSpec()
         .withAutomountServiceAccountToken(false)
         .withEnableServiceLinks(false)
-        .withTerminationGracePeriodSeconds(5L)
+        .withTerminationGracePeriodSeconds(PodSecurity.TERMINATION.toSeconds())
         .withImagePullSecrets(config.imagePullSecrets())
         .withNodeSelector(config.tracker().nodeSelector())
         .withTolerations(PodSecurity.tolerations(config.tracker().tolerations()))

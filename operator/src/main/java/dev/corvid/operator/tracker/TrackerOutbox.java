@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +31,7 @@ public final class TrackerOutbox {
   private final Set<String> changed = new LinkedHashSet<>();
   private final Set<String> forgotten = new HashSet<>();
   private final Set<String> awaited = new HashSet<>();
-  private Map<String, Push.Node> places = Map.of();
+  private final Map<String, Push.Node> places = new HashMap<>();
   private final Set<String> moved = new HashSet<>();
 
   /** The parts that are left of a release that one push does not hold; they go before all else. */
@@ -92,18 +91,14 @@ public final class TrackerOutbox {
     notifyAll();
   }
 
-  /** Where nodes are, by name; those of which nothing is known are not named. */
-  public synchronized void places(Map<String, Push.Node> byNode) {
-    if (byNode.equals(places)) {
-      return; // told with every release that is reconciled
+  /** Where a node is; unknown when it is gone. An equal place is not sent again. */
+  public synchronized void place(String node, Push.Node place) {
+    Push.Node before =
+        place.equals(Push.Node.UNKNOWN) ? places.remove(node) : places.put(node, place);
+    if (!place.equals(before == null ? Push.Node.UNKNOWN : before)) {
+      moved.add(node);
+      notifyAll();
     }
-    Set<Map.Entry<String, Push.Node>> same = new HashSet<>(byNode.entrySet());
-    same.retainAll(places.entrySet());
-    Stream.concat(byNode.entrySet().stream(), places.entrySet().stream())
-        .filter(entry -> !same.contains(entry))
-        .forEach(entry -> moved.add(entry.getKey()));
-    places = Map.copyOf(byNode);
-    notifyAll();
   }
 
   public synchronized Optional<Push.Release> get(String releaseUid) {

@@ -59,7 +59,13 @@ public final class TrackerSync implements AutoCloseable {
     this.random = random;
   }
 
-  public void start() {
+  /**
+   * Begins to poll and to push.
+   *
+   * @param releaseUids that exist: only when each was decided is a push complete
+   */
+  public void start(Set<String> releaseUids) {
+    outbox.open(releaseUids);
     poller = Thread.ofVirtual().name("tracker-poll").start(this::poll);
     pusher = Thread.ofVirtual().name("tracker-push").start(this::push);
   }
@@ -162,13 +168,13 @@ public final class TrackerSync implements AutoCloseable {
   }
 
   private void pause(int failures) throws InterruptedException {
-    long millis = FIRST_PAUSE.toMillis() << Math.min(failures - 1, 6);
-    long bounded = Math.min(millis, LONGEST_PAUSE.toMillis());
+    Duration doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(failures - 1, 6));
+    Duration longest = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+    Duration pause = longest.dividedBy(2).plusMillis(random.nextLong(longest.toMillis()));
     lock.lock();
     try {
       // Spurious and early wake-ups only mean an earlier attempt.
-      boolean signalled =
-          mayBeBack.await(bounded / 2 + random.nextLong(bounded), TimeUnit.MILLISECONDS);
+      boolean signalled = mayBeBack.await(pause.toMillis(), TimeUnit.MILLISECONDS);
       LOG.trace("Asking the tracker again, {}", signalled ? "told so" : "after a pause");
     } finally {
       lock.unlock();

@@ -84,15 +84,15 @@ class ClockJumpsTest {
   @ParameterizedTest
   @ValueSource(ints = {-1, 1})
   void theNextSeederIsMadeAfterItsPause(int direction) {
-    var reconcileState = new ReconcileState();
-    reconcileState.attemptedSeeder(new Problem(Reason.SeederRefused, "no"), clock.uptime());
+    var reconcileState = new ReconcileState(Clocks.system());
+    reconcileState.seeder().attempted(new Problem(Reason.SeederRefused, "no"), clock.uptime());
     clock.jumps(HOUR.multipliedBy(direction));
 
-    assertThat(clock.uptime().isBefore(reconcileState.nextSeederAt()))
+    assertThat(clock.uptime().isBefore(reconcileState.seeder().next()))
         .as("before its pause is over")
         .isTrue();
     clock.passes(Duration.ofSeconds(1));
-    assertThat(clock.uptime().isBefore(reconcileState.nextSeederAt())).as("after it").isFalse();
+    assertThat(clock.uptime().isBefore(reconcileState.seeder().next())).as("after it").isFalse();
   }
 
   @ParameterizedTest

@@ -36,6 +36,11 @@ public final class Given {
   public static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
   public static final Uptime UPTIME = new Uptime(0);
   public static final SharingScope SCOPE = new SharingScope("ns-1", SwarmKey.of(new byte[32]));
+  static final ObservedState.Location LOCATION =
+      new ObservedState.Location(
+          SCOPE,
+          new Roots.Root(
+              "default", "/var/lib/corvid", null, null, null, null, null, null, null, null));
   public static final Content OLD = TestCluster.content("old");
   public static final Content NEW = TestCluster.content("new");
 
@@ -85,22 +90,24 @@ public final class Given {
       SwarmRelease release, NodeSelection selection, List<Grant> inForce, Now now) {
     return new ObservedState(
         release,
-        "sha256:new",
-        SCOPE,
-        new Roots.Root(
-            "default", "/var/lib/corvid", null, null, null, null, null, null, null, null),
-        selection,
-        ReleaseFleet.EMPTY,
-        inForce,
-        SwarmReleaseStatus.empty(),
-        List.of(),
-        NodeFailures.NONE,
-        null,
-        List.of(),
-        null,
-        null,
-        Departures.NONE,
+        LOCATION,
+        new ObservedState.ObservedSource("sha256:new", null, List.of()),
+        new ObservedState.ObservedNodes(selection, ReleaseFleet.EMPTY, inForce, Departures.NONE),
+        new ObservedState.Recorded(SwarmReleaseStatus.empty(), List.of(), NodeFailures.NONE),
+        ObservedState.Mount.NONE,
         now);
+  }
+
+  /** The same, with that known from before. */
+  static ObservedState with(ObservedState seen, ObservedState.Recorded recorded) {
+    return new ObservedState(
+        seen.release(),
+        seen.location(),
+        seen.source(),
+        seen.nodes(),
+        recorded,
+        seen.mount(),
+        seen.now());
   }
 
   /** As a node is told by it alone. */

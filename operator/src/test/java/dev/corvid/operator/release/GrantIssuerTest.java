@@ -54,9 +54,7 @@ class GrantIssuerTest {
             null,
             plan,
             NodeFailures.NONE,
-            false,
-            null,
-            null,
+            PlannedSeeder.NONE,
             null,
             false);
     var leftovers = new NamespaceLeftovers(Set.of("former", "stays"), List.of(), true);
@@ -66,7 +64,7 @@ class GrantIssuerTest {
         reconcilePlan,
         leftovers,
         null,
-        new ReconcileState());
+        new ReconcileState(Clocks.system()));
 
     assertThat(lines.all())
         .extracting(line -> line.path("reason").asText() + " " + line.path("nodes").asText())

@@ -17,7 +17,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.operator.fleet.SelectedNode.Reachability;
-import dev.corvid.operator.release.rollout.Departures;
 import dev.corvid.operator.release.rollout.NodeFailures;
 import dev.corvid.operator.release.status.Situation;
 import dev.corvid.wire.Reason;
@@ -120,21 +119,12 @@ class NodeFailuresTest {
     var stopped =
         new ObservedState(
             seen.release(),
-            seen.sourceHash(),
-            seen.scope(),
-            null,
-            seen.selection(),
-            seen.fleet(),
-            seen.inForce(),
-            seen.status(),
-            seen.records(),
-            one,
-            null,
-            List.of(),
-            null,
-            null,
-            Departures.NONE,
-            Given.at(NOW));
+            new ObservedState.Location(seen.location().scope(), null),
+            seen.source(),
+            seen.nodes(),
+            new ObservedState.Recorded(SwarmReleaseStatus.empty(), List.of(), one),
+            seen.mount(),
+            seen.now());
 
     ReconcilePlan reconcilePlan = ReconcilePlan.of(stopped);
 

@@ -13,6 +13,7 @@ import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.release.record.ReleaseRevision;
 import dev.corvid.operator.release.record.RevisionHistory;
 import dev.corvid.operator.release.record.RevisionHistoryTest;
+import dev.corvid.operator.release.rollout.NodeFailures;
 import dev.corvid.operator.release.rollout.NodeIntent;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.wire.seeder.Publication;
@@ -54,7 +55,7 @@ class ReconcilePlanTest {
 
   @Test
   void theSeederOfWhatCannotBeRecordedStays() {
-    assertThat(ReconcilePlan.unrecorded(published()).seederNeeded()).isTrue();
+    assertThat(ReconcilePlan.unrecorded(published()).seeder().needed()).isTrue();
   }
 
   private static ObservedState published() {
@@ -62,20 +63,14 @@ class ReconcilePlanTest {
     var before = new RevisionHistory(List.of(Given.revision(OLD, "sha256:old"))).completed(NOW);
     return new ObservedState(
         seen.release(),
-        seen.sourceHash(),
-        seen.scope(),
-        seen.root(),
-        seen.selection(),
-        seen.fleet(),
-        seen.inForce(),
-        RevisionHistoryTest.summary(OLD.revision(), before),
-        List.of(before.latest().orElseThrow().recorded()),
-        seen.failures(),
-        PUBLISHED,
-        seen.seeders(),
-        null,
-        null,
-        seen.departures(),
+        seen.location(),
+        new ObservedState.ObservedSource(seen.source().hash(), PUBLISHED, List.of()),
+        seen.nodes(),
+        new ObservedState.Recorded(
+            RevisionHistoryTest.summary(OLD.revision(), before),
+            List.of(before.latest().orElseThrow().recorded()),
+            NodeFailures.NONE),
+        seen.mount(),
         seen.now());
   }
 }

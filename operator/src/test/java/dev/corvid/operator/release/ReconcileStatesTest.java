@@ -7,7 +7,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ReconcileStatesTest {
-  private final ReconcileStates reconcileStates = new ReconcileStates();
+  private final ReconcileStates reconcileStates = new ReconcileStates(Clocks.system());
 
   @Test
   void aReleaseHasOneTrackAndItsNamesakeAnother() {

@@ -36,7 +36,7 @@ final class RolloutWatch {
     }
     Rollout rollout = seen.release().getSpec().rollout();
     String digest = reconcilePlan.wanted().digest();
-    List<SelectedNode> desired = seen.selection().desired();
+    List<SelectedNode> desired = seen.nodes().selection().desired();
     Set<String> told = new HashSet<>();
     reconcilePlan
         .intents()
@@ -46,7 +46,7 @@ final class RolloutWatch {
                 told.add(node);
               }
             });
-    boolean baseline = StatusRevisions.isCurrent(seen.status(), reconcilePlan.wanted());
+    boolean baseline = StatusRevisions.isCurrent(seen.recorded().status(), reconcilePlan.wanted());
     String found =
         tooMany(rollout, desired, told, reconcilePlan, digest)
             + beforePlaced(desired, told, reconcilePlan, digest)
@@ -68,9 +68,9 @@ final class RolloutWatch {
             .latest()
             .orElseThrow()
             .revision()
-            .equals(seen.status().currentRevision());
+            .equals(seen.recorded().status().currentRevision());
     boolean any =
-        seen.selection().desired().stream()
+        seen.nodes().selection().desired().stream()
             .filter(node -> node.servesAnything())
             .anyMatch(
                 node ->
@@ -188,7 +188,7 @@ final class RolloutWatch {
     if (rollout.waves().isEmpty()) {
       return "";
     }
-    List<SelectedNode> desired = seen.selection().desired();
+    List<SelectedNode> desired = seen.nodes().selection().desired();
     List<Wave> open = wave == null ? List.of() : rollout.waves().subList(0, wave.index());
     long byLabel =
         desired.stream()
@@ -242,7 +242,7 @@ final class RolloutWatch {
   /** All that were told have switched or failed. Who was told may have left, or be called back. */
   private boolean isDone(ObservedState seen, ReconcilePlan reconcilePlan, String digest) {
     return !who(seen).equals(lastFleet)
-        || seen.selection().reachable().stream()
+        || seen.nodes().selection().reachable().stream()
             .filter(node -> lastReported.contains(node.node()))
             .allMatch(
                 node ->
@@ -250,7 +250,7 @@ final class RolloutWatch {
   }
 
   private static List<String> who(ObservedState seen) {
-    return seen.selection().desired().stream()
+    return seen.nodes().selection().desired().stream()
         .map(node -> node.node() + node.reachability())
         .toList();
   }

@@ -20,7 +20,6 @@ import dev.corvid.operator.release.status.StatusReport;
 import dev.corvid.operator.release.volume.VolumeUsers;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.operator.tracker.ReleaseFleet;
-import dev.corvid.wire.config.Roots;
 import dev.corvid.wire.grant.Content;
 import dev.corvid.wire.grant.DeletionPolicy;
 import dev.corvid.wire.grant.Grant;
@@ -169,7 +168,9 @@ final class SimulatedFleet {
     inForce = reconcilePlan.intents();
     StatusInput input = input(seen, reconcilePlan);
     status =
-        StatusReport.of(input, NodeCounts.of(input.selection(), input.target(), input.failures()));
+        StatusReport.of(
+            input,
+            NodeCounts.of(input.nodes().selection(), input.target(), input.nodes().failures()));
     if (healed) {
       user.obey(status.conditions())
           .ifPresent(revision -> edit(policy.approving(revision), wanted));
@@ -187,21 +188,16 @@ final class SimulatedFleet {
             .toList();
     return new ObservedState(
         release(),
-        wanted < 0 ? "sha256:unknown" : source(REVISIONS.get(wanted)),
-        Given.SCOPE,
-        new Roots.Root(
-            "default", "/var/lib/corvid", null, null, null, null, null, null, null, null),
-        new NodeSelection(desired, List.of(), List.of(), true, null),
-        ReleaseFleet.EMPTY,
-        grants(),
-        status,
-        records(),
-        failures,
-        null,
-        List.of(),
-        null,
-        null,
-        Departures.NONE,
+        Given.LOCATION,
+        new ObservedState.ObservedSource(
+            wanted < 0 ? "sha256:unknown" : source(REVISIONS.get(wanted)), null, List.of()),
+        new ObservedState.ObservedNodes(
+            new NodeSelection(desired, List.of(), List.of(), true, null),
+            ReleaseFleet.EMPTY,
+            grants(),
+            Departures.NONE),
+        new ObservedState.Recorded(status, records(), failures),
+        ObservedState.Mount.NONE,
         Given.at(now));
   }
 
@@ -246,32 +242,29 @@ final class SimulatedFleet {
 
   private StatusInput input(ObservedState seen, ReconcilePlan reconcilePlan) {
     return new StatusInput(
-        generation,
-        Given.at(now),
-        spec,
+        seen.release(),
         status,
-        reconcilePlan.history(),
-        reconcilePlan.wanted(),
-        seen.selection(),
-        seen.departures(),
-        reconcilePlan.plan(),
-        reconcilePlan.failures(),
-        List.of(),
-        null,
-        null,
-        null,
-        null,
-        VolumeUsers.NONE,
-        false,
-        now,
-        false,
-        false,
-        IgnoredAnnotation.of(
-                Annotations.of(seen.release()),
-                spec.rollout(),
-                reconcilePlan.history(),
-                reconcilePlan.wanted())
-            .orElse(null));
+        seen.now(),
+        new StatusInput.RolledOut(
+            reconcilePlan.history(),
+            reconcilePlan.wanted(),
+            reconcilePlan.plan(),
+            IgnoredAnnotation.of(
+                    Annotations.of(seen.release()),
+                    spec.rollout(),
+                    reconcilePlan.history(),
+                    reconcilePlan.wanted())
+                .orElse(null),
+            now,
+            false),
+        new StatusInput.Nodes(
+            seen.nodes().selection(),
+            seen.nodes().departures(),
+            reconcilePlan.failures(),
+            List.of(),
+            false),
+        new StatusInput.Seeder(null, null),
+        new StatusInput.Obstacles(null, false, null, VolumeUsers.NONE));
   }
 
   /** What should not have happened in the last step; null when nothing did. */

@@ -13,7 +13,6 @@ import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.release.record.ReleaseRevision;
 import dev.corvid.operator.release.record.RevisionHistory;
 import dev.corvid.operator.release.record.StatusRevisions;
-import dev.corvid.operator.release.rollout.Departures;
 import dev.corvid.operator.release.rollout.NodeFailures;
 import dev.corvid.operator.release.status.Situation;
 import dev.corvid.wire.grant.Content;
@@ -63,23 +62,12 @@ class StatusRevisionsTest {
   private static ObservedState seen(
       SwarmRelease release, NodeSelection selection, SwarmReleaseStatus status) {
     ObservedState seen = Given.observed(release, selection, List.of(), Given.at(NOW));
-    return new ObservedState(
-        seen.release(),
-        seen.sourceHash(),
-        seen.scope(),
-        seen.root(),
-        seen.selection(),
-        seen.fleet(),
-        seen.inForce(),
-        status,
-        List.of(FIRST.recorded(), Given.recorded(2, TWIN, "sha256:new")),
-        NodeFailures.NONE,
-        null,
-        List.of(),
-        null,
-        null,
-        Departures.NONE,
-        seen.now());
+    return Given.with(
+        seen,
+        new ObservedState.Recorded(
+            status,
+            List.of(FIRST.recorded(), Given.recorded(2, TWIN, "sha256:new")),
+            NodeFailures.NONE));
   }
 
   @Test

@@ -41,7 +41,7 @@ class TrustedStatusTest {
     standing(own);
 
     assertThat(statuses.isOwn(release)).isTrue();
-    assertThat(statuses.of(release, new ReconcileState())).isEqualTo(own);
+    assertThat(statuses.of(release, new ReconcileState(Clocks.system()))).isEqualTo(own);
   }
 
   @Test
@@ -116,7 +116,7 @@ class TrustedStatusTest {
     standing(own.with(with(own.conditions(), "Approved")));
 
     assertThat(statuses.isOwn(release)).isTrue();
-    assertThat(statuses.of(release, new ReconcileState())).isEqualTo(own);
+    assertThat(statuses.of(release, new ReconcileState(Clocks.system()))).isEqualTo(own);
     assertThat(TrustedStatus.standing(release)).isEqualTo(own);
   }
 
@@ -144,7 +144,7 @@ class TrustedStatusTest {
 
   @Test
   void remembersItsOwnWhateverStandsThere() {
-    var reconcileState = new ReconcileState();
+    var reconcileState = new ReconcileState(Clocks.system());
     standing(own());
     SwarmReleaseStatus own = statuses.of(release, reconcileState);
 
@@ -157,9 +157,11 @@ class TrustedStatusTest {
   void startsFromNothingWhereNoneIsBelieved() {
     standing(own().sealed("f".repeat(64)));
 
-    assertThat(statuses.of(release, new ReconcileState())).isEqualTo(SwarmReleaseStatus.empty());
+    assertThat(statuses.of(release, new ReconcileState(Clocks.system())))
+        .isEqualTo(SwarmReleaseStatus.empty());
     standing(null);
-    assertThat(statuses.of(release, new ReconcileState())).isEqualTo(SwarmReleaseStatus.empty());
+    assertThat(statuses.of(release, new ReconcileState(Clocks.system())))
+        .isEqualTo(SwarmReleaseStatus.empty());
   }
 
   private void standing(SwarmReleaseStatus status) {

@@ -74,10 +74,13 @@ class TrackerOutboxTest {
     var west = new Push.Node("west", null);
     outbox.open(Set.of());
     outbox.reached("i");
-    outbox.places(Map.of("a", east, "b", west));
+    outbox.place("a", east);
+    outbox.place("b", west);
     assertThat(outbox.take().nodes()).isEqualTo(Map.of("a", east, "b", west));
 
-    outbox.places(Map.of("a", east, "c", west));
+    outbox.place("a", east);
+    outbox.place("b", Push.Node.UNKNOWN);
+    outbox.place("c", west);
     Push lost = outbox.take();
     assertThat(lost.nodes()).isEqualTo(Map.of("b", Push.Node.UNKNOWN, "c", west));
     outbox.failed(lost);
@@ -131,7 +134,7 @@ class TrackerOutboxTest {
     for (int i = 0; i < 20; i++) {
       small.put(large("r" + i, 1));
     }
-    small.places(Map.of("a", new Push.Node("east", "10.0.0.1")));
+    small.place("a", new Push.Node("east", "10.0.0.1"));
 
     Set<String> seen = new HashSet<>();
     Set<String> nodes = new HashSet<>();

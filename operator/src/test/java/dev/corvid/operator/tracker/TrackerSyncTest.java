@@ -67,7 +67,7 @@ class TrackerSyncTest {
             () -> {},
             Uptime::now,
             new Random(1))) {
-      link.start();
+      link.start(Set.of());
 
       await().atMost(Duration.ofSeconds(60)).until(() -> polls.size() == 5);
 

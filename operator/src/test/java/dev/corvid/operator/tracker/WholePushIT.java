@@ -34,7 +34,6 @@ class WholePushIT {
   @Test
   void aWholePushIsSplit() throws Exception {
     var outbox = new TrackerOutbox();
-    outbox.open(Set.of());
     for (int i = 0; i < RELEASES; i++) {
       outbox.put(release(i));
     }
@@ -49,7 +48,7 @@ class WholePushIT {
                 () -> {},
                 Uptime::now,
                 new Random(1))) {
-      link.start();
+      link.start(Set.of());
       await().atMost(Duration.ofMinutes(2)).until(tracker::isComplete);
       tracker.restart();
       await().atMost(Duration.ofMinutes(2)).until(tracker::isComplete);

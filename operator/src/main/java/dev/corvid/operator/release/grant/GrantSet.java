@@ -4,7 +4,6 @@ import dev.corvid.operator.release.rollout.NodeIntent;
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.wire.WireException;
-import dev.corvid.wire.grant.DeletionPolicy;
 import dev.corvid.wire.grant.Grant;
 import dev.corvid.wire.grant.Grant.Action;
 import dev.corvid.wire.grant.NodeLimits;
@@ -32,8 +31,7 @@ public record GrantSet(
     SharingScope scope,
     String root,
     long generation,
-    List<String> keep,
-    DeletionPolicy deletionPolicy,
+    Retention retention,
     NodeLimits limits) {
 
   /** Grants that are not full are many after a while: then all are packed again. */
@@ -97,8 +95,8 @@ public record GrantSet(
   private boolean isStillRight(
       Grant grant, Map<String, NodeIntent> intents, Map<String, Long> obeyed) {
     NodeIntent said = new NodeIntent(grant.action(), grant.content());
-    return grant.keep().equals(keep)
-        && grant.deletionPolicy() == deletionPolicy
+    return grant.keep().equals(retention.keep())
+        && grant.deletionPolicy() == retention.deletionPolicy()
         && grant.root().equals(root)
         && grant.pace().equals(limitsOf(grant.action()))
         && Objects.equals(grant.namespaceUid(), scope.namespaceUid())
@@ -149,8 +147,8 @@ public record GrantSet(
           intent.action(),
           intent.content(),
           of.scope.swarmOf(intent.content()),
-          of.keep,
-          of.deletionPolicy,
+          of.retention.keep(),
+          of.retention.deletionPolicy(),
           nodes,
           of.limitsOf(intent.action()));
     }

@@ -1,7 +1,6 @@
 package dev.corvid.operator.release.grant;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.log.LineBudget;
 import dev.corvid.log.LogFields;
 import dev.corvid.log.LogKey;
 import dev.corvid.log.ReleaseLog;
@@ -13,7 +12,6 @@ import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.operator.tracker.TrackerOutbox;
 import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.time.Uptime;
-import dev.corvid.wire.grant.DeletionPolicy;
 import dev.corvid.wire.grant.Grant;
 import dev.corvid.wire.grant.NodeLimits;
 import dev.corvid.wire.grant.ReleaseName;
@@ -31,7 +29,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
 /**
@@ -50,9 +47,7 @@ import java.util.stream.Collectors;
  */
 public final class OrphanCollector {
   /** Of all of them together: what nodes report is of any number. */
-  private final ReleaseLog log =
-      new ReleaseLog(
-          Logger.getLogger(OrphanCollector.class.getName()), new LineBudget(System::nanoTime));
+  private final ReleaseLog log = ReleaseLog.of(OrphanCollector.class);
 
   private final FleetCache fleetCache;
   private final TrackerOutbox outbox;
@@ -209,8 +204,7 @@ public final class OrphanCollector {
                         SharingScope.NONE,
                         place.root(),
                         0,
-                        List.of(),
-                        DeletionPolicy.DELETE,
+                        Retention.NONE,
                         NodeLimits.NONE)
                     .issue(
                         nodes,

@@ -1,6 +1,9 @@
 package dev.corvid.operator.release.record;
 
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.ResourceNames;
 import dev.corvid.operator.release.step.RetryPause;
+import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.time.Uptime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,9 +56,16 @@ public final class KnownRecords {
         .anyMatch(newer -> newer.isSame(record) && newer.number() > record.number());
   }
 
-  /** Which objects are the operator's own. */
-  public VerifiedSeals seals() {
-    return seals;
+  /** What that object records; empty when it is not the operator's own. */
+  public Optional<RecordedRevision> read(
+      StoredRevision object, SwarmRelease release, SigningKey key) {
+    return seals.of(
+        object, key, each -> RevisionObject.read(each, ResourceNames.nameOf(release), key));
+  }
+
+  /** Forgets the objects that are gone. */
+  public void retainObjects(List<StoredRevision> found) {
+    seals.retain(found);
   }
 
   /** Whether nothing was said yet of how many objects are not the operator's. */

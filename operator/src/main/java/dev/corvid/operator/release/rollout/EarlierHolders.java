@@ -24,7 +24,7 @@ public final class EarlierHolders {
     known = true;
     if (awaited > 0) {
       awaited -= (int) selection.holders().filter(met::add).count();
-      awaited = selection.awaiting(awaited).awaited();
+      awaited = selection.awaiting(awaited).silent().awaited();
     }
     if (awaited == 0) {
       met.clear();

@@ -12,43 +12,48 @@ import java.util.Set;
 /**
  * All that a roll-out is decided from.
  *
+ * @param policy the spec's
  * @param target the revision that the nodes are to have
- * @param baseline whether it was active everywhere before, and no other one was since: nodes that
- *     left it come back at once, without waves
- * @param superseded whether the spec asks for another one already, whose content is not known yet
- * @param told nodes whose grant in force tells them to activate the target
- * @param failures nodes that failed to get it, and have not got it since
  * @param annotations what a person decided beside the spec
- * @param known the wave that the status shows of this roll-out; null for none
- * @param edited whether the spec was edited since that status
+ * @param before what the status shows of this roll-out
  */
 public record RolloutContext(
-    Rollout policy,
-    Content target,
-    boolean baseline,
-    boolean superseded,
-    NodeSelection selection,
-    Set<String> told,
-    NodeFailures failures,
-    Annotations annotations,
-    WaveStatus known,
-    boolean edited,
-    Now now) {
+    Rollout policy, Target target, Nodes nodes, Annotations annotations, Before before, Now now) {
+
+  /**
+   * @param content of the revision
+   * @param baseline whether it was active everywhere before, and no other one was since: nodes that
+   *     left it come back at once, without waves
+   * @param superseded whether the spec asks for another one already, whose content is not known yet
+   */
+  public record Target(Content content, boolean baseline, boolean superseded) {}
+
+  /**
+   * @param told those whose grant in force tells them to activate the target
+   * @param failures those that failed to get it, and have not got it since
+   */
+  public record Nodes(NodeSelection selection, Set<String> told, NodeFailures failures) {}
+
+  /**
+   * @param wave null for none
+   * @param edited whether the spec was edited since
+   */
+  public record Before(WaveStatus wave, boolean edited) {}
 
   Optional<WaveStatus> wave() {
-    return Optional.ofNullable(known);
+    return Optional.ofNullable(before.wave());
   }
 
   Approval approval() {
-    return new Approval(policy, annotations, target.manifestDigest(), baseline);
+    return new Approval(policy, annotations, target.content().manifestDigest(), target.baseline());
   }
 
   boolean holds(SelectedNode node) {
-    return node.holds(target.manifestDigest());
+    return node.holds(target.content().manifestDigest());
   }
 
   boolean serves(SelectedNode node) {
-    return node.serves(target.manifestDigest());
+    return node.serves(target.content().manifestDigest());
   }
 
   boolean servesAnother(SelectedNode node) {
@@ -56,11 +61,11 @@ public record RolloutContext(
   }
 
   boolean failed(SelectedNode node) {
-    return failures.nodes().contains(node.node());
+    return nodes.failures().nodes().contains(node.node());
   }
 
   boolean isTold(SelectedNode node) {
-    return told.contains(node.node());
+    return nodes.told().contains(node.node());
   }
 
   /** Whether a node has nothing more to do for this roll-out, for now. */
@@ -69,21 +74,21 @@ public record RolloutContext(
   }
 
   boolean anyServes() {
-    return selection.desired().stream().anyMatch(this::serves);
+    return nodes.selection().desired().stream().anyMatch(this::serves);
   }
 
   boolean anyServesAnother() {
-    return selection.desired().stream().anyMatch(this::servesAnother);
+    return nodes.selection().desired().stream().anyMatch(this::servesAnother);
   }
 
   public boolean tooManyFailed() {
-    return failures.count() > policy.failuresAllowed(selection.matching());
+    return nodes.failures().count() > policy.failuresAllowed(nodes.selection().matching());
   }
 
   /** Whether every node whose word counts holds the target, or failed to get it. */
   boolean isPlaced() {
-    return selection.isSettled()
-        && !selection.reachable().isEmpty()
-        && selection.reachable().stream().allMatch(node -> holds(node) || failed(node));
+    return nodes.selection().isSettled()
+        && !nodes.selection().reachable().isEmpty()
+        && nodes.selection().reachable().stream().allMatch(node -> holds(node) || failed(node));
   }
 }

@@ -107,7 +107,7 @@ public record RolloutPlan(Map<String, NodeIntent> intents, RolloutState state, W
 
     Decider(RolloutContext context) {
       this.context = context;
-      this.selection = context.selection();
+      this.selection = context.nodes().selection();
       this.replacing = context.anyServesAnother();
       // Once a node has switched, a node that joins later does not stop the others.
       this.gateOpen = context.anyServes() || context.isPlaced();
@@ -130,14 +130,15 @@ public record RolloutPlan(Map<String, NodeIntent> intents, RolloutState state, W
                   intents.put(
                       node.node(),
                       activating.contains(node.node())
-                          ? NodeIntent.activate(context.target())
-                          : NodeIntent.hold(context.target())));
-      return new RolloutPlan(intents, state(), context.baseline() ? context.known() : wave);
+                          ? NodeIntent.activate(context.target().content())
+                          : NodeIntent.hold(context.target().content())));
+      return new RolloutPlan(
+          intents, state(), context.target().baseline() ? context.before().wave() : wave);
     }
 
     /** Why no further node may switch, for a person; null when it may. */
     private String held() {
-      return context.superseded()
+      return context.target().superseded()
           ? "another revision is asked for"
           : context.approval().hold().orElse(null);
     }
@@ -169,7 +170,7 @@ public record RolloutPlan(Map<String, NodeIntent> intents, RolloutState state, W
     /** Nodes that are known to serve nothing: it makes nobody wait. */
     private boolean mayJoin(SelectedNode node) {
       boolean known = node.isReachable() || node.report() != null;
-      return (held == null || context.baseline())
+      return (held == null || context.target().baseline())
           && known
           && !node.servesAnything()
           && (gateOpen || (!replacing && waves.isEmpty()))

@@ -57,9 +57,9 @@ final class Waves {
 
   Waves(RolloutContext context) {
     this.context = context;
-    this.waves = context.baseline() ? List.of() : context.policy().waves();
+    this.waves = context.target().baseline() ? List.of() : context.policy().waves();
     this.order =
-        context.selection().staying().stream()
+        context.nodes().selection().staying().stream()
             .sorted(Comparator.comparingInt(this::rank).thenComparing(SelectedNode::node))
             .toList();
   }
@@ -164,7 +164,9 @@ final class Waves {
         known == null
             ? context.now().wall().truncatedTo(ChronoUnit.SECONDS).toString()
             : known.startTime(),
-        known == null || context.edited() && isYetToSwitch(index) ? null : known.completionTime());
+        known == null || context.before().edited() && isYetToSwitch(index)
+            ? null
+            : known.completionTime());
   }
 
   /** Nodes of which nothing is heard are no sign of it: they may have switched. */

@@ -21,13 +21,13 @@ final class Blocker {
   /** A clause of a sentence, without a full stop. */
   static String of(StatusInput input, NodeCounts counts) {
     Blocker blocker = new Blocker(input, counts);
-    return input.wanted() == null ? blocker.source() : blocker.nodes();
+    return input.rollout().wanted() == null ? blocker.source() : blocker.nodes();
   }
 
   private String source() {
-    SeederReport seeder = input.seeder();
+    SeederReport seeder = input.seeder().report();
     if (seeder == null) {
-      return Optional.ofNullable(input.starting()).orElse("the seeder has not started");
+      return Optional.ofNullable(input.seeder().starting()).orElse("the seeder has not started");
     }
     return Optional.ofNullable(seeder.message())
         .orElseGet(
@@ -35,12 +35,12 @@ final class Blocker {
   }
 
   private String nodes() {
-    if (counts.pending() > 0) {
+    if (counts.absent().pending() > 0) {
       return "waiting for the reports of %d of %d nodes"
-          .formatted(counts.pending(), counts.desired());
+          .formatted(counts.absent().pending(), counts.desired());
     }
     List<SelectedNode> unfinished =
-        input.selection().reachable().stream().filter(node -> !isDone(node)).toList();
+        input.nodes().selection().reachable().stream().filter(node -> !isDone(node)).toList();
     if (unfinished.isEmpty()) {
       return "no node that is wanted can be reached";
     }
@@ -50,15 +50,15 @@ final class Blocker {
   }
 
   private boolean isDone(SelectedNode node) {
-    String digest = input.wanted().digest();
-    return input.failures().nodes().contains(node.node())
+    String digest = input.rollout().wanted().digest();
+    return input.nodes().failures().nodes().contains(node.node())
         || (input.needsPlacingOnly() ? node.holds(digest) : node.serves(digest));
   }
 
   private String state(SelectedNode node) {
     NodeReport report = node.report();
     Optional<String> known =
-        input.silent().stream()
+        input.nodes().silent().stream()
             .filter(failure -> node.node().equals(failure.nodeName()))
             .map(Failure::message)
             .findFirst()
@@ -66,7 +66,7 @@ final class Blocker {
     if (known.isPresent()) {
       return ": " + known.get();
     }
-    if (report == null || !input.wanted().digest().equals(report.wanted())) {
+    if (report == null || !input.rollout().wanted().digest().equals(report.wanted())) {
       return " has yet to answer what it was told";
     }
     return switch (report.state()) {
@@ -85,13 +85,13 @@ final class Blocker {
 
   /** As long as no node has all of it, the seeder is where it must come from. */
   private String copies() {
-    if (input.selection().holders(input.wanted().digest()) > 0) {
+    if (input.nodes().selection().holders(input.rollout().wanted().digest()) > 0) {
       return "";
     }
-    SeederReport seeder = input.seeder();
+    SeederReport seeder = input.seeder().report();
     if (seeder == null) {
       return "; no node has all of it, and "
-          + Optional.ofNullable(input.starting()).orElse("there is no seeder");
+          + Optional.ofNullable(input.seeder().starting()).orElse("there is no seeder");
     }
     if (seeder.state() == SeederReport.State.SEEDING && seeder.uploadedBytes() == 0) {
       return "; the seeder has sent nothing to any node: check the network between nodes, port"

@@ -14,27 +14,38 @@ import java.util.function.ToLongFunction;
 /**
  * The nodes of a release, counted against the wanted revision; only those whose word counts.
  *
- * @param updated those that serve it and have not failed
- * @param serving nodes that serve some whole revision
- * @param percent of the wanted bytes on all reachable nodes; 100 only when every one holds them
- * @param done bytes verified on reachable nodes: rises as long as anything moves
- * @param placed those that hold it and have not failed
+ * @param failed reachable nodes that failed to get it
  */
 public record NodeCounts(
-    int desired,
-    int reachable,
-    int downloading,
-    int verified,
-    int updated,
-    int serving,
-    int pending,
-    int unreachable,
-    int unserved,
-    int percent,
-    long done,
-    long reused,
-    int placed,
-    int failed) {
+    int desired, int reachable, int failed, Stages stages, Absent absent, Transfer transfer) {
+
+  /**
+   * Reachable nodes by how far they are.
+   *
+   * @param verified those that hold it
+   * @param placed those that hold it and have not failed
+   * @param updated those that serve it and have not failed
+   * @param serving nodes that serve some whole revision
+   */
+  public record Stages(int downloading, int verified, int placed, int updated, int serving) {}
+
+  /**
+   * Matching nodes whose word does not count.
+   *
+   * @param pending those that may yet speak
+   * @param unserved those without a peer
+   */
+  public record Absent(int pending, int unreachable, int unserved) {}
+
+  /**
+   * What reachable nodes have of it.
+   *
+   * @param percent of the wanted bytes; 100 only when every one holds them
+   * @param done bytes verified: rises as long as anything moves
+   * @param reused bytes of these that the nodes had already
+   */
+  public record Transfer(int percent, long done, long reused) {}
+
   /** Bytes of a manifest, which a node counts too, at most. */
   private static final long MANIFEST = 1L << 30;
 
@@ -51,18 +62,21 @@ public record NodeCounts(
     return new NodeCounts(
         selection.desired().size(),
         reachable.size(),
-        (int) wanting.stream().filter(NodeCounts::isDownloading).count(),
-        (int) reachable.stream().filter(node -> node.holds(digest)).count(),
-        (int) well.stream().filter(node -> node.serves(digest)).count(),
-        (int) reachable.stream().filter(SelectedNode::servesAnything).count(),
-        count(selection, SelectedNode.Reachability.PENDING),
-        count(selection, SelectedNode.Reachability.UNREACHABLE),
-        selection.unserved().size(),
-        percent(reachable, digest),
-        sum(wanting, target, NodeReport::bytesDone),
-        sum(wanting, target, NodeReport::bytesReused),
-        (int) well.stream().filter(node -> node.holds(digest)).count(),
-        reachable.size() - well.size());
+        reachable.size() - well.size(),
+        new Stages(
+            (int) wanting.stream().filter(NodeCounts::isDownloading).count(),
+            (int) reachable.stream().filter(node -> node.holds(digest)).count(),
+            (int) well.stream().filter(node -> node.holds(digest)).count(),
+            (int) well.stream().filter(node -> node.serves(digest)).count(),
+            (int) reachable.stream().filter(SelectedNode::servesAnything).count()),
+        new Absent(
+            count(selection, SelectedNode.Reachability.PENDING),
+            count(selection, SelectedNode.Reachability.UNREACHABLE),
+            selection.unserved().size()),
+        new Transfer(
+            percent(reachable, digest),
+            sum(wanting, target, NodeReport::bytesDone),
+            sum(wanting, target, NodeReport::bytesReused)));
   }
 
   /** What one node says changes the sum by no more than it can hold of the content. */
@@ -109,12 +123,12 @@ public record NodeCounts(
 
   /** Whether every node that counts serves the wanted revision, or failed to get it. */
   boolean isUpdated() {
-    return updated > 0 && updated + failed == reachable && pending == 0;
+    return stages.updated() > 0 && stages.updated() + failed == reachable && absent.pending() == 0;
   }
 
   /** Whether every node that counts holds the wanted revision, or failed to get it. */
   boolean isPlaced() {
-    return placed > 0 && placed + failed == reachable && pending == 0;
+    return stages.placed() > 0 && stages.placed() + failed == reachable && absent.pending() == 0;
   }
 
   /** How many nodes had a revision when that status was written; empty if nobody knew. */
@@ -129,13 +143,13 @@ public record NodeCounts(
   NodesStatus status(int failures, Integer holding) {
     return new NodesStatus(
         desired,
-        downloading,
-        verified,
-        updated,
+        stages.downloading(),
+        stages.verified(),
+        stages.updated(),
         failures,
-        unreachable,
-        unserved,
+        absent.unreachable(),
+        absent.unserved(),
         holding,
-        updated + "/" + desired);
+        stages.updated() + "/" + desired);
   }
 }

@@ -35,8 +35,8 @@ final class NodesMatchedCondition {
 
   private NodesMatchedCondition(StatusInput input) {
     this.input = input;
-    this.matching = input.selection().matching();
-    this.excluded = input.selection().excluded();
+    this.matching = input.nodes().selection().matching();
+    this.excluded = input.nodes().selection().excluded();
     this.minimum = input.spec().nodes().minimum();
   }
 
@@ -47,7 +47,7 @@ final class NodesMatchedCondition {
 
   /** Whether the release needs no more nodes than match. */
   static boolean isEnough(StatusInput input) {
-    return !input.refused() && tooFew(input).isEmpty();
+    return !input.obstacles().refused() && tooFew(input).isEmpty();
   }
 
   /** What Ready says of no node where none is needed. */
@@ -91,7 +91,7 @@ final class NodesMatchedCondition {
 
   private void condition(Conditions conditions) {
     int wanted = minimum == null ? 1 : Math.max(1, minimum);
-    if (input.refused()) {
+    if (input.obstacles().refused()) {
       conditions.carry(Conditions.NODES_MATCHED); // of such a release the nodes are not looked at
     } else if (matching >= wanted) {
       conditions.add(

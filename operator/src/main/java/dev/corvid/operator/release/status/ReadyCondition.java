@@ -57,14 +57,14 @@ record ReadyCondition(
     /** Nodes get a release that no pod can mount, or of which a step fails, but it is not Ready. */
     ReadyCondition readyCondition() {
       ReadyCondition placed = annotated(ofNodes());
-      Problem side = input.sideProblem();
+      Problem side = input.obstacles().sideProblem();
       if (side == null || isNothingTo(placed, side)) {
         return placed;
       }
       if (!OUTWEIGHED.contains(placed.reason())) {
         return placed.with(side);
       }
-      boolean passing = placed.reconciling() || !side.needsSomebody() && !input.overdue();
+      boolean passing = placed.reconciling() || !side.needsSomebody() && !input.rollout().overdue();
       String message = side.message() + "; " + placed.message();
       return new ReadyCondition("False", side.reason(), message, passing, !passing);
     }
@@ -72,12 +72,12 @@ record ReadyCondition(
     /** Whoever waits for the nodes reads why an annotation does not change that. */
     private ReadyCondition annotated(ReadyCondition v) {
       boolean waits = v.reason() == Reason.Progressing || v.reason() == Reason.Paused;
-      return input.ignored() == null || !waits
+      return input.rollout().ignored() == null || !waits
           ? v
           : new ReadyCondition(
               v.ready(),
               v.reason(),
-              v.message() + "; " + input.ignored().message(),
+              v.message() + "; " + input.rollout().ignored().message(),
               v.reconciling(),
               v.stalled());
     }
@@ -88,28 +88,29 @@ record ReadyCondition(
     }
 
     private ReadyCondition ofNodes() {
-      if (input.refused()) {
-        return stalled(input.problem().reason(), input.problem().message());
+      if (input.obstacles().refused()) {
+        return stalled(input.obstacles().problem().reason(), input.obstacles().problem().message());
       }
       Optional<ReadyCondition> tooFew = NodesMatchedCondition.tooFew(input);
       if (tooFew.isPresent()) {
         return tooFew.get();
       }
       if (input.spec().suspend()) {
-        boolean none = input.selection().matching() == 0;
-        boolean after = input.wanted() != null && counts.isUpdated() && !input.awaitsWave();
+        boolean none = input.nodes().selection().matching() == 0;
+        boolean after =
+            input.rollout().wanted() != null && counts.isUpdated() && !input.awaitsWave();
         String message =
             "spec.suspend is true: nothing new is fetched, placed or activated"
                 + (none ? "; " + NodesMatchedCondition.noNode(input).message() : "");
         String ready = none || after ? "True" : "False";
         return new ReadyCondition(ready, Reason.Suspended, message, false, false);
       }
-      return input.wanted() == null ? fetching() : placing();
+      return input.rollout().wanted() == null ? fetching() : placing();
     }
 
     private ReadyCondition fetching() {
-      if (input.problem() != null) {
-        return troubled(input.problem());
+      if (input.obstacles().problem() != null) {
+        return troubled(input.obstacles().problem());
       }
       return nobodyToServe()
           .or(this::trackerLost)
@@ -118,17 +119,17 @@ record ReadyCondition(
     }
 
     private ReadyCondition placing() {
-      if (counts.pending() > 0) {
+      if (counts.absent().pending() > 0) {
         return wasReady() ? keepReady() : waitingForNodes();
       }
-      var failure = input.failures().tooMany(input.failuresAllowed());
+      var failure = input.nodes().failures().tooMany(input.failuresAllowed());
       if (failure.isPresent()) {
         return troubled(failure.get());
       }
-      if (counts.unreachable() * 2 > counts.desired()) {
+      if (counts.absent().unreachable() * 2 > counts.desired()) {
         String text =
             "%d of %d nodes are unreachable%s"
-                .formatted(counts.unreachable(), counts.desired(), hold());
+                .formatted(counts.absent().unreachable(), counts.desired(), hold());
         return troubled(new Problem(Reason.PeerMissing, text));
       }
       if (counts.isUpdated() && !input.awaitsWave()) {
@@ -151,39 +152,42 @@ record ReadyCondition(
         return Optional.empty();
       }
       return Optional.of(
-          counts.unserved() == 0
+          counts.absent().unserved() == 0
               ? succeeded(withActive(NodesMatchedCondition.none(input)))
               : troubled(
                   new Problem(
                       Reason.PeerMissing,
-                      NodesMatchedCondition.match(counts.unserved())
+                      NodesMatchedCondition.match(counts.absent().unserved())
                           + ", but no Corvid peer runs on "
-                          + (counts.unserved() == 1 ? "it" : "any of them"))));
+                          + (counts.absent().unserved() == 1 ? "it" : "any of them"))));
     }
 
     /** A release that was Ready stays so while a few new nodes fetch it. */
     private Optional<ReadyCondition> joining() {
-      int done = input.needsPlacingOnly() ? counts.verified() : counts.updated();
+      int done = input.needsPlacingOnly() ? counts.stages().verified() : counts.stages().updated();
       boolean few = done * 2 >= counts.reachable();
-      boolean all = input.needsPlacingOnly() || counts.serving() == counts.updated();
+      boolean all =
+          input.needsPlacingOnly() || counts.stages().serving() == counts.stages().updated();
       return wasReady() && few && all ? Optional.of(keepReady()) : Optional.empty();
     }
 
     /** Transfers do not need the tracker, reports do: it is not known how far the nodes are. */
     private Optional<ReadyCondition> trackerLost() {
       String text = "the tracker does not answer; transfers continue without it";
-      return input.trackerLost()
+      return input.nodes().trackerLost()
           ? Optional.of(troubled(new Problem(Reason.TrackerUnavailable, text)))
           : Optional.empty();
     }
 
     /** What holds the nodes that can be reached, too. */
     private String hold() {
-      return input.plan().state() instanceof RolloutState.Paused paused ? "; " + paused.why() : "";
+      return input.rollout().plan().state() instanceof RolloutState.Paused paused
+          ? "; " + paused.why()
+          : "";
     }
 
     private Optional<ReadyCondition> paused() {
-      return input.plan().state() instanceof RolloutState.Paused paused
+      return input.rollout().plan().state() instanceof RolloutState.Paused paused
           ? Optional.of(new ReadyCondition("False", Reason.Paused, held(paused), true, false))
           : Optional.empty();
     }
@@ -191,12 +195,14 @@ record ReadyCondition(
     private String held(RolloutState.Paused paused) {
       return withActive(
           "%s: %d of %d nodes serve it; %s"
-              .formatted(wanted(), counts.updated(), counts.desired(), paused.why()));
+              .formatted(wanted(), counts.stages().updated(), counts.desired(), paused.why()));
     }
 
     private Optional<ReadyCondition> trouble() {
-      boolean noCopy = input.selection().holders(input.wanted().digest()) == 0;
-      return Optional.ofNullable(input.problem()).filter(p -> noCopy).map(this::troubled);
+      boolean noCopy = input.nodes().selection().holders(input.rollout().wanted().digest()) == 0;
+      return Optional.ofNullable(input.obstacles().problem())
+          .filter(p -> noCopy)
+          .map(this::troubled);
     }
 
     private Optional<ReadyCondition> late() {
@@ -204,9 +210,9 @@ record ReadyCondition(
           "no progress on any node for %s, since %s: %s"
               .formatted(
                   input.spec().rollout().progressDeadline(),
-                  input.lastProgress().truncatedTo(ChronoUnit.SECONDS),
+                  input.rollout().lastProgress().truncatedTo(ChronoUnit.SECONDS),
                   Blocker.of(input, counts));
-      return input.overdue()
+      return input.rollout().overdue()
           ? Optional.of(stalled(Reason.ProgressDeadlineExceeded, text))
           : Optional.empty();
     }
@@ -217,41 +223,47 @@ record ReadyCondition(
 
     private String served() {
       return "%s is active on %d of %d nodes%s"
-          .formatted(wanted(), counts.updated(), input.selection().matching(), allowed());
+          .formatted(
+              wanted(), counts.stages().updated(), input.nodes().selection().matching(), allowed());
     }
 
     private String placed() {
       return "%s is placed on %d of %d nodes and active on %d%s"
           .formatted(
               wanted(),
-              counts.verified(),
-              input.selection().matching(),
-              counts.updated(),
+              counts.stages().verified(),
+              input.nodes().selection().matching(),
+              counts.stages().updated(),
               allowed());
     }
 
     private String wanted() {
-      return RevisionDisplayName.of(input.wanted());
+      return RevisionDisplayName.of(input.rollout().wanted());
     }
 
     private String allowed() {
-      int failed = input.failures().count();
+      int failed = input.nodes().failures().count();
       return failed == 0 ? "" : "; " + failed + " failed, which spec.rollout.maxFailed allows";
     }
 
     private String waiting() {
       return "waiting for the reports of %d of %d nodes"
-          .formatted(counts.pending(), counts.desired());
+          .formatted(counts.absent().pending(), counts.desired());
     }
 
     private ReadyCondition moving() {
       return progressing(
           "%s: %d of %d nodes hold it, %d serve it%s"
-              .formatted(wanted(), counts.verified(), counts.desired(), counts.updated(), wave()));
+              .formatted(
+                  wanted(),
+                  counts.stages().verified(),
+                  counts.desired(),
+                  counts.stages().updated(),
+                  wave()));
     }
 
     private String wave() {
-      var wave = input.plan().wave();
+      var wave = input.rollout().plan().wave();
       return wave == null
           ? ""
           : "; wave %s (%d of %d)".formatted(wave.name(), wave.index(), wave.total());
@@ -259,7 +271,7 @@ record ReadyCondition(
 
     private boolean wasReady() {
       SwarmReleaseStatus before = input.before();
-      return StatusRevisions.isUpdate(before, input.wanted())
+      return StatusRevisions.isUpdate(before, input.rollout().wanted())
           && Conditions.find(before.conditions(), Conditions.READY)
               .filter(c -> "True".equals(c.getStatus()))
               .filter(c -> Long.valueOf(input.generation()).equals(c.getObservedGeneration()))
@@ -274,9 +286,10 @@ record ReadyCondition(
     }
 
     private String fetched() {
-      SeederReport seeder = input.seeder();
+      SeederReport seeder = input.seeder().report();
       if (seeder == null) {
-        return "starting the seeder" + (input.starting() == null ? "" : ": " + input.starting());
+        return "starting the seeder"
+            + (input.seeder().starting() == null ? "" : ": " + input.seeder().starting());
       }
       return "fetching the source%s: %s%s%s"
           .formatted(
@@ -287,7 +300,7 @@ record ReadyCondition(
     }
 
     private ReadyCondition troubled(Problem problem) {
-      boolean stalled = problem.needsSomebody() || input.overdue();
+      boolean stalled = problem.needsSomebody() || input.rollout().overdue();
       String message = withActive(problem.message());
       return new ReadyCondition("False", problem.reason(), message, !stalled, stalled);
     }

@@ -1,6 +1,7 @@
 package dev.corvid.operator.release.status;
 
 import dev.corvid.api.v1alpha1.Rollout;
+import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Failure;
@@ -26,58 +27,87 @@ import java.util.Optional;
 /**
  * All that a status is computed from.
  *
- * @param generation of the spec
  * @param before the status that stands; never null
- * @param history with the wanted revision first, if its content is known
- * @param wanted the revision that the spec means; null as long as its content is not known
- * @param departures of the nodes that no longer match
- * @param failures of the wanted revision
- * @param silent nodes that should have answered, and did not
- * @param seeder the last word of the seeder that runs; null when there is none
- * @param starting what a seeder that has not spoken waits for; null when it is not known, or not
- *     for long
- * @param problem what keeps the release from being placed at all, or its seeder from working; null
- *     when nothing does
- * @param sideProblem what keeps the release from being Ready even where nodes get it, such as no
- *     pod being able to mount it, or a step that the cluster refuses; null when nothing does
- * @param volumeHeldBy pods that keep the volume as it was before the selector changed
- * @param refused whether the problem is the spec's: nothing is done until it changes
- * @param lastProgress when anything moved
- * @param overdue whether the progress deadline has passed since
- * @param trackerLost whether the tracker has not answered for long
- * @param ignored an annotation whose value changes nothing; null when there is none
+ * @param seeder what is known of the one that runs, or is being started
  */
 public record StatusInput(
-    long generation,
-    Now now,
-    SwarmReleaseSpec spec,
+    SwarmRelease release,
     SwarmReleaseStatus before,
-    RevisionHistory history,
-    ReleaseRevision wanted,
-    NodeSelection selection,
-    Departures departures,
-    RolloutPlan plan,
-    NodeFailures failures,
-    List<Failure> silent,
-    SeederReport seeder,
-    String starting,
-    Problem problem,
-    Problem sideProblem,
-    VolumeUsers volumeHeldBy,
-    boolean refused,
-    Instant lastProgress,
-    boolean overdue,
-    boolean trackerLost,
-    IgnoredAnnotation ignored) {
+    Now now,
+    RolledOut rollout,
+    Nodes nodes,
+    Seeder seeder,
+    Obstacles obstacles) {
+
+  /**
+   * The roll-out of the wanted revision.
+   *
+   * @param history with the wanted revision first, if its content is known
+   * @param wanted the revision that the spec means; null as long as its content is not known
+   * @param ignored an annotation whose value changes nothing; null when there is none
+   * @param lastProgress when anything moved
+   * @param overdue whether the progress deadline has passed since
+   */
+  public record RolledOut(
+      RevisionHistory history,
+      ReleaseRevision wanted,
+      RolloutPlan plan,
+      IgnoredAnnotation ignored,
+      Instant lastProgress,
+      boolean overdue) {}
+
+  /**
+   * @param departures of the nodes that no longer match
+   * @param failures of the wanted revision
+   * @param silent nodes that should have answered, and did not
+   * @param trackerLost whether the tracker has not answered for long
+   */
+  public record Nodes(
+      NodeSelection selection,
+      Departures departures,
+      NodeFailures failures,
+      List<Failure> silent,
+      boolean trackerLost) {}
+
+  /**
+   * @param report its last word; null when there is none
+   * @param starting what one that has not spoken waits for; null when it is not known, or not for
+   *     long
+   */
+  public record Seeder(SeederReport report, String starting) {}
+
+  /**
+   * What is in the way.
+   *
+   * @param problem what keeps the release from being placed at all, or its seeder from working;
+   *     null when nothing does
+   * @param refused whether the problem is the spec's: nothing is done until it changes
+   * @param sideProblem what keeps the release from being Ready even where nodes get it, such as no
+   *     pod being able to mount it, or a step that the cluster refuses; null when nothing does
+   * @param volumeHeldBy pods that keep the volume as it was before the selector changed
+   */
+  public record Obstacles(
+      Problem problem, boolean refused, Problem sideProblem, VolumeUsers volumeHeldBy) {}
+
+  public SwarmReleaseSpec spec() {
+    return release.getSpec();
+  }
+
+  /** Of the spec. */
+  long generation() {
+    return release.getMetadata().getGeneration();
+  }
 
   /** How many nodes may fail. */
   int failuresAllowed() {
-    return spec.rollout().failuresAllowed(selection.matching());
+    return spec().rollout().failuresAllowed(nodes.selection().matching());
   }
 
   /** All nodes that leave: those that are told are not all. */
   List<SelectedNode> leaving() {
-    return departures.leaving().isEmpty() ? selection.leaving() : departures.leaving();
+    return nodes.departures().leaving().isEmpty()
+        ? nodes.selection().leaving()
+        : nodes.departures().leaving();
   }
 
   /**
@@ -85,28 +115,31 @@ public record StatusInput(
    * count for Ready, but that they are away does not end the pause before their wave.
    */
   boolean awaitsWave() {
-    WaveStatus wave = plan.wave();
-    if (wanted == null
+    WaveStatus wave = rollout.plan().wave();
+    if (rollout.wanted() == null
         || wave == null
         || wave.index().equals(wave.total())
-        || StatusRevisions.isCurrent(before, wanted)) {
+        || StatusRevisions.isCurrent(before, rollout.wanted())) {
       return false;
     }
-    return selection.staying().stream()
-        .anyMatch(m -> !m.serves(wanted.digest()) && !failures.nodes().contains(m.node()));
+    return nodes.selection().staying().stream()
+        .anyMatch(
+            m ->
+                !m.serves(rollout.wanted().digest())
+                    && !nodes.failures().nodes().contains(m.node()));
   }
 
   /** Whether some revision was active, once, on every node that matched then. */
   boolean wasActive() {
-    return before.currentRevision() != null || history.hasCompleted();
+    return before.currentRevision() != null || rollout.history().hasCompleted();
   }
 
   /** Whether Ready waits for the disks only. */
   boolean needsPlacingOnly() {
-    return spec.rollout().readyWhen() == Rollout.ReadyWhen.Distributed;
+    return spec().rollout().readyWhen() == Rollout.ReadyWhen.Distributed;
   }
 
   public Optional<Content> target() {
-    return Optional.ofNullable(wanted).map(ReleaseRevision::content);
+    return Optional.ofNullable(rollout.wanted()).map(ReleaseRevision::content);
   }
 }

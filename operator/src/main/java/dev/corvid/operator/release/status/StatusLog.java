@@ -2,7 +2,6 @@ package dev.corvid.operator.release.status;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
-import dev.corvid.log.LineBudget;
 import dev.corvid.log.LogEvent;
 import dev.corvid.log.LogFields;
 import dev.corvid.log.LogKey;
@@ -16,7 +15,6 @@ import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.logging.Logger;
 
 /**
  * What becomes of one release, in the operator's log: a line for each difference between two of its
@@ -24,8 +22,7 @@ import java.util.logging.Logger;
  * release's reconciliation.
  */
 public final class StatusLog {
-  private final ReleaseLog log =
-      new ReleaseLog(Logger.getLogger(StatusLog.class.getName()), new LineBudget(System::nanoTime));
+  private final ReleaseLog log = ReleaseLog.of(StatusLog.class);
   private boolean deleting;
 
   /** The status is written. */

@@ -81,28 +81,33 @@ public final class StatusReport {
 
   private SwarmReleaseStatus status() {
     SwarmReleaseStatus before = input.before();
-    ReleaseRevision shown = input.wanted() != null ? input.wanted() : latest();
+    ReleaseRevision shown = input.rollout().wanted() != null ? input.rollout().wanted() : latest();
     boolean complete =
-        input.wanted() != null && counts.isUpdated() && !input.awaitsWave() && !tooManyFailed();
+        input.rollout().wanted() != null
+            && counts.isUpdated()
+            && !input.awaitsWave()
+            && !tooManyFailed();
     RevisionHistory history =
-        complete ? input.history().completed(seconds(input.now().wall())) : input.history();
-    String current = complete ? input.wanted().revision() : before.currentRevision();
+        complete
+            ? input.rollout().history().completed(seconds(input.now().wall()))
+            : input.rollout().history();
+    String current = complete ? input.rollout().wanted().revision() : before.currentRevision();
     return new SwarmReleaseStatus(
         input.generation(),
         conditions(),
         RevisionDisplayName.version(history.summary(), current),
         current,
-        input.wanted() == null ? null : input.wanted().revision(),
+        input.rollout().wanted() == null ? null : input.rollout().wanted().revision(),
         shown == null ? null : source(shown),
-        counts.status(input.failures().count(), holding()),
+        counts.status(input.nodes().failures().count(), holding()),
         progress(),
-        input.wanted() == null ? null : input.plan().wave(),
+        input.rollout().wanted() == null ? null : input.rollout().plan().wave(),
         shown == null ? null : shown.startTime(),
-        seconds(input.lastProgress()).toString(),
+        seconds(input.rollout().lastProgress()).toString(),
         Stream.of(
-                input.failures().byNode().values(),
-                input.silent(),
-                NodeWarnings.of(input.selection(), before.failures(), input.now().wall()))
+                input.nodes().failures().byNode().values(),
+                input.nodes().silent(),
+                NodeWarnings.of(input.nodes().selection(), before.failures(), input.now().wall()))
             .flatMap(Collection::stream)
             .limit(20)
             .toList(),
@@ -112,17 +117,17 @@ public final class StatusReport {
 
   /** Of a release that is refused the nodes are not looked at. */
   private Integer holding() {
-    return input.refused()
+    return input.obstacles().refused()
         ? NodeCounts.held(input.before()).orElse(null)
-        : Integer.valueOf(input.selection().holding(input.leaving()));
+        : Integer.valueOf(input.nodes().selection().holding(input.leaving()));
   }
 
   private boolean tooManyFailed() {
-    return input.failures().tooMany(input.failuresAllowed()).isPresent();
+    return input.nodes().failures().tooMany(input.failuresAllowed()).isPresent();
   }
 
   private ReleaseRevision latest() {
-    return input.history().latest().orElse(null);
+    return input.rollout().history().latest().orElse(null);
   }
 
   private List<Condition> conditions() {
@@ -146,8 +151,8 @@ public final class StatusReport {
   }
 
   private void addAvailable(Conditions conditions) {
-    int absent = counts.reachable() - counts.serving();
-    if (counts.pending() > 0) {
+    int absent = counts.reachable() - counts.stages().serving();
+    if (counts.absent().pending() > 0) {
       // Nobody knows; what was true last stands until the nodes have spoken.
       conditions.carry(Conditions.AVAILABLE);
     } else if (counts.reachable() > 0 && absent == 0) {
@@ -156,7 +161,7 @@ public final class StatusReport {
           "True",
           ConditionReason.Serving.name(),
           "every reachable node serves a whole revision");
-    } else if (input.selection().matching() == 0) {
+    } else if (input.nodes().selection().matching() == 0) {
       // A pool that is scaled to zero must wake nobody up.
       addNoNode(
           conditions,
@@ -167,7 +172,8 @@ public final class StatusReport {
           Conditions.AVAILABLE,
           "False",
           Reason.PeerMissing.name(),
-          "none of the %d matching nodes can be reached".formatted(input.selection().matching()));
+          "none of the %d matching nodes can be reached"
+              .formatted(input.nodes().selection().matching()));
     } else {
       conditions.add(
           Conditions.AVAILABLE,
@@ -183,17 +189,20 @@ public final class StatusReport {
   }
 
   private void addFullyPlaced(Conditions conditions) {
-    int matching = input.selection().matching();
+    int matching = input.nodes().selection().matching();
     if (matching == 0) {
       addNoNode(conditions, Conditions.FULLY_PLACED, "False");
-    } else if (counts.unserved() > 0) {
+    } else if (counts.absent().unserved() > 0) {
       conditions.add(
           Conditions.FULLY_PLACED,
           "False",
           Reason.PeerMissing.name(),
           "no Corvid peer runs on %d of %d matching nodes, such as %s"
-              .formatted(counts.unserved(), matching, input.selection().unserved().getFirst()));
-    } else if (input.wanted() != null && counts.verified() == matching) {
+              .formatted(
+                  counts.absent().unserved(),
+                  matching,
+                  input.nodes().selection().unserved().getFirst()));
+    } else if (input.rollout().wanted() != null && counts.stages().verified() == matching) {
       conditions.add(
           Conditions.FULLY_PLACED,
           "True",
@@ -204,13 +213,14 @@ public final class StatusReport {
           Conditions.FULLY_PLACED,
           "False",
           Reason.Progressing.name(),
-          "%d of %d matching nodes hold the revision".formatted(counts.verified(), matching));
+          "%d of %d matching nodes hold the revision"
+              .formatted(counts.stages().verified(), matching));
     }
   }
 
   private void addRemovalHeld(Conditions conditions) {
-    Departures.Hold hold = input.departures().hold();
-    if (!input.selection().isHeard()) {
+    Departures.Hold hold = input.nodes().departures().hold();
+    if (!input.nodes().selection().isHeard()) {
       // Who leaves is not known before every node has spoken.
       conditions.carry(Conditions.REMOVAL_HELD);
     } else if (hold != null) {
@@ -219,23 +229,23 @@ public final class StatusReport {
   }
 
   private void addVolumeOutdated(Conditions conditions) {
-    if (input.volumeHeldBy().count() > 0) {
+    if (input.obstacles().volumeHeldBy().count() > 0) {
       conditions.add(
           Conditions.VOLUME_OUTDATED,
           "True",
           ConditionReason.InUse.name(),
           "spec.nodes.selector changed, and pods keep the volume as it was: %s. Until none of them is left, new pods are scheduled only where the former selector matches: scale their workloads to 0 and back (a rolling restart always leaves one), and delete pods that have ended"
-              .formatted(input.volumeHeldBy()));
+              .formatted(input.obstacles().volumeHeldBy()));
     }
   }
 
   private void addAnnotationIgnored(Conditions conditions) {
-    if (input.ignored() != null) {
+    if (input.rollout().ignored() != null) {
       conditions.add(
           Conditions.ANNOTATION_IGNORED,
           "True",
-          input.ignored().reason(),
-          input.ignored().message());
+          input.rollout().ignored().reason(),
+          input.rollout().ignored().message());
     }
   }
 
@@ -251,7 +261,7 @@ public final class StatusReport {
 
   /** Of the seeder that fetched it; afterwards as the status has it. */
   private String note(ReleaseRevision revision) {
-    SeederReport seeder = input.seeder();
+    SeederReport seeder = input.seeder().report();
     if (seeder != null
         && seeder.state() == SeederReport.State.SEEDING
         && seeder.publication().sourceHash().equals(revision.sourceHash())) {
@@ -264,24 +274,24 @@ public final class StatusReport {
   }
 
   private Progress progress() {
-    SeederReport seeder = input.seeder();
+    SeederReport seeder = input.seeder().report();
     Progress before = input.before().progress();
     Long origin =
         seeder != null
             ? Long.valueOf(seeder.originBytes())
             : before == null ? null : before.originBytes();
     return new Progress(
-        input.wanted() == null ? 0 : counts.percent(),
+        input.rollout().wanted() == null ? 0 : counts.transfer().percent(),
         summary(seeder),
         origin,
-        Math.min(Rank.LIMIT, counts.reused()));
+        Math.min(Rank.LIMIT, counts.transfer().reused()));
   }
 
   private String summary(SeederReport seeder) {
-    if (input.selection().matching() == 0) {
-      return input.selection().excluded() == 0 ? "no node matches" : "no peer runs";
+    if (input.nodes().selection().matching() == 0) {
+      return input.nodes().selection().excluded() == 0 ? "no node matches" : "no peer runs";
     }
-    return input.wanted() != null ? counts.percent() + "%" : fetching(seeder);
+    return input.rollout().wanted() != null ? counts.transfer().percent() + "%" : fetching(seeder);
   }
 
   private static String fetching(SeederReport seeder) {

@@ -16,14 +16,15 @@ final class StillActive {
       return "";
     }
     String named = RevisionDisplayName.ofCurrent(input.before());
-    List<SelectedNode> desired = input.selection().desired();
+    List<SelectedNode> desired = input.nodes().selection().desired();
     long serving = desired.stream().filter(m -> isUnheard(m) || serves(m, revision)).count();
     if (serving > 0) {
       String where =
           serving == desired.size() ? "" : " on %d of %d nodes".formatted(serving, desired.size());
       return "; " + named + " is still active" + where;
     }
-    long leaving = input.departures().leaving().stream().filter(m -> serves(m, revision)).count();
+    long leaving =
+        input.nodes().departures().leaving().stream().filter(m -> serves(m, revision)).count();
     return leaving == 0
         ? ""
         : "; %s is still active on %d %s no longer %s"

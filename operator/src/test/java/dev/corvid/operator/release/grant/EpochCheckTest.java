@@ -349,8 +349,7 @@ class EpochCheckTest {
                 Given.SCOPE,
                 "default",
                 4,
-                List.of(),
-                DeletionPolicy.DELETE,
+                Retention.NONE,
                 NodeLimits.NONE)
             .issue(intents, inForce, GrantSet.reported(fleet), rankPolicy, KEY);
   }

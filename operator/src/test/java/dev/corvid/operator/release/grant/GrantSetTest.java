@@ -197,8 +197,7 @@ class GrantSetTest {
         Given.SCOPE,
         "default",
         4,
-        List.of(),
-        DeletionPolicy.DELETE,
+        Retention.NONE,
         limits);
   }
 
@@ -209,8 +208,7 @@ class GrantSetTest {
         Given.SCOPE,
         "default",
         4,
-        List.of(),
-        policy,
+        new Retention(List.of(), policy),
         NodeLimits.NONE);
   }
 }

@@ -77,7 +77,13 @@ class DeparturesTest {
   void namesTheChartWhereItLetsNoPeerRunOnTheNodesThatMatch() {
     NodeSelection typo = leaving(selection(), serving("a", NEW));
     var excluding =
-        new NodeSelection(List.of(), List.of(), typo.leaving(), true, Set.of(), 2, 0, null);
+        new NodeSelection(
+            List.of(),
+            List.of(),
+            typo.leaving(),
+            new NodeSelection.Silent(true, Set.of(), 0),
+            2,
+            null);
 
     assertThat(departures(release(null), excluding).hold().message())
         .startsWith(
@@ -253,7 +259,13 @@ class DeparturesTest {
     assertThat(heard.status().nodes().holding()).isEqualTo(2);
 
     var away =
-        new NodeSelection(List.of(), List.of(), List.of(), true, Set.of("a", "b", "z"), 0, 0, null);
+        new NodeSelection(
+            List.of(),
+            List.of(),
+            List.of(),
+            new NodeSelection.Silent(true, Set.of("a", "b", "z"), 0),
+            0,
+            null);
     var restarted =
         new Situation("", new EarlierHolders().awaitedIn(away, 2)).after(heard.status());
     assertThat(restarted.status().nodes().holding()).isEqualTo(2);
@@ -307,9 +319,7 @@ class DeparturesTest {
         selection.desired(),
         selection.absent(),
         selection.leaving(),
-        true,
-        Set.of(nodes),
-        0,
+        new NodeSelection.Silent(true, Set.of(nodes), 0),
         0,
         null);
   }

@@ -70,9 +70,7 @@ class EarlierHoldersTest {
             selection.desired(),
             selection.absent(),
             selection.leaving(),
-            true,
-            Set.of(unknown),
-            0,
+            new NodeSelection.Silent(true, Set.of(unknown), 0),
             0,
             null);
     NodeSelection looked = holders.awaitedIn(seen, recorded);

@@ -102,15 +102,10 @@ public record Rollouts(
     return RolloutPlan.rollOut(
         new RolloutContext(
             Given.release("rollout: {%s}".formatted(policy)).getSpec().rollout(),
-            NEW,
-            isBaseline,
-            isSuperseded,
-            selection,
-            nodesTold,
-            failures,
+            new RolloutContext.Target(NEW, isBaseline, isSuperseded),
+            new RolloutContext.Nodes(selection, nodesTold, failures),
             annotations,
-            wave,
-            isEdited,
+            new RolloutContext.Before(wave, isEdited),
             now));
   }
 

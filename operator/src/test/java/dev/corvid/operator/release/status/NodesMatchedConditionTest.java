@@ -178,7 +178,9 @@ class NodesMatchedConditionTest {
 
   private static Situation excluded() {
     return new Situation(
-        "", new NodeSelection(List.of(), List.of(), List.of(), true, Set.of(), 2, 0, null));
+        "",
+        new NodeSelection(
+            List.of(), List.of(), List.of(), new NodeSelection.Silent(true, Set.of(), 0), 2, null));
   }
 
   private static String matched(Situation situation) {

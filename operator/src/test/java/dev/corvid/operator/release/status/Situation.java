@@ -284,47 +284,38 @@ public record Situation(
   RolloutContext rolling() {
     return new RolloutContext(
         spec.rollout(),
-        NEW,
-        false,
-        false,
-        selection,
-        Set.of(),
-        NodeFailures.NONE.next(NEW.manifestDigest(), selection, now),
+        new RolloutContext.Target(NEW, false, false),
+        new RolloutContext.Nodes(
+            selection, Set.of(), NodeFailures.NONE.next(NEW.manifestDigest(), selection, now)),
         annotations,
-        null,
-        false,
+        new RolloutContext.Before(null, false),
         Given.at(now));
   }
 
   private StatusInput input(VolumeUsers volumeHeldBy, boolean refused) {
     RolloutContext rolling = rolling();
+    var history = new RevisionHistory(wanted == null ? List.of() : List.of(wanted));
+    var release = Given.release("");
+    release.setSpec(spec);
     return new StatusInput(
-        4,
-        Given.at(now),
-        spec,
+        release,
         before,
-        new RevisionHistory(wanted == null ? List.of() : List.of(wanted)),
-        wanted,
-        selection,
-        departures,
-        RolloutPlan.rollOut(rolling),
-        rolling.failures(),
-        UnresponsiveNodes.of(selection, List.of(), before.failures(), Given.at(now)).nodes(),
-        seeder,
-        starting,
-        problem,
-        mountProblem,
-        volumeHeldBy,
-        refused,
-        NOW,
-        isOverdue,
-        isTrackerLost,
-        IgnoredAnnotation.of(
-                annotations,
-                spec.rollout(),
-                new RevisionHistory(wanted == null ? List.of() : List.of(wanted)),
-                wanted)
-            .orElse(null));
+        Given.at(now),
+        new StatusInput.RolledOut(
+            history,
+            wanted,
+            RolloutPlan.rollOut(rolling),
+            IgnoredAnnotation.of(annotations, spec.rollout(), history, wanted).orElse(null),
+            NOW,
+            isOverdue),
+        new StatusInput.Nodes(
+            selection,
+            departures,
+            rolling.nodes().failures(),
+            UnresponsiveNodes.of(selection, List.of(), before.failures(), Given.at(now)).nodes(),
+            isTrackerLost),
+        new StatusInput.Seeder(seeder, starting),
+        new StatusInput.Obstacles(problem, refused, mountProblem, volumeHeldBy));
   }
 
   public SwarmReleaseStatus status() {
@@ -343,7 +334,7 @@ public record Situation(
 
   private static SwarmReleaseStatus status(StatusInput input) {
     return StatusReport.of(
-        input, NodeCounts.of(input.selection(), input.target(), input.failures()));
+        input, NodeCounts.of(input.nodes().selection(), input.target(), input.nodes().failures()));
   }
 
   Condition condition(String type) {

@@ -1,0 +1,60 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+import dev.corvid.operator.release.status.NodeCounts;
+import dev.corvid.wire.grant.Content;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** When a release last made progress: {@code spec.rollout.progressDeadline} runs from then. */
+final class LastProgress {
+  private LastProgress() {}
+
+  /**
+   * @param history notes how far the release is
+   */
+  static Instant of(
+      ObservedState seen, ReconcilePlan reconcilePlan, NodeCounts counts, StatusHistory history) {
+    Optional<Content> target = reconcilePlan.target();
+    SwarmReleaseStatus before = seen.recorded().status();
+    Optional<Instant> recorded =
+        Optional.ofNullable(before.lastProgressTime())
+            .filter(time -> isAsFar(before, seen, reconcilePlan, counts))
+            .map(Instant::parse);
+    if (target.isPresent() && counts.absent().pending() > 0) {
+      // Who has not spoken is no further and no less far: what is known of before stays.
+      return history.lastProgress().or(() -> recorded).orElse(seen.now().wall());
+    }
+    Object howFar =
+        List.of(
+            seen.release().getMetadata().getGeneration(),
+            target,
+            counts.transfer().done(),
+            counts.stages().verified(),
+            counts.stages().updated(),
+            reconcilePlan.isPaused(),
+            reconcilePlan.seeder().report() == null
+                ? 0L
+                : reconcilePlan.seeder().report().originBytes());
+    return history.progressed(howFar, recorded, seen.now().wall());
+  }
+
+  /** Whether a status tells of no less than what is: its time of the last progress stands. */
+  private static boolean isAsFar(
+      SwarmReleaseStatus before,
+      ObservedState seen,
+      ReconcilePlan reconcilePlan,
+      NodeCounts counts) {
+    String wanted = reconcilePlan.wanted() == null ? null : reconcilePlan.wanted().revision();
+    return seen.release().getMetadata().getGeneration().equals(before.observedGeneration())
+        && Objects.equals(wanted, before.updateRevision())
+        && Objects.equals(
+            reconcilePlan.plan() == null ? null : reconcilePlan.plan().wave(), before.wave())
+        && before.nodes() != null
+        && before.nodes().verified() >= counts.stages().verified()
+        && before.nodes().updated() >= counts.stages().updated()
+        && before.progress().percent() >= counts.transfer().percent();
+  }
+}

@@ -1,0 +1,137 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.operator.OperatorSettings;
+import dev.corvid.operator.label.NodeLabels;
+import dev.corvid.operator.release.grant.EpochCheck;
+import dev.corvid.operator.release.grant.Namespaces;
+import dev.corvid.operator.release.grant.OrphanCollector;
+import dev.corvid.operator.release.grant.SharingScopes;
+import dev.corvid.operator.release.grant.UncachedReads;
+import dev.corvid.operator.release.seeder.PodWarnings;
+import dev.corvid.operator.release.seeder.Publications;
+import dev.corvid.operator.release.status.ConditionEvents;
+import dev.corvid.operator.release.volume.ClaimUsers;
+import dev.corvid.operator.seeder.CaBundleConfigMap;
+import dev.corvid.operator.seeder.SeederModel;
+import dev.corvid.operator.tracker.FleetCache;
+import dev.corvid.operator.tracker.TrackerOutbox;
+import dev.corvid.operator.trust.TrustAnchor;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.monitoring.Metrics;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The controller of SwarmReleases. {@link #assemble} constructs the reconciler and all that it
+ * works with, and does nothing else.
+ *
+ * @param finalizerRefusals learns from the framework of releases to which it cannot add the
+ *     finalizer
+ * @param owned what ends with the controller
+ */
+public record ReleaseController(
+    SwarmReleaseReconciler reconciler,
+    ReleaseWatch watch,
+    ReleaseSweep sweep,
+    Metrics finalizerRefusals,
+    MeterBinder refusalMetrics,
+    List<Runnable> owned)
+    implements AutoCloseable {
+
+  /**
+   * @param labels told what Nodes are to carry
+   */
+  public static ReleaseController assemble(
+      KubernetesClient client,
+      OperatorSettings settings,
+      SeederModel seeder,
+      TrustAnchor trust,
+      FleetCache fleetCache,
+      TrackerOutbox outbox,
+      NodeLabels labels) {
+    var config = settings.config();
+    var clocks = Clocks.system();
+    var random = new SecureRandom();
+    var watch = new ReleaseWatch(settings, fleetCache, outbox);
+    var states = new ReconcileStates(clocks);
+
+    var epochs =
+        new EpochCheck(
+            trust::reign,
+            reign -> raise(trust, reign, watch),
+            signed -> trust.key().signedGrant(signed));
+    var namespaces = new Namespaces(new UncachedReads(client), watch::releases);
+    var scopes = new SharingScopes(namespaces, settings.roots(), trust::key);
+    var grantIssuer = new GrantIssuer(outbox, trust::key, epochs, scopes);
+
+    var publications = new Publications(trust);
+    var statuses = new TrustedStatus(trust::key);
+    var records = new RevisionRecords(trust::key, random);
+    var observer =
+        new ReleaseObserver(
+            settings.roots(), scopes, fleetCache, grantIssuer, publications, statuses, records);
+
+    var seeders =
+        new Seeders(
+            new SeederCreation(
+                seeder, new CaBundleConfigMap(client, config.seeder().caFile()), trust, random),
+            fleetCache,
+            new PodWarnings(client));
+    var revisionLabels = new ActiveRevisionLabels(config.nodeLabels(), labels);
+    var claimUsers = new ClaimUsers(client, watch::wakeNamed);
+    var volumes = new Volumes(config.nodeLabels(), claimUsers);
+    var applier = new PlanApplier(fleetCache, seeders, grantIssuer, revisionLabels, volumes);
+
+    var events = new ConditionEvents(client, settings.instance());
+    var reporter = new StatusReporter(events, fleetCache, statuses);
+    var definition = new ResourceDefinition(client);
+    var finalizer =
+        new ReleaseFinalizer(
+            grantIssuer, volumes, revisionLabels, fleetCache, outbox, definition, reporter);
+    var reconciler =
+        new SwarmReleaseReconciler(watch, states, observer, records, applier, reporter, finalizer);
+
+    var orphans =
+        new OrphanCollector(
+            fleetCache,
+            outbox,
+            trust::key,
+            epochs,
+            definition::standingSince,
+            new OrphanCollector.Bounds(Set.copyOf(config.watchNamespaces())),
+            clocks.wall());
+    var sweep =
+        new ReleaseSweep(
+            watch,
+            fleetCache,
+            epochs,
+            orphans,
+            revisionLabels,
+            List.of(namespaces::retain, publications::retain, states::retain),
+            clocks.uptime());
+    var finalizerRefusals = new FinalizerRefusals(client, events, statuses, clocks);
+    return new ReleaseController(
+        reconciler,
+        watch,
+        sweep,
+        finalizerRefusals,
+        new RefusalMetrics(publications, epochs, labels),
+        List.of(claimUsers::close, finalizerRefusals::close));
+  }
+
+  /** Grants of another reign are due for every release. */
+  private static void raise(TrustAnchor trust, long reign, ReleaseWatch watch) {
+    try {
+      trust.raise(reign);
+    } finally {
+      watch.wakeAll();
+    }
+  }
+
+  @Override
+  public void close() {
+    owned.forEach(Runnable::run);
+  }
+}

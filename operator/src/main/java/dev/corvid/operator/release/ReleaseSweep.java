@@ -1,0 +1,57 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.operator.release.grant.EpochCheck;
+import dev.corvid.operator.release.grant.OrphanCollector;
+import dev.corvid.operator.tracker.FleetCache;
+import dev.corvid.time.Uptime;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * What is due once a minute for all releases together: nodes that report what nobody knows are told
+ * to remove it, and what is remembered of nodes and releases that are gone is forgotten.
+ */
+public final class ReleaseSweep {
+  private final ReleaseWatch watch;
+  private final FleetCache fleetCache;
+  private final EpochCheck epochs;
+  private final OrphanCollector orphans;
+  private final ActiveRevisionLabels revisionLabels;
+  private final List<Consumer<Set<String>>> memories;
+  private final Supplier<Uptime> clock;
+
+  /**
+   * @param memories each is told the uids of the releases that exist, and forgets the others
+   */
+  ReleaseSweep(
+      ReleaseWatch watch,
+      FleetCache fleetCache,
+      EpochCheck epochs,
+      OrphanCollector orphans,
+      ActiveRevisionLabels revisionLabels,
+      List<Consumer<Set<String>>> memories,
+      Supplier<Uptime> clock) {
+    this.watch = watch;
+    this.fleetCache = fleetCache;
+    this.epochs = epochs;
+    this.orphans = orphans;
+    this.revisionLabels = revisionLabels;
+    this.memories = List.copyOf(memories);
+    this.clock = clock;
+  }
+
+  public void run() {
+    ReleaseInformers informers = watch.informers();
+    fleetCache.retainNodes(informers.nodes().names());
+    epochs.retain(uid -> !fleetCache.of(uid).nodes().isEmpty());
+    informers.serving().refresh();
+    informers.seederPlaces().retain(watch.uids());
+    memories.forEach(memory -> memory.accept(watch.uids()));
+    orphans.sweep(informers.releases(), informers.nodes().all().size(), clock.get());
+    if (watch.namespaces().isEmpty()) {
+      revisionLabels.sweep(informers); // else a release may exist that is not seen
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.OperatorConfig;
+import dev.corvid.operator.OperatorSettings;
+import dev.corvid.operator.tracker.FleetCache;
+import dev.corvid.operator.tracker.TrackerOutbox;
+import dev.corvid.wire.grant.ReleaseName;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The releases that exist, from the framework's synced cache, and how they are woken; none exists
+ * before the framework begins to watch. Thread-safe.
+ */
+public final class ReleaseWatch {
+  private final OperatorConfig config;
+  private final String namespace;
+  private final FleetCache fleetCache;
+  private final NodePlaces places;
+  private volatile ReleaseInformers informers;
+
+  ReleaseWatch(OperatorSettings settings, FleetCache fleetCache, TrackerOutbox outbox) {
+    this.config = settings.config();
+    this.namespace = settings.namespace();
+    this.fleetCache = fleetCache;
+    this.places = new NodePlaces(outbox::place);
+  }
+
+  /** The framework is ready to watch. */
+  ReleaseInformers begin(EventSourceContext<SwarmRelease> context) {
+    informers = new ReleaseInformers(context, config, namespace, places);
+    return informers;
+  }
+
+  /** Only once the watch has begun. */
+  ReleaseInformers informers() {
+    return informers;
+  }
+
+  /** Namespaces whose releases are watched; empty for all. */
+  Set<String> namespaces() {
+    return Set.copyOf(config.watchNamespaces());
+  }
+
+  /** The releases that exist. */
+  public List<SwarmRelease> releases() {
+    return informers == null ? List.of() : informers.releases();
+  }
+
+  /** Uids of the releases that exist. */
+  public Set<String> uids() {
+    return releases().stream()
+        .map(release -> release.getMetadata().getUid())
+        .collect(Collectors.toSet());
+  }
+
+  /** For what concerns every release, such as a tracker that is lost, or a reign that begins. */
+  public void wakeAll() {
+    informers.wake(uids());
+  }
+
+  /**
+   * Nodes reported on these releases, known ones or not: what one that is gone left is in the way
+   * of the one of its name.
+   */
+  public void reported(Set<String> releaseUids) {
+    Set<String> unknown = new HashSet<>(releaseUids);
+    unknown.removeAll(uids());
+    informers.wake(releaseUids);
+    informers.wakeNamed(fleetCache.names(unknown));
+  }
+
+  void wakeNamed(Collection<ReleaseName> names) {
+    informers.wakeNamed(names);
+  }
+}

@@ -1,0 +1,121 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.operator.release.seeder.SeederStartup;
+import dev.corvid.operator.release.step.Problem;
+import dev.corvid.operator.release.step.RetryPause;
+import dev.corvid.time.Uptime;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What this process remembers of its attempts to give a release a seeder. Confined to the release's
+ * reconciliation.
+ */
+final class SeederAttempts {
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+  private final SeederStartup startup = new SeederStartup();
+  private Problem refusal;
+  private int count;
+  private Uptime next = Uptime.MIN;
+  private Uptime due = Uptime.MIN;
+  private String source;
+  private Problem stoppedFor;
+  private Set<String> own;
+
+  /** Why the last seeder could not be made, or does not start; null when nothing is known. */
+  Problem problem() {
+    return refusal != null ? refusal : startup.problem();
+  }
+
+  /** Of the seeder's pod that has not reported yet. */
+  SeederStartup startup() {
+    return startup;
+  }
+
+  /** When another seeder may be made. */
+  Uptime next() {
+    return next;
+  }
+
+  /** A seeder was made, or refused: the next attempt waits longer, 1 s at first, 1 min at most. */
+  void attempted(Problem why, Uptime now) {
+    refusal = why;
+    next = now.plus(RetryPause.after(count++, LONGEST_PAUSE));
+  }
+
+  /** There is no place for a seeder; the release is woken when there is one. */
+  void waits(Problem why) {
+    refusal = why;
+  }
+
+  /**
+   * Notes what a seeder is made for: what is known of a seeder of another source, or with another
+   * way to it, says nothing of this one.
+   */
+  void isFor(String wanted) {
+    if (!wanted.equals(source)) {
+      source = wanted;
+      refusal = null;
+      stoppedFor = null;
+    }
+  }
+
+  /**
+   * Its seeder had to give its place up.
+   *
+   * @param failure why that had failed; null when it had not, or a later one does better
+   */
+  void stopped(Problem failure) {
+    stoppedFor = failure;
+  }
+
+  /** Why the seeder that was stopped had failed; null when none was, or it had not failed. */
+  Problem stoppedFor() {
+    return stoppedFor;
+  }
+
+  /** When its place may be another's, if others wait. */
+  Uptime due() {
+    return due;
+  }
+
+  void dueAt(Uptime at) {
+    due = at;
+  }
+
+  /** The seeder speaks, or none is needed, or the spec is another: start again without a pause. */
+  void areOver() {
+    refusal = null;
+    count = 0;
+    next = Uptime.MIN;
+  }
+
+  /**
+   * Those of these pods that this process made, or found when it started. A forged pod is deleted
+   * as soon as it is seen, so none was there by then. A pod that appears later is made by somebody
+   * else, whatever owner it names.
+   */
+  List<Pod> own(List<Pod> found) {
+    if (own == null) {
+      own = uids(found);
+    }
+    return found.stream().filter(pod -> own.contains(pod.getMetadata().getUid())).toList();
+  }
+
+  /** A seeder was made; those that are gone by now are forgotten. */
+  void made(Pod seeder, List<Pod> found) {
+    own.retainAll(uids(found));
+    own.add(seeder.getMetadata().getUid());
+  }
+
+  private static Set<String> uids(List<Pod> pods) {
+    return pods.stream()
+        .map(pod -> pod.getMetadata().getUid())
+        .collect(Collectors.toCollection(HashSet::new));
+  }
+}

@@ -1,0 +1,101 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.release.grant.BandwidthLimits;
+import dev.corvid.operator.release.step.ApiRefusal;
+import dev.corvid.operator.release.step.Problem;
+import dev.corvid.operator.seeder.CaBundleConfigMap;
+import dev.corvid.operator.seeder.SeederModel;
+import dev.corvid.operator.trust.TrustAnchor;
+import dev.corvid.wire.Reason;
+import dev.corvid.wire.seeder.SeederTask;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** Creates a seeder's pod, and first what it mounts. */
+final class SeederCreation {
+  private final SeederModel model;
+  private final CaBundleConfigMap caBundle;
+  private final TrustAnchor trust;
+  private final RandomGenerator random;
+
+  SeederCreation(
+      SeederModel model, CaBundleConfigMap caBundle, TrustAnchor trust, RandomGenerator random) {
+    this.model = model;
+    this.caBundle = caBundle;
+    this.trust = trust;
+    this.random = random;
+  }
+
+  /** What a seeder of this release may use of its node. */
+  long scratchBytes(SwarmRelease release) {
+    return model.scratchBytes(release);
+  }
+
+  /** Empty when the cluster refuses it; the next attempt is noted either way. */
+  Optional<Pod> create(
+      ObservedState seen,
+      ReconcilePlan reconcilePlan,
+      ReconcileState reconcileState,
+      ReleaseInformers informers,
+      Context<SwarmRelease> context) {
+    Pod pod = pod(seen, reconcilePlan);
+    String wanted = "the ConfigMap " + CaBundleConfigMap.NAME + ", which has the chart's caBundle";
+    try {
+      Optional<String> inTheWay = caBundle.place(pod.getMetadata().getNamespace());
+      if (inTheWay.isPresent()) {
+        return refused(inTheWay.get(), seen, reconcileState, informers);
+      }
+      wanted = "the seeder's pod";
+      Pod made = context.resourceOperations().create(pod, informers.seeders());
+      SeederAttempts attempts = reconcileState.seeder();
+      attempts.made(made, seen.source().seeders());
+      attempts.attempted(again(attempts.stoppedFor()), seen.now().uptime());
+      return Optional.of(made);
+    } catch (KubernetesClientException e) {
+      if (!ApiRefusal.isOfObject(e)) {
+        throw e;
+      }
+      String message = "the cluster refuses %s: %s".formatted(wanted, ApiRefusal.words(e));
+      return refused(message, seen, reconcileState, informers);
+    }
+  }
+
+  private static Problem again(Problem failure) {
+    return failure == null
+        ? null
+        : new Problem(
+            failure.reason(),
+            failure.message() + "; another seeder tries again",
+            failure.passing());
+  }
+
+  private static Optional<Pod> refused(
+      String why, ObservedState seen, ReconcileState reconcileState, ReleaseInformers informers) {
+    informers.seederPlaces().leave(seen.uid()); // and waits in turn again
+    reconcileState.seeder().attempted(new Problem(Reason.SeederRefused, why), seen.now().uptime());
+    return Optional.empty();
+  }
+
+  /** A replacement must come out with what is recorded; another revision keeps the piece length. */
+  private Pod pod(ObservedState seen, ReconcilePlan reconcilePlan) {
+    Optional<SeederTask.Pinned> pinned =
+        Optional.ofNullable(reconcilePlan.wanted())
+            .map(r -> new SeederTask.Pinned(r.sourceDigest(), r.content()));
+    int pieceLength =
+        reconcilePlan.history().latest().map(latest -> latest.content().pieceLength()).orElse(0);
+    String sourceHash = seen.source().hash();
+    SeederTask task =
+        model
+            .task(seen.release(), sourceHash, seen.location().scope().key(), pinned, pieceLength)
+            .within(BandwidthLimits.ofSeeder(seen.release().getSpec()));
+    byte[] key = trust.key().publicationKey(seen.uid(), sourceHash);
+    byte[] suffix = new byte[3];
+    random.nextBytes(suffix);
+    return model.pod(seen.release(), task, key, HexFormat.of().formatHex(suffix));
+  }
+}

@@ -1,0 +1,54 @@
+package dev.corvid.operator.release;
+
+import dev.corvid.time.Uptime;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What this process remembers of the statuses of a release: when one was written, and how far the
+ * release was. Confined to the release's reconciliation.
+ */
+final class StatusHistory {
+  private Uptime lastWrite;
+  private int figureWrites;
+  private Instant lastProgress;
+  private Object progress;
+
+  /**
+   * Notes how far the release is; the time changes only when that does.
+   *
+   * @param recorded when it came that far, as an earlier process noted it; empty if it did not
+   */
+  Instant progressed(Object howFar, Optional<Instant> recorded, Instant now) {
+    if (progress == null) {
+      lastProgress = recorded.orElse(now);
+    } else if (!Objects.equals(progress, howFar)) {
+      lastProgress = now;
+    }
+    progress = howFar;
+    return lastProgress;
+  }
+
+  Optional<Instant> lastProgress() {
+    return Optional.ofNullable(lastProgress);
+  }
+
+  Uptime lastWrite() {
+    return lastWrite;
+  }
+
+  /** How many writes of this roll-out were of figures alone. */
+  int figureWrites() {
+    return figureWrites;
+  }
+
+  /**
+   * @param transition whether it was of more than figures
+   * @param begins whether another spec or revision begins
+   */
+  void wrote(Uptime now, boolean transition, boolean begins) {
+    lastWrite = now;
+    figureWrites = begins ? 0 : transition ? figureWrites : figureWrites + 1;
+  }
+}
