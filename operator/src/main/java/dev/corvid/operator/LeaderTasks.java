@@ -38,6 +38,9 @@ public final class LeaderTasks implements AutoCloseable {
   private final RetryingTask sweep;
   private final List<SharedIndexInformer<?>> watches = new ArrayList<>();
 
+  /** Of the trust's task alone. */
+  private long toldReign;
+
   public LeaderTasks(
       KubernetesClient client,
       String namespace,
@@ -78,12 +81,16 @@ public final class LeaderTasks implements AutoCloseable {
     }
   }
 
-  /** An admin may have raised the reign. */
+  /** An admin may have raised the reign, which counts even if the anchor could not be written. */
   private void ensure(TrustAnchor anchor) {
-    long before = anchor.reign();
-    anchor.ensure();
-    if (anchor.reign() != before) {
-      controller.watch().wakeAll(); // grants of another reign are due for every release
+    try {
+      anchor.ensure();
+    } finally {
+      long reign = anchor.reign();
+      if (reign != toldReign) {
+        toldReign = reign;
+        controller.watch().wakeAll(); // grants of another reign are due for every release
+      }
     }
   }
 

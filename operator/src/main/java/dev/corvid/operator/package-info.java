@@ -3,7 +3,7 @@
  *
  * <p>What lives here: how the program is put together, its configuration and its leadership. Beside
  * them is what every feature needs: names, ownership, JSON as it is stored. What must not: the
- * behaviour of a feature; that lives in the packages below. Directions: {@code release} uses all
- * others; {@code tracker}, {@code seeder}, {@code volume} and {@code fleet} do not know it.
+ * behaviour of a feature; that lives in the packages below. Directions: {@code release} uses the
+ * packages of the features; none of them knows it.
  */
 package dev.corvid.operator;

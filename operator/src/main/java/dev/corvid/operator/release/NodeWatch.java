@@ -181,20 +181,29 @@ final class NodeWatch {
 
     @Override
     public void onAdd(R added) {
-      seen.accept(added);
-      super.onAdd(added);
+      try {
+        seen.accept(added);
+      } finally {
+        super.onAdd(added);
+      }
     }
 
     @Override
     public void onUpdate(R before, R now) {
-      seen.accept(now);
-      super.onUpdate(before, now);
+      try {
+        seen.accept(now);
+      } finally {
+        super.onUpdate(before, now);
+      }
     }
 
     @Override
     public synchronized void onDelete(R deleted, boolean finalStateUnknown) {
-      gone.accept(deleted);
-      super.onDelete(deleted, finalStateUnknown);
+      try {
+        gone.accept(deleted);
+      } finally {
+        super.onDelete(deleted, finalStateUnknown);
+      }
     }
   }
 }

@@ -95,7 +95,8 @@ public final class TrackerOutbox {
   public synchronized void place(String node, Push.Node place) {
     Push.Node before =
         place.equals(Push.Node.UNKNOWN) ? places.remove(node) : places.put(node, place);
-    if (!place.equals(before == null ? Push.Node.UNKNOWN : before)) {
+    boolean known = instance != null; // a standby would collect the names of all nodes that were
+    if (known && !place.equals(before == null ? Push.Node.UNKNOWN : before)) {
       moved.add(node);
       notifyAll();
     }

@@ -125,7 +125,14 @@ public final class TrackerSync implements AutoCloseable {
     int failures = 0;
     try {
       while (true) {
-        Push push = outbox.take();
+        Push push;
+        try {
+          push = outbox.take();
+        } catch (RuntimeException e) {
+          LOG.error("The next push to the tracker could not be made", e);
+          pause(++failures);
+          continue;
+        }
         Uptime asked = clock.get();
         try {
           Pushed pushed = client.push(push);
@@ -147,6 +154,10 @@ public final class TrackerSync implements AutoCloseable {
           }
           silentSince(asked);
           pause(failures);
+        } catch (RuntimeException e) {
+          LOG.error("A push to the tracker ended in a defect, it is repeated", e);
+          outbox.failed(push);
+          pause(++failures);
         }
       }
     } catch (InterruptedException e) {
@@ -156,14 +167,23 @@ public final class TrackerSync implements AutoCloseable {
 
   private void answers() {
     if (fleetCache.connected()) {
-      turned.run();
+      tell();
     }
   }
 
   /** A tracker that hangs is lost since it was asked, not since that was given up. */
   private void silentSince(Uptime asked) {
     if (fleetCache.disconnected(asked)) {
+      tell();
+    }
+  }
+
+  /** What listeners make of it must end neither polls nor pushes. */
+  private void tell() {
+    try {
       turned.run();
+    } catch (RuntimeException e) {
+      LOG.error("That the tracker answers, or does not, could not be told", e);
     }
   }
 

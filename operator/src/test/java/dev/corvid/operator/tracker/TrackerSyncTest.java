@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,35 @@ class TrackerSyncTest {
               new FleetPoll("i", 1, 2 * BEARABLE));
       assertThat(fleetCache.contact("a")).isEqualTo(Contact.REPORTING);
       assertThat(changed).containsExactly(Set.of(), Set.of("r1", "r2"));
+    }
+  }
+
+  @Test
+  void pushesOnWhenWhatItTellsEndsInADefect() throws Exception {
+    var pushes = new AtomicInteger();
+    server.createContext(
+        "/v1/push",
+        exchange -> {
+          pushes.incrementAndGet();
+          exchange.sendResponseHeaders(500, -1);
+          exchange.close();
+        });
+    var base = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    var token = Files.writeString(directory.resolve("token"), "t");
+    try (var link =
+        new TrackerSync(
+            new TrackerApiClient(base, token),
+            fleetCache,
+            new TrackerOutbox(),
+            changed::add,
+            () -> {
+              throw new IllegalStateException("a listener's defect");
+            },
+            Uptime::now,
+            new Random(1))) {
+      link.start(Set.of());
+
+      await().atMost(Duration.ofSeconds(60)).until(() -> pushes.get() >= 3);
     }
   }
 
