@@ -52,7 +52,7 @@ public final class IntegrityChecker {
    * after an unclean end of the machine or the process.
    */
   public Optional<Instant> checkDue(Revision revision) {
-    Duration interval = root.config().recheckedEvery();
+    Duration interval = interval();
     if (interval.isZero()) {
       return Optional.empty();
     }
@@ -62,6 +62,11 @@ public final class IntegrityChecker {
         .state()
         .held(revision.content().manifestDigest())
         .map(each -> Instant.ofEpochMilli(Math.min(each.checkedAt(), now)).plus(interval));
+  }
+
+  /** How often a revision is read again; zero for never. */
+  public Duration interval() {
+    return root.config().recheckedEvery();
   }
 
   /** Otherwise a clock that was set back would delay checks by as much. */

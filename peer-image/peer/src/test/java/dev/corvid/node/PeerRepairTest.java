@@ -11,6 +11,12 @@ import dev.corvid.wire.node.NodeReport.State;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +96,63 @@ class PeerRepairTest {
             "node-1", UID, each -> each.state() == State.ACTIVE && Objects.nonNull(each.reason()));
     assertThat(report.reason()).isEqualTo(Reason.Corrupted);
     assertIsThere(cluster.release("node-1").resolve("current"), release);
+  }
+
+  @Test
+  void aRevisionThatCouldNotBeReadIsReadAgain() throws Exception {
+    cluster.seed(UID, release, 0);
+    cluster.await("node-1", State.ACTIVE);
+    cluster.await("node-2", State.ACTIVE);
+    Path manifest;
+    try (var files = Files.list(cluster.root("node-1").resolve(".corvid/state"))) {
+      manifest =
+          files.filter(file -> file.toString().endsWith(".manifest")).findFirst().orElseThrow();
+    }
+    Path aside = directory.resolve("aside");
+
+    try (var failed = new Warnings("dev.corvid.node.release.RevisionMaintenance")) {
+      Files.move(manifest, aside);
+      Files.createDirectory(manifest); // opens, and cannot be read
+      failed.await("could not be read again");
+      Files.delete(manifest);
+      Files.move(aside, manifest);
+    }
+    flipABit("node-1");
+
+    cluster.await(
+        "node-1", UID, each -> each.state() == State.ACTIVE && each.reason() == Reason.Corrupted);
+    assertIsThere(cluster.release("node-1").resolve("current"), release);
+  }
+
+  /** The warnings of one class while this is open. */
+  private static final class Warnings extends Handler implements AutoCloseable {
+    private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
+    private final Logger logger;
+
+    Warnings(String name) {
+      logger = Logger.getLogger(name);
+      logger.addHandler(this);
+    }
+
+    void await(String part) throws InterruptedException {
+      String message = messages.poll(60, TimeUnit.SECONDS);
+      assertThat(message).contains(part);
+    }
+
+    @Override
+    public void publish(LogRecord warning) {
+      messages.add(warning.getMessage());
+    }
+
+    @Override
+    public void flush() {
+      // Each is there at once.
+    }
+
+    @Override
+    public void close() {
+      logger.removeHandler(this);
+    }
   }
 
   private void flipABit(String node) throws Exception {

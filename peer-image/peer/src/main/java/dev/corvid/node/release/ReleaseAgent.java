@@ -97,6 +97,7 @@ final class ReleaseAgent implements Runnable {
         case Alarm.ASK_FOR_NEIGHBOURS -> swarm.askForNeighbours();
         case Alarm.RETRY -> lifecycle.attempt();
         case Event.Checked(Revision revision, Damage damage) -> lifecycle.checked(revision, damage);
+        case Event.Unread(Revision revision, Exception cause) -> lifecycle.unread(revision, cause);
         case Alarm.CHECK -> lifecycle.check();
         case Alarm.CLEAN_UP -> lifecycle.cleanUp();
         case Alarm.SEED_AGAIN -> lifecycle.attempt();

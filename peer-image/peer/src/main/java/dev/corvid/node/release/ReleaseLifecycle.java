@@ -186,6 +186,11 @@ final class ReleaseLifecycle {
     maintenance.check(release);
   }
 
+  void unread(Revision revision, Exception cause) {
+    maintenance.unread(release, revision, cause);
+    maintenance.check(release);
+  }
+
   void fetched(Metainfo metainfo) throws StoreException {
     if (stage instanceof Stage.Waiting && isWanted(metainfo)) {
       download(metainfo);
@@ -298,6 +303,7 @@ final class ReleaseLifecycle {
 
   void fail(Reason reason, String message, Exception cause) {
     if (wanted == null) {
+      log.log(Level.SEVERE, cause, () -> "failed with no grant to report it for: " + message);
       return;
     }
     failures++;

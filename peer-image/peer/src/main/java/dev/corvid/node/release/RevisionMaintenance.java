@@ -10,12 +10,15 @@ import dev.corvid.wire.grant.Grant;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 
 /**
  * Retention and scrubbing of a release's revisions on this node: what is no longer kept is removed,
@@ -24,11 +27,13 @@ import java.util.logging.Logger;
 final class RevisionMaintenance {
   private static final Logger log = Logger.getLogger(RevisionMaintenance.class.getName());
   private static final Duration CLEAN_UP_AGAIN = Duration.ofMinutes(1);
+  private static final Duration CHECK_AGAIN = Duration.ofMinutes(10);
 
   private final NodeContext node;
   private final Mailbox mailbox;
   private final AgentLog events;
   private final Set<String> underCheck = new HashSet<>();
+  private final Map<String, Instant> notBefore = new HashMap<>();
 
   RevisionMaintenance(NodeContext node, Mailbox mailbox, AgentLog events) {
     this.node = node;
@@ -52,17 +57,22 @@ final class RevisionMaintenance {
 
   /** Schedules every revision that is due to be read again, and an alarm for the next one. */
   void check(Release release) {
+    notBefore.keySet().retainAll(held(release));
     Optional<Instant> next = Optional.empty();
     for (Revision revision : release.held()) {
       String digest = revision.content().manifestDigest();
-      Optional<Instant> due = release.integrity().checkDue(revision);
+      Optional<Instant> due =
+          release.integrity().checkDue(revision).map(time -> later(time, notBefore.get(digest)));
       if (due.isEmpty() || underCheck.contains(digest)) {
         continue;
       }
       if (!due.get().isAfter(node.clock().instant())) {
         underCheck.add(digest);
         node.scrubber()
-            .check(revision, damage -> mailbox.send(new Event.Checked(revision, damage)));
+            .check(
+                revision,
+                damage -> mailbox.send(new Event.Checked(revision, damage)),
+                cause -> mailbox.send(new Event.Unread(revision, cause)));
       } else if (next.isEmpty() || due.get().isBefore(next.get())) {
         next = due;
       }
@@ -72,7 +82,31 @@ final class RevisionMaintenance {
 
   /** A check has ended. */
   void checked(Revision revision) {
-    underCheck.remove(revision.content().manifestDigest());
+    String digest = revision.content().manifestDigest();
+    underCheck.remove(digest);
+    notBefore.remove(digest);
+  }
+
+  /** A check has ended before it was complete: the next one is not at once. */
+  void unread(Release release, Revision revision, Exception cause) {
+    String digest = revision.content().manifestDigest();
+    underCheck.remove(digest);
+    if (held(release).contains(digest)) {
+      log.log(Level.WARNING, cause, () -> revision + " could not be read again, later once more");
+      Duration interval = release.integrity().interval();
+      Duration pause = interval.compareTo(CHECK_AGAIN) < 0 ? interval : CHECK_AGAIN;
+      notBefore.put(digest, node.clock().instant().plus(pause));
+    }
+  }
+
+  private static Set<String> held(Release release) {
+    return release.held().stream()
+        .map(revision -> revision.content().manifestDigest())
+        .collect(Collectors.toSet());
+  }
+
+  private static Instant later(Instant due, Instant notBefore) {
+    return notBefore == null || notBefore.isBefore(due) ? due : notBefore;
   }
 
   private Duration until(Instant due) {

@@ -11,8 +11,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * Reads finished revisions again, one after the other over all roots of the node, slowly enough not
@@ -21,7 +19,6 @@ import java.util.logging.Logger;
 public final class Scrubber implements AutoCloseable {
   static final long BYTES_PER_SECOND = 32L << 20;
 
-  private static final Logger log = Logger.getLogger(Scrubber.class.getName());
   private static final Duration LEAST_WAIT = Duration.ofMillis(50);
 
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -47,16 +44,20 @@ public final class Scrubber implements AutoCloseable {
   /**
    * Verifies a revision when those before it are done.
    *
-   * @param found receives what is wrong with it; not called if it cannot be read
+   * @param found receives what is wrong with it
+   * @param unread receives instead why it could not be read to its end
    */
-  public void check(Revision revision, Consumer<Damage> found) {
+  public void check(Revision revision, Consumer<Damage> found, Consumer<Exception> unread) {
     thread.execute(
         () -> {
+          Damage damage;
           try {
-            found.accept(revision.check(this::pace));
-          } catch (StoreException e) {
-            log.log(Level.FINE, e, () -> revision + " was not checked");
+            damage = revision.check(this::pace);
+          } catch (StoreException | RuntimeException e) {
+            unread.accept(e);
+            return;
           }
+          found.accept(damage);
         });
   }
 

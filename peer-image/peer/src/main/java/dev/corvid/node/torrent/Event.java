@@ -73,6 +73,9 @@ public sealed interface Event {
   /** A held revision was read again. */
   record Checked(Revision revision, Damage damage) implements Event {}
 
+  /** A held revision could not be read again to its end; whether it is damaged is not known. */
+  record Unread(Revision revision, Exception cause) implements Event {}
+
   /** Another release on this node has the same content, whole. */
   record DuplicateHeld(Revision revision) implements Event {}
 
