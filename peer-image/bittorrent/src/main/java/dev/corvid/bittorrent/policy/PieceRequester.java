@@ -67,12 +67,15 @@ final class PieceRequester {
 
   /** A Corvid peer unchokes this side for one piece, a foreign peer until it chokes. */
   void unchoked(PeerState n, long now) {
+    boolean choked = !n.unchokesUs;
     n.unchokesUs = true;
     if (n.corvidPeer) {
       n.unchokeCredits++;
       accept(n, now);
     } else {
-      n.rejectsNoLonger();
+      if (choked) {
+        n.rejectsNoLonger(); // an unchoke beside each reject says nothing new
+      }
       wantsMore(n, now);
     }
   }

@@ -53,10 +53,21 @@ class RejectTest {
     policy.rejected(0, asked(), 0);
     assertThat(pauses(0, 3)).containsExactly(1, 2, 4);
 
+    policy.choked(0, 8 * SECOND);
     policy.unchoked(0, 8 * SECOND);
 
     policy.rejected(0, asked(), 8 * SECOND);
     assertThat(pauses(8, 1)).containsExactly(1);
+  }
+
+  @Test
+  void isNotAskedAtOnceForUnchokesThatChangeNothing() {
+    policy.rejected(0, asked(), 0);
+
+    policy.unchoked(0, 0);
+
+    assertThat(decisions.take()).isEmpty();
+    assertThat(pauses(0, 2)).containsExactly(1, 2);
   }
 
   @Test
