@@ -12,7 +12,7 @@ TAG := $(shell sed -n 's/^appVersion: //p' helm/corvid/Chart.yaml)
 DEMO := $(WITH_JDK) java -jar e2e/scenarios/target/corvid-demo.jar
 BENCH := $(WITH_JDK) java -jar e2e/bench/target/corvid-bench.jar
 # Named scenarios alone, those that measure too; -Dit.test says which.
-SCENARIOS := $(MAVEN) -q verify -Pscenarios -pl e2e/scenarios,e2e/bench -am -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
+SCENARIOS := $(MAVEN) -q --fail-at-end verify -Pscenarios -pl e2e/scenarios,e2e/bench -am -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dfailsafe.failIfNoSpecifiedTests=false -Dscenarios.excluded= -Dscenarios.full=true
 REPEATS ?= 3
 

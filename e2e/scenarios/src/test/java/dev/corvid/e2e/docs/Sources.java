@@ -2,8 +2,11 @@ package dev.corvid.e2e.docs;
 
 import dev.corvid.e2e.Checkout;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,9 +50,7 @@ final class Sources {
     }
     for (String module :
         List.of("crds", "operator", "peer-image/bittorrent", "peer-image/peer", "e2e")) {
-      try (Stream<Path> files = Files.walk(top.resolve(module))) {
-        files.filter(file -> file.toString().endsWith(".java")).forEach(this::add);
-      }
+      Files.walkFileTree(top.resolve(module), new JavaFiles());
     }
     words = words(top.resolve("crds/swarmreleases.corvid.dev.yaml"));
     words.addAll(words(classes.get("Reason").getFirst()));
@@ -58,6 +59,22 @@ final class Sources {
             .filter(line -> line.matches("[a-z-]+:.*"))
             .map(line -> line.substring(0, line.indexOf(':')))
             .collect(Collectors.toSet());
+  }
+
+  /** What is built changes meanwhile: other modules are built at the same time. */
+  private final class JavaFiles extends SimpleFileVisitor<Path> {
+    @Override
+    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+      return folder.endsWith("target") ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+      if (file.toString().endsWith(".java")) {
+        add(file);
+      }
+      return FileVisitResult.CONTINUE;
+    }
   }
 
   private void add(Path file) {
