@@ -1,7 +1,7 @@
 /**
  * What a node checks before it obeys or reports.
  *
- * <p>What lives here: signature, node, age and rank of a grant, and how far the clock is from the
- * tracker's. What must not: acting on a grant; what is recorded of grants, which is the store's.
+ * <p>What lives here: signature, node and epoch of a grant, and how far the clock is from the
+ * tracker's. What must not: acting on a grant; its rank, which the store compares with its record.
  */
 package dev.corvid.node.check;

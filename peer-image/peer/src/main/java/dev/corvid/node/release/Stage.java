@@ -14,7 +14,7 @@ import java.util.Set;
  * any but Verifying        newer grant, revision is not held         Waiting
  * any but Verifying        newer grant, revision is damaged          Repairing
  * any but Verifying        removal granted                           Removed
- * Waiting                  metainfo known                            Downloading
+ * Waiting                  info dictionary known                     Downloading
  * Waiting                  another release here holds the content    Verifying
  * Downloading              every piece verified                      Verifying
  * Verifying                files read back, synced, renamed          Held, or Active if granted

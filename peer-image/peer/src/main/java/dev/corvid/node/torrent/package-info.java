@@ -1,7 +1,7 @@
 /**
  * The torrents in which this node takes part, and how they reach the releases.
  *
- * <p>What lives here: a torrent with its storage, which release owns which swarm, what was moved,
+ * <p>What lives here: a torrent with its storage, which release owns which swarm, traffic counters,
  * and the events that an agent waits for. What must not: what an event leads to, which the release
  * decides; connections, which are the engine's.
  */

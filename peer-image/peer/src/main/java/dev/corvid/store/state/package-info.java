@@ -1,7 +1,6 @@
 /**
  * What is remembered of releases: grant, revisions and their phases.
  *
- * <p>What lives here: the records and how they are replaced. What must not: the trees that they
- * tell of.
+ * <p>What lives here: the records and how they are replaced. What must not: the trees themselves.
  */
 package dev.corvid.store.state;

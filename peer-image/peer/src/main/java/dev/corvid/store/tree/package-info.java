@@ -1,5 +1,5 @@
 /**
- * A finished tree: its last form, its place in the release's directory, its damage.
+ * A finished tree: its metadata, its place in the release's directory, its comparison and repair.
  *
  * <p>What lives here: modes, times and links, renaming into {@code revisions/}, replacing {@code
  * current}, the comparison with the manifest and the exchange of damaged files. What must not:
