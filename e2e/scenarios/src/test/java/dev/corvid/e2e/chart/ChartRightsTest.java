@@ -62,7 +62,7 @@ class ChartRightsTest {
         .filteredOn(rule -> concerns(rule, "events"))
         .extracting(PolicyRule::getApiGroups, PolicyRule::getVerbs)
         .containsExactlyInAnyOrder(
-            tuple(List.of("events.k8s.io"), List.of("create", "patch")),
+            tuple(List.of("events.k8s.io"), List.of("get", "create", "patch")),
             tuple(List.of(""), List.of("list")));
   }
 
