@@ -45,6 +45,7 @@ pids=()
 cleanup() {
   [ ${#pids[@]} = 0 ] || kill -9 "${pids[@]}" 2>/dev/null || true
   { wait "${pids[@]}"; } 2>/dev/null || true
+  cat "$work"/*.pid 2>/dev/null | xargs -r kill -9 2>/dev/null || true
   rm -rf "$work"
 }
 trap cleanup EXIT
@@ -67,7 +68,13 @@ transmission() { # directory, torrent, address, port
 {"bind-address-ipv4": "$3", "dht-enabled": false, "lpd-enabled": false, "pex-enabled": false, "utp-enabled": false,
  "port-forwarding-enabled": false, "rpc-enabled": false, "preallocation": 0}
 JSON
-  exec transmission-cli -g "$work/conf-$1" -w "$work/$1" -p "$4" -v -f "$work/conf-$1/finished" "$work/$2" >"$work/$1.out" 2>&1
+  # On a busy machine it looks at its torrent before that has started, takes it for stopped, and ends.
+  local start
+  for start in 1 2 3 4 5; do
+    transmission-cli -g "$work/conf-$1" -w "$work/$1" -p "$4" -v -f "$work/conf-$1/finished" "$work/$2" >>"$work/$1.out" 2>&1 &
+    echo $! >"$work/$1.pid"
+    wait $! || true
+  done
 }
 rtorrent_peer() { # directory, torrent, address, port
   mkdir -p "$work/$1" "$work/conf-$1"
