@@ -125,44 +125,51 @@ public final class TrackerSync implements AutoCloseable {
     int failures = 0;
     try {
       while (true) {
-        Push push;
         try {
-          push = outbox.take();
-        } catch (RuntimeException e) {
-          LOG.error("The next push to the tracker could not be made", e);
-          pause(++failures);
-          continue;
-        }
-        Uptime asked = clock.get();
-        try {
-          Pushed pushed = client.push(push);
-          answers();
-          if (pushed.taken()) {
-            outbox.sent(pushed);
-          } else {
-            outbox.refused(push, pushed);
-          }
-          failures = 0;
-        } catch (PushRefusedException e) {
-          if (!outbox.unacceptable(push, text(e))) {
-            pause(++failures);
-          }
-        } catch (IOException e) {
-          outbox.failed(push);
-          if (failures++ == 0) {
-            LOG.warn("A push did not reach the tracker, it is repeated: {}", text(e));
-          }
-          silentSince(asked);
-          pause(failures);
+          failures = push(outbox.take(), failures);
         } catch (RuntimeException e) {
           LOG.error("A push to the tracker ended in a defect, it is repeated", e);
-          outbox.failed(push);
           pause(++failures);
         }
       }
     } catch (InterruptedException e) {
       LOG.debug("The pushes to the tracker end");
     }
+  }
+
+  /**
+   * One push, and the pause after it if it failed.
+   *
+   * @param failures so many before it in a row
+   * @return so many with it
+   */
+  private int push(Push push, int failures) throws InterruptedException {
+    Uptime asked = clock.get();
+    try {
+      Pushed pushed = client.push(push);
+      answers();
+      if (pushed.taken()) {
+        outbox.sent(pushed);
+      } else {
+        outbox.refused(push, pushed);
+      }
+      return 0;
+    } catch (PushRefusedException e) {
+      if (outbox.unacceptable(push, text(e))) {
+        return failures;
+      }
+    } catch (IOException e) {
+      outbox.failed(push);
+      if (failures == 0) {
+        LOG.warn("A push did not reach the tracker, it is repeated: {}", text(e));
+      }
+      silentSince(asked);
+    } catch (RuntimeException e) {
+      outbox.failed(push);
+      throw e;
+    }
+    pause(failures + 1);
+    return failures + 1;
   }
 
   private void answers() {
