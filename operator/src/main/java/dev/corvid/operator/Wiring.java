@@ -32,7 +32,7 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.util.List;
 
-/** Gives the container what the program is made of, and does nothing else. */
+/** Gives the container the program's beans, and its metrics to the registries. */
 @Singleton
 class Wiring {
   private final Program program;

@@ -53,7 +53,7 @@ final class PlanApplier {
         () -> volumes.apply(seen, leftovers, reconcileState, informers, context));
   }
 
-  /** What is placed stays, and nothing else is done. */
+  /** What is placed stays; its seeder ends, and its nodes are told nothing new. */
   void setAside(
       ObservedState seen,
       ReconcilePlan reconcilePlan,

@@ -34,7 +34,7 @@ final class RecordAdoption {
     this.key = key;
   }
 
-  /** One object of each record: whoever copies them must not make requests by that. */
+  /** Adopts one object of each record: copies that a tenant makes must not cause requests. */
   void adoptAll(
       List<StoredRevision> found, ObservedState seen, KnownRecords known, KubernetesClient client) {
     Set<RecordedRevision> owned = new HashSet<>();

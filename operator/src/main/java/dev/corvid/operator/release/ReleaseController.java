@@ -29,7 +29,7 @@ import java.util.Set;
  *
  * @param finalizerRefusals learns from the framework of releases to which it cannot add the
  *     finalizer
- * @param owned what ends with the controller
+ * @param owned closed with the controller
  */
 public record ReleaseController(
     SwarmReleaseReconciler reconciler,

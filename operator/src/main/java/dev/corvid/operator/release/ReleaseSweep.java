@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * What is due once a minute for all releases together: nodes that report what nobody knows are told
- * to remove it, and what is remembered of nodes and releases that are gone is forgotten.
+ * Runs once a minute over all releases. Nodes that report a release that no longer exists are told
+ * to remove it, and state kept for nodes and releases that are gone is dropped.
  */
 public final class ReleaseSweep {
   private final ReleaseWatch watch;

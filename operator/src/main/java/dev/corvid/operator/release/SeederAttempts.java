@@ -88,7 +88,9 @@ final class SeederAttempts {
     due = at;
   }
 
-  /** The seeder speaks, or none is needed, or the spec is another: start again without a pause. */
+  /**
+   * The seeder reports, none is needed, or the spec changed: the next one starts without a pause.
+   */
   void areOver() {
     refusal = null;
     count = 0;

@@ -190,7 +190,7 @@ public final class SwarmReleaseReconciler
     return reconcileState.steps().pause().map(control::rescheduleAfter).orElse(control);
   }
 
-  /** What is placed stays, and nothing else is done. */
+  /** Reports a release that is over a limit of its namespace; see {@link PlanApplier#setAside}. */
   private UpdateControl<SwarmRelease> setAside(
       SwarmRelease release,
       Problem excess,

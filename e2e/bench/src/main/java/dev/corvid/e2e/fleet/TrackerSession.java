@@ -103,7 +103,7 @@ final class TrackerSession {
     return Math.max(1, figuresDue - now);
   }
 
-  /** The tracker knows nothing of that session; false when there is another one, or none. */
+  /** The tracker does not know this session. False if it is not the current one. */
   boolean end(String session) {
     boolean current = turn != null && turn.session().equals(session);
     if (current) {

@@ -159,7 +159,7 @@ public final class RateLimiter {
     private final int enough;
     private final Map<PieceSource, Runnable> waiting = new LinkedHashMap<>();
 
-    /** Null while nobody waits. */
+    /** Null if nobody waits. */
     private Loop.@Nullable Timer timer;
 
     Waiting(FairRate.Share first, TokenBucket second, int enough) {

@@ -108,7 +108,7 @@ final class StatusPublisher {
    * Publishes where the release is now.
    *
    * @param release null when its root could not be opened
-   * @param share null when it has no torrent
+   * @param activeTorrent null when it has none
    */
   void publish(
       Grant wanted, Stage stage, Release release, ActiveTorrent activeTorrent, int failures) {

@@ -25,7 +25,7 @@ public final class DiskError {
           new StoreException(
               Reason.RootNotWritable,
               doing
-                  + ": a directory below the root is another file system; nothing may be mounted there",
+                  + ": a directory below the root is on another file system; nothing may be mounted there",
               cause);
       case DEVICE_FAILED ->
           new StoreException(

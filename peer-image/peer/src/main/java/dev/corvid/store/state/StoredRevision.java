@@ -8,8 +8,9 @@ import dev.corvid.wire.grant.Content;
  *
  * @param stamp modification time of its files, epoch seconds; 0 while it is staged
  * @param leftAt when {@code current} last left it, epoch milliseconds; 0 if it never did
- * @param inherited whether an earlier release of the same name left it. The new one may be the old
- *     one, made again without its history: until it switches, nothing of that is cleaned up
+ * @param inherited whether an earlier release of the same name left it. The new release may be the
+ *     earlier one, recreated without its history, so nothing inherited is cleaned up before it
+ *     switches
  * @param checkedAt when all of its bytes were last found right, epoch milliseconds; 0 if it must be
  *     looked at again
  * @param reused bytes of it that this node had already when it came
