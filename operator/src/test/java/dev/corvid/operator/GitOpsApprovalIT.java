@@ -207,7 +207,7 @@ class GitOpsApprovalIT extends Installation {
 
   private void run(String arguments) throws Exception {
     Programs.Run run = kubectl.start(arguments.split(" "));
-    assertThat(run.await()).as(arguments + ": " + run.output()).isZero();
+    assertThat(run.await()).as(arguments + ": " + run.text()).isZero();
   }
 
   /** Plays the seeder of what was committed, which is another than the one before. */

@@ -67,17 +67,17 @@ class GitOpsIT extends Installation {
     await().until(() -> cluster.release(namespace, "model").get() != null);
     Programs.Run kstatus = kstatus("10s");
 
-    assertThat(kstatus.await()).as(kstatus.output()).isEqualTo(GitOps.TIMED_OUT);
+    assertThat(kstatus.await()).as(kstatus.text()).isEqualTo(GitOps.TIMED_OUT);
     assertThat(kstatus.output().lines())
         .isNotEmpty()
         .allMatch(line -> line.startsWith("InProgress\t"));
     assertThat(helm.await()).isNotZero();
-    assertThat(helm.output()).contains("model").contains("InProgress");
+    assertThat(helm.text()).contains("model").contains("InProgress");
 
     startOperator();
     kstatus = kstatus("120s");
     seed();
-    assertThat(kstatus.await()).as(kstatus.output()).isEqualTo(GitOps.CURRENT);
+    assertThat(kstatus.await()).as(kstatus.text()).isEqualTo(GitOps.CURRENT);
   }
 
   @Test
@@ -88,13 +88,13 @@ class GitOpsIT extends Installation {
     Programs.Run kstatus = kstatus("120s");
     awaitRelease(found -> is(found, "False", "Progressing") && verified(found) == 3);
     await().until(() -> kstatus.output().contains("3 nodes hold it, 0 serve it"));
-    assertThat(helm.process().isAlive()).as(helm.output()).isTrue();
+    assertThat(helm.process().isAlive()).as(helm.text()).isTrue();
     assertThat(kstatus.process().isAlive()).isTrue();
 
     tracker.nodes(new TestNodes());
 
-    assertThat(kstatus.await()).as(kstatus.output()).isEqualTo(GitOps.CURRENT);
-    assertThat(helm.await()).as(helm.output()).isZero();
+    assertThat(kstatus.await()).as(kstatus.text()).isEqualTo(GitOps.CURRENT);
+    assertThat(helm.await()).as(helm.text()).isZero();
     assertThat(kstatus.output()).doesNotContain("Failed").contains("Current\t");
     assertThat(serves(cluster.release(namespace, "model").get(), content)).isTrue();
 
@@ -105,7 +105,7 @@ class GitOpsIT extends Installation {
               cluster.finishDeletions(namespace);
               return !gone.process().isAlive();
             });
-    assertThat(gone.await()).as(gone.output()).isZero();
+    assertThat(gone.await()).as(gone.text()).isZero();
     assertThat(cluster.release(namespace, "model").get()).isNull();
   }
 
@@ -123,12 +123,12 @@ class GitOpsIT extends Installation {
 
     Programs.Run kstatus = kstatus("120s");
 
-    assertThat(kstatus.await()).as(kstatus.output()).isEqualTo(GitOps.FAILED);
+    assertThat(kstatus.await()).as(kstatus.text()).isEqualTo(GitOps.FAILED);
     assertThat(kstatus.output().lines().toList().getLast())
         .startsWith("Failed\t")
         .contains(MISMATCH);
     assertThat(helm.await()).isNotZero();
-    assertThat(helm.output()).contains("Failed").contains(MISMATCH);
+    assertThat(helm.text()).contains("Failed").contains(MISMATCH);
   }
 
   @Test
@@ -146,7 +146,7 @@ class GitOpsIT extends Installation {
             .formatted(namespace));
     awaitRelease(release -> is(release, "False", "NoNodesMatched"));
     Programs.Run waiting = kstatus("3s");
-    assertThat(waiting.await()).as(waiting.output()).isEqualTo(GitOps.TIMED_OUT);
+    assertThat(waiting.await()).as(waiting.text()).isEqualTo(GitOps.TIMED_OUT);
     assertThat(waiting.output().lines()).allMatch(line -> line.startsWith("InProgress\t"));
 
     cluster.node("node1", Map.of("role", "pool"));
@@ -156,7 +156,7 @@ class GitOpsIT extends Installation {
     awaitRelease(release -> "0/0".equals(release.getStatus().nodes().summary()));
 
     Programs.Run scaled = kstatus("60s");
-    assertThat(scaled.await()).as(scaled.output()).isEqualTo(GitOps.CURRENT);
+    assertThat(scaled.await()).as(scaled.text()).isEqualTo(GitOps.CURRENT);
   }
 
   private static int verified(SwarmRelease release) {

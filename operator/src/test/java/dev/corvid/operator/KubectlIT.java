@@ -109,7 +109,7 @@ class KubectlIT extends Installation {
     Programs.Run first = waitForReady();
     startOperator();
     rollOut("source: {http: {url: \"https://a/a.tar.gz\"}}", "a");
-    assertThat(first.await()).as(first.output()).isZero();
+    assertThat(first.await()).as(first.text()).isZero();
 
     // The condition of the former spec is still True, and the operator has yet to see the edit.
     operator.close();
@@ -117,10 +117,10 @@ class KubectlIT extends Installation {
     Programs.Run second = waitForReady();
     assertThat(kubectl.run("wait", "--for=condition=Ready", "swr/model", "--timeout=1s"))
         .contains("timed out");
-    assertThat(second.process().isAlive()).as(second.output()).isTrue();
+    assertThat(second.process().isAlive()).as(second.text()).isTrue();
     startOperator();
     rollOut("source: {http: {url: \"https://a/b.tar.gz\"}}", "b");
-    assertThat(second.await()).as(second.output()).isZero();
+    assertThat(second.await()).as(second.text()).isZero();
   }
 
   @Test

@@ -27,11 +27,10 @@ public final class Kubectl implements AutoCloseable {
     return programs.start("kubectl", command);
   }
 
-  /** What it writes with these arguments, whether it succeeds or not. */
+  /** What it writes with these arguments; the errors, too, if it fails. */
   public String run(String... arguments) throws IOException, InterruptedException {
     Programs.Run run = start(arguments);
-    run.await();
-    return run.output();
+    return run.await() == 0 ? run.output() : run.text();
   }
 
   @Override

@@ -25,35 +25,46 @@ public final class Programs implements AutoCloseable {
   /**
    * Starts one.
    *
-   * @param name of its file of output
+   * @param name of its files of output
    */
   Run start(String name, List<String> command) throws IOException {
     Path output = Files.createTempFile(directory, name, ".txt");
+    Path errors = Files.createTempFile(directory, name, ".err");
     var builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(errors.toFile());
     builder.environment().put("KUBECONFIG", kubeconfig.toString());
     builder.environment().put("HOME", directory.toString());
     Process process = builder.start();
     processes.add(process);
-    return new Run(process, output);
+    return new Run(process, output, errors);
   }
 
   /**
    * One of them.
    *
-   * @param file of what it writes
+   * @param file of its standard output
+   * @param errorFile of its standard error: client libraries log there as they like
    */
-  public record Run(Process process, Path file) {
+  public record Run(Process process, Path file, Path errorFile) {
     /** Its exit status. */
     public int await() throws InterruptedException {
       if (!process.waitFor(180, TimeUnit.SECONDS)) {
-        throw new IllegalStateException("it has not ended: " + output());
+        throw new IllegalStateException("it has not ended: " + text());
       }
       return process.exitValue();
     }
 
-    /** What it has written so far. */
+    /** What it has written to its standard output so far. */
     public String output() {
+      return read(file);
+    }
+
+    /** All that it has written so far: its output, then its errors. */
+    public String text() {
+      return output() + read(errorFile);
+    }
+
+    private static String read(Path file) {
       try {
         return Files.readString(file);
       } catch (IOException e) {
