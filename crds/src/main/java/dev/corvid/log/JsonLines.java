@@ -33,9 +33,8 @@ public class JsonLines extends Formatter {
       generator.writeStringField("time", TIME.format(record.getInstant()));
       generator.writeStringField("level", level(record.getLevel()));
       generator.writeStringField("logger", String.valueOf(record.getLoggerName()));
-      // A message with fields is complete, and may hold braces of anybody.
-      String message = fields == LogFields.NONE ? formatMessage(record) : record.getMessage();
-      generator.writeStringField("message", Printable.text(String.valueOf(message), MAX_MESSAGE));
+      String message = String.valueOf(formatMessage(record));
+      generator.writeStringField("message", Printable.text(message, MAX_MESSAGE));
       fields.forEach((key, value) -> write(generator, key, value));
       if (record.getThrown() != null) {
         generator.writeStringField("exception", trace(record.getThrown()));
@@ -62,7 +61,7 @@ public class JsonLines extends Formatter {
 
   private static LogFields fields(LogRecord record) {
     Object[] parameters = record.getParameters();
-    return parameters != null && parameters.length == 1 && parameters[0] instanceof LogFields fields
+    return parameters != null && parameters.length > 0 && parameters[0] instanceof LogFields fields
         ? fields
         : LogFields.NONE;
   }

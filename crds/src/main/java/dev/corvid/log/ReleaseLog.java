@@ -50,7 +50,8 @@ public final class ReleaseLog {
     if (suppressed < 0) {
       return;
     }
-    var record = new LogRecord(level, message);
+    // The message may hold braces of anybody: as a parameter no formatter takes it for a pattern.
+    var record = new LogRecord(level, "{1}");
     record.setLoggerName(logger.getName());
     // Else the logger looks for them on the stack.
     record.setSourceClassName(logger.getName());
@@ -60,7 +61,8 @@ public final class ReleaseLog {
         new Object[] {
           fields
               .and(LogKey.EVENT, event)
-              .and(LogKey.SUPPRESSED, suppressed == 0 ? null : suppressed)
+              .and(LogKey.SUPPRESSED, suppressed == 0 ? null : suppressed),
+          message
         });
     logger.log(record);
   }

@@ -13,6 +13,7 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +72,15 @@ class JsonLinesTest {
   }
 
   @Test
+  void keepsTheBracesOfAMessageInPlainText() {
+    try (var captured = new Captured(new ArrayList<>())) {
+      captured.log.warn(LogEvent.FetchFailed, "no {0}, it's gone", LogFields.NONE);
+
+      assertThat(captured.plain).containsExactly("no {0}, it's gone");
+    }
+  }
+
+  @Test
   void namesAFewNodesAndCountsTheRest() throws Exception {
     List<JsonNode> lines = new ArrayList<>();
     try (var captured = new Captured(lines)) {
@@ -106,6 +116,7 @@ class JsonLinesTest {
     private final Logger logger = Logger.getLogger(JsonLinesTest.class.getName());
     private final ReleaseLog log = new ReleaseLog(logger, new LineBudget(now::get));
     private final List<JsonNode> lines;
+    private final List<String> plain = new ArrayList<>();
 
     Captured(List<JsonNode> lines) {
       this.lines = lines;
@@ -116,6 +127,7 @@ class JsonLinesTest {
 
     @Override
     public void publish(LogRecord record) {
+      plain.add(new SimpleFormatter().formatMessage(record));
       try {
         lines.add(new JsonMapper().readTree(new JsonLines().format(record)));
       } catch (IOException e) {
