@@ -72,6 +72,8 @@ final class Rows {
     return List.of(
         link("1 → 1, loopback, 1 GiB, pieces verified, nothing synced", GIB),
         path(),
+        three("three", 200),
+        three("fast", 1_000),
         new SwarmRow(
                 SwarmPlan.of("eight", 8, Link.of(100)),
                 "1 + 8 peers, every link 100 Mbit/s, 256 MiB",
@@ -146,6 +148,16 @@ final class Rows {
             folder -> Content.of(folder.resolve("revision"), GIB),
             List.of(Swarm.of(placing), SYNCED))
         .onDisk();
+  }
+
+  /** Pieces of 1 MiB. */
+  private Row three(String name, int megabits) {
+    return new SwarmRow(
+            SwarmPlan.of(name, 3, Link.of(megabits)),
+            "1 + 3 peers, every link %,d Mbit/s, 1 GiB".formatted(megabits),
+            file(GIB),
+            swarms(corvid, libtorrent))
+        .othersAtMost(1);
   }
 
   private Row faults() {
