@@ -13,7 +13,7 @@ import java.util.Optional;
  *     spirit of BEP 16); of a torrent that is not complete, pieces as they come
  * @param seederAddress listening address whose bytes count as {@link
  *     TorrentStats#downloadedFromSeeder}
- * @param slots pieces served at once, and pieces in flight at once (S = R); more if they are small
+ * @param slots pieces in flight at once (R), and two fewer than are served at once (S)
  * @param maxConnections live connections of this torrent
  * @param dials of these, connections that this side opens
  * @param webSeeds servers that have the whole content (BEP 19); a private torrent (BEP 27) names
@@ -32,6 +32,13 @@ public record TorrentOptions(
     List<WebSeed> webSeeds,
     int onlyFirst) {
 
+  /**
+   * Whatever a piece's length: simulated at 25 to 200 Mbit/s with pieces of 1 MiB, 1 + 8 take 1.20
+   * to 1.30 of the bound with two, 1.04 to 1.08 with eight. More win little, and lose a little with
+   * 20 peers at 25 Mbit/s.
+   */
+  private static final int DEFAULT_SLOTS = 8;
+
   public TorrentOptions {
     webSeeds = List.copyOf(webSeeds);
     if (downloadLimit < 0 || uploadLimit < 0) {
@@ -49,7 +56,7 @@ public record TorrentOptions(
   }
 
   public static TorrentOptions defaults() {
-    return new TorrentOptions(0, 0, false, Optional.empty(), 2, 60, 15, List.of(), 0);
+    return new TorrentOptions(0, 0, false, Optional.empty(), DEFAULT_SLOTS, 60, 15, List.of(), 0);
   }
 
   /** Bytes per second, 0 is unlimited. */

@@ -17,23 +17,21 @@ import org.jspecify.annotations.Nullable;
 public final class Policy {
   /**
    * @param fetched so many, the first ones, are fetched and no others
-   * @param slots R, pieces in flight at once; S, those served at once, are {@link #EXTRA_UNCHOKES}
+   * @param slots R, pieces in flight at once, or fewer where there are {@link #FEW} pieces; S,
+   *     those served at once, are {@link #EXTRA_UNCHOKES} more
    * @param maxPeers neighbours at once, their numbers are below it
    */
   public record Settings(int pieces, int fetched, int slots, int maxPeers, boolean superSeed) {
-    /**
-     * Pieces at once so that at least {@link #BYTES_IN_FLIGHT} bytes are, or {@code least} of them.
-     * On a busy link an unchoke waits behind the bytes in its buffers, some 50 ms: a small piece is
-     * sent in less, and the link would idle until the next is asked for.
-     */
-    public static int slots(int least, int pieceBytes) {
-      return Math.clamp(
-          Math.ceilDiv(BYTES_IN_FLIGHT, pieceBytes), least, Math.max(least, MAX_SLOTS));
+    /** R. */
+    int inFlight() {
+      return Math.min(slots, Math.max(MIN_SLOTS, pieces / FEW));
     }
   }
 
-  private static final int BYTES_IN_FLIGHT = 3 << 19;
-  private static final int MAX_SLOTS = 8;
+  /** So many per slot are few: a peer that has all of them in flight has none to pass on. */
+  private static final int FEW = 10;
+
+  private static final int MIN_SLOTS = 4;
 
   /**
    * S over R. Slower receivers hold a slot for longer, and unchokes travel: with S = R the links of
@@ -68,11 +66,18 @@ public final class Policy {
     picker = new PiecePicker(settings.pieces(), settings.maxPeers());
     requester =
         new PieceRequester(
-            settings.slots(), picker, missing, random, remaining, actions, this::defersToServers);
-    choker = new Choker(settings.slots() + EXTRA_UNCHOKES, actions);
+            settings.inFlight(),
+            picker,
+            missing,
+            random,
+            remaining,
+            actions,
+            this::defersToServers);
+    var served = settings.inFlight() + EXTRA_UNCHOKES;
+    choker = new Choker(served, actions);
     superSeeding =
         settings.superSeed()
-            ? new SuperSeeding(settings.pieces(), have, picker, random, actions)
+            ? new SuperSeeding(settings.pieces(), served, have, picker, random, actions)
             : null;
     byId = new PeerState[settings.maxPeers()];
   }

@@ -99,7 +99,7 @@ final class TorrentSession
             new Policy.Settings(
                 storage.pieces(),
                 onlyFirst == 0 ? storage.pieces() : onlyFirst,
-                Policy.Settings.slots(options.slots(), storage.pieceLength()),
+                options.slots(),
                 peers.capacity(),
                 options.superSeed()),
             have,

@@ -6,7 +6,6 @@ import dev.corvid.bittorrent.net.TorrentContext;
 import dev.corvid.bittorrent.pieces.PartialPiece;
 import dev.corvid.bittorrent.pieces.PieceSource;
 import dev.corvid.bittorrent.pieces.StorageException;
-import dev.corvid.bittorrent.policy.Policy;
 import dev.corvid.bittorrent.wire.Message;
 import dev.corvid.bittorrent.wire.ProtocolException;
 import java.io.IOException;
@@ -34,6 +33,10 @@ public final class WebSeedPeer implements PieceSource, WebTransfer.Receiver {
   private static final long MIN_BACKOFF = 1_000_000_000L;
   private static final long MAX_BACKOFF = 300_000_000_000L;
   private static final int MIN_PARALLEL = 2;
+  private static final int MAX_PARALLEL = 8;
+
+  /** Asked for at once, or a fast server would idle between two small pieces. */
+  private static final int BYTES_IN_FLIGHT = 3 << 19;
 
   private enum State {
     AWAY,
@@ -55,7 +58,11 @@ public final class WebSeedPeer implements PieceSource, WebTransfer.Receiver {
     this.listener = listener;
     this.torrent = torrent;
     this.seed = seed;
-    this.parallel = Policy.Settings.slots(MIN_PARALLEL, torrent.storage().pieceLength());
+    this.parallel =
+        Math.clamp(
+            Math.ceilDiv(BYTES_IN_FLIGHT, torrent.storage().pieceLength()),
+            MIN_PARALLEL,
+            MAX_PARALLEL);
   }
 
   /** Takes part from now on, unless there is nothing to fetch any more. */

@@ -2,9 +2,13 @@ package dev.corvid.bittorrent.pieces;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,6 +45,25 @@ class HashThreadTest {
     new Random(1).nextBytes(bytes);
 
     assertThat(hash(bytes)).isEqualTo(PieceDigest.sha1().digest(bytes));
+  }
+
+  /** 1.5 MiB for a loop, whatever the pieces' number and length. */
+  @Test
+  void lendsSixBuffersHoweverManyPiecesAreReceivedAtOnce() throws Exception {
+    var pieces =
+        Stream.generate(() -> new PieceDigest(hashThread, Runnable::run)).limit(60).toList();
+    var lent = Collections.newSetFromMap(new IdentityHashMap<ByteBuffer, Boolean>());
+    for (var round = 0; round < 5; round++) {
+      for (var piece : pieces) {
+        hashThread.lend(
+            buffer -> {
+              lent.add(buffer);
+              piece.update(buffer);
+            });
+      }
+    }
+    assertThat(lent).hasSizeLessThanOrEqualTo(6);
+    assertThat(lent.stream().mapToInt(ByteBuffer::capacity).sum()).isLessThanOrEqualTo(3 << 19);
   }
 
   @Test

@@ -15,8 +15,12 @@ class PolicyTest {
   private final Decisions decisions = new Decisions();
 
   private Policy policy(BitSet have, boolean superSeed) {
+    return policy(2, have, superSeed);
+  }
+
+  private Policy policy(int slots, BitSet have, boolean superSeed) {
     return new Policy(
-        new Policy.Settings(PIECES, PIECES, 2, 10, superSeed),
+        new Policy.Settings(PIECES, PIECES, slots, 10, superSeed),
         have,
         new Random(1),
         _ -> PIECE_BYTES,
@@ -43,6 +47,32 @@ class PolicyTest {
 
     policy.unchoked(2, 0);
     assertThat(decisions.take()).containsExactly("not interested 2");
+  }
+
+  @Test
+  void takesFewerUnchokesOfFewPieces() {
+    var policy = policy(8, new BitSet(), false);
+    for (var peer = 0; peer < 5; peer++) {
+      policy.connected(peer, true, 0, pieces(0, PIECES), 0);
+      policy.unchoked(peer, 0);
+    }
+    assertThat(decisions.take())
+        .filteredOn(decision -> decision.startsWith("fetch"))
+        .as("a tenth of them, but four at least")
+        .hasSize(4);
+  }
+
+  /** What the unchokes of foreign peers are for does not count, and what they send neither. */
+  @Test
+  void foreignPeersTakeNoRoomFromCorvidPeers() {
+    var policy = policy(4, new BitSet(), false);
+    for (var peer = 0; peer < 8; peer++) {
+      policy.connected(peer, peer < 4, 0, pieces(0, PIECES), 0);
+    }
+    for (var peer = 7; peer >= 0; peer--) {
+      policy.unchoked(peer, 0);
+    }
+    assertThat(decisions.take()).filteredOn(decision -> decision.startsWith("fetch")).hasSize(8);
   }
 
   @Test
@@ -102,14 +132,6 @@ class PolicyTest {
 
     policy.have(0, 63 % PIECES, SECOND);
     assertThat(decisions.take()).containsExactly("unchoke 4");
-  }
-
-  @Test
-  void keepsMoreSmallPiecesThanLargeOnesUnderWay() {
-    assertThat(Policy.Settings.slots(2, 256 << 10)).isEqualTo(6);
-    assertThat(Policy.Settings.slots(2, 4 << 20)).isEqualTo(2);
-    assertThat(Policy.Settings.slots(2, 16 << 10)).isEqualTo(8);
-    assertThat(Policy.Settings.slots(12, 256 << 10)).isEqualTo(12);
   }
 
   @Test

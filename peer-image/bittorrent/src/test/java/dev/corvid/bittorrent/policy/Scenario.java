@@ -25,7 +25,7 @@ final class Scenario {
   /** What waits in a busy link's buffers, for whatever is sent over it. */
   long buffered;
 
-  int slots = 2;
+  int slots = 8;
   int dials = 15;
   int maxPeers = 60;
   boolean superSeed = true;

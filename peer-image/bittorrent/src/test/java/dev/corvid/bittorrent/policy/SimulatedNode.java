@@ -64,7 +64,7 @@ final class SimulatedNode implements PolicyActions {
             new Policy.Settings(
                 scenario.pieces,
                 scenario.pieces,
-                Policy.Settings.slots(scenario.slots, scenario.pieceBytes),
+                scenario.slots,
                 most,
                 id == 0 && scenario.superSeed),
             have,

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.corvid.bittorrent.policy.Scenario.Misfortune;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What the policy reaches against the bound, whatever the machine is busy with. Each run is seeded.
@@ -14,6 +16,7 @@ class SimulationTest {
   private static final double RATE = 12.5e6;
   private static final int PIECE_BYTES = 256 << 10;
   private static final double FULL_BUFFERS = 50;
+  private static final double REACTION = 5;
 
   private static Scenario equal(int peers, int pieces) {
     return Scenario.equal(peers, RATE).pieces(pieces, PIECE_BYTES);
@@ -77,6 +80,35 @@ class SimulationTest {
     var result = run(equal(8, 256).seederDiesAfterOneCopy());
     assertThat(result.unfinished()).isZero();
     assertThat(result.last()).isLessThan(1.1);
+  }
+
+  @Test
+  void largePiecesFinishAsCloseToTheBoundAsSmallOnes() {
+    for (var bytes : new int[] {1 << 20, 4 << 20}) {
+      for (var rate : new double[] {RATE / 4, RATE, 2 * RATE}) {
+        var swarm = Scenario.equal(8, rate).pieces(512, bytes).buffered(FULL_BUFFERS);
+        assertThat(run(swarm.latency(REACTION)).last()).as("%d, %.0f", bytes, rate).isLessThan(1.1);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3, 2, 1.04", "8, 2, 1.09", "20, 2, 1.13", "3, 10, 1.04", "8, 10, 1.11"})
+  void fastLinksAreBusyWithLargePieces(int peers, int timesTheRate, double limit) {
+    var swarm = Scenario.equal(peers, timesTheRate * RATE).pieces(512, 1 << 20);
+    var result = run(swarm.buffered(FULL_BUFFERS).latency(REACTION));
+    assertThat(result.last()).isLessThan(limit);
+    assertThat(result.seederFirst()).isLessThan(1.05);
+  }
+
+  @Test
+  void fewNeighboursKeepTheSeederBusyOnFastLinks() {
+    for (var peers : new int[] {1, 2, 3}) {
+      var swarm = Scenario.equal(peers, 2 * RATE).pieces(512, PIECE_BYTES).parts(4);
+      var result = run(swarm.buffered(FULL_BUFFERS).latency(REACTION));
+      assertThat(result.last()).as("%d", peers).isLessThan(1.07);
+      assertThat(result.seederFirst()).as("%d", peers).isLessThan(1.05);
+    }
   }
 
   @Test

@@ -62,6 +62,31 @@ class SuperSeedingTest {
     assertThat(connect(policy, 0, true)).hasSize(3);
   }
 
+  /** Ten at once are served where eight are fetched; here it is four. */
+  @Test
+  void sharesTwiceWhatIsServedAtOnceAmongThoseThatTakePieces() {
+    var policy = policy(PIECES);
+    var shown = connect(policy, 0, true);
+    policy.have(0, shown.getFirst(), now);
+    assertThat(decisions.revealed(0)).as("8 are under way, to it alone").hasSize(6);
+
+    assertThat(connect(policy, 1, true)).as("it has taken none yet").hasSize(3);
+    policy.have(0, shown.get(1), now);
+    policy.have(0, shown.get(2), now);
+    assertThat(decisions.revealed(0)).as("of 8 there are 4 for each").isEmpty();
+  }
+
+  @Test
+  void showsForeignPeersOneAtATimeHoweverFewTheyAre() {
+    var policy = policy(PIECES);
+    connect(policy, 0, true);
+    var shown = connect(policy, 1, false);
+
+    policy.have(1, shown.getFirst(), now);
+
+    assertThat(decisions.revealed(1)).hasSize(1);
+  }
+
   @Test
   void showsAStrangerTheRestWhenTheLastOtherLeaves() {
     var policy = policy(PIECES);
