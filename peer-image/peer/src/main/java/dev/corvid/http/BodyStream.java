@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a response, of which every byte that was received is read before the failure of its
@@ -30,9 +31,10 @@ public final class BodyStream extends InputStream {
 
   private final BlockingQueue<List<ByteBuffer>> received = new LinkedBlockingQueue<>();
   private final ReentrantLock lock = new ReentrantLock();
-  private Flow.Subscription subscription; // guarded by lock; null before there is an answer
+  private Flow.@Nullable Subscription
+      subscription; // guarded by lock; null before there is an answer
   private volatile boolean closed;
-  private volatile Throwable failure; // null unless the connection failed
+  private volatile @Nullable Throwable failure; // null unless the connection failed
   private Iterator<ByteBuffer> buffers = List.<ByteBuffer>of().iterator();
   private ByteBuffer current = ByteBuffer.allocate(0);
   private boolean ended;

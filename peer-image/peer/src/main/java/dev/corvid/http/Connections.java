@@ -1,5 +1,7 @@
 package dev.corvid.http;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.http.HttpConnection.Phase;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,7 +85,15 @@ final class Connections {
 
   /** How many were refused or closed for that reason. */
   long closed(Closing kind) {
-    return closed.get(kind).sum();
+    return counter(kind).sum();
+  }
+
+  private LongAdder counter(Closing kind) {
+    return requireNonNull(closed.get(kind), "each has one");
+  }
+
+  private Set<HttpConnection> of(Rank rank) {
+    return requireNonNull(byRank.get(rank), "each has one");
   }
 
   synchronized int size() {
@@ -97,7 +107,7 @@ final class Connections {
    */
   synchronized boolean open(HttpConnection connection) {
     if (!hasRoomAtAddress(connection) || !hasRoom()) {
-      closed.get(Closing.REFUSED).increment();
+      counter(Closing.REFUSED).increment();
       return false;
     }
     add(connection);
@@ -114,7 +124,7 @@ final class Connections {
     }
     Set<HttpConnection> own = byOwner.getOrDefault(caller, Set.of());
     if (own.size() >= limits.perCaller() && !evict(waiting(own), Closing.CALLER)) {
-      closed.get(Closing.REFUSED).increment();
+      counter(Closing.REFUSED).increment();
       return false;
     }
     if (remove(connection)) { // else it was closed meanwhile
@@ -135,21 +145,21 @@ final class Connections {
     }
     boolean isBurst =
         nanoTime.getAsLong() - own.iterator().next().opened() < limits.burst().toNanos();
-    if (isBurst && byRank.get(Rank.ANONYMOUS).size() < limits.anonymous() / 2) {
+    if (isBurst && of(Rank.ANONYMOUS).size() < limits.anonymous() / 2) {
       return true;
     }
     return evict(anonymous(own), Closing.ADDRESS);
   }
 
   private boolean hasRoom() {
-    Set<HttpConnection> anonymous = byRank.get(Rank.ANONYMOUS);
+    Set<HttpConnection> anonymous = of(Rank.ANONYMOUS);
     if (anonymous.size() < limits.anonymous() && size() < limits.connections()) {
       return true;
     }
     warn();
     var victim = anonymous(anonymous);
     if (anonymous.size() < limits.anonymous()) {
-      victim = victim.or(() -> waiting(byRank.get(Rank.AUTHENTICATED)));
+      victim = victim.or(() -> waiting(of(Rank.AUTHENTICATED)));
     }
     return evict(victim, Closing.FULL);
   }
@@ -174,7 +184,7 @@ final class Connections {
 
   private void close(HttpConnection connection, Closing kind) {
     if (remove(connection)) { // else it ended meanwhile
-      closed.get(kind).increment();
+      counter(kind).increment();
       connection.close();
     }
   }
@@ -210,7 +220,7 @@ final class Connections {
   }
 
   private void add(HttpConnection connection) {
-    byRank.get(connection.rank()).add(connection);
+    of(connection.rank()).add(connection);
     byOwner.computeIfAbsent(owner(connection), _ -> new LinkedHashSet<>()).add(connection);
   }
 
@@ -220,12 +230,13 @@ final class Connections {
     if (own != null && own.remove(connection) && own.isEmpty()) {
       byOwner.remove(owner);
     }
-    return byRank.get(connection.rank()).remove(connection);
+    return of(connection.rank()).remove(connection);
   }
 
   /** Whose connections are counted together: the caller's, or those from an address. */
   private static Object owner(HttpConnection connection) {
-    return connection.caller() == null ? connection.address() : connection.caller();
+    var caller = connection.caller();
+    return caller == null ? connection.address() : caller;
   }
 
   private void warn() {
@@ -234,7 +245,7 @@ final class Connections {
       warned = now;
       log.warning(
           "all places for connections are taken: %d anonymous, %d in all; the oldest idle one is"
-                  .formatted(byRank.get(Rank.ANONYMOUS).size(), size())
+                  .formatted(of(Rank.ANONYMOUS).size(), size())
               + " closed for each new one. Look for a client that opens many connections; if all"
               + " are wanted, give this pod more memory");
     }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One client's connection to a listener: what it waits for, and since when.
@@ -36,7 +37,7 @@ public final class HttpConnection {
     ANSWER
   }
 
-  private record State(Phase phase, long since, Duration limit) {}
+  private record State(Phase phase, long since, @Nullable Duration limit) {}
 
   private final HelidonSocket socket;
   private final InetAddress address;
@@ -45,7 +46,7 @@ public final class HttpConnection {
   private final long opened;
   private volatile State state;
   private volatile Rank rank = Rank.ANONYMOUS;
-  private volatile String caller;
+  private volatile @Nullable String caller;
   private int reads;
   private boolean answered;
   private boolean unread;
@@ -92,7 +93,7 @@ public final class HttpConnection {
   }
 
   /** Null while it is anonymous. */
-  String caller() {
+  @Nullable String caller() {
     return caller;
   }
 

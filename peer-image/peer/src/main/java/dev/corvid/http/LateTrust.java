@@ -6,11 +6,12 @@ import java.security.cert.X509Certificate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /** Another's judgement, which is made when it is first asked for. Thread-safe. */
 final class LateTrust extends X509ExtendedTrustManager {
   private final Supplier<X509ExtendedTrustManager> making;
-  private X509ExtendedTrustManager made;
+  private @Nullable X509ExtendedTrustManager made;
 
   LateTrust(Supplier<X509ExtendedTrustManager> making) {
     this.making = making;

@@ -9,6 +9,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * TLS of clients that trust whom the JDK trusts. The JDK's own context parses all of its
@@ -53,7 +54,7 @@ public final class Trust {
   /**
    * @param store of those to be trusted; null for the JDK's
    */
-  public static X509ExtendedTrustManager manager(KeyStore store) {
+  public static X509ExtendedTrustManager manager(@Nullable KeyStore store) {
     try {
       var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       factory.init(store);

@@ -5,4 +5,7 @@
  * connections to it bounded in number and time, whatever clients do; how clients connect, whose
  * certificates they trust, and how they read a body. What must not: routes and limits of any role.
  */
+@NullMarked
 package dev.corvid.http;
+
+import org.jspecify.annotations.NullMarked;

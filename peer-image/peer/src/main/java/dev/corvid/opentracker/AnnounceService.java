@@ -1,5 +1,6 @@
 package dev.corvid.opentracker;
 
+import dev.corvid.bittorrent.ErrorMessage;
 import dev.corvid.bittorrent.announce.AnnounceException;
 import dev.corvid.bittorrent.announce.AnnounceRequest;
 import dev.corvid.bittorrent.announce.AnnounceResponse;
@@ -48,7 +49,7 @@ public final class AnnounceService implements HttpService {
     try {
       body = answer.encode();
     } catch (AnnounceException e) {
-      body = AnnounceResponse.encodeFailure(e.getMessage());
+      body = AnnounceResponse.encodeFailure(ErrorMessage.of(e));
     }
     response.header(HeaderNames.CONTENT_TYPE, "text/plain").send(body);
   }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tracker's memory: who takes part in which torrent. Nothing is kept on disk, since peers
@@ -144,7 +145,8 @@ public final class SwarmRegistry {
         && peers.count(from) < limits.address.peers;
   }
 
-  private AnnounceResponse leave(InfoHash hash, SwarmPeers swarm, InetSocketAddress peer) {
+  private AnnounceResponse leave(
+      InfoHash hash, @Nullable SwarmPeers swarm, InetSocketAddress peer) {
     var counts = new Scrape.Counts(0, 0, 0);
     if (swarm != null) {
       remembered -= swarm.size();

@@ -5,4 +5,7 @@
  * service. What must not: grants and nodes. Nobody who announces here is authenticated, so nothing
  * that needs trust is decided here.
  */
+@NullMarked
 package dev.corvid.opentracker;
+
+import org.jspecify.annotations.NullMarked;

@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The other way to a revision, for the replacement of a seeder whose source is a single file: what
@@ -135,7 +136,7 @@ final class PiecewiseFetch {
   /** Says that it is served, unless the source is in trouble and pieces may be missing. */
   private final class Told implements SourceWebSeed.Listener {
     private final PinnedFile file;
-    private volatile SeederState.Seeding seeding;
+    private volatile SeederState.@Nullable Seeding seeding;
 
     Told(PinnedFile file) {
       this.file = file;
@@ -158,7 +159,11 @@ final class PiecewiseFetch {
 
     @Override
     public void recovered() {
-      status.seeding(seeding);
+      // Before it is served, begin() says it.
+      var served = seeding;
+      if (served != null) {
+        status.seeding(served);
+      }
     }
   }
 }

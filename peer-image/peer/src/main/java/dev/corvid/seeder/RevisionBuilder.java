@@ -1,5 +1,6 @@
 package dev.corvid.seeder;
 
+import dev.corvid.bittorrent.ErrorMessage;
 import dev.corvid.bittorrent.metainfo.Metainfo;
 import dev.corvid.bittorrent.metainfo.MetainfoException;
 import dev.corvid.bittorrent.metainfo.PieceHasher;
@@ -61,7 +62,7 @@ public final class RevisionBuilder {
     } catch (SourceException e) {
       throw e;
     } catch (StoreException e) {
-      throw new SourceException(e.reason(), e.getMessage(), e);
+      throw new SourceException(e.reason(), ErrorMessage.of(e), e);
     } catch (MetainfoException e) {
       throw new SourceException(
           Reason.InvalidContent,

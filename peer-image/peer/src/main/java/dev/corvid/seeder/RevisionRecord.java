@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A finished revision as a restarted container finds it. The files are not synced to disk, so the
@@ -30,7 +31,7 @@ record RevisionRecord(
     Content content,
     String sourceDigest,
     long originBytes,
-    String note) {
+    @Nullable String note) {
   private static final int VERSION = 1;
 
   static void write(SeederContext context, SeededRevision revision) throws SourceException {

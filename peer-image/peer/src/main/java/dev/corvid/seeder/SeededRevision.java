@@ -2,6 +2,7 @@ package dev.corvid.seeder;
 
 import dev.corvid.bittorrent.metainfo.Metainfo;
 import dev.corvid.wire.grant.Content;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A revision on scratch, ready to be served.
@@ -13,4 +14,8 @@ import dev.corvid.wire.grant.Content;
  * @param note about the source, for a person; null for none
  */
 public record SeededRevision(
-    Metainfo metainfo, Content content, String sourceDigest, long originBytes, String note) {}
+    Metainfo metainfo,
+    Content content,
+    String sourceDigest,
+    long originBytes,
+    @Nullable String note) {}

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -51,7 +52,7 @@ public final class SeederCommand implements Callable<Integer> {
   private Path scratch;
 
   @Option(names = "--secret", description = "Where the release's Secret is mounted.")
-  private Path secret;
+  private @Nullable Path secret;
 
   @Option(
       names = "--http",

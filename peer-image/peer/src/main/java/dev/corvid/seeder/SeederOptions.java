@@ -4,6 +4,7 @@ import dev.corvid.seeder.source.AdminFiles;
 import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.seeder.SeederTask;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a seeder pod is started with.
@@ -25,6 +26,6 @@ record SeederOptions(
     String address,
     Path token,
     Path scratch,
-    Path secret,
+    @Nullable Path secret,
     Endpoint http,
     AdminFiles admin) {}

@@ -1,5 +1,7 @@
 package dev.corvid.seeder;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.corvid.bittorrent.SwarmOptions;
 import dev.corvid.bittorrent.swarm.Swarm;
 import dev.corvid.seeder.fetch.FetchProgress;
@@ -128,7 +130,8 @@ final class SeederPod implements AutoCloseable {
     try {
       ended.join();
     } catch (CompletionException e) {
-      throw new IOException("the seeder cannot go on: " + e.getCause().getMessage(), e.getCause());
+      var cause = requireNonNullElse(e.getCause(), e);
+      throw new IOException("the seeder cannot go on: " + cause.getMessage(), cause);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.corvid.seeder;
 import dev.corvid.bittorrent.swarm.Swarm;
 import dev.corvid.seeder.source.OriginRateLimiter;
 import dev.corvid.wire.seeder.SeederLimits;
+import org.jspecify.annotations.Nullable;
 
 /** How fast this seeder reads and sends: the limits in force, and those that keep to them. */
 final class SeederRateLimits {
@@ -13,7 +14,7 @@ final class SeederRateLimits {
   /**
    * @param limits to begin with; null for none
    */
-  SeederRateLimits(Swarm swarm, SeederLimits limits) {
+  SeederRateLimits(Swarm swarm, @Nullable SeederLimits limits) {
     this.origin = new OriginRateLimiter(0);
     this.swarm = swarm;
     set(limits == null ? SeederLimits.NONE : limits);

@@ -4,6 +4,7 @@ import dev.corvid.wire.Reason;
 import dev.corvid.wire.seeder.Publication;
 import java.time.Instant;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the seeder is.
@@ -37,10 +38,11 @@ sealed interface SeederState {
    * @param since when it was published
    * @param uploaded payload sent to peers, of this moment
    */
-  record Seeding(Publication publication, String note, Instant since, LongSupplier uploaded)
+  record Seeding(
+      Publication publication, @Nullable String note, Instant since, LongSupplier uploaded)
       implements SeederState {
     /** Published now. */
-    static Seeding of(Publication publication, String note, SeedingTorrent torrent) {
+    static Seeding of(Publication publication, @Nullable String note, SeedingTorrent torrent) {
       return new Seeding(
           publication, note, Instant.now(), () -> torrent.torrent().stats().uploaded());
     }

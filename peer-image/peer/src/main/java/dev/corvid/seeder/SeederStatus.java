@@ -8,13 +8,14 @@ import dev.corvid.wire.seeder.SeederReport;
 import dev.corvid.wire.text.Printable;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The seeder's state for others to see: reports, probes, metrics. Thread-safe. */
 final class SeederStatus {
   private final int port;
   private final FetchProgress progress;
   private volatile SeederState state = new SeederState.Fetching();
-  private volatile SeederState.Seeding published;
+  private volatile SeederState.@Nullable Seeding published;
   private volatile Runnable onChange = () -> {};
 
   /**
@@ -81,7 +82,10 @@ final class SeederStatus {
   }
 
   private SeederReport report(
-      SeederReport.State name, Publication publication, Reason reason, String message) {
+      SeederReport.State name,
+      @Nullable Publication publication,
+      @Nullable Reason reason,
+      @Nullable String message) {
     return new SeederReport(
         name, port, progress.bytes(), progress.total(), publication, uploaded(), reason, message);
   }

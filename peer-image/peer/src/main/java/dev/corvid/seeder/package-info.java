@@ -8,4 +8,7 @@
  * manifest's form and the revision's layout (dev.corvid.store), the wire protocol
  * (dev.corvid.bittorrent), Kubernetes.
  */
+@NullMarked
 package dev.corvid.seeder;
+
+import org.jspecify.annotations.NullMarked;

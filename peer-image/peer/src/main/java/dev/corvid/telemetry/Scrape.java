@@ -3,6 +3,7 @@ package dev.corvid.telemetry;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What Prometheus is answered. Some figures are counted when they are asked for, and anybody may
@@ -13,7 +14,7 @@ final class Scrape {
 
   private final Supplier<String> figures;
   private final LongSupplier nanoTime;
-  private String text;
+  private @Nullable String text;
   private long taken;
 
   Scrape(Supplier<String> figures, LongSupplier nanoTime) {

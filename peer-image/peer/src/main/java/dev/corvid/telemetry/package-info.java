@@ -5,4 +5,7 @@
  * what turns the log into JSON lines. What must not: any role's own metrics or health rules; they
  * are registered here and defined where the facts are.
  */
+@NullMarked
 package dev.corvid.telemetry;
+
+import org.jspecify.annotations.NullMarked;

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A small file that somebody else replaces now and then, parsed once for each version. The kubelet
@@ -16,8 +17,7 @@ final class FreshFile<T> {
 
   private final Path path;
   private final Parser<T> parser;
-  private Version version;
-  private T value;
+  private @Nullable Parsed<T> last;
 
   FreshFile(Path path, Parser<T> parser) {
     this.path = path;
@@ -27,6 +27,8 @@ final class FreshFile<T> {
   interface Parser<T> {
     T parse(byte[] content) throws IOException;
   }
+
+  private record Parsed<T>(Version version, T value) {}
 
   private record Version(Object file, FileTime modified, long size) {}
 
@@ -38,14 +40,16 @@ final class FreshFile<T> {
   synchronized T value() throws IOException {
     var attributes = Files.readAttributes(path, BasicFileAttributes.class);
     var now = new Version(attributes.fileKey(), attributes.lastModifiedTime(), attributes.size());
-    if (!now.equals(version)) {
+    var known = last;
+    if (known == null || !now.equals(known.version())) {
       if (now.size() > MAX_BYTES) {
         throw new IOException(
             path + " has " + now.size() + " bytes, at most " + MAX_BYTES + " are read");
       }
-      value = parser.parse(Files.readAllBytes(path));
-      version = now;
+      known = new Parsed<>(now, parser.parse(Files.readAllBytes(path)));
+      last = known;
     }
-    return value;
+
+    return known.value();
   }
 }

@@ -1,5 +1,7 @@
 package dev.corvid.trust;
 
+import org.jspecify.annotations.Nullable;
+
 /** A token proves nothing to us. */
 public final class TokenRefused extends Exception {
   private static final long serialVersionUID = 1L;
@@ -19,7 +21,7 @@ public final class TokenRefused extends Exception {
 
   private final Kind kind;
 
-  TokenRefused(Kind kind, String message, Throwable cause) {
+  TokenRefused(Kind kind, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.kind = kind;
   }

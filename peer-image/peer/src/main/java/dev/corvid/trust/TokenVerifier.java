@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.Date;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks service-account tokens (RFC 7519, signed by RFC 7515) without asking anybody: signature by
@@ -55,7 +56,7 @@ public final class TokenVerifier {
    * @throws TokenRefused when it carries no valid token
    * @throws IOException when the trust file cannot be read
    */
-  public Caller verify(String authorization) throws TokenRefused, IOException {
+  public Caller verify(@Nullable String authorization) throws TokenRefused, IOException {
     if (authorization == null || !authorization.startsWith("Bearer ")) {
       throw new TokenRefused(
           Kind.MISSING, "send a service-account token: Authorization: Bearer <token>");
@@ -126,7 +127,7 @@ public final class TokenVerifier {
   }
 
   /** {@code kubernetes.io.<object>.<field>}; null when the token is not bound to such an object. */
-  private static String text(Object kubernetes, String object, String field) {
+  private static @Nullable String text(@Nullable Object kubernetes, String object, String field) {
     return kubernetes instanceof Map<?, ?> claim
             && claim.get(object) instanceof Map<?, ?> bound
             && bound.get(field) instanceof String value

@@ -5,4 +5,7 @@
  * the cluster's key set, reading the projected token. What must not: which endpoint asks for which
  * caller (the tracker's), what a grant means (the node's), any network access.
  */
+@NullMarked
 package dev.corvid.trust;
+
+import org.jspecify.annotations.NullMarked;

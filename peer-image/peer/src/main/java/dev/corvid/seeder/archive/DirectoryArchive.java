@@ -1,5 +1,7 @@
 package dev.corvid.seeder.archive;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +16,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -35,6 +36,7 @@ public final class DirectoryArchive implements Archive {
 
   public DirectoryArchive(Path root) throws IOException {
     this.root = root;
+    this.current = root;
     open(root);
   }
 
@@ -82,11 +84,10 @@ public final class DirectoryArchive implements Archive {
   }
 
   private Entry entry(String name) throws IOException {
-    Map<String, Object> attributes =
-        Files.readAttributes(current, "unix:mode,size", LinkOption.NOFOLLOW_LINKS);
-    int mode = (Integer) attributes.get("mode");
+    var attributes = Files.readAttributes(current, "unix:mode,size", LinkOption.NOFOLLOW_LINKS);
+    int mode = (Integer) requireNonNull(attributes.get("mode"));
     var type = type(mode);
-    size = type == Entry.Type.FILE ? (Long) attributes.get("size") : 0;
+    size = type == Entry.Type.FILE ? (Long) requireNonNull(attributes.get("size")) : 0;
     if (type == Entry.Type.DIRECTORY) {
       open(current);
     }

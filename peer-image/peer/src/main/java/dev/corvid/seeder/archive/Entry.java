@@ -1,5 +1,7 @@
 package dev.corvid.seeder.archive;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One entry, as the archive says it, unchecked. What is not UTF-8 in names is {@link
  * EntryText#MALFORMED} here.
@@ -13,7 +15,12 @@ package dev.corvid.seeder.archive;
  *     can be; null for none
  */
 public record Entry(
-    Type type, String name, String target, long size, boolean executable, ArchiveException fault) {
+    Type type,
+    String name,
+    String target,
+    long size,
+    boolean executable,
+    @Nullable ArchiveException fault) {
   /** What an entry is. */
   public enum Type {
     FILE("a file"),

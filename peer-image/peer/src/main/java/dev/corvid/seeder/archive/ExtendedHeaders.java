@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What stands before an entry's own header and overrides it: GNU's long names and pax records. Only
@@ -11,11 +12,12 @@ import java.util.Map;
  */
 final class ExtendedHeaders {
   private static final String SPARSE = "GNU.sparse.";
+  private static final byte[] NONE = {};
 
   private final Map<String, byte[]> records = new HashMap<>();
   private final SparseMap.Builder regions = new SparseMap.Builder();
-  private byte[] longName;
-  private byte[] longLink;
+  private byte @Nullable [] longName;
+  private byte @Nullable [] longLink;
   private long offset = -1;
 
   void longName(byte[] body) {
@@ -85,8 +87,8 @@ final class ExtendedHeaders {
   }
 
   long size(long otherwise) throws ArchiveException {
-    byte[] size = orElse("size", null);
-    return size == null ? otherwise : number(size);
+    byte[] size = orElse("size", NONE);
+    return size.length == 0 ? otherwise : number(size);
   }
 
   /** Any keyword that would be true of one entry only; empty if there is none. */
@@ -130,8 +132,8 @@ final class ExtendedHeaders {
 
   /** -1 if no record says it. */
   long realSize() throws ArchiveException {
-    byte[] size = orElse("GNU.sparse.realsize", orElse("GNU.sparse.size", null));
-    return size == null ? -1 : number(size);
+    byte[] size = orElse("GNU.sparse.realsize", orElse("GNU.sparse.size", NONE));
+    return size.length == 0 ? -1 : number(size);
   }
 
   /** An empty value takes a record back. */

@@ -2,6 +2,7 @@ package dev.corvid.seeder.archive;
 
 import java.io.IOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a sparse file has bytes: regions in their order, which do not overlap. The rest is zeros.
@@ -87,7 +88,7 @@ record SparseMap(long size, long[] regions) {
      * @param stored bytes in the archive
      * @return null when the regions contradict each other, or the sizes
      */
-    SparseMap build(long size, long stored) {
+    @Nullable SparseMap build(long size, long stored) {
       long end = 0;
       long bytes = 0;
       for (int i = 0; i < count; i += 2) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tar stream: v7, POSIX ustar and pax, and GNU's extensions for long names, large numbers and
@@ -182,7 +183,7 @@ public final class TarArchive implements Archive {
     return checked(map.build(extended.realSize(), stored - inBody[0]), name);
   }
 
-  private static SparseMap checked(SparseMap map, String name) throws ArchiveException {
+  private static SparseMap checked(@Nullable SparseMap map, String name) throws ArchiveException {
     if (map == null) {
       throw new ArchiveException(badMap(name));
     }

@@ -34,7 +34,7 @@ public final class ZipArchive implements Archive {
 
   private final ZipFile zip;
   private final Enumeration<ZipArchiveEntry> entries;
-  private ZipArchiveEntry current;
+  private ZipArchiveEntry current = new ZipArchiveEntry("");
   private InputStream body = InputStream.nullInputStream();
 
   private ZipArchive(ZipFile zip) {

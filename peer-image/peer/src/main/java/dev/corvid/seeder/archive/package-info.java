@@ -7,4 +7,7 @@
  * {@link dev.corvid.seeder.archive.ArchiveException}. What must not: judgement of names, links and
  * sizes, decompression of the whole, anything that writes.
  */
+@NullMarked
 package dev.corvid.seeder.archive;
+
+import org.jspecify.annotations.NullMarked;

@@ -4,6 +4,7 @@ import dev.corvid.seeder.error.SourceException;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.text.ByteSize;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What may still be written to scratch. The kubelet evicts a pod that exceeds its volume's limit,
@@ -23,7 +24,7 @@ public final class ScratchBudget {
   private long used;
   private long decompressed;
   private boolean exceeded;
-  private GiveUp giveUp;
+  private @Nullable GiveUp giveUp;
   private long total;
   private LongSupplier read = () -> 0;
 

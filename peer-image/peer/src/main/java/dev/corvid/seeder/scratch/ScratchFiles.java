@@ -1,7 +1,9 @@
 package dev.corvid.seeder.scratch;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.util.Objects.requireNonNull;
 
+import dev.corvid.bittorrent.ErrorMessage;
 import dev.corvid.seeder.error.SourceException;
 import dev.corvid.store.disk.OsError;
 import dev.corvid.store.error.StoreException;
@@ -86,7 +88,7 @@ final class ScratchFiles {
       count(EntryKind.FILE, 1, size);
       return size;
     } catch (StoreException e) {
-      throw new SourceException(e.reason(), e.getMessage(), e);
+      throw new SourceException(e.reason(), ErrorMessage.of(e), e);
     } catch (IOException e) {
       throw asSourceException(e);
     }
@@ -95,7 +97,7 @@ final class ScratchFiles {
   private Path place(String path) throws IOException {
     ContentPath.check(path);
     var file = resolve(path);
-    makeDirectories(path, file.getParent());
+    makeDirectories(path, requireNonNull(file.getParent(), "below the root"));
     return file;
   }
 
@@ -142,7 +144,9 @@ final class ScratchFiles {
   private void makeDirectories(String path, Path directory) throws SourceException {
     try {
       int missing = 0;
-      for (var at = directory; !Files.isDirectory(at, NOFOLLOW_LINKS); at = at.getParent()) {
+      for (var at = directory;
+          at != null && !Files.isDirectory(at, NOFOLLOW_LINKS);
+          at = at.getParent()) {
         missing++;
       }
       if (missing > 0) {
@@ -164,7 +168,9 @@ final class ScratchFiles {
     if (!Files.deleteIfExists(file)) {
       return;
     }
-    for (var at = file.getParent(); !at.equals(root) && isEmpty(at); at = at.getParent()) {
+    for (var at = file.getParent();
+        at != null && !at.equals(root) && isEmpty(at);
+        at = at.getParent()) {
       Files.delete(at);
     }
   }

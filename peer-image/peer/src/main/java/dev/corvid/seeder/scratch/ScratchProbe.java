@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a volume keeps what {@link ScratchTree} relies on: the modes of files, which tell their
@@ -111,7 +112,7 @@ public final class ScratchProbe {
     }
   }
 
-  private static SourceException missing(String what, Throwable cause) {
+  private static SourceException missing(String what, @Nullable Throwable cause) {
     return new SourceException(
         Reason.SeederFailed,
         "the scratch volume cannot hold the content: %s; a volume of spec.seeder.scratch.volumeClaimTemplate needs a POSIX file system, such as ext4, XFS or NFS, and not SMB: name a StorageClass of such volumes in its storageClassName"

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What lies where on the scratch volume, which belongs to this pod alone and outlives its
@@ -111,7 +112,7 @@ public record ScratchVolume(Path root) {
           }
 
           @Override
-          public FileVisitResult postVisitDirectory(Path left, IOException trouble)
+          public FileVisitResult postVisitDirectory(Path left, @Nullable IOException trouble)
               throws IOException {
             if (trouble != null) {
               throw trouble;

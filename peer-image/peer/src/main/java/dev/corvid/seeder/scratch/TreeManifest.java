@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The manifest of a tree that is whole. Links that lead out are left out of it: only now is it
@@ -20,7 +21,7 @@ import java.util.List;
  * @param summary of the manifest, as it was written
  * @param note on what was left out, for a person; null for nothing
  */
-public record TreeManifest(ManifestSummary summary, String note) {
+public record TreeManifest(ManifestSummary summary, @Nullable String note) {
   /** In a message; the others are counted. */
   private static final int SHOWN = 5;
 
@@ -51,7 +52,7 @@ public record TreeManifest(ManifestSummary summary, String note) {
   }
 
   /** The note, and another one after it; null if both are. */
-  public String noteAnd(String more) {
+  public @Nullable String noteAnd(@Nullable String more) {
     return note == null || more == null ? (note == null ? more : note) : note + "; " + more;
   }
 
@@ -71,7 +72,7 @@ public record TreeManifest(ManifestSummary summary, String note) {
   /**
    * Directories that had nothing else in them are empty then, if they have entries of their own.
    */
-  private static String leaveOutLinks(ScratchTree tree) throws IOException {
+  private static @Nullable String leaveOutLinks(ScratchTree tree) throws IOException {
     if (!tree.hasLinksThatLeadOut()) {
       return null;
     }

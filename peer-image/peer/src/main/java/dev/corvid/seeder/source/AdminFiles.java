@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an administrator gives to all seeders, in files that the kubelet mounts and replaces: read
@@ -17,7 +18,7 @@ import java.util.Optional;
  *     for none
  * @param proxySecret directory with {@code username} and {@code password}; null or absent for none
  */
-public record AdminFiles(Path authorities, Path proxySecret) {
+public record AdminFiles(@Nullable Path authorities, @Nullable Path proxySecret) {
   public static final AdminFiles NONE = new AdminFiles(null, null);
 
   /** The bundle's text; empty when there is none. */

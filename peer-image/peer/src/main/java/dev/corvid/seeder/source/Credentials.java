@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -74,7 +75,7 @@ public final class Credentials {
     this.headers = headers(secret);
     this.certificate = ClientCertificate.of(secret);
     this.missing = secret.missing();
-    var listed = secret.value(HOSTS) == null ? "" : secret.value(HOSTS);
+    var listed = Objects.requireNonNullElse(secret.value(HOSTS), "");
     this.origins =
         Arrays.stream(listed.split("[\\s,]+"))
             .flatMap(Credentials::origin)
@@ -190,7 +191,7 @@ public final class Credentials {
    * @throws SourceException for what the HTTP client would refuse with the value in its message
    */
   private static String text(MountedSecret secret, String key) throws SourceException {
-    var value = secret.value(key).strip();
+    var value = Objects.requireNonNullElse(secret.value(key), "").strip();
     if (value.chars().anyMatch(c -> Character.isISOControl(c) && c != '\t')) {
       throw refused(key, "has a line break or another control character in its value");
     }
@@ -206,8 +207,8 @@ public final class Credentials {
 
   /** RFC 7617, in the encoding that the Secret's bytes have. */
   private static String basic(MountedSecret secret) {
-    var user = secret.value("username") == null ? "" : secret.value("username");
-    var password = secret.value("password") == null ? "" : secret.value("password");
+    var user = Objects.requireNonNullElse(secret.value("username"), "");
+    var password = Objects.requireNonNullElse(secret.value("password"), "");
     byte[] pair = (user + ":" + password).getBytes(StandardCharsets.ISO_8859_1);
     return "Basic " + Base64.getEncoder().encodeToString(pair);
   }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The release's Secret as mounted: a file per key, read again for each attempt, because the kubelet
@@ -28,7 +29,7 @@ public record MountedSecret(Map<String, String> values, boolean missing) {
    * An absent directory means that no Secret is named. As the volume is optional, the directory of
    * one that does not exist is empty.
    */
-  public static MountedSecret read(Path directory) throws IOException {
+  public static MountedSecret read(@Nullable Path directory) throws IOException {
     if (directory == null || !Files.isDirectory(directory)) {
       return NONE;
     }
@@ -48,7 +49,7 @@ public record MountedSecret(Map<String, String> values, boolean missing) {
    * A value without the line ends that editors leave behind it; null when the key is absent. Blanks
    * stay: they may be a part of a password.
    */
-  public String value(String key) {
+  public @Nullable String value(String key) {
     var value = values.get(key);
     return value == null ? null : value.substring(0, endOfText(value));
   }

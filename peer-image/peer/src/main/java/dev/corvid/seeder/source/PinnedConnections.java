@@ -1,5 +1,7 @@
 package dev.corvid.seeder.source;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.http.BodyStream;
 import dev.corvid.http.Clients;
 import dev.corvid.seeder.error.SourceException;
@@ -114,7 +116,7 @@ public final class PinnedConnections implements HttpTransport {
         last = e;
       }
     }
-    throw last;
+    throw requireNonNull(last, "at least one address is permitted");
   }
 
   /** Whether all that the name has here is fetched from directly. */
@@ -190,7 +192,7 @@ public final class PinnedConnections implements HttpTransport {
       }
     }
     if (permitted.isEmpty()) {
-      throw refusal;
+      throw requireNonNull(refusal, "a host that resolves has an address");
     }
     return permitted.subList(0, Math.min(permitted.size(), MAX_ADDRESSES));
   }

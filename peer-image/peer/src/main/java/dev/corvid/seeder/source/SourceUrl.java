@@ -105,7 +105,7 @@ public record SourceUrl(URI uri) {
         if (!UNDERSCORED_HOST.matcher(host).matches()) {
           throw new IllegalArgumentException("names a host that cannot be one: " + host);
         }
-        if (whole.scheme().equals("https")) {
+        if ("https".equals(whole.scheme())) {
           throw new IllegalArgumentException(
               "has an underscore in the name of its host, which no certificate can be checked for;"
                   + " use another name of the host");

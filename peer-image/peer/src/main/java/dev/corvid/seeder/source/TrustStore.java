@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /** The certificate authorities that a source's certificate may come from. */
 public final class TrustStore {
@@ -26,7 +27,7 @@ public final class TrustStore {
    * @param bundles PEM texts; null and empty ones are passed over
    * @throws SourceException when one holds no certificate
    */
-  public TrustStore(List<String> bundles) throws SourceException {
+  public TrustStore(List<@Nullable String> bundles) throws SourceException {
     for (var bundle : bundles) {
       extra.addAll(parse(bundle));
     }
@@ -59,7 +60,7 @@ public final class TrustStore {
     return Trust.manager(store);
   }
 
-  private static List<Certificate> parse(String pem) throws SourceException {
+  private static List<Certificate> parse(@Nullable String pem) throws SourceException {
     if (pem == null || pem.isBlank()) {
       return List.of();
     }

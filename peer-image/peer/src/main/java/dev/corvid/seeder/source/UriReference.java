@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A URL, or a part of one, as RFC 3986 takes it apart (appendix B) and puts it together (5.2): not
@@ -14,7 +15,8 @@ import java.util.regex.Pattern;
  * @param authority null for none
  * @param query null for none
  */
-record UriReference(String scheme, String authority, String path, String query) {
+record UriReference(
+    @Nullable String scheme, @Nullable String authority, String path, @Nullable String query) {
   private static final Pattern PARTS =
       Pattern.compile(
           "(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?://([^/?#]*))?([^?#]*)(?:\\?([^#]*))?(?:#.*)?");

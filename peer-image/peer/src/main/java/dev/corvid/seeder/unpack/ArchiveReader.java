@@ -1,5 +1,6 @@
 package dev.corvid.seeder.unpack;
 
+import dev.corvid.bittorrent.ErrorMessage;
 import dev.corvid.seeder.archive.Archive;
 import dev.corvid.seeder.archive.ArchiveException;
 import dev.corvid.seeder.archive.RefusedArchiveException;
@@ -91,7 +92,7 @@ public final class ArchiveReader {
     return new SourceException(
         Reason.InvalidContent,
         e instanceof RefusedArchiveException
-            ? e.getMessage()
+            ? ErrorMessage.of(e)
             : "the archive is corrupt: " + e.getMessage(),
         e);
   }

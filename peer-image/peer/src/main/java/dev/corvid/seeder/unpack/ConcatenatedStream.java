@@ -2,13 +2,14 @@ package dev.corvid.seeder.unpack;
 
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /** Compressed streams of one kind, each opened where the one before it has ended. */
 final class ConcatenatedStream extends InputStream {
   private final InputStream in;
   private final Opener opener;
   private final Following following;
-  private InputStream current;
+  private @Nullable InputStream current;
 
   /** Opens one stream, which reads no byte behind its own end. */
   @FunctionalInterface

@@ -29,6 +29,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The names that a release of some content will have, before a seeder has fetched it: the entries
@@ -60,7 +61,11 @@ public final class ContentDigest {
    * @param note on possible mistakes, for a person; null for none
    */
   public record Result(
-      String manifestDigest, String sourceDigest, long sizeBytes, int fileCount, String note) {
+      String manifestDigest,
+      @Nullable String sourceDigest,
+      long sizeBytes,
+      int fileCount,
+      @Nullable String note) {
     /** The revision's short name. */
     public String revision() {
       return Content.revisionOf(manifestDigest);
@@ -146,7 +151,7 @@ public final class ContentDigest {
   }
 
   /** Where only the first bytes are those of an archive; null elsewhere. */
-  private String unnamedArchive(byte[] head) {
+  private @Nullable String unnamedArchive(byte[] head) {
     return request.unpack().format().equals("Auto")
         ? UndeclaredArchive.note(request.name(), request.content(), head)
         : null;
@@ -158,7 +163,8 @@ public final class ContentDigest {
     }
   }
 
-  private Result result(ScratchTree tree, String sourceDigest, String note) throws IOException {
+  private Result result(ScratchTree tree, @Nullable String sourceDigest, @Nullable String note)
+      throws IOException {
     var file = scratch.resolve("manifest");
     var manifest = TreeManifest.write(tree, file);
     requireTorrent(file, manifest.summary());

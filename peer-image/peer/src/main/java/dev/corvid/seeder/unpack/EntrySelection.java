@@ -1,5 +1,6 @@
 package dev.corvid.seeder.unpack;
 
+import dev.corvid.bittorrent.ErrorMessage;
 import dev.corvid.seeder.archive.Archive;
 import dev.corvid.seeder.archive.EntryText;
 import dev.corvid.seeder.error.SourceException;
@@ -9,6 +10,7 @@ import dev.corvid.wire.text.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which entries are taken, and under which path: leading components dropped, then those left out
@@ -33,7 +35,7 @@ public final class EntrySelection {
     try {
       return new FileFilter(files.include(), files.exclude(), NAMES);
     } catch (IllegalArgumentException e) {
-      throw new SourceException(Reason.InvalidSpec, e.getMessage(), e);
+      throw new SourceException(Reason.InvalidSpec, ErrorMessage.of(e), e);
     }
   }
 
@@ -93,7 +95,7 @@ public final class EntrySelection {
   }
 
   /** For a person, about patterns that no entry has matched; null when there are none. */
-  public String note() {
+  public @Nullable String note() {
     return filter.idle().isEmpty()
         ? null
         : String.join("; ", filter.idle())

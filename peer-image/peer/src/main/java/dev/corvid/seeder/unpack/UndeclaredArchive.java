@@ -10,6 +10,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A source whose URL names no archive, so that it is released as one file, although something else
@@ -88,14 +89,14 @@ public final class UndeclaredArchive {
   }
 
   /** For a person, where only the bytes say that it is one; null for nothing to say. */
-  public static String note(SourceUrl first, byte[] head) {
+  public static @Nullable String note(SourceUrl first, byte[] head) {
     return note(first.fileName(), first, head);
   }
 
   /**
    * @param source for messages
    */
-  public static String note(String fileName, Object source, byte[] head) {
+  public static @Nullable String note(String fileName, Object source, byte[] head) {
     var format = MagicNumbers.format(head);
     var words = format.map(UnpackFormat::words).or(() -> MagicNumbers.other(head));
     boolean expected =

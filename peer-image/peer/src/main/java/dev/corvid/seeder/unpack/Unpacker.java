@@ -1,5 +1,6 @@
 package dev.corvid.seeder.unpack;
 
+import dev.corvid.bittorrent.ErrorMessage;
 import dev.corvid.seeder.archive.Archive;
 import dev.corvid.seeder.archive.Entry;
 import dev.corvid.seeder.archive.EntryText;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves the entries of an archive into a tree. Modes are reduced to the executable bit (setuid and
@@ -57,7 +59,7 @@ final class Unpacker {
     } catch (StoreException e) {
       throw new SourceException(e.reason(), e.getMessage() + ScratchTree.ADVICE, e);
     } catch (RefusedArchiveException e) {
-      throw naming(current, invalid(e.getMessage(), e));
+      throw naming(current, invalid(ErrorMessage.of(e), e));
     } catch (IOException e) {
       throw naming(current, invalid("the archive is corrupt: " + e.getMessage(), e));
     }
@@ -111,14 +113,14 @@ final class Unpacker {
         () -> hardLink(entry, ", which is left out" + ScratchTree.ADVICE, null));
   }
 
-  private static SourceException hardLink(Entry entry, String why, Throwable cause) {
+  private static SourceException hardLink(Entry entry, String why, @Nullable Throwable cause) {
     return invalid(
         "the archive's entry %s is a hard link to %s%s"
             .formatted(entry.displayName(), EntryText.shown(entry.target()), why),
         cause);
   }
 
-  private static SourceException naming(Entry entry, SourceException e) {
+  private static SourceException naming(@Nullable Entry entry, SourceException e) {
     if (entry == null || entry.name().isEmpty() || isNamed(entry.displayName(), e.getMessage())) {
       return e;
     }
@@ -132,7 +134,7 @@ final class Unpacker {
         || message.contains("'" + name + "'");
   }
 
-  private static SourceException invalid(String message, Throwable cause) {
+  private static SourceException invalid(String message, @Nullable Throwable cause) {
     return new SourceException(Reason.InvalidContent, message, cause);
   }
 }

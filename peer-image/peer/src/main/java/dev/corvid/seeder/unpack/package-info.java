@@ -4,4 +4,7 @@
  * archive}; files are written by {@code scratch}. {@code ContentDigest}, for {@code corvid digest},
  * keeps only the digests of their bytes.
  */
+@NullMarked
 package dev.corvid.seeder.unpack;
+
+import org.jspecify.annotations.NullMarked;

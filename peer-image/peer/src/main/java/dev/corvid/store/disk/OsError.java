@@ -5,6 +5,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NotDirectoryException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which error of the operating system an exception stands for. Java has no errno, only what
@@ -40,7 +41,7 @@ public enum OsError {
     };
   }
 
-  private static OsError of(String text) {
+  private static OsError of(@Nullable String text) {
     if (text != null) {
       for (OsError error : values()) {
         if (error.texts.stream().anyMatch(text::contains)) {

@@ -3,6 +3,7 @@ package dev.corvid.store.disk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files below a directory by their paths, walked down component by component without following a
@@ -10,8 +11,8 @@ import java.util.Optional;
  */
 public final class Tree implements Closeable {
   private final Directory top;
-  private String openPath;
-  private Directory open;
+  private @Nullable String openPath;
+  private @Nullable Directory open;
 
   /**
    * @param top closed with this tree
@@ -26,17 +27,19 @@ public final class Tree implements Closeable {
 
   /** One thing to do in the directory that a path is in. */
   @FunctionalInterface
-  public interface Step<T> {
+  public interface Step<T extends @Nullable Object> {
     T in(Directory parent, String name) throws IOException;
   }
 
   /** Runs the step where all directories above the path are there. */
-  public synchronized <T> T at(String path, Step<T> step) throws IOException {
+  public synchronized <T extends @Nullable Object> T at(String path, Step<T> step)
+      throws IOException {
     return step.in(parent(path, false), path.substring(path.lastIndexOf('/') + 1));
   }
 
   /** Makes the directories above the path where they are missing, then runs the step. */
-  public synchronized <T> T making(String path, Step<T> step) throws IOException {
+  public synchronized <T extends @Nullable Object> T making(String path, Step<T> step)
+      throws IOException {
     return step.in(parent(path, true), path.substring(path.lastIndexOf('/') + 1));
   }
 
@@ -54,13 +57,14 @@ public final class Tree implements Closeable {
       return top;
     }
     var parentPath = path.substring(0, slash);
-    if (!parentPath.equals(openPath)) {
-      var parent = walk(parentPath, make);
-      closeParent();
-      open = parent;
-      openPath = parentPath;
+    if (open != null && parentPath.equals(openPath)) {
+      return open;
     }
-    return open;
+    var parent = walk(parentPath, make);
+    closeParent();
+    open = parent;
+    openPath = parentPath;
+    return parent;
   }
 
   private Directory walk(String path, boolean make) throws IOException {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the files of a torrent are: in a tree, by their paths; of a revision the first file, the
@@ -14,12 +15,12 @@ import java.util.Optional;
  * @param apart where the first file is; null if it is in the tree
  * @param apartName its name there
  */
-public record TreeFiles(Metainfo metainfo, Tree tree, Directory apart, String apartName)
+public record TreeFiles(Metainfo metainfo, Tree tree, @Nullable Directory apart, String apartName)
     implements OpenFileCache.Source, Closeable {
   private static final int WRITABLE = 0644;
 
   public TreeFiles(Metainfo metainfo, Tree tree) {
-    this(metainfo, tree, null, null);
+    this(metainfo, tree, null, "");
   }
 
   @Override
@@ -45,7 +46,7 @@ public record TreeFiles(Metainfo metainfo, Tree tree, Directory apart, String ap
       if (apart != null && file == 0) {
         apart.delete(apartName);
       } else {
-        tree.at(
+        tree.<@Nullable Void>at(
             metainfo.path(file),
             (parent, name) -> {
               parent.delete(name);

@@ -5,4 +5,7 @@
  * <p>What lives here: everything that a test replaces to crash at any step. What must not: what a
  * release, a revision or a piece is.
  */
+@NullMarked
 package dev.corvid.store.disk;
+
+import org.jspecify.annotations.NullMarked;

@@ -9,6 +9,7 @@ import dev.corvid.wire.WireException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The text of one manifest line, a JSON object. There is exactly one way to write an entry: a line
@@ -17,7 +18,12 @@ import java.util.regex.Pattern;
 @JsonPropertyOrder({"path", "size", "executable", "sha256", "link", "directory"})
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ManifestLine(
-    String path, Long size, Boolean executable, String sha256, String link, Boolean directory) {
+    @Nullable String path,
+    @Nullable Long size,
+    @Nullable Boolean executable,
+    @Nullable String sha256,
+    @Nullable String link,
+    @Nullable Boolean directory) {
   public static final byte[] HEADER =
       "{\"corvid\":\"manifest\",\"version\":1}".getBytes(StandardCharsets.US_ASCII);
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a manifest entry by entry and believes nothing: length of lines, number of entries, paths,
@@ -72,7 +73,7 @@ public final class ManifestReader implements Closeable {
     in.close();
   }
 
-  private byte[] readLine() throws IOException {
+  private byte @Nullable [] readLine() throws IOException {
     var length = 0;
     for (int next; (next = in.read()) != '\n'; ) {
       if (next < 0 && length == 0) {

@@ -5,4 +5,7 @@
  * <p>What lives here: reading and writing the format, with its bounds. What must not: where a
  * manifest is stored, or whether files match it.
  */
+@NullMarked
 package dev.corvid.store.manifest;
+
+import org.jspecify.annotations.NullMarked;
