@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is kept in memory of objects that a cluster has thousands of: what a release sees of them. A
@@ -123,7 +124,7 @@ public final class InformerTransforms {
   }
 
   /** The beginning of a value, of which nobody bounds the length; null for none. */
-  public static String value(String value) {
+  public static @Nullable String value(@Nullable String value) {
     return value == null || value.length() <= MAX_VALUE ? value : value.substring(0, MAX_VALUE);
   }
 

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who counts for a release.
@@ -33,7 +34,7 @@ public record NodeSelection(
     List<SelectedNode> leaving,
     Silent silent,
     int excluded,
-    Uptime recheckAt) {
+    @Nullable Uptime recheckAt) {
   /**
    * What is known of nodes that have not reported since operator and tracker started.
    *
@@ -68,7 +69,7 @@ public record NodeSelection(
       List<SelectedNode> absent,
       List<SelectedNode> leaving,
       boolean heard,
-      Uptime recheckAt) {
+      @Nullable Uptime recheckAt) {
     this(desired, absent, leaving, new Silent(heard, Set.of(), 0), 0, recheckAt);
   }
 
@@ -131,7 +132,7 @@ public record NodeSelection(
     return fleetCache.contact(node) == FleetCache.Contact.UNHEARD;
   }
 
-  private static Uptime earlier(Uptime known, Uptime other) {
+  private static @Nullable Uptime earlier(@Nullable Uptime known, Uptime other) {
     boolean sooner = other.isBefore(known == null ? Uptime.MAX : known);
     return sooner ? other : known;
   }
@@ -158,7 +159,7 @@ public record NodeSelection(
   }
 
   /** As long as no tracker has told anything, nobody can be blamed for silence. */
-  private static Uptime patientUntil(FleetCache fleetCache, Uptime peerSince) {
+  private static Uptime patientUntil(FleetCache fleetCache, @Nullable Uptime peerSince) {
     return fleetCache
         .since()
         .map(since -> peerSince != null && peerSince.isAfter(since) ? peerSince : since)

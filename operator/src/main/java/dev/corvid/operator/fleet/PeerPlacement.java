@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * On which nodes the DaemonSet of the peers runs a pod, decided as the DaemonSet controller does:
@@ -78,7 +79,7 @@ public final class PeerPlacement {
     return text(given).isEmpty() || given.equals(wanted);
   }
 
-  private static String text(String value) {
+  private static String text(@Nullable String value) {
     return value == null ? "" : value;
   }
 
@@ -109,7 +110,7 @@ public final class PeerPlacement {
   }
 
   /** 0, which is neither more nor less, for what is no number. */
-  private static int compared(String value, NodeSelectorRequirement e) {
+  private static int compared(@Nullable String value, NodeSelectorRequirement e) {
     try {
       return value == null || e.getValues().size() != 1
           ? 0

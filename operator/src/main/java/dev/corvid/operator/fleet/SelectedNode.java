@@ -4,6 +4,7 @@ import dev.corvid.wire.node.NodeReport;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One node as one release sees it.
@@ -14,7 +15,10 @@ import java.util.Optional;
  * @param labels of its Node
  */
 public record SelectedNode(
-    String node, Reachability reachability, NodeReport report, Map<String, String> labels) {
+    String node,
+    Reachability reachability,
+    @Nullable NodeReport report,
+    Map<String, String> labels) {
   /** Whether a node's word counts. */
   public enum Reachability {
     /** It has told everything to the tracker that runs. */

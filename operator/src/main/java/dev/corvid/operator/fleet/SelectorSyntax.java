@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the API server demands of a label selector (metav1.LabelSelectorAsSelector). The CRD refuses
@@ -56,7 +57,7 @@ public final class SelectorSyntax {
     };
   }
 
-  private static Optional<String> operands(String key, List<String> values) {
+  private static Optional<String> operands(@Nullable String key, List<String> values) {
     if (key == null || !isKey(key)) {
       return Optional.of("'%s' cannot be the key of a label".formatted(key));
     }
@@ -74,7 +75,7 @@ public final class SelectorSyntax {
             || prefix.length() <= LONGEST_PREFIX && PREFIX.matcher(prefix).matches());
   }
 
-  private static boolean isValue(String value) {
+  private static boolean isValue(@Nullable String value) {
     return value != null && (value.isEmpty() || NAME.matcher(value).matches());
   }
 }

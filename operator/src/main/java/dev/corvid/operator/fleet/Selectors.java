@@ -3,12 +3,13 @@ package dev.corvid.operator.fleet;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LabelSelectorRequirement;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Label selectors, with the meaning that the API server gives them. */
 final class Selectors {
   private Selectors() {}
 
-  static boolean matches(LabelSelector selector, Map<String, String> labels) {
+  static boolean matches(LabelSelector selector, @Nullable Map<String, String> labels) {
     Map<String, String> present = labels == null ? Map.of() : labels;
     boolean all =
         selector.getMatchLabels() == null

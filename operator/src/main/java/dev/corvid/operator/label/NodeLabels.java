@@ -1,5 +1,7 @@
 package dev.corvid.operator.label;
 
+import static java.util.Objects.requireNonNull;
+
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -16,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,13 +42,13 @@ public final class NodeLabels implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Condition ended = lock.newCondition();
-  private Change inWriting;
-  private Thread writer;
+  private @Nullable Change inWriting;
+  private @Nullable Thread writer;
   private boolean closed;
 
   private record Label(String node, String key) {}
 
-  private record Change(Label label, String value) {}
+  private record Change(Label label, @Nullable String value) {}
 
   public NodeLabels(KubernetesClient client) {
     this.client = client;
@@ -61,7 +64,8 @@ public final class NodeLabels implements AutoCloseable {
    * @param carried how many labels of releases the Node carries; beyond {@value #MOST} none is
    *     added
    */
-  public void put(String node, String key, String now, String wanted, int carried) {
+  public void put(
+      String node, String key, @Nullable String now, @Nullable String wanted, int carried) {
     var change = new Change(new Label(node, key), wanted);
     lock.lock();
     try {
@@ -125,8 +129,9 @@ public final class NodeLabels implements AutoCloseable {
       while (due.isEmpty()) {
         changed.await();
       }
-      inWriting = due.remove(due.keySet().iterator().next());
-      return inWriting;
+      var next = requireNonNull(due.remove(due.keySet().iterator().next()));
+      inWriting = next;
+      return next;
     } finally {
       lock.unlock();
     }

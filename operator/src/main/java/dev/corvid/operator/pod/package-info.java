@@ -5,4 +5,7 @@
  * policy demand ({@link dev.corvid.operator.pod.PodSecurity}), and where a pod is ({@link
  * dev.corvid.operator.pod.PodAddresses}). What must not: what a pod does.
  */
+@NullMarked
 package dev.corvid.operator.pod;
+
+import org.jspecify.annotations.NullMarked;

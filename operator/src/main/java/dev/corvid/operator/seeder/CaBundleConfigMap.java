@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The certificate authorities of the chart's {@code caBundle}, in a ConfigMap of each namespace
@@ -25,12 +26,12 @@ public final class CaBundleConfigMap {
   private static final long MOST_BYTES = 1 << 20;
 
   private final KubernetesClient client;
-  private final Path file;
+  private final @Nullable Path file;
 
   /**
    * @param file PEM text, read again each time; null for none
    */
-  public CaBundleConfigMap(KubernetesClient client, String file) {
+  public CaBundleConfigMap(KubernetesClient client, @Nullable String file) {
     this.client = client;
     this.file = file == null ? null : Path.of(file);
   }

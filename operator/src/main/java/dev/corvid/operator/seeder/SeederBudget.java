@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import java.math.BigDecimal;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a seeder's pod may use of its node. */
 final class SeederBudget {
@@ -28,7 +29,7 @@ final class SeederBudget {
   }
 
   /** The release's, else the chart's, else modest ones; always with ephemeral storage. */
-  ResourceRequirements resources(Seeder seeder) {
+  ResourceRequirements resources(@Nullable Seeder seeder) {
     ResourceRequirements chosen =
         seeder != null && seeder.resources() != null ? seeder.resources() : config.resources();
     var resources =
@@ -52,7 +53,7 @@ final class SeederBudget {
   }
 
   /** How much a source may take while it is fetched and unpacked. */
-  long scratchBytes(Seeder seeder) {
+  long scratchBytes(@Nullable Seeder seeder) {
     return claim(seeder)
         .map(claim -> bytes(claim.resources().requests().storage()))
         .or(() -> scratch(seeder).map(Scratch::sizeLimit).map(SeederBudget::bytes))
@@ -60,16 +61,16 @@ final class SeederBudget {
   }
 
   /** How much of that is on the node's own disk: nothing where it has a volume of its own. */
-  long nodeBytes(Seeder seeder) {
+  long nodeBytes(@Nullable Seeder seeder) {
     return claim(seeder).isPresent() ? 0 : scratchBytes(seeder);
   }
 
   /** What the scratch volume is claimed by; empty for space on the node. */
-  static Optional<Scratch.ClaimSpec> claim(Seeder seeder) {
+  static Optional<Scratch.ClaimSpec> claim(@Nullable Seeder seeder) {
     return scratch(seeder).map(Scratch::volumeClaimTemplate).map(Scratch.VolumeClaimTemplate::spec);
   }
 
-  private static Optional<Scratch> scratch(Seeder seeder) {
+  private static Optional<Scratch> scratch(@Nullable Seeder seeder) {
     return Optional.ofNullable(seeder).map(Seeder::scratch);
   }
 

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The seeder's pod: a pure function of the release and what is pinned. It passes Pod Security
@@ -157,7 +158,7 @@ public final class SeederModel {
   }
 
   /** The source that a pod fetches; null for a pod that is no seeder. */
-  public static String sourceHash(Pod pod) {
+  public static @Nullable String sourceHash(Pod pod) {
     return annotation(pod, SOURCE_HASH);
   }
 
@@ -174,7 +175,7 @@ public final class SeederModel {
   }
 
   /** See {@link #fingerprint(SwarmRelease)}; null for a pod that is no seeder. */
-  public static String fingerprint(Pod pod) {
+  public static @Nullable String fingerprint(Pod pod) {
     return annotation(pod, FINGERPRINT);
   }
 
@@ -197,7 +198,7 @@ public final class SeederModel {
     return Sha256Hex.hex(text).substring(0, 16);
   }
 
-  private static String annotation(Pod pod, String key) {
+  private static @Nullable String annotation(Pod pod, String key) {
     var annotations = pod.getMetadata().getAnnotations();
     return annotations == null ? null : annotations.get(key);
   }

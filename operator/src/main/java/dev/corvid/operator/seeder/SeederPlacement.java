@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
 import io.fabric8.kubernetes.api.model.NodeSelectorTermBuilder;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Where a seeder runs: where both the chart and its release let it. */
 final class SeederPlacement {
@@ -19,7 +20,7 @@ final class SeederPlacement {
    * @param chart null for anywhere
    * @param seeder null when the release says nothing of it
    */
-  static Affinity affinity(Affinity chart, Seeder seeder) {
+  static @Nullable Affinity affinity(@Nullable Affinity chart, @Nullable Seeder seeder) {
     NodeAffinity own =
         seeder == null || seeder.affinity() == null ? null : seeder.affinity().nodeAffinity();
     if (own == null) {
@@ -45,7 +46,7 @@ final class SeederPlacement {
         .build();
   }
 
-  private static List<NodeSelectorTerm> terms(NodeSelector selector) {
+  private static List<NodeSelectorTerm> terms(@Nullable NodeSelector selector) {
     return selector == null ? List.of() : selector.getNodeSelectorTerms();
   }
 

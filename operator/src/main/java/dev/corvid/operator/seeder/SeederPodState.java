@@ -1,5 +1,7 @@
 package dev.corvid.operator.seeder;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.corvid.operator.pod.PodAddresses;
 import dev.corvid.wire.Reason;
 import io.fabric8.kubernetes.api.model.ContainerState;
@@ -10,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the cluster says about a seeder's pod.
@@ -40,7 +43,7 @@ public sealed interface SeederPodState {
    *
    * @param message why, in the cluster's words; null for a plain deletion
    */
-  record Gone(String message) implements SeederPodState {}
+  record Gone(@Nullable String message) implements SeederPodState {}
 
   /**
    * A Secret or a ConfigMap of the container's environment is missing. It may yet come, like one
@@ -69,7 +72,7 @@ public sealed interface SeederPodState {
       return new Starting();
     }
     if ("Failed".equals(status.getPhase()) || "Succeeded".equals(status.getPhase())) {
-      return new Gone(join(status.getReason(), status.getMessage()));
+      return new Gone(words(status.getReason(), status.getMessage()));
     }
     return unschedulable(status.getConditions())
         .or(() -> waiting(status.getContainerStatuses()))
@@ -151,14 +154,18 @@ public sealed interface SeederPodState {
 
   private static String explain(ContainerStatus container) {
     var waiting = container.getState().getWaiting();
-    String text = join(waiting.getReason(), waiting.getMessage());
+    String text = requireNonNullElse(words(waiting.getReason(), waiting.getMessage()), "");
     var last = container.getLastState() == null ? null : container.getLastState().getTerminated();
     return last == null
         ? text
         : text + "; it ended with " + join(last.getReason(), "exit code " + last.getExitCode());
   }
 
-  private static String join(String reason, String message) {
-    return reason == null ? message : message == null ? reason : reason + ": " + message;
+  private static @Nullable String words(@Nullable String reason, @Nullable String message) {
+    return message == null ? reason : join(reason, message);
+  }
+
+  private static String join(@Nullable String reason, String message) {
+    return reason == null ? message : reason + ": " + message;
   }
 }

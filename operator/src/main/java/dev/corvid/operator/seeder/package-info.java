@@ -5,4 +5,7 @@
  * dev.corvid.operator.seeder.SeederPodState}). What must not: when a seeder is needed; the release
  * decides that.
  */
+@NullMarked
 package dev.corvid.operator.seeder;
+
+import org.jspecify.annotations.NullMarked;

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fleet in memory, as the tracker told it: soft state, whole again after the first answer of
@@ -32,8 +33,8 @@ public final class FleetCache {
   private final ReleasesByName releasesByName = new ReleasesByName();
   private final Map<String, Boolean> silentByNode = new HashMap<>();
   private FleetResponse reading = new FleetResponse(false);
-  private Uptime since;
-  private Uptime lostSince;
+  private @Nullable Uptime since;
+  private @Nullable Uptime lostSince;
 
   public FleetCache(Supplier<Uptime> clock) {
     this.clock = clock;
@@ -53,8 +54,8 @@ public final class FleetCache {
   /** What is known of a release, and a copy of it as long as that is right. */
   private static final class Known {
     final Map<String, NodeReport> nodes = new HashMap<>();
-    Fleet.Seeder seeder;
-    private ReleaseFleet copy;
+    Fleet.@Nullable Seeder seeder;
+    private @Nullable ReleaseFleet copy;
 
     ReleaseFleet get() {
       if (copy == null) {

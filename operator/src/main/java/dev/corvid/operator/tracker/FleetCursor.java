@@ -2,6 +2,7 @@ package dev.corvid.operator.tracker;
 
 import dev.corvid.wire.operator.Fleet;
 import dev.corvid.wire.operator.FleetPoll;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far the fleet was read, and how much is asked for at once: half as much after an answer that
@@ -13,7 +14,7 @@ final class FleetCursor {
   /** Any one change fits. */
   static final int FEWEST_BYTES = 64 << 10;
 
-  private String instance;
+  private @Nullable String instance;
   private long sequence;
   private int bytes = MOST_BYTES;
 

@@ -1,5 +1,7 @@
 package dev.corvid.operator.tracker;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.wire.operator.Push;
 import dev.corvid.wire.operator.Pushed;
 import java.util.ArrayDeque;
@@ -12,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +41,7 @@ public final class TrackerOutbox {
   /** The parts that are left of a release that one push does not hold; they go before all else. */
   private final Deque<Push.Release> rest = new ArrayDeque<>();
 
-  private String instance;
+  private @Nullable String instance;
   private long pushes;
   private int mostReleases = Integer.MAX_VALUE;
   private boolean opened;
@@ -129,14 +133,15 @@ public final class TrackerOutbox {
       takeWhile(moved, node -> push.add(node, places.getOrDefault(node, Push.Node.UNKNOWN)));
     }
     completeSent = isComplete() && !isAnythingDue();
-    return push.build(instance, pushes, completeSent);
+    return push.build(requireNonNull(instance, "there is news"), pushes, completeSent);
   }
 
   private void takeReleases(PushBuilder push) {
     int taken = 0;
     while (taken < mostReleases && (!rest.isEmpty() || !changed.isEmpty())) {
       if (rest.isEmpty()) {
-        rest.addAll(PushBuilder.cut(releases.get(changed.iterator().next()), pushBytes));
+        rest.addAll(
+            PushBuilder.cut(requireNonNull(releases.get(changed.iterator().next())), pushBytes));
       }
       if (!push.add(rest.peek())) {
         if (rest.peek().part() == 0) {

@@ -13,6 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,8 +36,8 @@ public final class TrackerSync implements AutoCloseable {
   private final RandomGenerator random;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition mayBeBack = lock.newCondition();
-  private Thread poller;
-  private Thread pusher;
+  private @Nullable Thread poller;
+  private @Nullable Thread pusher;
 
   /**
    * @param changed told the releases that an answer concerns
@@ -216,6 +217,8 @@ public final class TrackerSync implements AutoCloseable {
   public void close() {
     if (poller != null) {
       poller.interrupt();
+    }
+    if (pusher != null) {
       pusher.interrupt();
     }
     client.close();

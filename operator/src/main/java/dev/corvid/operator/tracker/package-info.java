@@ -5,4 +5,7 @@
  * dev.corvid.operator.tracker.FleetCache}) and what is to be said ({@link
  * dev.corvid.operator.tracker.TrackerOutbox}). What must not: what a report means for a release.
  */
+@NullMarked
 package dev.corvid.operator.tracker;
+
+import org.jspecify.annotations.NullMarked;

@@ -25,6 +25,7 @@ import javax.crypto.KDF;
 import javax.crypto.Mac;
 import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Ed25519 key that signs grants (RFC 8032), and the root from which the seeders' publication
@@ -80,7 +81,7 @@ public final class SigningKey {
     return Base64.getDecoder().decode(data.get(key));
   }
 
-  private static IllegalArgumentException unreadable(Secret secret, Exception cause) {
+  private static IllegalArgumentException unreadable(Secret secret, @Nullable Exception cause) {
     return new IllegalArgumentException(
         "the Secret "
             + secret.getMetadata().getName()
@@ -167,7 +168,7 @@ public final class SigningKey {
    *
    * @param seal of anybody; null for none
    */
-  public boolean isSealed(String seal, List<String> parts) {
+  public boolean isSealed(@Nullable String seal, List<String> parts) {
     return seal != null && MessageDigest.isEqual(utf8(seal), utf8(seal(parts)));
   }
 

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +38,7 @@ public final class TrustAnchor {
   private final String namespace;
   private final String peerServiceAccount;
   private final String operatorServiceAccount;
-  private SigningKey key;
+  private @Nullable SigningKey key;
   private volatile long reign;
 
   public TrustAnchor(

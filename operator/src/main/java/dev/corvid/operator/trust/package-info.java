@@ -5,4 +5,7 @@
  * the keys derived from the signing key. What must not: what is granted. The Secrets of tenants are
  * never read, here or elsewhere.
  */
+@NullMarked
 package dev.corvid.operator.trust;
+
+import org.jspecify.annotations.NullMarked;

@@ -3,4 +3,7 @@
  * SwarmRelease is let go of, so that no namespace waits for a finalizer that nobody removes any
  * more. Nothing here may remove content from a node, or a SwarmRelease.
  */
+@NullMarked
 package dev.corvid.operator.uninstall;
+
+import org.jspecify.annotations.NullMarked;

@@ -4,4 +4,7 @@
  * <p>What lives here: the model of both, pure. What must not: files, or when they are made and
  * removed; the release decides that.
  */
+@NullMarked
 package dev.corvid.operator.volume;
+
+import org.jspecify.annotations.NullMarked;

@@ -8,6 +8,7 @@ import dev.corvid.wire.text.Rate;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code spec.bandwidth} means for nodes and for the seeder. */
 public final class BandwidthLimits {
@@ -33,7 +34,7 @@ public final class BandwidthLimits {
   }
 
   /** Bytes per second, 0 for no limit. The CRD has the same bounds. */
-  private static long rate(Quantity quantity) {
+  private static long rate(@Nullable Quantity quantity) {
     return quantity == null
         ? 0
         : Quantity.getAmountInBytes(quantity)

@@ -18,6 +18,7 @@ import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +48,7 @@ public final class EpochCheck {
    * @param proof the last that was looked at; null when there was none
    * @param proven the rank that it proves for this release; {@link Rank#NONE} when it proves none
    */
-  private record Refused(Rank rank, SignedGrant proof, Rank proven) {
+  private record Refused(Rank rank, @Nullable SignedGrant proof, Rank proven) {
     boolean covers(NodeReport report) {
       return rank.equals(report.rank()) && (report.proof() == null || report.proof().equals(proof));
     }

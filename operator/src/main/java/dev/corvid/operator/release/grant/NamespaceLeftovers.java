@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Nodes on which a release of an earlier namespace of that name left content under the release's
@@ -40,7 +41,10 @@ public record NamespaceLeftovers(Set<String> nodes, List<String> awaited, boolea
    * @param scope null while its namespace is not known
    */
   public static NamespaceLeftovers of(
-      SwarmRelease release, SharingScope scope, NodeSelection selection, FleetCache fleetCache) {
+      SwarmRelease release,
+      @Nullable SharingScope scope,
+      NodeSelection selection,
+      FleetCache fleetCache) {
     if (scope == null || scope.namespaceUid() == null) {
       return OF_NO_NAMESPACE;
     }
@@ -92,7 +96,7 @@ public record NamespaceLeftovers(Set<String> nodes, List<String> awaited, boolea
   }
 
   /** Why no pod can mount the release yet; null while that is not known. */
-  public Problem problem() {
+  public @Nullable Problem problem() {
     return awaited.isEmpty()
         ? null
         : new Problem(

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Uids of the namespaces that releases are in: a namespace that was deleted and created again has
@@ -29,7 +30,7 @@ public final class Namespaces {
   /** What the API server says now, not what a cache has. */
   public interface Server {
     /** The namespace of that name; null when there is none. */
-    Namespace namespace(String name);
+    @Nullable Namespace namespace(String name);
 
     /** Whether this very release exists, by its uid. */
     boolean exists(SwarmRelease release);

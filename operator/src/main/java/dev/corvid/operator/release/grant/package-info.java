@@ -5,4 +5,7 @@
  *
  * <p>A grant is made from what the roll-out decided; only those removals are decided here.
  */
+@NullMarked
 package dev.corvid.operator.release.grant;
+
+import org.jspecify.annotations.NullMarked;

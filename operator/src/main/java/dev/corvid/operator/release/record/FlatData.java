@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonDeserializer;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Data as a record has it: a few short texts and numbers by name. Anything else is skipped as it is
@@ -42,7 +43,7 @@ final class FlatData extends JsonDeserializer<Map<String, Object>> {
   }
 
   /** Null when it is no value of a record. */
-  private static Object value(JsonParser json) throws IOException {
+  private static @Nullable Object value(JsonParser json) throws IOException {
     return switch (json.currentToken()) {
       case VALUE_STRING -> json.getTextLength() <= MAX_TEXT ? json.getText() : null;
       case VALUE_NUMBER_INT -> json.getTextLength() <= MAX_DIGITS ? json.getNumberValue() : null;

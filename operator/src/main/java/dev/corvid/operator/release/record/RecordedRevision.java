@@ -3,6 +3,7 @@ package dev.corvid.operator.release.record;
 import dev.corvid.wire.grant.Content;
 import java.util.Comparator;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a source became, with all that a grant and a way back need: written down once, and never
@@ -15,7 +16,11 @@ import java.util.Objects;
  * @param sourceDigest SHA-256 of the fetched bytes
  */
 public record RecordedRevision(
-    long number, String version, String sourceHash, String sourceDigest, Content content) {
+    long number,
+    @Nullable String version,
+    String sourceHash,
+    String sourceDigest,
+    Content content) {
   /** In one and the same order, whatever the order in which they were found. */
   static final Comparator<RecordedRevision> NEWEST_FIRST =
       Comparator.comparingLong(RecordedRevision::number)
@@ -43,7 +48,7 @@ public record RecordedRevision(
     return isSame(other) && Objects.equals(version, other.version);
   }
 
-  RecordedRevision named(long newNumber, String newVersion) {
+  RecordedRevision named(long newNumber, @Nullable String newVersion) {
     return new RecordedRevision(newNumber, newVersion, sourceHash, sourceDigest, content);
   }
 }

@@ -5,6 +5,7 @@ import dev.corvid.wire.grant.Content;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A revision of a release and how its roll-out went.
@@ -12,14 +13,14 @@ import java.util.Objects;
  * @param version what people call it now; null for none
  * @param startTime null when no roll-out of it is known, as with the two that follow
  * @param completionTime null when it was not active on all nodes since
- * @param result one of those in {@link RevisionHistory}
+ * @param result one of those in {@link RevisionHistory}; null before its roll-out
  */
 public record ReleaseRevision(
     RecordedRevision recorded,
-    String version,
-    String startTime,
-    String completionTime,
-    String result) {
+    @Nullable String version,
+    @Nullable String startTime,
+    @Nullable String completionTime,
+    @Nullable String result) {
   public static ReleaseRevision unknownRollout(RecordedRevision recorded) {
     return new ReleaseRevision(recorded, recorded.version(), null, null, null);
   }
@@ -59,14 +60,14 @@ public record ReleaseRevision(
   }
 
   /** Whether people call it so, and that is recorded. */
-  boolean isNamed(String name) {
+  boolean isNamed(@Nullable String name) {
     return Objects.equals(version, name) && Objects.equals(recorded.version(), name);
   }
 
   /**
    * @param number of the record of that name, if there is none yet
    */
-  ReleaseRevision named(String name, long number) {
+  ReleaseRevision named(@Nullable String name, long number) {
     RecordedRevision record =
         Objects.equals(recorded.version(), name) ? recorded : recorded.named(number, name);
     return new ReleaseRevision(record, name, startTime, completionTime, result);

@@ -3,6 +3,7 @@ package dev.corvid.operator.release.record;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** How messages, Events and log lines name a revision: by the version, where it has one. */
 public final class RevisionDisplayName {
@@ -16,7 +17,7 @@ public final class RevisionDisplayName {
   /**
    * @param version null for none
    */
-  static String of(String version, String revision) {
+  static String of(@Nullable String version, String revision) {
     return version == null ? revision : "version %s (%s)".formatted(version, revision);
   }
 
@@ -26,7 +27,8 @@ public final class RevisionDisplayName {
   }
 
   /** The version of the revision of that name; null when it has none. */
-  public static String version(List<SwarmReleaseStatus.Revision> history, String revision) {
+  public static @Nullable String version(
+      List<SwarmReleaseStatus.Revision> history, String revision) {
     return history.stream()
         .filter(known -> known.revision().equals(revision))
         .map(SwarmReleaseStatus.Revision::version)

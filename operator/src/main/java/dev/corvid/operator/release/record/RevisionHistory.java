@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The revisions of a release, the wanted one first, and each content once: a source that another
@@ -79,7 +80,7 @@ public record RevisionHistory(List<ReleaseRevision> revisions) {
    *
    * @param version what people call it; null for none
    */
-  public RevisionHistory published(Publication p, String version, Instant now) {
+  public RevisionHistory published(Publication p, @Nullable String version, Instant now) {
     return wanting(
         ReleaseRevision.unknownRollout(
             new RecordedRevision(
@@ -113,7 +114,7 @@ public record RevisionHistory(List<ReleaseRevision> revisions) {
    *
    * @param version null for none
    */
-  public RevisionHistory named(String version) {
+  public RevisionHistory named(@Nullable String version) {
     if (revisions.isEmpty() || revisions.getFirst().isNamed(version)) {
       return this;
     }

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A record as the ControllerRevision that keeps it, and back: pure. The API server lets nobody
@@ -96,7 +97,7 @@ public final class RevisionObject {
   }
 
   /** It is flat and short, as it was read: see {@link FlatData}. */
-  private static Object ofRecord(Object data) {
+  private static Object ofRecord(@Nullable Object data) {
     return data instanceof Map<?, ?> map && FIELDS.containsAll(map.keySet()) ? map : Map.of();
   }
 

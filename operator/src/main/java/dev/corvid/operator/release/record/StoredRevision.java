@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Kind;
 import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.Version;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A ControllerRevision, whatever its data is: who may create one may write any JSON there. The
@@ -37,8 +38,8 @@ public final class StoredRevision implements HasMetadata, Namespaced {
 
   private String apiVersion = HasMetadata.getApiVersion(StoredRevision.class);
   private ObjectMeta metadata = new ObjectMeta();
-  private Object data;
-  private Long revision;
+  private @Nullable Object data;
+  private @Nullable Long revision;
 
   @Override
   public String getApiVersion() {
@@ -61,20 +62,20 @@ public final class StoredRevision implements HasMetadata, Namespaced {
   }
 
   /** As far as it might be a record's: see {@link FlatData}. */
-  public Object getData() {
+  public @Nullable Object getData() {
     return data;
   }
 
   @JsonDeserialize(using = FlatData.class)
-  public void setData(Object data) {
+  public void setData(@Nullable Object data) {
     this.data = data;
   }
 
-  public Long getRevision() {
+  public @Nullable Long getRevision() {
     return revision;
   }
 
-  public void setRevision(Long revision) {
+  public void setRevision(@Nullable Long revision) {
     this.revision = revision;
   }
 }

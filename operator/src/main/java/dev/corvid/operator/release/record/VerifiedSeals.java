@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which of the objects that are labelled as records of one release are the operator's own: each
@@ -16,7 +17,7 @@ import java.util.stream.Collectors;
  */
 public final class VerifiedSeals {
   private final Map<String, Verified> byUid = new HashMap<>();
-  private SigningKey key;
+  private @Nullable SigningKey key;
 
   /**
    * @param record empty when the seal is not the operator's

@@ -5,4 +5,7 @@
  *
  * <p>{@code RevisionRecords}, one package above, writes and deletes the objects.
  */
+@NullMarked
 package dev.corvid.operator.release.record;
+
+import org.jspecify.annotations.NullMarked;

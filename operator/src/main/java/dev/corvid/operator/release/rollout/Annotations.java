@@ -5,6 +5,7 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.fleet.InformerTransforms;
 import dev.corvid.wire.grant.ReleaseName;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a person decides by annotations, as far as it is read: a GitOps controller does not revert
@@ -13,7 +14,8 @@ import java.util.Map;
  * @param approve null when there is none
  * @param hold null when there is none
  */
-public record Annotations(SafetyOverrides overrides, String approve, String hold) {
+public record Annotations(
+    SafetyOverrides overrides, @Nullable String approve, @Nullable String hold) {
   public static Annotations of(SwarmRelease release) {
     Map<String, String> all = release.getMetadata().getAnnotations();
     return new Annotations(

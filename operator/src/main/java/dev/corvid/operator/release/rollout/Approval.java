@@ -4,6 +4,7 @@ import dev.corvid.api.v1alpha1.ReleaseAnnotations;
 import dev.corvid.api.v1alpha1.Rollout;
 import dev.corvid.wire.grant.Content;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether further nodes may switch to a revision, and which waves' pauses were ended by a person:
@@ -89,7 +90,7 @@ record Approval(Rollout policy, Annotations annotations, String digest, boolean 
   }
 
   /** Of the two ways at most one is taken. */
-  private String missing(String written, String annotated) {
+  private String missing(@Nullable String written, @Nullable String annotated) {
     String waits = revision() + " waits for approval";
     if (written != null) {
       return "%s, %s names %s. To approve it, %s".formatted(waits, FIELD, written, commit());

@@ -17,6 +17,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which of the nodes that hold the release and no longer match are told to remove it. That a node
@@ -48,7 +49,7 @@ import java.util.stream.Stream;
  * @param recheckAt when the next ones may be told; null when none waits for that
  */
 public record Departures(
-    List<SelectedNode> leaving, Set<String> told, Hold hold, Uptime recheckAt) {
+    List<SelectedNode> leaving, Set<String> told, @Nullable Hold hold, @Nullable Uptime recheckAt) {
   public static final Departures NONE = new Departures(List.of(), Set.of(), null, null);
 
   private static final int NAMED = 5;
@@ -105,7 +106,7 @@ public record Departures(
     return nodes;
   }
 
-  private static Hold hold(SwarmRelease release, NodeSelection selection, int presumed) {
+  private static @Nullable Hold hold(SwarmRelease release, NodeSelection selection, int presumed) {
     SafetyOverrides allowed = SafetyOverrides.of(release);
     if (allowed.isAllowed(SafetyOverrides.REMOVAL)) {
       return null;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An annotation whose value changes nothing, because of its form or because nothing is called that.
@@ -32,7 +33,10 @@ public record IgnoredAnnotation(String reason, String message) {
    * @param wanted the one that the spec means; null as long as its content is not known
    */
   public static Optional<IgnoredAnnotation> of(
-      Annotations annotations, Rollout policy, RevisionHistory history, ReleaseRevision wanted) {
+      Annotations annotations,
+      Rollout policy,
+      RevisionHistory history,
+      @Nullable ReleaseRevision wanted) {
     SafetyOverrides overrides = annotations.overrides();
     return Stream.of(
             hold(annotations),
@@ -79,7 +83,10 @@ public record IgnoredAnnotation(String reason, String message) {
   }
 
   private static Optional<IgnoredAnnotation> approve(
-      Annotations annotations, Rollout policy, RevisionHistory history, ReleaseRevision wanted) {
+      Annotations annotations,
+      Rollout policy,
+      RevisionHistory history,
+      @Nullable ReleaseRevision wanted) {
     String value = annotations.approve();
     if (value == null) {
       return Optional.empty();
@@ -92,7 +99,7 @@ public record IgnoredAnnotation(String reason, String message) {
               "the annotation %s is %s and approves nothing: write REVISION or REVISION/WAVE, where REVISION is 12 to 64 lower-case hex digits of the manifest's digest"
                   .formatted(ReleaseAnnotations.APPROVE, quoted(value))));
     }
-    if (!awaitsSwitches(wanted)) {
+    if (wanted == null || !awaitsSwitches(wanted)) {
       return Optional.empty();
     }
     if (!approve.get().names(wanted.digest())) {
@@ -105,7 +112,7 @@ public record IgnoredAnnotation(String reason, String message) {
 
   /** Before that an approval may be of what is to come, and after it may be left over. */
   private static boolean awaitsSwitches(ReleaseRevision wanted) {
-    return wanted != null && !RevisionHistory.SUCCEEDED.equals(wanted.result());
+    return !RevisionHistory.SUCCEEDED.equals(wanted.result());
   }
 
   private static IgnoredAnnotation unknown(ApproveAnnotation approve, RevisionHistory history) {

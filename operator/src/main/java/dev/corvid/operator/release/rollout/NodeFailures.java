@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes that failed to get a revision, with why. One that tries again, or cannot be reached
@@ -49,7 +50,7 @@ public record NodeFailures(String digest, Map<String, Failure> byNode, int unnam
     return new NodeFailures(digest, byNode, Math.max(0, failed - byNode.size()), others);
   }
 
-  private static int number(Integer figure) {
+  private static int number(@Nullable Integer figure) {
     return figure == null ? 0 : figure;
   }
 
@@ -65,7 +66,7 @@ public record NodeFailures(String digest, Map<String, Failure> byNode, int unnam
     for (SelectedNode node : selection.staying()) {
       Failure before = known.get(node.node());
       if (node.failed(wanted)) {
-        failures.put(node.node(), failure(node.node(), node.report(), before, now));
+        failures.put(node.node(), failure(node.node(), node.reported().orElseThrow(), before, now));
         left -= before == null ? 1 : 0;
       } else if (node.holds(wanted)) {
         holders++;
@@ -89,11 +90,14 @@ public record NodeFailures(String digest, Map<String, Failure> byNode, int unnam
         && reachable.stream().allMatch(node -> node.holds(wanted));
   }
 
-  private static Failure failure(String node, NodeReport report, Failure before, Instant now) {
+  private static Failure failure(
+      String node, NodeReport report, @Nullable Failure before, Instant now) {
     // One that mends a file has failed no attempt, and yet counts: a status without is not read.
     int attempts = Math.max(1, report.failures());
-    boolean same = before != null && Integer.valueOf(attempts).equals(before.count());
-    String since = same ? before.lastTime() : now.truncatedTo(ChronoUnit.SECONDS).toString();
+    String since =
+        before != null && Integer.valueOf(attempts).equals(before.count())
+            ? before.lastTime()
+            : now.truncatedTo(ChronoUnit.SECONDS).toString();
     return new Failure(node, report.reason().name(), report.message(), attempts, since);
   }
 

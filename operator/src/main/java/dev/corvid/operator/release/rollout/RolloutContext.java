@@ -8,6 +8,7 @@ import dev.corvid.operator.release.step.Now;
 import dev.corvid.wire.grant.Content;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that a roll-out is decided from.
@@ -38,7 +39,7 @@ public record RolloutContext(
    * @param wave null for none
    * @param edited whether the spec was edited since
    */
-  public record Before(WaveStatus wave, boolean edited) {}
+  public record Before(@Nullable WaveStatus wave, boolean edited) {}
 
   Optional<WaveStatus> wave() {
     return Optional.ofNullable(before.wave());

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The decision of a roll-out: who holds, activates or removes what, and where the roll-out is. A
@@ -65,7 +66,8 @@ import java.util.stream.Stream;
  * @param intents of each node, by its name
  * @param wave null when there are no waves, or none has begun
  */
-public record RolloutPlan(Map<String, NodeIntent> intents, RolloutState state, WaveStatus wave) {
+public record RolloutPlan(
+    Map<String, NodeIntent> intents, RolloutState state, @Nullable WaveStatus wave) {
 
   public static RolloutPlan rollOut(RolloutContext context) {
     return new Decider(context).plan();
@@ -100,9 +102,9 @@ public record RolloutPlan(Map<String, NodeIntent> intents, RolloutState state, W
     private final NodeSelection selection;
     private final boolean replacing;
     private final boolean gateOpen;
-    private final String held;
+    private final @Nullable String held;
     private final Waves waves;
-    private final WaveStatus wave;
+    private final @Nullable WaveStatus wave;
     private final Set<String> open;
 
     Decider(RolloutContext context) {
@@ -137,7 +139,7 @@ public record RolloutPlan(Map<String, NodeIntent> intents, RolloutState state, W
     }
 
     /** Why no further node may switch, for a person; null when it may. */
-    private String held() {
+    private @Nullable String held() {
       return context.target().superseded()
           ? "another revision is asked for"
           : context.approval().hold().orElse(null);
@@ -228,8 +230,9 @@ public record RolloutPlan(Map<String, NodeIntent> intents, RolloutState state, W
       if (wave != null && waves.isUntried(wave)) {
         return new RolloutState.Paused(waves.waitsFor(wave), null);
       }
-      boolean done = wave != null && wave.completionTime() != null && wave.index() < wave.total();
-      return done && waves.isPaused(wave) ? pause() : new RolloutState.Switching();
+      return wave != null && isDone(wave) && waves.isPaused(wave)
+          ? pause(wave)
+          : new RolloutState.Switching();
     }
 
     private boolean isComplete() {
@@ -240,7 +243,11 @@ public record RolloutPlan(Map<String, NodeIntent> intents, RolloutState state, W
           && context.anyServes();
     }
 
-    private RolloutState pause() {
+    private static boolean isDone(WaveStatus wave) {
+      return wave.completionTime() != null && wave.index() < wave.total();
+    }
+
+    private RolloutState pause(WaveStatus wave) {
       String what =
           "wave %s (%d of %d) is done; ".formatted(wave.name(), wave.index(), wave.total());
       return waves

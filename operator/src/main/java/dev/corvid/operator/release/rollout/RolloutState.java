@@ -2,6 +2,7 @@ package dev.corvid.operator.release.rollout;
 
 import dev.corvid.time.Uptime;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Where a roll-out is; {@link RolloutPlan} says what leads to which. */
 public sealed interface RolloutState {
@@ -17,7 +18,7 @@ public sealed interface RolloutState {
    * @param why for a person, with what to write to continue
    * @param end null when it has none
    */
-  public record Paused(String why, Uptime end) implements RolloutState {
+  public record Paused(String why, @Nullable Uptime end) implements RolloutState {
     public Optional<Uptime> until() {
       return Optional.ofNullable(end);
     }

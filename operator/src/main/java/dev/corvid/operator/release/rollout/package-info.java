@@ -5,4 +5,7 @@
  *
  * <p>Grants that send it to the nodes are made in {@code .grant}.
  */
+@NullMarked
 package dev.corvid.operator.release.rollout;
+
+import org.jspecify.annotations.NullMarked;

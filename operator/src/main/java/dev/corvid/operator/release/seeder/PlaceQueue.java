@@ -1,5 +1,7 @@
 package dev.corvid.operator.release.seeder;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.time.Uptime;
 import java.util.Collection;
 import java.util.Comparator;
@@ -8,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whose turn it is, and whose place is to be given up: pure. First the namespace that has the
@@ -27,7 +30,7 @@ public record PlaceQueue(int most, long scratch) {
    * @param gaveUp why it gave its place up before; null if it had none
    * @param turns how many it gave up because its seeder had failed
    */
-  record Waiting(Need need, String gaveUp, int turns) {
+  record Waiting(Need need, @Nullable String gaveUp, int turns) {
     Waiting with(Need other) {
       return new Waiting(other, gaveUp, turns);
     }
@@ -51,7 +54,7 @@ public record PlaceQueue(int most, long scratch) {
    */
   Optional<String> next(Map<String, SeederPlace> held, Map<String, Waiting> waiting) {
     return first(held, waiting)
-        .filter(uid -> new Usage(held.values()).hasRoom(waiting.get(uid).need()));
+        .filter(uid -> new Usage(held.values()).hasRoom(requireNonNull(waiting.get(uid)).need()));
   }
 
   private Optional<String> first(Map<String, SeederPlace> held, Map<String, Waiting> waiting) {
@@ -93,10 +96,10 @@ public record PlaceQueue(int most, long scratch) {
       Uptime now) {
     Map<String, SeederPlace> left = new HashMap<>(held);
     Map<String, Waiting> all = new LinkedHashMap<>(waiting);
-    all.put(uid, left.remove(uid).givenUp(now));
+    all.put(uid, requireNonNull(left.remove(uid)).givenUp(now));
     return first(left, all)
         .filter(waiting::containsKey)
-        .filter(other -> staying.hasRoom(waiting.get(other).need()))
+        .filter(other -> staying.hasRoom(requireNonNull(waiting.get(other)).need()))
         .isPresent();
   }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,7 +55,8 @@ public final class Publications {
         && PodAddresses.all(pod).contains(heard.address());
   }
 
-  private static boolean isOf(Publication publication, SwarmRelease release, String sourceHash) {
+  private static boolean isOf(
+      @Nullable Publication publication, SwarmRelease release, String sourceHash) {
     return publication != null
         && publication.releaseUid().equals(release.getMetadata().getUid())
         && publication.sourceHash().equals(sourceHash);
@@ -104,7 +106,11 @@ public final class Publications {
   }
 
   private boolean isPinned(
-      Publication publication, SwarmRelease release, String field, String wanted, String has) {
+      Publication publication,
+      SwarmRelease release,
+      String field,
+      @Nullable String wanted,
+      String has) {
     if (wanted == null || wanted.equals(has)) {
       return true;
     }

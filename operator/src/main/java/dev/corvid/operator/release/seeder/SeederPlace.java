@@ -8,6 +8,7 @@ import dev.corvid.wire.text.ByteSize;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The place of a seeder that runs. While others wait it is kept as long as the seeder moves {@link
@@ -33,8 +34,8 @@ record SeederPlace(
     Uptime since,
     Uptime moved,
     long bytes,
-    Reason failure,
-    Uptime failedSince,
+    @Nullable Reason failure,
+    @Nullable Uptime failedSince,
     int turns) {
   static final long STEP = 10 << 20;
   static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -81,7 +82,7 @@ record SeederPlace(
   /**
    * @param reason null when it has not failed, or works again
    */
-  SeederPlace failed(Reason reason, Uptime now) {
+  SeederPlace failed(@Nullable Reason reason, Uptime now) {
     Uptime first = reason == null ? null : failedSince == null ? now : failedSince;
     return new SeederPlace(need, since, moved, bytes, reason, first, turns);
   }
@@ -96,7 +97,7 @@ record SeederPlace(
   }
 
   private Uptime yields() {
-    if (failure == null) {
+    if (failure == null || failedSince == null) {
       return Uptime.MAX;
     }
     Uptime tried = failedSince.plus(RETRIED_SOON.contains(failure) ? RETRIES : Duration.ZERO);

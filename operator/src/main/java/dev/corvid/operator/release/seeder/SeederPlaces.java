@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many seeders run at once in the cluster, and how much scratch space they may take together. A
@@ -78,7 +79,8 @@ public final class SeederPlaces {
    * @param bytes how many its seeder has fetched and sent so far, as it says
    * @param failure why its seeder has failed; null when it has not
    */
-  public synchronized Optional<Problem> giveUp(String uid, long bytes, Reason failure, Uptime now) {
+  public synchronized Optional<Problem> giveUp(
+      String uid, long bytes, @Nullable Reason failure, Uptime now) {
     SeederPlace place =
         held.computeIfPresent(uid, (_, before) -> before.at(bytes, now).failed(failure, now));
     if (place == null || !victim(now).filter(uid::equals).isPresent()) {

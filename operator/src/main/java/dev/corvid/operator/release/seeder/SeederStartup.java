@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A seeder's pod that has not reported yet: what it waits for, and when the cluster is asked why it
@@ -20,13 +21,13 @@ public final class SeederStartup {
 
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
-  private String podUid;
+  private @Nullable String podUid;
   private boolean running;
   private int looks;
   private Uptime next = Uptime.MIN;
-  private String waitsFor;
-  private String warning;
-  private Problem problem;
+  private @Nullable String waitsFor;
+  private @Nullable String warning;
+  private @Nullable Problem problem;
 
   /**
    * @param pod that has not reported yet; null when there is none
@@ -34,7 +35,7 @@ public final class SeederStartup {
    *     is no answer
    */
   public void look(
-      Pod pod, BiFunction<Pod, Optional<String>, Optional<String>> warnings, Uptime now) {
+      @Nullable Pod pod, BiFunction<Pod, Optional<String>, Optional<String>> warnings, Uptime now) {
     if (pod == null) {
       forget();
     } else if (!pod.getMetadata().getUid().equals(podUid)) {
@@ -92,12 +93,12 @@ public final class SeederStartup {
   }
 
   /** What the seeder's start waits for; null while that is not worth a word. */
-  public String waitsFor() {
+  public @Nullable String waitsFor() {
     return waitsFor;
   }
 
   /** What the cluster has against the pod; null when nothing is known. */
-  public Problem problem() {
+  public @Nullable Problem problem() {
     return problem;
   }
 

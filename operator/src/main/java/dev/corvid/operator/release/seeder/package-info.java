@@ -5,4 +5,7 @@
  * <p>{@code dev.corvid.operator.seeder} models its pod; {@code Seeders}, one package above, creates
  * and deletes it.
  */
+@NullMarked
 package dev.corvid.operator.release.seeder;
+
+import org.jspecify.annotations.NullMarked;

@@ -50,7 +50,7 @@ final class Blocker {
   }
 
   private boolean isDone(SelectedNode node) {
-    String digest = input.rollout().wanted().digest();
+    String digest = input.revision().digest();
     return input.nodes().failures().nodes().contains(node.node())
         || (input.needsPlacingOnly() ? node.holds(digest) : node.serves(digest));
   }
@@ -66,7 +66,7 @@ final class Blocker {
     if (known.isPresent()) {
       return ": " + known.get();
     }
-    if (report == null || !input.rollout().wanted().digest().equals(report.wanted())) {
+    if (report == null || !input.revision().digest().equals(report.wanted())) {
       return " has yet to answer what it was told";
     }
     return switch (report.state()) {
@@ -85,7 +85,7 @@ final class Blocker {
 
   /** As long as no node has all of it, the seeder is where it must come from. */
   private String copies() {
-    if (input.nodes().selection().holders(input.rollout().wanted().digest()) > 0) {
+    if (input.nodes().selection().holders(input.revision().digest()) > 0) {
       return "";
     }
     SeederReport seeder = input.seeder().report();

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Events of one release by what they tell: the same fault again is counted in its Event instead
@@ -19,7 +20,7 @@ public final class EventSeries {
   private static final Duration KEPT = Duration.ofMinutes(55);
 
   private final Map<Key, Told> told = new HashMap<>();
-  private Long generation;
+  private @Nullable Long generation;
 
   private record Key(String type, String status, String reason) {
     static Key of(Condition condition) {

@@ -1,14 +1,15 @@
 package dev.corvid.operator.release.status;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The status that Events and log lines were written about last: nothing is told again while the
  * status itself cannot be written. Confined to the release's reconciliation.
  */
 public final class LastReportedStatus {
-  private SwarmReleaseStatus standing;
-  private SwarmReleaseStatus told;
+  private @Nullable SwarmReleaseStatus standing;
+  private @Nullable SwarmReleaseStatus told;
 
   /**
    * What was told before: the status that stands there, or one that could not be written in its
@@ -18,7 +19,7 @@ public final class LastReportedStatus {
    * @param next what is told now
    */
   public SwarmReleaseStatus before(SwarmReleaseStatus written, SwarmReleaseStatus next) {
-    SwarmReleaseStatus before = written.equals(standing) ? told : written;
+    SwarmReleaseStatus before = told != null && written.equals(standing) ? told : written;
     standing = written;
     told = next;
     return before;

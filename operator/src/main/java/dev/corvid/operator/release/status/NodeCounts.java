@@ -10,6 +10,7 @@ import dev.corvid.wire.node.NodeReport;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes of a release, counted against the wanted revision; only those whose word counts.
@@ -98,7 +99,7 @@ public record NodeCounts(
   }
 
   private static boolean isDownloading(SelectedNode node) {
-    NodeReport.State state = node.report().state();
+    NodeReport.State state = node.reported().orElseThrow().state();
     return state == NodeReport.State.DOWNLOADING || state == NodeReport.State.VERIFYING;
   }
 
@@ -114,11 +115,12 @@ public record NodeCounts(
     if (node.holds(digest)) {
       return 1;
     }
-    if (!wants(node, digest) || node.report().bytesTotal() == 0) {
+    NodeReport report = node.report();
+    if (report == null || !digest.equals(report.wanted()) || report.bytesTotal() == 0) {
       return 0;
     }
     // Bytes that are there but not verified as a whole never make it 100.
-    return Math.min(0.99, (double) node.report().bytesDone() / node.report().bytesTotal());
+    return Math.min(0.99, (double) report.bytesDone() / report.bytesTotal());
   }
 
   /** Whether every node that counts serves the wanted revision, or failed to get it. */
@@ -140,7 +142,7 @@ public record NodeCounts(
    * @param failures those that cannot be reached since, too
    * @param holding nodes that have a revision, matching or not; null when that is not known
    */
-  NodesStatus status(int failures, Integer holding) {
+  NodesStatus status(int failures, @Nullable Integer holding) {
     return new NodesStatus(
         desired,
         stages.downloading(),

@@ -33,7 +33,8 @@ final class NodeWarnings {
   }
 
   private static Failure hindrance(SelectedNode node, List<Failure> before, Instant now) {
-    String reason = node.report().reason().name();
+    NodeReport report = node.reported().orElseThrow();
+    String reason = report.reason().name();
     String since =
         before.stream()
             .filter(known -> node.node().equals(known.nodeName()))
@@ -41,7 +42,6 @@ final class NodeWarnings {
             .map(Failure::lastTime)
             .findFirst()
             .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
-    return new Failure(
-        node.node(), reason, node.report().message(), NodeFailures.NONE_FAILED, since);
+    return new Failure(node.node(), reason, report.message(), NodeFailures.NONE_FAILED, since);
   }
 }

@@ -1,5 +1,7 @@
 package dev.corvid.operator.release.status;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.release.record.RevisionDisplayName;
 import dev.corvid.operator.release.record.StatusRevisions;
@@ -89,7 +91,8 @@ record ReadyCondition(
 
     private ReadyCondition ofNodes() {
       if (input.obstacles().refused()) {
-        return stalled(input.obstacles().problem().reason(), input.obstacles().problem().message());
+        Problem problem = requireNonNull(input.obstacles().problem(), "why it is refused");
+        return stalled(problem.reason(), problem.message());
       }
       Optional<ReadyCondition> tooFew = NodesMatchedCondition.tooFew(input);
       if (tooFew.isPresent()) {
@@ -199,7 +202,7 @@ record ReadyCondition(
     }
 
     private Optional<ReadyCondition> trouble() {
-      boolean noCopy = input.nodes().selection().holders(input.rollout().wanted().digest()) == 0;
+      boolean noCopy = input.nodes().selection().holders(input.revision().digest()) == 0;
       return Optional.ofNullable(input.obstacles().problem())
           .filter(p -> noCopy)
           .map(this::troubled);
@@ -238,7 +241,7 @@ record ReadyCondition(
     }
 
     private String wanted() {
-      return RevisionDisplayName.of(input.rollout().wanted());
+      return RevisionDisplayName.of(input.revision());
     }
 
     private String allowed() {
@@ -271,7 +274,7 @@ record ReadyCondition(
 
     private boolean wasReady() {
       SwarmReleaseStatus before = input.before();
-      return StatusRevisions.isUpdate(before, input.rollout().wanted())
+      return StatusRevisions.isUpdate(before, input.revision())
           && Conditions.find(before.conditions(), Conditions.READY)
               .filter(c -> "True".equals(c.getStatus()))
               .filter(c -> Long.valueOf(input.generation()).equals(c.getObservedGeneration()))

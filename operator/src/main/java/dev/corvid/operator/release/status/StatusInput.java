@@ -1,5 +1,7 @@
 package dev.corvid.operator.release.status;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.api.v1alpha1.Rollout;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
@@ -23,6 +25,7 @@ import dev.corvid.wire.seeder.SeederReport;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that a status is computed from.
@@ -50,9 +53,9 @@ public record StatusInput(
    */
   public record RolledOut(
       RevisionHistory history,
-      ReleaseRevision wanted,
+      @Nullable ReleaseRevision wanted,
       RolloutPlan plan,
-      IgnoredAnnotation ignored,
+      @Nullable IgnoredAnnotation ignored,
       Instant lastProgress,
       boolean overdue) {}
 
@@ -74,7 +77,7 @@ public record StatusInput(
    * @param starting what one that has not spoken waits for; null when it is not known, or not for
    *     long
    */
-  public record Seeder(SeederReport report, String starting) {}
+  public record Seeder(@Nullable SeederReport report, @Nullable String starting) {}
 
   /**
    * What is in the way.
@@ -87,7 +90,10 @@ public record StatusInput(
    * @param volumeHeldBy pods that keep the volume as it was before the selector changed
    */
   public record Obstacles(
-      Problem problem, boolean refused, Problem sideProblem, VolumeUsers volumeHeldBy) {}
+      @Nullable Problem problem,
+      boolean refused,
+      @Nullable Problem sideProblem,
+      VolumeUsers volumeHeldBy) {}
 
   public SwarmReleaseSpec spec() {
     return release.getSpec();
@@ -96,6 +102,11 @@ public record StatusInput(
   /** Of the spec. */
   long generation() {
     return release.getMetadata().getGeneration();
+  }
+
+  /** The wanted revision, where its content is known. */
+  ReleaseRevision revision() {
+    return requireNonNull(rollout.wanted(), "its content is known");
   }
 
   /** How many nodes may fail. */

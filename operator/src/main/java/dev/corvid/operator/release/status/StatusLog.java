@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of one release, in the operator's log: a line for each difference between two of its
@@ -104,12 +105,12 @@ public final class StatusLog {
         .and(LogKey.VERSION, RevisionDisplayName.version(status.history(), revision));
   }
 
-  private static String wave(SwarmReleaseStatus status) {
+  private static @Nullable String wave(SwarmReleaseStatus status) {
     var wave = status.wave();
     return wave == null ? null : "%s (%d of %d)".formatted(wave.name(), wave.index(), wave.total());
   }
 
-  private static boolean isNews(Object before, Object next) {
+  private static boolean isNews(@Nullable Object before, @Nullable Object next) {
     return next != null && !next.equals(before);
   }
 

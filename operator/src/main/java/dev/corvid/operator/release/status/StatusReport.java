@@ -23,6 +23,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The status of a release: computed once, from facts, by nobody else. */
 public final class StatusReport {
@@ -81,9 +82,10 @@ public final class StatusReport {
 
   private SwarmReleaseStatus status() {
     SwarmReleaseStatus before = input.before();
-    ReleaseRevision shown = input.rollout().wanted() != null ? input.rollout().wanted() : latest();
+    ReleaseRevision wanted = input.rollout().wanted();
+    ReleaseRevision shown = wanted != null ? wanted : latest();
     boolean complete =
-        input.rollout().wanted() != null
+        wanted != null
             && counts.isUpdated()
             && !input.awaitsWave()
             && !tooManyFailed();
@@ -91,17 +93,17 @@ public final class StatusReport {
         complete
             ? input.rollout().history().completed(seconds(input.now().wall()))
             : input.rollout().history();
-    String current = complete ? input.rollout().wanted().revision() : before.currentRevision();
+    String current = complete ? input.revision().revision() : before.currentRevision();
     return new SwarmReleaseStatus(
         input.generation(),
         conditions(),
         RevisionDisplayName.version(history.summary(), current),
         current,
-        input.rollout().wanted() == null ? null : input.rollout().wanted().revision(),
+        wanted == null ? null : wanted.revision(),
         shown == null ? null : source(shown),
         counts.status(input.nodes().failures().count(), holding()),
         progress(),
-        input.rollout().wanted() == null ? null : input.rollout().plan().wave(),
+        wanted == null ? null : input.rollout().plan().wave(),
         shown == null ? null : shown.startTime(),
         seconds(input.rollout().lastProgress()).toString(),
         Stream.of(
@@ -116,7 +118,7 @@ public final class StatusReport {
   }
 
   /** Of a release that is refused the nodes are not looked at. */
-  private Integer holding() {
+  private @Nullable Integer holding() {
     return input.obstacles().refused()
         ? NodeCounts.held(input.before()).orElse(null)
         : Integer.valueOf(input.nodes().selection().holding(input.leaving()));
@@ -126,7 +128,7 @@ public final class StatusReport {
     return input.nodes().failures().tooMany(input.failuresAllowed()).isPresent();
   }
 
-  private ReleaseRevision latest() {
+  private @Nullable ReleaseRevision latest() {
     return input.rollout().history().latest().orElse(null);
   }
 
@@ -294,7 +296,7 @@ public final class StatusReport {
     return input.rollout().wanted() != null ? counts.transfer().percent() + "%" : fetching(seeder);
   }
 
-  private static String fetching(SeederReport seeder) {
+  private static String fetching(@Nullable SeederReport seeder) {
     if (seeder == null || seeder.originTotal() == 0) {
       return "fetching";
     }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When a status is worth a write to the API server. A release costs a handful of writes, whatever
@@ -61,7 +62,7 @@ public final class StatusWriteThrottle {
   public static Optional<Duration> delay(
       SwarmReleaseStatus before,
       SwarmReleaseStatus next,
-      Uptime lastWrite,
+      @Nullable Uptime lastWrite,
       int figureWrites,
       Uptime now) {
     if (isTransition(before, next)) {
@@ -116,7 +117,7 @@ public final class StatusWriteThrottle {
     return progress != null && progress.originBytes() != null && progress.originBytes() > 0;
   }
 
-  private static Duration remaining(Duration pause, Uptime lastWrite, Uptime now) {
+  private static Duration remaining(Duration pause, @Nullable Uptime lastWrite, Uptime now) {
     if (lastWrite == null) {
       return Duration.ZERO;
     }

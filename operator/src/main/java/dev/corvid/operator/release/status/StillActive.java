@@ -3,6 +3,7 @@ package dev.corvid.operator.release.status;
 import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.operator.release.record.RevisionDisplayName;
 import dev.corvid.wire.grant.Content;
+import dev.corvid.wire.node.NodeReport;
 import java.util.List;
 
 /** Whether, and where, the revision that was active everywhere still is. */
@@ -41,6 +42,9 @@ final class StillActive {
   }
 
   private static boolean serves(SelectedNode node, String revision) {
-    return node.servesAnything() && Content.revisionOf(node.report().active()).equals(revision);
+    return node.reported()
+        .map(NodeReport::active)
+        .filter(active -> Content.revisionOf(active).equals(revision))
+        .isPresent();
   }
 }

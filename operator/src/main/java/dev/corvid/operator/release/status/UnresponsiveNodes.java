@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes that cannot say what keeps them, with what the operator knows of it: no peer, no word
@@ -26,7 +27,7 @@ import java.util.Optional;
  * @param nodes unserved ones, unreachable ones, those that do not answer, those ahead of the clock
  * @param recheckAt when the first of those that have yet to answer is late; null for none
  */
-public record UnresponsiveNodes(List<Failure> nodes, Uptime recheckAt) {
+public record UnresponsiveNodes(List<Failure> nodes, @Nullable Uptime recheckAt) {
   /** How long a node may take to say that it was told something. */
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -70,14 +71,15 @@ public record UnresponsiveNodes(List<Failure> nodes, Uptime recheckAt) {
   private static boolean isBeyond(
       SelectedNode node, Grant grant, List<Grant> inForce, Instant now) {
     long issued = GrantSet.issued(inForce, grant.reign());
-    return !new RankPolicy(grant.reign(), now).believes(node.report().rank(), issued);
+    return !new RankPolicy(grant.reign(), now)
+        .believes(node.reported().orElseThrow().rank(), issued);
   }
 
   /** What the node holds may be right; what it is told next does not reach it. */
   private static Failure skewed(SelectedNode node, List<Failure> before, Instant now) {
     String text =
         "its peer reports %s, beyond the operator's clock, and refuses what is older: set the clocks"
-                .formatted(node.report().rank())
+                .formatted(node.reported().orElseThrow().rank())
             + " right; if it stays so, raise the annotation corvid.dev/reign of corvid-trust";
     return failure(node.node(), Reason.ClockSkew, text, NodeFailures.NONE_FAILED, before, now);
   }

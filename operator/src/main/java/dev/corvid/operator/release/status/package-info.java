@@ -6,4 +6,7 @@
  * <p>Nothing here observes the cluster or plans: {@code StatusReporter}, one package above, passes
  * what was seen and planned.
  */
+@NullMarked
 package dev.corvid.operator.release.status;
+
+import org.jspecify.annotations.NullMarked;

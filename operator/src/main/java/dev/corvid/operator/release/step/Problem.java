@@ -3,6 +3,7 @@ package dev.corvid.operator.release.step;
 import dev.corvid.wire.Reason;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that keeps a release from making progress.
@@ -27,7 +28,7 @@ public record Problem(Reason reason, String message, boolean passing) {
   }
 
   /** Both at once, under the first one's reason; null when there is neither. */
-  public static Problem both(Problem first, Problem second) {
+  public static @Nullable Problem both(Problem first, Problem second) {
     if (first == null || second == null) {
       return first == null ? second : first;
     }

@@ -1,5 +1,7 @@
 package dev.corvid.operator.release.step;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.time.Uptime;
 import dev.corvid.wire.Reason;
@@ -14,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,8 +39,8 @@ public final class ReconcileSteps {
   private final Map<String, Failure> failures = new LinkedHashMap<>();
   private final Set<String> taken = new HashSet<>();
   private String release = "";
-  private Long generation;
-  private Uptime now;
+  private @Nullable Long generation;
+  private @Nullable Uptime now;
 
   /**
    * @param next when it is tried again
@@ -66,7 +69,7 @@ public final class ReconcileSteps {
    * @param name completes the sentence "the cluster refuses to …"
    */
   public void run(String name, Runnable step) {
-    get(
+    this.<@Nullable Void>get(
         name,
         null,
         () -> {
@@ -80,9 +83,10 @@ public final class ReconcileSteps {
    *
    * @param otherwise its result when it is not taken or fails
    */
-  public <T> T get(String name, T otherwise, Supplier<T> step) {
+  public <T extends @Nullable Object> T get(String name, T otherwise, Supplier<T> step) {
     Failure before = failures.get(name);
-    if (before != null && now.isBefore(before.next())) {
+    var begun = requireNonNull(now, "begin() comes first");
+    if (before != null && begun.isBefore(before.next())) {
       taken.add(name);
       return otherwise;
     }
@@ -94,7 +98,9 @@ public final class ReconcileSteps {
       int attempts = before == null ? 1 : before.attempts() + 1;
       var failure =
           new Failure(
-              problem(name, e), attempts, now.plus(RetryPause.after(attempts - 1, LONGEST_PAUSE)));
+              problem(name, e),
+              attempts,
+              begun.plus(RetryPause.after(attempts - 1, LONGEST_PAUSE)));
       failures.put(name, failure);
       log(failure, before, e);
       return otherwise;
@@ -109,7 +115,7 @@ public final class ReconcileSteps {
   }
 
   /** What the first of the steps that failed should tell; null when nothing is to be told. */
-  public Problem problem() {
+  public @Nullable Problem problem() {
     return taken().filter(Failure::isTold).map(Failure::problem).findFirst().orElse(null);
   }
 
@@ -121,7 +127,7 @@ public final class ReconcileSteps {
   /** How long until then. */
   public Optional<Duration> pause() {
     return next()
-        .map(at -> now.until(at))
+        .map(at -> requireNonNull(now, "begin() comes first").until(at))
         .map(pause -> pause.isPositive() ? pause : Duration.ofSeconds(1));
   }
 
@@ -151,7 +157,7 @@ public final class ReconcileSteps {
   }
 
   /** Once for each thing to tell; with a stack trace only what is a fault of this program. */
-  private void log(Failure failure, Failure before, RuntimeException e) {
+  private void log(Failure failure, @Nullable Failure before, RuntimeException e) {
     boolean told = before != null && before.isTold() && before.problem().equals(failure.problem());
     if (told || !failure.isTold()) {
       return;

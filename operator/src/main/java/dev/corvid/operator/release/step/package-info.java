@@ -5,4 +5,7 @@
  *
  * <p>It knows no release's content: every other package of the reconciliation may know it.
  */
+@NullMarked
 package dev.corvid.operator.release.step;
+
+import org.jspecify.annotations.NullMarked;

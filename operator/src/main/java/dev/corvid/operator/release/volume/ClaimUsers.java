@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Wakes releases that wait until no pod uses their claims, as soon as one of these pods is gone.
@@ -74,7 +75,7 @@ public final class ClaimUsers implements AutoCloseable {
     private final String namespace;
     private final Set<String> waiting = new HashSet<>();
     private final Set<String> fewer = new HashSet<>();
-    private Watch watch;
+    private @Nullable Watch watch;
 
     PodWatch(String namespace) {
       this.namespace = namespace;

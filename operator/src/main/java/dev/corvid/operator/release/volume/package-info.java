@@ -5,4 +5,7 @@
  * <p>{@code dev.corvid.operator.volume} models volume and claim; {@code Volumes}, one package
  * above, creates and deletes them.
  */
+@NullMarked
 package dev.corvid.operator.release.volume;
+
+import org.jspecify.annotations.NullMarked;
