@@ -1,5 +1,7 @@
 package dev.corvid.wire.grant;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.wire.Require;
 import java.util.List;
 import java.util.Objects;
@@ -133,6 +135,15 @@ public record Grant(
         && keep.equals(other.keep)
         && deletionPolicy == other.deletionPolicy
         && (generation > 0) == (other.generation > 0);
+  }
+
+  /**
+   * The revision to hold, of a grant that asks for one.
+   *
+   * @throws NullPointerException for {@link Action#REMOVE}
+   */
+  public Content wanted() {
+    return requireNonNull(content, "a removal wants no content");
   }
 
   /** Where it stands among the grants of its release. */

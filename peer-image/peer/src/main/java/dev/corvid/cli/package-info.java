@@ -7,4 +7,7 @@
  * in their roles' packages, all others in the packages below. What must not: anything that a role
  * does; each command only puts other packages together.
  */
+@NullMarked
 package dev.corvid.cli;
+
+import org.jspecify.annotations.NullMarked;

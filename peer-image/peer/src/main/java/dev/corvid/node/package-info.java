@@ -6,4 +6,7 @@
  * part is a package below. What must not: file layout (the store's), connections (the engine's),
  * any decision that a grant does not carry.
  */
+@NullMarked
 package dev.corvid.node;
+
+import org.jspecify.annotations.NullMarked;

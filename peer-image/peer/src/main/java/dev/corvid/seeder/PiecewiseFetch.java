@@ -21,7 +21,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The other way to a revision, for the replacement of a seeder whose source is a single file: what
@@ -99,8 +98,8 @@ final class PiecewiseFetch {
             metainfo,
             context.scratch().pieces(),
             new StoreOptions(Clock.systemUTC(), context.bootId()));
-    var told = new Told(file);
-    var source = new SourceWebSeed(file, sources, progress, told);
+    var webSeedStatus = new WebSeedStatus(status);
+    var source = new SourceWebSeed(file, sources, progress, webSeedStatus);
     var torrent =
         SeedingTorrent.begin(
             swarm,
@@ -111,7 +110,12 @@ final class PiecewiseFetch {
     boolean whole = false;
     try (source) {
       events.asks(sources.firstUrl());
-      told.begin(torrent);
+      events.published(file.content());
+      webSeedStatus.serves(
+          SeederState.Seeding.of(
+              context.publication(file.sourceDigest(), file.content(), progress.bytes()),
+              null,
+              torrent));
       torrent.torrent().addNeighbours(nodes);
       torrent.awaitWhole(source.useless());
       storage.finish();
@@ -131,39 +135,5 @@ final class PiecewiseFetch {
     RevisionRecord.write(
         context,
         new SeededRevision(metainfo, file.content(), file.sourceDigest(), progress.bytes(), null));
-  }
-
-  /** Says that it is served, unless the source is in trouble and pieces may be missing. */
-  private final class Told implements SourceWebSeed.Listener {
-    private final PinnedFile file;
-    private volatile SeederState.@Nullable Seeding seeding;
-
-    Told(PinnedFile file) {
-      this.file = file;
-    }
-
-    void begin(SeedingTorrent torrent) {
-      events.published(file.content());
-      seeding =
-          SeederState.Seeding.of(
-              context.publication(file.sourceDigest(), file.content(), progress.bytes()),
-              null,
-              torrent);
-      status.seeding(seeding);
-    }
-
-    @Override
-    public void failed(SourceException trouble) {
-      status.failed(trouble);
-    }
-
-    @Override
-    public void recovered() {
-      // Before it is served, begin() says it.
-      var served = seeding;
-      if (served != null) {
-        status.seeding(served);
-      }
-    }
   }
 }

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Any torrent, downloaded into a directory without Kubernetes around it. Unfinished files carry
@@ -255,7 +256,7 @@ public final class FileDownload implements Storage, Closeable {
     }
   }
 
-  private Void link(Directory parent, String name, int file) throws IOException {
+  private @Nullable Void link(Directory parent, String name, int file) throws IOException {
     if (parent.find(name).isEmpty()) {
       parent.link(name, metainfo.linkText(file));
     } else if (!parent.linkText(name).equals(metainfo.linkText(file))) {
@@ -267,7 +268,7 @@ public final class FileDownload implements Storage, Closeable {
     return null;
   }
 
-  private static Void makeExecutable(Directory parent, String name) throws IOException {
+  private static @Nullable Void makeExecutable(Directory parent, String name) throws IOException {
     parent.mode(name, EXECUTABLE);
     return null;
   }

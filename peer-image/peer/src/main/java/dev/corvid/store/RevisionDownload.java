@@ -24,6 +24,7 @@ import java.nio.channels.WritableByteChannel;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A revision being downloaded: the storage that the swarm writes to, which becomes a {@link
@@ -46,7 +47,7 @@ public final class RevisionDownload implements Storage, Closeable {
   private final long bytesTotal;
   private volatile Footprint disk;
   private DiskQuota.SpaceReservation reservation = () -> {};
-  private Revision finished;
+  private @Nullable Revision finished;
   private boolean closed;
   private long unreserved;
   private volatile boolean searched;

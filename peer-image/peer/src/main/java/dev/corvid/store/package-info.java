@@ -6,4 +6,7 @@
  * any instruction leaves the active revision as it was. What must not: connections, grants' trust,
  * HTTP; who wants which revision is decided elsewhere.
  */
+@NullMarked
 package dev.corvid.store;
+
+import org.jspecify.annotations.NullMarked;

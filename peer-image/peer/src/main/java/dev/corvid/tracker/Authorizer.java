@@ -8,6 +8,7 @@ import dev.corvid.trust.TokenVerifier;
 import dev.corvid.trust.TrustFile;
 import dev.corvid.wire.config.Trust;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Decides which caller may send what, and for which node. Thread-safe. */
 final class Authorizer {
@@ -19,14 +20,14 @@ final class Authorizer {
     this.verifier = verifier;
   }
 
-  void requireOperator(String authorization) throws RequestRejected {
+  void requireOperator(@Nullable String authorization) throws RequestRejected {
     Caller caller = caller(authorization);
     if (!caller.subject().equals(trust().operatorSubject())) {
       throw new RequestRejected(RejectionKind.SUBJECT, caller.subject() + " is not the operator");
     }
   }
 
-  void requirePeer(String authorization, String node) throws RequestRejected {
+  void requirePeer(@Nullable String authorization, String node) throws RequestRejected {
     Caller caller = caller(authorization);
     if (!isPeer(caller)) {
       throw new RequestRejected(RejectionKind.SUBJECT, caller.subject() + " is not a peer");
@@ -39,7 +40,7 @@ final class Authorizer {
   }
 
   /** Any valid caller: a peer on a node, or a pod that may turn out to be a seeder. */
-  Caller caller(String authorization) throws RequestRejected {
+  Caller caller(@Nullable String authorization) throws RequestRejected {
     try {
       Caller caller = verifier.verify(authorization);
       authenticated(caller);
@@ -60,6 +61,15 @@ final class Authorizer {
     if (!HttpConnection.current().authenticated(name, rank)) {
       throw new RequestRejected(RejectionKind.CONNECTIONS, "too many connections of " + name);
     }
+  }
+
+  /** The node that a peer runs on. */
+  String node(Caller peer) throws RequestRejected {
+    String node = peer.node();
+    if (node == null) {
+      throw new RequestRejected(RejectionKind.NODE, "the token of the peer names no node");
+    }
+    return node;
   }
 
   boolean isPeer(Caller caller) throws RequestRejected {

@@ -23,6 +23,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parks long polls: the fleet's state behind one lock. A node's poll waits on a condition of its
@@ -124,7 +125,7 @@ final class LongPollHub implements AutoCloseable {
       }
       boolean same = state.assignmentsSequence(node) == known;
       return same
-          ? new NodeAssignments(instance(), known, null, List.of(), null)
+          ? new NodeAssignments(instance(), known, "", List.of(), null)
           : state.assignments(node, "");
     } finally {
       lock.unlock();
@@ -145,8 +146,8 @@ final class LongPollHub implements AutoCloseable {
     }
   }
 
-  /** Rejects a caller that is not the pod that the operator named for that release. */
-  void requireSeeder(String releaseUid, Caller caller) throws RequestRejected {
+  /** Rejects a caller that is not the pod that the operator named for that release: its uid. */
+  String requireSeeder(String releaseUid, Caller caller) throws RequestRejected {
     lock.lock();
     try {
       Optional<String> named = state.seederPodUid(releaseUid);
@@ -154,6 +155,7 @@ final class LongPollHub implements AutoCloseable {
         throw new RequestRejected(
             RejectionKind.SEEDER, "pod " + caller.podUid() + " is not the seeder of " + releaseUid);
       }
+      return named.get();
     } finally {
       lock.unlock();
     }
@@ -166,12 +168,13 @@ final class LongPollHub implements AutoCloseable {
    * @param address that the connection comes from
    * @return how fast it may read and send; null for no limit
    */
-  SeederLimits report(String releaseUid, Caller caller, String address, SeederReport report)
+  @Nullable SeederLimits report(
+      String releaseUid, Caller caller, String address, SeederReport report)
       throws RequestRejected {
     lock.lock();
     try {
-      requireSeeder(releaseUid, caller);
-      var heard = new Fleet.Seeder(caller.podUid(), address, report);
+      String podUid = requireSeeder(releaseUid, caller);
+      var heard = new Fleet.Seeder(podUid, address, report);
       state.report(releaseUid, heard, nanoTime.getAsLong()).forEach(parked::wake);
       stir();
       return state.seederLimits(releaseUid).orElse(null);
@@ -266,7 +269,7 @@ final class LongPollHub implements AutoCloseable {
     }
   }
 
-  private void hear(String node, Endpoint endpoint) {
+  private void hear(String node, @Nullable Endpoint endpoint) {
     long now = nanoTime.getAsLong();
     state.advance(now);
     state.heard(node, endpoint, now);

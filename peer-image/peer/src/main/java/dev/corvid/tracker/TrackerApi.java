@@ -23,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tracker's HTTP interface, one handler a message. Who calls is checked before a byte of the
@@ -60,7 +61,7 @@ final class TrackerApi implements HttpService {
 
   /** Answers a record with 200, null with 204. */
   private interface Action {
-    Object answer(ServerRequest request) throws RequestRejected, InterruptedException;
+    @Nullable Object answer(ServerRequest request) throws RequestRejected, InterruptedException;
   }
 
   private Pushed push(ServerRequest request) throws RequestRejected, InterruptedException {
@@ -81,14 +82,16 @@ final class TrackerApi implements HttpService {
     return hub.poll(node, remote(request), poll);
   }
 
-  private Object reports(ServerRequest request) throws RequestRejected, InterruptedException {
+  private @Nullable Object reports(ServerRequest request)
+      throws RequestRejected, InterruptedException {
     String node = parameter(request, "node");
     authorizer.requirePeer(authorization(request), node);
     hub.report(node, bodies.read(request, node, NodeReports.class, MAX_REPORTS));
     return null;
   }
 
-  private SeederLimits seeder(ServerRequest request) throws RequestRejected, InterruptedException {
+  private @Nullable SeederLimits seeder(ServerRequest request)
+      throws RequestRejected, InterruptedException {
     Caller caller = authorizer.caller(authorization(request));
     String uid = parameter(request, "uid");
     hub.requireSeeder(uid, caller);
@@ -100,7 +103,7 @@ final class TrackerApi implements HttpService {
     Caller caller = authorizer.caller(authorization(request));
     String swarm = parameter(request, "swarm");
     return authorizer.isPeer(caller)
-        ? hub.neighboursForPeer(swarm, caller.node())
+        ? hub.neighboursForPeer(swarm, authorizer.node(caller))
         : hub.neighboursForSeeder(swarm, caller);
   }
 
@@ -147,7 +150,7 @@ final class TrackerApi implements HttpService {
     return body.length;
   }
 
-  private static String authorization(ServerRequest request) {
+  private static @Nullable String authorization(ServerRequest request) {
     return request.headers().first(HeaderNames.AUTHORIZATION).orElse(null);
   }
 

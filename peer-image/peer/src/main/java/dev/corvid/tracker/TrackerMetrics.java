@@ -1,5 +1,7 @@
 package dev.corvid.tracker;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.tracker.fleet.FleetState;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -47,7 +49,7 @@ final class TrackerMetrics {
   }
 
   void refused(RejectionKind kind) {
-    refused.get(kind).increment();
+    requireNonNull(refused.get(kind), "each kind has a counter").increment();
   }
 
   /**

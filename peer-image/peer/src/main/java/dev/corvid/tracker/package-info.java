@@ -6,4 +6,7 @@
  * that wait on it ({@link dev.corvid.tracker.LongPollHub}), and the HTTP interface with its checks.
  * What must not: any decision about a release, any byte of content, anything kept on disk.
  */
+@NullMarked
 package dev.corvid.tracker;
+
+import org.jspecify.annotations.NullMarked;

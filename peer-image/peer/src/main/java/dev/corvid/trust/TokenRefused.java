@@ -1,5 +1,7 @@
 package dev.corvid.trust;
 
+import static java.util.Objects.requireNonNull;
+
 import org.jspecify.annotations.Nullable;
 
 /** A token proves nothing to us. */
@@ -28,6 +30,12 @@ public final class TokenRefused extends Exception {
 
   TokenRefused(Kind kind, String message) {
     this(kind, message, null);
+  }
+
+  /** Always there. */
+  @Override
+  public String getMessage() {
+    return requireNonNull(super.getMessage());
   }
 
   public Kind kind() {

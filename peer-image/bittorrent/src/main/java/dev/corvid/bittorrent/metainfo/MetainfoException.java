@@ -1,5 +1,7 @@
 package dev.corvid.bittorrent.metainfo;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 
 /** A torrent or info dictionary cannot be used. The message says what is wrong with it. */
@@ -12,5 +14,11 @@ public final class MetainfoException extends IOException {
 
   public MetainfoException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** Always there. */
+  @Override
+  public String getMessage() {
+    return requireNonNull(super.getMessage());
   }
 }

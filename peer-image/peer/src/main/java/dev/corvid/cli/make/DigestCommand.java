@@ -1,5 +1,7 @@
 package dev.corvid.cli.make;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.cli.process.ErrorMessage;
 import dev.corvid.cli.process.Failure;
 import dev.corvid.cli.process.Termination;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -79,7 +82,7 @@ public final class DigestCommand implements Callable<Integer> {
       description =
           "The last part of the source's URL, if the file has another name there. Its suffix"
               + " decides for Auto, and a single file gets this name.")
-  private String name;
+  private @Nullable String name;
 
   @Option(
       names = {"-o", "--output"},
@@ -145,7 +148,7 @@ public final class DigestCommand implements Callable<Integer> {
     try {
       return new SeederTask.Unpack(format, stripComponents, unsafeLinks);
     } catch (IllegalArgumentException e) {
-      throw usage(OptionWords.of(e.getMessage()));
+      throw usage(OptionWords.of(requireNonNull(e.getMessage())));
     }
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.corvid.seeder.unpack.ContentDigest;
 import java.io.IOException;
 import java.io.StringWriter;
+import org.jspecify.annotations.Nullable;
 
 /** How the names of some content are printed. The fields are called as in a release. */
 enum DigestOutput {
@@ -48,7 +49,7 @@ enum DigestOutput {
 
   abstract void print(ContentDigest.Result result) throws IOException;
 
-  private static void writeHttp(JsonGenerator json, String digest) throws IOException {
+  private static void writeHttp(JsonGenerator json, @Nullable String digest) throws IOException {
     if (digest != null) {
       json.writeObjectFieldStart("http");
       json.writeStringField("digest", digest);

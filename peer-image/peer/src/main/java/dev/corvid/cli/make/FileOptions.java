@@ -1,5 +1,6 @@
 package dev.corvid.cli.make;
 
+import dev.corvid.bittorrent.ErrorMessage;
 import dev.corvid.cli.process.Failure;
 import dev.corvid.seeder.unpack.FileFilter;
 import java.util.List;
@@ -37,7 +38,7 @@ final class FileOptions {
     try {
       return new FileFilter(include, exclude, new FileFilter.Names("--include", "--exclude"));
     } catch (IllegalArgumentException e) {
-      throw new Failure(e.getMessage(), e);
+      throw new Failure(ErrorMessage.of(e), e);
     }
   }
 }

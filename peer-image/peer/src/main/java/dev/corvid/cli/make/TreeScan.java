@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files and links below a directory that a filter takes, in the order of their paths' bytes. A
@@ -186,7 +187,7 @@ final class TreeScan {
       return root.relativize(file).toString();
     }
 
-    private void isNotEmpty(Path directory) {
+    private void isNotEmpty(@Nullable Path directory) {
       for (var at = directory; at != null && at.startsWith(root); at = at.getParent()) {
         emptyDirectories.remove(at);
       }

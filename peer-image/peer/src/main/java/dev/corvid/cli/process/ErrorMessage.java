@@ -7,6 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.Objects;
 
 /** One line for what Java tells by the type of an exception alone. */
 public final class ErrorMessage {
@@ -18,9 +19,10 @@ public final class ErrorMessage {
       case AccessDeniedException e -> "no permission for " + e.getFile();
       case FileAlreadyExistsException e -> e.getFile() + " is in the way";
       case NotDirectoryException e -> e.getFile() + " is not a directory";
-      case FileSystemException e -> e.getFile() + ": " + e.getReason();
+      case FileSystemException e ->
+          e.getReason() == null ? e.toString() : e.getFile() + ": " + e.getReason();
       case MetainfoException e -> e.getMessage();
-      default -> problem.getMessage() == null ? problem.toString() : problem.getMessage();
+      default -> Objects.requireNonNullElseGet(problem.getMessage(), problem::toString);
     };
   }
 }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which revision of a release is active on this node, as a pod sees it that mounts the release's
@@ -70,7 +71,7 @@ final class CurrentRevision implements AutoCloseable {
    * @param limit null to wait without end
    * @return what it is then; empty when the time was over before
    */
-  Optional<Optional<String>> await(Predicate<Optional<String>> wanted, Duration limit)
+  Optional<Optional<String>> await(Predicate<Optional<String>> wanted, @Nullable Duration limit)
       throws IOException, InterruptedException {
     long deadline = limit == null ? 0 : System.nanoTime() + TimeUnit.NANOSECONDS.convert(limit);
     for (var now = read(); ; now = read()) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -32,7 +33,7 @@ public final class WaitCommand implements Callable<Integer> {
       paramLabel = "REVISION",
       description =
           "Wait for this one: as `kubectl get swr` shows it, or sha256:... of status.history.")
-  private RevisionName wanted;
+  private @Nullable RevisionName wanted;
 
   @Option(
       names = "--timeout",

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -41,7 +42,7 @@ public final class WatchCommand implements Callable<Integer> {
       names = "--since",
       paramLabel = "REVISION",
       description = "The revision that is known already (default: the one that is active now).")
-  private RevisionName since;
+  private @Nullable RevisionName since;
 
   private final Termination termination;
 

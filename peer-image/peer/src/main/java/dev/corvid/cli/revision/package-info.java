@@ -4,4 +4,7 @@
  * <p>What lives here: reading the link {@code current} of a mounted release. What must not:
  * anything that changes it.
  */
+@NullMarked
 package dev.corvid.cli.revision;
+
+import org.jspecify.annotations.NullMarked;

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,7 +32,7 @@ public final class TrackerCommand implements Callable<Integer> {
   private boolean json;
 
   @ArgGroup(exclusive = false)
-  private Cluster cluster;
+  private @Nullable Cluster cluster;
 
   /** What makes it the tracker pod of a cluster. */
   private static final class Cluster {

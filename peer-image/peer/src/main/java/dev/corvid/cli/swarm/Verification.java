@@ -6,6 +6,7 @@ import dev.corvid.bittorrent.metainfo.PieceHasher;
 import dev.corvid.cli.process.Failure;
 import java.io.IOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a whole content back from disk and compares it with the torrent. */
 final class Verification {
@@ -14,7 +15,7 @@ final class Verification {
   /**
    * @throws Failure if the content differs, saying how much of it
    */
-  static Void of(Metainfo metainfo, Storage storage)
+  static @Nullable Void of(Metainfo metainfo, Storage storage)
       throws IOException, InterruptedException, Failure {
     var hashes =
         new PieceHasher(Runtime.getRuntime().availableProcessors())

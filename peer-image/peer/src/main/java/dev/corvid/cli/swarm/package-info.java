@@ -4,4 +4,7 @@
  * <p>What lives here: their options, the session, announces, web seeds, and progress for people and
  * programs. What must not: piece exchange (the engine's), files on the disk (the store's).
  */
+@NullMarked
 package dev.corvid.cli.swarm;
+
+import org.jspecify.annotations.NullMarked;

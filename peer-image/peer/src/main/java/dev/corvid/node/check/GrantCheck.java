@@ -1,5 +1,7 @@
 package dev.corvid.node.check;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.trust.TrustFile;
 import dev.corvid.wire.WireException;
 import dev.corvid.wire.grant.Grant;
@@ -83,18 +85,19 @@ public final class GrantCheck {
 
   private Grant verify(SignedGrant signed) throws IOException {
     Map<String, PublicKey> keys = trust.grantKeys();
+    PublicKey key = keys.get(signed.keyId());
     Verified known = verified.get(signed);
-    if (known != null && known.by().equals(keys.get(signed.keyId()))) {
+    if (known != null && known.by().equals(key)) {
       return known.grant();
     }
     try {
       verifications.increment();
       Grant grant = signed.verify(keys);
-      verified.put(signed, new Verified(grant, keys.get(signed.keyId())));
+      verified.put(signed, new Verified(grant, requireNonNull(key, "it has signed")));
       return grant;
     } catch (WireException e) {
       verified.remove(signed);
-      refused.get(GrantRefusal.SIGNATURE).increment();
+      count(GrantRefusal.SIGNATURE);
       throw e;
     }
   }
@@ -104,8 +107,12 @@ public final class GrantCheck {
     verified.keySet().retainAll(Set.copyOf(current));
   }
 
+  private void count(GrantRefusal kind) {
+    requireNonNull(refused.get(kind), "each kind has a counter").increment();
+  }
+
   public void refused(GrantRefusal kind, Grant grant) {
-    refused.get(kind).increment();
+    count(kind);
     log.warning(() -> "refused a grant of " + grant.release() + ", " + grant.rank() + ": " + kind);
   }
 }

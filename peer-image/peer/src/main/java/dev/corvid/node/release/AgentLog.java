@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an agent did to its release on this node, in the log: what was placed, switched, mended and
@@ -29,9 +30,9 @@ final class AgentLog {
   private final ReleaseLog log;
   private final Set<String> damaged = new HashSet<>();
   private LogFields subject = LogFields.NONE;
-  private Content coming;
+  private @Nullable Content coming;
   private long began;
-  private NodeProblem lastFailure;
+  private @Nullable NodeProblem lastFailure;
 
   AgentLog(NodeContext node) {
     this.node = node;

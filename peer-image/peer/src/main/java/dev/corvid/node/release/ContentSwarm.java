@@ -1,5 +1,7 @@
 package dev.corvid.node.release;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.bittorrent.MetainfoKeeper;
 import dev.corvid.bittorrent.TorrentOptions;
 import dev.corvid.bittorrent.metainfo.Metainfo;
@@ -22,6 +24,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One release's part in the swarm of the content that it wants: finding others, metainfo, torrent.
@@ -35,9 +38,9 @@ final class ContentSwarm {
   private final Traffic traffic = new Traffic();
   private Event.NeighboursKnown known = new Event.NeighboursKnown("", List.of(), null);
   private volatile NodeLimits limits = NodeLimits.NONE;
-  private Membership member;
-  private CompletableFuture<?> fetching;
-  private ActiveTorrent activeTorrent;
+  private @Nullable Membership member;
+  private @Nullable CompletableFuture<?> fetching;
+  private @Nullable ActiveTorrent activeTorrent;
   private boolean settled;
 
   ContentSwarm(NodeContext node, Mailbox mailbox) {
@@ -46,17 +49,18 @@ final class ContentSwarm {
   }
 
   /** What is moved; null when nothing is. */
-  ActiveTorrent activeTorrent() {
+  @Nullable ActiveTorrent activeTorrent() {
     return activeTorrent;
   }
 
   /** Grows as long as anything comes. */
   long progress() {
-    if (activeTorrent == null) {
+    ActiveTorrent now = activeTorrent;
+    if (now == null) {
       return 0;
     }
-    RevisionDownload download = activeTorrent.download();
-    return activeTorrent.stats().downloaded() + (download == null ? 0 : download.bytesDone());
+    RevisionDownload download = now.download();
+    return now.stats().downloaded() + (download == null ? 0 : download.bytesDone());
   }
 
   /** What is in the way when nothing comes. */
@@ -127,10 +131,11 @@ final class ContentSwarm {
    * @param keeper where the metainfo goes
    */
   void fetchMetainfo(MetainfoKeeper keeper) {
+    Membership now = member();
     cancelFetching();
     mailbox.wakeAfter(Alarm.ASK_FOR_NEIGHBOURS, pause());
     CompletableFuture<Metainfo> fetched =
-        node.swarm().fetchMetainfo(member.swarm(), member.content(), neighbours(), keeper);
+        node.swarm().fetchMetainfo(now.swarm(), now.content(), neighbours(), keeper);
     fetched.thenAccept(metainfo -> mailbox.send(new Event.MetainfoFetched(metainfo)));
     fetching = fetched;
   }
@@ -155,9 +160,10 @@ final class ContentSwarm {
   /** Joins with a download, the manifest first; if that is here, after a look at what else is. */
   void download(Metainfo metainfo, RevisionDownload download) {
     cancelFetching();
-    hold(new ActiveTorrent(metainfo, download));
+    var opened = new ActiveTorrent(metainfo, download);
+    hold(opened);
     if (download.hasManifest() && download.mayReuse()) {
-      mailbox.send(new Event.ManifestHere(activeTorrent));
+      mailbox.send(new Event.ManifestHere(opened));
     } else {
       join();
     }
@@ -178,34 +184,34 @@ final class ContentSwarm {
 
   /** Takes part in the swarm with what is held open. */
   void join() {
+    ActiveTorrent opened = requireNonNull(activeTorrent, "its storage is held open");
     JoinedTorrent torrent =
-        activeTorrent.join(
+        opened.join(
             () ->
                 node.swarm()
                     .add(
-                        member.swarm(),
-                        activeTorrent.metainfo(),
-                        activeTorrent.storage(),
-                        options(),
-                        new ActiveTorrentListener(activeTorrent, mailbox)));
+                        member().swarm(),
+                        opened.metainfo(),
+                        opened.storage(),
+                        options(opened),
+                        new ActiveTorrentListener(opened, mailbox)));
     torrent.addNeighbours(neighbours());
-    torrent.prioritise(0, manifestPieces());
+    torrent.prioritise(0, manifestPieces(opened.metainfo()));
   }
 
   /** With the manifest it can be known what need not be fetched: until then nothing more is. */
-  private TorrentOptions options() {
+  private TorrentOptions options(ActiveTorrent opened) {
     TorrentOptions options =
         TorrentOptions.defaults().withLimits(limits.download(), limits.upload());
-    RevisionDownload download = activeTorrent.download();
+    RevisionDownload download = opened.download();
     if (download != null && download.mayReuse() && !download.hasManifest()) {
-      options = options.withOnlyFirst(manifestPieces());
+      options = options.withOnlyFirst(manifestPieces(opened.metainfo()));
     }
     InetSocketAddress seeder = isKnown() ? known.seeder() : null;
     return seeder == null ? options : options.withSeeder(seeder);
   }
 
-  private int manifestPieces() {
-    Metainfo metainfo = activeTorrent.metainfo();
+  private static int manifestPieces(Metainfo metainfo) {
     return (int) Math.ceilDiv(metainfo.length(0), (long) metainfo.pieceLength());
   }
 
@@ -217,7 +223,7 @@ final class ContentSwarm {
       join();
     }
     settled = true;
-    node.torrents().settled(member.swarm(), mailbox, revision);
+    node.torrents().settled(member().swarm(), mailbox, revision);
   }
 
   /** Leaves what is not the wanted content, or not the wanted swarm. */
@@ -252,8 +258,8 @@ final class ContentSwarm {
 
   private void hold(ActiveTorrent opened) {
     activeTorrent = opened;
-    node.traffic().opened(activeTorrent);
-    traffic.opened(activeTorrent);
+    node.traffic().opened(opened);
+    traffic.opened(opened);
   }
 
   private Collection<InetSocketAddress> neighbours() {
@@ -265,6 +271,10 @@ final class ContentSwarm {
       }
     }
     return others;
+  }
+
+  private Membership member() {
+    return requireNonNull(member, "a content is wanted");
   }
 
   private boolean isKnown() {

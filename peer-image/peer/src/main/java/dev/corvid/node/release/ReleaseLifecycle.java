@@ -1,5 +1,8 @@
 package dev.corvid.node.release;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.corvid.bittorrent.ErrorMessage;
 import dev.corvid.bittorrent.metainfo.Metainfo;
 import dev.corvid.node.torrent.ActiveTorrent;
 import dev.corvid.node.torrent.Event;
@@ -9,9 +12,11 @@ import dev.corvid.node.torrent.Membership;
 import dev.corvid.store.Release;
 import dev.corvid.store.Repair;
 import dev.corvid.store.Revision;
+import dev.corvid.store.RevisionDownload;
 import dev.corvid.store.error.StoreException;
 import dev.corvid.store.tree.Damage;
 import dev.corvid.wire.Reason;
+import dev.corvid.wire.grant.Content;
 import dev.corvid.wire.grant.Grant;
 import dev.corvid.wire.grant.SignedGrant;
 import java.io.IOException;
@@ -20,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state machine of one release on this node: brings about what the last grant wants. {@link
@@ -35,9 +41,9 @@ final class ReleaseLifecycle {
   private final StatusPublisher status;
   private final AgentLog events;
   private final RevisionMaintenance maintenance;
-  private SignedGrant signed;
-  private Grant wanted;
-  private Release release;
+  private @Nullable SignedGrant signed;
+  private @Nullable Grant wanted;
+  private @Nullable Release release;
   private Stage stage = new Stage.Idle();
   private int failures;
 
@@ -69,7 +75,7 @@ final class ReleaseLifecycle {
       // What is under way, or is served, stays open as it is.
       events.obeys(grant);
       status.prove(null);
-      release.obey(signed, wanted);
+      release().obey(text, grant);
       publish();
       return;
     }
@@ -83,30 +89,32 @@ final class ReleaseLifecycle {
   /** Resumes what is wanted, in whatever stage this release is. */
   void attempt() throws StoreException {
     mailbox.cancel(Alarm.RETRY);
-    if (wanted == null) {
+    Grant grant = wanted;
+    SignedGrant text = signed;
+    if (grant == null || text == null) {
       return;
     }
-    release = node.roots().open(wanted).release(wanted.release());
-    if (wanted.rank().isBelow(release.state().rank())) {
-      Grant older = wanted;
+    Release opened = node.roots().open(grant).release(grant.release());
+    release = opened;
+    if (grant.rank().isBelow(opened.state().rank())) {
       wanted = null;
       signed = null;
-      status.refused(older, null, null, release);
+      status.refused(grant, null, null, opened);
       return;
     }
-    Set<String> before = AgentLog.revisions(release);
-    boolean wasRemoved = release.state().removed();
-    release.obey(signed, wanted);
-    events.cleanedUp(before, release, "NamespaceDeleted");
-    if (wanted.action() == Grant.Action.REMOVE) {
+    Set<String> before = AgentLog.revisions(opened);
+    boolean wasRemoved = opened.state().removed();
+    opened.obey(text, grant);
+    events.cleanedUp(before, opened, "NamespaceDeleted");
+    if (grant.action() == Grant.Action.REMOVE) {
       swarm.leave();
-      before = AgentLog.revisions(release);
-      release.remove();
-      events.removed(before, wasRemoved, release);
+      before = AgentLog.revisions(opened);
+      opened.remove();
+      events.removed(before, wasRemoved, opened);
       enter(new Stage.Removed());
       return;
     }
-    Optional<Revision> held = release.held(wanted.content().manifestDigest());
+    Optional<Revision> held = opened.held(content().manifestDigest());
     if (held.isPresent()) {
       settle(held.get());
     } else {
@@ -115,13 +123,13 @@ final class ReleaseLifecycle {
   }
 
   private void begin() throws StoreException {
-    var member = Membership.of(wanted);
+    var member = Membership.of(wanted());
     if (stage instanceof Stage.Downloading && swarm.isFor(member)) {
       publish();
       return;
     }
     swarm.leave();
-    maintenance.cleanUp(release, wanted);
+    maintenance.cleanUp(release(), wanted());
     if (repairs(member)) {
       return;
     }
@@ -129,40 +137,40 @@ final class ReleaseLifecycle {
     if (!swarm.acquire(member)) {
       return;
     }
-    Optional<Metainfo> staged = release.staged(wanted.content());
+    Optional<Metainfo> staged = release().staged(content());
     if (staged.isPresent()) {
       download(staged.get());
     } else {
-      swarm.fetchMetainfo(release::keepMetainfo);
+      swarm.fetchMetainfo(release()::keepMetainfo);
     }
   }
 
   /** Whether the revision stands there but for some files, and only those are fetched. */
   private boolean repairs(Membership member) throws StoreException {
-    Optional<Repair> repair = release.integrity().repair(wanted.content());
+    Optional<Repair> repair = release().integrity().repair(content());
     if (repair.isEmpty()) {
       return false;
     }
     var activeTorrent = new ActiveTorrent(repair.get().metainfo(), repair.get());
     if (repair.get().isComplete()) {
-      repaired(activeTorrent);
+      repaired(activeTorrent, repair.get());
       return true;
     }
     if (!swarm.repair(member, activeTorrent)) {
       activeTorrent.close();
       return false;
     }
-    events.damaged(wanted.content(), repair.get().damage().toString());
-    enter(new Stage.Repairing(NodeProblem.damaged(repair.get().damage(), wanted.content())));
+    events.damaged(content(), repair.get().damage().toString());
+    enter(new Stage.Repairing(NodeProblem.damaged(repair.get().damage(), content())));
     return true;
   }
 
-  private void repaired(ActiveTorrent activeTorrent) throws StoreException {
-    Damage damage = activeTorrent.repair().damage();
+  private void repaired(ActiveTorrent activeTorrent, Repair repair) throws StoreException {
+    Damage damage = repair.damage();
     Revision revision;
     activeTorrent.pause();
     try {
-      revision = activeTorrent.repair().finish();
+      revision = repair.finish();
     } finally {
       swarm.leave();
       activeTorrent.close();
@@ -177,18 +185,18 @@ final class ReleaseLifecycle {
 
   void checked(Revision revision, Damage damage) throws StoreException {
     maintenance.checked(revision);
-    if (release.integrity().checked(revision, damage)) {
+    if (release().integrity().checked(revision, damage)) {
       events.damaged(revision.content(), damage.toString());
       if (stage instanceof Stage.Held || stage instanceof Stage.Active) {
         attempt();
       }
     }
-    maintenance.check(release);
+    maintenance.check(release());
   }
 
   void unread(Revision revision, Exception cause) {
-    maintenance.unread(release, revision, cause);
-    maintenance.check(release);
+    maintenance.unread(release(), revision, cause);
+    maintenance.check(release());
   }
 
   void fetched(Metainfo metainfo) throws StoreException {
@@ -198,23 +206,24 @@ final class ReleaseLifecycle {
   }
 
   private boolean isWanted(Metainfo metainfo) {
-    var member = Membership.of(wanted);
+    var member = Membership.of(wanted());
     return swarm.isFor(member) && metainfo.infoHash().equals(member.content());
   }
 
   private void download(Metainfo metainfo) throws StoreException {
-    events.begins(wanted.content());
-    swarm.download(metainfo, release.download(wanted.content(), metainfo));
+    events.begins(content());
+    swarm.download(metainfo, release().download(content(), metainfo));
     enter(new Stage.Downloading());
   }
 
   /** Copies what this node already has, then downloads the rest. */
   void reuse(ActiveTorrent activeTorrent) throws StoreException {
-    if (!(stage instanceof Stage.Downloading) || !swarm.isNow(activeTorrent)) {
+    RevisionDownload download = activeTorrent.download();
+    if (!(stage instanceof Stage.Downloading) || !swarm.isNow(activeTorrent) || download == null) {
       return;
     }
     activeTorrent.pause();
-    if (activeTorrent.download().reuse(() -> mailbox.has(this::ordersOtherwise))) {
+    if (download.reuse(() -> mailbox.has(this::ordersOtherwise))) {
       swarm.join();
     } else {
       mailbox.send(new Event.ManifestHere(activeTorrent));
@@ -237,23 +246,23 @@ final class ReleaseLifecycle {
     if (!swarm.isNow(activeTorrent)) {
       return;
     }
-    if (stage instanceof Stage.Repairing) {
-      repaired(activeTorrent);
-    } else if (stage instanceof Stage.Downloading) {
+    if (stage instanceof Stage.Repairing && activeTorrent.storage() instanceof Repair repair) {
+      repaired(activeTorrent, repair);
+    } else if (stage instanceof Stage.Downloading
+        && activeTorrent.storage() instanceof RevisionDownload download) {
       enter(new Stage.Verifying());
-      settle(activeTorrent.download().finish());
+      settle(download.finish());
     }
   }
 
   void duplicateHeld(Revision duplicate) throws StoreException {
     if (!(stage instanceof Stage.Waiting)
-        || !duplicate.content().infoHash().equals(wanted.content().infoHash())) {
+        || !duplicate.content().infoHash().equals(content().infoHash())) {
       return;
     }
-    events.begins(wanted.content());
+    events.begins(content());
     enter(new Stage.Verifying());
-    Optional<Revision> copied =
-        LocalCopy.of(duplicate, release, wanted.content(), mailbox::hasMessage);
+    Optional<Revision> copied = LocalCopy.of(duplicate, release(), content(), mailbox::hasMessage);
     if (copied.isPresent()) {
       settle(copied.get());
     } else {
@@ -263,26 +272,26 @@ final class ReleaseLifecycle {
   }
 
   private void settle(Revision revision) throws StoreException {
-    swarm.leaveUnless(Membership.of(wanted));
+    swarm.leaveUnless(Membership.of(wanted()));
     seed(revision);
     events.holds(revision.content());
-    if (wanted.action() == Grant.Action.ACTIVATE && !isActive(revision)) {
-      Optional<Revision> left = release.active();
-      release.activate(revision);
+    if (wanted().action() == Grant.Action.ACTIVATE && !isActive(revision)) {
+      Optional<Revision> left = release().active();
+      release().activate(revision);
       events.switched(left, revision);
     }
     failures = 0;
     enter(isActive(revision) ? new Stage.Active() : new Stage.Held());
-    maintenance.cleanUp(release, wanted);
-    maintenance.check(release);
+    maintenance.cleanUp(release(), wanted());
+    maintenance.check(release());
   }
 
   /** Takes part in the swarm with what is held. The content is there even when this fails. */
   private void seed(Revision revision) {
     try {
-      swarm.seed(Membership.of(wanted), revision);
+      swarm.seed(Membership.of(wanted()), revision);
     } catch (StoreException e) {
-      log.log(Level.WARNING, e, () -> wanted.release() + " cannot be served for now");
+      log.log(Level.WARNING, e, () -> wanted().release() + " cannot be served for now");
       mailbox.wakeAfter(Alarm.SEED_AGAIN, node.backoff().after(6));
     }
   }
@@ -293,12 +302,13 @@ final class ReleaseLifecycle {
     }
     swarm.leave();
     if (stage instanceof Stage.Held || stage instanceof Stage.Active) {
-      log.log(Level.WARNING, cause, () -> wanted.release() + " cannot be read for its neighbours");
+      log.log(
+          Level.WARNING, cause, () -> wanted().release() + " cannot be read for its neighbours");
       mailbox.wakeAfter(Alarm.SEED_AGAIN, node.backoff().after(6));
       return;
     }
     Reason reason = cause instanceof StoreException store ? store.reason() : Reason.RootNotWritable;
-    fail(reason, cause.getMessage(), cause);
+    fail(reason, ErrorMessage.of(cause), cause);
   }
 
   void fail(Reason reason, String message, Exception cause) {
@@ -317,13 +327,13 @@ final class ReleaseLifecycle {
 
   /** A revision is due to be read again. */
   void check() {
-    maintenance.check(release);
+    maintenance.check(release());
   }
 
   /** The time of a revision that is not kept may be over. */
   void cleanUp() {
     if (wanted != null && wanted.action() != Grant.Action.REMOVE) {
-      maintenance.cleanUp(release, wanted);
+      maintenance.cleanUp(release(), wanted);
     }
   }
 
@@ -332,8 +342,20 @@ final class ReleaseLifecycle {
     publish();
   }
 
+  private Grant wanted() {
+    return requireNonNull(wanted, "a grant is obeyed");
+  }
+
+  private Content content() {
+    return wanted().wanted();
+  }
+
+  private Release release() {
+    return requireNonNull(release, "its root is open");
+  }
+
   private boolean isActive(Revision revision) throws StoreException {
-    return release
+    return release()
         .active()
         .filter(active -> active.content().equals(revision.content()))
         .isPresent();
@@ -349,6 +371,6 @@ final class ReleaseLifecycle {
   }
 
   private void publish() {
-    status.publish(wanted, stage, release, swarm.activeTorrent(), failures);
+    status.publish(wanted(), stage, release, swarm.activeTorrent(), failures);
   }
 }

@@ -1,5 +1,7 @@
 package dev.corvid.node.release;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.bittorrent.TorrentStats;
 import dev.corvid.node.torrent.ActiveTorrent;
 import dev.corvid.store.RevisionDownload;
@@ -9,6 +11,7 @@ import dev.corvid.wire.grant.Grant;
 import dev.corvid.wire.grant.Rank;
 import dev.corvid.wire.node.NodeReport;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The status of a release as its agent last published it; the figures in its report are current.
@@ -24,13 +27,13 @@ import java.util.List;
 record ReleaseStatus(
     Grant grant,
     Stage stage,
-    ActiveTorrent activeTorrent,
-    String active,
+    @Nullable ActiveTorrent activeTorrent,
+    @Nullable String active,
     List<String> held,
     long reused,
-    NodeProblem problem,
+    @Nullable NodeProblem problem,
     int failures,
-    String namespaceUid) {
+    @Nullable String namespaceUid) {
 
   NodeReport report() {
     Content content = grant.content();
@@ -63,7 +66,7 @@ record ReleaseStatus(
   /** The report of a release whose removal was obeyed, if its policy left content here. */
   static NodeReport retained(String root, ReleaseState state) {
     return new NodeReport(
-        state.releaseUid(),
+        requireNonNull(state.releaseUid(), "its removal was obeyed"),
         state.release(),
         root,
         state.reign(),
@@ -113,7 +116,7 @@ record ReleaseStatus(
     return stage instanceof Stage.Downloading || stage instanceof Stage.Verifying;
   }
 
-  private long total(Content content, RevisionDownload download) {
+  private long total(@Nullable Content content, @Nullable RevisionDownload download) {
     if (content == null) {
       return 0;
     }
@@ -124,7 +127,7 @@ record ReleaseStatus(
     return content.sizeBytes() + (activeTorrent == null ? 0 : activeTorrent.metainfo().length(0));
   }
 
-  private long done(long total, RevisionDownload download) {
+  private long done(long total, @Nullable RevisionDownload download) {
     boolean whole = stage instanceof Stage.Held || stage instanceof Stage.Active;
     return whole ? total : download == null ? 0 : download.bytesDone();
   }

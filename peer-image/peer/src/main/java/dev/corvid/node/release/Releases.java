@@ -1,5 +1,6 @@
 package dev.corvid.node.release;
 
+import dev.corvid.bittorrent.ErrorMessage;
 import dev.corvid.node.check.ClockCheck;
 import dev.corvid.node.check.GrantCheck;
 import dev.corvid.node.torrent.Event;
@@ -28,6 +29,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The releases of this node, an agent for each name: a release that is made again under its old
@@ -46,7 +48,7 @@ public final class Releases implements AutoCloseable {
   private final ReleaseMeters meters;
   private final AgentRunner runner;
   private final List<Root> roots = new CopyOnWriteArrayList<>();
-  private final AtomicReference<String> lastRefusal = new AtomicReference<>();
+  private final AtomicReference<@Nullable String> lastRefusal = new AtomicReference<>();
 
   // Of the slice that is being obeyed, part by part, by the one thread that polls.
   private final Set<ReleaseKey> named = new HashSet<>();
@@ -82,13 +84,13 @@ public final class Releases implements AutoCloseable {
     roots.add(root);
     for (Release release : root.releases()) {
       ReleaseState state = release.state();
-      if (state.removed() || state.grant() == null) {
+      SignedGrant signed = state.grant();
+      if (state.removed() || signed == null) {
         continue;
       }
       try {
         // Its signature was verified before it was recorded; the keys may be others by now.
-        agent(ReleaseKey.of(root, state))
-            .send(new Event.Granted(state.grant(), state.grant().unverified()));
+        agent(ReleaseKey.of(root, state)).send(new Event.Granted(signed, signed.unverified()));
       } catch (WireException e) {
         log.log(Level.WARNING, e, () -> "the recorded grant of " + state.release() + " is lost");
       }
@@ -119,8 +121,9 @@ public final class Releases implements AutoCloseable {
         }
       } catch (WireException e) {
         // Asked for again every few seconds until it is well: once is enough to be read.
-        if (!e.getMessage().equals(lastRefusal.getAndSet(e.getMessage()))) {
-          log.warning(() -> "refused a grant: " + e.getMessage());
+        String refusal = ErrorMessage.of(e);
+        if (!refusal.equals(lastRefusal.getAndSet(refusal))) {
+          log.warning(() -> "refused a grant: " + refusal);
         }
         allVerified = false;
       }
@@ -195,10 +198,10 @@ public final class Releases implements AutoCloseable {
 
   private void obey(NodeAssignments.Entry entry, SignedGrant signed, Grant grant) {
     ReleaseAgent agent = agent(ReleaseKey.of(grant));
-    if (grant.content() != null) {
+    String swarm = grant.swarm();
+    if (swarm != null) {
       agent.send(
-          Event.NeighboursKnown.of(
-              grant.swarm(), entry.neighbours(), entry.seeder(), node.address()));
+          Event.NeighboursKnown.of(swarm, entry.neighbours(), entry.seeder(), node.address()));
     }
     agent.send(new Event.Granted(signed, grant));
   }

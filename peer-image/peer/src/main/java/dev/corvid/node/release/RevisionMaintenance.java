@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Retention and scrubbing of a release's revisions on this node: what is no longer kept is removed,
@@ -44,7 +45,7 @@ final class RevisionMaintenance {
   /** Removes revisions that the grant does not keep, now or when their time is over. */
   void cleanUp(Release release, Grant wanted) {
     List<String> keep = new ArrayList<>(wanted.keep());
-    keep.add(wanted.content().manifestDigest());
+    keep.add(wanted.wanted().manifestDigest());
     Set<String> before = AgentLog.revisions(release);
     try {
       release.retain(keep).ifPresent(due -> mailbox.wakeAfter(Alarm.CLEAN_UP, until(due)));
@@ -105,7 +106,7 @@ final class RevisionMaintenance {
         .collect(Collectors.toSet());
   }
 
-  private static Instant later(Instant due, Instant notBefore) {
+  private static Instant later(Instant due, @Nullable Instant notBefore) {
     return notBefore == null || notBefore.isBefore(due) ? due : notBefore;
   }
 

@@ -5,6 +5,7 @@ import dev.corvid.node.torrent.Mailbox;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Detects that a release makes no progress, so that it reports why within a minute. Runs at every
@@ -34,7 +35,7 @@ final class StallDetector {
   }
 
   /** What blocks the release in this stage; null when it progresses, or has ended. */
-  NodeProblem watch(Stage stage) {
+  @Nullable NodeProblem watch(Stage stage) {
     if (!stage.isOnItsWay()) {
       mailbox.cancel(Alarm.CHECK_PROGRESS);
       seen = -1;

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes the status of a release: its agent writes it at every change of the stage, any thread
@@ -25,10 +26,10 @@ final class StatusPublisher {
 
   private final NodeContext node;
   private final StallDetector stallDetector;
-  private volatile ReleaseStatus status;
-  private volatile NodeReport superseded;
-  private volatile SignedGrant proof;
-  private NodeProblem noted;
+  private volatile @Nullable ReleaseStatus status;
+  private volatile @Nullable NodeReport superseded;
+  private volatile @Nullable SignedGrant proof;
+  private @Nullable NodeProblem noted;
 
   StatusPublisher(NodeContext node, StallDetector stallDetector) {
     this.node = node;
@@ -37,9 +38,10 @@ final class StatusPublisher {
 
   /** The state and the figures of now; none before a grant was obeyed. */
   Stream<NodeReport> reports() {
+    SignedGrant shown = proof;
     return Stream.concat(
             Stream.ofNullable(status).map(ReleaseStatus::report), Stream.ofNullable(superseded))
-        .map(report -> proof == null ? report : report.proving(proof));
+        .map(report -> shown == null ? report : report.proving(shown));
   }
 
   /** Whether figures change by themselves. */
@@ -65,7 +67,8 @@ final class StatusPublisher {
    * @param signed the text of that
    * @param here what is here under its name; null when that is not known
    */
-  void refused(Grant older, Grant obeyed, SignedGrant signed, Release here) {
+  void refused(
+      Grant older, @Nullable Grant obeyed, @Nullable SignedGrant signed, @Nullable Release here) {
     node.refused(GrantRefusal.OLDER, older);
     if (obeyed == null || !older.releaseUid().equals(obeyed.releaseUid())) {
       superseded =
@@ -77,7 +80,7 @@ final class StatusPublisher {
   }
 
   /** Of what was obeyed under this name, and the given one. */
-  private static Rank highest(Rank given, Grant obeyed, Release here) {
+  private static Rank highest(Rank given, @Nullable Grant obeyed, @Nullable Release here) {
     Rank highest = given;
     if (obeyed != null && highest.isBelow(obeyed.rank())) {
       highest = obeyed.rank();
@@ -91,7 +94,7 @@ final class StatusPublisher {
   /**
    * The operator is shown the grant that was obeyed, until it gives a higher one; null for none.
    */
-  void prove(SignedGrant obeyed) {
+  void prove(@Nullable SignedGrant obeyed) {
     boolean isNews = !Objects.equals(proof, obeyed);
     proof = obeyed;
     if (isNews) {
@@ -100,7 +103,7 @@ final class StatusPublisher {
   }
 
   /** A problem that stops nothing, or is solved; reported until the next grant. */
-  void note(NodeProblem problem) {
+  void note(@Nullable NodeProblem problem) {
     noted = problem;
   }
 
@@ -111,7 +114,11 @@ final class StatusPublisher {
    * @param activeTorrent null when it has none
    */
   void publish(
-      Grant wanted, Stage stage, Release release, ActiveTorrent activeTorrent, int failures) {
+      Grant wanted,
+      Stage stage,
+      @Nullable Release release,
+      @Nullable ActiveTorrent activeTorrent,
+      int failures) {
     NodeReport refused = superseded;
     if (refused != null && refused.releaseUid().equals(wanted.releaseUid())) {
       superseded = null;
@@ -138,7 +145,7 @@ final class StatusPublisher {
   }
 
   /** The worst of what failed, what blocks progress, and what was noted. */
-  private NodeProblem problem(Stage stage) {
+  private @Nullable NodeProblem problem(Stage stage) {
     NodeProblem hindrance = stallDetector.watch(stage);
     return switch (stage) {
       case Stage.Failed(NodeProblem failure) -> failure;
@@ -150,12 +157,12 @@ final class StatusPublisher {
     };
   }
 
-  private static String namespaceUid(Release release) {
+  private static @Nullable String namespaceUid(@Nullable Release release) {
     return release == null ? null : release.state().contentNamespaceUid();
   }
 
   /** What {@code current} points to, for the report; null when that is nothing, or unknown. */
-  private static String active(Release release) {
+  private static @Nullable String active(@Nullable Release release) {
     try {
       return release == null
           ? null

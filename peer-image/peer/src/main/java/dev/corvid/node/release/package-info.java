@@ -6,4 +6,7 @@
  * the release's part in the swarm, its status and log lines. What must not: the conversation with
  * the tracker; file layout.
  */
+@NullMarked
 package dev.corvid.node.release;
+
+import org.jspecify.annotations.NullMarked;

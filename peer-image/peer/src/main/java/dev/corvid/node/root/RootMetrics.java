@@ -6,6 +6,7 @@ import dev.corvid.store.quota.RootUsage;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /** How full a root is. Its name is the admin's, so there are few of them. */
 public final class RootMetrics {
@@ -64,7 +65,7 @@ public final class RootMetrics {
       MeterRegistry meters,
       Root root,
       String name,
-      String unit,
+      @Nullable String unit,
       String description,
       ToDoubleFunction<RootUsage> figure) {
     Gauge.builder("corvid.peer.root." + name, root, each -> value(each, figure))

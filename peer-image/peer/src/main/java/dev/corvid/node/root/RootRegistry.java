@@ -1,5 +1,7 @@
 package dev.corvid.node.root;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.store.Root;
 import dev.corvid.store.StoreOptions;
 import dev.corvid.store.disk.FileSystemLocation;
@@ -161,7 +163,7 @@ public final class RootRegistry implements Closeable {
    * another directory than the one that is written to.
    */
   private void requireUnmoved(Roots.Root config) throws StoreException {
-    FileSystemLocation then = locations.get(config.name());
+    FileSystemLocation then = requireNonNull(locations.get(config.name()), "it is open");
     try {
       FileSystemLocation now = FileSystemLocation.of(directory.resolve(config.name()));
       if (!now.equals(then)) {

@@ -5,4 +5,7 @@
  * the count of damage. What must not: the layout of a root, which is the store's; any release's
  * stage.
  */
+@NullMarked
 package dev.corvid.node.root;
+
+import org.jspecify.annotations.NullMarked;

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** One content that this node takes part in: its torrent and the storage under it. */
 public final class ActiveTorrent {
@@ -22,7 +23,7 @@ public final class ActiveTorrent {
   private final Metainfo metainfo;
   private final Storage storage;
   private final Closeable files;
-  private JoinedTorrent torrent;
+  private @Nullable JoinedTorrent torrent;
   private TorrentStats earlier = NOTHING_MOVED;
 
   public <S extends Storage & Closeable> ActiveTorrent(Metainfo metainfo, S storage) {
@@ -40,12 +41,12 @@ public final class ActiveTorrent {
   }
 
   /** The download; null when this torrent serves a finished revision. */
-  public RevisionDownload download() {
+  public @Nullable RevisionDownload download() {
     return storage instanceof RevisionDownload download ? download : null;
   }
 
   /** The repair; null when this torrent is none. */
-  public Repair repair() {
+  public @Nullable Repair repair() {
     return storage instanceof Repair repair ? repair : null;
   }
 
@@ -56,12 +57,13 @@ public final class ActiveTorrent {
    * @param joining does not wait for the torrent's loop
    */
   public synchronized JoinedTorrent join(Supplier<JoinedTorrent> joining) {
-    torrent = joining.get();
-    return torrent;
+    JoinedTorrent joined = joining.get();
+    torrent = joined;
+    return joined;
   }
 
   /** The torrent; null before it joined, and while it is paused. */
-  public synchronized JoinedTorrent torrent() {
+  public synchronized @Nullable JoinedTorrent torrent() {
     return torrent;
   }
 

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What can happen to a release on this node. */
 public sealed interface Event {
@@ -25,7 +26,7 @@ public sealed interface Event {
    * @param seeder null when there is none
    */
   record NeighboursKnown(
-      String swarm, Collection<InetSocketAddress> neighbours, InetSocketAddress seeder)
+      String swarm, Collection<InetSocketAddress> neighbours, @Nullable InetSocketAddress seeder)
       implements Event {
     /**
      * As a message names them. Left out is what is no address, or none to connect to.
@@ -33,7 +34,7 @@ public sealed interface Event {
      * @param own address of this peer
      */
     public static NeighboursKnown of(
-        String swarm, Collection<String> neighbours, String seeder, InetAddress own) {
+        String swarm, Collection<String> neighbours, @Nullable String seeder, InetAddress own) {
       return new NeighboursKnown(
           swarm,
           neighbours.stream().flatMap(text -> address(text, own).stream()).toList(),

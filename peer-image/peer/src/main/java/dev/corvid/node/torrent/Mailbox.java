@@ -1,5 +1,7 @@
 package dev.corvid.node.torrent;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -81,6 +83,6 @@ public final class Mailbox {
   }
 
   private long left(Event.Alarm alarm) {
-    return alarms.get(alarm) - nanoTime.getAsLong();
+    return requireNonNull(alarms.get(alarm), "it is set") - nanoTime.getAsLong();
   }
 }

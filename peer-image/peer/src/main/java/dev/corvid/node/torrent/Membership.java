@@ -1,5 +1,7 @@
 package dev.corvid.node.torrent;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.bittorrent.SwarmId;
 import dev.corvid.bittorrent.metainfo.InfoHash;
 import dev.corvid.wire.grant.Grant;
@@ -11,7 +13,9 @@ import dev.corvid.wire.grant.Grant;
 public record Membership(SwarmId swarm, InfoHash content) {
   /** What a grant that wants something held asks for. */
   public static Membership of(Grant grant) {
-    return new Membership(SwarmId.ofHex(grant.swarm()), InfoHash.ofHex(grant.content().infoHash()));
+    return new Membership(
+        SwarmId.ofHex(requireNonNull(grant.swarm(), "what is held has a swarm")),
+        InfoHash.ofHex(grant.wanted().infoHash()));
   }
 
   @Override

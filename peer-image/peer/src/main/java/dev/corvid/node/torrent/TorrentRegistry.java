@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.SequencedSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which release of this node owns which swarm: the first one that asks. Another release with the
@@ -17,8 +18,8 @@ public final class TorrentRegistry {
   private final Map<SwarmId, Ownership> ownerships = new HashMap<>();
 
   private static final class Ownership {
-    Mailbox owner;
-    Revision held;
+    @Nullable Mailbox owner;
+    @Nullable Revision held;
     final SequencedSet<Mailbox> waiting = new LinkedHashSet<>();
   }
 

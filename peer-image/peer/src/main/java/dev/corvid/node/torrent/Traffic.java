@@ -1,6 +1,7 @@
 package dev.corvid.node.torrent;
 
 import dev.corvid.bittorrent.TorrentStats;
+import dev.corvid.store.RevisionDownload;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
@@ -27,10 +28,11 @@ public final class Traffic {
 
     private static Totals of(ActiveTorrent activeTorrent) {
       TorrentStats stats = activeTorrent.stats();
+      RevisionDownload download = activeTorrent.download();
       return new Totals(
           stats.downloadedFromSeeder(),
           stats.downloadedFromPeers(),
-          activeTorrent.download() == null ? 0 : activeTorrent.download().bytesReused(),
+          download == null ? 0 : download.bytesReused(),
           stats.uploaded(),
           stats.downloadedAcrossZones());
     }

@@ -5,4 +5,7 @@
  * and the events that an agent waits for. What must not: what an event leads to, which the release
  * decides; connections, which are the engine's.
  */
+@NullMarked
 package dev.corvid.node.torrent;
+
+import org.jspecify.annotations.NullMarked;

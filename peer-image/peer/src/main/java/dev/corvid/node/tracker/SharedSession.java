@@ -14,6 +14,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The session of a {@link NodeTrackerLink}, for its two threads: one polls, one reports. Both wait
@@ -23,7 +24,7 @@ final class SharedSession {
   private final TrackerSession session;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition wake = lock.newCondition();
-  private CompletableFuture<?> underWay; // the poll's answer; null before the first
+  private @Nullable CompletableFuture<?> underWay; // the poll's answer; null before the first
   private boolean hasChanges;
   private volatile boolean closed;
 
@@ -76,16 +77,16 @@ final class SharedSession {
     lock.lock();
     try {
       NodePoll poll = session.poll(all);
-      CompletableFuture<HttpResponse<byte[]>> answer = null;
+      underWay = null;
       try {
-        answer = sender.send(poll);
-      } finally {
+        CompletableFuture<HttpResponse<byte[]>> answer = sender.send(poll);
         underWay = answer;
-        if (answer == null) {
+        return new Asked(poll, answer);
+      } finally {
+        if (underWay == null) {
           session.pollFailed();
         }
       }
-      return new Asked(poll, answer);
     } finally {
       lock.unlock();
     }

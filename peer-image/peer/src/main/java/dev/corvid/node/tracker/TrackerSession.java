@@ -1,5 +1,7 @@
 package dev.corvid.node.tracker;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.wire.node.NodeAssignments;
 import dev.corvid.wire.node.NodePoll;
 import dev.corvid.wire.node.NodeReport;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state machine of the conversation with the tracker: what to send next, and what an answer
@@ -57,12 +60,13 @@ final class TrackerSession {
   private final Supplier<String> names;
   private final ReportDelta delta = new ReportDelta();
   private State state = State.NONE;
-  private NodePoll poll; // under way; null for none
-  private NodeReports report; // under way; null for none
-  private SessionSequence last; // of the last message in this session; null before it is open
+  private @Nullable NodePoll poll; // under way; null for none
+  private @Nullable NodeReports report; // under way; null for none
+  private @Nullable SessionSequence
+      last; // of the last message in this session; null before it is open
   private long sequence; // of the slice that is held; 0 for none
   private long begun; // of the slice whose parts come in
-  private String from; // where its last part ended; null between slices
+  private @Nullable String from; // where its last part ended; null between slices
 
   /**
    * @param port of BitTorrent
@@ -87,13 +91,15 @@ final class TrackerSession {
     if (poll != null) {
       throw new IllegalStateException("a poll is under way in state " + state);
     }
+    NodePoll next;
     if (state == State.NONE) {
       enter(State.OPENING);
-      poll = new NodePoll(names.get(), 0, port, true, all, null);
+      next = new NodePoll(names.get(), 0, port, true, all, null);
     } else {
-      poll = new NodePoll(last.session(), sequence, port, false, List.of(), from);
+      next = new NodePoll(last().session(), sequence, port, false, List.of(), from);
     }
-    return poll;
+    poll = next;
+    return next;
   }
 
   /** Whether the answer to a poll has something to obey. */
@@ -161,10 +167,12 @@ final class TrackerSession {
     if (!isOpen() || changes.isEmpty()) {
       return Optional.empty();
     }
-    last = last.next();
+    SessionSequence turn = last().next();
     delta.sending(changes);
-    report = new NodeReports(last, changes);
-    return Optional.of(report);
+    var next = new NodeReports(turn, changes);
+    last = turn;
+    report = next;
+    return Optional.of(next);
   }
 
   /** The report under way was taken. */
@@ -200,14 +208,18 @@ final class TrackerSession {
   }
 
   /** Null after a restart: what was under way then is of no session. */
-  private NodePoll pollEnded() {
+  private @Nullable NodePoll pollEnded() {
     NodePoll asked = poll;
     poll = null;
     return asked;
   }
 
+  private SessionSequence last() {
+    return requireNonNull(last, "a session is open");
+  }
+
   private boolean isIn(String session) {
-    return isOpen() && last.session().equals(session);
+    return isOpen() && last().session().equals(session);
   }
 
   private boolean end(String session) {

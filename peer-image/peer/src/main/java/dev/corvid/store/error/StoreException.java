@@ -1,7 +1,10 @@
 package dev.corvid.store.error;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.wire.Reason;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A failed operation of the store. The reason is the one that the release reports; the message says
@@ -18,9 +21,15 @@ public final class StoreException extends IOException {
     this.reason = reason;
   }
 
-  public StoreException(Reason reason, String message, Throwable cause) {
+  public StoreException(Reason reason, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.reason = reason;
+  }
+
+  /** Always there. */
+  @Override
+  public String getMessage() {
+    return requireNonNull(super.getMessage());
   }
 
   public Reason reason() {

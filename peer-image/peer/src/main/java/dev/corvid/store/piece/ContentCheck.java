@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads every file back from the disk as soon as its last piece has landed, and compares it with
@@ -34,10 +35,10 @@ public final class ContentCheck {
   private final StoreExecutors executors;
   private final ManifestReading reading;
   private final BitSet pending = new BitSet();
-  private ManifestIndex manifest;
+  private @Nullable ManifestIndex manifest;
   private boolean readingManifest;
   private int workers;
-  private StoreException failure;
+  private @Nullable StoreException failure;
   private volatile boolean stopped;
 
   public ContentCheck(
@@ -179,9 +180,17 @@ public final class ContentCheck {
   }
 
   private void check(int file, ByteBuffer buffer) throws IOException {
+    ManifestIndex index;
+    synchronized (this) {
+      index = manifest;
+      if (file != 0 && index == null) {
+        pending.set(file); // another file showed that the manifest changed: this one comes after it
+        return;
+      }
+    }
     var good = false;
     try {
-      good = file == 0 ? checkManifest(buffer) : checkFile(file, buffer);
+      good = index == null || file == 0 ? checkManifest(buffer) : checkFile(index, file, buffer);
     } finally {
       if (file == 0) {
         synchronized (this) {
@@ -214,11 +223,7 @@ public final class ContentCheck {
     return true;
   }
 
-  private boolean checkFile(int file, ByteBuffer buffer) throws IOException {
-    ManifestIndex index;
-    synchronized (this) {
-      index = manifest;
-    }
+  private boolean checkFile(ManifestIndex index, int file, ByteBuffer buffer) throws IOException {
     String expected;
     try (var lines = source.open(0, false)) {
       expected = index.file(lines, file).sha256();

@@ -1,5 +1,7 @@
 package dev.corvid.store.piece;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.bittorrent.Storage;
 import dev.corvid.bittorrent.metainfo.FileKind;
 import dev.corvid.bittorrent.metainfo.Metainfo;
@@ -46,7 +48,8 @@ public final class SeedStorage implements Storage, Closeable {
                   : " is not the directory ")
               + metainfo.name());
     }
-    var tree = new Tree(SecureDirectory.open(metainfo.isSingleFile() ? real.getParent() : real));
+    var directory = metainfo.isSingleFile() ? requireNonNull(real.getParent()) : real;
+    var tree = new Tree(SecureDirectory.open(directory));
     try {
       OpenFileCache.Source source =
           metainfo.isSingleFile()

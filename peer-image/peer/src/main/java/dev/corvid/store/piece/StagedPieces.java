@@ -11,6 +11,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pieces of an unfinished torrent: written to its files, recorded in its log, made safe by a
@@ -33,7 +34,7 @@ public final class StagedPieces implements Closeable {
   private boolean timed;
   private boolean checkpointing;
   private boolean closed;
-  private StoreException failure;
+  private @Nullable StoreException failure;
 
   public StagedPieces(
       TorrentFiles files, TreeFiles source, PieceLog log, StoreExecutors executors) {

@@ -1,5 +1,7 @@
 package dev.corvid.store.piece;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -36,7 +38,7 @@ public record StoreExecutors(Executor disk, Executor later, Executor digest) {
     try {
       return result.get();
     } catch (ExecutionException e) {
-      switch (e.getCause()) {
+      switch (requireNonNull(e.getCause(), "what the task threw")) {
         case IOException io -> throw io;
         case RuntimeException runtime -> throw runtime;
         case Error error -> throw error;

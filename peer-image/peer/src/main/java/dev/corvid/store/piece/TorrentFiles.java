@@ -81,7 +81,7 @@ public final class TorrentFiles implements Closeable {
             true,
             target -> {
               target.write(data, position);
-              return null;
+              return data;
             });
       }
       data.limit(end);
@@ -192,7 +192,7 @@ public final class TorrentFiles implements Closeable {
     }
   }
 
-  private Void readFully(DataFile data, int file, long position, ByteBuffer target)
+  private ByteBuffer readFully(DataFile data, int file, long position, ByteBuffer target)
       throws IOException {
     var at = position;
     while (target.hasRemaining()) {
@@ -202,7 +202,7 @@ public final class TorrentFiles implements Closeable {
       }
       at += count;
     }
-    return null;
+    return target;
   }
 
   private StoreException cutOff(int file, long at) {

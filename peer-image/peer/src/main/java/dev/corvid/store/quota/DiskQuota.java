@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether there is room for another download: on the file system, above the reserve and what other
@@ -176,7 +177,7 @@ public final class DiskQuota {
   }
 
   private StoreException insufficient(
-      String what, long needed, long promised, Directory.Space space, Exception cause) {
+      String what, long needed, long promised, Directory.Space space, @Nullable Exception cause) {
     return new StoreException(
         Reason.InsufficientDisk,
         ("%s needs %s; root %s has %s free, of which %s is its reserve and %s is promised to"

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a node remembers of one release, in a file of its own: enough to continue after a restart
@@ -32,12 +33,12 @@ import java.util.stream.Collectors;
  */
 public record ReleaseState(
     int version,
-    String releaseUid,
+    @Nullable String releaseUid,
     ReleaseName release,
-    String namespaceUid,
+    @Nullable String namespaceUid,
     long reign,
     long epoch,
-    SignedGrant grant,
+    @Nullable SignedGrant grant,
     DeletionPolicy deletionPolicy,
     boolean removed,
     List<StoredRevision> revisions) {
@@ -87,7 +88,7 @@ public record ReleaseState(
   }
 
   /** Uid of the namespace whose content is here; null when none is, or when no grant named one. */
-  public String contentNamespaceUid() {
+  public @Nullable String contentNamespaceUid() {
     return revisions.isEmpty() ? null : namespaceUid;
   }
 
@@ -111,7 +112,7 @@ public record ReleaseState(
   }
 
   /** About to leave this revision, null for none: what was inherited is from now on its own. */
-  ReleaseState switching(StoredRevision active, long now) {
+  ReleaseState switching(@Nullable StoredRevision active, long now) {
     return withRevisions(
         revisions.stream()
             .map(each -> each.equals(active) ? each.leftAt(now) : each)

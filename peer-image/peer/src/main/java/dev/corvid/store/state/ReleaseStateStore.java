@@ -7,6 +7,7 @@ import dev.corvid.wire.grant.Grant;
 import dev.corvid.wire.grant.SignedGrant;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The persisted state of one release; in memory only what is already on the disk. */
 public final class ReleaseStateStore {
@@ -56,7 +57,7 @@ public final class ReleaseStateStore {
   }
 
   /** See {@link ReleaseState#switching}. */
-  public void switching(StoredRevision active, long now) throws StoreException {
+  public void switching(@Nullable StoredRevision active, long now) throws StoreException {
     var switching = state.switching(active, now);
     if (!switching.equals(state)) {
       write(switching);

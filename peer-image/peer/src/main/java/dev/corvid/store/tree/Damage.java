@@ -1,6 +1,7 @@
 package dev.corvid.store.tree;
 
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a finished revision differs from what was published.
@@ -9,7 +10,7 @@ import java.util.BitSet;
  * @param example the path of the first thing that differs; null when nothing does
  * @param isDeep whether so much is lost that the whole revision has to be downloaded again
  */
-public record Damage(BitSet files, String example, boolean isDeep) {
+public record Damage(BitSet files, @Nullable String example, boolean isDeep) {
   static final Damage NONE = new Damage(new BitSet(), null, false);
 
   /** Damage that replacing files cannot repair: records are missing, or something is in the way. */

@@ -14,6 +14,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /** Replaces damaged files by new ones, each by one rename, and restores links, modes and times. */
 public final class FileRepair {
@@ -97,7 +98,7 @@ public final class FileRepair {
             });
   }
 
-  private Void replace(Directory from, Directory to, String name) throws IOException {
+  private @Nullable Void replace(Directory from, Directory to, String name) throws IOException {
     if (to.find(name).map(Directory.Entry::kind).orElse(null) == Directory.Kind.DIRECTORY) {
       trash.take(to, name);
     }

@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What pods see of a release: {@code <root>/<namespace>/<name>} with {@code revisions} and {@code
@@ -111,7 +112,7 @@ public final class ReleaseDirectory {
    *
    * @param damaged where a damaged revision of that name goes just before; null if none is expected
    */
-  public void place(Directory from, String name, String revision, Trash damaged)
+  public void place(Directory from, String name, String revision, @Nullable Trash damaged)
       throws IOException {
     try (var revisions = ensureRevisions()) {
       if (damaged != null) {
@@ -197,7 +198,7 @@ public final class ReleaseDirectory {
   }
 
   /** Null if it is not there. */
-  private Directory find() throws IOException {
+  private @Nullable Directory find() throws IOException {
     try (var namespace = root.enter(release.namespace())) {
       return namespace.enter(release.name());
     } catch (NoSuchFileException e) {
@@ -205,7 +206,7 @@ public final class ReleaseDirectory {
     }
   }
 
-  private Directory findRevisions() throws IOException {
+  private @Nullable Directory findRevisions() throws IOException {
     try (var directory = find()) {
       return directory == null ? null : directory.enter(REVISIONS);
     } catch (NoSuchFileException e) {

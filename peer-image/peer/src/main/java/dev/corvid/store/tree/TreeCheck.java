@@ -1,5 +1,7 @@
 package dev.corvid.store.tree;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.bittorrent.metainfo.FileKind;
 import dev.corvid.bittorrent.metainfo.Metainfo;
 import dev.corvid.store.disk.DataFile;
@@ -16,6 +18,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares a finished tree with its manifest: every byte of every file, links, empty directories.
@@ -30,7 +33,7 @@ public final class TreeCheck {
   private final ReadThrottle throttle;
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
   private final BitSet damaged = new BitSet();
-  private String example;
+  private @Nullable String example;
   private boolean obstructed;
 
   /**
@@ -70,7 +73,9 @@ public final class TreeCheck {
         }
       }
     }
-    return obstructed ? Damage.deep(example) : new Damage(damaged, example, false);
+    return obstructed
+        ? Damage.deep(requireNonNull(example, "what is in the way"))
+        : new Damage(damaged, example, false);
   }
 
   /** The SHA-256 of a file of that length. */

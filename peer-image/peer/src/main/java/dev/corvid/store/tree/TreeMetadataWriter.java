@@ -11,6 +11,7 @@ import dev.corvid.store.manifest.ManifestReader;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what a tree has besides the bytes of its files: modes, modification times, links, empty
@@ -100,7 +101,7 @@ public final class TreeMetadataWriter {
     return true;
   }
 
-  private static Void emptyDirectory(Directory parent, String name) throws IOException {
+  private static @Nullable Void emptyDirectory(Directory parent, String name) throws IOException {
     parent.make(name).close();
     return null;
   }

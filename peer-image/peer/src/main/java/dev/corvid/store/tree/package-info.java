@@ -5,4 +5,7 @@
  * current}, the comparison with the manifest and the exchange of damaged files. What must not:
  * pieces, records, quotas.
  */
+@NullMarked
 package dev.corvid.store.tree;
+
+import org.jspecify.annotations.NullMarked;

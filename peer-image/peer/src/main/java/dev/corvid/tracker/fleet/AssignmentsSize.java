@@ -2,6 +2,7 @@ package dev.corvid.tracker.fleet;
 
 import dev.corvid.wire.grant.SignedGrant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How many bytes the parts of a {@code NodeAssignments} take as JSON at most. */
 final class AssignmentsSize {
@@ -10,7 +11,7 @@ final class AssignmentsSize {
 
   private AssignmentsSize() {}
 
-  static int of(SignedGrant grant, List<String> neighbours, String seeder) {
+  static int of(SignedGrant grant, List<String> neighbours, @Nullable String seeder) {
     int size = ENTRY + of(grant.payload()) + of(grant.keyId()) + of(grant.signature());
     for (String neighbour : neighbours) {
       size += of(neighbour) + 1;

@@ -5,6 +5,7 @@ import dev.corvid.wire.operator.Fleet;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The changes not yet sent to the operator, and when they are due: a state at once, figures alone
@@ -27,7 +28,7 @@ public final class ChangeFeed {
     record(new Change.OfNode(node), true, 0);
   }
 
-  void report(String node, NodeReport before, NodeReport now, long nanos) {
+  void report(String node, @Nullable NodeReport before, NodeReport now, long nanos) {
     if (!now.equals(before)) {
       record(
           new Change.OfReport(now.releaseUid(), node),
@@ -36,7 +37,7 @@ public final class ChangeFeed {
     }
   }
 
-  void seeder(String releaseUid, Fleet.Seeder before, Fleet.Seeder now, long nanos) {
+  void seeder(String releaseUid, Fleet.@Nullable Seeder before, Fleet.Seeder now, long nanos) {
     if (!now.equals(before)) {
       boolean same =
           before != null

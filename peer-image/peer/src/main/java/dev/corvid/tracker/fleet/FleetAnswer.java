@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers changes into one answer to the operator, release by release, up to so many bytes of JSON;
@@ -67,8 +68,8 @@ final class FleetAnswer {
       case Change.OfSeeder(String uid) ->
           grants
               .release(uid)
-              .filter(release -> release.heard != null)
-              .map(release -> add(uid, release.heard))
+              .map(release -> release.heard)
+              .map(heard -> add(uid, heard))
               .orElse(true);
       case Change.OfReport(String uid, String node) ->
           peers
@@ -126,7 +127,7 @@ final class FleetAnswer {
   }
 
   /** No character takes more than three bytes, or six when it is escaped, which few are. */
-  private static int sizeOf(String text) {
+  private static int sizeOf(@Nullable String text) {
     return text == null ? 0 : 3 * text.length();
   }
 

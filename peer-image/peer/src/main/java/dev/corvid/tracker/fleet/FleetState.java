@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that a tracker instance knows, and what follows from it. Pure: time and randomness
@@ -108,7 +109,7 @@ public final class FleetState {
    * @param endpoint the connection's address and the port that it listens on; null when it did not
    *     name one
    */
-  public void heard(String node, Endpoint endpoint, long now) {
+  public void heard(String node, @Nullable Endpoint endpoint, long now) {
     NodeRecord peer = peers.heard(node, endpoint, now);
     if (peer.silent) {
       peer.silent = false;
@@ -185,7 +186,7 @@ public final class FleetState {
    * asks before it publishes. Empty when the operator has accepted nothing in that swarm of that
    * pod's release.
    */
-  public Optional<Neighbours> neighboursOfSeeder(String podUid, String swarm) {
+  public Optional<Neighbours> neighboursOfSeeder(@Nullable String podUid, String swarm) {
     return grants.isSeededBy(podUid, swarm)
         ? Optional.of(new Neighbours(addresses(swarm, null), null))
         : Optional.empty();
@@ -206,7 +207,7 @@ public final class FleetState {
     int size = 0;
     String last = from;
     for (PushedRelease release : grants.ofNode(node, from)) {
-      NodeGrant granted = release.granted.get(node);
+      NodeGrant granted = release.granted(node);
       String seeder = release.seederIn(granted.swarm());
       List<String> neighbours = new ArrayList<>();
       if (seeder != null) {
@@ -266,7 +267,7 @@ public final class FleetState {
     return peers.silent();
   }
 
-  private List<String> addresses(String swarm, String except) {
+  private List<String> addresses(String swarm, @Nullable String except) {
     return swarms.sample(swarm, SAMPLE, except).stream()
         .map(node -> addresses.of(peers.find(node).orElseThrow()))
         .toList();

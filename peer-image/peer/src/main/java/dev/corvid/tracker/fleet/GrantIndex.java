@@ -10,6 +10,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The grants of releases to nodes, indexed by both. Not thread-safe. */
 final class GrantIndex {
@@ -38,7 +39,7 @@ final class GrantIndex {
   Set<String> swarms(String node) {
     Set<String> swarms = new HashSet<>();
     for (PushedRelease release : ofNode(node)) {
-      String swarm = release.granted.get(node).swarm();
+      String swarm = release.granted(node).swarm();
       if (swarm != null) {
         swarms.add(swarm);
       }
@@ -54,12 +55,12 @@ final class GrantIndex {
   /** The releases for which a node is to be in that swarm. */
   List<PushedRelease> granting(String node, String swarm) {
     return ofNode(node).stream()
-        .filter(release -> swarm.equals(release.granted.get(node).swarm()))
+        .filter(release -> swarm.equals(release.granted(node).swarm()))
         .toList();
   }
 
   /** Whether a pod seeds a release in that swarm, or is to. */
-  boolean isSeededBy(String podUid, String swarm) {
+  boolean isSeededBy(@Nullable String podUid, String swarm) {
     return releases.values().stream().anyMatch(release -> release.isSeededBy(podUid, swarm));
   }
 
@@ -80,7 +81,7 @@ final class GrantIndex {
     return changed;
   }
 
-  private static String podUid(Push.Seeder seeder) {
+  private static String podUid(Push.@Nullable Seeder seeder) {
     return seeder == null ? "" : seeder.podUid();
   }
 

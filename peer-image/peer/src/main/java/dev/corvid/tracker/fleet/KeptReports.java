@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is kept of one node's reports. Their text is bounded: beyond {@value #MOST_TEXT} characters
@@ -22,7 +23,7 @@ final class KeptReports {
   private boolean curtailed;
 
   /** Null when there is none. */
-  NodeReport get(String releaseUid) {
+  @Nullable NodeReport get(String releaseUid) {
     return reports.get(releaseUid);
   }
 

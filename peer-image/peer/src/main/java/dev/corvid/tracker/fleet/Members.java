@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** The nodes in one swarm; every operation but a whole sample is O(1). Not thread-safe. */
 final class Members {
@@ -36,7 +37,7 @@ final class Members {
   }
 
   /** At most {@code count} members but {@code except}, each set of them equally likely. */
-  List<String> sample(int count, String except, RandomGenerator random) {
+  List<String> sample(int count, @Nullable String except, RandomGenerator random) {
     int drawn = Math.min(nodes.size(), positions.containsKey(except) ? count + 1 : count);
     // Robert Floyd's way to a sample without replacement (Bentley, CACM 30(9), 1987).
     Set<Integer> chosen = new LinkedHashSet<>();

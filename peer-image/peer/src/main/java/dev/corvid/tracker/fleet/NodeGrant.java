@@ -6,6 +6,7 @@ import dev.corvid.wire.grant.SignedGrant;
 import dev.corvid.wire.operator.Push;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One release's grant for one node.
@@ -13,7 +14,7 @@ import java.util.Map;
  * @param grant as the operator signed it
  * @param swarm that the node is in for it; null for a removal
  */
-record NodeGrant(SignedGrant grant, String swarm) {
+record NodeGrant(SignedGrant grant, @Nullable String swarm) {
   /**
    * Each node's grant in a pushed release. The tracker decides nothing by a grant: it reads the
    * names and leaves the signature to the nodes.

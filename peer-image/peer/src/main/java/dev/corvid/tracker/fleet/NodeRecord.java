@@ -2,15 +2,16 @@ package dev.corvid.tracker.fleet;
 
 import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.node.SessionSequence;
+import org.jspecify.annotations.Nullable;
 
 /** What the tracker knows of one node's peer: where it listens and what it last reported. */
 final class NodeRecord {
   final String node;
   final KeptReports reports = new KeptReports();
-  Endpoint endpoint;
+  @Nullable Endpoint endpoint;
   long heardAt; // as System.nanoTime
   boolean silent;
-  private SessionSequence last;
+  private @Nullable SessionSequence last;
 
   NodeRecord(String node) {
     this.node = node;
@@ -32,7 +33,7 @@ final class NodeRecord {
 
   /** Whether this is to be taken: it belongs to this session, and nothing later was received. */
   boolean takes(SessionSequence turn) {
-    if (!isIn(turn.session()) || turn.number() <= last.number()) {
+    if (last == null || !isIn(turn.session()) || turn.number() <= last.number()) {
       return false;
     }
     last = turn;

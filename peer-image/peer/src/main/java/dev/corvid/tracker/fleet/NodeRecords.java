@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The peers, in the order in which they were last heard. Not thread-safe. */
 final class NodeRecords {
@@ -23,7 +24,7 @@ final class NodeRecords {
   }
 
   /** Notes a word of a peer; returns it, with {@code silent} as it was before. */
-  NodeRecord heard(String node, Endpoint endpoint, long now) {
+  NodeRecord heard(String node, @Nullable Endpoint endpoint, long now) {
     NodeRecord peer = speaking.remove(node);
     if (peer == null) {
       peer = silent.remove(node);

@@ -5,6 +5,7 @@ import dev.corvid.wire.grant.SignedGrant;
 import dev.corvid.wire.operator.Push;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of a release that have arrived, as long as the last one has not. The operator sends
@@ -14,7 +15,7 @@ import java.util.List;
  * @param parts that have arrived
  * @param grants in them
  */
-record PartialRelease(String uid, int parts, List<SignedGrant> grants) {
+record PartialRelease(@Nullable String uid, int parts, List<SignedGrant> grants) {
   static final PartialRelease NONE = new PartialRelease(null, 0, List.of());
 
   /**
@@ -52,6 +53,6 @@ record PartialRelease(String uid, int parts, List<SignedGrant> grants) {
 
   /** The release, its last part here. */
   Push.Release whole(Push.Release last) {
-    return new Push.Release(uid, grants, last.seeder());
+    return new Push.Release(last.releaseUid(), grants, last.seeder());
   }
 }

@@ -1,5 +1,7 @@
 package dev.corvid.tracker.fleet;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.wire.Endpoint;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,7 +23,7 @@ final class PeerAddresses {
   }
 
   String of(NodeRecord peer) {
-    Endpoint heard = peer.endpoint;
+    Endpoint heard = requireNonNull(peer.endpoint, "who is in a swarm has named its port");
     return new Endpoint(pods.getOrDefault(peer.node, heard.address()), heard.port()).toString();
   }
 }

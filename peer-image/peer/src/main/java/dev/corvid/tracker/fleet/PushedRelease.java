@@ -1,14 +1,18 @@
 package dev.corvid.tracker.fleet;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.operator.Fleet;
 import dev.corvid.wire.operator.Push;
+import dev.corvid.wire.seeder.Publication;
 import dev.corvid.wire.seeder.SeederReport;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One release as the operator pushed it, and its seeder's last report. Of that report a node learns
@@ -17,8 +21,8 @@ import java.util.Set;
 final class PushedRelease {
   final String uid;
   Map<String, NodeGrant> granted = Map.of();
-  Push.Seeder seeder;
-  Fleet.Seeder heard;
+  Push.@Nullable Seeder seeder;
+  Fleet.@Nullable Seeder heard;
 
   /**
    * A seeder of what the operator accepted.
@@ -32,24 +36,34 @@ final class PushedRelease {
     this.uid = uid;
   }
 
+  /** What a node is granted that {@link GrantIndex} has for this release. */
+  NodeGrant granted(String node) {
+    return requireNonNull(granted.get(node), "the index has it");
+  }
+
   /** Whether that pod is the seeder, of a content that the operator accepted in that swarm. */
-  boolean isSeededBy(String podUid, String swarm) {
+  boolean isSeededBy(@Nullable String podUid, String swarm) {
     return seeder != null && seeder.podUid().equals(podUid) && swarm.equals(seeder.swarm());
   }
 
   /** Where the seeder serves in that swarm, or is about to; null while it does not. */
-  String seederIn(String swarm) {
+  @Nullable String seederIn(@Nullable String swarm) {
     return serving().filter(now -> now.swarm().equals(swarm)).map(Serving::endpoint).orElse(null);
   }
 
   Optional<Serving> serving() {
-    if (seeder == null || seeder.address() == null || seeder.infoHash() == null || heard == null) {
+    if (seeder == null
+        || heard == null
+        || seeder.address() == null
+        || seeder.infoHash() == null
+        || seeder.swarm() == null) {
       return Optional.empty();
     }
     SeederReport report = heard.report();
+    Publication publication = report.publication();
     boolean published = report.state() == SeederReport.State.SEEDING;
-    if (published
-        ? !report.publication().content().infoHash().equals(seeder.infoHash())
+    if (published && publication != null
+        ? !publication.content().infoHash().equals(seeder.infoHash())
         : report.state() != SeederReport.State.FETCHING) {
       return Optional.empty();
     }

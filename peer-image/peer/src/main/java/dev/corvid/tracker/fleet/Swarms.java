@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Which speaking nodes are in which swarm, and in which zone. Not thread-safe. */
 final class Swarms {
@@ -86,10 +87,11 @@ final class Swarms {
   }
 
   /**
-   * A random sample of a swarm's nodes but the one that asks, most of them from its own zone; null
-   * for the seeder.
+   * A random sample of a swarm's nodes but the one that asks, most of them from its own zone.
+   *
+   * @param except the one that asks; null for the seeder
    */
-  List<String> sample(String key, int count, String except) {
+  List<String> sample(String key, int count, @Nullable String except) {
     Swarm swarm = byKey.get(key);
     if (swarm == null) {
       return List.of();
@@ -107,7 +109,7 @@ final class Swarms {
     return chosen;
   }
 
-  private Swarm without(Swarm swarm, String node) {
+  private @Nullable Swarm without(Swarm swarm, String node) {
     swarm.remove(node, zone(node));
     return swarm.all.isEmpty() ? null : swarm;
   }

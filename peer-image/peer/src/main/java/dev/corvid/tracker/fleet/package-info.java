@@ -5,4 +5,7 @@
  * dev.corvid.tracker.fleet.FleetState}, and its parts: pure, all of it soft. What must not: HTTP,
  * waiting, anything kept on disk.
  */
+@NullMarked
 package dev.corvid.tracker.fleet;
+
+import org.jspecify.annotations.NullMarked;
