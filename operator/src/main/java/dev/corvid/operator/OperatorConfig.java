@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the cluster's admin decided, from the chart's values: the key {@value #FILE} of the
@@ -56,7 +57,9 @@ public record OperatorConfig(
 
   /** What of the DaemonSet of the peers decides on which nodes they run. */
   public record Peer(
-      Map<String, String> nodeSelector, Affinity affinity, List<Toleration> tolerations) {
+      Map<String, String> nodeSelector, @Nullable Affinity affinity, List<Toleration> tolerations) {
+    static final Peer DEFAULT = new Peer(Map.of(), null, EVERY_TAINT);
+
     public Peer {
       nodeSelector = nodeSelector == null ? Map.of() : Map.copyOf(nodeSelector);
       tolerations = tolerations == null ? EVERY_TAINT : List.copyOf(tolerations);
@@ -68,7 +71,7 @@ public record OperatorConfig(
    *     OpenShift does
    * @param seLinuxOptions null for the container runtime's own
    */
-  public record Security(Boolean fixedUser, SELinuxOptions seLinuxOptions) {
+  public record Security(Boolean fixedUser, @Nullable SELinuxOptions seLinuxOptions) {
     public Security {
       fixedUser = fixedUser == null || fixedUser;
     }
@@ -85,7 +88,7 @@ public record OperatorConfig(
       Map<String, String> annotations,
       List<EnvVar> env,
       List<String> javaOptions) {
-    public static final Additions NONE = new Additions(null, null, null, null);
+    public static final Additions NONE = new Additions(Map.of(), Map.of(), List.of(), List.of());
 
     public Additions {
       labels = labels == null ? Map.of() : new TreeMap<>(labels);
@@ -97,11 +100,13 @@ public record OperatorConfig(
 
   /** Where the tracker runs, what it may use, and what is added to its pod. */
   public record Tracker(
-      ResourceRequirements resources,
+      @Nullable ResourceRequirements resources,
       Map<String, String> nodeSelector,
       List<Toleration> tolerations,
-      Affinity affinity,
+      @Nullable Affinity affinity,
       Additions pod) {
+    static final Tracker DEFAULT = new Tracker(null, Map.of(), List.of(), null, Additions.NONE);
+
     public Tracker {
       pod = pod == null ? Additions.NONE : pod;
       // In a fixed order: the tracker is applied again when its model changes.
@@ -119,7 +124,8 @@ public record OperatorConfig(
    * @param secretName the Secret with its username and password, in the namespace of each seeder;
    *     null for none
    */
-  public record Proxy(String url, boolean resolves, List<String> exceptions, String secretName) {
+  public record Proxy(
+      String url, boolean resolves, List<String> exceptions, @Nullable String secretName) {
     public Proxy {
       exceptions = exceptions == null ? List.of() : List.copyOf(exceptions);
     }
@@ -137,19 +143,20 @@ public record OperatorConfig(
    * @param pod what is added to it
    */
   public record Seeder(
-      ResourceRequirements resources,
+      @Nullable ResourceRequirements resources,
       String scratchSizeLimit,
       List<String> allowedAddresses,
       List<String> deniedAddresses,
-      Proxy proxy,
-      String caFile,
-      Affinity affinity,
+      @Nullable Proxy proxy,
+      @Nullable String caFile,
+      @Nullable Affinity affinity,
       Additions pod) {
-    public static final Seeder DEFAULT = new Seeder(null, null, null, null, null, null, null, null);
+    public static final Seeder DEFAULT =
+        new Seeder(null, "20Gi", List.of(), List.of(), null, null, null, Additions.NONE);
 
     public Seeder {
       pod = pod == null ? Additions.NONE : pod;
-      scratchSizeLimit = scratchSizeLimit == null ? "20Gi" : scratchSizeLimit;
+      scratchSizeLimit = scratchSizeLimit == null ? DEFAULT.scratchSizeLimit : scratchSizeLimit;
       allowedAddresses = allowedAddresses == null ? List.of() : List.copyOf(allowedAddresses);
       deniedAddresses = deniedAddresses == null ? List.of() : List.copyOf(deniedAddresses);
     }
@@ -163,11 +170,14 @@ public record OperatorConfig(
    */
   public record Limits(
       Integer releasesPerNamespace, Integer releases, Integer seedersAtOnce, String scratch) {
+    static final Limits DEFAULT = new Limits(50, 1000, 20, "400Gi");
+
     public Limits {
-      releasesPerNamespace = releasesPerNamespace == null ? 50 : releasesPerNamespace;
-      releases = releases == null ? 1000 : releases;
-      seedersAtOnce = seedersAtOnce == null ? 20 : seedersAtOnce;
-      scratch = scratch == null ? "400Gi" : scratch;
+      releasesPerNamespace =
+          releasesPerNamespace == null ? DEFAULT.releasesPerNamespace : releasesPerNamespace;
+      releases = releases == null ? DEFAULT.releases : releases;
+      seedersAtOnce = seedersAtOnce == null ? DEFAULT.seedersAtOnce : seedersAtOnce;
+      scratch = scratch == null ? DEFAULT.scratch : scratch;
     }
   }
 
@@ -187,13 +197,13 @@ public record OperatorConfig(
         peerSelector == null || peerSelector.isEmpty()
             ? Map.of("app.kubernetes.io/component", "peer")
             : Map.copyOf(peerSelector);
-    peer = peer == null ? new Peer(null, null, null) : peer;
+    peer = peer == null ? Peer.DEFAULT : peer;
     security = security == null ? new Security(true, null) : security;
-    tracker = tracker == null ? new Tracker(null, null, null, null, null) : tracker;
+    tracker = tracker == null ? Tracker.DEFAULT : tracker;
     seeder = seeder == null ? Seeder.DEFAULT : seeder;
     clusterDomain = clusterDomain == null ? "cluster.local" : clusterDomain;
     watchNamespaces = watchNamespaces == null ? List.of() : List.copyOf(watchNamespaces);
-    limits = limits == null ? new Limits(null, null, null, null) : limits;
+    limits = limits == null ? Limits.DEFAULT : limits;
     metrics = metrics == null ? new Metrics(false) : metrics;
   }
 

@@ -3,6 +3,7 @@ package dev.corvid.operator;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +20,7 @@ public final class RetryingTask implements AutoCloseable {
   private final Runnable ensure;
   private final Duration period;
   private final Semaphore pokes = new Semaphore(0);
-  private Thread thread;
+  private @Nullable Thread thread;
   private volatile boolean closed;
 
   /**

@@ -6,4 +6,7 @@
  * behaviour of a feature; that lives in the packages below. Directions: {@code release} uses the
  * packages of the features; none of them knows it.
  */
+@NullMarked
 package dev.corvid.operator;
+
+import org.jspecify.annotations.NullMarked;

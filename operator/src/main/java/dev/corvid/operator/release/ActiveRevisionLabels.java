@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has each Node carry what is active on it, where the admin wants that. Of a node that does not
@@ -82,7 +83,7 @@ final class ActiveRevisionLabels {
     return NodeLabel.key(release.getMetadata().getNamespace(), release.getMetadata().getName());
   }
 
-  private static String active(SelectedNode node) {
+  private static @Nullable String active(SelectedNode node) {
     return node.reported().map(NodeReport::active).map(Content::revisionOf).orElse(null);
   }
 
@@ -91,7 +92,7 @@ final class ActiveRevisionLabels {
         labelsOf(node).keySet().stream().filter(key -> key.startsWith(NodeLabel.PREFIX)).count();
   }
 
-  private static String label(Node node, String key) {
+  private static @Nullable String label(Node node, String key) {
     return labelsOf(node).get(key);
   }
 

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Puts what is wanted of nodes, signed, into the outbox that the tracker is told from. */
 final class GrantIssuer {
@@ -47,9 +48,11 @@ final class GrantIssuer {
       ObservedState seen,
       ReconcilePlan reconcilePlan,
       NamespaceLeftovers leftovers,
-      Pod seeder,
+      @Nullable Pod seeder,
       ReconcileState reconcileState) {
-    if (reconcilePlan.intents() == null || seen.location().scope() == null) {
+    Map<String, NodeIntent> wanted = reconcilePlan.intents();
+    SharingScope scope = seen.location().scope();
+    if (wanted == null || scope == null) {
       outbox.considered(seen.uid());
       return;
     }
@@ -57,17 +60,17 @@ final class GrantIssuer {
         reconcileState
             .records()
             .kept(reconcilePlan.history(), seen.release().getSpec().revisionHistoryLimit());
-    Map<String, NodeIntent> intents = new HashMap<>(reconcilePlan.intents());
+    Map<String, NodeIntent> intents = new HashMap<>(wanted);
     // A node that is to hold something removes what is not this namespace's before.
     leftovers.nodes().forEach(node -> intents.putIfAbsent(node, NodeIntent.REMOVE));
     List<Grant> removals =
         put(
             seen.release(),
-            seen.location().scope(),
+            scope,
             intents,
             keep,
             seen.nodes().fleet(),
-            seeder(seeder, reconcilePlan, seen),
+            seeder(seeder, reconcilePlan, scope, seen.release()),
             seen.now().wall());
     reconcileState
         .log()
@@ -78,19 +81,20 @@ final class GrantIssuer {
   }
 
   /** Who seeds, where, how fast, and what was accepted of it. */
-  private static Push.Seeder seeder(Pod pod, ReconcilePlan reconcilePlan, ObservedState seen) {
+  private static Push.@Nullable Seeder seeder(
+      @Nullable Pod pod, ReconcilePlan reconcilePlan, SharingScope scope, SwarmRelease release) {
     if (pod == null) {
       return null;
     }
     String address =
         SeederPodState.of(pod) instanceof SeederPodState.Running(String ip) ? ip : null;
-    Content accepted = reconcilePlan.wanted() == null ? null : reconcilePlan.wanted().content();
+    Content accepted = reconcilePlan.target().orElse(null);
     return new Push.Seeder(
         pod.getMetadata().getUid(),
         address,
         accepted == null ? null : accepted.infoHash(),
-        seen.location().scope().swarmOf(accepted),
-        BandwidthLimits.ofSeeder(seen.release().getSpec()));
+        scope.swarmOf(accepted),
+        BandwidthLimits.ofSeeder(release.getSpec()));
   }
 
   /** Nodes are told what they were told before. */
@@ -121,7 +125,7 @@ final class GrantIssuer {
       Map<String, NodeIntent> intents,
       List<String> keep,
       ReleaseFleet fleet,
-      Push.Seeder seeder,
+      Push.@Nullable Seeder seeder,
       Instant now) {
     String uid = release.getMetadata().getUid();
     var grants =

@@ -1,8 +1,11 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+import dev.corvid.operator.release.record.ReleaseRevision;
+import dev.corvid.operator.release.rollout.RolloutPlan;
 import dev.corvid.operator.release.status.NodeCounts;
 import dev.corvid.wire.grant.Content;
+import dev.corvid.wire.seeder.SeederReport;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -18,6 +21,7 @@ final class LastProgress {
   static Instant of(
       ObservedState seen, ReconcilePlan reconcilePlan, NodeCounts counts, StatusHistory history) {
     Optional<Content> target = reconcilePlan.target();
+    SeederReport report = reconcilePlan.seeder().report();
     SwarmReleaseStatus before = seen.recorded().status();
     Optional<Instant> recorded =
         Optional.ofNullable(before.lastProgressTime())
@@ -35,9 +39,7 @@ final class LastProgress {
             counts.stages().verified(),
             counts.stages().updated(),
             reconcilePlan.isPaused(),
-            reconcilePlan.seeder().report() == null
-                ? 0L
-                : reconcilePlan.seeder().report().originBytes());
+            report == null ? 0L : report.originBytes());
     return history.progressed(howFar, recorded, seen.now().wall());
   }
 
@@ -47,12 +49,13 @@ final class LastProgress {
       ObservedState seen,
       ReconcilePlan reconcilePlan,
       NodeCounts counts) {
-    String wanted = reconcilePlan.wanted() == null ? null : reconcilePlan.wanted().revision();
+    ReleaseRevision wanted = reconcilePlan.wanted();
+    RolloutPlan plan = reconcilePlan.plan();
     return seen.release().getMetadata().getGeneration().equals(before.observedGeneration())
-        && Objects.equals(wanted, before.updateRevision())
-        && Objects.equals(
-            reconcilePlan.plan() == null ? null : reconcilePlan.plan().wave(), before.wave())
+        && Objects.equals(wanted == null ? null : wanted.revision(), before.updateRevision())
+        && Objects.equals(plan == null ? null : plan.wave(), before.wave())
         && before.nodes() != null
+        && before.progress() != null
         && before.nodes().verified() >= counts.stages().verified()
         && before.nodes().updated() >= counts.stages().updated()
         && before.progress().percent() >= counts.transfer().percent();

@@ -79,18 +79,23 @@ final class NodePlaces {
     String uid = pod.getMetadata().getUid();
     String node = nodes.remove(uid);
     if (node != null) {
-      peers.get(node).remove(uid);
-      peers.computeIfPresent(node, (_, left) -> left.isEmpty() ? null : left);
+      peers.computeIfPresent(
+          node,
+          (_, left) -> {
+            left.remove(uid);
+            return left.isEmpty() ? null : left;
+          });
       tell(node);
     }
   }
 
   private void tell(String node) {
+    String zone = zones.get(node);
     changed.accept(
         node,
-        zones.containsKey(node)
-            ? new Push.Node(zones.get(node), address(peers.getOrDefault(node, Map.of()).values()))
-            : Push.Node.UNKNOWN);
+        zone == null
+            ? Push.Node.UNKNOWN
+            : new Push.Node(zone, address(peers.getOrDefault(node, Map.of()).values())));
   }
 
   private static String address(Collection<Peer> pods) {

@@ -27,6 +27,7 @@ import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Nodes, and the peers' pods on them, watched: only what matters to releases wakes them. */
 final class NodeWatch {
@@ -118,11 +119,14 @@ final class NodeWatch {
     Set<String> uids = new HashSet<>();
     peers
         .list()
-        .filter(pod -> nodeOf(pod) != null && Ownership.isPeer(pod))
+        .filter(Ownership::isPeer)
         .forEach(
             pod -> {
-              uids.add(pod.getMetadata().getUid());
-              since.merge(nodeOf(pod), knownSince(pod), (a, b) -> a.isAfter(b) ? a : b);
+              String node = nodeOf(pod);
+              if (node != null) {
+                uids.add(pod.getMetadata().getUid());
+                since.merge(node, knownSince(pod), (a, b) -> a.isAfter(b) ? a : b);
+              }
             });
     knownSince.keySet().retainAll(uids);
     return since;
@@ -148,11 +152,11 @@ final class NodeWatch {
     return List.of(labels, NodeSelection.isReady(node), placement.wants(node));
   }
 
-  private static String nodeOf(Pod pod) {
+  private static @Nullable String nodeOf(Pod pod) {
     return pod.getSpec() == null ? null : pod.getSpec().getNodeName();
   }
 
-  private static <T> BiPredicate<T, T> changed(Function<T, Object> view) {
+  private static <T> BiPredicate<T, T> changed(Function<T, ? extends @Nullable Object> view) {
     return (now, before) -> !Objects.equals(view.apply(now), view.apply(before));
   }
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What is, at one moment, without judgement. */
 record ObservedState(
@@ -37,7 +38,7 @@ record ObservedState(
    * @param scope with whom the release shares; null while its namespace is not known
    * @param root null when the admin opened none of that name
    */
-  record Location(SharingScope scope, Roots.Root root) {}
+  record Location(@Nullable SharingScope scope, Roots.@Nullable Root root) {}
 
   /**
    * What is known of the source that the spec names now.
@@ -46,7 +47,7 @@ record ObservedState(
    * @param publication proven, and of this source; null when there is none
    * @param seeders the pods that the operator made for the release, whatever their state
    */
-  record ObservedSource(String hash, Publication publication, List<Pod> seeders) {}
+  record ObservedSource(String hash, @Nullable Publication publication, List<Pod> seeders) {}
 
   /**
    * What is known of nodes.
@@ -66,7 +67,7 @@ record ObservedState(
   /**
    * What is known from before.
    *
-   * @param status the one that is believed; never null
+   * @param status the one that is believed
    * @param records of its revisions, the operator's own
    * @param failures of the revision that was wanted last
    */
@@ -78,7 +79,7 @@ record ObservedState(
    *
    * @param volume null when there is none, as with the claim
    */
-  record Mount(PersistentVolume volume, PersistentVolumeClaim claim) {
+  record Mount(@Nullable PersistentVolume volume, @Nullable PersistentVolumeClaim claim) {
     static final Mount NONE = new Mount(null, null);
 
     Optional<PersistentVolumeClaim> claimed() {
@@ -100,7 +101,7 @@ record ObservedState(
   Set<String> told(Content target) {
     return nodes.inForce().stream()
         .filter(grant -> grant.action() == Grant.Action.ACTIVATE)
-        .filter(grant -> grant.content().equals(target))
+        .filter(grant -> target.equals(grant.content()))
         .flatMap(grant -> grant.nodes().stream())
         .collect(Collectors.toSet());
   }

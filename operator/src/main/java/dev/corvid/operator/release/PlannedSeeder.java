@@ -1,5 +1,7 @@
 package dev.corvid.operator.release;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.api.v1alpha1.Source;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
 import dev.corvid.operator.release.seeder.Publications;
@@ -16,6 +18,7 @@ import dev.corvid.wire.seeder.SeederReport;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The seeder of what is wanted: pure.
@@ -24,7 +27,7 @@ import java.util.Optional;
  * @param pod the one that does; null when there is none
  * @param report the last word of that pod; null when it has not spoken
  */
-record PlannedSeeder(boolean needed, Pod pod, SeederReport report) {
+record PlannedSeeder(boolean needed, @Nullable Pod pod, @Nullable SeederReport report) {
   static final PlannedSeeder NONE = new PlannedSeeder(false, null, null);
 
   private static final Duration RECOVERY = Duration.ofMinutes(1);
@@ -43,20 +46,20 @@ record PlannedSeeder(boolean needed, Pod pod, SeederReport report) {
   }
 
   /** The pod that works on this source, as the spec describes it now if it has yet to fetch. */
-  private static Pod pod(ObservedState seen, boolean fetching) {
+  private static @Nullable Pod pod(ObservedState seen, boolean fetching) {
     String fingerprint = SeederModel.fingerprint(seen.release());
     var scope = seen.location().scope();
     return seen.source().seeders().stream()
         .filter(pod -> !(SeederPodState.of(pod) instanceof SeederPodState.Gone))
         .filter(pod -> seen.source().hash().equals(SeederModel.sourceHash(pod)))
-        .filter(pod -> scope == null || SeederModel.servesIn(pod, scope.key()))
+        .filter(pod -> scope == null || SeederModel.servesIn(pod, scope.grantKey()))
         .filter(pod -> !fetching || fingerprint.equals(SeederModel.fingerprint(pod)))
         .findFirst()
         .orElse(null);
   }
 
   /** Words of an earlier pod are not this one's. */
-  private static SeederReport report(Pod pod, ObservedState seen) {
+  private static @Nullable SeederReport report(Pod pod, ObservedState seen) {
     return SeederPodState.of(pod) instanceof SeederPodState.Running
         ? seen.nodes()
             .fleet()
@@ -82,7 +85,7 @@ record PlannedSeeder(boolean needed, Pod pod, SeederReport report) {
   }
 
   /** What keeps it from working; null when nothing does. */
-  Problem problem(SwarmReleaseSpec spec, Now now) {
+  @Nullable Problem problem(SwarmReleaseSpec spec, Now now) {
     if (pod != null && SeederPodState.of(pod) instanceof SeederPodState.Troubled trouble) {
       return new Problem(
           trouble.reason(),
@@ -95,14 +98,15 @@ record PlannedSeeder(boolean needed, Pod pod, SeederReport report) {
             .filter(again -> now.uptime().isBefore(recovered(again, now)))
             .map(SeederPodState.Restart::message);
     boolean seeds = report != null && report.state() == SeederReport.State.SEEDING;
-    if (restart.isPresent() && !seeds) {
+    if (pod != null && restart.isPresent() && !seeds) {
       return new Problem(
           Reason.SeederFailed,
           "the seeder %s: %s".formatted(pod.getMetadata().getName(), restart.get()));
     }
     if (report != null && report.state() == SeederReport.State.FAILED) {
-      String message = report.message() == null ? report.reason().name() : report.message();
-      return new Problem(report.reason(), message + secret(spec, report.reason()));
+      Reason reason = requireNonNull(report.reason(), "a seeder that failed says why");
+      String message = report.message() == null ? reason.name() : report.message();
+      return new Problem(reason, message + secret(spec, reason));
     }
     return null;
   }

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What follows from what was observed: pure.
@@ -36,11 +37,11 @@ import java.util.Optional;
  */
 record ReconcilePlan(
     RevisionHistory history,
-    ReleaseRevision wanted,
-    RolloutPlan plan,
+    @Nullable ReleaseRevision wanted,
+    @Nullable RolloutPlan plan,
     NodeFailures failures,
     PlannedSeeder seeder,
-    Problem problem,
+    @Nullable Problem problem,
     boolean refused) {
 
   static ReconcilePlan of(ObservedState seen) {
@@ -113,7 +114,7 @@ record ReconcilePlan(
         before, null, null, seen.recorded().failures(), PlannedSeeder.NONE, why, true);
   }
 
-  private static Problem refusal(ObservedState seen) {
+  private static @Nullable Problem refusal(ObservedState seen) {
     String root = seen.release().getSpec().root();
     String namespace = seen.release().getMetadata().getNamespace();
     if (seen.location().root() == null) {
@@ -162,7 +163,10 @@ record ReconcilePlan(
    * known which one that is, because the status was lost, nodes are told nothing.
    */
   private static RolloutPlan plan(
-      RevisionHistory history, ReleaseRevision wanted, NodeFailures failures, ObservedState seen) {
+      RevisionHistory history,
+      @Nullable ReleaseRevision wanted,
+      NodeFailures failures,
+      ObservedState seen) {
     SwarmReleaseSpec spec = seen.release().getSpec();
     if (spec.suspend()) {
       List<Content> known = history.revisions().stream().map(ReleaseRevision::content).toList();
@@ -180,7 +184,10 @@ record ReconcilePlan(
   }
 
   private static RolloutContext rolloutContext(
-      ReleaseRevision latest, ReleaseRevision wanted, NodeFailures failures, ObservedState seen) {
+      ReleaseRevision latest,
+      @Nullable ReleaseRevision wanted,
+      NodeFailures failures,
+      ObservedState seen) {
     SwarmReleaseStatus status = seen.recorded().status();
     Long generation = seen.release().getMetadata().getGeneration();
     boolean baseline = StatusRevisions.isCurrent(status, latest);
@@ -196,12 +203,13 @@ record ReconcilePlan(
   }
 
   /** The wave that a status shows is of the revision that it shows. */
-  private static WaveStatus wave(ReleaseRevision wanted, SwarmReleaseStatus status) {
+  private static @Nullable WaveStatus wave(
+      @Nullable ReleaseRevision wanted, SwarmReleaseStatus status) {
     return wanted != null && StatusRevisions.isUpdate(status, wanted) ? status.wave() : null;
   }
 
   /** What each node is to do; null to leave the grants in force as they are. */
-  Map<String, NodeIntent> intents() {
+  @Nullable Map<String, NodeIntent> intents() {
     return plan == null ? null : plan.intents();
   }
 

@@ -14,6 +14,7 @@ import dev.corvid.operator.release.step.ReconcileSteps;
 import dev.corvid.operator.release.step.RecordedTimes;
 import dev.corvid.time.Uptime;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this process remembers of one release between two looks; nothing of it is needed to go on
@@ -25,8 +26,8 @@ final class ReconcileState {
   private final SeederAttempts seeder = new SeederAttempts();
   private final VolumeChecks volume = new VolumeChecks();
   private final StatusHistory statuses = new StatusHistory();
-  private NodeFailures failures;
-  private Uptime removalSince;
+  private @Nullable NodeFailures failures;
+  private @Nullable Uptime removalSince;
   private final RemovalRate removalRate = new RemovalRate();
   private final ReconcileSteps steps = new ReconcileSteps();
   private final EventSeries events = new EventSeries();
@@ -34,7 +35,7 @@ final class ReconcileState {
   private final RecordedTimes recordedTimes = new RecordedTimes();
   private final EarlierHolders earlierHolders = new EarlierHolders();
   private final KnownRecords records = new KnownRecords();
-  private SwarmReleaseStatus status;
+  private @Nullable SwarmReleaseStatus status;
 
   ReconcileState(Clocks clocks) {
     this.clocks = clocks;

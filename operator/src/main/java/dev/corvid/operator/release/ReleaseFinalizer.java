@@ -1,5 +1,7 @@
 package dev.corvid.operator.release;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.release.grant.OrphanCollector;
 import dev.corvid.operator.release.record.RevisionObject;
@@ -23,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The end of a release, in this order: seeder, claim (which waits for the pods that use it),
@@ -86,7 +89,9 @@ final class ReleaseFinalizer {
           ReconcileSteps.WRITE_STATUS,
           () -> reporter.report(told, release, reconcileState, context));
     }
-    return steps.pause().or(() -> Optional.of(pause));
+    return steps
+        .pause()
+        .or(() -> Optional.of(requireNonNull(pause, "only a failed step keeps it")));
   }
 
   /**
@@ -129,7 +134,7 @@ final class ReleaseFinalizer {
    * @param told what is said of it; null for nothing
    * @param pause until the next look; null when there is nothing left to do
    */
-  private record Stage(Problem told, Duration pause) {
+  private record Stage(@Nullable Problem told, @Nullable Duration pause) {
     static final Stage UNKNOWN = new Stage(null, Duration.ZERO);
     static final Stage LAST = new Stage(null, null);
 

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of the cluster that releases depend on, watched: nodes, peers' pods, seeders, volumes,
@@ -153,14 +154,14 @@ public final class ReleaseInformers {
         .toList();
   }
 
-  PersistentVolume volumeOf(SwarmRelease release) {
+  @Nullable PersistentVolume volumeOf(SwarmRelease release) {
     return volumes.getSecondaryResources(release).stream()
         .filter(volume -> VolumeModel.isVolumeOf(volume, release))
         .findFirst()
         .orElse(null);
   }
 
-  PersistentVolumeClaim claimOf(SwarmRelease release) {
+  @Nullable PersistentVolumeClaim claimOf(SwarmRelease release) {
     return claims.getSecondaryResources(release).stream()
         .filter(claim -> VolumeModel.isClaimOf(claim, release))
         .findFirst()

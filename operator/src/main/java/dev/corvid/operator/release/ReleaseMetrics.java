@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many releases are in which condition, counted from the cache when Prometheus asks: the number
@@ -154,7 +155,7 @@ public final class ReleaseMetrics extends Collector implements Collector.Describ
   }
 
   private static void add(
-      GaugeMetricFamily family, SwarmRelease release, String state, Integer count) {
+      GaugeMetricFamily family, SwarmRelease release, String state, @Nullable Integer count) {
     if (count != null) {
       List<String> labels = new ArrayList<>(name(release));
       labels.add(state);

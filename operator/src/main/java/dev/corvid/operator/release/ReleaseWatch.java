@@ -1,5 +1,7 @@
 package dev.corvid.operator.release;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.OperatorSettings;
@@ -12,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The releases that exist, from the framework's synced cache, and how they are woken; none exists
@@ -22,7 +25,7 @@ public final class ReleaseWatch {
   private final String namespace;
   private final FleetCache fleetCache;
   private final NodePlaces places;
-  private volatile ReleaseInformers informers;
+  private volatile @Nullable ReleaseInformers informers;
 
   ReleaseWatch(OperatorSettings settings, FleetCache fleetCache, TrackerOutbox outbox) {
     this.config = settings.config();
@@ -33,13 +36,14 @@ public final class ReleaseWatch {
 
   /** The framework is ready to watch. */
   ReleaseInformers begin(EventSourceContext<SwarmRelease> context) {
-    informers = new ReleaseInformers(context, config, namespace, places);
-    return informers;
+    var begun = new ReleaseInformers(context, config, namespace, places);
+    informers = begun;
+    return begun;
   }
 
   /** Only once the watch has begun. */
   ReleaseInformers informers() {
-    return informers;
+    return requireNonNull(informers, "the watch has begun");
   }
 
   /** Namespaces whose releases are watched; empty for all. */
@@ -49,7 +53,8 @@ public final class ReleaseWatch {
 
   /** The releases that exist. */
   public List<SwarmRelease> releases() {
-    return informers == null ? List.of() : informers.releases();
+    ReleaseInformers begun = informers;
+    return begun == null ? List.of() : begun.releases();
   }
 
   /** Uids of the releases that exist. */
@@ -61,7 +66,7 @@ public final class ReleaseWatch {
 
   /** For what concerns every release, such as a tracker that is lost, or a reign that begins. */
   public void wakeAll() {
-    informers.wake(uids());
+    informers().wake(uids());
   }
 
   /**
@@ -71,11 +76,11 @@ public final class ReleaseWatch {
   public void reported(Set<String> releaseUids) {
     Set<String> unknown = new HashSet<>(releaseUids);
     unknown.removeAll(uids());
-    informers.wake(releaseUids);
-    informers.wakeNamed(fleetCache.names(unknown));
+    informers().wake(releaseUids);
+    informers().wakeNamed(fleetCache.names(unknown));
   }
 
   void wakeNamed(Collection<ReleaseName> names) {
-    informers.wakeNamed(names);
+    informers().wakeNamed(names);
   }
 }

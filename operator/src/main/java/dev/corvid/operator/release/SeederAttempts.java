@@ -1,5 +1,7 @@
 package dev.corvid.operator.release;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.operator.release.seeder.SeederStartup;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.release.step.RetryPause;
@@ -10,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this process remembers of its attempts to give a release a seeder. Confined to the release's
@@ -19,16 +22,16 @@ final class SeederAttempts {
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
   private final SeederStartup startup = new SeederStartup();
-  private Problem refusal;
+  private @Nullable Problem refusal;
   private int count;
   private Uptime next = Uptime.MIN;
   private Uptime due = Uptime.MIN;
-  private String source;
-  private Problem stoppedFor;
-  private Set<String> own;
+  private @Nullable String source;
+  private @Nullable Problem stoppedFor;
+  private @Nullable Set<String> own;
 
   /** Why the last seeder could not be made, or does not start; null when nothing is known. */
-  Problem problem() {
+  @Nullable Problem problem() {
     return refusal != null ? refusal : startup.problem();
   }
 
@@ -43,7 +46,7 @@ final class SeederAttempts {
   }
 
   /** A seeder was made, or refused: the next attempt waits longer, 1 s at first, 1 min at most. */
-  void attempted(Problem why, Uptime now) {
+  void attempted(@Nullable Problem why, Uptime now) {
     refusal = why;
     next = now.plus(RetryPause.after(count++, LONGEST_PAUSE));
   }
@@ -70,12 +73,12 @@ final class SeederAttempts {
    *
    * @param failure why that had failed; null when it had not, or a later one does better
    */
-  void stopped(Problem failure) {
+  void stopped(@Nullable Problem failure) {
     stoppedFor = failure;
   }
 
   /** Why the seeder that was stopped had failed; null when none was, or it had not failed. */
-  Problem stoppedFor() {
+  @Nullable Problem stoppedFor() {
     return stoppedFor;
   }
 
@@ -103,16 +106,16 @@ final class SeederAttempts {
    * else, whatever owner it names.
    */
   List<Pod> own(List<Pod> found) {
-    if (own == null) {
-      own = uids(found);
-    }
-    return found.stream().filter(pod -> own.contains(pod.getMetadata().getUid())).toList();
+    Set<String> known = own == null ? uids(found) : own;
+    own = known;
+    return found.stream().filter(pod -> known.contains(pod.getMetadata().getUid())).toList();
   }
 
   /** A seeder was made; those that are gone by now are forgotten. */
   void made(Pod seeder, List<Pod> found) {
-    own.retainAll(uids(found));
-    own.add(seeder.getMetadata().getUid());
+    Set<String> made = requireNonNull(own, "the pods were looked at");
+    made.retainAll(uids(found));
+    made.add(seeder.getMetadata().getUid());
   }
 
   private static Set<String> uids(List<Pod> pods) {

@@ -1,5 +1,7 @@
 package dev.corvid.operator.release;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.release.grant.BandwidthLimits;
 import dev.corvid.operator.release.step.ApiRefusal;
@@ -8,6 +10,7 @@ import dev.corvid.operator.seeder.CaBundleConfigMap;
 import dev.corvid.operator.seeder.SeederModel;
 import dev.corvid.operator.trust.TrustAnchor;
 import dev.corvid.wire.Reason;
+import dev.corvid.wire.grant.SwarmKey;
 import dev.corvid.wire.seeder.SeederTask;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -15,6 +18,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Creates a seeder's pod, and first what it mounts. */
 final class SeederCreation {
@@ -65,7 +69,7 @@ final class SeederCreation {
     }
   }
 
-  private static Problem again(Problem failure) {
+  private static @Nullable Problem again(@Nullable Problem failure) {
     return failure == null
         ? null
         : new Problem(
@@ -89,9 +93,10 @@ final class SeederCreation {
     int pieceLength =
         reconcilePlan.history().latest().map(latest -> latest.content().pieceLength()).orElse(0);
     String sourceHash = seen.source().hash();
+    SwarmKey swarmKey = requireNonNull(seen.location().scope(), "none is made before").grantKey();
     SeederTask task =
         model
-            .task(seen.release(), sourceHash, seen.location().scope().key(), pinned, pieceLength)
+            .task(seen.release(), sourceHash, swarmKey, pinned, pieceLength)
             .within(BandwidthLimits.ofSeeder(seen.release().getSpec()));
     byte[] key = trust.key().publicationKey(seen.uid(), sourceHash);
     byte[] suffix = new byte[3];

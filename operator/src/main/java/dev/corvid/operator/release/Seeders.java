@@ -16,6 +16,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** Decides when a seeder's pod is created, and deletes those that are not needed. */
 final class Seeders {
@@ -94,7 +95,7 @@ final class Seeders {
    * @param staying the one that is not deleted; null for none
    */
   private static void deleteOthers(
-      Pod staying,
+      @Nullable Pod staying,
       ObservedState seen,
       ReconcileState reconcileState,
       ReleaseInformers informers,
@@ -129,7 +130,7 @@ final class Seeders {
   }
 
   /** The pod that seeds; null when there is none, or its place goes to another release. */
-  private Pod staying(
+  private @Nullable Pod staying(
       ObservedState seen,
       ReconcilePlan reconcilePlan,
       ReconcileState reconcileState,
@@ -158,7 +159,7 @@ final class Seeders {
   }
 
   /** A failure that cost the seeder its place is reported before the wait for another place. */
-  private static Problem after(Problem failure, Problem waits) {
+  private static Problem after(@Nullable Problem failure, Problem waits) {
     return failure == null
         ? waits
         : new Problem(
@@ -166,8 +167,8 @@ final class Seeders {
   }
 
   private static boolean isSeeding(ReconcilePlan reconcilePlan) {
-    return reconcilePlan.seeder().report() != null
-        && reconcilePlan.seeder().report().state() == SeederReport.State.SEEDING;
+    SeederReport report = reconcilePlan.seeder().report();
+    return report != null && report.state() == SeederReport.State.SEEDING;
   }
 
   /**
@@ -184,7 +185,7 @@ final class Seeders {
   }
 
   /** What it has fetched and sent, as it says: any number. */
-  private static long moved(SeederReport report) {
+  private static long moved(@Nullable SeederReport report) {
     return report == null
         ? 0
         : Math.min(report.originBytes(), MUCH) + Math.min(report.uploadedBytes(), MUCH);

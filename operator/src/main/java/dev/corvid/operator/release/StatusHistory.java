@@ -2,18 +2,18 @@ package dev.corvid.operator.release;
 
 import dev.corvid.time.Uptime;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this process remembers of the statuses of a release: when one was written, and how far the
  * release was. Confined to the release's reconciliation.
  */
 final class StatusHistory {
-  private Uptime lastWrite;
+  private @Nullable Uptime lastWrite;
   private int figureWrites;
-  private Instant lastProgress;
-  private Object progress;
+  private @Nullable Instant lastProgress;
+  private @Nullable Object progress;
 
   /**
    * Notes how far the release is; the time changes only when that does.
@@ -21,20 +21,18 @@ final class StatusHistory {
    * @param recorded when it came that far, as an earlier process noted it; empty if it did not
    */
   Instant progressed(Object howFar, Optional<Instant> recorded, Instant now) {
-    if (progress == null) {
-      lastProgress = recorded.orElse(now);
-    } else if (!Objects.equals(progress, howFar)) {
-      lastProgress = now;
-    }
+    Instant since =
+        lastProgress == null ? recorded.orElse(now) : howFar.equals(progress) ? lastProgress : now;
+    lastProgress = since;
     progress = howFar;
-    return lastProgress;
+    return since;
   }
 
   Optional<Instant> lastProgress() {
     return Optional.ofNullable(lastProgress);
   }
 
-  Uptime lastWrite() {
+  @Nullable Uptime lastWrite() {
     return lastWrite;
   }
 

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Tells the user: status, Events, and when to look again although nothing happens. */
 final class StatusReporter {
@@ -143,7 +144,7 @@ final class StatusReporter {
   }
 
   /** Only what this apply is about: a field that came along would become the operator's. */
-  static SwarmRelease fresh(SwarmRelease release, SwarmReleaseStatus status) {
+  static SwarmRelease fresh(SwarmRelease release, @Nullable SwarmReleaseStatus status) {
     var fresh = new SwarmRelease();
     fresh.setMetadata(
         new ObjectMetaBuilder()
@@ -172,7 +173,7 @@ final class StatusReporter {
         new StatusInput.RolledOut(
             reconcilePlan.history(),
             reconcilePlan.wanted(),
-            reconcilePlan.plan() == null ? RolloutPlan.nothing() : reconcilePlan.plan(),
+            Optional.ofNullable(reconcilePlan.plan()).orElseGet(RolloutPlan::nothing),
             IgnoredAnnotation.of(
                     Annotations.of(seen.release()),
                     seen.release().getSpec().rollout(),
@@ -213,7 +214,7 @@ final class StatusReporter {
       UnresponsiveNodes unresponsive,
       ReconcilePlan reconcilePlan,
       ReconcileState reconcileState,
-      Duration write) {
+      @Nullable Duration write) {
     UpdateControl<SwarmRelease> control = UpdateControl.noUpdate();
     Uptime now = input.now().uptime();
     Uptime deadline = deadline(input.rollout().lastProgress(), input.spec(), input.now());

@@ -23,6 +23,7 @@ import jakarta.enterprise.inject.Vetoed;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings one release to where its spec wants it, one step at a time.
@@ -49,7 +50,6 @@ public final class SwarmReleaseReconciler
   private final PlanApplier applier;
   private final StatusReporter reporter;
   private final ReleaseFinalizer finalizer;
-  private ReleaseInformers informers;
 
   SwarmReleaseReconciler(
       ReleaseWatch watch,
@@ -90,8 +90,7 @@ public final class SwarmReleaseReconciler
   @Override
   public List<EventSource<?, SwarmRelease>> prepareEventSources(
       EventSourceContext<SwarmRelease> context) {
-    informers = watch.begin(context);
-    return informers.sources();
+    return watch.begin(context).sources();
   }
 
   @Override
@@ -110,7 +109,10 @@ public final class SwarmReleaseReconciler
   }
 
   private void setAlarm(SwarmRelease release, Optional<Duration> pause) {
-    informers.timers().set(ResourceID.fromResource(release), pause.filter(Duration::isPositive));
+    watch
+        .informers()
+        .timers()
+        .set(ResourceID.fromResource(release), pause.filter(Duration::isPositive));
   }
 
   private UpdateControl<SwarmRelease> next(SwarmRelease release, Context<SwarmRelease> context) {
@@ -131,7 +133,7 @@ public final class SwarmReleaseReconciler
    */
   private UpdateControl<SwarmRelease> look(
       SwarmRelease release, ReconcileState reconcileState, Context<SwarmRelease> context) {
-    Optional<Problem> excess = informers.serving().excess(release);
+    Optional<Problem> excess = watch.informers().serving().excess(release);
     Optional<Problem> invalid = ReconcilePlan.invalidSelector(release.getSpec());
     if (invalid.isPresent()) {
       return reportAlone(release, invalid.get(), reconcileState, context);
@@ -139,9 +141,10 @@ public final class SwarmReleaseReconciler
     if (excess.isPresent()) {
       return setAside(release, excess.get(), reconcileState, context);
     }
-    ObservedState seen = observer.observe(release, reconcileState, informers, context);
-    ReconcilePlan reconcilePlan = records.recorded(seen, reconcileState, informers, context);
-    applier.apply(seen, reconcilePlan, reconcileState, informers, context);
+    ObservedState seen = observer.observe(release, reconcileState, watch.informers(), context);
+    ReconcilePlan reconcilePlan =
+        records.recorded(seen, reconcileState, watch.informers(), context);
+    applier.apply(seen, reconcilePlan, reconcileState, watch.informers(), context);
     return report(seen, reconcilePlan, reconcileState, context);
   }
 
@@ -168,7 +171,7 @@ public final class SwarmReleaseReconciler
   /** Nothing is done but to report this, as far as the status can be written; null for nothing. */
   private UpdateControl<SwarmRelease> reportAlone(
       SwarmRelease release,
-      Problem problem,
+      @Nullable Problem problem,
       ReconcileState reconcileState,
       Context<SwarmRelease> context) {
     applier.leave(release);
@@ -196,9 +199,9 @@ public final class SwarmReleaseReconciler
       Problem excess,
       ReconcileState reconcileState,
       Context<SwarmRelease> context) {
-    ObservedState seen = observer.setAside(release, reconcileState, informers);
+    ObservedState seen = observer.setAside(release, reconcileState, watch.informers());
     ReconcilePlan reconcilePlan = ReconcilePlan.refused(seen, excess);
-    applier.setAside(seen, reconcilePlan, reconcileState, informers, context);
+    applier.setAside(seen, reconcilePlan, reconcileState, watch.informers(), context);
     return report(seen, reconcilePlan, reconcileState, context);
   }
 
@@ -207,11 +210,11 @@ public final class SwarmReleaseReconciler
     LogContext.begin();
     ReconcileState reconcileState = reconcileStates.of(release);
     reconcileState.begin(release);
-    Optional<Duration> pause = finalizer.apply(release, reconcileState, informers, context);
+    Optional<Duration> pause = finalizer.apply(release, reconcileState, watch.informers(), context);
     reconcileState.log().deletion(release, pause.isEmpty());
     if (pause.isEmpty()) {
       reconcileStates.forget(release);
-      informers.serving().gone(release.getMetadata().getUid());
+      watch.informers().serving().gone(release.getMetadata().getUid());
     }
     setAlarm(release, pause);
     DeleteControl control = DeleteControl.noFinalizerRemoval(); // that was the removal's last step

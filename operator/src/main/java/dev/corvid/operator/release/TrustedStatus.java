@@ -53,7 +53,7 @@ final class TrustedStatus {
     this.key = key;
   }
 
-  /** Never null; empty when none is believed. */
+  /** Empty when none is believed. */
   SwarmReleaseStatus of(SwarmRelease release, ReconcileState reconcileState) {
     return reconcileState.status().orElseGet(() -> reconcileState.remember(read(release)));
   }

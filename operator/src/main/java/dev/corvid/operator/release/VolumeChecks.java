@@ -6,6 +6,7 @@ import dev.corvid.operator.release.volume.VolumeUsers;
 import dev.corvid.time.Uptime;
 import java.time.Duration;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this process remembers of a release's volume and claim, and of the pods that use them: what
@@ -19,7 +20,7 @@ final class VolumeChecks {
   private Set<String> usedOn = Set.of();
   private Uptime nextCheck = Uptime.MIN;
   private VolumeUsers heldBy = VolumeUsers.NONE;
-  private Problem problem;
+  private @Nullable Problem problem;
   private int attempts;
   private Uptime nextAttempt = Uptime.MIN;
 
@@ -76,18 +77,18 @@ final class VolumeChecks {
   }
 
   /** Why no pod can mount the release; null when that is not known. */
-  Problem problem() {
+  @Nullable Problem problem() {
     return problem;
   }
 
   /** Volume or claim could not be made: the next attempt waits longer, 1 min at most. */
-  void notMountable(Problem why, Uptime now) {
+  void notMountable(@Nullable Problem why, Uptime now) {
     problem = why;
     nextAttempt = now.plus(RetryPause.after(attempts++, LONGEST_PAUSE));
   }
 
   /** Volume and claim have to wait for something that wakes the release. */
-  void notYetMountable(Problem why) {
+  void notYetMountable(@Nullable Problem why) {
     problem = why;
   }
 

@@ -11,6 +11,7 @@ import dev.corvid.operator.release.volume.ClaimUsers;
 import dev.corvid.operator.release.volume.VolumeUsers;
 import dev.corvid.operator.volume.VolumeModel;
 import dev.corvid.wire.Reason;
+import dev.corvid.wire.config.Roots;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -51,11 +52,11 @@ final class Volumes {
       ReconcileState reconcileState,
       ReleaseInformers informers,
       Context<SwarmRelease> context) {
-    if (seen.location().root() == null || !seen.location().root().allows(namespace(seen))) {
+    Roots.Root root = seen.location().root();
+    if (root == null || !root.allows(namespace(seen))) {
       return;
     }
-    PersistentVolume wanted =
-        VolumeModel.volume(seen.release(), seen.location().root(), nodeLabels);
+    PersistentVolume wanted = VolumeModel.volume(seen.release(), root, nodeLabels);
     PersistentVolume found = seen.mount().volume();
     boolean outdated = found != null && !VolumeModel.fits(found, wanted);
     if (!outdated) {
@@ -73,7 +74,7 @@ final class Volumes {
       // Somebody deleted the claim. Such a volume never binds again; a new one does.
       Deletion.delete(found, context);
     } else if (outdated && !seen.holdsBack()) {
-      replace(seen, reconcileState, context);
+      replace(found, seen, reconcileState, context);
     } else if (seen.mount().claim() == null
         && found.getMetadata().getDeletionTimestamp() == null // or its end wakes this release
         && (is(found, "Available") || is(found, "Bound"))
@@ -97,7 +98,10 @@ final class Volumes {
    * while the claim is being deleted cannot start, and holds the claim: it is named, too.
    */
   private void replace(
-      ObservedState seen, ReconcileState reconcileState, Context<SwarmRelease> context) {
+      PersistentVolume volume,
+      ObservedState seen,
+      ReconcileState reconcileState,
+      Context<SwarmRelease> context) {
     boolean due = reconcileState.volume().mayCheck(seen.now().uptime());
     if (!claimUsers.mayBeFewer(ResourceNames.nameOf(seen.release())) && !due) {
       return;
@@ -106,7 +110,7 @@ final class Volumes {
     VolumeUsers users = pods.users();
     if (users.count() == 0 && !pods.areBeingScheduled(seen.now().wall())) {
       seen.mount().claimed().ifPresent(claim -> Deletion.delete(claim, context));
-      Deletion.delete(seen.mount().volume(), context);
+      Deletion.delete(volume, context);
     }
     reconcileState
         .volume()

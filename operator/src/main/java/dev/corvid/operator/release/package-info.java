@@ -9,4 +9,7 @@
  * dev.corvid.operator.release.status.StatusReport} …), which do not know this one. What must not:
  * how a pod, a volume or the trust anchor looks.
  */
+@NullMarked
 package dev.corvid.operator.release;
+
+import org.jspecify.annotations.NullMarked;

@@ -93,7 +93,7 @@ public final class SeederModel {
     return new SeederTask.Egress(
         proxy == null ? null : proxy.url(),
         proxy != null && proxy.resolves(),
-        proxy == null ? null : proxy.exceptions(),
+        proxy == null ? List.of() : proxy.exceptions(),
         config.seeder().allowedAddresses(),
         config.seeder().deniedAddresses());
   }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a seeder's container finds in its file system: scratch space, token, the Secrets of source
@@ -73,7 +74,7 @@ final class SeederVolumes {
     return volumes;
   }
 
-  private Volume scratch(Seeder seeder) {
+  private Volume scratch(@Nullable Seeder seeder) {
     return SeederBudget.claim(seeder)
         .map(SeederVolumes::claimed)
         .orElseGet(

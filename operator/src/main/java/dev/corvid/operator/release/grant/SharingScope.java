@@ -16,10 +16,13 @@ public record SharingScope(@Nullable String namespaceUid, @Nullable SwarmKey key
   /** Of a release of which nothing is left but its content on nodes. */
   public static final SharingScope NONE = new SharingScope(null, null);
 
+  /** The key of what is granted: a scope that has none only removes. */
+  public SwarmKey grantKey() {
+    return requireNonNull(key, "nothing can be granted");
+  }
+
   /** The swarm of a content; null for none. */
   public @Nullable String swarmOf(@Nullable Content content) {
-    return content == null
-        ? null
-        : requireNonNull(key, "nothing can be granted").swarmOf(content.infoHash());
+    return content == null ? null : grantKey().swarmOf(content.infoHash());
   }
 }

@@ -1,5 +1,7 @@
 package dev.corvid.operator.release.record;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import java.util.List;
 import java.util.Objects;
@@ -23,12 +25,12 @@ public final class RevisionDisplayName {
 
   /** The revision that was active everywhere when that status was written. */
   public static String ofCurrent(SwarmReleaseStatus status) {
-    return of(status.currentVersion(), status.currentRevision());
+    return of(status.currentVersion(), requireNonNull(status.currentRevision(), "one was active"));
   }
 
   /** The version of the revision of that name; null when it has none. */
   public static @Nullable String version(
-      List<SwarmReleaseStatus.Revision> history, String revision) {
+      List<SwarmReleaseStatus.Revision> history, @Nullable String revision) {
     return history.stream()
         .filter(known -> known.revision().equals(revision))
         .map(SwarmReleaseStatus.Revision::version)

@@ -16,7 +16,7 @@ public final class StatusRevisions {
   /** Whether it is the one that was active everywhere when that status was written. */
   public static boolean isCurrent(SwarmReleaseStatus status, ReleaseRevision revision) {
     return revision.revision().equals(status.currentRevision())
-        && isMeant(named(status, status.currentRevision()), revision);
+        && isMeant(named(status, revision.revision()), revision);
   }
 
   /** Whether it is the one that the spec meant when that status was written. */

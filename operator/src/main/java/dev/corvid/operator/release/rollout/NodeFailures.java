@@ -1,5 +1,7 @@
 package dev.corvid.operator.release.rollout;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Failure;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.NodesStatus;
@@ -98,7 +100,8 @@ public record NodeFailures(String digest, Map<String, Failure> byNode, int unnam
         before != null && Integer.valueOf(attempts).equals(before.count())
             ? before.lastTime()
             : now.truncatedTo(ChronoUnit.SECONDS).toString();
-    return new Failure(node, report.reason().name(), report.message(), attempts, since);
+    String reason = requireNonNull(report.reason(), "what failed says why").name();
+    return new Failure(node, reason, report.message(), attempts, since);
   }
 
   public Set<String> nodes() {

@@ -81,7 +81,7 @@ public record RolloutPlan(
    * @param wave the one that ran
    */
   public static RolloutPlan suspended(
-      List<Content> known, NodeSelection selection, WaveStatus wave) {
+      List<Content> known, NodeSelection selection, @Nullable WaveStatus wave) {
     Map<String, NodeIntent> intents = new TreeMap<>();
     for (SelectedNode node : selection.desired()) {
       known.stream()

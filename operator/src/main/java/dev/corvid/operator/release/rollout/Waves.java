@@ -70,11 +70,14 @@ final class Waves {
     return name == null ? "wave-" + index : name;
   }
 
+  private static boolean waitsForApproval(Wave wave) {
+    return wave.pause() != null && wave.pause().length().isEmpty();
+  }
+
   /** Names of the waves whose pause ends when a person approves. */
   static List<String> waitingForApproval(List<Wave> waves) {
     return IntStream.rangeClosed(1, waves.size())
-        .filter(index -> waves.get(index - 1).pause() != null)
-        .filter(index -> waves.get(index - 1).pause().length().isEmpty())
+        .filter(index -> waitsForApproval(waves.get(index - 1)))
         .mapToObj(index -> name(waves, index))
         .toList();
   }

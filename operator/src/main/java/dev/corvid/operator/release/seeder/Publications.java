@@ -42,11 +42,16 @@ public final class Publications {
       SwarmRelease release, String sourceHash, ReleaseFleet fleet, List<Pod> seeders) {
     return fleet
         .seeder()
-        .filter(heard -> isOf(heard.report().publication(), release, sourceHash))
-        .filter(heard -> isFromItsPod(heard, release, sourceHash, seeders))
-        .map(heard -> heard.report().publication())
+        .flatMap(heard -> published(heard, release, sourceHash, seeders))
         .filter(p -> isProven(p, release, sourceHash))
         .filter(p -> isPinned(p, release));
+  }
+
+  private Optional<Publication> published(
+      Fleet.Seeder heard, SwarmRelease release, String sourceHash, List<Pod> seeders) {
+    return Optional.ofNullable(heard.report().publication())
+        .filter(publication -> isOf(publication, release, sourceHash))
+        .filter(publication -> isFromItsPod(publication, heard, release, sourceHash, seeders));
   }
 
   /** Whether the report came from this pod's IP. */
@@ -55,16 +60,18 @@ public final class Publications {
         && PodAddresses.all(pod).contains(heard.address());
   }
 
-  private static boolean isOf(
-      @Nullable Publication publication, SwarmRelease release, String sourceHash) {
-    return publication != null
-        && publication.releaseUid().equals(release.getMetadata().getUid())
+  private static boolean isOf(Publication publication, SwarmRelease release, String sourceHash) {
+    return publication.releaseUid().equals(release.getMetadata().getUid())
         && publication.sourceHash().equals(sourceHash);
   }
 
   /** A pod whose IP is not known yet is waited for: it comes with the pod's next status. */
   private boolean isFromItsPod(
-      Fleet.Seeder heard, SwarmRelease release, String sourceHash, List<Pod> seeders) {
+      Publication publication,
+      Fleet.Seeder heard,
+      SwarmRelease release,
+      String sourceHash,
+      List<Pod> seeders) {
     Optional<Pod> pod =
         seeders.stream()
             .filter(each -> each.getMetadata().getUid().equals(heard.podUid()))
@@ -78,7 +85,7 @@ public final class Publications {
       return true;
     }
     refuse(
-        heard.report().publication(),
+        publication,
         "%s: it came from %s, and the seeder's pod %s is at %s; if the cluster's network rewrites the addresses of pods, exempt the tracker's port from that"
             .formatted(
                 name(release),

@@ -1,5 +1,7 @@
 package dev.corvid.operator.release.status;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.Failure;
 import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.fleet.SelectedNode;
@@ -34,7 +36,7 @@ final class NodeWarnings {
 
   private static Failure hindrance(SelectedNode node, List<Failure> before, Instant now) {
     NodeReport report = node.reported().orElseThrow();
-    String reason = report.reason().name();
+    String reason = requireNonNull(report.reason(), "it is hindered").name();
     String since =
         before.stream()
             .filter(known -> node.node().equals(known.nodeName()))

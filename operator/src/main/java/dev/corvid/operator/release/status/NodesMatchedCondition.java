@@ -4,6 +4,7 @@ import dev.corvid.api.v1alpha1.ConditionReason;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.wire.Reason;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether as many nodes match as a release asks for.
@@ -31,7 +32,7 @@ final class NodesMatchedCondition {
   private final StatusInput input;
   private final int matching;
   private final int excluded;
-  private final Integer minimum;
+  private final @Nullable Integer minimum;
 
   private NodesMatchedCondition(StatusInput input) {
     this.input = input;

@@ -99,7 +99,7 @@ public final class StatusLog {
     return LogEvent.ReleaseFailed;
   }
 
-  private static LogFields named(SwarmReleaseStatus status, String revision) {
+  private static LogFields named(SwarmReleaseStatus status, @Nullable String revision) {
     return LogFields.NONE
         .and(LogKey.REVISION, revision)
         .and(LogKey.VERSION, RevisionDisplayName.version(status.history(), revision));

@@ -85,10 +85,7 @@ public final class StatusReport {
     ReleaseRevision wanted = input.rollout().wanted();
     ReleaseRevision shown = wanted != null ? wanted : latest();
     boolean complete =
-        wanted != null
-            && counts.isUpdated()
-            && !input.awaitsWave()
-            && !tooManyFailed();
+        wanted != null && counts.isUpdated() && !input.awaitsWave() && !tooManyFailed();
     RevisionHistory history =
         complete
             ? input.rollout().history().completed(seconds(input.now().wall()))
@@ -262,10 +259,11 @@ public final class StatusReport {
   }
 
   /** Of the seeder that fetched it; afterwards as the status has it. */
-  private String note(ReleaseRevision revision) {
+  private @Nullable String note(ReleaseRevision revision) {
     SeederReport seeder = input.seeder().report();
     if (seeder != null
         && seeder.state() == SeederReport.State.SEEDING
+        && seeder.publication() != null
         && seeder.publication().sourceHash().equals(revision.sourceHash())) {
       return seeder.message();
     }
@@ -289,7 +287,7 @@ public final class StatusReport {
         Math.min(Rank.LIMIT, counts.transfer().reused()));
   }
 
-  private String summary(SeederReport seeder) {
+  private String summary(@Nullable SeederReport seeder) {
     if (input.nodes().selection().matching() == 0) {
       return input.nodes().selection().excluded() == 0 ? "no node matches" : "no peer runs";
     }

@@ -28,7 +28,7 @@ public record Problem(Reason reason, String message, boolean passing) {
   }
 
   /** Both at once, under the first one's reason; null when there is neither. */
-  public static @Nullable Problem both(Problem first, Problem second) {
+  public static @Nullable Problem both(@Nullable Problem first, @Nullable Problem second) {
     if (first == null || second == null) {
       return first == null ? second : first;
     }
