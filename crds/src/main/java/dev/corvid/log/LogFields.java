@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** What a line is about, beside its message: written as keys of their own. Immutable. */
 public final class LogFields {
@@ -29,7 +30,7 @@ public final class LogFields {
    *
    * @param value a whole number, or what is written as its text; null leaves the key out
    */
-  public LogFields and(LogKey key, Object value) {
+  public LogFields and(LogKey key, @Nullable Object value) {
     if (value == null) {
       return this;
     }

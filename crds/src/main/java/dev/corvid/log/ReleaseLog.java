@@ -3,6 +3,7 @@ package dev.corvid.log;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to one release, a line for each event, as many as its {@link LineBudget} allows.
@@ -38,11 +39,12 @@ public final class ReleaseLog {
   /**
    * @param cause for its stack trace; null for none
    */
-  public void warn(LogEvent event, String message, LogFields fields, Throwable cause) {
+  public void warn(LogEvent event, String message, LogFields fields, @Nullable Throwable cause) {
     log(Level.WARNING, event, message, fields, cause);
   }
 
-  private void log(Level level, LogEvent event, String message, LogFields fields, Throwable cause) {
+  private void log(
+      Level level, LogEvent event, String message, LogFields fields, @Nullable Throwable cause) {
     if (!logger.isLoggable(level)) {
       return;
     }

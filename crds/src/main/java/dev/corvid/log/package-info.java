@@ -5,4 +5,7 @@
  * release may cause; docs/logs.md describes them. What must not: when something is logged, which is
  * decided where it happens.
  */
+@NullMarked
 package dev.corvid.log;
+
+import org.jspecify.annotations.NullMarked;

@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The content coding {@value #NAME} of HTTP (RFC 9110, 8.4.1.2; RFC 1950). Not gzip: that may be a
@@ -29,7 +30,7 @@ public final class Deflate {
    *
    * @param acceptEncoding null for no such header
    */
-  public static boolean isAccepted(String acceptEncoding) {
+  public static boolean isAccepted(@Nullable String acceptEncoding) {
     if (acceptEncoding == null) {
       return false;
     }

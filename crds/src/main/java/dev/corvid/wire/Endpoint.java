@@ -3,6 +3,7 @@ package dev.corvid.wire;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code address:port} as it travels in messages and stands in flags: {@code 10.1.2.3:6881}, {@code
@@ -43,7 +44,7 @@ public record Endpoint(String address, int port) {
   }
 
   /** The same of what another party wrote; empty when it is no IP address. */
-  public static Optional<String> ifAddress(String text) {
+  public static Optional<String> ifAddress(@Nullable String text) {
     try {
       return text == null ? Optional.empty() : Optional.of(canonical(text));
     } catch (IllegalArgumentException e) {
@@ -89,7 +90,7 @@ public record Endpoint(String address, int port) {
     return address.indexOf(':') < 0 ? address + ":" + port : "[" + address + "]:" + port;
   }
 
-  private static IllegalArgumentException malformed(String text, Exception cause) {
+  private static IllegalArgumentException malformed(String text, @Nullable Exception cause) {
     return new IllegalArgumentException(
         text + " is not an address; write 10.1.2.3:6881 or [fd00::7]:6881", cause);
   }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Checks in the records' constructors: what is decoded is valid, or it is not decoded. */
 public final class Require {
@@ -18,24 +19,24 @@ public final class Require {
 
   private Require() {}
 
-  public static String digest(String value, String field) {
+  public static String digest(@Nullable String value, String field) {
     return matching(DIGEST, value, field, "sha256:<64 hex digits>");
   }
 
-  public static String infoHash(String value, String field) {
+  public static String infoHash(@Nullable String value, String field) {
     return matching(INFO_HASH, value, field, "40 hex digits");
   }
 
   /** A name that becomes one directory: no dots, no slashes (RFC 1123 label). */
-  public static String label(String value, String field) {
+  public static String label(@Nullable String value, String field) {
     return matching(LABEL, value, field, "an RFC 1123 label");
   }
 
-  public static String nodeName(String value, String field) {
+  public static String nodeName(@Nullable String value, String field) {
     return matching(SUBDOMAIN, value, field, "an RFC 1123 subdomain");
   }
 
-  public static <T> T present(T value, String field) {
+  public static <T> T present(@Nullable T value, String field) {
     if (value == null) {
       throw new IllegalArgumentException(field + " is missing");
     }
@@ -43,19 +44,21 @@ public final class Require {
   }
 
   /** A name or identifier, which may appear in messages and logs. */
-  public static String text(String value, String field, int maximum) {
-    if (document(value, field, maximum).chars().anyMatch(Character::isISOControl)) {
+  public static String text(@Nullable String value, String field, int maximum) {
+    String text = document(value, field, maximum);
+    if (text.chars().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException(field + " must not contain control characters");
     }
-    return value;
+    return text;
   }
 
   /** Text that is only parsed. */
-  public static String document(String value, String field, int maximum) {
-    if (present(value, field).isEmpty() || value.length() > maximum) {
+  public static String document(@Nullable String value, String field, int maximum) {
+    String text = present(value, field);
+    if (text.isEmpty() || text.length() > maximum) {
       throw new IllegalArgumentException(field + " must have 1 to " + maximum + " characters");
     }
-    return value;
+    return text;
   }
 
   /** Bytes per second: 0 for no limit, else what can be kept without stalling a transfer. */
@@ -82,7 +85,7 @@ public final class Require {
   }
 
   /** An immutable copy; absent means empty. */
-  public static <T> List<T> list(List<T> value, int maximum, String field) {
+  public static <T> List<T> list(@Nullable List<T> value, int maximum, String field) {
     if (value == null) {
       return List.of();
     }
@@ -93,7 +96,7 @@ public final class Require {
   }
 
   /** An immutable copy, by node name; absent means empty. */
-  public static <T> Map<String, T> nodes(Map<String, T> value, int maximum) {
+  public static <T> Map<String, T> nodes(@Nullable Map<String, T> value, int maximum) {
     if (value == null) {
       return Map.of();
     }
@@ -114,7 +117,7 @@ public final class Require {
   }
 
   /** An IP address, in the one form in which two of them are compared. */
-  public static String address(String value, String field) {
+  public static String address(@Nullable String value, String field) {
     try {
       return Endpoint.canonical(text(value, field, 45));
     } catch (IllegalArgumentException e) {
@@ -123,14 +126,16 @@ public final class Require {
   }
 
   /** The value of a Kubernetes label; empty for none. */
-  public static String zone(String value, String field) {
+  public static String zone(@Nullable String value, String field) {
     return matching(ZONE, value, field, "a label's value");
   }
 
-  private static String matching(Pattern pattern, String value, String field, String form) {
-    if (!pattern.matcher(present(value, field)).matches()) {
+  private static String matching(
+      Pattern pattern, @Nullable String value, String field, String form) {
+    String text = present(value, field);
+    if (!pattern.matcher(text).matches()) {
       throw new IllegalArgumentException(field + " must be " + form);
     }
-    return value;
+    return text;
   }
 }

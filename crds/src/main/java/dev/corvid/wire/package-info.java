@@ -7,4 +7,7 @@
  * exchanges them. What must not: behaviour of any role, transport, Kubernetes types. Unknown fields
  * are ignored and absent ones have a meaning, so that versions N and N-1 work together.
  */
+@NullMarked
 package dev.corvid.wire;
+
+import org.jspecify.annotations.NullMarked;

@@ -5,6 +5,7 @@ import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.kubernetes.api.model.LabelSelector;
+import org.jspecify.annotations.Nullable;
 
 /** The nodes that get the release. */
 public record Nodes(
@@ -19,4 +20,4 @@ public record Nodes(
                 + " active for the first time; afterwards it stays Ready while none matches, with the"
                 + " condition NodesMatched=False, as for a pool that is scaled to zero. 0: Ready"
                 + " without nodes. 1 or more: Stalled while fewer nodes match.")
-        Integer minimum) {}
+        @Nullable Integer minimum) {}

@@ -9,6 +9,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How a new revision becomes active: content is placed everywhere first, then nodes switch. */
 @ValidationRule(
@@ -116,7 +117,7 @@ public record Rollout(
                 + " annotation corvid.dev/approve: REVISION or REVISION/WAVE does the same without"
                 + " an edit of the spec. If both are there and name different revisions, no"
                 + " further node switches.")
-        String approvedRevision,
+        @Nullable String approvedRevision,
     @Default("Activated")
         @JsonPropertyDescription(
             "What Ready waits for: Activated (default) on every node, or Distributed: whole and"
@@ -143,7 +144,15 @@ public record Rollout(
   static final String SHRINKING =
       "each wave includes those before it: no upTo may be less than that of the wave before";
 
-  static final Rollout DEFAULT = new Rollout(null, null, null, null, null, null, null);
+  static final Rollout DEFAULT =
+      new Rollout(
+          List.of(),
+          new IntOrString("100%"),
+          new IntOrString(0),
+          Approval.Automatic,
+          null,
+          ReadyWhen.Activated,
+          "10m");
 
   /** Whether a new revision becomes active by itself. */
   public enum Approval {
@@ -158,12 +167,12 @@ public record Rollout(
   }
 
   public Rollout {
-    waves = waves == null ? List.of() : List.copyOf(waves);
-    maxConcurrent = maxConcurrent == null ? new IntOrString("100%") : maxConcurrent;
-    maxFailed = maxFailed == null ? new IntOrString(0) : maxFailed;
-    approval = approval == null ? Approval.Automatic : approval;
-    readyWhen = readyWhen == null ? ReadyWhen.Activated : readyWhen;
-    progressDeadline = progressDeadline == null ? "10m" : progressDeadline;
+    waves = waves == null ? DEFAULT.waves : List.copyOf(waves);
+    maxConcurrent = maxConcurrent == null ? DEFAULT.maxConcurrent : maxConcurrent;
+    maxFailed = maxFailed == null ? DEFAULT.maxFailed : maxFailed;
+    approval = approval == null ? DEFAULT.approval : approval;
+    readyWhen = readyWhen == null ? DEFAULT.readyWhen : readyWhen;
+    progressDeadline = progressDeadline == null ? DEFAULT.progressDeadline : progressDeadline;
   }
 
   /** The progress deadline as a duration. */

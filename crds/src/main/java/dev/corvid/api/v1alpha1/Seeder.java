@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.Toleration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The pod that fetches the source and seeds it. */
 @ValidationRule(
@@ -26,30 +27,30 @@ public record Seeder(
     @JsonPropertyDescription(
             "Where it keeps what it fetches and unpacks: sizeLimit or volumeClaimTemplate, never"
                 + " both.")
-        Scratch scratch,
+        @Nullable Scratch scratch,
     @JsonPropertyDescription("Compute resources. Default: the chart's seeder.resources.")
-        ResourceRequirements resources,
+        @Nullable ResourceRequirements resources,
     @JsonPropertyDescription("Labels of the nodes that it may run on.")
-        Map<String, String> nodeSelector,
+        @Nullable Map<String, String> nodeSelector,
     @Size(max = 12) @JsonPropertyDescription("Taints that it tolerates.")
-        List<Toleration> tolerations,
+        @Nullable List<Toleration> tolerations,
     @JsonPropertyDescription("Where it may or should run, in addition to nodeSelector.")
-        Affinity affinity,
+        @Nullable Affinity affinity,
     @Size(min = 1, max = 253)
         @JsonPropertyDescription(
             "Name of its PriorityClass. Default: the cluster's default" + " class.")
-        String priorityClassName,
+        @Nullable String priorityClassName,
     @JsonPropertyDescription(
             "Labels of the pod, at most 8, such as a team's name. Those of the chart and of"
                 + " Corvid take precedence. The same domains as in annotations are refused.")
-        Map<String, String> labels,
+        @Nullable Map<String, String> labels,
     @JsonPropertyDescription(
             "Annotations of the pod, at most 8, of at most 256 characters each, such as"
                 + " cluster-autoscaler.kubernetes.io/safe-to-evict. Those of the chart and of"
                 + " Corvid take precedence. Domains that container runtimes, network plugins and"
                 + " webhooks read to give a pod devices, networks, sidecars or credentials are"
                 + " refused.")
-        Map<String, String> annotations) {
+        @Nullable Map<String, String> annotations) {
 
   /** The seeder's scratch volume. */
   @ValidationRule(
@@ -65,13 +66,13 @@ public record Seeder(
                   + " as well for a restarted seeder to resume; a zip both. More than half of"
                   + " the chart's limits.scratch is refused as LimitExceeded. It is lost with"
                   + " the pod: a replaced seeder fetches again.")
-          Quantity sizeLimit,
+          @Nullable Quantity sizeLimit,
       @JsonPropertyDescription(
               "A claim for a volume of its own, in place of the node's disk and of sizeLimit, with"
                   + " the storage request as the limit. It is created with the pod and deleted with"
                   + " it: a replaced seeder fetches again. The chart's limits.scratch does not count"
                   + " it, the namespace's ResourceQuota does.")
-          VolumeClaimTemplate volumeClaimTemplate) {
+          @Nullable VolumeClaimTemplate volumeClaimTemplate) {
 
     /** What a pod's ephemeral volume is made from. */
     public record VolumeClaimTemplate(
@@ -93,7 +94,7 @@ public record Seeder(
         @Size(min = 1, max = 253)
             @JsonPropertyDescription(
                 "Name of its StorageClass. Default: the cluster's default class.")
-            String storageClassName,
+            @Nullable String storageClassName,
         @Required @JsonPropertyDescription("How large it is.") ClaimResources resources) {
       public ClaimSpec {
         accessModes =
@@ -124,5 +125,5 @@ public record Seeder(
   public record Affinity(
       @JsonPropertyDescription(
               "By the labels of nodes. The chart must allow seeders on the node, too.")
-          NodeAffinity nodeAffinity) {}
+          @Nullable NodeAffinity nodeAffinity) {}
 }

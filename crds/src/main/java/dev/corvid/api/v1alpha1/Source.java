@@ -8,6 +8,7 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Where the content comes from: exactly one kind. */
 // A kind that is added later joins the list: what is valid now stays valid.
@@ -30,7 +31,7 @@ public record Source(
                 + " status.source.manifestDigest, wherever it is fetched from and however it is"
                 + " packed. Every node verifies it; nothing else is placed. A revision with this"
                 + " digest that is in status.history becomes active again without a download.")
-        String manifestDigest,
+        @Nullable String manifestDigest,
     @JsonPropertyDescription(
             "A Secret of this namespace. Its type does not matter. Its keys are: username and"
                 + " password; token; tls.crt and tls.key, a client certificate; header.<Name>."
@@ -39,7 +40,7 @@ public record Source(
                 + " https://h:8443; to send them in clear text, write http://h:8080. The key"
                 + " ca.crt, which needs no hosts, contains authorities that are trusted in"
                 + " addition to the public ones.")
-        SecretRef secretRef,
+        @Nullable SecretRef secretRef,
     @JsonPropertyDescription("Which files of the source are released.") Files files,
     @JsonPropertyDescription("How the fetched bytes become files.") Unpack unpack) {
 
@@ -90,7 +91,7 @@ public record Source(
                   + " it: anyone who may create pods in this namespace can bypass it. If that"
                   + " matters, pin manifestDigest, which every node verifies. If neither is set,"
                   + " the digest of the first fetch is recorded and kept.")
-          String digest) {
+          @Nullable String digest) {
     /** One label of a host, of any script; the seeder knows what IDNA makes of it. */
     private static final String LABEL = "[^@/?#\\\\s\\\\p{Cc}\\\\\\\\:.%<>^{|}\\\\[\\\\]]+";
 
@@ -225,7 +226,7 @@ public record Source(
   }
 
   public Source {
-    files = files == null ? new Files(null, null) : files;
-    unpack = unpack == null ? new Unpack(null, null, null) : unpack;
+    files = files == null ? new Files(List.of(), List.of()) : files;
+    unpack = unpack == null ? new Unpack(Format.Auto, 0, UnsafeLinks.Refuse) : unpack;
   }
 }

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A named channel of content: edit its spec and a new revision rolls out to every selected node;
@@ -53,12 +54,12 @@ public class SwarmRelease extends CustomResource<SwarmReleaseSpec, SwarmReleaseS
   public static final String FINALIZER = "corvid.dev/nodes";
 
   @Override
-  protected SwarmReleaseSpec initSpec() {
+  protected @Nullable SwarmReleaseSpec initSpec() {
     return null; // absent until somebody writes it: records have no empty instance
   }
 
   @Override
-  protected SwarmReleaseStatus initStatus() {
+  protected @Nullable SwarmReleaseStatus initStatus() {
     return null;
   }
 

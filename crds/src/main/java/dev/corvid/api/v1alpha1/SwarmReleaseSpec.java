@@ -7,6 +7,7 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import org.jspecify.annotations.Nullable;
 
 /** What the user wants. The operator never writes it. */
 @ValidationRule(
@@ -26,7 +27,7 @@ public record SwarmReleaseSpec(
                 + " read a number): at most 63 letters, digits, -, _ and ., as in a label. If"
                 + " the source is pinned by a digest, a new version only renames the content,"
                 + " and nothing is fetched. If not, a new version fetches the source again.")
-        String version,
+        @Nullable String version,
     @Required
         @JsonPropertyDescription(
             "Where the content comes from. It is fetched once, by one pod in this namespace.")
@@ -46,12 +47,12 @@ public record SwarmReleaseSpec(
                 + " LimitExceeded, nodes may keep the earlier limits. The chart's ceilings for a"
                 + " node apply to all of its releases together, whatever a release allows, but"
                 + " not to a seeder's pod: limit that with nodeUpload and origin.")
-        Bandwidth bandwidth,
+        @Nullable Bandwidth bandwidth,
     @JsonPropertyDescription(
             "The pod that fetches the source and seeds it. Until the content is published, any edit"
                 + " of seeder or of source replaces the pod, and the fetch starts from zero; so does"
                 + " another version of a source that is not pinned. An edit of bandwidth does not.")
-        Seeder seeder,
+        @Nullable Seeder seeder,
     @Default("2")
         @Min(0)
         @Max(20)

@@ -1,5 +1,7 @@
 package dev.corvid.api.v1alpha1;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.corvid.wire.text.DurationFormat;
@@ -9,6 +11,7 @@ import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Nodes that switch together before the next ones may. */
 @ValidationRule(
@@ -28,20 +31,20 @@ public record Wave(
     @Size(min = 1, max = 63)
         @JsonPropertyDescription(
             "Shown while the wave runs, and used in approvals. Default: wave-1 and so on.")
-        String name,
+        @Nullable String name,
     @JsonPropertyDescription(
             "Nodes that have switched when the wave is done, those of earlier waves included: a"
                 + " number, or a percentage of the selected nodes, rounded up. A node that"
                 + " becomes unreachable before it has switched is replaced by another; with too"
                 + " few others the wave is done without it. A wave waits while none of its own"
                 + " nodes can be reached.")
-        IntOrString upTo,
-    @JsonPropertyDescription("The wave's nodes, by their labels.") LabelSelector selector,
+        @Nullable IntOrString upTo,
+    @JsonPropertyDescription("The wave's nodes, by their labels.") @Nullable LabelSelector selector,
     @JsonPropertyDescription(
             "The wait after this wave, before the next one: {duration: 10m}, or {untilApproved:"
                 + " true} until the wave is approved by the annotation corvid.dev/approve:"
                 + " REVISION/WAVE.")
-        Pause pause) {
+        @Nullable Pause pause) {
   /** Of a whole, and more than none. */
   static final String PERCENTAGE = "^(100|[1-9][0-9]?)%$";
 
@@ -58,11 +61,11 @@ public record Wave(
       @Size(max = 32)
           @JsonPropertyDescription(
               "Starts when every reachable node of the wave has switched or failed. " + DURATION)
-          String duration,
+          @Nullable String duration,
       @JsonPropertyDescription(
               "Until the annotation corvid.dev/approve of the release is REVISION/WAVE: the revision"
                   + " that is rolled out, by 12 to 64 hex digits, and this wave's name.")
-          Boolean untilApproved) {
+          @Nullable Boolean untilApproved) {
     /** Empty for a pause until somebody approves. */
     @JsonIgnore
     public Optional<Duration> length() {
@@ -72,7 +75,7 @@ public record Wave(
 
   /** How many of that many nodes have switched when the wave is done. */
   public int upTo(int nodes) {
-    return share(upTo, nodes);
+    return share(requireNonNull(upTo, "upTo or selector: the CRD says so"), nodes);
   }
 
   /** A number as it is, a percentage rounded up: at least 1 unless 0 is written. */

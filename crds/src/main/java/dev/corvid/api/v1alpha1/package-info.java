@@ -5,4 +5,7 @@
  * <p>What lives here: fields, their descriptions, bounds, defaults and CEL rules. What must not:
  * what the operator makes of them. Nothing here may be needed by the peer image.
  */
+@NullMarked
 package dev.corvid.api.v1alpha1;
+
+import org.jspecify.annotations.NullMarked;

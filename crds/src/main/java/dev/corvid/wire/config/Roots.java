@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The directories that the cluster's admin opened, from the chart's values: the key {@value #FILE}
@@ -43,7 +44,7 @@ public record Roots(List<Root> roots) {
       String hostPath,
       List<String> namespaces,
       String reserve,
-      String quota,
+      @Nullable String quota,
       String keepAfterSwitch,
       Map<String, String> namespaceQuotas,
       Map<String, Long> namespaceFiles,
@@ -127,19 +128,20 @@ public record Roots(List<Root> roots) {
       return bytes(reserve, fileSystemBytes, 99, "reserve");
     }
 
-    private static <T> T ofNamespace(Map<String, T> limits, String namespace) {
+    private static <T> @Nullable T ofNamespace(Map<String, T> limits, String namespace) {
       T named = limits.get(namespace);
       return named == null ? limits.get(ANY_OTHER) : named;
     }
 
-    private static OptionalLong limit(String size, long fileSystemBytes) {
+    private static OptionalLong limit(@Nullable String size, long fileSystemBytes) {
       return size == null
           ? OptionalLong.empty()
           : OptionalLong.of(bytes(size, fileSystemBytes, 100, "quota"));
     }
 
     /** Bytes of a size, or of a share of the file system; absent is none. */
-    private static long bytes(String text, long fileSystemBytes, int mostPercent, String field) {
+    private static long bytes(
+        @Nullable String text, long fileSystemBytes, int mostPercent, String field) {
       if (text == null) {
         return 0;
       }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.corvid.wire.Require;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the operator wants of a few nodes for one release. A grant speaks to the nodes that it names
@@ -37,18 +38,18 @@ import java.util.Objects;
 public record Grant(
     String releaseUid,
     ReleaseName release,
-    String namespaceUid,
+    @Nullable String namespaceUid,
     String root,
     long generation,
     long reign,
     long epoch,
     Action action,
-    Content content,
-    String swarm,
+    @Nullable Content content,
+    @Nullable String swarm,
     List<String> keep,
     DeletionPolicy deletionPolicy,
     List<String> nodes,
-    NodeLimits limits) {
+    @Nullable NodeLimits limits) {
   public static final int MAX_NODES = 64;
 
   /** What a grant asks for. */
@@ -89,14 +90,14 @@ public record Grant(
   public Grant(
       String releaseUid,
       ReleaseName release,
-      String namespaceUid,
+      @Nullable String namespaceUid,
       String root,
       long generation,
       long reign,
       long epoch,
       Action action,
-      Content content,
-      String swarm,
+      @Nullable Content content,
+      @Nullable String swarm,
       List<String> keep,
       DeletionPolicy deletionPolicy,
       List<String> nodes) {

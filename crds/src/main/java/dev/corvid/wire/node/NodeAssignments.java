@@ -3,6 +3,7 @@ package dev.corvid.wire.node;
 import dev.corvid.wire.Require;
 import dev.corvid.wire.grant.SignedGrant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one node is to do: all of it, not a difference. A release that is absent here is no
@@ -17,14 +18,14 @@ import java.util.List;
  * @param next what to ask for the next part with; null when this is the last
  */
 public record NodeAssignments(
-    String instance, long sequence, String zone, List<Entry> releases, String next) {
+    String instance, long sequence, String zone, List<Entry> releases, @Nullable String next) {
   /**
    * @param grant for this node, signed
    * @param neighbours {@code address:port} of a random sample of who holds or downloads the
    *     content, most of them in the node's own zone, the seeder included
    * @param seeder {@code address:port} of the seeder; null when there is none
    */
-  public record Entry(SignedGrant grant, List<String> neighbours, String seeder) {
+  public record Entry(SignedGrant grant, List<String> neighbours, @Nullable String seeder) {
     public Entry {
       Require.present(grant, "grant");
       neighbours = Require.list(neighbours, 256, "neighbours");

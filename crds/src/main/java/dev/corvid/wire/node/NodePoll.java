@@ -2,6 +2,7 @@ package dev.corvid.wire.node;
 
 import dev.corvid.wire.Require;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A peer's long poll, {@code POST /v1/nodes/<node>/poll}: its slice out, and with the first one
@@ -22,7 +23,12 @@ import java.util.List;
  *     answered at once; null to wait for another slice
  */
 public record NodePoll(
-    String session, long sequence, int port, boolean full, List<NodeReport> reports, String from) {
+    String session,
+    long sequence,
+    int port,
+    boolean full,
+    List<NodeReport> reports,
+    @Nullable String from) {
   public static final int MAX_REPORTS = 10_000;
 
   public NodePoll {

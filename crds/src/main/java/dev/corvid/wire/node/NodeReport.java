@@ -7,6 +7,7 @@ import dev.corvid.wire.grant.ReleaseName;
 import dev.corvid.wire.grant.SignedGrant;
 import dev.corvid.wire.text.Printable;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a node answers for one release: its state and progress.
@@ -43,19 +44,19 @@ public record NodeReport(
     long reign,
     long epoch,
     State state,
-    String wanted,
-    String active,
+    @Nullable String wanted,
+    @Nullable String active,
     List<String> held,
     long bytesDone,
     long bytesTotal,
     long bytesFromSeeder,
     long bytesFromPeers,
     long bytesReused,
-    Reason reason,
-    String message,
+    @Nullable Reason reason,
+    @Nullable String message,
     int failures,
-    SignedGrant proof,
-    String namespaceUid) {
+    @Nullable SignedGrant proof,
+    @Nullable String namespaceUid) {
   /** More than any release has: 8 PiB. */
   private static final long MAX_BYTES = Rank.LIMIT;
 
@@ -113,7 +114,7 @@ public record NodeReport(
   }
 
   /** The same, with something that a person should know and that stops nothing. */
-  public NodeReport noting(Reason noted, String text) {
+  public NodeReport noting(Reason noted, @Nullable String text) {
     return new NodeReport(
         releaseUid,
         release,
@@ -137,7 +138,7 @@ public record NodeReport(
   }
 
   /** The same with the grant that was obeyed, or without one for null. */
-  public NodeReport proving(SignedGrant obeyed) {
+  public NodeReport proving(@Nullable SignedGrant obeyed) {
     return new NodeReport(
         releaseUid,
         release,
@@ -161,7 +162,7 @@ public record NodeReport(
   }
 
   /** The same of content that a release of that namespace left. */
-  public NodeReport ofNamespace(String uid) {
+  public NodeReport ofNamespace(@Nullable String uid) {
     return new NodeReport(
         releaseUid,
         release,

@@ -2,6 +2,7 @@ package dev.corvid.wire.node;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets equal values in the reports of many nodes be one object: thousands of nodes speak of the
@@ -54,9 +55,9 @@ public final class SharedValues {
 
   /** An equal value that others hold too. */
   @SuppressWarnings("unchecked")
-  public <T> T one(T value) {
+  public <T extends @Nullable Object> T one(T value) {
     if (value == null) {
-      return null;
+      return value;
     }
     Object known = values.putIfAbsent(value, value);
     return known == null ? value : (T) known;

@@ -4,6 +4,7 @@ import dev.corvid.wire.Require;
 import dev.corvid.wire.node.NodeReport;
 import dev.corvid.wire.seeder.SeederReport;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the tracker knows of the fleet: all, or what changed since the sequence that was asked for.
@@ -41,7 +42,7 @@ public record Fleet(
    * @param seeder the last word of its seeder; null when there was none or nothing changed
    * @param nodes the last reports of the nodes where something changed
    */
-  public record Release(String releaseUid, Seeder seeder, List<NodeState> nodes) {
+  public record Release(String releaseUid, @Nullable Seeder seeder, List<NodeState> nodes) {
     public Release {
       Require.text(releaseUid, "releaseUid", 64);
       nodes = Require.list(nodes, 100_000, "nodes");

@@ -1,6 +1,7 @@
 package dev.corvid.wire.operator;
 
 import dev.corvid.wire.Require;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operator's long poll, {@code POST /v1/fleet}. Answered with a {@link Fleet} as soon as a
@@ -12,7 +13,7 @@ import dev.corvid.wire.Require;
  * @param bytes of JSON that an answer should have at most, before compression: what is more comes
  *     in parts. The tracker may send fewer, but at least one change; 0 for as many as it likes
  */
-public record FleetPoll(String instance, long sequence, int bytes) {
+public record FleetPoll(@Nullable String instance, long sequence, int bytes) {
   public FleetPoll {
     Require.range(sequence, 0, Long.MAX_VALUE, "sequence");
     Require.range(bytes, 0, Integer.MAX_VALUE, "bytes");

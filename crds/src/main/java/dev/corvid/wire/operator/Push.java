@@ -5,6 +5,7 @@ import dev.corvid.wire.grant.SignedGrant;
 import dev.corvid.wire.seeder.SeederLimits;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operator's word to the tracker, {@code POST /v1/push}: the releases that changed since the
@@ -47,7 +48,11 @@ public record Push(
    * @param more whether another part follows
    */
   public record Release(
-      String releaseUid, List<SignedGrant> grants, Seeder seeder, int part, boolean more) {
+      String releaseUid,
+      List<SignedGrant> grants,
+      @Nullable Seeder seeder,
+      int part,
+      boolean more) {
     public Release {
       Require.text(releaseUid, "releaseUid", 64);
       grants = Require.list(grants, MAX_GRANTS, "grants");
@@ -55,7 +60,7 @@ public record Push(
     }
 
     /** A release in one part. */
-    public Release(String releaseUid, List<SignedGrant> grants, Seeder seeder) {
+    public Release(String releaseUid, List<SignedGrant> grants, @Nullable Seeder seeder) {
       this(releaseUid, grants, seeder, 0, false);
     }
   }
@@ -73,7 +78,11 @@ public record Push(
    * @param limits how fast it may read and send; null for no limit
    */
   public record Seeder(
-      String podUid, String address, String infoHash, String swarm, SeederLimits limits) {
+      String podUid,
+      @Nullable String address,
+      @Nullable String infoHash,
+      @Nullable String swarm,
+      @Nullable SeederLimits limits) {
     public Seeder {
       Require.text(podUid, "podUid", 64);
       address = address == null ? null : Require.address(address, "address");
@@ -85,7 +94,11 @@ public record Push(
     }
 
     /** A seeder without limits. */
-    public Seeder(String podUid, String address, String infoHash, String swarm) {
+    public Seeder(
+        String podUid,
+        @Nullable String address,
+        @Nullable String infoHash,
+        @Nullable String swarm) {
       this(podUid, address, infoHash, swarm, null);
     }
   }

@@ -5,6 +5,7 @@ import dev.corvid.wire.Require;
 import dev.corvid.wire.grant.Rank;
 import dev.corvid.wire.text.Printable;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A seeder's state, {@code POST /v1/seeders/<releaseUid>/report}: sent at once when the state
@@ -27,10 +28,10 @@ public record SeederReport(
     int port,
     long originBytes,
     long originTotal,
-    Publication publication,
+    @Nullable Publication publication,
     long uploadedBytes,
-    Reason reason,
-    String message) {
+    @Nullable Reason reason,
+    @Nullable String message) {
   /**
    * Whether two reports differ only in figures that may wait for the next poll: that the source has
    * begun to answer, or that something is waited for, is more.

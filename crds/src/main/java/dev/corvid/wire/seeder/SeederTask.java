@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a seeder pod is to do: the JSON in its environment variable {@value #VARIABLE}, continued in
@@ -40,14 +41,14 @@ public record SeederTask(
     SwarmKey swarmKey,
     String tracker,
     Http http,
-    String manifestDigest,
+    @Nullable String manifestDigest,
     Files files,
     Unpack unpack,
-    Pinned pinned,
+    @Nullable Pinned pinned,
     int pieceLength,
     long scratchBytes,
     Egress egress,
-    SeederLimits limits) {
+    @Nullable SeederLimits limits) {
   public static final String VARIABLE = "CORVID_SEEDER";
   public static final String KEY_VARIABLE = "CORVID_PUBLICATION_KEY";
 
@@ -61,7 +62,7 @@ public record SeederTask(
    * @param mirrors of the same bytes, tried after it in this order
    * @param digest {@code sha256:…} of the fetched bytes; null when the user pinned none
    */
-  public record Http(String url, List<String> mirrors, String digest) {
+  public record Http(String url, List<String> mirrors, @Nullable String digest) {
     public Http {
       Require.text(url, "url", 4096);
       mirrors = Require.list(mirrors, 7, "mirrors");
@@ -88,11 +89,13 @@ public record SeederTask(
    * @param deniedAddresses CIDRs that may not be fetched from, even if they are allowed too
    */
   public record Egress(
-      String proxy,
+      @Nullable String proxy,
       boolean proxyResolves,
       List<String> noProxy,
       List<String> allowedAddresses,
       List<String> deniedAddresses) {
+    static final Egress DIRECT = new Egress(null, false, List.of(), List.of(), List.of());
+
     public Egress {
       noProxy = Require.list(noProxy, 256, "noProxy");
       allowedAddresses = Require.list(allowedAddresses, 64, "allowedAddresses");
@@ -122,6 +125,7 @@ public record SeederTask(
   public record Unpack(String format, int stripComponents, String unsafeLinks) {
     private static final String LEAVE_OUT = "LeaveOut";
     private static final Set<String> UNSAFE_LINKS = Set.of("Refuse", LEAVE_OUT);
+    static final Unpack AUTO = new Unpack("Auto", 0, "Refuse");
 
     public Unpack {
       format = format == null ? "Auto" : format;
@@ -155,11 +159,11 @@ public record SeederTask(
     if (manifestDigest != null) {
       Require.digest(manifestDigest, "manifestDigest");
     }
-    files = files == null ? new Files(null, null) : files;
-    unpack = unpack == null ? new Unpack(null, 0, null) : unpack;
+    files = files == null ? new Files(List.of(), List.of()) : files;
+    unpack = unpack == null ? Unpack.AUTO : unpack;
     Require.range(pieceLength, 0, 1 << 24, "pieceLength");
     Require.range(scratchBytes, 0, Long.MAX_VALUE, "scratchBytes");
-    egress = egress == null ? new Egress(null, false, null, null, null) : egress;
+    egress = egress == null ? Egress.DIRECT : egress;
     limits = SeederLimits.NONE.equals(limits) ? null : limits;
   }
 

@@ -1,5 +1,7 @@
 package dev.corvid.wire.text;
 
+import static java.util.Objects.requireNonNull;
+
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Map;
@@ -38,7 +40,7 @@ public final class ByteSize {
     if (!matcher.matches()) {
       throw new IllegalArgumentException(text + " is not a size; write 20Gi, 512Mi or 4096");
     }
-    long unit = matcher.group(2) == null ? 1 : UNITS.get(matcher.group(2));
+    long unit = matcher.group(2) == null ? 1 : requireNonNull(UNITS.get(matcher.group(2)));
     try {
       return new BigDecimal(matcher.group(1))
           .multiply(BigDecimal.valueOf(unit))
