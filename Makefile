@@ -16,7 +16,7 @@ SCENARIOS := $(MAVEN) -q --fail-at-end verify -Pscenarios -pl e2e/scenarios,e2e/
 	  -Dfailsafe.failIfNoSpecifiedTests=false -Dscenarios.excluded= -Dscenarios.full=true
 REPEATS ?= 3
 
-# In one go: a jar that is made anew does not fit its AOT cache any more.
+# In one go: a jar that is built again does not fit its AOT cache any more.
 define BUILD_FOR_BENCH
 $(WITH_JDK) .ci/image-root target/images/root
 $(MAVEN) -q package -Pimages -DskipTests
@@ -145,7 +145,7 @@ bench-quick: ## the most telling rows of it, small: three minutes (root)
 	$(BENCH) --quick
 
 .PHONY: bench-record
-bench-record: ## bench, and write e2e/bench/RESULTS.md [ROWS=… measures these anew and keeps the others]
+bench-record: ## bench, and write e2e/bench/RESULTS.md [ROWS=… measures these again and keeps the others]
 	$(BUILD_FOR_BENCH)
 	$(BENCH) --repeats=$(REPEATS) --record $(if $(ROWS),--keep --only=$(ROWS))
 

@@ -12,8 +12,8 @@
 #   stop-node NAME NODE      its power fails, in an instant; its disk stays. start-node boots it again
 #   cut-node NAME NODE       pulls its network cable; heal-node puts it back
 #   split NAME NODE...       these nodes reach each other and nobody else, the API server neither; `join` undoes it
-#   freeze-api NAME          the API server answers nobody, and lets nobody go; thaw-api lets it go on
-#   rate NAME MBIT [NODE]    shapes the links of one or all nodes anew, both directions; 0 = unshaped
+#   freeze-api NAME          the API server answers nobody, and lets nobody go; thaw-api lets it continue
+#   rate NAME MBIT [NODE]    shapes the links of one or all nodes again, both directions; 0 = unshaped
 #   on NAME NODE COMMAND...  runs a command in the node; the node `outside` is a machine beside the cluster
 #   start NAME COMMAND...    starts a server on the machine `outside`, until `down`; its output is outside.log
 #   logs NAME [LINES]        the last lines of every component

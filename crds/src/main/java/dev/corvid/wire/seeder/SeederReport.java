@@ -48,7 +48,7 @@ public record SeederReport(
   public enum State {
     FETCHING,
     SEEDING,
-    /** The last attempt failed, and says why; the seeder goes on trying, at growing intervals. */
+    /** The last attempt failed, and says why; the seeder tries again, at growing intervals. */
     FAILED
   }
 

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this process remembers of one release between two looks; nothing of it is needed to go on
+ * What this process remembers of one release between two looks; nothing of it is needed to continue
  * after a restart. Confined to the release's reconciliation: never two at once.
  */
 final class ReconcileState {

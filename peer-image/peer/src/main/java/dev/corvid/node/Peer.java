@@ -108,7 +108,7 @@ public final class Peer implements AutoCloseable {
   }
 
   /**
-   * Opens the roots, goes on with what was under way, and asks the tracker.
+   * Opens the roots, continues what was under way, and asks the tracker.
    *
    * @param clock of this node
    * @throws IOException when the list of roots cannot be read or an address cannot be bound

@@ -131,7 +131,7 @@ final class SeederPod implements AutoCloseable {
       ended.join();
     } catch (CompletionException e) {
       var cause = requireNonNullElse(e.getCause(), e);
-      throw new IOException("the seeder cannot go on: " + cause.getMessage(), cause);
+      throw new IOException("the seeder cannot continue: " + cause.getMessage(), cause);
     }
   }
 

@@ -43,7 +43,7 @@ final class SeederStatus {
         new SeederState.Failed(e.reason(), Printable.text(e.getMessage(), 1024), progress.bytes()));
   }
 
-  /** What was published is not served any more: it is fetched anew. */
+  /** What was published is not served any more: it is fetched again. */
   void fetching() {
     become(new SeederState.Fetching());
   }

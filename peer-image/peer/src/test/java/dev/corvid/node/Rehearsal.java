@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Assertions;
 /**
  * Takes the image's peer through two revisions and has Java write down the classes that it loaded
  * and which methods ran hot (JEP 483, 515): in the image they are mapped from that cache, where
- * each peer would parse them into memory of its own, and count anew what is worth compiling. Run
+ * each peer would parse them into memory of its own, and count again what is worth compiling. Run
  * when images are built.
  *
  * <p>Arguments: the image's {@code java}, the program's jar with {@code lib} beside it, the cache

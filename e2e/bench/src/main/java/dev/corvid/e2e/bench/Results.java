@@ -33,9 +33,9 @@ final class Results {
 
   /** Takes over what an earlier run measured in other rows. */
   void keepOthersThan(List<Row> chosen) throws IOException {
-    var anew = chosen.stream().map(Row::name).toList();
+    var measured = chosen.stream().map(Row::name).toList();
     Csv.read(folder.resolve("figures.csv")).stream()
-        .filter(figure -> !anew.contains(figure.row()))
+        .filter(figure -> !measured.contains(figure.row()))
         .forEach(figures::add);
   }
 

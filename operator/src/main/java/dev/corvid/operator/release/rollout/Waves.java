@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  *                                                            allowance
  * none of the nodes that it adds can be reached              it waits for one of them, an edit, or
  *                                                            a person's allowance
- * some reachable node of it neither switched nor failed      it goes on
+ * some reachable node of it neither switched nor failed      it continues
  * done, no pause                                             the next one
  * done, a pause with an end                                  the next one at that time
  * done, a pause without one                                  the next one when the wave is approved

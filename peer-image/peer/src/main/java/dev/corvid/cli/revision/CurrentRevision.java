@@ -85,7 +85,7 @@ final class CurrentRevision implements AutoCloseable {
       if (key == null) {
         return Optional.empty();
       }
-      // What happened does not matter, nor that some of it may be lost: it is read anew.
+      // What happened does not matter, nor that some of it may be lost: it is read again.
       key.pollEvents();
       if (!key.reset()) {
         throw new FileSystemException(directory.toString(), null, "the directory is gone");

@@ -63,6 +63,6 @@ public final class ClockCheck {
   private String complaint() {
     return "the clock of this node is %d minutes %s that of the tracker's node: set it right, and keep"
             .formatted(ahead.abs().toMinutes(), ahead.isNegative() ? "behind" : "ahead of")
-        + " it so by NTP; transfers go on";
+        + " it so by NTP; transfers continue";
   }
 }

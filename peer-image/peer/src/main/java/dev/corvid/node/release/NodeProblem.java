@@ -56,7 +56,7 @@ record NodeProblem(Reason reason, String message) {
           Reason.NoSeedsReachable,
           connected
               + " neighbours are connected and none of them sends what is missing: no full copy is"
-              + " reachable. It goes on when a node that holds the revision, or its seeder, is"
+              + " reachable. It continues when a node that holds the revision, or its seeder, is"
               + " back");
     }
     if (!known.isEmpty()) {

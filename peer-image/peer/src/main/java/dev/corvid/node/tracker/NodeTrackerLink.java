@@ -199,7 +199,7 @@ public final class NodeTrackerLink implements AutoCloseable {
 
   private void lost(IOException cause) {
     Level level = connected && !session.isClosed() ? Level.WARNING : Level.FINE;
-    log.log(level, () -> "the tracker is away; releases go on without it: " + cause);
+    log.log(level, () -> "the tracker is away; releases continue without it: " + cause);
     connected = false;
   }
 }

@@ -10,6 +10,6 @@ final class StaleSessionException extends IOException {
   private static final long serialVersionUID = 1L;
 
   StaleSessionException() {
-    super("the tracker does not go on from there");
+    super("the tracker does not continue from there");
   }
 }

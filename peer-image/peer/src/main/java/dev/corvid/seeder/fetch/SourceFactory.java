@@ -27,7 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes the source of a task anew for each attempt, with the Secret of that moment. */
+/** Makes a new source of a task for each attempt, with the Secret of that moment. */
 public class SourceFactory {
   private final SeederTask task;
   private final Path secretDirectory;

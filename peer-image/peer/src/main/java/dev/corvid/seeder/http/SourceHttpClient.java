@@ -27,7 +27,7 @@ import javax.net.ssl.SSLException;
 
 /**
  * One GET of one URL, redirects included. Redirects are followed by hand, because each hop is
- * judged anew: where it leads ({@link PinnedConnections}), and that credentials never leave the
+ * judged again: where it leads ({@link PinnedConnections}), and that credentials never leave the
  * origin that the user wrote.
  */
 public final class SourceHttpClient implements AutoCloseable {

@@ -72,7 +72,7 @@ public record ScratchVolume(Path root) {
     }
   }
 
-  /** Removes everything but the source's bytes, which a next attempt may go on from. */
+  /** Removes everything but the source's bytes, which the next attempt may continue from. */
   public void clean() throws SourceException {
     try {
       // The record first: what it vouches for is about to go.

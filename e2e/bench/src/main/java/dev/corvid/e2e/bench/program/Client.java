@@ -19,9 +19,9 @@ public interface Client {
     return directory.resolve(content);
   }
 
-  /** Serves {@code content}, whose name is the torrent's; goes on until it is ended. */
+  /** Serves {@code content}, whose name is the torrent's; runs until it is ended. */
   Running seed(Place place, Path torrent, Path content);
 
-  /** Downloads into {@code directory} and goes on serving until it is ended. */
+  /** Downloads into {@code directory} and serves until it is ended. */
   Running get(Place place, Path torrent, Path directory);
 }

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Any one program but the peers is killed in mid-transfer, over links slow enough to hit it:
- * transfers go on, and the release completes.
+ * transfers continue, and the release completes.
  */
 @Scenario(megabits = 50)
 class LossScenario {
