@@ -245,7 +245,7 @@ public final class ApiServer implements AutoCloseable {
     for (Process process : processes.reversed()) {
       process.destroyForcibly();
       try {
-        process.waitFor(10, TimeUnit.SECONDS);
+        process.waitFor(60, TimeUnit.SECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }

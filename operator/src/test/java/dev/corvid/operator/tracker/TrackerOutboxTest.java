@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(120)
 class TrackerOutboxTest {
   private final TrackerOutbox outbox = new TrackerOutbox();
 
@@ -241,7 +241,7 @@ class TrackerOutboxTest {
 
       outbox.put(release("a", "1"));
 
-      assertThat(push.get(10, TimeUnit.SECONDS).releases()).hasSize(1);
+      assertThat(push.get(60, TimeUnit.SECONDS).releases()).hasSize(1);
     }
   }
 

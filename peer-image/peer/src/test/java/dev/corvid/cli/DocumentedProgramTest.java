@@ -16,11 +16,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Commands of README.md and docs/ for the program, in their order, with loopback for addresses. */
-@Timeout(180)
 class DocumentedProgramTest {
   private static final Pattern PROGRAM =
       Pattern.compile("(?:java -jar \\S+/corvid-peer\\.jar|corvid) (.*)");

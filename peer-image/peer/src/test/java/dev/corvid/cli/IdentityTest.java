@@ -16,11 +16,9 @@ import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a process calls itself is the same wherever it is asked. */
-@Timeout(60)
 class IdentityTest {
   private static final int HANDSHAKE = 68;
 
@@ -43,7 +41,7 @@ class IdentityTest {
               Arguments.address(listening.path("address").asText()),
               HexFormat.of().parseHex(listening.path("infoHash").asText()));
 
-      assertThat(announced.get(30, TimeUnit.SECONDS)).isEqualTo(id);
+      assertThat(announced.get(60, TimeUnit.SECONDS)).isEqualTo(id);
       assertThat(agent.get()).isEqualTo(Version.userAgent());
     } finally {
       tracker.stop(0);

@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 class LocaleTest {
   @Test
-  @Timeout(60)
   void figuresReadTheSameWhereverTheyAreWritten() throws Exception {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     var process =

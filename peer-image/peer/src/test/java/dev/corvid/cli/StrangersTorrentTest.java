@@ -14,13 +14,11 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What somebody else wrote into a torrent neither ends {@code get} nor steers the terminal. */
-@Timeout(60)
 class StrangersTorrentTest {
   private static final String NAME = "a\u001b]0;gotcha\u0007\u202eb\rx";
   private static final String SHOWN = "a\\u001b]0;gotcha\\u0007\\u202eb x";

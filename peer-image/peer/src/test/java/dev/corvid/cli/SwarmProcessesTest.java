@@ -9,11 +9,9 @@ import java.util.Deque;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tracker, seeder and peers as real processes over loopback. */
-@Timeout(180)
 @Tag("slow")
 class SwarmProcessesTest {
   private static final String LISTEN = "--listen=127.0.0.1:0";

@@ -15,10 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** A tracker whose files are few: a listener that runs out of them would end for good. */
-@Timeout(60)
 class TrackerFilesTest {
   private static final int FILES = 200;
 

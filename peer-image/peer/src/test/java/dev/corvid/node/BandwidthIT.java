@@ -10,14 +10,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Two releases that a node downloads at once, each with a limit, over real sockets: their bytes are
  * counted where they are sent. Nothing else limits them.
  */
-@Timeout(180)
 class BandwidthIT {
   private static final long SECOND = 1_000_000_000L;
   private static final int MB = 1_000_000;

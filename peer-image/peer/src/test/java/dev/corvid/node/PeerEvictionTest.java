@@ -16,11 +16,9 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A peer says whose content it holds, and removes it for the next owner of the name. */
-@Timeout(60)
 class PeerEvictionTest {
   private final SampleRelease content = new SampleRelease(3, 2, 30_000);
 

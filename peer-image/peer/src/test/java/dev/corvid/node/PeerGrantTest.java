@@ -21,11 +21,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which grants a peer obeys, whatever a tracker relays. */
-@Timeout(60)
 @Tag("slow")
 class PeerGrantTest {
   private final SampleRelease first = new SampleRelease(3, 2, 30_000);

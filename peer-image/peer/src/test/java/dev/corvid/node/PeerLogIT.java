@@ -17,11 +17,9 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The lines of a real peer: what became of a release on its node, and nothing but JSON. */
-@Timeout(180)
 class PeerLogIT {
   private final SampleRelease first = new SampleRelease(1, 4, 100_000);
   private final SampleRelease second = new SampleRelease(2, 4, 100_000);

@@ -15,11 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A slice that comes in several parts is obeyed to its end. */
-@Timeout(120)
 class PeerLongAssignmentsTest {
   /** With grants of 16 KiB each, more than the tracker puts into one part. */
   private static final int RELEASES = 90;

@@ -11,15 +11,12 @@ import dev.corvid.wire.grant.ReleaseName;
 import dev.corvid.wire.node.NodeReport.State;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a peer's endpoint answers. */
-@Timeout(90)
 class PeerMetricsTest {
   private final SampleRelease release = new SampleRelease(1, 4, 100_000);
 
@@ -66,7 +63,7 @@ class PeerMetricsTest {
 
     String labels = "namespace=\"search\",release=\"ranking\",root=\"models\"}";
     String received = "corvid_peer_release_received_bytes_total{" + labels;
-    await().atMost(Duration.ofSeconds(30)).until(() -> scrape().series().contains(received));
+    await().until(() -> scrape().series().contains(received));
     assertThat(cluster.metric("node-1", received)).isBetween(400_000.0, 1_000_000.0);
     assertThat(cluster.metric("node-1", limit("download", labels))).isEqualTo(1 << 30);
     assertThat(cluster.metric("node-1", limit("upload", labels))).isZero();
@@ -78,9 +75,7 @@ class PeerMetricsTest {
     cluster.operator.want(UID, cluster.grant(2, Action.REMOVE, null, "node-1"));
     cluster.await("node-1", State.REMOVED);
     cluster.operator.forget(UID);
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> scrape().series().stream().noneMatch(series -> series.contains("ranking")));
+    await().until(() -> scrape().series().stream().noneMatch(series -> series.contains("ranking")));
   }
 
   private static String limit(String direction, String labels) {

@@ -20,11 +20,9 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files that change on a node's disk after they were activated. */
-@Timeout(90)
 class PeerRepairTest {
   private final SampleRelease release = new SampleRelease(1, 4, 100_000);
 

@@ -15,11 +15,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A revision that differs a little from what a node has costs it a little. */
-@Timeout(60)
 @Tag("slow")
 class PeerReuseTest {
   private static final int PIECE = 64 << 10;

@@ -14,11 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One content, wanted by two namespaces on the same nodes. */
-@Timeout(60)
 class PeerSharingTest {
   private static final ReleaseName OTHER = new ReleaseName("ads", "ranking");
   private static final String OTHER_UID = "uid-of-ads";

@@ -12,11 +12,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From a grant to an active revision, with everything real but the operator. */
-@Timeout(60)
 class PeerTest {
   private final SampleRelease first = new SampleRelease(1, 5, 60_000);
 

@@ -27,14 +27,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A peer with the memory of its pod, and clients from many addresses that hold connections to it
  * for nothing: a node that the tracker names is served meanwhile.
  */
-@Timeout(300)
 class PeerUnderAttackIT {
   private static final int IDLE = 12_000;
   private static final int HALF = 160;

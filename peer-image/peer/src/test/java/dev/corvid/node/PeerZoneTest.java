@@ -11,11 +11,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What comes from other zones is counted. */
-@Timeout(60)
 @Tag("slow")
 class PeerZoneTest {
   private static final List<String> NODES = List.of("east-1", "east-2", "west-1");

@@ -8,10 +8,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** A tracker for anybody, over real sockets. */
-@Timeout(60)
 class AnnounceServerTest {
   @Test
   void aRequestWithABodyIsAnsweredWithoutIt() throws IOException {

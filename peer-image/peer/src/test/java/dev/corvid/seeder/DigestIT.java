@@ -12,18 +12,15 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command as a process, and a seeder's publication of the same archive. */
-@Timeout(180)
 class DigestIT {
   @TempDir Path directory;
   private SeederFixture pods;
@@ -80,7 +77,7 @@ class DigestIT {
       file.setLength(1L << 40);
     }
     start(sparse);
-    await().atMost(Duration.ofSeconds(60)).until(() -> temporary.toFile().list().length > 0);
+    await().until(() -> temporary.toFile().list().length > 0);
     process.toHandle().destroy();
 
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();

@@ -98,7 +98,7 @@ final class SeederFixture implements AutoCloseable {
   }
 
   void awaitReport(SeederReport.State state) {
-    await().atMost(Duration.ofSeconds(60)).until(() -> tracker.heard(state));
+    await().until(() -> tracker.heard(state));
   }
 
   @Override

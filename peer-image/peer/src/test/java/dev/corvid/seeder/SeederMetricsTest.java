@@ -9,11 +9,9 @@ import dev.corvid.seeder.unpack.Archives;
 import dev.corvid.wire.Reason;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a seeder's endpoint answers. */
-@Timeout(90)
 class SeederMetricsTest {
   @TempDir Path scratch;
   @TempDir Path other;

@@ -32,7 +32,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -88,9 +87,7 @@ class SeederPodTest {
       assertThat(current.resolve("bin/to")).hasBinaryContent(Archives.noise(3_000_000));
       assertThat(current.resolve("empty")).isEmptyDirectory();
       assertThat(current.resolve("ä/ö")).hasContent("umlauts");
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .untilAsserted(() -> assertThat(tracker.last().uploadedBytes()).isPositive());
+      await().untilAsserted(() -> assertThat(tracker.last().uploadedBytes()).isPositive());
       assertThat(tracker.authorizations()).containsOnly("Bearer mine");
       assertThat(scratch.resolve("fetched")).doesNotExist();
       assertThat(status(pod, "/readyz")).isEqualTo(200);
@@ -151,9 +148,7 @@ class SeederPodTest {
     source.answer("/x.tar", exchange -> awaitEnd(asked));
 
     try (var pod = pods.open(pods.task("/x.tar", null), scratch, SourceTimeouts.DEFAULT)) {
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> tracker.last() != null && tracker.last().message() != null);
+      await().until(() -> tracker.last() != null && tracker.last().message() != null);
 
       assertThat(tracker.last().state()).isEqualTo(SeederReport.State.FETCHING);
       assertThat(tracker.last().message())

@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -57,7 +56,7 @@ final class SwarmNode implements AutoCloseable {
   }
 
   void awaitPieces(int count) {
-    await().atMost(Duration.ofSeconds(60)).until(() -> torrent.stats().verifiedPieces() == count);
+    await().until(() -> torrent.stats().verifiedPieces() == count);
   }
 
   Path file(String path) {

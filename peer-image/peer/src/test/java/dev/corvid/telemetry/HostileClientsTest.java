@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Probes and Prometheus are answered whatever else connects to the same port. */
 class HostileClientsTest {
   /** Far above what is needed, far below what a client waits that nobody answers. */
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final List<Socket> sockets = new ArrayList<>();
   private Telemetry telemetry;

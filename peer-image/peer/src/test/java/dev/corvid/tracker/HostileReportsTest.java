@@ -15,11 +15,9 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What seeders and peers say of themselves moves nobody else's neighbours. */
-@Timeout(60)
 class HostileReportsTest {
   private static final String VICTIM = "victim-release";
   private static final String THIEF = "thief-release";

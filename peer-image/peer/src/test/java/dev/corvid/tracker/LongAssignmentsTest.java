@@ -22,10 +22,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(120)
 class LongAssignmentsTest {
   /** What a peer reads of one answer. */
   private static final int A_PEER_READS = 4 << 20;

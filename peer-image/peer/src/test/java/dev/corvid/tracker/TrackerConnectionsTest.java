@@ -21,18 +21,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a tracker does with connections that take their time, over real sockets. */
-@Timeout(60)
 @Tag("slow")
 class TrackerConnectionsTest {
   private static final Duration QUICK = Duration.ofMillis(500);
   private static final Duration LONG = Duration.ofSeconds(50);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir Path directory;
   private final List<Socket> sockets = new ArrayList<>();

@@ -9,11 +9,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a tracker's endpoint answers. */
-@Timeout(30)
 class TrackerMetricsTest {
   @TempDir Path directory;
 

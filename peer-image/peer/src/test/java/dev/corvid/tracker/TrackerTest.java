@@ -23,11 +23,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a tracker answers, over real HTTP. */
-@Timeout(30)
 class TrackerTest {
   @TempDir Path directory;
   private TestTracker tracker;
@@ -87,16 +85,16 @@ class TrackerTest {
     var same = tracker.cluster.sign(Samples.grant(Samples.UID, 1, Samples.content(0), "node-2"));
     var next = tracker.cluster.sign(Samples.grant(Samples.UID, 2, Samples.content(1), "node-1"));
     tracker.push(Samples.push(instance, Samples.UID, null, same));
-    NodeAssignments second = two.get(5, TimeUnit.SECONDS);
+    NodeAssignments second = two.get(60, TimeUnit.SECONDS);
     assertThat(second.releases().getFirst().grant()).isEqualTo(same);
-    NodeAssignments gone = one.get(5, TimeUnit.SECONDS);
+    NodeAssignments gone = one.get(60, TimeUnit.SECONDS);
     assertThat(gone.releases()).isEmpty();
 
     one = tracker.poll("node-1", Samples.poll(gone.sequence()));
     two = tracker.poll("node-2", Samples.poll(second.sequence()));
     await().until(() -> tracker.waiting() == 2);
     tracker.push(Samples.push(instance, Samples.UID, null, same, next));
-    assertThat(one.get(5, TimeUnit.SECONDS).releases().getFirst().grant()).isEqualTo(next);
+    assertThat(one.get(60, TimeUnit.SECONDS).releases().getFirst().grant()).isEqualTo(next);
     assertThat(tracker.waiting()).isEqualTo(1);
     assertThat(two).isNotDone();
   }
@@ -111,7 +109,7 @@ class TrackerTest {
     await().until(() -> tracker.waiting() == 1);
 
     assertThat(seederReports().statusCode()).isEqualTo(204);
-    NodeAssignments.Entry entry = poll.get(5, TimeUnit.SECONDS).releases().getFirst();
+    NodeAssignments.Entry entry = poll.get(60, TimeUnit.SECONDS).releases().getFirst();
     assertThat(entry.seeder()).isEqualTo("127.0.0.9:6881");
     assertThat(entry.neighbours()).containsExactly("127.0.0.9:6881");
   }
@@ -161,7 +159,7 @@ class TrackerTest {
     NodeReport active = Samples.report(State.ACTIVE, 9);
     HttpResponse<byte[]> response = tracker.reports("node-1", Samples.reports(2, active));
     assertThat(response.statusCode()).isEqualTo(204);
-    Fleet fleet = news.get(5, TimeUnit.SECONDS);
+    Fleet fleet = news.get(60, TimeUnit.SECONDS);
     assertThat(fleet.full()).isFalse();
     assertThat(fleet.nodes()).isEmpty();
     assertThat(fleet.releases())
@@ -259,7 +257,7 @@ class TrackerTest {
     await().until(() -> tracker.waiting() == 1);
     CompletableFuture<NodeAssignments> later =
         tracker.poll("node-1", Samples.poll(assignments.sequence()));
-    NodeAssignments answered = lost.get(5, TimeUnit.SECONDS);
+    NodeAssignments answered = lost.get(60, TimeUnit.SECONDS);
     assertThat(answered)
         .isEqualTo(new NodeAssignments(instance, assignments.sequence(), "", List.of(), null));
     assertThat(later).isNotDone();

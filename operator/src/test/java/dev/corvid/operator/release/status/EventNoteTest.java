@@ -44,7 +44,7 @@ class EventNoteTest {
       new ConditionEvents(client, "operator-1")
           .tell(Given.release("suspend: false"), news, new EventSeries(), Given.at(NOW));
 
-      String body = created.poll(30, TimeUnit.SECONDS);
+      String body = created.poll(60, TimeUnit.SECONDS);
       String note = Serialization.unmarshal(body, Event.class).getNote();
       assertThat(note).startsWith("配配").hasSizeGreaterThan(300);
       assertThat(note.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(1024);

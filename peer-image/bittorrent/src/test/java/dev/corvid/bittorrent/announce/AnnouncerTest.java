@@ -50,7 +50,7 @@ class AnnouncerTest {
     try (var announcer = announcer(List.of(List.of(url())))) {
       announcer.start();
       assertThat(next().event()).isEqualTo(AnnounceEvent.STARTED);
-      assertThat(found.poll(5, SECONDS)).containsExactly(OTHER);
+      assertThat(found.poll(60, SECONDS)).containsExactly(OTHER);
 
       announcer.completed();
       assertThat(next().event()).isEqualTo(AnnounceEvent.COMPLETED);
@@ -73,7 +73,7 @@ class AnnouncerTest {
     try (var announcer = announcer(List.of(List.of(url())))) {
       announcer.start();
       next();
-      found.poll(5, SECONDS);
+      found.poll(60, SECONDS);
       announcer.needNeighbours();
       assertThat(next().event()).isEqualTo(AnnounceEvent.NONE);
     }
@@ -92,8 +92,8 @@ class AnnouncerTest {
     try (var announcer = announcer(List.of(List.of("http://127.0.0.1:1/announce")))) {
       announcer.start();
       var trouble = "tracker http://127.0.0.1:1/announce: it does not accept connections";
-      assertThat(troubles.poll(5, SECONDS)).isEqualTo(trouble);
-      assertThat(troubles.poll(5, SECONDS)).isEqualTo(trouble);
+      assertThat(troubles.poll(60, SECONDS)).isEqualTo(trouble);
+      assertThat(troubles.poll(60, SECONDS)).isEqualTo(trouble);
     }
   }
 
@@ -127,7 +127,7 @@ class AnnouncerTest {
   }
 
   private AnnounceRequest next() throws InterruptedException {
-    var request = announced.poll(5, SECONDS);
+    var request = announced.poll(60, SECONDS);
     assertThat(request).isNotNull();
     return request;
   }

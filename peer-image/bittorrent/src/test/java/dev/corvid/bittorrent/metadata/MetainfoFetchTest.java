@@ -25,11 +25,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Metainfo from neighbours of whom only one, or none, is honest. */
-@Timeout(60)
 @Tag("slow")
 class MetainfoFetchTest {
   private static final int THEIR_ID = 3;
@@ -67,7 +65,7 @@ class MetainfoFetchTest {
             peer(hash, claiming(bytes.length)),
             peer(hash, serving(bytes)));
 
-    var fetched = swarm.fetchMetainfo(hash, neighbours).get(40, TimeUnit.SECONDS);
+    var fetched = swarm.fetchMetainfo(hash, neighbours).get(60, TimeUnit.SECONDS);
 
     assertThat(fetched.infoBytes()).isEqualTo(info.infoBytes());
   }
@@ -89,7 +87,7 @@ class MetainfoFetchTest {
             }
           });
     }
-    assertThat(fetching.get(40, TimeUnit.SECONDS).infoBytes()).isEqualTo(info.infoBytes());
+    assertThat(fetching.get(60, TimeUnit.SECONDS).infoBytes()).isEqualTo(info.infoBytes());
   }
 
   @Test

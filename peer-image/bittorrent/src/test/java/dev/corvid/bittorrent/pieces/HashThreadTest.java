@@ -11,9 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
 class HashThreadTest {
   private static final int READ = 100_000;
 
@@ -36,7 +34,7 @@ class HashThreadTest {
     }
     var result = new CompletableFuture<byte[]>();
     digest.finish(result::complete);
-    return result.get(10, TimeUnit.SECONDS);
+    return result.get(60, TimeUnit.SECONDS);
   }
 
   @Test

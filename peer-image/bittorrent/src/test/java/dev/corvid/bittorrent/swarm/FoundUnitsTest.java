@@ -15,11 +15,9 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pieces of which a storage has found a part on its own. */
-@Timeout(60)
 class FoundUnitsTest {
   private static final int PIECE = 64 << 10;
   private static final int PIECES = 20;

@@ -14,11 +14,9 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Connections that mean harm end; whoever else is connected does not notice. */
-@Timeout(60)
 class HostileTest {
   @TempDir Path directory;
   private Sample sample;

@@ -20,11 +20,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One content in two swarms, each with a name of its own, in one process. */
-@Timeout(60)
 class PrivateSwarmTest {
   private static final SwarmId OURS = SwarmId.ofHex("5e".repeat(20));
   private static final SwarmId THEIRS = SwarmId.ofHex("7a".repeat(20));
@@ -71,8 +69,8 @@ class PrivateSwarmTest {
     try (var swarm = TestPeer.swarm()) {
       var fetched =
           swarm.fetchMetainfo(OURS, infoHash, List.of(holder.address()), MetainfoKeeper.IN_MEMORY);
-      assertThat(fetched.get(20, TimeUnit.SECONDS).infoHash()).isEqualTo(infoHash);
-      join(swarm, OURS, "friend", sample.none()).get(20, TimeUnit.SECONDS);
+      assertThat(fetched.get(60, TimeUnit.SECONDS).infoHash()).isEqualTo(infoHash);
+      join(swarm, OURS, "friend", sample.none()).get(60, TimeUnit.SECONDS);
     }
   }
 
@@ -92,7 +90,7 @@ class PrivateSwarmTest {
     try (var swarm = TestPeer.swarm()) {
       var done = join(swarm, THEIRS, "stranger", sample.none());
       var met = join(swarm, OURS, "friend", sample.none());
-      met.get(20, TimeUnit.SECONDS);
+      met.get(60, TimeUnit.SECONDS);
       assertThat(done).isNotDone();
     }
   }

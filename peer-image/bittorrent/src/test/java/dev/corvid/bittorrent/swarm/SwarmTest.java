@@ -10,10 +10,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
 class SwarmTest {
   @TempDir Path directory;
   private final List<TestPeer> peers = new ArrayList<>();
@@ -92,7 +90,7 @@ class SwarmTest {
       peer.torrent.seeder(swarm.address());
       await().until(() -> swarm.refused(RejectReason.HANDSHAKE) > 0);
       var fetched =
-          swarm.fetchMetainfo(sample.metainfo().infoHash(), List.of()).get(20, TimeUnit.SECONDS);
+          swarm.fetchMetainfo(sample.metainfo().infoHash(), List.of()).get(60, TimeUnit.SECONDS);
       assertThat(fetched.infoBytes()).isEqualTo(sample.metainfo().infoBytes());
     }
   }
@@ -105,7 +103,7 @@ class SwarmTest {
       var fetched =
           swarm
               .fetchMetainfo(sample.metainfo().infoHash(), List.of(seeder.address()))
-              .get(10, TimeUnit.SECONDS);
+              .get(60, TimeUnit.SECONDS);
       assertThat(fetched.infoBytes()).isEqualTo(sample.metainfo().infoBytes());
     }
   }

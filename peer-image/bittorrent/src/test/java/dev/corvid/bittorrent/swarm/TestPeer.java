@@ -94,7 +94,7 @@ public final class TestPeer implements AutoCloseable {
   }
 
   void awaitCompletion() throws Exception {
-    completed.get(20, TimeUnit.SECONDS);
+    completed.get(60, TimeUnit.SECONDS);
   }
 
   byte[] content() throws IOException {

@@ -12,11 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Neither connections nor torrents cost a thread each. */
-@Timeout(60)
 class ThreadsTest {
   private static final int CONNECTIONS = 1000;
   private static final int TORRENTS = 100;

@@ -24,10 +24,8 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
 @Tag("slow")
 class WebSeedTest {
   @TempDir Path directory;
@@ -110,7 +108,7 @@ class WebSeedTest {
     }
     var server = new Memory(wrong, 0);
     var leecher = leecher(sample, server, 0);
-    server.corrupted.get(10, TimeUnit.SECONDS);
+    server.corrupted.get(60, TimeUnit.SECONDS);
     var seeder = TestPeer.start(directory, sample, sample.all());
     started.add(seeder);
     leecher.knows(seeder);
@@ -212,7 +210,7 @@ class WebSeedTest {
     leecher.awaitCompletion();
 
     assertThat(sample.matches(leecher.content())).isTrue();
-    givenUp.get(10, TimeUnit.SECONDS);
+    givenUp.get(60, TimeUnit.SECONDS);
   }
 
   private static final class Silence extends InputStream {

@@ -21,9 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
 class ActiveTorrentTest {
   private final SampleRelease release = new SampleRelease(1, 3, 20_000);
   private final ActiveTorrent activeTorrent =

@@ -7,9 +7,7 @@ import dev.corvid.node.torrent.Event.Alarm;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
 class MailboxTest {
   private final Mailbox mailbox = new Mailbox(System::nanoTime);
 
