@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Each request names how many bytes of the body are sent before the connection ends. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BodyStreamTest {
   private static final int SIZE = 400_000;
   private static final int TIMES = Integer.getInteger("corvid.cuts", 150);

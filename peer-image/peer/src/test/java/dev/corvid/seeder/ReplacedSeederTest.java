@@ -117,6 +117,7 @@ class ReplacedSeederTest {
       }
 
       pods.source.heal(PATH);
+      node.torrent.addNeighbours(seeder()); // as a tracker would tell it
 
       node.awaitPieces(17);
       assertThat(pods.published().content()).isEqualTo(first.content());

@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -28,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What a tracker does with connections that take their time, over real sockets. */
 @Tag("slow")
 class TrackerConnectionsTest {
+  private static final Logger LOG = Logger.getLogger(TrackerConnectionsTest.class.getName());
   private static final Duration QUICK = Duration.ofMillis(500);
   private static final Duration LONG = Duration.ofSeconds(50);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -69,7 +72,7 @@ class TrackerConnectionsTest {
     }
     var stranger = connect();
 
-    await().atMost(PATIENCE).until(() -> tracker.closed(Closing.IDLE) == 1);
+    await().atMost(PATIENCE).until(() -> tracker.closed(Closing.IDLE) >= 1);
     assertThat(stranger.getInputStream().read()).isEqualTo(-1);
     assertThat(tracker.closed(Closing.ADDRESS)).isZero();
     tracker.push(new Push(instance, 0, true, List.of(), List.of(), null));
@@ -113,7 +116,11 @@ class TrackerConnectionsTest {
     var slow = connect();
     send(slow, post(path, "node-1", body.length, coding), most);
     var second = connect();
-    send(second, post(path, "node-1", body.length, coding), most);
+    try {
+      send(second, post(path, "node-1", body.length, coding), most);
+    } catch (IOException e) {
+      LOG.log(Level.FINE, "it was refused, and reset, before all of it was sent", e);
+    }
     var other = connect();
     send(other, post(path, "node-2", body.length, coding), body);
 

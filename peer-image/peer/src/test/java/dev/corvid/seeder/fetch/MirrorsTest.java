@@ -271,12 +271,12 @@ class MirrorsTest {
         .answer(
             "/slow.bin",
             exchange -> {
-              LockSupport.parkNanos(Duration.ofMillis(600).toNanos());
+              LockSupport.parkNanos(Duration.ofSeconds(4).toNanos());
               ResponsesTest.whole(exchange, RIGHT, null, RIGHT.length);
             })
         .serve("/b.bin", RIGHT);
     var timeouts =
-        new SourceTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofMillis(200));
+        new SourceTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(2));
     var alone = fixture("/slow.bin");
     alone.timeouts = timeouts;
     var mirrored = fixture("/slow.bin", "/b.bin");
