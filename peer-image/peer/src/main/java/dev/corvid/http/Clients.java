@@ -1,5 +1,6 @@
 package dev.corvid.http;
 
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -17,7 +18,18 @@ public final class Clients {
     return HttpClient.newBuilder()
         .version(HttpClient.Version.HTTP_1_1)
         .connectTimeout(connect)
-        .sslContext(Trust.context())
         .executor(Executors.newVirtualThreadPerTaskExecutor());
+  }
+
+  /**
+   * Clients of this server alone; one that speaks plain HTTP costs no certificates.
+   *
+   * @param connect the longest that a connection may take to be made
+   */
+  public static HttpClient.Builder builder(Duration connect, URI server) {
+    var builder = builder(connect);
+    return "https".equalsIgnoreCase(server.getScheme())
+        ? builder
+        : builder.sslContext(ClientTls.none());
   }
 }

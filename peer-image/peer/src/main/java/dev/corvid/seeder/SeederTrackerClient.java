@@ -20,11 +20,12 @@ final class SeederTrackerClient implements AutoCloseable {
 
   private final URI base;
   private final TokenFile token;
-  private final HttpClient http = Clients.builder(TIMEOUT).build();
+  private final HttpClient http;
 
   SeederTrackerClient(URI base, TokenFile token) {
     this.base = base;
     this.token = token;
+    this.http = Clients.builder(TIMEOUT, base).build();
   }
 
   /** Returns the limits of now. */

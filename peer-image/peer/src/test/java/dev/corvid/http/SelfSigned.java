@@ -93,7 +93,7 @@ public record SelfSigned(KeyStore store) {
 
   private HttpsServer server(KeyStore clients, Consumer<SSLParameters> wanted) throws Exception {
     var server = bound();
-    var context = context(new TrustManager[] {Trust.manager(clients)});
+    var context = context(new TrustManager[] {ClientTls.manager(clients)});
     server.setHttpsConfigurator(
         new HttpsConfigurator(context) {
           @Override

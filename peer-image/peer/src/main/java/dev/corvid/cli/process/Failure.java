@@ -2,7 +2,9 @@ package dev.corvid.cli.process;
 
 import static java.util.Objects.requireNonNull;
 
-/** A command cannot continue. The message is one line for the user, who can do something about it. */
+/**
+ * A command cannot continue. The message is one line for the user, who can do something about it.
+ */
 public final class Failure extends Exception {
   private static final long serialVersionUID = 1L;
 

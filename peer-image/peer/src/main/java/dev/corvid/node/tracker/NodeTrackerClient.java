@@ -38,17 +38,18 @@ public final class NodeTrackerClient implements AutoCloseable {
   private final String node;
   private final TokenFile token;
   private final ClockCheck clocks;
-  private final HttpClient http =
-      Clients.builder(CONNECT)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .proxy(HttpClient.Builder.NO_PROXY)
-          .build();
+  private final HttpClient http;
 
   public NodeTrackerClient(URI base, String node, TokenFile token, ClockCheck clocks) {
     this.base = base;
     this.node = node;
     this.token = token;
     this.clocks = clocks;
+    this.http =
+        Clients.builder(CONNECT, base)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .proxy(HttpClient.Builder.NO_PROXY)
+            .build();
   }
 
   /** A poll under way; cancel it to give up. */

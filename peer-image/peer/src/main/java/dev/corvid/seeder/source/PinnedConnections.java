@@ -160,7 +160,7 @@ public final class PinnedConnections implements HttpTransport {
 
   private HttpClient newClient(Request wanted, Optional<Proxy> via) {
     var builder =
-        Clients.builder(timeouts.connect())
+        Clients.builder(timeouts.connect(), wanted.url().uri())
             .followRedirects(HttpClient.Redirect.NEVER)
             .proxy(
                 via.map(Proxy::address).map(ProxySelector::of).orElse(HttpClient.Builder.NO_PROXY));

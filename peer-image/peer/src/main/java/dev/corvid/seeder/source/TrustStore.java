@@ -1,6 +1,6 @@
 package dev.corvid.seeder.source;
 
-import dev.corvid.http.Trust;
+import dev.corvid.http.ClientTls;
 import dev.corvid.seeder.error.SourceException;
 import dev.corvid.wire.Reason;
 import java.io.ByteArrayInputStream;
@@ -41,7 +41,7 @@ public final class TrustStore {
    */
   SSLContext newContext(Optional<ClientCertificate> certificate) {
     try {
-      return Trust.in(extra.isEmpty() ? Trust.manager(null) : trust(), certificate);
+      return ClientTls.in(extra.isEmpty() ? ClientTls.manager(null) : trust(), certificate);
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("TLS is part of every JDK", e);
     }
@@ -54,10 +54,10 @@ public final class TrustStore {
     for (var certificate : extra) {
       store.setCertificateEntry("extra-" + number++, certificate);
     }
-    for (var certificate : Trust.manager(null).getAcceptedIssuers()) {
+    for (var certificate : ClientTls.manager(null).getAcceptedIssuers()) {
       store.setCertificateEntry("default-" + number++, certificate);
     }
-    return Trust.manager(store);
+    return ClientTls.manager(store);
   }
 
   private static List<Certificate> parse(@Nullable String pem) throws SourceException {

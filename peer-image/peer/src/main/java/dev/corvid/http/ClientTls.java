@@ -11,19 +11,18 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/**
- * TLS of clients that trust whom the JDK trusts. The JDK's own context parses all of its
- * certificates when a client is made, although most clients here speak plain HTTP to a tracker;
- * this one when a server shows a certificate. Thread-safe.
- */
-public final class Trust {
-  private static final SSLContext CONTEXT = in(new LateTrust(Trust::jdk));
+/** Whom clients trust when they speak TLS. Thread-safe. */
+public final class ClientTls {
+  private static final SSLContext NONE = in(new TrustManager[0], Optional.empty());
 
-  private Trust() {}
+  private ClientTls() {}
 
-  /** Shared by all clients that ask for it, sessions included. */
-  public static SSLContext context() {
-    return CONTEXT;
+  /**
+   * Trusts no server. For clients that speak plain HTTP: the JDK's default context would parse all
+   * certificates of the JDK as the client is made.
+   */
+  static SSLContext none() {
+    return NONE;
   }
 
   /** A context of its own for clients that trust whom the manager does. */
@@ -37,18 +36,18 @@ public final class Trust {
    * @param certificate shown to servers that ask for one
    */
   public static SSLContext in(TrustManager manager, Optional<? extends KeyManager> certificate) {
+    return in(new TrustManager[] {manager}, certificate);
+  }
+
+  private static SSLContext in(
+      TrustManager[] managers, Optional<? extends KeyManager> certificate) {
     try {
       var context = SSLContext.getInstance("TLS");
-      context.init(
-          certificate.stream().toArray(KeyManager[]::new), new TrustManager[] {manager}, null);
+      context.init(certificate.stream().toArray(KeyManager[]::new), managers, null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("TLS is part of every JDK.", e);
     }
-  }
-
-  private static X509ExtendedTrustManager jdk() {
-    return manager(null);
   }
 
   /**

@@ -10,17 +10,17 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TrustTest {
+class ClientTlsTest {
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
   @TempDir Path folder;
-  private final AtomicInteger asked = new AtomicInteger();
   private HttpsServer server;
 
   @AfterEach
@@ -31,24 +31,10 @@ class TrustTest {
   }
 
   @Test
-  void asksForTheCertificatesOnceAndNotBeforeAServerShowsItsOwn() throws Exception {
-    var key = serve("localhost");
-    var context = lateTrust(key.trusting());
-
-    try (var one = client(context);
-        var two = client(context)) {
-      assertThat(asked).hasValue(0);
-      assertThat(get(one)).isEqualTo(204);
-      assertThat(get(two)).isEqualTo(204);
-      assertThat(asked).hasValue(1);
-    }
-  }
-
-  @Test
   void refusesAnotherHostsCertificate() throws Exception {
     var key = serve("files.example");
 
-    try (var client = client(lateTrust(key.trusting()))) {
+    try (var client = client(trusting(key))) {
       assertThatThrownBy(() -> get(client))
           .isInstanceOf(SSLHandshakeException.class)
           .hasMessageContaining("localhost");
@@ -59,8 +45,24 @@ class TrustTest {
   void trustsNobodyWhomTheJdkDoesNot() throws Exception {
     serve("localhost");
 
-    try (var client = client(Trust.context())) {
+    try (var client = Clients.builder(TIMEOUT).build()) {
       assertThatThrownBy(() -> get(client)).isInstanceOf(SSLHandshakeException.class);
+    }
+  }
+
+  @Test
+  void aClientOfAPlainServerTrustsNobody() throws Exception {
+    var key = serve("localhost");
+    SSLContext before = SSLContext.getDefault();
+    SSLContext.setDefault(trusting(key));
+    var plain = URI.create("http://localhost/");
+    var secure = URI.create("HTTPS://localhost/");
+    try (var client = Clients.builder(TIMEOUT, plain).build();
+        var trusting = Clients.builder(TIMEOUT, secure).build()) {
+      assertThat(get(trusting)).isEqualTo(204);
+      assertThatThrownBy(() -> get(client)).isInstanceOf(SSLHandshakeException.class);
+    } finally {
+      SSLContext.setDefault(before);
     }
   }
 
@@ -72,13 +74,8 @@ class TrustTest {
     return key;
   }
 
-  private SSLContext lateTrust(KeyStore store) {
-    return Trust.in(
-        new LateTrust(
-            () -> {
-              asked.incrementAndGet();
-              return Trust.manager(store);
-            }));
+  private static SSLContext trusting(SelfSigned key) throws Exception {
+    return ClientTls.in(ClientTls.manager(key.trusting()));
   }
 
   private static HttpClient client(SSLContext context) {
