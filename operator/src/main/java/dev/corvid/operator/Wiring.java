@@ -4,12 +4,12 @@ import dev.corvid.operator.label.NodeLabels;
 import dev.corvid.operator.release.ReleaseController;
 import dev.corvid.operator.release.ReleaseMetrics;
 import dev.corvid.operator.release.SwarmReleaseReconciler;
-import dev.corvid.operator.release.record.StoredRevision;
-import dev.corvid.operator.seeder.SeederModel;
+import dev.corvid.operator.release.record.RawControllerRevision;
+import dev.corvid.operator.seeder.SeederPods;
 import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.operator.tracker.TrackerApiClient;
 import dev.corvid.operator.tracker.TrackerDeployment;
-import dev.corvid.operator.tracker.TrackerModel;
+import dev.corvid.operator.tracker.TrackerObjects;
 import dev.corvid.operator.tracker.TrackerOutbox;
 import dev.corvid.operator.tracker.TrackerSync;
 import dev.corvid.operator.trust.TrustAnchor;
@@ -85,12 +85,12 @@ class Wiring {
 
     static Program assemble(KubernetesClient client, PodEnvironment environment)
         throws IOException {
-      StoredRevision.register(client);
+      RawControllerRevision.register(client);
       var config = OperatorConfig.read(environment.config(), client.getKubernetesSerialization());
       var roots = OperatorConfig.readRoots(environment.config());
       String namespace = environment.namespace();
       var settings = new OperatorSettings(config, roots, namespace, environment.instance());
-      var trackerModel = new TrackerModel(config, namespace);
+      var trackerModel = new TrackerObjects(config, namespace);
       var trust =
           new TrustAnchor(
               client, namespace, config.peerServiceAccount(), environment.serviceAccount());
@@ -101,7 +101,7 @@ class Wiring {
           ReleaseController.assemble(
               client,
               settings,
-              new SeederModel(config, trackerModel.url()),
+              new SeederPods(config, trackerModel.url()),
               trust,
               fleetCache,
               outbox,

@@ -1,6 +1,6 @@
 package dev.corvid.operator.release;
 
-import dev.corvid.operator.release.step.Now;
+import dev.corvid.operator.release.step.ReconcileTime;
 import dev.corvid.operator.release.step.RecordedTimes;
 import dev.corvid.time.Uptime;
 import java.time.InstantSource;
@@ -12,7 +12,7 @@ record Clocks(InstantSource wall, Supplier<Uptime> uptime) {
     return new Clocks(InstantSource.system(), Uptime::now);
   }
 
-  Now now(RecordedTimes recordedTimes) {
-    return new Now(wall.instant(), uptime.get(), recordedTimes);
+  ReconcileTime now(RecordedTimes recordedTimes) {
+    return new ReconcileTime(wall.instant(), uptime.get(), recordedTimes);
   }
 }

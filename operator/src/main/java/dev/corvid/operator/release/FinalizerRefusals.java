@@ -7,9 +7,9 @@ import dev.corvid.operator.release.status.ConditionEvents;
 import dev.corvid.operator.release.status.EventSeries;
 import dev.corvid.operator.release.status.StatusReport;
 import dev.corvid.operator.release.step.ApiRefusal;
-import dev.corvid.operator.release.step.Now;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.release.step.ReconcileSteps;
+import dev.corvid.operator.release.step.ReconcileTime;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -106,7 +106,7 @@ final class FinalizerRefusals implements Metrics, AutoCloseable {
         return;
       }
       var unknown = new ReconcileState(clocks);
-      Now now = unknown.now();
+      ReconcileTime now = unknown.now();
       SwarmReleaseStatus before = statuses.of(release, unknown);
       SwarmReleaseStatus next =
           statuses.sealed(release, StatusReport.of(problem, release, before, now.wall()));

@@ -4,9 +4,9 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec.Deletion;
 import dev.corvid.operator.ResourceNames;
 import dev.corvid.operator.release.grant.BandwidthLimits;
-import dev.corvid.operator.release.grant.EpochCheck;
 import dev.corvid.operator.release.grant.GrantSet;
 import dev.corvid.operator.release.grant.NamespaceLeftovers;
+import dev.corvid.operator.release.grant.RankCheck;
 import dev.corvid.operator.release.grant.Retention;
 import dev.corvid.operator.release.grant.SharingScope;
 import dev.corvid.operator.release.grant.SharingScopes;
@@ -33,11 +33,11 @@ import org.jspecify.annotations.Nullable;
 final class GrantIssuer {
   private final TrackerOutbox outbox;
   private final Supplier<SigningKey> key;
-  private final EpochCheck epochs;
+  private final RankCheck epochs;
   private final SharingScopes scopes;
 
   GrantIssuer(
-      TrackerOutbox outbox, Supplier<SigningKey> key, EpochCheck epochs, SharingScopes scopes) {
+      TrackerOutbox outbox, Supplier<SigningKey> key, RankCheck epochs, SharingScopes scopes) {
     this.outbox = outbox;
     this.key = key;
     this.epochs = epochs;

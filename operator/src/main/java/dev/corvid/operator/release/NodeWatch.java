@@ -48,7 +48,7 @@ final class NodeWatch {
       String namespace,
       OperatorConfig config,
       Function<HasMetadata, Set<ResourceID>> woken,
-      NodePlaces places) {
+      NodeAddresses places) {
     this.placement = new PeerPlacement(config.peer());
     nodes =
         new FollowedSource<>(

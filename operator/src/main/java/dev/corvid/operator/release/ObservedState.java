@@ -5,9 +5,9 @@ import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.release.grant.SharingScope;
 import dev.corvid.operator.release.record.RecordedRevision;
-import dev.corvid.operator.release.rollout.Departures;
 import dev.corvid.operator.release.rollout.NodeFailures;
-import dev.corvid.operator.release.step.Now;
+import dev.corvid.operator.release.rollout.RemovalPlan;
+import dev.corvid.operator.release.step.ReconcileTime;
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.wire.config.Roots;
 import dev.corvid.wire.grant.Content;
@@ -30,7 +30,7 @@ record ObservedState(
     ObservedNodes nodes,
     Recorded recorded,
     Mount mount,
-    Now now) {
+    ReconcileTime now) {
 
   /**
    * Where nodes place it.
@@ -58,8 +58,8 @@ record ObservedState(
    * @param departures of the nodes that no longer match
    */
   record ObservedNodes(
-      NodeSelection selection, ReleaseFleet fleet, List<Grant> inForce, Departures departures) {
-    private ObservedNodes departing(Departures next) {
+      NodeSelection selection, ReleaseFleet fleet, List<Grant> inForce, RemovalPlan departures) {
+    private ObservedNodes departing(RemovalPlan next) {
       return new ObservedNodes(selection.removing(next.told()), fleet, inForce, next);
     }
   }
@@ -92,7 +92,7 @@ record ObservedState(
   }
 
   /** With a removal from those nodes only that are told. */
-  ObservedState departing(Departures next) {
+  ObservedState departing(RemovalPlan next) {
     return new ObservedState(
         release, location, source, nodes.departing(next), recorded, mount, now);
   }

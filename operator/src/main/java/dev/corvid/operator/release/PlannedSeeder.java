@@ -4,12 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import dev.corvid.api.v1alpha1.Source;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
-import dev.corvid.operator.release.seeder.Publications;
+import dev.corvid.operator.release.seeder.PublicationVerifier;
 import dev.corvid.operator.release.seeder.SeederPolicy;
-import dev.corvid.operator.release.step.Now;
 import dev.corvid.operator.release.step.Problem;
-import dev.corvid.operator.seeder.SeederModel;
+import dev.corvid.operator.release.step.ReconcileTime;
 import dev.corvid.operator.seeder.SeederPodState;
+import dev.corvid.operator.seeder.SeederPods;
 import dev.corvid.time.Uptime;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.grant.Content;
@@ -47,13 +47,13 @@ record PlannedSeeder(boolean needed, @Nullable Pod pod, @Nullable SeederReport r
 
   /** The pod that works on this source, as the spec describes it now if it has yet to fetch. */
   private static @Nullable Pod pod(ObservedState seen, boolean fetching) {
-    String fingerprint = SeederModel.fingerprint(seen.release());
+    String fingerprint = SeederPods.fingerprint(seen.release());
     var scope = seen.location().scope();
     return seen.source().seeders().stream()
         .filter(pod -> !(SeederPodState.of(pod) instanceof SeederPodState.Gone))
-        .filter(pod -> seen.source().hash().equals(SeederModel.sourceHash(pod)))
-        .filter(pod -> scope == null || SeederModel.servesIn(pod, scope.grantKey()))
-        .filter(pod -> !fetching || fingerprint.equals(SeederModel.fingerprint(pod)))
+        .filter(pod -> seen.source().hash().equals(SeederPods.sourceHash(pod)))
+        .filter(pod -> scope == null || SeederPods.servesIn(pod, scope.grantKey()))
+        .filter(pod -> !fetching || fingerprint.equals(SeederPods.fingerprint(pod)))
         .findFirst()
         .orElse(null);
   }
@@ -64,7 +64,7 @@ record PlannedSeeder(boolean needed, @Nullable Pod pod, @Nullable SeederReport r
         ? seen.nodes()
             .fleet()
             .seeder()
-            .filter(heard -> Publications.isFrom(pod, heard))
+            .filter(heard -> PublicationVerifier.isFrom(pod, heard))
             .map(Fleet.Seeder::report)
             .orElse(null)
         : null;
@@ -74,18 +74,18 @@ record PlannedSeeder(boolean needed, @Nullable Pod pod, @Nullable SeederReport r
    * When a seeder that was restarted is taken to have recovered: until then the fault that ended it
    * is told, or a seeder that crashes again and again would be well and ill in turn.
    */
-  Optional<Uptime> recoveryDue(Now now) {
+  Optional<Uptime> recoveryDue(ReconcileTime now) {
     return Optional.ofNullable(pod)
         .flatMap(SeederPodState::restart)
         .map(restart -> recovered(restart, now));
   }
 
-  private static Uptime recovered(SeederPodState.Restart restart, Now now) {
+  private static Uptime recovered(SeederPodState.Restart restart, ReconcileTime now) {
     return now.uptimeOf(restart.since()).plus(RECOVERY);
   }
 
   /** What keeps it from working; null when nothing does. */
-  @Nullable Problem problem(SwarmReleaseSpec spec, Now now) {
+  @Nullable Problem problem(SwarmReleaseSpec spec, ReconcileTime now) {
     if (pod != null && SeederPodState.of(pod) instanceof SeederPodState.Troubled trouble) {
       return new Problem(
           trouble.reason(),

@@ -9,8 +9,8 @@ import dev.corvid.operator.release.rollout.RemovalRate;
 import dev.corvid.operator.release.status.EventSeries;
 import dev.corvid.operator.release.status.LastReportedStatus;
 import dev.corvid.operator.release.status.StatusLog;
-import dev.corvid.operator.release.step.Now;
 import dev.corvid.operator.release.step.ReconcileSteps;
+import dev.corvid.operator.release.step.ReconcileTime;
 import dev.corvid.operator.release.step.RecordedTimes;
 import dev.corvid.time.Uptime;
 import java.util.Optional;
@@ -80,7 +80,7 @@ final class ReconcileState {
   }
 
   /** This moment, and what moments of earlier processes are by its clock. */
-  Now now() {
+  ReconcileTime now() {
     return clocks.now(recordedTimes);
   }
 

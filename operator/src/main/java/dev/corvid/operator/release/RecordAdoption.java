@@ -1,9 +1,9 @@
 package dev.corvid.operator.release;
 
+import dev.corvid.operator.release.record.ControllerRevisionCodec;
 import dev.corvid.operator.release.record.KnownRecords;
+import dev.corvid.operator.release.record.RawControllerRevision;
 import dev.corvid.operator.release.record.RecordedRevision;
-import dev.corvid.operator.release.record.RevisionObject;
-import dev.corvid.operator.release.record.StoredRevision;
 import dev.corvid.operator.trust.SigningKey;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -36,28 +36,36 @@ final class RecordAdoption {
 
   /** Adopts one object of each record: copies that a tenant makes must not cause requests. */
   void adoptAll(
-      List<StoredRevision> found, ObservedState seen, KnownRecords known, KubernetesClient client) {
+      List<RawControllerRevision> found,
+      ObservedState seen,
+      KnownRecords known,
+      KubernetesClient client) {
     Set<RecordedRevision> owned = new HashSet<>();
     found.stream()
-        .filter(object -> RevisionObject.isMarked(object, seen.release()))
+        .filter(object -> ControllerRevisionCodec.isMarked(object, seen.release()))
         .forEach(object -> known.read(object, seen.release(), key.get()).ifPresent(owned::add));
     found.stream()
-        .filter(object -> RevisionObject.mayBeNamed(object.getMetadata().getName(), seen.release()))
+        .filter(
+            object ->
+                ControllerRevisionCodec.mayBeNamed(object.getMetadata().getName(), seen.release()))
         .filter(
             object -> known.read(object, seen.release(), key.get()).filter(owned::add).isPresent())
         .forEach(object -> adopt(object, seen, known, client));
   }
 
   void adopt(
-      StoredRevision object, ObservedState seen, KnownRecords known, KubernetesClient client) {
+      RawControllerRevision object,
+      ObservedState seen,
+      KnownRecords known,
+      KubernetesClient client) {
     ObjectMeta metadata = object.getMetadata();
-    if (RevisionObject.isMarked(object, seen.release())
-        || !RevisionObject.mayBeNamed(metadata.getName(), seen.release())
+    if (ControllerRevisionCodec.isMarked(object, seen.release())
+        || !ControllerRevisionCodec.mayBeNamed(metadata.getName(), seen.release())
         || known.read(object, seen.release(), key.get()).isEmpty()
         || known.isAdopted(metadata.getUid(), metadata.getResourceVersion())) {
       return;
     }
-    ObjectMeta wanted = RevisionObject.metadata(seen.release(), metadata.getName());
+    ObjectMeta wanted = ControllerRevisionCodec.metadata(seen.release(), metadata.getName());
     String patch =
         client
             .getKubernetesSerialization()
@@ -80,8 +88,8 @@ final class RecordAdoption {
     }
   }
 
-  private static StoredRevision named(ObjectMeta metadata) {
-    var named = new StoredRevision();
+  private static RawControllerRevision named(ObjectMeta metadata) {
+    var named = new RawControllerRevision();
     named.setMetadata(
         new ObjectMetaBuilder()
             .withName(metadata.getName())

@@ -2,17 +2,17 @@ package dev.corvid.operator.release;
 
 import dev.corvid.operator.OperatorSettings;
 import dev.corvid.operator.label.NodeLabels;
-import dev.corvid.operator.release.grant.EpochCheck;
 import dev.corvid.operator.release.grant.Namespaces;
 import dev.corvid.operator.release.grant.OrphanCollector;
+import dev.corvid.operator.release.grant.RankCheck;
 import dev.corvid.operator.release.grant.SharingScopes;
 import dev.corvid.operator.release.grant.UncachedReads;
 import dev.corvid.operator.release.seeder.PodWarnings;
-import dev.corvid.operator.release.seeder.Publications;
+import dev.corvid.operator.release.seeder.PublicationVerifier;
 import dev.corvid.operator.release.status.ConditionEvents;
 import dev.corvid.operator.release.volume.ClaimUsers;
 import dev.corvid.operator.seeder.CaBundleConfigMap;
-import dev.corvid.operator.seeder.SeederModel;
+import dev.corvid.operator.seeder.SeederPods;
 import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.operator.tracker.TrackerOutbox;
 import dev.corvid.operator.trust.TrustAnchor;
@@ -46,7 +46,7 @@ public record ReleaseController(
   public static ReleaseController assemble(
       KubernetesClient client,
       OperatorSettings settings,
-      SeederModel seeder,
+      SeederPods seeder,
       TrustAnchor trust,
       FleetCache fleetCache,
       TrackerOutbox outbox,
@@ -58,7 +58,7 @@ public record ReleaseController(
     var states = new ReconcileStates(clocks);
 
     var epochs =
-        new EpochCheck(
+        new RankCheck(
             trust::reign,
             reign -> raise(trust, reign, watch),
             signed -> trust.key().signedGrant(signed));
@@ -66,9 +66,9 @@ public record ReleaseController(
     var scopes = new SharingScopes(namespaces, settings.roots(), trust::key);
     var grantIssuer = new GrantIssuer(outbox, trust::key, epochs, scopes);
 
-    var publications = new Publications(trust);
+    var publications = new PublicationVerifier(trust);
     var statuses = new TrustedStatus(trust::key);
-    var records = new RevisionRecords(trust::key, random);
+    var records = new RevisionRecorder(trust::key, random);
     var observer =
         new ReleaseObserver(
             settings.roots(), scopes, fleetCache, grantIssuer, publications, statuses, records);

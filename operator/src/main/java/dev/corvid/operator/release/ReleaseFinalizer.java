@@ -4,13 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.release.grant.OrphanCollector;
-import dev.corvid.operator.release.record.RevisionObject;
-import dev.corvid.operator.release.record.StoredRevision;
+import dev.corvid.operator.release.record.ControllerRevisionCodec;
+import dev.corvid.operator.release.record.RawControllerRevision;
 import dev.corvid.operator.release.rollout.NodeIntent;
 import dev.corvid.operator.release.step.Deletion;
-import dev.corvid.operator.release.step.Now;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.release.step.ReconcileSteps;
+import dev.corvid.operator.release.step.ReconcileTime;
 import dev.corvid.operator.release.volume.VolumeUsers;
 import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.operator.tracker.FleetCache.Contact;
@@ -107,9 +107,9 @@ final class ReleaseFinalizer {
         "delete the records of its revisions",
         Stage.UNKNOWN,
         () -> {
-          List<StoredRevision> left =
+          List<RawControllerRevision> left =
               informers.recordsOf(release).stream()
-                  .filter(record -> RevisionObject.isAdopted(record, release))
+                  .filter(record -> ControllerRevisionCodec.isAdopted(record, release))
                   .filter(record -> record.getMetadata().getDeletionTimestamp() == null)
                   .toList();
           left.forEach(record -> Deletion.delete(record, context));
@@ -182,7 +182,7 @@ final class ReleaseFinalizer {
 
   private Stage removeFromNodes(
       SwarmRelease release, ReconcileState reconcileState, ReleaseInformers informers) {
-    Now now = reconcileState.now();
+    ReconcileTime now = reconcileState.now();
     String uid = release.getMetadata().getUid();
     ReleaseFleet fleet = fleetCache.of(uid);
     Set<String> holding = holding(uid, fleet);

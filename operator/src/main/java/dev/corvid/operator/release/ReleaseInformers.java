@@ -5,11 +5,11 @@ import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.Ownership;
 import dev.corvid.operator.ResourceNames;
 import dev.corvid.operator.fleet.InformerTransforms;
-import dev.corvid.operator.release.record.RevisionObject;
-import dev.corvid.operator.release.record.StoredRevision;
-import dev.corvid.operator.release.seeder.SeederPlaces;
-import dev.corvid.operator.seeder.SeederModel;
-import dev.corvid.operator.volume.VolumeModel;
+import dev.corvid.operator.release.record.ControllerRevisionCodec;
+import dev.corvid.operator.release.record.RawControllerRevision;
+import dev.corvid.operator.release.seeder.SeederSlots;
+import dev.corvid.operator.seeder.SeederPods;
+import dev.corvid.operator.volume.VolumeObjects;
 import dev.corvid.wire.grant.ReleaseName;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
@@ -56,7 +56,7 @@ public final class ReleaseInformers {
           + ","
           + ResourceNames.COMPONENT
           + "="
-          + RevisionObject.COMPONENT;
+          + ControllerRevisionCodec.COMPONENT;
   private static final String VOLUMES =
       ResourceNames.MANAGED_BY
           + "="
@@ -74,13 +74,13 @@ public final class ReleaseInformers {
   private final InformerEventSource<Pod, SwarmRelease> seeders;
   private final InformerEventSource<PersistentVolume, SwarmRelease> volumes;
   private final InformerEventSource<PersistentVolumeClaim, SwarmRelease> claims;
-  private final InformerEventSource<StoredRevision, SwarmRelease> records;
+  private final InformerEventSource<RawControllerRevision, SwarmRelease> records;
   private final SimpleInboundEventSource<SwarmRelease> fleet =
       new SimpleInboundEventSource<>("fleet");
   private final ReleaseTimers timers = new ReleaseTimers();
   private final IndexedResourceCache<SwarmRelease> releases;
   private final ReleaseLimit serving;
-  private final SeederPlaces seederPlaces;
+  private final SeederSlots seederPlaces;
 
   /**
    * @param places follows the events of nodes and of their peers
@@ -89,10 +89,10 @@ public final class ReleaseInformers {
       EventSourceContext<SwarmRelease> context,
       OperatorConfig config,
       String namespace,
-      NodePlaces places) {
+      NodeAddresses places) {
     releases = context.getPrimaryCache();
     serving = new ReleaseLimit(config.limits(), this::releases, this::wake);
-    seederPlaces = new SeederPlaces(config.limits(), this::wake);
+    seederPlaces = new SeederSlots(config.limits(), this::wake);
     nodes = new NodeWatch(context, namespace, config, _ -> served(), places);
     seeders =
         new InformerEventSource<>(
@@ -127,9 +127,9 @@ public final class ReleaseInformers {
             context);
     records =
         new InformerEventSource<>(
-            InformerEventSourceConfiguration.from(StoredRevision.class, SwarmRelease.class)
+            InformerEventSourceConfiguration.from(RawControllerRevision.class, SwarmRelease.class)
                 .withName("records")
-                .withItemStore(new TransformingItemStore<>(RevisionObject::trimmed))
+                .withItemStore(new TransformingItemStore<>(ControllerRevisionCodec::trimmed))
                 .withInformerListLimit(TENANTS_PAGE)
                 .withNamespacesInheritedFromController()
                 .withLabelSelector(RECORDS)
@@ -149,21 +149,21 @@ public final class ReleaseInformers {
   /** The pods that the release controls, the oldest first. */
   List<Pod> seedersOf(SwarmRelease release) {
     return seeders.getSecondaryResources(release).stream()
-        .filter(pod -> SeederModel.isSeederOf(pod, release))
+        .filter(pod -> SeederPods.isSeederOf(pod, release))
         .sorted(OLDEST_FIRST)
         .toList();
   }
 
   @Nullable PersistentVolume volumeOf(SwarmRelease release) {
     return volumes.getSecondaryResources(release).stream()
-        .filter(volume -> VolumeModel.isVolumeOf(volume, release))
+        .filter(volume -> VolumeObjects.isVolumeOf(volume, release))
         .findFirst()
         .orElse(null);
   }
 
   @Nullable PersistentVolumeClaim claimOf(SwarmRelease release) {
     return claims.getSecondaryResources(release).stream()
-        .filter(claim -> VolumeModel.isClaimOf(claim, release))
+        .filter(claim -> VolumeObjects.isClaimOf(claim, release))
         .findFirst()
         .orElse(null);
   }
@@ -181,11 +181,11 @@ public final class ReleaseInformers {
   }
 
   /** What is labelled as a record of the release, whoever wrote it. */
-  List<StoredRevision> recordsOf(SwarmRelease release) {
+  List<RawControllerRevision> recordsOf(SwarmRelease release) {
     return List.copyOf(records.getSecondaryResources(release));
   }
 
-  InformerEventSource<StoredRevision, SwarmRelease> records() {
+  InformerEventSource<RawControllerRevision, SwarmRelease> records() {
     return records;
   }
 
@@ -213,7 +213,7 @@ public final class ReleaseInformers {
     return timers;
   }
 
-  SeederPlaces seederPlaces() {
+  SeederSlots seederPlaces() {
     return seederPlaces;
   }
 
@@ -237,7 +237,7 @@ public final class ReleaseInformers {
   }
 
   /** Its owner may be missing, or be the release that had the name before. */
-  private static Set<ResourceID> labelledFor(StoredRevision record) {
+  private static Set<ResourceID> labelledFor(RawControllerRevision record) {
     String release = record.getMetadata().getLabels().get(ResourceNames.RELEASE);
     return release == null
         ? Set.of()

@@ -14,11 +14,11 @@ import dev.corvid.operator.release.grant.SharingScopes;
 import dev.corvid.operator.release.record.RecordedRevision;
 import dev.corvid.operator.release.record.RevisionHistory;
 import dev.corvid.operator.release.record.SourceHash;
-import dev.corvid.operator.release.rollout.Departures;
 import dev.corvid.operator.release.rollout.NodeFailures;
-import dev.corvid.operator.release.seeder.Publications;
+import dev.corvid.operator.release.rollout.RemovalPlan;
+import dev.corvid.operator.release.seeder.PublicationVerifier;
 import dev.corvid.operator.release.status.NodeCounts;
-import dev.corvid.operator.release.step.Now;
+import dev.corvid.operator.release.step.ReconcileTime;
 import dev.corvid.operator.release.volume.ClaimPods;
 import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.operator.tracker.ReleaseFleet;
@@ -40,18 +40,18 @@ final class ReleaseObserver {
   private final SharingScopes scopes;
   private final FleetCache fleetCache;
   private final GrantIssuer grantIssuer;
-  private final Publications publications;
+  private final PublicationVerifier publications;
   private final TrustedStatus statuses;
-  private final RevisionRecords records;
+  private final RevisionRecorder records;
 
   ReleaseObserver(
       Roots roots,
       SharingScopes scopes,
       FleetCache fleetCache,
       GrantIssuer grantIssuer,
-      Publications publications,
+      PublicationVerifier publications,
       TrustedStatus statuses,
-      RevisionRecords records) {
+      RevisionRecorder records) {
     this.roots = roots;
     this.scopes = scopes;
     this.fleetCache = fleetCache;
@@ -70,9 +70,9 @@ final class ReleaseObserver {
     return all.departing(departures(all, reconcileState, context));
   }
 
-  private static Departures departures(
+  private static RemovalPlan departures(
       ObservedState seen, ReconcileState reconcileState, Context<SwarmRelease> context) {
-    return Departures.of(
+    return RemovalPlan.of(
         seen.release(),
         seen.nodes().selection(),
         seen.nodes().inForce(),
@@ -122,7 +122,7 @@ final class ReleaseObserver {
       List<Node> nodes,
       ReconcileState reconcileState,
       ReleaseInformers informers) {
-    Now now = reconcileState.now();
+    ReconcileTime now = reconcileState.now();
     String uid = release.getMetadata().getUid();
     ReleaseFleet fleet = fleetCache.of(uid);
     List<Pod> seeders = reconcileState.seeder().own(informers.seedersOf(release));
@@ -156,7 +156,7 @@ final class ReleaseObserver {
                     .awaitedIn(selection, recordedHolders(status, known)),
             fleet,
             grantIssuer.inForce(uid),
-            Departures.NONE),
+            RemovalPlan.NONE),
         new Recorded(
             status, known, reconcileState.failures().orElseGet(() -> recorded(status, known))),
         new Mount(informers.volumeOf(release), informers.claimOf(release)),

@@ -1,7 +1,7 @@
 package dev.corvid.operator.release;
 
-import dev.corvid.operator.release.grant.EpochCheck;
 import dev.corvid.operator.release.grant.OrphanCollector;
+import dev.corvid.operator.release.grant.RankCheck;
 import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.time.Uptime;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 public final class ReleaseSweep {
   private final ReleaseWatch watch;
   private final FleetCache fleetCache;
-  private final EpochCheck epochs;
+  private final RankCheck epochs;
   private final OrphanCollector orphans;
   private final ActiveRevisionLabels revisionLabels;
   private final List<Consumer<Set<String>>> memories;
@@ -28,7 +28,7 @@ public final class ReleaseSweep {
   ReleaseSweep(
       ReleaseWatch watch,
       FleetCache fleetCache,
-      EpochCheck epochs,
+      RankCheck epochs,
       OrphanCollector orphans,
       ActiveRevisionLabels revisionLabels,
       List<Consumer<Set<String>>> memories,

@@ -24,14 +24,14 @@ public final class ReleaseWatch {
   private final OperatorConfig config;
   private final String namespace;
   private final FleetCache fleetCache;
-  private final NodePlaces places;
+  private final NodeAddresses places;
   private volatile @Nullable ReleaseInformers informers;
 
   ReleaseWatch(OperatorSettings settings, FleetCache fleetCache, TrackerOutbox outbox) {
     this.config = settings.config();
     this.namespace = settings.namespace();
     this.fleetCache = fleetCache;
-    this.places = new NodePlaces(outbox::place);
+    this.places = new NodeAddresses(outbox::place);
   }
 
   /** The framework is ready to watch. */

@@ -7,7 +7,7 @@ import dev.corvid.operator.release.grant.BandwidthLimits;
 import dev.corvid.operator.release.step.ApiRefusal;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.seeder.CaBundleConfigMap;
-import dev.corvid.operator.seeder.SeederModel;
+import dev.corvid.operator.seeder.SeederPods;
 import dev.corvid.operator.trust.TrustAnchor;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.grant.SwarmKey;
@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Creates a seeder's pod, and first what it mounts. */
 final class SeederCreation {
-  private final SeederModel model;
+  private final SeederPods model;
   private final CaBundleConfigMap caBundle;
   private final TrustAnchor trust;
   private final RandomGenerator random;
 
   SeederCreation(
-      SeederModel model, CaBundleConfigMap caBundle, TrustAnchor trust, RandomGenerator random) {
+      SeederPods model, CaBundleConfigMap caBundle, TrustAnchor trust, RandomGenerator random) {
     this.model = model;
     this.caBundle = caBundle;
     this.trust = trust;

@@ -1,12 +1,12 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.operator.release.seeder.PlaceQueue;
 import dev.corvid.operator.release.seeder.PodWarnings;
-import dev.corvid.operator.release.seeder.SeederPlaces;
+import dev.corvid.operator.release.seeder.SeederSlots;
+import dev.corvid.operator.release.seeder.SlotQueue;
 import dev.corvid.operator.release.step.Deletion;
 import dev.corvid.operator.release.step.Problem;
-import dev.corvid.operator.seeder.SeederModel;
+import dev.corvid.operator.seeder.SeederPods;
 import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.time.Uptime;
 import dev.corvid.wire.Reason;
@@ -41,7 +41,7 @@ final class Seeders {
       ReleaseInformers informers,
       Context<SwarmRelease> context) {
     begin(informers, seen.now().uptime());
-    reconcileState.seeder().isFor(seen.source().hash() + SeederModel.fingerprint(seen.release()));
+    reconcileState.seeder().isFor(seen.source().hash() + SeederPods.fingerprint(seen.release()));
     return reconcilePlan.seeder().needed()
         ? seed(seen, reconcilePlan, reconcileState, informers, context)
         : end(seen, reconcilePlan, reconcileState, informers, context);
@@ -135,7 +135,7 @@ final class Seeders {
       ReconcilePlan reconcilePlan,
       ReconcileState reconcileState,
       ReleaseInformers informers) {
-    SeederPlaces places = informers.seederPlaces();
+    SeederSlots places = informers.seederPlaces();
     Pod pod = reconcilePlan.seeder().pod();
     if (pod != null && fleetCache.lostSince().isPresent()) {
       places.excuse(seen.uid(), seen.now().uptime());
@@ -208,19 +208,18 @@ final class Seeders {
   }
 
   /** What its pods may use of their nodes, whatever the spec has come to say since. */
-  private static PlaceQueue.Need taken(SwarmRelease release, List<Pod> pods) {
-    return new PlaceQueue.Need(
+  private static SlotQueue.Need taken(SwarmRelease release, List<Pod> pods) {
+    return new SlotQueue.Need(
         release.getMetadata().getNamespace(),
-        pods.stream().mapToLong(SeederModel::scratchBytes).reduce(0, Seeders::sum));
+        pods.stream().mapToLong(SeederPods::scratchBytes).reduce(0, Seeders::sum));
   }
 
   private static long sum(long one, long other) {
     return Math.min(MUCH, one + other);
   }
 
-  private PlaceQueue.Need need(SwarmRelease release) {
-    return new PlaceQueue.Need(
-        release.getMetadata().getNamespace(), creation.scratchBytes(release));
+  private SlotQueue.Need need(SwarmRelease release) {
+    return new SlotQueue.Need(release.getMetadata().getNamespace(), creation.scratchBytes(release));
   }
 
   private static boolean isSame(Pod one, Pod other) {

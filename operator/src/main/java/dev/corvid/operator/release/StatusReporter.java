@@ -13,8 +13,8 @@ import dev.corvid.operator.release.status.StatusInput;
 import dev.corvid.operator.release.status.StatusReport;
 import dev.corvid.operator.release.status.StatusWriteThrottle;
 import dev.corvid.operator.release.status.UnresponsiveNodes;
-import dev.corvid.operator.release.step.Now;
 import dev.corvid.operator.release.step.Problem;
+import dev.corvid.operator.release.step.ReconcileTime;
 import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.time.Uptime;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -95,7 +95,7 @@ final class StatusReporter {
       SwarmRelease release,
       ReconcileState reconcileState,
       Context<SwarmRelease> context) {
-    Now now = reconcileState.now();
+    ReconcileTime now = reconcileState.now();
     SwarmReleaseStatus before = statuses.of(release, reconcileState);
     SwarmReleaseStatus standing = TrustedStatus.standing(release);
     SwarmReleaseStatus next = StatusReport.of(problem, release, before, now.wall());
@@ -120,7 +120,7 @@ final class StatusReporter {
       SwarmRelease release,
       SwarmReleaseStatus next,
       ReconcileState reconcileState,
-      Now now,
+      ReconcileTime now,
       Context<SwarmRelease> context) {
     SwarmReleaseStatus before =
         reconcileState.lastReported().before(statuses.of(release, reconcileState), next);
@@ -198,7 +198,7 @@ final class StatusReporter {
   }
 
   /** When a lack of progress becomes a fault. */
-  private static Uptime deadline(Instant lastProgress, SwarmReleaseSpec spec, Now now) {
+  private static Uptime deadline(Instant lastProgress, SwarmReleaseSpec spec, ReconcileTime now) {
     return now.uptimeOf(lastProgress).plus(spec.rollout().deadline());
   }
 

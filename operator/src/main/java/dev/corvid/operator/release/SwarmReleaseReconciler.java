@@ -46,7 +46,7 @@ public final class SwarmReleaseReconciler
   private final ReleaseWatch watch;
   private final ReconcileStates reconcileStates;
   private final ReleaseObserver observer;
-  private final RevisionRecords records;
+  private final RevisionRecorder records;
   private final PlanApplier applier;
   private final StatusReporter reporter;
   private final ReleaseFinalizer finalizer;
@@ -55,7 +55,7 @@ public final class SwarmReleaseReconciler
       ReleaseWatch watch,
       ReconcileStates reconcileStates,
       ReleaseObserver observer,
-      RevisionRecords records,
+      RevisionRecorder records,
       PlanApplier applier,
       StatusReporter reporter,
       ReleaseFinalizer finalizer) {
@@ -96,7 +96,7 @@ public final class SwarmReleaseReconciler
   @Override
   public UpdateControl<SwarmRelease> reconcile(
       SwarmRelease release, Context<SwarmRelease> context) {
-    LogContext.begin();
+    InheritedMdc.begin();
     return wokenByAlarm(release, next(release, context));
   }
 
@@ -207,7 +207,7 @@ public final class SwarmReleaseReconciler
 
   @Override
   public DeleteControl cleanup(SwarmRelease release, Context<SwarmRelease> context) {
-    LogContext.begin();
+    InheritedMdc.begin();
     ReconcileState reconcileState = reconcileStates.of(release);
     reconcileState.begin(release);
     Optional<Duration> pause = finalizer.apply(release, reconcileState, watch.informers(), context);

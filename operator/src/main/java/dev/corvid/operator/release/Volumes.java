@@ -9,7 +9,7 @@ import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.release.volume.ClaimPods;
 import dev.corvid.operator.release.volume.ClaimUsers;
 import dev.corvid.operator.release.volume.VolumeUsers;
-import dev.corvid.operator.volume.VolumeModel;
+import dev.corvid.operator.volume.VolumeObjects;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.config.Roots;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -56,9 +56,9 @@ final class Volumes {
     if (root == null || !root.allows(namespace(seen))) {
       return;
     }
-    PersistentVolume wanted = VolumeModel.volume(seen.release(), root, nodeLabels);
+    PersistentVolume wanted = VolumeObjects.volume(seen.release(), root, nodeLabels);
     PersistentVolume found = seen.mount().volume();
-    boolean outdated = found != null && !VolumeModel.fits(found, wanted);
+    boolean outdated = found != null && !VolumeObjects.fits(found, wanted);
     if (!outdated) {
       claimUsers.forget(ResourceNames.nameOf(seen.release()));
       reconcileState.volume().fits();
@@ -79,7 +79,7 @@ final class Volumes {
         && found.getMetadata().getDeletionTimestamp() == null // or its end wakes this release
         && (is(found, "Available") || is(found, "Bound"))
         && mayMake(seen, leftovers, reconcileState)) {
-      make(VolumeModel.claim(seen.release()), seen, reconcileState, context, informers.claims());
+      make(VolumeObjects.claim(seen.release()), seen, reconcileState, context, informers.claims());
     }
   }
 
@@ -184,8 +184,8 @@ final class Volumes {
 
   private static boolean isOwn(HasMetadata found, SwarmRelease release) {
     return switch (found) {
-      case PersistentVolumeClaim claim -> VolumeModel.isClaimOf(claim, release);
-      case PersistentVolume volume -> VolumeModel.isVolumeOf(volume, release);
+      case PersistentVolumeClaim claim -> VolumeObjects.isClaimOf(claim, release);
+      case PersistentVolume volume -> VolumeObjects.isVolumeOf(volume, release);
       default -> false;
     };
   }

@@ -19,10 +19,10 @@ public final class TrackerDeployment {
   private static final String MODEL = "corvid.dev/model";
 
   private final KubernetesClient client;
-  private final TrackerModel model;
+  private final TrackerObjects model;
   private final String namespace;
 
-  public TrackerDeployment(KubernetesClient client, TrackerModel model, String namespace) {
+  public TrackerDeployment(KubernetesClient client, TrackerObjects model, String namespace) {
     this.client = client;
     this.model = model;
     this.namespace = namespace;

@@ -8,10 +8,10 @@ import dev.corvid.operator.fleet.SelectedNode.Reachability;
 import dev.corvid.operator.release.grant.SharingScope;
 import dev.corvid.operator.release.record.RecordedRevision;
 import dev.corvid.operator.release.record.ReleaseRevision;
-import dev.corvid.operator.release.rollout.Departures;
 import dev.corvid.operator.release.rollout.NodeFailures;
 import dev.corvid.operator.release.rollout.NodeIntent;
-import dev.corvid.operator.release.step.Now;
+import dev.corvid.operator.release.rollout.RemovalPlan;
+import dev.corvid.operator.release.step.ReconcileTime;
 import dev.corvid.operator.release.step.RecordedTimes;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.operator.tracker.ReleaseFleet;
@@ -47,8 +47,8 @@ public final class Given {
   private Given() {}
 
   /** To a process whose clocks go alike. */
-  public static Now at(Instant wall) {
-    return new Now(wall, uptime(wall), new RecordedTimes());
+  public static ReconcileTime at(Instant wall) {
+    return new ReconcileTime(wall, uptime(wall), new RecordedTimes());
   }
 
   public static Uptime uptime(Instant wall) {
@@ -87,12 +87,12 @@ public final class Given {
 
   /** What is seen of a release that nothing was decided of yet but these grants. */
   static ObservedState observed(
-      SwarmRelease release, NodeSelection selection, List<Grant> inForce, Now now) {
+      SwarmRelease release, NodeSelection selection, List<Grant> inForce, ReconcileTime now) {
     return new ObservedState(
         release,
         LOCATION,
         new ObservedState.ObservedSource("sha256:new", null, List.of()),
-        new ObservedState.ObservedNodes(selection, ReleaseFleet.EMPTY, inForce, Departures.NONE),
+        new ObservedState.ObservedNodes(selection, ReleaseFleet.EMPTY, inForce, RemovalPlan.NONE),
         new ObservedState.Recorded(SwarmReleaseStatus.empty(), List.of(), NodeFailures.NONE),
         ObservedState.Mount.NONE,
         now);

@@ -3,8 +3,8 @@ package dev.corvid.operator.release;
 import static dev.corvid.operator.release.Given.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.operator.release.grant.EpochCheck;
 import dev.corvid.operator.release.grant.NamespaceLeftovers;
+import dev.corvid.operator.release.grant.RankCheck;
 import dev.corvid.operator.release.record.RevisionHistory;
 import dev.corvid.operator.release.rollout.NodeFailures;
 import dev.corvid.operator.release.rollout.NodeIntent;
@@ -27,7 +27,7 @@ class GrantIssuerTest {
       new GrantIssuer(
           new TrackerOutbox(),
           () -> KEY,
-          new EpochCheck(() -> 0, reign -> {}, KEY::signedGrant),
+          new RankCheck(() -> 0, reign -> {}, KEY::signedGrant),
           null);
 
   @BeforeEach

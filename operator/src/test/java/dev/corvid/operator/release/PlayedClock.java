@@ -1,6 +1,6 @@
 package dev.corvid.operator.release;
 
-import dev.corvid.operator.release.step.Now;
+import dev.corvid.operator.release.step.ReconcileTime;
 import dev.corvid.operator.release.step.RecordedTimes;
 import dev.corvid.time.Uptime;
 import java.time.Duration;
@@ -21,8 +21,8 @@ public final class PlayedClock {
     wall = wall.plus(by);
   }
 
-  public Now now() {
-    return new Now(wall, uptime, recorded);
+  public ReconcileTime now() {
+    return new ReconcileTime(wall, uptime, recorded);
   }
 
   Uptime uptime() {

@@ -8,10 +8,10 @@ import dev.corvid.operator.fleet.SelectedNode.Reachability;
 import dev.corvid.operator.release.record.RecordedRevision;
 import dev.corvid.operator.release.record.RevisionHistory;
 import dev.corvid.operator.release.rollout.Annotations;
-import dev.corvid.operator.release.rollout.Departures;
 import dev.corvid.operator.release.rollout.IgnoredAnnotation;
 import dev.corvid.operator.release.rollout.NodeFailures;
 import dev.corvid.operator.release.rollout.NodeIntent;
+import dev.corvid.operator.release.rollout.RemovalPlan;
 import dev.corvid.operator.release.rollout.SafetyOverrides;
 import dev.corvid.operator.release.status.Conditions;
 import dev.corvid.operator.release.status.NodeCounts;
@@ -195,7 +195,7 @@ final class SimulatedFleet {
             new NodeSelection(desired, List.of(), List.of(), true, null),
             ReleaseFleet.EMPTY,
             grants(),
-            Departures.NONE),
+            RemovalPlan.NONE),
         new ObservedState.Recorded(status, records(), failures),
         ObservedState.Mount.NONE,
         Given.at(now));

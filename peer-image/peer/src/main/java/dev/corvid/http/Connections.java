@@ -50,10 +50,11 @@ final class Connections {
   private final ConnectionLimits limits;
   private final LongSupplier nanoTime;
   private final Executor later;
-  private final Map<Closing, LongAdder> closed = new EnumMap<>(Closing.class);
+  private final Map<CloseReason, LongAdder> closed = new EnumMap<>(CloseReason.class);
 
   /** The oldest first, here and below. */
-  private final Map<Rank, Set<HttpConnection>> byRank = new EnumMap<>(Rank.class);
+  private final Map<ConnectionPriority, Set<HttpConnection>> byRank =
+      new EnumMap<>(ConnectionPriority.class);
 
   private final Map<Object, Set<HttpConnection>> byOwner = new HashMap<>();
   private boolean sweeps;
@@ -71,10 +72,10 @@ final class Connections {
     this.nanoTime = nanoTime;
     this.later = later;
     this.warned = nanoTime.getAsLong() - WARN_EVERY.toNanos();
-    for (var kind : Closing.values()) {
+    for (var kind : CloseReason.values()) {
       closed.put(kind, new LongAdder());
     }
-    for (var rank : Rank.values()) {
+    for (var rank : ConnectionPriority.values()) {
       byRank.put(rank, new LinkedHashSet<>());
     }
   }
@@ -84,15 +85,15 @@ final class Connections {
   }
 
   /** How many were refused or closed for that reason. */
-  long closed(Closing kind) {
+  long closed(CloseReason kind) {
     return counter(kind).sum();
   }
 
-  private LongAdder counter(Closing kind) {
+  private LongAdder counter(CloseReason kind) {
     return requireNonNull(closed.get(kind), "each has one");
   }
 
-  private Set<HttpConnection> of(Rank rank) {
+  private Set<HttpConnection> of(ConnectionPriority rank) {
     return requireNonNull(byRank.get(rank), "each has one");
   }
 
@@ -107,7 +108,7 @@ final class Connections {
    */
   synchronized boolean open(HttpConnection connection) {
     if (!hasRoomAtAddress(connection) || !hasRoom()) {
-      counter(Closing.REFUSED).increment();
+      counter(CloseReason.REFUSED).increment();
       return false;
     }
     add(connection);
@@ -118,13 +119,14 @@ final class Connections {
     return true;
   }
 
-  synchronized boolean authenticate(HttpConnection connection, String caller, Rank rank) {
+  synchronized boolean authenticate(
+      HttpConnection connection, String caller, ConnectionPriority rank) {
     if (caller.equals(connection.caller())) {
       return true;
     }
     Set<HttpConnection> own = byOwner.getOrDefault(caller, Set.of());
-    if (own.size() >= limits.perCaller() && !evict(waiting(own), Closing.CALLER)) {
-      counter(Closing.REFUSED).increment();
+    if (own.size() >= limits.perCaller() && !evict(waiting(own), CloseReason.CALLER)) {
+      counter(CloseReason.REFUSED).increment();
       return false;
     }
     if (remove(connection)) { // else it was closed meanwhile
@@ -145,23 +147,23 @@ final class Connections {
     }
     boolean isBurst =
         nanoTime.getAsLong() - own.iterator().next().opened() < limits.burst().toNanos();
-    if (isBurst && of(Rank.ANONYMOUS).size() < limits.anonymous() / 2) {
+    if (isBurst && of(ConnectionPriority.ANONYMOUS).size() < limits.anonymous() / 2) {
       return true;
     }
-    return evict(anonymous(own), Closing.ADDRESS);
+    return evict(anonymous(own), CloseReason.ADDRESS);
   }
 
   private boolean hasRoom() {
-    Set<HttpConnection> anonymous = of(Rank.ANONYMOUS);
+    Set<HttpConnection> anonymous = of(ConnectionPriority.ANONYMOUS);
     if (anonymous.size() < limits.anonymous() && size() < limits.connections()) {
       return true;
     }
     warn();
     var victim = anonymous(anonymous);
     if (anonymous.size() < limits.anonymous()) {
-      victim = victim.or(() -> waiting(of(Rank.AUTHENTICATED)));
+      victim = victim.or(() -> waiting(of(ConnectionPriority.AUTHENTICATED)));
     }
-    return evict(victim, Closing.FULL);
+    return evict(victim, CloseReason.FULL);
   }
 
   private static Optional<HttpConnection> anonymous(Set<HttpConnection> some) {
@@ -177,12 +179,12 @@ final class Connections {
     return some.stream().filter(each -> each.phase() == Phase.ANSWER).findFirst();
   }
 
-  private boolean evict(Optional<HttpConnection> victim, Closing kind) {
+  private boolean evict(Optional<HttpConnection> victim, CloseReason kind) {
     victim.ifPresent(each -> close(each, kind));
     return victim.isPresent();
   }
 
-  private void close(HttpConnection connection, Closing kind) {
+  private void close(HttpConnection connection, CloseReason kind) {
     if (remove(connection)) { // else it ended meanwhile
       counter(kind).increment();
       connection.close();
@@ -191,12 +193,12 @@ final class Connections {
 
   private void sweep() {
     for (HttpConnection late : late()) {
-      Closing kind =
+      CloseReason kind =
           switch (late.phase()) {
-            case IDLE -> Closing.IDLE;
-            case HEADER -> Closing.HEADER;
-            case BODY -> Closing.BODY;
-            case ANSWER, HANDLING -> Closing.ANSWER;
+            case IDLE -> CloseReason.IDLE;
+            case HEADER -> CloseReason.HEADER;
+            case BODY -> CloseReason.BODY;
+            case ANSWER, HANDLING -> CloseReason.ANSWER;
           };
       synchronized (this) {
         close(late, kind);
@@ -245,7 +247,7 @@ final class Connections {
       warned = now;
       log.warning(
           "all places for connections are taken: %d anonymous, %d in all; the oldest idle one is"
-                  .formatted(of(Rank.ANONYMOUS).size(), size())
+                  .formatted(of(ConnectionPriority.ANONYMOUS).size(), size())
               + " closed for each new one. Look for a client that opens many connections; if all"
               + " are wanted, give this pod more memory");
     }

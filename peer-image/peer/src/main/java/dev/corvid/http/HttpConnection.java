@@ -45,7 +45,7 @@ public final class HttpConnection {
   private final LongSupplier nanoTime;
   private final long opened;
   private volatile State state;
-  private volatile Rank rank = Rank.ANONYMOUS;
+  private volatile ConnectionPriority rank = ConnectionPriority.ANONYMOUS;
   private volatile @Nullable String caller;
   private int reads;
   private boolean answered;
@@ -79,16 +79,16 @@ public final class HttpConnection {
    * @param caller that many clients may be, each with connections of its own
    * @return whether the caller may have this connection too
    */
-  public boolean authenticated(String caller, Rank rank) {
+  public boolean authenticated(String caller, ConnectionPriority rank) {
     return table.authenticate(this, caller, rank);
   }
 
-  void become(String caller, Rank rank) {
+  void become(String caller, ConnectionPriority rank) {
     this.caller = caller;
     this.rank = rank;
   }
 
-  Rank rank() {
+  ConnectionPriority rank() {
     return rank;
   }
 
@@ -131,9 +131,11 @@ public final class HttpConnection {
       case HANDLING -> {
         if (answered) {
           Duration idle =
-              rank == Rank.ANONYMOUS ? timeouts().idle() : timeouts().authenticatedIdle();
+              rank == ConnectionPriority.ANONYMOUS
+                  ? timeouts().idle()
+                  : timeouts().authenticatedIdle();
           state = new State(Phase.IDLE, now, idle);
-        } else if (rank == Rank.ANONYMOUS) {
+        } else if (rank == ConnectionPriority.ANONYMOUS) {
           // Its bytes would be taken for the next request.
           unread = true;
         } else {

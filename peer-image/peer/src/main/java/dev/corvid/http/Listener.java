@@ -63,7 +63,7 @@ public final class Listener implements AutoCloseable {
   }
 
   /** How many connections were refused or closed for that reason. */
-  public long closed(Closing kind) {
+  public long closed(CloseReason kind) {
     return connections.closed(kind);
   }
 

@@ -20,8 +20,8 @@ final class SwarmPeers {
   private final SequencedMap<InetSocketAddress, Peer> peers = new LinkedHashMap<>();
   private final List<Peer> seeds = new ArrayList<>();
   private final List<Peer> leechers = new ArrayList<>();
-  private final Sources sources = new Sources();
-  private final Sources all;
+  private final SourceQuotas sources = new SourceQuotas();
+  private final SourceQuotas all;
   private final InetAddress creator;
   private long downloads;
 
@@ -29,7 +29,7 @@ final class SwarmPeers {
    * @param creator who announced the torrent first
    * @param all counts the peers of every torrent
    */
-  SwarmPeers(InetAddress creator, Sources all) {
+  SwarmPeers(InetAddress creator, SourceQuotas all) {
     this.creator = creator;
     this.all = all;
   }

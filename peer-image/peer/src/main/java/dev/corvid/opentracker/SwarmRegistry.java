@@ -69,8 +69,8 @@ public final class SwarmRegistry {
   /** The torrent announced least recently comes first. */
   private final SequencedMap<InfoHash, SwarmPeers> torrents = new LinkedHashMap<>();
 
-  private final Sources creators = new Sources();
-  private final Sources peers = new Sources();
+  private final SourceQuotas creators = new SourceQuotas();
+  private final SourceQuotas peers = new SourceQuotas();
   private int remembered;
 
   public SwarmRegistry(Limits limits, Supplier<Uptime> clock, RandomGenerator random) {

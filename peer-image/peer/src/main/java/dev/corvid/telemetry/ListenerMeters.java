@@ -1,6 +1,6 @@
 package dev.corvid.telemetry;
 
-import dev.corvid.http.Closing;
+import dev.corvid.http.CloseReason;
 import dev.corvid.http.Listener;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,7 +14,7 @@ public final class ListenerMeters {
    * @param name of the listener among those of the role
    */
   public static void register(MeterRegistry meters, String name, Listener listener) {
-    for (var kind : Closing.values()) {
+    for (var kind : CloseReason.values()) {
       FunctionCounter.builder(
               "corvid.http.connections.refused", listener, some -> some.closed(kind))
           .description("HTTP connections rejected or closed for misbehaviour, by kind")

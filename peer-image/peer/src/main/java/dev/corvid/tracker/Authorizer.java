@@ -1,7 +1,7 @@
 package dev.corvid.tracker;
 
+import dev.corvid.http.ConnectionPriority;
 import dev.corvid.http.HttpConnection;
-import dev.corvid.http.Rank;
 import dev.corvid.trust.Caller;
 import dev.corvid.trust.TokenRefused;
 import dev.corvid.trust.TokenVerifier;
@@ -57,7 +57,7 @@ final class Authorizer {
     boolean peer = isPeer(caller);
     boolean member = peer || caller.subject().equals(trust().operatorSubject());
     String name = peer ? caller.subject() + " on " + caller.node() : caller.subject();
-    Rank rank = member ? Rank.MEMBER : Rank.AUTHENTICATED;
+    ConnectionPriority rank = member ? ConnectionPriority.MEMBER : ConnectionPriority.AUTHENTICATED;
     if (!HttpConnection.current().authenticated(name, rank)) {
       throw new RequestRejected(RejectionKind.CONNECTIONS, "too many connections of " + name);
     }

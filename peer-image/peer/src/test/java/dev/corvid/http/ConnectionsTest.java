@@ -38,7 +38,7 @@ class ConnectionsTest {
 
     assertThat(second.isClosed).isTrue();
     assertThat(List.of(first, third, fourth, fifth)).noneMatch(each -> each.isClosed);
-    assertThat(connections.closed(Closing.FULL)).isEqualTo(1);
+    assertThat(connections.closed(CloseReason.FULL)).isEqualTo(1);
   }
 
   @Test
@@ -59,13 +59,13 @@ class ConnectionsTest {
     for (int i = 1; i <= 10; i++) {
       var peer = open(i);
       handling(peer);
-      peer.connection.authenticated("node-" + i, Rank.MEMBER);
+      peer.connection.authenticated("node-" + i, ConnectionPriority.MEMBER);
       peer.connection.answering();
       peer.connection.reading();
     }
 
     assertThat(connections.open(new Client(11).connection)).isFalse();
-    assertThat(connections.closed(Closing.REFUSED)).isEqualTo(1);
+    assertThat(connections.closed(CloseReason.REFUSED)).isEqualTo(1);
   }
 
   @Test
@@ -91,7 +91,7 @@ class ConnectionsTest {
     open(1);
 
     assertThat(first.isClosed).isTrue();
-    assertThat(connections.closed(Closing.ADDRESS)).isEqualTo(1);
+    assertThat(connections.closed(CloseReason.ADDRESS)).isEqualTo(1);
   }
 
   @Test
@@ -103,7 +103,7 @@ class ConnectionsTest {
     }
 
     assertThat(wide.size()).isEqualTo(20);
-    assertThat(wide.closed(Closing.ADDRESS)).isEqualTo(10);
+    assertThat(wide.closed(CloseReason.ADDRESS)).isEqualTo(10);
   }
 
   @Test
@@ -112,7 +112,7 @@ class ConnectionsTest {
     for (int i = 0; i < 6; i++) {
       var peer = open(1);
       handling(peer);
-      assertThat(peer.connection.authenticated("node-" + i, Rank.MEMBER)).isTrue();
+      assertThat(peer.connection.authenticated("node-" + i, ConnectionPriority.MEMBER)).isTrue();
       peer.connection.answering();
       peer.connection.reading(); // for its next request
       peers.add(peer);
@@ -131,7 +131,7 @@ class ConnectionsTest {
     for (int i = 0; i < 10; i++) {
       var pod = open(i);
       handling(pod);
-      pod.connection.authenticated("pod-" + i, Rank.AUTHENTICATED);
+      pod.connection.authenticated("pod-" + i, ConnectionPriority.AUTHENTICATED);
       pod.connection.answering();
       pod.connection.reading();
       pods.add(pod);
@@ -148,18 +148,20 @@ class ConnectionsTest {
     for (int i = 0; i < 3; i++) {
       own.add(open(i));
       handling(own.get(i));
-      own.get(i).connection.authenticated("node-1", Rank.MEMBER);
+      own.get(i).connection.authenticated("node-1", ConnectionPriority.MEMBER);
     }
     var fourth = open(4);
     handling(fourth);
-    assertThat(fourth.connection.authenticated("node-1", Rank.MEMBER)).as("all work").isFalse();
+    assertThat(fourth.connection.authenticated("node-1", ConnectionPriority.MEMBER))
+        .as("all work")
+        .isFalse();
 
     own.get(1).connection.answering();
     own.get(1).connection.reading();
 
-    assertThat(fourth.connection.authenticated("node-1", Rank.MEMBER)).isTrue();
+    assertThat(fourth.connection.authenticated("node-1", ConnectionPriority.MEMBER)).isTrue();
     assertThat(own.get(1).isClosed).isTrue();
-    assertThat(connections.closed(Closing.CALLER)).isEqualTo(1);
+    assertThat(connections.closed(CloseReason.CALLER)).isEqualTo(1);
   }
 
   @Test
@@ -170,7 +172,7 @@ class ConnectionsTest {
     slowHeader.connection.read();
     var slowBody = open(3);
     handling(slowBody);
-    slowBody.connection.authenticated("node-3", Rank.MEMBER);
+    slowBody.connection.authenticated("node-3", ConnectionPriority.MEMBER);
     slowBody.connection.reading();
     var unread = open(5);
     handling(unread);
@@ -194,7 +196,8 @@ class ConnectionsTest {
     assertThat(slowBody.isClosed).isTrue();
     assertThat(waits.isClosed).isFalse();
     assertThat(unread.isClosed).isTrue();
-    for (var kind : List.of(Closing.HEADER, Closing.IDLE, Closing.BODY, Closing.ANSWER)) {
+    for (var kind :
+        List.of(CloseReason.HEADER, CloseReason.IDLE, CloseReason.BODY, CloseReason.ANSWER)) {
       assertThat(connections.closed(kind)).as("%s", kind).isEqualTo(1);
     }
   }
@@ -222,7 +225,7 @@ class ConnectionsTest {
 
     var member = open(2);
     handling(member);
-    member.connection.authenticated("node-1", Rank.MEMBER);
+    member.connection.authenticated("node-1", ConnectionPriority.MEMBER);
     assertThat(member.connection.reading()).isTrue();
   }
 

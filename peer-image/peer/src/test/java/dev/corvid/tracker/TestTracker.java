@@ -1,6 +1,6 @@
 package dev.corvid.tracker;
 
-import dev.corvid.http.Closing;
+import dev.corvid.http.CloseReason;
 import dev.corvid.http.ConnectionLimits;
 import dev.corvid.trust.TestCluster;
 import dev.corvid.trust.TrustFile;
@@ -60,7 +60,7 @@ final class TestTracker extends TrackerCalls {
     return tracker.address();
   }
 
-  double closed(Closing kind) {
+  double closed(CloseReason kind) {
     return meters
         .get("corvid.http.connections.refused")
         .tag("kind", kind.name().toLowerCase(java.util.Locale.ROOT))

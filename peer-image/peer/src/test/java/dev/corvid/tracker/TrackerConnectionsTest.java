@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.corvid.http.Closing;
+import dev.corvid.http.CloseReason;
 import dev.corvid.http.ConnectionLimits;
 import dev.corvid.http.Timeouts;
 import dev.corvid.wire.Deflate;
@@ -72,9 +72,9 @@ class TrackerConnectionsTest {
     }
     var stranger = connect();
 
-    await().atMost(PATIENCE).until(() -> tracker.closed(Closing.IDLE) >= 1);
+    await().atMost(PATIENCE).until(() -> tracker.closed(CloseReason.IDLE) >= 1);
     assertThat(stranger.getInputStream().read()).isEqualTo(-1);
-    assertThat(tracker.closed(Closing.ADDRESS)).isZero();
+    assertThat(tracker.closed(CloseReason.ADDRESS)).isZero();
     tracker.push(new Push(instance, 0, true, List.of(), List.of(), null));
     for (var peer : peers) {
       assertThat(answer(peer)).isEqualTo("HTTP/1.1 200");
@@ -95,7 +95,7 @@ class TrackerConnectionsTest {
 
     var answer = new String(stranger.getInputStream().readAllBytes(), US_ASCII);
     assertThat(answer).containsPattern("^HTTP/1.1 40[14] ").contains("Connection: close");
-    assertThat(tracker.closed(Closing.BODY)).as("waited for").isZero();
+    assertThat(tracker.closed(CloseReason.BODY)).as("waited for").isZero();
   }
 
   @Test
@@ -103,7 +103,7 @@ class TrackerConnectionsTest {
     var peer = connect();
     send(peer, report("node-1", 1000) + "{");
 
-    await().atMost(PATIENCE).until(() -> tracker.closed(Closing.BODY) == 1);
+    await().atMost(PATIENCE).until(() -> tracker.closed(CloseReason.BODY) == 1);
     assertThat(peer.getInputStream().read()).isEqualTo(-1);
   }
 

@@ -52,7 +52,7 @@ public final class OrphanCollector {
   private final FleetCache fleetCache;
   private final TrackerOutbox outbox;
   private final Supplier<SigningKey> key;
-  private final EpochCheck epochs;
+  private final RankCheck epochs;
   private final Supplier<Optional<Instant>> standingSince;
   private final Bounds bounds;
   private final InstantSource clock;
@@ -81,7 +81,7 @@ public final class OrphanCollector {
       FleetCache fleetCache,
       TrackerOutbox outbox,
       Supplier<SigningKey> key,
-      EpochCheck epochs,
+      RankCheck epochs,
       Supplier<Optional<Instant>> standingSince,
       Bounds bounds,
       InstantSource clock) {

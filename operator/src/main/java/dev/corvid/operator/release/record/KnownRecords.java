@@ -58,13 +58,15 @@ public final class KnownRecords {
 
   /** What that object records; empty when it is not the operator's own. */
   public Optional<RecordedRevision> read(
-      StoredRevision object, SwarmRelease release, SigningKey key) {
+      RawControllerRevision object, SwarmRelease release, SigningKey key) {
     return seals.of(
-        object, key, each -> RevisionObject.read(each, ResourceNames.nameOf(release), key));
+        object,
+        key,
+        each -> ControllerRevisionCodec.read(each, ResourceNames.nameOf(release), key));
   }
 
   /** Forgets the objects that are gone. */
-  public void retainObjects(List<StoredRevision> found) {
+  public void retainObjects(List<RawControllerRevision> found) {
     seals.retain(found);
   }
 

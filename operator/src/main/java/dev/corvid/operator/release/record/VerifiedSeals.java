@@ -29,9 +29,9 @@ public final class VerifiedSeals {
    * @param read verifies
    */
   public Optional<RecordedRevision> of(
-      StoredRevision object,
+      RawControllerRevision object,
       SigningKey current,
-      Function<StoredRevision, Optional<RecordedRevision>> read) {
+      Function<RawControllerRevision, Optional<RecordedRevision>> read) {
     if (key != current) {
       byUid.clear();
       key = current;
@@ -47,7 +47,7 @@ public final class VerifiedSeals {
   }
 
   /** Forgets the objects that are gone. */
-  public void retain(Collection<StoredRevision> found) {
+  public void retain(Collection<RawControllerRevision> found) {
     if (byUid.size() > found.size()) {
       Set<String> uids =
           found.stream().map(each -> each.getMetadata().getUid()).collect(Collectors.toSet());

@@ -4,7 +4,7 @@ import dev.corvid.api.v1alpha1.Rollout;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
 import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.fleet.SelectedNode;
-import dev.corvid.operator.release.step.Now;
+import dev.corvid.operator.release.step.ReconcileTime;
 import dev.corvid.wire.grant.Content;
 import java.util.Optional;
 import java.util.Set;
@@ -19,7 +19,12 @@ import org.jspecify.annotations.Nullable;
  * @param before what the status shows of this roll-out
  */
 public record RolloutContext(
-    Rollout policy, Target target, Nodes nodes, Annotations annotations, Before before, Now now) {
+    Rollout policy,
+    Target target,
+    Nodes nodes,
+    Annotations annotations,
+    Before before,
+    ReconcileTime now) {
 
   /**
    * @param content of the revision

@@ -1,7 +1,7 @@
 package dev.corvid.operator.release.seeder;
 
-import dev.corvid.operator.release.seeder.PlaceQueue.Need;
-import dev.corvid.operator.release.seeder.PlaceQueue.Waiting;
+import dev.corvid.operator.release.seeder.SlotQueue.Need;
+import dev.corvid.operator.release.seeder.SlotQueue.Waiting;
 import dev.corvid.time.Uptime;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.text.ByteSize;

@@ -4,7 +4,7 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.release.rollout.IgnoredAnnotation;
 import dev.corvid.operator.release.step.ApiRefusal;
-import dev.corvid.operator.release.step.Now;
+import dev.corvid.operator.release.step.ReconcileTime;
 import dev.corvid.wire.Reason;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.MicroTime;
@@ -49,7 +49,8 @@ public final class ConditionEvents {
   }
 
   /** Tells of these conditions; an Event that cannot be written stops nothing. */
-  public void tell(SwarmRelease release, List<Condition> news, EventSeries series, Now now) {
+  public void tell(
+      SwarmRelease release, List<Condition> news, EventSeries series, ReconcileTime now) {
     for (Condition condition : news) {
       try {
         if (!isCounted(release, condition, series, now)) {
@@ -66,7 +67,7 @@ public final class ConditionEvents {
 
   /** Whether it became one more of a series: an Event of it is still there. */
   private boolean isCounted(
-      SwarmRelease release, Condition condition, EventSeries series, Now now) {
+      SwarmRelease release, Condition condition, EventSeries series, ReconcileTime now) {
     Optional<EventSeries.Told> known = series.of(condition, now.uptime());
     if (known.isEmpty()) {
       return false;

@@ -73,7 +73,7 @@ final class NodesMatchedCondition {
   private Optional<ReadyCondition> readyCondition() {
     if (minimum != null) {
       return matching < minimum
-          ? Optional.of(readyCondition(few() + StillActive.suffix(input), true))
+          ? Optional.of(readyCondition(few() + CurrentRevisionSuffix.suffix(input), true))
           : Optional.empty();
     }
     if (matching > 0 || excluded == 0 && input.wasActive()) {
@@ -83,7 +83,8 @@ final class NodesMatchedCondition {
         excluded == 0
             ? ": label nodes, or correct the selector"
             : "; correct these values, or the selector";
-    return Optional.of(readyCondition(none() + advice + StillActive.suffix(input), false));
+    return Optional.of(
+        readyCondition(none() + advice + CurrentRevisionSuffix.suffix(input), false));
   }
 
   private ReadyCondition readyCondition(String message, boolean stalled) {

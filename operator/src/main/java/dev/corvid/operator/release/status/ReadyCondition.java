@@ -313,7 +313,7 @@ record ReadyCondition(
     }
 
     private String withActive(String message) {
-      return message + StillActive.suffix(input);
+      return message + CurrentRevisionSuffix.suffix(input);
     }
 
     private static ReadyCondition progressing(String message) {

@@ -13,12 +13,12 @@ import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.operator.release.record.ReleaseRevision;
 import dev.corvid.operator.release.record.RevisionHistory;
 import dev.corvid.operator.release.record.StatusRevisions;
-import dev.corvid.operator.release.rollout.Departures;
 import dev.corvid.operator.release.rollout.IgnoredAnnotation;
 import dev.corvid.operator.release.rollout.NodeFailures;
+import dev.corvid.operator.release.rollout.RemovalPlan;
 import dev.corvid.operator.release.rollout.RolloutPlan;
-import dev.corvid.operator.release.step.Now;
 import dev.corvid.operator.release.step.Problem;
+import dev.corvid.operator.release.step.ReconcileTime;
 import dev.corvid.operator.release.volume.VolumeUsers;
 import dev.corvid.wire.grant.Content;
 import dev.corvid.wire.seeder.SeederReport;
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 public record StatusInput(
     SwarmRelease release,
     SwarmReleaseStatus before,
-    Now now,
+    ReconcileTime now,
     RolledOut rollout,
     Nodes nodes,
     Seeder seeder,
@@ -67,7 +67,7 @@ public record StatusInput(
    */
   public record Nodes(
       NodeSelection selection,
-      Departures departures,
+      RemovalPlan departures,
       NodeFailures failures,
       List<Failure> silent,
       boolean trackerLost) {}

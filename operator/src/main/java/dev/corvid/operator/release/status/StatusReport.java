@@ -10,7 +10,7 @@ import dev.corvid.operator.release.record.ReleaseRevision;
 import dev.corvid.operator.release.record.RevisionDisplayName;
 import dev.corvid.operator.release.record.RevisionHistory;
 import dev.corvid.operator.release.record.StatusRevisions;
-import dev.corvid.operator.release.rollout.Departures;
+import dev.corvid.operator.release.rollout.RemovalPlan;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.grant.Rank;
@@ -218,7 +218,7 @@ public final class StatusReport {
   }
 
   private void addRemovalHeld(Conditions conditions) {
-    Departures.Hold hold = input.nodes().departures().hold();
+    RemovalPlan.Hold hold = input.nodes().departures().hold();
     if (!input.nodes().selection().isHeard()) {
       // Who leaves is not known before every node has spoken.
       conditions.carry(Conditions.REMOVAL_HELD);

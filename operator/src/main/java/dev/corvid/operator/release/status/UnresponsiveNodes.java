@@ -6,7 +6,7 @@ import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.operator.release.grant.GrantSet;
 import dev.corvid.operator.release.grant.RankPolicy;
 import dev.corvid.operator.release.rollout.NodeFailures;
-import dev.corvid.operator.release.step.Now;
+import dev.corvid.operator.release.step.ReconcileTime;
 import dev.corvid.time.Uptime;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.grant.Grant;
@@ -32,7 +32,7 @@ public record UnresponsiveNodes(List<Failure> nodes, @Nullable Uptime recheckAt)
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
   public static UnresponsiveNodes of(
-      NodeSelection selection, List<Grant> inForce, List<Failure> before, Now now) {
+      NodeSelection selection, List<Grant> inForce, List<Failure> before, ReconcileTime now) {
     Map<String, Grant> grants = new HashMap<>();
     inForce.forEach(grant -> grant.nodes().forEach(node -> grants.put(node, grant)));
     List<Failure> nodes = new ArrayList<>();

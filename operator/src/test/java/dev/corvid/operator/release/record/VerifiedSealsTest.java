@@ -49,7 +49,7 @@ class VerifiedSealsTest {
     assertThat(verified).containsExactly("own 1", "gone 1", "gone 1");
   }
 
-  private Optional<RecordedRevision> look(StoredRevision object, SigningKey key) {
+  private Optional<RecordedRevision> look(RawControllerRevision object, SigningKey key) {
     return seals.of(
         object,
         key,
@@ -60,8 +60,8 @@ class VerifiedSealsTest {
         });
   }
 
-  private static StoredRevision object(String uid, String version) {
-    var object = new StoredRevision();
+  private static RawControllerRevision object(String uid, String version) {
+    var object = new RawControllerRevision();
     object.setMetadata(new ObjectMetaBuilder().withUid(uid).withResourceVersion(version).build());
     return object;
   }

@@ -6,7 +6,7 @@ import static dev.corvid.operator.release.Given.NOW;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus.WaveStatus;
 import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.release.Given;
-import dev.corvid.operator.release.step.Now;
+import dev.corvid.operator.release.step.ReconcileTime;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -21,7 +21,7 @@ public record Rollouts(
     WaveStatus wave,
     boolean isEdited,
     Annotations annotations,
-    Now now) {
+    ReconcileTime now) {
   public Rollouts(String policy, NodeSelection selection) {
     this(
         policy,
@@ -69,7 +69,7 @@ public record Rollouts(
         policy, selection, isBaseline, isSuperseded, nodesTold, wave, true, annotations, now);
   }
 
-  public Rollouts at(Now later) {
+  public Rollouts at(ReconcileTime later) {
     return new Rollouts(
         policy, selection, isBaseline, isSuperseded, nodesTold, wave, isEdited, annotations, later);
   }

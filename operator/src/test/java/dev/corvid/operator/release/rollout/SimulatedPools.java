@@ -123,8 +123,8 @@ final class SimulatedPools {
 
   /** The operator looks, and the nodes that hear it obey; what should not have been is returned. */
   String step() {
-    Departures departures =
-        Departures.of(
+    RemovalPlan departures =
+        RemovalPlan.of(
             release(),
             selection(),
             removing.stream().map(node -> Given.grant(node, NodeIntent.REMOVE)).toList(),

@@ -11,9 +11,9 @@ import dev.corvid.operator.release.Given;
 import dev.corvid.operator.release.record.ReleaseRevision;
 import dev.corvid.operator.release.record.RevisionHistory;
 import dev.corvid.operator.release.rollout.Annotations;
-import dev.corvid.operator.release.rollout.Departures;
 import dev.corvid.operator.release.rollout.IgnoredAnnotation;
 import dev.corvid.operator.release.rollout.NodeFailures;
+import dev.corvid.operator.release.rollout.RemovalPlan;
 import dev.corvid.operator.release.rollout.RolloutContext;
 import dev.corvid.operator.release.rollout.RolloutPlan;
 import dev.corvid.operator.release.step.Problem;
@@ -39,7 +39,7 @@ public record Situation(
     String starting,
     Problem problem,
     Problem mountProblem,
-    Departures departures,
+    RemovalPlan departures,
     boolean isOverdue,
     boolean isTrackerLost,
     Annotations annotations,
@@ -54,7 +54,7 @@ public record Situation(
         null,
         null,
         null,
-        Departures.NONE,
+        RemovalPlan.NONE,
         false,
         false,
         Annotations.of(Given.release("")),
@@ -201,7 +201,7 @@ public record Situation(
         now);
   }
 
-  Situation departing(Departures of) {
+  Situation departing(RemovalPlan of) {
     return new Situation(
         spec,
         selection,

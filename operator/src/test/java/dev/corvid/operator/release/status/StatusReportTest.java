@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.fleet.SelectedNode.Reachability;
-import dev.corvid.operator.release.rollout.Departures;
+import dev.corvid.operator.release.rollout.RemovalPlan;
 import dev.corvid.operator.release.volume.VolumeUsers;
 import dev.corvid.wire.Reason;
 import java.util.List;
@@ -111,7 +111,7 @@ class StatusReportTest {
   void saysWhatIsStillActiveOnlyWhereItIs() {
     var before = serving.status();
     var typo = leaving(selection(), serving("a", NEW), serving("b", NEW));
-    var held = new Departures(typo.leaving(), Set.of(), new Departures.Hold("Why", "what"), null);
+    var held = new RemovalPlan(typo.leaving(), Set.of(), new RemovalPlan.Hold("Why", "what"), null);
     var some = selection(serving("a", NEW), serving("b", OLD), fresh("c"));
 
     assertThat(new Situation("", selection()).after(before).message())
@@ -130,7 +130,7 @@ class StatusReportTest {
 
   @Test
   void saysThatRemovalIsHeldAndKeepsSayingSoWhileNodesAreUnheard() {
-    var held = new Departures(List.of(), Set.of(), new Departures.Hold("Why", "what"), null);
+    var held = new RemovalPlan(List.of(), Set.of(), new RemovalPlan.Hold("Why", "what"), null);
     var status = serving.departing(held).status();
     var restarted =
         new Situation("", unheard(selection(serving("a", NEW)))).wanting().after(status);

@@ -148,7 +148,7 @@ public final class DigestCommand implements Callable<Integer> {
     try {
       return new SeederTask.Unpack(format, stripComponents, unsafeLinks);
     } catch (IllegalArgumentException e) {
-      throw usage(OptionWords.of(requireNonNull(e.getMessage())));
+      throw usage(OptionNames.of(requireNonNull(e.getMessage())));
     }
   }
 
@@ -167,12 +167,12 @@ public final class DigestCommand implements Callable<Integer> {
   }
 
   private String words(IOException e, Path scratch) {
-    var words = OptionWords.of(ErrorMessage.describe(e));
+    var words = OptionNames.of(ErrorMessage.describe(e));
     if (words.contains("scratch volume")) {
       return "the temporary folder %s cannot be used; java -Djava.io.tmpdir names another: %s"
           .formatted(scratch.getParent(), words);
     }
-    var shown = Files.isDirectory(content) ? OptionWords.ofDirectory(words) : words;
+    var shown = Files.isDirectory(content) ? OptionNames.ofDirectory(words) : words;
     return shown.contains(content.toString()) ? shown : content + ": " + shown;
   }
 

@@ -21,7 +21,7 @@ enum DigestOutput {
       System.out.println("sizeBytes: " + result.sizeBytes());
       System.out.println("fileCount: " + result.fileCount());
       if (result.note() != null) {
-        System.err.println(OptionWords.of(result.note()));
+        System.err.println(OptionNames.of(result.note()));
       }
     }
   },
@@ -39,7 +39,7 @@ enum DigestOutput {
         json.writeNumberField("sizeBytes", result.sizeBytes());
         json.writeNumberField("fileCount", result.fileCount());
         if (result.note() != null) {
-          json.writeStringField("note", OptionWords.of(result.note()));
+          json.writeStringField("note", OptionNames.of(result.note()));
         }
         json.writeEndObject();
       }

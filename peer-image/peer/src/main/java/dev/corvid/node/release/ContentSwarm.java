@@ -11,7 +11,7 @@ import dev.corvid.node.torrent.ActiveTorrentListener;
 import dev.corvid.node.torrent.Event;
 import dev.corvid.node.torrent.Event.Alarm;
 import dev.corvid.node.torrent.Mailbox;
-import dev.corvid.node.torrent.Membership;
+import dev.corvid.node.torrent.SwarmMembership;
 import dev.corvid.node.torrent.Traffic;
 import dev.corvid.store.Revision;
 import dev.corvid.store.RevisionDownload;
@@ -38,7 +38,7 @@ final class ContentSwarm {
   private final Traffic traffic = new Traffic();
   private Event.NeighboursKnown known = new Event.NeighboursKnown("", List.of(), null);
   private volatile NodeLimits limits = NodeLimits.NONE;
-  private @Nullable Membership member;
+  private @Nullable SwarmMembership member;
   private @Nullable CompletableFuture<?> fetching;
   private @Nullable ActiveTorrent activeTorrent;
   private boolean settled;
@@ -73,12 +73,12 @@ final class ContentSwarm {
     return activeTorrent == other;
   }
 
-  boolean isFor(Membership other) {
+  boolean isFor(SwarmMembership other) {
     return other.equals(member);
   }
 
   /** Becomes the owner of that swarm on this node; false while another release here is. */
-  boolean acquire(Membership wanted) {
+  boolean acquire(SwarmMembership wanted) {
     if (!isFor(wanted)) {
       leave();
       member = wanted;
@@ -131,7 +131,7 @@ final class ContentSwarm {
    * @param keeper where the metainfo goes
    */
   void fetchMetainfo(MetainfoKeeper keeper) {
-    Membership now = member();
+    SwarmMembership now = member();
     cancelFetching();
     mailbox.wakeAfter(Alarm.ASK_FOR_NEIGHBOURS, pause());
     CompletableFuture<Metainfo> fetched =
@@ -172,7 +172,7 @@ final class ContentSwarm {
   /**
    * Joins to fetch what a damaged revision lacks; false while another release here owns the swarm.
    */
-  boolean repair(Membership damaged, ActiveTorrent repair) {
+  boolean repair(SwarmMembership damaged, ActiveTorrent repair) {
     if (!acquire(damaged)) {
       return false;
     }
@@ -216,7 +216,7 @@ final class ContentSwarm {
   }
 
   /** Joins with a whole revision, unless that is so already, or another release here does. */
-  void seed(Membership wanted, Revision revision) throws StoreException {
+  void seed(SwarmMembership wanted, Revision revision) throws StoreException {
     if (activeTorrent == null && acquire(wanted)) {
       cancelFetching();
       hold(new ActiveTorrent(revision.metainfo(), revision.open()));
@@ -227,7 +227,7 @@ final class ContentSwarm {
   }
 
   /** Leaves what is not the wanted content, or not the wanted swarm. */
-  void leaveUnless(Membership wanted) {
+  void leaveUnless(SwarmMembership wanted) {
     if (!isFor(wanted)) {
       leave();
     }
@@ -273,7 +273,7 @@ final class ContentSwarm {
     return others;
   }
 
-  private Membership member() {
+  private SwarmMembership member() {
     return requireNonNull(member, "a content is wanted");
   }
 

@@ -8,7 +8,7 @@ import dev.corvid.node.torrent.ActiveTorrent;
 import dev.corvid.node.torrent.Event;
 import dev.corvid.node.torrent.Event.Alarm;
 import dev.corvid.node.torrent.Mailbox;
-import dev.corvid.node.torrent.Membership;
+import dev.corvid.node.torrent.SwarmMembership;
 import dev.corvid.store.Release;
 import dev.corvid.store.Repair;
 import dev.corvid.store.Revision;
@@ -123,7 +123,7 @@ final class ReleaseLifecycle {
   }
 
   private void begin() throws StoreException {
-    var member = Membership.of(wanted());
+    var member = SwarmMembership.of(wanted());
     if (stage instanceof Stage.Downloading && swarm.isFor(member)) {
       publish();
       return;
@@ -146,7 +146,7 @@ final class ReleaseLifecycle {
   }
 
   /** Whether the revision stands there but for some files, and only those are fetched. */
-  private boolean repairs(Membership member) throws StoreException {
+  private boolean repairs(SwarmMembership member) throws StoreException {
     Optional<Repair> repair = release().integrity().repair(content());
     if (repair.isEmpty()) {
       return false;
@@ -206,7 +206,7 @@ final class ReleaseLifecycle {
   }
 
   private boolean isWanted(Metainfo metainfo) {
-    var member = Membership.of(wanted());
+    var member = SwarmMembership.of(wanted());
     return swarm.isFor(member) && metainfo.infoHash().equals(member.content());
   }
 
@@ -272,7 +272,7 @@ final class ReleaseLifecycle {
   }
 
   private void settle(Revision revision) throws StoreException {
-    swarm.leaveUnless(Membership.of(wanted()));
+    swarm.leaveUnless(SwarmMembership.of(wanted()));
     seed(revision);
     events.holds(revision.content());
     if (wanted().action() == Grant.Action.ACTIVATE && !isActive(revision)) {
@@ -289,7 +289,7 @@ final class ReleaseLifecycle {
   /** Takes part in the swarm with what is held. The content is there even when this fails. */
   private void seed(Revision revision) {
     try {
-      swarm.seed(Membership.of(wanted()), revision);
+      swarm.seed(SwarmMembership.of(wanted()), revision);
     } catch (StoreException e) {
       log.log(Level.WARNING, e, () -> wanted().release() + " cannot be served for now");
       mailbox.wakeAfter(Alarm.SEED_AGAIN, node.backoff().after(6));
