@@ -68,6 +68,32 @@ class PackageDirectionsTest {
           "fleet");
 
   @ArchTest
+  static final ArchRule releaseWatchKnowsTheObjectsOfARelease =
+      knowsOnly(
+          "release.watch",
+          "release.record",
+          "release.seeder",
+          "release.step",
+          "fleet",
+          "label",
+          "pod",
+          "seeder",
+          "tracker",
+          "volume");
+
+  @ArchTest
+  static final ArchRule releaseStateKnowsNoWatches =
+      knowsOnly(
+          "release.state",
+          "release.record",
+          "release.rollout",
+          "release.seeder",
+          "release.status",
+          "release.step",
+          "release.volume",
+          "fleet");
+
+  @ArchTest
   static final ArchRule packagesAreFreeOfCycles =
       SlicesRuleDefinition.slices().matching(OPERATOR + ".(**)").should().beFreeOfCycles();
 

@@ -4,6 +4,7 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.fleet.SelectedNode;
 import dev.corvid.operator.label.NodeLabel;
 import dev.corvid.operator.label.NodeLabels;
+import dev.corvid.operator.release.watch.ReleaseInformers;
 import dev.corvid.wire.grant.Content;
 import dev.corvid.wire.node.NodeReport;
 import io.fabric8.kubernetes.api.model.Node;

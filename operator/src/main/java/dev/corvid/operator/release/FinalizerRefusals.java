@@ -3,6 +3,8 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.ResourceNames;
+import dev.corvid.operator.release.state.Clocks;
+import dev.corvid.operator.release.state.ReconcileState;
 import dev.corvid.operator.release.status.ConditionEvents;
 import dev.corvid.operator.release.status.EventSeries;
 import dev.corvid.operator.release.status.StatusReport;

@@ -11,6 +11,7 @@ import dev.corvid.operator.release.grant.Retention;
 import dev.corvid.operator.release.grant.SharingScope;
 import dev.corvid.operator.release.grant.SharingScopes;
 import dev.corvid.operator.release.rollout.NodeIntent;
+import dev.corvid.operator.release.state.ReconcileState;
 import dev.corvid.operator.seeder.SeederPodState;
 import dev.corvid.operator.tracker.ReleaseFleet;
 import dev.corvid.operator.tracker.TrackerOutbox;

@@ -3,6 +3,7 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.release.record.ReleaseRevision;
 import dev.corvid.operator.release.rollout.RolloutPlan;
+import dev.corvid.operator.release.state.StatusHistory;
 import dev.corvid.operator.release.status.NodeCounts;
 import dev.corvid.wire.grant.Content;
 import dev.corvid.wire.seeder.SeederReport;

@@ -2,7 +2,9 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.release.grant.NamespaceLeftovers;
+import dev.corvid.operator.release.state.ReconcileState;
 import dev.corvid.operator.release.step.ReconcileSteps;
+import dev.corvid.operator.release.watch.ReleaseInformers;
 import dev.corvid.operator.tracker.FleetCache;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.javaoperatorsdk.operator.api.reconciler.Context;

@@ -2,6 +2,8 @@ package dev.corvid.operator.release;
 
 import dev.corvid.operator.release.grant.OrphanCollector;
 import dev.corvid.operator.release.grant.RankCheck;
+import dev.corvid.operator.release.watch.ReleaseInformers;
+import dev.corvid.operator.release.watch.ReleaseWatch;
 import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.time.Uptime;
 import java.util.List;

@@ -4,8 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.release.grant.BandwidthLimits;
+import dev.corvid.operator.release.state.ReconcileState;
+import dev.corvid.operator.release.state.SeederAttempts;
 import dev.corvid.operator.release.step.ApiRefusal;
 import dev.corvid.operator.release.step.Problem;
+import dev.corvid.operator.release.watch.ReleaseInformers;
 import dev.corvid.operator.seeder.CaBundleConfigMap;
 import dev.corvid.operator.seeder.SeederPods;
 import dev.corvid.operator.trust.TrustAnchor;

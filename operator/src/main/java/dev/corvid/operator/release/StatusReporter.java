@@ -7,6 +7,7 @@ import dev.corvid.operator.release.rollout.Annotations;
 import dev.corvid.operator.release.rollout.IgnoredAnnotation;
 import dev.corvid.operator.release.rollout.RolloutPlan;
 import dev.corvid.operator.release.rollout.RolloutState;
+import dev.corvid.operator.release.state.ReconcileState;
 import dev.corvid.operator.release.status.ConditionEvents;
 import dev.corvid.operator.release.status.NodeCounts;
 import dev.corvid.operator.release.status.StatusInput;

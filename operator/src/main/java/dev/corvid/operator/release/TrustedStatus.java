@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.ResourceNames;
+import dev.corvid.operator.release.state.ReconcileState;
 import dev.corvid.operator.release.status.Conditions;
 import dev.corvid.operator.trust.SigningKey;
 import io.fabric8.kubernetes.api.model.Condition;

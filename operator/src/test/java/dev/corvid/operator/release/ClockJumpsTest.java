@@ -12,6 +12,8 @@ import dev.corvid.operator.release.rollout.RemovalRate;
 import dev.corvid.operator.release.rollout.RolloutState;
 import dev.corvid.operator.release.rollout.Rollouts;
 import dev.corvid.operator.release.seeder.SeederStartup;
+import dev.corvid.operator.release.state.Clocks;
+import dev.corvid.operator.release.state.ReconcileState;
 import dev.corvid.operator.release.status.StatusWriteThrottle;
 import dev.corvid.operator.release.status.StatusWriteThrottleTest;
 import dev.corvid.operator.release.step.Problem;

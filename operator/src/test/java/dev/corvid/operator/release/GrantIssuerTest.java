@@ -10,6 +10,8 @@ import dev.corvid.operator.release.rollout.NodeFailures;
 import dev.corvid.operator.release.rollout.NodeIntent;
 import dev.corvid.operator.release.rollout.RolloutPlan;
 import dev.corvid.operator.release.rollout.RolloutState;
+import dev.corvid.operator.release.state.Clocks;
+import dev.corvid.operator.release.state.ReconcileState;
 import dev.corvid.operator.tracker.TrackerOutbox;
 import dev.corvid.operator.trust.SigningKey;
 import java.util.List;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
+import dev.corvid.operator.release.state.Clocks;
+import dev.corvid.operator.release.state.ReconcileState;
 import dev.corvid.operator.release.status.Situation;
 import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.wire.Reason;

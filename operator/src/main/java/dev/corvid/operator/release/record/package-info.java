@@ -3,7 +3,7 @@
  * source, the sealed object and how it is read, and the history that a roll-out and a status are
  * computed from.
  *
- * <p>{@code RevisionRecords}, one package above, writes and deletes the objects.
+ * <p>{@code RevisionRecorder}, one package above, writes and deletes the objects.
  */
 @NullMarked
 package dev.corvid.operator.release.record;

@@ -1,8 +1,9 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.release.Given;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 

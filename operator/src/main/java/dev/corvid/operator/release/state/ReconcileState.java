@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.state;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * What this process remembers of one release between two looks; nothing of it is needed to continue
  * after a restart. Confined to the release's reconciliation: never two at once.
  */
-final class ReconcileState {
+public final class ReconcileState {
   private final Clocks clocks;
   private final StatusLog log = new StatusLog();
   private final SeederAttempts seeder = new SeederAttempts();
@@ -37,86 +37,86 @@ final class ReconcileState {
   private final KnownRecords records = new KnownRecords();
   private @Nullable SwarmReleaseStatus status;
 
-  ReconcileState(Clocks clocks) {
+  public ReconcileState(Clocks clocks) {
     this.clocks = clocks;
   }
 
-  StatusLog log() {
+  public StatusLog log() {
     return log;
   }
 
   /** Nodes that failed, as of the last look; empty after a restart. */
-  Optional<NodeFailures> failures() {
+  public Optional<NodeFailures> failures() {
     return Optional.ofNullable(failures);
   }
 
-  void failed(NodeFailures nodes) {
+  public void failed(NodeFailures nodes) {
     failures = nodes;
   }
 
   /** Its attempts to have a seeder. */
-  SeederAttempts seeder() {
+  public SeederAttempts seeder() {
     return seeder;
   }
 
   /** Its volume, its claim, and who uses them. */
-  VolumeChecks volume() {
+  public VolumeChecks volume() {
     return volume;
   }
 
-  StatusHistory statuses() {
+  public StatusHistory statuses() {
     return statuses;
   }
 
   /** How many of the nodes that leave may be told within a minute. */
-  RemovalRate removalRate() {
+  public RemovalRate removalRate() {
     return removalRate;
   }
 
   /** Another look at the release begins. */
-  void begin(SwarmRelease seen) {
+  public void begin(SwarmRelease seen) {
     recordedTimes.begin();
     steps.begin(seen, now().uptime());
   }
 
   /** This moment, and what moments of earlier processes are by its clock. */
-  ReconcileTime now() {
+  public ReconcileTime now() {
     return clocks.now(recordedTimes);
   }
 
-  ReconcileSteps steps() {
+  public ReconcileSteps steps() {
     return steps;
   }
 
-  EarlierHolders earlierHolders() {
+  public EarlierHolders earlierHolders() {
     return earlierHolders;
   }
 
-  KnownRecords records() {
+  public KnownRecords records() {
     return records;
   }
 
   /** The last one that this process wrote, or believed at its first look; empty before that. */
-  Optional<SwarmReleaseStatus> status() {
+  public Optional<SwarmReleaseStatus> status() {
     return Optional.ofNullable(status);
   }
 
-  SwarmReleaseStatus remember(SwarmReleaseStatus own) {
+  public SwarmReleaseStatus remember(SwarmReleaseStatus own) {
     status = own;
     return own;
   }
 
-  EventSeries events() {
+  public EventSeries events() {
     return events;
   }
 
   /** The status that was told of. */
-  LastReportedStatus lastReported() {
+  public LastReportedStatus lastReported() {
     return lastReported;
   }
 
   /** When the nodes were first told to remove it. */
-  Uptime removing(Uptime now) {
+  public Uptime removing(Uptime now) {
     removalSince = removalSince == null ? now : removalSince;
     return removalSince;
   }

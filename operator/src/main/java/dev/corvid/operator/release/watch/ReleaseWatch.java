@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.watch;
 
 import static java.util.Objects.requireNonNull;
 
@@ -27,7 +27,7 @@ public final class ReleaseWatch {
   private final NodeAddresses places;
   private volatile @Nullable ReleaseInformers informers;
 
-  ReleaseWatch(OperatorSettings settings, FleetCache fleetCache, TrackerOutbox outbox) {
+  public ReleaseWatch(OperatorSettings settings, FleetCache fleetCache, TrackerOutbox outbox) {
     this.config = settings.config();
     this.namespace = settings.namespace();
     this.fleetCache = fleetCache;
@@ -35,19 +35,19 @@ public final class ReleaseWatch {
   }
 
   /** The framework is ready to watch. */
-  ReleaseInformers begin(EventSourceContext<SwarmRelease> context) {
+  public ReleaseInformers begin(EventSourceContext<SwarmRelease> context) {
     var begun = new ReleaseInformers(context, config, namespace, places);
     informers = begun;
     return begun;
   }
 
   /** Only once the watch has begun. */
-  ReleaseInformers informers() {
+  public ReleaseInformers informers() {
     return requireNonNull(informers, "the watch has begun");
   }
 
   /** Namespaces whose releases are watched; empty for all. */
-  Set<String> namespaces() {
+  public Set<String> namespaces() {
     return Set.copyOf(config.watchNamespaces());
   }
 
@@ -80,7 +80,7 @@ public final class ReleaseWatch {
     informers().wakeNamed(fleetCache.names(unknown));
   }
 
-  void wakeNamed(Collection<ReleaseName> names) {
+  public void wakeNamed(Collection<ReleaseName> names) {
     informers().wakeNamed(names);
   }
 }

@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.state;
 
 import dev.corvid.operator.release.step.ReconcileTime;
 import dev.corvid.operator.release.step.RecordedTimes;
@@ -7,12 +7,12 @@ import java.time.InstantSource;
 import java.util.function.Supplier;
 
 /** The wall clock and the clock of this process, which are read together. */
-record Clocks(InstantSource wall, Supplier<Uptime> uptime) {
-  static Clocks system() {
+public record Clocks(InstantSource wall, Supplier<Uptime> uptime) {
+  public static Clocks system() {
     return new Clocks(InstantSource.system(), Uptime::now);
   }
 
-  ReconcileTime now(RecordedTimes recordedTimes) {
+  public ReconcileTime now(RecordedTimes recordedTimes) {
     return new ReconcileTime(wall.instant(), uptime.get(), recordedTimes);
   }
 }

@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.watch;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.OperatorConfig;
@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Nodes, and the peers' pods on them, watched: only what matters to releases wakes them. */
-final class NodeWatch {
+public final class NodeWatch {
   private final InformerEventSource<Node, SwarmRelease> nodes;
   private final InformerEventSource<Pod, SwarmRelease> peers;
   private final PeerPlacement placement;
@@ -43,7 +43,7 @@ final class NodeWatch {
    * @param woken the releases that a change concerns
    * @param places follows every event, also those that concern no release
    */
-  NodeWatch(
+  public NodeWatch(
       EventSourceContext<SwarmRelease> context,
       String namespace,
       OperatorConfig config,
@@ -79,30 +79,30 @@ final class NodeWatch {
             places::gone);
   }
 
-  InformerEventSource<Node, SwarmRelease> nodes() {
+  public InformerEventSource<Node, SwarmRelease> nodes() {
     return nodes;
   }
 
-  InformerEventSource<Pod, SwarmRelease> peers() {
+  public InformerEventSource<Pod, SwarmRelease> peers() {
     return peers;
   }
 
   /** Where a peer is to run. */
-  PeerPlacement placement() {
+  public PeerPlacement placement() {
     return placement;
   }
 
   /** Every Node. */
-  List<Node> all() {
+  public List<Node> all() {
     return nodes.list().toList();
   }
 
-  Set<String> names() {
+  public Set<String> names() {
     return nodes.list().map(node -> node.getMetadata().getName()).collect(Collectors.toSet());
   }
 
   /** Names of the nodes that exist and whose kubelet is well. */
-  Set<String> ready() {
+  public Set<String> ready() {
     return nodes
         .list()
         .filter(NodeSelection::isReady)
@@ -114,7 +114,7 @@ final class NodeWatch {
    * Since when the peer's pod of each node is known, in whatever phase it is. That is when it was
    * made, or when this process began, from which on all are awaited.
    */
-  Map<String, Uptime> peersSince() {
+  public Map<String, Uptime> peersSince() {
     Map<String, Uptime> since = new HashMap<>();
     Set<String> uids = new HashSet<>();
     peers

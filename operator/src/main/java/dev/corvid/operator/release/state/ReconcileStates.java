@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.state;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import java.util.Map;
@@ -6,24 +6,24 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What is remembered of each release, as long as it exists. Thread-safe. */
-final class ReconcileStates {
+public final class ReconcileStates {
   private final Clocks clocks;
   private final Map<String, ReconcileState> byUid = new ConcurrentHashMap<>();
 
-  ReconcileStates(Clocks clocks) {
+  public ReconcileStates(Clocks clocks) {
     this.clocks = clocks;
   }
 
-  ReconcileState of(SwarmRelease release) {
+  public ReconcileState of(SwarmRelease release) {
     return byUid.computeIfAbsent(release.getMetadata().getUid(), _ -> new ReconcileState(clocks));
   }
 
-  void forget(SwarmRelease release) {
+  public void forget(SwarmRelease release) {
     byUid.remove(release.getMetadata().getUid());
   }
 
   /** Forgets the releases that are gone: of one whose finalizer somebody removed none is told. */
-  void retain(Set<String> releaseUids) {
+  public void retain(Set<String> releaseUids) {
     byUid.keySet().retainAll(releaseUids);
   }
 }

@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.state;
 
 import dev.corvid.time.Uptime;
 import java.time.Instant;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What this process remembers of the statuses of a release: when one was written, and how far the
  * release was. Confined to the release's reconciliation.
  */
-final class StatusHistory {
+public final class StatusHistory {
   private @Nullable Uptime lastWrite;
   private int figureWrites;
   private @Nullable Instant lastProgress;
@@ -20,7 +20,7 @@ final class StatusHistory {
    *
    * @param recorded when it came that far, as an earlier process noted it; empty if it did not
    */
-  Instant progressed(Object howFar, Optional<Instant> recorded, Instant now) {
+  public Instant progressed(Object howFar, Optional<Instant> recorded, Instant now) {
     Instant since =
         lastProgress == null ? recorded.orElse(now) : howFar.equals(progress) ? lastProgress : now;
     lastProgress = since;
@@ -28,16 +28,16 @@ final class StatusHistory {
     return since;
   }
 
-  Optional<Instant> lastProgress() {
+  public Optional<Instant> lastProgress() {
     return Optional.ofNullable(lastProgress);
   }
 
-  @Nullable Uptime lastWrite() {
+  public @Nullable Uptime lastWrite() {
     return lastWrite;
   }
 
   /** How many writes of this roll-out were of figures alone. */
-  int figureWrites() {
+  public int figureWrites() {
     return figureWrites;
   }
 
@@ -45,7 +45,7 @@ final class StatusHistory {
    * @param transition whether it was of more than figures
    * @param begins whether another spec or revision begins
    */
-  void wrote(Uptime now, boolean transition, boolean begins) {
+  public void wrote(Uptime now, boolean transition, boolean begins) {
     lastWrite = now;
     figureWrites = begins ? 0 : transition ? figureWrites : figureWrites + 1;
   }

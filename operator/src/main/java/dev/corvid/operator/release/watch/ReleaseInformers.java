@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.watch;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.OperatorConfig;
@@ -37,10 +37,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReleaseInformers {
   /** So that a list of thousands of objects is never in memory as a whole. */
-  static final long PAGE = 250;
+  public static final long PAGE = 250;
 
   /** Anybody who may create such objects may make each of them as large as the API server takes. */
-  static final long TENANTS_PAGE = 20;
+  public static final long TENANTS_PAGE = 20;
 
   private static final String SEEDERS =
       ResourceNames.MANAGED_BY
@@ -85,7 +85,7 @@ public final class ReleaseInformers {
   /**
    * @param places follows the events of nodes and of their peers
    */
-  ReleaseInformers(
+  public ReleaseInformers(
       EventSourceContext<SwarmRelease> context,
       OperatorConfig config,
       String namespace,
@@ -138,54 +138,54 @@ public final class ReleaseInformers {
             context);
   }
 
-  List<EventSource<?, SwarmRelease>> sources() {
+  public List<EventSource<?, SwarmRelease>> sources() {
     return List.of(nodes.nodes(), nodes.peers(), seeders, volumes, claims, records, fleet, timers);
   }
 
-  NodeWatch nodes() {
+  public NodeWatch nodes() {
     return nodes;
   }
 
   /** The pods that the release controls, the oldest first. */
-  List<Pod> seedersOf(SwarmRelease release) {
+  public List<Pod> seedersOf(SwarmRelease release) {
     return seeders.getSecondaryResources(release).stream()
         .filter(pod -> SeederPods.isSeederOf(pod, release))
         .sorted(OLDEST_FIRST)
         .toList();
   }
 
-  @Nullable PersistentVolume volumeOf(SwarmRelease release) {
+  public @Nullable PersistentVolume volumeOf(SwarmRelease release) {
     return volumes.getSecondaryResources(release).stream()
         .filter(volume -> VolumeObjects.isVolumeOf(volume, release))
         .findFirst()
         .orElse(null);
   }
 
-  @Nullable PersistentVolumeClaim claimOf(SwarmRelease release) {
+  public @Nullable PersistentVolumeClaim claimOf(SwarmRelease release) {
     return claims.getSecondaryResources(release).stream()
         .filter(claim -> VolumeObjects.isClaimOf(claim, release))
         .findFirst()
         .orElse(null);
   }
 
-  InformerEventSource<Pod, SwarmRelease> seeders() {
+  public InformerEventSource<Pod, SwarmRelease> seeders() {
     return seeders;
   }
 
-  InformerEventSource<PersistentVolume, SwarmRelease> volumes() {
+  public InformerEventSource<PersistentVolume, SwarmRelease> volumes() {
     return volumes;
   }
 
-  InformerEventSource<PersistentVolumeClaim, SwarmRelease> claims() {
+  public InformerEventSource<PersistentVolumeClaim, SwarmRelease> claims() {
     return claims;
   }
 
   /** What is labelled as a record of the release, whoever wrote it. */
-  List<RawControllerRevision> recordsOf(SwarmRelease release) {
+  public List<RawControllerRevision> recordsOf(SwarmRelease release) {
     return List.copyOf(records.getSecondaryResources(release));
   }
 
-  InformerEventSource<RawControllerRevision, SwarmRelease> records() {
+  public InformerEventSource<RawControllerRevision, SwarmRelease> records() {
     return records;
   }
 
@@ -199,7 +199,7 @@ public final class ReleaseInformers {
   }
 
   /** Wakes those releases of these names that exist. */
-  void wakeNamed(Collection<ReleaseName> names) {
+  public void wakeNamed(Collection<ReleaseName> names) {
     if (!names.isEmpty()) {
       wakeAll(release -> names.contains(ResourceNames.nameOf(release)));
     }
@@ -209,15 +209,15 @@ public final class ReleaseInformers {
     releases.list(which).map(ResourceID::fromResource).forEach(fleet::propagateEvent);
   }
 
-  ReleaseTimers timers() {
+  public ReleaseTimers timers() {
     return timers;
   }
 
-  SeederSlots seederPlaces() {
+  public SeederSlots seederPlaces() {
     return seederPlaces;
   }
 
-  ReleaseLimit serving() {
+  public ReleaseLimit serving() {
     return serving;
   }
 

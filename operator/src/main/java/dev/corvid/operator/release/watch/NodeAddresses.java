@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.watch;
 
 import dev.corvid.operator.Ownership;
 import dev.corvid.operator.ResourceNames;
@@ -17,7 +17,7 @@ import java.util.function.BiConsumer;
  * several. Follows the events of Nodes and of peers' pods, one at a time; it concerns the tracker,
  * and no release. Thread-safe.
  */
-final class NodeAddresses {
+public final class NodeAddresses {
   private final BiConsumer<String, Push.Node> changed;
 
   /** By the node's name; an empty one for a node that is in none. */
@@ -45,12 +45,12 @@ final class NodeAddresses {
   /**
    * @param changed told the place of a node that may have changed
    */
-  NodeAddresses(BiConsumer<String, Push.Node> changed) {
+  public NodeAddresses(BiConsumer<String, Push.Node> changed) {
     this.changed = changed;
   }
 
   /** The node exists, with these labels. */
-  synchronized void seen(Node node) {
+  public synchronized void seen(Node node) {
     Map<String, String> labels = node.getMetadata().getLabels();
     String zone = labels == null ? "" : labels.getOrDefault(ResourceNames.ZONE, "");
     if (!zone.equals(zones.put(node.getMetadata().getName(), zone))) {
@@ -58,13 +58,13 @@ final class NodeAddresses {
     }
   }
 
-  synchronized void gone(Node node) {
+  public synchronized void gone(Node node) {
     zones.remove(node.getMetadata().getName());
     tell(node.getMetadata().getName());
   }
 
   /** The pod exists, as it is now. */
-  synchronized void seen(Pod pod) {
+  public synchronized void seen(Pod pod) {
     String node = pod.getSpec() == null ? null : pod.getSpec().getNodeName();
     if (node == null || !Ownership.isPeer(pod)) {
       gone(pod);
@@ -75,7 +75,7 @@ final class NodeAddresses {
     tell(node);
   }
 
-  synchronized void gone(Pod pod) {
+  public synchronized void gone(Pod pod) {
     String uid = pod.getMetadata().getUid();
     String node = nodes.remove(uid);
     if (node != null) {

@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

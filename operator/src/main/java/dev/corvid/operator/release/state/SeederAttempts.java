@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.state;
 
 import static java.util.Objects.requireNonNull;
 
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * What this process remembers of its attempts to give a release a seeder. Confined to the release's
  * reconciliation.
  */
-final class SeederAttempts {
+public final class SeederAttempts {
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
   private final SeederStartup startup = new SeederStartup();
@@ -31,28 +31,28 @@ final class SeederAttempts {
   private @Nullable Set<String> own;
 
   /** Why the last seeder could not be made, or does not start; null when nothing is known. */
-  @Nullable Problem problem() {
+  public @Nullable Problem problem() {
     return refusal != null ? refusal : startup.problem();
   }
 
   /** Of the seeder's pod that has not reported yet. */
-  SeederStartup startup() {
+  public SeederStartup startup() {
     return startup;
   }
 
   /** When another seeder may be made. */
-  Uptime next() {
+  public Uptime next() {
     return next;
   }
 
   /** A seeder was made, or refused: the next attempt waits longer, 1 s at first, 1 min at most. */
-  void attempted(@Nullable Problem why, Uptime now) {
+  public void attempted(@Nullable Problem why, Uptime now) {
     refusal = why;
     next = now.plus(RetryPause.after(count++, LONGEST_PAUSE));
   }
 
   /** There is no place for a seeder; the release is woken when there is one. */
-  void waits(Problem why) {
+  public void waits(Problem why) {
     refusal = why;
   }
 
@@ -60,7 +60,7 @@ final class SeederAttempts {
    * Notes what a seeder is made for: what is known of a seeder of another source, or with another
    * way to it, says nothing of this one.
    */
-  void isFor(String wanted) {
+  public void isFor(String wanted) {
     if (!wanted.equals(source)) {
       source = wanted;
       refusal = null;
@@ -73,28 +73,28 @@ final class SeederAttempts {
    *
    * @param failure why that had failed; null when it had not, or a later one does better
    */
-  void stopped(@Nullable Problem failure) {
+  public void stopped(@Nullable Problem failure) {
     stoppedFor = failure;
   }
 
   /** Why the seeder that was stopped had failed; null when none was, or it had not failed. */
-  @Nullable Problem stoppedFor() {
+  public @Nullable Problem stoppedFor() {
     return stoppedFor;
   }
 
   /** When its place may be another's, if others wait. */
-  Uptime due() {
+  public Uptime due() {
     return due;
   }
 
-  void dueAt(Uptime at) {
+  public void dueAt(Uptime at) {
     due = at;
   }
 
   /**
    * The seeder reports, none is needed, or the spec changed: the next one starts without a pause.
    */
-  void areOver() {
+  public void areOver() {
     refusal = null;
     count = 0;
     next = Uptime.MIN;
@@ -105,14 +105,14 @@ final class SeederAttempts {
    * as soon as it is seen, so none was there by then. A pod that appears later is made by somebody
    * else, whatever owner it names.
    */
-  List<Pod> own(List<Pod> found) {
+  public List<Pod> own(List<Pod> found) {
     Set<String> known = own == null ? uids(found) : own;
     own = known;
     return found.stream().filter(pod -> known.contains(pod.getMetadata().getUid())).toList();
   }
 
   /** A seeder was made; those that are gone by now are forgotten. */
-  void made(Pod seeder, List<Pod> found) {
+  public void made(Pod seeder, List<Pod> found) {
     Set<String> made = requireNonNull(own, "the pods were looked at");
     made.retainAll(uids(found));
     made.add(seeder.getMetadata().getUid());

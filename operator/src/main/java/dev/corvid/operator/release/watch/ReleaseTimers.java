@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.watch;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -16,12 +16,12 @@ import java.util.concurrent.TimeUnit;
  * 5.3.2) is a {@link java.util.Timer}, which goes by the wall clock: one that is set back by an
  * hour would hold every pause for that hour. Thread-safe.
  */
-final class ReleaseTimers extends SimpleInboundEventSource<SwarmRelease> {
+public final class ReleaseTimers extends SimpleInboundEventSource<SwarmRelease> {
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(1, Thread.ofVirtual().name("alarms").factory());
   private final Map<ResourceID, Future<?>> pending = new ConcurrentHashMap<>();
 
-  ReleaseTimers() {
+  public ReleaseTimers() {
     super("alarms");
     timer.setRemoveOnCancelPolicy(true);
   }
@@ -31,7 +31,7 @@ final class ReleaseTimers extends SimpleInboundEventSource<SwarmRelease> {
    *
    * @param pause empty for never
    */
-  void set(ResourceID release, Optional<Duration> pause) {
+  public void set(ResourceID release, Optional<Duration> pause) {
     pending.compute(
         release,
         (_, before) -> {
@@ -43,7 +43,7 @@ final class ReleaseTimers extends SimpleInboundEventSource<SwarmRelease> {
   }
 
   /** How many releases are to be woken. */
-  int count() {
+  public int count() {
     return pending.size();
   }
 

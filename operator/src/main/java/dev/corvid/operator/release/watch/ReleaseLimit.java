@@ -1,4 +1,4 @@
-package dev.corvid.operator.release;
+package dev.corvid.operator.release.watch;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.OperatorConfig;
@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * namespace, and of them the oldest of the cluster. The choice depends on nothing else, so that it
  * is the same after a restart. Thread-safe.
  */
-final class ReleaseLimit {
+public final class ReleaseLimit {
   private final OperatorConfig.Limits limits;
   private final Supplier<List<SwarmRelease>> releases;
   private final Consumer<Collection<String>> wake;
@@ -61,7 +61,7 @@ final class ReleaseLimit {
    * @param wake told the uids of releases that are served from now on, and of those that no longer
    *     are
    */
-  ReleaseLimit(
+  public ReleaseLimit(
       OperatorConfig.Limits limits,
       Supplier<List<SwarmRelease>> releases,
       Consumer<Collection<String>> wake) {
@@ -71,7 +71,7 @@ final class ReleaseLimit {
   }
 
   /** Why that release is not served; empty when it is. */
-  synchronized Optional<Problem> excess(SwarmRelease release) {
+  public synchronized Optional<Problem> excess(SwarmRelease release) {
     if (!choice.knows(uid(release))) {
       choose(Stream.of(release)); // the list may not have it yet
     }
@@ -87,13 +87,13 @@ final class ReleaseLimit {
   /**
    * The release is gone, although the cache may not know it yet: another one may take its place.
    */
-  synchronized void gone(String uid) {
+  public synchronized void gone(String uid) {
     gone.add(uid);
     choose(Stream.empty());
   }
 
   /** Chooses again, for what went without being told of. */
-  synchronized void refresh() {
+  public synchronized void refresh() {
     choose(Stream.empty());
   }
 

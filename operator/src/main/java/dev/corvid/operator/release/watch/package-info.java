@@ -1,0 +1,12 @@
+/**
+ * What the operator sees of the cluster between two looks at a release: the informers of its
+ * objects, Nodes and peers' pods as they come and go, timers, and which releases of a namespace are
+ * served.
+ *
+ * <p>What lives here: {@link dev.corvid.operator.release.watch.ReleaseInformers}, and what wakes a
+ * release. What must not: what a release does once it is awake.
+ */
+@NullMarked
+package dev.corvid.operator.release.watch;
+
+import org.jspecify.annotations.NullMarked;
