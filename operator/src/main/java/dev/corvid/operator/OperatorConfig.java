@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the cluster's admin decided, from the chart's values: the key {@value #FILE} of the
- * ConfigMap {@code corvid-config}.
+ * ConfigMap {@code corvid-config}. What it leaves out comes to the constructors as null, whatever
+ * their types say, and gets its default there.
  *
  * @param peerImage image of tracker, seeder and peer
  * @param imagePullPolicy of tracker and seeder

@@ -2,6 +2,7 @@ package dev.corvid.seeder;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.corvid.bittorrent.ErrorMessage;
 import dev.corvid.bittorrent.SwarmOptions;
 import dev.corvid.bittorrent.swarm.Swarm;
 import dev.corvid.seeder.fetch.FetchProgress;
@@ -131,7 +132,7 @@ final class SeederPod implements AutoCloseable {
       ended.join();
     } catch (CompletionException e) {
       var cause = requireNonNullElse(e.getCause(), e);
-      throw new IOException("the seeder cannot continue: " + cause.getMessage(), cause);
+      throw new IOException("the seeder cannot continue: " + ErrorMessage.of(cause), cause);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.corvid.seeder;
 
+import dev.corvid.bittorrent.ErrorMessage;
 import dev.corvid.seeder.fetch.RetryBackoff;
 import dev.corvid.wire.seeder.SeederLimits;
 import dev.corvid.wire.seeder.SeederReport;
@@ -70,7 +71,7 @@ final class TrackerReports implements AutoCloseable {
       heard();
       return true;
     } catch (IOException e) {
-      failed("the tracker cannot be told: " + e.getMessage(), e);
+      failed("the tracker cannot be told: " + ErrorMessage.of(e), e);
       return false;
     }
   }

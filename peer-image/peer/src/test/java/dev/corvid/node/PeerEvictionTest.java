@@ -11,6 +11,7 @@ import dev.corvid.wire.grant.Grant.Action;
 import dev.corvid.wire.grant.SignedGrant;
 import dev.corvid.wire.node.NodeReport;
 import dev.corvid.wire.node.NodeReport.State;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +69,25 @@ class PeerEvictionTest {
     assertIsThere(cluster.release("node-1").resolve("current"), content);
 
     cluster.operator.want("uid-2", grant("uid-2", "namespace-2", 7, Action.REMOVE));
+    cluster.await("node-1", "uid-2", each -> each.state() == State.REMOVED);
+    assertThat(cluster.release("node-1")).doesNotExist();
+  }
+
+  /** A node that cannot put its reports together asks for nothing either. */
+  @Test
+  void asksForGrantsAlthoughARecordHasLostItsUid() throws Exception {
+    cluster.operator.want(UID, grant(UID, "namespace-1", 6, Action.REMOVE));
+    cluster.await("node-1", State.REMOVED);
+    cluster.stopPeer("node-1");
+    cluster.operator.forget(UID);
+    Path state = cluster.root("node-1").resolve(".corvid/state/search.ranking.json");
+    String uid = "\"releaseUid\":\"" + UID + "\"";
+    assertThat(state).content().contains(uid);
+    Files.writeString(state, Files.readString(state).replace(uid, "\"releaseUid\":null"));
+
+    cluster.startPeer("node-1");
+    cluster.operator.want("uid-2", grant("uid-2", "namespace-2", 7, Action.REMOVE));
+
     cluster.await("node-1", "uid-2", each -> each.state() == State.REMOVED);
     assertThat(cluster.release("node-1")).doesNotExist();
   }

@@ -1,5 +1,6 @@
 package dev.corvid.bittorrent.announce;
 
+import dev.corvid.bittorrent.ErrorMessage;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ final class Trackers {
           tier.addFirst(tracker);
           return result;
         } catch (IOException e) {
-          last = new IOException("tracker " + tracker + ": " + e.getMessage(), e);
+          last = new IOException("tracker " + tracker + ": " + ErrorMessage.of(e), e);
         }
       }
     }

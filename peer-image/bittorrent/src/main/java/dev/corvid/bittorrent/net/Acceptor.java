@@ -1,5 +1,6 @@
 package dev.corvid.bittorrent.net;
 
+import dev.corvid.bittorrent.ErrorMessage;
 import dev.corvid.bittorrent.RejectReason;
 import dev.corvid.bittorrent.SwarmId;
 import dev.corvid.bittorrent.SwarmOptions;
@@ -59,7 +60,7 @@ public final class Acceptor implements Loop.Handler, AutoCloseable {
     } catch (IOException e) {
       channel.close();
       throw new IOException(
-          "Cannot listen for peers on " + options.listen() + ": " + e.getMessage(), e);
+          "Cannot listen for peers on " + options.listen() + ": " + ErrorMessage.of(e), e);
     }
   }
 

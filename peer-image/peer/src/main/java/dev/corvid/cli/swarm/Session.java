@@ -1,5 +1,6 @@
 package dev.corvid.cli.swarm;
 
+import dev.corvid.bittorrent.ErrorMessage;
 import dev.corvid.bittorrent.Storage;
 import dev.corvid.bittorrent.SwarmOptions;
 import dev.corvid.bittorrent.TorrentListener;
@@ -59,7 +60,7 @@ final class Session implements AutoCloseable {
                   .withLimits(arguments.downloadLimit, arguments.uploadLimit));
     } catch (IOException e) {
       var address = Addresses.text(arguments.listen);
-      throw new Failure("cannot listen on " + address + ": " + e.getMessage(), e);
+      throw new Failure("cannot listen on " + address + ": " + ErrorMessage.of(e), e);
     }
     client =
         new TrackerClient(() -> Clients.builder(TRACKER_CONNECT), arguments.listen.getAddress());

@@ -1,5 +1,6 @@
 package dev.corvid.cli.swarm;
 
+import dev.corvid.bittorrent.ErrorMessage;
 import dev.corvid.bittorrent.metainfo.Metainfo;
 import dev.corvid.bittorrent.metainfo.MetainfoException;
 import dev.corvid.bittorrent.metainfo.TorrentFile;
@@ -25,9 +26,9 @@ final class TorrentPathArgument {
     } catch (NoSuchFileException e) {
       throw new Failure("there is no file " + path, e);
     } catch (MetainfoException e) {
-      throw new Failure(path + ": " + e.getMessage(), e);
+      throw new Failure(path + ": " + ErrorMessage.of(e), e);
     } catch (IOException e) {
-      throw new Failure("cannot read " + path + ": " + e.getMessage(), e);
+      throw new Failure("cannot read " + path + ": " + ErrorMessage.of(e), e);
     }
   }
 }

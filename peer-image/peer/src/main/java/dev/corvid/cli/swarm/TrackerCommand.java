@@ -1,5 +1,6 @@
 package dev.corvid.cli.swarm;
 
+import dev.corvid.bittorrent.ErrorMessage;
 import dev.corvid.cli.process.Failure;
 import dev.corvid.cli.process.Logs;
 import dev.corvid.cli.process.Termination;
@@ -84,7 +85,8 @@ public final class TrackerCommand implements Callable<Integer> {
       }
       termination.requested().get();
     } catch (IOException e) {
-      throw new Failure("cannot listen on " + Addresses.text(listen) + ": " + e.getMessage(), e);
+      throw new Failure(
+          "cannot listen on " + Addresses.text(listen) + ": " + ErrorMessage.of(e), e);
     }
   }
 }

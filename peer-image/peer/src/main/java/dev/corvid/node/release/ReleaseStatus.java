@@ -1,7 +1,5 @@
 package dev.corvid.node.release;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.corvid.bittorrent.TorrentStats;
 import dev.corvid.node.torrent.ActiveTorrent;
 import dev.corvid.store.RevisionDownload;
@@ -11,6 +9,7 @@ import dev.corvid.wire.grant.Grant;
 import dev.corvid.wire.grant.Rank;
 import dev.corvid.wire.node.NodeReport;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,10 +62,17 @@ record ReleaseStatus(
         namespaceUid);
   }
 
-  /** The report of a release whose removal was obeyed, if its policy left content here. */
-  static NodeReport retained(String root, ReleaseState state) {
+  /**
+   * The report of a release whose removal was obeyed, if its policy left content here; empty when
+   * its record has lost the uid.
+   */
+  static Optional<NodeReport> retained(String root, ReleaseState state) {
+    return Optional.ofNullable(state.releaseUid()).map(uid -> retained(uid, root, state));
+  }
+
+  private static NodeReport retained(String releaseUid, String root, ReleaseState state) {
     return new NodeReport(
-        requireNonNull(state.releaseUid(), "its removal was obeyed"),
+        releaseUid,
         state.release(),
         root,
         state.reign(),

@@ -168,7 +168,7 @@ public final class Releases implements AutoCloseable {
                     .map(Release::state)
                     .filter(state -> state.removed() && state.contentNamespaceUid() != null)
                     .filter(state -> !running.containsKey(ReleaseKey.of(root, state)))
-                    .map(state -> ReleaseStatus.retained(root.config().name(), state)))
+                    .flatMap(state -> ReleaseStatus.retained(root.config().name(), state).stream()))
         .limit(MAX_RETAINED);
   }
 

@@ -1,5 +1,6 @@
 package dev.corvid.node.tracker;
 
+import dev.corvid.bittorrent.ErrorMessage;
 import dev.corvid.node.release.Backoff;
 import dev.corvid.node.release.Releases;
 import dev.corvid.wire.node.NodeAssignments;
@@ -148,7 +149,7 @@ public final class NodeTrackerLink implements AutoCloseable {
       } catch (IOException e) {
         failures++;
         changed();
-        log.log(Level.FINE, e, () -> "reports are kept for later: " + e.getMessage());
+        log.log(Level.FINE, e, () -> "reports are kept for later: " + ErrorMessage.of(e));
       } catch (RuntimeException e) {
         failures++;
         defect(e, failures);

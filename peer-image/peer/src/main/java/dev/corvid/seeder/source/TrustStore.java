@@ -1,5 +1,6 @@
 package dev.corvid.seeder.source;
 
+import dev.corvid.bittorrent.ErrorMessage;
 import dev.corvid.http.ClientTls;
 import dev.corvid.seeder.error.SourceException;
 import dev.corvid.wire.Reason;
@@ -71,7 +72,7 @@ public final class TrustStore {
       throw new SourceException(
           Reason.SourceUnreachable,
           "the CA bundle (ca.crt of the Secret, or the chart's caBundle) is not PEM: "
-              + e.getMessage(),
+              + ErrorMessage.of(e),
           e);
     }
   }

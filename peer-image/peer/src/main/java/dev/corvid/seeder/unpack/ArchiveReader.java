@@ -93,7 +93,7 @@ public final class ArchiveReader {
         Reason.InvalidContent,
         e instanceof RefusedArchiveException
             ? ErrorMessage.of(e)
-            : "the archive is corrupt: " + e.getMessage(),
+            : "the archive is corrupt: " + ErrorMessage.of(e),
         e);
   }
 }

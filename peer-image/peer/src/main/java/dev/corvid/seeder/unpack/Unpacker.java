@@ -61,7 +61,7 @@ final class Unpacker {
     } catch (RefusedArchiveException e) {
       throw naming(current, invalid(ErrorMessage.of(e), e));
     } catch (IOException e) {
-      throw naming(current, invalid("the archive is corrupt: " + e.getMessage(), e));
+      throw naming(current, invalid("the archive is corrupt: " + ErrorMessage.of(e), e));
     }
     if (tree.files() == 0) {
       throw invalid(

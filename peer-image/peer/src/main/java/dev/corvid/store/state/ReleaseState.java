@@ -1,6 +1,7 @@
 package dev.corvid.store.state;
 
 import dev.corvid.store.quota.Footprint;
+import dev.corvid.wire.Require;
 import dev.corvid.wire.grant.Content;
 import dev.corvid.wire.grant.DeletionPolicy;
 import dev.corvid.wire.grant.Grant;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * without a tracker.
  *
  * @param version of this form
- * @param releaseUid uid of the SwarmRelease; null before the first grant
+ * @param releaseUid uid of the SwarmRelease; null before the first grant, or if the record is
+ *     damaged
  * @param release its directory below the root
  * @param namespaceUid uid of the namespace that the release is in; null before the first grant that
  *     has it
@@ -48,10 +50,19 @@ public record ReleaseState(
     if (release == null) {
       throw new IllegalArgumentException("release is missing");
     }
+    releaseUid = reportable(releaseUid);
     reign = Math.clamp(reign, 0, Rank.LIMIT);
     epoch = Math.clamp(epoch, 0, Rank.LIMIT);
     deletionPolicy = deletionPolicy == null ? DeletionPolicy.DELETE : deletionPolicy;
     revisions = revisions == null ? List.of() : List.copyOf(revisions);
+  }
+
+  private static @Nullable String reportable(@Nullable String uid) {
+    try {
+      return uid == null ? null : Require.text(uid, "releaseUid", 64);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 
   /** Of the highest grant obeyed. */

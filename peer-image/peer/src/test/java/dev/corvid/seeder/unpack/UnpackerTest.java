@@ -7,6 +7,7 @@ import dev.corvid.seeder.error.SourceException;
 import dev.corvid.store.manifest.ManifestEntry;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.seeder.SeederTask;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -55,6 +56,12 @@ class UnpackerTest {
             new ManifestEntry.Link("d/to", "../d-x"),
             new ManifestEntry.EmptyDirectory("empty"));
     assertThat(tree.content("d/run")).isEqualTo("hello");
+  }
+
+  @Test
+  void aTroubleWithoutAMessageIsToldByItsKind() {
+    assertThat(ArchiveReader.corrupt(new EOFException()))
+        .hasMessage("the archive is corrupt: EOFException");
   }
 
   @Test

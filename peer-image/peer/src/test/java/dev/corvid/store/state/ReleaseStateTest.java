@@ -7,6 +7,7 @@ import dev.corvid.wire.grant.Rank;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReleaseStateTest {
   /** Else every look at the record would end in an exception, and the node would obey no grant. */
@@ -27,5 +28,25 @@ class ReleaseStateTest {
     var state = Wire.decode(text.getBytes(StandardCharsets.UTF_8), ReleaseState.class);
 
     assertThat(state.rank()).isEqualTo(new Rank(readReign, readEpoch));
+  }
+
+  /** Else the node's reports could not be put together. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "uid\\u0000",
+        "uid of more than sixty-four characters, which no release in a cluster has"
+      })
+  void aRecordsUidCanBeReportedOrIsNotKnown(String uid) throws Exception {
+    String text =
+        """
+        {"version": 1, "release": {"namespace": "search", "name": "model"}, "releaseUid": "%s"}
+        """
+            .formatted(uid);
+
+    var state = Wire.decode(text.getBytes(StandardCharsets.UTF_8), ReleaseState.class);
+
+    assertThat(state.releaseUid()).isNull();
   }
 }
