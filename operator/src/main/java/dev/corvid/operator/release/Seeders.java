@@ -17,7 +17,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Decides when a seeder's pod is created, and deletes those that are not needed. */
@@ -27,7 +26,7 @@ final class Seeders {
   private final SeederCreation creation;
   private final FleetCache fleetCache;
   private final PodWarnings warnings;
-  private final AtomicBoolean begun = new AtomicBoolean();
+  private boolean begun;
 
   Seeders(SeederCreation creation, FleetCache fleetCache, PodWarnings warnings) {
     this.creation = creation;
@@ -193,9 +192,13 @@ final class Seeders {
         : Math.min(report.originBytes(), MUCH) + Math.min(report.uploadedBytes(), MUCH);
   }
 
-  /** Seeders that ran before this process have their places before any other is made. */
-  private void begin(ReleaseInformers informers, Uptime now) {
-    if (begun.compareAndSet(false, true)) {
+  /**
+   * Seeders that ran before this process have their places before any other is made: who comes while
+   * they are counted waits.
+   */
+  private synchronized void begin(ReleaseInformers informers, Uptime now) {
+    if (!begun) {
+      begun = true;
       informers.releases().stream()
           .filter(release -> !informers.seedersOf(release).isEmpty())
           .forEach(

@@ -256,10 +256,12 @@ public final class LoopbackCluster implements AutoCloseable {
     return await(node, UID, report -> report.state() == state);
   }
 
-  /** Waits until the operator hears a report like that. The test's own time limit bounds it. */
+  /** Waits until the operator hears a report like that, for two minutes at most. */
   NodeReport await(String node, String uid, Predicate<NodeReport> wanted) {
     var report = operator.last(node, uid);
+    long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
     while (report.filter(wanted).isEmpty()) {
+      assertThat(System.nanoTime() - deadline).as("%s of %s: %s", uid, node, report).isNegative();
       report = operator.hear(node, uid);
     }
     return report.get();

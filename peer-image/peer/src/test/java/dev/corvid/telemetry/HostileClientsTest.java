@@ -28,6 +28,8 @@ class HostileClientsTest {
   /** Far above what is needed, far below what a client waits that nobody answers. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  private static final Duration LONG = Duration.ofMinutes(5);
+
   private final List<Socket> sockets = new ArrayList<>();
   private Telemetry telemetry;
 
@@ -72,7 +74,7 @@ class HostileClientsTest {
         Telemetry.open(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             Health.always(),
-            Timeouts.defaults());
+            new Timeouts(LONG, LONG, LONG, LONG));
     for (int host = 2; host <= 13; host++) {
       for (int i = 0; i < 20; i++) {
         try {

@@ -33,7 +33,7 @@ class TrackerTest {
 
   @BeforeEach
   void open() throws Exception {
-    tracker = new TestTracker(directory, Duration.ofSeconds(20));
+    tracker = new TestTracker(directory, Duration.ofMinutes(5)); // no poll ends by itself
     instance = tracker.instance();
   }
 

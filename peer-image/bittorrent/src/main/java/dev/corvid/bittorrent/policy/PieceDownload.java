@@ -19,7 +19,9 @@ final class PieceDownload {
   /** Bytes asked for that have not come yet; no progress counts only while there are some. */
   long due;
 
-  /** When bytes came last, or when they became due. */
+  /**
+   * When bytes came last, or when they became due: not before those that were asked for earlier.
+   */
   long progressedAt;
 
   /** So close to its end that the next piece is reserved already. */

@@ -137,12 +137,24 @@ final class PieceRequester {
       timeEstimator.firstByte(now - download.began);
     }
     download.arrived(bytes, now);
+    if (download.due <= 0) {
+      nextIsDue(download, now);
+    }
     if (download.ending || !n.corvidPeer) {
       return false;
     }
     // Interested and unchoke, then request and piece: two round trips.
     download.ending = download.expected(remaining.of(piece), now) < 2 * timeEstimator.roundTrip();
     return download.ending;
+  }
+
+  /** A neighbour sends in order: what was asked of it after this one could not come before. */
+  private void nextIsDue(PieceDownload sent, long now) {
+    for (var later : downloads.subList(downloads.indexOf(sent) + 1, downloads.size())) {
+      if (later.from == sent.from) {
+        later.progressedAt = now;
+      }
+    }
   }
 
   void good(int piece, long now) {

@@ -29,7 +29,7 @@ class AnnouncerTest {
   private final BlockingQueue<List<InetSocketAddress>> found = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> troubles = new LinkedBlockingQueue<>();
   private final TrackerClient client = new TrackerClient(HttpClient::newBuilder, LOCAL);
-  private volatile Duration interval = Duration.ofMinutes(1);
+  private volatile Duration interval = Duration.ofMinutes(5);
   private HttpServer server;
 
   @BeforeEach

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -222,7 +223,10 @@ class FaultTest {
 
     start(sample, sample.pieces(0, 15)).knows(leecher);
 
-    await().until(() -> leecher.torrent.stats().verifiedPieces() == 15);
+    // Before a neighbour that is merely idle would have to go, after 30 s.
+    await()
+        .atMost(Duration.ofSeconds(25))
+        .until(() -> leecher.torrent.stats().verifiedPieces() == 15);
   }
 
   @Test
