@@ -90,7 +90,7 @@ class Wiring {
       var roots = OperatorConfig.readRoots(environment.config());
       String namespace = environment.namespace();
       var settings = new OperatorSettings(config, roots, namespace, environment.instance());
-      var trackerModel = new TrackerObjects(config, namespace);
+      var trackerObjects = new TrackerObjects(config, namespace);
       var trust =
           new TrustAnchor(
               client, namespace, config.peerServiceAccount(), environment.serviceAccount());
@@ -101,7 +101,7 @@ class Wiring {
           ReleaseController.assemble(
               client,
               settings,
-              new SeederPods(config, trackerModel.url()),
+              new SeederPods(config, trackerObjects.url()),
               trust,
               fleetCache,
               outbox,
@@ -110,7 +110,7 @@ class Wiring {
       var link =
           new TrackerSync(
               new TrackerApiClient(
-                  environment.tracker().orElse(URI.create(trackerModel.url())),
+                  environment.tracker().orElse(URI.create(trackerObjects.url())),
                   environment.token()),
               fleetCache,
               outbox,
@@ -123,7 +123,7 @@ class Wiring {
               client,
               namespace,
               trust,
-              new TrackerDeployment(client, trackerModel, namespace),
+              new TrackerDeployment(client, trackerObjects, namespace),
               link,
               labels,
               controller);

@@ -90,8 +90,7 @@ class PackageDirectionsTest {
           "release.seeder",
           "release.status",
           "release.step",
-          "release.volume",
-          "fleet");
+          "release.volume");
 
   @ArchTest
   static final ArchRule packagesAreFreeOfCycles =

@@ -34,14 +34,14 @@ import org.jspecify.annotations.Nullable;
 final class GrantIssuer {
   private final TrackerOutbox outbox;
   private final Supplier<SigningKey> key;
-  private final RankCheck epochs;
+  private final RankCheck ranks;
   private final SharingScopes scopes;
 
   GrantIssuer(
-      TrackerOutbox outbox, Supplier<SigningKey> key, RankCheck epochs, SharingScopes scopes) {
+      TrackerOutbox outbox, Supplier<SigningKey> key, RankCheck ranks, SharingScopes scopes) {
     this.outbox = outbox;
     this.key = key;
-    this.epochs = epochs;
+    this.ranks = ranks;
     this.scopes = scopes;
   }
 
@@ -147,7 +147,7 @@ final class GrantIssuer {
             intents,
             signed(uid),
             GrantSet.reported(fleet),
-            epochs.rankPolicy(uid, fleet, inForce(uid), now),
+            ranks.rankPolicy(uid, fleet, inForce(uid), now),
             key.get());
     Set<SignedGrant> before = Set.copyOf(signed(uid));
     outbox.put(new Push.Release(uid, signed, seeder));

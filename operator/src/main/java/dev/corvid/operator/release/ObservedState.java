@@ -55,11 +55,11 @@ record ObservedState(
    * @param selection of those that leave it has only those that are told
    * @param fleet what they reported
    * @param inForce what they are told now
-   * @param departures of the nodes that no longer match
+   * @param removalPlan of the nodes that no longer match
    */
   record ObservedNodes(
-      NodeSelection selection, ReleaseFleet fleet, List<Grant> inForce, RemovalPlan departures) {
-    private ObservedNodes departing(RemovalPlan next) {
+      NodeSelection selection, ReleaseFleet fleet, List<Grant> inForce, RemovalPlan removalPlan) {
+    private ObservedNodes withRemovalPlan(RemovalPlan next) {
       return new ObservedNodes(selection.removing(next.told()), fleet, inForce, next);
     }
   }
@@ -92,9 +92,9 @@ record ObservedState(
   }
 
   /** With a removal from those nodes only that are told. */
-  ObservedState departing(RemovalPlan next) {
+  ObservedState withRemovalPlan(RemovalPlan next) {
     return new ObservedState(
-        release, location, source, nodes.departing(next), recorded, mount, now);
+        release, location, source, nodes.withRemovalPlan(next), recorded, mount, now);
   }
 
   /** Nodes that are told to activate that content. */
@@ -108,13 +108,13 @@ record ObservedState(
 
   /** Whether nodes keep what they have although they no longer match, as far as is known. */
   boolean holdsBack() {
-    return nodes.departures().hold() != null || !nodes.selection().isHeard();
+    return nodes.removalPlan().hold() != null || !nodes.selection().isHeard();
   }
 
   /** Whether that node may be one of them. */
   boolean holdsBack(String node) {
     return !nodes.selection().isHeard()
         || nodes.selection().silent().unknown().contains(node)
-        || (nodes.departures().hold() != null && nodes.departures().isLeaving(node));
+        || (nodes.removalPlan().hold() != null && nodes.removalPlan().isLeaving(node));
   }
 }

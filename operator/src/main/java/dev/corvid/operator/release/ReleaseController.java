@@ -60,21 +60,21 @@ public record ReleaseController(
     var watch = new ReleaseWatch(settings, fleetCache, outbox);
     var states = new ReconcileStates(clocks);
 
-    var epochs =
+    var ranks =
         new RankCheck(
             trust::reign,
             reign -> raise(trust, reign, watch),
             signed -> trust.key().signedGrant(signed));
     var namespaces = new Namespaces(new UncachedReads(client), watch::releases);
     var scopes = new SharingScopes(namespaces, settings.roots(), trust::key);
-    var grantIssuer = new GrantIssuer(outbox, trust::key, epochs, scopes);
+    var grantIssuer = new GrantIssuer(outbox, trust::key, ranks, scopes);
 
-    var publications = new PublicationVerifier(trust);
+    var verifier = new PublicationVerifier(trust);
     var statuses = new TrustedStatus(trust::key);
-    var records = new RevisionRecorder(trust::key, random);
+    var recorder = new RevisionRecorder(trust::key, random);
     var observer =
         new ReleaseObserver(
-            settings.roots(), scopes, fleetCache, grantIssuer, publications, statuses, records);
+            settings.roots(), scopes, fleetCache, grantIssuer, verifier, statuses, recorder);
 
     var seeders =
         new Seeders(
@@ -94,14 +94,14 @@ public record ReleaseController(
         new ReleaseFinalizer(
             grantIssuer, volumes, revisionLabels, fleetCache, outbox, definition, reporter);
     var reconciler =
-        new SwarmReleaseReconciler(watch, states, observer, records, applier, reporter, finalizer);
+        new SwarmReleaseReconciler(watch, states, observer, recorder, applier, reporter, finalizer);
 
     var orphans =
         new OrphanCollector(
             fleetCache,
             outbox,
             trust::key,
-            epochs,
+            ranks,
             definition::standingSince,
             new OrphanCollector.Bounds(Set.copyOf(config.watchNamespaces())),
             clocks.wall());
@@ -109,10 +109,10 @@ public record ReleaseController(
         new ReleaseSweep(
             watch,
             fleetCache,
-            epochs,
+            ranks,
             orphans,
             revisionLabels,
-            List.of(namespaces::retain, publications::retain, states::retain),
+            List.of(namespaces::retain, verifier::retain, states::retain),
             clocks.uptime());
     var finalizerRefusals = new FinalizerRefusals(client, events, statuses, clocks);
     return new ReleaseController(
@@ -120,7 +120,7 @@ public record ReleaseController(
         watch,
         sweep,
         finalizerRefusals,
-        new RefusalMetrics(publications, epochs, labels),
+        new RefusalMetrics(verifier, ranks, labels),
         List.of(claimUsers::close, finalizerRefusals::close));
   }
 

@@ -75,7 +75,7 @@ final class ReleaseFinalizer {
     steps.run(
         "delete its seeder's pod",
         () -> informers.seedersOf(release).forEach(pod -> Deletion.delete(pod, context)));
-    informers.seederPlaces().leave(release.getMetadata().getUid());
+    informers.seederSlots().leave(release.getMetadata().getUid());
     Stage stage = takeDown(release, reconcileState, informers, context);
     if (stage.isLast() && steps.next().isEmpty()) {
       stage = forget(release, steps, informers, context);

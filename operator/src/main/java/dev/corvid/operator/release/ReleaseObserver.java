@@ -42,25 +42,25 @@ final class ReleaseObserver {
   private final SharingScopes scopes;
   private final FleetCache fleetCache;
   private final GrantIssuer grantIssuer;
-  private final PublicationVerifier publications;
+  private final PublicationVerifier verifier;
   private final TrustedStatus statuses;
-  private final RevisionRecorder records;
+  private final RevisionRecorder recorder;
 
   ReleaseObserver(
       Roots roots,
       SharingScopes scopes,
       FleetCache fleetCache,
       GrantIssuer grantIssuer,
-      PublicationVerifier publications,
+      PublicationVerifier verifier,
       TrustedStatus statuses,
-      RevisionRecorder records) {
+      RevisionRecorder recorder) {
     this.roots = roots;
     this.scopes = scopes;
     this.fleetCache = fleetCache;
     this.grantIssuer = grantIssuer;
-    this.publications = publications;
+    this.verifier = verifier;
     this.statuses = statuses;
-    this.records = records;
+    this.recorder = recorder;
   }
 
   ObservedState observe(
@@ -69,10 +69,10 @@ final class ReleaseObserver {
       ReleaseInformers informers,
       Context<SwarmRelease> context) {
     ObservedState all = observe(release, informers.nodes().all(), reconcileState, informers);
-    return all.departing(departures(all, reconcileState, context));
+    return all.withRemovalPlan(removalPlan(all, reconcileState, context));
   }
 
-  private static RemovalPlan departures(
+  private static RemovalPlan removalPlan(
       ObservedState seen, ReconcileState reconcileState, Context<SwarmRelease> context) {
     return RemovalPlan.of(
         seen.release(),
@@ -130,7 +130,7 @@ final class ReleaseObserver {
     List<Pod> seeders = reconcileState.seeder().own(informers.seedersOf(release));
     SwarmReleaseStatus status = statuses.of(release, reconcileState);
     List<RecordedRevision> known =
-        records.of(release, informers.recordsOf(release), reconcileState);
+        recorder.of(release, informers.recordsOf(release), reconcileState);
     String sourceHash = SourceHash.of(release.getSpec(), RevisionHistory.of(known, status));
     NodeSelection selection =
         NodeSelection.take(
@@ -149,7 +149,7 @@ final class ReleaseObserver {
         release,
         new Location(scope, roots.find(release.getSpec().root()).orElse(null)),
         new ObservedSource(
-            sourceHash, publications.of(release, sourceHash, fleet, seeders).orElse(null), seeders),
+            sourceHash, verifier.of(release, sourceHash, fleet, seeders).orElse(null), seeders),
         new ObservedNodes(
             nodes.isEmpty()
                 ? selection

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 public final class ReleaseSweep {
   private final ReleaseWatch watch;
   private final FleetCache fleetCache;
-  private final RankCheck epochs;
+  private final RankCheck ranks;
   private final OrphanCollector orphans;
   private final ActiveRevisionLabels revisionLabels;
   private final List<Consumer<Set<String>>> memories;
@@ -30,14 +30,14 @@ public final class ReleaseSweep {
   ReleaseSweep(
       ReleaseWatch watch,
       FleetCache fleetCache,
-      RankCheck epochs,
+      RankCheck ranks,
       OrphanCollector orphans,
       ActiveRevisionLabels revisionLabels,
       List<Consumer<Set<String>>> memories,
       Supplier<Uptime> clock) {
     this.watch = watch;
     this.fleetCache = fleetCache;
-    this.epochs = epochs;
+    this.ranks = ranks;
     this.orphans = orphans;
     this.revisionLabels = revisionLabels;
     this.memories = List.copyOf(memories);
@@ -47,9 +47,9 @@ public final class ReleaseSweep {
   public void run() {
     ReleaseInformers informers = watch.informers();
     fleetCache.retainNodes(informers.nodes().names());
-    epochs.retain(uid -> !fleetCache.of(uid).nodes().isEmpty());
+    ranks.retain(uid -> !fleetCache.of(uid).nodes().isEmpty());
     informers.serving().refresh();
-    informers.seederPlaces().retain(watch.uids());
+    informers.seederSlots().retain(watch.uids());
     memories.forEach(memory -> memory.accept(watch.uids()));
     orphans.sweep(informers.releases(), informers.nodes().all().size(), clock.get());
     if (watch.namespaces().isEmpty()) {

@@ -25,14 +25,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Creates a seeder's pod, and first what it mounts. */
 final class SeederCreation {
-  private final SeederPods model;
+  private final SeederPods pods;
   private final CaBundleConfigMap caBundle;
   private final TrustAnchor trust;
   private final RandomGenerator random;
 
   SeederCreation(
-      SeederPods model, CaBundleConfigMap caBundle, TrustAnchor trust, RandomGenerator random) {
-    this.model = model;
+      SeederPods pods, CaBundleConfigMap caBundle, TrustAnchor trust, RandomGenerator random) {
+    this.pods = pods;
     this.caBundle = caBundle;
     this.trust = trust;
     this.random = random;
@@ -40,7 +40,7 @@ final class SeederCreation {
 
   /** What a seeder of this release may use of its node. */
   long scratchBytes(SwarmRelease release) {
-    return model.scratchBytes(release);
+    return pods.scratchBytes(release);
   }
 
   /** Empty when the cluster refuses it; the next attempt is noted either way. */
@@ -83,7 +83,7 @@ final class SeederCreation {
 
   private static Optional<Pod> refused(
       String why, ObservedState seen, ReconcileState reconcileState, ReleaseInformers informers) {
-    informers.seederPlaces().leave(seen.uid()); // and waits in turn again
+    informers.seederSlots().leave(seen.uid()); // and waits in turn again
     reconcileState.seeder().attempted(new Problem(Reason.SeederRefused, why), seen.now().uptime());
     return Optional.empty();
   }
@@ -98,12 +98,11 @@ final class SeederCreation {
     String sourceHash = seen.source().hash();
     SwarmKey swarmKey = requireNonNull(seen.location().scope(), "none is made before").grantKey();
     SeederTask task =
-        model
-            .task(seen.release(), sourceHash, swarmKey, pinned, pieceLength)
+        pods.task(seen.release(), sourceHash, swarmKey, pinned, pieceLength)
             .within(BandwidthLimits.ofSeeder(seen.release().getSpec()));
     byte[] key = trust.key().publicationKey(seen.uid(), sourceHash);
     byte[] suffix = new byte[3];
     random.nextBytes(suffix);
-    return model.pod(seen.release(), task, key, HexFormat.of().formatHex(suffix));
+    return pods.pod(seen.release(), task, key, HexFormat.of().formatHex(suffix));
   }
 }

@@ -86,9 +86,9 @@ final class Seeders {
     reconcileState.seeder().areOver();
     reconcileState.seeder().stopped(null);
     reconcileState.seeder().startup().look(null, warnings::last, seen.now().uptime());
-    reconcileState.seeder().dueAt(informers.seederPlaces().due(seen.uid()).orElse(Uptime.MIN));
+    reconcileState.seeder().dueAt(informers.seederSlots().due(seen.uid()).orElse(Uptime.MIN));
     deleteOthers(null, seen, reconcileState, informers, context);
-    informers.seederPlaces().leave(seen.uid());
+    informers.seederSlots().leave(seen.uid());
     return Optional.empty();
   }
 
@@ -118,13 +118,13 @@ final class Seeders {
       ReleaseInformers informers,
       Context<SwarmRelease> context) {
     Optional<Problem> full =
-        informers.seederPlaces().take(seen.uid(), need(seen.release()), seen.now().uptime());
+        informers.seederSlots().take(seen.uid(), need(seen.release()), seen.now().uptime());
     if (full.isPresent()) {
       reconcileState.seeder().waits(after(reconcileState.seeder().stoppedFor(), full.get()));
       return Optional.empty();
     }
     return informers
-        .seederPlaces()
+        .seederSlots()
         .using(
             seen.uid(),
             () -> creation.create(seen, reconcilePlan, reconcileState, informers, context));
@@ -136,10 +136,10 @@ final class Seeders {
       ReconcilePlan reconcilePlan,
       ReconcileState reconcileState,
       ReleaseInformers informers) {
-    SeederSlots places = informers.seederPlaces();
+    SeederSlots slots = informers.seederSlots();
     Pod pod = reconcilePlan.seeder().pod();
     if (pod != null && fleetCache.lostSince().isPresent()) {
-      places.excuse(seen.uid(), seen.now().uptime());
+      slots.excuse(seen.uid(), seen.now().uptime());
     } else if (pod != null) {
       Problem failure =
           reconcilePlan.problem() != null
@@ -147,7 +147,7 @@ final class Seeders {
               : reconcileState.seeder().startup().problem();
       Reason why = failure == null ? null : failure.reason();
       Optional<Problem> others =
-          places.giveUp(
+          slots.giveUp(
               seen.uid(), moved(reconcilePlan.seeder().report()), why, seen.now().uptime());
       if (others.isPresent()) {
         reconcileState.seeder().stopped(failure);
@@ -155,7 +155,7 @@ final class Seeders {
         pod = null;
       }
     }
-    reconcileState.seeder().dueAt(places.due(seen.uid()).orElse(Uptime.MIN));
+    reconcileState.seeder().dueAt(slots.due(seen.uid()).orElse(Uptime.MIN));
     return pod;
   }
 
@@ -193,8 +193,8 @@ final class Seeders {
   }
 
   /**
-   * Seeders that ran before this process have their places before any other is made: who comes while
-   * they are counted waits.
+   * Seeders that ran before this process have their places before any other is made: who comes
+   * while they are counted waits.
    */
   private synchronized void begin(ReleaseInformers informers, Uptime now) {
     if (!begun) {
@@ -204,7 +204,7 @@ final class Seeders {
           .forEach(
               release ->
                   informers
-                      .seederPlaces()
+                      .seederSlots()
                       .hold(
                           release.getMetadata().getUid(),
                           taken(release, informers.seedersOf(release)),

@@ -185,7 +185,7 @@ final class StatusReporter {
             !reconcilePlan.isPaused() && !seen.now().uptime().isBefore(deadline)),
         new StatusInput.Nodes(
             seen.nodes().selection(),
-            seen.nodes().departures(),
+            seen.nodes().removalPlan(),
             reconcilePlan.failures(),
             unresponsive.nodes(),
             isTrackerLost(seen.now().uptime())),
@@ -229,7 +229,7 @@ final class StatusReporter {
                     pauseEnd,
                     unresponsive.recheck(),
                     input.nodes().selection().recheck(),
-                    input.nodes().departures().recheck(),
+                    input.nodes().removalPlan().recheck(),
                     Optional.of(reconcileState.seeder().next()),
                     Optional.of(reconcileState.seeder().startup().next()),
                     Optional.of(reconcileState.seeder().due()),

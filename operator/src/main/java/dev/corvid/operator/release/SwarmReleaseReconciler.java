@@ -50,7 +50,7 @@ public final class SwarmReleaseReconciler
   private final ReleaseWatch watch;
   private final ReconcileStates reconcileStates;
   private final ReleaseObserver observer;
-  private final RevisionRecorder records;
+  private final RevisionRecorder recorder;
   private final PlanApplier applier;
   private final StatusReporter reporter;
   private final ReleaseFinalizer finalizer;
@@ -59,14 +59,14 @@ public final class SwarmReleaseReconciler
       ReleaseWatch watch,
       ReconcileStates reconcileStates,
       ReleaseObserver observer,
-      RevisionRecorder records,
+      RevisionRecorder recorder,
       PlanApplier applier,
       StatusReporter reporter,
       ReleaseFinalizer finalizer) {
     this.watch = watch;
     this.reconcileStates = reconcileStates;
     this.observer = observer;
-    this.records = records;
+    this.recorder = recorder;
     this.applier = applier;
     this.reporter = reporter;
     this.finalizer = finalizer;
@@ -147,7 +147,7 @@ public final class SwarmReleaseReconciler
     }
     ObservedState seen = observer.observe(release, reconcileState, watch.informers(), context);
     ReconcilePlan reconcilePlan =
-        records.recorded(seen, reconcileState, watch.informers(), context);
+        recorder.recorded(seen, reconcileState, watch.informers(), context);
     applier.apply(seen, reconcilePlan, reconcileState, watch.informers(), context);
     return report(seen, reconcilePlan, reconcileState, context);
   }

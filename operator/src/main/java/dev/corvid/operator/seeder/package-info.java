@@ -1,7 +1,7 @@
 /**
  * The seeder: the pod in a release's namespace that fetches the source once and seeds it.
  *
- * <p>What lives here: the model of the pod, pure, and what the cluster says about a pod ({@link
+ * <p>What lives here: the pod as an object, pure, and what the cluster says about a pod ({@link
  * dev.corvid.operator.seeder.SeederPodState}). What must not: when a seeder is needed; the release
  * decides that.
  */

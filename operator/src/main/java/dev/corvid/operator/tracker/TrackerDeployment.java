@@ -19,20 +19,20 @@ public final class TrackerDeployment {
   private static final String MODEL = "corvid.dev/model";
 
   private final KubernetesClient client;
-  private final TrackerObjects model;
+  private final TrackerObjects objects;
   private final String namespace;
 
-  public TrackerDeployment(KubernetesClient client, TrackerObjects model, String namespace) {
+  public TrackerDeployment(KubernetesClient client, TrackerObjects objects, String namespace) {
     this.client = client;
-    this.model = model;
+    this.objects = objects;
     this.namespace = namespace;
   }
 
   /** Applies what is missing or of another model; writes nothing else. */
   public void ensure() {
     List<OwnerReference> owners = owners();
-    apply(model.service(owners));
-    apply(model.deployment(owners));
+    apply(objects.service(owners));
+    apply(objects.deployment(owners));
   }
 
   private void apply(HasMetadata wanted) {

@@ -1,7 +1,7 @@
 /**
  * How pods mount a release: one read-only local volume for all nodes, and the claim on it.
  *
- * <p>What lives here: the model of both, pure. What must not: files, or when they are made and
+ * <p>What lives here: both as objects, pure. What must not: files, or when they are made and
  * removed; the release decides that.
  */
 @NullMarked

@@ -259,7 +259,7 @@ final class SimulatedFleet {
             false),
         new StatusInput.Nodes(
             seen.nodes().selection(),
-            seen.nodes().departures(),
+            seen.nodes().removalPlan(),
             reconcilePlan.failures(),
             List.of(),
             false),

@@ -18,14 +18,14 @@ class SeederPodsTest {
   private static final SwarmKey SWARM_KEY = SwarmKey.of(new byte[32]);
   private static final String SOURCE_HASH = TestCluster.digest("source");
 
-  private final SeederPods model = model("peerImage: corvid/peer:1");
+  private final SeederPods pods = pods("peerImage: corvid/peer:1");
 
   @Test
   void makesARestrictedPod() throws Exception {
     var release = release("");
 
     Golden.assertEqual(
-        model.pod(release, task(release), new byte[32], "0a1b2c"), "seeder-minimal.yaml");
+        pods.pod(release, task(release), new byte[32], "0a1b2c"), "seeder-minimal.yaml");
   }
 
   @Test
@@ -41,7 +41,7 @@ class SeederPodsTest {
             Serialization.asYaml(release).replace("http:", "secretRef: {name: reader}\n    http:"),
             SwarmRelease.class);
     var customized =
-        model(
+        pods(
             """
             peerImage: corvid/peer:1
             security: {seLinuxOptions: {level: "s0:c1,c2"}}
@@ -78,7 +78,7 @@ class SeederPodsTest {
                 annotations: {cluster-autoscaler.kubernetes.io/safe-to-evict: "false"}}
             """);
     var charted =
-        model(
+        pods(
             """
             peerImage: corvid/peer:1
             seeder:
@@ -99,7 +99,7 @@ class SeederPodsTest {
   void leavesTheUserToTheClusterIfTold() {
     var release = release("");
     var context =
-        model("peerImage: corvid/peer:1\nsecurity: {fixedUser: false}")
+        pods("peerImage: corvid/peer:1\nsecurity: {fixedUser: false}")
             .pod(release, task(release), new byte[32], "0a1b2c")
             .getSpec()
             .getSecurityContext();
@@ -114,7 +114,7 @@ class SeederPodsTest {
   @Test
   void aPodItselfSaysHowMuchScratchSpaceItMayTake() {
     var release = release(", seeder: {scratch: {sizeLimit: 2Gi}}");
-    var pod = model.pod(release, task(release), new byte[32], "0a1b2c");
+    var pod = pods.pod(release, task(release), new byte[32], "0a1b2c");
 
     assertThat(SeederPods.scratchBytes(pod)).isEqualTo(2L << 30);
     assertThat(SeederPods.scratchBytes(InformerTransforms.seeder(pod))).isEqualTo(2L << 30);
@@ -127,7 +127,7 @@ class SeederPodsTest {
     var pinned = new SeederTask.Pinned(TestCluster.digest("bytes"), content);
 
     SeederTask task =
-        model.task(release(""), SOURCE_HASH, SWARM_KEY, Optional.of(pinned), content.pieceLength());
+        pods.task(release(""), SOURCE_HASH, SWARM_KEY, Optional.of(pinned), content.pieceLength());
 
     assertThat(task.pinned()).isEqualTo(pinned);
     assertThat(task.pieceLength()).isEqualTo(content.pieceLength());
@@ -142,7 +142,7 @@ class SeederPodsTest {
         .isNotEqualTo(fingerprint);
   }
 
-  private static SeederPods model(String config) {
+  private static SeederPods pods(String config) {
     return new SeederPods(
         Serialization.unmarshal(config, OperatorConfig.class),
         "http://corvid-tracker.corvid-system.svc.cluster.local:7070");
@@ -164,11 +164,11 @@ class SeederPodsTest {
   }
 
   private SeederTask task(SwarmRelease release) {
-    return task(model, release);
+    return task(pods, release);
   }
 
-  private static SeederTask task(SeederPods model, SwarmRelease release) {
-    return model.task(release, SOURCE_HASH, SWARM_KEY, Optional.empty(), 0);
+  private static SeederTask task(SeederPods pods, SwarmRelease release) {
+    return pods.task(release, SOURCE_HASH, SWARM_KEY, Optional.empty(), 0);
   }
 
   private static SwarmRelease release(String more) {

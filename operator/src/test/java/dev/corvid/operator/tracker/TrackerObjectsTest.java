@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TrackerObjectsTest {
-  private final TrackerObjects model =
+  private final TrackerObjects objects =
       new TrackerObjects(
           Serialization.unmarshal(
               """
@@ -28,11 +28,11 @@ class TrackerObjectsTest {
 
   @Test
   void makesARestrictedDeploymentOfOne() throws Exception {
-    Golden.assertEqual(model.deployment(List.of()), "tracker-deployment.yaml");
+    Golden.assertEqual(objects.deployment(List.of()), "tracker-deployment.yaml");
   }
 
   @Test
   void makesAServiceThatNeedsNoReadiness() throws Exception {
-    Golden.assertEqual(model.service(List.of()), "tracker-service.yaml");
+    Golden.assertEqual(objects.service(List.of()), "tracker-service.yaml");
   }
 }

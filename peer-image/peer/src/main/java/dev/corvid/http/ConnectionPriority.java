@@ -1,6 +1,8 @@
 package dev.corvid.http;
 
-/** Whose connections make room for whose: a lower rank for any other, and for new connections. */
+/**
+ * Whose connections make room for whose: a lower priority for any other, and for new connections.
+ */
 public enum ConnectionPriority {
   /** Has not authenticated itself yet. */
   ANONYMOUS,

@@ -53,7 +53,7 @@ final class Connections {
   private final Map<CloseReason, LongAdder> closed = new EnumMap<>(CloseReason.class);
 
   /** The oldest first, here and below. */
-  private final Map<ConnectionPriority, Set<HttpConnection>> byRank =
+  private final Map<ConnectionPriority, Set<HttpConnection>> byPriority =
       new EnumMap<>(ConnectionPriority.class);
 
   private final Map<Object, Set<HttpConnection>> byOwner = new HashMap<>();
@@ -72,11 +72,11 @@ final class Connections {
     this.nanoTime = nanoTime;
     this.later = later;
     this.warned = nanoTime.getAsLong() - WARN_EVERY.toNanos();
-    for (var kind : CloseReason.values()) {
-      closed.put(kind, new LongAdder());
+    for (var reason : CloseReason.values()) {
+      closed.put(reason, new LongAdder());
     }
-    for (var rank : ConnectionPriority.values()) {
-      byRank.put(rank, new LinkedHashSet<>());
+    for (var priority : ConnectionPriority.values()) {
+      byPriority.put(priority, new LinkedHashSet<>());
     }
   }
 
@@ -85,20 +85,20 @@ final class Connections {
   }
 
   /** How many were refused or closed for that reason. */
-  long closed(CloseReason kind) {
-    return counter(kind).sum();
+  long closed(CloseReason reason) {
+    return counter(reason).sum();
   }
 
-  private LongAdder counter(CloseReason kind) {
-    return requireNonNull(closed.get(kind), "each has one");
+  private LongAdder counter(CloseReason reason) {
+    return requireNonNull(closed.get(reason), "each has one");
   }
 
-  private Set<HttpConnection> of(ConnectionPriority rank) {
-    return requireNonNull(byRank.get(rank), "each has one");
+  private Set<HttpConnection> of(ConnectionPriority priority) {
+    return requireNonNull(byPriority.get(priority), "each has one");
   }
 
   synchronized int size() {
-    return byRank.values().stream().mapToInt(Set::size).sum();
+    return byPriority.values().stream().mapToInt(Set::size).sum();
   }
 
   /**
@@ -120,7 +120,7 @@ final class Connections {
   }
 
   synchronized boolean authenticate(
-      HttpConnection connection, String caller, ConnectionPriority rank) {
+      HttpConnection connection, String caller, ConnectionPriority priority) {
     if (caller.equals(connection.caller())) {
       return true;
     }
@@ -130,7 +130,7 @@ final class Connections {
       return false;
     }
     if (remove(connection)) { // else it was closed meanwhile
-      connection.become(caller, rank);
+      connection.become(caller, priority);
       add(connection);
     }
     return true;
@@ -179,21 +179,21 @@ final class Connections {
     return some.stream().filter(each -> each.phase() == Phase.ANSWER).findFirst();
   }
 
-  private boolean evict(Optional<HttpConnection> victim, CloseReason kind) {
-    victim.ifPresent(each -> close(each, kind));
+  private boolean evict(Optional<HttpConnection> victim, CloseReason reason) {
+    victim.ifPresent(each -> close(each, reason));
     return victim.isPresent();
   }
 
-  private void close(HttpConnection connection, CloseReason kind) {
+  private void close(HttpConnection connection, CloseReason reason) {
     if (remove(connection)) { // else it ended meanwhile
-      counter(kind).increment();
+      counter(reason).increment();
       connection.close();
     }
   }
 
   private void sweep() {
     for (HttpConnection late : late()) {
-      CloseReason kind =
+      CloseReason reason =
           switch (late.phase()) {
             case IDLE -> CloseReason.IDLE;
             case HEADER -> CloseReason.HEADER;
@@ -201,7 +201,7 @@ final class Connections {
             case ANSWER, HANDLING -> CloseReason.ANSWER;
           };
       synchronized (this) {
-        close(late, kind);
+        close(late, reason);
       }
     }
     synchronized (this) {
@@ -215,14 +215,14 @@ final class Connections {
   private synchronized List<HttpConnection> late() {
     long now = nanoTime.getAsLong();
     List<HttpConnection> late = new ArrayList<>();
-    for (var some : byRank.values()) {
+    for (var some : byPriority.values()) {
       some.stream().filter(each -> each.isLate(now)).forEach(late::add);
     }
     return late;
   }
 
   private void add(HttpConnection connection) {
-    of(connection.rank()).add(connection);
+    of(connection.priority()).add(connection);
     byOwner.computeIfAbsent(owner(connection), _ -> new LinkedHashSet<>()).add(connection);
   }
 
@@ -232,7 +232,7 @@ final class Connections {
     if (own != null && own.remove(connection) && own.isEmpty()) {
       byOwner.remove(owner);
     }
-    return of(connection.rank()).remove(connection);
+    return of(connection.priority()).remove(connection);
   }
 
   /** Whose connections are counted together: the caller's, or those from an address. */

@@ -45,7 +45,7 @@ public final class HttpConnection {
   private final LongSupplier nanoTime;
   private final long opened;
   private volatile State state;
-  private volatile ConnectionPriority rank = ConnectionPriority.ANONYMOUS;
+  private volatile ConnectionPriority priority = ConnectionPriority.ANONYMOUS;
   private volatile @Nullable String caller;
   private int reads;
   private boolean answered;
@@ -79,17 +79,17 @@ public final class HttpConnection {
    * @param caller that many clients may be, each with connections of its own
    * @return whether the caller may have this connection too
    */
-  public boolean authenticated(String caller, ConnectionPriority rank) {
-    return table.authenticate(this, caller, rank);
+  public boolean authenticated(String caller, ConnectionPriority priority) {
+    return table.authenticate(this, caller, priority);
   }
 
-  void become(String caller, ConnectionPriority rank) {
+  void become(String caller, ConnectionPriority priority) {
     this.caller = caller;
-    this.rank = rank;
+    this.priority = priority;
   }
 
-  ConnectionPriority rank() {
-    return rank;
+  ConnectionPriority priority() {
+    return priority;
   }
 
   /** Null while it is anonymous. */
@@ -131,11 +131,11 @@ public final class HttpConnection {
       case HANDLING -> {
         if (answered) {
           Duration idle =
-              rank == ConnectionPriority.ANONYMOUS
+              priority == ConnectionPriority.ANONYMOUS
                   ? timeouts().idle()
                   : timeouts().authenticatedIdle();
           state = new State(Phase.IDLE, now, idle);
-        } else if (rank == ConnectionPriority.ANONYMOUS) {
+        } else if (priority == ConnectionPriority.ANONYMOUS) {
           // Its bytes would be taken for the next request.
           unread = true;
         } else {

@@ -63,8 +63,8 @@ public final class Listener implements AutoCloseable {
   }
 
   /** How many connections were refused or closed for that reason. */
-  public long closed(CloseReason kind) {
-    return connections.closed(kind);
+  public long closed(CloseReason reason) {
+    return connections.closed(reason);
   }
 
   @Override

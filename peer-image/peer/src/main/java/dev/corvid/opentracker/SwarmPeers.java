@@ -20,8 +20,8 @@ final class SwarmPeers {
   private final SequencedMap<InetSocketAddress, Peer> peers = new LinkedHashMap<>();
   private final List<Peer> seeds = new ArrayList<>();
   private final List<Peer> leechers = new ArrayList<>();
-  private final SourceQuotas sources = new SourceQuotas();
-  private final SourceQuotas all;
+  private final SourceCounts bySource = new SourceCounts();
+  private final SourceCounts all;
   private final InetAddress creator;
   private long downloads;
 
@@ -29,7 +29,7 @@ final class SwarmPeers {
    * @param creator who announced the torrent first
    * @param all counts the peers of every torrent
    */
-  SwarmPeers(InetAddress creator, SourceQuotas all) {
+  SwarmPeers(InetAddress creator, SourceCounts all) {
     this.creator = creator;
     this.all = all;
   }
@@ -40,7 +40,7 @@ final class SwarmPeers {
 
   /** How many of the peers have this address. */
   int from(InetAddress address) {
-    return sources.count(address);
+    return bySource.count(address);
   }
 
   private static final class Peer {
@@ -62,7 +62,7 @@ final class SwarmPeers {
     peers.putLast(address, peer);
     peer.index = peer.group.size();
     peer.group.add(peer);
-    sources.add(address.getAddress());
+    bySource.add(address.getAddress());
     all.add(address.getAddress());
   }
 
@@ -71,7 +71,7 @@ final class SwarmPeers {
     if (peer != null) {
       swap(peer.group, peer.index, peer.group.size() - 1);
       peer.group.removeLast();
-      sources.remove(address.getAddress());
+      bySource.remove(address.getAddress());
       all.remove(address.getAddress());
     }
   }

@@ -69,8 +69,8 @@ public final class SwarmRegistry {
   /** The torrent announced least recently comes first. */
   private final SequencedMap<InfoHash, SwarmPeers> torrents = new LinkedHashMap<>();
 
-  private final SourceQuotas creators = new SourceQuotas();
-  private final SourceQuotas peers = new SourceQuotas();
+  private final SourceCounts creators = new SourceCounts();
+  private final SourceCounts peers = new SourceCounts();
   private int remembered;
 
   public SwarmRegistry(Limits limits, Supplier<Uptime> clock, RandomGenerator random) {

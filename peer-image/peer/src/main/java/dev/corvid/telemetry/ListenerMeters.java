@@ -14,12 +14,12 @@ public final class ListenerMeters {
    * @param name of the listener among those of the role
    */
   public static void register(MeterRegistry meters, String name, Listener listener) {
-    for (var kind : CloseReason.values()) {
+    for (var reason : CloseReason.values()) {
       FunctionCounter.builder(
-              "corvid.http.connections.refused", listener, some -> some.closed(kind))
+              "corvid.http.connections.refused", listener, some -> some.closed(reason))
           .description("HTTP connections rejected or closed for misbehaviour, by kind")
           .tag("listener", name)
-          .tag("kind", kind.name().toLowerCase(Locale.ROOT))
+          .tag("kind", reason.name().toLowerCase(Locale.ROOT))
           .register(meters);
     }
   }

@@ -57,8 +57,9 @@ final class Authorizer {
     boolean peer = isPeer(caller);
     boolean member = peer || caller.subject().equals(trust().operatorSubject());
     String name = peer ? caller.subject() + " on " + caller.node() : caller.subject();
-    ConnectionPriority rank = member ? ConnectionPriority.MEMBER : ConnectionPriority.AUTHENTICATED;
-    if (!HttpConnection.current().authenticated(name, rank)) {
+    ConnectionPriority priority =
+        member ? ConnectionPriority.MEMBER : ConnectionPriority.AUTHENTICATED;
+    if (!HttpConnection.current().authenticated(name, priority)) {
       throw new RequestRejected(RejectionKind.CONNECTIONS, "too many connections of " + name);
     }
   }

@@ -196,9 +196,9 @@ class ConnectionsTest {
     assertThat(slowBody.isClosed).isTrue();
     assertThat(waits.isClosed).isFalse();
     assertThat(unread.isClosed).isTrue();
-    for (var kind :
+    for (var reason :
         List.of(CloseReason.HEADER, CloseReason.IDLE, CloseReason.BODY, CloseReason.ANSWER)) {
-      assertThat(connections.closed(kind)).as("%s", kind).isEqualTo(1);
+      assertThat(connections.closed(reason)).as("%s", reason).isEqualTo(1);
     }
   }
 

@@ -103,7 +103,9 @@ class TrackerUnderAttackIT {
     assertThat(tracker.isAlive()).isTrue();
   }
 
-  /** As a peer does, which asks again when its connection yielded to another before it was known. */
+  /**
+   * As a peer does, which asks again when its connection yielded to another before it was known.
+   */
   private NodeAssignments insisting(String node) throws Exception {
     for (int attempt = 1; ; attempt++) {
       try {

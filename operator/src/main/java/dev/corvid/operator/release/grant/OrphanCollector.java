@@ -52,7 +52,7 @@ public final class OrphanCollector {
   private final FleetCache fleetCache;
   private final TrackerOutbox outbox;
   private final Supplier<SigningKey> key;
-  private final RankCheck epochs;
+  private final RankCheck ranks;
   private final Supplier<Optional<Instant>> standingSince;
   private final Bounds bounds;
   private final InstantSource clock;
@@ -81,14 +81,14 @@ public final class OrphanCollector {
       FleetCache fleetCache,
       TrackerOutbox outbox,
       Supplier<SigningKey> key,
-      RankCheck epochs,
+      RankCheck ranks,
       Supplier<Optional<Instant>> standingSince,
       Bounds bounds,
       InstantSource clock) {
     this.fleetCache = fleetCache;
     this.outbox = outbox;
     this.key = key;
-    this.epochs = epochs;
+    this.ranks = ranks;
     this.standingSince = standingSince;
     this.bounds = bounds;
     this.clock = clock;
@@ -193,7 +193,7 @@ public final class OrphanCollector {
                 .put(node, NodeIntent.REMOVE));
     List<SignedGrant> before = granted(uid);
     RankPolicy rankPolicy =
-        epochs.rankPolicy(uid, fleet, before.stream().map(GrantSet::own).toList(), clock.instant());
+        ranks.rankPolicy(uid, fleet, before.stream().map(GrantSet::own).toList(), clock.instant());
     List<SignedGrant> grants = new ArrayList<>();
     intents.forEach(
         (place, nodes) ->

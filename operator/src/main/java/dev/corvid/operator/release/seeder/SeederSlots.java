@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class SeederSlots {
   private final SlotQueue queue;
   private final Consumer<Collection<String>> wake;
-  private final Map<String, SeederPlace> held = new HashMap<>();
+  private final Map<String, SeederSlot> held = new HashMap<>();
   private final Map<String, Waiting> waiting = new LinkedHashMap<>();
 
   /**
@@ -43,7 +43,7 @@ public final class SeederSlots {
   public synchronized void hold(String uid, Need need, Uptime now) {
     Waiting before = waiting.remove(uid);
     int turns = before == null ? 0 : before.turns();
-    held.merge(uid, SeederPlace.taken(need, turns, now), (place, _) -> place.needing(need));
+    held.merge(uid, SeederSlot.taken(need, turns, now), (place, _) -> place.needing(need));
   }
 
   /**
@@ -56,7 +56,7 @@ public final class SeederSlots {
       leave(uid);
       return Optional.of(tooLarge(need));
     }
-    SeederPlace before = held.remove(uid);
+    SeederSlot before = held.remove(uid);
     if (before != null && before.need().scratch() >= need.scratch() && queue.admits(held, need)) {
       held.put(uid, before.needing(need));
       wakeNext();
@@ -81,7 +81,7 @@ public final class SeederSlots {
    */
   public synchronized Optional<Problem> giveUp(
       String uid, long bytes, @Nullable Reason failure, Uptime now) {
-    SeederPlace place =
+    SeederSlot place =
         held.computeIfPresent(uid, (_, before) -> before.at(bytes, now).failed(failure, now));
     if (place == null || !victim(now).filter(uid::equals).isPresent()) {
       return Optional.empty();
@@ -100,7 +100,7 @@ public final class SeederSlots {
 
   /** When {@link #giveUp} is to be asked again. */
   public synchronized Optional<Uptime> due(String uid) {
-    return Optional.ofNullable(held.get(uid)).map(SeederPlace::due);
+    return Optional.ofNullable(held.get(uid)).map(SeederSlot::due);
   }
 
   /** Runs what needs the place that the release has; whatever it throws gives the place back. */

@@ -42,7 +42,7 @@ public record SlotQueue(int most, long scratch) {
   }
 
   /** Whether all of them together stay within the limits. */
-  boolean admits(Map<String, SeederPlace> held, Need need) {
+  boolean admits(Map<String, SeederSlot> held, Need need) {
     Usage usage = new Usage(held.values());
     return usage.hasShare(need) && usage.hasRoom(need);
   }
@@ -52,12 +52,12 @@ public record SlotQueue(int most, long scratch) {
    *
    * @param waiting in the order in which they came
    */
-  Optional<String> next(Map<String, SeederPlace> held, Map<String, Waiting> waiting) {
+  Optional<String> next(Map<String, SeederSlot> held, Map<String, Waiting> waiting) {
     return first(held, waiting)
         .filter(uid -> new Usage(held.values()).hasRoom(requireNonNull(waiting.get(uid)).need()));
   }
 
-  private Optional<String> first(Map<String, SeederPlace> held, Map<String, Waiting> waiting) {
+  private Optional<String> first(Map<String, SeederSlot> held, Map<String, Waiting> waiting) {
     Usage usage = new Usage(held.values());
     return waiting.entrySet().stream()
         .filter(entry -> usage.hasShare(entry.getValue().need()))
@@ -70,7 +70,7 @@ public record SlotQueue(int most, long scratch) {
    * the most. None unless it then is another's turn, for which there is room when all that are due
    * have left.
    */
-  Optional<String> victim(Map<String, SeederPlace> held, Map<String, Waiting> waiting, Uptime now) {
+  Optional<String> victim(Map<String, SeederSlot> held, Map<String, Waiting> waiting, Uptime now) {
     if (waiting.isEmpty() || next(held, waiting).isPresent()) {
       return Optional.empty();
     }
@@ -79,7 +79,7 @@ public record SlotQueue(int most, long scratch) {
     return held.entrySet().stream()
         .filter(entry -> entry.getValue().isDue(now))
         .sorted(
-            Comparator.<Map.Entry<String, SeederPlace>>comparingLong(
+            Comparator.<Map.Entry<String, SeederSlot>>comparingLong(
                     entry -> -usage.count(entry.getValue().need().namespace()))
                 .thenComparing(entry -> entry.getValue().due())
                 .thenComparing(Map.Entry::getKey))
@@ -90,11 +90,11 @@ public record SlotQueue(int most, long scratch) {
 
   private boolean makesRoom(
       String uid,
-      Map<String, SeederPlace> held,
+      Map<String, SeederSlot> held,
       Map<String, Waiting> waiting,
       Usage staying,
       Uptime now) {
-    Map<String, SeederPlace> left = new HashMap<>(held);
+    Map<String, SeederSlot> left = new HashMap<>(held);
     Map<String, Waiting> all = new LinkedHashMap<>(waiting);
     all.put(uid, requireNonNull(left.remove(uid)).givenUp(now));
     return first(left, all)
@@ -105,9 +105,9 @@ public record SlotQueue(int most, long scratch) {
 
   /** What is taken, and by whom. */
   private final class Usage {
-    private final Collection<SeederPlace> held;
+    private final Collection<SeederSlot> held;
 
-    Usage(Collection<SeederPlace> held) {
+    Usage(Collection<SeederSlot> held) {
       this.held = held;
     }
 
@@ -129,11 +129,11 @@ public record SlotQueue(int most, long scratch) {
       return of(namespace).count();
     }
 
-    private Stream<SeederPlace> of(String namespace) {
+    private Stream<SeederSlot> of(String namespace) {
       return held.stream().filter(place -> place.need().namespace().equals(namespace));
     }
 
-    private static long taken(Stream<SeederPlace> places) {
+    private static long taken(Stream<SeederSlot> places) {
       return places.mapToLong(place -> place.need().scratch()).sum();
     }
   }

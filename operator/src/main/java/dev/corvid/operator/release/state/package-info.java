@@ -3,8 +3,8 @@
  * and nothing is lost.
  *
  * <p>What lives here: {@link dev.corvid.operator.release.state.ReconcileState} and its parts. What
- * must not: decisions, and what a restart must find again; that is in the status or in a
- * ControllerRevision.
+ * must not: decisions about nodes and content, and what a restart must find again; that is in the
+ * status or in a ControllerRevision.
  */
 @NullMarked
 package dev.corvid.operator.release.state;

@@ -25,7 +25,7 @@ final class CurrentRevisionSuffix {
       return "; " + named + " is still active" + where;
     }
     long leaving =
-        input.nodes().departures().leaving().stream().filter(m -> serves(m, revision)).count();
+        input.nodes().removalPlan().leaving().stream().filter(m -> serves(m, revision)).count();
     return leaving == 0
         ? ""
         : "; %s is still active on %d %s no longer %s"

@@ -60,14 +60,14 @@ public record StatusInput(
       boolean overdue) {}
 
   /**
-   * @param departures of the nodes that no longer match
+   * @param removalPlan of the nodes that no longer match
    * @param failures of the wanted revision
    * @param silent nodes that should have answered, and did not
    * @param trackerLost whether the tracker has not answered for long
    */
   public record Nodes(
       NodeSelection selection,
-      RemovalPlan departures,
+      RemovalPlan removalPlan,
       NodeFailures failures,
       List<Failure> silent,
       boolean trackerLost) {}
@@ -116,9 +116,9 @@ public record StatusInput(
 
   /** All nodes that leave: those that are told are not all. */
   List<SelectedNode> leaving() {
-    return nodes.departures().leaving().isEmpty()
+    return nodes.removalPlan().leaving().isEmpty()
         ? nodes.selection().leaving()
-        : nodes.departures().leaving();
+        : nodes.removalPlan().leaving();
   }
 
   /**

@@ -218,7 +218,7 @@ public final class StatusReport {
   }
 
   private void addRemovalHeld(Conditions conditions) {
-    RemovalPlan.Hold hold = input.nodes().departures().hold();
+    RemovalPlan.Hold hold = input.nodes().removalPlan().hold();
     if (!input.nodes().selection().isHeard()) {
       // Who leaves is not known before every node has spoken.
       conditions.carry(Conditions.REMOVAL_HELD);

@@ -2,7 +2,7 @@
  * The pods that use a release's claim: listed while a deletion or a node waits for them, watched so
  * that the end of the last one is noticed.
  *
- * <p>{@code dev.corvid.operator.volume} models volume and claim; {@code Volumes}, one package
+ * <p>{@code dev.corvid.operator.volume} describes volume and claim; {@code Volumes}, one package
  * above, creates and deletes them.
  */
 @NullMarked

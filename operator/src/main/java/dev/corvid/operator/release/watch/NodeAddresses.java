@@ -43,7 +43,7 @@ public final class NodeAddresses {
   }
 
   /**
-   * @param changed told the place of a node that may have changed
+   * @param changed told the zone and address of a node that may have changed
    */
   public NodeAddresses(BiConsumer<String, Push.Node> changed) {
     this.changed = changed;

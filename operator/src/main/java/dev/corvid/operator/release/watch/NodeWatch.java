@@ -41,14 +41,14 @@ public final class NodeWatch {
   /**
    * @param namespace the operator's
    * @param woken the releases that a change concerns
-   * @param places follows every event, also those that concern no release
+   * @param addresses follows every event, also those that concern no release
    */
   public NodeWatch(
       EventSourceContext<SwarmRelease> context,
       String namespace,
       OperatorConfig config,
       Function<HasMetadata, Set<ResourceID>> woken,
-      NodeAddresses places) {
+      NodeAddresses addresses) {
     this.placement = new PeerPlacement(config.peer());
     nodes =
         new FollowedSource<>(
@@ -60,8 +60,8 @@ public final class NodeWatch {
                 .withOnUpdateFilter(changed(this::matters)::test)
                 .build(),
             context,
-            places::seen,
-            places::gone);
+            addresses::seen,
+            addresses::gone);
     peers =
         new FollowedSource<>(
             InformerEventSourceConfiguration.from(Pod.class, SwarmRelease.class)
@@ -75,8 +75,8 @@ public final class NodeWatch {
                 .withOnUpdateFilter(changed(NodeWatch::nodeOf)::test)
                 .build(),
             context,
-            places::seen,
-            places::gone);
+            addresses::seen,
+            addresses::gone);
   }
 
   public InformerEventSource<Node, SwarmRelease> nodes() {

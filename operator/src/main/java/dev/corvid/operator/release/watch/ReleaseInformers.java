@@ -80,20 +80,20 @@ public final class ReleaseInformers {
   private final ReleaseTimers timers = new ReleaseTimers();
   private final IndexedResourceCache<SwarmRelease> releases;
   private final ReleaseLimit serving;
-  private final SeederSlots seederPlaces;
+  private final SeederSlots seederSlots;
 
   /**
-   * @param places follows the events of nodes and of their peers
+   * @param addresses follows the events of nodes and of their peers
    */
   public ReleaseInformers(
       EventSourceContext<SwarmRelease> context,
       OperatorConfig config,
       String namespace,
-      NodeAddresses places) {
+      NodeAddresses addresses) {
     releases = context.getPrimaryCache();
     serving = new ReleaseLimit(config.limits(), this::releases, this::wake);
-    seederPlaces = new SeederSlots(config.limits(), this::wake);
-    nodes = new NodeWatch(context, namespace, config, _ -> served(), places);
+    seederSlots = new SeederSlots(config.limits(), this::wake);
+    nodes = new NodeWatch(context, namespace, config, _ -> served(), addresses);
     seeders =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(Pod.class, SwarmRelease.class)
@@ -213,8 +213,8 @@ public final class ReleaseInformers {
     return timers;
   }
 
-  public SeederSlots seederPlaces() {
-    return seederPlaces;
+  public SeederSlots seederSlots() {
+    return seederSlots;
   }
 
   public ReleaseLimit serving() {

@@ -24,19 +24,19 @@ public final class ReleaseWatch {
   private final OperatorConfig config;
   private final String namespace;
   private final FleetCache fleetCache;
-  private final NodeAddresses places;
+  private final NodeAddresses addresses;
   private volatile @Nullable ReleaseInformers informers;
 
   public ReleaseWatch(OperatorSettings settings, FleetCache fleetCache, TrackerOutbox outbox) {
     this.config = settings.config();
     this.namespace = settings.namespace();
     this.fleetCache = fleetCache;
-    this.places = new NodeAddresses(outbox::place);
+    this.addresses = new NodeAddresses(outbox::place);
   }
 
   /** The framework is ready to watch. */
   public ReleaseInformers begin(EventSourceContext<SwarmRelease> context) {
-    var begun = new ReleaseInformers(context, config, namespace, places);
+    var begun = new ReleaseInformers(context, config, namespace, addresses);
     informers = begun;
     return begun;
   }

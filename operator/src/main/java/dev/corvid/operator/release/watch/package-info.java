@@ -4,7 +4,8 @@
  * served.
  *
  * <p>What lives here: {@link dev.corvid.operator.release.watch.ReleaseInformers}, and what wakes a
- * release. What must not: what a release does once it is awake.
+ * release. Other packages create objects through its event sources, so that what they made is seen
+ * at once. What must not: what a release does once it is awake.
  */
 @NullMarked
 package dev.corvid.operator.release.watch;

@@ -22,7 +22,7 @@ class OrphanCollectorTest {
   private static final Instant GRANTED = Instant.parse("2026-01-02T03:04:05Z");
   private static final Instant DEFINED = GRANTED.minusSeconds(60);
   private static final SigningKey KEY = SigningKey.generate();
-  private static final RankCheck EPOCHS = new RankCheck(() -> 0, reign -> {}, KEY::signedGrant);
+  private static final RankCheck RANKS = new RankCheck(() -> 0, reign -> {}, KEY::signedGrant);
 
   private Instant now = GRANTED.plus(Duration.ofDays(1));
   private final TestFleet fleet = new TestFleet(() -> Given.UPTIME).full("a", "b");
@@ -181,6 +181,6 @@ class OrphanCollectorTest {
 
   private OrphanCollector orphans(Optional<Instant> defined, OrphanCollector.Bounds bounds) {
     return new OrphanCollector(
-        fleet.fleetCache(), outbox, () -> KEY, EPOCHS, () -> defined, bounds, () -> now);
+        fleet.fleetCache(), outbox, () -> KEY, RANKS, () -> defined, bounds, () -> now);
   }
 }

@@ -8,8 +8,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random labels, selectors, restarts and allowances: never too many are told, and it converges. */
 class RemovalPlanPropertyTest {
-  /** More with -Ddepartures=2000. */
-  private static final int RUNS = Integer.getInteger("departures", 12);
+  /** More with -Dremovals=2000. */
+  private static final int RUNS = Integer.getInteger("removals", 12);
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5})

@@ -47,11 +47,11 @@ class RemovalPlanTest {
   void nothingIsRemovedWhenNoNodeMatches() {
     var typo = leaving(selection(), serving("a", NEW), serving("b", NEW), serving("c", NEW));
 
-    RemovalPlan departures = departures(release(1), typo);
+    RemovalPlan removal = removal(release(1), typo);
 
-    assertThat(departures.told()).isEmpty();
-    assertThat(departures.hold().reason()).isEqualTo("BelowMinimum");
-    assertThat(departures.hold().message())
+    assertThat(removal.told()).isEmpty();
+    assertThat(removal.hold().reason()).isEqualTo("BelowMinimum");
+    assertThat(removal.hold().message())
         .startsWith("3 nodes that hold the release no longer match spec.nodes.selector, and of the")
         .contains("1 that spec.nodes.minimum asks for 0 match: nothing is removed from a, b, c. ")
         .endsWith(
@@ -61,8 +61,8 @@ class RemovalPlanTest {
 
   @Test
   void nothingIsRemovedWhenNoNodeMatchesAndNoMinimumIsWritten() {
-    RemovalPlan whole = departures(release(null), leaving(selection(), serving("a", NEW)));
-    RemovalPlan half = departures(release(null), leaving(selection(), downloading("a", NEW, null)));
+    RemovalPlan whole = removal(release(null), leaving(selection(), serving("a", NEW)));
+    RemovalPlan half = removal(release(null), leaving(selection(), downloading("a", NEW, null)));
 
     assertThat(whole.told()).isEmpty();
     assertThat(whole.hold().message())
@@ -85,12 +85,12 @@ class RemovalPlanTest {
             2,
             null);
 
-    assertThat(departures(release(null), excluding).hold().message())
+    assertThat(removal(release(null), excluding).hold().message())
         .startsWith(
             "1 node that holds the release no longer matches spec.nodes.selector, and on the 2 that"
                 + " match no Corvid peer is to run: nothing is removed from a. ")
         .contains("or `images.architectures` or `peer` in the chart's values; to remove it");
-    assertThat(departures(release(1), excluding).hold().message())
+    assertThat(removal(release(1), excluding).hold().message())
         .contains(
             "that spec.nodes.minimum asks for 0 match (no Corvid peer is to run on 2 more): ");
   }
@@ -99,9 +99,9 @@ class RemovalPlanTest {
   void nothingIsRemovedBelowTheMinimum() {
     var two = selection(serving("a", NEW), serving("b", NEW));
 
-    assertThat(departures(release(3), leaving(two, serving("z", NEW))).hold().reason())
+    assertThat(removal(release(3), leaving(two, serving("z", NEW))).hold().reason())
         .isEqualTo("BelowMinimum");
-    assertThat(departures(release(2), leaving(two, serving("z", NEW))).told()).hasSize(1);
+    assertThat(removal(release(2), leaving(two, serving("z", NEW))).told()).hasSize(1);
   }
 
   @Test
@@ -109,7 +109,7 @@ class RemovalPlanTest {
     var most = leaving(selection(serving("a", NEW)), serving("y", NEW), serving("z", NEW));
     var half = leaving(selection(serving("a", NEW)), serving("z", NEW));
 
-    assertThat(departures(release(0), most).hold().message())
+    assertThat(removal(release(0), most).hold().message())
         .startsWith("2 of the 3 nodes that serve the release no longer match");
     assertThat(told(half)).containsExactly("z");
   }
@@ -130,7 +130,7 @@ class RemovalPlanTest {
   void aPoolIsNotLeftForAFewNodes() {
     var few = selection(serving("a", NEW));
 
-    assertThat(departures(release(1), leaving(few, serving("y", OLD), serving("z", OLD))).hold())
+    assertThat(removal(release(1), leaving(few, serving("y", OLD), serving("z", OLD))).hold())
         .isNotNull();
   }
 
@@ -138,9 +138,9 @@ class RemovalPlanTest {
   void theLastCopiesStay() {
     var placing = leaving(selection(downloading("a", NEW, null)), placed("z", NEW));
 
-    assertThat(departures(release(1), placing).hold().message())
+    assertThat(removal(release(1), placing).hold().message())
         .startsWith("the 1 node that holds the release no longer matches spec.nodes.selector: ");
-    assertThat(departures(release(1), leaving(selection(), serving("z", NEW))).hold().message())
+    assertThat(removal(release(1), leaving(selection(), serving("z", NEW))).hold().message())
         .startsWith("1 node that holds the release no longer matches spec.nodes.selector, and of");
   }
 
@@ -155,9 +155,9 @@ class RemovalPlanTest {
   void anAnnotationForThisGenerationAllowsAll() {
     var typo = leaving(selection(), serving("a", NEW), serving("b", NEW));
 
-    assertThat(departures(annotated(4), typo).told()).containsExactly("a");
-    assertThat(departures(annotated(4), typo).hold()).isNull();
-    assertThat(departures(annotated(3), typo).hold().message())
+    assertThat(removal(annotated(4), typo).told()).containsExactly("a");
+    assertThat(removal(annotated(4), typo).hold()).isNull();
+    assertThat(removal(annotated(3), typo).hold().message())
         .contains(
             "; corvid.dev/allow-removal is for generation 3, and the spec has 4; to remove it"
                 + " there: kubectl ");
@@ -169,11 +169,11 @@ class RemovalPlanTest {
     SelectedNode[] leave = many("z", 10);
     var seen = leaving(selection(stay), leave);
 
-    RemovalPlan first = departures(release(1), seen);
+    RemovalPlan first = removal(release(1), seen);
     assertThat(first.told()).containsExactly("z00", "z01", "z02");
     assertThat(first.recheck()).contains(Given.uptime(NOW.plusSeconds(60)));
-    assertThat(departures(release(1), seen, first.told(), NOW.plusSeconds(59)).told()).hasSize(3);
-    assertThat(departures(release(1), seen, first.told(), NOW.plusSeconds(60)).told()).hasSize(6);
+    assertThat(removal(release(1), seen, first.told(), NOW.plusSeconds(59)).told()).hasSize(3);
+    assertThat(removal(release(1), seen, first.told(), NOW.plusSeconds(60)).told()).hasSize(6);
   }
 
   @Test
@@ -197,15 +197,15 @@ class RemovalPlanTest {
     var half = leaving(selection(serving("a", NEW)), serving("z", NEW));
     var most = leaving(selection(serving("a", NEW)), serving("y", NEW), serving("z", NEW));
 
-    assertThat(departures(half, () -> Set.of("z")).told()).isEmpty();
-    assertThat(departures(most, () -> Set.of("z")).hold()).isNotNull();
+    assertThat(removal(half, () -> Set.of("z")).told()).isEmpty();
+    assertThat(removal(most, () -> Set.of("z")).hold()).isNotNull();
   }
 
   @Test
   void podsAreNotAskedForWhileItIsHeld() {
     var typo = leaving(selection(), serving("a", NEW));
 
-    departures(
+    removal(
         typo,
         () -> {
           throw new AssertionError("asked");
@@ -216,15 +216,15 @@ class RemovalPlanTest {
   void noFurtherNodeIsToldBeforeEveryNodeHasReported() {
     var seen = leaving(selection(serving("a", NEW), serving("b", NEW)), serving("z", NEW));
 
-    assertThat(departures(release(1), unheard(seen)).told()).isEmpty();
-    assertThat(departures(release(1), unheard(seen), Set.of("z"), NOW).told()).containsExactly("z");
+    assertThat(removal(release(1), unheard(seen)).told()).isEmpty();
+    assertThat(removal(release(1), unheard(seen), Set.of("z"), NOW).told()).containsExactly("z");
   }
 
   @Test
   void nodesThatHaveNotReportedSinceTheStartLeaveAsTheStatusSays() {
     var back = leaving(selection(serving("a", NEW), serving("b", NEW)), serving("x", NEW));
 
-    RemovalPlan held = departures(holding(5), unknown(back, "y", "z"));
+    RemovalPlan held = removal(holding(5), unknown(back, "y", "z"));
 
     assertThat(held.told()).isEmpty();
     assertThat(held.hold().message())
@@ -232,23 +232,23 @@ class RemovalPlanTest {
             "3 of the 5 nodes that serve the release no longer match spec.nodes.selector (2 of them"
                 + " by the last status: they have not reported since): nothing is removed from x."
                 + " ");
-    assertThat(departures(holding(3), unknown(back, "y", "z")).told()).containsExactly("x");
-    assertThat(departures(holding(5), back).told()).as("deleted").containsExactly("x");
+    assertThat(removal(holding(3), unknown(back, "y", "z")).told()).containsExactly("x");
+    assertThat(removal(holding(5), back).told()).as("deleted").containsExactly("x");
   }
 
   @Test
   void aHoldStaysWhenNoNodeThatLeavesHasReported() {
     var away = unknown(selection(serving("a", NEW)), "y", "z");
 
-    assertThat(departures(holding(3), away).hold().message())
+    assertThat(removal(holding(3), away).hold().message())
         .startsWith("2 of the 3 nodes that serve the release no longer match")
         .contains(
             "nothing is removed. What nodes that have not reported hold is known once they report;"
                 + " if one never will, delete its Node; to remove it there: ");
-    assertThat(departures(holding(2), away).hold()).isNull();
+    assertThat(removal(holding(2), away).hold()).isNull();
     var allowed = holding(3);
     allowed.getMetadata().setAnnotations(Map.of(SafetyOverrides.REMOVAL, "4"));
-    assertThat(departures(allowed, away).hold()).isNull();
+    assertThat(removal(allowed, away).hold()).isNull();
   }
 
   @Test
@@ -284,18 +284,18 @@ class RemovalPlanTest {
   void aNodeThatWasToldIsCalledBackWhenItIsHeld() {
     var typo = leaving(selection(), serving("a", NEW), serving("b", NEW));
 
-    assertThat(departures(release(1), typo, Set.of("a"), NOW).told()).isEmpty();
+    assertThat(removal(release(1), typo, Set.of("a"), NOW).told()).isEmpty();
   }
 
   private Set<String> told(NodeSelection selection) {
-    return departures(release(1), selection).told();
+    return removal(release(1), selection).told();
   }
 
-  private RemovalPlan departures(SwarmRelease release, NodeSelection selection) {
-    return departures(release, selection, Set.of(), NOW);
+  private RemovalPlan removal(SwarmRelease release, NodeSelection selection) {
+    return removal(release, selection, Set.of(), NOW);
   }
 
-  private RemovalPlan departures(
+  private RemovalPlan removal(
       SwarmRelease release, NodeSelection selection, Set<String> removing, Instant now) {
     List<Grant> grants =
         removing.stream().map(node -> Given.grant(node, NodeIntent.REMOVE)).toList();
@@ -304,7 +304,7 @@ class RemovalPlanTest {
     return RemovalPlan.of(release, first, grants, Given.uptime(now), Set::of, rate);
   }
 
-  private RemovalPlan departures(NodeSelection selection, Supplier<Set<String>> used) {
+  private RemovalPlan removal(NodeSelection selection, Supplier<Set<String>> used) {
     return RemovalPlan.of(release(1), selection, List.of(), Given.uptime(NOW), used, rate);
   }
 

@@ -123,7 +123,7 @@ final class SimulatedPools {
 
   /** The operator looks, and the nodes that hear it obey; what should not have been is returned. */
   String step() {
-    RemovalPlan departures =
+    RemovalPlan removalPlan =
         RemovalPlan.of(
             release(),
             selection(),
@@ -131,8 +131,8 @@ final class SimulatedPools {
             Given.uptime(now),
             Set::of,
             rate);
-    String violation = violation(departures.told());
-    removing = departures.told();
+    String violation = violation(removalPlan.told());
+    removing = removalPlan.told();
     for (Pooled node : nodes) {
       if (node.reachability != Reachability.REACHABLE) {
         continue;

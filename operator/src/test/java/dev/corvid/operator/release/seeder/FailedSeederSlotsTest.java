@@ -22,7 +22,7 @@ class FailedSeederSlotsTest {
 
   private Uptime now = START;
   private final List<String> woken = new ArrayList<>();
-  private final SeederSlots places =
+  private final SeederSlots slots =
       new SeederSlots(new OperatorConfig.Limits(null, null, 2, "200Gi"), woken::addAll);
 
   @Test
@@ -30,16 +30,16 @@ class FailedSeederSlotsTest {
     assertThat(take("a1")).isTrue();
     assertThat(take("b1")).isTrue();
     now = now.plus(Duration.ofSeconds(1));
-    assertThat(places.giveUp("a1", 0, Reason.DigestMismatch, now)).as("nobody waits").isEmpty();
+    assertThat(slots.giveUp("a1", 0, Reason.DigestMismatch, now)).as("nobody waits").isEmpty();
 
     assertThat(take("c1")).isFalse();
     assertThat(woken).containsExactly("a1");
-    Problem waits = places.giveUp("a1", 0, Reason.DigestMismatch, now).orElseThrow();
+    Problem waits = slots.giveUp("a1", 0, Reason.DigestMismatch, now).orElseThrow();
 
     assertThat(waits.message()).startsWith("its seeder failed, and was stopped because other");
     assertThat(take("a1")).as("it is the turn of c1").isFalse();
     assertThat(take("c1")).isTrue();
-    assertThat(places.giveUp("b1", 0, null, now)).as("it has not failed").isEmpty();
+    assertThat(slots.giveUp("b1", 0, null, now)).as("it has not failed").isEmpty();
   }
 
   @Test
@@ -47,13 +47,13 @@ class FailedSeederSlotsTest {
     take("a1");
     take("b1");
     take("c1");
-    assertThat(places.giveUp("a1", 0, Reason.SourceUnreachable, now)).isEmpty();
-    assertThat(places.due("a1")).contains(START.plus(SeederPlace.RETRIES));
+    assertThat(slots.giveUp("a1", 0, Reason.SourceUnreachable, now)).isEmpty();
+    assertThat(slots.due("a1")).contains(START.plus(SeederSlot.RETRIES));
 
     now = START.plus(Duration.ofSeconds(59));
-    assertThat(places.giveUp("a1", 0, Reason.SourceUnreachable, now)).isEmpty();
+    assertThat(slots.giveUp("a1", 0, Reason.SourceUnreachable, now)).isEmpty();
     now = START.plus(Duration.ofSeconds(60));
-    assertThat(places.giveUp("a1", 0, Reason.SourceUnreachable, now)).isPresent();
+    assertThat(slots.giveUp("a1", 0, Reason.SourceUnreachable, now)).isPresent();
   }
 
   @Test
@@ -61,13 +61,13 @@ class FailedSeederSlotsTest {
     take("a1");
     take("b1");
     take("c1");
-    places.giveUp("a1", 0, Reason.SourceUnreachable, now);
+    slots.giveUp("a1", 0, Reason.SourceUnreachable, now);
     now = START.plus(Duration.ofSeconds(50));
-    places.giveUp("a1", 1, null, now);
+    slots.giveUp("a1", 1, null, now);
     now = START.plus(Duration.ofSeconds(70));
 
-    assertThat(places.giveUp("a1", 1, Reason.SourceUnreachable, now)).isEmpty();
-    assertThat(places.due("a1")).contains(now.plus(SeederPlace.RETRIES));
+    assertThat(slots.giveUp("a1", 1, Reason.SourceUnreachable, now)).isEmpty();
+    assertThat(slots.due("a1")).contains(now.plus(SeederSlot.RETRIES));
   }
 
   @Test
@@ -75,15 +75,15 @@ class FailedSeederSlotsTest {
     take("a1");
     take("b1");
     take("c1");
-    places.giveUp("a1", 0, Reason.InvalidContent, now);
+    slots.giveUp("a1", 0, Reason.InvalidContent, now);
     take("c1");
     now = now.plus(Duration.ofSeconds(5));
-    places.leave("c1");
+    slots.leave("c1");
     assertThat(take("a1")).isTrue();
     take("d1");
 
-    assertThat(places.giveUp("a1", 0, Reason.InvalidContent, now)).isEmpty();
-    assertThat(places.due("a1")).contains(now.plus(Duration.ofSeconds(60)));
+    assertThat(slots.giveUp("a1", 0, Reason.InvalidContent, now)).isEmpty();
+    assertThat(slots.due("a1")).contains(now.plus(Duration.ofSeconds(60)));
   }
 
   /** Ten that always fail and two places: each has its turns, and pods are made ever less often. */
@@ -96,7 +96,7 @@ class FailedSeederSlotsTest {
     for (now = START; now.isBefore(START.plus(hour)); now = now.plus(Duration.ofSeconds(10))) {
       for (String uid : all) {
         if (running.contains(uid)) {
-          if (places.giveUp(uid, 0, Reason.DigestMismatch, now).isPresent()) {
+          if (slots.giveUp(uid, 0, Reason.DigestMismatch, now).isPresent()) {
             running.remove(uid);
           }
         } else if (take(uid)) {
@@ -121,17 +121,17 @@ class FailedSeederSlotsTest {
     for (now = START;
         now.isBefore(START.plus(Duration.ofSeconds(3600)));
         now = now.plus(Duration.ofSeconds(10))) {
-      bytes += SeederPlace.STEP;
-      assertThat(places.giveUp("good", bytes, null, now)).isEmpty();
+      bytes += SeederSlot.STEP;
+      assertThat(slots.giveUp("good", bytes, null, now)).isEmpty();
       for (String uid : List.of("bad1", "bad2", "bad3")) {
         take(uid);
-        places.giveUp(uid, 0, Reason.SourceUnreachable, now);
+        slots.giveUp(uid, 0, Reason.SourceUnreachable, now);
       }
     }
     assertThat(isBad).isTrue();
   }
 
   private boolean take(String uid) {
-    return places.take(uid, new Need(uid, 1 << 30), now).isEmpty();
+    return slots.take(uid, new Need(uid, 1 << 30), now).isEmpty();
   }
 }

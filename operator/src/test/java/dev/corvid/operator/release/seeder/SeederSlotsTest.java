@@ -22,7 +22,7 @@ class SeederSlotsTest {
 
   private Uptime now = NOW;
   private final List<String> woken = new ArrayList<>();
-  private final SeederSlots places =
+  private final SeederSlots slots =
       new SeederSlots(new OperatorConfig.Limits(null, null, 4, "200Gi"), woken::addAll);
 
   @Test
@@ -34,12 +34,12 @@ class SeederSlotsTest {
     assertThat(take("c1", "c", 1)).isFalse();
     assertThat(take("d1", "d", 1)).isFalse();
 
-    places.leave("a1");
+    slots.leave("a1");
 
     assertThat(woken).containsExactly("c1");
     assertThat(take("d1", "d", 1)).isFalse();
     assertThat(take("c1", "c", 1)).isTrue();
-    places.leave("b1");
+    slots.leave("b1");
     assertThat(take("d1", "d", 1)).isTrue();
   }
 
@@ -51,11 +51,11 @@ class SeederSlotsTest {
     assertThat(take("c1", "c", 1)).isTrue();
     assertThat(take("d1", "d", 1)).isTrue();
     assertThat(take("e1", "e", 1)).isFalse();
-    assertThat(places.<String>using("b1", () -> "a pod")).isEqualTo("a pod");
+    assertThat(slots.<String>using("b1", () -> "a pod")).isEqualTo("a pod");
 
     assertThatThrownBy(
             () ->
-                places.using(
+                slots.using(
                     "a1",
                     () -> {
                       throw new IllegalArgumentException("no task");
@@ -74,7 +74,7 @@ class SeederSlotsTest {
     assertThat(take("a3", "a", 1)).isFalse();
     assertThat(take("b1", "b", 1)).isTrue();
 
-    places.leave("a1");
+    slots.leave("a1");
 
     assertThat(woken).contains("a3");
     assertThat(take("a3", "a", 1)).isTrue();
@@ -87,7 +87,7 @@ class SeederSlotsTest {
     assertThat(take("c1", "c", 20)).isFalse();
     assertThat(take("d1", "d", 1)).as("it came after").isFalse();
 
-    places.leave("a1");
+    slots.leave("a1");
 
     assertThat(take("c1", "c", 20)).isTrue();
     assertThat(take("d1", "d", 1)).isTrue();
@@ -95,7 +95,7 @@ class SeederSlotsTest {
 
   @Test
   void oneReleaseCannotHaveNorBlockAllOfTheScratchSpace() {
-    assertThat(places.take("d", new Need("d", 101 * GIB), NOW).orElseThrow().reason())
+    assertThat(slots.take("d", new Need("d", 101 * GIB), NOW).orElseThrow().reason())
         .isEqualTo(Reason.LimitExceeded);
     assertThat(take("b1", "b", 1)).isTrue();
   }
@@ -110,7 +110,7 @@ class SeederSlotsTest {
 
     assertThat(take("b1", "b", 100)).isTrue();
     assertThat(take("c1", "c", 2)).as("201Gi").isFalse();
-    places.leave("c1");
+    slots.leave("c1");
     assertThat(take("a2", "a", 1)).as("it gave its place up").isTrue();
   }
 
@@ -128,8 +128,8 @@ class SeederSlotsTest {
 
   @Test
   void aPlaceThatIsBeyondTheLimitIsNotHandedOn() {
-    places.hold("a1", new Need("a", 100 * GIB), NOW);
-    places.hold("a2", new Need("a", 100 * GIB), NOW);
+    slots.hold("a1", new Need("a", 100 * GIB), NOW);
+    slots.hold("a2", new Need("a", 100 * GIB), NOW);
 
     assertThat(take("a2", "a", 100)).as("its next seeder").isFalse();
     assertThat(take("a1", "a", 100)).isTrue();
@@ -137,17 +137,17 @@ class SeederSlotsTest {
 
   @Test
   void whoIsGoneWaitsNoLongerAndHoldsNothing() {
-    places.hold("a1", new Need("a", 100 * GIB), NOW);
-    places.hold("a2", new Need("a", 50 * GIB), NOW);
+    slots.hold("a1", new Need("a", 100 * GIB), NOW);
+    slots.hold("a2", new Need("a", 50 * GIB), NOW);
     assertThat(take("b1", "b", 80)).isFalse();
     assertThat(take("c1", "c", 30)).isFalse();
 
-    places.leave("b1");
+    slots.leave("b1");
     assertThat(woken).containsExactly("c1");
     assertThat(take("c1", "c", 30)).isTrue();
     assertThat(take("d1", "d", 80)).isFalse();
 
-    places.retain(Set.of("d1"));
+    slots.retain(Set.of("d1"));
 
     assertThat(take("d1", "d", 80)).isTrue();
   }
@@ -160,7 +160,7 @@ class SeederSlotsTest {
     assertThat(take("d1", "d", 30)).isFalse();
     woken.clear();
 
-    places.retain(Set.of("a1", "b1", "d1"));
+    slots.retain(Set.of("a1", "b1", "d1"));
 
     assertThat(woken).containsExactly("d1");
   }
@@ -201,10 +201,10 @@ class SeederSlotsTest {
     for (String uid : List.of("a3", "b3", "c1")) {
       assertThat(take(uid, uid.substring(0, 1), 1)).isFalse();
     }
-    now = NOW.plus(SeederPlace.PATIENCE).minus(Duration.ofSeconds(1));
+    now = NOW.plus(SeederSlot.PATIENCE).minus(Duration.ofSeconds(1));
     assertThat(gaveUp("a1", "a2", "b1", "b2")).isEmpty();
 
-    now = NOW.plus(SeederPlace.PATIENCE);
+    now = NOW.plus(SeederSlot.PATIENCE);
     assertThat(take("c1", "c", 1)).isFalse();
     assertThat(woken).as("it is asked for its place").isNotEmpty();
     assertThat(gaveUp("a1", "a2", "b1", "b2")).as("one that waits, one place").hasSize(1);
@@ -218,35 +218,35 @@ class SeederSlotsTest {
   @Test
   void aHungSourceSaysWhyItWaitsAndHasItsPlaceAgain() {
     fill();
-    now = NOW.plus(SeederPlace.PATIENCE);
+    now = NOW.plus(SeederSlot.PATIENCE);
     take("c1", "c", 1);
     String gone = gaveUp("a1", "b1", "a2", "b2").getFirst();
     String namespace = gone.substring(0, 1);
-    Problem waits = places.take(gone, new Need(namespace, GIB), now).orElseThrow();
+    Problem waits = slots.take(gone, new Need(namespace, GIB), now).orElseThrow();
 
     assertThat(waits.message()).contains("less than 10Mi in 10 minutes").contains("waits for");
     assertThat(waits.needsSomebody()).isFalse();
     assertThat(take("c1", "c", 1)).isTrue();
-    places.leave("c1");
+    slots.leave("c1");
     assertThat(woken).last().isEqualTo(gone);
     assertThat(take(gone, namespace, 1)).isTrue();
-    assertThat(places.due(gone)).contains(now.plus(SeederPlace.PATIENCE));
+    assertThat(slots.due(gone)).contains(now.plus(SeederSlot.PATIENCE));
   }
 
   @Test
   void aSeederThatMovesStaysAndSoDoesOneThatNobodyWaitsFor() {
     fill();
-    now = NOW.plus(SeederPlace.PATIENCE.multipliedBy(3));
+    now = NOW.plus(SeederSlot.PATIENCE.multipliedBy(3));
     assertThat(gaveUp("a1", "a2", "b1", "b2")).as("nobody waits").isEmpty();
-    now = NOW.plus(SeederPlace.PATIENCE.multipliedBy(4));
+    now = NOW.plus(SeederSlot.PATIENCE.multipliedBy(4));
     for (String uid : List.of("a2", "b1", "b2")) {
-      assertThat(places.giveUp(uid, SeederPlace.STEP, null, now)).isEmpty();
+      assertThat(slots.giveUp(uid, SeederSlot.STEP, null, now)).isEmpty();
     }
-    places.giveUp("a1", SeederPlace.STEP - 1, null, now);
+    slots.giveUp("a1", SeederSlot.STEP - 1, null, now);
 
     assertThat(take("c1", "c", 1)).isFalse();
-    assertThat(places.giveUp("b1", SeederPlace.STEP + 1, null, now)).isEmpty();
-    assertThat(places.giveUp("a1", SeederPlace.STEP - 1, null, now)).isPresent();
+    assertThat(slots.giveUp("b1", SeederSlot.STEP + 1, null, now)).isEmpty();
+    assertThat(slots.giveUp("a1", SeederSlot.STEP - 1, null, now)).isPresent();
   }
 
   /** Its bytes are its own word. */
@@ -256,11 +256,11 @@ class SeederSlotsTest {
     take("c1", "c", 1);
     long bytes = 0;
     for (now = NOW;
-        now.isBefore(NOW.plus(SeederPlace.TERM));
+        now.isBefore(NOW.plus(SeederSlot.TERM));
         now = now.plus(Duration.ofSeconds(300))) {
-      bytes += SeederPlace.STEP;
+      bytes += SeederSlot.STEP;
       for (String uid : List.of("a1", "a2", "b1", "b2")) {
-        assertThat(places.giveUp(uid, bytes, null, now)).isEmpty();
+        assertThat(slots.giveUp(uid, bytes, null, now)).isEmpty();
       }
     }
 
@@ -272,14 +272,14 @@ class SeederSlotsTest {
   void aStartFromTheBeginningIsNoProgress() {
     fill();
     take("c1", "c", 1);
-    places.giveUp("a1", 5 * SeederPlace.STEP, null, NOW);
+    slots.giveUp("a1", 5 * SeederSlot.STEP, null, NOW);
 
-    now = NOW.plus(SeederPlace.PATIENCE);
+    now = NOW.plus(SeederSlot.PATIENCE);
     for (String uid : List.of("a2", "b1", "b2")) {
-      places.excuse(uid, now);
+      slots.excuse(uid, now);
     }
 
-    assertThat(places.giveUp("a1", SeederPlace.STEP, null, now)).isPresent();
+    assertThat(slots.giveUp("a1", SeederSlot.STEP, null, now)).isPresent();
   }
 
   @Test
@@ -288,8 +288,8 @@ class SeederSlotsTest {
       assertThat(take(uid, uid.substring(0, 1), 90)).isTrue();
     }
     assertThat(take("c1", "c", 100)).isFalse();
-    now = NOW.plus(SeederPlace.PATIENCE);
-    places.hold("d1", new Need("d", 20 * GIB), now);
+    now = NOW.plus(SeederSlot.PATIENCE);
+    slots.hold("d1", new Need("d", 20 * GIB), now);
     take("c1", "c", 100);
 
     assertThat(gaveUp("a1", "b1", "a1", "b1")).containsExactlyInAnyOrder("a1", "b1");
@@ -301,7 +301,7 @@ class SeederSlotsTest {
   void noPlaceIsGivenUpForOneThatCouldNotHaveIt() {
     fill();
     assertThat(take("a3", "a", 100)).isFalse(); // with the others more than half of all
-    now = NOW.plus(SeederPlace.PATIENCE);
+    now = NOW.plus(SeederSlot.PATIENCE);
 
     assertThat(gaveUp("a1", "a2", "b1", "b2")).isEmpty();
   }
@@ -314,10 +314,10 @@ class SeederSlotsTest {
 
   /** Those of them that give their place up, each asked once and saying that nothing has moved. */
   private List<String> gaveUp(String... uids) {
-    return Stream.of(uids).filter(uid -> places.giveUp(uid, 0, null, now).isPresent()).toList();
+    return Stream.of(uids).filter(uid -> slots.giveUp(uid, 0, null, now).isPresent()).toList();
   }
 
   private boolean take(String uid, String namespace, long gib) {
-    return places.take(uid, new Need(namespace, gib * GIB), now).isEmpty();
+    return slots.take(uid, new Need(namespace, gib * GIB), now).isEmpty();
   }
 }

@@ -116,7 +116,7 @@ class StatusReportTest {
 
     assertThat(new Situation("", selection()).after(before).message())
         .isEqualTo("no node matches spec.nodes.selector; nodes that come to match get the release");
-    assertThat(new Situation("", selection()).after(before).departing(held).message())
+    assertThat(new Situation("", selection()).after(before).withRemovalPlan(held).message())
         .endsWith(NEW.revision() + " is still active on 2 nodes that no longer match");
     assertThat(new Situation("", some).after(before).problem(Reason.DigestMismatch).message())
         .endsWith(NEW.revision() + " is still active on 1 of 3 nodes");
@@ -131,13 +131,13 @@ class StatusReportTest {
   @Test
   void saysThatRemovalIsHeldAndKeepsSayingSoWhileNodesAreUnheard() {
     var held = new RemovalPlan(List.of(), Set.of(), new RemovalPlan.Hold("Why", "what"), null);
-    var status = serving.departing(held).status();
+    var status = serving.withRemovalPlan(held).status();
     var restarted =
         new Situation("", unheard(selection(serving("a", NEW)))).wanting().after(status);
 
     assertThat(Conditions.find(status.conditions(), "RemovalHeld").orElseThrow().getReason())
         .isEqualTo("Why");
-    assertThat(serving.departing(held).conditions()).isEqualTo("True/Succeeded");
+    assertThat(serving.withRemovalPlan(held).conditions()).isEqualTo("True/Succeeded");
     assertThat(restarted.condition("RemovalHeld").getMessage()).isEqualTo("what");
     assertThat(Conditions.find(serving.after(status).status().conditions(), "RemovalHeld"))
         .isEmpty();

@@ -14,64 +14,64 @@ import org.junit.jupiter.api.Test;
 
 class NodeAddressesTest {
   private final Map<String, Push.Node> told = new HashMap<>();
-  private final NodeAddresses places = new NodeAddresses(told::put);
+  private final NodeAddresses addresses = new NodeAddresses(told::put);
 
   @Test
   void tellsTheZoneOfANodeAndAnotherOneWhenItChanges() {
-    places.seen(node("a", "east"));
+    addresses.seen(node("a", "east"));
     assertThat(told).isEqualTo(Map.of("a", new Push.Node("east", "")));
 
-    places.seen(node("a", "west"));
+    addresses.seen(node("a", "west"));
     assertThat(told).isEqualTo(Map.of("a", new Push.Node("west", "")));
   }
 
   @Test
   void tellsNothingAtAHeartbeat() {
-    places.seen(node("a", "east"));
+    addresses.seen(node("a", "east"));
     told.clear();
 
-    places.seen(node("a", "east"));
+    addresses.seen(node("a", "east"));
 
     assertThat(told).isEmpty();
   }
 
   @Test
   void tellsTheAddressOfThePeerThatWasMadeLast() {
-    places.seen(node("a", "east"));
-    places.seen(peer("old", "a", "2026-01-01T00:00:00Z", "10.0.0.1"));
-    places.seen(peer("new", "a", "2026-01-02T00:00:00Z", "10.0.0.2"));
+    addresses.seen(node("a", "east"));
+    addresses.seen(peer("old", "a", "2026-01-01T00:00:00Z", "10.0.0.1"));
+    addresses.seen(peer("new", "a", "2026-01-02T00:00:00Z", "10.0.0.2"));
     assertThat(told).isEqualTo(Map.of("a", new Push.Node("east", "10.0.0.2")));
 
-    places.gone(peer("new", "a", "2026-01-02T00:00:00Z", "10.0.0.2"));
+    addresses.gone(peer("new", "a", "2026-01-02T00:00:00Z", "10.0.0.2"));
     assertThat(told).isEqualTo(Map.of("a", new Push.Node("east", "10.0.0.1")));
   }
 
   @Test
   void aPeerMayBeKnownBeforeItsNode() {
-    places.seen(peer("p", "a", "2026-01-01T00:00:00Z", "10.0.0.1"));
+    addresses.seen(peer("p", "a", "2026-01-01T00:00:00Z", "10.0.0.1"));
     assertThat(told).isEqualTo(Map.of("a", Push.Node.UNKNOWN));
 
-    places.seen(node("a", null));
+    addresses.seen(node("a", null));
     assertThat(told).isEqualTo(Map.of("a", new Push.Node("", "10.0.0.1")));
   }
 
   @Test
   void aNodeThatIsGoneIsNowhere() {
-    places.seen(node("a", "east"));
-    places.seen(peer("p", "a", "2026-01-01T00:00:00Z", "10.0.0.1"));
+    addresses.seen(node("a", "east"));
+    addresses.seen(peer("p", "a", "2026-01-01T00:00:00Z", "10.0.0.1"));
 
-    places.gone(node("a", "east"));
+    addresses.gone(node("a", "east"));
 
     assertThat(told).isEqualTo(Map.of("a", Push.Node.UNKNOWN));
   }
 
   @Test
   void aPodThatTheDaemonSetDidNotMakeIsNoPeer() {
-    places.seen(node("a", "east"));
+    addresses.seen(node("a", "east"));
     var forged = peer("p", "a", "2026-01-01T00:00:00Z", "10.0.0.1");
     forged.getMetadata().getOwnerReferences().getFirst().setName("another");
 
-    places.seen(forged);
+    addresses.seen(forged);
 
     assertThat(told).isEqualTo(Map.of("a", new Push.Node("east", "")));
   }

@@ -4,18 +4,18 @@ import java.util.List;
 
 /** What a seeder says in words of a release's spec, in those of the options that stand for it. */
 final class OptionNames {
-  private record Words(String inSpec, String option) {}
+  private record Name(String inSpec, String option) {}
 
   /** In this order: some begin others. */
-  private static final List<Words> FIELDS =
+  private static final List<Name> FIELDS =
       List.of(
-          new Words("spec.source.files.", "--"),
-          new Words("spec.source.unpack.format: ", "--format "),
-          new Words("spec.source.unpack.format", "--format"),
-          new Words("spec.source.unpack.stripComponents", "--strip-components"),
-          new Words("spec.source.unpack.unsafeLinks: ", "--unsafe-links "),
-          new Words("stripComponents", "--strip-components"),
-          new Words("unsafeLinks", "--unsafe-links"));
+          new Name("spec.source.files.", "--"),
+          new Name("spec.source.unpack.format: ", "--format "),
+          new Name("spec.source.unpack.format", "--format"),
+          new Name("spec.source.unpack.stripComponents", "--strip-components"),
+          new Name("spec.source.unpack.unsafeLinks: ", "--unsafe-links "),
+          new Name("stripComponents", "--strip-components"),
+          new Name("unsafeLinks", "--unsafe-links"));
 
   private OptionNames() {}
 

@@ -38,7 +38,7 @@ final class ContentSwarm {
   private final Traffic traffic = new Traffic();
   private Event.NeighboursKnown known = new Event.NeighboursKnown("", List.of(), null);
   private volatile NodeLimits limits = NodeLimits.NONE;
-  private @Nullable SwarmMembership member;
+  private @Nullable SwarmMembership membership;
   private @Nullable CompletableFuture<?> fetching;
   private @Nullable ActiveTorrent activeTorrent;
   private boolean settled;
@@ -74,14 +74,14 @@ final class ContentSwarm {
   }
 
   boolean isFor(SwarmMembership other) {
-    return other.equals(member);
+    return other.equals(membership);
   }
 
   /** Becomes the owner of that swarm on this node; false while another release here is. */
   boolean acquire(SwarmMembership wanted) {
     if (!isFor(wanted)) {
       leave();
-      member = wanted;
+      membership = wanted;
     }
     return node.torrents().acquire(wanted.swarm(), mailbox);
   }
@@ -111,7 +111,7 @@ final class ContentSwarm {
   /** Others that may have a content. */
   void meet(Event.NeighboursKnown news) {
     known = news;
-    if (member == null || !member.swarm().hex().equals(news.swarm())) {
+    if (membership == null || !membership.swarm().hex().equals(news.swarm())) {
       return;
     }
     JoinedTorrent torrent = activeTorrent == null ? null : activeTorrent.torrent();
@@ -121,7 +121,7 @@ final class ContentSwarm {
         torrent.seeder(news.seeder());
       }
     } else if (fetching != null) {
-      node.swarm().addNeighbours(member.swarm(), neighbours());
+      node.swarm().addNeighbours(membership.swarm(), neighbours());
     }
   }
 
@@ -131,7 +131,7 @@ final class ContentSwarm {
    * @param keeper where the metainfo goes
    */
   void fetchMetainfo(MetainfoKeeper keeper) {
-    SwarmMembership now = member();
+    SwarmMembership now = membership();
     cancelFetching();
     mailbox.wakeAfter(Alarm.ASK_FOR_NEIGHBOURS, pause());
     CompletableFuture<Metainfo> fetched =
@@ -142,13 +142,13 @@ final class ContentSwarm {
 
   /** Asks the tracker for a fresh sample; the answer comes as an event. */
   void askForNeighbours() {
-    if (member == null || settled) {
+    if (membership == null || settled) {
       return;
     }
     if (fetching != null) {
       mailbox.wakeAfter(Alarm.ASK_FOR_NEIGHBOURS, pause());
     }
-    String swarm = member.swarm().hex();
+    String swarm = membership.swarm().hex();
     node.askForNeighbours(
         swarm,
         answer ->
@@ -190,7 +190,7 @@ final class ContentSwarm {
             () ->
                 node.swarm()
                     .add(
-                        member().swarm(),
+                        membership().swarm(),
                         opened.metainfo(),
                         opened.storage(),
                         options(opened),
@@ -223,7 +223,7 @@ final class ContentSwarm {
       join();
     }
     settled = true;
-    node.torrents().settled(member().swarm(), mailbox, revision);
+    node.torrents().settled(membership().swarm(), mailbox, revision);
   }
 
   /** Leaves what is not the wanted content, or not the wanted swarm. */
@@ -249,9 +249,9 @@ final class ContentSwarm {
       traffic.closed(activeTorrent);
       activeTorrent = null;
     }
-    if (member != null) {
-      node.torrents().leave(member.swarm(), mailbox);
-      member = null;
+    if (membership != null) {
+      node.torrents().leave(membership.swarm(), mailbox);
+      membership = null;
     }
     settled = false;
   }
@@ -273,12 +273,12 @@ final class ContentSwarm {
     return others;
   }
 
-  private SwarmMembership member() {
-    return requireNonNull(member, "a content is wanted");
+  private SwarmMembership membership() {
+    return requireNonNull(membership, "a content is wanted");
   }
 
   private boolean isKnown() {
-    return member != null && member.swarm().hex().equals(known.swarm());
+    return membership != null && membership.swarm().hex().equals(known.swarm());
   }
 
   private Duration pause() {

@@ -123,18 +123,18 @@ final class ReleaseLifecycle {
   }
 
   private void begin() throws StoreException {
-    var member = SwarmMembership.of(wanted());
-    if (stage instanceof Stage.Downloading && swarm.isFor(member)) {
+    var membership = SwarmMembership.of(wanted());
+    if (stage instanceof Stage.Downloading && swarm.isFor(membership)) {
       publish();
       return;
     }
     swarm.leave();
     maintenance.cleanUp(release(), wanted());
-    if (repairs(member)) {
+    if (repairs(membership)) {
       return;
     }
     enter(new Stage.Waiting());
-    if (!swarm.acquire(member)) {
+    if (!swarm.acquire(membership)) {
       return;
     }
     Optional<Metainfo> staged = release().staged(content());
@@ -146,7 +146,7 @@ final class ReleaseLifecycle {
   }
 
   /** Whether the revision stands there but for some files, and only those are fetched. */
-  private boolean repairs(SwarmMembership member) throws StoreException {
+  private boolean repairs(SwarmMembership membership) throws StoreException {
     Optional<Repair> repair = release().integrity().repair(content());
     if (repair.isEmpty()) {
       return false;
@@ -156,7 +156,7 @@ final class ReleaseLifecycle {
       repaired(activeTorrent, repair.get());
       return true;
     }
-    if (!swarm.repair(member, activeTorrent)) {
+    if (!swarm.repair(membership, activeTorrent)) {
       activeTorrent.close();
       return false;
     }
@@ -206,8 +206,8 @@ final class ReleaseLifecycle {
   }
 
   private boolean isWanted(Metainfo metainfo) {
-    var member = SwarmMembership.of(wanted());
-    return swarm.isFor(member) && metainfo.infoHash().equals(member.content());
+    var membership = SwarmMembership.of(wanted());
+    return swarm.isFor(membership) && metainfo.infoHash().equals(membership.content());
   }
 
   private void download(Metainfo metainfo) throws StoreException {

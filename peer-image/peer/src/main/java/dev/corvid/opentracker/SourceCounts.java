@@ -11,7 +11,7 @@ import java.util.Map;
  * How much comes from where: an address of IPv4, or a /64 network of IPv6, in which one host has as
  * many addresses as it likes. Not thread-safe.
  */
-final class SourceQuotas {
+final class SourceCounts {
   private static final int NETWORK_BYTES = 8;
 
   private final Map<ByteBuffer, Integer> counts = new HashMap<>();

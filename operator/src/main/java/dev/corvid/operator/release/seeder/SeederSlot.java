@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param failedSince when it failed first; null while it has not
  * @param turns how many places it gave up because it had failed
  */
-record SeederPlace(
+record SeederSlot(
     Need need,
     Uptime since,
     Uptime moved,
@@ -61,34 +61,34 @@ record SeederPlace(
   /**
    * @param turns how many places it gave up because it had failed
    */
-  static SeederPlace taken(Need need, int turns, Uptime now) {
-    return new SeederPlace(need, now, now, 0, null, null, turns);
+  static SeederSlot taken(Need need, int turns, Uptime now) {
+    return new SeederSlot(need, now, now, 0, null, null, turns);
   }
 
-  SeederPlace needing(Need other) {
-    return new SeederPlace(other, since, moved, bytes, failure, failedSince, turns);
+  SeederSlot needing(Need other) {
+    return new SeederSlot(other, since, moved, bytes, failure, failedSince, turns);
   }
 
   /** A seeder that started again counts from less; that is no progress. */
-  SeederPlace at(long reached, Uptime now) {
+  SeederSlot at(long reached, Uptime now) {
     if (reached - bytes >= STEP) {
-      return new SeederPlace(need, since, now, reached, failure, failedSince, turns);
+      return new SeederSlot(need, since, now, reached, failure, failedSince, turns);
     }
     return reached < bytes
-        ? new SeederPlace(need, since, moved, reached, failure, failedSince, turns)
+        ? new SeederSlot(need, since, moved, reached, failure, failedSince, turns)
         : this;
   }
 
   /**
    * @param reason null when it has not failed, or works again
    */
-  SeederPlace failed(@Nullable Reason reason, Uptime now) {
+  SeederSlot failed(@Nullable Reason reason, Uptime now) {
     Uptime first = reason == null ? null : failedSince == null ? now : failedSince;
-    return new SeederPlace(need, since, moved, bytes, reason, first, turns);
+    return new SeederSlot(need, since, moved, bytes, reason, first, turns);
   }
 
-  SeederPlace excused(Uptime now) {
-    return new SeederPlace(need, since, now, bytes, failure, failedSince, turns);
+  SeederSlot excused(Uptime now) {
+    return new SeederSlot(need, since, now, bytes, failure, failedSince, turns);
   }
 
   /** When it may be another's. */
