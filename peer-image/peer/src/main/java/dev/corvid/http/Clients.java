@@ -10,7 +10,8 @@ public final class Clients {
   private Clients() {}
 
   /**
-   * Clients of HTTP/1.1 that trust whom the JDK does, and wait in virtual threads.
+   * Clients of HTTP/1.1 that trust whom the JDK does, and wait in virtual threads. The JDK's
+   * certificates are parsed as the first one is made.
    *
    * @param connect the longest that a connection may take to be made
    */
