@@ -198,7 +198,6 @@ final class Seeders {
    */
   private synchronized void begin(ReleaseInformers informers, Uptime now) {
     if (!begun) {
-      begun = true;
       informers.releases().stream()
           .filter(release -> !informers.seedersOf(release).isEmpty())
           .forEach(
@@ -209,6 +208,7 @@ final class Seeders {
                           release.getMetadata().getUid(),
                           taken(release, informers.seedersOf(release)),
                           now));
+      begun = true;
     }
   }
 
