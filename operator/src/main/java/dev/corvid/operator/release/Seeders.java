@@ -130,7 +130,7 @@ final class Seeders {
             () -> creation.create(seen, reconcilePlan, reconcileState, informers, context));
   }
 
-  /** The pod that seeds; null when there is none, or its place goes to another release. */
+  /** The pod that seeds; null when there is none, or its slot goes to another release. */
   private @Nullable Pod staying(
       ObservedState seen,
       ReconcilePlan reconcilePlan,
@@ -159,7 +159,7 @@ final class Seeders {
     return pod;
   }
 
-  /** A failure that cost the seeder its place is reported before the wait for another place. */
+  /** A failure that cost the seeder its slot is reported before the wait for another slot. */
   private static Problem after(@Nullable Problem failure, Problem waits) {
     return failure == null
         ? waits
@@ -193,8 +193,8 @@ final class Seeders {
   }
 
   /**
-   * Seeders that ran before this process have their places before any other is made: who comes
-   * while they are counted waits.
+   * Seeders that ran before this process have their slots before any other is made: who comes while
+   * they are counted waits.
    */
   private synchronized void begin(ReleaseInformers informers, Uptime now) {
     if (!begun) {

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
-import dev.corvid.operator.release.state.Clocks;
 import dev.corvid.operator.release.state.ReconcileState;
 import dev.corvid.operator.release.status.Situation;
+import dev.corvid.operator.release.step.Clocks;
 import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.wire.Reason;
 import io.fabric8.kubernetes.api.model.Condition;

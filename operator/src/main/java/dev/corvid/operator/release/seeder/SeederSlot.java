@@ -11,15 +11,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place of a seeder that runs. While others wait it is kept as long as the seeder moves {@link
+ * The slot of a seeder that runs. While others wait it is kept as long as the seeder moves {@link
  * #STEP} in each {@link #PATIENCE}, and never longer than {@link #TERM}: what a seeder says of
- * itself is its namespace's word. A seeder that failed gives its place up sooner, because it only
+ * itself is its namespace's word. A seeder that failed gives its slot up sooner, because it only
  * waits for its next attempt:
  *
  * <pre>
  * its source is refused (digest, content, …)   at once
  * it cannot be reached, or the pod not run     after {@link #RETRIES} of that
- * it had to give a place up before             and not before it has had this one for 1, 2, 4, 8 min
+ * it had to give a slot up before             and not before it has had this one for 1, 2, 4, 8 min
  * </pre>
  *
  * @param since when it was taken
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes how many it had moved by then
  * @param failure why it has failed; null while it has not
  * @param failedSince when it failed first; null while it has not
- * @param turns how many places it gave up because it had failed
+ * @param turns how many slots it gave up because it had failed
  */
 record SeederSlot(
     Need need,
@@ -59,7 +59,7 @@ record SeederSlot(
           Reason.SeederFailed);
 
   /**
-   * @param turns how many places it gave up because it had failed
+   * @param turns how many slots it gave up because it had failed
    */
   static SeederSlot taken(Need need, int turns, Uptime now) {
     return new SeederSlot(need, now, now, 0, null, null, turns);

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How many seeders run at once in the cluster, and how much scratch space they may take together. A
- * release that needs one and finds no place waits ({@link SlotQueue} says in which order). While
- * others wait, a seeder that has failed, whose source hangs, or that has had its place for hours,
- * gives the place up and its release queues again: no tenant's sources can keep all others waiting.
+ * release that needs one and finds no slot waits ({@link SlotQueue} says in which order). While
+ * others wait, a seeder that has failed, whose source hangs, or that has had its slot for hours,
+ * gives the slot up and its release queues again: no tenant's sources can keep all others waiting.
  * Thread-safe.
  */
 public final class SeederSlots {
@@ -32,23 +32,23 @@ public final class SeederSlots {
   private final Map<String, Waiting> waiting = new LinkedHashMap<>();
 
   /**
-   * @param wake told the uid of the release whose turn it is, or whose place is due
+   * @param wake told the uid of the release whose turn it is, or whose slot is due
    */
   public SeederSlots(OperatorConfig.Limits limits, Consumer<Collection<String>> wake) {
     this.queue = new SlotQueue(limits.seedersAtOnce(), ByteSize.parse(limits.scratch()));
     this.wake = wake;
   }
 
-  /** The release's seeder runs: it has its place, however many there are. */
+  /** The release's seeder runs: it has its slot, however many there are. */
   public synchronized void hold(String uid, Need need, Uptime now) {
     Waiting before = waiting.remove(uid);
     int turns = before == null ? 0 : before.turns();
-    held.merge(uid, SeederSlot.taken(need, turns, now), (place, _) -> place.needing(need));
+    held.merge(uid, SeederSlot.taken(need, turns, now), (slot, _) -> slot.needing(need));
   }
 
   /**
-   * Takes a place for the release's next seeder; if there is none, says why, and the release is
-   * woken when its turn comes. A release that has a place keeps it only while it needs no more than
+   * Takes a slot for the release's next seeder; if there is none, says why, and the release is
+   * woken when its turn comes. A release that has a slot keeps it only while it needs no more than
    * before: else an edit would be a way around the limits.
    */
   public synchronized Optional<Problem> take(String uid, Need need, Uptime now) {
@@ -62,11 +62,11 @@ public final class SeederSlots {
       wakeNext();
       return Optional.empty();
     }
-    Waiting place = waiting.merge(uid, new Waiting(need, null, 0), (it, _) -> it.with(need));
+    Waiting slot = waiting.merge(uid, new Waiting(need, null, 0), (it, _) -> it.with(need));
     if (!next().filter(uid::equals).isPresent()) {
       wakeNext();
       wakeDue(now);
-      return Optional.of(waits(place));
+      return Optional.of(waits(slot));
     }
     hold(uid, need, now);
     wakeNext();
@@ -74,20 +74,20 @@ public final class SeederSlots {
   }
 
   /**
-   * Gives the place up if it is due and another can use it: then says why, and the release waits.
+   * Gives the slot up if it is due and another can use it: then says why, and the release waits.
    *
    * @param bytes how many its seeder has fetched and sent so far, as it says
    * @param failure why its seeder has failed; null when it has not
    */
   public synchronized Optional<Problem> giveUp(
       String uid, long bytes, @Nullable Reason failure, Uptime now) {
-    SeederSlot place =
+    SeederSlot slot =
         held.computeIfPresent(uid, (_, before) -> before.at(bytes, now).failed(failure, now));
-    if (place == null || !victim(now).filter(uid::equals).isPresent()) {
+    if (slot == null || !victim(now).filter(uid::equals).isPresent()) {
       return Optional.empty();
     }
     held.remove(uid);
-    waiting.put(uid, place.givenUp(now));
+    waiting.put(uid, slot.givenUp(now));
     wakeNext();
     wakeDue(now);
     return Optional.of(waits(waiting.get(uid)));
@@ -95,7 +95,7 @@ public final class SeederSlots {
 
   /** Nobody knows how far the release's seeder is: it is not to suffer from that. */
   public synchronized void excuse(String uid, Uptime now) {
-    held.computeIfPresent(uid, (_, place) -> place.excused(now));
+    held.computeIfPresent(uid, (_, slot) -> slot.excused(now));
   }
 
   /** When {@link #giveUp} is to be asked again. */
@@ -103,7 +103,7 @@ public final class SeederSlots {
     return Optional.ofNullable(held.get(uid)).map(SeederSlot::due);
   }
 
-  /** Runs what needs the place that the release has; whatever it throws gives the place back. */
+  /** Runs what needs the slot that the release has; whatever it throws gives the slot back. */
   public <T> T using(String uid, Supplier<T> step) {
     try {
       return step.get();
@@ -152,12 +152,12 @@ public final class SeederSlots {
             .formatted(ByteSize.format(need.scratch()), ByteSize.format(queue.share())));
   }
 
-  private Problem waits(Waiting place) {
+  private Problem waits(Waiting slot) {
     return new Problem(
         Reason.Progressing,
         "%swaits for a seeder place: at most %d seeders with %s of scratch space run at once, half of them for one namespace (limits.seedersAtOnce and limits.scratch in the chart's values)"
             .formatted(
-                place.gaveUp() == null ? "" : place.gaveUp() + "; the release ",
+                slot.gaveUp() == null ? "" : slot.gaveUp() + "; the release ",
                 queue.most(),
                 ByteSize.format(queue.scratch())));
   }

@@ -13,11 +13,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose turn it is, and whose place is to be given up: pure. First the namespace that has the
- * fewest places, and within it who came first; one that has half of the cluster's places already is
- * passed over.
+ * Whose turn it is, and whose slot is to be given up: pure. First the namespace that has the fewest
+ * slots, and within it who came first; one that has half of the cluster's slots already is passed
+ * over.
  *
- * @param most places
+ * @param most slots
  * @param scratch bytes that all of them have together
  */
 public record SlotQueue(int most, long scratch) {
@@ -27,7 +27,7 @@ public record SlotQueue(int most, long scratch) {
   public record Need(String namespace, long scratch) {}
 
   /**
-   * @param gaveUp why it gave its place up before; null if it had none
+   * @param gaveUp why it gave its slot up before; null if it had none
    * @param turns how many it gave up because its seeder had failed
    */
   record Waiting(Need need, @Nullable String gaveUp, int turns) {
@@ -66,7 +66,7 @@ public record SlotQueue(int most, long scratch) {
   }
 
   /**
-   * The release that is to give its place up: of those that are due, one of the namespace that has
+   * The release that is to give its slot up: of those that are due, one of the namespace that has
    * the most. None unless it then is another's turn, for which there is room when all that are due
    * have left.
    */
@@ -75,7 +75,7 @@ public record SlotQueue(int most, long scratch) {
       return Optional.empty();
     }
     Usage usage = new Usage(held.values());
-    Usage staying = new Usage(held.values().stream().filter(place -> !place.isDue(now)).toList());
+    Usage staying = new Usage(held.values().stream().filter(slot -> !slot.isDue(now)).toList());
     return held.entrySet().stream()
         .filter(entry -> entry.getValue().isDue(now))
         .sorted(
@@ -120,7 +120,7 @@ public record SlotQueue(int most, long scratch) {
       return held.size() < most && taken(held.stream()) + need.scratch() <= scratch;
     }
 
-    /** One that gave its place up is not the first to have it back. */
+    /** One that gave its slot up is not the first to have it back. */
     long rank(Waiting waiting) {
       return count(waiting.need().namespace()) + (waiting.gaveUp() == null ? 0 : 1);
     }
@@ -130,11 +130,11 @@ public record SlotQueue(int most, long scratch) {
     }
 
     private Stream<SeederSlot> of(String namespace) {
-      return held.stream().filter(place -> place.need().namespace().equals(namespace));
+      return held.stream().filter(slot -> slot.need().namespace().equals(namespace));
     }
 
-    private static long taken(Stream<SeederSlot> places) {
-      return places.mapToLong(place -> place.need().scratch()).sum();
+    private static long taken(Stream<SeederSlot> slots) {
+      return slots.mapToLong(slot -> slot.need().scratch()).sum();
     }
   }
 }

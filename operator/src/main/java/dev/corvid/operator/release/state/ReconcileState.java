@@ -9,6 +9,7 @@ import dev.corvid.operator.release.rollout.RemovalRate;
 import dev.corvid.operator.release.status.EventSeries;
 import dev.corvid.operator.release.status.LastReportedStatus;
 import dev.corvid.operator.release.status.StatusLog;
+import dev.corvid.operator.release.step.Clocks;
 import dev.corvid.operator.release.step.ReconcileSteps;
 import dev.corvid.operator.release.step.ReconcileTime;
 import dev.corvid.operator.release.step.RecordedTimes;

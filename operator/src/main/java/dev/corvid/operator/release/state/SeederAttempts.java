@@ -51,7 +51,7 @@ public final class SeederAttempts {
     next = now.plus(RetryPause.after(count++, LONGEST_PAUSE));
   }
 
-  /** There is no place for a seeder; the release is woken when there is one. */
+  /** There is no slot for a seeder; the release is woken when there is one. */
   public void waits(Problem why) {
     refusal = why;
   }
@@ -69,7 +69,7 @@ public final class SeederAttempts {
   }
 
   /**
-   * Its seeder had to give its place up.
+   * Its seeder had to give its slot up.
    *
    * @param failure why that had failed; null when it had not, or a later one does better
    */
@@ -82,7 +82,7 @@ public final class SeederAttempts {
     return stoppedFor;
   }
 
-  /** When its place may be another's, if others wait. */
+  /** When its slot may be another's, if others wait. */
   public Uptime due() {
     return due;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.release.Given;
+import dev.corvid.operator.release.step.Clocks;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 

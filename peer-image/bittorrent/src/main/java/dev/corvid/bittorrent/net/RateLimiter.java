@@ -159,7 +159,7 @@ public final class RateLimiter {
     private final int enough;
     private final Map<PieceSource, Runnable> waiting = new LinkedHashMap<>();
 
-    /** Null if nobody waits. */
+    /** Null when no reader waits. */
     private Loop.@Nullable Timer timer;
 
     Waiting(FairRate.Share first, TokenBucket second, int enough) {

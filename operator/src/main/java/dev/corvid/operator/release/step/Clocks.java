@@ -1,7 +1,5 @@
-package dev.corvid.operator.release.state;
+package dev.corvid.operator.release.step;
 
-import dev.corvid.operator.release.step.ReconcileTime;
-import dev.corvid.operator.release.step.RecordedTimes;
 import dev.corvid.time.Uptime;
 import java.time.InstantSource;
 import java.util.function.Supplier;
