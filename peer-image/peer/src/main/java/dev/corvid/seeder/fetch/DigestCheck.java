@@ -106,7 +106,7 @@ final class DigestCheck {
     if (!wanted.equals(digest)) {
       throw new SourceException(
           Reason.DigestMismatch,
-          "spec.source.manifestDigest is %s, but what comes from %s is %s; correct the digest, the source, or spec.source.files and unpack, which choose what is taken of it"
+          "spec.source.manifestDigest is %s, but the content of %s has %s; correct the digest, the source, or spec.source.files and unpack"
               .formatted(wanted, download.url(), digest));
     }
     right = true;

@@ -15,6 +15,7 @@ import dev.corvid.wire.Reason;
 import dev.corvid.wire.seeder.SeederTask;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes files of one download, in the format that the spec or the URL says: the bytes pass once,
@@ -73,7 +74,16 @@ final class Extraction {
     budget.require(download.total(), format.needed(download.total()));
     if (format.isStreamed()) {
       budget.estimateBy(download.total(), download::position);
-      budget.beforeRefusal(download::giveUpPartial);
+      // First the speed, then the means to resume, and at last the speed again.
+      budget.beforeRefusal(
+          () -> {
+            budget.beforeRefusal(
+                () -> {
+                  budget.beforeRefusal(download::giveUpAhead);
+                  download.giveUpPartial();
+                });
+            download.giveUpAhead();
+          });
       unpackStream(download, tree);
       return new FetchedTree(tree, digests.check(format, download), selection.note());
     }
@@ -87,7 +97,7 @@ final class Extraction {
   }
 
   /** Of a single file. */
-  private String note(ResumingInputStream download) {
+  private @Nullable String note(ResumingInputStream download) {
     var unnamed = isByDefault() ? UndeclaredArchive.note(first, download.head()) : null;
     return unnamed == null ? selection.note() : unnamed;
   }

@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How much was read from the source, and what is waited for; written by the fetch, read by reports
@@ -28,7 +29,7 @@ public final class FetchProgress {
   private volatile long total;
   private volatile Duration took = Duration.ZERO;
   private final LongAdder nanos = new LongAdder();
-  private volatile Request request;
+  private volatile @Nullable Request request;
   private volatile boolean hashing;
   private volatile Runnable onFirstByte = () -> {};
 
@@ -36,7 +37,7 @@ public final class FetchProgress {
   private static final class Request {
     final String url;
     final Moment at;
-    volatile Moment lastRead;
+    volatile @Nullable Moment lastRead;
 
     public Request(String url, Moment at) {
       this.url = url;
@@ -147,7 +148,7 @@ public final class FetchProgress {
     }
     var last = asked.lastRead;
     boolean begun = last != null;
-    var since = begun ? last : asked.at;
+    var since = last == null ? asked.at : last;
     if (clock.get().isBefore(since.uptime().plus(begun ? LONG_PAUSE : SLOW_START))) {
       return Optional.empty();
     }

@@ -17,6 +17,7 @@ import dev.corvid.wire.Reason;
 import dev.corvid.wire.seeder.SeederTask;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
@@ -160,15 +161,28 @@ public final class FullFetch {
         partial.giveUp();
         throw e;
       } catch (SourceException e) {
+        if (isMixture(origin, download) && isOfContent(e)) {
+          partial.giveUp();
+          throw new RestartException(e);
+        }
         if (MirrorFailures.isWrongContent(e.reason())) {
           partial.giveUp();
-          wrongContent(origin, download, e);
+          rejected.note(origin.url(), download.validator(), e);
         } else if (e.reason() == Reason.InsufficientDisk && budget.isExceeded()) {
           rejected.note(origin.url(), download.validator(), e);
         }
         throw e;
+      } catch (RuntimeException e) {
+        if (isMixture(origin, download)) {
+          partial.giveUp();
+          throw new RestartException(new DefectException(e));
+        }
+        throw e;
       }
     } catch (SourceException e) {
+      if (e.getCause() instanceof ClosedByInterruptException) {
+        throw new InterruptedException("the seeder stops"); // while it wrote to scratch
+      }
       throw e;
     } catch (InterruptedIOException e) {
       throw new InterruptedException("the seeder stops");
@@ -177,15 +191,23 @@ public final class FullFetch {
     }
   }
 
-  /** Bytes that were joined may be right each by themselves. */
-  private void wrongContent(
-      ResumingInputStream.Origin origin, ResumingInputStream download, SourceException e)
-      throws RestartException {
-    boolean mixture = task.hasDigest() && !digests.isRight() && download.isJoined();
-    if (mixture && !origin.alone()) {
-      throw new RestartException(e);
-    }
-    rejected.note(origin.url(), download.validator(), e);
+  /**
+   * Joined bytes may each be right and still be wrong together. Then neither a URL is to blame, nor
+   * scratch that is too small for the result.
+   */
+  private boolean isMixture(ResumingInputStream.Origin origin, ResumingInputStream download) {
+    return task.hasDigest() && !digests.isRight() && download.isJoined() && !origin.alone();
+  }
+
+  /** Whether the bytes made it fail, and not their source, nor the disk. */
+  private static boolean isOfContent(SourceException e) {
+    return switch (e.reason()) {
+      case SourceUnreachable, SourceAuthFailed -> false;
+      default ->
+          !(e.getCause() instanceof IOException broken)
+              || broken instanceof SourceException
+              || MirrorFailures.isWrongContent(e.reason());
+    };
   }
 
   private EntryLog log() throws SourceException {

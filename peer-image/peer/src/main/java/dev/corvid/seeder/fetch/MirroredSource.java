@@ -13,12 +13,16 @@ import dev.corvid.seeder.http.SourceResponse;
 import dev.corvid.seeder.source.SourceUrl;
 import dev.corvid.store.manifest.Sha256;
 import dev.corvid.wire.Reason;
+import java.io.IOException;
+import java.io.PushbackInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The source with its mirrors. Bytes of one URL are continued with bytes of that URL only, as long
@@ -31,6 +35,7 @@ final class MirroredSource implements AutoCloseable {
   private final boolean pinned;
   private final RetryAfterTimes retryTimes;
   private final RangeFailures rangeFailures;
+  private final RangeSources rangeSources;
   private Consumer<SourceUrl> onRequest = url -> {};
   private LongConsumer onSkipped = count -> {};
   private volatile boolean closed;
@@ -38,18 +43,23 @@ final class MirroredSource implements AutoCloseable {
   /**
    * @param urls in the order in which they are tried
    * @param pinned whether a digest decides in the end
+   * @param singles which are asked over one connection only
+   * @param settings of the others
    */
   MirroredSource(
       SourceHttpClient origin,
       List<SourceUrl> urls,
       boolean pinned,
       RetryAfterTimes retryTimes,
-      RangeFailures rangeFailures) {
+      RangeFailures rangeFailures,
+      SingleConnectionOrigins singles,
+      RangeSettings settings) {
     this.origin = origin;
     this.urls = List.copyOf(urls);
     this.pinned = pinned;
     this.retryTimes = retryTimes;
     this.rangeFailures = rangeFailures;
+    this.rangeSources = new RangeSources(origin, this.urls, pinned, retryTimes, singles, settings);
   }
 
   /** Who is to hear which URL is asked. */
@@ -67,7 +77,7 @@ final class MirroredSource implements AutoCloseable {
    *
    * @param first hash of the one that can continue what is kept, and so comes first; may be null
    */
-  List<SourceUrl> urls(String first) {
+  List<SourceUrl> urls(@Nullable String first) {
     var order = new ArrayList<>(urls);
     if (!pinned) {
       urls.stream()
@@ -132,13 +142,13 @@ final class MirroredSource implements AutoCloseable {
     if (before.validator() == null && !anyVersion) {
       throw new NotResumableException(
           before.url()
-              + " says too little (ETag or Last-Modified) to be continued; pin spec.source.http.digest");
+              + " sends neither a strong ETag nor a usable Last-Modified, so a download cannot be resumed; pin spec.source.http.digest");
     }
     var candidates = new ArrayList<>(List.of(before.url()));
     if (anyVersion) {
       urls.stream().filter(url -> !url.equals(before.url())).forEach(candidates::add);
     }
-    SourceException trouble = null;
+    @Nullable SourceException trouble = null;
     for (var url : candidates) {
       var range =
           url.equals(before.url())
@@ -170,10 +180,12 @@ final class MirroredSource implements AutoCloseable {
       SourceResponse before, SourceResponse response, boolean anyVersion) {
     boolean sameLength =
         before.total() < 0 || response.total() < 0 || before.total() == response.total();
-    return sameLength
-        && (anyVersion
-            || before.resource().equals(response.resource())
-                && before.validator().equals(response.validator()));
+    var known = before.validator();
+    boolean sameVersion =
+        known != null
+            && known.equals(response.validator())
+            && before.resource().equals(response.resource());
+    return sameLength && (anyVersion || sameVersion);
   }
 
   /** What is wanted, or the whole. */
@@ -194,14 +206,14 @@ final class MirroredSource implements AutoCloseable {
    * @throws RangeUnavailableException when one answers, with others than it was asked for
    * @throws SourceException when nobody answers
    */
-  SourceResponse range(long from, int length, long total, SourceUrl last)
+  SourceResponse range(long from, int length, long total, @Nullable SourceUrl last)
       throws SourceException, InterruptedException {
     var order = new ArrayList<>(urls);
     if (last != null && order.remove(last)) {
       order.addLast(last);
     }
     var failures = new MirrorFailures();
-    RangeUnavailableException notByRange = null;
+    @Nullable RangeUnavailableException notByRange = null;
     // Each piece is verified, whatever version it is of.
     var range = new RangeRequest(from, from + length - 1, null, null, total, true);
     for (var url : order) {
@@ -223,7 +235,7 @@ final class MirroredSource implements AutoCloseable {
       response = ranged(url, range, hurried);
     } catch (RangeRefusedException e) {
       // If it refuses the whole as well, that is its trouble, and ranges may be had later.
-      response = get(url, RangeRequest.WHOLE, hurried);
+      response = rangeOr(get(url, RangeRequest.WHOLE, hurried), range, hurried);
     }
     if (response.end() == range.last() + 1 && response.total() == range.total()) {
       return response.offset() < range.first()
@@ -233,6 +245,47 @@ final class MirroredSource implements AutoCloseable {
     response.closeQuietly();
     throw new RangeUnavailableException(
         url + " does not send ranges of " + range.total() + " bytes");
+  }
+
+  /**
+   * The range if it comes now, else the whole: a source that was away when the range was refused
+   * may be back.
+   */
+  private SourceResponse rangeOr(SourceResponse whole, RangeRequest range, boolean hurried)
+      throws InterruptedException {
+    Optional<SourceResponse> begun;
+    try {
+      begun = begun(get(whole.url(), range, hurried), range);
+    } catch (SourceException e) {
+      return whole;
+    } catch (InterruptedException e) {
+      whole.closeQuietly();
+      throw e;
+    }
+    if (begun.isEmpty()) {
+      return whole;
+    }
+    whole.closeQuietly();
+    rangeFailures.forget(whole.url());
+    return begun.get();
+  }
+
+  /** An answer that is the range and has a first byte; any other is closed. */
+  private static Optional<SourceResponse> begun(SourceResponse answer, RangeRequest range) {
+    if (answer.offset() == range.first() && answer.end() == range.last() + 1) {
+      try {
+        var body = new PushbackInputStream(answer.body());
+        int first = body.read();
+        if (first >= 0) {
+          body.unread(first);
+          return Optional.of(answer.withBody(body));
+        }
+      } catch (IOException e) {
+        // It broke off again.
+      }
+    }
+    answer.closeQuietly();
+    return Optional.empty();
   }
 
   /** From the first wanted byte on, or the whole. */
@@ -258,6 +311,11 @@ final class MirroredSource implements AutoCloseable {
       rangeFailures.add(url);
       throw rangeFailures.isWholeDue(url) ? new RangeRefusedException(e) : e;
     }
+  }
+
+  /** Who gives ranges of what is read in order. */
+  RangeSources rangeSources() {
+    return rangeSources;
   }
 
   private SourceResponse get(SourceUrl url, RangeRequest range, boolean hurried)

@@ -1,7 +1,10 @@
 package dev.corvid.seeder.fetch;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corvid.seeder.error.SourceException;
 import dev.corvid.seeder.http.SourceResponse;
+import dev.corvid.seeder.scratch.RangeWindow;
 import dev.corvid.seeder.scratch.ScratchBudget;
 import dev.corvid.seeder.scratch.ScratchFailure;
 import dev.corvid.seeder.scratch.ScratchVolume;
@@ -19,14 +22,19 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fetched bytes, kept on scratch beside what is unpacked from them: a restarted container goes
  * on where the last one stopped. Not synced to disk, so not believed after the machine restarted.
  * When scratch gets tight they are given up first, unless they are needed themselves.
+ *
+ * <p>While a {@link #window} is open, ranges are written behind them before their turn. Then a file
+ * of its own says how many bytes count, and what is behind them is forgotten with the process.
  */
 public final class PartialDownload implements Closeable {
-  private static final int VERSION = 2;
+  /** The third kept a file whose length says nothing: only {@link RecordedLength} does. */
+  private static final int VERSION = 3;
 
   /**
    * Whose bytes they are, in a file beside them.
@@ -39,16 +47,26 @@ public final class PartialDownload implements Closeable {
    * @param total of the whole; -1 when unknown
    */
   record Origin(
-      int version, String bootId, String url, String resource, String validator, long total) {}
+      int version,
+      String bootId,
+      String url,
+      String resource,
+      @Nullable String validator,
+      long total) {}
 
+  private final Path directory;
   private final Path file;
   private final Path originFile;
+  private final Path lengthFile;
   private final ScratchBudget budget;
   private final String bootId;
-  private FileChannel channel;
-  private Origin origin;
+  private @Nullable FileChannel channel; // null once it was given up
+  private @Nullable Origin origin;
   private long length;
   private long dropped;
+  private @Nullable RecordedLength record; // null before there was a window
+  private long reserved; // for a window
+  private long rest; // bytes that are still to come, while there is a window
 
   /**
    * @param directory where it is or will be
@@ -56,8 +74,10 @@ public final class PartialDownload implements Closeable {
    */
   public PartialDownload(Path directory, ScratchBudget budget, String bootId)
       throws SourceException {
+    this.directory = directory;
     this.file = directory.resolve(ScratchVolume.FETCHED);
     this.originFile = directory.resolve(ScratchVolume.FETCHED_ORIGIN);
+    this.lengthFile = directory.resolve(ScratchVolume.FETCHED_LENGTH);
     this.budget = budget;
     this.bootId = bootId;
     try {
@@ -75,8 +95,11 @@ public final class PartialDownload implements Closeable {
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     if (origin == null) {
       channel.truncate(0);
+    } else {
+      channel.truncate(RecordedLength.read(lengthFile, channel.size()));
     }
     length = channel.size();
+    Files.deleteIfExists(lengthFile); // what is behind the length is gone
   }
 
   /** The URL of what is kept there, as in {@link Origin}; empty for none. */
@@ -90,7 +113,7 @@ public final class PartialDownload implements Closeable {
     }
   }
 
-  private static Origin readOrigin(Path originFile, String bootId) throws IOException {
+  private static @Nullable Origin readOrigin(Path originFile, String bootId) throws IOException {
     if (!Files.isRegularFile(originFile)) {
       return null;
     }
@@ -103,7 +126,7 @@ public final class PartialDownload implements Closeable {
   }
 
   /** What these bytes are a beginning of; null when there are none. */
-  public Origin origin() {
+  public @Nullable Origin origin() {
     return length == 0 ? null : origin;
   }
 
@@ -118,7 +141,7 @@ public final class PartialDownload implements Closeable {
   /** Forgets what there was and begins with another answer's bytes. */
   public void begin(SourceResponse response) throws SourceException {
     try {
-      channel.truncate(0);
+      requireNonNull(channel).truncate(0);
       budget.give(length);
       length = 0;
       origin =
@@ -140,7 +163,7 @@ public final class PartialDownload implements Closeable {
   /** Forgets what is behind a length. */
   void shorten(long to) throws SourceException {
     try {
-      channel.truncate(to);
+      requireNonNull(channel).truncate(to);
       budget.give(length - to);
       length = to;
     } catch (IOException e) {
@@ -148,11 +171,69 @@ public final class PartialDownload implements Closeable {
     }
   }
 
+  /**
+   * Where bytes may be written before their turn: behind those that are kept, or in a ring of its
+   * own once these were given up. Empty where scratch has no room for it beside the rest.
+   *
+   * @param rest bytes that are still to come
+   */
+  Optional<RangeWindow> window(int most, long rest) throws SourceException {
+    int size = (int) Math.min(most, rest);
+    long needed = channel == null ? size + rest : rest; // which the window is a part of
+    if (!budget.hasRoom(needed) || directory.toFile().getUsableSpace() < needed) {
+      return Optional.empty();
+    }
+    try {
+      RangeWindow window;
+      if (channel == null) {
+        window = RangeWindow.ring(file.resolveSibling(ScratchVolume.AHEAD), size);
+      } else {
+        if (record == null) {
+          record = RecordedLength.begin(lengthFile, length);
+        } else {
+          record.write(length);
+        }
+        window = RangeWindow.in(file, size);
+      }
+      budget.take(size);
+      reserved = size;
+      this.rest = rest;
+      return Optional.of(window);
+    } catch (IOException e) {
+      throw ScratchFailure.of(e);
+    }
+  }
+
+  /** Gives back what a window took. */
+  void close(RangeWindow window) throws SourceException {
+    budget.give(reserved);
+    reserved = 0;
+    try {
+      window.close();
+    } catch (IOException e) {
+      throw ScratchFailure.of(e);
+    }
+  }
+
   public void append(byte[] bytes, int offset, int count) throws SourceException {
+    keep(bytes, offset, count, false);
+  }
+
+  /** The same for bytes whose turn has come, and which {@code window} has. */
+  void append(RangeWindow window, byte[] bytes, int offset, int count) throws SourceException {
+    keep(bytes, offset, count, window.keeps());
+  }
+
+  private void keep(byte[] bytes, int offset, int count, boolean written) throws SourceException {
     if (channel != null) {
+      shrinkWindow(count);
       budget.take(count); // which may give this up
-      if (channel != null) {
-        write(bytes, offset, count);
+      var kept = channel;
+      if (kept != null) {
+        if (!written) {
+          write(kept, bytes, offset, count);
+        }
+        lengthen(count);
         return;
       }
       budget.give(count);
@@ -161,13 +242,32 @@ public final class PartialDownload implements Closeable {
     budget.requireSource(dropped);
   }
 
-  private void write(byte[] bytes, int offset, int count) throws SourceException {
+  /** The window ends with the file, so that no byte of it is counted twice. */
+  private void shrinkWindow(int count) {
+    rest -= count;
+    if (reserved > rest) {
+      budget.give(reserved - Math.max(0, rest));
+      reserved = Math.max(0, rest);
+    }
+  }
+
+  private void lengthen(int count) throws SourceException {
+    length += count;
+    try {
+      if (record != null) {
+        record.grown(length);
+      }
+    } catch (IOException e) {
+      throw ScratchFailure.of(e);
+    }
+  }
+
+  private void write(FileChannel kept, byte[] bytes, int offset, int count) throws SourceException {
     try {
       var buffer = ByteBuffer.wrap(bytes, offset, count);
       for (long at = length; buffer.hasRemaining(); ) {
-        at += channel.write(buffer, at);
+        at += kept.write(buffer, at);
       }
-      length += count;
     } catch (IOException e) {
       throw ScratchFailure.of(e);
     }
@@ -179,6 +279,8 @@ public final class PartialDownload implements Closeable {
       Files.deleteIfExists(originFile);
       close();
       Files.deleteIfExists(file);
+      Files.deleteIfExists(lengthFile);
+      record = null;
       budget.give(length);
       dropped += length;
       length = 0;
@@ -199,8 +301,11 @@ public final class PartialDownload implements Closeable {
 
   @Override
   public void close() throws IOException {
-    if (channel != null) {
-      channel.close();
+    try (var closed = channel;
+        var last = record) {
+      if (last != null && closed != null && closed.isOpen()) {
+        last.write(length);
+      }
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.corvid.seeder.error.SourceException;
 import dev.corvid.seeder.source.SourceUrl;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The versions that came out wrong, or too large for scratch, by URL. The first time, the bytes may
@@ -23,7 +24,7 @@ final class RejectedVersions {
   /**
    * @param validator of the wrong bytes; null when nothing identifies them
    */
-  void note(SourceUrl url, String validator, SourceException why) {
+  void note(SourceUrl url, @Nullable String validator, SourceException why) {
     if (validator == null) {
       rejected.remove(url);
       return;
@@ -36,13 +37,13 @@ final class RejectedVersions {
   /**
    * @throws SourceException the same as the last time, when this version was wrong already
    */
-  void check(SourceUrl url, String validator) throws SourceException {
+  void check(SourceUrl url, @Nullable String validator) throws SourceException {
     var last = rejected.get(url);
     if (last == null || !last.validator.equals(validator) || last.times < BELIEVED_FROM) {
       return;
     }
     int times = last.times + 1;
-    rejected.put(url, new Refusal(validator, times, last.why));
+    rejected.put(url, new Refusal(last.validator, times, last.why));
     if (times % CHECKED_AGAIN_EACH != 0) {
       throw last.why;
     }

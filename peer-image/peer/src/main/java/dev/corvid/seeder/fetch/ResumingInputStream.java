@@ -1,15 +1,12 @@
 package dev.corvid.seeder.fetch;
 
-import dev.corvid.seeder.error.NotResumableException;
 import dev.corvid.seeder.error.RestartException;
-import dev.corvid.seeder.error.RetryAfterException;
 import dev.corvid.seeder.error.SourceException;
 import dev.corvid.seeder.http.SourceResponse;
 import dev.corvid.seeder.scratch.ScratchFailure;
 import dev.corvid.seeder.source.SourceUrl;
 import dev.corvid.seeder.unpack.UnexpectedContent;
 import dev.corvid.store.manifest.Sha256;
-import dev.corvid.wire.Reason;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,32 +14,22 @@ import java.io.InterruptedIOException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The source's bytes as one stream, whatever breaks on the way: first those kept on scratch, then
- * those from the network, which are kept too. Ends only where the source ends; all failures are
+ * {@link NetworkBytes those from the network}. Ends only where the source ends; all failures are
  * {@link SourceException}s, and stay. Not thread-safe.
  */
 final class ResumingInputStream extends InputStream {
-  /** Resumptions in a row that bring not one byte. */
-  private static final int MAX_FRUITLESS = 5;
-
-  private final MirroredSource source;
-  private final boolean alone;
-  private final PartialDownload partial;
-  private final FetchProgress progress;
-  private final RetryBackoff backoff;
-  private final Sleeper sleeper;
+  private final NetworkBytes network;
   private final MessageDigest digest = Sha256.digest();
   private final byte[] head = new byte[UnexpectedContent.HEAD];
   private final InputStream kept; // closed as soon as it has been read
-  private SourceResponse response;
   private long keptLeft;
   private long position;
-  private int fruitless;
-  private boolean joined;
   private boolean ended;
-  private SourceException failure;
+  private @Nullable SourceException failure;
 
   /**
    * What a download is of.
@@ -63,49 +50,37 @@ final class ResumingInputStream extends InputStream {
       RetryBackoff backoff,
       Sleeper sleeper)
       throws SourceException, InterruptedException {
+    long asked = origin.source().rangeSources().now();
     var response = origin.source().open(origin.url(), partial, origin.hurried(), check);
-    return new ResumingInputStream(origin, partial, response, progress, backoff, sleeper);
+    var network = new NetworkBytes(origin, partial, progress, backoff, sleeper, response, asked);
+    return new ResumingInputStream(network, partial);
   }
 
-  private ResumingInputStream(
-      Origin origin,
-      PartialDownload partial,
-      SourceResponse response,
-      FetchProgress progress,
-      RetryBackoff backoff,
-      Sleeper sleeper)
+  private ResumingInputStream(NetworkBytes network, PartialDownload partial)
       throws SourceException {
-    this.source = origin.source();
-    this.alone = origin.alone();
-    this.partial = partial;
-    this.response = response;
-    this.progress = progress;
-    this.backoff = backoff;
-    this.sleeper = sleeper;
+    this.network = network;
     this.keptLeft = partial.length();
     this.kept = keptLeft > 0 ? partial.read() : InputStream.nullInputStream();
-    this.joined = partial.length() > 0;
-    progress.total(response.total());
   }
 
   /** Whether the bytes did not come in one answer. */
   boolean isJoined() {
-    return joined;
+    return network.isJoined();
   }
 
   /** Of the answer that is read now. */
   SourceUrl url() {
-    return response.url();
+    return response().url();
   }
 
   /** Of the answer that is read now; null when the source gives none. */
-  String validator() {
-    return response.validator();
+  @Nullable String validator() {
+    return response().validator();
   }
 
   /** That is read now. */
   SourceResponse response() {
-    return response;
+    return network.response();
   }
 
   /** The first bytes that this stream has given. */
@@ -115,7 +90,7 @@ final class ResumingInputStream extends InputStream {
 
   /** Bytes of the whole; -1 when the source does not say. */
   long total() {
-    return response.total();
+    return response().total();
   }
 
   /** Bytes that this stream has given. */
@@ -128,14 +103,19 @@ final class ResumingInputStream extends InputStream {
    *
    * @throws RestartException when some of them are yet to be read
    */
-  void giveUpPartial() throws RestartException {
+  void giveUpPartial() throws SourceException {
     if (keptLeft > 0) {
       throw new RestartException(
           "scratch has no room for what was kept of "
-              + response.url()
+              + response().url()
               + " beside what is unpacked from it");
     }
-    partial.giveUp();
+    network.giveUpPartial();
+  }
+
+  /** Frees the disk that is taken by bytes before their turn. */
+  void giveUpAhead() throws SourceException {
+    network.giveUpAhead();
   }
 
   /** Reads what is left, so that {@link #digest} is that of the whole. */
@@ -167,8 +147,17 @@ final class ResumingInputStream extends InputStream {
       throw failure;
     }
     try {
-      int count = ended || length == 0 ? (ended ? -1 : 0) : readSome(target, offset, length);
-      if (count > 0) {
+      int count = 0;
+      if (ended) {
+        count = -1;
+      } else if (keptLeft > 0) {
+        count = readKept(target, offset, (int) Math.min(length, keptLeft));
+      } else if (length > 0) {
+        count = network.read(target, offset, length);
+      }
+      if (count < 0) {
+        ended = true;
+      } else if (count > 0) {
         if (position < head.length) {
           int missing = head.length - (int) position;
           System.arraycopy(target, offset, head, (int) position, Math.min(count, missing));
@@ -180,43 +169,6 @@ final class ResumingInputStream extends InputStream {
     } catch (SourceException e) {
       failure = e;
       throw e;
-    }
-  }
-
-  private int readSome(byte[] target, int offset, int length)
-      throws SourceException, InterruptedIOException {
-    if (keptLeft > 0) {
-      return readKept(target, offset, (int) Math.min(length, keptLeft));
-    }
-    while (true) {
-      int count;
-      try {
-        count = response.body().read(target, offset, length);
-        if (count < 0 && response.total() > position) {
-          throw new EOFException("the connection ended early");
-        }
-      } catch (SourceException e) {
-        throw e;
-      } catch (IOException e) {
-        if (response.total() >= 0 && position == response.total()) {
-          count = -1;
-        } else {
-          resume(e);
-          continue;
-        }
-      }
-      if (count < 0) {
-        ended = true;
-        return -1;
-      }
-      if (response.total() >= 0 && count > response.total() - position) {
-        throw new RestartException(response.url() + " sends more than the length that it says");
-      }
-      fruitless = 0;
-      backoff.reset();
-      progress.read(count);
-      partial.append(target, offset, count);
-      return count;
     }
   }
 
@@ -236,56 +188,12 @@ final class ResumingInputStream extends InputStream {
     }
   }
 
-  private void resume(IOException broken) throws SourceException, InterruptedIOException {
-    var last =
-        new SourceException(
-            Reason.SourceUnreachable,
-            "%s broke off after %,d%s bytes: %s"
-                .formatted(
-                    response.url(),
-                    position,
-                    response.total() < 0 ? "" : " of %,d".formatted(response.total()),
-                    SourceResponse.words(broken)),
-            broken);
-    var first = last.getMessage();
-    response.closeQuietly();
-    joined = true;
-    try {
-      while (fruitless++ < MAX_FRUITLESS) {
-        sleeper.sleep(backoff.next());
-        try {
-          response = source.resume(response, position, alone);
-          progress.total(response.total());
-          return;
-        } catch (RestartException e) {
-          throw e;
-        } catch (RetryAfterException e) {
-          throw new RetryAfterException(first + "; " + e.getMessage(), e.retryAfter());
-        } catch (SourceException e) {
-          last = new SourceException(e.reason(), first + "; " + inShort(e), e);
-          if (e instanceof NotResumableException) {
-            throw last;
-          }
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("the seeder stops");
-    }
-    throw last;
-  }
-
-  /** The URL stands in the message already. */
-  private String inShort(SourceException e) {
-    var url = response.url() + " ";
-    return e.getMessage().startsWith(url)
-        ? "then it " + e.getMessage().substring(url.length())
-        : e.getMessage();
-  }
-
   @Override
   public void close() throws IOException {
-    response.close();
-    kept.close();
+    try {
+      network.close();
+    } finally {
+      kept.close();
+    }
   }
 }

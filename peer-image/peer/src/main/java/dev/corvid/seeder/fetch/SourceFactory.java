@@ -26,17 +26,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a new source of a task for each attempt, with the Secret of that moment. */
 public class SourceFactory {
   private final SeederTask task;
-  private final Path secretDirectory;
+  private final @Nullable Path secretDirectory;
   private final AdminFiles admin;
   private final Resolver resolver;
   private final SourceTimeouts timeouts;
   private final OriginRateLimiter rate;
   private final RetryAfterTimes retryTimes = new RetryAfterTimes(Uptime::now);
   private final RangeFailures rangeFailures = new RangeFailures();
+  private final SingleConnectionOrigins singles = new SingleConnectionOrigins();
 
   /**
    * @param secretDirectory the mounted Secret; null or absent for none
@@ -45,7 +47,7 @@ public class SourceFactory {
    */
   public SourceFactory(
       SeederTask task,
-      Path secretDirectory,
+      @Nullable Path secretDirectory,
       AdminFiles admin,
       Resolver resolver,
       SourceTimeouts timeouts,
@@ -67,7 +69,14 @@ public class SourceFactory {
         urls(),
         task.hasDigest(),
         retryTimes,
-        rangeFailures);
+        rangeFailures,
+        singles,
+        ranges());
+  }
+
+  /** How a source is read over several connections. */
+  RangeSettings ranges() {
+    return RangeSettings.DEFAULT;
   }
 
   /** Of one attempt. */

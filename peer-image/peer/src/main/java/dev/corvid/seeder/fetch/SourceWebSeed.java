@@ -11,6 +11,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The source of a single file as a web seed of its torrent: of the file the source is asked for
@@ -31,11 +32,11 @@ public final class SourceWebSeed implements WebSeed, AutoCloseable {
   private final FetchProgress progress;
   private final Listener listener;
   private final CompletableFuture<Void> useless = new CompletableFuture<>();
-  private MirroredSource source;
+  private @Nullable MirroredSource source;
   private boolean failing;
 
   /** The URL that did so last, and so is asked after the others; null for none. */
-  private volatile SourceUrl brokenOff;
+  private volatile @Nullable SourceUrl brokenOff;
 
   public SourceWebSeed(
       PinnedFile file, SourceFactory sources, FetchProgress progress, Listener listener) {
@@ -59,7 +60,7 @@ public final class SourceWebSeed implements WebSeed, AutoCloseable {
     if (file.isManifest(number)) {
       return new ByteArrayInputStream(file.manifest(), (int) from, length);
     }
-    MirroredSource asked = null;
+    @Nullable MirroredSource asked = null;
     try {
       asked = source();
       return new Body(asked, asked.range(from, length, file.length(), brokenOff));
@@ -87,7 +88,8 @@ public final class SourceWebSeed implements WebSeed, AutoCloseable {
   }
 
   /** Others that were under way end with the first that fails, and so tell nothing new. */
-  private synchronized SourceException failed(MirroredSource asked, SourceException trouble) {
+  private synchronized SourceException failed(
+      @Nullable MirroredSource asked, SourceException trouble) {
     if (asked == source) {
       close();
       failing = true;
@@ -138,7 +140,7 @@ public final class SourceWebSeed implements WebSeed, AutoCloseable {
         return count;
       } catch (IOException e) {
         if (Thread.currentThread().isInterrupted()) {
-          throw e; // nobody wants it any more
+          throw e; // it is no longer wanted
         }
         brokenOff = url;
         throw failed(

@@ -3,4 +3,7 @@
  * the swarm. A failed attempt ends in one {@code SourceException}; when the next one begins is
  * decided by the role's retry loop.
  */
+@NullMarked
 package dev.corvid.seeder.fetch;
+
+import org.jspecify.annotations.NullMarked;

@@ -2,6 +2,7 @@ package dev.corvid.seeder.http;
 
 import dev.corvid.seeder.source.SourceUrl;
 import java.net.http.HttpRequest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one request asks a source for: a range (RFC 9110, 14.2), or the whole.
@@ -16,7 +17,12 @@ import java.net.http.HttpRequest;
  *     that decides in the end
  */
 public record RangeRequest(
-    long first, long last, String validator, String resource, long total, boolean anyVersion) {
+    long first,
+    long last,
+    @Nullable String validator,
+    @Nullable String resource,
+    long total,
+    boolean anyVersion) {
   public static final RangeRequest WHOLE = new RangeRequest(0, -1, null, null, -1, false);
 
   boolean isRange() {

@@ -5,7 +5,9 @@ import dev.corvid.seeder.source.SourceUrl;
 import java.net.URLDecoder;
 import java.net.http.HttpHeaders;
 import java.nio.charset.Charset;
+import java.util.Arrays;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an answer says of its bytes beside how many they are (RFC 9110, 8).
@@ -14,20 +16,32 @@ import java.util.regex.Pattern;
  * @param validator what identifies these very bytes; null when the source gives nothing
  * @param contentType empty for none
  * @param fileName that of Content-Disposition (RFC 6266), without directories; empty for none
+ * @param ranges whether the source offers ranges of them (RFC 9110, 14.3)
  */
-public record Representation(SourceUrl hop, String validator, String contentType, String fileName) {
+public record Representation(
+    SourceUrl hop,
+    @Nullable String validator,
+    String contentType,
+    String fileName,
+    boolean ranges) {
   /** With {@code filename*} before {@code filename}, which is for those who cannot read it. */
   private static final Pattern FILE_NAME =
       Pattern.compile(
           "(?i)filename\\*\\s*=\\s*([\\w-]*)'[^']*'([^;\\s]+)"
               + "|filename\\s*=\\s*(?:\"([^\"]*)\"|([^;\\s]+))");
 
-  public static Representation of(SourceUrl hop, String validator, HttpHeaders headers) {
+  public static Representation of(SourceUrl hop, @Nullable String validator, HttpHeaders headers) {
     return new Representation(
         hop,
         validator,
         headers.firstValue("Content-Type").orElse(""),
-        headers.firstValue("Content-Disposition").map(Representation::fileName).orElse(""));
+        headers.firstValue("Content-Disposition").map(Representation::fileName).orElse(""),
+        headers.firstValue("Accept-Ranges").filter(Representation::isBytes).isPresent()
+            || headers.firstValue("Content-Range").isPresent());
+  }
+
+  private static boolean isBytes(String units) {
+    return Arrays.stream(units.split(",")).anyMatch(unit -> unit.strip().equalsIgnoreCase("bytes"));
   }
 
   private static String fileName(String disposition) {

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One GET of one URL, redirects included. Redirects are followed by hand, because each hop is
@@ -34,8 +35,8 @@ public final class SourceHttpClient implements AutoCloseable {
   private static final int MAX_REDIRECTS = 10;
 
   private static final String BESIDE_A_SIGNATURE =
-      "; credentials were sent beside the signature in its query, of which many servers take only"
-          + " one: leave its host out of the Secret's key hosts";
+      "; credentials were sent beside the signature in its query, and many servers refuse a request with"
+          + " both: remove its host from the Secret's key hosts";
 
   /** What the platform's client says of a server that closes the connection, without an alert. */
   private static final String ENDED = "terminated the handshake";
@@ -64,8 +65,19 @@ public final class SourceHttpClient implements AutoCloseable {
    */
   public SourceResponse get(SourceUrl url, RangeRequest range, boolean hurried)
       throws SourceException, InterruptedException {
-    var hop = url;
-    boolean left = false;
+    return get(url, url, range, hurried);
+  }
+
+  /**
+   * The same, from where an earlier request was redirected to.
+   *
+   * @param start the URL itself, or a target of its redirects that has another origin: a chain that
+   *     came back to the first one has no credentials, which its last hop alone does not show
+   */
+  public SourceResponse get(SourceUrl url, SourceUrl start, RangeRequest range, boolean hurried)
+      throws SourceException, InterruptedException {
+    var hop = start;
+    boolean left = !start.hasOriginOf(url);
     var cookies = new CookieJar();
     for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       // A signed URL that the server made up itself wants no other credentials beside.
@@ -291,7 +303,7 @@ public final class SourceHttpClient implements AutoCloseable {
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
-  private static SourceException unreachable(String message, Throwable cause) {
+  private static SourceException unreachable(String message, @Nullable Throwable cause) {
     return new SourceException(Reason.SourceUnreachable, message, cause);
   }
 

@@ -8,6 +8,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a source responded: a body from some offset on.
@@ -36,7 +37,7 @@ public record SourceResponse(
   }
 
   /** What identifies these bytes (RFC 9110, 8.8); null when the source gives nothing. */
-  public String validator() {
+  public @Nullable String validator() {
     return representation.validator();
   }
 

@@ -3,6 +3,7 @@ package dev.corvid.seeder.http;
 import java.net.http.HttpHeaders;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What identifies the very bytes of an answer, so that a range of them can be joined to others (RFC
@@ -21,7 +22,7 @@ final class Validators {
   private Validators() {}
 
   /** Null when there is none. */
-  static String of(HttpHeaders headers) {
+  static @Nullable String of(HttpHeaders headers) {
     var tags = Set.copyOf(headers.allValues("ETag"));
     if (!tags.isEmpty()) {
       var tag = tags.iterator().next();

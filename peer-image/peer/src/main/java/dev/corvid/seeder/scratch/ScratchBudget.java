@@ -41,7 +41,10 @@ public final class ScratchBudget {
     this.limit = limit == 0 ? Long.MAX_VALUE : limit;
   }
 
-  /** What is run once, before a refusal: it should {@link #give} something back. */
+  /**
+   * What is run once, before a refusal: it should {@link #give} something back, and may name what
+   * is to be done without next.
+   */
   public void beforeRefusal(GiveUp giveUp) {
     this.giveUp = giveUp;
   }
@@ -71,7 +74,7 @@ public final class ScratchBudget {
   }
 
   public void take(long bytes) throws SourceException {
-    if (bytes > limit - used && giveUp != null) {
+    while (bytes > limit - used && giveUp != null) {
       var once = giveUp;
       giveUp = null;
       once.run();
@@ -80,6 +83,11 @@ public final class ScratchBudget {
       throw tooSmall(used, bytes);
     }
     used += bytes;
+  }
+
+  /** Whether so much could be taken without giving up anything. */
+  public boolean hasRoom(long bytes) {
+    return bytes <= limit - used;
   }
 
   public void give(long bytes) {

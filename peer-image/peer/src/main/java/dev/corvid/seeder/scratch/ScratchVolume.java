@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * fetched, fetched.json     the source's bytes so far, and whose they are
+ * fetched.length            how many of them count, while others come before their turn
+ * ahead                     where those go when the former are not kept; without a name once open
  * tree/                     the content, and in it the manifest
  * pieces/                   what there is of a file that is served while it comes
  * entries                   what was unpacked, in order of arrival
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 public record ScratchVolume(Path root) {
   public static final String FETCHED = "fetched";
   public static final String FETCHED_ORIGIN = "fetched.json";
+  public static final String FETCHED_LENGTH = "fetched.length";
+  public static final String AHEAD = "ahead";
 
   public Path tree() {
     return root.resolve("tree");
@@ -92,6 +96,7 @@ public record ScratchVolume(Path root) {
     try {
       Files.deleteIfExists(root.resolve(FETCHED_ORIGIN));
       Files.deleteIfExists(root.resolve(FETCHED));
+      Files.deleteIfExists(root.resolve(FETCHED_LENGTH));
     } catch (IOException e) {
       throw ScratchFailure.of(e);
     }

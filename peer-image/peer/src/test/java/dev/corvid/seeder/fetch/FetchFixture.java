@@ -16,9 +16,9 @@ import dev.corvid.wire.seeder.SeederTask;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Fetches for a test, without waiting between attempts; each part can be set. */
 public final class FetchFixture {
@@ -27,7 +27,7 @@ public final class FetchFixture {
   private final Path scratch;
   private final List<String> urls;
   public final FetchProgress progress = new FetchProgress();
-  public final List<Duration> pauses = new ArrayList<>();
+  public final List<Duration> pauses = new CopyOnWriteArrayList<>();
   public String digest;
   public String proxy;
   boolean proxyResolves;
@@ -45,6 +45,8 @@ public final class FetchFixture {
   public SourceTimeouts timeouts =
       new SourceTimeouts(Duration.ofSeconds(30), Duration.ofSeconds(30));
   String boot = BOOT;
+  RangeSettings ranges = RangeSettings.DEFAULT;
+  OriginRateLimiter rate = new OriginRateLimiter(0);
 
   public FetchFixture(Path scratch, String... urls) {
     this.scratch = scratch;
@@ -87,7 +89,13 @@ public final class FetchFixture {
   }
 
   public SourceFactory sources() {
-    return new SourceFactory(task(), secret, admin, resolver, timeouts, new OriginRateLimiter(0));
+    var settings = ranges;
+    return new SourceFactory(task(), secret, admin, resolver, timeouts, rate) {
+      @Override
+      RangeSettings ranges() {
+        return settings;
+      }
+    };
   }
 
   /** For several attempts of one seeder. */

@@ -69,7 +69,7 @@ class ManifestDigestTest {
     assertThatThrownBy(pinned(right, "/wrong.tar")::fetch)
         .returns(Reason.DigestMismatch, e -> ((SourceException) e).reason())
         .hasMessageContaining("spec.source.manifestDigest is " + right)
-        .hasMessageContaining("what comes from " + server.url("/wrong.tar") + " is " + wrong)
+        .hasMessageContaining("the content of " + server.url("/wrong.tar") + " has " + wrong)
         .hasMessageContaining("correct the digest, the source, or spec.source.files and unpack");
   }
 

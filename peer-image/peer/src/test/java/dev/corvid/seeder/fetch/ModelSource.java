@@ -59,12 +59,12 @@ final class ModelSource implements HttpTransport {
   }
 
   /** What was asked and answered, for the message about a failure. */
-  String trace() {
+  synchronized String trace() {
     return String.join("\n", trace.stream().map(String::valueOf).toList());
   }
 
   /** From now on all URLs send the first version, by the book, but for ranges, all in one way. */
-  void heal() {
+  synchronized void heal() {
     healed = random.nextBoolean() ? Ranges.SENT : pick(Ranges.values());
     trace.add("healed; ranges are " + healed);
   }
@@ -75,7 +75,7 @@ final class ModelSource implements HttpTransport {
   }
 
   @Override
-  public Reply send(Request wanted) throws IOException {
+  public synchronized Reply send(Request wanted) throws IOException {
     var url = wanted.url();
     var builder = HttpRequest.newBuilder(url.uri());
     wanted.headers().accept(builder);
@@ -87,6 +87,9 @@ final class ModelSource implements HttpTransport {
       return byTheBook(request, answer);
     }
     odd.into(answer::add);
+    if (random.nextBoolean()) {
+      answer.add("Accept-Ranges", pick("bytes", "none", "items, Bytes"));
+    }
     if (random.nextInt(10) == 0) {
       throw new IOException("connection reset");
     }
@@ -126,20 +129,22 @@ final class ModelSource implements HttpTransport {
       return answer.reply(200, body);
     }
     int from = first(asked.get());
+    int end = end(asked.get(), body.length);
+    answer.add("Accept-Ranges", "bytes");
     if (from >= body.length || healed == Ranges.REFUSED) {
       return answer.reply(416, new byte[0]);
     }
     if (healed == Ranges.BEGUN_EARLIER && from > 1) {
       from--;
     }
-    return sent(body, from, answer);
+    return sent(body, from, end, answer);
   }
 
-  private Reply sent(byte[] body, int from, Head answer) {
-    answer.add("Content-Range", "bytes %d-%d/%d".formatted(from, body.length - 1, body.length));
-    answer.add("Content-Length", body.length - from);
+  private Reply sent(byte[] body, int from, int end, Head answer) {
+    answer.add("Content-Range", "bytes %d-%d/%d".formatted(from, end - 1, body.length));
+    answer.add("Content-Length", end - from);
     return healed == Ranges.SENT
-        ? answer.reply(206, Arrays.copyOfRange(body, from, body.length))
+        ? answer.reply(206, Arrays.copyOfRange(body, from, end))
         : answer.cut(206, new byte[0]);
   }
 
@@ -209,7 +214,7 @@ final class ModelSource implements HttpTransport {
 
   private Reply part(String asked, byte[] body, Head answer) {
     int from = first(asked) + (random.nextInt(5) == 0 ? random.nextInt(7) - 3 : 0);
-    int end = random.nextInt(5) == 0 ? from + 1 + random.nextInt(9) : body.length;
+    int end = random.nextInt(5) == 0 ? from + 1 + random.nextInt(9) : end(asked, body.length);
     if (from < 0 || from >= body.length || random.nextInt(10) == 0) {
       answer.add("Content-Range", "bytes */" + body.length);
       return answer.reply(416, new byte[0]);
@@ -256,6 +261,11 @@ final class ModelSource implements HttpTransport {
   @SafeVarargs
   private <T> T pick(T... choices) {
     return choices[random.nextInt(choices.length)];
+  }
+
+  private static int end(String range, int total) {
+    var last = range.substring(range.indexOf('-') + 1);
+    return last.isEmpty() ? total : Math.min(total, Integer.parseInt(last) + 1);
   }
 
   private static int first(String range) {

@@ -13,6 +13,7 @@ import dev.corvid.wire.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -44,6 +45,10 @@ class ResponsesPropertyTest {
 
   /** Ranges that are hung up on are asked for four times before the whole is. */
   private static final int MAX_ATTEMPTS_ONCE_WELL = 5;
+
+  /** Whose order no seed can repeat. */
+  private static final RangeSettings SEVERAL_CONNECTIONS =
+      new RangeSettings(8, 5, 24, 3, 3, Duration.ofSeconds(10), System::nanoTime);
 
   /** The first one's names the file. */
   private static final List<String> NAMES = List.of("x.bin", "caf%E9.zip?x=1", "");
@@ -87,13 +92,18 @@ class ResponsesPropertyTest {
     var model = new ModelSource(random, versions, pinned);
     var fixture = new FetchFixture(scratch, urls(1 + random.nextInt(3)));
     fixture.digest = pinned ? ResponsesTest.digestOf(versions.getFirst()) : null;
+    if (random.nextBoolean()) {
+      fixture.ranges = SEVERAL_CONNECTIONS;
+    }
     var fetch = fetch(fixture, model, random);
     int attempts = random.nextInt(3) == 0 ? 1 : 2;
     for (int attempt = 0; attempt < attempts; attempt++) {
       if (random.nextInt(4) == 0) {
         fetch = fetch(fixture, model, random); // another container on the same scratch
       }
-      if (attempt(fetch, seed) != null) {
+      var tree = attempt(fetch, seed);
+      if (tree != null) {
+        requireDigest(tree, seed, model);
         requireOneOf(pinned ? versions.subList(0, 1) : versions, seed, model);
         fetched++;
       } else {
@@ -110,6 +120,7 @@ class ResponsesPropertyTest {
       last = attempt(fetch, seed);
     }
     assertThat(last).as(() -> "seed %d is stuck%n%s".formatted(seed, model.trace())).isNotNull();
+    requireDigest(last, seed, model);
     requireOneOf(versions.subList(0, 1), seed, model);
     new ScratchVolume(scratch).forgetSource();
   }
@@ -123,6 +134,13 @@ class ResponsesPropertyTest {
     } catch (RuntimeException e) {
       throw new AssertionError("seed " + seed, e);
     }
+  }
+
+  /** What was written is what was hashed, whoever brought it. */
+  private void requireDigest(FetchedTree tree, long seed, ModelSource model) throws IOException {
+    assertThat(ResponsesTest.digestOf(Files.readAllBytes(scratch.resolve("tree/x.bin"))))
+        .as(() -> "seed %d%n%s".formatted(seed, model.trace()))
+        .isEqualTo(tree.sourceDigest());
   }
 
   private void requireOneOf(List<byte[]> versions, long seed, ModelSource model)
@@ -145,6 +163,11 @@ class ResponsesPropertyTest {
           @Override
           HttpTransport connections(TrustStore trusted) {
             return model;
+          }
+
+          @Override
+          RangeSettings ranges() {
+            return fixture.ranges;
           }
         };
     return new FullFetch(

@@ -95,7 +95,10 @@ public class ResponsesTest {
         });
 
     var fixture = fixture();
-    refused(fixture, Reason.SourceUnreachable, "says too little (ETag or Last-Modified)");
+    refused(
+        fixture,
+        Reason.SourceUnreachable,
+        "sends neither a strong ETag nor a usable Last-Modified");
     assertThat(fixture.fetch().sourceDigest()).isEqualTo(digestOf(NEW));
   }
 
@@ -447,7 +450,8 @@ public class ResponsesTest {
 
     assertThatThrownBy(fixture()::fetch)
         .hasMessageContaining("broke off after 100,000 of 200,000 bytes")
-        .satisfies(e -> assertThat(e.getMessage().split("says too little", -1)).hasSize(2));
+        .satisfies(
+            e -> assertThat(e.getMessage().split("sends neither a strong ETag", -1)).hasSize(2));
   }
 
   private FetchFixture fixture() {

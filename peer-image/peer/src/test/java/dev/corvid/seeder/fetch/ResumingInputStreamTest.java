@@ -52,7 +52,7 @@ class ResumingInputStreamTest {
   }
 
   /** By this process, as Linux tells it. */
-  private static List<String> open() throws IOException {
+  static List<String> open() throws IOException {
     var open = new ArrayList<String>();
     try (var descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
       for (var descriptor : descriptors) {

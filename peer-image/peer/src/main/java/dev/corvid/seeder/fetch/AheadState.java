@@ -1,0 +1,235 @@
+package dev.corvid.seeder.fetch;
+
+import dev.corvid.seeder.error.RetryAfterException;
+import dev.corvid.seeder.error.SourceException;
+import dev.corvid.seeder.fetch.AheadPhase.Ahead;
+import dev.corvid.seeder.fetch.AheadPhase.Closed;
+import dev.corvid.seeder.fetch.AheadPhase.Draining;
+import dev.corvid.seeder.fetch.AheadPhase.Ending;
+import dev.corvid.seeder.fetch.AheadPhase.Failed;
+import dev.corvid.seeder.fetch.AheadPhase.Joining;
+import dev.corvid.seeder.fetch.AheadPhase.Trial;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the transfer's thread and those of the further connections share, and how it changes. All
+ * but the lock is confined to the lock.
+ */
+final class AheadState {
+  final ReentrantLock lock = new ReentrantLock();
+  final Condition changed = lock.newCondition();
+
+  private final List<RangeSource> sources;
+  private final Function<RangeSource, RangeWorker> starter;
+  private final RangePlan plan;
+  private final ConnectionGrowth growth;
+  private final RangeCrew crew = new RangeCrew();
+  private final RangeRates rates = new RangeRates();
+  private AheadPhase phase;
+
+  /**
+   * @param sources the transfer's own URL first
+   * @param starter makes the connections
+   */
+  AheadState(
+      List<RangeSource> sources,
+      RangePlan plan,
+      ConnectionGrowth growth,
+      Function<RangeSource, RangeWorker> starter) {
+    this.sources = sources;
+    this.plan = plan;
+    this.growth = growth;
+    this.starter = starter;
+    this.phase = growth.isUseful() ? new Joining() : new Trial();
+  }
+
+  AheadPhase phase() {
+    return phase;
+  }
+
+  RangePlan plan() {
+    return plan;
+  }
+
+  ConnectionGrowth growth() {
+    return growth;
+  }
+
+  RangeCrew crew() {
+    return crew;
+  }
+
+  RangeRates rates() {
+    return rates;
+  }
+
+  void beginWith(int connections) {
+    for (int i = 1; i < connections; i++) {
+      begin(sources.get(i % sources.size()));
+    }
+  }
+
+  /** The transfer's own connection is not needed any more: another one takes its place. */
+  void join() {
+    phase = new Ahead(false);
+    begin(sources.getFirst());
+  }
+
+  /** A byte had its turn that another connection brought. */
+  void moves() {
+    if (phase instanceof Ahead) {
+      phase = new Ahead(false);
+    }
+  }
+
+  /** Its rest is for others, and for its connection in another answer. */
+  void takeFrom(RangePlan.Range range) {
+    plan.cut(range);
+    crew.abandon(range);
+    changed.signalAll();
+  }
+
+  /** The byte whose turn it is has not come for long. */
+  void stalls(RangePlan.@Nullable Range range, Duration patience) {
+    if (range != null && phase instanceof Ahead(boolean stalled) && !stalled) {
+      phase = new Ahead(true);
+      takeFrom(range);
+      crew.retireFrom(range).ifPresent(source -> crew.beginLate(starter.apply(source)));
+      return;
+    }
+    if (range == null && crew.endYielding()) {
+      changed.signalAll();
+      return;
+    }
+    (range == null ? sources.getFirst() : range.source()).noteTrouble();
+    var why = "no byte came for " + patience.toSeconds() + " s";
+    shut(new Closed(new Ending(new IOException(why), true)));
+  }
+
+  /**
+   * @throws SourceException when nothing that came can be trusted
+   */
+  void requireTrust() throws SourceException {
+    if (phase instanceof Failed(var cause)) {
+      switch (cause) {
+        case SourceException e -> throw e;
+        case Error e -> throw e;
+        default -> throw new IllegalStateException(cause);
+      }
+    }
+  }
+
+  void begin(RangeSource source) {
+    crew.begin(starter.apply(source));
+  }
+
+  void follow(ConnectionGrowth.Advice advice) {
+    if (!phase.asks()) {
+      return;
+    }
+    if (phase instanceof Trial && growth.isUseful()) {
+      phase = new Joining();
+    }
+    switch (advice) {
+      case WAIT -> {}
+      case ADD -> crew.beginTrial(starter.apply(growth.of(sources)));
+      case REPLACE -> {
+        crew.retireTrial().ifPresent(this::takeFrom);
+        crew.beginTrial(starter.apply(growth.of(sources)));
+      }
+      case RETIRE -> {
+        crew.retireTrial().ifPresent(this::takeFrom);
+        if (!growth.isUseful() || crew.size() == 0) {
+          end(null, false);
+        }
+      }
+      case ONE -> {
+        sources.getFirst().beSingle();
+        end(null, false);
+      }
+    }
+    changed.signalAll();
+  }
+
+  /** No further range is asked for. */
+  void end(@Nullable IOException why, boolean again) {
+    var ending = new Ending(why, again);
+    if (phase.ownReads()) {
+      shut(new Closed(ending));
+    } else if (phase instanceof Ahead) {
+      phase = new Draining(ending);
+      plan.forgetMissing();
+      changed.signalAll();
+    }
+  }
+
+  /** Nothing comes any more, nor counts. */
+  void shut(AheadPhase last) {
+    if (phase.counts()) {
+      phase = last;
+      plan.forgetAll();
+      crew.stop();
+      changed.signalAll();
+    }
+  }
+
+  /** The same, in any thread. */
+  void close() {
+    lock.lock();
+    try {
+      shut(new Closed(new Ending(null, false)));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * A connection failed, and is retired.
+   *
+   * @param trial whether it was the one that is measured
+   */
+  void judge(RangeSource source, boolean trial, RangeOutcome outcome) {
+    boolean mirror = source != sources.getFirst();
+    switch (outcome) {
+      case RangeOutcome.TooLong(var why) -> {
+        source.noteTrouble();
+        if (phase.ownReads()) {
+          end(why, true);
+        } else {
+          shut(new Failed(why));
+        }
+        return;
+      }
+      case RangeOutcome.OtherBytes(var why) when !mirror -> {
+        source.noteTrouble();
+        end(why, true);
+        return;
+      }
+      case RangeOutcome.Refused(RetryAfterException why) when mirror || isLeft() ->
+          source.heed(why);
+      default -> {}
+    }
+    if (!mirror && crew.size() == 0) {
+      if (outcome instanceof RangeOutcome.Refused) {
+        source.beSingle();
+      } else {
+        source.noteTrouble();
+      }
+    }
+    follow(trial ? growth.failed() : growth.lost());
+    if (crew.size() == 0) {
+      end(outcome.why(), true);
+    }
+  }
+
+  /** Whether the transfer has no connection left. */
+  private boolean isLeft() {
+    return !phase.ownReads() && crew.size() == 0;
+  }
+}
