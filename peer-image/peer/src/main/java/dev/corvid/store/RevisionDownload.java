@@ -68,7 +68,15 @@ public final class RevisionDownload implements Storage, Closeable {
     this.files = files;
     this.log = log;
     this.pieces = new StagedPieces(files, source, log, root.executors());
-    this.check = new ContentCheck(content, files, pieces, source, root.executors(), this::counted);
+    this.check =
+        new ContentCheck(
+            content,
+            files,
+            pieces,
+            source,
+            root.executors(),
+            this::counted,
+            root.options().earlyReadBytes());
     this.bytesTotal = content.sizeBytes() + files.metainfo().length(0);
   }
 

@@ -10,9 +10,17 @@ import java.time.Clock;
  *
  * @param clock for how long a revision stays after {@code current} left it
  * @param bootId changes when the machine restarts, and what was not synced may be lost
+ * @param earlyReadBytes a file of at least so many is read back while it arrives
  */
-public record StoreOptions(Clock clock, String bootId) {
+public record StoreOptions(Clock clock, String bootId, long earlyReadBytes) {
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+  /** A core needs a fifth to half a second for the SHA-256 of so much. */
+  private static final long EARLY_READ_BYTES = 256L << 20;
+
+  public StoreOptions(Clock clock, String bootId) {
+    this(clock, bootId, EARLY_READ_BYTES);
+  }
 
   /** The wall clock and the kernel's boot id. */
   public static StoreOptions ofThisMachine() throws IOException {

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A real directory on a machine that stops before a given step. What a power failure takes is kept
@@ -49,7 +50,10 @@ public final class CrashingDisk implements Closeable {
   private int steps;
   private boolean full;
   private volatile boolean failingCloses;
+  private volatile boolean failingSyncs;
   private long free = -1;
+  private volatile Runnable beforeWrite = () -> {};
+  private final AtomicLong bytesRead = new AtomicLong();
 
   public CrashingDisk(Path path, int stopBefore) {
     this.path = path;
@@ -66,9 +70,19 @@ public final class CrashingDisk implements Closeable {
     full = false;
   }
 
+  /** What else happens on the machine before bytes are written to a file. */
+  public void beforeEachWrite(Runnable happens) {
+    beforeWrite = happens;
+  }
+
   /** Whether files say on closing that what was written may not be on the disk. */
   synchronized void failCloses(boolean fail) {
     failingCloses = fail;
+  }
+
+  /** Whether the bytes of files cannot be synced. */
+  void failSyncs(boolean fail) {
+    failingSyncs = fail;
   }
 
   /** Opens the directory as a root whose work is done at once, and in order. */
@@ -78,6 +92,11 @@ public final class CrashingDisk implements Closeable {
     } catch (IOException e) {
       throw DiskError.of("cannot open root " + config.name(), e);
     }
+  }
+
+  /** Of all files since the beginning. */
+  long bytesRead() {
+    return bytesRead.get();
   }
 
   /** Says that so many bytes are free, whatever is written. */
@@ -342,11 +361,14 @@ public final class CrashingDisk implements Closeable {
 
     @Override
     public int read(ByteBuffer target, long position) throws IOException {
-      return real.read(target, position);
+      var count = real.read(target, position);
+      bytesRead.addAndGet(Math.max(0, count));
+      return count;
     }
 
     @Override
     public void write(ByteBuffer data, long position) throws IOException {
+      beforeWrite.run();
       if (full) {
         throw new IOException("No space left on device");
       }
@@ -384,8 +406,11 @@ public final class CrashingDisk implements Closeable {
     }
 
     @Override
-    public void sync() {
+    public void sync() throws IOException {
       step();
+      if (failingSyncs) {
+        throw new IOException("Input/output error");
+      }
       synchronized (CrashingDisk.this) {
         lastSynced.remove(key);
       }

@@ -133,6 +133,26 @@ class RevisionDownloadTest {
   }
 
   @Test
+  void whatCouldNotBeSyncedIsFetchedAgain() throws IOException {
+    var onDemand = new OnDemand();
+    try (var disk = new CrashingDisk(directory, Integer.MAX_VALUE);
+        var root = store.open(disk.top(), onDemand.executors());
+        var download = begin(root)) {
+      WANTED.deliverManifest(download);
+      disk.failSyncs(true);
+      onDemand.run();
+      disk.failSyncs(false);
+      assertThatThrownBy(() -> WANTED.deliver(download)).isInstanceOf(StoreException.class);
+      assertThat(download.hasManifest()).isFalse();
+
+      WANTED.deliver(download);
+
+      download.finish();
+    }
+    assertTree(revision(), WANTED);
+  }
+
+  @Test
   void aFileThatWasCutOffAfterItsCheckIsFetchedAgain() throws IOException {
     try (var root = store.open();
         var download = begin(root)) {

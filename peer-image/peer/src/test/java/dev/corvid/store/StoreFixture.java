@@ -38,6 +38,7 @@ final class StoreFixture {
   final Path path;
   final ManualClock clock = new ManualClock();
   String bootId = "first";
+  long earlyReadBytes = Long.MAX_VALUE;
   String quota;
   String reserve = "0";
   Map<String, String> namespaceQuotas = Map.of();
@@ -66,7 +67,7 @@ final class StoreFixture {
             namespaceFiles,
             recheckInterval,
             sharing);
-    return Root.open(config, top, new StoreOptions(clock, bootId), executors);
+    return Root.open(config, top, new StoreOptions(clock, bootId, earlyReadBytes), executors);
   }
 
   static Release obey(Root root, long epoch, Grant.Action action, SampleRevision wanted)

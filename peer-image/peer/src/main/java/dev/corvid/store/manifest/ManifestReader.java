@@ -37,7 +37,7 @@ public final class ManifestReader implements Closeable {
     if (!Arrays.equals(readLine(), ManifestLine.HEADER)) {
       throw new StoreException(
           Reason.InvalidContent,
-          "not a manifest of version 1; a newer seeder made it if it is one: update this peer");
+          "not a manifest of version 1; if a newer seeder made it, update this peer");
     }
   }
 

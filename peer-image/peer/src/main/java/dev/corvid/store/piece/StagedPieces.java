@@ -27,6 +27,7 @@ public final class StagedPieces implements Closeable {
   private final BitSet verified;
   private final BitSet checked;
   private final BitSet found = new BitSet();
+  private final BitSet forgotten = new BitSet();
   private BitSet unsynced = new BitSet();
   private long bytes;
   private long reusedBytes;
@@ -74,6 +75,20 @@ public final class StagedPieces implements Closeable {
   public synchronized boolean isWhole(int file) {
     return files.metainfo().length(file) == 0
         || verified.nextClearBit(files.firstPiece(file)) > files.lastPiece(file);
+  }
+
+  /** Bytes of the file that are verified from its beginning without a gap. */
+  synchronized long prefix(int file) {
+    var metainfo = files.metainfo();
+    var gap = metainfo.pieceOffset(verified.nextClearBit(files.firstPiece(file)));
+    return Math.clamp(gap - metainfo.offset(file), 0, metainfo.length(file));
+  }
+
+  /** Whether a piece of the file was forgotten since this was last asked. */
+  synchronized boolean wasForgotten(int file) {
+    var was = forgotten.get(file);
+    forgotten.clear(file);
+    return was;
   }
 
   /** Whether the file was read back whole and found right since. */
@@ -191,6 +206,7 @@ public final class StagedPieces implements Closeable {
     }
     checked.andNot(touched);
     found.andNot(touched);
+    forgotten.or(touched);
     if (verified.get(piece)) {
       bytes -= files.storedBytes(piece);
       verified.clear(piece);

@@ -55,7 +55,7 @@ public final class StateStore {
           complete = false;
           LOG.log(
               Level.SEVERE,
-              "%s/%s cannot be read, so its release stands still and nothing is cleaned up: %s"
+              "%s/%s cannot be read, so its release is suspended on this node and nothing is cleaned up: %s"
                   .formatted(directory, name, e.getMessage()));
         }
       }
