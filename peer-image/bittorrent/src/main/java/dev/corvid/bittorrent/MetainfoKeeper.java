@@ -20,6 +20,7 @@ public interface MetainfoKeeper {
    *
    * @param parts the dictionary, whose hash is right
    * @return all of it in one buffer, as a mapped file, that never changes
+   * @throws IOException if it cannot be kept, which ends the fetch
    */
   ByteBuffer keep(List<ByteBuffer> parts) throws IOException;
 }

@@ -31,9 +31,9 @@ import java.util.random.RandomGenerator;
 /**
  * Fetches an info dictionary from neighbours (BEP 9): two are asked at a time, each for the whole,
  * and one more every few seconds, since some may be slow; the first whose bytes have the right hash
- * wins. One that fails is retried later. Peers that connect to this side are asked as well, as they
- * may not be reachable. What all fetches of the process hold at once is bounded by the {@link
- * MetadataBudget}, in which torrents take turns.
+ * wins. One that fails is retried later; if what came cannot be kept, all of it ends. Peers that
+ * connect to this side are asked as well, as they may not be reachable. What all fetches of the
+ * process hold at once is bounded by the {@link MetadataBudget}, in which torrents take turns.
  */
 public final class MetainfoFetch implements TorrentEndpoint {
   private static final Logger LOG = Logger.getLogger(MetainfoFetch.class.getName());
@@ -180,24 +180,39 @@ public final class MetainfoFetch implements TorrentEndpoint {
   }
 
   private void check(MetadataConnection connection, List<ByteBuffer> parts) {
+    ByteBuffer whole;
     try {
-      var metainfo = metainfo(parts);
-      loop.execute(
-          () -> {
-            connection.checked();
-            future.complete(metainfo);
-          });
+      requireRightHash(parts);
+    } catch (ProtocolException e) {
+      conclude(connection, () -> connection.failed(e));
+      return;
+    }
+    try {
+      whole = target.keeper().keep(parts);
+      parts.clear();
+    } catch (IOException | RuntimeException e) {
+      // The same from another neighbour would not be kept either: the owner of the fetch decides.
+      conclude(connection, () -> future.completeExceptionally(e));
+      return;
+    }
+    try {
+      var metainfo = Metainfo.ofInfo(whole);
+      conclude(connection, () -> future.complete(metainfo));
     } catch (IOException | RuntimeException e) {
       var cause = e instanceof IOException io ? io : new IOException(e);
-      loop.execute(
-          () -> {
-            connection.checked();
-            connection.failed(cause);
-          });
+      conclude(connection, () -> connection.failed(cause));
     }
   }
 
-  private Metainfo metainfo(List<ByteBuffer> parts) throws IOException {
+  private void conclude(MetadataConnection connection, Runnable outcome) {
+    loop.execute(
+        () -> {
+          connection.checked();
+          outcome.run();
+        });
+  }
+
+  private void requireRightHash(List<ByteBuffer> parts) throws ProtocolException {
     var digest = PieceDigest.sha1();
     for (var part : parts) {
       digest.update(part.duplicate());
@@ -205,9 +220,6 @@ public final class MetainfoFetch implements TorrentEndpoint {
     if (!InfoHash.of(digest.digest()).equals(target.infoHash())) {
       throw new ProtocolException("its metadata does not match the info-hash");
     }
-    var whole = target.keeper().keep(parts);
-    parts.clear();
-    return Metainfo.ofInfo(whole);
   }
 
   private void dial() {

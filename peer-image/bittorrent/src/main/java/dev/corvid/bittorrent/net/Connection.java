@@ -3,6 +3,7 @@ package dev.corvid.bittorrent.net;
 import dev.corvid.bittorrent.RejectReason;
 import dev.corvid.bittorrent.pieces.PartialPiece;
 import dev.corvid.bittorrent.pieces.PieceSource;
+import dev.corvid.bittorrent.pieces.Sender;
 import dev.corvid.bittorrent.pieces.StorageException;
 import dev.corvid.bittorrent.wire.ExtensionHandshake;
 import dev.corvid.bittorrent.wire.FrameReader;
@@ -118,6 +119,11 @@ public final class Connection implements PieceSource, Loop.Handler, FrameReader.
   @Override
   public void assignId(int number) {
     id = number;
+  }
+
+  @Override
+  public Sender sender() {
+    return new Sender.Peer(address, new InetSocketAddress(address.getAddress(), extension.port()));
   }
 
   public boolean closed() {

@@ -64,8 +64,8 @@ public final class HandshakeConnection implements Loop.Handler {
     var connection =
         new HandshakeConnection(
             channel, address, endpoint, _ -> endpoint, context.rejects(), _ -> {});
-    connection.begin(endpoint.loop(), context.options());
     connection.sendHandshake(endpoint);
+    connection.begin(endpoint.loop(), context.options());
   }
 
   /**

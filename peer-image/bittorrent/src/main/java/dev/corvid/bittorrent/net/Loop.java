@@ -1,8 +1,8 @@
 package dev.corvid.bittorrent.net;
 
 import dev.corvid.bittorrent.pieces.HashThread;
+import java.io.IOError;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
  * One platform thread with a selector: everything of one torrent happens on one loop, so nothing of
  * a torrent is locked. The loop sleeps until a channel is ready, a deadline passes or a task is
  * handed in.
+ *
+ * <p>Only {@link #close} should end it. If the selector fails, the loop closes its channels, runs
+ * the tasks that were handed in, so that no caller waits for them for ever, and its thread ends
+ * with an {@link Error}. No timer runs any more and all torrents of the loop stand still: the
+ * process has to be ended then.
  */
 public final class Loop implements Executor, AutoCloseable {
   /** What a registered channel calls back. An exception closes that channel alone. */
@@ -71,7 +76,11 @@ public final class Loop implements Executor, AutoCloseable {
   private volatile boolean ended;
 
   public Loop(String name) throws IOException {
-    selector = Selector.open();
+    this(name, Selector.open());
+  }
+
+  Loop(String name, Selector selector) {
+    this.selector = selector;
     hashThread = new HashThread(name + "-sha");
     thread = Thread.ofPlatform().name(name).daemon().start(this::run);
   }
@@ -140,18 +149,35 @@ public final class Loop implements Executor, AutoCloseable {
   }
 
   private void run() {
-    while (!closed) {
-      try {
+    try {
+      while (!closed) {
         selector.select(this::dispatch, timeout());
-      } catch (IOException e) {
-        throw new UncheckedIOException("The selector of " + thread.getName() + " failed.", e);
+        runTimers();
+        runTasks();
       }
-      runTimers();
+    } catch (IOException | RuntimeException e) {
+      throw new IOError(new IOException("The selector of " + thread.getName() + " failed.", e));
+    } finally {
+      end();
+    }
+  }
+
+  private void end() {
+    try {
+      closeChannels();
+    } finally {
+      ended = true;
+      hashThread.close();
       runTasks();
     }
-    for (var key : selector.keys()) {
-      if (key.attachment() instanceof Handler handler) {
-        handler.failed(new IOException("The swarm was closed."));
+  }
+
+  private void closeChannels() {
+    if (selector.isOpen()) {
+      for (var key : selector.keys()) {
+        if (key.attachment() instanceof Handler handler) {
+          failed(handler, new IOException("The swarm was closed."));
+        }
       }
     }
     try {
@@ -159,9 +185,6 @@ public final class Loop implements Executor, AutoCloseable {
     } catch (IOException e) {
       LOG.log(Level.FINE, "Closing a selector", e);
     }
-    ended = true;
-    hashThread.close();
-    runTasks();
   }
 
   /** Milliseconds to the next deadline, rounded up; 0 waits for ever. */
@@ -185,12 +208,17 @@ public final class Loop implements Executor, AutoCloseable {
         handler.ready(key);
       }
     } catch (IOException e) {
-      handler.failed(e);
+      failed(handler, e);
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "A connection is closed because its handler failed", e);
-      handler.failed(new IOException("Internal error", e));
+      failed(handler, new IOException("Internal error", e));
     }
     runDeferred();
+  }
+
+  /** A defect of one handler is not to end the others. */
+  private static void failed(Handler handler, IOException cause) {
+    run(() -> handler.failed(cause));
   }
 
   private void runTimers() {

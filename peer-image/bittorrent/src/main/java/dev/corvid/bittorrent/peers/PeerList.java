@@ -43,19 +43,23 @@ public final class PeerList {
     this.random = random;
   }
 
-  public void add(Collection<InetSocketAddress> addresses, long now) {
+  /** Returns those that were not known. */
+  public List<InetSocketAddress> add(Collection<InetSocketAddress> addresses, long now) {
+    var added = new ArrayList<InetSocketAddress>();
     for (var address : addresses) {
       if (address.isUnresolved() || address.getPort() == 0 || entries.containsKey(address)) {
         continue;
       }
       if (entries.size() >= MOST && !forgetOne()) {
-        return;
+        break;
       }
       var entry = new Entry();
       entry.notBefore = now;
       entries.put(address, entry);
       hosts.merge(address.getAddress(), 1, Integer::sum);
+      added.add(address);
     }
+    return added;
   }
 
   /** Drops the address with the most failures in a row. */

@@ -131,7 +131,7 @@ public final class ActivePieces {
     if (piece.found()) {
       corruptWithFound.set(piece.index); // nobody who sent a part of it may be to blame
     } else if (piece.sources().size() == 1) {
-      piece.sources().keySet().forEach(listener::sentCorrupt);
+      piece.sources().keySet().forEach(source -> listener.sentCorrupt(source.sender()));
     } else {
       smartBan.bad(piece);
     }

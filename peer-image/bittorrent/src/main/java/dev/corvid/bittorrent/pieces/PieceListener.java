@@ -11,8 +11,8 @@ public interface PieceListener {
   /** The piece is complete and does not match its SHA-1. */
   void corrupt(PartialPiece piece);
 
-  /** The source sent bytes that are not in the piece. */
-  void sentCorrupt(PieceSource source);
+  /** Bytes came from there that are not in the piece; it may be gone by now. */
+  void sentCorrupt(Sender sender);
 
   void storageFailed(StorageException cause);
 }

@@ -11,6 +11,9 @@ public interface PieceSource {
 
   void assignId(int number);
 
+  /** Who this is, also when it is closed. */
+  Sender sender();
+
   /** Asks for what the piece lacks. */
   void fetch(PartialPiece piece);
 

@@ -2,66 +2,115 @@ package dev.corvid.bittorrent.pieces;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the sender of the bad block of a piece that several peers sent. A digest of each received
- * unit is kept until the piece is good; the sender of a unit whose digest differs from the good one
- * is to blame. Kept for a few pieces only.
+ * Finds the sender of the bad block of a piece that several peers sent. A digest of each unit that
+ * came is kept until the piece is good; the sender of a unit whose digest differs from the good one
+ * is to blame.
+ *
+ * <p>Kept for a few pieces, and of each for the first and the latest bad round only, however often
+ * senders that work together repeat it: 20 KiB for a round of the longest piece. Units are read
+ * back and hashed on the loop. That takes some milliseconds for the longest piece, once for each
+ * piece that came whole and was bad, so it is never more than the loop has just received.
  */
 final class SmartBan {
   static final int MOST_PIECES = 16;
 
-  private record Evidence(PieceSource from, int unit, byte[] digest) {}
+  private static final int DIGEST = 20;
+
+  private static final class Evidence {
+    final Round first;
+    @Nullable Round latest;
+
+    Evidence(Round first) {
+      this.first = first;
+    }
+  }
 
   private final PieceStorage storage;
   private final MessageDigest digest = PieceDigest.sha1();
-  private final Map<Integer, List<Evidence>> byPiece = new HashMap<>();
+  private final Map<Integer, Evidence> byPiece = new HashMap<>();
 
   SmartBan(PieceStorage storage) {
     this.storage = storage;
   }
 
-  /** The piece is complete and bad: remembers which source sent which unit. */
+  /** The piece is complete and bad: remembers who sent which unit. */
   void bad(PartialPiece piece) throws StorageException {
-    if (byPiece.size() >= MOST_PIECES && !byPiece.containsKey(piece.index)) {
-      return;
-    }
-    var evidence = byPiece.computeIfAbsent(piece.index, _ -> new ArrayList<>());
-    for (var sent : piece.sources().entrySet()) {
-      var units = sent.getValue();
-      for (var unit = units.nextSetBit(0); unit >= 0; unit = units.nextSetBit(unit + 1)) {
-        evidence.add(new Evidence(sent.getKey(), unit, digestOf(piece.index, unit)));
-      }
+    var evidence = byPiece.get(piece.index);
+    if (evidence != null) {
+      evidence.latest = round(piece);
+    } else if (byPiece.size() < MOST_PIECES) {
+      byPiece.put(piece.index, new Evidence(round(piece)));
     }
   }
 
-  /** The piece is complete and good: the sources that sent units that are not in it. */
-  Set<PieceSource> good(int piece) throws StorageException {
+  /** The piece is complete and good: who sent units that are not in it. */
+  Set<Sender> good(int piece) throws StorageException {
     var evidence = byPiece.remove(piece);
     if (evidence == null) {
       return Set.of();
     }
-    var culprits = new HashSet<PieceSource>();
-    for (var each : evidence) {
-      if (!Arrays.equals(each.digest, digestOf(piece, each.unit))) {
-        culprits.add(each.from);
-      }
+    var good = digests(piece);
+    var culprits = new HashSet<Sender>();
+    evidence.first.addCulprits(good, culprits);
+    if (evidence.latest != null) {
+      evidence.latest.addCulprits(good, culprits);
     }
     return culprits;
   }
 
-  private byte[] digestOf(int piece, int unit) throws StorageException {
-    var begin = unit * PartialPiece.UNIT;
-    var bytes = ByteBuffer.allocate(Math.min(PartialPiece.UNIT, storage.length(piece) - begin));
-    storage.read(piece, begin, bytes);
-    digest.update(bytes.flip());
-    return digest.digest();
+  /** How many rounds are remembered. */
+  int kept() {
+    return byPiece.values().stream().mapToInt(each -> each.latest == null ? 1 : 2).sum();
+  }
+
+  private Round round(PartialPiece piece) throws StorageException {
+    var units = new HashMap<Sender, BitSet>();
+    piece
+        .sources()
+        .forEach(
+            (source, sent) -> units.computeIfAbsent(source.sender(), _ -> new BitSet()).or(sent));
+    return new Round(units, digests(piece.index));
+  }
+
+  private byte[] digests(int piece) throws StorageException {
+    var length = storage.length(piece);
+    var digests = new byte[Math.ceilDiv(length, PartialPiece.UNIT) * DIGEST];
+    var bytes = ByteBuffer.allocate(PartialPiece.UNIT);
+    for (var begin = 0; begin < length; begin += PartialPiece.UNIT) {
+      bytes.clear().limit(Math.min(PartialPiece.UNIT, length - begin));
+      storage.read(piece, begin, bytes);
+      digest.update(bytes.flip());
+      System.arraycopy(digest.digest(), 0, digests, begin / PartialPiece.UNIT * DIGEST, DIGEST);
+    }
+    return digests;
+  }
+
+  /**
+   * A piece as it came once.
+   *
+   * @param digests of all its units, one behind the other
+   */
+  private record Round(Map<Sender, BitSet> units, byte[] digests) {
+    void addCulprits(byte[] good, Set<Sender> culprits) {
+      units.forEach(
+          (sender, sent) -> {
+            if (sent.stream().anyMatch(unit -> differs(good, unit * DIGEST))) {
+              culprits.add(sender);
+            }
+          });
+    }
+
+    private boolean differs(byte[] good, int at) {
+      return !Arrays.equals(good, at, at + DIGEST, digests, at, at + DIGEST);
+    }
   }
 }

@@ -41,6 +41,14 @@ final class SuperSeeding {
   private static final int AHEAD = 3;
   private static final int MAX_AHEAD = 12;
   private static final int AHEAD_FOREIGN = 1;
+
+  /**
+   * Run after run is revealed, so that what peers have grows from its beginning: they hash a large
+   * file while it arrives. The order within a run is random, so that two seeders seldom reveal the
+   * same piece at the same time.
+   */
+  private static final int RUN = 64;
+
   private static final long LEAST_PATIENCE = 1_000_000_000L;
   private static final int PATIENCE = 3;
   private static final long SPREADS_WITHIN = 2_000_000_000L;
@@ -90,7 +98,10 @@ final class SuperSeeding {
     Arrays.fill(shownAt, NEVER);
     here = (BitSet) have.clone();
     List<Integer> pieces = have.stream().boxed().collect(Collectors.toCollection(ArrayList::new));
-    Collections.shuffle(pieces, new java.util.Random(random.nextLong()));
+    var order = new java.util.Random(random.nextLong());
+    for (var from = 0; from < pieces.size(); from += RUN) {
+      Collections.shuffle(pieces.subList(from, Math.min(pieces.size(), from + RUN)), order);
+    }
     hidden.addAll(pieces);
   }
 

@@ -11,6 +11,7 @@ import dev.corvid.bittorrent.peers.DuplicateConnection;
 import dev.corvid.bittorrent.peers.EvictionPolicy;
 import dev.corvid.bittorrent.peers.PeerList;
 import dev.corvid.bittorrent.peers.SharedAddress;
+import dev.corvid.bittorrent.pieces.Sender;
 import dev.corvid.bittorrent.wire.Handshake;
 import dev.corvid.bittorrent.wire.Message;
 import java.net.InetAddress;
@@ -48,6 +49,9 @@ final class PeerConnections {
   private final Set<Connection> live = new LinkedHashSet<>();
   private Loop.Timer dialTimer = Loop.Timer.NONE;
 
+  /** The seeder that a complete torrent dials more than once; null while it dials none. */
+  private @Nullable InetSocketAddress dialledSeeder;
+
   /** Null while there is no connection to check. */
   private Loop.@Nullable Timer checkTimer;
 
@@ -75,9 +79,9 @@ final class PeerConnections {
   }
 
   void add(Collection<InetSocketAddress> addresses) {
-    peerList.add(addresses, session.loop().now());
+    var added = peerList.add(addresses, session.loop().now());
     if (session.policy().complete()) {
-      dialReady(); // a seed that came late finds the peers that wait for one
+      dialOnce(added); // a seed that came late finds the peers that wait for one
     } else {
       dial();
     }
@@ -89,13 +93,18 @@ final class PeerConnections {
    */
   void addSeeder(InetSocketAddress address) {
     add(List.of(address));
-    if (session.policy().complete()) {
+    if (session.policy().complete() && !address.equals(dialledSeeder)) {
+      dialledSeeder = address;
       dialSeeder(address, SEEDER_DIALS);
     }
   }
 
   private void dialSeeder(InetSocketAddress address, int more) {
-    if (closed || more == 0) {
+    if (closed || !address.equals(dialledSeeder)) {
+      return;
+    }
+    if (more == 0) {
+      dialledSeeder = null;
       return;
     }
     session
@@ -103,9 +112,8 @@ final class PeerConnections {
         .after(
             SEEDER_DIALS_APART,
             () -> {
-              if (!closed && peerList.take(address, session.loop().now())) {
-                connecting++;
-                Connector.dial(session, address, context);
+              if (!closed) {
+                dialIfReady(address);
               }
               dialSeeder(address, more - 1);
             });
@@ -223,17 +231,21 @@ final class PeerConnections {
   }
 
   /**
-   * Bans the address that it was reached at, and the one that it listens on.
+   * Bans the address that it was reached at, and the one that it listens on; closes its connection
+   * if it is still there.
    *
    * @return false if it is banned already, for another piece of the same sending
    */
-  boolean ban(Connection connection) {
-    var reached = connection.address();
-    if (peerList.isBanned(reached, session.loop().now())) {
+  boolean ban(Sender.Peer sender) {
+    for (var connection : live) {
+      if (connection.address().equals(sender.reached())) {
+        session.loop().defer(connection::close);
+      }
+    }
+    if (peerList.isBanned(sender.reached(), session.loop().now())) {
       return false;
     }
-    var listens = new InetSocketAddress(reached.getAddress(), connection.extension().port());
-    peerList.ban(List.of(reached, listens), session.loop().now());
+    peerList.ban(List.of(sender.reached(), sender.listens()), session.loop().now());
     return true;
   }
 
@@ -250,7 +262,7 @@ final class PeerConnections {
 
   /**
    * Dials as many as are lacking; the rest when their time has come. A complete torrent is dialled,
-   * and does not dial again.
+   * and dials only those that are named to it for the first time.
    */
   private void dial() {
     dialTimer.cancel();
@@ -269,20 +281,43 @@ final class PeerConnections {
     }
   }
 
+  private void dialOnce(Collection<InetSocketAddress> addresses) {
+    if (closed) {
+      return;
+    }
+    var room = room();
+    for (var address : addresses) {
+      if (room > 0 && dialIfReady(address)) {
+        room--;
+      }
+    }
+  }
+
+  private boolean dialIfReady(InetSocketAddress address) {
+    if (!peerList.take(address, session.loop().now())) {
+      return false;
+    }
+    connecting++;
+    Connector.dial(session, address, context);
+    return true;
+  }
+
   /** Returns how many more there is room for. */
   private int dialReady() {
-    if (closed) {
-      return 0;
-    }
-    // Foreign peers give way to those that are dialled, so they take no dial's place.
-    var room = options.dials() - connecting - dialledAndLive();
-    if (live.size() + connecting >= eviction.most()) {
-      room = Math.min(room, eviction.most() - (int) namedAndLive() - connecting);
-    }
+    var room = room();
     for (var address : peerList.take(Math.max(0, room), session.loop().now())) {
       connecting++;
       Connector.dial(session, address, context);
       room--;
+    }
+    return room;
+  }
+
+  private int room() {
+    // Foreign peers give way to those that are dialled, so they take no dial's place.
+    var room = options.dials() - connecting - dialledAndLive();
+    if (live.size() + connecting >= eviction.most()) {
+      room = Math.min(room, eviction.most() - (int) namedAndLive() - connecting);
     }
     return room;
   }

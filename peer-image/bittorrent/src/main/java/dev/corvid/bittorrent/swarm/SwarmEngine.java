@@ -34,6 +34,7 @@ public interface SwarmEngine {
    *
    * @param id the swarm in which they are asked
    * @param keeper where it goes
+   * @return fails only with what the keeper threw: nothing is fetched any more then
    */
   CompletableFuture<Metainfo> fetchMetainfo(
       SwarmId id,

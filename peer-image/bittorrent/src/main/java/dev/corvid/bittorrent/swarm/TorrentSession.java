@@ -16,6 +16,7 @@ import dev.corvid.bittorrent.pieces.PartialPiece;
 import dev.corvid.bittorrent.pieces.PieceListener;
 import dev.corvid.bittorrent.pieces.PieceSource;
 import dev.corvid.bittorrent.pieces.PieceStorage;
+import dev.corvid.bittorrent.pieces.Sender;
 import dev.corvid.bittorrent.pieces.StorageException;
 import dev.corvid.bittorrent.policy.Policy;
 import dev.corvid.bittorrent.webseed.WebSeedListener;
@@ -404,8 +405,14 @@ final class TorrentSession
     counters.corrupt.increment();
     policy.bad(piece.index, loop.now());
     var senders = piece.sources().keySet().stream().map(PieceSource::toString).toList();
-    var what = "Piece " + piece.index + " of " + storage.infoHash() + " came corrupt from ";
-    LOG.log(corruptionWarning.next(loop.now()), () -> what + senders + corruptionWarning.before());
+    var what = "Piece " + piece.index + " of " + storage.infoHash();
+    LOG.log(
+        corruptionWarning.next(loop.now()),
+        () ->
+            what
+                + " was corrupt and was discarded; it came from "
+                + senders
+                + corruptionWarning.before());
     listener.pieceCorrupt(piece.index, senders);
     // No HAVE tells the senders that the piece is over: this frees its slot there.
     var over = Math.min(Message.BLOCK, storage.length(piece.index));
@@ -415,17 +422,26 @@ final class TorrentSession
   }
 
   @Override
-  public void sentCorrupt(PieceSource source) {
+  public void sentCorrupt(Sender sender) {
     var banned =
-        switch (source) {
-          case Connection connection -> connections.ban(connection);
-          case WebSeedPeer seed -> seed.ban();
-          default -> false;
+        switch (sender) {
+          case Sender.Peer peer -> connections.ban(peer);
+          case Sender.Server server -> ban(server);
         };
     if (banned) {
       counters.banned.increment();
     }
-    loop.defer(source::close);
+  }
+
+  private boolean ban(Sender.Server server) {
+    var banned = false;
+    for (var seed : webSeeds) {
+      if (seed.sender().equals(server)) {
+        banned |= seed.ban();
+        loop.defer(seed::close);
+      }
+    }
+    return banned;
   }
 
   @Override

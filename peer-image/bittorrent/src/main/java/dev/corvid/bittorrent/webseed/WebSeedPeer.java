@@ -5,6 +5,7 @@ import dev.corvid.bittorrent.WebSeed;
 import dev.corvid.bittorrent.net.TorrentContext;
 import dev.corvid.bittorrent.pieces.PartialPiece;
 import dev.corvid.bittorrent.pieces.PieceSource;
+import dev.corvid.bittorrent.pieces.Sender;
 import dev.corvid.bittorrent.pieces.StorageException;
 import dev.corvid.bittorrent.wire.Message;
 import dev.corvid.bittorrent.wire.ProtocolException;
@@ -82,6 +83,11 @@ public final class WebSeedPeer implements PieceSource, WebTransfer.Receiver {
   @Override
   public void assignId(int number) {
     id = number;
+  }
+
+  @Override
+  public Sender sender() {
+    return new Sender.Server(seed);
   }
 
   @Override

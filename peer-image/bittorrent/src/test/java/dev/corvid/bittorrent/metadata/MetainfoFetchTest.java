@@ -1,9 +1,11 @@
 package dev.corvid.bittorrent.metadata;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.corvid.bittorrent.RejectReason;
+import dev.corvid.bittorrent.SwarmId;
 import dev.corvid.bittorrent.metainfo.BencodeWriter;
 import dev.corvid.bittorrent.metainfo.InfoBuilder;
 import dev.corvid.bittorrent.metainfo.InfoHash;
@@ -111,6 +113,24 @@ class MetainfoFetchTest {
       assertThat(fetching).isNotDone();
       fetching.cancel(false);
     }
+  }
+
+  /** It is this side's fault, and asking others would not help. */
+  @Test
+  void endsWithItsCauseWhenItCannotBeKept() throws Exception {
+    var info = manyFiles();
+    var hash = info.infoHash();
+    var full = new IOException("No space left on device");
+    var fetching =
+        swarm.fetchMetainfo(
+            SwarmId.of(hash),
+            hash,
+            List.of(peer(hash, serving(bytes(info)))),
+            parts -> {
+              throw full;
+            });
+    assertThatThrownBy(() -> fetching.get(60, TimeUnit.SECONDS)).hasCause(full);
+    assertThat(swarm.refused(RejectReason.METAINFO)).isZero();
   }
 
   private InetSocketAddress peer(InfoHash hash, RawPeer.Script script) throws Exception {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.corvid.bittorrent.swarm.FileStorage;
 import dev.corvid.bittorrent.swarm.Sample;
 import dev.corvid.bittorrent.wire.Message;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -17,9 +19,9 @@ class SmartBanTest {
 
   @TempDir Path directory;
   private final HashThread hashThread = new HashThread("test");
-  private final PieceSource honest = new Nobody();
-  private final PieceSource other = new Nobody();
-  private final PieceSource liar = new Nobody();
+  private final PieceSource honest = new Closed(1);
+  private final PieceSource other = new Closed(2);
+  private final PieceSource liar = new Closed(3);
   private Sample sample;
   private FileStorage storage;
   private PieceStorage pieces;
@@ -65,7 +67,7 @@ class SmartBanTest {
     smartBan.bad(piece(liar, false));
     piece(honest, true);
 
-    assertThat(smartBan.good(0)).containsExactly(liar);
+    assertThat(smartBan.good(0)).containsExactly(liar.sender());
     assertThat(smartBan.good(0)).as("told once").isEmpty();
   }
 
@@ -76,7 +78,44 @@ class SmartBanTest {
     assertThat(smartBan.good(0)).isEmpty();
   }
 
-  private static final class Nobody implements PieceSource {
+  /** Each time over a connection of its own. */
+  @Test
+  void findsTwoThatWorkTogetherHoweverOftenTheySpoilThePiece() throws Exception {
+    for (var round = 0; round < 1000; round++) {
+      smartBan.bad(spoiled(new Closed(3), new Closed(4)));
+    }
+    assertThat(smartBan.kept()).as("rounds").isEqualTo(2);
+    piece(honest, true);
+
+    assertThat(smartBan.good(0))
+        .containsExactlyInAnyOrder(new Closed(3).sender(), new Closed(4).sender());
+    assertThat(smartBan.kept()).isZero();
+  }
+
+  private PartialPiece spoiled(PieceSource one, PieceSource another) throws Exception {
+    var digest = new PieceDigest(hashThread, Runnable::run);
+    var piece = new PartialPiece(0, pieces, digest, sample.none());
+    send(piece, honest, 0, true);
+    send(piece, one, 1, false);
+    send(piece, another, 2, false);
+    send(piece, honest, 3, true);
+    return piece;
+  }
+
+  /** A connection that has ended by the time it is to blame. */
+  private static final class Closed implements PieceSource {
+    private final Sender sender;
+
+    Closed(int host) {
+      var address = new InetSocketAddress(InetAddress.ofLiteral("10.0.0." + host), 6881);
+      sender = new Sender.Peer(address, address);
+    }
+
+    @Override
+    public Sender sender() {
+      return sender;
+    }
+
     @Override
     public int id() {
       return 0;

@@ -42,6 +42,7 @@ final class SimulatedNode implements PolicyActions {
   private final Runnable deliver = this::deliver;
   private long mailArrivesAt = -1;
   private double finishedAt = Double.POSITIVE_INFINITY;
+  private double beginning;
   private boolean frozen;
   private boolean dead;
   private boolean corrupts;
@@ -79,6 +80,11 @@ final class SimulatedNode implements PolicyActions {
 
   double finishedAt() {
     return finishedAt;
+  }
+
+  /** The share that was there without a gap from the first piece on, when nine tenths were. */
+  double beginning() {
+    return beginning;
   }
 
   boolean complete() {
@@ -337,6 +343,9 @@ final class SimulatedNode implements PolicyActions {
       return;
     }
     have.set(piece);
+    if (have.cardinality() == scenario.pieces * 9 / 10) {
+      beginning = (double) have.nextClearBit(0) / scenario.pieces;
+    }
     swarm.spread(piece);
     policy.good(piece, now());
     post(Kind.HAVE, TO_ALL, piece, 0);

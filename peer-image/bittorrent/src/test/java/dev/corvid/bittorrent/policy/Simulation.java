@@ -22,6 +22,7 @@ final class Simulation {
    * @param seederFirst copies it had sent when the peers together held one
    * @param messages small messages per piece and peer, without HAVE
    * @param wasted bytes that came twice, over all that were needed
+   * @param beginnings per peer, {@link SimulatedNode#beginning}
    */
   record Result(
       double[] seconds,
@@ -29,7 +30,8 @@ final class Simulation {
       double seederCopies,
       double seederFirst,
       double messages,
-      double wasted) {
+      double wasted,
+      double[] beginnings) {
 
     /** The largest of all nodes that finished, over its own bound. */
     double last() {
@@ -198,6 +200,7 @@ final class Simulation {
         copies(),
         seederFirst,
         messages / transfers,
-        wastedParts / transfers / scenario.parts);
+        wastedParts / transfers / scenario.parts,
+        nodes.stream().skip(1).mapToDouble(SimulatedNode::beginning).toArray());
   }
 }

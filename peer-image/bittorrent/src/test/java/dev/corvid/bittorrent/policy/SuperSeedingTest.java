@@ -2,9 +2,11 @@ package dev.corvid.bittorrent.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +76,27 @@ class SuperSeedingTest {
     policy.have(0, shown.get(1), now);
     policy.have(0, shown.get(2), now);
     assertThat(decisions.revealed(0)).as("of 8 there are 4 for each").isEmpty();
+  }
+
+  @Test
+  void revealsTheFirstPiecesFirst() {
+    var pieces = new BitSet();
+    pieces.set(0, 640);
+    var policy =
+        new Policy(
+            new Policy.Settings(640, 640, 8, 10, true), pieces, new Random(1), _ -> 1, decisions);
+    var shown = new ArrayList<Integer>(connect(policy, 0, true));
+    for (var next = 0; next < 64; next++) {
+      policy.have(0, shown.get(next), now);
+      shown.addAll(decisions.revealed(0));
+    }
+    assertThat(shown.subList(0, 64))
+        .containsExactlyInAnyOrderElementsOf(firsts(64))
+        .isNotEqualTo(firsts(64));
+  }
+
+  private static List<Integer> firsts(int count) {
+    return IntStream.range(0, count).boxed().toList();
   }
 
   @Test

@@ -37,9 +37,9 @@ public final class SeedCommand implements Callable<Integer> {
       defaultValue = "true",
       fallbackValue = "true",
       description =
-          "Show each piece to one peer, which passes it on, until the peers hold a copy together"
-              + " (BEP 16; default); otherwise everything to everyone. A client of another program"
-              + " that is alone is shown everything in any case.")
+          "Offer each piece to one peer, which passes it on, until the peers together hold a copy"
+              + " (BEP 16; default); otherwise offer everything to everyone. A foreign client"
+              + " that is the only peer is always offered everything.")
   private boolean superSeed;
 
   @Mixin private SwarmArguments swarm;

@@ -17,6 +17,7 @@ import dev.corvid.store.Revision;
 import dev.corvid.store.RevisionDownload;
 import dev.corvid.store.error.StoreException;
 import dev.corvid.wire.grant.NodeLimits;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
@@ -136,7 +137,15 @@ final class ContentSwarm {
     mailbox.wakeAfter(Alarm.ASK_FOR_NEIGHBOURS, pause());
     CompletableFuture<Metainfo> fetched =
         node.swarm().fetchMetainfo(now.swarm(), now.content(), neighbours(), keeper);
-    fetched.thenAccept(metainfo -> mailbox.send(new Event.MetainfoFetched(metainfo)));
+    fetched.whenComplete(
+        (metainfo, failure) -> {
+          if (metainfo != null) {
+            mailbox.send(new Event.MetainfoFetched(metainfo));
+          } else if (!fetched.isCancelled()) {
+            var cause = failure instanceof IOException io ? io : new IOException(failure);
+            mailbox.send(new Event.MetainfoNotKept(now.content(), cause));
+          }
+        });
     fetching = fetched;
   }
 

@@ -11,7 +11,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 
-/** What blocks a release, although nothing has failed and it is still tried. */
+/**
+ * What is reported of a release beside its state: why it failed, what blocks it, or what was
+ * damaged and is mended by now.
+ */
 record NodeProblem(Reason reason, String message) {
   /** A finished revision is damaged. */
   static NodeProblem damaged(Damage damage, Content content) {
@@ -36,9 +39,9 @@ record NodeProblem(Reason reason, String message) {
     String file = metainfo.path(metainfo.fileAt(metainfo.pieceOffset(corrupt.piece())));
     return new NodeProblem(
         Reason.Corrupted,
-        ("piece %d, of '%s', came corrupt from %s and was thrown away: it is fetched again, from"
+        ("piece %d, of '%s', from %s was corrupt and was discarded: it is fetched again, from"
                 + " others if there are any. If it happens again, check the network, and the memory of"
-                + " whoever sent it")
+                + " the sender")
             .formatted(corrupt.piece(), file, String.join(", ", corrupt.senders())));
   }
 
@@ -68,10 +71,10 @@ record NodeProblem(Reason reason, String message) {
     return tracker
         ? new NodeProblem(
             Reason.NoSeedsReachable,
-            "nobody is known to hold the revision: see whether its seeder pod runs")
+            "no node or seeder is known to hold the revision: check that its seeder pod runs")
         : new NodeProblem(
             Reason.TrackerUnavailable,
-            "the tracker does not answer, and no holder is known without it: look at the pod"
+            "the tracker does not answer, and this node knows no other source: check the pod"
                 + " corvid-tracker");
   }
 }

@@ -1,5 +1,6 @@
 package dev.corvid.node.release;
 
+import dev.corvid.bittorrent.metainfo.InfoHash;
 import dev.corvid.bittorrent.metainfo.Metainfo;
 import dev.corvid.node.torrent.ActiveTorrent;
 import dev.corvid.node.torrent.Event;
@@ -14,8 +15,11 @@ import dev.corvid.wire.grant.Grant;
 import dev.corvid.wire.grant.NodeLimits;
 import dev.corvid.wire.grant.SignedGrant;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * One release on this node: what the last grant wants, brought about and kept. {@link
@@ -24,6 +28,9 @@ import java.util.OptionalLong;
  * are for everybody.
  */
 final class ReleaseAgent implements Runnable {
+  private static final Logger log = Logger.getLogger(ReleaseAgent.class.getName());
+  private static final Duration UNREPORTED_PAUSE = Duration.ofMinutes(1);
+
   private final Mailbox mailbox;
   private final ContentSwarm swarm;
   private final StatusPublisher status;
@@ -86,6 +93,8 @@ final class ReleaseAgent implements Runnable {
         case Event.Granted(SignedGrant text, Grant grant) -> lifecycle.granted(text, grant);
         case Event.NeighboursKnown known -> swarm.meet(known);
         case Event.MetainfoFetched(Metainfo metainfo) -> lifecycle.fetched(metainfo);
+        case Event.MetainfoNotKept(InfoHash content, IOException cause) ->
+            lifecycle.metainfoNotKept(content, cause);
         case Event.ManifestHere(ActiveTorrent activeTorrent) -> lifecycle.reuse(activeTorrent);
         case Event.CorruptPiece corrupt -> lifecycle.corruptPiece(corrupt);
         case Event.Completed(ActiveTorrent activeTorrent) -> lifecycle.completed(activeTorrent);
@@ -108,11 +117,24 @@ final class ReleaseAgent implements Runnable {
         }
       }
     } catch (StoreException e) {
-      lifecycle.fail(e.reason(), e.getMessage(), e);
+      fail(e.reason(), e.getMessage(), e);
     } catch (RuntimeException e) {
       // A defect, such as a transition that Stage forbids, in one release must not end the others,
       // nor go unseen: it is reported with its reason, and retried as any other failure.
-      lifecycle.fail(Reason.InternalError, "an internal error, please report it: " + e, e);
+      fail(Reason.InternalError, "an internal error, please report it: " + e, e);
+    }
+  }
+
+  /** A defect in reporting a failure must not end the agent: no other would be started. */
+  private void fail(Reason reason, String message, Exception cause) {
+    try {
+      lifecycle.fail(reason, message, cause);
+    } catch (RuntimeException e) {
+      log.log(
+          Level.SEVERE,
+          e,
+          () -> "an internal error, please report it: cannot report '" + message + "'");
+      mailbox.wakeAfter(Alarm.RETRY, UNREPORTED_PAUSE);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.corvid.node.release;
 import static java.util.Objects.requireNonNull;
 
 import dev.corvid.bittorrent.ErrorMessage;
+import dev.corvid.bittorrent.metainfo.InfoHash;
 import dev.corvid.bittorrent.metainfo.Metainfo;
 import dev.corvid.node.torrent.ActiveTorrent;
 import dev.corvid.node.torrent.Event;
@@ -200,14 +201,21 @@ final class ReleaseLifecycle {
   }
 
   void fetched(Metainfo metainfo) throws StoreException {
-    if (stage instanceof Stage.Waiting && isWanted(metainfo)) {
+    if (stage instanceof Stage.Waiting && isWanted(metainfo.infoHash())) {
       download(metainfo);
     }
   }
 
-  private boolean isWanted(Metainfo metainfo) {
+  /** The metainfo has come, and this node could not keep it. */
+  void metainfoNotKept(InfoHash content, IOException cause) {
+    if (stage instanceof Stage.Waiting && isWanted(content)) {
+      fail(reason(cause), ErrorMessage.of(cause), cause);
+    }
+  }
+
+  private boolean isWanted(InfoHash content) {
     var membership = SwarmMembership.of(wanted());
-    return swarm.isFor(membership) && metainfo.infoHash().equals(membership.content());
+    return swarm.isFor(membership) && content.equals(membership.content());
   }
 
   private void download(Metainfo metainfo) throws StoreException {
@@ -262,7 +270,8 @@ final class ReleaseLifecycle {
     }
     events.begins(content());
     enter(new Stage.Verifying());
-    Optional<Revision> copied = LocalCopy.of(duplicate, release(), content(), mailbox::hasMessage);
+    Optional<Revision> copied =
+        LocalCopy.of(duplicate, release(), content(), () -> mailbox.has(this::ordersOtherwise));
     if (copied.isPresent()) {
       settle(copied.get());
     } else {
@@ -307,8 +316,11 @@ final class ReleaseLifecycle {
       mailbox.wakeAfter(Alarm.SEED_AGAIN, node.backoff().after(6));
       return;
     }
-    Reason reason = cause instanceof StoreException store ? store.reason() : Reason.RootNotWritable;
-    fail(reason, ErrorMessage.of(cause), cause);
+    fail(reason(cause), ErrorMessage.of(cause), cause);
+  }
+
+  private static Reason reason(IOException cause) {
+    return cause instanceof StoreException store ? store.reason() : Reason.RootNotWritable;
   }
 
   void fail(Reason reason, String message, Exception cause) {

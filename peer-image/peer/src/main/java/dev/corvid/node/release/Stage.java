@@ -18,7 +18,7 @@ import java.util.Set;
  * Waiting                  another release here holds the content    Verifying
  * Downloading              every piece verified                      Verifying
  * Verifying                files read back, synced, renamed          Held, or Active if granted
- * Verifying                copying is interrupted by a message       Waiting
+ * Verifying                copying is interrupted by a newer grant   Waiting
  * Held, Active             a file is damaged                         Repairing
  * Repairing                its pieces came from the swarm            Held, or Active if granted
  * any                      root, disk or content fails               Failed

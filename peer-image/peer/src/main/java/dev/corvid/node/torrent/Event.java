@@ -1,5 +1,6 @@
 package dev.corvid.node.torrent;
 
+import dev.corvid.bittorrent.metainfo.InfoHash;
 import dev.corvid.bittorrent.metainfo.Metainfo;
 import dev.corvid.store.Revision;
 import dev.corvid.store.tree.Damage;
@@ -54,6 +55,9 @@ public sealed interface Event {
 
   /** The metainfo came from a neighbour. */
   record MetainfoFetched(Metainfo metainfo) implements Event {}
+
+  /** The metainfo came, and could not be kept on this node. */
+  record MetainfoNotKept(InfoHash content, IOException cause) implements Event {}
 
   /** The manifest is here; the torrent is paused, to copy what this node holds already. */
   record ManifestHere(ActiveTorrent activeTorrent) implements Event {}

@@ -30,12 +30,7 @@ public final class Mailbox {
     messages.add(event);
   }
 
-  /** Whether a message waits: long work may stop to look at it. */
-  public boolean hasMessage() {
-    return !messages.isEmpty();
-  }
-
-  /** Whether a message of that kind waits. */
+  /** Whether a message of that kind waits: long work may stop to look at it. */
   public boolean has(Predicate<Event> kind) {
     return messages.stream().anyMatch(kind);
   }

@@ -60,6 +60,8 @@ final class AgentSimulation {
   private SimulatedSwarm swarm;
   private SimulatedPeer peer;
   private boolean faulty = true;
+  private boolean handling;
+  private long interruptedAt = -1;
   private int machine;
   private int steps;
 
@@ -123,7 +125,7 @@ final class AgentSimulation {
     long end = time.nanoTime() + duration.toNanos();
     while (time.nanoTime() < end) {
       try {
-        if (time.runDue() || peer.step()) {
+        if (time.runDue() || step()) {
           assertThat(++steps).as("steps").isLessThan(LIVELOCK);
           look();
         } else {
@@ -133,6 +135,27 @@ final class AgentSimulation {
         restart(1 + random.nextInt(2));
       }
     }
+  }
+
+  private boolean step() {
+    handling = true;
+    try {
+      return peer.step();
+    } finally {
+      handling = false;
+    }
+  }
+
+  /** In the middle of what an agent does for one event, such as a copy, another one arrives. */
+  private void interrupt() {
+    if (!handling || !faulty || interruptedAt == time.nanoTime() || random.nextInt(4) > 0) {
+      return;
+    }
+    interruptedAt = time.nanoTime();
+    if (random.nextBoolean()) {
+      operator.signAgain(PlayedOperator.NAMES.get(random.nextInt(PlayedOperator.NAMES.size())));
+    }
+    deliver(operator.slice());
   }
 
   private void fault() {
@@ -219,6 +242,7 @@ final class AgentSimulation {
     while (!running) {
       int stopBefore = faulty && random.nextInt(3) == 0 ? 1 + random.nextInt(600) : 1 << 30;
       disk = new CrashingDisk(root, stopBefore);
+      disk.beforeEachWrite(this::interrupt);
       swarm = new SimulatedSwarm(time, random.split(), contents);
       peer =
           new SimulatedPeer(

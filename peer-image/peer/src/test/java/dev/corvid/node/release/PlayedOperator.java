@@ -78,6 +78,14 @@ final class PlayedOperator {
     }
   }
 
+  /** Grants the same again, as when another node joins those that the grant names. */
+  void signAgain(ReleaseName name) {
+    Grant last = grants.get(name.toString());
+    if (last != null && last.action() != Action.REMOVE) {
+      again(last, last.action(), sample(last), last.pace());
+    }
+  }
+
   /** Grants again, at a higher rank, what the node says that it refused. */
   void hear(List<NodeReport> reports) {
     for (NodeReport report : reports) {

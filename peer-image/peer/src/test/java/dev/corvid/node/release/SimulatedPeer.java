@@ -51,6 +51,7 @@ final class SimulatedPeer implements NodeContext {
   private final RootRegistry roots;
   private final Releases releases;
   private Root root;
+  private Runnable onChange = () -> {};
   private boolean ended;
 
   SimulatedPeer(
@@ -93,6 +94,11 @@ final class SimulatedPeer implements NodeContext {
 
   void obey(NodeAssignments assignments) throws IOException {
     releases.obey(assignments, true);
+  }
+
+  /** What happens when a release says that it is in another state. */
+  void onChange(Runnable happens) {
+    onChange = happens;
   }
 
   List<NodeReport> reports() {
@@ -219,7 +225,9 @@ final class SimulatedPeer implements NodeContext {
   }
 
   @Override
-  public void changed() {}
+  public void changed() {
+    onChange.run();
+  }
 
   @Override
   public void refused(GrantRefusal kind, Grant grant) {

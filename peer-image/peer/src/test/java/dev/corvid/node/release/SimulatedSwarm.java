@@ -92,7 +92,8 @@ final class SimulatedSwarm implements SwarmEngine {
         fetched.complete(published.get(infoHash).metainfo);
         return;
       } catch (IOException e) {
-        // the engine asks again later
+        fetched.completeExceptionally(e);
+        return;
       }
     }
     time.after(pause(5000), () -> fetch(infoHash, keeper, fetched));

@@ -50,7 +50,7 @@ class CorruptionScenario {
       tenant.apply("wire", tenant.serve("wire.tar", content), SOURCE_NODE);
       tenant.awaitReady("wire", LIMIT);
       assertThat(wire.changed()).isPositive();
-      var named = lineOfAPeer(since, "came corrupt from");
+      var named = lineOfAPeer(since, "was corrupt and was discarded");
       tenant.assertEverywhere("wire", content);
       Figures.record(
           "bytes changed on the wire",
