@@ -59,8 +59,13 @@ final class BoundedSelector implements ServerConnectionSelector {
       throw new CloseConnectionException(
           "no room for another connection from " + Addresses.text(from));
     }
-    var bounded = new BoundedContext(context, connection);
-    return new Bounded((Http1Connection) http.connection(bounded), connection, connections);
+    try {
+      var bounded = new BoundedContext(context, connection);
+      return new Bounded((Http1Connection) http.connection(bounded), connection, connections);
+    } catch (RuntimeException | Error e) {
+      connections.ended(connection);
+      throw e;
+    }
   }
 
   /** Hears that the header of a request is complete. */

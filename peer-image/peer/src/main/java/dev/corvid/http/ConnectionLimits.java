@@ -56,6 +56,11 @@ public record ConnectionLimits(
         timeouts);
   }
 
+  /** How many may be ending at once before a new one waits. */
+  int closing() {
+    return Math.max(SPARE, anonymous / 4);
+  }
+
   /** With those that are being closed, and those that are accepted to be refused. */
   int accepted() {
     return connections + connections / 8 + SPARE;

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,12 +36,17 @@ import java.util.logging.Logger;
  * </pre>
  *
  * Anonymous connections are in no other phase. A MEMBER makes room for its own caller only. While
- * any is open, those that are late are closed once a second. Thread-safe.
+ * any is open, those that are late are closed once a second.
+ *
+ * <p>A connection that was closed keeps its memory until its thread has ended, which takes a while
+ * on a busy machine. So a new one waits, up to {@value #LONGEST_WAIT_SECONDS} s, while {@link
+ * ConnectionLimits#closing} of them are ending. Thread-safe.
  */
 final class Connections {
   private static final Logger log = Logger.getLogger(Connections.class.getName());
   private static final Duration SWEEP = Duration.ofSeconds(1);
   private static final Duration WARN_EVERY = Duration.ofMinutes(1);
+  private static final int LONGEST_WAIT_SECONDS = 5;
 
   /** The JDK's own timer. */
   private static final Executor LATER =
@@ -57,6 +63,10 @@ final class Connections {
       new EnumMap<>(ConnectionPriority.class);
 
   private final Map<Object, Set<HttpConnection>> byOwner = new HashMap<>();
+
+  /** Those that were closed here, and whose threads have not ended yet. */
+  private final Set<HttpConnection> closing = new HashSet<>();
+
   private boolean sweeps;
   private long warned;
 
@@ -102,12 +112,16 @@ final class Connections {
   }
 
   /**
-   * Takes a new connection in.
+   * Takes a new connection in; {@link #ended} has to follow. Waits for others that are closing.
    *
    * @return whether there is a place for it; it is not closed here if not
    */
   synchronized boolean open(HttpConnection connection) {
-    if (!hasRoomAtAddress(connection) || !hasRoom()) {
+    boolean isTaken = othersHaveEnded() && hasRoomAtAddress(connection) && hasRoom();
+    if (closing.size() < limits.closing()) {
+      notify(); // the next that waits; all at once would have thousands look
+    }
+    if (!isTaken) {
       counter(CloseReason.REFUSED).increment();
       return false;
     }
@@ -137,7 +151,24 @@ final class Connections {
   }
 
   synchronized void ended(HttpConnection connection) {
-    remove(connection);
+    if (!remove(connection) && closing.remove(connection)) {
+      notify();
+    }
+  }
+
+  /** Waits until few enough are closing; whether that came. */
+  private boolean othersHaveEnded() {
+    try {
+      long left = TimeUnit.SECONDS.toNanos(LONGEST_WAIT_SECONDS);
+      while (closing.size() >= limits.closing() && left > 0) {
+        long began = System.nanoTime();
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+        left -= System.nanoTime() - began;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return closing.size() < limits.closing();
   }
 
   private boolean hasRoomAtAddress(HttpConnection connection) {
@@ -187,6 +218,7 @@ final class Connections {
   private void close(HttpConnection connection, CloseReason reason) {
     if (remove(connection)) { // else it ended meanwhile
       counter(reason).increment();
+      closing.add(connection);
       connection.close();
     }
   }

@@ -23,7 +23,7 @@ final class TrackerLimits {
    * @param heap bytes
    */
   static ConnectionLimits within(long heap) {
-    int connections = (int) Math.clamp(heap * 3 / 5 / CONNECTION_BYTES, 512, MAX_CONNECTIONS);
+    int connections = (int) Math.clamp(heap / 2 / CONNECTION_BYTES, 512, MAX_CONNECTIONS);
     return new ConnectionLimits(
         connections,
         connections / ANONYMOUS_SHARE,

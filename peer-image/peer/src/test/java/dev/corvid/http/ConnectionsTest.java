@@ -1,6 +1,7 @@
 package dev.corvid.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.socket.HelidonSocket;
@@ -9,6 +10,8 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Ten places, four of them for anonymous clients, two of an address, three of a caller. */
@@ -22,6 +25,7 @@ class ConnectionsTest {
   private static final ConnectionLimits LIMITS =
       new ConnectionLimits(10, 4, 2, 3, Duration.ofSeconds(1), TIMEOUTS);
 
+  private final List<Client> clients = new ArrayList<>();
   private final List<Runnable> sweeps = new ArrayList<>();
   private long now = Long.MAX_VALUE - 10; // as System.nanoTime, of which only differences count
   private final Connections connections = new Connections(LIMITS, () -> now, sweeps::add);
@@ -104,6 +108,23 @@ class ConnectionsTest {
 
     assertThat(wide.size()).isEqualTo(20);
     assertThat(wide.closed(CloseReason.ADDRESS)).isEqualTo(10);
+  }
+
+  /** Each keeps its memory until its thread has ended. */
+  @Test
+  void aNewConnectionWaitsForThoseThatAreClosing() throws Exception {
+    for (int i = 1; i <= 4 + LIMITS.closing(); i++) {
+      openAtOnce(i);
+    }
+    var late = new Client(200);
+    var opened = new CompletableFuture<Boolean>();
+    var opening =
+        Thread.ofVirtual().start(() -> opened.complete(connections.open(late.connection)));
+    await().until(() -> opening.getState() == Thread.State.TIMED_WAITING);
+
+    connections.ended(clients.getFirst().connection);
+
+    assertThat(opened.get(60, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
@@ -241,8 +262,17 @@ class ConnectionsTest {
     assertThat(sweeps).hasSize(1);
   }
 
+  /** After the threads of those that were closed have ended. */
   private Client open(int address) {
+    clients.stream()
+        .filter(each -> each.isClosed)
+        .forEach(each -> connections.ended(each.connection));
+    return openAtOnce(address);
+  }
+
+  private Client openAtOnce(int address) {
     var client = new Client(address);
+    clients.add(client);
     assertThat(connections.open(client.connection)).isTrue();
     return client;
   }

@@ -2,6 +2,7 @@ package dev.corvid.tracker;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.corvid.trust.TestCluster;
 import dev.corvid.wire.node.NodeAssignments;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -106,15 +108,12 @@ class TrackerUnderAttackIT {
   /**
    * As a peer does, which asks again when its connection yielded to another before it was known.
    */
-  private NodeAssignments insisting(String node) throws Exception {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return answer(calls.poll(node, Samples.poll()));
-      } catch (ExecutionException e) {
-        assertThat(e).hasCauseInstanceOf(IOException.class);
-        assertThat(attempt).as("attempts").isLessThan(10);
-      }
-    }
+  private NodeAssignments insisting(String node) {
+    return await()
+        .atMost(PATIENCE)
+        .ignoreExceptionsMatching(
+            e -> e instanceof ExecutionException && e.getCause() instanceof IOException)
+        .until(() -> answer(calls.poll(node, Samples.poll())), Objects::nonNull);
   }
 
   private static NodeAssignments answer(CompletableFuture<NodeAssignments> poll) throws Exception {

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** Which speaking nodes are in which swarm, and in which zone. Not thread-safe. */
 final class Swarms {
   /**
-   * Of a sample, what may be from the asker's own zone: links between zones are slow or cost money,
-   * and yet a zone that knows few others would wait for what is common elsewhere.
+   * Of a sample, what is from the asker's own zone if so many are there: links between zones are
+   * slow or cost money. The rest is drawn from all zones, its own too: a zone that knows few others
+   * would wait for what is common elsewhere.
    */
   private static final int NEAR_OF_THREE = 2;
 
