@@ -11,7 +11,7 @@ public enum Reason {
   @JsonEnumDefaultValue
   Progressing(
       "fetching, distributing or activating",
-      "wait; `status.progress` says how far it is; of a source or a seeder's pod that is slow the message says what it waits for"),
+      "wait; `status.progress` says how far it is; if the source or the seeder's pod is slow, the message says which"),
   Succeeded("active on every wanted node", "nothing"),
   Suspended("`spec.suspend` is true", "set it to false"),
   Paused(
@@ -57,7 +57,7 @@ public enum Reason {
       "fewer nodes match than `nodes.minimum`; nodes that have the release keep it (`RemovalHeld`)",
       "label nodes, or correct selector or minimum"),
   PeerMissing(
-      "a matching node runs no peer, or it is NotReady, silent, or has not answered for 60 s; or the chart lets no peer run on the nodes that match, and none, or fewer than `nodes.minimum`, are left",
+      "a matching node runs no peer, or it is NotReady, silent, or has not answered for 60 s; or the chart lets no peer run on the nodes that match, and none, or fewer than `nodes.minimum`, remain",
       "check the node, and its peer's log; for the latter see `peer` in the chart's values"),
   NoSeedsReachable(
       "no node or seeder that has the content answers",

@@ -79,12 +79,14 @@ final class LeaderElection {
     ending.set(true);
   }
 
-  /** Gives the lease back, after everything has stopped that needs it. */
+  /**
+   * Gives the lease back, after everything has stopped that needs it; also one that this instance
+   * was stopped while it acquired: it never led, but the API server may have written the lease.
+   */
   void release() {
-    if (!leading.getAndSet(false)) {
-      return;
+    if (leading.getAndSet(false)) {
+      leaderTasks.get().close();
     }
-    leaderTasks.get().close();
     try {
       Lease lease = client.leases().inNamespace(namespace).withName(ResourceNames.OPERATOR).get();
       if (lease != null && instance.equals(lease.getSpec().getHolderIdentity())) {

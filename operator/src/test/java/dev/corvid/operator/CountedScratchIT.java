@@ -48,7 +48,7 @@ class CountedScratchIT extends Installation {
         namespace,
         "other",
         found ->
-            ready(found) != null && ready(found).getMessage().contains("waits for a seeder place"));
+            ready(found) != null && ready(found).getMessage().contains("waits for a seeder slot"));
     assertThat(cluster.seeders(namespace, "other")).isEmpty();
     assertThat(cluster.awaitSeeder(namespace, "model").getMetadata().getUid())
         .isEqualTo(pod.getMetadata().getUid());

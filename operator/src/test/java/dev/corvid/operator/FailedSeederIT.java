@@ -36,7 +36,7 @@ class FailedSeederIT extends Installation {
 
     cluster.awaitSeeder(namespace, "other");
     var waits =
-        awaitRelease(found -> ready(found).getMessage().contains("waits for a seeder place"));
+        awaitRelease(found -> ready(found).getMessage().contains("waits for a seeder slot"));
     assertThat(is(waits, "False", "DigestMismatch")).isTrue();
     assertThat(ready(waits).getMessage()).startsWith(WRONG);
 

@@ -67,7 +67,16 @@ abstract class Installation {
             });
   }
 
+  /**
+   * Starts an operator while none runs. One that was stopped while it acquired the lease may have
+   * left it, since the API server writes it all the same; and it lasts for minutes.
+   */
   void startOperator() throws Exception {
+    client
+        .leases()
+        .inNamespace(TestCluster.OPERATOR_NAMESPACE)
+        .withName(ResourceNames.OPERATOR)
+        .delete();
     operator = new RunningOperator(client, directory, tracker.url(), config());
   }
 

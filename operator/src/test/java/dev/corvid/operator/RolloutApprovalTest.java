@@ -48,7 +48,7 @@ class RolloutApprovalTest extends Installation {
     SwarmRelease malformed = awaitIgnored("Malformed");
     assertThat(ready(malformed).getReason()).isEqualTo("Paused");
     assertThat(ready(malformed).getMessage())
-        .contains("corvid.dev/approve is \"xxx")
+        .contains("corvid.dev/approve has the invalid value \"xxx")
         .hasSizeLessThan(1025);
     assertThat(nodes.serving(second)).containsExactly("node1");
 
@@ -126,7 +126,7 @@ class RolloutApprovalTest extends Installation {
     assertThat(ignored(done)).isPresent();
     assertThat(ignored(done).get().getMessage())
         .isEqualTo(
-            "the annotation corvid.dev/hold is \"yes\" and holds nothing: write true or false");
+            "the annotation corvid.dev/hold has the invalid value \"yes\"; set it to true or false");
 
     annotate(HOLD, "false");
     awaitRelease(release -> ignored(release).isEmpty());

@@ -3,11 +3,14 @@ package dev.corvid.operator;
 import dev.corvid.operator.testing.TestCluster;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -29,10 +32,24 @@ final class RunningOperator implements AutoCloseable {
                     .withKubernetesClient(client)
                     .withCloseClientOnStop(false)
                     .withMetrics(program.controller().finalizerRefusals())
-                    .withLeaderElectionConfiguration(program.election().configuration()));
+                    .withLeaderElectionConfiguration(patient(program.election().configuration())));
     var reconciler = program.controller().reconciler();
     operator.register(reconciler, reconciler::updateConfigurationFrom);
     operator.start();
+  }
+
+  /**
+   * The same election with a longer lease: an API server that a busy machine starves for the ten
+   * seconds of the default ends the process, and with it every test.
+   */
+  private static LeaderElectionConfiguration patient(LeaderElectionConfiguration election) {
+    return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(election.getLeaseName())
+        .withLeaseNamespace(election.getLeaseNamespace().orElseThrow())
+        .withIdentity(election.getIdentity().orElseThrow())
+        .withLeaderCallbacks(election.getLeaderCallbacks().orElseThrow())
+        .withLeaseDuration(Duration.ofMinutes(3))
+        .withRenewDeadline(Duration.ofMinutes(2))
+        .build();
   }
 
   /** The program, which is not started. */

@@ -36,6 +36,7 @@ public final class NodeLabels implements AutoCloseable {
   static final int MOST = 256;
 
   private final KubernetesClient client;
+  private final Duration afterAFailure;
   private final LongAdder refused = new LongAdder();
   private final Map<String, Set<String>> adding = new HashMap<>();
   private final Map<Label, Change> due = new LinkedHashMap<>();
@@ -51,7 +52,15 @@ public final class NodeLabels implements AutoCloseable {
   private record Change(Label label, @Nullable String value) {}
 
   public NodeLabels(KubernetesClient client) {
+    this(client, AFTER_A_FAILURE);
+  }
+
+  /**
+   * @param afterAFailure the pause after a write that failed
+   */
+  NodeLabels(KubernetesClient client, Duration afterAFailure) {
     this.client = client;
+    this.afterAFailure = afterAFailure;
   }
 
   public void start() {
@@ -115,7 +124,7 @@ public final class NodeLabels implements AutoCloseable {
     try {
       while (true) {
         Change change = take();
-        pause(patch(change) ? BETWEEN_WRITES : AFTER_A_FAILURE);
+        pause(patch(change) ? BETWEEN_WRITES : afterAFailure);
       }
     } catch (InterruptedException e) {
       LOG.debug("Labels are no longer written");
@@ -137,26 +146,34 @@ public final class NodeLabels implements AutoCloseable {
     }
   }
 
+  /** Whether it is done; else it is due again. A defect must not end the only writer. */
   private boolean patch(Change change) {
-    Map<String, Object> labels = Collections.singletonMap(change.label().key(), change.value());
-    String patch =
-        client.getKubernetesSerialization().asJson(Map.of("metadata", Map.of("labels", labels)));
     try {
-      client
-          .nodes()
-          .withName(change.label().node())
-          .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
-      written(change);
-      return true;
+      send(change);
     } catch (KubernetesClientException e) {
-      if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
-        written(change);
-        return true; // the node is gone, and its labels with it
+      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+        LOG.warn("The node {} could not be labelled: {}", change.label().node(), e.getMessage());
+        again(change);
+        return false;
       }
-      LOG.warn("The node {} could not be labelled: {}", change.label().node(), e.getMessage());
+      LOG.debug("The node {} is gone, and its labels with it", change.label().node());
+    } catch (RuntimeException e) {
+      LOG.error("Labelling the node {} ended in a defect", change.label().node(), e);
       again(change);
       return false;
     }
+    written(change);
+    return true;
+  }
+
+  private void send(Change change) {
+    Map<String, Object> labels = Collections.singletonMap(change.label().key(), change.value());
+    String patch =
+        client.getKubernetesSerialization().asJson(Map.of("metadata", Map.of("labels", labels)));
+    client
+        .nodes()
+        .withName(change.label().node())
+        .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
   }
 
   private void written(Change change) {

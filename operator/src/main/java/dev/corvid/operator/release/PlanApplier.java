@@ -15,6 +15,8 @@ import java.util.Optional;
  * claim. Each is a step of its own: one that is refused is repeated, and the others run.
  */
 final class PlanApplier {
+  private static final String SEND_GRANTS = "send grants to its nodes";
+
   private final FleetCache fleetCache;
   private final Seeders seeders;
   private final GrantIssuer grantIssuer;
@@ -46,7 +48,7 @@ final class PlanApplier {
     ReconcileSteps steps = reconcileState.steps();
     Optional<Pod> seeder = seeder(seen, reconcilePlan, reconcileState, informers, context);
     steps.run(
-        "send grants to its nodes",
+        SEND_GRANTS,
         () ->
             grantIssuer.apply(seen, reconcilePlan, leftovers, seeder.orElse(null), reconcileState));
     steps.run("label its nodes", () -> revisionLabels.apply(seen, informers));
@@ -63,7 +65,13 @@ final class PlanApplier {
       ReleaseInformers informers,
       Context<SwarmRelease> context) {
     seeder(seen, reconcilePlan, reconcileState, informers, context);
-    grantIssuer.apply(seen, reconcilePlan, NamespaceLeftovers.NONE, null, reconcileState);
+    reconcileState
+        .steps()
+        .run(
+            SEND_GRANTS,
+            () ->
+                grantIssuer.apply(
+                    seen, reconcilePlan, NamespaceLeftovers.NONE, null, reconcileState));
   }
 
   /** Nothing is planned for the release: nodes are told what they were told before. */

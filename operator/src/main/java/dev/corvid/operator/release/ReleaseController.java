@@ -112,7 +112,11 @@ public record ReleaseController(
             ranks,
             orphans,
             revisionLabels,
-            List.of(namespaces::retain, verifier::retain, states::retain),
+            List.of(
+                namespaces::retain,
+                verifier::retain,
+                states::retain,
+                _ -> claimUsers.retain(watch.names())),
             clocks.uptime());
     var finalizerRefusals = new FinalizerRefusals(client, events, statuses, clocks);
     return new ReleaseController(

@@ -34,8 +34,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Puts together what is known of a release: from caches, and from the API server only which pods
- * use it on nodes that are to remove it.
+ * Puts together what is known of a release: from caches, and from the API server only its namespace
+ * if that is not known yet, and which pods use it on nodes that are to remove it.
  */
 final class ReleaseObserver {
   private final Roots roots;
@@ -99,7 +99,9 @@ final class ReleaseObserver {
               if (reconcileState.volume().mayAskForUsers(seen.now().uptime())) {
                 reconcileState
                     .volume()
-                    .usedOn(ClaimPods.list(seen.release(), context).nodes(), seen.now().uptime());
+                    .usedOn(
+                        ClaimPods.list(seen.release(), context.getClient()).nodes(),
+                        seen.now().uptime());
               }
               return reconcileState.volume().usedOn();
             });

@@ -104,22 +104,24 @@ final class RevisionRecorder {
   }
 
   /**
-   * Decides, and brings the ControllerRevisions to what was decided. What cannot be written down is
-   * not decided: signed is only what outlives this process.
+   * Brings the ControllerRevisions to what is planned.
+   *
+   * @return the plan, or the one without the latest revision if that could not be written down:
+   *     signed is only what outlives this process
    */
-  ReconcilePlan recorded(
+  ReconcilePlan record(
+      ReconcilePlan wanted,
       ObservedState seen,
       ReconcileState reconcileState,
       ReleaseInformers informers,
       Context<SwarmRelease> context) {
-    ReconcilePlan wanted = ReconcilePlan.of(seen);
     if (wanted.refused()) {
       return wanted;
     }
     KnownRecords known = reconcileState.records();
     ReconcileSteps steps = reconcileState.steps();
     List<RawControllerRevision> found = informers.recordsOf(seen.release());
-    steps.run(RECORD, () -> record(found, wanted.history(), seen, known, informers, context));
+    steps.run(RECORD, () -> writeMissing(found, wanted.history(), seen, known, informers, context));
     ReconcilePlan reconcilePlan =
         wanted.history().latest().map(ReleaseRevision::recorded).map(known::has).orElse(true)
             ? wanted
@@ -143,7 +145,7 @@ final class RevisionRecorder {
   }
 
   /** All that are missing at once: of those that were there only as often as may be repaired. */
-  private void record(
+  private void writeMissing(
       List<RawControllerRevision> found,
       RevisionHistory history,
       ObservedState seen,

@@ -146,8 +146,9 @@ public final class SwarmReleaseReconciler
       return setAside(release, excess.get(), reconcileState, context);
     }
     ObservedState seen = observer.observe(release, reconcileState, watch.informers(), context);
+    ReconcilePlan wanted = ReconcilePlan.of(seen);
     ReconcilePlan reconcilePlan =
-        recorder.recorded(seen, reconcileState, watch.informers(), context);
+        recorder.record(wanted, seen, reconcileState, watch.informers(), context);
     applier.apply(seen, reconcilePlan, reconcileState, watch.informers(), context);
     return report(seen, reconcilePlan, reconcileState, context);
   }

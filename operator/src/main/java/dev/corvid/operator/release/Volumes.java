@@ -108,7 +108,7 @@ final class Volumes {
     if (!claimUsers.mayBeFewer(ResourceNames.nameOf(seen.release())) && !due) {
       return;
     }
-    ClaimPods pods = ClaimPods.list(seen.release(), context);
+    ClaimPods pods = ClaimPods.list(seen.release(), context.getClient());
     VolumeUsers users = pods.users();
     if (users.count() == 0 && !pods.areBeingScheduled(seen.now().wall())) {
       seen.mount().claimed().ifPresent(claim -> Deletion.delete(claim, context));
@@ -209,7 +209,7 @@ final class Volumes {
       return new Removed(true, VolumeUsers.NONE);
     }
     Deletion.delete(claim, context);
-    return new Removed(false, ClaimPods.list(release, context).users());
+    return new Removed(false, ClaimPods.list(release, context.getClient()).users());
   }
 
   /** Deletes the volume, once the claim is gone. */

@@ -151,7 +151,10 @@ public final class SeederPods {
     return SeederVolumes.scratchBytes(pod);
   }
 
-  /** Whether this is a seeder's pod of the release, and not one that only looks like it. */
+  /**
+   * Whether the pod names itself a seeder of the release, and the release its owner. Whoever may
+   * create pods can make one that does.
+   */
   public static boolean isSeederOf(Pod pod, SwarmRelease release) {
     return pod.getMetadata().getName().startsWith(release.getMetadata().getName() + INFIX)
         && Ownership.isControlledBy(pod, release);

@@ -113,7 +113,7 @@ public final class TrackerSync implements AutoCloseable {
           silentSince(asked);
           pause(failures);
         } catch (RuntimeException e) {
-          LOG.error("What the tracker told could not be taken in", e);
+          LOG.error("The tracker's answer could not be processed", e);
           pause(++failures);
         }
       }
@@ -191,7 +191,7 @@ public final class TrackerSync implements AutoCloseable {
     try {
       turned.run();
     } catch (RuntimeException e) {
-      LOG.error("That the tracker answers, or does not, could not be told", e);
+      LOG.error("Releases could not be notified of the tracker's availability", e);
     }
   }
 

@@ -102,7 +102,7 @@ public record NamespaceLeftovers(Set<String> nodes, List<String> awaited, boolea
         : new Problem(
             Reason.ForeignContent,
             ("%d nodes hold content that a release of an earlier namespace of this name left, and"
-                    + " are told to remove it; no pod can mount the release before: %s. A node that"
+                    + " have been told to remove it; no pod can mount the release until then: %s. A node that"
                     + " cannot remove it says why in its peer's log")
                 .formatted(awaited.size(), NameList.of(awaited, NAMED)));
   }

@@ -134,8 +134,8 @@ public final class RankCheck {
     refused.increment();
     if (named.size() < NAMED && named.add(node)) {
       LOG.warn(
-          "Node {} reports {} of {}, which is beyond this operator's clock: not followed. Set the"
-              + " clocks right. Should the node not obey afterwards, see corvid.dev/reign",
+          "Node {} reports {} of {}, which is beyond this operator's clock: ignored. Synchronise"
+              + " the clocks. If the node refuses grants afterwards, see corvid.dev/reign",
           node,
           report.rank(),
           report.release());
@@ -163,8 +163,8 @@ public final class RankCheck {
     long next = within ? proven.reign() : proven.reign() + 1;
     if (next > Rank.LIMIT) {
       LOG.warn(
-          "A grant with {} was signed here while a clock was wrong, in the last reign there is: its"
-              + " nodes obey again when the clock has passed it",
+          "A grant with {} was signed here while a clock was wrong, and no higher reign exists:"
+              + " its nodes obey again when the clock has passed that time",
           proven);
       return;
     }

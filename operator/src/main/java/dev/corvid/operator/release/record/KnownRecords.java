@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -68,6 +69,12 @@ public final class KnownRecords {
   /** Forgets the objects that are gone. */
   public void retainObjects(List<RawControllerRevision> found) {
     seals.retain(found);
+    if (!adopted.isEmpty()) {
+      adopted
+          .keySet()
+          .retainAll(
+              found.stream().map(each -> each.getMetadata().getUid()).collect(Collectors.toSet()));
+    }
   }
 
   /** Whether nothing was said yet of how many objects are not the operator's. */

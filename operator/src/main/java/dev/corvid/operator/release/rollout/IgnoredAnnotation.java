@@ -54,7 +54,7 @@ public record IgnoredAnnotation(String reason, String message) {
         : Optional.of(
             new IgnoredAnnotation(
                 MALFORMED,
-                "the annotation %s is %s and holds nothing: write true or false"
+                "the annotation %s has the invalid value %s; set it to true or false"
                     .formatted(ReleaseAnnotations.HOLD, quoted(value))));
   }
 
@@ -70,7 +70,7 @@ public record IgnoredAnnotation(String reason, String message) {
       return Optional.of(
           new IgnoredAnnotation(
               MALFORMED,
-              "the annotation %s is %s and allows nothing: write the generation of the spec that it is for, which is %d now"
+              "the annotation %s has the invalid value %s; set it to the generation of the spec that it is for, which is %d now"
                   .formatted(annotation, quoted(value), overrides.generation())));
     }
     return named.getAsLong() <= overrides.generation()
@@ -78,7 +78,7 @@ public record IgnoredAnnotation(String reason, String message) {
         : Optional.of(
             new IgnoredAnnotation(
                 UNKNOWN_GENERATION,
-                "the annotation %s is %s, and allows nothing: the generation of the spec is %d; write that one, or remove the annotation"
+                "the annotation %s is %s, but the generation of the spec is %d: set it to that one, or remove the annotation"
                     .formatted(annotation, value, overrides.generation())));
   }
 
@@ -96,7 +96,7 @@ public record IgnoredAnnotation(String reason, String message) {
       return Optional.of(
           new IgnoredAnnotation(
               MALFORMED,
-              "the annotation %s is %s and approves nothing: write REVISION or REVISION/WAVE, where REVISION is 12 to 64 lower-case hex digits of the manifest's digest"
+              "the annotation %s has the invalid value %s; set it to REVISION or REVISION/WAVE, where REVISION is 12 to 64 lower-case hex digits of the manifest's digest"
                   .formatted(ReleaseAnnotations.APPROVE, quoted(value))));
     }
     if (wanted == null || !awaitsSwitches(wanted)) {
@@ -119,7 +119,7 @@ public record IgnoredAnnotation(String reason, String message) {
     List<String> known = history.revisions().stream().map(ReleaseRevision::revision).toList();
     return new IgnoredAnnotation(
         UNKNOWN_REVISION,
-        "the annotation %s names the revision %s, and approves nothing unless the release gets that one: known are %s"
+        "the annotation %s names the revision %s, which the release does not have; the approval takes effect when that revision is published. Known revisions: %s"
             .formatted(
                 ReleaseAnnotations.APPROVE,
                 approve.revision(),

@@ -54,7 +54,7 @@ public final class PublicationVerifier {
         .filter(publication -> isFromItsPod(publication, heard, release, sourceHash, seeders));
   }
 
-  /** Whether the report came from this pod's IP. */
+  /** Whether the report names this pod and came from one of its IPs. */
   public static boolean isFrom(Pod pod, Fleet.Seeder heard) {
     return pod.getMetadata().getUid().equals(heard.podUid())
         && PodAddresses.all(pod).contains(heard.address());

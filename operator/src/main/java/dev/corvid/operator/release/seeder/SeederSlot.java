@@ -126,7 +126,7 @@ record SeederSlot(
     }
     String why =
         now.isBefore(moved.plus(PATIENCE))
-            ? "its seeder had a place for %d hours while other releases waited"
+            ? "its seeder had a slot for %d hours while other releases waited"
                 .formatted(TERM.toHours())
             : "its seeder moved less than %s in %d minutes while other releases waited, and was stopped: see whether the source answers"
                 .formatted(ByteSize.format(STEP), PATIENCE.toMinutes());

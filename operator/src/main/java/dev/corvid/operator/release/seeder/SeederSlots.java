@@ -148,14 +148,14 @@ public final class SeederSlots {
   private Problem tooLarge(Need need) {
     return new Problem(
         Reason.LimitExceeded,
-        "spec.seeder.scratch.sizeLimit is %s, and all seeders of a namespace together may have %s, half of what the cluster has: lower it, use spec.seeder.scratch.volumeClaimTemplate, which is not on a node, or ask the cluster's admin for a higher limits.scratch in the chart's values"
+        "spec.seeder.scratch.sizeLimit is %s, more than the %s that all seeders of one namespace may have together (half of limits.scratch): lower it, use spec.seeder.scratch.volumeClaimTemplate, which takes no space on a node, or ask the cluster's admin for a higher limits.scratch in the chart's values"
             .formatted(ByteSize.format(need.scratch()), ByteSize.format(queue.share())));
   }
 
   private Problem waits(Waiting slot) {
     return new Problem(
         Reason.Progressing,
-        "%swaits for a seeder place: at most %d seeders with %s of scratch space run at once, half of them for one namespace (limits.seedersAtOnce and limits.scratch in the chart's values)"
+        "%swaits for a seeder slot: at most %d seeders with %s of scratch space run at once, half of them for one namespace (limits.seedersAtOnce and limits.scratch in the chart's values)"
             .formatted(
                 slot.gaveUp() == null ? "" : slot.gaveUp() + "; the release ",
                 queue.most(),

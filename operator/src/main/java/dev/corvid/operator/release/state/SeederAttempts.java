@@ -101,9 +101,9 @@ public final class SeederAttempts {
   }
 
   /**
-   * Those of these pods that this process made, or found when it started. A forged pod is deleted
-   * as soon as it is seen, so none was there by then. A pod that appears later is made by somebody
-   * else, whatever owner it names.
+   * Those of these pods that this process made, or found when it first looked at the release. A pod
+   * that appears later is made by somebody else, whatever owner it names. One that somebody made
+   * before that first look, as while no operator ran, counts as well.
    */
   public List<Pod> own(List<Pod> found) {
     Set<String> known = own == null ? uids(found) : own;

@@ -67,7 +67,7 @@ final class Blocker {
       return ": " + known.get();
     }
     if (report == null || !input.revision().digest().equals(report.wanted())) {
-      return " has yet to answer what it was told";
+      return " has not acknowledged its last grant";
     }
     return switch (report.state()) {
       case WAITING, DOWNLOADING, FAILED, REMOVED ->

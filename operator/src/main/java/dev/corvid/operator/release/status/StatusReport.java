@@ -233,7 +233,7 @@ public final class StatusReport {
           Conditions.VOLUME_OUTDATED,
           "True",
           ConditionReason.InUse.name(),
-          "spec.nodes.selector changed, and pods keep the volume as it was: %s. Until none of them is left, new pods are scheduled only where the former selector matches: scale their workloads to 0 and back (a rolling restart always leaves one), and delete pods that have ended"
+          "spec.nodes.selector changed, and pods keep the volume as it was: %s. While any of them exists, new pods are scheduled only where the former selector matches: scale their workloads to 0 and back (a rolling restart always leaves one), and delete pods that have ended"
               .formatted(input.obstacles().volumeHeldBy()));
     }
   }

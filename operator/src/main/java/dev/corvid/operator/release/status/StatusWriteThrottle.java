@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * 10 % of the bytes or a quarter of the nodes further                  5 s after the last write
  * a reason that no node was named with; fewer nodes have it            5 s after the last write
  * counts or figures alone                                              60 s after the last write
- *             (after the first eight, 5 and 60 s grow up to sixteen times, 2 s up to 128 s)
+ *            (the last two grow up to sixteen times after the first eight, the 2 s up to 128 s)
  * figures while the source is fetched                                  10 s, then 20, 40 … 320 s
  * nothing but times                                                    never
  * </pre>
@@ -78,7 +78,7 @@ public final class StatusWriteThrottle {
     long beyond = Math.max(0, figureWrites - CHEAP_FIGURES + 1);
     long doublings = Math.min(beyond, MOST_DOUBLINGS);
     Duration phase = PHASE_PAUSE.multipliedBy(1L << Math.min(beyond, MOST_PHASE_DOUBLINGS));
-    if (step(before) != step(next)) {
+    if (step(next) > step(before)) {
       return isPhase(before, next) && phase.compareTo(STEP_PAUSE) < 0 ? phase : STEP_PAUSE;
     }
     if (isPhase(before, next)) {
@@ -157,7 +157,9 @@ public final class StatusWriteThrottle {
 
   /** Whether what stands there is better than what is. */
   private static boolean isUntrue(SwarmReleaseStatus before, SwarmReleaseStatus next) {
-    return updated(before) > updated(next) || !reasons(before).containsAll(reasons(next));
+    return step(before) > step(next)
+        || updated(before) > updated(next)
+        || !reasons(before).containsAll(reasons(next));
   }
 
   private static int updated(SwarmReleaseStatus status) {

@@ -2,10 +2,16 @@ package dev.corvid.operator.release.volume;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.release.step.NameList;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import io.fabric8.kubernetes.api.model.PodList;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -16,21 +22,55 @@ public record ClaimPods(List<Pod> pods) {
   /** How long the scheduler may take to say that it finds no node for a pod. */
   private static final Duration SCHEDULING = Duration.ofSeconds(10);
 
+  private static final String SCHEDULED = "PodScheduled";
+
+  /** Of a tenant's namespace: each pod may be as large as etcd takes. */
+  private static final long PAGE = 20;
+
   private static final int NAMED = 10;
 
   /** Asked only while a deletion or a node waits for them: pods are not watched for it. */
-  public static ClaimPods list(SwarmRelease release, Context<SwarmRelease> context) {
+  public static ClaimPods list(SwarmRelease release, KubernetesClient client) {
     String claim = release.getMetadata().getName();
-    return new ClaimPods(
-        context
-            .getClient()
-            .pods()
-            .inNamespace(release.getMetadata().getNamespace())
-            .list()
-            .getItems()
-            .stream()
-            .filter(pod -> ClaimUsers.uses(pod, claim))
-            .toList());
+    List<Pod> using = new ArrayList<>();
+    var options = new ListOptionsBuilder().withLimit(PAGE).build();
+    do {
+      PodList page = client.pods().inNamespace(release.getMetadata().getNamespace()).list(options);
+      page.getItems().stream()
+          .filter(pod -> ClaimUsers.uses(pod, claim))
+          .map(ClaimPods::trimmed)
+          .forEach(using::add);
+      options.setContinue(page.getMetadata().getContinue());
+    } while (options.getContinue() != null && !options.getContinue().isEmpty());
+    return new ClaimPods(using);
+  }
+
+  /** What is asked of a pod here. */
+  private static Pod trimmed(Pod pod) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withName(pod.getMetadata().getName())
+        .withCreationTimestamp(pod.getMetadata().getCreationTimestamp())
+        .endMetadata()
+        .withNewSpec()
+        .withNodeName(pod.getSpec().getNodeName())
+        .endSpec()
+        .withNewStatus()
+        .withPhase(pod.getStatus() == null ? null : pod.getStatus().getPhase())
+        .withConditions(scheduling(pod))
+        .endStatus()
+        .build();
+  }
+
+  private static List<PodCondition> scheduling(Pod pod) {
+    return pod.getStatus() == null
+        ? List.of()
+        : pod.getStatus().getConditions().stream()
+            .filter(condition -> SCHEDULED.equals(condition.getType()))
+            .map(
+                c ->
+                    new PodConditionBuilder().withType(SCHEDULED).withStatus(c.getStatus()).build())
+            .toList();
   }
 
   /**
@@ -80,8 +120,7 @@ public record ClaimPods(List<Pod> pods) {
         && pod.getStatus().getConditions().stream()
             .anyMatch(
                 condition ->
-                    "PodScheduled".equals(condition.getType())
-                        && "False".equals(condition.getStatus()));
+                    SCHEDULED.equals(condition.getType()) && "False".equals(condition.getStatus()));
   }
 
   private static boolean hasEnded(Pod pod) {

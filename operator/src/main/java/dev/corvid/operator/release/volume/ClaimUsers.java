@@ -9,9 +9,11 @@ import io.fabric8.kubernetes.client.WatcherException;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -38,22 +40,32 @@ public final class ClaimUsers implements AutoCloseable {
     if (byNamespace.size() >= MOST && !byNamespace.containsKey(release.namespace())) {
       return false;
     }
-    boolean[] fewer = new boolean[1];
-    byNamespace.compute(
-        release.namespace(),
-        (namespace, known) -> {
-          PodWatch watch = known == null ? new PodWatch(namespace) : known;
-          fewer[0] = watch.mayBeFewer(release.name());
-          return watch;
-        });
-    return fewer[0];
+    while (true) {
+      PodWatch watch = byNamespace.computeIfAbsent(release.namespace(), PodWatch::new);
+      Optional<Boolean> fewer = watch.mayBeFewer(release.name());
+      if (fewer.isPresent()) {
+        return fewer.get();
+      }
+      byNamespace.remove(release.namespace(), watch); // it ended meanwhile
+    }
   }
 
   /** The release waits no longer. */
   public void forget(ReleaseName release) {
-    if (byNamespace.containsKey(release.namespace())) {
-      byNamespace.computeIfPresent(
-          release.namespace(), (namespace, watch) -> watch.forget(release.name()) ? null : watch);
+    retain(release.namespace(), claim -> !claim.equals(release.name()));
+  }
+
+  /** Forgets the releases that are gone: a finalizer removed by hand is not reported. */
+  public void retain(Set<ReleaseName> releases) {
+    for (String namespace : byNamespace.keySet()) {
+      retain(namespace, claim -> releases.contains(new ReleaseName(namespace, claim)));
+    }
+  }
+
+  private void retain(String namespace, Predicate<String> which) {
+    PodWatch watch = byNamespace.get(namespace);
+    if (watch != null && watch.retain(which)) {
+      byNamespace.remove(namespace, watch);
     }
   }
 
@@ -71,35 +83,50 @@ public final class ClaimUsers implements AutoCloseable {
     byNamespace.clear();
   }
 
+  /**
+   * One namespace's. A request to the API server holds up this namespace's releases only: it runs
+   * under the lock of this watch, and never under one of the map.
+   */
   private final class PodWatch implements Watcher<Pod> {
     private final String namespace;
     private final Set<String> waiting = new HashSet<>();
     private final Set<String> fewer = new HashSet<>();
     private @Nullable Watch watch;
+    private boolean ended;
 
     PodWatch(String namespace) {
       this.namespace = namespace;
     }
 
-    /** The watch is there before anybody looks: no end is missed between the two. */
-    synchronized boolean mayBeFewer(String claim) {
+    /**
+     * The watch is there before anybody looks: no end is missed between the two.
+     *
+     * @return empty when this has ended, and another one is to be asked
+     */
+    synchronized Optional<Boolean> mayBeFewer(String claim) {
+      if (ended) {
+        return Optional.empty();
+      }
+      boolean first = waiting.add(claim);
       if (watch == null) {
+        fewer.addAll(waiting);
         watch = client.pods().inNamespace(namespace).watch(this);
       }
-      return waiting.add(claim) | fewer.remove(claim);
+      return Optional.of(fewer.remove(claim) | first);
     }
 
-    /** Whether nobody waits any more; then the watch has ended. */
-    synchronized boolean forget(String claim) {
-      waiting.remove(claim);
-      fewer.remove(claim);
+    /** Whether no release waits any more; then the watch has ended. */
+    synchronized boolean retain(Predicate<String> which) {
+      waiting.removeIf(which.negate());
+      fewer.retainAll(waiting);
       if (waiting.isEmpty()) {
         end();
       }
-      return waiting.isEmpty();
+      return ended;
     }
 
     synchronized void end() {
+      ended = true;
       if (watch != null) {
         watch.close();
         watch = null;

@@ -17,12 +17,10 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -34,9 +32,7 @@ public final class NodeWatch {
   private final InformerEventSource<Node, SwarmRelease> nodes;
   private final InformerEventSource<Pod, SwarmRelease> peers;
   private final PeerPlacement placement;
-
-  /** By the uid of the peer's pod. */
-  private final Map<String, Uptime> knownSince = new ConcurrentHashMap<>();
+  private final PeerAges ages = new PeerAges(Uptime::now);
 
   /**
    * @param namespace the operator's
@@ -71,12 +67,17 @@ public final class NodeWatch {
                 .withNamespaces(Set.of(namespace))
                 .withLabelSelector(selector(config.peerSelector()))
                 .withSecondaryToPrimaryMapper(woken::apply)
-                .withOnAddFilter(this::isKnownFromNowOn)
                 .withOnUpdateFilter(changed(NodeWatch::nodeOf)::test)
                 .build(),
             context,
-            addresses::seen,
-            addresses::gone);
+            pod -> {
+              ages.seen(pod);
+              addresses.seen(pod);
+            },
+            pod -> {
+              ages.gone(pod);
+              addresses.gone(pod);
+            });
   }
 
   public InformerEventSource<Node, SwarmRelease> nodes() {
@@ -115,30 +116,7 @@ public final class NodeWatch {
    * made, or when this process began, from which on all are awaited.
    */
   public Map<String, Uptime> peersSince() {
-    Map<String, Uptime> since = new HashMap<>();
-    Set<String> uids = new HashSet<>();
-    peers
-        .list()
-        .filter(Ownership::isPeer)
-        .forEach(
-            pod -> {
-              String node = nodeOf(pod);
-              if (node != null) {
-                uids.add(pod.getMetadata().getUid());
-                since.merge(node, knownSince(pod), (a, b) -> a.isAfter(b) ? a : b);
-              }
-            });
-    knownSince.keySet().retainAll(uids);
-    return since;
-  }
-
-  private boolean isKnownFromNowOn(Pod pod) {
-    knownSince(pod);
-    return true;
-  }
-
-  private Uptime knownSince(Pod pod) {
-    return knownSince.computeIfAbsent(pod.getMetadata().getUid(), _ -> Uptime.now());
+    return ages.byNode(peers.list().filter(Ownership::isPeer));
   }
 
   /** A heartbeat changes a Node every few seconds; these are what a release sees of it. */
@@ -152,7 +130,7 @@ public final class NodeWatch {
     return List.of(labels, NodeSelection.isReady(node), placement.wants(node));
   }
 
-  private static @Nullable String nodeOf(Pod pod) {
+  static @Nullable String nodeOf(Pod pod) {
     return pod.getSpec() == null ? null : pod.getSpec().getNodeName();
   }
 
@@ -195,6 +173,9 @@ public final class NodeWatch {
     @Override
     public void onUpdate(R before, R now) {
       try {
+        if (!before.getMetadata().getUid().equals(now.getMetadata().getUid())) {
+          gone.accept(before); // deleted and recreated while the watch was interrupted
+        }
         seen.accept(now);
       } finally {
         super.onUpdate(before, now);

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The part of the cluster that releases depend on, watched: nodes, peers' pods, seeders, volumes,
- * claims and records. A change wakes the releases that it concerns, and only a change that matters.
+ * claims and records. A change wakes the releases that it concerns; one of a Node or a peer, of
+ * which a cluster has thousands, only if it matters to them.
  */
 public final class ReleaseInformers {
   /** So that a list of thousands of objects is never in memory as a whole. */

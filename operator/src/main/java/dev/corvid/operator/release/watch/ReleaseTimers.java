@@ -10,6 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Wakes a release after a pause, of which it has one at most. The timer of the framework (JOSDK
@@ -17,12 +19,24 @@ import java.util.concurrent.TimeUnit;
  * hour would hold every pause for that hour. Thread-safe.
  */
 public final class ReleaseTimers extends SimpleInboundEventSource<SwarmRelease> {
+  private static final Logger LOG = LoggerFactory.getLogger(ReleaseTimers.class);
+  private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(5);
+
+  private final Duration afterAFailure;
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(1, Thread.ofVirtual().name("alarms").factory());
   private final Map<ResourceID, Future<?>> pending = new ConcurrentHashMap<>();
 
   public ReleaseTimers() {
+    this(AFTER_A_FAILURE);
+  }
+
+  /**
+   * @param afterAFailure the pause after a wake-up that failed
+   */
+  ReleaseTimers(Duration afterAFailure) {
     super("alarms");
+    this.afterAFailure = afterAFailure;
     timer.setRemoveOnCancelPolicy(true);
   }
 
@@ -54,7 +68,12 @@ public final class ReleaseTimers extends SimpleInboundEventSource<SwarmRelease> 
   private void wake(ResourceID release) {
     // One that was set this moment can no longer be cancelled then: it costs a look.
     pending.remove(release);
-    propagateEvent(release);
+    try {
+      propagateEvent(release);
+    } catch (RuntimeException e) {
+      LOG.error("The release {} could not be woken, next try in {}", release, afterAFailure, e);
+      pending.computeIfAbsent(release, _ -> schedule(release, afterAFailure));
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.OperatorConfig;
 import dev.corvid.operator.OperatorSettings;
+import dev.corvid.operator.ResourceNames;
 import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.operator.tracker.TrackerOutbox;
 import dev.corvid.wire.grant.ReleaseName;
@@ -62,6 +63,11 @@ public final class ReleaseWatch {
     return releases().stream()
         .map(release -> release.getMetadata().getUid())
         .collect(Collectors.toSet());
+  }
+
+  /** Names of the releases that exist. */
+  public Set<ReleaseName> names() {
+    return releases().stream().map(ResourceNames::nameOf).collect(Collectors.toSet());
   }
 
   /** For what concerns every release, such as a tracker that is lost, or a reign that begins. */

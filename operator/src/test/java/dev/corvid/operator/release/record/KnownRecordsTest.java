@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.operator.release.Given;
 import dev.corvid.time.Uptime;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,24 @@ class KnownRecordsTest {
     known.adopted("1-2", "7");
     assertThat(known.isAdopted("1-2", "7")).isTrue();
     assertThat(known.isAdopted("1-2", "8")).isFalse();
+  }
+
+  /** A tenant may make and delete copies of sealed records as long as it likes. */
+  @Test
+  void anAdoptedObjectThatIsGoneIsForgotten() {
+    known.adopted("1-2", "7");
+    known.adopted("3-4", "8");
+
+    known.retainObjects(List.of(object("3-4")));
+
+    assertThat(known.isAdopted("1-2", "7")).isFalse();
+    assertThat(known.isAdopted("3-4", "8")).isTrue();
+  }
+
+  private static RawControllerRevision object(String uid) {
+    var object = new RawControllerRevision();
+    object.setMetadata(new ObjectMetaBuilder().withUid(uid).build());
+    return object;
   }
 
   /** As long as the newer one is not written, the older one is all that is left. */

@@ -44,7 +44,7 @@ class IgnoredAnnotationTest {
         .contains(
             new IgnoredAnnotation(
                 "Malformed",
-                "the annotation corvid.dev/hold is \"%s\" and holds nothing: write true or false"
+                "the annotation corvid.dev/hold has the invalid value \"%s\"; set it to true or false"
                     .formatted(value)));
   }
 
@@ -55,7 +55,7 @@ class IgnoredAnnotationTest {
 
     assertThat(ignored.reason()).isEqualTo("Malformed");
     assertThat(ignored.message())
-        .startsWith("the annotation corvid.dev/approve is \"" + value + "\" and approves nothing: ")
+        .startsWith("the annotation corvid.dev/approve has the invalid value \"" + value + "\"; ")
         .contains("REVISION/WAVE");
   }
 
@@ -64,7 +64,7 @@ class IgnoredAnnotationTest {
     var ignored = ignored(Map.of("corvid.dev/approve", "\u001b[2J" + "x".repeat(100_000)));
 
     assertThat(ignored.orElseThrow().message())
-        .startsWith("the annotation corvid.dev/approve is \"\\u001b[2Jxxxx")
+        .startsWith("the annotation corvid.dev/approve has the invalid value \"\\u001b[2Jxxxx")
         .contains("xxx…\"")
         .hasSizeLessThan(300);
   }
@@ -75,7 +75,7 @@ class IgnoredAnnotationTest {
         .contains(
             new IgnoredAnnotation(
                 "UnknownRevision",
-                "the annotation corvid.dev/approve names the revision 0123456789ab, and approves nothing unless the release gets that one: known are %s, %s"
+                "the annotation corvid.dev/approve names the revision 0123456789ab, which the release does not have; the approval takes effect when that revision is published. Known revisions: %s, %s"
                     .formatted(NEW.revision(), OLD.revision())));
   }
 
@@ -99,14 +99,14 @@ class IgnoredAnnotationTest {
           .contains(
               new IgnoredAnnotation(
                   "Malformed",
-                  "the annotation %s is \"%s\" and allows nothing: write the generation of the spec that it is for, which is 4 now"
+                  "the annotation %s has the invalid value \"%s\"; set it to the generation of the spec that it is for, which is 4 now"
                       .formatted(annotation, value)));
     }
     assertThat(ignored(Map.of(annotation, "5")))
         .contains(
             new IgnoredAnnotation(
                 "UnknownGeneration",
-                "the annotation %s is 5, and allows nothing: the generation of the spec is 4; write that one, or remove the annotation"
+                "the annotation %s is 5, but the generation of the spec is 4: set it to that one, or remove the annotation"
                     .formatted(annotation)));
     for (String value : List.of("4", "3", "1")) {
       assertThat(ignored(Map.of(annotation, value))).as(value).isEmpty();

@@ -52,7 +52,7 @@ class BlockerTest {
   @Test
   void ofNodesThatDoNotAnswerOrDoNotSwitch() {
     assertThat(overdue(selection(fresh("a"), serving("b", NEW))).message())
-        .endsWith(": a has yet to answer what it was told");
+        .endsWith(": a has not acknowledged its last grant");
     assertThat(overdue(selection(placed("a", NEW, OLD), serving("b", NEW))).message())
         .endsWith(": a holds it and has yet to switch");
     assertThat(

@@ -292,7 +292,7 @@ class StatusReportTest {
     assertThat(guessed.conditions()).isEqualTo("False/Progressing Reconciling");
     assertThat(guessed.message())
         .endsWith(
-            "; the annotation corvid.dev/hold is \"yes\" and holds nothing: write true or false");
+            "; the annotation corvid.dev/hold has the invalid value \"yes\"; set it to true or false");
     assertThat(guessed.condition("AnnotationIgnored").getReason()).isEqualTo("Malformed");
     var done = new Situation("", selection(serving("b", NEW))).wanting();
     assertThat(done.annotated("corvid.dev/hold", "yes").condition("Ready").getMessage())

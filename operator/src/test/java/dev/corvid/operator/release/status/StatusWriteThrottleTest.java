@@ -48,6 +48,22 @@ public class StatusWriteThrottleTest {
         .contains(Duration.ofSeconds(960));
   }
 
+  /** Each step forward is soon written; a node that comes and goes steps back as often. */
+  @Test
+  void aNodeThatComesAndGoesIsWrittenLessAndLessOften() {
+    var less = serving(3);
+    var more = serving(4);
+
+    assertThat(StatusWriteThrottle.delay(more, less, UPTIME, 7, UPTIME))
+        .contains(Duration.ofSeconds(5));
+    assertThat(StatusWriteThrottle.delay(more, less, UPTIME, 8, UPTIME))
+        .contains(Duration.ofSeconds(10));
+    assertThat(StatusWriteThrottle.delay(more, less, UPTIME, 99, UPTIME))
+        .contains(Duration.ofSeconds(80));
+    assertThat(StatusWriteThrottle.delay(less, more, UPTIME, 99, UPTIME))
+        .contains(Duration.ofSeconds(5));
+  }
+
   @Test
   void writesWithinSecondsThatTheSourceBeginsToAnswer() {
     var starting = fetching("starting the seeder", 0);
@@ -157,6 +173,24 @@ public class StatusWriteThrottleTest {
   public static SwarmReleaseStatus status(
       String ready, String reason, int percent, int verified, Instant progressed) {
     return status(ready, reason, percent, verified, progressed, null, List.of());
+  }
+
+  private static SwarmReleaseStatus serving(int updated) {
+    return new SwarmReleaseStatus(
+        4L,
+        new Conditions(List.of(), 4, NOW).add("Ready", "True", "Succeeded", "as it is").build(),
+        null,
+        null,
+        "0123456789ab",
+        null,
+        new NodesStatus(4, 0, 4, updated, 0, 0, 0, 4, updated + "/4"),
+        new Progress(100, "100%", 0L, 0L),
+        null,
+        null,
+        NOW.toString(),
+        List.of(),
+        null,
+        null);
   }
 
   private static SwarmReleaseStatus in(WaveStatus wave) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.javaoperatorsdk.operator.processing.event.Event;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -20,7 +21,7 @@ class ReleaseTimersTest {
   private final ResourceID one = new ResourceID("one", "search");
   private final ResourceID other = new ResourceID("other", "search");
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
-  private final ReleaseTimers timers = new ReleaseTimers();
+  private final ReleaseTimers timers = new ReleaseTimers(Duration.ofMillis(1));
 
   @BeforeEach
   void start() {
@@ -50,6 +51,24 @@ class ReleaseTimersTest {
     timers.set(other, Optional.empty());
     assertThat(timers.count()).isEqualTo(1);
     timers.set(one, SOON);
+    assertThat(woken()).isEqualTo(one);
+    assertThat(timers.count()).isZero();
+  }
+
+  /** Else nothing would wake it until an event comes. */
+  @Test
+  void wakeAgainWhatCouldNotBeWoken() throws Exception {
+    var failures = new LinkedBlockingQueue<>(List.of("the first", "the second"));
+    timers.setEventHandler(
+        event -> {
+          if (failures.poll() != null) {
+            throw new IllegalStateException("the framework is not well");
+          }
+          events.add(event);
+        });
+
+    timers.set(one, SOON);
+
     assertThat(woken()).isEqualTo(one);
     assertThat(timers.count()).isZero();
   }
