@@ -167,7 +167,6 @@ class PackageDirectionsTest {
                 (JavaClass other) ->
                     !other.getPackageName().startsWith("dev.corvid.")
                         || other.getPackageName().startsWith(own)
-                        || allowed.stream().anyMatch(other.getPackageName()::startsWith)))
-        .allowEmptyShould(true);
+                        || allowed.stream().anyMatch(other.getPackageName()::startsWith)));
   }
 }
