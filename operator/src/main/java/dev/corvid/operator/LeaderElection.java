@@ -1,5 +1,6 @@
 package dev.corvid.operator;
 
+import dev.corvid.operator.metadata.ResourceNames;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;

@@ -1,6 +1,7 @@
 package dev.corvid.operator;
 
 import dev.corvid.operator.label.NodeLabels;
+import dev.corvid.operator.metadata.ResourceNames;
 import dev.corvid.operator.release.ReleaseController;
 import dev.corvid.operator.tracker.TrackerDeployment;
 import dev.corvid.operator.tracker.TrackerSync;

@@ -1,5 +1,7 @@
 package dev.corvid.operator;
 
+import dev.corvid.operator.config.OperatorConfig;
+import dev.corvid.operator.config.OperatorSettings;
 import dev.corvid.operator.label.NodeLabels;
 import dev.corvid.operator.release.ReleaseController;
 import dev.corvid.operator.release.ReleaseMetrics;

@@ -1,10 +1,11 @@
 /**
  * The Kubernetes operator: the only program here with Kubernetes credentials.
  *
- * <p>What lives here: how the program is put together, its configuration and its leadership. Beside
- * them is what every feature needs: names, ownership, JSON as it is stored. What must not: the
- * behaviour of a feature; that lives in the packages below. Directions: {@code release} uses the
- * packages of the features; none of them knows it.
+ * <p>What lives here: how the program is put together, its leadership, and the limits of the JSON
+ * that the API server sends. What must not: the behaviour of a feature; that lives in the packages
+ * below. Directions: this package knows them all, and none of them knows it. {@code release} uses
+ * the packages of the features, which do not know it; all of them use {@code config} and {@code
+ * metadata}.
  */
 @NullMarked
 package dev.corvid.operator;

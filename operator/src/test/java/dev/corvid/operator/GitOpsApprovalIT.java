@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.metadata.ResourceNames;
 import dev.corvid.operator.testing.ApiServer;
 import dev.corvid.operator.testing.Kubectl;
 import dev.corvid.operator.testing.ManagedFields;

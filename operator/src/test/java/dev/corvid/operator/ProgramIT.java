@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.metadata.ResourceNames;
 import dev.corvid.operator.testing.ApiServer;
 import dev.corvid.operator.testing.RealApi;
 import dev.corvid.operator.testing.RefusingPolicy;

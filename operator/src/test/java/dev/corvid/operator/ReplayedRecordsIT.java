@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
+import dev.corvid.operator.metadata.Ownership;
 import dev.corvid.operator.testing.TestCluster;
 import dev.corvid.operator.testing.TestTracker;
 import dev.corvid.wire.grant.Content;

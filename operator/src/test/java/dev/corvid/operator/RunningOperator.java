@@ -1,5 +1,6 @@
 package dev.corvid.operator;
 
+import dev.corvid.operator.metadata.ResourceNames;
 import dev.corvid.operator.testing.TestCluster;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;

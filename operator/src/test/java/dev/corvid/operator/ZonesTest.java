@@ -2,6 +2,7 @@ package dev.corvid.operator;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.corvid.operator.metadata.ResourceNames;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

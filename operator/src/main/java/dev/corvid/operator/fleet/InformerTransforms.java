@@ -2,7 +2,7 @@ package dev.corvid.operator.fleet;
 
 import dev.corvid.api.v1alpha1.ReleaseAnnotations;
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.operator.Ownership;
+import dev.corvid.operator.metadata.Ownership;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;

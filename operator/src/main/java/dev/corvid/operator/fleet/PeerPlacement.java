@@ -1,6 +1,6 @@
 package dev.corvid.operator.fleet;
 
-import dev.corvid.operator.OperatorConfig;
+import dev.corvid.operator.config.OperatorConfig;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeSelector;
 import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;

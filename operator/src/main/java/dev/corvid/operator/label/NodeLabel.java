@@ -1,6 +1,6 @@
 package dev.corvid.operator.label;
 
-import dev.corvid.operator.Sha256Hex;
+import dev.corvid.operator.metadata.Sha256Hex;
 
 /** The name of the label of one release; its value on a Node is the revision that is active. */
 public final class NodeLabel {

@@ -2,7 +2,7 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
-import dev.corvid.operator.ResourceNames;
+import dev.corvid.operator.metadata.ResourceNames;
 import dev.corvid.operator.release.state.ReconcileState;
 import dev.corvid.operator.release.status.ConditionEvents;
 import dev.corvid.operator.release.status.EventSeries;

@@ -2,7 +2,7 @@ package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec.Deletion;
-import dev.corvid.operator.ResourceNames;
+import dev.corvid.operator.metadata.ResourceNames;
 import dev.corvid.operator.release.grant.BandwidthLimits;
 import dev.corvid.operator.release.grant.GrantSet;
 import dev.corvid.operator.release.grant.NamespaceLeftovers;

@@ -1,6 +1,6 @@
 package dev.corvid.operator.release;
 
-import dev.corvid.operator.OperatorSettings;
+import dev.corvid.operator.config.OperatorSettings;
 import dev.corvid.operator.label.NodeLabels;
 import dev.corvid.operator.release.grant.Namespaces;
 import dev.corvid.operator.release.grant.OrphanCollector;

@@ -1,8 +1,8 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.operator.ResourceNames;
 import dev.corvid.operator.fleet.InformerTransforms;
+import dev.corvid.operator.metadata.ResourceNames;
 import dev.corvid.operator.release.rollout.Annotations;
 import dev.corvid.operator.release.state.ReconcileState;
 import dev.corvid.operator.release.state.ReconcileStates;

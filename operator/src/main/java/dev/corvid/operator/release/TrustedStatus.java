@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
-import dev.corvid.operator.ResourceNames;
+import dev.corvid.operator.metadata.ResourceNames;
 import dev.corvid.operator.release.state.ReconcileState;
 import dev.corvid.operator.release.status.Conditions;
 import dev.corvid.operator.trust.SigningKey;

@@ -1,7 +1,7 @@
 package dev.corvid.operator.release;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.operator.ResourceNames;
+import dev.corvid.operator.metadata.ResourceNames;
 import dev.corvid.operator.release.grant.NamespaceLeftovers;
 import dev.corvid.operator.release.state.ReconcileState;
 import dev.corvid.operator.release.step.ApiRefusal;

@@ -2,7 +2,7 @@ package dev.corvid.operator.seeder;
 
 import dev.corvid.api.v1alpha1.Seeder;
 import dev.corvid.api.v1alpha1.Seeder.Scratch;
-import dev.corvid.operator.OperatorConfig;
+import dev.corvid.operator.config.OperatorConfig;
 import dev.corvid.wire.text.ByteSize;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;

@@ -3,7 +3,7 @@ package dev.corvid.operator.seeder;
 import dev.corvid.api.v1alpha1.Seeder;
 import dev.corvid.api.v1alpha1.Source;
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.operator.OperatorConfig;
+import dev.corvid.operator.config.OperatorConfig;
 import dev.corvid.operator.pod.PodSecurity;
 import dev.corvid.wire.Wire;
 import io.fabric8.kubernetes.api.model.Pod;

@@ -1,7 +1,7 @@
 package dev.corvid.operator.tracker;
 
-import dev.corvid.operator.ResourceNames;
-import dev.corvid.operator.Sha256Hex;
+import dev.corvid.operator.metadata.ResourceNames;
+import dev.corvid.operator.metadata.Sha256Hex;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;

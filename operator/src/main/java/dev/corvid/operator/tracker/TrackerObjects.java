@@ -1,7 +1,7 @@
 package dev.corvid.operator.tracker;
 
-import dev.corvid.operator.OperatorConfig;
-import dev.corvid.operator.ResourceNames;
+import dev.corvid.operator.config.OperatorConfig;
+import dev.corvid.operator.metadata.ResourceNames;
 import dev.corvid.operator.pod.PodSecurity;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;

@@ -1,7 +1,7 @@
 package dev.corvid.operator.trust;
 
-import dev.corvid.operator.ResourceNames;
-import dev.corvid.operator.Sha256Hex;
+import dev.corvid.operator.metadata.ResourceNames;
+import dev.corvid.operator.metadata.Sha256Hex;
 import dev.corvid.wire.WireException;
 import dev.corvid.wire.grant.Grant;
 import dev.corvid.wire.grant.SignedGrant;

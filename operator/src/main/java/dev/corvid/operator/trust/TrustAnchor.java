@@ -2,7 +2,7 @@ package dev.corvid.operator.trust;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.corvid.operator.ResourceNames;
+import dev.corvid.operator.metadata.ResourceNames;
 import dev.corvid.wire.Wire;
 import dev.corvid.wire.config.Trust;
 import io.fabric8.kubernetes.api.model.ConfigMap;

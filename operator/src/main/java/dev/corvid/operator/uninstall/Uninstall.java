@@ -1,7 +1,7 @@
 package dev.corvid.operator.uninstall;
 
-import dev.corvid.operator.Ownership;
-import dev.corvid.operator.ResourceNames;
+import dev.corvid.operator.metadata.Ownership;
+import dev.corvid.operator.metadata.ResourceNames;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;

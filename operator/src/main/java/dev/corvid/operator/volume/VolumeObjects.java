@@ -1,9 +1,9 @@
 package dev.corvid.operator.volume;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.operator.Ownership;
-import dev.corvid.operator.ResourceNames;
 import dev.corvid.operator.label.NodeLabel;
+import dev.corvid.operator.metadata.Ownership;
+import dev.corvid.operator.metadata.ResourceNames;
 import dev.corvid.wire.config.Roots;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;

@@ -2,7 +2,7 @@ package dev.corvid.operator.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.operator.OperatorConfig;
+import dev.corvid.operator.config.OperatorConfig;
 import dev.corvid.operator.fleet.SelectedNode.Reachability;
 import dev.corvid.operator.testing.TestFleet;
 import dev.corvid.operator.tracker.FleetCache;

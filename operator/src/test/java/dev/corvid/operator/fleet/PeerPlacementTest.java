@@ -2,7 +2,7 @@ package dev.corvid.operator.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.operator.OperatorConfig;
+import dev.corvid.operator.config.OperatorConfig;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;

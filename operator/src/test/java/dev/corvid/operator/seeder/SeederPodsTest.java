@@ -3,7 +3,7 @@ package dev.corvid.operator.seeder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.operator.OperatorConfig;
+import dev.corvid.operator.config.OperatorConfig;
 import dev.corvid.operator.fleet.InformerTransforms;
 import dev.corvid.operator.testing.Golden;
 import dev.corvid.operator.testing.TestCluster;

@@ -1,6 +1,6 @@
 package dev.corvid.operator.tracker;
 
-import dev.corvid.operator.OperatorConfig;
+import dev.corvid.operator.config.OperatorConfig;
 import dev.corvid.operator.testing.Golden;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.corvid.operator.uninstall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.operator.ResourceNames;
+import dev.corvid.operator.metadata.ResourceNames;
 import dev.corvid.operator.testing.ApiServer;
 import dev.corvid.operator.testing.RealApi;
 import dev.corvid.operator.testing.TestCluster;

@@ -1,9 +1,9 @@
 package dev.corvid.operator.release.grant;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.operator.ResourceNames;
 import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.fleet.SelectedNode;
+import dev.corvid.operator.metadata.ResourceNames;
 import dev.corvid.operator.release.step.NameList;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.tracker.FleetCache;

@@ -4,7 +4,7 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.log.LogFields;
 import dev.corvid.log.LogKey;
 import dev.corvid.log.ReleaseLog;
-import dev.corvid.operator.ResourceNames;
+import dev.corvid.operator.metadata.ResourceNames;
 import dev.corvid.operator.release.rollout.NodeIntent;
 import dev.corvid.operator.release.rollout.RemovalRate;
 import dev.corvid.operator.tracker.FleetCache;

@@ -1,9 +1,9 @@
 package dev.corvid.operator.release.record;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.operator.Ownership;
-import dev.corvid.operator.ResourceNames;
 import dev.corvid.operator.fleet.InformerTransforms;
+import dev.corvid.operator.metadata.Ownership;
+import dev.corvid.operator.metadata.ResourceNames;
 import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.wire.grant.Content;
 import dev.corvid.wire.grant.ReleaseName;

@@ -1,7 +1,7 @@
 package dev.corvid.operator.release.record;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.operator.ResourceNames;
+import dev.corvid.operator.metadata.ResourceNames;
 import dev.corvid.operator.release.step.RetryPause;
 import dev.corvid.operator.trust.SigningKey;
 import dev.corvid.time.Uptime;

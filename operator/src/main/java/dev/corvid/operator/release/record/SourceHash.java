@@ -2,7 +2,7 @@ package dev.corvid.operator.release.record;
 
 import dev.corvid.api.v1alpha1.Source;
 import dev.corvid.api.v1alpha1.SwarmReleaseSpec;
-import dev.corvid.operator.Sha256Hex;
+import dev.corvid.operator.metadata.Sha256Hex;
 import dev.corvid.wire.text.SourceFileName;
 import java.util.List;
 import java.util.Objects;

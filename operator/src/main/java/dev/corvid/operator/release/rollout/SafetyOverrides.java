@@ -2,8 +2,8 @@ package dev.corvid.operator.release.rollout;
 
 import dev.corvid.api.v1alpha1.ReleaseAnnotations;
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.operator.ResourceNames;
 import dev.corvid.operator.fleet.InformerTransforms;
+import dev.corvid.operator.metadata.ResourceNames;
 import dev.corvid.wire.grant.ReleaseName;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.corvid.operator.release.seeder;
 
-import dev.corvid.operator.OperatorConfig;
+import dev.corvid.operator.config.OperatorConfig;
 import dev.corvid.operator.release.seeder.SlotQueue.Need;
 import dev.corvid.operator.release.seeder.SlotQueue.Waiting;
 import dev.corvid.operator.release.step.Problem;

@@ -6,7 +6,7 @@ import dev.corvid.log.LogEvent;
 import dev.corvid.log.LogFields;
 import dev.corvid.log.LogKey;
 import dev.corvid.log.ReleaseLog;
-import dev.corvid.operator.ResourceNames;
+import dev.corvid.operator.metadata.ResourceNames;
 import dev.corvid.operator.release.grant.RemovalLog;
 import dev.corvid.operator.release.record.RevisionDisplayName;
 import dev.corvid.wire.Reason;

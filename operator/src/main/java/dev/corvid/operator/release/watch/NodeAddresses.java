@@ -1,7 +1,7 @@
 package dev.corvid.operator.release.watch;
 
-import dev.corvid.operator.Ownership;
-import dev.corvid.operator.ResourceNames;
+import dev.corvid.operator.metadata.Ownership;
+import dev.corvid.operator.metadata.ResourceNames;
 import dev.corvid.operator.pod.PodAddresses;
 import dev.corvid.wire.operator.Push;
 import io.fabric8.kubernetes.api.model.Node;

@@ -1,12 +1,12 @@
 package dev.corvid.operator.release.watch;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.operator.OperatorConfig;
-import dev.corvid.operator.Ownership;
+import dev.corvid.operator.config.OperatorConfig;
 import dev.corvid.operator.fleet.InformerTransforms;
 import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.fleet.PeerPlacement;
 import dev.corvid.operator.label.NodeLabel;
+import dev.corvid.operator.metadata.Ownership;
 import dev.corvid.time.Uptime;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;

@@ -1,10 +1,10 @@
 package dev.corvid.operator.release.watch;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.operator.OperatorConfig;
-import dev.corvid.operator.Ownership;
-import dev.corvid.operator.ResourceNames;
+import dev.corvid.operator.config.OperatorConfig;
 import dev.corvid.operator.fleet.InformerTransforms;
+import dev.corvid.operator.metadata.Ownership;
+import dev.corvid.operator.metadata.ResourceNames;
 import dev.corvid.operator.release.record.ControllerRevisionCodec;
 import dev.corvid.operator.release.record.RawControllerRevision;
 import dev.corvid.operator.release.seeder.SeederSlots;

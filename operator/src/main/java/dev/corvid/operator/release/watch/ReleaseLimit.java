@@ -1,7 +1,7 @@
 package dev.corvid.operator.release.watch;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.operator.OperatorConfig;
+import dev.corvid.operator.config.OperatorConfig;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.wire.Reason;
 import java.util.Collection;

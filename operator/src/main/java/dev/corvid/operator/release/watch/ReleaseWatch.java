@@ -3,9 +3,9 @@ package dev.corvid.operator.release.watch;
 import static java.util.Objects.requireNonNull;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.operator.OperatorConfig;
-import dev.corvid.operator.OperatorSettings;
-import dev.corvid.operator.ResourceNames;
+import dev.corvid.operator.config.OperatorConfig;
+import dev.corvid.operator.config.OperatorSettings;
+import dev.corvid.operator.metadata.ResourceNames;
 import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.operator.tracker.TrackerOutbox;
 import dev.corvid.wire.grant.ReleaseName;

@@ -2,7 +2,7 @@ package dev.corvid.operator.release.seeder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.operator.OperatorConfig;
+import dev.corvid.operator.config.OperatorConfig;
 import dev.corvid.operator.release.seeder.SlotQueue.Need;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.time.Uptime;

@@ -3,7 +3,7 @@ package dev.corvid.operator.release.seeder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.corvid.operator.OperatorConfig;
+import dev.corvid.operator.config.OperatorConfig;
 import dev.corvid.operator.release.seeder.SlotQueue.Need;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.time.Uptime;

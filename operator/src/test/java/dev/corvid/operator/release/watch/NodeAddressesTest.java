@@ -2,7 +2,7 @@ package dev.corvid.operator.release.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.operator.ResourceNames;
+import dev.corvid.operator.metadata.ResourceNames;
 import dev.corvid.wire.operator.Push;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;

@@ -3,7 +3,7 @@ package dev.corvid.operator.release.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
-import dev.corvid.operator.OperatorConfig;
+import dev.corvid.operator.config.OperatorConfig;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.wire.Reason;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;

@@ -1,4 +1,4 @@
-package dev.corvid.operator;
+package dev.corvid.operator.metadata;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;

@@ -1,4 +1,4 @@
-package dev.corvid.operator;
+package dev.corvid.operator.config;
 
 import dev.corvid.wire.config.Roots;
 

@@ -1,4 +1,4 @@
-package dev.corvid.operator;
+package dev.corvid.operator.metadata;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

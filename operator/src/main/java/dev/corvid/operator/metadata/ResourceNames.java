@@ -1,4 +1,4 @@
-package dev.corvid.operator;
+package dev.corvid.operator.metadata;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.wire.grant.ReleaseName;
