@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.logging.Logger;
 
 /**
  * Which grants this node may obey: those that the operator signed, that name it, and that are of no
@@ -28,8 +27,6 @@ import java.util.logging.Logger;
  * verified again as long as its key is trusted. Thread-safe.
  */
 public final class GrantCheck {
-  private static final Logger log = Logger.getLogger(GrantCheck.class.getName());
-
   /** Further ahead of this node's clock no epoch is obeyed: no earlier one would be again. */
   static final Duration AHEAD = Duration.ofDays(1);
 
@@ -39,6 +36,7 @@ public final class GrantCheck {
   private final Counter verifications;
   private final Map<SignedGrant, Verified> verified = new ConcurrentHashMap<>();
   private final Map<GrantRefusal, Counter> refused = new EnumMap<>(GrantRefusal.class);
+  private final RefusalLog refusals = new RefusalLog();
 
   private record Verified(Grant grant, PublicKey by) {}
 
@@ -74,7 +72,7 @@ public final class GrantCheck {
       return Optional.empty();
     }
     if (grant.epoch() > clock.instant().plus(AHEAD).toEpochMilli()) {
-      refused(GrantRefusal.CLOCK_SKEW, grant);
+      count(GrantRefusal.CLOCK_SKEW);
       throw new WireException(
           "%s: ClockSkew: the grant of %s is more than a day ahead of this node's clock: set right"
                   .formatted(grant.release(), Instant.ofEpochMilli(grant.epoch()))
@@ -102,6 +100,11 @@ public final class GrantCheck {
     }
   }
 
+  /** Where a refusal is logged once. */
+  public RefusalLog refusals() {
+    return refusals;
+  }
+
   /** Forgets what was verified but for these. */
   public void retain(Collection<SignedGrant> current) {
     verified.keySet().retainAll(Set.copyOf(current));
@@ -111,8 +114,9 @@ public final class GrantCheck {
     requireNonNull(refused.get(kind), "each kind has a counter").increment();
   }
 
+  /** A grant whose signature is right is refused for good. */
   public void refused(GrantRefusal kind, Grant grant) {
     count(kind);
-    log.warning(() -> "refused a grant of " + grant.release() + ", " + grant.rank() + ": " + kind);
+    refusals.refused("a grant of " + grant.release() + ", " + grant.rank() + ": " + kind);
   }
 }

@@ -25,11 +25,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The releases of this node, an agent for each name: a release that is made again under its old
@@ -48,11 +46,11 @@ public final class Releases implements AutoCloseable {
   private final ReleaseMeters meters;
   private final AgentRunner runner;
   private final List<Root> roots = new CopyOnWriteArrayList<>();
-  private final AtomicReference<@Nullable String> lastRefusal = new AtomicReference<>();
 
   // Of the slice that is being obeyed, part by part, by the one thread that polls.
   private final Set<ReleaseKey> named = new HashSet<>();
   private final List<SignedGrant> grants = new ArrayList<>();
+  private boolean allVerified;
 
   private record ReleaseKey(String root, ReleaseName name) {
     static ReleaseKey of(Root root, ReleaseState state) {
@@ -101,16 +99,32 @@ public final class Releases implements AutoCloseable {
    * Obeys what concerns this node. A release that is absent is no instruction.
    *
    * @param begins whether this is the first part of the slice
-   * @return false when a grant could not be verified with the trust file as it is now: ask again
+   * @return false when a grant of the slice, in this part or one before, could not be verified with
+   *     the trust file as it is now: ask again
    * @throws IOException when the trust file cannot be read
    */
   public boolean obey(NodeAssignments assignments, boolean begins) throws IOException {
     if (begins) {
       named.clear();
       grants.clear();
+      allVerified = true;
     }
     node.swarm().zone(assignments.zone());
-    boolean allVerified = true;
+    try {
+      obeyEach(assignments);
+    } finally {
+      check.refusals().answerEnded();
+    }
+    if (allVerified && assignments.next() == null) {
+      check.retain(List.copyOf(grants));
+      check.refusals().sliceObeyed();
+      forgetAllOver(named);
+      grants.clear();
+    }
+    return allVerified;
+  }
+
+  private void obeyEach(NodeAssignments assignments) throws IOException {
     for (NodeAssignments.Entry entry : assignments.releases()) {
       try {
         Optional<Grant> grant = check.check(entry.grant());
@@ -120,21 +134,20 @@ public final class Releases implements AutoCloseable {
           obey(entry, entry.grant(), grant.get());
         }
       } catch (WireException e) {
-        // Asked for again every few seconds until it is well: once is enough to be read.
-        String refusal = ErrorMessage.of(e);
-        if (!refusal.equals(lastRefusal.getAndSet(refusal))) {
-          log.warning(() -> "refused a grant: " + refusal);
-        }
+        check.refusals().refused(claimed(entry.grant()) + ": " + ErrorMessage.of(e));
         allVerified = false;
       }
     }
-    if (allVerified && assignments.next() == null) {
-      check.retain(List.copyOf(grants));
-      lastRefusal.set(null);
-      forgetAllOver(named);
-      grants.clear();
+  }
+
+  /** What a grant says of itself that may be signed by nobody. */
+  private static String claimed(SignedGrant signed) {
+    try {
+      Grant grant = signed.unverified();
+      return "what claims to be a grant of " + grant.release() + ", " + grant.rank();
+    } catch (WireException e) {
+      return "what is no grant";
     }
-    return allVerified;
   }
 
   /** The reports of now; one of them, the highest, has a proof if any needs one. */

@@ -80,8 +80,13 @@ public final class NodeTrackerLink implements AutoCloseable {
   private void poll() {
     int failures = 0;
     while (!session.isClosed()) {
+      boolean pause = true;
       try {
-        failures = pollOnce() ? 0 : failures + 1;
+        switch (pollOnce()) {
+          case NEXT_PART -> pause = false; // of a slice that may have failures
+          case NEXT_SLICE -> failures = 0;
+          case RETRY -> failures++;
+        }
       } catch (CancellationException e) {
         failures = 0;
       } catch (IOException e) {
@@ -94,14 +99,20 @@ public final class NodeTrackerLink implements AutoCloseable {
       } catch (InterruptedException e) {
         return;
       }
-      if (failures > 0 && !session.pause(backoff.after(failures))) {
+      if (pause && failures > 0 && !session.pause(backoff.after(failures))) {
         return;
       }
     }
   }
 
-  /** One exchange; false when it is to be repeated after a pause. */
-  private boolean pollOnce() throws IOException, InterruptedException {
+  /** What follows an exchange, the last one after a pause. */
+  private enum Following {
+    NEXT_PART,
+    NEXT_SLICE,
+    RETRY
+  }
+
+  private Following pollOnce() throws IOException, InterruptedException {
     SharedSession.Asked asked = session.ask(releases.reports(), client::poll);
     NodePoll poll = asked.poll();
     Consumer<TrackerSession> outcome = TrackerSession::pollFailed;
@@ -110,10 +121,13 @@ public final class NodeTrackerLink implements AutoCloseable {
       boolean obeyed =
           !TrackerSession.isNews(poll, answer) || releases.obey(answer, poll.from() == null);
       outcome = shared -> answered(shared, poll, answer, obeyed);
-      return obeyed;
+      if (answer.next() != null) {
+        return Following.NEXT_PART;
+      }
+      return obeyed ? Following.NEXT_SLICE : Following.RETRY;
     } catch (StaleSessionException e) {
       outcome = TrackerSession::pollRefused;
-      return !poll.full();
+      return poll.full() ? Following.RETRY : Following.NEXT_SLICE;
     } finally {
       session.conclude(outcome);
     }

@@ -110,7 +110,8 @@ final class TrackerSession {
   /**
    * The poll under way was answered.
    *
-   * @param obeyed whether all of the answer was; if not, it is asked for again
+   * @param obeyed whether all of the slice was, up to this answer's end; if not, the slice is asked
+   *     for again, after its last part: one refused grant keeps no other from this node
    */
   void answered(NodeAssignments answer, boolean obeyed) {
     NodePoll asked = pollEnded();
@@ -125,12 +126,10 @@ final class TrackerSession {
       return; // a report found meanwhile that the session is over
     }
     begun = asked.from() == null ? answer.sequence() : begun;
-    from = obeyed ? answer.next() : null;
-    if (!obeyed) {
-      sequence = 0;
-    } else if (from == null) {
+    from = answer.next();
+    if (from == null) {
       // What changed since the first part arrived has another sequence, and is asked for next.
-      sequence = begun;
+      sequence = obeyed ? begun : 0;
     }
   }
 

@@ -93,7 +93,11 @@ final class SimulatedPeer implements NodeContext {
   }
 
   void obey(NodeAssignments assignments) throws IOException {
-    releases.obey(assignments, true);
+    obey(assignments, true);
+  }
+
+  boolean obey(NodeAssignments part, boolean begins) throws IOException {
+    return releases.obey(part, begins);
   }
 
   /** What happens when a release says that it is in another state. */

@@ -77,6 +77,19 @@ class TrackerSessionTest {
         .containsExactly(active);
   }
 
+  /** One refused grant keeps no other from this node. */
+  @Test
+  void asksForTheNextPartAfterARefusedGrantAndForTheSliceAgainInTheEnd() {
+    open();
+    session.poll(List.of());
+    session.answered(part("uid-4"), false);
+    assertThat(session.poll(List.of()).from()).isEqualTo("uid-4");
+    session.answered(part(null), false);
+    NodePoll again = session.poll(List.of());
+    assertThat(again.from()).isNull();
+    assertThat(again.sequence()).isZero();
+  }
+
   @Test
   void everythingSaidArrivesInOrderAfterAllFaults(@TempDir Path directory) throws IOException {
     var keys = new TestCluster(directory);
@@ -105,6 +118,10 @@ class TrackerSessionTest {
     NodePoll poll = session.poll(List.of(reports));
     assertThat(poll.full()).isTrue();
     session.answered(new NodeAssignments("tracker-1", 1, "", List.of(), null), true);
+  }
+
+  private static NodeAssignments part(String next) {
+    return new NodeAssignments("tracker-1", 2, "", List.of(), next);
   }
 
   private static NodeReport report(NodeReport.State state) {
