@@ -22,6 +22,7 @@ class PackageDirectionsTest {
   private static final String ENGINE = "bittorrent";
 
   @ArchTest static final ArchRule timeKnowsNobody = knowsOnly("time");
+  @ArchTest static final ArchRule lifecycleKnowsNobody = knowsOnly("lifecycle");
 
   /** Its own module keeps Kubernetes and the wire records out by what it depends on. */
   @ArchTest static final ArchRule theEngineKnowsNobody = knowsOnly(ENGINE, "net");
@@ -60,7 +61,8 @@ class PackageDirectionsTest {
           .resideInAnyPackage(
               "dev.corvid.wire.node", "dev.corvid.wire.seeder", "dev.corvid.wire.operator");
 
-  @ArchTest static final ArchRule storeKnowsTheEngine = knowsOnly("store", "wire", ENGINE);
+  @ArchTest static final ArchRule storeKnowsTheEngine =
+      knowsOnly("store", "wire", ENGINE, "lifecycle");
 
   @ArchTest
   static final ArchRule piecesKnowNoRelease =
@@ -83,7 +85,17 @@ class PackageDirectionsTest {
 
   @ArchTest
   static final ArchRule nodeKnowsNoOtherRole =
-      knowsOnly("node", "wire", "log", "net", ENGINE, "store", "trust", "telemetry", "http");
+      knowsOnly(
+          "node",
+          "wire",
+          "log",
+          "net",
+          ENGINE,
+          "store",
+          "trust",
+          "telemetry",
+          "http",
+          "lifecycle");
 
   /** Releases continue without the tracker; what reports for them reads their state. */
   @ArchTest

@@ -2,6 +2,7 @@ package dev.corvid.node;
 
 import dev.corvid.bittorrent.SwarmOptions;
 import dev.corvid.bittorrent.swarm.Swarm;
+import dev.corvid.lifecycle.OpenParts;
 import dev.corvid.net.Addresses;
 import dev.corvid.node.check.ClockCheck;
 import dev.corvid.node.check.GrantCheck;
@@ -53,55 +54,72 @@ public final class Peer implements AutoCloseable {
       new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60), random);
   private final TorrentRegistry torrents = new TorrentRegistry();
   private final Traffic traffic = new Traffic();
-  private final Scrubber scrubber = Scrubber.open();
+  private final OpenParts parts;
   private final Clock clock;
   private final String name;
   private final DamageCount damage;
   private final Telemetry telemetry;
+  private final RootRegistry roots;
   private final Swarm swarm;
+  private final Scrubber scrubber;
   private final GrantCheck check;
   private final InetAddress own;
-  private final RootRegistry roots;
   private final Releases releases;
   private final NodeTrackerClient client;
   private final NodeTrackerLink link;
   private volatile boolean ready;
 
-  private Peer(PeerOptions options, Clock clock) throws IOException {
+  private Peer(PeerOptions options, Clock clock, OpenParts parts) throws IOException {
+    this.parts = parts;
     this.clock = clock;
     this.name = options.node();
     this.own = InetAddress.ofLiteral(options.address());
     Roots opened = Wire.decode(Files.readAllBytes(options.roots()), Roots.class);
-    telemetry = Telemetry.open(options.http().socketAddress(), Health.ready(this::notReady));
+    telemetry =
+        parts.add(
+            "telemetry",
+            Telemetry.open(options.http().socketAddress(), Health.ready(this::notReady)));
     damage = new DamageCount(telemetry.meters());
+    roots =
+        parts.add(
+            "roots",
+            new RootRegistry(
+                opened,
+                options.rootsDirectory(),
+                StoreOptions.ofThisMachine(clock),
+                Root::open,
+                this::opened));
+    opened
+        .roots()
+        .forEach(root -> RootMetrics.registerOpen(telemetry.meters(), roots, root.name()));
     swarm =
-        Swarm.open(
-            SwarmOptions.listeningOn(options.listen().socketAddress())
-                .withLimits(options.downloadLimit(), options.uploadLimit()));
+        parts.add(
+            "swarm",
+            Swarm.open(
+                SwarmOptions.listeningOn(options.listen().socketAddress())
+                    .withLimits(options.downloadLimit(), options.uploadLimit())));
+    scrubber = parts.add("scrubber", Scrubber.open());
     check =
         new GrantCheck(options.node(), new TrustFile(options.trust()), clock, telemetry.meters());
     var clocks = new ClockCheck(clock);
     releases =
-        new Releases(
-            new Context(),
-            check,
-            clocks,
-            new ReleaseMeters(telemetry.meters(), options.perRelease()),
-            AgentRunner.THREADS);
-    roots =
-        new RootRegistry(
-            opened,
-            options.rootsDirectory(),
-            StoreOptions.ofThisMachine(clock),
-            Root::open,
-            this::opened);
-    opened
-        .roots()
-        .forEach(root -> RootMetrics.registerOpen(telemetry.meters(), roots, root.name()));
+        parts.add(
+            "releases",
+            new Releases(
+                new Context(),
+                check,
+                clocks,
+                new ReleaseMeters(telemetry.meters(), options.perRelease()),
+                AgentRunner.THREADS));
     client =
-        new NodeTrackerClient(
-            options.tracker(), options.node(), new TokenFile(options.token()), clocks);
-    link = new NodeTrackerLink(client, releases, swarm.address().getPort(), random);
+        parts.add(
+            "tracker's client",
+            new NodeTrackerClient(
+                options.tracker(), options.node(), new TokenFile(options.token()), clocks));
+    link =
+        parts.add(
+            "tracker's link",
+            new NodeTrackerLink(client, releases, swarm.address().getPort(), random));
     PeerMetrics.register(telemetry.meters(), releases, traffic, link, swarm);
     PeerMetrics.register(telemetry.meters(), roots);
     BandwidthMetrics.register(telemetry.meters(), options, releases);
@@ -114,17 +132,23 @@ public final class Peer implements AutoCloseable {
    * @throws IOException when the list of roots cannot be read or an address cannot be bound
    */
   public static Peer open(PeerOptions options, Clock clock) throws IOException {
-    var peer = new Peer(options, clock);
-    peer.roots.openAll();
-    peer.link.start();
-    peer.ready = true;
-    log.info(
-        () ->
-            "peer of node "
-                + options.node()
-                + " listens on "
-                + Addresses.text(peer.swarm.address()));
-    return peer;
+    var parts = new OpenParts();
+    try {
+      var peer = new Peer(options, clock, parts);
+      peer.roots.openAll();
+      peer.link.start();
+      peer.ready = true;
+      log.info(
+          () ->
+              "peer of node "
+                  + options.node()
+                  + " listens on "
+                  + Addresses.text(peer.swarm.address()));
+      return peer;
+    } catch (IOException | RuntimeException | Error e) {
+      parts.closeAfter(e);
+      throw e;
+    }
   }
 
   /** Where BitTorrent is spoken. */
@@ -137,17 +161,11 @@ public final class Peer implements AutoCloseable {
     return telemetry.address();
   }
 
-  /** Stops in order: no new orders, then no torrent, then no file in use. */
+  /** Stops in order: no new grants, then no release or torrent, then no file in use. */
   @Override
   public void close() throws IOException {
     ready = false;
-    link.close();
-    client.close();
-    scrubber.close();
-    releases.close();
-    swarm.close();
-    roots.close();
-    telemetry.close();
+    parts.close();
   }
 
   private void opened(Root root) {

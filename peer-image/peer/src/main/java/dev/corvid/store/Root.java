@@ -1,5 +1,6 @@
 package dev.corvid.store;
 
+import dev.corvid.lifecycle.OpenParts;
 import dev.corvid.store.disk.Directory;
 import dev.corvid.store.disk.DiskError;
 import dev.corvid.store.disk.OpenFileCache;
@@ -50,7 +51,7 @@ public final class Root implements Closeable {
   private final StateStore states;
   private final Trash trash;
   private final DiskQuota quota;
-  private final Closeable lock;
+  private final OpenParts parts;
   private final OpenFileCache openFiles = new OpenFileCache(OpenFileCache.LIMIT);
   private final Map<String, Release> releases = new ConcurrentSkipListMap<>();
 
@@ -60,16 +61,16 @@ public final class Root implements Closeable {
       StoreExecutors executors,
       Directory top,
       Directory own,
-      Closeable lock)
+      OpenParts parts)
       throws IOException {
     this.config = config;
     this.options = options;
     this.executors = executors;
     this.top = top;
     this.own = own;
-    this.lock = lock;
-    this.staging = own.make("staging");
-    this.states = new StateStore(own.make("state"));
+    this.parts = parts;
+    this.staging = parts.add("staging", own.make("staging"));
+    this.states = new StateStore(parts.add("records", own.make("state")));
     this.trash = new Trash(own.make("trash"), executors.disk());
     this.quota = new DiskQuota(config, top);
     own.sync();
@@ -93,9 +94,26 @@ public final class Root implements Closeable {
 
   static Root open(Roots.Root config, Directory top, StoreOptions options, StoreExecutors executors)
       throws IOException {
+    var parts = new OpenParts();
+    parts.add("root", top);
+    try {
+      return open(config, top, options, executors, parts);
+    } catch (IOException | RuntimeException e) {
+      parts.closeAfter(e); // above all the lock, or no later attempt would succeed
+      throw e;
+    }
+  }
+
+  private static Root open(
+      Roots.Root config,
+      Directory top,
+      StoreOptions options,
+      StoreExecutors executors,
+      OpenParts parts)
+      throws IOException {
     RootRequirements.requireNames();
     RootRequirements.requirePrivate(top, config.hostPath(), config.name());
-    var own = top.make(PRIVATE);
+    var own = parts.add("directory of Corvid", top.make(PRIVATE));
     top.mode(PRIVATE, PRIVATE_MODE);
     RootRequirements.requirePrivate(own, config.hostPath() + "/" + PRIVATE, config.name());
     var lock = own.lock("lock");
@@ -104,7 +122,8 @@ public final class Root implements Closeable {
           Reason.RootNotWritable,
           "another process works in " + top + "; it is tried again when that one has ended");
     }
-    var root = new Root(config, options, executors, top, own, lock.get());
+    parts.add("lock", lock.get());
+    var root = new Root(config, options, executors, top, own, parts);
     RootRequirements.requireRenames(top, root.staging, root.trash);
     root.recover();
     return root;
@@ -153,10 +172,8 @@ public final class Root implements Closeable {
   /** Lets another process open the root. Close downloads and storages first. */
   @Override
   public void close() throws IOException {
-    own.deleteIfPresent(RUNNING);
-    lock.close();
-    own.close();
-    top.close();
+    parts.add("record that it runs", () -> own.deleteIfPresent(RUNNING));
+    parts.close();
   }
 
   Directory staging() {

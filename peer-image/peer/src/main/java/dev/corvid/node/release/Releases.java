@@ -46,6 +46,7 @@ public final class Releases implements AutoCloseable {
   private final ReleaseMeters meters;
   private final AgentRunner runner;
   private final List<Root> roots = new CopyOnWriteArrayList<>();
+  private boolean closing;
 
   // Of the slice that is being obeyed, part by part, by the one thread that polls.
   private final Set<ReleaseKey> named = new HashSet<>();
@@ -88,7 +89,7 @@ public final class Releases implements AutoCloseable {
       }
       try {
         // Its signature was verified before it was recorded; the keys may be others by now.
-        agent(ReleaseKey.of(root, state)).send(new Event.Granted(signed, signed.unverified()));
+        send(ReleaseKey.of(root, state), new Event.Granted(signed, signed.unverified()));
       } catch (WireException e) {
         log.log(Level.WARNING, e, () -> "the recorded grant of " + state.release() + " is lost");
       }
@@ -195,40 +196,61 @@ public final class Releases implements AutoCloseable {
     return running.values().stream().anyMatch(each -> each.agent().status().isMoving());
   }
 
-  /** Ends every agent and waits for it: afterwards no storage is in use. */
+  /**
+   * Ends every agent and waits for it, also while interrupted: afterwards no storage is in use.
+   */
   @Override
   public void close() {
-    running.values().forEach(each -> each.agent().send(new Event.Closing()));
-    for (Running each : running.values()) {
+    List<Running> last;
+    synchronized (running) {
+      closing = true;
+      last = List.copyOf(running.values());
+    }
+    last.forEach(each -> each.agent().send(new Event.Closing()));
+    boolean interrupted = false;
+    for (Running each : last) {
+      interrupted |= await(each.ended());
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Returns whether the wait was interrupted meanwhile. */
+  private static boolean await(AgentRunner.Ended ended) {
+    for (boolean interrupted = false; ; interrupted = true) {
       try {
-        each.ended().await();
+        ended.await();
+        return interrupted;
       } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
+        // The roots are closed next: the agent must not be using them.
       }
     }
   }
 
   private void obey(NodeAssignments.Entry entry, SignedGrant signed, Grant grant) {
-    ReleaseAgent agent = agent(ReleaseKey.of(grant));
+    var key = ReleaseKey.of(grant);
     String swarm = grant.swarm();
     if (swarm != null) {
-      agent.send(
-          Event.NeighboursKnown.of(swarm, entry.neighbours(), entry.seeder(), node.address()));
+      send(
+          key, Event.NeighboursKnown.of(swarm, entry.neighbours(), entry.seeder(), node.address()));
     }
-    agent.send(new Event.Granted(signed, grant));
+    send(key, new Event.Granted(signed, grant));
   }
 
-  private ReleaseAgent agent(ReleaseKey key) {
-    return running
-        .computeIfAbsent(
-            key,
-            _ -> {
-              var agent = new ReleaseAgent(node);
-              meters.add(key.root(), key.name(), agent);
-              return new Running(agent, runner.start("release-" + key.name(), agent));
-            })
-        .agent();
+  /** To the release's agent, which is started if there is none, unless all of them end. */
+  private void send(ReleaseKey key, Event event) {
+    synchronized (running) {
+      if (!closing) {
+        running.computeIfAbsent(key, this::start).agent().send(event);
+      }
+    }
+  }
+
+  private Running start(ReleaseKey key) {
+    var agent = new ReleaseAgent(node);
+    meters.add(key.root(), key.name(), agent);
+    return new Running(agent, runner.start("release-" + key.name(), agent));
   }
 
   /** Removed releases that the tracker no longer names need no agent. */

@@ -2,6 +2,7 @@ package dev.corvid.node.root;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.corvid.lifecycle.OpenParts;
 import dev.corvid.store.Root;
 import dev.corvid.store.StoreOptions;
 import dev.corvid.store.disk.FileSystemLocation;
@@ -117,11 +118,11 @@ public final class RootRegistry implements Closeable {
 
   @Override
   public synchronized void close() throws IOException {
-    for (Root root : open.values()) {
-      root.close();
-    }
+    var parts = new OpenParts();
+    open.values().forEach(root -> parts.add("root " + root.config().name(), root));
     open.clear();
     locations.clear();
+    parts.close();
   }
 
   /**

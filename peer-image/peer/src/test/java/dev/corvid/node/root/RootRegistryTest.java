@@ -63,6 +63,17 @@ class RootRegistryTest {
   }
 
   @Test
+  void aRootThatFailedToOpenIsOpenedOnceItIsRepaired() throws IOException {
+    Path obstacle =
+        Files.createFile(Files.createDirectory(make("disk").resolve(".corvid")).resolve("state"));
+    try (var shelf = shelf("disk")) {
+      refused(shelf, "disk").hasMessageContaining("cannot open root disk");
+      Files.delete(obstacle);
+      assertThat(shelf.open(grant("disk")).releases()).isEmpty();
+    }
+  }
+
+  @Test
   void aRootThatIsMissingSaysSo() throws IOException {
     try (var shelf = shelf("gone")) {
       refused(shelf, "gone").hasMessageContaining("see that it is there");
