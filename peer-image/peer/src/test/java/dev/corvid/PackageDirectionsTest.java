@@ -61,8 +61,8 @@ class PackageDirectionsTest {
           .resideInAnyPackage(
               "dev.corvid.wire.node", "dev.corvid.wire.seeder", "dev.corvid.wire.operator");
 
-  @ArchTest static final ArchRule storeKnowsTheEngine =
-      knowsOnly("store", "wire", ENGINE, "lifecycle");
+  @ArchTest
+  static final ArchRule storeKnowsTheEngine = knowsOnly("store", "wire", ENGINE, "lifecycle");
 
   @ArchTest
   static final ArchRule piecesKnowNoRelease =
@@ -86,16 +86,7 @@ class PackageDirectionsTest {
   @ArchTest
   static final ArchRule nodeKnowsNoOtherRole =
       knowsOnly(
-          "node",
-          "wire",
-          "log",
-          "net",
-          ENGINE,
-          "store",
-          "trust",
-          "telemetry",
-          "http",
-          "lifecycle");
+          "node", "wire", "log", "net", ENGINE, "store", "trust", "telemetry", "http", "lifecycle");
 
   /** Releases continue without the tracker; what reports for them reads their state. */
   @ArchTest

@@ -38,11 +38,7 @@ class OpenPartsTest {
         .hasMessage("cannot close the tracker")
         .hasRootCauseMessage("is closed")
         .satisfies(
-            e ->
-                assertThat(e.getSuppressed())
-                    .singleElement()
-                    .asString()
-                    .contains("a defect"));
+            e -> assertThat(e.getSuppressed()).singleElement().asString().contains("a defect"));
     assertThat(closed).containsExactly("releases", "disk");
   }
 

@@ -41,8 +41,7 @@ class PeerOpeningTest {
     try (var taken = new ServerSocket(0, 1, own)) {
       var options = cluster.options("node-1");
       var listen = new InetSocketAddress(own, taken.getLocalPort());
-      assertThatThrownBy(
-              () -> Peer.open(with(options, listen, http), Clock.systemUTC()))
+      assertThatThrownBy(() -> Peer.open(with(options, listen, http), Clock.systemUTC()))
           .isInstanceOf(IOException.class);
       assertThatCode(() -> bind(http)).doesNotThrowAnyException();
     }

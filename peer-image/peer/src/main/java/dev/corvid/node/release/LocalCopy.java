@@ -22,9 +22,13 @@ import java.util.function.BooleanSupplier;
  * peer.
  */
 final class LocalCopy {
+  /** A piece may be larger than the heap. */
+  private static final int BUFFER_BYTES = 64 << 10;
+
   private final Metainfo metainfo;
   private final Storage source;
   private final RevisionDownload target;
+  private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
 
   LocalCopy(Metainfo metainfo, Storage source, RevisionDownload target) {
     this.metainfo = metainfo;
@@ -70,25 +74,33 @@ final class LocalCopy {
    */
   boolean run(BooleanSupplier stop) throws IOException {
     BitSet verified = target.verified();
-    ByteBuffer piece = ByteBuffer.allocate(metainfo.pieceLength());
     for (int index = verified.nextClearBit(0);
         index < metainfo.pieceCount();
         index = verified.nextClearBit(index + 1)) {
       if (stop.getAsBoolean()) {
         return false;
       }
-      piece.clear().limit(metainfo.pieceLength(index));
-      source.read(metainfo.pieceOffset(index), piece);
-      piece.flip();
-      if (!metainfo.pieceMatches(index, sha1(piece.duplicate()))) {
+      if (!metainfo.pieceMatches(index, copy(index))) {
         throw new StoreException(
             Reason.Corrupted,
             "piece " + index + " of " + metainfo.infoHash() + " has changed on this node's disk");
       }
-      target.write(metainfo.pieceOffset(index), piece);
       target.pieceReused(index);
     }
     return true;
+  }
+
+  /** Returns the SHA-1 of what was copied: before that matches, the target does not count it. */
+  private byte[] copy(int piece) throws IOException {
+    MessageDigest digest = sha1();
+    long end = metainfo.pieceOffset(piece) + metainfo.pieceLength(piece);
+    for (long at = metainfo.pieceOffset(piece); at < end; at += buffer.limit()) {
+      buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
+      source.read(at, buffer);
+      digest.update(buffer.flip());
+      target.write(at, buffer.rewind());
+    }
+    return digest.digest();
   }
 
   /** Does not name the release: where a root is shared, that may be another tenant's. */
@@ -99,11 +111,9 @@ final class LocalCopy {
         cause);
   }
 
-  private static byte[] sha1(ByteBuffer piece) {
+  private static MessageDigest sha1() {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-1");
-      digest.update(piece);
-      return digest.digest();
+      return MessageDigest.getInstance("SHA-1");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("SHA-1 is part of every JDK", e);
     }

@@ -196,9 +196,7 @@ public final class Releases implements AutoCloseable {
     return running.values().stream().anyMatch(each -> each.agent().status().isMoving());
   }
 
-  /**
-   * Ends every agent and waits for it, also while interrupted: afterwards no storage is in use.
-   */
+  /** Ends every agent and waits for it, also while interrupted: afterwards no storage is in use. */
   @Override
   public void close() {
     List<Running> last;
