@@ -104,6 +104,16 @@ public final class Page {
     is(page.substring(0, begin) + text + after, name);
   }
 
+  /** The headings of the sections that a page has. */
+  public static List<String> sectionsOf(String name) throws IOException {
+    try (Stream<String> lines = Files.lines(file(name))) {
+      return lines
+          .filter(line -> line.startsWith("## "))
+          .map(line -> line.substring("## ".length()))
+          .toList();
+    }
+  }
+
   private static void is(String wanted, String name) throws IOException {
     if (Boolean.getBoolean("reference.write")) {
       Files.createDirectories(file(name).getParent());

@@ -14,12 +14,33 @@ import java.util.logging.LogRecord;
 @QuarkusMain
 public final class Main {
   static final String UNINSTALL = "--uninstall";
+  private static final String HELP = "--help";
+  private static final String USAGE =
+      """
+      Usage: java -jar quarkus-run.jar [--help | --uninstall]
+      The operator: reconciles SwarmReleases until it is terminated.
+      Its configuration is mounted at /etc/corvid/config; its namespace and pod are in
+      POD_NAMESPACE and POD_NAME; the chart sets all of them.
+            --help        Show this help message and exit.
+            --uninstall   What the chart's pre-delete hook runs: stop the operator,
+                            remove Corvid's finalizers from SwarmReleases, and delete
+                            the seeders that they own. SwarmReleases and what nodes
+                            hold stay. Run again, it resumes.
+
+      Exit codes:
+        0   terminated, or uninstalled
+        1   it cannot start, or the removal is not complete; see the last log line
+      """;
   private static final Duration LIMIT = Duration.ofSeconds(90);
 
   private Main() {}
 
   public static void main(String... args) {
     Locale.setDefault(Locale.ROOT); // figures read the same wherever they are written
+    if (List.of(args).contains(HELP)) {
+      System.out.print(USAGE);
+      return;
+    }
     if (!List.of(args).contains(UNINSTALL)) {
       Quarkus.run(args);
       return;

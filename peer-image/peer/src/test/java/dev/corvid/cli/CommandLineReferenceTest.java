@@ -6,18 +6,23 @@ import dev.corvid.reference.Page;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
+/** The sections of {@code corvid}; the operator's is the operator's. */
 class CommandLineReferenceTest {
   @Test
   void thePageHasTheHelpOfEachCommand() throws IOException {
-    var page =
-        new Page(
-            "Command line",
-            "The program of the peer image, `corvid`: what `--help` prints. [How to run it](../sources.md#names-before-anything-is-fetched).");
-    page.paragraph(block(Cli.run("--help")));
+    section("corvid", "--help")
+        .paragraph("[How to run it](../sources.md#names-before-anything-is-fetched).")
+        .isSectionOf("command-line.md");
     for (var command : Corvid.names()) {
-      page.heading(2, "corvid " + command).paragraph(block(Cli.run(command, "--help")));
+      section("corvid " + command, command, "--help").isSectionOf("command-line.md");
     }
-    page.isCommittedAs("command-line.md");
+    assertThat(Page.sectionsOf("command-line.md").stream().filter(s -> s.startsWith("corvid ")))
+        .as("a section for each command and no others: delete those that are not a command's")
+        .containsExactlyElementsOf(Corvid.names().stream().map(name -> "corvid " + name).toList());
+  }
+
+  private static Page section(String heading, String... arguments) {
+    return Page.section(heading).paragraph(block(Cli.run(arguments)));
   }
 
   private static String block(Cli help) {
