@@ -95,12 +95,47 @@ final class AheadState {
     changed.signalAll();
   }
 
+  /** Bytes came over any connection. */
+  void came(int count, long now) {
+    if (crew.isAnyIdle()) {
+      growth.pause();
+    } else {
+      follow(growth.came(count, now));
+    }
+  }
+
+  /** Nothing is left for a connection, or nothing that has room. */
+  void idles(RangeWorker worker) {
+    growth.pause();
+    if (phase instanceof Trial && plan.isFull()) {
+      growth.fillsWindow();
+      phase = new Joining();
+    }
+    if (crew.idles(worker)) {
+      changed.signalAll();
+    }
+  }
+
+  /** The transfer's own connection holds up others, which then bring what it would have read. */
+  boolean takesOver() {
+    if (!(phase instanceof Joining) || !crew.isAnyFree() || !plan.isFull()) {
+      return false;
+    }
+    plan.handOver();
+    join();
+    changed.signalAll();
+    return true;
+  }
+
   /** The byte whose turn it is has not come for long. */
   void stalls(RangePlan.@Nullable Range range, Duration patience) {
     if (range != null && phase instanceof Ahead(boolean stalled) && !stalled) {
       phase = new Ahead(true);
       takeFrom(range);
-      crew.retireFrom(range).ifPresent(source -> crew.beginLate(starter.apply(source)));
+      crew.retireFrom(range).ifPresent(this::replaceStalled);
+      if (crew.size() == 0) {
+        end(new IOException(words(patience)), true);
+      }
       return;
     }
     if (range == null && crew.endYielding()) {
@@ -108,8 +143,20 @@ final class AheadState {
       return;
     }
     (range == null ? sources.getFirst() : range.source()).noteTrouble();
-    var why = "no byte came for " + patience.toSeconds() + " s";
-    shut(new Closed(new Ending(new IOException(why), true)));
+    shut(new Closed(new Ending(new IOException(words(patience)), true)));
+  }
+
+  private static String words(Duration patience) {
+    return "no byte came for " + patience.toSeconds() + " s";
+  }
+
+  /** Once may be chance. Then each wait for it would cost as long. */
+  private void replaceStalled(RangeSource source) {
+    if (source.stalls()) {
+      crew.beginLate(starter.apply(source));
+    } else {
+      crew.retireAll(source).forEach(this::takeFrom);
+    }
   }
 
   /**

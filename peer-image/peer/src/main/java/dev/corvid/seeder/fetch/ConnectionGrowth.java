@@ -15,7 +15,8 @@ import java.util.List;
  * </pre>
  *
  * A new connection is waited for until its first byte has come, and then for four times as long as
- * that took, because TCP begins slowly on a long way. Confined to one lock.
+ * that took, because TCP begins slowly on a long way. While a connection has nothing to ask for,
+ * the rate is that of who reads, and nothing is measured. Confined to one lock.
  */
 final class ConnectionGrowth {
   static final long MEASURED_NANOS = Duration.ofMillis(300).toNanos();
@@ -75,7 +76,7 @@ final class ConnectionGrowth {
     return urls.get(source);
   }
 
-  /** Whether a connection more than one was faster. */
+  /** Whether a connection more than one was faster, or faster than who reads. */
   boolean isUseful() {
     return useful;
   }
@@ -109,6 +110,16 @@ final class ConnectionGrowth {
       return Advice.WAIT;
     }
     return judged((double) bytes / (now - since));
+  }
+
+  /** A connection has nothing to ask for; what comes meanwhile says nothing of the source. */
+  void pause() {
+    bytes = 0;
+  }
+
+  /** Further connections brought all that has room, and so can replace one that reads in order. */
+  void fillsWindow() {
+    useful = true;
   }
 
   /** The newest connection is gone, and no other was. */

@@ -253,14 +253,17 @@ final class NetworkBytes implements Closeable {
       var window = ahead.window();
       ahead.close();
       ahead = null;
-      partial.close(window);
+      partial.free(window);
     }
   }
 
   @Override
   public void close() throws IOException {
     try {
-      endAhead();
+      if (ahead != null) {
+        ahead.close();
+        partial.close(ahead.window());
+      }
     } finally {
       response.close();
     }

@@ -204,7 +204,19 @@ public final class PartialDownload implements Closeable {
     }
   }
 
-  /** Gives back what a window took. */
+  /** Gives back what a window took, and the disk of what came before its turn. */
+  void free(RangeWindow window) throws SourceException {
+    close(window);
+    try {
+      if (channel != null && window.keeps()) {
+        channel.truncate(length);
+      }
+    } catch (IOException e) {
+      throw ScratchFailure.of(e);
+    }
+  }
+
+  /** Leaves that disk to the next seeder, which forgets what is behind the kept bytes. */
   void close(RangeWindow window) throws SourceException {
     budget.give(reserved);
     reserved = 0;

@@ -3,7 +3,9 @@ package dev.corvid.seeder.fetch;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,9 @@ final class RangeCrew {
 
   /** Those that a range was taken from, until they take another one. */
   private final Set<RangeWorker> late = new HashSet<>();
+
+  /** Those that wait for a range. */
+  private final Set<RangeWorker> idle = new HashSet<>();
 
   private final Map<RangeWorker, RangePlan.Range> ranges = new HashMap<>();
   private @Nullable RangeWorker
@@ -68,6 +73,23 @@ final class RangeCrew {
   void assign(RangeWorker worker, RangePlan.Range range) {
     ranges.put(worker, range);
     late.remove(worker);
+    idle.remove(worker);
+  }
+
+  /**
+   * @return whether it was at something before
+   */
+  boolean idles(RangeWorker worker) {
+    return idle.add(worker);
+  }
+
+  boolean isAnyIdle() {
+    return !idle.isEmpty();
+  }
+
+  /** Whether a connection waits that would take what another one did not bring. */
+  boolean isAnyFree() {
+    return idle.stream().anyMatch(worker -> !yields(worker));
   }
 
   private Optional<RangeWorker> of(RangePlan.Range range) {
@@ -107,6 +129,7 @@ final class RangeCrew {
   /** Takes no further range. */
   void retire(RangeWorker worker) {
     workers.remove(worker);
+    idle.remove(worker);
     if (worker == trial) {
       trial = null;
     }
@@ -130,6 +153,20 @@ final class RangeCrew {
     var worker = of(range);
     worker.ifPresent(this::retire);
     return worker.map(RangeWorker::source);
+  }
+
+  /**
+   * All connections to a URL end, unless there is none to another.
+   *
+   * @return what they were at
+   */
+  List<RangePlan.Range> retireAll(RangeSource source) {
+    var same = workers.stream().filter(worker -> worker.source() == source).toList();
+    if (same.size() == workers.size()) {
+      return List.of();
+    }
+    same.forEach(this::retire);
+    return same.stream().map(ranges::get).filter(Objects::nonNull).toList();
   }
 
   void left(RangeWorker worker) {

@@ -37,6 +37,7 @@ final class RangeIntake implements RangeWorker.Ranges {
           state.changed.signalAll();
           return range;
         }
+        state.idles(worker);
         state.changed.await();
       }
       return null;
@@ -68,7 +69,11 @@ final class RangeIntake implements RangeWorker.Ranges {
   public boolean answered(RangeWorker worker, RangePlan.Range range, SourceResponse answer) {
     state.lock.lock();
     try {
-      range.answered();
+      if (!range.isAnswered()) {
+        range.answered();
+        state.rates().answered(clock.getAsLong() - worker.asked());
+        state.changed.signalAll();
+      }
       return state.phase().counts() && !range.isOver();
     } finally {
       state.lock.unlock();
@@ -115,7 +120,7 @@ final class RangeIntake implements RangeWorker.Ranges {
     if (state.crew().delivers(worker)) {
       state.growth().delivers(now - worker.asked(), now);
     }
-    state.follow(state.growth().came(count, now));
+    state.came(count, now);
   }
 
   @Override

@@ -25,6 +25,7 @@ final class RangePlan {
   private long position;
   private long reserved;
   private long next;
+  private boolean full;
 
   /** Bytes that one connection brings in order. */
   static final class Range {
@@ -124,9 +125,14 @@ final class RangePlan {
    */
   @Nullable Range next(RangeSource source, int connections, boolean inOrder, boolean small) {
     var gap = missing.pollFirstEntry();
-    return gap == null
-        ? fresh(source, connections, inOrder, small)
-        : begun(new Range(source, gap.getKey(), gap.getValue()));
+    if (gap == null) {
+      return fresh(source, connections, inOrder, small);
+    }
+    long end = Math.min(gap.getValue(), gap.getKey() + settings.range());
+    if (end < gap.getValue()) {
+      missing.put(end, gap.getValue());
+    }
+    return begun(new Range(source, gap.getKey(), end));
   }
 
   /** The same, but nothing that did not come from others. */
@@ -134,11 +140,28 @@ final class RangePlan {
     long ahead = next > position ? next : inOrder ? position + settings.gap() : position;
     long first = Math.max(ahead, reserved);
     int size = settings.size(total - first, connections, small);
-    if (size <= 0 || first + size > position + window) {
+    full = size > 0 && first + size > position + window;
+    if (size <= 0 || full) {
       return null;
     }
     next = first + size;
     return begun(new Range(source, first, next));
+  }
+
+  /** Whether a range was asked for last that had no room. */
+  boolean isFull() {
+    return full;
+  }
+
+  /** What the transfer's own connection would read next is missing, and for others to bring. */
+  void handOver() {
+    var range = ranges.ceilingKey(position);
+    var gap = missing.ceilingKey(position);
+    long free = Math.min(range == null ? next : range, gap == null ? next : gap);
+    if (current() == null && !isMissing() && free > position) {
+      missing.put(position, free);
+    }
+    reserved = position;
   }
 
   private Range begun(Range range) {

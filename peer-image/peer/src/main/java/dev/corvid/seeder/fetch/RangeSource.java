@@ -8,6 +8,7 @@ import dev.corvid.seeder.http.RangeRequest;
 import dev.corvid.seeder.http.SourceResponse;
 import dev.corvid.seeder.source.SourceUrl;
 import dev.corvid.wire.Reason;
+import java.net.InetAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +29,13 @@ final class RangeSource {
    * @param start the URL, or where it redirects to
    * @param validator null while unknown, or where the source gives none
    * @param resource that the validator is of
+   * @param address that alone is asked; null for any
    */
-  private record Version(SourceUrl start, @Nullable String validator, @Nullable String resource) {}
+  private record Version(
+      SourceUrl start,
+      @Nullable String validator,
+      @Nullable String resource,
+      @Nullable InetAddress address) {}
 
   private RangeSource(RangeSources sources, SourceUrl url, long total, Version version) {
     this.sources = sources;
@@ -40,19 +46,21 @@ final class RangeSource {
 
   /** Of the version that an answer is of. */
   static RangeSource of(RangeSources sources, SourceResponse first) {
-    return new RangeSource(sources, first.url(), first.total(), version(first));
+    return new RangeSource(sources, first.url(), first.total(), version(sources, first));
   }
 
   static RangeSource mirror(RangeSources sources, SourceUrl url, long total) {
-    return new RangeSource(sources, url, total, new Version(url, null, null));
+    return new RangeSource(sources, url, total, new Version(url, null, null, null));
   }
 
-  private static Version version(SourceResponse answer) {
+  /** Servers behind one name may have other bytes under the same validator. */
+  private static Version version(RangeSources sources, SourceResponse answer) {
     var hop = answer.representation().hop();
     return new Version(
         hop.hasOriginOf(answer.url()) ? answer.url() : hop,
         answer.validator(),
-        answer.validator() == null ? null : answer.resource());
+        answer.validator() == null ? null : answer.resource(),
+        sources.isPinned() ? null : answer.representation().address());
   }
 
   SourceUrl url() {
@@ -67,6 +75,15 @@ final class RangeSource {
 
   void noteTrouble() {
     sources.singles().noteTrouble(url);
+  }
+
+  /**
+   * It was silent when its bytes were awaited.
+   *
+   * @return whether for the first time in this attempt
+   */
+  boolean stalls() {
+    return sources.stalls(url);
   }
 
   /** Nobody asks it before. */
@@ -91,7 +108,9 @@ final class RangeSource {
    */
   SourceResponse ask(long first, long end) throws SourceException, InterruptedException {
     var known = version;
-    var range = new RangeRequest(first, end - 1, known.validator(), known.resource(), total, false);
+    var range =
+        new RangeRequest(
+            first, end - 1, known.validator(), known.resource(), total, false, known.address());
     SourceResponse answer;
     try {
       answer = exact(sources.ask(url, known.start(), range), range);
@@ -102,15 +121,16 @@ final class RangeSource {
         throw e;
       }
       answer = exact(sources.ask(url, url, range), range);
-      if (version(answer).start().equals(known.start())) {
+      var other = version(sources, answer);
+      if (other.start().equals(known.start())) {
         // It wants the whole chain, for a cookie or a referrer.
-        version = new Version(url, answer.validator(), version(answer).resource());
+        version = new Version(url, other.validator(), other.resource(), other.address());
         chained = true;
         return answer;
       }
     }
     if (!chained) {
-      version = version(answer);
+      version = version(sources, answer);
     }
     return answer;
   }

@@ -9,6 +9,8 @@ import dev.corvid.seeder.http.SourceResponse;
 import dev.corvid.seeder.source.SourceUrl;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Who gives ranges of a source to further connections, and what is known of that. Thread-safe. */
 final class RangeSources {
@@ -18,6 +20,9 @@ final class RangeSources {
   private final RetryAfterTimes retryTimes;
   private final SingleConnectionOrigins singles;
   private final RangeSettings settings;
+
+  /** Which were silent when their bytes were awaited. */
+  private final Set<SourceUrl> stalled = ConcurrentHashMap.newKeySet();
 
   /**
    * @param pinned whether a digest decides in the end
@@ -43,6 +48,11 @@ final class RangeSources {
     return settings;
   }
 
+  /** Whether a digest decides in the end. */
+  boolean isPinned() {
+    return pinned;
+  }
+
   /** What the settings' clock says. */
   long now() {
     return settings.clock().getAsLong();
@@ -61,22 +71,35 @@ final class RangeSources {
    *     joined bytes have been wrong then, whatever their validators said
    */
   List<RangeSource> of(SourceResponse first, boolean alone) {
+    var representation = first.representation();
     boolean offered =
-        pinned ? !alone : first.representation().ranges() && first.validator() != null;
+        pinned
+            ? !alone
+            : representation.ranges()
+                && first.validator() != null
+                && representation.address() != null;
     if (first.total() < 0
         || !offered
         || singles.contains(first.url())
-        || singles.contains(first.representation().hop())) {
+        || singles.contains(representation.hop())) {
       return List.of();
     }
     var sources = new ArrayList<RangeSource>();
     sources.add(RangeSource.of(this, first));
     if (pinned) {
       urls.stream()
-          .filter(url -> !url.equals(first.url()) && !singles.contains(url))
+          .filter(url -> !url.equals(first.url()))
+          .filter(url -> !singles.contains(url) && !stalled.contains(url))
           .forEach(url -> sources.add(RangeSource.mirror(this, url, first.total())));
     }
     return sources;
+  }
+
+  /**
+   * @return whether it is the first time
+   */
+  boolean stalls(SourceUrl url) {
+    return stalled.add(url);
   }
 
   /** A URL wants to be left alone for a time. */

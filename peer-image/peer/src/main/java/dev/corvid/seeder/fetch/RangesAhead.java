@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The further connections of one transfer: each takes the next range that nobody has, up to a
@@ -113,10 +114,13 @@ final class RangesAhead implements Closeable {
       while (state.phase().ownReads()) {
         var range = state.plan().current();
         if (range == null && !state.plan().isMissing()) {
-          return new Turn.Own(state.plan().reserve(length));
+          return state.takesOver() ? new Turn.Others() : new Turn.Own(state.plan().reserve(length));
         }
         if (state.phase() instanceof Joining && range != null && range.isAnswered()) {
           state.join();
+          return new Turn.Others();
+        }
+        if (state.takesOver()) {
           return new Turn.Others();
         }
         state.plan().passOver();
@@ -136,7 +140,7 @@ final class RangesAhead implements Closeable {
     state.lock.lock();
     try {
       state.plan().passed(count);
-      state.follow(state.growth().came(count, settings.clock().getAsLong()));
+      state.came(count, settings.clock().getAsLong());
       state.changed.signalAll();
     } finally {
       state.lock.unlock();
@@ -178,7 +182,8 @@ final class RangesAhead implements Closeable {
   private long await() throws SourceException, InterruptedIOException {
     state.lock.lock();
     try {
-      long left = settings.patience().toNanos();
+      long patience = settings.patience().toNanos();
+      long left = patience;
       while (state.phase().counts() && !state.plan().isDone()) {
         var range = state.plan().current();
         if (range == null && state.phase() instanceof Draining(var ending)) {
@@ -192,11 +197,12 @@ final class RangesAhead implements Closeable {
         if (range != null && range.arrived() > state.plan().position()) {
           return range.arrived() - state.plan().position();
         }
-        if (left <= 0) {
+        long step = left - (isHoldingUp(range) ? patience - unanswered(patience) : 0);
+        if (step <= 0) {
           state.stalls(range, settings.patience());
-          left = settings.patience().toNanos();
+          left = patience;
         } else {
-          left = state.changed.awaitNanos(left);
+          left -= step - state.changed.awaitNanos(step);
         }
       }
       state.requireTrust();
@@ -222,7 +228,21 @@ final class RangesAhead implements Closeable {
     }
     long now = settings.clock().getAsLong();
     long took = now - state.crew().asked(range).orElse(now);
-    return state.rates().isTrickle(range.arrived() - range.first(), took);
+    return state.rates().isTrickle(range.arrived() - range.first(), took, state.crew().isAnyFree());
+  }
+
+  /** Whether others wait for a range that is not answered. */
+  private boolean isHoldingUp(RangePlan.@Nullable Range range) {
+    return range != null
+        && !range.isAnswered()
+        && state.phase() instanceof Ahead(boolean stalled)
+        && !stalled
+        && state.crew().isAnyFree();
+  }
+
+  /** How long others wait for an answer: longer where each takes long. */
+  private long unanswered(long patience) {
+    return Math.clamp(3 * state.rates().slowestAnswer(), patience / 5, patience);
   }
 
   /** How it ended, or ends now. */

@@ -1,6 +1,7 @@
 package dev.corvid.seeder.http;
 
 import dev.corvid.seeder.source.SourceUrl;
+import java.net.InetAddress;
 import java.net.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param total bytes of the whole, as far as is known; -1 for unknown
  * @param anyVersion whether bytes under another validator count as well, because a digest is known
  *     that decides in the end
+ * @param address that alone may send bytes of the resource; null for any
  */
 public record RangeRequest(
     long first,
@@ -22,8 +24,25 @@ public record RangeRequest(
     @Nullable String validator,
     @Nullable String resource,
     long total,
-    boolean anyVersion) {
+    boolean anyVersion,
+    @Nullable InetAddress address) {
   public static final RangeRequest WHOLE = new RangeRequest(0, -1, null, null, -1, false);
+
+  /** From any address. */
+  public RangeRequest(
+      long first,
+      long last,
+      @Nullable String validator,
+      @Nullable String resource,
+      long total,
+      boolean anyVersion) {
+    this(first, last, validator, resource, total, anyVersion, null);
+  }
+
+  /** Which address alone is asked; null for any that the host's name has. */
+  @Nullable InetAddress addressOf(SourceUrl hop) {
+    return hop.resource().equals(resource) ? address : null;
+  }
 
   boolean isRange() {
     return first > 0 || last >= 0;

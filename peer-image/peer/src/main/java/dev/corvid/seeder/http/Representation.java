@@ -1,9 +1,10 @@
 package dev.corvid.seeder.http;
 
 import dev.corvid.seeder.source.HeaderCharset;
+import dev.corvid.seeder.source.HttpTransport;
 import dev.corvid.seeder.source.SourceUrl;
+import java.net.InetAddress;
 import java.net.URLDecoder;
-import java.net.http.HttpHeaders;
 import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.regex.Pattern;
@@ -17,27 +18,31 @@ import org.jspecify.annotations.Nullable;
  * @param contentType empty for none
  * @param fileName that of Content-Disposition (RFC 6266), without directories; empty for none
  * @param ranges whether the source offers ranges of them (RFC 9110, 14.3)
+ * @param address of the hop; null where a proxy chose it
  */
 public record Representation(
     SourceUrl hop,
     @Nullable String validator,
     String contentType,
     String fileName,
-    boolean ranges) {
+    boolean ranges,
+    @Nullable InetAddress address) {
   /** With {@code filename*} before {@code filename}, which is for those who cannot read it. */
   private static final Pattern FILE_NAME =
       Pattern.compile(
           "(?i)filename\\*\\s*=\\s*([\\w-]*)'[^']*'([^;\\s]+)"
               + "|filename\\s*=\\s*(?:\"([^\"]*)\"|([^;\\s]+))");
 
-  public static Representation of(SourceUrl hop, @Nullable String validator, HttpHeaders headers) {
+  static Representation of(SourceUrl hop, @Nullable String validator, HttpTransport.Reply reply) {
+    var headers = reply.headers();
     return new Representation(
         hop,
         validator,
         headers.firstValue("Content-Type").orElse(""),
         headers.firstValue("Content-Disposition").map(Representation::fileName).orElse(""),
         headers.firstValue("Accept-Ranges").filter(Representation::isBytes).isPresent()
-            || headers.firstValue("Content-Range").isPresent());
+            || headers.firstValue("Content-Range").isPresent(),
+        reply.address());
   }
 
   private static boolean isBytes(String units) {

@@ -2,9 +2,9 @@ package dev.corvid.seeder.http;
 
 import dev.corvid.seeder.error.RangeUnavailableException;
 import dev.corvid.seeder.error.SourceException;
+import dev.corvid.seeder.source.HttpTransport;
 import dev.corvid.seeder.source.SourceUrl;
 import dev.corvid.wire.Reason;
-import java.io.InputStream;
 import java.net.http.HttpHeaders;
 import java.util.Locale;
 import java.util.Map;
@@ -69,11 +69,13 @@ final class ResponseReader {
   }
 
   /**
-   * @param status 200 or 206
+   * @param reply with status 200 or 206
    * @throws RangeUnavailableException when a range was asked for, and the whole may do
    * @throws SourceException when the answer is refused
    */
-  SourceResponse read(int status, HttpHeaders headers, InputStream body) throws SourceException {
+  SourceResponse read(HttpTransport.Reply reply) throws SourceException {
+    int status = reply.status();
+    var headers = reply.headers();
     requireIdentity(headers);
     var framing = framing(headers);
     var ranges = Set.copyOf(headers.allValues("Content-Range"));
@@ -82,7 +84,7 @@ final class ResponseReader {
     }
     var text = headers.firstValue("Content-Range");
     if (status == 200 && text.isEmpty()) {
-      return whole(framing, headers, body);
+      return whole(framing, reply);
     }
     var found = range(text.orElse(""), framing);
     if (!range.isRange()) {
@@ -91,20 +93,20 @@ final class ResponseReader {
             "answers %d with Content-Range %s, although the whole was asked for"
                 .formatted(status, text.get().strip()));
       }
-      return whole(framing, headers, body);
+      return whole(framing, reply);
     }
-    return part(found, framing, headers, body);
+    return part(found, framing, reply);
   }
 
-  private SourceResponse whole(BodyFraming framing, HttpHeaders headers, InputStream body) {
+  private SourceResponse whole(BodyFraming framing, HttpTransport.Reply reply) {
     long total = framing.length();
-    var representation = Representation.of(hop, Validators.of(headers), headers);
-    return new SourceResponse(url, 0, total, total, framing.hasEnd(), representation, body);
+    var representation = Representation.of(hop, Validators.of(reply.headers()), reply);
+    return new SourceResponse(url, 0, total, total, framing.hasEnd(), representation, reply.body());
   }
 
-  private SourceResponse part(
-      Range found, BodyFraming framing, HttpHeaders headers, InputStream body)
+  private SourceResponse part(Range found, BodyFraming framing, HttpTransport.Reply reply)
       throws SourceException {
+    var headers = reply.headers();
     var known = range.validator();
     boolean moved = known != null && !hop.resource().equals(range.resource());
     boolean same = known != null && !moved && Validators.matches(known, headers);
@@ -122,8 +124,8 @@ final class ResponseReader {
           hop + " does not send ranges of " + range.total() + " bytes");
     }
     var validator = same ? known : Validators.of(headers);
-    var bounded = new RangeBody(body, found.end() - found.from(), hop);
-    var representation = Representation.of(hop, validator, headers);
+    var bounded = new RangeBody(reply.body(), found.end() - found.from(), hop);
+    var representation = Representation.of(hop, validator, reply);
     return new SourceResponse(url, found.from(), found.end(), total, true, representation, bounded);
   }
 

@@ -89,7 +89,11 @@ public final class SourceHttpClient implements AutoCloseable {
       var reply =
           send(
               new HttpTransport.Request(
-                  hop, hurried, certificate, headers(hop, range, cookies, proof)),
+                  hop,
+                  hurried,
+                  certificate,
+                  headers(hop, range, cookies, proof),
+                  range.addressOf(hop)),
               whyRefused);
       cookies.keep(hop, reply.headers());
       boolean answered = false;
@@ -242,7 +246,7 @@ public final class SourceHttpClient implements AutoCloseable {
     }
     switch (status) {
       case 200, 206 -> {
-        return new ResponseReader(url, hop, range).read(status, reply.headers(), reply.body());
+        return new ResponseReader(url, hop, range).read(reply);
       }
       case 400 -> {
         // Some servers answer so to who shows no certificate (nginx), or two kinds of credentials.

@@ -58,7 +58,7 @@ public final class OriginRateLimiter {
       @Override
       public Reply send(Request request) throws IOException, InterruptedException {
         var reply = connections.send(request);
-        return new Reply(reply.status(), reply.headers(), limiting(reply.body()));
+        return new Reply(reply.status(), reply.headers(), limiting(reply.body()), reply.address());
       }
 
       @Override

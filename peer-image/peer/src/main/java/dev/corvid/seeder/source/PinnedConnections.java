@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connections to the very address that was checked. A name is resolved once; {@link HttpClient} is
@@ -105,13 +106,13 @@ public final class PinnedConnections implements HttpTransport {
     var named = proxy.filter(p -> !p.exceptions().cover(url.host()));
     if (named.isPresent() && named.get().resolves() && !isExcepted(url, named.get())) {
       checkBeforeProxy(url);
-      return exchange(request, url.uri(), named);
+      return exchange(request, url.uri(), named, null);
     }
     IOException last = null;
-    for (var address : permitted(url)) {
+    for (var address : permitted(request)) {
       var via = named.filter(p -> !p.exceptions().cover(address));
       try {
-        return exchange(request, pinned(url, address), via);
+        return exchange(request, pinned(url, address), via, address);
       } catch (ConnectException | HttpConnectTimeoutException e) {
         last = e;
       }
@@ -129,7 +130,8 @@ public final class PinnedConnections implements HttpTransport {
     }
   }
 
-  private Reply exchange(Request wanted, URI target, Optional<Proxy> via)
+  private Reply exchange(
+      Request wanted, URI target, Optional<Proxy> via, @Nullable InetAddress address)
       throws IOException, InterruptedException {
     var url = wanted.url();
     if (target.getHost() == null) {
@@ -155,7 +157,8 @@ public final class PinnedConnections implements HttpTransport {
     return new Reply(
         response.statusCode(),
         response.headers(),
-        new TimeoutInputStream(response.body(), firstByte, timeouts.noProgress()));
+        new TimeoutInputStream(response.body(), firstByte, timeouts.noProgress()),
+        address);
   }
 
   private HttpClient newClient(Request wanted, Optional<Proxy> via) {
@@ -180,10 +183,12 @@ public final class PinnedConnections implements HttpTransport {
     return parameters;
   }
 
-  private List<InetAddress> permitted(SourceUrl url) throws SourceException {
+  private List<InetAddress> permitted(Request request) throws SourceException {
+    var url = request.url();
     var permitted = new ArrayList<InetAddress>();
     SourceException refusal = null;
-    for (var address : resolve(url)) {
+    var only = request.address();
+    for (var address : only == null ? resolve(url) : List.of(only)) {
       var why = policy.refusal(address);
       if (why.isEmpty()) {
         permitted.add(address);

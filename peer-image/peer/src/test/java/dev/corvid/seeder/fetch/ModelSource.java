@@ -321,7 +321,7 @@ final class ModelSource implements HttpTransport {
     }
 
     private Reply reply(int status, InputStream body) {
-      return new Reply(status, HttpHeaders.of(values, (name, value) -> true), body);
+      return new Reply(status, HttpHeaders.of(values, (name, value) -> true), body, null);
     }
   }
 }

@@ -104,7 +104,7 @@ class RangeTrialsTest {
     var fixture = new FetchFixture(scratch, server.url(PATH));
     var clock = new ByteClock(fixture.progress, () -> ranged.get() > 0 ? rate : ALONE);
     fixture.ranges =
-        new RangeSettings(1 << 16, 1 << 18, 4 << 20, 1, 2, Duration.ofSeconds(20), clock);
+        new RangeSettings(1 << 16, 1 << 18, 32 << 20, 1, 2, Duration.ofSeconds(20), clock);
     return fixture;
   }
 

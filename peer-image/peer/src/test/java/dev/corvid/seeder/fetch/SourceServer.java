@@ -43,8 +43,13 @@ public final class SourceServer implements AutoCloseable {
   }
 
   public SourceServer(String address) {
+    this(address, 0);
+  }
+
+  /** Beside another one at the same port. */
+  SourceServer(String address, int port) {
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral(address), 0), 0);
+      server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral(address), port), 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
