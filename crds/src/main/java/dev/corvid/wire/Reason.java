@@ -63,8 +63,8 @@ public enum Reason {
       "no node or seeder that has the content answers",
       "check the network between nodes, `peer.port` (6881)"),
   TrackerUnavailable(
-      "the tracker is not reachable",
-      "check the pod `corvid-tracker`; transfers continue without it"),
+      "the tracker is not reachable, or quota, policy or missing permissions prevent the operator from creating it (Stalled)",
+      "check the pod `corvid-tracker`; a refusal is quoted, and the operator retries by itself; transfers continue without it"),
   SeederRefused(
       "quota or policy refuses the seeder's pod or the ConfigMap `corvid-ca` that it mounts, or the chart's `caBundle` cannot be used",
       "the message quotes the cluster, or says what to do"),

@@ -18,9 +18,10 @@ import java.util.List;
 
 /**
  * What only the leader does beside reconciling: it keeps the trust anchor and the tracker, and
- * talks to the tracker. A standby has warm caches and does nothing.
+ * talks to the tracker. A standby has warm caches and does nothing. Each task has a thread of its
+ * own: what the cluster refuses to one keeps up neither the others nor the lease.
  */
-public final class LeaderTasks implements AutoCloseable {
+final class LeaderTasks implements AutoCloseable {
   /** For what no watch tells: the cluster's signing keys. */
   private static final Duration TRUST_PERIOD = Duration.ofMinutes(5);
 
@@ -42,7 +43,7 @@ public final class LeaderTasks implements AutoCloseable {
   /** Of the trust's task alone. */
   private long toldReign;
 
-  public LeaderTasks(
+  LeaderTasks(
       KubernetesClient client,
       String namespace,
       TrustAnchor trust,
@@ -56,30 +57,27 @@ public final class LeaderTasks implements AutoCloseable {
     this.labels = labels;
     this.controller = controller;
     this.trust = new RetryingTask("the trust anchor", () -> ensure(trust), TRUST_PERIOD);
-    this.tracker = new RetryingTask("the tracker", deployment::ensure, TRACKER_PERIOD);
-    this.sweep = new RetryingTask("the sweep", controller.sweep()::run, SWEEP_PERIOD);
+    this.tracker =
+        new RetryingTask(
+            "the tracker",
+            () -> controller.trackerProblem().ensure(deployment::ensure),
+            TRACKER_PERIOD);
+    this.sweep = new RetryingTask("the sweep", this::sweep, SWEEP_PERIOD);
   }
 
-  /** Returns when releases may be reconciled: grants can be signed. */
-  public void start() {
-    try {
-      trust.start();
-      tracker.start();
-      link.start(controller.watch().uids());
-      labels.start();
-      sweep.start();
-      watch(client.secrets().inNamespace(namespace).withName(ResourceNames.SIGNING), trust);
-      watch(client.configMaps().inNamespace(namespace).withName(ResourceNames.TRUST), trust);
-      watch(client.services().inNamespace(namespace).withName(ResourceNames.TRACKER), tracker);
-      watch(
-          client.apps().deployments().inNamespace(namespace).withName(ResourceNames.TRACKER),
-          tracker);
-      // What was deleted before its watch began, no watch tells.
-      trust.poke();
-      tracker.poke();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  /** Waits for nothing: whoever calls it renews the lease, and lets releases be reconciled. */
+  void start() {
+    link.start(controller.watch().uids());
+    labels.start();
+    trust.start();
+    tracker.start();
+    sweep.start();
+    watch(client.secrets().inNamespace(namespace).withName(ResourceNames.SIGNING), trust);
+    watch(client.configMaps().inNamespace(namespace).withName(ResourceNames.TRUST), trust);
+    watch(client.services().inNamespace(namespace).withName(ResourceNames.TRACKER), tracker);
+    watch(
+        client.apps().deployments().inNamespace(namespace).withName(ResourceNames.TRACKER),
+        tracker);
   }
 
   /** An admin may have raised the reign, which counts even if the anchor could not be written. */
@@ -88,15 +86,33 @@ public final class LeaderTasks implements AutoCloseable {
       anchor.ensure();
     } finally {
       long reign = anchor.reign();
-      if (reign != toldReign) {
+      if (anchor.hasKey() && !controller.watch().isOpen()) {
+        toldReign = reign;
+        controller.watch().open();
+        sweep.poke();
+      } else if (reign != toldReign) {
         toldReign = reign;
         controller.watch().wakeAll(); // grants of another reign are due for every release
       }
     }
   }
 
+  /** It signs what it tells nodes. */
+  private void sweep() {
+    if (controller.watch().isOpen()) {
+      controller.sweep().run();
+    }
+  }
+
   private <T extends HasMetadata> void watch(Resource<T> resource, RetryingTask task) {
-    watches.add(resource.inform(new Poke<>(task, link)));
+    SharedIndexInformer<T> informer =
+        resource
+            .runnableInformer(0)
+            .addEventHandler(new Poke<>(task, link))
+            .exceptionHandler((started, failure) -> true);
+    watches.add(informer);
+    // What was deleted before its watch began, no watch tells.
+    informer.start().thenRun(task::poke);
   }
 
   /** Whatever happens to a watched object is a reason to look, and a tracker may be back. */

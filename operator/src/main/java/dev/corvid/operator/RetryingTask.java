@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * Does something idempotent again whenever it may be needed: when poked, from time to time for what
  * no watch tells, and after a failure with growing pauses. One run at a time, on a virtual thread.
  */
-public final class RetryingTask implements AutoCloseable {
+final class RetryingTask implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RetryingTask.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
@@ -26,28 +26,27 @@ public final class RetryingTask implements AutoCloseable {
   /**
    * @param period how often at least
    */
-  public RetryingTask(String name, Runnable ensure, Duration period) {
+  RetryingTask(String name, Runnable ensure, Duration period) {
     this.name = name;
     this.ensure = ensure;
     this.period = period;
   }
 
-  /** Runs once before it returns, until that succeeds, then in the background. */
-  public void start() throws InterruptedException {
-    runUntilDone();
+  /** Its first run begins at once, and is not waited for: it may be refused for days. */
+  void start() {
     thread = Thread.ofVirtual().name(name).start(this::keep);
   }
 
   /** Something changed. */
-  public void poke() {
+  void poke() {
     pokes.release();
   }
 
   private void keep() {
     try {
-      while (true) {
-        awaitPoke(period);
+      while (!closed) {
         runUntilDone();
+        awaitPoke(period);
       }
     } catch (InterruptedException e) {
       LOG.debug("The task {} ends", name);

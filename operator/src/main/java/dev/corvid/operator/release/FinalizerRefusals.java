@@ -27,6 +27,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +54,7 @@ final class FinalizerRefusals implements Metrics, AutoCloseable {
   private final KubernetesClient client;
   private final ConditionEvents conditionEvents;
   private final TrustedStatus statuses;
+  private final BooleanSupplier mayReport;
   private final Clocks clocks;
   private final ExecutorService reports =
       new ThreadPoolExecutor(
@@ -68,10 +70,12 @@ final class FinalizerRefusals implements Metrics, AutoCloseable {
       KubernetesClient client,
       ConditionEvents conditionEvents,
       TrustedStatus statuses,
+      BooleanSupplier mayReport,
       Clocks clocks) {
     this.client = client;
     this.conditionEvents = conditionEvents;
     this.statuses = statuses;
+    this.mayReport = mayReport;
     this.clocks = clocks;
   }
 
@@ -79,7 +83,9 @@ final class FinalizerRefusals implements Metrics, AutoCloseable {
   @Override
   public void reconciliationFailed(
       HasMetadata resource, RetryInfo retry, Exception exception, Map<String, Object> metadata) {
-    if (resource instanceof SwarmRelease release && isWithoutFinalizer(release)) {
+    if (resource instanceof SwarmRelease release
+        && isWithoutFinalizer(release)
+        && mayReport.getAsBoolean()) {
       Problem problem = ReconcileSteps.problem(STEP, refusal(exception));
       if (problem.needsSomebody() || retry.getAttemptCount() >= ReconcileSteps.PATIENCE) {
         reports.execute(() -> report(release, problem));

@@ -30,6 +30,7 @@ import java.util.Set;
  * The controller of SwarmReleases. {@link #assemble} constructs the reconciler and all that it
  * works with, and does nothing else.
  *
+ * @param trackerProblem learns whether the cluster refuses the tracker
  * @param finalizerRefusals learns from the framework of releases to which it cannot add the
  *     finalizer
  * @param owned closed with the controller
@@ -38,6 +39,7 @@ public record ReleaseController(
     SwarmReleaseReconciler reconciler,
     ReleaseWatch watch,
     ReleaseSweep sweep,
+    TrackerProblem trackerProblem,
     Metrics finalizerRefusals,
     MeterBinder refusalMetrics,
     List<Runnable> owned)
@@ -88,7 +90,8 @@ public record ReleaseController(
     var applier = new PlanApplier(fleetCache, seeders, grantIssuer, revisionLabels, volumes);
 
     var events = new ConditionEvents(client, settings.instance());
-    var reporter = new StatusReporter(events, fleetCache, statuses);
+    var trackerProblem = new TrackerProblem(fleetCache, watch::wakeAll);
+    var reporter = new StatusReporter(events, trackerProblem, statuses);
     var definition = new ResourceDefinition(client);
     var finalizer =
         new ReleaseFinalizer(
@@ -118,11 +121,12 @@ public record ReleaseController(
                 states::retain,
                 _ -> claimUsers.retain(watch.names())),
             clocks.uptime());
-    var finalizerRefusals = new FinalizerRefusals(client, events, statuses, clocks);
+    var finalizerRefusals = new FinalizerRefusals(client, events, statuses, watch::isOpen, clocks);
     return new ReleaseController(
         reconciler,
         watch,
         sweep,
+        trackerProblem,
         finalizerRefusals,
         new RefusalMetrics(verifier, ranks, labels),
         List.of(claimUsers::close, finalizerRefusals::close));

@@ -16,7 +16,6 @@ import dev.corvid.operator.release.status.StatusWriteThrottle;
 import dev.corvid.operator.release.status.UnresponsiveNodes;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.release.step.ReconcileTime;
-import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.time.Uptime;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -32,15 +31,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells the user: status, Events, and when to look again although nothing happens. */
 final class StatusReporter {
-  private static final Duration TRACKER_PATIENCE = Duration.ofSeconds(30);
-
   private final ConditionEvents conditionEvents;
-  private final FleetCache fleetCache;
+  private final TrackerProblem tracker;
   private final TrustedStatus statuses;
 
-  StatusReporter(ConditionEvents conditionEvents, FleetCache fleetCache, TrustedStatus statuses) {
+  StatusReporter(ConditionEvents conditionEvents, TrackerProblem tracker, TrustedStatus statuses) {
     this.conditionEvents = conditionEvents;
-    this.fleetCache = fleetCache;
+    this.tracker = tracker;
     this.statuses = statuses;
   }
 
@@ -188,7 +185,7 @@ final class StatusReporter {
             seen.nodes().removalPlan(),
             reconcilePlan.failures(),
             unresponsive.nodes(),
-            isTrackerLost(seen.now().uptime())),
+            tracker.at(seen.now().uptime())),
         new StatusInput.Seeder(
             reconcilePlan.seeder().report(), reconcileState.seeder().startup().waitsFor()),
         new StatusInput.Obstacles(
@@ -201,13 +198,6 @@ final class StatusReporter {
   /** When a lack of progress becomes a fault. */
   private static Uptime deadline(Instant lastProgress, SwarmReleaseSpec spec, ReconcileTime now) {
     return now.uptimeOf(lastProgress).plus(spec.rollout().deadline());
-  }
-
-  private boolean isTrackerLost(Uptime now) {
-    return fleetCache
-        .lostSince()
-        .map(since -> !now.isBefore(since.plus(TRACKER_PATIENCE)))
-        .orElse(false);
   }
 
   private UpdateControl<SwarmRelease> again(
@@ -239,7 +229,7 @@ final class StatusReporter {
                     Optional.of(reconcileState.records().nextRepair()),
                     reconcileState.steps().next(),
                     reconcilePlan.seeder().recoveryDue(input.now()),
-                    fleetCache.lostSince().map(since -> since.plus(TRACKER_PATIENCE)))
+                    tracker.due())
                 .flatMap(Optional::stream)
                 .filter(now::isBefore)
                 .map(now::until),

@@ -100,6 +100,9 @@ public final class SwarmReleaseReconciler
   @Override
   public UpdateControl<SwarmRelease> reconcile(
       SwarmRelease release, Context<SwarmRelease> context) {
+    if (!watch.isOpen()) {
+      return UpdateControl.noUpdate();
+    }
     InheritedMdc.begin();
     return wokenByAlarm(release, next(release, context));
   }
@@ -212,6 +215,9 @@ public final class SwarmReleaseReconciler
 
   @Override
   public DeleteControl cleanup(SwarmRelease release, Context<SwarmRelease> context) {
+    if (!watch.isOpen()) {
+      return DeleteControl.noFinalizerRemoval();
+    }
     InheritedMdc.begin();
     ReconcileState reconcileState = reconcileStates.of(release);
     reconcileState.begin(release);

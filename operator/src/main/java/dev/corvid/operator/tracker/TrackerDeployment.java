@@ -6,9 +6,14 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentCondition;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the tracker's Deployment and Service as the model says, owned by the operator's Deployment
@@ -28,11 +33,33 @@ public final class TrackerDeployment {
     this.namespace = namespace;
   }
 
-  /** Applies what is missing or of another model; writes nothing else. */
-  public void ensure() {
+  /**
+   * Applies what is missing or of another model; writes nothing else.
+   *
+   * @return why the cluster refuses the tracker's pod; empty while it does not
+   * @throws KubernetesClientException when the API server refuses one of the objects, or cannot be
+   *     reached; the other one is applied all the same
+   */
+  public Optional<String> ensure() {
     List<OwnerReference> owners = owners();
-    apply(objects.service(owners));
-    apply(objects.deployment(owners));
+    try {
+      apply(objects.service(owners));
+    } finally {
+      apply(objects.deployment(owners));
+    }
+    return podRefusal(
+        client.apps().deployments().inNamespace(namespace).withName(ResourceNames.TRACKER).get());
+  }
+
+  /** A quota or a policy that refuses pods admits the Deployment, whose controller reports it. */
+  private static Optional<String> podRefusal(@Nullable Deployment tracker) {
+    return Optional.ofNullable(tracker).map(Deployment::getStatus).stream()
+        .flatMap(status -> status.getConditions().stream())
+        .filter(condition -> "ReplicaFailure".equals(condition.getType()))
+        .filter(condition -> "True".equals(condition.getStatus()))
+        .map(DeploymentCondition::getMessage)
+        .filter(Objects::nonNull)
+        .findFirst();
   }
 
   private void apply(HasMetadata wanted) {

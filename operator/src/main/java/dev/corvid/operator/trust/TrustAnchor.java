@@ -38,7 +38,7 @@ public final class TrustAnchor {
   private final String namespace;
   private final String peerServiceAccount;
   private final String operatorServiceAccount;
-  private @Nullable SigningKey key;
+  private volatile @Nullable SigningKey key;
   private volatile long reign;
 
   public TrustAnchor(
@@ -59,12 +59,13 @@ public final class TrustAnchor {
    * @throws KubernetesClientException when the API server refuses or cannot be reached
    */
   public synchronized void ensure() {
-    key = ensureKey();
+    SigningKey ensured = ensureKey(key);
     ConfigMap found =
         client.configMaps().inNamespace(namespace).withName(ResourceNames.TRUST).get();
     long annotated = found == null ? 0 : annotated(found);
     reign = Math.max(reign, annotated);
-    ConfigMap wanted = configMap(trust(key));
+    key = ensured; // a grant has both: nothing is signed before the reign is known
+    ConfigMap wanted = configMap(trust(ensured));
     if (found == null || reign > annotated || !wanted.getData().equals(found.getData())) {
       client
           .configMaps()
@@ -75,12 +76,18 @@ public final class TrustAnchor {
     }
   }
 
+  /** Whether there is a key; from then on there always is. */
+  public boolean hasKey() {
+    return key != null;
+  }
+
   /** The key in use. */
-  public synchronized SigningKey key() {
-    if (key == null) {
+  public SigningKey key() {
+    SigningKey known = key;
+    if (known == null) {
       throw new IllegalStateException("the trust anchor is not there yet");
     }
-    return key;
+    return known;
   }
 
   /** Compared before the epoch of every grant; 0 unless a clock was wrong. */
@@ -116,12 +123,12 @@ public final class TrustAnchor {
     return 0;
   }
 
-  private SigningKey ensureKey() {
+  private SigningKey ensureKey(@Nullable SigningKey known) {
     Secret found = client.secrets().inNamespace(namespace).withName(ResourceNames.SIGNING).get();
     if (found != null) {
       return SigningKey.of(found);
     }
-    SigningKey kept = key == null ? SigningKey.generate() : key;
+    SigningKey kept = known == null ? SigningKey.generate() : known;
     try {
       // Created, never applied: an apply could overwrite the key of another operator.
       client.secrets().resource(kept.toSecret(namespace)).create();

@@ -262,7 +262,7 @@ final class SimulatedFleet {
             seen.nodes().removalPlan(),
             reconcilePlan.failures(),
             List.of(),
-            false),
+            null),
         new StatusInput.Seeder(null, null),
         new StatusInput.Obstacles(null, false, null, VolumeUsers.NONE));
   }

@@ -47,6 +47,7 @@ public final class TestTracker implements AutoCloseable {
   private long sequence = 1;
   private boolean complete;
   private boolean closed;
+  private volatile boolean away;
 
   public TestTracker(String... nodes) throws IOException {
     for (String node : nodes) {
@@ -142,6 +143,11 @@ public final class TestTracker implements AutoCloseable {
   public synchronized void unresponsive(String node) {
     silent.put(node, true);
     changed();
+  }
+
+  /** As if no tracker ran, or one that is back. */
+  public void away(boolean isAway) {
+    away = isAway;
   }
 
   /** Forgets everything, as a restarted tracker has. */
@@ -254,10 +260,14 @@ public final class TestTracker implements AutoCloseable {
     }
   }
 
-  private static <T> void answer(
+  private <T> void answer(
       HttpExchange exchange, Class<T> type, java.util.function.Function<T, Object> handler)
       throws IOException {
     try (exchange) {
+      if (away) {
+        exchange.sendResponseHeaders(503, -1);
+        return;
+      }
       byte[] asked = exchange.getRequestBody().readAllBytes();
       if (Deflate.NAME.equals(exchange.getRequestHeaders().getFirst("Content-Encoding"))) {
         asked = Deflate.expand(asked, Push.MAX_BYTES + 1);

@@ -9,4 +9,8 @@ public final class FleetCaches {
   public static void merge(FleetCache fleetCache, Fleet fleet) {
     fleetCache.merge(fleet);
   }
+
+  public static void connect(FleetCache fleetCache) {
+    fleetCache.connected();
+  }
 }

@@ -30,6 +30,7 @@ import java.util.Set;
  * too few nodes match                         {@link NodesMatchedCondition}
  * what needs somebody (digest, root, disk …)  False/its reason       -            True
  * what passes by itself (source unreachable)  False/its reason       True         -
+ * the tracker does not answer / is refused    False/its reason       True / -     - / True
  * the seeder waits for a Secret or a volume   False/SeederFailed     True         -
  * more nodes failed than may                  False/its reason       -            True
  * … some by an internal error, less than 3 ×  False/its reason       True         -
@@ -176,10 +177,7 @@ record ReadyCondition(
 
     /** Transfers do not need the tracker, reports do: it is not known how far the nodes are. */
     private Optional<ReadyCondition> trackerLost() {
-      String text = "the tracker does not answer; transfers continue without it";
-      return input.nodes().trackerLost()
-          ? Optional.of(troubled(new Problem(Reason.TrackerUnavailable, text)))
-          : Optional.empty();
+      return Optional.ofNullable(input.nodes().tracker()).map(this::troubled);
     }
 
     /** What holds the nodes that can be reached, too. */

@@ -63,14 +63,14 @@ public record StatusInput(
    * @param removalPlan of the nodes that no longer match
    * @param failures of the wanted revision
    * @param silent nodes that should have answered, and did not
-   * @param trackerLost whether the tracker has not answered for long
+   * @param tracker why their reports are missing; null while the tracker answers
    */
   public record Nodes(
       NodeSelection selection,
       RemovalPlan removalPlan,
       NodeFailures failures,
       List<Failure> silent,
-      boolean trackerLost) {}
+      @Nullable Problem tracker) {}
 
   /**
    * @param report its last word; null when there is none

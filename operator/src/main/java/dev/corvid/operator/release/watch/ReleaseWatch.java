@@ -27,6 +27,7 @@ public final class ReleaseWatch {
   private final FleetCache fleetCache;
   private final NodeAddresses addresses;
   private volatile @Nullable ReleaseInformers informers;
+  private volatile boolean open;
 
   public ReleaseWatch(OperatorSettings settings, FleetCache fleetCache, TrackerOutbox outbox) {
     this.config = settings.config();
@@ -45,6 +46,17 @@ public final class ReleaseWatch {
   /** Only once the watch has begun. */
   public ReleaseInformers informers() {
     return requireNonNull(informers, "the watch has begun");
+  }
+
+  /** Releases may be reconciled from now on: there is a key to sign grants and statuses with. */
+  public void open() {
+    open = true;
+    wakeAll();
+  }
+
+  /** Whether releases may be reconciled; until then nothing is decided or written. */
+  public boolean isOpen() {
+    return open;
   }
 
   /** Namespaces whose releases are watched; empty for all. */

@@ -313,7 +313,9 @@ public record Situation(
             removalPlan,
             rolling.nodes().failures(),
             UnresponsiveNodes.of(selection, List.of(), before.failures(), Given.at(now)).nodes(),
-            isTrackerLost),
+            isTrackerLost
+                ? new Problem(Reason.TrackerUnavailable, "the tracker does not answer")
+                : null),
         new StatusInput.Seeder(seeder, starting),
         new StatusInput.Obstacles(problem, refused, mountProblem, volumeHeldBy));
   }
