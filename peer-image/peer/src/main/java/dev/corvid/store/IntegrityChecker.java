@@ -1,17 +1,17 @@
 package dev.corvid.store;
 
 import dev.corvid.store.disk.DiskError;
-import dev.corvid.store.disk.Tree;
 import dev.corvid.store.error.StoreException;
+import dev.corvid.store.piece.StoreExecutors;
 import dev.corvid.store.state.ReleaseStateStore;
 import dev.corvid.store.state.StoredRevision;
 import dev.corvid.store.state.StoredRevision.Phase;
 import dev.corvid.store.tree.Damage;
 import dev.corvid.store.tree.ReadThrottle;
-import dev.corvid.store.tree.ReleaseDirectory;
 import dev.corvid.wire.grant.Content;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -25,26 +25,37 @@ import java.util.logging.Logger;
 public final class IntegrityChecker {
   private static final Logger LOG = Logger.getLogger(IntegrityChecker.class.getName());
 
-  private final Release release;
-  private final Root root;
+  private final ReleaseLock lock;
   private final ReleaseStateStore stateStore;
-  private final ReleaseDirectory directory;
-  private final Staging staging;
   private final StartupScan startupScan;
+  private final PlacedRevisions revisions;
+  private final RepairFactory repairs;
+  private final Duration interval;
+  private final Clock clock;
 
+  /** Runs a task while nobody else changes the release. */
+  interface ReleaseLock {
+    <T> T locked(StoreExecutors.Task<T> task) throws IOException;
+  }
+
+  /**
+   * @param interval how often a revision is read again; zero for never
+   */
   IntegrityChecker(
-      Release release,
-      Root root,
+      ReleaseLock lock,
       ReleaseStateStore stateStore,
-      ReleaseDirectory directory,
-      Staging staging,
-      StartupScan startupScan) {
-    this.release = release;
-    this.root = root;
+      StartupScan startupScan,
+      PlacedRevisions revisions,
+      RepairFactory repairs,
+      Duration interval,
+      Clock clock) {
+    this.lock = lock;
     this.stateStore = stateStore;
-    this.directory = directory;
-    this.staging = staging;
     this.startupScan = startupScan;
+    this.revisions = revisions;
+    this.repairs = repairs;
+    this.interval = interval;
+    this.clock = clock;
   }
 
   /**
@@ -52,12 +63,11 @@ public final class IntegrityChecker {
    * after an unclean end of the machine or the process.
    */
   public Optional<Instant> checkDue(Revision revision) {
-    Duration interval = interval();
     if (interval.isZero()) {
       return Optional.empty();
     }
     forgetTheFuture();
-    var now = root.options().clock().millis();
+    var now = clock.millis();
     return stateStore
         .state()
         .held(revision.content().manifestDigest())
@@ -66,17 +76,19 @@ public final class IntegrityChecker {
 
   /** How often a revision is read again; zero for never. */
   public Duration interval() {
-    return root.config().recheckedEvery();
+    return interval;
   }
 
   /** Otherwise a clock that was set back would delay checks by as much. */
   private void forgetTheFuture() {
-    synchronized (release) {
-      try {
-        stateStore.notAfter(root.options().clock().millis());
-      } catch (StoreException e) {
-        LOG.log(Level.FINE, "It is written with the next change, when the disk has space", e);
-      }
+    try {
+      lock.locked(
+          () -> {
+            stateStore.notAfter(clock.millis());
+            return stateStore.state();
+          });
+    } catch (IOException e) {
+      LOG.log(Level.FINE, "It is written with the next change, when the disk has space", e);
     }
   }
 
@@ -86,26 +98,24 @@ public final class IntegrityChecker {
    * @return whether the revision is no longer held because of it
    */
   public boolean checked(Revision revision, Damage damage) throws StoreException {
-    synchronized (release) {
-      return remember(revision, damage);
-    }
-  }
-
-  private boolean remember(Revision revision, Damage damage) throws StoreException {
-    var held = stateStore.state().held(revision.content().manifestDigest());
     try {
-      if (held.isEmpty() || !directory.has(held.get().revision())) {
-        return false; // removed while it was read
-      }
-      if (damage.isNone()) {
-        stateStore.put(held.get().checkedAt(root.options().clock().millis()));
-        return false;
-      }
-      startupScan.damaged(held.get(), damage);
-      return true;
+      return lock.locked(() -> remember(revision, damage));
     } catch (IOException e) {
       throw DiskError.of("cannot look for " + revision, e);
     }
+  }
+
+  private boolean remember(Revision revision, Damage damage) throws IOException {
+    var held = stateStore.state().held(revision.content().manifestDigest());
+    if (held.isEmpty() || !startupScan.isPlaced(held.get())) {
+      return false; // removed while it was read
+    }
+    if (damage.isNone()) {
+      stateStore.put(held.get().checkedAt(clock.millis()));
+      return false;
+    }
+    startupScan.damaged(held.get(), damage);
+    return true;
   }
 
   /**
@@ -121,38 +131,18 @@ public final class IntegrityChecker {
             .find(content.manifestDigest())
             .filter(each -> each.phase() == Phase.DAMAGED);
     try {
-      if (found.isEmpty() || !directory.has(content.revision())) {
+      if (found.isEmpty() || !startupScan.isPlaced(found.get())) {
         return Optional.empty();
       }
-      return root.executors().compute(() -> repair(found.get()));
+      return repairs.open(found.get(), () -> damage(found.get()), this::repaired);
     } catch (IOException e) {
-      throw DiskError.of("cannot repair revision " + content.revision() + " of " + release, e);
+      throw DiskError.of(
+          "cannot repair revision " + content.revision() + " of " + stateStore.state().release(),
+          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw DiskError.of("broken off", new InterruptedIOException());
     }
-  }
-
-  /** Its new files are in place, and synced. */
-  Revision repaired(StoredRevision damaged) throws IOException {
-    synchronized (release) {
-      var now = root.options().clock().millis();
-      var held =
-          stateStore
-              .state()
-              .find(damaged.content().manifestDigest())
-              .orElse(damaged)
-              .checkedAt(now);
-      stateStore.put(held);
-      startupScan.trust(held);
-      return release.revision(held);
-    }
-  }
-
-  /** The repair is closed, finished or not. */
-  void repairClosed(Content content) throws IOException {
-    staging.dropRepairTree(content);
-    root.trash().empty();
   }
 
   /** The machine or the process ended uncleanly. */
@@ -160,29 +150,24 @@ public final class IntegrityChecker {
     stateStore.unchecked();
   }
 
-  private Optional<Repair> repair(StoredRevision damaged) throws IOException {
-    var content = damaged.content();
-    Optional<Damage> known;
-    synchronized (release) {
-      known = startupScan.damage(damaged);
-    }
-    var damage =
-        known.isPresent() ? known.get() : release.revision(damaged).check(ReadThrottle.UNLIMITED);
-    if (damage.isDeep()) {
-      return Optional.empty();
-    }
-    var id = staging.id(content);
-    var metainfo = root.states().info(id);
-    var tree = new Tree(directory.enter(content.revision()));
-    var placed = root.states().files(id, metainfo, tree);
-    var repair =
-        new Repair(root, release, damaged, damage, placed, staging.repairTree(content, metainfo));
-    try {
-      repair.start();
-      return Optional.of(repair);
-    } catch (IOException | RuntimeException e) {
-      repair.close();
-      throw e;
-    }
+  private Damage damage(StoredRevision damaged) throws IOException {
+    var known = lock.locked(() -> startupScan.damage(damaged));
+    return known.isPresent() ? known.get() : revisions.of(damaged).check(ReadThrottle.UNLIMITED);
+  }
+
+  /** Its new files are in place, and synced. */
+  private Revision repaired(StoredRevision damaged) throws IOException {
+    return lock.locked(
+        () -> {
+          var held =
+              stateStore
+                  .state()
+                  .find(damaged.content().manifestDigest())
+                  .orElse(damaged)
+                  .checkedAt(clock.millis());
+          stateStore.put(held);
+          startupScan.trust(held);
+          return revisions.of(held);
+        });
   }
 }

@@ -2,12 +2,13 @@ package dev.corvid.store;
 
 import dev.corvid.bittorrent.metainfo.Metainfo;
 import dev.corvid.store.disk.DiskError;
+import dev.corvid.store.disk.Trash;
 import dev.corvid.store.error.StoreException;
+import dev.corvid.store.piece.StoreExecutors;
 import dev.corvid.store.quota.Footprint;
 import dev.corvid.store.state.ReleaseState;
 import dev.corvid.store.state.ReleaseStateStore;
 import dev.corvid.store.state.StoredRevision;
-import dev.corvid.store.state.StoredRevision.Phase;
 import dev.corvid.store.tree.ReleaseDirectory;
 import dev.corvid.wire.grant.Content;
 import dev.corvid.wire.grant.Grant;
@@ -17,7 +18,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,25 +39,52 @@ import java.util.Optional;
  * </pre>
  */
 public final class Release {
-  private final Root root;
+  private final RootContext root;
+  private final OtherReleases others;
   private final ReleaseStateStore stateStore;
   private final ReleaseDirectory directory;
+  private final Trash trash;
   private final Staging staging;
   private final RevisionAdmission admission;
+  private final PlacedRevisions revisions;
   private final StartupScan startupScan;
   private final RevisionGc gc;
   private final IntegrityChecker integrity;
   private final Map<String, RevisionDownload> downloads = new HashMap<>();
 
-  Release(Root root, ReleaseState state) {
+  Release(RootContext root, OtherReleases others, ReleaseState state) {
     this.root = root;
-    this.stateStore = new ReleaseStateStore(root.states(), state);
-    this.directory = root.directory(state.release());
-    this.staging = new Staging(root, state.release());
-    this.admission = new RevisionAdmission(root, stateStore, staging, state.release());
-    this.startupScan = new StartupScan(root, stateStore, directory, staging);
-    this.gc = new RevisionGc(root, stateStore, directory, staging);
-    this.integrity = new IntegrityChecker(this, root, stateStore, directory, staging, startupScan);
+    this.others = others;
+    var name = state.release();
+    var clock = root.options().clock();
+    var states = root.states();
+    var quota = root.quota();
+    var openFiles = root.openFiles();
+    var stagingDirectory = root.directories().staging();
+    this.trash = root.directories().trash();
+    this.stateStore = new ReleaseStateStore(states, state);
+    this.directory = new ReleaseDirectory(root.directories().top(), stagingDirectory, name);
+    this.staging =
+        new Staging(name, stagingDirectory, states, trash, openFiles, root.options().bootId());
+    this.admission = new RevisionAdmission(quota, others, stateStore, staging, name);
+    this.revisions = new PlacedRevisions(states, stateStore, directory, openFiles);
+    this.startupScan = new StartupScan(states, stateStore, directory, staging);
+    this.gc =
+        new RevisionGc(
+            root.config().keptAfterSwitch(), clock, states, trash, stateStore, directory, staging);
+    this.integrity =
+        new IntegrityChecker(
+            this::locked,
+            stateStore,
+            startupScan,
+            revisions,
+            new RepairFactory(directory, staging, trash, quota, openFiles, root.executors()),
+            root.config().recheckedEvery(),
+            clock);
+  }
+
+  private synchronized <T> T locked(StoreExecutors.Task<T> task) throws IOException {
+    return task.run();
   }
 
   /** Its namespace and name. */
@@ -99,7 +126,7 @@ public final class Release {
 
   /** The revisions that are whole and verified. */
   public List<Revision> held() {
-    return state().held().stream().map(this::revision).toList();
+    return state().held().stream().map(revisions::of).toList();
   }
 
   /**
@@ -113,7 +140,7 @@ public final class Release {
       if (stored.isPresent()) {
         startupScan.inspect(stored.get());
       }
-      return state().held(manifestDigest).map(this::revision);
+      return state().held(manifestDigest).map(revisions::of);
     } catch (IOException e) {
       throw DiskError.of("cannot look at the files of " + this, e);
     }
@@ -125,7 +152,7 @@ public final class Release {
    */
   public synchronized Optional<Revision> active() throws StoreException {
     try {
-      return activeStored().map(this::revision);
+      return revisions.active().map(revisions::of);
     } catch (IOException e) {
       throw DiskError.of("cannot read current of " + this, e);
     }
@@ -171,7 +198,15 @@ public final class Release {
     try {
       directory.refuseForeign(state().placedNames());
       var disk = admission.admit(content, metainfo);
-      var download = staging.open(this, content, metainfo, disk);
+      var download =
+          RevisionDownload.open(
+              new DownloadOwner(),
+              content,
+              disk,
+              staging.open(content, metainfo),
+              root.quota(),
+              root.executors(),
+              root.options());
       downloads.put(content.revision(), download);
       return download;
     } catch (IOException e) {
@@ -190,7 +225,7 @@ public final class Release {
             .orElseThrow(() -> new IllegalStateException(revision + " is not held any more"));
     try {
       directory.refuseForeign(state().placedNames());
-      var active = activeStored();
+      var active = revisions.active();
       if (active.filter(wanted::equals).isPresent()) {
         return;
       }
@@ -238,54 +273,63 @@ public final class Release {
     startupScan.recover();
   }
 
-  /** The tree is whole and synced: renames it into place and remembers that. */
-  synchronized Revision place(Content content, long stamp, long reused) throws IOException {
-    directory.refuseForeign(state().placedNames());
-    staging.place(content, directory, state().placedNames().contains(content.revision()));
-    var disk = state().find(content.manifestDigest()).orElseThrow().disk();
-    var held = StoredRevision.held(content, stamp, root.options().clock().millis(), reused, disk);
-    stateStore.put(held);
-    startupScan.trust(held);
-    staging.drop(content);
-    root.trash().empty();
-    return revision(held);
-  }
-
-  /**
-   * The manifest has the empty directories, which the torrent does not.
-   *
-   * @throws StoreException {@code InsufficientDisk} if there is no room for them
-   */
-  synchronized void counted(Content content, Footprint disk) throws IOException {
-    admission.counted(content, disk);
-  }
-
-  /** The download is closed; it may have been broken off between renaming and remembering. */
-  synchronized void closed(RevisionDownload download) throws IOException {
-    if (downloads.values().remove(download)) {
-      recover();
-    }
-  }
-
   /** What stands below {@code revisions}, damaged or not, the active one first. */
   synchronized List<Revision> placed() throws IOException {
-    var active = activeStored();
-    return state().revisions().stream()
-        .filter(each -> each.phase() != Phase.STAGED)
-        .sorted(Comparator.comparing(each -> active.filter(each::equals).isEmpty()))
-        .map(this::revision)
-        .toList();
+    return revisions.all();
   }
 
-  private Optional<StoredRevision> activeStored() throws IOException {
-    var name = directory.current();
-    return state().revisions().stream()
-        .filter(each -> each.phase() != Phase.STAGED)
-        .filter(each -> name.filter(each.revision()::equals).isPresent())
-        .findFirst();
-  }
+  /** Whatever a download changes about its release is changed under the release's lock. */
+  private final class DownloadOwner implements RevisionDownload.Owner {
+    @Override
+    public Revision place(Content content, long stamp, long reused) throws IOException {
+      synchronized (Release.this) {
+        directory.refuseForeign(state().placedNames());
+        staging.place(content, directory, state().placedNames().contains(content.revision()));
+        var disk = state().find(content.manifestDigest()).orElseThrow().disk();
+        var held =
+            StoredRevision.held(content, stamp, root.options().clock().millis(), reused, disk);
+        stateStore.put(held);
+        startupScan.trust(held);
+        staging.drop(content);
+        trash.empty();
+        return revisions.of(held);
+      }
+    }
 
-  Revision revision(StoredRevision stored) {
-    return new Revision(root, directory, staging, stored);
+    @Override
+    public void counted(Content content, Footprint disk) throws IOException {
+      synchronized (Release.this) {
+        admission.counted(content, disk);
+      }
+    }
+
+    @Override
+    public void closed(RevisionDownload download) throws IOException {
+      synchronized (Release.this) {
+        if (downloads.values().remove(download)) {
+          recover();
+        }
+      }
+    }
+
+    @Override
+    public List<Revision> placed() throws IOException {
+      return Release.this.placed();
+    }
+
+    @Override
+    public List<Revision> reusable() throws IOException {
+      return others.reusableFor(state());
+    }
+
+    @Override
+    public boolean hasReusable() {
+      return others.hasReusableFor(state());
+    }
+
+    @Override
+    public String toString() {
+      return Release.this.toString();
+    }
   }
 }

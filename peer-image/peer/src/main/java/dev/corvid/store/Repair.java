@@ -4,15 +4,15 @@ import dev.corvid.bittorrent.Storage;
 import dev.corvid.bittorrent.metainfo.Metainfo;
 import dev.corvid.store.disk.DataFile;
 import dev.corvid.store.disk.DiskError;
-import dev.corvid.store.disk.TreeFiles;
+import dev.corvid.store.disk.OpenFileCache;
 import dev.corvid.store.error.StoreException;
 import dev.corvid.store.piece.TorrentFiles;
 import dev.corvid.store.quota.DiskQuota;
 import dev.corvid.store.state.StoredRevision;
 import dev.corvid.store.tree.Damage;
-import dev.corvid.store.tree.FileRepair;
 import dev.corvid.store.tree.RepairFiles;
 import dev.corvid.wire.Reason;
+import dev.corvid.wire.grant.Content;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,50 +30,56 @@ import java.util.BitSet;
 public final class Repair implements Storage, Closeable {
   private static final int BUFFER_BYTES = 256 << 10;
 
-  private final Root root;
-  private final Release release;
+  private final Owner owner;
   private final StoredRevision damaged;
   private final Metainfo metainfo;
   private final Damage damage;
-  private final TreeFiles placed;
-  private final TreeFiles staged;
+  private final RepairFiles rebuilt;
+  private final DiskQuota quota;
+  private final OpenFileCache openFiles;
   private final TorrentFiles files;
   private DiskQuota.SpaceReservation reservation = () -> {};
   private final BitSet verified = new BitSet();
   private boolean closed;
 
+  /** What a repair is for; {@code toString} names the release. */
+  interface Owner {
+    /** Renames the new files into the tree, and remembers that the revision is whole. */
+    Revision finish(StoredRevision damaged, RepairFiles files)
+        throws IOException, InterruptedException;
+
+    /** The repair is closed, finished or not. */
+    void closed(Content content) throws IOException;
+  }
+
   /**
-   * @param placed the tree with its damage
-   * @param staged an empty one beside it
+   * @param rebuilt the tree with its damage, and an empty one beside it
    */
   Repair(
-      Root root,
-      Release release,
+      Owner owner,
       StoredRevision damaged,
       Damage damage,
-      TreeFiles placed,
-      TreeFiles staged) {
-    this.root = root;
-    this.release = release;
+      RepairFiles rebuilt,
+      DiskQuota quota,
+      OpenFileCache openFiles) {
+    this.owner = owner;
     this.damaged = damaged;
-    this.metainfo = placed.metainfo();
+    this.metainfo = rebuilt.placed().metainfo();
     this.damage = damage;
-    this.placed = placed;
-    this.staged = staged;
-    this.files =
-        new TorrentFiles(
-            metainfo, new RepairFiles(placed, staged, damage.files()), root.openFiles());
+    this.rebuilt = rebuilt;
+    this.quota = quota;
+    this.openFiles = openFiles;
+    this.files = new TorrentFiles(metainfo, rebuilt, openFiles);
   }
 
   /** Reserves space for the new files, and copies the good pieces of the damaged ones. */
   void start() throws IOException {
-    reservation =
-        root.quota().reserve(toString(), this::bytes); // its quota has room for it already
+    reservation = quota.reserve(toString(), this::bytes); // its quota has room for it already
     verified.set(0, metainfo.pieceCount());
     var buffer = ByteBuffer.allocate(BUFFER_BYTES);
-    try (var as = new TorrentFiles(metainfo, placed, root.openFiles())) {
+    try (var as = new TorrentFiles(metainfo, rebuilt.placed(), openFiles)) {
       for (var file : damage.files().stream().toArray()) {
-        try (var target = staged.open(file, true)) {
+        try (var target = rebuilt.staged().open(file, true)) {
           copyGood(as, file, target, buffer);
         }
       }
@@ -103,7 +109,7 @@ public final class Repair implements Storage, Closeable {
     try {
       files.write(offset, data);
     } catch (IOException e) {
-      throw root.quota().explain(DiskError.of("cannot repair " + this, e), toString(), bytes());
+      throw quota.explain(DiskError.of("cannot repair " + this, e), toString(), bytes());
     }
   }
 
@@ -134,14 +140,9 @@ public final class Repair implements Storage, Closeable {
     }
     try {
       files.close();
-      return root.executors()
-          .compute(
-              () -> {
-                new FileRepair(placed, staged, damage.files(), root.trash()).run(damaged.stamp());
-                return release.integrity().repaired(damaged);
-              });
+      return owner.finish(damaged, rebuilt);
     } catch (IOException e) {
-      throw root.quota().explain(DiskError.of("cannot repair " + this, e), toString(), 0);
+      throw quota.explain(DiskError.of("cannot repair " + this, e), toString(), 0);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreException(Reason.Corrupted, "the repair of " + this + " was broken off", e);
@@ -157,14 +158,14 @@ public final class Repair implements Storage, Closeable {
     closed = true;
     reservation.close();
     files.close();
-    staged.close();
-    placed.close();
-    release.integrity().repairClosed(damaged.content());
+    rebuilt.staged().close();
+    rebuilt.placed().close();
+    owner.closed(damaged.content());
   }
 
   @Override
   public String toString() {
-    return "revision " + damaged.revision() + " of " + release;
+    return "revision " + damaged.revision() + " of " + owner;
   }
 
   private void copyGood(TorrentFiles as, int file, DataFile target, ByteBuffer buffer)
@@ -179,7 +180,7 @@ public final class Repair implements Storage, Closeable {
             Math.min(
                 metainfo.offset(file) + metainfo.length(file),
                 metainfo.pieceOffset(piece) + metainfo.pieceLength(piece));
-        try (var source = placed.open(file, false)) {
+        try (var source = rebuilt.placed().open(file, false)) {
           var at = from - metainfo.offset(file);
           target.copy(source, at, at, end - from);
         }

@@ -12,10 +12,11 @@ import java.io.IOException;
  * A finished revision whose files may become part of another one. Nothing about it is believed: it
  * may have been damaged, and may be removed meanwhile.
  *
+ * @param revision for messages
  * @param manifest closed with this
  * @param tree closed with this
  */
-record ReuseSource(Revision revision, DataFile manifest, Tree tree) implements Closeable {
+record ReuseSource(String revision, DataFile manifest, Tree tree) implements Closeable {
   /** Every line of its manifest, from the first. */
   ManifestReader entries() throws IOException {
     return new ManifestReader(new BufferedInputStream(new DataInput(manifest), 64 << 10));
@@ -30,6 +31,6 @@ record ReuseSource(Revision revision, DataFile manifest, Tree tree) implements C
 
   @Override
   public String toString() {
-    return revision.toString();
+    return revision;
   }
 }

@@ -3,10 +3,12 @@ package dev.corvid.store;
 import dev.corvid.bittorrent.metainfo.Metainfo;
 import dev.corvid.bittorrent.metainfo.MetainfoException;
 import dev.corvid.store.disk.DiskError;
+import dev.corvid.store.disk.OpenFileCache;
 import dev.corvid.store.disk.Tree;
 import dev.corvid.store.error.StoreException;
 import dev.corvid.store.piece.SeedStorage;
 import dev.corvid.store.piece.TorrentFiles;
+import dev.corvid.store.state.StateStore;
 import dev.corvid.store.state.StoredRevision;
 import dev.corvid.store.tree.Damage;
 import dev.corvid.store.tree.ReadThrottle;
@@ -19,16 +21,22 @@ import java.nio.file.NoSuchFileException;
 
 /** One whole, verified, immutable revision on this node's disk. */
 public final class Revision {
-  private final Root root;
+  private final StateStore states;
   private final ReleaseDirectory directory;
-  private final Staging staging;
+  private final OpenFileCache openFiles;
   private final StoredRevision stored;
+  private final String id;
 
-  Revision(Root root, ReleaseDirectory directory, Staging staging, StoredRevision stored) {
-    this.root = root;
+  Revision(
+      StateStore states,
+      ReleaseDirectory directory,
+      OpenFileCache openFiles,
+      StoredRevision stored) {
+    this.states = states;
     this.directory = directory;
-    this.staging = staging;
+    this.openFiles = openFiles;
     this.stored = stored;
+    this.id = Staging.id(directory.release(), stored.content());
   }
 
   public Content content() {
@@ -42,7 +50,7 @@ public final class Revision {
 
   public Metainfo metainfo() throws StoreException {
     try {
-      return root.states().info(staging.id(content()));
+      return states.info(id);
     } catch (IOException e) {
       throw DiskError.of("cannot read the metainfo of " + this, e);
     }
@@ -58,14 +66,14 @@ public final class Revision {
       var digest =
           TreeCheck.sha256(
               source.manifest(), source.manifest().size(), ByteBuffer.allocate(64 << 10), throttle);
-      var metainfo = root.states().info(staging.id(content()));
+      var metainfo = states.info(id);
       if (digest.filter(each -> content().manifestDigest().endsWith(each)).isEmpty()
           || !metainfo.infoHash().hex().equals(content().infoHash())) {
-        return Damage.deep(".corvid/state/" + staging.id(content()));
+        return Damage.deep(".corvid/state/" + id);
       }
       return new TreeCheck(metainfo, source.tree(), stored.stamp(), throttle).run(source.entries());
     } catch (NoSuchFileException | MetainfoException e) {
-      return Damage.deep(".corvid/state/" + staging.id(content()));
+      return Damage.deep(".corvid/state/" + id);
     } catch (IOException e) {
       throw DiskError.of("cannot check " + this, e);
     }
@@ -76,8 +84,8 @@ public final class Revision {
     var metainfo = metainfo();
     try {
       var tree = new Tree(directory.enter(content().revision()));
-      var files = root.states().files(staging.id(content()), metainfo, tree);
-      return new SeedStorage(new TorrentFiles(metainfo, files, root.openFiles()), tree);
+      var files = states.files(id, metainfo, tree);
+      return new SeedStorage(new TorrentFiles(metainfo, files, openFiles), tree);
     } catch (IOException e) {
       throw DiskError.of("cannot open " + this, e);
     }
@@ -85,9 +93,9 @@ public final class Revision {
 
   /** For another revision that may have files in common with it; close it. */
   ReuseSource reuseSource() throws IOException {
-    var manifest = root.states().manifest(staging.id(content()));
+    var manifest = states.manifest(id);
     try {
-      return new ReuseSource(this, manifest, new Tree(directory.enter(content().revision())));
+      return new ReuseSource(toString(), manifest, new Tree(directory.enter(content().revision())));
     } catch (IOException e) {
       manifest.close();
       throw e;

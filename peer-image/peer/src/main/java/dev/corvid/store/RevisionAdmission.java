@@ -19,13 +19,20 @@ import java.io.IOException;
  * From then on it counts; a refused one leaves no record. Used under the release's lock.
  */
 final class RevisionAdmission {
-  private final Root root;
+  private final DiskQuota quota;
+  private final OtherReleases others;
   private final ReleaseStateStore stateStore;
   private final Staging staging;
   private final ReleaseName release;
 
-  RevisionAdmission(Root root, ReleaseStateStore stateStore, Staging staging, ReleaseName release) {
-    this.root = root;
+  RevisionAdmission(
+      DiskQuota quota,
+      OtherReleases others,
+      ReleaseStateStore stateStore,
+      Staging staging,
+      ReleaseName release) {
+    this.quota = quota;
+    this.others = others;
     this.stateStore = stateStore;
     this.staging = staging;
     this.release = release;
@@ -78,7 +85,7 @@ final class RevisionAdmission {
     return disk;
   }
 
-  /** See {@link Release#counted}. */
+  /** See {@link RevisionDownload.Owner#counted}. */
   void counted(Content content, Footprint disk) throws IOException {
     var stored = stateStore.state().find(content);
     if (stored.isPresent() && !stored.get().disk().equals(disk)) {
@@ -88,11 +95,10 @@ final class RevisionAdmission {
 
   private void admit(Content content, Footprint disk, boolean isNew, DiskQuota.Recording recording)
       throws IOException {
-    root.quota()
-        .admit(
-            new DiskQuota.Request(what(content), release.namespace(), disk, isNew),
-            () -> root.used(stateStore.state(), content.manifestDigest()),
-            recording);
+    quota.admit(
+        new DiskQuota.Request(what(content), release.namespace(), disk, isNew),
+        () -> others.used(stateStore.state(), content.manifestDigest()),
+        recording);
   }
 
   private void begin(Content content, Metainfo metainfo, Footprint disk) throws StoreException {
@@ -100,7 +106,7 @@ final class RevisionAdmission {
       staging.begin(content, metainfo);
     } catch (IOException e) {
       var what = what(content);
-      throw root.quota().explain(DiskError.of("cannot begin " + what, e), what, disk.bytes());
+      throw quota.explain(DiskError.of("cannot begin " + what, e), what, disk.bytes());
     }
   }
 

@@ -10,9 +10,11 @@ import dev.corvid.store.manifest.ManifestIndex;
 import dev.corvid.store.piece.ContentCheck;
 import dev.corvid.store.piece.PieceLog;
 import dev.corvid.store.piece.StagedPieces;
+import dev.corvid.store.piece.StoreExecutors;
 import dev.corvid.store.piece.TorrentFiles;
 import dev.corvid.store.quota.DiskQuota;
 import dev.corvid.store.quota.Footprint;
+import dev.corvid.store.state.StateStore;
 import dev.corvid.store.tree.TreeMetadataWriter;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.grant.Content;
@@ -21,6 +23,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.time.Clock;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -36,12 +39,15 @@ import org.jspecify.annotations.Nullable;
 public final class RevisionDownload implements Storage, Closeable {
   private static final long RESERVE_CHECK_BYTES = 64L << 20;
 
-  private final Root root;
-  private final Release release;
+  private final Owner owner;
   private final Content content;
+  private final StateStore states;
   private final TreeFiles source;
   private final TorrentFiles files;
   private final PieceLog log;
+  private final DiskQuota quota;
+  private final StoreExecutors executors;
+  private final Clock clock;
   private final StagedPieces pieces;
   private final ContentCheck check;
   private final long bytesTotal;
@@ -52,41 +58,81 @@ public final class RevisionDownload implements Storage, Closeable {
   private long unreserved;
   private volatile boolean searched;
 
-  RevisionDownload(
-      Root root,
-      Release release,
+  /** The release that is downloaded for; {@code toString} names it. */
+  interface Owner {
+    /** The tree is whole and synced: renames it into place and remembers that. */
+    Revision place(Content content, long stamp, long reused) throws IOException;
+
+    /**
+     * The manifest has the empty directories, which the torrent does not.
+     *
+     * @throws StoreException {@code InsufficientDisk} if there is no room for them
+     */
+    void counted(Content content, Footprint disk) throws IOException;
+
+    /** It may have been broken off between renaming and remembering. */
+    void closed(RevisionDownload download) throws IOException;
+
+    /** Finished revisions of the release, the active one first. */
+    List<Revision> placed() throws IOException;
+
+    /** See {@link OtherReleases#reusableFor}. */
+    List<Revision> reusable() throws IOException;
+
+    boolean hasReusable();
+  }
+
+  private RevisionDownload(
+      Owner owner,
       Content content,
       Footprint disk,
-      TreeFiles source,
-      TorrentFiles files,
-      PieceLog log) {
-    this.root = root;
-    this.release = release;
+      StagedRevision staged,
+      DiskQuota quota,
+      StoreExecutors executors,
+      StoreOptions options) {
+    this.owner = owner;
     this.content = content;
     this.disk = disk;
-    this.source = source;
-    this.files = files;
-    this.log = log;
-    this.pieces = new StagedPieces(files, source, log, root.executors());
+    this.states = staged.states();
+    this.source = staged.source();
+    this.files = staged.files();
+    this.log = staged.log();
+    this.quota = quota;
+    this.executors = executors;
+    this.clock = options.clock();
+    this.pieces = new StagedPieces(files, source, log, executors);
     this.check =
         new ContentCheck(
-            content,
-            files,
-            pieces,
-            source,
-            root.executors(),
-            this::counted,
-            root.options().earlyReadBytes());
+            content, files, pieces, source, executors, this::counted, options.earlyReadBytes());
     this.bytesTotal = content.sizeBytes() + files.metainfo().length(0);
   }
 
-  /** Reserves space for what is missing; then checks what is staged already. */
-  void start() throws IOException {
+  /** Reserves space for what is missing, and checks what is staged already. */
+  static RevisionDownload open(
+      Owner owner,
+      Content content,
+      Footprint disk,
+      StagedRevision staged,
+      DiskQuota quota,
+      StoreExecutors executors,
+      StoreOptions options)
+      throws IOException {
+    var download = new RevisionDownload(owner, content, disk, staged, quota, executors, options);
+    try {
+      download.start();
+      return download;
+    } catch (IOException | RuntimeException e) {
+      download.close();
+      throw e;
+    }
+  }
+
+  private void start() throws IOException {
     if (!isNew()) {
       pieces.forgetMissing();
     }
-    reservation = root.quota().reserve(toString(), this::bytesMissing);
-    searched = !root.hasReusableFor(release);
+    reservation = quota.reserve(toString(), this::bytesMissing);
+    searched = !owner.hasReusable();
     check.all();
   }
 
@@ -113,7 +159,7 @@ public final class RevisionDownload implements Storage, Closeable {
     try {
       pieces.write(offset, data);
     } catch (StoreException e) {
-      throw root.quota().explain(e, toString(), bytesMissing());
+      throw quota.explain(e, toString(), bytesMissing());
     }
   }
 
@@ -181,13 +227,13 @@ public final class RevisionDownload implements Storage, Closeable {
       if (index.isEmpty() || !mayReuse()) {
         return true; // a bad manifest is reported with the next piece
       }
-      var own = release.placed();
-      var others = root.reusableFor(release);
-      searched = root.executors().compute(() -> reuse(index.get(), own, others, stop));
+      var own = owner.placed();
+      var others = owner.reusable();
+      searched = executors.compute(() -> reuse(index.get(), own, others, stop));
       check.all();
       return searched;
     } catch (IOException e) {
-      throw root.quota().explain(DiskError.of("cannot reuse", e), toString(), bytesMissing());
+      throw quota.explain(DiskError.of("cannot reuse", e), toString(), bytesMissing());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw DiskError.of("broken off", new InterruptedIOException());
@@ -217,19 +263,19 @@ public final class RevisionDownload implements Storage, Closeable {
       if (!pieces.isComplete() || !check.isComplete()) {
         throw new IllegalStateException("pieces are missing");
       }
-      var stamp = root.options().clock().instant().getEpochSecond();
+      var stamp = clock.instant().getEpochSecond();
       files.close();
       writeMetadata(stamp);
       pieces.syncAll();
       DiskSync.directories(source.tree().top());
-      root.states().sync();
+      states.sync();
       log.placing(stamp);
-      finished = release.place(content, stamp, bytesReused());
+      finished = owner.place(content, stamp, bytesReused());
       reservation.close();
       pieces.close();
       return finished;
     } catch (IOException e) {
-      throw root.quota().explain(DiskError.of("cannot finish " + this, e), toString(), 0);
+      throw quota.explain(DiskError.of("cannot finish " + this, e), toString(), 0);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw DiskError.of("broken off", new InterruptedIOException());
@@ -257,7 +303,7 @@ public final class RevisionDownload implements Storage, Closeable {
         try {
           source.close();
         } finally {
-          release.closed(this);
+          owner.closed(this);
         }
       }
     }
@@ -265,7 +311,7 @@ public final class RevisionDownload implements Storage, Closeable {
 
   @Override
   public String toString() {
-    return "revision " + content.revision() + " of " + release;
+    return "revision " + content.revision() + " of " + owner;
   }
 
   private boolean reuse(
@@ -281,7 +327,7 @@ public final class RevisionDownload implements Storage, Closeable {
     unreserved += bytes;
     if (unreserved > RESERVE_CHECK_BYTES) {
       unreserved = 0;
-      root.quota().checkReserve(toString(), bytesMissing());
+      quota.checkReserve(toString(), bytesMissing());
     }
   }
 
@@ -292,7 +338,7 @@ public final class RevisionDownload implements Storage, Closeable {
 
   private void counted(ManifestIndex manifest) throws IOException {
     disk = Footprint.ofOwn(files.metainfo()).plus(manifest.tree());
-    release.counted(content, disk);
+    owner.counted(content, disk);
   }
 
   private void writeMetadata(long stamp) throws IOException {

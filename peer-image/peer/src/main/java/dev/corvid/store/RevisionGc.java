@@ -1,12 +1,15 @@
 package dev.corvid.store;
 
+import dev.corvid.store.disk.Trash;
 import dev.corvid.store.state.ReleaseState;
 import dev.corvid.store.state.ReleaseStateStore;
+import dev.corvid.store.state.StateStore;
 import dev.corvid.store.state.StoredRevision;
 import dev.corvid.store.state.StoredRevision.Phase;
 import dev.corvid.store.tree.ReleaseDirectory;
 import dev.corvid.wire.grant.DeletionPolicy;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -15,13 +18,29 @@ import java.util.Optional;
 
 /** Deletes what a release no longer needs; see {@link Release} for the order of steps. */
 final class RevisionGc {
-  private final Root root;
+  private final Duration keptAfterSwitch;
+  private final Clock clock;
+  private final StateStore states;
+  private final Trash trash;
   private final ReleaseStateStore stateStore;
   private final ReleaseDirectory directory;
   private final Staging staging;
 
-  RevisionGc(Root root, ReleaseStateStore stateStore, ReleaseDirectory directory, Staging staging) {
-    this.root = root;
+  /**
+   * @param keptAfterSwitch how long a revision stays after {@code current} left it
+   */
+  RevisionGc(
+      Duration keptAfterSwitch,
+      Clock clock,
+      StateStore states,
+      Trash trash,
+      ReleaseStateStore stateStore,
+      ReleaseDirectory directory,
+      Staging staging) {
+    this.keptAfterSwitch = keptAfterSwitch;
+    this.clock = clock;
+    this.states = states;
+    this.trash = trash;
     this.stateStore = stateStore;
     this.directory = directory;
     this.staging = staging;
@@ -29,8 +48,7 @@ final class RevisionGc {
 
   /** See {@link Release#retain}. */
   Optional<Instant> retain(Collection<String> manifestDigests) throws IOException {
-    var now = root.options().clock().instant();
-    Duration keepAfterSwitch = root.config().keptAfterSwitch();
+    var now = clock.instant();
     var current = directory.current();
     Optional<Instant> again = Optional.empty();
     try {
@@ -41,7 +59,7 @@ final class RevisionGc {
           continue;
         }
         var left = Math.min(stored.leftAt(), now.toEpochMilli());
-        var due = Instant.ofEpochMilli(left).plus(keepAfterSwitch);
+        var due = Instant.ofEpochMilli(left).plus(keptAfterSwitch);
         if (left == 0 || !due.isAfter(now)) {
           drop(stored);
         } else if (again.isEmpty() || due.isBefore(again.get())) {
@@ -49,11 +67,11 @@ final class RevisionGc {
         }
       }
     } finally {
-      root.trash().empty(); // on a full disk this frees the space for the record
+      trash.empty(); // on a full disk this frees the space for the record
     }
     stateStore.notAfter(
         now.toEpochMilli()); // otherwise a clock that was set back would keep it for longer
-    root.states().keepSpare();
+    states.keepSpare();
     return again;
   }
 
@@ -86,20 +104,20 @@ final class RevisionGc {
   }
 
   private void removeAll(ReleaseState state) throws IOException {
-    directory.removeAll(state.placedNames(), root.trash());
-    root.trash().empty();
+    directory.removeAll(state.placedNames(), trash);
+    trash.empty();
     stateStore.removed(List.of());
     for (var stored : state.revisions()) {
-      root.states().forget(staging.id(stored.content()));
+      staging.forget(stored.content());
     }
   }
 
   private void drop(StoredRevision stored) throws IOException {
     if (stored.phase() != Phase.STAGED) {
-      directory.discard(stored.revision(), root.trash());
+      directory.discard(stored.revision(), trash);
     }
     stateStore.remove(stored);
     staging.drop(stored.content());
-    root.states().forget(staging.id(stored.content()));
+    staging.forget(stored.content());
   }
 }

@@ -14,7 +14,6 @@ import dev.corvid.store.quota.RootUsage;
 import dev.corvid.store.state.ReleaseState;
 import dev.corvid.store.state.StateStore;
 import dev.corvid.store.state.StoredRevision;
-import dev.corvid.store.tree.ReleaseDirectory;
 import dev.corvid.wire.Reason;
 import dev.corvid.wire.config.Roots;
 import dev.corvid.wire.grant.ReleaseName;
@@ -42,38 +41,16 @@ public final class Root implements Closeable {
   private static final int PRIVATE_MODE = 0700;
   private static final String RUNNING = "running";
 
-  private final Roots.Root config;
-  private final StoreOptions options;
-  private final StoreExecutors executors;
-  private final Directory top;
+  private final RootContext context;
   private final Directory own;
-  private final Directory staging;
-  private final StateStore states;
-  private final Trash trash;
-  private final DiskQuota quota;
   private final OpenParts parts;
-  private final OpenFileCache openFiles = new OpenFileCache(OpenFileCache.LIMIT);
+  private final OtherReleases others = new Others();
   private final Map<String, Release> releases = new ConcurrentSkipListMap<>();
 
-  private Root(
-      Roots.Root config,
-      StoreOptions options,
-      StoreExecutors executors,
-      Directory top,
-      Directory own,
-      OpenParts parts)
-      throws IOException {
-    this.config = config;
-    this.options = options;
-    this.executors = executors;
-    this.top = top;
+  private Root(RootContext context, Directory own, OpenParts parts) {
+    this.context = context;
     this.own = own;
     this.parts = parts;
-    this.staging = parts.add("staging", own.make("staging"));
-    this.states = new StateStore(parts.add("records", own.make("state")));
-    this.trash = new Trash(own.make("trash"), executors.disk());
-    this.quota = new DiskQuota(config, top);
-    own.sync();
   }
 
   /**
@@ -123,14 +100,27 @@ public final class Root implements Closeable {
           "another process works in " + top + "; it is tried again when that one has ended");
     }
     parts.add("lock", lock.get());
-    var root = new Root(config, options, executors, top, own, parts);
-    RootRequirements.requireRenames(top, root.staging, root.trash);
+    var staging = parts.add("staging", own.make("staging"));
+    var states = new StateStore(parts.add("records", own.make("state")));
+    var trash = new Trash(own.make("trash"), executors.disk());
+    own.sync();
+    RootRequirements.requireRenames(top, staging, trash);
+    var context =
+        new RootContext(
+            config,
+            options,
+            executors,
+            new RootContext.Directories(top, staging, trash),
+            states,
+            new DiskQuota(config, top),
+            new OpenFileCache(OpenFileCache.LIMIT));
+    var root = new Root(context, own, parts);
     root.recover();
     return root;
   }
 
   public Roots.Root config() {
-    return config;
+    return context.config();
   }
 
   /** Every release that this node remembers here, also those whose removal was obeyed. */
@@ -149,7 +139,7 @@ public final class Root implements Closeable {
       return known;
     }
     try {
-      if (states.has(name)) {
+      if (context.states().has(name)) {
         throw new StoreException(
             Reason.ForeignContent,
             "the record of " + name + " in " + own + "/state cannot be read; restore or delete it");
@@ -158,15 +148,17 @@ public final class Root implements Closeable {
       throw DiskError.of("cannot look for " + name, e);
     }
     return releases.computeIfAbsent(
-        name.toString(), key -> new Release(this, ReleaseState.unknown(name)));
+        name.toString(), key -> new Release(context, others, ReleaseState.unknown(name)));
   }
 
   /** How full it is now. */
   public RootUsage usage() throws StoreException {
-    return quota.usage(
-        releases.values().stream()
-            .map(each -> each.state().disk())
-            .reduce(Footprint.NOTHING, Footprint::plus));
+    return context
+        .quota()
+        .usage(
+            releases.values().stream()
+                .map(each -> each.state().disk())
+                .reduce(Footprint.NOTHING, Footprint::plus));
   }
 
   /** Lets another process open the root. Close downloads and storages first. */
@@ -176,93 +168,31 @@ public final class Root implements Closeable {
     parts.close();
   }
 
-  Directory staging() {
-    return staging;
-  }
-
-  StateStore states() {
-    return states;
-  }
-
-  Trash trash() {
-    return trash;
-  }
-
   DiskQuota quota() {
-    return quota;
+    return context.quota();
   }
 
-  OpenFileCache openFiles() {
-    return openFiles;
-  }
-
-  StoreExecutors executors() {
-    return executors;
-  }
-
-  StoreOptions options() {
-    return options;
-  }
-
-  ReleaseDirectory directory(ReleaseName name) {
-    return new ReleaseDirectory(top, staging, name);
-  }
-
-  /** Finished revisions of other releases that this one may copy from. */
-  List<Revision> reusableFor(Release into) throws IOException {
-    List<Revision> others = new ArrayList<>();
-    for (var release : releases.values()) {
-      if (release != into && mayReuse(release, into)) {
-        others.addAll(release.placed());
-      }
-    }
+  OtherReleases others() {
     return others;
-  }
-
-  /** Whether another release has a finished revision that this one may copy from. */
-  boolean hasReusableFor(Release into) {
-    return releases.values().stream()
-        .anyMatch(each -> mayReuse(each, into) && !each.state().placedNames().isEmpty());
-  }
-
-  /**
-   * What is here but for one revision of a release, in all and of its namespace: what an earlier
-   * namespace of that name left is not for the present owner to answer for.
-   */
-  DiskQuota.Used used(ReleaseState release, String manifestDigest) {
-    var all = Footprint.NOTHING;
-    var own = Footprint.NOTHING;
-    for (var each : releases.values()) {
-      var state = each.state();
-      var disk =
-          state.release().equals(release.release())
-              ? state.diskBeside(manifestDigest)
-              : state.disk();
-      all = all.plus(disk);
-      own = state.isOfAnotherNamespace(release) ? own : own.plus(disk);
-    }
-    return new DiskQuota.Used(all, own);
-  }
-
-  private boolean mayReuse(Release from, Release into) {
-    return config.sharing() == Roots.Root.Sharing.ROOT
-        || !from.state().isOfAnotherNamespace(into.state());
   }
 
   private void recover() throws IOException {
     var endedWithoutWarning = own.find(RUNNING).isPresent();
+    var states = context.states();
+    var staging = context.directories().staging();
+    var trash = context.directories().trash();
     var all = states.readAll();
     Set<String> named = new HashSet<>();
     Set<String> staged = new HashSet<>();
     for (var each : all.states()) {
-      var release = new Release(this, each);
+      var release = new Release(context, others, each);
       release.recover();
       if (endedWithoutWarning) {
         release.integrity().suspect();
       }
       releases.put(each.release().toString(), release);
       for (var stored : release.state().revisions()) {
-        var id = new Staging(this, each.release()).id(stored.content());
+        var id = Staging.id(each.release(), stored.content());
         named.add(id);
         if (stored.phase() != StoredRevision.Phase.HELD) {
           staged.add(id);
@@ -281,5 +211,45 @@ public final class Root implements Closeable {
     own.write(RUNNING).close();
     own.sync();
     trash.empty();
+  }
+
+  private final class Others implements OtherReleases {
+    @Override
+    public DiskQuota.Used used(ReleaseState release, String manifestDigest) {
+      var all = Footprint.NOTHING;
+      var own = Footprint.NOTHING;
+      for (var each : releases.values()) {
+        var state = each.state();
+        var disk =
+            state.release().equals(release.release())
+                ? state.diskBeside(manifestDigest)
+                : state.disk();
+        all = all.plus(disk);
+        own = state.isOfAnotherNamespace(release) ? own : own.plus(disk);
+      }
+      return new DiskQuota.Used(all, own);
+    }
+
+    @Override
+    public List<Revision> reusableFor(ReleaseState into) throws IOException {
+      List<Revision> reusable = new ArrayList<>();
+      for (var each : releases.values()) {
+        if (!each.state().release().equals(into.release()) && mayReuse(each.state(), into)) {
+          reusable.addAll(each.placed());
+        }
+      }
+      return reusable;
+    }
+
+    @Override
+    public boolean hasReusableFor(ReleaseState into) {
+      return releases.values().stream()
+          .map(Release::state)
+          .anyMatch(each -> mayReuse(each, into) && !each.placedNames().isEmpty());
+    }
+
+    private boolean mayReuse(ReleaseState from, ReleaseState into) {
+      return config().sharing() == Roots.Root.Sharing.ROOT || !from.isOfAnotherNamespace(into);
+    }
   }
 }

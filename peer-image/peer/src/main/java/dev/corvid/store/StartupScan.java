@@ -8,6 +8,7 @@ import dev.corvid.store.disk.Tree;
 import dev.corvid.store.disk.TreeFiles;
 import dev.corvid.store.error.StoreException;
 import dev.corvid.store.state.ReleaseStateStore;
+import dev.corvid.store.state.StateStore;
 import dev.corvid.store.state.StoredRevision;
 import dev.corvid.store.state.StoredRevision.Phase;
 import dev.corvid.store.tree.Damage;
@@ -26,7 +27,7 @@ import java.util.logging.Logger;
 final class StartupScan {
   private static final Logger LOG = Logger.getLogger(StartupScan.class.getName());
 
-  private final Root root;
+  private final StateStore states;
   private final ReleaseStateStore stateStore;
   private final ReleaseDirectory directory;
   private final Staging staging;
@@ -34,8 +35,11 @@ final class StartupScan {
   private final Map<String, Damage> damages = new HashMap<>();
 
   StartupScan(
-      Root root, ReleaseStateStore stateStore, ReleaseDirectory directory, Staging staging) {
-    this.root = root;
+      StateStore states,
+      ReleaseStateStore stateStore,
+      ReleaseDirectory directory,
+      Staging staging) {
+    this.states = states;
     this.stateStore = stateStore;
     this.directory = directory;
     this.staging = staging;
@@ -72,6 +76,11 @@ final class StartupScan {
     }
   }
 
+  /** Whether anything of it stands below {@code revisions}. */
+  boolean isPlaced(StoredRevision stored) throws IOException {
+    return directory.has(stored.revision());
+  }
+
   /** A check has read all of a held revision, and found damage. */
   void damaged(StoredRevision stored, Damage damage) throws StoreException {
     trusted.remove(stored.content().manifestDigest());
@@ -106,15 +115,15 @@ final class StartupScan {
    * accidents, not attacks.
    */
   private Optional<String> findDamage(StoredRevision stored) throws IOException {
-    var id = staging.id(stored.content());
+    var id = Staging.id(directory.release(), stored.content());
     Metainfo metainfo;
     try {
-      metainfo = root.states().info(id);
+      metainfo = states.info(id);
     } catch (NoSuchFileException | MetainfoException e) {
       return Optional.of(".corvid/state/" + id + ".info");
     }
     try (var tree = new Tree(directory.enter(stored.revision()))) {
-      var files = root.states().files(id, metainfo, tree);
+      var files = states.files(id, metainfo, tree);
       for (var file = 0; file < metainfo.fileCount(); file++) {
         if (metainfo.kind(file) == FileKind.FILE && !isAsFinished(files, file, stored.stamp())) {
           return Optional.of(metainfo.path(file));

@@ -107,8 +107,8 @@ class EarlierNamespaceTest {
       held(root, DeletionPolicy.RETAIN);
       var other = other(root, namespaceUid);
 
-      assertThat(root.hasReusableFor(other)).isEqualTo(isReusable);
-      assertThat(root.reusableFor(other)).hasSize(isReusable ? 1 : 0);
+      assertThat(root.others().hasReusableFor(other.state())).isEqualTo(isReusable);
+      assertThat(root.others().reusableFor(other.state())).hasSize(isReusable ? 1 : 0);
     }
   }
 
