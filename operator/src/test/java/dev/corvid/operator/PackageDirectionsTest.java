@@ -76,7 +76,6 @@ class PackageDirectionsTest {
       knowsOnly(
           "release.watch",
           "release.record",
-          "release.seeder",
           "release.step",
           "fleet",
           "label",
@@ -93,8 +92,7 @@ class PackageDirectionsTest {
           "release.rollout",
           "release.seeder",
           "release.status",
-          "release.step",
-          "release.volume");
+          "release.step");
 
   @ArchTest
   static final ArchRule packagesAreFreeOfCycles =

@@ -114,6 +114,11 @@ final class GrantIssuer {
     return put(release, scope, intents, List.of(), fleet, null, now);
   }
 
+  /** Nodes have been told all that there was to tell of the release. */
+  void forget(SwarmRelease release) {
+    outbox.forget(release.getMetadata().getUid());
+  }
+
   /** Nodes that were told to hold something, whether they have answered or not. */
   List<String> granted(String releaseUid) {
     return inForce(releaseUid).stream().flatMap(grant -> grant.nodes().stream()).toList();

@@ -53,8 +53,7 @@ final class PlanApplier {
             grantIssuer.apply(seen, reconcilePlan, leftovers, seeder.orElse(null), reconcileState));
     steps.run("label its nodes", () -> revisionLabels.apply(seen, informers));
     steps.run(
-        "provide its volume and claim",
-        () -> volumes.apply(seen, leftovers, reconcileState, informers, context));
+        "provide its volume and claim", () -> volumes.apply(seen, leftovers, informers, context));
   }
 
   /** What is placed stays; its seeder ends, and its nodes are told nothing new. */

@@ -9,9 +9,11 @@ import dev.corvid.operator.release.grant.SharingScopes;
 import dev.corvid.operator.release.grant.UncachedReads;
 import dev.corvid.operator.release.seeder.PodWarnings;
 import dev.corvid.operator.release.seeder.PublicationVerifier;
+import dev.corvid.operator.release.seeder.SeederSlots;
 import dev.corvid.operator.release.state.ReconcileStates;
 import dev.corvid.operator.release.status.ConditionEvents;
 import dev.corvid.operator.release.step.Clocks;
+import dev.corvid.operator.release.volume.ClaimNodes;
 import dev.corvid.operator.release.volume.ClaimUsers;
 import dev.corvid.operator.release.watch.ReleaseWatch;
 import dev.corvid.operator.seeder.CaBundleConfigMap;
@@ -74,14 +76,23 @@ public record ReleaseController(
     var verifier = new PublicationVerifier(trust);
     var statuses = new TrustedStatus(trust::key);
     var recorder = new RevisionRecorder(trust::key, random);
+    var claimNodes = new ClaimNodes(client);
     var observer =
         new ReleaseObserver(
-            settings.roots(), scopes, fleetCache, grantIssuer, verifier, statuses, recorder);
+            new Locations(settings.roots(), scopes),
+            claimNodes,
+            fleetCache,
+            grantIssuer,
+            verifier,
+            statuses,
+            recorder);
 
+    var slots = new SeederSlots(config.limits(), watch::wake);
+    var caBundle = new CaBundleConfigMap(client, config.seeder().caFile());
     var seeders =
         new Seeders(
-            new SeederCreation(
-                seeder, new CaBundleConfigMap(client, config.seeder().caFile()), trust, random),
+            new SeederCreation(seeder, caBundle, slots, trust, random),
+            slots,
             fleetCache,
             new PodWarnings(client));
     var revisionLabels = new ActiveRevisionLabels(config.nodeLabels(), labels);
@@ -91,11 +102,11 @@ public record ReleaseController(
 
     var events = new ConditionEvents(client, settings.instance());
     var trackerProblem = new TrackerProblem(fleetCache, watch::wakeAll);
-    var reporter = new StatusReporter(events, trackerProblem, statuses);
+    var reporter = new StatusReporter(events, trackerProblem, claimNodes, volumes, statuses);
     var definition = new ResourceDefinition(client);
     var finalizer =
         new ReleaseFinalizer(
-            grantIssuer, volumes, revisionLabels, fleetCache, outbox, definition, reporter);
+            seeders, grantIssuer, volumes, revisionLabels, fleetCache, definition, reporter);
     var reconciler =
         new SwarmReleaseReconciler(watch, states, observer, recorder, applier, reporter, finalizer);
 
@@ -119,6 +130,9 @@ public record ReleaseController(
                 namespaces::retain,
                 verifier::retain,
                 states::retain,
+                slots::retain,
+                claimNodes::retain,
+                volumes::retain,
                 _ -> claimUsers.retain(watch.names())),
             clocks.uptime());
     var finalizerRefusals = new FinalizerRefusals(client, events, statuses, watch::isOpen, clocks);

@@ -17,7 +17,6 @@ import dev.corvid.operator.release.watch.ReleaseInformers;
 import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.operator.tracker.FleetCache.Contact;
 import dev.corvid.operator.tracker.ReleaseFleet;
-import dev.corvid.operator.tracker.TrackerOutbox;
 import dev.corvid.wire.Reason;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.time.Duration;
@@ -40,27 +39,27 @@ final class ReleaseFinalizer {
   private static final Duration CLAIM_CHECK = Duration.ofSeconds(10);
   private static final Duration RECORDS_CHECK = Duration.ofSeconds(1);
 
+  private final Seeders seeders;
   private final GrantIssuer grantIssuer;
   private final Volumes volumes;
   private final ActiveRevisionLabels revisionLabels;
   private final FleetCache fleetCache;
-  private final TrackerOutbox outbox;
   private final ResourceDefinition definition;
   private final StatusReporter reporter;
 
   ReleaseFinalizer(
+      Seeders seeders,
       GrantIssuer grantIssuer,
       Volumes volumes,
       ActiveRevisionLabels revisionLabels,
       FleetCache fleetCache,
-      TrackerOutbox outbox,
       ResourceDefinition definition,
       StatusReporter reporter) {
+    this.seeders = seeders;
     this.grantIssuer = grantIssuer;
     this.volumes = volumes;
     this.revisionLabels = revisionLabels;
     this.fleetCache = fleetCache;
-    this.outbox = outbox;
     this.definition = definition;
     this.reporter = reporter;
   }
@@ -72,16 +71,13 @@ final class ReleaseFinalizer {
       ReleaseInformers informers,
       Context<SwarmRelease> context) {
     ReconcileSteps steps = reconcileState.steps();
-    steps.run(
-        "delete its seeder's pod",
-        () -> informers.seedersOf(release).forEach(pod -> Deletion.delete(pod, context)));
-    informers.seederSlots().leave(release.getMetadata().getUid());
+    seeders.remove(release, steps, informers, context);
     Stage stage = takeDown(release, reconcileState, informers, context);
     if (stage.isLast() && steps.next().isEmpty()) {
       stage = forget(release, steps, informers, context);
     }
     if (stage.isLast() && steps.next().isEmpty() && isFree(release, steps, context)) {
-      outbox.forget(release.getMetadata().getUid());
+      grantIssuer.forget(release);
       return Optional.empty();
     }
     Problem told = Problem.both(steps.problem(), stage.told());

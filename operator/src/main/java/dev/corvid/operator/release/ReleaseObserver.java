@@ -4,13 +4,10 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.fleet.NodeSelection;
 import dev.corvid.operator.fleet.SelectedNode;
-import dev.corvid.operator.release.ObservedState.Location;
 import dev.corvid.operator.release.ObservedState.Mount;
 import dev.corvid.operator.release.ObservedState.ObservedNodes;
 import dev.corvid.operator.release.ObservedState.ObservedSource;
 import dev.corvid.operator.release.ObservedState.Recorded;
-import dev.corvid.operator.release.grant.SharingScope;
-import dev.corvid.operator.release.grant.SharingScopes;
 import dev.corvid.operator.release.record.RecordedRevision;
 import dev.corvid.operator.release.record.RevisionHistory;
 import dev.corvid.operator.release.record.SourceHash;
@@ -19,27 +16,26 @@ import dev.corvid.operator.release.rollout.RemovalPlan;
 import dev.corvid.operator.release.seeder.PublicationVerifier;
 import dev.corvid.operator.release.state.ReconcileState;
 import dev.corvid.operator.release.status.NodeCounts;
+import dev.corvid.operator.release.step.ReconcileSteps;
 import dev.corvid.operator.release.step.ReconcileTime;
-import dev.corvid.operator.release.volume.ClaimPods;
+import dev.corvid.operator.release.volume.ClaimNodes;
 import dev.corvid.operator.release.watch.ReleaseInformers;
 import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.operator.tracker.ReleaseFleet;
-import dev.corvid.wire.config.Roots;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Puts together what is known of a release: from caches, and from the API server only its namespace
- * if that is not known yet, and which pods use it on nodes that are to remove it.
+ * Puts together what is known of a release. It reads caches and memory; what no cache has is asked
+ * for by {@link Locations} and, while nodes are to remove the release, by {@link ClaimNodes}.
  */
 final class ReleaseObserver {
-  private final Roots roots;
-  private final SharingScopes scopes;
+  private final Locations locations;
+  private final ClaimNodes claimNodes;
   private final FleetCache fleetCache;
   private final GrantIssuer grantIssuer;
   private final PublicationVerifier verifier;
@@ -47,15 +43,15 @@ final class ReleaseObserver {
   private final RevisionRecorder recorder;
 
   ReleaseObserver(
-      Roots roots,
-      SharingScopes scopes,
+      Locations locations,
+      ClaimNodes claimNodes,
       FleetCache fleetCache,
       GrantIssuer grantIssuer,
       PublicationVerifier verifier,
       TrustedStatus statuses,
       RevisionRecorder recorder) {
-    this.roots = roots;
-    this.scopes = scopes;
+    this.locations = locations;
+    this.claimNodes = claimNodes;
     this.fleetCache = fleetCache;
     this.grantIssuer = grantIssuer;
     this.verifier = verifier;
@@ -64,47 +60,28 @@ final class ReleaseObserver {
   }
 
   ObservedState observe(
-      SwarmRelease release,
-      ReconcileState reconcileState,
-      ReleaseInformers informers,
-      Context<SwarmRelease> context) {
+      SwarmRelease release, ReconcileState reconcileState, ReleaseInformers informers) {
     ObservedState all = observe(release, informers.nodes().all(), reconcileState, informers);
-    return all.withRemovalPlan(removalPlan(all, reconcileState, context));
-  }
-
-  private static RemovalPlan removalPlan(
-      ObservedState seen, ReconcileState reconcileState, Context<SwarmRelease> context) {
-    return RemovalPlan.of(
-        seen.release(),
-        seen.nodes().selection(),
-        seen.nodes().inForce(),
-        seen.now().uptime(),
-        () -> usedOnLeaving(seen, reconcileState, context),
-        reconcileState.removalRate());
+    return all.withRemovalPlan(
+        RemovalPlan.of(
+            release,
+            all.nodes().selection(),
+            all.nodes().inForce(),
+            all.now().uptime(),
+            () -> usedOnLeaving(all, reconcileState.steps()),
+            reconcileState.removalRate()));
   }
 
   /** The nodes that no longer match, and on which pods still use the release: it stays there. */
-  private static Set<String> usedOnLeaving(
-      ObservedState seen, ReconcileState reconcileState, Context<SwarmRelease> context) {
+  private Set<String> usedOnLeaving(ObservedState seen, ReconcileSteps steps) {
     if (seen.nodes().selection().leaving().isEmpty()) {
       return Set.of();
     }
     // As long as it is not known which nodes are used, all of them may be.
-    return reconcileState
-        .steps()
-        .get(
-            "list the pods that use its claim",
-            leaving(seen),
-            () -> {
-              if (reconcileState.volume().mayAskForUsers(seen.now().uptime())) {
-                reconcileState
-                    .volume()
-                    .usedOn(
-                        ClaimPods.list(seen.release(), context.getClient()).nodes(),
-                        seen.now().uptime());
-              }
-              return reconcileState.volume().usedOn();
-            });
+    return steps.get(
+        "list the pods that use its claim",
+        leaving(seen),
+        () -> claimNodes.of(seen.release(), seen.now().uptime()));
   }
 
   private static Set<String> leaving(ObservedState seen) {
@@ -143,13 +120,9 @@ final class ReleaseObserver {
             fleetCache,
             fleet,
             now.uptime());
-    SharingScope scope =
-        reconcileState
-            .steps()
-            .get("get its namespace", null, () -> scopes.of(release).orElse(null));
     return new ObservedState(
         release,
-        new Location(scope, roots.find(release.getSpec().root()).orElse(null)),
+        locations.of(release, reconcileState.steps()),
         new ObservedSource(
             sourceHash, verifier.of(release, sourceHash, fleet, seeders).orElse(null), seeders),
         new ObservedNodes(

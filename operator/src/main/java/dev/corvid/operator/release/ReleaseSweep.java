@@ -49,7 +49,6 @@ public final class ReleaseSweep {
     fleetCache.retainNodes(informers.nodes().names());
     ranks.retain(uid -> !fleetCache.of(uid).nodes().isEmpty());
     informers.serving().refresh();
-    informers.seederSlots().retain(watch.uids());
     memories.forEach(memory -> memory.accept(watch.uids()));
     orphans.sweep(informers.releases(), informers.nodes().all().size(), clock.get());
     if (watch.namespaces().isEmpty()) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.release.grant.BandwidthLimits;
+import dev.corvid.operator.release.seeder.SeederSlots;
 import dev.corvid.operator.release.state.ReconcileState;
 import dev.corvid.operator.release.state.SeederAttempts;
 import dev.corvid.operator.release.step.ApiRefusal;
@@ -27,13 +28,19 @@ import org.jspecify.annotations.Nullable;
 final class SeederCreation {
   private final SeederPods pods;
   private final CaBundleConfigMap caBundle;
+  private final SeederSlots slots;
   private final TrustAnchor trust;
   private final RandomGenerator random;
 
   SeederCreation(
-      SeederPods pods, CaBundleConfigMap caBundle, TrustAnchor trust, RandomGenerator random) {
+      SeederPods pods,
+      CaBundleConfigMap caBundle,
+      SeederSlots slots,
+      TrustAnchor trust,
+      RandomGenerator random) {
     this.pods = pods;
     this.caBundle = caBundle;
+    this.slots = slots;
     this.trust = trust;
     this.random = random;
   }
@@ -55,7 +62,7 @@ final class SeederCreation {
     try {
       Optional<String> inTheWay = caBundle.place(pod.getMetadata().getNamespace());
       if (inTheWay.isPresent()) {
-        return refused(inTheWay.get(), seen, reconcileState, informers);
+        return refused(inTheWay.get(), seen, reconcileState);
       }
       wanted = "the seeder's pod";
       Pod made = context.resourceOperations().create(pod, informers.seeders());
@@ -68,7 +75,7 @@ final class SeederCreation {
         throw e;
       }
       String message = "the cluster refuses %s: %s".formatted(wanted, ApiRefusal.words(e));
-      return refused(message, seen, reconcileState, informers);
+      return refused(message, seen, reconcileState);
     }
   }
 
@@ -81,9 +88,8 @@ final class SeederCreation {
             failure.passing());
   }
 
-  private static Optional<Pod> refused(
-      String why, ObservedState seen, ReconcileState reconcileState, ReleaseInformers informers) {
-    informers.seederSlots().leave(seen.uid()); // and waits in turn again
+  private Optional<Pod> refused(String why, ObservedState seen, ReconcileState reconcileState) {
+    slots.leave(seen.uid()); // and waits in turn again
     reconcileState.seeder().attempted(new Problem(Reason.SeederRefused, why), seen.now().uptime());
     return Optional.empty();
   }

@@ -7,6 +7,7 @@ import dev.corvid.operator.release.seeder.SlotQueue;
 import dev.corvid.operator.release.state.ReconcileState;
 import dev.corvid.operator.release.step.Deletion;
 import dev.corvid.operator.release.step.Problem;
+import dev.corvid.operator.release.step.ReconcileSteps;
 import dev.corvid.operator.release.watch.ReleaseInformers;
 import dev.corvid.operator.seeder.SeederPods;
 import dev.corvid.operator.tracker.FleetCache;
@@ -24,12 +25,14 @@ final class Seeders {
   private static final long MUCH = 1L << 60;
 
   private final SeederCreation creation;
+  private final SeederSlots slots;
   private final FleetCache fleetCache;
   private final PodWarnings warnings;
   private boolean begun;
 
-  Seeders(SeederCreation creation, FleetCache fleetCache, PodWarnings warnings) {
+  Seeders(SeederCreation creation, SeederSlots slots, FleetCache fleetCache, PodWarnings warnings) {
     this.creation = creation;
+    this.slots = slots;
     this.fleetCache = fleetCache;
     this.warnings = warnings;
   }
@@ -48,6 +51,18 @@ final class Seeders {
         : end(seen, reconcilePlan, reconcileState, informers, context);
   }
 
+  /** Of a release that is being deleted. */
+  void remove(
+      SwarmRelease release,
+      ReconcileSteps steps,
+      ReleaseInformers informers,
+      Context<SwarmRelease> context) {
+    steps.run(
+        "delete its seeder's pod",
+        () -> informers.seedersOf(release).forEach(pod -> Deletion.delete(pod, context)));
+    slots.leave(release.getMetadata().getUid());
+  }
+
   private Optional<Pod> seed(
       ObservedState seen,
       ReconcilePlan reconcilePlan,
@@ -60,7 +75,7 @@ final class Seeders {
     if (isSeeding(reconcilePlan)) {
       reconcileState.seeder().stopped(null);
     }
-    Pod staying = staying(seen, reconcilePlan, reconcileState, informers);
+    Pod staying = staying(seen, reconcilePlan, reconcileState);
     Pod silent = reconcilePlan.seeder().report() == null ? staying : null;
     reconcileState.seeder().startup().look(silent, warnings::last, seen.now().uptime());
     deleteOthers(staying, seen, reconcileState, informers, context);
@@ -86,9 +101,9 @@ final class Seeders {
     reconcileState.seeder().areOver();
     reconcileState.seeder().stopped(null);
     reconcileState.seeder().startup().look(null, warnings::last, seen.now().uptime());
-    reconcileState.seeder().dueAt(informers.seederSlots().due(seen.uid()).orElse(Uptime.MIN));
+    reconcileState.seeder().dueAt(slots.due(seen.uid()).orElse(Uptime.MIN));
     deleteOthers(null, seen, reconcileState, informers, context);
-    informers.seederSlots().leave(seen.uid());
+    slots.leave(seen.uid());
     return Optional.empty();
   }
 
@@ -117,26 +132,18 @@ final class Seeders {
       ReconcileState reconcileState,
       ReleaseInformers informers,
       Context<SwarmRelease> context) {
-    Optional<Problem> full =
-        informers.seederSlots().take(seen.uid(), need(seen.release()), seen.now().uptime());
+    Optional<Problem> full = slots.take(seen.uid(), need(seen.release()), seen.now().uptime());
     if (full.isPresent()) {
       reconcileState.seeder().waits(after(reconcileState.seeder().stoppedFor(), full.get()));
       return Optional.empty();
     }
-    return informers
-        .seederSlots()
-        .using(
-            seen.uid(),
-            () -> creation.create(seen, reconcilePlan, reconcileState, informers, context));
+    return slots.using(
+        seen.uid(), () -> creation.create(seen, reconcilePlan, reconcileState, informers, context));
   }
 
   /** The pod that seeds; null when there is none, or its slot goes to another release. */
   private @Nullable Pod staying(
-      ObservedState seen,
-      ReconcilePlan reconcilePlan,
-      ReconcileState reconcileState,
-      ReleaseInformers informers) {
-    SeederSlots slots = informers.seederSlots();
+      ObservedState seen, ReconcilePlan reconcilePlan, ReconcileState reconcileState) {
     Pod pod = reconcilePlan.seeder().pod();
     if (pod != null && fleetCache.lostSince().isPresent()) {
       slots.excuse(seen.uid(), seen.now().uptime());
@@ -202,12 +209,10 @@ final class Seeders {
           .filter(release -> !informers.seedersOf(release).isEmpty())
           .forEach(
               release ->
-                  informers
-                      .seederSlots()
-                      .hold(
-                          release.getMetadata().getUid(),
-                          taken(release, informers.seedersOf(release)),
-                          now));
+                  slots.hold(
+                      release.getMetadata().getUid(),
+                      taken(release, informers.seedersOf(release)),
+                      now));
       begun = true;
     }
   }

@@ -16,6 +16,8 @@ import dev.corvid.operator.release.status.StatusWriteThrottle;
 import dev.corvid.operator.release.status.UnresponsiveNodes;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.release.step.ReconcileTime;
+import dev.corvid.operator.release.volume.ClaimNodes;
+import dev.corvid.operator.release.volume.VolumeChecks;
 import dev.corvid.time.Uptime;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -33,11 +35,20 @@ import org.jspecify.annotations.Nullable;
 final class StatusReporter {
   private final ConditionEvents conditionEvents;
   private final TrackerProblem tracker;
+  private final ClaimNodes claimNodes;
+  private final Volumes volumes;
   private final TrustedStatus statuses;
 
-  StatusReporter(ConditionEvents conditionEvents, TrackerProblem tracker, TrustedStatus statuses) {
+  StatusReporter(
+      ConditionEvents conditionEvents,
+      TrackerProblem tracker,
+      ClaimNodes claimNodes,
+      Volumes volumes,
+      TrustedStatus statuses) {
     this.conditionEvents = conditionEvents;
     this.tracker = tracker;
+    this.claimNodes = claimNodes;
+    this.volumes = volumes;
     this.statuses = statuses;
   }
 
@@ -160,6 +171,7 @@ final class StatusReporter {
       Instant lastProgress,
       ReconcileState reconcileState) {
     Uptime deadline = deadline(lastProgress, seen.release().getSpec(), seen.now());
+    VolumeChecks volume = volumes.checksOf(seen.uid());
     Problem problem =
         reconcilePlan.problem() != null || !reconcilePlan.seeder().needed()
             ? reconcilePlan.problem()
@@ -191,8 +203,8 @@ final class StatusReporter {
         new StatusInput.Obstacles(
             problem,
             reconcilePlan.refused(),
-            Problem.both(reconcileState.volume().problem(), reconcileState.steps().problem()),
-            reconcileState.volume().heldBy()));
+            Problem.both(volume.problem(), reconcileState.steps().problem()),
+            volume.heldBy()));
   }
 
   /** When a lack of progress becomes a fault. */
@@ -208,6 +220,7 @@ final class StatusReporter {
       @Nullable Duration write) {
     UpdateControl<SwarmRelease> control = UpdateControl.noUpdate();
     Uptime now = input.now().uptime();
+    VolumeChecks volume = volumes.checksOf(input.release().getMetadata().getUid());
     Uptime deadline = deadline(input.rollout().lastProgress(), input.spec(), input.now());
     Optional<Uptime> pauseEnd =
         input.rollout().plan().state() instanceof RolloutState.Paused paused
@@ -223,9 +236,9 @@ final class StatusReporter {
                     Optional.of(reconcileState.seeder().next()),
                     Optional.of(reconcileState.seeder().startup().next()),
                     Optional.of(reconcileState.seeder().due()),
-                    Optional.of(reconcileState.volume().nextUserCheck()),
-                    Optional.of(reconcileState.volume().nextAttempt()),
-                    Optional.of(reconcileState.volume().nextCheck()),
+                    claimNodes.next(input.release().getMetadata().getUid()),
+                    Optional.of(volume.nextAttempt()),
+                    Optional.of(volume.nextCheck()),
                     Optional.of(reconcileState.records().nextRepair()),
                     reconcileState.steps().next(),
                     reconcilePlan.seeder().recoveryDue(input.now()),

@@ -148,12 +148,12 @@ public final class SwarmReleaseReconciler
     if (excess.isPresent()) {
       return setAside(release, excess.get(), reconcileState, context);
     }
-    ObservedState seen = observer.observe(release, reconcileState, watch.informers(), context);
-    ReconcilePlan wanted = ReconcilePlan.of(seen);
-    ReconcilePlan reconcilePlan =
-        recorder.record(wanted, seen, reconcileState, watch.informers(), context);
-    applier.apply(seen, reconcilePlan, reconcileState, watch.informers(), context);
-    return report(seen, reconcilePlan, reconcileState, context);
+    ReleaseInformers informers = watch.informers();
+    ObservedState observed = observer.observe(release, reconcileState, informers);
+    ReconcilePlan wanted = ReconcilePlan.of(observed);
+    ReconcilePlan plan = recorder.record(wanted, observed, reconcileState, informers, context);
+    applier.apply(observed, plan, reconcileState, informers, context);
+    return report(observed, plan, reconcileState, context);
   }
 
   private UpdateControl<SwarmRelease> report(

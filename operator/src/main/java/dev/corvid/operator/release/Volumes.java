@@ -3,12 +3,12 @@ package dev.corvid.operator.release;
 import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.metadata.ResourceNames;
 import dev.corvid.operator.release.grant.NamespaceLeftovers;
-import dev.corvid.operator.release.state.ReconcileState;
 import dev.corvid.operator.release.step.ApiRefusal;
 import dev.corvid.operator.release.step.Deletion;
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.release.volume.ClaimPods;
 import dev.corvid.operator.release.volume.ClaimUsers;
+import dev.corvid.operator.release.volume.VolumeChecks;
 import dev.corvid.operator.release.volume.VolumeUsers;
 import dev.corvid.operator.release.watch.ReleaseInformers;
 import dev.corvid.operator.volume.VolumeObjects;
@@ -22,7 +22,10 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.net.HttpURLConnection;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Makes and removes the volume and the claim by which pods mount a release. */
 final class Volumes {
@@ -34,6 +37,7 @@ final class Volumes {
 
   private final boolean nodeLabels;
   private final ClaimUsers claimUsers;
+  private final Map<String, VolumeChecks> checksByUid = new ConcurrentHashMap<>();
 
   /**
    * @param nodeLabels whether pods are to be scheduled only where the release is active
@@ -44,6 +48,16 @@ final class Volumes {
     this.claimUsers = claimUsers;
   }
 
+  /** What this process remembers of the release's volume and claim. */
+  VolumeChecks checksOf(String releaseUid) {
+    return checksByUid.computeIfAbsent(releaseUid, _ -> new VolumeChecks());
+  }
+
+  /** Forgets the releases that are gone. */
+  void retain(Set<String> releaseUids) {
+    checksByUid.keySet().retainAll(releaseUids);
+  }
+
   /**
    * The volume first, the claim only when the cluster knows the volume: a claim that comes before
    * waits up to 25 s for the next round of the binder.
@@ -51,47 +65,47 @@ final class Volumes {
   void apply(
       ObservedState seen,
       NamespaceLeftovers leftovers,
-      ReconcileState reconcileState,
       ReleaseInformers informers,
       Context<SwarmRelease> context) {
     Roots.Root root = seen.location().root();
     if (root == null || !root.allows(namespace(seen))) {
       return;
     }
+    VolumeChecks checks = checksOf(seen.uid());
     PersistentVolume wanted = VolumeObjects.volume(seen.release(), root, nodeLabels);
     PersistentVolume found = seen.mount().volume();
     boolean outdated = found != null && !VolumeObjects.fits(found, wanted);
     if (!outdated) {
       claimUsers.forget(ResourceNames.nameOf(seen.release()));
-      reconcileState.volume().fits();
+      checks.fits();
     }
     if (seen.mount().claim() != null) {
-      reconcileState.volume().mountable();
+      checks.mountable();
     }
     if (found == null) {
-      if (mayMake(seen, leftovers, reconcileState)) {
-        make(wanted, seen, reconcileState, context, informers.volumes());
+      if (mayMake(seen, leftovers, checks)) {
+        make(wanted, seen, checks, context, informers.volumes());
       }
     } else if (seen.mount().claim() == null && is(found, "Released")) {
       // Somebody deleted the claim. Such a volume never binds again; a new one does.
       Deletion.delete(found, context);
     } else if (outdated && !seen.holdsBack()) {
-      replace(found, seen, reconcileState, context);
+      replace(found, seen, checks, context);
     } else if (seen.mount().claim() == null
         && found.getMetadata().getDeletionTimestamp() == null // or its end wakes this release
         && (is(found, "Available") || is(found, "Bound"))
-        && mayMake(seen, leftovers, reconcileState)) {
-      make(VolumeObjects.claim(seen.release()), seen, reconcileState, context, informers.claims());
+        && mayMake(seen, leftovers, checks)) {
+      make(VolumeObjects.claim(seen.release()), seen, checks, context, informers.claims());
     }
   }
 
   private static boolean mayMake(
-      ObservedState seen, NamespaceLeftovers leftovers, ReconcileState reconcileState) {
+      ObservedState seen, NamespaceLeftovers leftovers, VolumeChecks checks) {
     if (!leftovers.areOver()) {
-      reconcileState.volume().notYetMountable(leftovers.problem());
+      checks.notYetMountable(leftovers.problem());
       return false;
     }
-    return reconcileState.volume().mayMake(seen.now().uptime());
+    return checks.mayMake(seen.now().uptime());
   }
 
   /**
@@ -102,9 +116,9 @@ final class Volumes {
   private void replace(
       PersistentVolume volume,
       ObservedState seen,
-      ReconcileState reconcileState,
+      VolumeChecks checks,
       Context<SwarmRelease> context) {
-    boolean due = reconcileState.volume().mayCheck(seen.now().uptime());
+    boolean due = checks.mayCheck(seen.now().uptime());
     if (!claimUsers.mayBeFewer(ResourceNames.nameOf(seen.release())) && !due) {
       return;
     }
@@ -114,26 +128,24 @@ final class Volumes {
       seen.mount().claimed().ifPresent(claim -> Deletion.delete(claim, context));
       Deletion.delete(volume, context);
     }
-    reconcileState
-        .volume()
-        .heldBy(users, seen.now().uptime().plus(users.count() == 0 ? CLOSE_CHECK : CHECK));
+    checks.heldBy(users, seen.now().uptime().plus(users.count() == 0 ? CLOSE_CHECK : CHECK));
   }
 
   /** Created, never applied: an object of that name that is somebody else's stays as it is. */
   private <T extends HasMetadata> void make(
       T wanted,
       ObservedState seen,
-      ReconcileState reconcileState,
+      VolumeChecks checks,
       Context<SwarmRelease> context,
       InformerEventSource<T, SwarmRelease> source) {
     try {
       context.resourceOperations().create(wanted, source);
-      reconcileState.volume().mountable();
+      checks.mountable();
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-        taken(wanted, seen, reconcileState, context);
+        taken(wanted, seen, checks, context);
       } else if (ApiRefusal.isOfObject(e)) {
-        refused(wanted, seen, reconcileState, e);
+        refused(wanted, seen, checks, e);
       } else {
         throw e;
       }
@@ -142,18 +154,13 @@ final class Volumes {
 
   /** By a quota, a policy or missing rights; a later look tries again. */
   private static void refused(
-      HasMetadata wanted,
-      ObservedState seen,
-      ReconcileState reconcileState,
-      KubernetesClientException e) {
-    reconcileState
-        .volume()
-        .notMountable(
-            new Problem(
-                Reason.ClaimRefused,
-                "the cluster refuses the %s %s; until this is fixed no pod can mount the release. Nodes still receive it: %s"
-                    .formatted(noun(wanted), wanted.getMetadata().getName(), ApiRefusal.words(e))),
-            seen.now().uptime());
+      HasMetadata wanted, ObservedState seen, VolumeChecks checks, KubernetesClientException e) {
+    checks.notMountable(
+        new Problem(
+            Reason.ClaimRefused,
+            "the cluster refuses the %s %s; until this is fixed no pod can mount the release. Nodes still receive it: %s"
+                .formatted(noun(wanted), wanted.getMetadata().getName(), ApiRefusal.words(e))),
+        seen.now().uptime());
   }
 
   private static String noun(HasMetadata wanted) {
@@ -161,27 +168,20 @@ final class Volumes {
   }
 
   private static void taken(
-      HasMetadata wanted,
-      ObservedState seen,
-      ReconcileState reconcileState,
-      Context<SwarmRelease> context) {
+      HasMetadata wanted, ObservedState seen, VolumeChecks checks, Context<SwarmRelease> context) {
     HasMetadata found = context.getClient().resource(wanted).get();
     if (found == null || isOwn(found, seen.release())) {
-      reconcileState
-          .volume()
-          .notMountable(null, seen.now().uptime()); // a moment ahead of the watch
+      checks.notMountable(null, seen.now().uptime()); // a moment ahead of the watch
       return;
     }
     String message =
         "the %s %s exists and is not this release's: delete it, or give the release another name;"
             + " until this is fixed no pod can mount the release. Nodes still receive it";
-    reconcileState
-        .volume()
-        .notMountable(
-            new Problem(
-                Reason.ClaimConflict,
-                message.formatted(wanted.getKind(), wanted.getMetadata().getName())),
-            seen.now().uptime());
+    checks.notMountable(
+        new Problem(
+            Reason.ClaimConflict,
+            message.formatted(wanted.getKind(), wanted.getMetadata().getName())),
+        seen.now().uptime());
   }
 
   private static boolean isOwn(HasMetadata found, SwarmRelease release) {

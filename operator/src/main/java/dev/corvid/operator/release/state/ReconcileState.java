@@ -25,7 +25,6 @@ public final class ReconcileState {
   private final Clocks clocks;
   private final StatusLog log = new StatusLog();
   private final SeederAttempts seeder = new SeederAttempts();
-  private final VolumeChecks volume = new VolumeChecks();
   private final StatusHistory statuses = new StatusHistory();
   private @Nullable NodeFailures failures;
   private @Nullable Uptime removalSince;
@@ -58,11 +57,6 @@ public final class ReconcileState {
   /** Its attempts to have a seeder. */
   public SeederAttempts seeder() {
     return seeder;
-  }
-
-  /** Its volume, its claim, and who uses them. */
-  public VolumeChecks volume() {
-    return volume;
   }
 
   public StatusHistory statuses() {

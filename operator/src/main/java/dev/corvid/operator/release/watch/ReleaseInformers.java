@@ -7,7 +7,6 @@ import dev.corvid.operator.metadata.Ownership;
 import dev.corvid.operator.metadata.ResourceNames;
 import dev.corvid.operator.release.record.ControllerRevisionCodec;
 import dev.corvid.operator.release.record.RawControllerRevision;
-import dev.corvid.operator.release.seeder.SeederSlots;
 import dev.corvid.operator.seeder.SeederPods;
 import dev.corvid.operator.volume.VolumeObjects;
 import dev.corvid.wire.grant.ReleaseName;
@@ -81,7 +80,6 @@ public final class ReleaseInformers {
   private final ReleaseTimers timers = new ReleaseTimers();
   private final IndexedResourceCache<SwarmRelease> releases;
   private final ReleaseLimit serving;
-  private final SeederSlots seederSlots;
 
   /**
    * @param addresses follows the events of nodes and of their peers
@@ -93,7 +91,6 @@ public final class ReleaseInformers {
       NodeAddresses addresses) {
     releases = context.getPrimaryCache();
     serving = new ReleaseLimit(config.limits(), this::releases, this::wake);
-    seederSlots = new SeederSlots(config.limits(), this::wake);
     nodes = new NodeWatch(context, namespace, config, _ -> served(), addresses);
     seeders =
         new InformerEventSource<>(
@@ -212,10 +209,6 @@ public final class ReleaseInformers {
 
   public ReleaseTimers timers() {
     return timers;
-  }
-
-  public SeederSlots seederSlots() {
-    return seederSlots;
   }
 
   public ReleaseLimit serving() {

@@ -98,6 +98,11 @@ public final class ReleaseWatch {
     informers().wakeNamed(fleetCache.names(unknown));
   }
 
+  /** Wakes those of these releases that exist. */
+  public void wake(Collection<String> releaseUids) {
+    informers().wake(releaseUids);
+  }
+
   public void wakeNamed(Collection<ReleaseName> names) {
     informers().wakeNamed(names);
   }

@@ -1,11 +1,9 @@
-package dev.corvid.operator.release.state;
+package dev.corvid.operator.release.volume;
 
 import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.release.step.RetryPause;
-import dev.corvid.operator.release.volume.VolumeUsers;
 import dev.corvid.time.Uptime;
 import java.time.Duration;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VolumeChecks {
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
-  private static final Duration USER_CHECK = Duration.ofSeconds(10);
 
-  private Uptime nextUserCheck = Uptime.MIN;
-  private Set<String> usedOn = Set.of();
   private Uptime nextCheck = Uptime.MIN;
   private VolumeUsers heldBy = VolumeUsers.NONE;
   private @Nullable Problem problem;
@@ -46,25 +41,6 @@ public final class VolumeChecks {
 
   public Uptime nextCheck() {
     return nextCheck;
-  }
-
-  /** Whether it was not asked within the last ten seconds. */
-  public boolean mayAskForUsers(Uptime now) {
-    return !now.isBefore(nextUserCheck);
-  }
-
-  public Uptime nextUserCheck() {
-    return nextUserCheck;
-  }
-
-  /** Nodes on which pods used the release when it was asked last. */
-  public Set<String> usedOn() {
-    return usedOn;
-  }
-
-  public void usedOn(Set<String> nodes, Uptime now) {
-    usedOn = Set.copyOf(nodes);
-    nextUserCheck = now.plus(USER_CHECK);
   }
 
   /** Whether volume or claim, if it is missing, may be made now. */
