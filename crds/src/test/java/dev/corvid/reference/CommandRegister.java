@@ -35,16 +35,24 @@ record CommandRegister(List<Entry> entries) {
     }
 
     boolean matches(DocumentedCommand command) {
+      return matches(command.name());
+    }
+
+    boolean matches(String command) {
       return Pattern.matches(
           Arrays.stream(pattern.split("\\*", -1))
               .map(Pattern::quote)
               .collect(Collectors.joining(".*")),
-          command.name());
+          command);
     }
   }
 
   static CommandRegister read() throws IOException {
-    try (var file = CommandRegister.class.getResourceAsStream(FILE)) {
+    return read(FILE);
+  }
+
+  static CommandRegister read(String name) throws IOException {
+    try (var file = CommandRegister.class.getResourceAsStream(name)) {
       return of(new String(file.readAllBytes(), StandardCharsets.UTF_8));
     }
   }
@@ -58,6 +66,10 @@ record CommandRegister(List<Entry> entries) {
   }
 
   List<Entry> of(DocumentedCommand command) {
+    return matching(command.name());
+  }
+
+  List<Entry> matching(String command) {
     return entries.stream().filter(entry -> entry.matches(command)).toList();
   }
 }
