@@ -2,6 +2,7 @@ package dev.corvid.store;
 
 import dev.corvid.bittorrent.metainfo.FileKind;
 import dev.corvid.bittorrent.metainfo.Metainfo;
+import dev.corvid.bittorrent.metainfo.Sha1;
 import dev.corvid.store.disk.DataFile;
 import dev.corvid.store.disk.DiskError;
 import dev.corvid.store.disk.OpenFileCache;
@@ -198,7 +199,7 @@ final class LocalReuse {
   }
 
   private boolean isHeld(DataFile held, int file, int piece) throws IOException {
-    var digest = sha1();
+    var digest = Sha1.digest();
     var start = wanted.pieceOffset(piece) - wanted.offset(file);
     return read(held, start, wanted.pieceLength(piece), digest)
         && wanted.pieceMatches(piece, digest.digest());
@@ -220,13 +221,5 @@ final class LocalReuse {
       digest.update(buffer.flip());
     }
     return true;
-  }
-
-  private static MessageDigest sha1() {
-    try {
-      return MessageDigest.getInstance("SHA-1");
-    } catch (java.security.NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-1 is part of every JDK", e);
-    }
   }
 }

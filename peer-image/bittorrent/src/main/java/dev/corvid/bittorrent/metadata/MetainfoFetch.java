@@ -5,13 +5,13 @@ import dev.corvid.bittorrent.RejectReason;
 import dev.corvid.bittorrent.SwarmId;
 import dev.corvid.bittorrent.metainfo.InfoHash;
 import dev.corvid.bittorrent.metainfo.Metainfo;
+import dev.corvid.bittorrent.metainfo.Sha1;
 import dev.corvid.bittorrent.net.Channels;
 import dev.corvid.bittorrent.net.Connector;
 import dev.corvid.bittorrent.net.Loop;
 import dev.corvid.bittorrent.net.SwarmContext;
 import dev.corvid.bittorrent.net.TorrentEndpoint;
 import dev.corvid.bittorrent.peers.PeerList;
-import dev.corvid.bittorrent.pieces.PieceDigest;
 import dev.corvid.bittorrent.wire.Handshake;
 import dev.corvid.bittorrent.wire.ProtocolException;
 import dev.corvid.net.Addresses;
@@ -213,7 +213,7 @@ public final class MetainfoFetch implements TorrentEndpoint {
   }
 
   private void requireRightHash(List<ByteBuffer> parts) throws ProtocolException {
-    var digest = PieceDigest.sha1();
+    var digest = Sha1.digest();
     for (var part : parts) {
       digest.update(part.duplicate());
     }

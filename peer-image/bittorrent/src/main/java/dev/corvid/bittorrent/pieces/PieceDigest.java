@@ -1,8 +1,8 @@
 package dev.corvid.bittorrent.pieces;
 
+import dev.corvid.bittorrent.metainfo.Sha1;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  * The SHA-1 of a piece while it arrives, computed beside the loop and delivered on it. Reusable.
  */
 public final class PieceDigest {
-  private final MessageDigest digest = sha1();
+  private final MessageDigest digest = Sha1.digest();
   private final HashThread hashThread;
   private final Executor loop;
 
@@ -38,13 +38,5 @@ public final class PieceDigest {
           var result = digest.digest();
           loop.execute(() -> then.accept(result));
         });
-  }
-
-  public static MessageDigest sha1() {
-    try {
-      return MessageDigest.getInstance("SHA-1");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-1.", e);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.corvid.bittorrent.pieces;
 
+import dev.corvid.bittorrent.metainfo.Sha1;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -35,7 +36,7 @@ final class SmartBan {
   }
 
   private final PieceStorage storage;
-  private final MessageDigest digest = PieceDigest.sha1();
+  private final MessageDigest digest = Sha1.digest();
   private final Map<Integer, Evidence> byPiece = new HashMap<>();
 
   SmartBan(PieceStorage storage) {

@@ -2,6 +2,7 @@ package dev.corvid.bittorrent.pieces;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.corvid.bittorrent.metainfo.Sha1;
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -42,7 +43,7 @@ class HashThreadTest {
     var bytes = new byte[20_000_001];
     new Random(1).nextBytes(bytes);
 
-    assertThat(hash(bytes)).isEqualTo(PieceDigest.sha1().digest(bytes));
+    assertThat(hash(bytes)).isEqualTo(Sha1.digest().digest(bytes));
   }
 
   /** 1.5 MiB for a loop, whatever the pieces' number and length. */
@@ -71,7 +72,7 @@ class HashThreadTest {
     assertThat(hash(bytes)).isEqualTo(hash(bytes));
     hashThread.lend(buffer -> digest.update(buffer.put((byte) 7).flip()));
     digest.reset();
-    assertThat(hash(bytes)).isEqualTo(PieceDigest.sha1().digest(bytes));
+    assertThat(hash(bytes)).isEqualTo(Sha1.digest().digest(bytes));
   }
 
   @Test
@@ -84,6 +85,6 @@ class HashThreadTest {
                   digest.update(inner.put((byte) 1).flip());
                 }));
 
-    assertThat(hash(new byte[0])).isEqualTo(PieceDigest.sha1().digest(new byte[] {1}));
+    assertThat(hash(new byte[0])).isEqualTo(Sha1.digest().digest(new byte[] {1}));
   }
 }

@@ -2,6 +2,7 @@ package dev.corvid.node.release;
 
 import dev.corvid.bittorrent.Storage;
 import dev.corvid.bittorrent.metainfo.Metainfo;
+import dev.corvid.bittorrent.metainfo.Sha1;
 import dev.corvid.store.Release;
 import dev.corvid.store.Revision;
 import dev.corvid.store.RevisionDownload;
@@ -12,7 +13,6 @@ import dev.corvid.wire.grant.Content;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -92,7 +92,7 @@ final class LocalCopy {
 
   /** Returns the SHA-1 of what was copied: before that matches, the target does not count it. */
   private byte[] copy(int piece) throws IOException {
-    MessageDigest digest = sha1();
+    MessageDigest digest = Sha1.digest();
     long end = metainfo.pieceOffset(piece) + metainfo.pieceLength(piece);
     for (long at = metainfo.pieceOffset(piece); at < end; at += buffer.limit()) {
       buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
@@ -109,13 +109,5 @@ final class LocalCopy {
         Reason.Corrupted,
         "copying what another release of this node holds failed; it is tried again by itself",
         cause);
-  }
-
-  private static MessageDigest sha1() {
-    try {
-      return MessageDigest.getInstance("SHA-1");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-1 is part of every JDK", e);
-    }
   }
 }

@@ -3,6 +3,7 @@ package dev.corvid.store.piece;
 import dev.corvid.bittorrent.Storage;
 import dev.corvid.bittorrent.metainfo.FileKind;
 import dev.corvid.bittorrent.metainfo.Metainfo;
+import dev.corvid.bittorrent.metainfo.Sha1;
 import dev.corvid.store.disk.DataFile;
 import dev.corvid.store.disk.OpenFileCache;
 import dev.corvid.store.error.StoreException;
@@ -11,8 +12,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.BitSet;
 
 /**
@@ -114,7 +113,7 @@ public final class TorrentFiles implements Closeable {
   /** Whether the piece is there and has its SHA-1; what cannot be read has not. */
   public boolean matches(int piece, ByteBuffer buffer) {
     try {
-      var digest = MessageDigest.getInstance("SHA-1");
+      var digest = Sha1.digest();
       var end = metainfo.pieceOffset(piece) + metainfo.pieceLength(piece);
       for (var at = metainfo.pieceOffset(piece); at < end; at += buffer.limit()) {
         buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
@@ -122,8 +121,6 @@ public final class TorrentFiles implements Closeable {
         digest.update(buffer.flip());
       }
       return metainfo.pieceMatches(piece, digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-1 is part of every JDK", e);
     } catch (IOException e) {
       return false;
     }
