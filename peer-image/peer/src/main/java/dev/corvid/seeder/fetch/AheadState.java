@@ -30,7 +30,6 @@ final class AheadState {
   private final RangePlan plan;
   private final ConnectionGrowth growth;
   private final RangeCrew crew = new RangeCrew();
-  private final RangeRates rates = new RangeRates();
   private AheadPhase phase;
 
   /**
@@ -63,10 +62,6 @@ final class AheadState {
 
   RangeCrew crew() {
     return crew;
-  }
-
-  RangeRates rates() {
-    return rates;
   }
 
   void beginWith(int connections) {
@@ -142,8 +137,22 @@ final class AheadState {
       changed.signalAll();
       return;
     }
-    (range == null ? sources.getFirst() : range.source()).noteTrouble();
-    shut(new Closed(new Ending(new IOException(words(patience)), true)));
+    leave(range == null ? sources.getFirst() : range.source(), words(patience));
+  }
+
+  /** The byte whose turn it is comes slower than others did. */
+  void trickles(RangePlan.Range range) {
+    if (crew.expectLess()) {
+      takeFrom(range);
+    } else {
+      leave(range.source(), "ranges come too slowly");
+    }
+  }
+
+  /** Nothing of others counts any more. */
+  private void leave(RangeSource source, String why) {
+    source.noteTrouble();
+    shut(new Closed(new Ending(new IOException(why), true)));
   }
 
   private static String words(Duration patience) {
@@ -241,10 +250,10 @@ final class AheadState {
    *
    * @param trial whether it was the one that is measured
    */
-  void judge(RangeSource source, boolean trial, RangeOutcome outcome) {
+  void judge(RangeSource source, boolean trial, RangeWorker.Outcome outcome) {
     boolean mirror = source != sources.getFirst();
     switch (outcome) {
-      case RangeOutcome.TooLong(var why) -> {
+      case RangeWorker.Outcome.TooLong(var why) -> {
         source.noteTrouble();
         if (phase.ownReads()) {
           end(why, true);
@@ -253,17 +262,17 @@ final class AheadState {
         }
         return;
       }
-      case RangeOutcome.OtherBytes(var why) when !mirror -> {
+      case RangeWorker.Outcome.OtherBytes(var why) when !mirror -> {
         source.noteTrouble();
         end(why, true);
         return;
       }
-      case RangeOutcome.Refused(RetryAfterException why) when mirror || isLeft() ->
+      case RangeWorker.Outcome.Refused(RetryAfterException why) when mirror || isLeft() ->
           source.heed(why);
       default -> {}
     }
     if (!mirror && crew.size() == 0) {
-      if (outcome instanceof RangeOutcome.Refused) {
+      if (outcome instanceof RangeWorker.Outcome.Refused) {
         source.beSingle();
       } else {
         source.noteTrouble();

@@ -17,9 +17,12 @@ import java.io.IOException;
 import java.io.PushbackInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,10 @@ final class MirroredSource implements AutoCloseable {
   private final RetryAfterTimes retryTimes;
   private final RangeFailures rangeFailures;
   private final RangeSources rangeSources;
+
+  /** Which gave no answer to a request for a range. */
+  private final Set<SourceUrl> failedRanges = ConcurrentHashMap.newKeySet();
+
   private Consumer<SourceUrl> onRequest = url -> {};
   private LongConsumer onSkipped = count -> {};
   private volatile boolean closed;
@@ -209,6 +216,7 @@ final class MirroredSource implements AutoCloseable {
   SourceResponse range(long from, int length, long total, @Nullable SourceUrl last)
       throws SourceException, InterruptedException {
     var order = new ArrayList<>(urls);
+    order.sort(Comparator.comparing(failedRanges::contains)); // a wait each time, else
     if (last != null && order.remove(last)) {
       order.addLast(last);
     }
@@ -218,10 +226,13 @@ final class MirroredSource implements AutoCloseable {
     var range = new RangeRequest(from, from + length - 1, null, null, total, true);
     for (var url : order) {
       try {
-        return range(url, range, url != order.getLast());
+        var response = range(url, range, url != order.getLast());
+        failedRanges.remove(url);
+        return response;
       } catch (RangeUnavailableException e) {
         notByRange = e;
       } catch (SourceException e) {
+        failedRanges.add(url);
         failures.add(url, e);
       }
     }

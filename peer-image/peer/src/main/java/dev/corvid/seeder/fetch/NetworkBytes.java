@@ -128,7 +128,7 @@ final class NetworkBytes implements Closeable {
     if (response.total() >= 0 && count > response.total() - position) {
       throw new RestartException(response.url() + " sends more than the length that it says");
     }
-    resumption.succeeded();
+    resumption.came(count, response.total() - position);
     progress.read(count);
     partial.append(bytes, offset, count);
     position += count;
@@ -148,7 +148,7 @@ final class NetworkBytes implements Closeable {
     int count = others == null ? 0 : others.read(target, offset, length);
     if (others != null && count > 0) {
       joined = true;
-      resumption.succeeded();
+      resumption.came(count, response.total() - position);
       partial.append(others.window(), target, offset, count);
       position += count;
       return count;

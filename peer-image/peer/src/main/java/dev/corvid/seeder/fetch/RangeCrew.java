@@ -1,5 +1,6 @@
 package dev.corvid.seeder.fetch;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -10,8 +11,24 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The further connections of a transfer, and what each is at. Confined to one lock. */
+/**
+ * The further connections of a transfer, what each is at, and what one of them brings, which tells a
+ * range that trickles from a source that is slow. Confined to one lock.
+ */
 final class RangeCrew {
+  /** A connection that is younger may only have begun. */
+  private static final long LEAST_AGE = Duration.ofSeconds(1).toNanos();
+
+  /** The same while another one could bring its range at once. */
+  private static final long LEAST_AGE_BESIDE_FREE = Duration.ofMillis(500).toNanos();
+
+  private static final double TRICKLE = 0.25;
+  private static final double TRICKLE_BESIDE_FREE = 0.5;
+  private static final double OF_LATEST = 0.25;
+
+  /** In a row, while no range came whole. */
+  private static final int MOST_TRICKLES = 8;
+
   /** Those that are to take ranges. */
   private final Set<RangeWorker> workers = new LinkedHashSet<>();
 
@@ -30,6 +47,10 @@ final class RangeCrew {
   private final Map<RangeWorker, RangePlan.Range> ranges = new HashMap<>();
   private @Nullable RangeWorker
       trial; // what one more connection gains is measured by it; null for none
+
+  private double mean; // bytes per nanosecond of one connection; 0 for unknown
+  private long slowestAnswer;
+  private int trickles;
 
   void begin(RangeWorker worker) {
     workers.add(worker);
@@ -96,9 +117,42 @@ final class RangeCrew {
     return running.stream().filter(worker -> ranges.get(worker) == range).findFirst();
   }
 
-  /** When a range was asked for, by the clock; empty for one that no connection brings. */
-  Optional<Long> asked(RangePlan.Range range) {
-    return of(range).map(RangeWorker::asked);
+  private long age(RangePlan.Range range, long now) {
+    return of(range).map(worker -> now - worker.asked()).orElse(0L);
+  }
+
+  void answered(RangeWorker worker, long now) {
+    slowestAnswer = Math.max(slowestAnswer, now - worker.asked());
+  }
+
+  /** How long any answer has taken. */
+  long slowestAnswer() {
+    return slowestAnswer;
+  }
+
+  /** A range came whole. */
+  void whole(RangePlan.Range range, long now) {
+    double rate = (double) (range.arrived() - range.first()) / Math.max(1, age(range, now));
+    mean = mean == 0 ? rate : mean + OF_LATEST * (rate - mean);
+    trickles = 0;
+  }
+
+  boolean isTrickle(RangePlan.Range range, long now) {
+    boolean free = isAnyFree();
+    long age = age(range, now);
+    double expected = (free ? TRICKLE_BESIDE_FREE : TRICKLE) * mean * age;
+    return age > (free ? LEAST_AGE_BESIDE_FREE : LEAST_AGE)
+        && range.arrived() - range.first() < expected;
+  }
+
+  /**
+   * A range is taken from its connection. Where all became slow, the rest of it is slow too.
+   *
+   * @return whether that is worth it: not where one after the other trickles
+   */
+  boolean expectLess() {
+    mean /= 2;
+    return ++trickles <= MOST_TRICKLES;
   }
 
   /** Ends the answer that a range comes in. */

@@ -71,7 +71,7 @@ final class RangeIntake implements RangeWorker.Ranges {
     try {
       if (!range.isAnswered()) {
         range.answered();
-        state.rates().answered(clock.getAsLong() - worker.asked());
+        state.crew().answered(worker, clock.getAsLong());
         state.changed.signalAll();
       }
       return state.phase().counts() && !range.isOver();
@@ -114,8 +114,7 @@ final class RangeIntake implements RangeWorker.Ranges {
   private void came(RangeWorker worker, RangePlan.Range range, int count) {
     long now = clock.getAsLong();
     if (range.isOver() && range.arrived() > range.first()) {
-      long took = now - state.crew().asked(range).orElse(now);
-      state.rates().whole(range.arrived() - range.first(), took);
+      state.crew().whole(range, now);
     }
     if (state.crew().delivers(worker)) {
       state.growth().delivers(now - worker.asked(), now);
@@ -134,14 +133,14 @@ final class RangeIntake implements RangeWorker.Ranges {
   }
 
   @Override
-  public void failed(RangeWorker worker, RangePlan.Range range, RangeOutcome outcome) {
+  public void failed(RangeWorker worker, RangePlan.Range range, RangeWorker.Outcome outcome) {
     state.lock.lock();
     try {
       state.plan().cut(range);
       boolean trial = state.crew().isTrial(worker);
       boolean known = state.crew().has(worker);
       state.crew().retire(worker);
-      boolean trusted = !(outcome instanceof RangeOutcome.TooLong);
+      boolean trusted = !(outcome instanceof RangeWorker.Outcome.TooLong);
       if (state.phase() instanceof Draining && trusted) {
         state.plan().forgetMissing();
       } else if (state.phase().counts() && (known || !trusted)) {

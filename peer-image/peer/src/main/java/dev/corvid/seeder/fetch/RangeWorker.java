@@ -1,7 +1,10 @@
 package dev.corvid.seeder.fetch;
 
+import dev.corvid.seeder.error.RangeRefusedException;
 import dev.corvid.seeder.error.RangeUnavailableException;
 import dev.corvid.seeder.error.RestartException;
+import dev.corvid.seeder.error.RetryAfterException;
+import dev.corvid.seeder.error.SourceException;
 import dev.corvid.seeder.http.SourceResponse;
 import java.io.EOFException;
 import java.io.IOException;
@@ -22,6 +25,35 @@ final class RangeWorker {
 
   private static final Duration PAUSE = Duration.ofMillis(200);
   private static final int BUFFER = 1 << 16;
+
+  /** How a request for a range failed. */
+  sealed interface Outcome {
+    IOException why();
+
+    /** An accident of the network, unlike an answer. */
+    record Break(IOException why) implements Outcome {}
+
+    /** An answer without a range: any status but 206. */
+    record Refused(SourceException why) implements Outcome {}
+
+    /** A range that differs from what was asked for, or one of another version. */
+    record OtherBytes(SourceException why) implements Outcome {}
+
+    /** More bytes than the answer says, so that none of it can be trusted. */
+    record TooLong(RestartException why) implements Outcome {}
+
+    static Outcome of(IOException e) {
+      return switch (e) {
+        case RestartException longer -> new TooLong(longer);
+        case RetryAfterException busy -> new Refused(busy);
+        case RangeRefusedException refused -> new Refused(refused);
+        case RangeUnavailableException other -> new OtherBytes(other);
+        case SourceException answer when !(answer.getCause() instanceof IOException) ->
+            new Refused(answer);
+        default -> new Break(e);
+      };
+    }
+  }
 
   /** The transfer that ranges are for. Thread-safe. */
   interface Ranges {
@@ -45,7 +77,7 @@ final class RangeWorker {
     boolean asks(RangeWorker worker);
 
     /** Others have to bring what is left of the range. The connection ends. */
-    void failed(RangeWorker worker, RangePlan.Range range, RangeOutcome outcome);
+    void failed(RangeWorker worker, RangePlan.Range range, Outcome outcome);
 
     /** A defect of the seeder itself. */
     void failed(Throwable defect);
@@ -104,9 +136,9 @@ final class RangeWorker {
         ask(range, end);
         breaks = 0;
       } catch (IOException e) {
-        var outcome = RangeOutcome.of(e);
+        var outcome = Outcome.of(e);
         boolean ownEnd =
-            outcome instanceof RangeOutcome.Break && range.claimed() >= ranges.end(range);
+            outcome instanceof Outcome.Break && range.claimed() >= ranges.end(range);
         if (!ownEnd) { // an answer says something of the source even when others have its bytes
           failed(range, outcome);
         }
@@ -162,8 +194,8 @@ final class RangeWorker {
     }
   }
 
-  private void failed(RangePlan.Range range, RangeOutcome outcome) throws InterruptedException {
-    boolean broken = outcome instanceof RangeOutcome.Break;
+  private void failed(RangePlan.Range range, Outcome outcome) throws InterruptedException {
+    boolean broken = outcome instanceof Outcome.Break;
     if (broken && ++breaks < MOST_BREAKS && ranges.asks(this)) {
       sleeper.sleep(PAUSE.multipliedBy(breaks));
     } else {

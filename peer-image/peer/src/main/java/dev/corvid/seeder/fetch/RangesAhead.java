@@ -191,8 +191,8 @@ final class RangesAhead implements Closeable {
           return 0;
         }
         if (range != null && isTrickle(range)) {
-          state.rates().expectLess();
-          state.takeFrom(range);
+          state.trickles(range);
+          continue;
         }
         if (range != null && range.arrived() > state.plan().position()) {
           return range.arrived() - state.plan().position();
@@ -226,9 +226,7 @@ final class RangesAhead implements Closeable {
         || state.crew().size() == 1) {
       return false;
     }
-    long now = settings.clock().getAsLong();
-    long took = now - state.crew().asked(range).orElse(now);
-    return state.rates().isTrickle(range.arrived() - range.first(), took, state.crew().isAnyFree());
+    return state.crew().isTrickle(range, settings.clock().getAsLong());
   }
 
   /** Whether others wait for a range that is not answered. */
@@ -242,7 +240,7 @@ final class RangesAhead implements Closeable {
 
   /** How long others wait for an answer: longer where each takes long. */
   private long unanswered(long patience) {
-    return Math.clamp(3 * state.rates().slowestAnswer(), patience / 5, patience);
+    return Math.clamp(3 * state.crew().slowestAnswer(), patience / 5, patience);
   }
 
   /** How it ended, or ends now. */

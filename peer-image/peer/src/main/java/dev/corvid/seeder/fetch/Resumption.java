@@ -11,13 +11,22 @@ import java.io.InterruptedIOException;
 
 /** How a transfer is continued by another answer, after growing pauses. Confined to one thread. */
 final class Resumption {
-  /** In a row that bring not one byte. */
+  /** In a row that bring next to nothing. */
   private static final int MAX_FRUITLESS = 5;
+
+  /**
+   * Less than so much, and than such a part of what is left, is next to nothing: at a byte for each
+   * answer a source would never end.
+   */
+  private static final int FRUITFUL_BYTES = 1 << 16;
+
+  private static final int FRUITFUL_PART = 64;
 
   private final MirroredSource source;
   private final RetryBackoff backoff;
   private final Sleeper sleeper;
   private int fruitless;
+  private long came; // since it broke off
 
   Resumption(MirroredSource source, RetryBackoff backoff, Sleeper sleeper) {
     this.source = source;
@@ -25,10 +34,15 @@ final class Resumption {
     this.sleeper = sleeper;
   }
 
-  /** Bytes came. */
-  void succeeded() {
-    fruitless = 0;
-    backoff.reset();
+  /**
+   * @param left bytes that are still to come; negative when unknown
+   */
+  void came(int count, long left) {
+    came += count;
+    if (came >= (left < 0 ? FRUITFUL_BYTES : Math.min(FRUITFUL_BYTES, left / FRUITFUL_PART))) {
+      fruitless = 0;
+      backoff.reset();
+    }
   }
 
   /** What nothing has broken off: without a pause at first. */
@@ -66,6 +80,7 @@ final class Resumption {
                         : SourceResponse.words(broken)),
             broken);
     var first = last.getMessage();
+    came = 0;
     try {
       while (fruitless++ < MAX_FRUITLESS) {
         sleeper.sleep(backoff.next());

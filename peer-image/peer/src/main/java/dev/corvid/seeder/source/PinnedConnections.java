@@ -17,10 +17,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.SequencedMap;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +43,9 @@ public final class PinnedConnections implements HttpTransport {
 
   /** Of one name; a further one would only prolong the wait for a host that is away. */
   private static final int MAX_ADDRESSES = 8;
+
+  /** Each has a thread, and a source may redirect to another host each time. */
+  private static final int MOST_CLIENTS = 32;
 
   static {
     allowOwnHostHeader();
@@ -74,11 +77,11 @@ public final class PinnedConnections implements HttpTransport {
   private final SourceTimeouts timeouts;
 
   /**
-   * By origin, proxy and client certificate, with their connections: never by the address alone, by
+   * By origin, proxy and client certificate, the one that was used last at the end, with their connections: never by the address alone, by
    * which TLS resumes sessions, and so would skip the check of another host's name. What has shown
    * a certificate serves no request that must not.
    */
-  private final Map<String, HttpClient> clients = new ConcurrentHashMap<>();
+  private final SequencedMap<String, HttpClient> clients = new LinkedHashMap<>(16, 0.75f, true);
 
   public PinnedConnections(
       AddressPolicy policy,
@@ -149,16 +152,24 @@ public final class PinnedConnections implements HttpTransport {
     }
     via.flatMap(Proxy::authorization)
         .ifPresent(proof -> request.setHeader("Proxy-Authorization", proof));
-    var response =
-        clients
-            .computeIfAbsent(
-                url.origin() + via + wanted.certificate(), origin -> newClient(wanted, via))
-            .send(request.build(), BodyStream.handler());
+    var response = client(wanted, via).send(request.build(), BodyStream.handler());
     return new Reply(
         response.statusCode(),
         response.headers(),
         new TimeoutInputStream(response.body(), firstByte, timeouts.noProgress()),
         address);
+  }
+
+  private HttpClient client(Request wanted, Optional<Proxy> via) {
+    synchronized (clients) {
+      var client =
+          clients.computeIfAbsent(
+              wanted.url().origin() + via + wanted.certificate(), key -> newClient(wanted, via));
+      if (clients.size() > MOST_CLIENTS) {
+        clients.pollFirstEntry().getValue().shutdown(); // once its answers have ended
+      }
+      return client;
+    }
   }
 
   private HttpClient newClient(Request wanted, Optional<Proxy> via) {
@@ -267,6 +278,8 @@ public final class PinnedConnections implements HttpTransport {
 
   @Override
   public void close() {
-    clients.values().forEach(HttpClient::shutdownNow);
+    synchronized (clients) {
+      clients.values().forEach(HttpClient::shutdownNow);
+    }
   }
 }

@@ -40,6 +40,21 @@ class MirrorsTest {
     assertThat(scratch.resolve("tree/a.bin")).hasBinaryContent(RIGHT);
   }
 
+  /** Where it never answers, each range would wait for it. */
+  @Test
+  void aUrlThatGaveNoRangeIsAskedAfterTheOthers() throws Exception {
+    server.status("/a.bin", 503).serve("/b.bin", RIGHT);
+    try (var source = fixture("/a.bin", "/b.bin").sources().create()) {
+      for (int from = 0; from < 5000; from += 1000) {
+        try (var range = source.range(from, 1000, RIGHT.length, null)) {
+          assertThat(range.body().readAllBytes()).hasSize(1000);
+        }
+      }
+    }
+
+    assertThat(server.requests()).filteredOn(it -> it.path().equals("/a.bin")).hasSize(1);
+  }
+
   @Test
   void theNextUrlIsAskedWhenTheArchiveIsDamagedOrShort() throws Exception {
     byte[] right = Archives.gzip(Archives.noisyTar(100_000));

@@ -75,11 +75,7 @@ class RangeAddressesTest {
           exchange.getResponseHeaders().set("Accept-Ranges", "bytes");
           exchange.getResponseHeaders().set("ETag", TAG);
           if (ResponsesTest.isRanged(exchange)) {
-            int from = ResponsesTest.from(exchange);
-            var last = exchange.getRequestHeaders().getFirst("Range").replaceAll(".*-", "");
-            int end = last.isEmpty() ? content.length : Integer.parseInt(last) + 1;
-            ResponsesTest.part(
-                exchange, content, TAG, ResponsesTest.range(from, end, content.length));
+            ResponsesTest.part(exchange, content, TAG);
             asked.countDown();
             return;
           }

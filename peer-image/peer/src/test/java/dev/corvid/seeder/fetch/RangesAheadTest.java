@@ -239,22 +239,28 @@ class RangesAheadTest {
 
   /** Its rest does not come. */
   private InputStream cut(InputStream bytes, int count) {
+    var closed = new CountDownLatch(1);
     return new FilterInputStream(bytes) {
       private int left = count;
 
       @Override
       public int read(byte[] target, int offset, int length) throws IOException {
         if (left == 0) {
-          hang();
+          hang(closed);
         }
         int some = super.read(target, offset, Math.min(left, length));
         left -= some;
         return some;
       }
+
+      @Override
+      public void close() {
+        closed.countDown();
+      }
     };
   }
 
-  private void hang() throws IOException {
+  private static void hang(CountDownLatch over) throws IOException {
     try {
       over.await();
     } catch (InterruptedException e) {
@@ -263,12 +269,34 @@ class RangesAheadTest {
     throw new IOException("over");
   }
 
+  /** As of a server that lets a client have so much and no more. */
+  @Test
+  void rangesThatAllBecameSlowAreLeft() throws Exception {
+    var now = new AtomicLong();
+    var step = new AtomicLong();
+    body = (url, from, bytes) -> from < TOTAL / 4 ? bytes : cut(bytes, 100);
+    begin(3, 3, Duration.ofMinutes(10), () -> now.addAndGet(step.get()), URL);
+    untilOthersBringIt();
+    read(TOTAL / 4 - position);
+
+    step.set(Duration.ofMillis(700).toNanos());
+    int count;
+    do {
+      count = ahead.read(buffer, 0, buffer.length);
+      position += count;
+    } while (count > 0);
+
+    assertThat(position).isLessThan(TOTAL / 4 + RANGE);
+    assertThat(ahead.ending().why()).hasMessage("ranges come too slowly");
+    assertThat(ahead.ending().again()).isTrue();
+  }
+
   @Test
   void aMirrorThatNeverAnswersIsLeftForTheAttempt() throws Exception {
     body =
         (url, from, bytes) -> {
           if (url.equals(MIRROR)) {
-            hang();
+            hang(over);
           }
           return bytes;
         };

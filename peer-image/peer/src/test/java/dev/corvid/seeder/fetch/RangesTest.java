@@ -62,6 +62,11 @@ class RangesTest {
     void answer(HttpExchange exchange, int before) throws IOException;
   }
 
+  /** By the book. */
+  private void serve(String path, byte[] content) {
+    serve(path, content, ONE, (exchange, before) -> ResponsesTest.part(exchange, content, ONE));
+  }
+
   /** The whole, once a range was asked for and what there is to say of it was said. */
   private void serve(String path, byte[] content, String tag, Ranged ranges) {
     server.answer(
@@ -101,18 +106,6 @@ class RangesTest {
     }
   }
 
-  private static int end(HttpExchange exchange) {
-    var last = exchange.getRequestHeaders().getFirst("Range").replaceAll(".*-", "");
-    return last.isEmpty() ? SIZE : Integer.parseInt(last) + 1;
-  }
-
-  /** By the book. */
-  private static void part(HttpExchange exchange, byte[] content, String tag) throws IOException {
-    int from = ResponsesTest.from(exchange);
-    ResponsesTest.part(
-        exchange, content, tag, ResponsesTest.range(from, end(exchange), content.length));
-  }
-
   private FetchFixture fixture(String... urls) {
     var fixture = new FetchFixture(scratch, urls.length == 0 ? one() : urls);
     fixture.ranges = FOUR;
@@ -138,7 +131,7 @@ class RangesTest {
         (exchange, before) -> {
           three.countDown();
           uninterruptibly(three); // else it would never end
-          part(exchange, OLD, ONE);
+          ResponsesTest.part(exchange, OLD, ONE);
         });
     var fixture = fixture();
 
@@ -154,16 +147,7 @@ class RangesTest {
   @Test
   void anArchiveIsUnpackedInOrder() throws Exception {
     byte[] archive = Archives.gzip(Archives.noisyTar(SIZE));
-    serve(
-        "/x.tar.gz",
-        archive,
-        ONE,
-        (exchange, before) -> {
-          int end = Math.min(end(exchange), archive.length);
-          int from = ResponsesTest.from(exchange);
-          ResponsesTest.part(
-              exchange, archive, ONE, ResponsesTest.range(from, end, archive.length));
-        });
+    serve("/x.tar.gz", archive);
 
     var fetched = fixture(server.url("/x.tar.gz")).fetch();
 
@@ -175,16 +159,7 @@ class RangesTest {
   @Test
   void rangesOutlastTheKeptBytesWhenScratchIsTight() throws Exception {
     byte[] archive = Archives.noisyTar(SIZE);
-    serve(
-        "/x.tar",
-        archive,
-        ONE,
-        (exchange, before) -> {
-          int from = ResponsesTest.from(exchange);
-          int end = Math.min(end(exchange), archive.length);
-          ResponsesTest.part(
-              exchange, archive, ONE, ResponsesTest.range(from, end, archive.length));
-        });
+    serve("/x.tar", archive);
     var fixture = fixture(server.url("/x.tar"));
     fixture.scratchBytes = SIZE + SIZE / 2;
 
@@ -199,7 +174,7 @@ class RangesTest {
   @ValueSource(strings = {"W/\"one\"", ""})
   void withoutAStrongValidatorThereIsOneConnection(String tag) throws Exception {
     asked.countDown();
-    serve(PATH, OLD, tag.isEmpty() ? null : tag, (exchange, before) -> part(exchange, NEW, tag));
+    serve(PATH, OLD, tag.isEmpty() ? null : tag, (exchange, before) -> ResponsesTest.part(exchange, NEW, tag));
 
     requireOld(fixture().fetch());
 
@@ -221,7 +196,7 @@ class RangesTest {
         PATH,
         exchange -> {
           if (ResponsesTest.isRanged(exchange)) {
-            part(exchange, OLD, null);
+            ResponsesTest.part(exchange, OLD, null);
             asked.countDown();
           } else {
             whole(exchange, OLD, null);
@@ -238,7 +213,7 @@ class RangesTest {
   @Test
   void aSmallSourceIsReadOverOneConnection() throws Exception {
     asked.countDown();
-    serve(PATH, OLD, ONE, (exchange, before) -> part(exchange, OLD, ONE));
+    serve(PATH, OLD);
     var fixture = fixture();
     fixture.ranges = RangeSettings.DEFAULT;
 
@@ -285,7 +260,7 @@ class RangesTest {
         ONE,
         (exchange, before) -> {
           if (ResponsesTest.from(exchange) < SIZE / 2) { // once others have taken over
-            part(exchange, OLD, ONE);
+            ResponsesTest.part(exchange, OLD, ONE);
           } else {
             exchange.getResponseHeaders().set("Retry-After", "20");
             exchange.sendResponseHeaders(429, -1);
@@ -308,9 +283,9 @@ class RangesTest {
         ONE,
         (exchange, before) -> {
           int from = ResponsesTest.from(exchange);
-          int end = end(exchange);
+          int end = ResponsesTest.end(exchange, OLD);
           if (before % 3 == 0 && before < 30) {
-            part(exchange, OLD, ONE);
+            ResponsesTest.part(exchange, OLD, ONE);
             return;
           }
           switch (kind) {
@@ -353,7 +328,7 @@ class RangesTest {
   /** The first answer is of one version, and so what comes is. */
   @Test
   void rangesOfAnotherVersionAreNotTaken() throws Exception {
-    serve(PATH, OLD, ONE, (exchange, before) -> part(exchange, NEW, "\"two\""));
+    serve(PATH, OLD, ONE, (exchange, before) -> ResponsesTest.part(exchange, NEW, "\"two\""));
 
     requireOld(fixture().fetch());
   }
@@ -378,9 +353,9 @@ class RangesTest {
           replaced.incrementAndGet();
           asked.countDown();
           if (!isNew) {
-            part(exchange, OLD, ONE);
+            ResponsesTest.part(exchange, OLD, ONE);
           } else if ("\"two\"".equals(condition)) {
-            part(exchange, NEW, "\"two\"");
+            ResponsesTest.part(exchange, NEW, "\"two\"");
           } else {
             ResponsesTest.whole(exchange, NEW, "\"two\"", SIZE);
           }
@@ -392,8 +367,8 @@ class RangesTest {
 
   @Test
   void mirrorsGiveRangesOfPinnedBytes() throws Exception {
-    serve(PATH, OLD, ONE, (exchange, before) -> part(exchange, OLD, ONE));
-    serve("/b.bin", OLD, "\"b\"", (exchange, before) -> part(exchange, OLD, "\"b\""));
+    serve(PATH, OLD);
+    serve("/b.bin", OLD, "\"b\"", (exchange, before) -> ResponsesTest.part(exchange, OLD, "\"b\""));
     var fixture = fixture(server.url(PATH), server.url("/b.bin"));
     fixture.digest = ResponsesTest.digestOf(OLD);
 
@@ -404,8 +379,8 @@ class RangesTest {
 
   @Test
   void aMirrorWithOtherBytesCostsTheTransferAndNotTheRelease() throws Exception {
-    serve(PATH, OLD, ONE, (exchange, before) -> part(exchange, OLD, ONE));
-    serve("/b.bin", NEW, "\"b\"", (exchange, before) -> part(exchange, NEW, "\"b\""));
+    serve(PATH, OLD);
+    serve("/b.bin", NEW, "\"b\"", (exchange, before) -> ResponsesTest.part(exchange, NEW, "\"b\""));
     var fixture = fixture(server.url(PATH), server.url("/b.bin"));
     fixture.digest = ResponsesTest.digestOf(OLD);
 
@@ -414,7 +389,7 @@ class RangesTest {
 
   @Test
   void aMirrorThatIsAwayCostsNothing() throws Exception {
-    serve(PATH, OLD, ONE, (exchange, before) -> part(exchange, OLD, ONE));
+    serve(PATH, OLD);
     var fixture = fixture(server.url(PATH), server.url("/away.bin"));
     fixture.digest = ResponsesTest.digestOf(OLD);
 
@@ -437,7 +412,7 @@ class RangesTest {
           if (before == 0) {
             uninterruptibly(open);
           }
-          part(exchange, OLD, ONE);
+          ResponsesTest.part(exchange, OLD, ONE);
           if (before > 0) {
             others.countDown();
           }
@@ -480,7 +455,7 @@ class RangesTest {
           if (before == 12) {
             uninterruptibly(open);
           }
-          part(exchange, OLD, ONE);
+          ResponsesTest.part(exchange, OLD, ONE);
         });
     var fixture = fixture();
     fixture.ranges =
@@ -521,7 +496,7 @@ class RangesTest {
 
   @Test
   void theOriginsLimitHoldsForAllConnectionsTogether() throws Exception {
-    serve(PATH, OLD, ONE, (exchange, before) -> part(exchange, OLD, ONE));
+    serve(PATH, OLD);
     var fixture = fixture();
     fixture.rate = new OriginRateLimiter(4_000_000);
 
@@ -558,7 +533,7 @@ class RangesTest {
             if (over) {
               exchange.sendResponseHeaders(403, -1);
             } else {
-              part(exchange, OLD, ONE);
+              ResponsesTest.part(exchange, OLD, ONE);
             }
             asked.countDown();
           });

@@ -483,6 +483,17 @@ public class ResponsesTest {
     slice(exchange, 206, content, tag, range);
   }
 
+  /** The range that is asked for. */
+  static void part(HttpExchange exchange, byte[] content, String tag) throws IOException {
+    part(exchange, content, tag, range(from(exchange), end(exchange, content), content.length));
+  }
+
+  /** Where the range that is asked for ends. */
+  static int end(HttpExchange exchange, byte[] content) {
+    var last = exchange.getRequestHeaders().getFirst("Range").replaceAll(".*-", "");
+    return last.isEmpty() ? content.length : Math.min(Integer.parseInt(last) + 1, content.length);
+  }
+
   private static void slice(
       HttpExchange exchange, int status, byte[] content, String tag, String range)
       throws IOException {

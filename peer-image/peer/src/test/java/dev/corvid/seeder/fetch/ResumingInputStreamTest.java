@@ -1,6 +1,7 @@
 package dev.corvid.seeder.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corvid.seeder.scratch.ScratchBudget;
 import dev.corvid.seeder.unpack.Archives;
@@ -49,6 +50,30 @@ class ResumingInputStreamTest {
       assertThat(open()).noneMatch(file -> file.startsWith(scratch.resolve("fetched").toString()));
       assertThat(download.readAllBytes()).hasSize(299_000);
     }
+  }
+
+  /** What came is kept, and another URL or the next attempt may do better. */
+  @Test
+  void aSourceThatBreaksOffAfterEachByteIsNotAskedForEachOfThem() throws Exception {
+    byte[] content = Archives.noise(1000);
+    server.answer(
+        "/x.bin",
+        exchange -> {
+          int from = ResponsesTest.isRanged(exchange) ? ResponsesTest.from(exchange) : 0;
+          exchange.getResponseHeaders().set("ETag", "\"one\"");
+          if (from > 0) {
+            exchange.getResponseHeaders().set("Content-Range", ResponsesTest.range(from, 1000, 1000));
+          }
+          exchange.sendResponseHeaders(from > 0 ? 206 : 200, 1000 - from);
+          exchange.getResponseBody().write(content, from, 1);
+          exchange.getResponseBody().flush();
+        });
+    var fixture = new FetchFixture(scratch, server.url("/x.bin"));
+
+    assertThatThrownBy(fixture::fetch).hasMessageContaining("/x.bin broke off after");
+
+    assertThat(server.requests()).hasSize(6);
+    assertThat(scratch.resolve("fetched")).hasSize(6);
   }
 
   /** By this process, as Linux tells it. */
