@@ -9,6 +9,7 @@ import dev.corvid.seeder.fetch.FetchProgress;
 import dev.corvid.seeder.fetch.FullFetch;
 import dev.corvid.seeder.fetch.SeederLog;
 import dev.corvid.seeder.fetch.SourceFactory;
+import dev.corvid.seeder.fetch.StartTimes;
 import dev.corvid.seeder.scratch.ScratchVolume;
 import dev.corvid.seeder.source.Resolver;
 import dev.corvid.seeder.source.SourceTimeouts;
@@ -26,10 +27,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
 
 /** All of a seeder pod put together and running; closing it stops everything. */
 final class SeederPod implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(SeederPod.class.getName());
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
   private final Swarm swarm;
@@ -62,13 +65,20 @@ final class SeederPod implements AutoCloseable {
     var task = options.task();
     var random = RandomGenerator.getDefault();
     var bootId = Files.readString(BOOT_ID).strip();
-    var progress = new FetchProgress();
+    var start = new StartTimes(System::nanoTime, StartTimes.age(), LOG::info);
+    start.ended(StartTimes.Stage.PROCESS);
+    var progress = new FetchProgress(start);
     var scratch = new ScratchVolume(options.scratch());
     status = new SeederStatus(swarm.address().getPort(), progress);
     rateLimits = new SeederRateLimits(swarm, task.limits());
     var sources =
         new SourceFactory(
-            task, options.secret(), options.admin(), resolver, timeouts, rateLimits.origin());
+            task,
+            options.secret(),
+            options.admin(),
+            timed(resolver, start),
+            timeouts,
+            rateLimits.origin());
     tracker = new SeederTrackerClient(URI.create(task.tracker()), new TokenFile(options.token()));
     var context = new SeederContext(task, options.key(), scratch, bootId);
     var piecewise =
@@ -89,7 +99,16 @@ final class SeederPod implements AutoCloseable {
     reports =
         new TrackerReports(tracker, task.releaseUid(), status::report, rateLimits::set, random);
     status.onChange(reports::changed);
+    start.ended(StartTimes.Stage.POD);
     thread = Thread.ofVirtual().name("seeder").start(() -> run(seeder));
+  }
+
+  private static Resolver timed(Resolver resolver, StartTimes start) {
+    return host -> {
+      var addresses = resolver.resolve(host);
+      start.ended(StartTimes.Stage.RESOLVED);
+      return addresses;
+    };
   }
 
   private void run(SeederLifecycle seeder) {

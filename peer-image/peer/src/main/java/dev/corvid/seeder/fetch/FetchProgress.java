@@ -25,6 +25,7 @@ public final class FetchProgress {
 
   private final InstantSource wall;
   private final Supplier<Uptime> clock;
+  private final StartTimes start;
   private final LongAdder bytes = new LongAdder();
   private volatile long total;
   private volatile Duration took = Duration.ZERO;
@@ -56,8 +57,25 @@ public final class FetchProgress {
   }
 
   public FetchProgress(InstantSource wall, Supplier<Uptime> clock) {
+    this(wall, clock, new StartTimes(System::nanoTime, Duration.ZERO, line -> {}));
+  }
+
+  private FetchProgress(InstantSource wall, Supplier<Uptime> clock, StartTimes start) {
     this.wall = wall;
     this.clock = clock;
+    this.start = start;
+  }
+
+  /**
+   * @param start which hears how far the first request has come
+   */
+  public FetchProgress(StartTimes start) {
+    this(InstantSource.system(), Uptime::now, start);
+  }
+
+  /** A stage before the first byte is over. */
+  public void ended(StartTimes.Stage stage) {
+    start.ended(stage);
   }
 
   private Moment now() {
@@ -84,6 +102,7 @@ public final class FetchProgress {
     boolean first = asked.lastRead == null;
     asked.lastRead = now();
     if (first) {
+      start.ended(StartTimes.Stage.FIRST_BYTE);
       onFirstByte.run();
     }
   }

@@ -79,7 +79,9 @@ public final class FullFetch {
 
   public FetchedTree run(ScratchBudget budget) throws SourceException, InterruptedException {
     var failures = new MirrorFailures();
+    progress.ended(StartTimes.Stage.PREPARED);
     try (var source = sources.create()) {
+      progress.ended(StartTimes.Stage.SOURCE);
       source.onRequest(progress::asks);
       source.onSkipped(progress::read);
       var urls = source.urls(PartialDownload.keptUrl(scratch.root(), bootId).orElse(null));

@@ -12,8 +12,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The further connections of a transfer, what each is at, and what one of them brings, which tells a
- * range that trickles from a source that is slow. Confined to one lock.
+ * The further connections of a transfer, what each is at, and what one of them brings, which tells
+ * a range that trickles from a source that is slow. Confined to one lock.
  */
 final class RangeCrew {
   /** A connection that is younger may only have begun. */

@@ -137,8 +137,7 @@ final class RangeWorker {
         breaks = 0;
       } catch (IOException e) {
         var outcome = Outcome.of(e);
-        boolean ownEnd =
-            outcome instanceof Outcome.Break && range.claimed() >= ranges.end(range);
+        boolean ownEnd = outcome instanceof Outcome.Break && range.claimed() >= ranges.end(range);
         if (!ownEnd) { // an answer says something of the source even when others have its bytes
           failed(range, outcome);
         }

@@ -52,6 +52,7 @@ final class ResumingInputStream extends InputStream {
       throws SourceException, InterruptedException {
     long asked = origin.source().rangeSources().now();
     var response = origin.source().open(origin.url(), partial, origin.hurried(), check);
+    progress.ended(StartTimes.Stage.ANSWERED);
     var network = new NetworkBytes(origin, partial, progress, backoff, sleeper, response, asked);
     return new ResumingInputStream(network, partial);
   }

@@ -77,9 +77,9 @@ public final class PinnedConnections implements HttpTransport {
   private final SourceTimeouts timeouts;
 
   /**
-   * By origin, proxy and client certificate, the one that was used last at the end, with their connections: never by the address alone, by
-   * which TLS resumes sessions, and so would skip the check of another host's name. What has shown
-   * a certificate serves no request that must not.
+   * By origin, proxy and client certificate, the one that was used last at the end, with their
+   * connections: never by the address alone, by which TLS resumes sessions, and so would skip the
+   * check of another host's name. What has shown a certificate serves no request that must not.
    */
   private final SequencedMap<String, HttpClient> clients = new LinkedHashMap<>(16, 0.75f, true);
 

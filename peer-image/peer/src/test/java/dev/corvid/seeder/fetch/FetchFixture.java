@@ -26,7 +26,7 @@ public final class FetchFixture {
 
   private final Path scratch;
   private final List<String> urls;
-  public final FetchProgress progress = new FetchProgress();
+  public FetchProgress progress = new FetchProgress();
   public final List<Duration> pauses = new CopyOnWriteArrayList<>();
   public String digest;
   public String proxy;

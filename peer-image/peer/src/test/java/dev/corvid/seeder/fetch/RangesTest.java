@@ -174,7 +174,11 @@ class RangesTest {
   @ValueSource(strings = {"W/\"one\"", ""})
   void withoutAStrongValidatorThereIsOneConnection(String tag) throws Exception {
     asked.countDown();
-    serve(PATH, OLD, tag.isEmpty() ? null : tag, (exchange, before) -> ResponsesTest.part(exchange, NEW, tag));
+    serve(
+        PATH,
+        OLD,
+        tag.isEmpty() ? null : tag,
+        (exchange, before) -> ResponsesTest.part(exchange, NEW, tag));
 
     requireOld(fixture().fetch());
 

@@ -62,7 +62,9 @@ class ResumingInputStreamTest {
           int from = ResponsesTest.isRanged(exchange) ? ResponsesTest.from(exchange) : 0;
           exchange.getResponseHeaders().set("ETag", "\"one\"");
           if (from > 0) {
-            exchange.getResponseHeaders().set("Content-Range", ResponsesTest.range(from, 1000, 1000));
+            exchange
+                .getResponseHeaders()
+                .set("Content-Range", ResponsesTest.range(from, 1000, 1000));
           }
           exchange.sendResponseHeaders(from > 0 ? 206 : 200, 1000 - from);
           exchange.getResponseBody().write(content, from, 1);
