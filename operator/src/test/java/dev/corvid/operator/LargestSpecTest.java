@@ -48,7 +48,7 @@ class LargestSpecTest {
 
       assertThat(refusal).isEmpty();
       assertThat(spec.toString().length()).isGreaterThan(LARGE);
-      assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(20));
+      assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMinutes(1));
     }
   }
 }

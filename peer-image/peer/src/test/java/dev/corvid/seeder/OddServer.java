@@ -236,6 +236,7 @@ final class OddServer implements AutoCloseable {
       status("302 Found", all.toArray(String[]::new));
     }
 
+    /** A server that is slow on purpose. */
     void pause(Duration duration) throws InterruptedException {
       Thread.sleep(duration);
     }

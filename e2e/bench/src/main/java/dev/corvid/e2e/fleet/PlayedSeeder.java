@@ -100,7 +100,10 @@ final class PlayedSeeder implements AutoCloseable {
     }
   }
 
-  /** Refused until the operator has named this pod to the tracker. */
+  /**
+   * Refused until the operator has named this pod to the tracker: retried after a pause, as the
+   * seeder does.
+   */
   private void report(Pod pod, TrackerConnection tracker) throws IOException, InterruptedException {
     var task = SeederTask.of(environment(pod));
     var path = "/v1/seeders/" + task.releaseUid() + "/report";

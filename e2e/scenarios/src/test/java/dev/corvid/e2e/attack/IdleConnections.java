@@ -52,7 +52,7 @@ public final class IdleConnections {
           most = Math.max(most, all());
         }
       }
-      Thread.sleep(PAUSE);
+      Thread.sleep(PAUSE); // the pace of the attack: one that is shut out tries again
     }
     held.values().forEach(channels -> channels.removeIf(IdleConnections::isClosed));
     System.out.printf(

@@ -41,7 +41,7 @@ public final class PortProbe {
       if (open == wanted || System.nanoTime() > end) {
         return open;
       }
-      Thread.sleep(PAUSE);
+      Thread.sleep(PAUSE); // no event says that a network policy came into force
     }
   }
 

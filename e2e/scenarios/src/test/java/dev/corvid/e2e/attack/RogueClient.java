@@ -77,7 +77,7 @@ public final class RogueClient {
     };
   }
 
-  /** Comes back whenever it is shown out, a second later. */
+  /** Reconnects whenever it is disconnected, a second later: the pace of the attack. */
   private Void again(InetSocketAddress address) throws InterruptedException {
     long end = System.nanoTime() + time.toNanos();
     byte[] id = "-ZZ0001-000000000000".getBytes(StandardCharsets.US_ASCII);

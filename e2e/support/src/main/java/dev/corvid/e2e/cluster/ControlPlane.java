@@ -165,7 +165,7 @@ public final class ControlPlane implements AutoCloseable {
     daemons.push(new Daemon(words, Map.of(), folder.resolve(component + ".log")));
   }
 
-  /** Asked again and again, because nobody tells when it is ready. */
+  /** Polls, within a limit: the API server has no event that says that it is ready. */
   private KubernetesClient answering() {
     long deadline = System.nanoTime() + START.toNanos();
     while (true) {

@@ -132,7 +132,7 @@ class CrowdTest {
                 return swarm.refused(RejectReason.HANDSHAKE) + swarm.refused(RejectReason.SILENT)
                     > 0;
               });
-      assertThat(System.nanoTime() - began).isLessThan(Duration.ofSeconds(5).toNanos());
+      assertThat(System.nanoTime() - began).isLessThan(Duration.ofMinutes(1).toNanos());
     }
   }
 }

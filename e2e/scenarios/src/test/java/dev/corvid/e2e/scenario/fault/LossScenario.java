@@ -35,7 +35,7 @@ class LossScenario {
   private static final int MEGABITS = 50;
   private static final int SLOW_MEGABITS = 15;
   private static final long BYTES = 40L << 20;
-  private static final Duration STATUS_RIGHT = Duration.ofSeconds(10);
+  private static final Duration STATUS_RIGHT = Duration.ofMinutes(1);
   private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final String JOINS = "joins";
 

@@ -123,7 +123,7 @@ class EditingScenario {
     var end = Instant.now();
     assertNothingIsLeft(name);
     Figures.record("deleted during " + during, List.of("gone after " + seconds(begin, end)));
-    assertThat(Duration.between(begin, end)).isLessThan(Duration.ofSeconds(60));
+    assertThat(Duration.between(begin, end)).isLessThan(LIMIT);
   }
 
   private void assertNothingIsLeft(String name) throws IOException {
