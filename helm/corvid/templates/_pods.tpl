@@ -55,7 +55,7 @@
 {{ include "corvid.additions" (dict "root" . "component" "seeder" "own" (include "corvid.seederVariables" . | fromJsonArray)) }}
 {{- end }}
 {{- define "corvid.seederVariables" -}}
-["POD_IP", "CORVID_SEEDER", "CORVID_SEEDER_2", "CORVID_SEEDER_3", "CORVID_SEEDER_4", "CORVID_SEEDER_5", "CORVID_SEEDER_6", "CORVID_SEEDER_7", "CORVID_SEEDER_8", "CORVID_PUBLICATION_KEY"]
+["POD_IP", "NODE_NAME", "CORVID_SEEDER", "CORVID_SEEDER_2", "CORVID_SEEDER_3", "CORVID_SEEDER_4", "CORVID_SEEDER_5", "CORVID_SEEDER_6", "CORVID_SEEDER_7", "CORVID_SEEDER_8", "CORVID_PUBLICATION_KEY"]
 {{- end }}
 
 {{- /* The user of a pod that has no business with the node's files, unless the cluster chooses it. */}}

@@ -266,20 +266,24 @@ public final class SeederPods {
 
   private List<EnvVar> environment(SeederTask task, byte[] publicationKey) {
     var variables = new ArrayList<EnvVar>();
-    variables.add(
-        new EnvVarBuilder()
-            .withName("POD_IP")
-            .withNewValueFrom()
-            .withNewFieldRef()
-            .withFieldPath("status.podIP")
-            .endFieldRef()
-            .endValueFrom()
-            .build());
+    variables.add(field("POD_IP", "status.podIP"));
+    variables.add(field("NODE_NAME", "spec.nodeName"));
     task.environment().forEach((name, value) -> variables.add(variable(name, value)));
     variables.add(
         variable(SeederTask.KEY_VARIABLE, Base64.getEncoder().encodeToString(publicationKey)));
     variables.addAll(config.seeder().pod().env());
     return variables;
+  }
+
+  private static EnvVar field(String name, String path) {
+    return new EnvVarBuilder()
+        .withName(name)
+        .withNewValueFrom()
+        .withNewFieldRef()
+        .withFieldPath(path)
+        .endFieldRef()
+        .endValueFrom()
+        .build();
   }
 
   private static EnvVar variable(String name, String value) {

@@ -18,6 +18,8 @@ import java.time.Duration;
  * @param handshakeTimeout for the other side to say its whole handshake
  * @param largestBlock bytes of the largest block asked of peers that are Corvid too, a power of two
  *     between 16 KiB and 1 MiB
+ * @param host the machine's name, of which only a digest is sent: a seeder and a peer on one
+ *     machine share its link, and arrange themselves; empty for none
  */
 public record SwarmOptions(
     InetSocketAddress listen,
@@ -28,7 +30,8 @@ public record SwarmOptions(
     int maxConnectionsPerAddress,
     Duration dialTimeout,
     Duration handshakeTimeout,
-    int largestBlock) {
+    int largestBlock,
+    String host) {
 
   public SwarmOptions {
     if (downloadLimit < 0 || uploadLimit < 0) {
@@ -47,7 +50,7 @@ public record SwarmOptions(
   public static SwarmOptions listeningOn(InetSocketAddress listen) {
     var threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 2);
     return new SwarmOptions(
-        listen, 0, 0, threads, 128, 8, Duration.ofSeconds(2), Duration.ofSeconds(5), 256 << 10);
+        listen, 0, 0, threads, 128, 8, Duration.ofSeconds(2), Duration.ofSeconds(5), 256 << 10, "");
   }
 
   /** Bytes per second over all torrents, 0 is unlimited. */
@@ -61,6 +64,22 @@ public record SwarmOptions(
         maxConnectionsPerAddress,
         dialTimeout,
         handshakeTimeout,
-        largestBlock);
+        largestBlock,
+        host);
+  }
+
+  /** The same, on the machine of that name. */
+  public SwarmOptions onHost(String name) {
+    return new SwarmOptions(
+        listen,
+        downloadLimit,
+        uploadLimit,
+        threads,
+        maxPendingHandshakes,
+        maxConnectionsPerAddress,
+        dialTimeout,
+        handshakeTimeout,
+        largestBlock,
+        name);
   }
 }

@@ -97,7 +97,8 @@ public final class Peer implements AutoCloseable {
             "swarm",
             Swarm.open(
                 SwarmOptions.listeningOn(options.listen().socketAddress())
-                    .withLimits(options.downloadLimit(), options.uploadLimit())));
+                    .withLimits(options.downloadLimit(), options.uploadLimit())
+                    .onHost(options.node())));
     scrubber = parts.add("scrubber", Scrubber.open());
     check =
         new GrantCheck(options.node(), new TrustFile(options.trust()), clock, telemetry.meters());

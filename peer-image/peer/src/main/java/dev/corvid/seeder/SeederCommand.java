@@ -98,6 +98,7 @@ public final class SeederCommand implements Callable<Integer> {
         key(),
         listen,
         address,
+        environment.getOrDefault("NODE_NAME", ""),
         token,
         scratch,
         secret,

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param key that proves its publication
  * @param listen for peers
  * @param address the pod's IP, as peers reach it
+ * @param node the node's name; empty if it is not known
  * @param token projected service-account token
  * @param scratch the scratch volume
  * @param secret where the release's Secret is mounted; null for none
@@ -24,6 +25,7 @@ record SeederOptions(
     byte[] key,
     Endpoint listen,
     String address,
+    String node,
     Path token,
     Path scratch,
     @Nullable Path secret,

@@ -50,7 +50,8 @@ final class SeederPod implements AutoCloseable {
    */
   static SeederPod open(SeederOptions options, Resolver resolver, SourceTimeouts timeouts)
       throws IOException {
-    var swarm = Swarm.open(SwarmOptions.listeningOn(options.listen().socketAddress()));
+    var listening = SwarmOptions.listeningOn(options.listen().socketAddress());
+    var swarm = Swarm.open(listening.onHost(options.node()));
     try {
       return new SeederPod(options, resolver, timeouts, swarm);
     } catch (IOException | RuntimeException e) {

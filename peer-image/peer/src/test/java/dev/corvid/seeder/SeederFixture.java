@@ -83,6 +83,7 @@ final class SeederFixture implements AutoCloseable {
             KEY,
             LOOPBACK,
             "127.0.0.1",
+            "",
             token,
             Files.createDirectories(scratch),
             secret,

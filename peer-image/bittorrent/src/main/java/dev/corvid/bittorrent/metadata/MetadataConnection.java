@@ -6,6 +6,7 @@ import dev.corvid.bittorrent.net.Channels;
 import dev.corvid.bittorrent.net.Loop;
 import dev.corvid.bittorrent.wire.ExtensionHandshake;
 import dev.corvid.bittorrent.wire.FrameReader;
+import dev.corvid.bittorrent.wire.Location;
 import dev.corvid.bittorrent.wire.Message;
 import dev.corvid.bittorrent.wire.MessageBudget;
 import dev.corvid.bittorrent.wire.MetadataExchange;
@@ -91,7 +92,8 @@ final class MetadataConnection implements Loop.Handler, FrameReader.Sink {
       send(
           new Message.Extended(
               0,
-              new ExtensionHandshake(ExtensionHandshake.UT_METADATA, 0, Message.BLOCK, 1, 0, "", 0)
+              new ExtensionHandshake(
+                      ExtensionHandshake.UT_METADATA, 0, Message.BLOCK, 1, 0, Location.NOWHERE, 0)
                   .encode()));
       bePatient();
     } catch (IOException e) {

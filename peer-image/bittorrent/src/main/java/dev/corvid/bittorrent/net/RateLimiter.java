@@ -95,6 +95,10 @@ public final class RateLimiter {
     return downloadRate() != Long.MAX_VALUE;
   }
 
+  public boolean isUploadLimited() {
+    return upload.rate() > 0 || swarmUpload.rate() > 0;
+  }
+
   /**
    * How many bytes one peer may owe before it is asked for more. What a slow one owes is its own
    * part, and keeps nothing from the others.

@@ -1,6 +1,7 @@
 package dev.corvid.bittorrent.policy;
 
 import java.util.ArrayDeque;
+import java.util.function.BooleanSupplier;
 
 /**
  * Decides which peers are served. Between Corvid peers an unchoke is for one piece. They are
@@ -38,6 +39,7 @@ final class Choker {
 
   private final int slots;
   private final PolicyActions actions;
+  private final BooleanSupplier holdsBack;
   private final StandardChoker standardChoker;
   private final SlotEstimator slotEstimator = new SlotEstimator();
   private final ArrayDeque<PeerState> queue = new ArrayDeque<>();
@@ -50,14 +52,15 @@ final class Choker {
 
   private int used;
 
-  Choker(int slots, PolicyActions actions) {
+  Choker(int slots, PolicyActions actions, BooleanSupplier holdsBack) {
     this.slots = slots;
     this.actions = actions;
+    this.holdsBack = holdsBack;
     this.standardChoker = new StandardChoker(actions);
   }
 
   boolean active() {
-    return used > 0 || standardChoker.active();
+    return used > 0 || !queue.isEmpty() || standardChoker.active();
   }
 
   int used() {
@@ -99,7 +102,9 @@ final class Choker {
       n.serving.set(piece);
       n.requestedAt = now;
       n.servedAt = now;
-      slotEstimator.answered(now - n.unchokedAt);
+      if (!n.sameHost) {
+        slotEstimator.answered(now - n.unchokedAt);
+      }
     }
     enqueue(n);
     unchokeNext(now);
@@ -119,7 +124,9 @@ final class Choker {
     n.serving.clear(piece);
     n.unreliable = false;
     used--;
-    slotEstimator.delivered(now - n.requestedAt);
+    if (!n.sameHost) {
+      slotEstimator.delivered(now - n.requestedAt);
+    }
     requeueFirst(n);
     unchokeNext(now);
   }
@@ -185,6 +192,9 @@ final class Choker {
   }
 
   private void unchokeNext(long now) {
+    if (holdsBack.getAsBoolean()) {
+      return;
+    }
     var most = (int) Math.min(MAX_SLOTS, slotEstimator.width(slots) + 0.5);
     while (used < most && (!queue.isEmpty() || !unreliable.isEmpty())) {
       var n = queue.isEmpty() ? unreliable.poll() : queue.poll();

@@ -19,6 +19,9 @@ final class PeerState {
   /** It fetches so many pieces, the first ones, and leaves; 0: all. */
   final int onlyFirst;
 
+  /** It runs on this machine and shares its link. */
+  final boolean sameHost;
+
   final BitSet has;
 
   // Towards us.
@@ -74,10 +77,11 @@ final class PeerState {
   /** Super-seeding: pieces revealed to it that it has not announced. */
   final BitSet shown = new BitSet();
 
-  PeerState(int id, boolean corvidPeer, int onlyFirst, BitSet has) {
+  PeerState(int id, Policy.Kind kind, BitSet has) {
     this.id = id;
-    this.corvidPeer = corvidPeer;
-    this.onlyFirst = onlyFirst;
+    this.corvidPeer = kind.corvid();
+    this.onlyFirst = kind.onlyFirst();
+    this.sameHost = kind.sameHost();
     this.has = has;
   }
 

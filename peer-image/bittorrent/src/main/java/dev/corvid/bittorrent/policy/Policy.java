@@ -28,6 +28,19 @@ public final class Policy {
     }
   }
 
+  /**
+   * What a neighbour is.
+   *
+   * @param corvid whether it is Corvid too
+   * @param sameHost whether it runs on this machine: bytes between the two cross no link, and what
+   *     one of them sends takes from the other's link
+   * @param onlyFirst it fetches so many pieces, the first ones; 0: all
+   */
+  public record Kind(boolean corvid, boolean sameHost, int onlyFirst) {
+    public static final Kind CORVID = new Kind(true, false, 0);
+    public static final Kind FOREIGN = new Kind(false, false, 0);
+  }
+
   /** So many per slot are few: a peer that has all of them in flight has none to pass on. */
   private static final int FEW = 10;
 
@@ -43,6 +56,7 @@ public final class Policy {
   private final PiecePicker picker;
   private final BitSet missing = new BitSet();
   private final PieceRequester requester;
+  private final SharedUplink sharedUplink;
   private final Choker choker;
   private final @Nullable SuperSeeding superSeeding;
   private final @Nullable PeerState[] byId;
@@ -74,7 +88,8 @@ public final class Policy {
             actions,
             this::defersToServers);
     var served = settings.inFlight() + EXTRA_UNCHOKES;
-    choker = new Choker(served, actions);
+    sharedUplink = new SharedUplink(pieces, picker, all);
+    choker = new Choker(served, actions, () -> !settings.superSeed() && sharedUplink.holdsBack());
     superSeeding =
         settings.superSeed()
             ? new SuperSeeding(settings.pieces(), served, have, picker, random, actions)
@@ -133,15 +148,16 @@ public final class Policy {
     picker.urgent(from, to);
   }
 
-  /**
-   * @param onlyFirst it fetches so many pieces, the first ones; 0: all
-   */
-  public void connected(int peer, boolean corvidPeer, int onlyFirst, BitSet has, long now) {
-    var n = new PeerState(peer, corvidPeer, onlyFirst, has);
+  public void connected(int peer, Kind kind, BitSet has, long now) {
+    var n = new PeerState(peer, kind, has);
     byId[peer] = n;
     neighbours.add(n);
     sources.add(n);
-    has.stream().forEach(picker::announced);
+    if (!n.sameHost) {
+      has.stream().forEach(piece -> announced(piece, now));
+    } else {
+      sharedUplink.progress(now);
+    }
     var hiding = hiding();
     if (hiding != null) {
       hiding.connected(n, all, now);
@@ -156,7 +172,7 @@ public final class Policy {
   public void server(int id, long now) {
     var has = new BitSet();
     has.set(0, pieces);
-    var n = new PeerState(id, false, 0, has);
+    var n = new PeerState(id, Kind.FOREIGN, has);
     byId[id] = n;
     sources.add(n);
     requester.unchoked(n, now);
@@ -169,7 +185,9 @@ public final class Policy {
     sources.remove(n);
     requester.gone(n, now);
     if (neighbours.remove(n)) {
-      n.has.stream().forEach(picker::withdrawn);
+      if (!n.sameHost) {
+        n.has.stream().forEach(picker::withdrawn);
+      }
       choker.gone(n, now);
       var hiding = hiding();
       if (hiding != null) {
@@ -183,7 +201,9 @@ public final class Policy {
     var n = peer(peer);
     if (!n.has.get(piece)) {
       n.has.set(piece);
-      picker.announced(piece);
+      if (!n.sameHost) {
+        announced(piece, now);
+      }
       var hiding = hiding();
       if (hiding != null) {
         hiding.announced(n, piece, all, now);
@@ -193,6 +213,13 @@ public final class Policy {
       }
     }
     choker.done(n, piece, now);
+  }
+
+  private void announced(int piece, long now) {
+    if (picker.available(piece) == 0) {
+      sharedUplink.progress(now);
+    }
+    picker.announced(piece);
   }
 
   public void unchoked(int peer, long now) {
@@ -277,6 +304,7 @@ public final class Policy {
   }
 
   public void tick(long now) {
+    sharedUplink.tick(now);
     requester.tick(sources, now);
     choker.tick(all, now);
     var hiding = hiding();

@@ -128,6 +128,10 @@ final class SuperSeeding {
     if (all.size() == 1) {
       busyAt = now;
     }
+    if (n.sameHost) {
+      showAll(n);
+      return;
+    }
     n.has.stream().forEach(this::out);
     for (var piece = 0; piece < Math.min(n.onlyFirst, holder.length); piece++) {
       show(n, piece);
@@ -162,6 +166,9 @@ final class SuperSeeding {
     }
     n.tookAt = now;
     n.shown.clear(piece);
+    if (n.sameHost) {
+      return;
+    }
     var held = holder[piece];
     if (held != null) {
       took(now - shownAt[piece]);
@@ -206,7 +213,7 @@ final class SuperSeeding {
 
   /** Bytes went out to it. */
   void sent(PeerState n, long now) {
-    if (n.corvidPeer && now - n.tookAt <= TAKES_WITHIN) {
+    if (n.corvidPeer && !n.sameHost && now - n.tookAt <= TAKES_WITHIN) {
       busyAt = now;
     }
   }
@@ -224,8 +231,9 @@ final class SuperSeeding {
         takeBack(piece);
       }
     }
+    var isAlone = all.stream().filter(n -> !n.sameHost).count() < 2;
     for (var n : all) {
-      if (all.size() < 2) {
+      if (isAlone) {
         n.spreadAt = now; // there is no other peer
       }
       if (n.firsts > 0 && now - n.spreadAt > SPREADS_WITHIN + patience) {
@@ -353,7 +361,7 @@ final class SuperSeeding {
 
   /** Whether it may fetch a copy of any piece from others and pass it on. */
   private boolean isTaker(PeerState n) {
-    return n.onlyFirst == 0 && n.has.cardinality() < holder.length;
+    return !n.sameHost && n.onlyFirst == 0 && n.has.cardinality() < holder.length;
   }
 
   private void showAll(PeerState n) {

@@ -1,10 +1,11 @@
 package dev.corvid.bittorrent.swarm;
 
 import dev.corvid.bittorrent.net.Connection;
-import dev.corvid.bittorrent.net.SwarmContext;
+import dev.corvid.bittorrent.net.TorrentContext;
 import dev.corvid.bittorrent.pieces.PieceStorage;
 import dev.corvid.bittorrent.policy.Policy;
 import dev.corvid.bittorrent.wire.ExtensionHandshake;
+import dev.corvid.bittorrent.wire.Location;
 import dev.corvid.bittorrent.wire.Message;
 import dev.corvid.bittorrent.wire.MetadataExchange;
 import java.util.BitSet;
@@ -22,7 +23,7 @@ record InitialMessages(
     Policy policy,
     BitSet have,
     int onlyFirst,
-    SwarmContext context) {
+    TorrentContext torrent) {
 
   /**
    * @return the pieces that were announced to it
@@ -58,14 +59,25 @@ record InitialMessages(
     missed.stream().forEach(piece -> connection.send(new Message.Have(piece)));
   }
 
+  /**
+   * Where this side is. Bytes between two processes of a machine count against the limits, too: one
+   * whose uploads are limited keeps its machine to itself, so that nobody takes more of them.
+   */
+  Location location() {
+    var zone = torrent.swarm().zone().get();
+    return torrent.rateLimiter().isUploadLimited()
+        ? new Location(zone, "")
+        : new Location(zone, Location.host(torrent.swarm().options().host()));
+  }
+
   private ExtensionHandshake extensions() {
     return new ExtensionHandshake(
         ExtensionHandshake.UT_METADATA,
         metadata.size(),
-        context.options().largestBlock(),
+        torrent.swarm().options().largestBlock(),
         ExtensionHandshake.DEFAULT_QUEUE,
-        context.port(),
-        context.zone().get(),
+        torrent.swarm().port(),
+        location(),
         onlyFirst);
   }
 }

@@ -107,7 +107,7 @@ final class TorrentSession
             random,
             activePieces::missing,
             peers);
-    initialMessages = new InitialMessages(storage, metadata, policy, have, onlyFirst, context);
+    initialMessages = new InitialMessages(storage, metadata, policy, have, onlyFirst, torrent);
     connections = new PeerConnections(this, options, context, listener, random);
   }
 
@@ -227,7 +227,9 @@ final class TorrentSession
       return false;
     }
     var theirs = connection.extension();
-    policy.connected(connection.id(), theirs.isCorvid(), theirs.onlyFirst(), has, loop.now());
+    var sameHost = theirs.isCorvid() && theirs.location().isSameHost(initialMessages.location());
+    var kind = new Policy.Kind(theirs.isCorvid(), sameHost, theirs.onlyFirst());
+    policy.connected(connection.id(), kind, has, loop.now());
     tickSoon();
     return true;
   }

@@ -3,6 +3,7 @@ package dev.corvid.bittorrent.swarm;
 import dev.corvid.bittorrent.net.Connection;
 import dev.corvid.bittorrent.pieces.PieceSource;
 import dev.corvid.bittorrent.webseed.WebSeedPeer;
+import dev.corvid.bittorrent.wire.Location;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -57,8 +58,6 @@ final class TrafficBySource {
 
   /** In another zone, as far as is known. */
   private boolean isElsewhere(Connection connection) {
-    var here = zone.get();
-    var there = connection.extension().zone();
-    return !here.isEmpty() && !there.isEmpty() && !here.equals(there);
+    return new Location(zone.get(), "").isOtherZone(connection.extension().location());
   }
 }

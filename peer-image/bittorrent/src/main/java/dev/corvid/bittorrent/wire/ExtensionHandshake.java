@@ -13,7 +13,7 @@ import java.io.IOException;
  * @param largestBlock the largest block it takes, by Corvid's own key; 0 from a foreign peer
  * @param requestQueue requests that it keeps
  * @param port where it listens, 0 if not sent
- * @param zone where it is, by Corvid's own key; empty if not sent
+ * @param location where it is, by Corvid's own keys
  * @param onlyFirst it fetches so many pieces, the first ones, and no others, by Corvid's own key;
  *     0: all
  */
@@ -23,19 +23,20 @@ public record ExtensionHandshake(
     int largestBlock,
     int requestQueue,
     int port,
-    String zone,
+    Location location,
     int onlyFirst) {
   public static final int UT_METADATA = 1;
   public static final int DEFAULT_QUEUE = 250;
 
   /** Assumed of a peer until it has sent its own. */
   public static final ExtensionHandshake NONE =
-      new ExtensionHandshake(0, 0, 0, DEFAULT_QUEUE, 0, "", 0);
+      new ExtensionHandshake(0, 0, 0, DEFAULT_QUEUE, 0, Location.NOWHERE, 0);
 
   private static final String CORVID_BLOCK = "corvid_block";
   private static final String CORVID_FIRST = "corvid_first";
+  private static final String CORVID_HOST = "corvid_host";
   private static final String CORVID_ZONE = "corvid_zone";
-  private static final int MAX_ZONE = 63;
+  private static final int MAX_TEXT = 63;
 
   public boolean isCorvid() {
     return largestBlock > 0;
@@ -46,8 +47,11 @@ public record ExtensionHandshake(
     if (onlyFirst > 0) {
       out.key(CORVID_FIRST).integer(onlyFirst);
     }
-    if (!zone.isEmpty()) {
-      out.key(CORVID_ZONE).text(zone);
+    if (!location.host().isEmpty()) {
+      out.key(CORVID_HOST).text(location.host());
+    }
+    if (!location.zone().isEmpty()) {
+      out.key(CORVID_ZONE).text(location.zone());
     }
     out.key("m").dictionary().key("ut_metadata").integer(metadataId).end();
     if (metadataSize > 0) {
@@ -74,6 +78,7 @@ public record ExtensionHandshake(
           long queue = DEFAULT_QUEUE;
           long port;
           long first;
+          String host = "";
           String zone = "";
         };
     in.dictionary(
@@ -81,7 +86,8 @@ public record ExtensionHandshake(
           switch (key) {
             case CORVID_BLOCK -> read.block = in.integer();
             case CORVID_FIRST -> read.first = in.integer();
-            case CORVID_ZONE -> read.zone = in.text(MAX_ZONE);
+            case CORVID_HOST -> read.host = in.text(MAX_TEXT);
+            case CORVID_ZONE -> read.zone = in.text(MAX_TEXT);
             case "m" ->
                 in.dictionary(
                     name -> {
@@ -101,7 +107,7 @@ public record ExtensionHandshake(
         block(read.block),
         Math.clamp(read.queue, 1, 2000),
         within(read.port, 65535),
-        read.zone,
+        new Location(read.zone, read.host),
         within(read.first, Integer.MAX_VALUE));
   }
 

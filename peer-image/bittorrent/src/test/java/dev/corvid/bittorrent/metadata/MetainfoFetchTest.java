@@ -14,6 +14,7 @@ import dev.corvid.bittorrent.swarm.RawPeer;
 import dev.corvid.bittorrent.swarm.Swarm;
 import dev.corvid.bittorrent.swarm.TestPeer;
 import dev.corvid.bittorrent.wire.ExtensionHandshake;
+import dev.corvid.bittorrent.wire.Location;
 import dev.corvid.bittorrent.wire.Message;
 import dev.corvid.bittorrent.wire.MetadataExchange;
 import java.io.IOException;
@@ -169,7 +170,7 @@ class MetainfoFetchTest {
 
   private static Message hello(int size) {
     return new Message.Extended(
-        0, new ExtensionHandshake(THEIR_ID, size, 0, 250, 0, "", 0).encode());
+        0, new ExtensionHandshake(THEIR_ID, size, 0, 250, 0, Location.NOWHERE, 0).encode());
   }
 
   private static Metainfo manyFiles() throws Exception {

@@ -58,7 +58,8 @@ class HandshakeConnectionTest {
             usual.maxConnectionsPerAddress(),
             usual.dialTimeout(),
             PATIENCE,
-            usual.largestBlock());
+            usual.largestBlock(),
+            usual.host());
     return new SwarmContext(
         options,
         PeerId.random(new Random(1)),

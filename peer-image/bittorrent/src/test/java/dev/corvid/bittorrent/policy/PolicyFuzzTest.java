@@ -80,7 +80,7 @@ class PolicyFuzzTest {
       }
       if (!connected[peer]) {
         connected[peer] = true;
-        policy.connected(peer, random.nextBoolean(), 0, some(), now);
+        policy.connected(peer, kind(), some(), now);
         return;
       }
       switch (random.nextInt(18)) {
@@ -132,7 +132,7 @@ class PolicyFuzzTest {
 
     private void anHonestPeerIsServed() {
       connected[0] = true;
-      policy.connected(0, true, 0, new BitSet(), now);
+      policy.connected(0, Policy.Kind.CORVID, new BitSet(), now);
       done.clear();
       policy.interested(0, now);
       assertThat(done).contains("unchoke 0");
@@ -144,7 +144,7 @@ class PolicyFuzzTest {
       all.set(0, PIECES);
       connected[1] = true;
       done.clear();
-      policy.connected(1, true, 0, all, now);
+      policy.connected(1, Policy.Kind.CORVID, all, now);
       assertThat(done).contains("interested 1");
       policy.unchoked(1, now);
       assertThat(done).anyMatch(action -> action.startsWith("fetch 1 "));
@@ -156,6 +156,11 @@ class PolicyFuzzTest {
         pieces.set(random.nextInt(PIECES));
       }
       return pieces;
+    }
+
+    private Policy.Kind kind() {
+      var corvid = random.nextBoolean();
+      return new Policy.Kind(corvid, corvid && random.nextInt(4) == 0, 0);
     }
 
     private void did(String what, int peer) {

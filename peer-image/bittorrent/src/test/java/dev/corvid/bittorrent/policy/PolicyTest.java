@@ -37,7 +37,7 @@ class PolicyTest {
   void takesInvitationsWhileThereIsFreeIntakeAndDeclinesAfterwards() {
     var policy = policy(new BitSet(), false);
     for (var peer = 0; peer < 3; peer++) {
-      policy.connected(peer, true, 0, pieces(0, PIECES), 0);
+      policy.connected(peer, Policy.Kind.CORVID, pieces(0, PIECES), 0);
     }
     assertThat(decisions.take()).containsExactly("interested 0", "interested 1", "interested 2");
 
@@ -53,7 +53,7 @@ class PolicyTest {
   void takesFewerUnchokesOfFewPieces() {
     var policy = policy(8, new BitSet(), false);
     for (var peer = 0; peer < 5; peer++) {
-      policy.connected(peer, true, 0, pieces(0, PIECES), 0);
+      policy.connected(peer, Policy.Kind.CORVID, pieces(0, PIECES), 0);
       policy.unchoked(peer, 0);
     }
     assertThat(decisions.take())
@@ -67,7 +67,7 @@ class PolicyTest {
   void foreignPeersTakeNoRoomFromCorvidPeers() {
     var policy = policy(4, new BitSet(), false);
     for (var peer = 0; peer < 8; peer++) {
-      policy.connected(peer, peer < 4, 0, pieces(0, PIECES), 0);
+      policy.connected(peer, new Policy.Kind(peer < 4, false, 0), pieces(0, PIECES), 0);
     }
     for (var peer = 7; peer >= 0; peer--) {
       policy.unchoked(peer, 0);
@@ -79,7 +79,7 @@ class PolicyTest {
   void asksAgainWhenAPieceHasArrived() {
     var policy = policy(new BitSet(), false);
     for (var peer = 0; peer < 3; peer++) {
-      policy.connected(peer, true, 0, pieces(0, PIECES), 0);
+      policy.connected(peer, Policy.Kind.CORVID, pieces(0, PIECES), 0);
     }
     for (var peer = 0; peer < 3; peer++) {
       policy.unchoked(peer, 0);
@@ -95,7 +95,7 @@ class PolicyTest {
   void invitesTwoMoreThanItFetchesAtOnceInOrderOfInterest() {
     var policy = policy(pieces(0, PIECES), false);
     for (var peer = 0; peer < 6; peer++) {
-      policy.connected(peer, true, 0, new BitSet(), 0);
+      policy.connected(peer, Policy.Kind.CORVID, new BitSet(), 0);
     }
     for (var peer = 5; peer >= 0; peer--) {
       policy.interested(peer, 0);
@@ -117,7 +117,7 @@ class PolicyTest {
   void goesOnWithWhoHasJustTakenAPieceUntilItsTurnIsOver() {
     var policy = policy(pieces(0, PIECES), false);
     for (var peer = 0; peer < 6; peer++) {
-      policy.connected(peer, true, 0, new BitSet(), 0);
+      policy.connected(peer, Policy.Kind.CORVID, new BitSet(), 0);
       policy.interested(peer, 0);
     }
     policy.requested(0, 0, 0);
@@ -138,7 +138,7 @@ class PolicyTest {
   void invitesSomebodyElseWhenAnInvitationIsNotAnswered() {
     var policy = policy(pieces(0, PIECES), false);
     for (var peer = 0; peer < 5; peer++) {
-      policy.connected(peer, true, 0, new BitSet(), 0);
+      policy.connected(peer, Policy.Kind.CORVID, new BitSet(), 0);
       policy.interested(peer, 0);
     }
     decisions.take();
@@ -152,7 +152,7 @@ class PolicyTest {
   void aPeerThatRequestsPiecesItWasNotUnchokedForTakesNoSlotFromOthers() {
     var policy = policy(pieces(0, PIECES), false);
     for (var peer = 0; peer < 6; peer++) {
-      policy.connected(peer, true, 0, new BitSet(), 0);
+      policy.connected(peer, Policy.Kind.CORVID, new BitSet(), 0);
       policy.interested(peer, 0);
     }
     for (var piece = 0; piece < 16; piece++) {
@@ -171,7 +171,7 @@ class PolicyTest {
   void onlyWhatIsServedCountsAsProgress() {
     var policy = policy(pieces(0, PIECES), false);
     for (var peer = 0; peer < 5; peer++) {
-      policy.connected(peer, true, 0, new BitSet(), 0);
+      policy.connected(peer, Policy.Kind.CORVID, new BitSet(), 0);
       policy.interested(peer, 0);
     }
     for (var peer = 0; peer < 4; peer++) {
@@ -190,14 +190,14 @@ class PolicyTest {
   void thoseThatTookNoMoreThanABlockComeAfterAllOthers() {
     var policy = policy(pieces(0, PIECES), false);
     for (var peer = 0; peer < 4; peer++) {
-      policy.connected(peer, true, 0, new BitSet(), 0);
+      policy.connected(peer, Policy.Kind.CORVID, new BitSet(), 0);
       policy.interested(peer, 0);
       policy.requested(peer, peer, 0);
       policy.notInterested(peer, 0);
     }
     policy.tick(5 * SECOND);
     for (var peer = 4; peer < 9; peer++) {
-      policy.connected(peer, true, 0, new BitSet(), 5 * SECOND);
+      policy.connected(peer, Policy.Kind.CORVID, new BitSet(), 5 * SECOND);
     }
     for (var peer = 4; peer < 8; peer++) {
       policy.interested(peer, 5 * SECOND);
@@ -215,8 +215,8 @@ class PolicyTest {
   @Test
   void takesAPieceFromAFrozenNeighbourAndGivesItToAnother() {
     var policy = policy(pieces(1, PIECES), false);
-    policy.connected(0, true, 0, pieces(0, 1), 0);
-    policy.connected(1, true, 0, pieces(0, 1), 0);
+    policy.connected(0, Policy.Kind.CORVID, pieces(0, 1), 0);
+    policy.connected(1, Policy.Kind.CORVID, pieces(0, 1), 0);
     policy.unchoked(0, 0);
     policy.asked(0, 0, PIECE_BYTES, 0);
     policy.received(0, 0, 1000, SECOND);
@@ -232,7 +232,7 @@ class PolicyTest {
   @Test
   void leavesAPieceThatWaitsBehindOthersOfTheSameNeighbour() {
     var policy = policy(pieces(2, PIECES), false);
-    policy.connected(0, true, 0, pieces(0, 2), 0);
+    policy.connected(0, Policy.Kind.CORVID, pieces(0, 2), 0);
     policy.unchoked(0, 0);
     var coming = decisions.take().contains("fetch 0 0") ? 0 : 1;
     policy.received(0, coming, 10, 0);
@@ -254,7 +254,7 @@ class PolicyTest {
   @Test
   void countsNoProgressOnlyWhileBytesAreDue() {
     var policy = policy(pieces(1, PIECES), false);
-    policy.connected(0, true, 0, pieces(0, 1), 0);
+    policy.connected(0, Policy.Kind.CORVID, pieces(0, 1), 0);
     policy.unchoked(0, 0);
     decisions.take();
 
@@ -266,8 +266,8 @@ class PolicyTest {
   @Test
   void asksASecondSourceAtTheVeryEndOnlyWhenTheFirstIsLate() {
     var policy = policy(pieces(1, PIECES), false);
-    policy.connected(0, true, 0, pieces(0, 1), 0);
-    policy.connected(1, true, 0, pieces(0, 1), 0);
+    policy.connected(0, Policy.Kind.CORVID, pieces(0, 1), 0);
+    policy.connected(1, Policy.Kind.CORVID, pieces(0, 1), 0);
     policy.unchoked(0, 0);
     decisions.take();
 
@@ -283,9 +283,9 @@ class PolicyTest {
   @Test
   void hidesWhatIsCommonUntilEveryFirstCopyIsOut() {
     var policy = policy(pieces(0, PIECES), true);
-    policy.connected(0, true, 0, new BitSet(), 0);
+    policy.connected(0, Policy.Kind.CORVID, new BitSet(), 0);
     var ofOne = new ArrayList<>(decisions.revealed(0));
-    policy.connected(1, true, 0, new BitSet(), 0);
+    policy.connected(1, Policy.Kind.CORVID, new BitSet(), 0);
     var ofTheOther = decisions.revealed(1);
     assertThat(ofOne).hasSize(3).doesNotContainAnyElementsOf(ofTheOther);
 
@@ -307,13 +307,13 @@ class PolicyTest {
   void showsWhoFetchesOnlyTheFirstPiecesThoseAndNoOthers() {
     var policy = policy(pieces(0, PIECES), true);
 
-    policy.connected(0, true, 2, new BitSet(), 0);
+    policy.connected(0, new Policy.Kind(true, false, 2), new BitSet(), 0);
     assertThat(decisions.revealed(0)).containsExactly(0, 1);
     policy.have(0, 0, SECOND);
     policy.have(0, 1, SECOND);
     assertThat(decisions.take()).isEmpty();
 
-    policy.connected(1, true, 0, new BitSet(), SECOND);
+    policy.connected(1, Policy.Kind.CORVID, new BitSet(), SECOND);
     assertThat(decisions.revealed(1)).hasSize(3).doesNotContain(0, 1);
     policy.gone(0, 2 * SECOND);
     policy.tick(20 * SECOND);
@@ -323,9 +323,9 @@ class PolicyTest {
   @Test
   void revealsAPieceToAnotherWhenItsHolderTakesLong() {
     var policy = policy(pieces(0, PIECES), true);
-    policy.connected(0, true, 0, new BitSet(), 0);
+    policy.connected(0, Policy.Kind.CORVID, new BitSet(), 0);
     var late = decisions.revealed(0);
-    policy.connected(1, true, 0, new BitSet(), 0);
+    policy.connected(1, Policy.Kind.CORVID, new BitSet(), 0);
     var known = decisions.revealed(1);
 
     policy.tick(10 * SECOND);
@@ -337,9 +337,9 @@ class PolicyTest {
   @Test
   void revealsNoMoreToWhoSpreadsNoneOfWhatItHas() {
     var policy = policy(pieces(0, PIECES), true);
-    policy.connected(0, true, 0, new BitSet(), 0);
+    policy.connected(0, Policy.Kind.CORVID, new BitSet(), 0);
     var kept = decisions.revealed(0).getFirst();
-    policy.connected(1, true, 0, new BitSet(), 0);
+    policy.connected(1, Policy.Kind.CORVID, new BitSet(), 0);
     var other = decisions.revealed(1);
     policy.have(0, kept, SECOND);
     decisions.take();
@@ -358,8 +358,8 @@ class PolicyTest {
   @Test
   void revealsWhatAServerBringsAndLeavesTheNeighboursAloneMeanwhile() {
     var policy = policy(new BitSet(), true);
-    policy.connected(0, true, 0, pieces(0, PIECES - 2), 0);
-    policy.connected(1, true, 0, new BitSet(), 0);
+    policy.connected(0, Policy.Kind.CORVID, pieces(0, PIECES - 2), 0);
+    policy.connected(1, Policy.Kind.CORVID, new BitSet(), 0);
     decisions.take();
 
     policy.server(2, 0);
@@ -379,10 +379,10 @@ class PolicyTest {
   @Test
   void aStrangerKeepsItsTurnForTenSecondsAndThenMakesRoom() {
     var policy = policy(pieces(0, PIECES), false);
-    policy.connected(0, true, 0, new BitSet(), 0);
+    policy.connected(0, Policy.Kind.CORVID, new BitSet(), 0);
     policy.interested(0, 0);
     for (var stranger = 1; stranger < 3; stranger++) {
-      policy.connected(stranger, false, 0, new BitSet(), 0);
+      policy.connected(stranger, Policy.Kind.FOREIGN, new BitSet(), 0);
       policy.interested(stranger, 0);
     }
     assertThat(decisions.take()).containsExactly("unchoke 0", "unchoke 1");

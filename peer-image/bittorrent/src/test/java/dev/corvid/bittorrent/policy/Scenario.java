@@ -36,6 +36,9 @@ final class Scenario {
   double after = 0.5;
   boolean seederDiesAfterOneCopy;
 
+  /** Nodes 0 and 1 are one machine. */
+  boolean beside;
+
   /** What happens to node {@link #misfortune}. */
   enum Misfortune {
     /** Says nothing more, and its connections stay. */
@@ -138,6 +141,12 @@ final class Scenario {
 
   Scenario seederDiesAfterOneCopy() {
     seederDiesAfterOneCopy = true;
+    return this;
+  }
+
+  /** The seeder runs on the first peer's machine and shares its link. */
+  Scenario besideTheFirstPeer() {
+    beside = true;
     return this;
   }
 

@@ -11,6 +11,9 @@ import java.util.ArrayDeque;
 final class SimulatedLink {
   private static final int WINDOW_BYTES = 1 << 20;
 
+  /** Bytes per second within a machine. */
+  private static final double LOOPBACK = 1e9;
+
   /** What one node sends another: pieces one after the other. */
   static final class Flow {
     final SimulatedNode from;
@@ -48,13 +51,14 @@ final class SimulatedLink {
   private final Scenario scenario;
   private final long upTime;
   private final long downTime;
+  private final long loopbackTime;
   private final int window;
   private final ArrayDeque<Flow> turns = new ArrayDeque<>();
   private final Runnable write = this::write;
   private boolean waiting;
-  private boolean cut;
   private long upFreeAt;
   private long downFreeAt;
+  private long loopbackFreeAt;
   private long partsSent;
 
   SimulatedLink(Agenda agenda, Scenario scenario, int node) {
@@ -63,6 +67,7 @@ final class SimulatedLink {
     var part = scenario.pieceBytes / scenario.parts;
     upTime = (long) (part * 1e9 / scenario.up[node]);
     downTime = (long) (part * 1e9 / scenario.down[node]);
+    loopbackTime = (long) (part * 1e9 / LOOPBACK);
     window = Math.max(2, WINDOW_BYTES / part);
   }
 
@@ -73,11 +78,6 @@ final class SimulatedLink {
   /** How long a small message takes that is sent now. */
   long delay() {
     return scenario.delay(agenda.now()) + backlog();
-  }
-
-  /** Nothing is sent any more. */
-  void cut() {
-    cut = true;
   }
 
   void send(Flow flow, int piece, int parts, boolean fromTheBack) {
@@ -113,6 +113,12 @@ final class SimulatedLink {
     if (flow.inTurn || flow.orders.isEmpty()) {
       return;
     }
+    if (isWithinTheMachine(flow)) {
+      while (flow.under < window && !flow.orders.isEmpty() && flow.from.alive()) {
+        pass(flow);
+      }
+      return;
+    }
     if (flow.under >= (flow.to.link().congested() ? 1 : window)) {
       return;
     }
@@ -120,10 +126,27 @@ final class SimulatedLink {
     turns.add(flow);
   }
 
+  private boolean isWithinTheMachine(Flow flow) {
+    return flow.to.link() == this;
+  }
+
+  private void pass(Flow flow) {
+    var order = flow.orders.peek();
+    var part = order.take();
+    if (order.parts == 0) {
+      flow.orders.remove();
+    }
+    loopbackFreeAt = Math.max(agenda.now(), loopbackFreeAt) + loopbackTime;
+    flow.under++;
+    flow.from.sent(flow.to);
+    agenda.at(
+        loopbackFreeAt + scenario.delay(loopbackFreeAt), () -> arrives(flow, order.piece, part));
+  }
+
   /** Into the buffers, as far as there is room. */
   private void write() {
     waiting = false;
-    while (!cut && !turns.isEmpty()) {
+    while (!turns.isEmpty()) {
       if (backlog() > scenario.buffered) {
         waiting = true;
         agenda.at(upFreeAt - scenario.buffered, write);
@@ -131,7 +154,7 @@ final class SimulatedLink {
       }
       var flow = turns.poll();
       flow.inTurn = false;
-      if (flow.orders.isEmpty()) {
+      if (flow.orders.isEmpty() || !flow.from.alive()) {
         continue;
       }
       var order = flow.orders.peek();
@@ -160,12 +183,12 @@ final class SimulatedLink {
 
   private void comes(Flow flow, int piece, int part) {
     downFreeAt = Math.max(downFreeAt, agenda.now()) + downTime;
-    agenda.at(
-        downFreeAt,
-        () -> {
-          flow.under--;
-          flow.to.arrived(flow.from, piece, part);
-          flow.from.link().takeTurn(flow);
-        });
+    agenda.at(downFreeAt, () -> arrives(flow, piece, part));
+  }
+
+  private static void arrives(Flow flow, int piece, int part) {
+    flow.under--;
+    flow.to.arrived(flow.from, piece, part);
+    flow.from.link().takeTurn(flow);
   }
 }

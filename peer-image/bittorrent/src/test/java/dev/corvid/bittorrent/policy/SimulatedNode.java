@@ -59,7 +59,10 @@ final class SimulatedNode implements PolicyActions {
     peers = new SimulatedNode[most];
     numberThere = new int[most];
     flows = new SimulatedLink.Flow[most];
-    link = new SimulatedLink(swarm.agenda(), scenario, id);
+    link =
+        scenario.beside && id == 1
+            ? swarm.seeder().link()
+            : new SimulatedLink(swarm.agenda(), scenario, id);
     policy =
         new Policy(
             new Policy.Settings(
@@ -115,8 +118,9 @@ final class SimulatedNode implements PolicyActions {
     var here = one.free();
     one.occupy(here, other, there);
     other.occupy(there, one, here);
-    one.policy.connected(here, true, 0, other.shown(), one.now());
-    other.policy.connected(there, true, 0, one.shown(), other.now());
+    var kind = new Policy.Kind(true, one.link == other.link, 0);
+    one.policy.connected(here, kind, other.shown(), one.now());
+    other.policy.connected(there, kind, one.shown(), other.now());
   }
 
   private int free() {
@@ -167,12 +171,10 @@ final class SimulatedNode implements PolicyActions {
 
   void freeze() {
     frozen = true;
-    link.cut();
   }
 
   void die() {
     dead = true;
-    link.cut();
     for (var other : peers) {
       if (other != null) {
         disconnect(other);

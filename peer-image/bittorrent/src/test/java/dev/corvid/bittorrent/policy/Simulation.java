@@ -109,6 +109,10 @@ final class Simulation {
     return agenda;
   }
 
+  SimulatedNode seeder() {
+    return nodes.getFirst();
+  }
+
   void counted(int more) {
     messages += more;
   }

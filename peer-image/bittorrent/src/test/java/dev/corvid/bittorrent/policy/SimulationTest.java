@@ -127,6 +127,22 @@ class SimulationTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"3, 1.06", "8, 1.09", "20, 1.13"})
+  void thePeerOnTheSeedersMachineLeavesTheSharedLinkToTheFirstCopy(int peers, double limit) {
+    var swarm = Scenario.equal(peers, 2 * RATE).pieces(512, 1 << 20).besideTheFirstPeer();
+    var result = run(swarm.buffered(FULL_BUFFERS).latency(REACTION));
+    assertThat(result.last()).isLessThan(limit);
+  }
+
+  @Test
+  void thePeerOnTheSeedersMachineServesWhenTheSeederFreezesOrDies() {
+    for (var what : new Misfortune[] {Misfortune.FREEZES, Misfortune.DIES}) {
+      var result = run(equal(8, 256).besideTheFirstPeer().befalls(0, what, 0.5));
+      assertThat(result.unfinished()).as("%s", what).isZero();
+    }
+  }
+
   @Test
   void repeatsARunToTheBit() {
     var scenario = equal(20, 64).joiningOver(2);

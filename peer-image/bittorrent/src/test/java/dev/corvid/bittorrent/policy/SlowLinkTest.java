@@ -29,7 +29,7 @@ class SlowLinkTest {
   void aPieceThatWaitsBehindSevenIsNotStalled() {
     var all = new BitSet();
     all.set(0, PIECES);
-    policy.connected(0, false, 0, all, 0);
+    policy.connected(0, Policy.Kind.FOREIGN, all, 0);
     policy.unchoked(0, 0);
     ask(0);
 

@@ -26,7 +26,7 @@ class SuperSeedingTest {
   }
 
   private List<Integer> connect(Policy policy, int peer, boolean own) {
-    policy.connected(peer, own, 0, new BitSet(), now);
+    policy.connected(peer, new Policy.Kind(own, false, 0), new BitSet(), now);
     return decisions.revealed(peer);
   }
 
@@ -135,7 +135,7 @@ class SuperSeedingTest {
   @Test
   void countsNoneAsCompanyThatFetchesTheFirstPiecesOnly() {
     var policy = policy(PIECES);
-    policy.connected(0, true, 2, new BitSet(), now);
+    policy.connected(0, new Policy.Kind(true, false, 2), new BitSet(), now);
     decisions.take();
 
     assertThat(connect(policy, 1, false)).hasSize(PIECES);

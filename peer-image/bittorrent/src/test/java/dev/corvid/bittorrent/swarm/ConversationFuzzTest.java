@@ -8,6 +8,7 @@ import dev.corvid.bittorrent.SwarmId;
 import dev.corvid.bittorrent.net.Loop;
 import dev.corvid.bittorrent.wire.ExtensionHandshake;
 import dev.corvid.bittorrent.wire.Handshake;
+import dev.corvid.bittorrent.wire.Location;
 import dev.corvid.bittorrent.wire.Message;
 import dev.corvid.bittorrent.wire.MetadataExchange;
 import dev.corvid.fuzz.Mutation;
@@ -148,7 +149,8 @@ class ConversationFuzzTest {
 
   private static Message hello(boolean own) {
     var block = own ? 256 << 10 : 0;
-    return new Message.Extended(0, new ExtensionHandshake(1, 0, block, 250, 0, "", 0).encode());
+    return new Message.Extended(
+        0, new ExtensionHandshake(1, 0, block, 250, 0, Location.NOWHERE, 0).encode());
   }
 
   /** With two blocks behind it, which may have been asked for by then. */

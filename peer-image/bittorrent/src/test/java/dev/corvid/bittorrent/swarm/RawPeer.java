@@ -5,6 +5,7 @@ import dev.corvid.bittorrent.SwarmId;
 import dev.corvid.bittorrent.metainfo.InfoHash;
 import dev.corvid.bittorrent.wire.ExtensionHandshake;
 import dev.corvid.bittorrent.wire.Handshake;
+import dev.corvid.bittorrent.wire.Location;
 import dev.corvid.bittorrent.wire.Message;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -132,7 +133,7 @@ public final class RawPeer implements AutoCloseable {
     /** What a Corvid says that it understands. */
     static Message.Extended extensions() {
       return new Message.Extended(
-          0, new ExtensionHandshake(1, 0, 256 << 10, 250, 0, "", 0).encode());
+          0, new ExtensionHandshake(1, 0, 256 << 10, 250, 0, Location.NOWHERE, 0).encode());
     }
 
     public void send(Message message) throws IOException {

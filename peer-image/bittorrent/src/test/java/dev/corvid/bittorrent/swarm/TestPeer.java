@@ -79,7 +79,8 @@ public final class TestPeer implements AutoCloseable {
         usual.maxConnectionsPerAddress(),
         usual.dialTimeout(),
         handshakeTimeout,
-        usual.largestBlock());
+        usual.largestBlock(),
+        usual.host());
   }
 
   InetSocketAddress address() {

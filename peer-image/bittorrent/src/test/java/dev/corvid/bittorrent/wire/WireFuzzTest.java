@@ -112,7 +112,9 @@ class WireFuzzTest {
   @Test
   void extensionHandshakes() throws Exception {
     HostileBytes.like(
-            new ExtensionHandshake(1, 12345, LARGEST_BLOCK, 250, 6881, "a-1", 2).encode(),
+            new ExtensionHandshake(
+                    1, 12345, LARGEST_BLOCK, 250, 6881, new Location("a-1", "0a1b"), 2)
+                .encode(),
             "d1:md11:ut_metadatai3e6:ut_pexi1ee1:pi51413e4:reqqi500e1:v15:libtorrent/2.0.e"
                 .getBytes())
         .refusedBy(IOException.class)

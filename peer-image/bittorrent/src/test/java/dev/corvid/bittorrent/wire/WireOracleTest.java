@@ -180,7 +180,8 @@ class WireOracleTest {
                   .property("v", new BEString("Bt 1.10"))
                   .property("corvid_block", integer(expected.largestBlock()))
                   .property("corvid_first", integer(expected.onlyFirst()))
-                  .property("corvid_zone", new BEString(expected.zone()))
+                  .property("corvid_host", new BEString(expected.location().host()))
+                  .property("corvid_zone", new BEString(expected.location().zone()))
                   .build();
 
           var read = new Reading(btCore.encode(theirs)).messages.getFirst();
@@ -195,7 +196,9 @@ class WireOracleTest {
   void metadataIsRequestedServedAndRefusedAlike() throws Exception {
     btCore.decode(
         extended(
-            0, new ExtensionHandshake(ExtensionHandshake.UT_METADATA, 0, 0, 1, 0, "", 0).encode()));
+            0,
+            new ExtensionHandshake(ExtensionHandshake.UT_METADATA, 0, 0, 1, 0, Location.NOWHERE, 0)
+                .encode()));
     RandomCases.run(
         CASES / 10,
         random -> {
@@ -253,7 +256,9 @@ class WireOracleTest {
         random.nextBoolean() ? 0 : Message.BLOCK << random.nextInt(7),
         1 + random.nextInt(2000),
         random.nextInt(1 << 16),
-        random.nextBoolean() ? "" : "zone-ü-" + random.nextInt(),
+        new Location(
+            random.nextBoolean() ? "" : "zone-ü-" + random.nextInt(),
+            random.nextBoolean() ? "" : Location.host("node-" + random.nextInt())),
         index(random));
   }
 

@@ -118,11 +118,12 @@ class WireTest {
 
   @Test
   void extensionHandshakesSurviveTheRoundTripAndOddOnesMeanNothing() throws Exception {
-    var ours = new ExtensionHandshake(1, 12345, 256 << 10, 250, 6881, "a-1", 3);
+    var ours =
+        new ExtensionHandshake(1, 12345, 256 << 10, 250, 6881, new Location("a-1", "0a1b"), 3);
     assertThat(ExtensionHandshake.decode(ours.encode())).isEqualTo(ours);
     var odd =
         "d1:md11:ut_metadatai-4ee13:metadata_sizei99999999999e1:pi70000e4:reqqi0ee".getBytes();
     assertThat(ExtensionHandshake.decode(odd))
-        .isEqualTo(new ExtensionHandshake(0, 0, 0, 1, 0, "", 0));
+        .isEqualTo(new ExtensionHandshake(0, 0, 0, 1, 0, Location.NOWHERE, 0));
   }
 }

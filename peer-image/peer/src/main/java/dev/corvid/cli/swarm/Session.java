@@ -57,7 +57,8 @@ final class Session implements AutoCloseable {
       swarm =
           Swarm.open(
               SwarmOptions.listeningOn(arguments.listen)
-                  .withLimits(arguments.downloadLimit, arguments.uploadLimit));
+                  .withLimits(arguments.downloadLimit, arguments.uploadLimit)
+                  .onHost(arguments.host));
     } catch (IOException e) {
       var address = Addresses.text(arguments.listen);
       throw new Failure("cannot listen on " + address + ": " + ErrorMessage.of(e), e);

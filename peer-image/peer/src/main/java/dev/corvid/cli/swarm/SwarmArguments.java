@@ -38,6 +38,14 @@ final class SwarmArguments {
   InetSocketAddress seeder;
 
   @Option(
+      names = "--host",
+      paramLabel = "NAME",
+      defaultValue = "",
+      description =
+          "This machine's name, the same for a seeder and a peer on it: the peer leaves their shared link to the seeder until one copy is out.")
+  String host;
+
+  @Option(
       names = "--download-limit",
       paramLabel = "BYTES",
       defaultValue = "0",
