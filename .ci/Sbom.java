@@ -25,7 +25,7 @@ import java.util.zip.ZipFile;
  * The bill of materials of an image: {@code java -cp (Jackson) .ci/Sbom.java MODULE.json IMAGE.json
  * NAME FOLDER=/INTO...}.
  *
- * <p>MODULE.json is what the CycloneDX plugin wrote for the Maven module: licences, hashes and who
+ * <p>MODULE.json is what the CycloneDX plugin wrote for the Maven module: licenses, hashes and who
  * needs whom. Each FOLDER is a part of the image. A component is kept if one of its files is there,
  * found by its hash, and names the places. Debian's packages and the Java runtime are added.
  */

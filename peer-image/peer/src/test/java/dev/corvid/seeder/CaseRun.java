@@ -95,7 +95,7 @@ final class CaseRun {
       throw new InterruptedException("enough");
     }
     if (one.waits) {
-      Thread.sleep(duration); // the source recovers during the pauses that the seeder makes
+      Thread.sleep(duration); // of this case the pauses are what is tested
     }
   }
 
