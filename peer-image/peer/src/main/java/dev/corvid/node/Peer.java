@@ -120,7 +120,8 @@ public final class Peer implements AutoCloseable {
     link =
         parts.add(
             "tracker's link",
-            new NodeTrackerLink(client, releases, swarm.address().getPort(), random));
+            new NodeTrackerLink(
+                client, releases, swarm.address().getPort(), System::nanoTime, random));
     PeerMetrics.register(telemetry.meters(), releases, traffic, link, swarm);
     PeerMetrics.register(telemetry.meters(), roots);
     BandwidthMetrics.register(telemetry.meters(), options, releases);

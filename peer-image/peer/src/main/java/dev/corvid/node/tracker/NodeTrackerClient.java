@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** The calls of a peer to its tracker. Thread-safe. */
-public final class NodeTrackerClient implements AutoCloseable {
+public final class NodeTrackerClient implements NodeTracker, AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(3);
   private static final Duration ANSWER = Duration.ofSeconds(15);
 
@@ -52,17 +52,24 @@ public final class NodeTrackerClient implements AutoCloseable {
             .build();
   }
 
-  /** A poll under way; cancel it to give up. */
-  public CompletableFuture<HttpResponse<byte[]>> poll(NodePoll poll) throws IOException {
-    return send(post("/v1/nodes/" + node + "/poll", poll));
+  @Override
+  public PendingPoll poll(NodePoll poll) throws IOException {
+    CompletableFuture<HttpResponse<byte[]>> answer =
+        send(post("/v1/nodes/" + node + "/poll", poll));
+    return new PendingPoll() {
+      @Override
+      public NodeAssignments await() throws IOException, InterruptedException {
+        return Wire.decode(body(answer, LONG_POLL), NodeAssignments.class);
+      }
+
+      @Override
+      public void giveUp() {
+        answer.cancel(true);
+      }
+    };
   }
 
-  /** What a poll is answered with. */
-  NodeAssignments assignments(CompletableFuture<HttpResponse<byte[]>> poll)
-      throws IOException, InterruptedException {
-    return Wire.decode(body(poll, LONG_POLL), NodeAssignments.class);
-  }
-
+  @Override
   public void report(NodeReports reports) throws IOException, InterruptedException {
     body(send(post("/v1/nodes/" + node + "/reports", reports)), ANSWER);
   }
@@ -72,8 +79,9 @@ public final class NodeTrackerClient implements AutoCloseable {
     return Wire.decode(body(send(request), ANSWER), Neighbours.class);
   }
 
-  ClockCheck clocks() {
-    return clocks;
+  @Override
+  public boolean clockTurned() {
+    return clocks.turned();
   }
 
   @Override

@@ -1,10 +1,10 @@
 package dev.corvid.node.tracker;
 
 import dev.corvid.bittorrent.ErrorMessage;
-import dev.corvid.node.release.Backoff;
 import dev.corvid.node.release.Releases;
 import dev.corvid.wire.node.NodeAssignments;
 import dev.corvid.wire.node.NodePoll;
+import dev.corvid.wire.node.NodeReport;
 import dev.corvid.wire.node.NodeReports;
 import java.io.IOException;
 import java.time.Duration;
@@ -12,38 +12,39 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
-import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
 
 /**
- * The conversation with the tracker, for as long as the process lives. One virtual thread polls for
- * this node's slice; another one reports: a state at once, figures 10 s apart at least. Without the
- * tracker only updates stop: the releases continue.
+ * The threads of the conversation with the tracker, for as long as the process lives: a virtual one
+ * polls for this node's slice, another one reports. {@link TrackerConversation} decides what they
+ * send, and when. Without the tracker only updates stop: the releases continue.
  */
 public final class NodeTrackerLink implements AutoCloseable {
   private static final Logger log = Logger.getLogger(NodeTrackerLink.class.getName());
-  private static final Duration FIGURES_APART = Duration.ofSeconds(10);
 
-  private final NodeTrackerClient client;
+  private final NodeTracker client;
   private final Releases releases;
-  private final RandomGenerator random;
-  private final Backoff backoff;
+  private final SharedConversation conversation;
   private final List<Thread> threads;
-  private final SharedSession session;
-  private volatile boolean connected;
 
   /**
    * @param port of BitTorrent
+   * @param nanoTime monotonic, as {@link System#nanoTime}
    */
   public NodeTrackerLink(
-      NodeTrackerClient client, Releases releases, int port, RandomGenerator random) {
+      NodeTracker client,
+      Releases releases,
+      int port,
+      LongSupplier nanoTime,
+      RandomGenerator random) {
     this.client = client;
     this.releases = releases;
-    this.session = new SharedSession(new TrackerSession(port, () -> UUID.randomUUID().toString()));
-    this.random = random;
-    this.backoff = new Backoff(Duration.ofMillis(400), Duration.ofSeconds(5), random);
+    var session = new TrackerSession(port, () -> UUID.randomUUID().toString());
+    this.conversation = new SharedConversation(new TrackerConversation(session, nanoTime, random));
     this.threads =
         List.of(
             Thread.ofVirtual().name("tracker-poll").unstarted(this::poll),
@@ -56,17 +57,17 @@ public final class NodeTrackerLink implements AutoCloseable {
 
   /** Some release is in another state. */
   public void changed() {
-    session.changed();
+    conversation.changed();
   }
 
   /** Whether the last exchange with the tracker succeeded. */
   public boolean isConnected() {
-    return connected;
+    return conversation.isConnected();
   }
 
   @Override
   public void close() {
-    session.close();
+    conversation.close();
     threads.forEach(Thread::interrupt);
     for (Thread thread : threads) {
       try {
@@ -78,143 +79,120 @@ public final class NodeTrackerLink implements AutoCloseable {
   }
 
   private void poll() {
-    int failures = 0;
-    while (!session.isClosed()) {
-      boolean pause = true;
-      try {
-        switch (pollOnce()) {
-          case NEXT_PART -> pause = false; // of a slice that may have failures
-          case NEXT_SLICE -> failures = 0;
-          case RETRY -> failures++;
-        }
-      } catch (CancellationException e) {
-        failures = 0;
-      } catch (IOException e) {
-        failures++;
-        lost(e);
-      } catch (RuntimeException e) {
-        failures++;
-        connected = false;
-        defect(e, failures);
-      } catch (InterruptedException e) {
-        return;
-      }
-      if (pause && failures > 0 && !session.pause(backoff.after(failures))) {
-        return;
-      }
-    }
-  }
-
-  /** What follows an exchange, the last one after a pause. */
-  private enum Following {
-    NEXT_PART,
-    NEXT_SLICE,
-    RETRY
-  }
-
-  private Following pollOnce() throws IOException, InterruptedException {
-    SharedSession.Asked asked = session.ask(releases.reports(), client::poll);
-    NodePoll poll = asked.poll();
-    Consumer<TrackerSession> outcome = TrackerSession::pollFailed;
+    int defects = 0;
     try {
-      NodeAssignments answer = client.assignments(asked.answer());
-      boolean obeyed =
-          !TrackerSession.isNews(poll, answer) || releases.obey(answer, poll.from() == null);
-      outcome = shared -> answered(shared, poll, answer, obeyed);
-      if (answer.next() != null) {
-        return Following.NEXT_PART;
-      }
-      return obeyed ? Following.NEXT_SLICE : Following.RETRY;
-    } catch (StaleSessionException e) {
-      outcome = TrackerSession::pollRefused;
-      return poll.full() ? Following.RETRY : Following.NEXT_SLICE;
-    } finally {
-      session.conclude(outcome);
-    }
-  }
-
-  private void answered(
-      TrackerSession shared, NodePoll poll, NodeAssignments answer, boolean obeyed) {
-    shared.answered(answer, obeyed);
-    if (poll.full() || client.clocks().turned()) {
-      session.changed();
-    }
-    if (!connected) {
-      log.info(() -> "connected to tracker instance " + answer.instance());
-    }
-    connected = true;
-  }
-
-  private void report() {
-    int failures = 0;
-    long figuresDue = System.nanoTime();
-    while (true) {
-      try {
-        boolean withFigures = session.awaitChanges(figuresDue, releases::isMoving);
-        if (session.isClosed()) {
-          return;
+      while (!conversation.isClosed()) {
+        Duration pause;
+        try {
+          pause = pollOnce();
+          defects = 0;
+        } catch (RuntimeException e) {
+          pause = defect(e, ++defects, TrackerConversation::pollFailed);
         }
-        if (withFigures) {
-          long apart = FIGURES_APART.toNanos();
-          figuresDue = System.nanoTime() + apart + random.nextLong(apart / 4);
-        }
-        sendReports(withFigures);
-        failures = 0;
-      } catch (IOException e) {
-        failures++;
-        changed();
-        log.log(Level.FINE, e, () -> "reports are kept for later: " + ErrorMessage.of(e));
-      } catch (RuntimeException e) {
-        failures++;
-        defect(e, failures);
-      } catch (InterruptedException e) {
-        return;
+        conversation.pause(pause);
       }
-      if (failures > 0 && !session.pause(backoff.after(failures))) {
-        return;
-      }
-    }
-  }
-
-  private void sendReports(boolean withFigures) throws IOException, InterruptedException {
-    Optional<NodeReports> changes = session.report(releases.reports(), withFigures);
-    if (changes.isEmpty()) {
-      return;
-    }
-    Consumer<TrackerSession> outcome = TrackerSession::reportFailed;
-    try {
-      client.report(changes.get());
-      outcome = TrackerSession::reported;
-    } catch (StaleSessionException e) {
-      outcome =
-          shared -> {
-            if (shared.reportRefused()) {
-              session.giveUpPoll();
-            }
-          };
-    } finally {
-      session.conclude(outcome);
+    } catch (InterruptedException e) {
+      // Closed.
     }
   }
 
   /**
-   * A fault of Corvid, such as a forbidden transition: a new session has none of its state. It is
-   * logged after 1, 2, 4 … failures in a row.
+   * @return the pause before the next one
    */
-  private void defect(RuntimeException cause, int failures) {
-    if (Integer.bitCount(failures) == 1) {
-      log.log(Level.SEVERE, cause, () -> "an internal error, please report it: " + cause);
+  private Duration pollOnce() throws InterruptedException {
+    try {
+      SharedConversation.Asked asked = conversation.ask(releases.reports(), client);
+      NodeAssignments answer = asked.answer().await();
+      NodePoll poll = asked.poll();
+      boolean obeyed =
+          !TrackerSession.isNews(poll, answer) || releases.obey(answer, poll.from() == null);
+      return answered(poll, answer, obeyed);
+    } catch (CancellationException e) {
+      return conversation.with(TrackerConversation::pollGivenUp);
+    } catch (StaleSessionException e) {
+      return conversation.with(TrackerConversation::pollRefused);
+    } catch (IOException e) {
+      Level level =
+          conversation.isConnected() && !conversation.isClosed() ? Level.WARNING : Level.FINE;
+      log.log(level, () -> "the tracker is away; releases continue without it: " + e);
+      return conversation.with(TrackerConversation::pollFailed);
     }
-    session.conclude(
-        shared -> {
-          shared.restart();
-          session.giveUpPoll();
-        });
   }
 
-  private void lost(IOException cause) {
-    Level level = connected && !session.isClosed() ? Level.WARNING : Level.FINE;
-    log.log(level, () -> "the tracker is away; releases continue without it: " + cause);
-    connected = false;
+  private Duration answered(NodePoll poll, NodeAssignments answer, boolean obeyed) {
+    if (client.clockTurned()) {
+      conversation.changed();
+    }
+    if (!conversation.isConnected()) {
+      log.info(() -> "connected to tracker instance " + answer.instance());
+    }
+    return conversation.with(shared -> shared.answered(poll, answer, obeyed));
+  }
+
+  private void report() {
+    int defects = 0;
+    try {
+      while (true) {
+        Duration pause;
+        try {
+          boolean withFigures = conversation.awaitReport(releases::isMoving);
+          if (conversation.isClosed()) {
+            return;
+          }
+          pause = reportOnce(withFigures);
+          defects = 0;
+        } catch (RuntimeException e) {
+          pause = defect(e, ++defects, TrackerConversation::reportFailed);
+        }
+        conversation.pause(pause);
+      }
+    } catch (InterruptedException e) {
+      // Closed.
+    }
+  }
+
+  /**
+   * @return the pause before the next one
+   */
+  private Duration reportOnce(boolean withFigures) throws InterruptedException {
+    List<NodeReport> all = releases.reports();
+    Optional<NodeReports> changes = conversation.with(shared -> shared.report(all, withFigures));
+    if (changes.isEmpty()) {
+      return Duration.ZERO;
+    }
+    try {
+      client.report(changes.get());
+      conversation.with(
+          shared -> {
+            shared.reported();
+            return shared;
+          });
+      return Duration.ZERO;
+    } catch (StaleSessionException e) {
+      return conversation.with(
+          shared -> {
+            if (shared.reportRefused()) {
+              conversation.giveUpPoll();
+            }
+            return Duration.ZERO;
+          });
+    } catch (IOException e) {
+      log.log(Level.FINE, e, () -> "reports are kept for later: " + ErrorMessage.of(e));
+      return conversation.with(TrackerConversation::reportFailed);
+    }
+  }
+
+  /** A fault of Corvid, such as a forbidden transition. Logged after 1, 2, 4 … in a row. */
+  private Duration defect(
+      RuntimeException cause, int defects, Function<TrackerConversation, Duration> failed) {
+    if (Integer.bitCount(defects) == 1) {
+      log.log(Level.SEVERE, cause, () -> "an internal error, please report it: " + cause);
+    }
+    return conversation.with(
+        shared -> {
+          shared.restart();
+          conversation.giveUpPoll();
+          return failed.apply(shared);
+        });
   }
 }

@@ -1,72 +1,28 @@
 package dev.corvid.node.tracker;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.corvid.wire.node.NodeAssignments;
 import dev.corvid.wire.node.NodePoll;
 import dev.corvid.wire.node.NodeReport;
 import dev.corvid.wire.node.NodeReports;
-import dev.corvid.wire.node.SessionSequence;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state machine of the conversation with the tracker: what to send next, and what an answer
- * means. {@link State#next} allows these transitions, and no others:
- *
- * <pre>
- * from      when                                                to
- * NONE      a poll reports everything that the node holds       OPENING
- * OPENING   that poll is answered, and its slice obeyed or not  OPEN
- * OPENING   that poll fails, or is refused                      NONE
- * OPEN      the tracker does not know the session               NONE
- * OPEN      polls and reports succeed, or fail                  (stays)
- * </pre>
+ * The messages of a session with the tracker: what to send next, and what an answer means. {@link
+ * SessionState} has the table.
  *
  * <p>One poll is under way at a time, and one report. Not thread-safe; knows no clock and no
- * network: {@link NodeTrackerLink} has both, and {@link SharedSession} the lock.
+ * network.
  */
 final class TrackerSession {
-  /** The rows and columns of the table. */
-  enum State {
-    NONE,
-    OPENING,
-    OPEN;
-
-    /** What may follow. */
-    Set<State> next() {
-      return switch (this) {
-        case NONE -> EnumSet.of(OPENING);
-        case OPENING -> EnumSet.of(OPEN, NONE);
-        case OPEN -> EnumSet.of(NONE);
-      };
-    }
-
-    /**
-     * @throws IllegalStateException if the table has no such transition: a defect of the caller
-     */
-    void requireNext(State to) {
-      if (!next().contains(to)) {
-        throw new IllegalStateException("no transition leads from " + this + " to " + to);
-      }
-    }
-  }
-
   private final int port;
   private final Supplier<String> names;
   private final ReportDelta delta = new ReportDelta();
-  private State state = State.NONE;
+  private SessionState state = SessionState.NONE;
   private @Nullable NodePoll poll; // under way; null for none
   private @Nullable NodeReports report; // under way; null for none
-  private @Nullable SessionSequence
-      last; // of the last message in this session; null before it is open
-  private long sequence; // of the slice that is held; 0 for none
-  private long begun; // of the slice whose parts come in
-  private @Nullable String from; // where its last part ended; null between slices
 
   /**
    * @param port of BitTorrent
@@ -77,8 +33,12 @@ final class TrackerSession {
     this.names = names;
   }
 
+  SessionState state() {
+    return state;
+  }
+
   boolean isOpen() {
-    return state == State.OPEN;
+    return state instanceof SessionState.Open;
   }
 
   /**
@@ -92,11 +52,11 @@ final class TrackerSession {
       throw new IllegalStateException("a poll is under way in state " + state);
     }
     NodePoll next;
-    if (state == State.NONE) {
-      enter(State.OPENING);
-      next = new NodePoll(names.get(), 0, port, true, all, null);
+    if (state instanceof SessionState.Open open) {
+      next = open.poll(port);
     } else {
-      next = new NodePoll(last().session(), sequence, port, false, List.of(), from);
+      next = new NodePoll(names.get(), 0, port, true, all, null);
+      state = state.begin(next);
     }
     poll = next;
     return next;
@@ -110,8 +70,7 @@ final class TrackerSession {
   /**
    * The poll under way was answered.
    *
-   * @param obeyed whether all of the slice was, up to this answer's end; if not, the slice is asked
-   *     for again, after its last part: one refused grant keeps no other from this node
+   * @param obeyed whether all of the slice was, up to this answer's end
    */
   void answered(NodeAssignments answer, boolean obeyed) {
     NodePoll asked = pollEnded();
@@ -119,25 +78,19 @@ final class TrackerSession {
       return;
     }
     if (asked.full()) {
-      enter(State.OPEN);
-      last = SessionSequence.first(asked.session());
+      state = state.opened();
       delta.reset(asked.reports());
     } else if (!isIn(asked.session())) {
       return; // a report found meanwhile that the session is over
     }
-    begun = asked.from() == null ? answer.sequence() : begun;
-    from = answer.next();
-    if (from == null) {
-      // What changed since the first part arrived has another sequence, and is asked for next.
-      sequence = obeyed ? begun : 0;
-    }
+    state = state.answered(answer, asked.from() == null, obeyed);
   }
 
   /** The poll under way failed, or was given up. */
   void pollFailed() {
     NodePoll asked = pollEnded();
     if (asked != null && asked.full()) {
-      enter(State.NONE);
+      state = state.failed();
     }
   }
 
@@ -145,7 +98,7 @@ final class TrackerSession {
   void pollRefused() {
     NodePoll asked = pollEnded();
     if (asked != null && asked.full()) {
-      enter(State.NONE);
+      state = state.failed();
     } else if (asked != null) {
       end(asked.session());
     }
@@ -166,17 +119,17 @@ final class TrackerSession {
     if (!isOpen() || changes.isEmpty()) {
       return Optional.empty();
     }
-    SessionSequence turn = last().next();
+    SessionState.Open next = state.reports();
     delta.sending(changes);
-    var next = new NodeReports(turn, changes);
-    last = turn;
-    report = next;
-    return Optional.of(next);
+    state = next;
+    var sent = new NodeReports(next.last(), changes);
+    report = sent;
+    return Optional.of(sent);
   }
 
   /** The report under way was taken. */
   void reported() {
-    if (report != null && report.turn().equals(last)) {
+    if (report != null && isIn(report.turn().session())) {
       delta.reported(report.reports());
     }
     report = null;
@@ -200,10 +153,9 @@ final class TrackerSession {
 
   /** Forgets all, after a defect: the next poll begins a session. */
   void restart() {
-    state = State.NONE;
+    state = SessionState.NONE;
     poll = null;
     report = null;
-    clear();
   }
 
   /** Null after a restart: what was under way then is of no session. */
@@ -213,31 +165,15 @@ final class TrackerSession {
     return asked;
   }
 
-  private SessionSequence last() {
-    return requireNonNull(last, "a session is open");
-  }
-
   private boolean isIn(String session) {
-    return isOpen() && last().session().equals(session);
+    return state instanceof SessionState.Open open && open.is(session);
   }
 
   private boolean end(String session) {
     if (!isIn(session)) {
       return false;
     }
-    enter(State.NONE);
-    clear();
+    state = state.over();
     return true;
-  }
-
-  private void clear() {
-    last = null;
-    from = null;
-    sequence = 0;
-  }
-
-  private void enter(State next) {
-    state.requireNext(next);
-    state = next;
   }
 }
