@@ -22,7 +22,7 @@ $(WITH_JDK) .ci/image-root target/images/root
 $(MAVEN) -q package -Pimages -DskipTests
 endef
 
-# What is fast is over before optimised code pays: a third of the processor time of `check`.
+# What is fast is over before optimized code pays: a third of the processor time of `check`.
 SHORT_RUNS := -XX:+EnableDynamicAgentLoading -Xshare:auto -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
 
 # Of the clusters that are made here.

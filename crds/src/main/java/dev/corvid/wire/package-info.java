@@ -4,7 +4,7 @@
  *
  * <p>What lives here: how messages are encoded ({@link dev.corvid.wire.Wire}), and what records of
  * every kind use: checks, endpoints, reasons. The records are in the packages below, by who
- * exchanges them. What must not: behaviour of any role, transport, Kubernetes types. Unknown fields
+ * exchanges them. What must not: behavior of any role, transport, Kubernetes types. Unknown fields
  * are ignored and absent ones have a meaning, so that versions N and N-1 work together.
  */
 @NullMarked

@@ -41,7 +41,7 @@ public final class TestTracker implements AutoCloseable {
   private final Map<String, Boolean> silent = new TreeMap<>();
   private final Map<String, Push.Release> pushed = new HashMap<>();
   private final List<Push> pushes = new ArrayList<>();
-  private BiFunction<String, Grant, NodeReport> behaviour = TestTracker::obedient;
+  private BiFunction<String, Grant, NodeReport> behavior = TestTracker::obedient;
   private String instance = UUID.randomUUID().toString();
   private long taken;
   private long sequence = 1;
@@ -66,7 +66,7 @@ public final class TestTracker implements AutoCloseable {
 
   /** From now on this is what nodes answer; null for no answer. */
   public synchronized void nodes(BiFunction<String, Grant, NodeReport> answers) {
-    behaviour = answers;
+    behavior = answers;
     pushed.values().forEach(this::obey);
     changed();
   }
@@ -214,7 +214,7 @@ public final class TestTracker implements AutoCloseable {
     for (SignedGrant signed : release.grants()) {
       Grant grant = open(signed);
       for (String node : grant.nodes()) {
-        NodeReport report = silent.containsKey(node) ? behaviour.apply(node, grant) : null;
+        NodeReport report = silent.containsKey(node) ? behavior.apply(node, grant) : null;
         if (report != null) {
           reports.computeIfAbsent(release.releaseUid(), uid -> new TreeMap<>()).put(node, report);
         }

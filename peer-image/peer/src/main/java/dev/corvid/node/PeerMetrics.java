@@ -45,7 +45,7 @@ final class PeerMetrics {
         .register(meters);
     for (RejectReason kind : RejectReason.values()) {
       FunctionCounter.builder("corvid.peer.connections.refused", swarm, s -> s.refused(kind))
-          .description("Connections rejected or closed for misbehaviour, by kind")
+          .description("Connections rejected or closed for misbehavior, by kind")
           .tag("kind", kind.name().toLowerCase(Locale.ROOT))
           .register(meters);
     }

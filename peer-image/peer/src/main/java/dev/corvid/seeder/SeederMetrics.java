@@ -28,7 +28,7 @@ final class SeederMetrics {
         .register(meters);
     for (var kind : RejectReason.values()) {
       FunctionCounter.builder("corvid.seeder.connections.refused", swarm, s -> s.refused(kind))
-          .description("Connections rejected or closed for misbehaviour, by kind")
+          .description("Connections rejected or closed for misbehavior, by kind")
           .tag("kind", kind.name().toLowerCase(Locale.ROOT))
           .register(meters);
     }

@@ -17,7 +17,7 @@ public final class ListenerMeters {
     for (var reason : CloseReason.values()) {
       FunctionCounter.builder(
               "corvid.http.connections.refused", listener, some -> some.closed(reason))
-          .description("HTTP connections rejected or closed for misbehaviour, by kind")
+          .description("HTTP connections rejected or closed for misbehavior, by kind")
           .tag("listener", name)
           .tag("kind", reason.name().toLowerCase(Locale.ROOT))
           .register(meters);

@@ -19,14 +19,14 @@ import java.util.function.Consumer;
 
 /**
  * A source such as the world has them, and what becomes of it: the lines of its tree, or a refusal
- * with what its message says. A case is an archive, or the behaviour of a server.
+ * with what its message says. A case is an archive, or the behavior of a server.
  */
 public final class Case {
   private static final int SHOWN = 60;
 
   public final String name;
   public final String what;
-  final OddServer.Behaviour behaviour;
+  final OddServer.Behavior behavior;
   public final List<String> files = new ArrayList<>();
   public final Map<String, String> secret = new TreeMap<>();
   public List<String> tree;
@@ -52,10 +52,10 @@ public final class Case {
     byte[] get() throws IOException;
   }
 
-  private Case(String name, String what, OddServer.Behaviour behaviour, String file) {
+  private Case(String name, String what, OddServer.Behavior behavior, String file) {
     this.name = name;
     this.what = what;
-    this.behaviour = behaviour;
+    this.behavior = behavior;
     this.files.add(file);
   }
 
@@ -76,8 +76,8 @@ public final class Case {
         name);
   }
 
-  public static Case http(String name, String file, String what, OddServer.Behaviour behaviour) {
-    return new Case(name, what, behaviour, file);
+  public static Case http(String name, String file, String what, OddServer.Behavior behavior) {
+    return new Case(name, what, behavior, file);
   }
 
   /** Another URL after the first. */

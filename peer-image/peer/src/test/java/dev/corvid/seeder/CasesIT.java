@@ -58,7 +58,7 @@ class CasesIT {
     var places = new Semaphore(AT_ONCE);
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       for (var one : cases()) {
-        server.serve(one.name, one.behaviour);
+        server.serve(one.name, one.behavior);
         var done = new CompletableFuture<CaseRun.Outcome>();
         outcomes.put(one, done);
         executor.submit(() -> run(one, places, done));

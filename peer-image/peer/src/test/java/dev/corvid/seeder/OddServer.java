@@ -21,19 +21,19 @@ import java.util.regex.Pattern;
 
 /**
  * An HTTP source whose answers are written byte by byte, down to what is wrong with them. The first
- * component of the path names the behaviour; each connection has one request.
+ * component of the path names the behavior; each connection has one request.
  */
 final class OddServer implements AutoCloseable {
   private static final int MAX_HEAD = 1 << 16;
 
   private final ServerSocket server;
-  private final Map<String, Behaviour> behaviours = new ConcurrentHashMap<>();
+  private final Map<String, Behavior> behaviors = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> times = new ConcurrentHashMap<>();
   private final Map<String, List<Request>> requests = new ConcurrentHashMap<>();
 
   /** How one path answers. */
   @FunctionalInterface
-  interface Behaviour {
+  interface Behavior {
     void answer(Exchange exchange) throws IOException, InterruptedException;
   }
 
@@ -54,8 +54,8 @@ final class OddServer implements AutoCloseable {
     Thread.ofVirtual().start(this::run);
   }
 
-  void serve(String name, Behaviour behaviour) {
-    behaviours.put(name, behaviour);
+  void serve(String name, Behavior behavior) {
+    behaviors.put(name, behavior);
   }
 
   String url(String path) {
@@ -85,14 +85,14 @@ final class OddServer implements AutoCloseable {
         return;
       }
       var name = words[1].substring(1).replaceFirst("[/?].*", "");
-      var behaviour = behaviours.get(name);
-      if (behaviour == null) {
+      var behavior = behaviors.get(name);
+      if (behavior == null) {
         return;
       }
       var request = new Request(Instant.now(), words[1], head);
       requests(name).add(request);
       int before = times.computeIfAbsent(name, unused -> new AtomicInteger()).getAndIncrement();
-      behaviour.answer(new Exchange(name, request, before, socket.getOutputStream()));
+      behavior.answer(new Exchange(name, request, before, socket.getOutputStream()));
       socket.shutdownOutput();
     } catch (IOException e) {
       // The client left.

@@ -5,7 +5,7 @@ import static dev.corvid.seeder.Case.line;
 import static dev.corvid.seeder.ResumeCases.OLD;
 import static dev.corvid.seeder.ResumeCases.ONE;
 
-import dev.corvid.seeder.OddServer.Behaviour;
+import dev.corvid.seeder.OddServer.Behavior;
 import dev.corvid.seeder.OddServer.Exchange;
 import dev.corvid.seeder.unpack.RawTar;
 import dev.corvid.wire.Reason;
@@ -26,16 +26,16 @@ final class RedirectCases {
     return Stream.of(locations(), refused(), chains()).flatMap(List::stream).toList();
   }
 
-  private static Case right(String name, String what, Behaviour behaviour) {
-    return http(name, FILE, what, behaviour).becomes(line("a", Case.bytes("hello")));
+  private static Case right(String name, String what, Behavior behavior) {
+    return http(name, FILE, what, behavior).becomes(line("a", Case.bytes("hello")));
   }
 
-  private static Case unreachable(String name, String what, Behaviour behaviour, String... words) {
-    return http(name, FILE, what, behaviour).refused(Reason.SourceUnreachable, words);
+  private static Case unreachable(String name, String what, Behavior behavior, String... words) {
+    return http(name, FILE, what, behavior).refused(Reason.SourceUnreachable, words);
   }
 
   /** Led there, and answered there alone. */
-  private static Behaviour to(String target, String location) {
+  private static Behavior to(String target, String location) {
     return x -> {
       if (x.request().target().endsWith(target)) {
         x.whole(TAR, ONE);

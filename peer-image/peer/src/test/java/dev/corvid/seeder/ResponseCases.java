@@ -5,7 +5,7 @@ import static dev.corvid.seeder.Case.line;
 import static dev.corvid.seeder.ResumeCases.OLD;
 import static dev.corvid.seeder.ResumeCases.ONE;
 
-import dev.corvid.seeder.OddServer.Behaviour;
+import dev.corvid.seeder.OddServer.Behavior;
 import dev.corvid.seeder.unpack.Archives;
 import dev.corvid.seeder.unpack.RawTar;
 import dev.corvid.wire.Reason;
@@ -33,16 +33,16 @@ final class ResponseCases {
         .toList();
   }
 
-  private static Case right(String name, String what, Behaviour behaviour) {
-    return http(name, FILE, what, behaviour).becomes(line(FILE, OLD));
+  private static Case right(String name, String what, Behavior behavior) {
+    return http(name, FILE, what, behavior).becomes(line(FILE, OLD));
   }
 
-  private static Case tar(String name, String file, String what, Behaviour behaviour) {
-    return http(name, file, what, behaviour).becomes(TREE);
+  private static Case tar(String name, String file, String what, Behavior behavior) {
+    return http(name, file, what, behavior).becomes(TREE);
   }
 
-  private static Case unreachable(String name, String what, Behaviour behaviour, String... words) {
-    return http(name, FILE, what, behaviour).refused(Reason.SourceUnreachable, words);
+  private static Case unreachable(String name, String what, Behavior behavior, String... words) {
+    return http(name, FILE, what, behavior).refused(Reason.SourceUnreachable, words);
   }
 
   private static List<Case> encodings() throws IOException {

@@ -3,7 +3,7 @@ package dev.corvid.seeder;
 import static dev.corvid.seeder.Case.http;
 import static dev.corvid.seeder.Case.line;
 
-import dev.corvid.seeder.OddServer.Behaviour;
+import dev.corvid.seeder.OddServer.Behavior;
 import dev.corvid.seeder.OddServer.Exchange;
 import dev.corvid.seeder.unpack.Archives;
 import dev.corvid.wire.Reason;
@@ -36,8 +36,8 @@ final class ResumeCases {
         .toList();
   }
 
-  /** Half of it comes; ranges are answered by the behaviour, and the whole comes again. */
-  private static Behaviour half(Behaviour ranges) {
+  /** Half of it comes; ranges are answered by the behavior, and the whole comes again. */
+  private static Behavior half(Behavior ranges) {
     return x -> {
       if (x.times() == 0) {
         x.whole(OLD, HALF, ONE);
@@ -50,7 +50,7 @@ final class ResumeCases {
   }
 
   /** Half of it comes; then there is another version. */
-  private static Behaviour replacedBy(String before, String after, Behaviour ranges) {
+  private static Behavior replacedBy(String before, String after, Behavior ranges) {
     return x -> {
       if (x.times() == 0) {
         x.whole(OLD, HALF, before, DATE, MODIFIED);
@@ -62,12 +62,12 @@ final class ResumeCases {
     };
   }
 
-  private static Case right(String name, String what, Behaviour behaviour) {
-    return http(name, FILE, what, behaviour).becomes(line(FILE, OLD));
+  private static Case right(String name, String what, Behavior behavior) {
+    return http(name, FILE, what, behavior).becomes(line(FILE, OLD));
   }
 
-  private static Case other(String name, String what, Behaviour behaviour) {
-    return http(name, FILE, what, behaviour).becomes(line(FILE, OTHER));
+  private static Case other(String name, String what, Behavior behavior) {
+    return http(name, FILE, what, behavior).becomes(line(FILE, OTHER));
   }
 
   private static List<Case> versions() {
@@ -313,7 +313,7 @@ final class ResumeCases {
         replaced("ranges-elsewhere", "ranges are of other bytes", x -> x.part(LIES, ONE)));
   }
 
-  private static Case replaced(String name, String what, Behaviour ranges) {
+  private static Case replaced(String name, String what, Behavior ranges) {
     return http(
             name,
             FILE,

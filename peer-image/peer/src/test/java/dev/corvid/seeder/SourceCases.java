@@ -7,7 +7,7 @@ import static dev.corvid.seeder.ResumeCases.OLD;
 import static dev.corvid.seeder.ResumeCases.ONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.seeder.OddServer.Behaviour;
+import dev.corvid.seeder.OddServer.Behavior;
 import dev.corvid.seeder.unpack.Archives;
 import dev.corvid.seeder.unpack.RawTar;
 import dev.corvid.wire.Reason;
@@ -32,8 +32,8 @@ final class SourceCases {
     return Stream.of(busy(), slow(), names(), mirrors()).flatMap(List::stream).toList();
   }
 
-  private static Case tar(String name, String what, Behaviour behaviour) {
-    return http(name, "content.tar", what, behaviour).becomes(HELLO);
+  private static Case tar(String name, String what, Behavior behavior) {
+    return http(name, "content.tar", what, behavior).becomes(HELLO);
   }
 
   /** The second request comes when the first one's answer said, and not before. */
@@ -104,7 +104,7 @@ final class SourceCases {
   private static List<Case> slow() {
     var five = Duration.ofSeconds(60);
     var one = Duration.ofSeconds(3);
-    Behaviour slow =
+    Behavior slow =
         x -> {
           if (x.targets("b.tar")) {
             x.whole(TAR, ONE);
@@ -154,8 +154,8 @@ final class SourceCases {
   }
 
   private static List<Case> names() {
-    Behaviour plain = x -> x.whole(TAR, ONE);
-    Behaviour named =
+    Behavior plain = x -> x.whole(TAR, ONE);
+    Behavior named =
         x -> x.whole(TAR, "Content-Disposition: attachment; filename=\"model.tar\"", ONE);
     return List.of(
         http("query-name", "download?id=1", "the name is in Content-Disposition only", named)

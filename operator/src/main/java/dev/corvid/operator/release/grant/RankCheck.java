@@ -134,7 +134,7 @@ public final class RankCheck {
     refused.increment();
     if (named.size() < NAMED && named.add(node)) {
       LOG.warn(
-          "Node {} reports {} of {}, which is beyond this operator's clock: ignored. Synchronise"
+          "Node {} reports {} of {}, which is beyond this operator's clock: ignored. Synchronize"
               + " the clocks. If the node refuses grants afterwards, see corvid.dev/reign",
           node,
           report.rank(),

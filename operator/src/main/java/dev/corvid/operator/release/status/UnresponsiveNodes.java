@@ -78,7 +78,7 @@ public record UnresponsiveNodes(List<Failure> nodes, @Nullable Uptime recheckAt)
   /** What the node holds may be right; what it is told next does not reach it. */
   private static Failure skewed(SelectedNode node, List<Failure> before, Instant now) {
     String text =
-        "its peer obeyed a grant dated ahead of the operator's clock (%s) and refuses older ones: synchronise"
+        "its peer obeyed a grant dated ahead of the operator's clock (%s) and refuses older ones: synchronize"
                 .formatted(node.reported().orElseThrow().rank())
             + " the clocks; if it stays so, raise the annotation corvid.dev/reign of corvid-trust";
     return failure(node.node(), Reason.ClockSkew, text, NodeFailures.NONE_FAILED, before, now);

@@ -22,7 +22,7 @@ public interface JoinedTorrent extends AutoCloseable {
   void seeder(InetSocketAddress address);
 
   /** Pieces from {@code fromPiece} to before {@code toPiece} are fetched before all others. */
-  void prioritise(int fromPiece, int toPiece);
+  void prioritize(int fromPiece, int toPiece);
 
   /** Bytes per second, 0 is unlimited; from now on. */
   void limits(long download, long upload);

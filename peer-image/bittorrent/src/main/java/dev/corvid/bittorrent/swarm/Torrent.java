@@ -40,8 +40,8 @@ public final class Torrent implements JoinedTorrent {
   }
 
   @Override
-  public void prioritise(int fromPiece, int toPiece) {
-    session.loop().execute(() -> session.prioritise(fromPiece, toPiece));
+  public void prioritize(int fromPiece, int toPiece) {
+    session.loop().execute(() -> session.prioritize(fromPiece, toPiece));
   }
 
   @Override

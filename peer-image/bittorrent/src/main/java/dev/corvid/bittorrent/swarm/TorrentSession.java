@@ -158,7 +158,7 @@ final class TorrentSession
     connections.addSeeder(address);
   }
 
-  void prioritise(int from, int to) {
+  void prioritize(int from, int to) {
     policy.urgent(Math.max(0, from), Math.min(to, storage.pieces()));
   }
 

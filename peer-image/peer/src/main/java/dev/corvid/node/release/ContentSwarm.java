@@ -205,7 +205,7 @@ final class ContentSwarm {
                         options(opened),
                         new ActiveTorrentListener(opened, mailbox)));
     torrent.addNeighbours(neighbours());
-    torrent.prioritise(0, manifestPieces(opened.metainfo()));
+    torrent.prioritize(0, manifestPieces(opened.metainfo()));
   }
 
   /** With the manifest it can be known what need not be fetched: until then nothing more is. */

@@ -174,7 +174,7 @@ final class SimulatedSwarm implements SwarmEngine {
     public void seeder(InetSocketAddress address) {}
 
     @Override
-    public void prioritise(int fromPiece, int toPiece) {}
+    public void prioritize(int fromPiece, int toPiece) {}
 
     @Override
     public void limits(long download, long upload) {}

@@ -82,10 +82,10 @@ public final class ProgressPlot {
     return HEIGHT - Math.min(1.0, (double) point.bytes() / progress.bytes()) * HEIGHT;
   }
 
-  private static void line(XMLStreamWriter svg, String points, String colour, String dashes)
+  private static void line(XMLStreamWriter svg, String points, String color, String dashes)
       throws XMLStreamException {
     svg.writeEmptyElement("polyline");
-    attributes(svg, "points", points, "fill", "none", "stroke", colour);
+    attributes(svg, "points", points, "fill", "none", "stroke", color);
     attributes(svg, "stroke-dasharray", dashes);
   }
 
