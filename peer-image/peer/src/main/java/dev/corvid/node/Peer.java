@@ -1,5 +1,6 @@
 package dev.corvid.node;
 
+import dev.corvid.bittorrent.Backoff;
 import dev.corvid.bittorrent.SwarmOptions;
 import dev.corvid.bittorrent.swarm.Swarm;
 import dev.corvid.lifecycle.OpenParts;
@@ -8,7 +9,6 @@ import dev.corvid.node.check.ClockCheck;
 import dev.corvid.node.check.GrantCheck;
 import dev.corvid.node.check.GrantRefusal;
 import dev.corvid.node.release.AgentRunner;
-import dev.corvid.node.release.Backoff;
 import dev.corvid.node.release.NodeContext;
 import dev.corvid.node.release.ReleaseMeters;
 import dev.corvid.node.release.Releases;
@@ -48,10 +48,10 @@ import java.util.random.RandomGenerator;
  */
 public final class Peer implements AutoCloseable {
   private static final Logger log = Logger.getLogger(Peer.class.getName());
+  private static final Backoff RETRIES =
+      Backoff.doubling(Duration.ofSeconds(1), Duration.ofSeconds(60));
 
   private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
-  private final Backoff backoff =
-      new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60), random);
   private final TorrentRegistry torrents = new TorrentRegistry();
   private final Traffic traffic = new Traffic();
   private final OpenParts parts;
@@ -217,7 +217,7 @@ public final class Peer implements AutoCloseable {
 
     @Override
     public Backoff backoff() {
-      return backoff;
+      return RETRIES;
     }
 
     @Override

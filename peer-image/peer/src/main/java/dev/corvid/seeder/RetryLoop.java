@@ -17,6 +17,8 @@ import java.util.random.RandomGenerator;
  * one that says when it wants to be asked again is not asked before.
  */
 final class RetryLoop {
+  private static final Duration FIRST_UNREACHABLE = Duration.ofSeconds(1);
+  private static final Duration FIRST_REFUSED = Duration.ofSeconds(30);
   private static final Duration LONGEST = Duration.ofMinutes(5);
 
   private final SeederStatus status;
@@ -35,8 +37,8 @@ final class RetryLoop {
     this.status = status;
     this.sleeper = sleeper;
     this.log = log;
-    this.unreachable = new RetryBackoff(Duration.ofSeconds(1), LONGEST, random);
-    this.refused = new RetryBackoff(Duration.ofSeconds(30), LONGEST, random);
+    this.unreachable = new RetryBackoff(FIRST_UNREACHABLE, LONGEST, random);
+    this.refused = new RetryBackoff(FIRST_REFUSED, LONGEST, random);
   }
 
   /**

@@ -23,6 +23,10 @@ import java.util.random.RandomGenerator;
 final class TrackerReports implements AutoCloseable {
   private static final Logger log = Logger.getLogger(TrackerReports.class.getName());
   private static final Duration HEARTBEAT = Duration.ofSeconds(1);
+  private static final Duration FIRST_RETRY = Duration.ofMillis(250);
+
+  /** Not far up: a tracker that comes back wants to know its seeders soon. */
+  private static final Duration LONGEST_RETRY = Duration.ofSeconds(4);
 
   private final SeederTrackerClient tracker;
   private final String releaseUid;
@@ -43,8 +47,7 @@ final class TrackerReports implements AutoCloseable {
     this.releaseUid = releaseUid;
     this.report = report;
     this.limits = limits;
-    // Not far up: a tracker that comes back wants to know its seeders soon.
-    this.backoff = new RetryBackoff(Duration.ofMillis(250), Duration.ofSeconds(4), random);
+    this.backoff = new RetryBackoff(FIRST_RETRY, LONGEST_RETRY, random);
     this.thread = Thread.ofVirtual().name("tracker-reports").start(this::run);
   }
 

@@ -1,5 +1,6 @@
 package dev.corvid.bittorrent.announce;
 
+import dev.corvid.bittorrent.Backoff;
 import dev.corvid.bittorrent.ErrorMessage;
 import dev.corvid.bittorrent.PeerId;
 import dev.corvid.bittorrent.metainfo.InfoHash;
@@ -24,8 +25,10 @@ import org.jspecify.annotations.Nullable;
 public final class Announcer implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
   private static final Duration FAREWELL = Duration.ofSeconds(2);
-  private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
-  private static final Duration LAST_RETRY = Duration.ofMinutes(5);
+
+  /** By up to a tenth longer, as the interval is. */
+  private static final Backoff RETRIES =
+      Backoff.doubling(Duration.ofSeconds(1), Duration.ofMinutes(5)).jittered(1, 1.1);
 
   /** Called on the announcer's thread. */
   public interface Listener {
@@ -136,8 +139,8 @@ public final class Announcer implements AutoCloseable {
       schedule(jittered(response.interval()));
       listener.found(response.peers());
     } catch (IOException e) {
-      var retry = jittered(backOff());
       failures++;
+      var retry = RETRIES.after(failures, random);
       schedule(retry);
       listener.failed(ErrorMessage.of(e), retry);
     } catch (InterruptedException e) {
@@ -164,12 +167,6 @@ public final class Announcer implements AutoCloseable {
       next.cancel(false);
     }
     next = timer.schedule(this::announce, delay.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  private Duration backOff() {
-    var factor = 1L << Math.min(failures, 20);
-    var delay = FIRST_RETRY.multipliedBy(factor);
-    return delay.compareTo(LAST_RETRY) < 0 ? delay : LAST_RETRY;
   }
 
   /** Up to a tenth more, so that peers which started together drift apart. */

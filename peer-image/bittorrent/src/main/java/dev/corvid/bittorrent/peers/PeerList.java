@@ -2,8 +2,10 @@ package dev.corvid.bittorrent.peers;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.corvid.bittorrent.Backoff;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -25,8 +27,10 @@ import java.util.random.RandomGenerator;
  */
 public final class PeerList {
   static final int MOST = 1000;
-  private static final long FIRST_PAUSE = 250_000_000L;
-  private static final long LONGEST_PAUSE = 60_000_000_000L;
+
+  /** With growth of 1.5 the last pause is a third of the total wait: a late peer is found soon. */
+  private static final Backoff RETRIES =
+      new Backoff(Duration.ofMillis(250), Duration.ofSeconds(60), 1.5, 0.75, 1.25);
 
   private static final class Entry {
     boolean busy;
@@ -130,10 +134,8 @@ public final class PeerList {
       return;
     }
     entry.busy = false;
-    // With growth of 1.5 the last pause is a third of the total wait, so a late peer is found soon.
-    var pause =
-        Math.min(LONGEST_PAUSE, FIRST_PAUSE * Math.pow(1.5, Math.min(entry.failures++, 20)));
-    entry.notBefore = now + (long) (pause * (0.75 + random.nextDouble() / 2));
+    entry.failures++;
+    entry.notBefore = now + RETRIES.after(entry.failures, random).toNanos();
   }
 
   /** The connection is gone; if it was of use, it is soon tried again. */

@@ -1,5 +1,6 @@
 package dev.corvid.bittorrent.webseed;
 
+import dev.corvid.bittorrent.Backoff;
 import dev.corvid.bittorrent.ErrorMessage;
 import dev.corvid.bittorrent.WebSeed;
 import dev.corvid.bittorrent.net.TorrentContext;
@@ -11,6 +12,7 @@ import dev.corvid.bittorrent.wire.Message;
 import dev.corvid.bittorrent.wire.ProtocolException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WebSeedPeer implements PieceSource, WebTransfer.Receiver {
   private static final Logger LOG = Logger.getLogger(WebSeedPeer.class.getName());
-  private static final long MIN_BACKOFF = 1_000_000_000L;
-  private static final long MAX_BACKOFF = 300_000_000_000L;
+  private static final Backoff RESTS =
+      Backoff.doubling(Duration.ofSeconds(1), Duration.ofMinutes(5));
   private static final int MIN_PARALLEL = 2;
   private static final int MAX_PARALLEL = 8;
 
@@ -53,7 +55,7 @@ public final class WebSeedPeer implements PieceSource, WebTransfer.Receiver {
   private final List<WebTransfer> transfers = new ArrayList<>();
   private State state = State.AWAY;
   private int id = -1;
-  private long backoff = MIN_BACKOFF;
+  private int failures;
 
   public WebSeedPeer(WebSeedListener listener, TorrentContext torrent, WebSeed seed) {
     this.listener = listener;
@@ -186,7 +188,7 @@ public final class WebSeedPeer implements PieceSource, WebTransfer.Receiver {
       return;
     }
     if (trouble.isEmpty()) {
-      backoff = MIN_BACKOFF;
+      failures = 0;
       requestNext();
     } else {
       leave(trouble);
@@ -275,15 +277,16 @@ public final class WebSeedPeer implements PieceSource, WebTransfer.Receiver {
     if (state != State.JOINED) {
       return;
     }
+    failures++;
+    var rest = RESTS.withoutJitter(failures);
     LOG.log(
         Level.WARNING,
         "The web seed {0} is left alone for {1} s: {2}",
-        new Object[] {seed, backoff / MIN_BACKOFF, trouble});
+        new Object[] {seed, rest.toSeconds(), trouble});
     state = State.AWAY;
     dropAll();
     listener.left(this);
-    torrent.loop().after(backoff, this::start);
-    backoff = Math.min(MAX_BACKOFF, 2 * backoff);
+    torrent.loop().after(rest.toNanos(), this::start);
   }
 
   @Override

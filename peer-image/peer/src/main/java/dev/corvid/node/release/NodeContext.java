@@ -1,5 +1,6 @@
 package dev.corvid.node.release;
 
+import dev.corvid.bittorrent.Backoff;
 import dev.corvid.bittorrent.swarm.SwarmEngine;
 import dev.corvid.node.check.GrantRefusal;
 import dev.corvid.node.root.DamageCount;

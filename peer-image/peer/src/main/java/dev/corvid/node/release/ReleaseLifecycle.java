@@ -301,7 +301,7 @@ final class ReleaseLifecycle {
       swarm.seed(SwarmMembership.of(wanted()), revision);
     } catch (StoreException e) {
       log.log(Level.WARNING, e, () -> wanted().release() + " cannot be served for now");
-      mailbox.wakeAfter(Alarm.SEED_AGAIN, node.backoff().after(6));
+      mailbox.wakeAfter(Alarm.SEED_AGAIN, node.backoff().after(6, node.random()));
     }
   }
 
@@ -313,7 +313,7 @@ final class ReleaseLifecycle {
     if (stage instanceof Stage.Held || stage instanceof Stage.Active) {
       log.log(
           Level.WARNING, cause, () -> wanted().release() + " cannot be read for its neighbours");
-      mailbox.wakeAfter(Alarm.SEED_AGAIN, node.backoff().after(6));
+      mailbox.wakeAfter(Alarm.SEED_AGAIN, node.backoff().after(6, node.random()));
       return;
     }
     fail(reason(cause), ErrorMessage.of(cause), cause);
@@ -329,7 +329,7 @@ final class ReleaseLifecycle {
       return;
     }
     failures++;
-    Duration pause = node.backoff().after(failures);
+    Duration pause = node.backoff().after(failures, node.random());
     var problem = new NodeProblem(reason, message);
     events.failed(problem, failures, pause, cause);
     mailbox.wakeAfter(Alarm.RETRY, pause);

@@ -1,6 +1,6 @@
 package dev.corvid.node.tracker;
 
-import dev.corvid.node.release.Backoff;
+import dev.corvid.bittorrent.Backoff;
 import dev.corvid.wire.node.NodeAssignments;
 import dev.corvid.wire.node.NodePoll;
 import dev.corvid.wire.node.NodeReport;
@@ -22,13 +22,12 @@ import java.util.random.RandomGenerator;
  */
 final class TrackerConversation {
   static final Duration FIGURES_APART = Duration.ofSeconds(10);
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(400);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+  private static final Backoff RETRIES =
+      Backoff.doubling(Duration.ofMillis(400), Duration.ofSeconds(5));
 
   private final TrackerSession session;
   private final LongSupplier nanoTime;
   private final RandomGenerator random;
-  private final Backoff backoff;
   private int failedPolls;
   private int failedReports;
   private boolean continued; // a poll succeeded in the session after the one that began it
@@ -43,7 +42,6 @@ final class TrackerConversation {
     this.session = session;
     this.nanoTime = nanoTime;
     this.random = random;
-    this.backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, random);
     this.figuresDue = nanoTime.getAsLong();
   }
 
@@ -191,6 +189,6 @@ final class TrackerConversation {
   }
 
   private Duration pause(int failures) {
-    return failures == 0 ? Duration.ZERO : backoff.after(failures);
+    return failures == 0 ? Duration.ZERO : RETRIES.after(failures, random);
   }
 }

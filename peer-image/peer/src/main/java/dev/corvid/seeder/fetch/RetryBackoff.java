@@ -1,33 +1,29 @@
 package dev.corvid.seeder.fetch;
 
+import dev.corvid.bittorrent.Backoff;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Growing pauses between attempts: each twice the one before, up to a longest, and each by up to
- * half shorter at random, so that many seeders do not come back to one source together.
+ * The pauses of one series of attempts, which counts its own failures: {@link Backoff#doubling}, so
+ * that many seeders do not come back to one source together.
  */
 public final class RetryBackoff {
-  private final Duration first;
-  private final Duration longest;
+  private final Backoff backoff;
   private final RandomGenerator random;
-  private Duration current;
+  private int failures;
 
   public RetryBackoff(Duration first, Duration longest, RandomGenerator random) {
-    this.first = first;
-    this.longest = longest;
+    this.backoff = Backoff.doubling(first, longest);
     this.random = random;
-    this.current = first;
   }
 
   public Duration next() {
-    var pause = Duration.ofMillis(Math.round(current.toMillis() * (1 - random.nextDouble() / 2)));
-    var doubled = current.multipliedBy(2);
-    current = doubled.compareTo(longest) < 0 ? doubled : longest;
-    return pause;
+    failures++;
+    return backoff.after(failures, random);
   }
 
   public void reset() {
-    current = first;
+    failures = 0;
   }
 }

@@ -1,5 +1,6 @@
 package dev.corvid.node.release;
 
+import dev.corvid.bittorrent.Backoff;
 import dev.corvid.node.SimulatedTime;
 import dev.corvid.node.check.ClockCheck;
 import dev.corvid.node.check.GrantCheck;
@@ -45,7 +46,6 @@ final class SimulatedPeer implements NodeContext {
   private final Traffic traffic = new Traffic();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final DamageCount damage = new DamageCount(meters);
-  private final Backoff backoff;
   private final Scrubber scrubber;
   private final GrantCheck check;
   private final RootRegistry roots;
@@ -66,7 +66,6 @@ final class SimulatedPeer implements NodeContext {
     this.time = time;
     this.random = random;
     this.swarm = swarm;
-    backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60), random);
     scrubber = new Scrubber(new Soon(), time::nanoTime);
     check = new GrantCheck(PlayedOperator.NODE, trust, time, meters);
     releases =
@@ -193,7 +192,7 @@ final class SimulatedPeer implements NodeContext {
 
   @Override
   public Backoff backoff() {
-    return backoff;
+    return Backoff.doubling(Duration.ofSeconds(1), Duration.ofSeconds(60));
   }
 
   @Override

@@ -2,10 +2,8 @@ package dev.corvid.node.torrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.node.release.Backoff;
 import dev.corvid.node.torrent.Event.Alarm;
 import java.time.Duration;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class MailboxTest {
@@ -33,15 +31,5 @@ class MailboxTest {
     mailbox.wakeAfter(Alarm.RETRY, Duration.ofHours(1));
     Thread.ofVirtual().start(() -> mailbox.send(new Event.Closing()));
     assertThat(mailbox.next()).isEqualTo(new Event.Closing());
-  }
-
-  @Test
-  void backsOffUpToABoundAndNeverBelowHalfOfIt() {
-    var backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60), new Random(1));
-    for (int failures = 1; failures < 200; failures++) {
-      Duration pause = backoff.after(failures);
-      Duration bound = Duration.ofSeconds(Math.min(60, 1L << Math.min(failures - 1, 20)));
-      assertThat(pause).isBetween(bound.dividedBy(2), bound);
-    }
   }
 }
