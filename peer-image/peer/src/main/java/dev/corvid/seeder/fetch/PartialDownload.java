@@ -228,21 +228,25 @@ public final class PartialDownload implements Closeable {
   }
 
   public void append(byte[] bytes, int offset, int count) throws SourceException {
-    keep(bytes, offset, count, false);
+    keep(bytes, offset, count, null);
   }
 
   /** The same for bytes whose turn has come, and which {@code window} has. */
   void append(RangeWindow window, byte[] bytes, int offset, int count) throws SourceException {
-    keep(bytes, offset, count, window.keeps());
+    keep(bytes, offset, count, window.keeps() ? window : null);
   }
 
-  private void keep(byte[] bytes, int offset, int count, boolean written) throws SourceException {
+  /**
+   * @param written where the bytes are already; null for nowhere
+   */
+  private void keep(byte[] bytes, int offset, int count, @Nullable RangeWindow written)
+      throws SourceException {
     if (channel != null) {
       shrinkWindow(count);
-      budget.take(count); // which may give this up
+      budget.take(count); // which may give this up, or free the window and these bytes with it
       var kept = channel;
       if (kept != null) {
-        if (!written) {
+        if (written == null || written.isClosed()) {
           write(kept, bytes, offset, count);
         }
         lengthen(count);

@@ -58,6 +58,11 @@ public final class RangeWindow implements Closeable {
     return !ring;
   }
 
+  /** For the thread that closes it. */
+  public boolean isClosed() {
+    return closed;
+  }
+
   public void write(long at, byte[] bytes, int offset, int count) throws IOException {
     open.readLock().lock();
     try {

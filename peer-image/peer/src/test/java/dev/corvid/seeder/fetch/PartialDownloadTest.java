@@ -6,6 +6,7 @@ import dev.corvid.seeder.http.Representation;
 import dev.corvid.seeder.http.SourceResponse;
 import dev.corvid.seeder.scratch.ScratchBudget;
 import dev.corvid.seeder.source.SourceUrl;
+import dev.corvid.seeder.unpack.Archives;
 import java.io.InputStream;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,27 @@ class PartialDownloadTest {
 
       assertThat(scratch.resolve("fetched")).hasSize(1000);
       assertThat(budget.hasRoom(TOTAL)).isTrue();
+    }
+  }
+
+  /** Those bytes are still behind the length when the window is freed. */
+  @Test
+  void keepsWhatHadItsTurnWhenTheWindowIsGivenUpForItsSake() throws Exception {
+    byte[] content = Archives.noise(4000);
+    var budget = new ScratchBudget(TOTAL);
+    try (var partial = new PartialDownload(scratch, budget, "boot")) {
+      partial.begin(answer());
+      partial.append(content, 0, 1000);
+      var window = partial.window(TOTAL / 2, TOTAL - 1000).orElseThrow();
+      window.write(1000, content, 1000, 3000);
+      budget.take(TOTAL - 1000 - TOTAL / 2 - 999); // by what is unpacked
+      budget.beforeRefusal(() -> partial.free(window));
+
+      partial.append(window, content, 1000, 1000);
+      partial.append(content, 2000, 2000);
+
+      assertThat(partial.length()).isEqualTo(4000);
+      assertThat(partial.file()).hasBinaryContent(content);
     }
   }
 
