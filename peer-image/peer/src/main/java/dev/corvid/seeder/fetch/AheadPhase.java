@@ -1,5 +1,6 @@
 package dev.corvid.seeder.fetch;
 
+import dev.corvid.seeder.error.SourceException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -9,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * phase      the transfer's own connection        becomes
  * Trial      reads every byte                     Joining once a further connection gains
- * Joining    reads up to the first range that     Ahead when it is there
- *            has an answer
+ * Joining    reads up to the first range that     Ahead when it is there, or others wait for
+ *            has an answer                        what this connection reads
  * Ahead      is closed                            Draining when no further one is left
  * Draining   is closed; what is under way comes   Closed at the first gap
  * Closed     reads every byte
@@ -55,5 +56,18 @@ sealed interface AheadPhase {
   /** Whether bytes of others count. */
   default boolean counts() {
     return asks() || this instanceof Draining;
+  }
+
+  /**
+   * @throws SourceException when nothing that came can be trusted
+   */
+  default void requireTrust() throws SourceException {
+    if (this instanceof Failed(var cause)) {
+      switch (cause) {
+        case SourceException e -> throw e;
+        case Error e -> throw e;
+        default -> throw new IllegalStateException(cause);
+      }
+    }
   }
 }

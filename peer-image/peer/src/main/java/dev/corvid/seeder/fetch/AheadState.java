@@ -1,7 +1,6 @@
 package dev.corvid.seeder.fetch;
 
 import dev.corvid.seeder.error.RetryAfterException;
-import dev.corvid.seeder.error.SourceException;
 import dev.corvid.seeder.fetch.AheadPhase.Ahead;
 import dev.corvid.seeder.fetch.AheadPhase.Closed;
 import dev.corvid.seeder.fetch.AheadPhase.Draining;
@@ -31,6 +30,7 @@ final class AheadState {
   private final ConnectionGrowth growth;
   private final RangeCrew crew = new RangeCrew();
   private AheadPhase phase;
+  private boolean joined;
 
   /**
    * @param sources the transfer's own URL first
@@ -73,7 +73,13 @@ final class AheadState {
   /** The transfer's own connection is not needed any more: another one takes its place. */
   void join() {
     phase = new Ahead(false);
+    joined = true;
     begin(sources.getFirst());
+  }
+
+  /** Whether the transfer's own connection was left, whatever came of it. */
+  boolean hasJoined() {
+    return joined;
   }
 
   /** A byte had its turn that another connection brought. */
@@ -113,7 +119,19 @@ final class AheadState {
 
   /** The transfer's own connection holds up others, which then bring what it would have read. */
   boolean takesOver() {
-    if (!(phase instanceof Joining) || !crew.isAnyFree() || !plan.isFull()) {
+    return plan.isFull() && replaces();
+  }
+
+  /**
+   * The same when nothing came over any connection for long. Only while the transfer's own one is
+   * read: its reader may be what is slow.
+   */
+  boolean replacesSilent() {
+    return plan.isReserved() && replaces();
+  }
+
+  private boolean replaces() {
+    if (!(phase instanceof Joining) || !crew.isAnyFree()) {
       return false;
     }
     plan.handOver();
@@ -165,19 +183,6 @@ final class AheadState {
       crew.beginLate(starter.apply(source));
     } else {
       crew.retireAll(source).forEach(this::takeFrom);
-    }
-  }
-
-  /**
-   * @throws SourceException when nothing that came can be trusted
-   */
-  void requireTrust() throws SourceException {
-    if (phase instanceof Failed(var cause)) {
-      switch (cause) {
-        case SourceException e -> throw e;
-        case Error e -> throw e;
-        default -> throw new IllegalStateException(cause);
-      }
     }
   }
 

@@ -25,7 +25,7 @@ final class NetworkBytes implements Closeable {
   private final FetchProgress progress;
   private final Resumption resumption;
   private final Sleeper sleeper;
-  private SourceResponse response;
+  private volatile SourceResponse response; // which others may close
   private long asked; // when it was asked for, by the clock of the ranges
   private long position;
   private boolean joined;
@@ -115,28 +115,32 @@ final class NetworkBytes implements Closeable {
       if (response.total() >= 0 && position == response.total()) {
         return -1;
       }
-      resume(e);
+      if (ahead == null || !ahead.isOwnReplaced()) {
+        resume(e);
+      }
       return 0;
     }
-    if (count > 0) {
-      keep(target, offset, count);
-    }
-    return count;
+    return count > 0 && !keep(target, offset, count) ? 0 : count;
   }
 
-  private void keep(byte[] bytes, int offset, int count) throws SourceException {
+  /**
+   * @return false for bytes that others bring meanwhile
+   */
+  private boolean keep(byte[] bytes, int offset, int count) throws SourceException {
     if (response.total() >= 0 && count > response.total() - position) {
       throw new RestartException(response.url() + " sends more than the length that it says");
     }
     resumption.came(count, response.total() - position);
     progress.read(count);
+    if (ahead != null && !ahead.passed(count)) {
+      return false;
+    }
     partial.append(bytes, offset, count);
     position += count;
-    if (ahead != null) {
-      ahead.passed(count);
-    } else if (aheadIsWorthIt) {
+    if (ahead == null && aheadIsWorthIt) {
       beginAhead();
     }
+    return true;
   }
 
   /**
@@ -180,7 +184,8 @@ final class NetworkBytes implements Closeable {
             sources,
             settings,
             window.get(),
-            new RangesAhead.Start(position, response.total(), took),
+            new RangesAhead.Start(
+                position, response.total(), took, () -> response.closeQuietly()),
             progress::read,
             sleeper);
   }

@@ -125,9 +125,14 @@ final class RangeCrew {
     slowestAnswer = Math.max(slowestAnswer, now - worker.asked());
   }
 
-  /** How long any answer has taken. */
-  long slowestAnswer() {
-    return slowestAnswer;
+  /**
+   * Nanoseconds that others wait for an answer: longer where each takes long.
+   *
+   * @param patience when nobody else could bring it
+   */
+  long patienceBesideFree(Duration patience) {
+    long most = patience.toNanos();
+    return Math.clamp(3 * slowestAnswer, most / 5, most);
   }
 
   /** A range came whole. */

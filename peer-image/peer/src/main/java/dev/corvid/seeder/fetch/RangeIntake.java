@@ -2,11 +2,11 @@ package dev.corvid.seeder.fetch;
 
 import dev.corvid.seeder.fetch.AheadPhase.Draining;
 import dev.corvid.seeder.fetch.AheadPhase.Failed;
+import dev.corvid.seeder.fetch.AheadPhase.Joining;
 import dev.corvid.seeder.http.SourceResponse;
 import dev.corvid.seeder.scratch.RangeWindow;
 import java.io.IOException;
 import java.util.function.LongConsumer;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the further connections bring: written at its place first, then published. */
@@ -14,16 +14,24 @@ final class RangeIntake implements RangeWorker.Ranges {
   private final AheadState state;
   private final RangeWindow window;
   private final LongConsumer received;
-  private final LongSupplier clock;
+  private final RangeSettings settings;
+  private final Runnable closeOwn;
 
   /**
    * @param received hears of each byte that comes, in any thread
+   * @param closeOwn ends what the transfer's own connection reads
    */
-  RangeIntake(AheadState state, RangeWindow window, LongConsumer received, LongSupplier clock) {
+  RangeIntake(
+      AheadState state,
+      RangeWindow window,
+      LongConsumer received,
+      RangeSettings settings,
+      Runnable closeOwn) {
     this.state = state;
     this.window = window;
     this.received = received;
-    this.clock = clock;
+    this.settings = settings;
+    this.closeOwn = closeOwn;
   }
 
   @Override
@@ -38,11 +46,23 @@ final class RangeIntake implements RangeWorker.Ranges {
           return range;
         }
         state.idles(worker);
-        state.changed.await();
+        awaitChange();
       }
       return null;
     } finally {
       state.lock.unlock();
+    }
+  }
+
+  /** While nothing changes, the transfer's own connection may be what all wait for. */
+  private void awaitChange() throws InterruptedException {
+    if (!(state.phase() instanceof Joining)) {
+      state.changed.await();
+      return;
+    }
+    long patience = state.crew().patienceBesideFree(settings.patience());
+    if (state.changed.awaitNanos(patience) <= 0 && state.replacesSilent()) {
+      closeOwn.run();
     }
   }
 
@@ -71,7 +91,7 @@ final class RangeIntake implements RangeWorker.Ranges {
     try {
       if (!range.isAnswered()) {
         range.answered();
-        state.crew().answered(worker, clock.getAsLong());
+        state.crew().answered(worker, settings.clock().getAsLong());
         state.changed.signalAll();
       }
       return state.phase().counts() && !range.isOver();
@@ -112,7 +132,7 @@ final class RangeIntake implements RangeWorker.Ranges {
   }
 
   private void came(RangeWorker worker, RangePlan.Range range, int count) {
-    long now = clock.getAsLong();
+    long now = settings.clock().getAsLong();
     if (range.isOver() && range.arrived() > range.first()) {
       state.crew().whole(range, now);
     }

@@ -196,6 +196,7 @@ final class RangePlan {
    * written}.
    */
   void passOver() {
+    reserved = position;
     var range = current();
     if (range != null) {
       leave(range);
@@ -224,9 +225,15 @@ final class RangePlan {
     return (int) (reserved - position);
   }
 
+  /** Whether the transfer's own connection is about to bring the byte whose turn it is. */
+  boolean isReserved() {
+    return reserved > position;
+  }
+
   /** So many bytes have had their turn. */
   void passed(int count) {
     position += count;
+    reserved = position;
     while (!ranges.isEmpty() && ranges.firstEntry().getValue().end <= position) {
       ranges.pollFirstEntry();
     }

@@ -53,8 +53,9 @@ final class RangesAhead implements Closeable {
    * @param position that it reads next
    * @param total bytes of the whole
    * @param took nanoseconds from its request to its first byte
+   * @param close ends what that connection reads, in any thread
    */
-  record Start(long position, long total, long took) {}
+  record Start(long position, long total, long took, Runnable close) {}
 
   /** Who reads the byte whose turn it is. */
   sealed interface Turn {
@@ -86,7 +87,7 @@ final class RangesAhead implements Closeable {
     growth.delivers(start.took(), settings.clock().getAsLong());
     var plan = new RangePlan(settings, window.length(), start.position(), start.total());
     state = new AheadState(sources, plan, growth, this::worker);
-    intake = new RangeIntake(state, window, received, settings.clock());
+    intake = new RangeIntake(state, window, received, settings, start.close());
     state.lock.lock();
     try {
       state.beginWith(settings.begin());
@@ -128,20 +129,38 @@ final class RangesAhead implements Closeable {
           state.changed.awaitUninterruptibly();
         }
       }
-      state.requireTrust();
-      return new Turn.Over();
+      state.phase().requireTrust();
+      return state.hasJoined() ? new Turn.Others() : new Turn.Over();
     } finally {
       state.lock.unlock();
     }
   }
 
-  /** The transfer's own connection has brought bytes. */
-  void passed(int count) {
+  /** Whether others bring what follows, and end what the transfer's own connection reads. */
+  boolean isOwnReplaced() {
     state.lock.lock();
     try {
+      return state.hasJoined();
+    } finally {
+      state.lock.unlock();
+    }
+  }
+
+  /**
+   * The transfer's own connection has brought bytes.
+   *
+   * @return whether they have their turn: not when others were to bring them meanwhile
+   */
+  boolean passed(int count) {
+    state.lock.lock();
+    try {
+      if (state.hasJoined()) {
+        return false;
+      }
       state.plan().passed(count);
       state.came(count, settings.clock().getAsLong());
       state.changed.signalAll();
+      return true;
     } finally {
       state.lock.unlock();
     }
@@ -197,7 +216,7 @@ final class RangesAhead implements Closeable {
         if (range != null && range.arrived() > state.plan().position()) {
           return range.arrived() - state.plan().position();
         }
-        long step = left - (isHoldingUp(range) ? patience - unanswered(patience) : 0);
+        long step = left - (isHoldingUp(range) ? patience - unanswered() : 0);
         if (step <= 0) {
           state.stalls(range, settings.patience());
           left = patience;
@@ -205,7 +224,7 @@ final class RangesAhead implements Closeable {
           left -= step - state.changed.awaitNanos(step);
         }
       }
-      state.requireTrust();
+      state.phase().requireTrust();
       return 0;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -238,9 +257,8 @@ final class RangesAhead implements Closeable {
         && state.crew().isAnyFree();
   }
 
-  /** How long others wait for an answer: longer where each takes long. */
-  private long unanswered(long patience) {
-    return Math.clamp(3 * state.crew().slowestAnswer(), patience / 5, patience);
+  private long unanswered() {
+    return state.crew().patienceBesideFree(settings.patience());
   }
 
   /** How it ended, or ends now. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -136,6 +137,33 @@ class RangeRecoveryTest {
 
   private List<Asked> askedOf(String path) {
     return asked.stream().filter(range -> range.path().equals(path)).toList();
+  }
+
+  /** It neither brings a byte nor breaks off; others have all that has room behind it. */
+  @Test
+  void aFirstConnectionThatFallsSilentIsLeft() throws Exception {
+    serve(PATH, CONTENT, of(CONTENT));
+    begun.put("what never begins", new CountDownLatch(1));
+    var fixture = fixture(Duration.ofSeconds(5), PATH);
+
+    assertThat(fixture.fetch().sourceDigest()).isEqualTo(DIGEST);
+
+    assertThat(scratch.resolve("tree/x.bin")).hasBinaryContent(CONTENT);
+    assertThat(fixture.pauses).as("what breaks off is resumed after a pause").isEmpty();
+    assertThat(asked).allMatch(range -> range.end() - range.from() <= RANGE);
+  }
+
+  /** Nothing is left for the others: the window would have room. */
+  @Test
+  void aFirstConnectionThatFallsSilentNearTheEndIsLeft() throws Exception {
+    byte[] content = Arrays.copyOf(CONTENT, WINDOW / 2);
+    serve(PATH, content, of(content));
+    begun.put("what never begins", new CountDownLatch(1));
+    var fixture = fixture(Duration.ofSeconds(5), PATH);
+
+    assertThat(fixture.fetch().sourceDigest()).isEqualTo(ResponsesTest.digestOf(content));
+
+    assertThat(fixture.pauses).as("what breaks off is resumed after a pause").isEmpty();
   }
 
   /** Its two connections end, one by one; what they did not bring comes from elsewhere. */

@@ -127,7 +127,7 @@ class RangesAheadTest {
             sources.of(first, false),
             settings,
             RangeWindow.in(Files.createFile(scratch.resolve("fetched")), WINDOW),
-            new RangesAhead.Start(0, TOTAL, 0),
+            new RangesAhead.Start(0, TOTAL, 0, first::closeQuietly),
             progress::read,
             pause -> {});
   }
@@ -191,8 +191,15 @@ class RangesAheadTest {
 
   @Test
   void aFirstConnectionThatHoldsUpAllOthersIsLeft() throws Exception {
+    var hadItsTurn = new CountDownLatch(1);
+    body =
+        (url, from, bytes) -> {
+          awaitLatch(hadItsTurn);
+          return bytes;
+        };
     begin(3, 3, Duration.ofMinutes(10), System::nanoTime, URL);
     assertThat(ahead.turn(1000)).isInstanceOf(RangesAhead.Turn.Own.class);
+    hadItsTurn.countDown();
 
     await().until(() -> ahead.turn(1000) instanceof RangesAhead.Turn.Others);
 
@@ -261,12 +268,16 @@ class RangesAheadTest {
   }
 
   private static void hang(CountDownLatch over) throws IOException {
+    awaitLatch(over);
+    throw new IOException("over");
+  }
+
+  private static void awaitLatch(CountDownLatch latch) throws IOException {
     try {
-      over.await();
+      latch.await();
     } catch (InterruptedException e) {
       throw new IOException(e);
     }
-    throw new IOException("over");
   }
 
   /** As of a server that lets a client have so much and no more. */
