@@ -121,6 +121,11 @@ final class RangeCrew {
     return of(range).map(worker -> now - worker.asked()).orElse(0L);
   }
 
+  /** Bytes of the answer that is read, or was last. */
+  private long brought(RangePlan.Range range) {
+    return of(range).map(worker -> range.arrived() - worker.askedFrom()).orElse(0L);
+  }
+
   void answered(RangeWorker worker, long now) {
     slowestAnswer = Math.max(slowestAnswer, now - worker.asked());
   }
@@ -137,7 +142,7 @@ final class RangeCrew {
 
   /** A range came whole. */
   void whole(RangePlan.Range range, long now) {
-    double rate = (double) (range.arrived() - range.first()) / Math.max(1, age(range, now));
+    double rate = (double) brought(range) / Math.max(1, age(range, now));
     mean = mean == 0 ? rate : mean + OF_LATEST * (rate - mean);
     trickles = 0;
   }
@@ -147,7 +152,7 @@ final class RangeCrew {
     long age = age(range, now);
     double expected = (free ? TRICKLE_BESIDE_FREE : TRICKLE) * mean * age;
     return age > (free ? LEAST_AGE_BESIDE_FREE : LEAST_AGE)
-        && range.arrived() - range.first() < expected;
+        && brought(range) < expected;
   }
 
   /**

@@ -133,7 +133,7 @@ final class RangeIntake implements RangeWorker.Ranges {
 
   private void came(RangeWorker worker, RangePlan.Range range, int count) {
     long now = settings.clock().getAsLong();
-    if (range.isOver() && range.arrived() > range.first()) {
+    if (range.isWhole()) {
       state.crew().whole(range, now);
     }
     if (state.crew().delivers(worker)) {

@@ -31,6 +31,7 @@ final class RangePlan {
   static final class Range {
     private final RangeSource source;
     private final long first;
+    private final long requestedEnd;
     private long end;
     private long claimed;
     private long arrived;
@@ -39,6 +40,7 @@ final class RangePlan {
     private Range(RangeSource source, long first, long end) {
       this.source = source;
       this.first = first;
+      this.requestedEnd = end;
       this.end = end;
       this.claimed = first;
       this.arrived = first;
@@ -86,6 +88,11 @@ final class RangePlan {
     /** Nothing more is awaited from its connection. */
     boolean isOver() {
       return claimed == end;
+    }
+
+    /** All that was asked for is here: nothing of it was left to others. */
+    boolean isWhole() {
+      return arrived == requestedEnd;
     }
 
     void answered() {

@@ -93,6 +93,7 @@ final class RangeWorker {
   private final byte[] buffer = new byte[BUFFER];
   private volatile @Nullable SourceResponse answer; // null while none is read
   private volatile long asked;
+  private volatile long askedFrom;
   private int breaks;
   private int shortAnswers;
 
@@ -110,6 +111,11 @@ final class RangeWorker {
   /** When it asked last, by the clock. */
   long asked() {
     return asked;
+  }
+
+  /** The first byte that it asked for last. */
+  long askedFrom() {
+    return askedFrom;
   }
 
   void start() {
@@ -149,6 +155,7 @@ final class RangeWorker {
 
   private void ask(RangePlan.Range range, long end) throws IOException, InterruptedException {
     asked = clock.getAsLong();
+    askedFrom = range.claimed();
     try (var received = source.ask(range.claimed(), end)) {
       answer = received;
       if (!ranges.answered(this, range, received)) {

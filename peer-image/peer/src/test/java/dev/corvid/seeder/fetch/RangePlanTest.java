@@ -48,6 +48,9 @@ class RangePlanTest {
 
     assertThat(slow.claim(10)).isZero();
     assertThat(slow.isBeingWritten()).isTrue();
+    slow.came();
+    assertThat(slow.isOver()).isTrue();
+    assertThat(slow.isWhole()).as("its rate says nothing").isFalse();
     var rest = cut.next(null, 1, false, false);
     assertThat(rest.first()).isEqualTo(10);
     assertThat(rest.end()).isEqualTo(64);
