@@ -102,7 +102,7 @@ public final class Root implements Closeable {
     parts.add("lock", lock.get());
     var staging = parts.add("staging", own.make("staging"));
     var states = new StateStore(parts.add("records", own.make("state")));
-    var trash = new Trash(own.make("trash"), executors.disk());
+    var trash = parts.add("trash", new Trash(own.make("trash"), executors.disk()));
     own.sync();
     RootRequirements.requireRenames(top, staging, trash);
     var context =

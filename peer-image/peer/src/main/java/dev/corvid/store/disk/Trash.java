@@ -1,5 +1,6 @@
 package dev.corvid.store.disk;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.concurrent.Executor;
 import java.util.logging.Level;
@@ -9,12 +10,13 @@ import java.util.logging.Logger;
  * Deletes whole trees in two steps: a rename, which takes them out of sight at once and whole, and
  * the deletion, which may take its time and be broken off. Thread-safe.
  */
-public final class Trash {
+public final class Trash implements Closeable {
   private static final Logger LOG = Logger.getLogger(Trash.class.getName());
 
   private final Directory trash;
   private final Executor executor;
   private long next;
+  private volatile boolean closed;
 
   public Trash(Directory trash, Executor executor) {
     this.trash = trash;
@@ -39,16 +41,23 @@ public final class Trash {
   }
 
   private synchronized void deleteAll() {
+    if (closed) {
+      return;
+    }
     try {
       for (var name : trash.names()) {
         delete(trash, name);
       }
     } catch (IOException e) {
-      LOG.log(Level.WARNING, "cannot empty " + trash + "; it is tried again later", e);
+      var level = closed ? Level.FINE : Level.WARNING;
+      LOG.log(level, "cannot empty " + trash + "; it is tried again later", e);
     }
   }
 
-  private static void delete(Directory in, String name) throws IOException {
+  private void delete(Directory in, String name) throws IOException {
+    if (closed) {
+      throw new IOException(trash + " was closed meanwhile");
+    }
     var isDirectory =
         in.find(name).filter(entry -> entry.kind() == Directory.Kind.DIRECTORY).isPresent();
     if (!isDirectory) {
@@ -61,5 +70,14 @@ public final class Trash {
       }
     }
     in.deleteDirectory(name);
+  }
+
+  /** Breaks a deletion off, after the entry at hand; what is left is deleted at another time. */
+  @Override
+  public void close() throws IOException {
+    closed = true;
+    synchronized (this) {
+      trash.close();
+    }
   }
 }
