@@ -19,7 +19,7 @@ class InlineCommandsTest {
   private static final Set<String> LISTED = Set.of("kubectl", "helm");
   private static final Pattern SHORT_NAMES =
       Pattern.compile("(?m)^ *(?:shortNames|categories):\\n((?: *- [\"a-z]+\\n)+)");
-  private static final Set<String> OF_KUBERNETES = Set.of("secret");
+  private static final Set<String> OF_KUBERNETES = Set.of("deployment", "secret");
   private static final Set<String> VERBS_OF_RESOURCES =
       Set.of("get", "describe", "annotate", "patch", "delete", "explain", "create");
   private static final Set<String> VERBS = Set.of("apply", "wait", "install", "uninstall");

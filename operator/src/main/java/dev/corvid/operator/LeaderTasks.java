@@ -60,7 +60,7 @@ final class LeaderTasks implements AutoCloseable {
     this.tracker =
         new RetryingTask(
             "the tracker",
-            () -> controller.trackerProblem().ensure(deployment::ensure),
+            () -> controller.trackerProblem().ensure(deployment),
             TRACKER_PERIOD);
     this.sweep = new RetryingTask("the sweep", this::sweep, SWEEP_PERIOD);
   }

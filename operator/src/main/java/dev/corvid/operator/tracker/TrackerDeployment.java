@@ -13,13 +13,14 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the tracker's Deployment and Service as the model says, owned by the operator's Deployment
  * so that they go when it goes.
  */
-public final class TrackerDeployment {
+public final class TrackerDeployment implements TrackerResources {
   /** Annotation: the model that an object was applied from. */
   private static final String MODEL = "corvid.dev/model";
 
@@ -33,26 +34,28 @@ public final class TrackerDeployment {
     this.namespace = namespace;
   }
 
-  /**
-   * Applies what is missing or of another model; writes nothing else.
-   *
-   * @return why the cluster refuses the tracker's pod; empty while it does not
-   * @throws KubernetesClientException when the API server refuses one of the objects, or cannot be
-   *     reached; the other one is applied all the same
-   */
-  public Optional<String> ensure() {
+  /** Applies what is missing or of another model; writes nothing else. */
+  @Override
+  public void ensure() {
     List<OwnerReference> owners = owners();
     try {
       apply(objects.service(owners));
     } finally {
       apply(objects.deployment(owners));
     }
-    return podRefusal(
-        client.apps().deployments().inNamespace(namespace).withName(ResourceNames.TRACKER).get());
+  }
+
+  @Override
+  public boolean exist() {
+    return Stream.of(objects.service(List.of()), objects.deployment(List.of()))
+        .allMatch(wanted -> client.resource(wanted).get() != null);
   }
 
   /** A quota or a policy that refuses pods admits the Deployment, whose controller reports it. */
-  private static Optional<String> podRefusal(@Nullable Deployment tracker) {
+  @Override
+  public Optional<String> podRefusal() {
+    @Nullable Deployment tracker =
+        client.apps().deployments().inNamespace(namespace).withName(ResourceNames.TRACKER).get();
     return Optional.ofNullable(tracker).map(Deployment::getStatus).stream()
         .flatMap(status -> status.getConditions().stream())
         .filter(condition -> "ReplicaFailure".equals(condition.getType()))
