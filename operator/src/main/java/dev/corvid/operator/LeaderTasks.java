@@ -84,6 +84,11 @@ final class LeaderTasks implements AutoCloseable {
   private void ensure(TrustAnchor anchor) {
     try {
       anchor.ensure();
+    } catch (RuntimeException e) {
+      if (!anchor.hasKey()) {
+        controller.watch().keepClosed(e);
+      }
+      throw e;
     } finally {
       long reign = anchor.reign();
       if (anchor.hasKey() && !controller.watch().isOpen()) {

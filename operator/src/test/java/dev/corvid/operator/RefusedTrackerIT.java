@@ -11,9 +11,11 @@ import dev.corvid.operator.testing.RefusingPolicy;
 import dev.corvid.wire.grant.Content;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
 import java.time.Duration;
 import java.time.ZonedDateTime;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -101,6 +103,36 @@ class RefusedTrackerIT extends Installation {
     assertThat(ready(cluster.release(namespace, "model").get())).isNull();
     allowEverything();
     awaitServing(publish("a"));
+  }
+
+  /** There is no status without a key. */
+  @Test
+  void anEventSaysThatAReleaseOrItsDeletionWaitsForTheSigningKey() throws Exception {
+    stopOperatorAndTracker();
+    refuse("", "secrets");
+    client.secrets().inNamespace(OPERATOR_NAMESPACE).withName(ResourceNames.SIGNING).delete();
+    startOperator();
+    apply("a");
+    await().untilAsserted(() -> assertThat(refusals()).hasSize(1));
+
+    cluster.release(namespace, "model").delete();
+
+    await().untilAsserted(() -> assertThat(refusals()).hasSize(2));
+    assertThat(refusals())
+        .allSatisfy(
+            event -> {
+              assertThat(event.getType()).isEqualTo("Warning");
+              assertThat(event.getNote()).contains(ResourceNames.SIGNING).contains(WORDS);
+              assertThat(event.getSeries()).isNull();
+            });
+    allowEverything();
+    await().until(() -> cluster.release(namespace, "model").get() == null);
+  }
+
+  private List<Event> refusals() {
+    return client.events().v1().events().inNamespace(namespace).list().getItems().stream()
+        .filter(event -> "RequestRefused".equals(event.getReason()))
+        .toList();
   }
 
   private void stopOperatorAndTracker() {

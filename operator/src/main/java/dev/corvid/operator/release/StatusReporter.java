@@ -114,6 +114,11 @@ final class StatusReporter {
     return false;
   }
 
+  /** Tells of what keeps the status from being written. */
+  void reportWaiting(Problem problem, SwarmRelease release, ReconcileState reconcileState) {
+    conditionEvents.tellWaiting(release, problem, reconcileState.events(), reconcileState.now());
+  }
+
   /** Whether the one tells something that the other does not. */
   static boolean isNews(SwarmReleaseStatus before, SwarmReleaseStatus next) {
     return StatusWriteThrottle.isTransition(before, next)

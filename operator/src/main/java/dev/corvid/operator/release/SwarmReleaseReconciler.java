@@ -101,10 +101,18 @@ public final class SwarmReleaseReconciler
   public UpdateControl<SwarmRelease> reconcile(
       SwarmRelease release, Context<SwarmRelease> context) {
     if (!watch.isOpen()) {
+      reportWaiting(release);
       return UpdateControl.noUpdate();
     }
     InheritedMdc.begin();
     return wokenByAlarm(release, next(release, context));
+  }
+
+  private void reportWaiting(SwarmRelease release) {
+    watch
+        .obstacle()
+        .ifPresent(
+            problem -> reporter.reportWaiting(problem, release, reconcileStates.of(release)));
   }
 
   /** Leaves its pause to our own alarms; without one the framework needs no timer. */
@@ -216,6 +224,7 @@ public final class SwarmReleaseReconciler
   @Override
   public DeleteControl cleanup(SwarmRelease release, Context<SwarmRelease> context) {
     if (!watch.isOpen()) {
+      reportWaiting(release);
       return DeleteControl.noFinalizerRemoval();
     }
     InheritedMdc.begin();

@@ -4,6 +4,7 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.api.v1alpha1.SwarmReleaseStatus;
 import dev.corvid.operator.release.rollout.IgnoredAnnotation;
 import dev.corvid.operator.release.step.ApiRefusal;
+import dev.corvid.operator.release.step.Problem;
 import dev.corvid.operator.release.step.ReconcileTime;
 import dev.corvid.wire.Reason;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -37,6 +38,9 @@ public final class ConditionEvents {
 
   private static final int MAX_NOTE = 1024;
 
+  /** Of no condition: its Events are a series of their own. */
+  private static final String WAITING = "Waiting";
+
   private final KubernetesClient client;
   private final String instance;
 
@@ -62,6 +66,20 @@ public final class ConditionEvents {
       } catch (KubernetesClientException e) {
         LOG.warn("An Event could not be written: {}", ApiRefusal.words(e));
       }
+    }
+  }
+
+  /** Tells what keeps a release from having a status, once for as long as that Event is there. */
+  public void tellWaiting(
+      SwarmRelease release, Problem problem, EventSeries series, ReconcileTime now) {
+    String what = release.isMarkedForDeletion() ? "the deletion" : "the release";
+    List<Condition> waiting =
+        new Conditions(List.of(), release.getMetadata().getGeneration(), now.wall())
+            .add(
+                WAITING, "False", problem.reason().name(), what + " waits: " + problem.message())
+            .build();
+    if (series.of(waiting.getFirst(), now.uptime()).isEmpty()) {
+      tell(release, waiting, series, now);
     }
   }
 

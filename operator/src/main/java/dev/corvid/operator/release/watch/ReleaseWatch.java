@@ -6,6 +6,8 @@ import dev.corvid.api.v1alpha1.SwarmRelease;
 import dev.corvid.operator.config.OperatorConfig;
 import dev.corvid.operator.config.OperatorSettings;
 import dev.corvid.operator.metadata.ResourceNames;
+import dev.corvid.operator.release.step.Problem;
+import dev.corvid.operator.release.step.ReconcileSteps;
 import dev.corvid.operator.tracker.FleetCache;
 import dev.corvid.operator.tracker.TrackerOutbox;
 import dev.corvid.wire.grant.ReleaseName;
@@ -13,6 +15,7 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +25,17 @@ import org.jspecify.annotations.Nullable;
  * before the framework begins to watch. Thread-safe.
  */
 public final class ReleaseWatch {
+  private static final String MAKE_KEY =
+      "read or create what the operator signs with, the Secret %s and the ConfigMap %s"
+          .formatted(ResourceNames.SIGNING, ResourceNames.TRUST);
+
   private final OperatorConfig config;
   private final String namespace;
   private final FleetCache fleetCache;
   private final NodeAddresses addresses;
   private volatile @Nullable ReleaseInformers informers;
   private volatile boolean open;
+  private volatile @Nullable Problem obstacle;
 
   public ReleaseWatch(OperatorSettings settings, FleetCache fleetCache, TrackerOutbox outbox) {
     this.config = settings.config();
@@ -54,7 +62,24 @@ public final class ReleaseWatch {
     wakeAll();
   }
 
-  /** Whether releases may be reconciled; until then nothing is decided or written. */
+  /** There is no key yet, for this reason: releases that wait for it say so. */
+  public void keepClosed(RuntimeException failure) {
+    Problem problem = ReconcileSteps.problem(MAKE_KEY, failure);
+    if (problem.needsSomebody() && !problem.equals(obstacle)) {
+      obstacle = problem;
+      wakeAll();
+    }
+  }
+
+  /** What keeps releases from being reconciled before {@link #open}, if somebody has to know. */
+  public Optional<Problem> obstacle() {
+    return Optional.ofNullable(obstacle);
+  }
+
+  /**
+   * Whether releases may be reconciled. Until then nothing is decided, and the operator writes
+   * nothing but Events; yet the framework adds the finalizer, so that a deletion waits as well.
+   */
   public boolean isOpen() {
     return open;
   }

@@ -46,6 +46,10 @@ class EventsReferenceTest {
             "`NodesMatched` has one only where Ready stays True, `FullyPlaced` only where no other"
                 + " condition has the same reason, and Ready none when a roll-out continues after a"
                 + " pause between its waves.")
+        .paragraph(
+            "While the operator has no signing key, no status can be written: what refuses it is an"
+                + " Event of each release that waits, also for its deletion, a Warning"
+                + " `RequestRefused` or `InternalError`.")
         .isCommittedAs("events.md");
   }
 
