@@ -98,11 +98,10 @@ public final class Release {
   }
 
   /**
-   * Remembers a grant, durably, before anything is done about it. The same rank again is no error.
-   * A grant for another release of the same name takes over what the earlier one left, if the
-   * namespace is the same one; what a release of an earlier namespace of that name left is removed,
-   * before anything else happens: also when the grant is a removal, and asks for nothing but that.
-   * Downloads and storages of it must be closed.
+   * Remembers a grant, durably, before anything is done about it, except that what a release of an
+   * earlier namespace of that name left is removed first, even if the grant is a removal. A grant for
+   * another release of the same name in the same namespace takes over what the earlier one left. The
+   * same rank again is no error. Downloads and storages of what is removed must be closed.
    *
    * @throws StoreException {@code InvalidSpec} if it ranks below the highest one obeyed, or if it
    *     removes another release of the same namespace than the one that is here

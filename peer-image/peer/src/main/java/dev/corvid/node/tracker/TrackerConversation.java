@@ -13,9 +13,9 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * A session with the tracker in time: when to poll and to report, and how long to wait after a
- * failure. States are reported at once, figures 10 s apart at least. Each outcome of a poll or
- * report returns the pause before the next one.
+ * When to poll the tracker and to report to it, and how long to back off. A change of state is
+ * reported at once, progress counters every 10 to 12.5 s. What ends a poll, or a report that
+ * failed, returns the pause before the next one.
  *
  * <p>Not thread-safe; without threads and network: {@link SharedConversation} has the lock, {@link
  * NodeTrackerLink} the threads.
@@ -30,7 +30,7 @@ final class TrackerConversation {
   private final RandomGenerator random;
   private int failedPolls;
   private int failedReports;
-  private boolean continued; // a poll succeeded in the session after the one that began it
+  private boolean continued; // a second poll of the session was answered
   private boolean hasChanges;
   private long figuresDue;
   private boolean connected;
@@ -49,12 +49,12 @@ final class TrackerConversation {
     return session.state();
   }
 
-  /** Whether the last poll succeeded. */
+  /** Whether a poll was answered, and none has failed on the network since. */
   boolean isConnected() {
     return connected;
   }
 
-  /** Some release is in another state. */
+  /** The state of some release has changed: a report is due. */
   void changed() {
     hasChanges = true;
   }
@@ -111,7 +111,7 @@ final class TrackerConversation {
     return sessionLost();
   }
 
-  /** Another one begins at once, but not as often as a tracker forgets it. */
+  /** Another one begins at once, or after a pause that grows if the tracker keeps forgetting it. */
   private Duration sessionLost() {
     if (!continued) {
       failedPolls++;
