@@ -29,7 +29,7 @@ final class LastProgress {
             .filter(time -> isAsFar(before, seen, reconcilePlan, counts))
             .map(Instant::parse);
     if (target.isPresent() && counts.absent().pending() > 0) {
-      // Who has not spoken is no further and no less far: what is known of before stays.
+      // Nodes that have not reported yet change nothing: the time known before stays.
       return history.lastProgress().or(() -> recorded).orElse(seen.now().wall());
     }
     Object howFar =
@@ -44,7 +44,7 @@ final class LastProgress {
     return history.progressed(howFar, recorded, seen.now().wall());
   }
 
-  /** Whether a status tells of no less than what is: its time of the last progress stands. */
+  /** Whether the recorded status covers all progress so far: then its time of the last one holds. */
   private static boolean isAsFar(
       SwarmReleaseStatus before,
       ObservedState seen,

@@ -56,7 +56,7 @@ final class Uninstall {
   void run() {
     stopOperator();
     List<GenericKubernetesResource> releases = releases();
-    releases.forEach(this::letGo);
+    releases.forEach(this::removeFinalizer);
     progress.accept(removeSeeders(releases) + " seeders removed; what the nodes hold stays");
   }
 
@@ -107,7 +107,7 @@ final class Uninstall {
     }
   }
 
-  private void letGo(GenericKubernetesResource release) {
+  private void removeFinalizer(GenericKubernetesResource release) {
     if (release.getFinalizers().stream().noneMatch(Uninstall::isOurs)) {
       return;
     }

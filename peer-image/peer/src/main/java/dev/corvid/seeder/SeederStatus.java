@@ -26,7 +26,7 @@ final class SeederStatus {
     this.progress = progress;
   }
 
-  /** Who is to hear at once that the state is another, or that the source begins to answer. */
+  /** Runs at each change of state, and when the source begins to answer. */
   void onChange(Runnable listener) {
     onChange = listener;
     progress.onFirstByte(listener);

@@ -48,17 +48,17 @@ import org.jspecify.annotations.Nullable;
  * it is removed                                    the same
  * it gains nodes: widened, or another selector     it, not done until they have switched; then it
  *                                                  pauses
- * it loses nodes                                   it; the told are called back
+ * it loses nodes                                   it; their activation is withdrawn
  * its pause                                        it; the pause counts from when it was done
  * one after it                                     it; without a name, the first again if their
  *                                                  number changed
  * all waves are removed                            none: all nodes may switch
  * </pre>
  *
- * <p>Of those who may, at most {@code maxConcurrent} reachable nodes are told and have neither
- * switched nor failed; who is too many after an edit, or away, is called back, and waits for its
- * turn when it returns. A node that serves nothing has nothing to lose: it activates as soon as it
- * holds, unless the others still serve an earlier revision, its wave is yet to come, or the target
+ * <p>Of the nodes that may switch, at most {@code maxConcurrent} reachable ones have been granted
+ * activation and have neither switched nor failed. If an edit makes them too many, or one becomes
+ * unreachable, its grant is withdrawn, and it waits for its turn when it returns. A node that serves
+ * no revision has nothing to lose: it activates as soon as it holds the target, unless the others still serve an earlier revision, its wave is yet to come, or the target
  * waits for an approval or is held and was not active everywhere. It is not given the earlier
  * revision meanwhile: peers meet in the swarm of one revision of a release, which is the target,
  * and none would send it the earlier one.
@@ -162,14 +162,14 @@ public record RolloutPlan(
       Stream.concat(selection.desired().stream(), selection.absent().stream())
           .filter(node -> context.serves(node) || mayJoin(node) || staysFailed(node))
           .forEach(node -> names.add(node.node()));
-      Stream.concat(selection.desired().stream().filter(this::staysTold), next())
+      Stream.concat(selection.desired().stream().filter(this::keepsActivation), next())
           .filter(node -> !names.contains(node.node()))
-          .limit(atOnce())
+          .limit(concurrencyLimit())
           .forEach(node -> names.add(node.node()));
       return names;
     }
 
-    /** Nodes that are known to serve nothing: it makes nobody wait. */
+    /** Nodes that are known to serve no revision: they take no other node's turn. */
     private boolean mayJoin(SelectedNode node) {
       boolean known = node.isReachable() || node.report() != null;
       return (held == null || context.target().baseline())
@@ -179,7 +179,7 @@ public record RolloutPlan(
           && open.contains(node.node());
     }
 
-    private boolean staysTold(SelectedNode node) {
+    private boolean keepsActivation(SelectedNode node) {
       return held == null
           && gateOpen
           && context.isTold(node)
@@ -188,9 +188,9 @@ public record RolloutPlan(
           && open.contains(node.node());
     }
 
-    /** It tries again by itself, and makes nobody wait. */
+    /** It retries by itself, and takes no other node's turn. */
     private boolean staysFailed(SelectedNode node) {
-      return staysTold(node) && context.failed(node);
+      return keepsActivation(node) && context.failed(node);
     }
 
     /** Those whose turn is next, in the order of names. */
@@ -199,12 +199,12 @@ public record RolloutPlan(
         return Stream.of();
       }
       return selection.reachable().stream()
-          .filter(node -> open.contains(node.node()) && !staysTold(node))
+          .filter(node -> open.contains(node.node()) && !keepsActivation(node))
           .filter(node -> context.holds(node) && !context.isDone(node));
     }
 
-    /** How many may be without service. Of a node that has not spoken, nobody knows. */
-    private long atOnce() {
+    /** How many may be switching. A node that has not reported may be switching as well. */
+    private long concurrencyLimit() {
       long unknown =
           selection.desired().stream()
               .filter(node -> replacing && node.reachability() == Reachability.PENDING)

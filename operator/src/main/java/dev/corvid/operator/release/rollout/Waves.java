@@ -201,7 +201,7 @@ final class Waves {
                     });
   }
 
-  /** Who was told to switch counts, also if others took its place in the wave since. */
+  /** A node that was granted activation counts, even if others have taken its place in the wave. */
   private Stream<SelectedNode> selectedNodes(int index) {
     Set<String> names = open(index);
     return order.stream().filter(node -> names.contains(node.node()) || context.isTold(node));

@@ -12,14 +12,15 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
- * What reachable nodes say of themselves although they have not failed: that nothing comes and why,
- * that a clock is wrong, that a damaged file was replaced. Shown, and counted against nobody.
+ * Warnings that reachable nodes report although they have not failed: that nothing arrives and why,
+ * that a clock is wrong, that a damaged file was replaced. They are shown, and no node counts as
+ * failed because of them.
  */
 final class NodeWarnings {
   private NodeWarnings() {}
 
   /**
-   * @param before what was shown last: who is hindered still, is so since then
+   * @param before what was shown last: a warning that persists keeps its time
    */
   static List<Failure> of(NodeSelection selection, List<Failure> before, Instant now) {
     return selection.reachable().stream()

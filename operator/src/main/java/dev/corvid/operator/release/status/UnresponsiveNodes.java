@@ -21,15 +21,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The nodes that cannot say what keeps them, with what the operator knows of it: no peer, no word
- * from the node, no answer to what it was told, or an answer that cannot be right.
+ * The nodes that do not report why they make no progress, with what the operator knows of it: no
+ * peer, no report, no acknowledgement of the last grant, or one that cannot be right.
  *
  * @param nodes unserved ones, unreachable ones, those that do not answer, those ahead of the clock
  * @param recheckAt when the first of those that have yet to answer is late; null for none
  */
 public record UnresponsiveNodes(List<Failure> nodes, @Nullable Uptime recheckAt) {
-  /** How long a node may take to say that it was told something. */
-  static final Duration PATIENCE = Duration.ofSeconds(60);
+  /** How long a node may take to acknowledge a grant. */
+  static final Duration ACKNOWLEDGED_WITHIN = Duration.ofSeconds(60);
 
   public static UnresponsiveNodes of(
       NodeSelection selection, List<Grant> inForce, List<Failure> before, ReconcileTime now) {
@@ -48,7 +48,7 @@ public record UnresponsiveNodes(List<Failure> nodes, @Nullable Uptime recheckAt)
         nodes.add(silent(selectedNode.node(), text, before, wall));
       } else if (grant != null && selectedNode.isReachable() && !hasAnswered(selectedNode, grant)) {
         // Epochs are the wall clock of when they were issued, or above it.
-        Uptime late = now.uptimeOf(Instant.ofEpochMilli(grant.epoch())).plus(PATIENCE);
+        Uptime late = now.uptimeOf(Instant.ofEpochMilli(grant.epoch())).plus(ACKNOWLEDGED_WITHIN);
         if (now.uptime().isBefore(late)) {
           recheckAt = recheckAt == null || late.isBefore(recheckAt) ? late : recheckAt;
         } else {

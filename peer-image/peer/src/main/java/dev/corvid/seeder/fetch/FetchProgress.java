@@ -82,7 +82,7 @@ public final class FetchProgress {
     return new Moment(wall.instant(), clock.get());
   }
 
-  /** Who is to hear at once that the first byte of an answer has come. */
+  /** Runs at the first byte of an answer. */
   public void onFirstByte(Runnable listener) {
     onFirstByte = listener;
   }

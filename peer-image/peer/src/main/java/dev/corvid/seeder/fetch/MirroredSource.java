@@ -69,12 +69,12 @@ final class MirroredSource implements AutoCloseable {
     this.rangeSources = new RangeSources(origin, this.urls, pinned, retryTimes, singles, settings);
   }
 
-  /** Who is to hear which URL is asked. */
+  /** Receives each URL that is asked. */
   void onRequest(Consumer<SourceUrl> listener) {
     onRequest = listener;
   }
 
-  /** Who is to hear of bytes that are read and not handed on, because they are here already. */
+  /** Receives the number of bytes that are read and not handed on, because they are here already. */
   void onSkipped(LongConsumer listener) {
     onSkipped = listener;
   }

@@ -74,7 +74,7 @@ public record ManifestLine(
     }
     if (!SHA256.matcher(sha256).matches() || (size == 0 && !sha256.equals(SHA256_OF_NOTHING))) {
       throw new StoreException(
-          Reason.InvalidContent, "'" + path + "' has no SHA-256 that could be");
+          Reason.InvalidContent, "'" + path + "' has no valid SHA-256");
     }
     return new ManifestEntry.File(path, size, executable != null, sha256);
   }
