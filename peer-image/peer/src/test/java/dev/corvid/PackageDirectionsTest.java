@@ -77,7 +77,7 @@ class PackageDirectionsTest {
 
   @ArchTest
   static final ArchRule trackerMovesNoBytes =
-      knowsOnly("tracker", "wire", "net", "trust", "telemetry", "http");
+      knowsOnly("tracker", "wire", "net", "trust", "telemetry", "http", "lifecycle");
 
   /** It neither waits nor answers: a simulation and a fuzz test drive it as the program does. */
   @ArchTest
@@ -101,7 +101,17 @@ class PackageDirectionsTest {
   @ArchTest
   static final ArchRule seederKnowsNoOtherRole =
       knowsOnly(
-          "seeder", "wire", "log", "time", "net", ENGINE, "store", "trust", "telemetry", "http");
+          "seeder",
+          "wire",
+          "log",
+          "time",
+          "net",
+          ENGINE,
+          "store",
+          "trust",
+          "telemetry",
+          "http",
+          "lifecycle");
 
   @ArchTest
   static final ArchRule packagesAreFreeOfCycles =

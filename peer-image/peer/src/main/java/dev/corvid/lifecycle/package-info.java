@@ -1,8 +1,8 @@
 /**
  * How a program ends what it began.
  *
- * <p>What lives here: closing several parts in order, whichever of them fails. What must not:
- * knowledge of any part.
+ * <p>What lives here: the request that the process end; closing several parts in order, whichever
+ * of them fails. What must not: knowledge of any part.
  */
 @NullMarked
 package dev.corvid.lifecycle;

@@ -1,7 +1,7 @@
 package dev.corvid.node;
 
+import dev.corvid.lifecycle.Termination;
 import dev.corvid.telemetry.JsonLogs;
-import dev.corvid.telemetry.Termination;
 import dev.corvid.wire.Endpoint;
 import dev.corvid.wire.text.ByteSize;
 import java.io.IOException;
@@ -63,11 +63,16 @@ public final class PeerCommand implements Callable<Integer> {
   @Option(names = "--metrics-per-release", description = "Metrics for each release")
   private boolean perRelease;
 
+  private final Termination termination;
+
+  public PeerCommand(Termination termination) {
+    this.termination = termination;
+  }
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     JsonLogs.install();
-    try (var termination = new Termination();
-        Peer peer = Peer.open(options(), Clock.systemUTC())) {
+    try (Peer peer = Peer.open(options(), Clock.systemUTC())) {
       termination.await();
     }
     return 0;

@@ -1,5 +1,6 @@
 package dev.corvid.seeder;
 
+import dev.corvid.lifecycle.Termination;
 import dev.corvid.seeder.source.AdminFiles;
 import dev.corvid.seeder.source.PinnedConnections;
 import dev.corvid.seeder.source.Resolver;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Option;
             + " Its task is the JSON in CORVID_SEEDER.")
 public final class SeederCommand implements Callable<Integer> {
   private final Map<String, String> environment;
+  private final Termination termination;
 
   @Option(
       names = "--listen",
@@ -73,12 +75,9 @@ public final class SeederCommand implements Callable<Integer> {
       description = "A directory with the proxy's username and password, if it exists.")
   private Path proxySecret;
 
-  public SeederCommand() {
-    this(System.getenv());
-  }
-
-  public SeederCommand(Map<String, String> environment) {
-    this.environment = environment;
+  public SeederCommand(Termination termination) {
+    this.environment = System.getenv();
+    this.termination = termination;
   }
 
   @Override
@@ -86,7 +85,7 @@ public final class SeederCommand implements Callable<Integer> {
     PinnedConnections.allowOwnHostHeader();
     JsonLogs.install();
     try (var pod = SeederPod.open(options(), Resolver.system(), SourceTimeouts.DEFAULT)) {
-      Runtime.getRuntime().addShutdownHook(new Thread(pod::stop, "seeder-stop"));
+      termination.requested().thenRun(pod::stop);
       pod.await();
     }
     return 0;

@@ -99,9 +99,10 @@ public final class Release {
 
   /**
    * Remembers a grant, durably, before anything is done about it, except that what a release of an
-   * earlier namespace of that name left is removed first, even if the grant is a removal. A grant for
-   * another release of the same name in the same namespace takes over what the earlier one left. The
-   * same rank again is no error. Downloads and storages of what is removed must be closed.
+   * earlier namespace of that name left is removed first, even if the grant is a removal. A grant
+   * for another release of the same name in the same namespace takes over what the earlier one
+   * left. The same rank again is no error. Downloads and storages of what is removed must be
+   * closed.
    *
    * @throws StoreException {@code InvalidSpec} if it ranks below the highest one obeyed, or if it
    *     removes another release of the same namespace than the one that is here

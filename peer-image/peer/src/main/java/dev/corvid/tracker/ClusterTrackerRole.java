@@ -1,10 +1,10 @@
 package dev.corvid.tracker;
 
+import dev.corvid.lifecycle.Termination;
 import dev.corvid.net.Addresses;
 import dev.corvid.telemetry.Health;
 import dev.corvid.telemetry.JsonLogs;
 import dev.corvid.telemetry.Telemetry;
-import dev.corvid.telemetry.Termination;
 import dev.corvid.trust.TrustFile;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -26,14 +26,15 @@ public final class ClusterTrackerRole {
    * @param listen where peers, seeders and the operator come
    * @param trust the mounted trust file
    * @param http for probes and metrics
+   * @param termination of the process
    */
-  public static void run(InetSocketAddress listen, Path trust, InetSocketAddress http)
+  public static void run(
+      InetSocketAddress listen, Path trust, InetSocketAddress http, Termination termination)
       throws IOException, InterruptedException {
     JsonLogs.install();
     var notReady =
         new AtomicReference<Supplier<Optional<String>>>(() -> Optional.of("the tracker starts"));
-    try (var termination = new Termination();
-        Telemetry telemetry = Telemetry.open(http, Health.ready(() -> notReady.get().get()));
+    try (Telemetry telemetry = Telemetry.open(http, Health.ready(() -> notReady.get().get()));
         ClusterTracker tracker =
             ClusterTracker.open(listen, new TrustFile(trust), telemetry.meters())) {
       notReady.set(tracker::notReady);

@@ -1,6 +1,6 @@
 package dev.corvid.cli;
 
-import dev.corvid.cli.process.Termination;
+import dev.corvid.lifecycle.Termination;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

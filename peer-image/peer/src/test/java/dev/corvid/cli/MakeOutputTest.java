@@ -3,7 +3,7 @@ package dev.corvid.cli;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corvid.cli.process.Termination;
+import dev.corvid.lifecycle.Termination;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -4,7 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.corvid.cli.process.ErrorMessage;
 import dev.corvid.cli.process.Failure;
-import dev.corvid.cli.process.Termination;
+import dev.corvid.cli.process.Interruptible;
+import dev.corvid.lifecycle.Termination;
 import dev.corvid.seeder.unpack.ContentDigest;
 import dev.corvid.wire.seeder.SeederTask;
 import dev.corvid.wire.text.SourceFileName;
@@ -117,7 +118,7 @@ public final class DigestCommand implements Callable<Integer> {
     if (!Files.isDirectory(source) && !Files.isRegularFile(source)) {
       throw new Failure(content + " is neither a file nor a directory: it cannot be released");
     }
-    var result = termination.interrupting(() -> digest(request));
+    var result = Interruptible.call(termination, () -> digest(request));
     output.print(result);
     return 0;
   }

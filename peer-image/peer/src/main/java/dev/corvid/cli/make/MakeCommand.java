@@ -7,8 +7,9 @@ import dev.corvid.bittorrent.metainfo.PieceLength;
 import dev.corvid.bittorrent.metainfo.TorrentFile;
 import dev.corvid.cli.process.Arguments;
 import dev.corvid.cli.process.Failure;
-import dev.corvid.cli.process.Termination;
+import dev.corvid.cli.process.Interruptible;
 import dev.corvid.cli.swarm.TrackerUrls;
+import dev.corvid.lifecycle.Termination;
 import dev.corvid.seeder.unpack.FileFilter;
 import dev.corvid.store.piece.SeedStorage;
 import dev.corvid.wire.text.ByteSize;
@@ -80,7 +81,7 @@ public final class MakeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     checkArguments();
-    return termination.interrupting(this::make);
+    return Interruptible.call(termination, this::make);
   }
 
   private int make() throws Exception {

@@ -1,7 +1,7 @@
 package dev.corvid.cli.revision;
 
 import dev.corvid.cli.process.Failure;
-import dev.corvid.cli.process.Termination;
+import dev.corvid.lifecycle.Termination;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.corvid.cli.revision;
 
-import dev.corvid.cli.process.Termination;
+import dev.corvid.lifecycle.Termination;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -5,8 +5,9 @@ import dev.corvid.bittorrent.WebSeed;
 import dev.corvid.bittorrent.metainfo.Metainfo;
 import dev.corvid.bittorrent.metainfo.TorrentFile;
 import dev.corvid.cli.process.Failure;
+import dev.corvid.cli.process.Interruptible;
 import dev.corvid.cli.process.Logs;
-import dev.corvid.cli.process.Termination;
+import dev.corvid.lifecycle.Termination;
 import dev.corvid.store.FileDownload;
 import dev.corvid.store.StoreOptions;
 import java.io.IOException;
@@ -78,13 +79,13 @@ public final class GetCommand implements Callable<Integer> {
     var started = System.nanoTime();
     var metainfo = torrent.metainfo();
     var options = TorrentOptions.defaults().withWebSeeds(servers);
-    try (var storage = termination.interrupting(() -> open(metainfo));
+    try (var storage = Interruptible.call(termination, () -> open(metainfo));
         var report = swarm.report(metainfo.name(), metainfo.totalLength());
         var session = new Session(torrent, storage, swarm, options, report)) {
       await(session);
       storage.finish();
       if (verify) {
-        termination.interrupting(() -> Verification.of(metainfo, storage));
+        Interruptible.call(termination, () -> Verification.of(metainfo, storage));
       }
       report.complete(
           directory.resolve(metainfo.name()),

@@ -1,8 +1,9 @@
 package dev.corvid.cli.swarm;
 
 import dev.corvid.bittorrent.TorrentOptions;
+import dev.corvid.cli.process.Interruptible;
 import dev.corvid.cli.process.Logs;
-import dev.corvid.cli.process.Termination;
+import dev.corvid.lifecycle.Termination;
 import dev.corvid.store.piece.SeedStorage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -62,7 +63,7 @@ public final class SeedCommand implements Callable<Integer> {
     swarm.check(torrent);
     try (var storage = SeedStorage.of(metainfo, content)) {
       if (verify) {
-        termination.interrupting(() -> Verification.of(metainfo, storage));
+        Interruptible.call(termination, () -> Verification.of(metainfo, storage));
       }
       var options = TorrentOptions.defaults().withSuperSeed(superSeed);
       try (var report = swarm.report(metainfo.name(), metainfo.totalLength());

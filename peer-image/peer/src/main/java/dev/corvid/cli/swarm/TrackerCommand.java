@@ -3,7 +3,7 @@ package dev.corvid.cli.swarm;
 import dev.corvid.bittorrent.ErrorMessage;
 import dev.corvid.cli.process.Failure;
 import dev.corvid.cli.process.Logs;
-import dev.corvid.cli.process.Termination;
+import dev.corvid.lifecycle.Termination;
 import dev.corvid.net.Addresses;
 import dev.corvid.opentracker.AnnounceServer;
 import dev.corvid.tracker.ClusterTrackerRole;
@@ -67,7 +67,7 @@ public final class TrackerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     if (cluster != null) {
-      ClusterTrackerRole.run(listen, cluster.trust, cluster.http);
+      ClusterTrackerRole.run(listen, cluster.trust, cluster.http, termination);
     } else {
       announce();
     }

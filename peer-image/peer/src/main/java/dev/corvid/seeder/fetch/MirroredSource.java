@@ -74,7 +74,9 @@ final class MirroredSource implements AutoCloseable {
     onRequest = listener;
   }
 
-  /** Receives the number of bytes that are read and not handed on, because they are here already. */
+  /**
+   * Receives the number of bytes that are read and not handed on, because they are here already.
+   */
   void onSkipped(LongConsumer listener) {
     onSkipped = listener;
   }

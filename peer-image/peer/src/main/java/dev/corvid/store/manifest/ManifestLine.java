@@ -73,8 +73,7 @@ public record ManifestLine(
           Reason.InvalidContent, "a line of the manifest is neither file, link nor directory");
     }
     if (!SHA256.matcher(sha256).matches() || (size == 0 && !sha256.equals(SHA256_OF_NOTHING))) {
-      throw new StoreException(
-          Reason.InvalidContent, "'" + path + "' has no valid SHA-256");
+      throw new StoreException(Reason.InvalidContent, "'" + path + "' has no valid SHA-256");
     }
     return new ManifestEntry.File(path, size, executable != null, sha256);
   }

@@ -6,7 +6,7 @@ import dev.corvid.bittorrent.metainfo.PieceHasher;
 import dev.corvid.bittorrent.metainfo.TorrentFile;
 import dev.corvid.cli.process.Arguments;
 import dev.corvid.cli.process.Logs;
-import dev.corvid.cli.process.Termination;
+import dev.corvid.lifecycle.Termination;
 import dev.corvid.store.Root;
 import dev.corvid.store.StoreOptions;
 import dev.corvid.store.manifest.ManifestEntry;

@@ -1,12 +1,12 @@
-package dev.corvid.cli.process;
+package dev.corvid.lifecycle;
 
-import java.nio.channels.ClosedByInterruptException;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 
 /**
- * The wish that the process ends, from SIGTERM or SIGINT. A command that is asked to end closes
- * what it opened and returns; only then does the process exit, with the command's own code.
+ * A request that the process end, by SIGTERM or SIGINT. A command that is asked to end closes what
+ * it opened and returns; only then does the process exit, with the command's own code. There is one
+ * for the process: hooks run at the same time and in no order. Thread-safe.
  */
 public final class Termination {
   private final CompletableFuture<Void> requested = new CompletableFuture<>();
@@ -45,22 +45,12 @@ public final class Termination {
     requested.thenRun(waiting::interrupt);
   }
 
-  /**
-   * Runs on this thread what takes long without asking whether it should end: it is interrupted
-   * then.
-   *
-   * @throws Failure if that happened
-   */
-  public <T> T interrupting(Callable<T> task) throws Exception {
-    var thread = Thread.currentThread();
-    var interrupt = requested.thenRun(thread::interrupt);
+  /** Waits until the process should end. */
+  public void await() throws InterruptedException {
     try {
-      return task.call();
-    } catch (InterruptedException | ClosedByInterruptException e) {
-      throw new Failure("terminated before it was done; run it again", e);
-    } finally {
-      interrupt.cancel(false);
-      Thread.interrupted(); // what follows is to close in peace
+      requested.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e); // it only ever completes
     }
   }
 
