@@ -6,6 +6,7 @@ import static dev.corvid.e2e.bench.report.Goal.timesBetter;
 import dev.corvid.e2e.bench.report.Goal;
 import dev.corvid.e2e.bench.report.Goal.Source;
 import dev.corvid.e2e.bench.swarm.Fault;
+import dev.corvid.e2e.bench.swarm.SeederSeat;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -43,6 +44,11 @@ record Goals(String corvid, String placing, String libtorrent, String aria) {
         atMost(
             1.10, "1 + 8 at 100 Mbit/s: makespan / bound", ours("eight", SwarmFigures.OVER_BOUND)),
         atMost(
+            1.10,
+            "1 + 8, the seeder beside a peer: makespan over that on a node of its own",
+            ours("beside", SwarmFigures.MAKESPAN).of(seated(SeederSeat.WITH_A_PEER)),
+            ours("beside", SwarmFigures.MAKESPAN).of(seated(SeederSeat.OWN_NODE))),
+        atMost(
             1.15, "1 + 20 at 25 Mbit/s: makespan / bound", ours("twenty", SwarmFigures.OVER_BOUND)),
         atMost(
             1.05,
@@ -64,6 +70,10 @@ record Goals(String corvid, String placing, String libtorrent, String aria) {
             "20 nodes: one HTTP server's time over ours",
             ours("central", SwarmFigures.MAKESPAN),
             ours("central", SwarmFigures.MAKESPAN).of(Rows.CURL.name())));
+  }
+
+  private String seated(SeederSeat seat) {
+    return corvid + ", " + seat.words();
   }
 
   private List<Goal> misfortunes() {

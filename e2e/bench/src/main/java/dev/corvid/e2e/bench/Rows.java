@@ -12,6 +12,7 @@ import dev.corvid.e2e.bench.swarm.Content;
 import dev.corvid.e2e.bench.swarm.Contestant;
 import dev.corvid.e2e.bench.swarm.Fault;
 import dev.corvid.e2e.bench.swarm.Impairment;
+import dev.corvid.e2e.bench.swarm.SeederSeat;
 import dev.corvid.e2e.bench.swarm.Swarm;
 import dev.corvid.e2e.bench.swarm.SwarmPlan;
 import dev.corvid.e2e.bench.swarm.Web;
@@ -107,6 +108,7 @@ final class Rows {
                 swarms(corvid, libtorrent))
             .othersAtMost(1),
         faults(),
+        beside(),
         new SwarmRow(
                 SwarmPlan.of("central", 20, Link.of(25)),
                 "1 + 20 nodes at 25 Mbit/s, 32 MiB, against one HTTP server with the same uplink",
@@ -176,6 +178,18 @@ final class Rows {
             file(128 * MIB),
             contestants)
         .othersAtMost(1);
+  }
+
+  private Row beside() {
+    var contestants = new ArrayList<Contestant>();
+    for (var seat : SeederSeat.values()) {
+      contestants.add(Swarm.of(corvid, seat));
+    }
+    return new SwarmRow(
+        SwarmPlan.of("beside", 8, Link.of(100)),
+        "1 + 8 peers at 100 Mbit/s, 256 MiB, the seeder on a node of its own and on a peer's",
+        file(256 * MIB),
+        contestants);
   }
 
   private Row launch() {

@@ -79,7 +79,8 @@ public final class Corvid implements Client {
 
   static Running start(Place place, List<String> words) {
     words.addAll(List.of("--json", "--progress", "250ms"));
-    words.addAll(List.of("--listen", place.address() + ":" + PORT));
+    words.addAll(List.of("--listen", place.address() + ":" + place.port()));
+    place.host().ifPresent(host -> words.addAll(List.of("--host", host)));
     place.neighbour().ifPresent(neighbour -> words.addAll(List.of("--peer", neighbour)));
     return new Running(
         "corvid at " + place.address(), place.running(words), ENVIRONMENT, new JsonDialect());

@@ -95,7 +95,7 @@ final class SwarmRun implements AutoCloseable {
   /** The last seeder's {@code listening}. */
   private long seed(Path torrent) throws Exception {
     for (int node = 0; node < plan.seeders(); node++) {
-      seeders.add(start(client.seed(place(node), torrent, content.path())));
+      seeders.add(start(client.seed(placeOfSeeder(node), torrent, content.path())));
     }
     long last = Long.MIN_VALUE;
     for (var seeder : seeders) {
@@ -107,7 +107,7 @@ final class SwarmRun implements AutoCloseable {
   /** At the router's end of the first seeder's link. */
   private LongSupplier seederSent(Running insideTheRouter) {
     var counters = WireCounters.seenBy(insideTheRouter);
-    var port = setting.network().port(setting.network().nodes().getFirst());
+    var port = setting.network().port(setting.network().nodes().get(plan.nodeOf(0)));
     return () -> counters.received(port);
   }
 
@@ -185,8 +185,14 @@ final class SwarmRun implements AutoCloseable {
     return place(plan.seeders() + peer);
   }
 
+  private Place placeOfSeeder(int seeder) {
+    var place = place(plan.nodeOf(seeder));
+    return plan.nodeOf(seeder) == seeder ? place : place.at(Client.PORT + 1);
+  }
+
   private Place place(int node) {
-    return Place.in(setting.network().nodes().get(node));
+    var place = Place.in(setting.network().nodes().get(node));
+    return plan.seat() == SeederSeat.WITH_A_PEER ? place.onHost("node" + node) : place;
   }
 
   private Optional<String> awaitAll(Duration limit) throws InterruptedException {
