@@ -60,7 +60,12 @@ final class Choker {
   }
 
   boolean active() {
-    return used > 0 || !queue.isEmpty() || standardChoker.active();
+    return isAsked() || standardChoker.active();
+  }
+
+  /** Whether a Corvid peer is served, or waits for it. */
+  boolean isAsked() {
+    return used > 0 || !queue.isEmpty() || !unreliable.isEmpty();
   }
 
   int used() {

@@ -16,7 +16,6 @@ final class PiecePicker {
   private final int[] position;
   private final int[] start;
   private final int[] available;
-  private int unavailable;
   private final BitSet pieces = new BitSet();
   private final BitSet begun = new BitSet();
   private final BitSet urgent = new BitSet();
@@ -27,7 +26,6 @@ final class PiecePicker {
     position = new int[pieceCount];
     start = new int[levels + 1];
     available = new int[pieceCount];
-    unavailable = pieceCount;
   }
 
   boolean isEmpty() {
@@ -50,11 +48,6 @@ final class PiecePicker {
   /** Whether there is one that no neighbour announced. */
   boolean anyUnavailable() {
     return start[1] > start[0];
-  }
-
-  /** Pieces, wanted or here, that no neighbour announced. */
-  int unavailable() {
-    return unavailable;
   }
 
   void urgent(int from, int to) {
@@ -96,15 +89,11 @@ final class PiecePicker {
     if (pieces.get(piece) && available[piece] < levels - 1) {
       swap(piece, --start[available[piece] + 1]);
     }
-    if (available[piece]++ == 0) {
-      unavailable--;
-    }
+    available[piece]++;
   }
 
   void withdrawn(int piece) {
-    if (--available[piece] == 0) {
-      unavailable++;
-    }
+    available[piece]--;
     if (pieces.get(piece) && available[piece] < levels - 1) {
       swap(piece, start[available[piece] + 1]++);
     }

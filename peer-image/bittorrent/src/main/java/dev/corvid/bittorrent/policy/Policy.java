@@ -54,6 +54,7 @@ public final class Policy {
   private static final int EXTRA_UNCHOKES = 2;
 
   private final PiecePicker picker;
+  private final CopiesElsewhere elsewhere;
   private final BitSet missing = new BitSet();
   private final PieceRequester requester;
   private final SharedUplink sharedUplink;
@@ -78,6 +79,7 @@ public final class Policy {
     missing.set(0, settings.fetched());
     missing.andNot(have);
     picker = new PiecePicker(settings.pieces(), settings.maxPeers());
+    elsewhere = new CopiesElsewhere(settings.pieces());
     requester =
         new PieceRequester(
             settings.inFlight(),
@@ -88,11 +90,11 @@ public final class Policy {
             actions,
             this::defersToServers);
     var served = settings.inFlight() + EXTRA_UNCHOKES;
-    sharedUplink = new SharedUplink(pieces, picker, all);
+    sharedUplink = new SharedUplink(pieces, elsewhere, all);
     choker = new Choker(served, actions, () -> !settings.superSeed() && sharedUplink.holdsBack());
     superSeeding =
         settings.superSeed()
-            ? new SuperSeeding(settings.pieces(), served, have, picker, random, actions)
+            ? new SuperSeeding(settings.pieces(), served, have, elsewhere, random, actions)
             : null;
     byId = new PeerState[settings.maxPeers()];
   }
@@ -144,6 +146,15 @@ public final class Policy {
     return peer(peer).has;
   }
 
+  /**
+   * Whether the peer has every piece, and is of use to no other one: the seeder on this machine is
+   * known as such by its connection.
+   */
+  public boolean lacksNothing(int peer) {
+    var n = peer(peer);
+    return n.has.cardinality() == pieces && !n.sameHost;
+  }
+
   public void urgent(int from, int to) {
     picker.urgent(from, to);
   }
@@ -153,11 +164,8 @@ public final class Policy {
     byId[peer] = n;
     neighbours.add(n);
     sources.add(n);
-    if (!n.sameHost) {
-      has.stream().forEach(piece -> announced(piece, now));
-    } else {
-      sharedUplink.progress(now);
-    }
+    has.stream().forEach(picker::announced);
+    elsewhere.came(n);
     var hiding = hiding();
     if (hiding != null) {
       hiding.connected(n, all, now);
@@ -185,9 +193,8 @@ public final class Policy {
     sources.remove(n);
     requester.gone(n, now);
     if (neighbours.remove(n)) {
-      if (!n.sameHost) {
-        n.has.stream().forEach(picker::withdrawn);
-      }
+      n.has.stream().forEach(picker::withdrawn);
+      elsewhere.left(n);
       choker.gone(n, now);
       var hiding = hiding();
       if (hiding != null) {
@@ -201,8 +208,9 @@ public final class Policy {
     var n = peer(peer);
     if (!n.has.get(piece)) {
       n.has.set(piece);
-      if (!n.sameHost) {
-        announced(piece, now);
+      picker.announced(piece);
+      if (elsewhere.announced(n, piece)) {
+        sharedUplink.progress(now);
       }
       var hiding = hiding();
       if (hiding != null) {
@@ -215,11 +223,9 @@ public final class Policy {
     choker.done(n, piece, now);
   }
 
-  private void announced(int piece, long now) {
-    if (picker.available(piece) == 0) {
-      sharedUplink.progress(now);
-    }
-    picker.announced(piece);
+  /** Uploads are limited: that divides them, and not the link that this machine shares. */
+  public void uploadsLimited() {
+    sharedUplink.end();
   }
 
   public void unchoked(int peer, long now) {
@@ -232,6 +238,9 @@ public final class Policy {
   }
 
   public void interested(int peer, long now) {
+    if (!choker.isAsked()) {
+      sharedUplink.progress(now);
+    }
     choker.interested(peer(peer), now);
   }
 
@@ -304,7 +313,7 @@ public final class Policy {
   }
 
   public void tick(long now) {
-    sharedUplink.tick(now);
+    sharedUplink.tick(choker.isAsked(), now);
     requester.tick(sources, now);
     choker.tick(all, now);
     var hiding = hiding();

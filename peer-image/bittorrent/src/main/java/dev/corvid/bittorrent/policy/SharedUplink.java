@@ -4,46 +4,53 @@ import java.util.List;
 
 /**
  * A peer on the seeder's machine shares its uplink: what it sends before one copy is out delays
- * that copy, and with it all others. So it serves nobody until its neighbours together have every
- * piece. Simulated, 1 + 8 of them take 1.07 of the bound and not 1.45.
+ * that copy, and with it all others. So it serves no Corvid peer until its neighbours on other
+ * machines together have every piece.
  *
  * <pre>
- * waiting      -- a whole neighbour on this machine          --> holding back
- * holding back -- every piece is elsewhere                   --> over
- * holding back -- the neighbour leaves                       --> waiting
- * holding back -- no piece came out for {@value #STALLED_SECONDS} s       --> over: others may not reach the seeder
+ * waiting      -- a whole neighbour on this machine           --> holding back
+ * holding back -- every piece is elsewhere, or there is a limit --> over
+ * holding back -- the neighbour leaves                        --> waiting
+ * holding back -- others ask, and no piece comes out for {@value #STALLED_SECONDS} s --> over: they may not reach the seeder
  * </pre>
  */
 final class SharedUplink {
-  private static final long STALLED_SECONDS = 5;
+  /** Ten pieces of 4 MiB that are sent at the same time take as long at 25 Mbit/s. */
+  private static final long STALLED_SECONDS = 15;
+
   private static final long STALLED = STALLED_SECONDS * 1_000_000_000L;
 
   private final int pieces;
-  private final PiecePicker availability;
+  private final CopiesElsewhere elsewhere;
   private final List<PeerState> neighbours;
   private boolean over;
   private long progressAt;
 
-  /**
-   * @param availability counts neighbours on other machines
-   */
-  SharedUplink(int pieces, PiecePicker availability, List<PeerState> neighbours) {
+  SharedUplink(int pieces, CopiesElsewhere elsewhere, List<PeerState> neighbours) {
     this.pieces = pieces;
-    this.availability = availability;
+    this.elsewhere = elsewhere;
     this.neighbours = neighbours;
   }
 
-  /** A neighbour of this machine came, or a piece was announced elsewhere for the first time. */
+  /** The first copy of a piece is elsewhere, or somebody asks while nobody else does. */
   void progress(long now) {
     progressAt = now;
   }
 
-  boolean holdsBack() {
-    return !over && availability.unavailable() > 0 && neighbours.stream().anyMatch(this::isSeeder);
+  /** From now on everybody is served. */
+  void end() {
+    over = true;
   }
 
-  void tick(long now) {
-    over |= availability.unavailable() == 0 || (holdsBack() && now - progressAt > STALLED);
+  boolean holdsBack() {
+    return !over && !elsewhere.isWhole() && neighbours.stream().anyMatch(this::isSeeder);
+  }
+
+  /**
+   * @param asked whether a Corvid peer waits to be served
+   */
+  void tick(boolean asked, long now) {
+    over |= elsewhere.isWhole() || (asked && holdsBack() && now - progressAt > STALLED);
   }
 
   private boolean isSeeder(PeerState n) {

@@ -62,7 +62,7 @@ final class SuperSeeding {
   private static final long TAKES_WITHIN = 10_000_000_000L;
 
   private final PolicyActions actions;
-  private final PiecePicker availability;
+  private final CopiesElsewhere elsewhere;
   private final int served;
   private final ArrayDeque<Integer> hidden = new ArrayDeque<>();
   private final @Nullable PeerState[] holder;
@@ -85,11 +85,11 @@ final class SuperSeeding {
       int pieceCount,
       int served,
       BitSet have,
-      PiecePicker availability,
+      CopiesElsewhere elsewhere,
       RandomGenerator random,
       PolicyActions actions) {
     this.actions = actions;
-    this.availability = availability;
+    this.elsewhere = elsewhere;
     this.served = served;
     holder = new PeerState[pieceCount];
     first = new PeerState[pieceCount];
@@ -123,7 +123,6 @@ final class SuperSeeding {
   }
 
   void connected(PeerState n, List<PeerState> all, long now) {
-    share(all);
     n.tookAt = now;
     if (all.size() == 1) {
       busyAt = now;
@@ -132,6 +131,7 @@ final class SuperSeeding {
       showAll(n);
       return;
     }
+    share(all);
     n.has.stream().forEach(this::out);
     for (var piece = 0; piece < Math.min(n.onlyFirst, holder.length); piece++) {
       show(n, piece);
@@ -201,7 +201,7 @@ final class SuperSeeding {
       }
       if (holder[piece] == n) {
         takeBack(piece);
-      } else if (n.has.get(piece) && availability.available(piece) == 0) {
+      } else if (holder[piece] == null && n.has.get(piece) && elsewhere.of(piece) == 0) {
         hide(piece);
       }
     }
@@ -401,7 +401,7 @@ final class SuperSeeding {
   }
 
   private boolean isSpread(int piece) {
-    return availability.available(piece) > (alone.get(piece) ? 1 : 0);
+    return elsewhere.of(piece) > (alone.get(piece) ? 1 : 0);
   }
 
   private void finishIfOut(List<PeerState> all) {

@@ -164,10 +164,19 @@ final class TorrentSession
 
   void limits(long downloadLimit, long uploadLimit) {
     rateLimiter.set(downloadLimit, uploadLimit);
+    heedLimits();
   }
 
   void limitsChanged() {
     rateLimiter.retry();
+    heedLimits();
+  }
+
+  private void heedLimits() {
+    if (rateLimiter.isUploadLimited()) {
+      policy.uploadsLimited();
+      tickSoon();
+    }
   }
 
   void close() {
@@ -220,18 +229,26 @@ final class TorrentSession
 
   /** Makes the connection known to the policy, unless there is no room or no use for it. */
   private boolean join(Connection connection, BitSet has) {
-    if (policy.complete() && has.cardinality() == storage.pieces()) {
+    var sameHost = isSameHost(connection);
+    if (policy.complete() && has.cardinality() == storage.pieces() && !sameHost) {
       return false;
     }
     if (!peers.add(connection)) {
       return false;
     }
     var theirs = connection.extension();
-    var sameHost = theirs.isCorvid() && theirs.location().isSameHost(initialMessages.location());
     var kind = new Policy.Kind(theirs.isCorvid(), sameHost, theirs.onlyFirst());
     policy.connected(connection.id(), kind, has, loop.now());
     tickSoon();
     return true;
+  }
+
+  /** Another program of this machine; if a seeder is named, it is believed of that one alone. */
+  private boolean isSameHost(Connection connection) {
+    var theirs = connection.extension();
+    return theirs.isCorvid()
+        && theirs.location().isSameHost(initialMessages.location())
+        && (options.superSeed() || traffic.mayBeSeeder(connection));
   }
 
   @Override
@@ -281,8 +298,7 @@ final class TorrentSession
 
   /** Whether it has all there is, and so is in no need of us. */
   boolean lacksNothing(Connection connection) {
-    return connection.id() >= 0
-        && policy.piecesOf(connection.id()).cardinality() == storage.pieces();
+    return connection.id() >= 0 && policy.lacksNothing(connection.id());
   }
 
   // Blocks come and go.
@@ -380,7 +396,7 @@ final class TorrentSession
     listener.completed();
     peers.forEach(
         each -> {
-          if (policy.piecesOf(each.id()).cardinality() == storage.pieces()) {
+          if (policy.lacksNothing(each.id())) {
             loop.defer(each::close);
           }
         });

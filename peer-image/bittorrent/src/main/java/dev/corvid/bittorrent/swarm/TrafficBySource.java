@@ -45,6 +45,11 @@ final class TrafficBySource {
     }
   }
 
+  /** Also if none is named. */
+  boolean mayBeSeeder(Connection connection) {
+    return seeder == null || isSeeder(connection);
+  }
+
   boolean isSeeder(Connection connection) {
     if (seeder == null) {
       return false;

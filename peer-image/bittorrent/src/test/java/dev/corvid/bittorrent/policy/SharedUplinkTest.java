@@ -37,7 +37,7 @@ class SharedUplinkTest {
   }
 
   @Test
-  void servesNobodyUntilTheOthersTogetherHaveEveryPiece() {
+  void servesNoneUntilTheOthersTogetherHaveEveryPiece() {
     var policy = besideTheSeeder();
     for (var piece = 0; piece < PIECES; piece++) {
       policy.tick((2 + piece) * SECOND);
@@ -73,14 +73,54 @@ class SharedUplinkTest {
   }
 
   @Test
-  void servesWhenNothingComesOutAsWhenOthersDoNotReachTheSeeder() {
+  void servesWhenNothingComesOutAsIfOthersDidNotReachTheSeeder() {
     var policy = besideTheSeeder();
-    policy.have(1, 0, 4 * SECOND);
-    policy.tick(8 * SECOND);
+    policy.have(1, 0, 10 * SECOND);
+    policy.tick(24 * SECOND);
     assertThat(decisions.take()).noneMatch(what -> what.startsWith("unchoke"));
 
-    policy.tick(10 * SECOND);
+    policy.tick(26 * SECOND);
     assertThat(decisions.take()).contains("unchoke 1", "unchoke 2");
+  }
+
+  @Test
+  void waitsForAsLongAsNobodyAsks() {
+    var policy = policy(pieces(0, PIECES), false);
+    policy.connected(0, SAME_HOST, pieces(0, PIECES), SECOND);
+    policy.tick(100 * SECOND);
+    policy.connected(1, Policy.Kind.CORVID, new BitSet(), 200 * SECOND);
+    policy.interested(1, 200 * SECOND);
+    policy.tick(201 * SECOND);
+    assertThat(decisions.take()).noneMatch(what -> what.startsWith("unchoke"));
+  }
+
+  @Test
+  void servesWhenUploadsAreLimited() {
+    var policy = besideTheSeeder();
+    policy.uploadsLimited();
+    policy.tick(2 * SECOND);
+    assertThat(decisions.take()).contains("unchoke 1", "unchoke 2");
+  }
+
+  @Test
+  void theSeederEndsSuperSeedingThoughItLeftMeanwhile() {
+    var policy = policy(pieces(0, PIECES), true);
+    policy.connected(0, SAME_HOST, new BitSet(), SECOND);
+    pieces(0, PIECES).stream().forEach(piece -> policy.have(0, piece, SECOND));
+    decisions.take();
+    policy.connected(1, Policy.Kind.CORVID, new BitSet(), SECOND);
+    var first = decisions.revealed(1);
+    policy.connected(2, Policy.Kind.CORVID, new BitSet(), SECOND);
+    var second = decisions.revealed(2);
+
+    policy.gone(0, SECOND);
+    assertThat(decisions.take()).as("both have what they are to fetch").isEmpty();
+    for (var given = first; !given.isEmpty(); given = decisions.revealed(1)) {
+      assertThat(given).doesNotContainAnyElementsOf(second);
+      given.forEach(piece -> policy.have(1, piece, SECOND));
+    }
+    second.forEach(piece -> policy.have(2, piece, SECOND));
+    assertThat(policy.superSeeding()).isFalse();
   }
 
   @Test

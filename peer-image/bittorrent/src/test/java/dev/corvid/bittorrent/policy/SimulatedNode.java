@@ -282,7 +282,10 @@ final class SimulatedNode implements PolicyActions {
       case NOT_INTERESTED -> policy.notInterested(from, now);
       case UNCHOKE -> policy.unchoked(from, now);
       case CHOKE -> policy.choked(from, now);
-      case HAVE -> policy.have(from, piece, now);
+      case HAVE -> {
+        policy.have(from, piece, now);
+        partIfOfNoUse(from);
+      }
       case REJECT -> policy.rejected(from, piece, now);
       case REQUEST -> {
         if (!policy.serves(from)) {
@@ -354,6 +357,16 @@ final class SimulatedNode implements PolicyActions {
     if (complete()) {
       finishedAt = now() / 1e9;
       swarm.finished(this);
+      for (var number = 0; number < peers.length; number++) {
+        partIfOfNoUse(number);
+      }
+    }
+  }
+
+  /** As the engine does with those that have everything. */
+  private void partIfOfNoUse(int number) {
+    if (peers[number] != null && complete() && policy.lacksNothing(number)) {
+      disconnect(peers[number]);
     }
   }
 

@@ -55,10 +55,31 @@ public final class TestPeer implements AutoCloseable {
       UnaryOperator<Storage> wrapping,
       TorrentOptions options)
       throws IOException {
+    return start(directory, swarm(), sample, held, wrapping, options);
+  }
+
+  /** As on the machine of that name. */
+  static TestPeer on(
+      String host, Path directory, Sample sample, BitSet held, TorrentOptions options)
+      throws IOException {
+    var listening =
+        SwarmOptions.listeningOn(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    var swarm = Swarm.open(listening.onHost(host));
+    return start(directory, swarm, sample, held, UnaryOperator.identity(), options);
+  }
+
+  private static TestPeer start(
+      Path directory,
+      Swarm swarm,
+      Sample sample,
+      BitSet held,
+      UnaryOperator<Storage> wrapping,
+      TorrentOptions options)
+      throws IOException {
     var file = Files.createTempFile(directory, "peer", ".bin");
     Files.write(file, sample.holding(held));
     var storage = wrapping.apply(new FileStorage(file, held));
-    return new TestPeer(swarm(), sample, file, storage, options);
+    return new TestPeer(swarm, sample, file, storage, options);
   }
 
   public static Swarm swarm() throws IOException {
