@@ -72,6 +72,16 @@ public final class Placement {
     await(node + " has " + percent + " %", () -> percent(node) >= percent);
   }
 
+  /**
+   * Waits until so much of it has crossed a link: the node of the seeder has everything at once, so
+   * it is the second of all nodes that counts.
+   */
+  public void awaitTransfer(int percent) {
+    await(
+        "two nodes have " + percent + " %",
+        () -> before.keySet().stream().filter(node -> percent(node) >= percent).count() > 1);
+  }
+
   /** Waits until the first of all nodes has so much of it. */
   public void awaitFirst(int percent) {
     await(

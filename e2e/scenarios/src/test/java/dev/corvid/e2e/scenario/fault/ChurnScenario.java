@@ -120,7 +120,7 @@ class ChurnScenario {
     var content = SampleRelease.of(121, 30, BYTES);
     var placement = Placement.of(tenant, "drained", content);
     tenant.apply("drained", tenant.serve("drained.tar", content));
-    placement.awaitFirst(30);
+    placement.awaitTransfer(30);
 
     var drained = Instant.now();
     lab.kubectl()

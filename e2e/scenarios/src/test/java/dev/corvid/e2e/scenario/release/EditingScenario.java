@@ -100,7 +100,7 @@ class EditingScenario {
     var content = SampleRelease.of(141, 20, 24L << 20);
     var placement = Placement.of(tenant, "dropped", content);
     tenant.apply("dropped", tenant.serve("dropped.tar", content));
-    placement.awaitFirst(40);
+    placement.awaitTransfer(40);
 
     delete("dropped", "a download");
   }
