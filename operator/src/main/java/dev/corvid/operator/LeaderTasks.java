@@ -59,9 +59,7 @@ final class LeaderTasks implements AutoCloseable {
     this.trust = new RetryingTask("the trust anchor", () -> ensure(trust), TRUST_PERIOD);
     this.tracker =
         new RetryingTask(
-            "the tracker",
-            () -> controller.trackerProblem().ensure(deployment),
-            TRACKER_PERIOD);
+            "the tracker", () -> controller.trackerProblem().ensure(deployment), TRACKER_PERIOD);
     this.sweep = new RetryingTask("the sweep", this::sweep, SWEEP_PERIOD);
   }
 

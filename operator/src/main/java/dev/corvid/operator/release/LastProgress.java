@@ -44,7 +44,9 @@ final class LastProgress {
     return history.progressed(howFar, recorded, seen.now().wall());
   }
 
-  /** Whether the recorded status covers all progress so far: then its time of the last one holds. */
+  /**
+   * Whether the recorded status covers all progress so far: then its time of the last one holds.
+   */
   private static boolean isAsFar(
       SwarmReleaseStatus before,
       ObservedState seen,

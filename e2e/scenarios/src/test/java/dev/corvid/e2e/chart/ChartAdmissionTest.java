@@ -405,7 +405,8 @@ class ChartAdmissionTest {
                 + " valueFrom: {fieldRef: {fieldPath: \"metadata.annotations['a']\"}}"),
         "takes nothing from Secrets");
     refused.put(
-        pod.replace("\"spec.nodeName\"", "\"metadata.annotations['a']\""), "takes nothing from Secrets");
+        pod.replace("\"spec.nodeName\"", "\"metadata.annotations['a']\""),
+        "takes nothing from Secrets");
     OVERRIDES.forEach(own -> refused.put(overriding(pod, own), "no privilege"));
     refused.put(
         pod.replace("secretName: \"reader\"", "secretName: \"tls\""), "may name the Secret");

@@ -57,11 +57,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Of the nodes that may switch, at most {@code maxConcurrent} reachable ones have been granted
  * activation and have neither switched nor failed. If an edit makes them too many, or one becomes
- * unreachable, its grant is withdrawn, and it waits for its turn when it returns. A node that serves
- * no revision has nothing to lose: it activates as soon as it holds the target, unless the others still serve an earlier revision, its wave is yet to come, or the target
- * waits for an approval or is held and was not active everywhere. It is not given the earlier
- * revision meanwhile: peers meet in the swarm of one revision of a release, which is the target,
- * and none would send it the earlier one.
+ * unreachable, its grant is withdrawn, and it waits for its turn when it returns. A node that
+ * serves no revision has nothing to lose: it activates as soon as it holds the target, unless the
+ * others still serve an earlier revision, its wave is yet to come, or the target waits for an
+ * approval or is held and was not active everywhere. It is not given the earlier revision
+ * meanwhile: peers meet in the swarm of one revision of a release, which is the target, and none
+ * would send it the earlier one.
  *
  * @param intents of each node, by its name
  * @param wave null when there are no waves, or none has begun

@@ -75,8 +75,7 @@ public final class ConditionEvents {
     String what = release.isMarkedForDeletion() ? "the deletion" : "the release";
     List<Condition> waiting =
         new Conditions(List.of(), release.getMetadata().getGeneration(), now.wall())
-            .add(
-                WAITING, "False", problem.reason().name(), what + " waits: " + problem.message())
+            .add(WAITING, "False", problem.reason().name(), what + " waits: " + problem.message())
             .build();
     if (series.of(waiting.getFirst(), now.uptime()).isEmpty()) {
       tell(release, waiting, series, now);

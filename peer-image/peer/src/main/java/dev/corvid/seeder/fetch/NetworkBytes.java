@@ -184,8 +184,7 @@ final class NetworkBytes implements Closeable {
             sources,
             settings,
             window.get(),
-            new RangesAhead.Start(
-                position, response.total(), took, () -> response.closeQuietly()),
+            new RangesAhead.Start(position, response.total(), took, () -> response.closeQuietly()),
             progress::read,
             sleeper);
   }

@@ -151,8 +151,7 @@ final class RangeCrew {
     boolean free = isAnyFree();
     long age = age(range, now);
     double expected = (free ? TRICKLE_BESIDE_FREE : TRICKLE) * mean * age;
-    return age > (free ? LEAST_AGE_BESIDE_FREE : LEAST_AGE)
-        && brought(range) < expected;
+    return age > (free ? LEAST_AGE_BESIDE_FREE : LEAST_AGE) && brought(range) < expected;
   }
 
   /**
