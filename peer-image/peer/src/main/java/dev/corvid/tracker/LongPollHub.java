@@ -118,6 +118,9 @@ final class LongPollHub implements AutoCloseable {
       if (closed) {
         throw new RequestRejected(RejectionKind.CLOSING, "the tracker is closing; ask again");
       }
+      if (!state.isIn(node, poll.session())) {
+        throw staleSession(); // another one began meanwhile
+      }
       if (!state.isComplete()) {
         throw new RequestRejected(
             RejectionKind.INCOMPLETE,

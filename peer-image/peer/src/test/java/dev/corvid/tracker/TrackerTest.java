@@ -263,6 +263,24 @@ class TrackerTest {
     assertThat(later).isNotDone();
   }
 
+  /** Or two pods that poll as one node would each take the other's answer for their session's. */
+  @Test
+  void refusesAWaitingPollWhoseSessionAnotherOneReplaces() throws Exception {
+    tracker.push(Samples.push(instance, tracker.cluster, 0, "node-1"));
+    NodeAssignments assignments = tracker.poll("node-1", Samples.poll()).join();
+    CompletableFuture<NodeAssignments> waiting =
+        tracker.poll("node-1", Samples.poll(assignments.sequence()));
+    await().until(() -> tracker.waiting() == 1);
+
+    tracker
+        .poll("node-1", new NodePoll("session-2", 0, Samples.poll().port(), true, List.of(), null))
+        .join();
+    assertThat(waiting)
+        .failsWithin(Duration.ofMinutes(1))
+        .withThrowableThat()
+        .withMessageContaining("409");
+  }
+
   private HttpResponse<byte[]> seederReports() {
     return tracker.send(
         "/v1/seeders/" + Samples.UID + "/report",

@@ -19,6 +19,7 @@ public final class RefusalLog {
   static final int MAX_KNOWN = 1000;
 
   private final Set<String> known = new HashSet<>();
+  private final Set<String> unverified = new HashSet<>();
   private int lines;
   private long unlogged;
   private long lastUnlogged;
@@ -39,19 +40,36 @@ public final class RefusalLog {
     }
   }
 
-  /** An answer was looked at to its end. */
-  public synchronized void answerEnded() {
+  /** The same, of a grant that cannot be verified: no slice with it is obeyed whole. */
+  public synchronized void unverified(String refusal) {
+    refused(refusal);
+    if (known.contains(refusal)) {
+      unverified.add(refusal);
+    }
+  }
+
+  /**
+   * An answer was processed to its end.
+   *
+   * @param last whether it ends its slice
+   */
+  public synchronized void answerEnded(boolean last) {
+    lines = 0;
+    if (!last) {
+      return;
+    }
     if (unlogged > 0 && unlogged != lastUnlogged) {
       long more = unlogged;
       log.warning(() -> "refused " + more + " more grants, which are not logged one by one");
     }
     lastUnlogged = unlogged;
     unlogged = 0;
-    lines = 0;
   }
 
-  /** A slice was obeyed whole: what was refused is no longer sent. */
+  /** A slice was obeyed whole: what could not be verified is no longer sent, or can be now. */
   public synchronized void sliceObeyed() {
+    known.removeAll(unverified);
+    unverified.clear();
     if (known.size() >= MAX_KNOWN) {
       known.clear();
     }

@@ -114,7 +114,7 @@ public final class Releases implements AutoCloseable {
     try {
       obeyEach(assignments);
     } finally {
-      check.refusals().answerEnded();
+      check.refusals().answerEnded(assignments.next() == null);
     }
     if (allVerified && assignments.next() == null) {
       check.retain(List.copyOf(grants));
@@ -135,7 +135,7 @@ public final class Releases implements AutoCloseable {
           obey(entry, entry.grant(), grant.get());
         }
       } catch (WireException e) {
-        check.refusals().refused(claimed(entry.grant()) + ": " + ErrorMessage.of(e));
+        check.refusals().unverified(claimed(entry.grant()) + ": " + ErrorMessage.of(e));
         allVerified = false;
       }
     }

@@ -60,7 +60,7 @@ public final class NodeTrackerLink implements AutoCloseable {
     conversation.changed();
   }
 
-  /** Whether the last exchange with the tracker succeeded. */
+  /** Whether a poll was answered, and none has failed on the network since. */
   public boolean isConnected() {
     return conversation.isConnected();
   }

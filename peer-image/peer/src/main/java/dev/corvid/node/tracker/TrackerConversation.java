@@ -22,6 +22,7 @@ import java.util.random.RandomGenerator;
  */
 final class TrackerConversation {
   static final Duration FIGURES_APART = Duration.ofSeconds(10);
+  static final Duration LASTING = Duration.ofSeconds(10);
   private static final Backoff RETRIES =
       Backoff.doubling(Duration.ofMillis(400), Duration.ofSeconds(5));
 
@@ -30,7 +31,8 @@ final class TrackerConversation {
   private final RandomGenerator random;
   private int failedPolls;
   private int failedReports;
-  private boolean continued; // a second poll of the session was answered
+  private boolean opened;
+  private long openedAt;
   private boolean hasChanges;
   private long figuresDue;
   private boolean connected;
@@ -72,12 +74,14 @@ final class TrackerConversation {
    * @param obeyed whether all of the slice was, up to this answer's end
    */
   Duration answered(NodePoll poll, NodeAssignments answer, boolean obeyed) {
-    session.answered(answer, obeyed);
+    if (!session.answered(answer, obeyed)) {
+      return sessionLost();
+    }
     connected = true;
     if (poll.full()) {
+      opened = true;
+      openedAt = nanoTime.getAsLong();
       changed(); // what changed while it was under way
-    } else {
-      continued = true;
     }
     if (answer.next() != null) {
       return Duration.ZERO;
@@ -86,7 +90,7 @@ final class TrackerConversation {
       failedPolls++;
       return pause(failedPolls);
     }
-    if (continued) {
+    if (hasLasted()) {
       failedPolls = 0;
     }
     return Duration.ZERO;
@@ -113,11 +117,14 @@ final class TrackerConversation {
 
   /** Another one begins at once, or after a pause that grows if the tracker keeps forgetting it. */
   private Duration sessionLost() {
-    if (!continued) {
-      failedPolls++;
-    }
-    continued = false;
+    failedPolls = hasLasted() ? 0 : failedPolls + 1;
+    opened = false;
     return pause(failedPolls);
+  }
+
+  /** Two pods that poll as one node end each other's sessions soon after they began. */
+  private boolean hasLasted() {
+    return opened && nanoTime.getAsLong() - openedAt >= LASTING.toNanos();
   }
 
   /**
@@ -185,7 +192,7 @@ final class TrackerConversation {
   void restart() {
     session.restart();
     connected = false;
-    continued = false;
+    opened = false;
   }
 
   private Duration pause(int failures) {

@@ -71,19 +71,21 @@ final class TrackerSession {
    * The poll under way was answered.
    *
    * @param obeyed whether all of the slice was, up to this answer's end
+   * @return false when its session is over
    */
-  void answered(NodeAssignments answer, boolean obeyed) {
+  boolean answered(NodeAssignments answer, boolean obeyed) {
     NodePoll asked = pollEnded();
     if (asked == null) {
-      return;
+      return false;
     }
     if (asked.full()) {
       state = state.opened();
       delta.reset(asked.reports());
     } else if (!isIn(asked.session())) {
-      return; // a report found meanwhile that the session is over
+      return false; // a report found meanwhile that the session is over
     }
     state = state.answered(answer, asked.from() == null, obeyed);
+    return true;
   }
 
   /** The poll under way failed, or was given up. */
