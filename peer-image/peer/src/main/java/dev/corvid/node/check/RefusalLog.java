@@ -48,6 +48,11 @@ public final class RefusalLog {
     }
   }
 
+  /** The first answer of a slice came: an earlier one may have been cut off. */
+  public synchronized void sliceBegins() {
+    unlogged = 0;
+  }
+
   /**
    * An answer was processed to its end.
    *

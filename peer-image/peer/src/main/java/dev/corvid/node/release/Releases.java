@@ -109,6 +109,7 @@ public final class Releases implements AutoCloseable {
       named.clear();
       grants.clear();
       allVerified = true;
+      check.refusals().sliceBegins();
     }
     node.swarm().zone(assignments.zone());
     try {
