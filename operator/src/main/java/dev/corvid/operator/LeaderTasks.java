@@ -63,7 +63,7 @@ final class LeaderTasks implements AutoCloseable {
     this.sweep = new RetryingTask("the sweep", this::sweep, SWEEP_PERIOD);
   }
 
-  /** Waits for nothing: whoever calls it renews the lease, and lets releases be reconciled. */
+  /** Returns at once: the calling thread renews the lease, and then lets releases be reconciled. */
   void start() {
     link.start(controller.watch().uids());
     labels.start();

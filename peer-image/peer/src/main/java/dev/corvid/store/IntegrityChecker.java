@@ -33,7 +33,7 @@ public final class IntegrityChecker {
   private final Duration interval;
   private final Clock clock;
 
-  /** Runs a task while nobody else changes the release. */
+  /** Runs a task while no other thread changes the release. */
   interface ReleaseLock {
     <T> T locked(StoreExecutors.Task<T> task) throws IOException;
   }

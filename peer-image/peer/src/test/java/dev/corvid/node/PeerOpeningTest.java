@@ -32,7 +32,7 @@ class PeerOpeningTest {
   /** The process may end only later, and with it what was opened. */
   @Test
   void whatWasOpenedIsClosedWhenThePortIsTaken() throws Exception {
-    // An address of its own, so that nobody takes the port while it is free.
+    // An address of its own, so that no other process takes the port while it is free.
     var own = InetAddress.ofLiteral("127.77.0.2");
     InetSocketAddress http;
     try (var free = new ServerSocket(0, 1, own)) {

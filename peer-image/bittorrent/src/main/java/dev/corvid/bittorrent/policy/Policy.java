@@ -147,8 +147,8 @@ public final class Policy {
   }
 
   /**
-   * Whether the peer has every piece, and is of use to no other one: the seeder on this machine is
-   * known as such by its connection.
+   * Whether the connection is of no use once this side is complete: the peer has every piece. One
+   * on this machine stays connected, because {@link SharedUplink} depends on it.
    */
   public boolean lacksNothing(int peer) {
     var n = peer(peer);
@@ -223,7 +223,7 @@ public final class Policy {
     choker.done(n, piece, now);
   }
 
-  /** Uploads are limited: that divides them, and not the link that this machine shares. */
+  /** Uploads are limited: the limit bounds this side, and the shared link does not. */
   public void uploadsLimited() {
     sharedUplink.end();
   }

@@ -8,10 +8,12 @@ import java.util.List;
  * machines together have every piece.
  *
  * <pre>
- * waiting      -- a whole neighbour on this machine           --> holding back
- * holding back -- every piece is elsewhere, or there is a limit --> over
- * holding back -- the neighbour leaves                        --> waiting
- * holding back -- others ask, and no piece comes out for {@value #STALLED_SECONDS} s --> over: they may not reach the seeder
+ * waiting      -- a whole neighbour on this machine --> holding back
+ * holding back -- that neighbour leaves             --> waiting
+ * both         -- every piece is elsewhere          --> over
+ * both         -- uploads are limited               --> over
+ * holding back -- others ask, and no first copy comes out for {@value #STALLED_SECONDS} s: they may
+ *                 not reach the seeder              --> over
  * </pre>
  */
 final class SharedUplink {
@@ -32,12 +34,12 @@ final class SharedUplink {
     this.neighbours = neighbours;
   }
 
-  /** The first copy of a piece is elsewhere, or somebody asks while nobody else does. */
+  /** Restarts the time without progress: a first copy is elsewhere, or the first peer asks. */
   void progress(long now) {
     progressAt = now;
   }
 
-  /** From now on everybody is served. */
+  /** From now on every peer is served. */
   void end() {
     over = true;
   }

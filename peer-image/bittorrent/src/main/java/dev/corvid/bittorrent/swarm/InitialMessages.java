@@ -61,7 +61,7 @@ record InitialMessages(
 
   /**
    * Where this side is. Bytes between two processes of a machine count against the limits, too: one
-   * whose uploads are limited keeps its machine to itself, so that nobody takes more of them.
+   * whose uploads are limited does not send its machine, so that no peer takes more of them.
    */
   Location location() {
     var zone = torrent.swarm().zone().get();

@@ -142,7 +142,7 @@ public final class Releases implements AutoCloseable {
     }
   }
 
-  /** What a grant says of itself that may be signed by nobody. */
+  /** What a grant claims whose signature was not verified. */
   private static String claimed(SignedGrant signed) {
     try {
       Grant grant = signed.unverified();

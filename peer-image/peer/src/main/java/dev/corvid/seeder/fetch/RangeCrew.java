@@ -133,7 +133,7 @@ final class RangeCrew {
   /**
    * Nanoseconds that others wait for an answer: longer where each takes long.
    *
-   * @param patience when nobody else could bring it
+   * @param patience when no other connection could fetch it
    */
   long patienceBesideFree(Duration patience) {
     long most = patience.toNanos();

@@ -15,7 +15,7 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The further connections of one transfer: each takes the next range that nobody has, up to a
+ * The further connections of one transfer: each takes the next range that none has taken, up to a
  * window ahead of the byte whose turn it is. {@link AheadPhase} has who reads what.
  *
  * <pre>

@@ -109,7 +109,7 @@ class RangeGrowthTest {
     exchange.getResponseBody().flush();
     await(judged);
     exchange.getResponseBody().write(CONTENT, FIRST_BYTES, SIZE - FIRST_BYTES);
-    whole.incrementAndGet(); // what nobody reads would not be written so far
+    whole.incrementAndGet(); // a body that is not read would not be written to its end
   }
 
   private static void await(CountDownLatch latch) throws IOException {

@@ -238,7 +238,7 @@ class RangeRecoveryTest {
         .isLessThanOrEqualTo(CONTENT.length + RANGE);
   }
 
-  /** The ring beside the unpacked files is nobody's then, so the transfer begins again. */
+  /** The ring beside the unpacked files has no owner then, so the transfer begins again. */
   @Test
   void aSeederThatIsKilledBesideItsRingBeginsAgain() throws Exception {
     byte[] archive = Archives.noisyTar(CONTENT.length);

@@ -67,7 +67,7 @@ class RangeTrialsTest {
       exchange.getResponseBody().write(CONTENT, 0, SIZE / 2);
       awaitUnchecked(asked);
       exchange.getResponseBody().write(CONTENT, SIZE / 2, SIZE / 2);
-      whole.incrementAndGet(); // what nobody reads would not be written so far
+      whole.incrementAndGet(); // a body that is not read would not be written to its end
       return;
     }
     ranged.incrementAndGet();
